@@ -1,0 +1,102 @@
+"""The verbs that decide: `star`, `unstar`, `read`, `unread`, `later`, `skip`, `tag`, `note`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from paperreader.cli.arguments import DATA_AFTER_FIRST
+from paperreader.cli.opening import library_of
+from paperreader.cli.output import print_json
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.errors import UsageError
+from paperreader.services.library import Library
+from paperreader.services.searching import find_keys
+from paperreader.services.triage import Triage
+
+
+def _verb(name: str, decision: Decision, summary: str) -> click.Command:
+    """A verb that makes one decision about papers named by IDs or found by a query."""
+
+    @click.command(name, context_settings=DATA_AFTER_FIRST, help=summary)
+    @click.option("--query", help="Every paper that this query finds, instead of IDs.")
+    @click.option("--dry-run", is_flag=True, help="With --query: only say how many papers would change.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    @click.argument("papers", metavar="[ID]...", nargs=-1)
+    @click.pass_context
+    def command(ctx: click.Context, query: str | None, dry_run: bool, as_json: bool, papers: tuple[str, ...]) -> None:
+        if bool(papers) == (query is not None):
+            raise UsageError(f"{name} wants the IDs of papers or --query, one of the two")
+        if dry_run and query is None:
+            raise UsageError("--dry-run goes with --query")
+        with library_of(ctx) as library:
+            keys = (
+                find_keys(library, query)
+                if query is not None
+                else list(dict.fromkeys(library.resolve(paper) for paper in papers))
+            )
+            changed = _would_change(library, keys, decision) if dry_run else _decide(library, name, keys, decision)
+        _report(changed, as_json=as_json, dry_run=dry_run)
+
+    return command
+
+
+star_command = _verb("star", SetStar(True), "Star papers.")
+unstar_command = _verb("unstar", SetStar(False), "Take the stars off papers.")
+read_command = _verb("read", SetStatus(ReadingStatus.READ), "Mark papers as read.")
+unread_command = _verb("unread", SetStatus(ReadingStatus.UNREAD), "Mark papers as unread.")
+later_command = _verb("later", SetStatus(ReadingStatus.LATER), "Keep papers for later.")
+skip_command = _verb("skip", SetStatus(ReadingStatus.SKIPPED), "Skip papers.")
+
+
+@click.command("tag", context_settings=DATA_AFTER_FIRST)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.argument("paper", metavar="ID")
+@click.argument("tags", metavar="+TAG|-TAG...", nargs=-1, required=True)
+@click.pass_context
+def tag_command(ctx: click.Context, as_json: bool, paper: str, tags: tuple[str, ...]) -> None:
+    """Add and remove tags of a paper: tag ID +to-cite -draft."""
+    add = make_tags(tag[1:] for tag in tags if tag.startswith("+"))
+    remove = make_tags(tag[1:] for tag in tags if tag.startswith("-"))
+    if len(add) + len(remove) < len(set(tags)):
+        raise UsageError("every tag begins with + (add it) or - (remove it) and has a name, as in +to-cite")
+    with library_of(ctx) as library:
+        changed = _decide(library, "tag", [library.resolve(paper)], EditTags(add - remove, remove))
+    _report(changed, as_json=as_json)
+
+
+@click.command("note", context_settings=DATA_AFTER_FIRST)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.argument("paper", metavar="ID")
+@click.argument("text", nargs=-1, required=True)
+@click.pass_context
+def note_command(ctx: click.Context, as_json: bool, paper: str, text: tuple[str, ...]) -> None:
+    """Write the note of a paper; an empty TEXT removes it."""
+    note = make_note(" ".join(text))
+    with library_of(ctx) as library:
+        changed = _decide(library, "note", [library.resolve(paper)], SetNote(note))
+    _report(changed, as_json=as_json)
+
+
+def _decide(library: Library, name: str, keys: Sequence[PaperKey], decision: Decision) -> int:
+    """Make a decision as one action; how many papers it changed."""
+    action = library.reading.finish(Triage(library).decide(name, keys, decision))
+    return len(action.changes)
+
+
+def _would_change(library: Library, keys: Sequence[PaperKey], decision: Decision) -> int:
+    states = (library.state(key) for key in keys)
+    moment = library.reading.now()
+    return sum(
+        replace(apply(state, decision, moment), decided_at=None) != replace(state, decided_at=None) for state in states
+    )
+
+
+def _report(changed: int, *, as_json: bool, dry_run: bool = False) -> None:
+    if as_json:
+        print_json({"changed": changed} | ({"dry_run": True} if dry_run else {}))
+    else:
+        papers = f"{changed} paper{'' if changed == 1 else 's'}"
+        click.echo(f"{papers} would change" if dry_run else f"{papers} changed")

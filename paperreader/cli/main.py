@@ -1,0 +1,59 @@
+"""The way into the program: the reader at once, every other verb by way of click; and how errors reach the user."""
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from paperreader.errors import PaperReaderError
+
+
+def run() -> NoReturn:
+    """Run the command line; every error is one line on stderr."""
+    _print_anything()
+    sys.exit(_status(sys.argv[1:]))
+
+
+def _status(arguments: Sequence[str]) -> int:
+    """The exit status of a command."""
+    try:
+        if list(arguments) in ([], ["sample"]):
+            # Who opens the reader need not wait for the parser of arguments that are not there (40 ms), nor for the
+            # collector to look for garbage among what is only being loaded (40 ms): the reader turns it on again.
+            gc.disable()
+            from paperreader.cli.reader import open_reader
+
+            return open_reader(None, sample=bool(arguments))
+        from paperreader.cli.verbs import run_verb
+
+        status = run_verb(arguments)
+        sys.stdout.flush()
+    except PaperReaderError as error:
+        return complain(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone; stdout must not complain once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:
+        if os.environ.get("PAPERREADER_DEBUG"):
+            raise
+        return complain(f"unexpected {type(error).__name__}: {error}; PAPERREADER_DEBUG=1 shows where", 1)
+    return status
+
+
+def complain(message: str, status: int) -> int:
+    """Say in one line on stderr what is wrong; the exit status."""
+    from paperreader.domain.text import clean_line
+
+    print(f"paperreader: {clean_line(message)}", file=sys.stderr)
+    return status
+
+
+def _print_anything() -> None:
+    """Print what the terminal's encoding lacks as `?` instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,102 @@
+"""What verbs print: JSON as one UTF-8 document, tables in the terminal's width."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import click
+
+from paperreader.domain.entry import Entry
+from paperreader.domain.listing import DateCount
+
+
+def print_json(value: Any) -> None:
+    """Print a value as one JSON document, in UTF-8 whatever the terminal speaks; each item of a list on a line."""
+    # The encoder in C does not indent, and one in Python would be what a script waits for.
+    if isinstance(value, list):
+        text = f"[{','.join(f'{chr(10)}{json.dumps(item, ensure_ascii=False)}' for item in value)}\n]\n"
+    else:
+        text = json.dumps(value, ensure_ascii=False) + "\n"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode(errors="replace"))
+    sys.stdout.buffer.flush()
+
+
+def print_table(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Print rows in columns, those of `right` aligned to the right; on a terminal the last is cut to the width."""
+    from rich.cells import cell_len, set_cell_size  # 15 ms that only tables need
+
+    lines = [list(row) for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in lines:
+        cells = [
+            cell.rjust(width) if index in right else cell + " " * (width - cell_len(cell))
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        text = "  ".join(cells).rstrip()
+        if limit and cell_len(text) > limit:
+            text = set_cell_size(text, limit - 1).rstrip() + "…"
+        click.echo(text)
+
+
+def remark(text: str) -> None:
+    """Print a line for people, beside the result."""
+    click.echo(text, err=True)
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """A paper as `list` and `show` give it; what is not known is null."""
+    paper, state = entry.paper, entry.state
+    return {
+        "key": paper.key,
+        "ids": list(paper.identifiers),
+        "title": paper.title,
+        "abstract": paper.abstract or None,
+        "authors": list(paper.authors) if paper.authors is not None else None,
+        "published": iso(paper.published),
+        "status": state.status.value,
+        "starred": state.starred,
+        "tags": list(state.tags),
+        "note": state.note or None,
+        "decided_at": iso(state.decided_at),
+        "listings": [
+            {
+                "feed": listed.listing.feed,
+                "date": iso(listed.listing.date),
+                "date_guessed": listed.listing.guessed,
+                "rank": listed.rank,
+                "upvotes": listed.upvotes,
+                "comments": listed.comments,
+            }
+            for listed in entry.listed
+        ],
+        "links": paper.links(),
+    }
+
+
+def date_json(count: DateCount) -> dict[str, Any]:
+    """A date as `dates` gives it."""
+    return {
+        "date": iso(count.date),
+        "date_guessed": count.guessed,
+        "papers": count.papers,
+        "unread": count.unread,
+        "starred": count.starred,
+        "feeds": list(count.feeds),
+    }
+
+
+def guessed_date(day: date | None, guessed: bool) -> str:
+    """An ISO date, with a question mark while its year is a guess."""
+    return f"{day.isoformat()}{'?' if guessed else ''}" if day else "-"
+
+
+def iso(value: date | None) -> str | None:
+    """A date, or a time in UTC, as JSON has it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return value.isoformat() if value else None

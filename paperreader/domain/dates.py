@@ -1,0 +1,83 @@
+"""Listing dates: reading them without a year, and writing them for people.
+
+Day and month names are English whatever the locale, because the feeds' are, and because exports must not depend on
+the machine that wrote them.
+"""
+
+import re
+from datetime import date
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTH_DAY = re.compile(rf"({'|'.join(MONTHS)}) ([1-9]|[12]\d|3[01])")
+_MONTH_DAY_YEAR = re.compile(rf"({'|'.join(MONTHS)}) ([1-9]|[12]\d|3[01]), (\d{{4}})")
+
+
+def parse_month_day(text: str) -> tuple[int, int] | None:
+    """The month and day of a date without a year, `Mar 14`, if the text is one."""
+    match = _MONTH_DAY.fullmatch(text)
+    if match is None:
+        return None
+    month, day = MONTHS.index(match[1]) + 1, int(match[2])
+    return (month, day) if _make(2024, month, day) else None  # 2024 is a leap year: 29 Feb is a date
+
+
+def parse_month_day_year(text: str) -> date | None:
+    """The date that `Mar 14, 2025` names, if the text is one."""
+    match = _MONTH_DAY_YEAR.fullmatch(text)
+    return _make(int(match[3]), MONTHS.index(match[1]) + 1, int(match[2])) if match else None
+
+
+def parse_iso(text: str) -> date | None:
+    """The date that `2025-03-14` names, if the text is one."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def latest_on_or_before(month: int, day: int, reference: date) -> date:
+    """The latest such day of the year that is not after the reference day (29 Feb: in the latest leap year)."""
+    for year in range(reference.year, reference.year - 9, -1):
+        candidate = _make(year, month, day)
+        if candidate and candidate <= reference:
+            return candidate
+    raise ValueError(f"no such date: month {month}, day {day}")
+
+
+def in_year(month: int, day: int, year: int) -> date | None:
+    """That day of that year, or None for a 29 Feb of a common year."""
+    return _make(year, month, day)
+
+
+def long_date(day: date) -> str:
+    """`Fri 14 Mar 2025`."""
+    return f"{_DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """`Fri 14 Mar`."""
+    return f"{_DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+
+
+def day_label(day: date) -> str:
+    """`Fri 14`."""
+    return f"{_DAYS[day.weekday()]} {day.day:>2}"
+
+
+def month_label(day: date) -> str:
+    """`March 2025`."""
+    return f"{_LONG_MONTHS[day.month - 1]} {day.year}"
+
+
+def _make(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

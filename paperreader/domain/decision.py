@@ -1,0 +1,53 @@
+"""The decisions that change a reading state."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from paperreader.domain.reading import ReadingState, ReadingStatus
+from paperreader.domain.text import Safe
+
+
+@dataclass(frozen=True, slots=True)
+class SetStar:
+    """Put a star on a paper, or take it off."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus:
+    """Set a paper's reading status."""
+
+    status: ReadingStatus
+
+
+@dataclass(frozen=True, slots=True)
+class EditTags:
+    """Add tags to a paper and remove others: set operations, so that two windows' edits merge."""
+
+    add: frozenset[Safe] = frozenset()
+    remove: frozenset[Safe] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SetNote:
+    """Replace a paper's note; an empty text removes it."""
+
+    text: Safe
+
+
+Decision = SetStar | SetStatus | EditTags | SetNote
+
+
+def apply(state: ReadingState, decision: Decision, at: datetime, listed_on: date | None = None) -> ReadingState:
+    """The state after a decision made `at` a time in the list of a date; the same object where nothing changes."""
+    match decision:
+        case SetStar(on):
+            changed = replace(state, starred=on)
+        case SetStatus(status):
+            changed = replace(state, status=status)
+        case EditTags(add, remove):
+            changed = replace(state, tags=tuple(sorted((set(state.tags) | add) - remove)))
+        case SetNote(text):
+            changed = replace(state, note=text)
+    return state if changed == state else replace(changed, decided_at=at, decided_in=listed_on)

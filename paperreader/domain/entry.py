@@ -1,0 +1,37 @@
+"""An entry: a paper together with its places in listings and what the user decided about it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from paperreader.domain.listing import ListedPaper
+from paperreader.domain.paper import Paper
+from paperreader.domain.reading import ReadingState
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper, where it was listed (newest date first), and its reading state."""
+
+    paper: Paper
+    listed: tuple[ListedPaper, ...]
+    state: ReadingState
+
+    @property
+    def newest(self) -> ListedPaper | None:
+        """The paper's place in its newest listing, if it is in any."""
+        return self.listed[0] if self.listed else None
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The dates that listed the paper, newest first, once each."""
+        return tuple(dict.fromkeys(listed.listing.date for listed in self.listed))
+
+    @property
+    def upvotes(self) -> int | None:
+        """The largest count of upvotes that any listing gave."""
+        return max((listed.upvotes for listed in self.listed if listed.upvotes is not None), default=None)
+
+    def decided_before(self, day: date | None) -> date | None:
+        """The earlier date in whose list this paper was decided, if the list of `day` brings it back."""
+        earlier = self.state.decided_in
+        return earlier if day and earlier and earlier < day and not self.state.is_unread else None

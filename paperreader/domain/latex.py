@@ -1,0 +1,87 @@
+r"""LaTeX left over in abstracts, made readable where its meaning is certain; everything else stays as it is.
+
+Certain are commands that stand for one character (`\alpha`, `\times`, `\%`), accents (`M\'elange`), commands that only
+set type (`\textbf{…}`), TeX quotes, and dollar signs around what holds a command, a sub- or superscript or no blank.
+A dollar sign before an amount (`$100K`) is money. Braces that do not balance are left alone.
+"""
+
+import re
+import unicodedata
+
+from paperreader.domain.text import Safe
+
+_GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "final_sigma",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
+_COMMANDS = {name: chr(0x3B1 + offset) for offset, name in enumerate(_GREEK)}
+_COMMANDS |= {name.capitalize(): chr(0x391 + offset) for offset, name in enumerate(_GREEK)}
+_COMMANDS |= {
+    "times": "×", "cdot": "·", "pm": "±", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠", "approx": "≈",
+    "sim": "∼", "infty": "∞", "rightarrow": "→", "to": "→", "leftarrow": "←", "in": "∈", "subset": "⊂", "cup": "∪",
+    "cap": "∩", "sum": "∑", "prod": "∏", "partial": "∂", "nabla": "∇", "ell": "ℓ", "ldots": "…", "dots": "…",
+    "log": "log", "exp": "exp", "max": "max", "min": "min", "varepsilon": "ε", "varphi": "φ", "ll": "≪", "gg": "≫",
+    "textbackslash": "\\", "propto": "∝", "equiv": "≡", "forall": "∀", "exists": "∃", "mid": "|", "star": "⋆",
+}  # fmt: skip
+_ACCENTS = {
+    "'": "\u0301",
+    "`": "\u0300",
+    "^": "\u0302",
+    '"': "\u0308",
+    "~": "\u0303",
+    "=": "\u0304",
+    ".": "\u0307",
+}
+_TYPE = "textbf|textit|textsc|texttt|textrm|text|emph|mathrm|mathbf|mathit|mathcal|mathbb|url|operatorname"
+
+_TYPESET = re.compile(rf"\\(?:{_TYPE})\{{([^{{}}\\$]*)\}}")
+_ACCENT = re.compile(r"""\\(['`^"~=.])(?:\{([A-Za-z])\}|([A-Za-z]))""")
+_COMMAND = re.compile(r"\\([A-Za-z]+)(?![A-Za-z])")
+_ESCAPED = re.compile(r"\\([%&#_])")
+_MATH = re.compile(r"\$([^$\n]{1,200})\$")
+_QUOTES = re.compile(r"``(.*?)''")
+
+
+def readable(text: Safe) -> Safe:
+    """The text with LaTeX replaced where its meaning is certain."""
+    if "\\" not in text and "$" not in text and "``" not in text:
+        return text
+    shown = _MATH.sub(_without_dollars, text)
+    shown = _ACCENT.sub(_accented, shown)
+    shown = _TYPESET.sub(r"\1", shown)
+    shown = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[0]), shown)
+    shown = _QUOTES.sub("\u201c\\1\u201d", _ESCAPED.sub(r"\1", shown))
+    return Safe(shown)
+
+
+def _without_dollars(match: re.Match[str]) -> str:
+    inside = match[1]
+    is_math = re.search(r"[\\^_]", inside) or " " not in inside
+    return inside if is_math and inside == inside.strip() and not inside.startswith(",") else match[0]
+
+
+def _accented(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", (match[2] or match[3]) + _ACCENTS[match[1]])

@@ -1,0 +1,64 @@
+"""What the user decided about a paper."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from paperreader.domain.text import Safe, clean_block, clean_line
+
+MAX_TAG = 50
+"""Characters of a tag."""
+MAX_NOTE = 20_000
+"""Characters of a note."""
+
+
+class ReadingStatus(StrEnum):
+    """How far a paper has come with its reader."""
+
+    UNREAD = "unread"
+    LATER = "later"
+    READ = "read"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingState:
+    """What is decided about one paper; `decided_at` (UTC) and `decided_in` (the list's date) are of the last change."""
+
+    status: ReadingStatus = ReadingStatus.UNREAD
+    starred: bool = False
+    tags: tuple[Safe, ...] = ()
+    note: Safe = Safe("")
+    decided_at: datetime | None = None
+    decided_in: date | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the paper still waits for a decision."""
+        return self.status is ReadingStatus.UNREAD
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the user put something into it that must outlive the catalogue: a star, tags or a note."""
+        return self.starred or bool(self.tags) or bool(self.note)
+
+
+UNDECIDED = ReadingState()
+"""The state of a paper nothing was decided about."""
+
+
+def make_tag(text: str) -> Safe:
+    """A tag as it is stored: cleaned, in lower case, blanks as hyphens, so that `tag:` can name it; may be empty."""
+    words = clean_line(text.lstrip("#+ "), MAX_TAG).casefold().replace(",", " ").replace('"', " ").split()
+    return Safe("-".join(words))
+
+
+def make_tags(texts: Iterable[str]) -> frozenset[Safe]:
+    """The tags that texts stand for, without the empty ones."""
+    return frozenset(tag for tag in map(make_tag, texts) if tag)
+
+
+def make_note(text: str) -> Safe:
+    """A note as it is stored: cleaned, at most `MAX_NOTE` characters."""
+    return clean_block(text, MAX_NOTE)

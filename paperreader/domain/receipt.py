@@ -1,0 +1,67 @@
+"""What an import came to, file by file: every line of the input is accounted for."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from paperreader.domain.parsed import Problem
+
+
+class Outcome(IntEnum):
+    """The exit status that an outcome has in the shell."""
+
+    DONE = 0
+    FAILED = 1
+    INCOMPLETE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of papers: `listed = new + known`, and `updated` is the part of `known` whose text or figures changed."""
+
+    listed: int = 0
+    new: int = 0
+    known: int = 0
+    updated: int = 0
+    problems: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    def items(self) -> Iterator[tuple[str, int]]:
+        """Name and count of each figure."""
+        return ((name, getattr(self, name)) for name in self.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReceipt:
+    """What importing one file came to; `format` is None where it could not be read."""
+
+    path: str
+    format: str | None = None
+    date: datetime.date | None = None
+    date_guessed: bool = False
+    figures: Figures = Figures()
+    problems: tuple[Problem, ...] = ()
+    quarantine: str | None = None
+    """The file that holds the odd lines, verbatim."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReceipt:
+    """What an import came to."""
+
+    files: tuple[FileReceipt, ...]
+
+    @property
+    def totals(self) -> Figures:
+        """The figures of all files together."""
+        return sum((receipt.figures for receipt in self.files), Figures())
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether all was read, something was set aside, or nothing could be read."""
+        if not any(receipt.format for receipt in self.files):
+            return Outcome.FAILED
+        return Outcome.INCOMPLETE if self.totals.problems else Outcome.DONE

@@ -1,0 +1,160 @@
+"""The one boundary that text from outside passes before it is shown, stored as a tag or note, or written to a file.
+
+A terminal obeys what it is sent: a title that holds an escape sequence can clear the screen, set the clipboard or
+make the terminal type. `clean_line` and `clean_block` keep what can be read and drop what can only act:
+
+* escape sequences of ECMA-48 (CSI, OSC, DCS, SOS, PM, APC; 7-bit and C1; unterminated ones lose their introducer only,
+  so that the rest of the line stays readable), all other C0 and C1 controls and DEL;
+* what reorders or hides text: bidi controls, zero-width characters, soft hyphens, fillers, tag characters;
+* floods: more than `MAX_MARKS` combining marks on one character, and lines beyond a limit;
+* what has no meaning in exchange: private use, unassigned code points and lone surrogates become U+FFFD.
+
+Text that went through is a `Safe`, which is what the widgets accept. Cleaning twice changes nothing.
+"""
+
+import re
+import unicodedata
+
+MAX_LINE = 1_000
+"""Characters of a cleaned line (a title, a name); the longest title known has fewer than 400."""
+MAX_BLOCK = 100_000
+"""Characters of a cleaned block (an abstract, a note); the longest abstract known has 3,488."""
+MAX_MARKS = 4
+"""Combining marks kept on one character; Vietnamese and pointed Hebrew need three."""
+
+
+class Safe(str):
+    """Text that cannot act on a terminal: it went through `clean_line` or `clean_block`."""
+
+    __slots__ = ()
+
+
+_STRING_INTRODUCER = "(?:\x1b[]PX^_]|[\x90\x98\x9d\x9e\x9f])"
+_ESCAPES = re.compile(
+    f"{_STRING_INTRODUCER}[^\x1b\x07\x9c\n]*(?:\x1b\\\\|\x9c|\x07)"  # a whole OSC, DCS, SOS, PM or APC
+    f"|{_STRING_INTRODUCER}"  # one that never ends
+    "|(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI
+    "|\x1b[ -/]*[0-~]?"  # the two-byte sequences, and a lone ESC
+)
+_NEWLINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_JOINER = re.compile("[\u200c\u200d]+")
+_PRESENTATION = re.compile("[\ufe0e\ufe0f]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_BLANKS = re.compile(r"[^\S\n]+")
+_ALL_BLANKS = re.compile(r"\s+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def clean_line(text: str, limit: int = MAX_LINE) -> Safe:
+    """Text as one harmless line of at most `limit` characters, its runs of white space folded to single blanks."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return Safe(" ".join(text.split()))
+    # Cut before the work, with room for what cleaning removes: a line of 10 MB must not cost more than one of 10 kB.
+    cleaned = _clean(text[: 4 * limit + 64])
+    return Safe(_cap(_ALL_BLANKS.sub(" ", cleaned).strip(), limit))
+
+
+def clean_block(text: str, limit: int = MAX_BLOCK) -> Safe:
+    """Text as harmless lines of at most `limit` characters in all; single blank lines between paragraphs stay."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return Safe(" ".join(text.split()))
+    cleaned = _clean(text[: 2 * limit + 64])
+    lines = (line.strip() for line in _BLANKS.sub(" ", cleaned).split("\n"))
+    return Safe(_cap(_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip(), limit))
+
+
+def reduce_cells(text: Safe) -> Safe:
+    """The text with every character as wide as all terminals agree on, for rows whose columns must align.
+
+    Joined emoji keep their first member, skin tones and presentation selectors go, flags become their letters.
+    """
+    if text.isascii():
+        return text
+    text = Safe(re.sub("\u200d.", "", text))
+    text = Safe(re.sub("[\u200c\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]", "", text))
+    return Safe(re.sub("[\U0001f1e6-\U0001f1ff]", lambda match: chr(ord(match[0]) - 0x1F1E6 + 0x41), text))
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, cut to `limit` characters with an ellipsis when it is longer."""
+    return _cap(text, limit)
+
+
+def _clean(text: str) -> str:
+    if _SURROGATES.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = _NEWLINES.sub("\n", text)
+    text = _ESCAPES.sub("", text)
+    text = _CONTROLS.sub("", text.replace("\t", " "))
+    if text.isascii():
+        return text
+    text = _HIDDEN.sub("", text)
+    text = _JOINER.sub(_keep_joiner, text)
+    text = _PRESENTATION.sub(_keep_presentation, text)
+    text = unicodedata.normalize("NFC", text)
+    return _limit_marks(_replace_meaningless(text))
+
+
+def _keep_joiner(match: re.Match[str]) -> str:
+    """A joiner between emoji, or between letters of a script that needs it; else nothing."""
+    text, start, end = match.string, match.start(), match.end()
+    if start == 0 or end == len(text):
+        return ""
+    before, after = text[start - 1], text[end]
+    if before in "\ufe0e\ufe0f" and start > 1:
+        before = text[start - 2]
+    joiner = match[0][0]
+    if joiner == "\u200d" and _is_pictograph(before) and _is_pictograph(after):
+        return joiner
+    return joiner if _is_joining_letter(before) and _is_joining_letter(after) else ""
+
+
+def _keep_presentation(match: re.Match[str]) -> str:
+    """A text or emoji presentation selector behind a sign that has both forms; else nothing."""
+    start = match.start()
+    if start == 0:
+        return ""
+    before = match.string[start - 1]
+    return match[0][0] if before in "#*0123456789" or _is_pictograph(before) else ""
+
+
+def _is_pictograph(character: str) -> bool:
+    # Skin tones are modifier symbols (Sk); arrows and the like that have an emoji form are Sm.
+    return ord(character) > 0x2000 and unicodedata.category(character) in ("So", "Sk", "Sm")
+
+
+def _is_joining_letter(character: str) -> bool:
+    """Whether a joiner can change how this letter is drawn: Arabic to the Indic scripts, Mongolian, Khmer."""
+    code = ord(character)
+    return 0x0600 <= code <= 0x0DFF or 0x1780 <= code <= 0x18AF or 0x0F00 <= code <= 0x109F
+
+
+def _replace_meaningless(text: str) -> str:
+    category = unicodedata.category
+    if all(category(character) not in ("Co", "Cn", "Cs") for character in set(text)):
+        return text
+    return "".join("\ufffd" if category(c) in ("Co", "Cn", "Cs") else c for c in text)
+
+
+def _limit_marks(text: str) -> str:
+    if not any(unicodedata.combining(character) for character in set(text)):
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks <= MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _cap(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    # Not in the middle of a joined emoji: what is left must be what a second cleaning leaves.
+    return text[: max(0, limit - 1)].rstrip(" \n\u200c\u200d\ufe0e\ufe0f") + "…"

@@ -1,0 +1,108 @@
+"""Markdown (CommonMark) that says exactly what the papers say.
+
+Everything that did not come from this module is escaped, so that a title full of signs is a title and nothing else;
+web addresses in running text become autolinks, which keep them whole. A heading a date, below it a heading a paper.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+from paperreader.domain.dates import long_date
+from paperreader.domain.entry import Entry
+from paperreader.domain.paper import safe_url, url_spans
+from paperreader.exporting.base import sign
+
+_SIGNS = re.compile(r"[\\`*_\[\]<>#|~&$!]")
+_LINE_START = re.compile(r"^(?:[-+=]|(?P<number>\d{1,9})(?P<dot>[.)]))", re.MULTILINE)
+
+
+class MarkdownExporter:
+    """The exporter to Markdown."""
+
+    format = "markdown"
+
+    def export(self, entries: Iterable[Entry]) -> str:
+        """Papers under the date of their newest listing, newest first, in the order of their ranks."""
+        ordered = sorted(entries, key=_order)
+        parts = [f"# Papers\n\n{len(ordered)} paper{'' if len(ordered) == 1 else 's'}\n"]
+        for day, group in groupby(ordered, key=_newest_date):
+            parts.append(f"## {long_date(day) if day else 'Without a date'}\n")
+            parts += map(paper_section, group)
+        return sign("\n".join(parts))
+
+
+def paper_section(entry: Entry) -> str:
+    """One paper: the title as a heading, linked where an address is known, the facts, tags, note and abstract."""
+    paper, state = entry.paper, entry.state
+    title = _escape(paper.title)
+    address = paper.page and safe_url(paper.page)
+    lines = [f"### [{title}](<{address}>)" if address else f"### {title}", "", _facts(entry)]
+    if paper.authors:
+        lines += ["", f"Authors: {_escape(', '.join(paper.authors))}"]
+    if state.tags:
+        lines += ["", f"Tags: {_escape(', '.join(state.tags))}"]
+    if state.note:
+        lines += ["", "Note:", "", _text(state.note)]
+    if paper.abstract:
+        lines += ["", *(f"> {line}".rstrip() for line in _text(paper.abstract).split("\n"))]
+    return "\n".join(lines) + "\n"
+
+
+def _facts(entry: Entry) -> str:
+    """One line: the ids, when published and listed, the figures, and what was decided."""
+    paper, state = entry.paper, entry.state
+    facts = [f"{name} {_escape(value)}" for name, scheme in _SCHEMES if (value := paper.identifier(scheme))]
+    if paper.published:
+        facts.append(f"published {paper.published.isoformat()}")
+    guessed = {listed.listing.date for listed in entry.listed if listed.listing.guessed}
+    days = [f"{long_date(day)}{' (year guessed)' if day in guessed else ''}" for day in entry.dates]
+    if days:
+        facts.append(f"listed {', '.join(days)}")
+    if entry.upvotes is not None:
+        facts.append(f"{entry.upvotes} upvotes")
+    facts.append(state.status.value)
+    if state.starred:
+        facts.append("starred")
+    return " · ".join(facts)
+
+
+_SCHEMES = (("arXiv", "arxiv"), ("DOI", "doi"))
+
+
+def _order(entry: Entry) -> tuple[int, int, str, str]:
+    newest = entry.newest
+    if newest is None:
+        return (0, 0, "", entry.paper.key)
+    return (-newest.listing.date.toordinal(), newest.rank, newest.listing.feed, entry.paper.key)
+
+
+def _newest_date(entry: Entry) -> date | None:
+    return entry.newest.listing.date if entry.newest else None
+
+
+def _escape(text: str) -> str:
+    """Text for the inside of a line that begins with something of our own."""
+    return _SIGNS.sub(r"\\\g<0>", text)
+
+
+def _text(text: str) -> str:
+    """Running text of one or more lines: signs escaped, addresses as autolinks, every line break kept."""
+    parts, done = [], 0
+    for start, end in url_spans(text):
+        parts += [_escape(text[done:start]), f"<{text[start:end]}>"]
+        done = end
+    parts.append(_escape(text[done:]))
+    lines = _LINE_START.sub(_escape_start, "".join(parts)).split("\n")
+    # A backslash keeps the break between two lines of one paragraph; before a blank line it would be text.
+    return "\n".join(
+        f"{line}\\" if line and following else line for line, following in zip(lines, [*lines[1:], ""], strict=True)
+    )
+
+
+def _escape_start(match: re.Match[str]) -> str:
+    """A sign that would make a list, a rule or a heading of the line it begins."""
+    if match["number"]:
+        return f"{match['number']}\\{match['dot']}"
+    return f"\\{match[0]}"

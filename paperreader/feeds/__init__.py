@@ -1,0 +1,1 @@
+"""One module a feed format: bytes in, papers and problems out."""

@@ -1,0 +1,41 @@
+"""Where things lie: the library folder and the configuration file."""
+
+import os
+import sys
+from pathlib import Path
+
+from paperreader.errors import StoreError
+
+VARIABLE = "PAPERREADER_LIBRARY"
+"""The environment variable that names the library folder."""
+
+
+def library_folder(named: Path | None = None) -> Path:
+    """The folder named on the command line, else by the environment, else the platform's data folder."""
+    chosen = named or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
+    if chosen is None:
+        from platformdirs import user_data_path  # not needed by scripts that name their folder
+
+        chosen = user_data_path("paperreader", appauthor=False)
+    folder = chosen.expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"the library {folder} is not a folder; name another with --library")
+    return folder
+
+
+def sample_folder(library: Path) -> Path:
+    """The folder of the sample library, beside the user's own, so that trying things out touches nothing of theirs."""
+    return library.with_name(f"{library.name}-sample")
+
+
+def config_file() -> Path:
+    """The configuration file, which need not exist."""
+    from platformdirs import user_config_path
+
+    return user_config_path("paperreader", appauthor=False) / "config.toml"
+
+
+def refuse_native_windows() -> None:
+    """Raise StoreError on native Windows, whose locks and file replacement the stores do not speak."""
+    if sys.platform == "win32":
+        raise StoreError("paperreader runs on Linux and macOS; on Windows use it within WSL")

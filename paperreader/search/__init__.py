@@ -1,0 +1,1 @@
+"""Matching and ranking of papers against the words of a query."""

@@ -1,0 +1,193 @@
+"""A library: one folder with its catalogue and reading state, asked as one."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from paperreader.domain.entry import Entry
+from paperreader.domain.identifiers import PaperKey, parse_identifier
+from paperreader.domain.listing import DateCount
+from paperreader.domain.paper import Paper
+from paperreader.domain.places import Place, Shelf
+from paperreader.domain.reading import ReadingState, ReadingStatus
+from paperreader.domain.text import Safe, clean_line
+from paperreader.errors import UnknownPaper
+from paperreader.storage.catalogue import Catalogue, PaperRow
+from paperreader.storage.reading_store import Keepsake, ReadingStore
+
+MIN_PREFIX = 4
+"""Characters from which on the beginning of a key can stand for the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures of the whole library: its papers, the shelves, and every date, newest first."""
+
+    papers: int
+    shelves: dict[Shelf, int]
+    dates: tuple[DateCount, ...]
+
+
+class Library:
+    """The papers of a folder and what was decided about them; raises StoreError when it cannot be opened."""
+
+    def __init__(self, folder: Path, window: str = "shell") -> None:
+        self.folder = folder
+        self.reading = ReadingStore(folder, window=window)
+        self.catalogue = Catalogue(folder / "catalogue.sqlite")
+
+    # Lists
+
+    def ids(self, place: Place) -> array[int]:
+        """The papers of a place, the unread ones first, each part in the order of dates and ranks."""
+        match place:
+            case Shelf.ALL:
+                return self.catalogue.all_ids()
+            case Shelf.UNREAD:
+                done = set(self.catalogue.ids_of(self.reading.done()).values())
+                return array("q", (paper for paper in self.catalogue.all_ids() if paper not in done))
+            case Shelf.STARRED:
+                return self._ids_of(self.reading.starred())
+            case Shelf.LATER:
+                return self._ids_of(self.reading.with_status(ReadingStatus.LATER))
+            case _:
+                ids = self.catalogue.ids_on(place)
+                done = set(self.catalogue.ids_of(self.reading.done()).values())
+                return array("q", sorted(ids, key=done.__contains__))
+
+    def rows(self, ids: Sequence[int]) -> list[PaperRow]:
+        """What a list shows of papers."""
+        return self.catalogue.rows(ids)
+
+    def state(self, key: PaperKey) -> ReadingState:
+        """What was decided about a paper."""
+        return self.reading.state(key)
+
+    def entries(self, ids: Sequence[int]) -> list[Entry]:
+        """Papers with their places and states, in the order asked for."""
+        places = self.catalogue.places(ids)
+        papers = self.catalogue.papers(ids)
+        numbers = self.catalogue.ids_of([paper.key for paper in papers])
+        return [
+            Entry(paper, tuple(places.get(numbers[paper.key], ())), self.reading.state(paper.key)) for paper in papers
+        ]
+
+    def entry(self, key: PaperKey) -> Entry:
+        """One paper; a paper that the catalogue has lost is shown as far as it was kept. Raises UnknownPaper."""
+        if number := self.catalogue.ids_of([key]).get(key):
+            return self.entries([number])[0]
+        return self._kept_entry(key)
+
+    def counts(self) -> Counts:
+        """The figures of the date list and the header."""
+        done, starred = self.reading.done(), self.reading.starred()
+        done_on, starred_on = self.catalogue.tally(done), self.catalogue.tally(starred)
+        feeds: dict[date, list[str]] = {}
+        guessed = set()
+        for listing in self.catalogue.listings():
+            feeds.setdefault(listing.date, []).append(listing.feed)
+            if listing.guessed:
+                guessed.add(listing.date)
+        dates = tuple(
+            DateCount(
+                date=day,
+                guessed=day in guessed,
+                papers=papers,
+                unread=papers - done_on.get(day, 0),
+                starred=starred_on.get(day, 0),
+                feeds=tuple(feeds.get(day, ())),
+            )
+            for day, papers in self.catalogue.date_counts()
+        )
+        papers = self.catalogue.count()
+        return Counts(
+            papers=papers,
+            shelves={
+                Shelf.UNREAD: papers - len(self.catalogue.ids_of(done)),
+                Shelf.STARRED: len(starred),
+                Shelf.LATER: len(self.reading.with_status(ReadingStatus.LATER)),
+                Shelf.ALL: papers,
+            },
+            dates=dates,
+        )
+
+    # Papers by name
+
+    def resolve(self, text: str) -> PaperKey:
+        """The key that a key, an arXiv id or URL, a DOI or a unique beginning of a key stands for.
+
+        Raises UnknownPaper where it is none or more than one.
+        """
+        if self._knows(PaperKey(text)):
+            return PaperKey(text)
+        if identifier := parse_identifier(text):
+            key = self.catalogue.key_of_identifier(identifier) or PaperKey(identifier)
+            if self._knows(key):
+                return key
+        found = self._starting_with(text) if len(text) >= MIN_PREFIX else set()
+        name = clean_line(text, 100)
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            raise UnknownPaper(f"{name}: more than one paper has a key that begins so; give more of the key")
+        raise UnknownPaper(f"{name}: no such paper; paperreader list shows the keys of all")
+
+    def keepsakes(self, keys: Sequence[PaperKey], listed_on: date | None = None) -> dict[PaperKey, Keepsake]:
+        """What is copied of papers beside a decision made in the list of a date, else in their newest."""
+        numbers = self.catalogue.ids_of(keys)
+        return {
+            entry.paper.key: Keepsake(
+                title=entry.paper.title,
+                link=entry.paper.page,
+                authors=entry.paper.authors,
+                listed_on=listed_on or (entry.newest.listing.date if entry.newest else None),
+            )
+            for entry in self.entries(list(numbers.values()))
+        }
+
+    # Life
+
+    def reopen(self) -> Library:
+        """The same library for another thread's reading: its own connection, the same reading state."""
+        other = object.__new__(Library)
+        other.folder, other.reading = self.folder, self.reading
+        other.catalogue = Catalogue(self.catalogue.path)
+        return other
+
+    def take_notices(self) -> list[str]:
+        """What was repaired or could not be done since the last call, a line each."""
+        notices = self.reading.take_notices()
+        if self.catalogue.notice:
+            notices.append(self.catalogue.notice)
+            self.catalogue.notice = None
+        return notices
+
+    def close(self) -> None:
+        """Let the files go; nothing has to be saved."""
+        self.reading.close()
+        self.catalogue.close()
+
+    def _ids_of(self, keys: Iterable[PaperKey]) -> array[int]:
+        """The papers with these keys, in the order of all papers."""
+        return self.catalogue.in_order(self.catalogue.ids_of(keys).values())
+
+    def _knows(self, key: PaperKey) -> bool:
+        return bool(self.catalogue.ids_of([key])) or self.reading.knows(key)
+
+    def _starting_with(self, text: str) -> set[PaperKey]:
+        """At most two of the keys that begin so, with or without the name of their scheme."""
+        prefixes = [text] if ":" in text else [f"{scheme}:{text}" for scheme in ("arxiv", "doi", "title")]
+        if ":" not in text:
+            prefixes.append(text)
+        return {key for prefix in prefixes for key in self.catalogue.keys_starting(prefix)}
+
+    def _kept_entry(self, key: PaperKey) -> Entry:
+        kept = self.reading.keepsake(key)
+        if kept is None:
+            raise UnknownPaper(f"{key}: the catalogue does not hold this paper any more; import its listing again")
+        authors = tuple(map(clean_line, kept.authors)) if kept.authors is not None else None
+        return Entry(Paper(key, clean_line(kept.title), Safe(""), authors), (), self.reading.state(key))

@@ -1,0 +1,151 @@
+"""The two file formats of the reading state: the snapshot, which plain TinyDB reads, and the journal.
+
+A snapshot is JSON with one document a line, so that a person can read and mend it:
+
+    {"_meta": {"1": {"schema": 1, "base": 17, "crc32": "8c736521"}},
+    "papers": {
+    "1": {"key": "arxiv:2503.01234", "starred": true}
+    }
+    }
+
+`base` is the number of the last action that is in it. The checksum covers schema, base and everything behind the first
+line. A journal is a line for each action after its base, `CRC-32 blank JSON newline`:
+
+    1c291ca3 {"s":18,"t":"2025-03-14T08:00:00.000Z","w":"reader 4711","a":"star","d":[["papers","1",null,{…}]]}
+
+with the number, time, window and name of the action, and each touched document before and after (null: no document).
+"""
+
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+SCHEMA = 1
+"""The version of both formats that this program writes."""
+
+META = "_meta"
+"""The table of a snapshot that describes the snapshot."""
+
+Document = dict[str, Any]
+Tables = dict[str, dict[str, Document]]
+"""Tables by name, documents by their number as text: what TinyDB stores."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChange:
+    """One document before and after an action; None stands for no document."""
+
+    table: str
+    number: str
+    before: Document | None
+    after: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One action as the journal holds it; `undoes` is the number of the action that it takes back."""
+
+    seq: int
+    at: str
+    window: str
+    name: str
+    changes: tuple[DocumentChange, ...]
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The documents as they were after action number `base`."""
+
+    schema: int
+    base: int
+    tables: Tables
+
+
+class Damaged(ValueError):
+    """Bytes that are not what was written."""
+
+
+class Edited(Damaged):
+    """A snapshot that can be read but is not what was written: somebody edited it."""
+
+
+def dump_json(value: Any) -> bytes:
+    """A value as one line of JSON; raises ValueError or TypeError for what JSON or UTF-8 cannot hold."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode()
+
+
+def encode_entry(entry: JournalEntry) -> bytes:
+    """The journal line of an action."""
+    value: dict[str, Any] = {"s": entry.seq, "t": entry.at, "w": entry.window, "a": entry.name}
+    if entry.undoes is not None:
+        value["u"] = entry.undoes
+    value["d"] = [[change.table, change.number, change.before, change.after] for change in entry.changes]
+    body = dump_json(value)
+    return b"%08x %s\n" % (zlib.crc32(body), body)
+
+
+def decode_entry(line: bytes) -> JournalEntry:
+    """The action of a journal line without its newline; raises Damaged."""
+    checksum, blank, body = line.partition(b" ")
+    if not blank or checksum != b"%08x" % zlib.crc32(body):
+        raise Damaged("checksum")
+    try:
+        value = json.loads(body)
+        return JournalEntry(
+            seq=int(value["s"]),
+            at=str(value["t"]),
+            window=str(value["w"]),
+            name=str(value["a"]),
+            changes=tuple(DocumentChange(*change) for change in value["d"]),
+            undoes=value.get("u"),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Damaged(str(error)) from error
+
+
+def encode_snapshot(snapshot: Snapshot) -> bytes:
+    """The bytes of a snapshot file."""
+    parts = []
+    for name, documents in snapshot.tables.items():
+        lines = (b"%s: %s" % (dump_json(number), dump_json(document)) for number, document in documents.items())
+        parts.append(b"%s: {\n%s\n}" % (dump_json(name), b",\n".join(lines)))
+    body = b",\n".join(parts) + b"\n}\n"
+    meta = {
+        "1": {
+            "schema": snapshot.schema,
+            "base": snapshot.base,
+            "crc32": _checksum(snapshot.schema, snapshot.base, body),
+        }
+    }
+    # With no table at all the first line must not end with a comma, or the file would not be JSON.
+    return b'{"%s": %s%s\n%s' % (META.encode(), json.dumps(meta).encode(), b"," if parts else b"", body)
+
+
+def decode_snapshot(data: bytes) -> Snapshot:
+    """The snapshot in the bytes of its file; raises Damaged, or Edited where it is JSON with a wrong checksum."""
+    try:
+        value = json.loads(data)
+        meta = value.pop(META)["1"]
+        schema, base = int(meta["schema"]), int(meta["base"])
+        checksum = meta["crc32"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Damaged(str(error)) from error
+    body = data.partition(b"\n")[2]
+    if checksum != _checksum(schema, base, body):
+        raise Edited("checksum")
+    return Snapshot(schema, base, value)
+
+
+def decode_base(first_line: bytes) -> int | None:
+    """The `base` that the first line of a snapshot names, or None if it does not."""
+    try:
+        return int(json.loads(first_line.rstrip(b",\n") + b"}")[META]["1"]["base"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _checksum(schema: int, base: int, body: bytes) -> str:
+    return f"{zlib.crc32(body, zlib.crc32(f'{schema} {base}'.encode())):08x}"

@@ -1,0 +1,117 @@
+"""The commands that open a dialog: tags, note, copy, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.screen import Screen
+
+from paperreader.domain.decision import EditTags, SetNote
+from paperreader.domain.reading import make_note, make_tags
+from paperreader.domain.text import Safe, clean_line
+from paperreader.errors import PaperReaderError
+from paperreader.ui.actions.deciding import Deciding
+from paperreader.ui.view import View
+
+EXPORT_TO = "./starred.md"
+"""The file an export is written to unless another is named."""
+
+
+class Asking:
+    """The commands that ask first; the dialogs are imported when the first one opens."""
+
+    def __init__(self, view: View, screen: Screen[None], deciding: Deciding) -> None:
+        self._view, self._screen, self._deciding = view, screen, deciding
+
+    def tags(self) -> None:
+        """Edit the tags."""
+        self._screen.run_worker(self._ask_tags(), group="dialog")
+
+    def note(self) -> None:
+        """Write the note."""
+        self._screen.run_worker(self._ask_note(), group="dialog")
+
+    def copy(self) -> None:
+        """Copy something of the paper."""
+        self._screen.run_worker(self._ask_copy(), group="dialog")
+
+    def export(self) -> None:
+        """Write the starred papers to a file."""
+        self._screen.run_worker(self._ask_export(), group="dialog")
+
+    async def _ask_tags(self) -> None:
+        from paperreader.ui.screens.dialogs import LastWordSuggester, LineDialog
+
+        targets = self._view.targets()
+        if not targets:
+            return
+        library = self._view.desk.library
+        # Of several papers the tags they share are edited; those that only some bear stay as they are.
+        common = frozenset.intersection(*(frozenset(library.state(key).tags) for key in targets))
+        answer = await self._screen.app.push_screen_wait(
+            LineDialog(
+                Safe(f"Tags of {self._view.name_of(targets)}"),
+                Safe("blanks between tags · Tab completes · Enter saves · Esc leaves"),
+                "".join(f"{tag} " for tag in sorted(common)),
+                suggester=LastWordSuggester(list(library.reading.tags())),
+            )
+        )
+        if answer is None:
+            return
+        wanted = make_tags(answer.split())
+        if wanted != common:
+            self._deciding.decide("tag", EditTags(add=wanted - common, remove=common - wanted), targets)
+        self._view.drop_selection()
+
+    async def _ask_note(self) -> None:
+        from paperreader.ui.screens.dialogs import NoteDialog
+
+        current = self._view.papers.current
+        if current is None:
+            return
+        targets = self._view.desk.keys([current])
+        note = self._view.desk.library.state(targets[0]).note
+        title = Safe(f"Note on {self._view.name_of(targets)}")
+        answer = await self._screen.app.push_screen_wait(NoteDialog(title, note))
+        if answer is not None and make_note(answer) != note:
+            self._deciding.decide("note", SetNote(make_note(answer)), targets)
+
+    async def _ask_copy(self) -> None:
+        from paperreader.ui.copying import text_to_copy
+        from paperreader.ui.screens.dialogs import CopyMenu
+
+        entry = self._view.entry()
+        what = await self._screen.app.push_screen_wait(CopyMenu()) if entry else None
+        if entry is None or what is None:
+            return
+        text = text_to_copy(entry, what)
+        if text is None:
+            self._view.tell(f"there is no {what} to copy")
+        else:
+            self._screen.app.copy_to_clipboard(text)
+            self._view.tell(f"sent to the terminal's clipboard: {what}")
+
+    async def _ask_export(self) -> None:
+        from paperreader.ui.screens.dialogs import LineDialog, PathSuggester
+
+        answer = await self._screen.app.push_screen_wait(
+            LineDialog(
+                Safe("Export the starred papers to"),
+                Safe("a Markdown file · Tab completes · Enter writes · Esc leaves"),
+                EXPORT_TO,
+                suggester=PathSuggester(),
+                check=self._write,
+            )
+        )
+        if answer is not None:
+            self._screen.app.notify(f"starred papers written to {clean_line(answer)}")
+
+    def _write(self, path: str, again: bool) -> str | None:
+        """Write the export; why not, if it is refused. The same answer `again` replaces what is in the way."""
+        from paperreader.services.exporting import export_file
+
+        try:
+            export_file(self._view.desk.library, Path(path.strip() or EXPORT_TO).expanduser(), force=again)
+        except PaperReaderError as error:
+            return str(error).replace("--force replaces it", "Enter again replaces it")
+        return None

@@ -1,0 +1,121 @@
+"""Deciding about papers with one key, selecting them, and taking decisions back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from paperreader.domain.decision import Decision, SetStatus
+from paperreader.domain.history import Action
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import ReadingStatus
+from paperreader.ui.decisions import DecisionQueue
+from paperreader.ui.presenting import done_message
+from paperreader.ui.view import View
+
+
+class Deciding:
+    """The commands that decide."""
+
+    def __init__(self, view: View, next_unread: Callable[[], None]) -> None:
+        self._view = view
+        self._next_unread = next_unread
+        self.queue = DecisionQueue(
+            done=self._show,
+            refused=lambda reason: view.tell(reason, "error"),
+            saving=lambda message: view.tell(message, "warning"),
+            holder=view.desk.library.reading.holder,
+        )
+
+    def star(self) -> None:
+        """Star on or off."""
+        targets, day, triage = self._view.targets(), self._view.desk.day, self._view.desk.triage
+        if targets:
+            self.queue.put(lambda: triage.toggle_star(targets, day))
+            self._view.drop_selection()
+
+    def read(self) -> None:
+        """Read or unread, and stay."""
+        targets, day, triage = self._view.targets(), self._view.desk.day, self._view.desk.triage
+        if targets:
+            self.queue.put(lambda: triage.toggle_read(targets, day))
+            self._view.drop_selection()
+
+    def skip(self) -> None:
+        """Skip, and on to the next."""
+        self._decide_and_go_on("skip", ReadingStatus.SKIPPED)
+
+    def later(self) -> None:
+        """Keep for later, and on to the next."""
+        self._decide_and_go_on("later", ReadingStatus.LATER)
+
+    def read_all(self) -> None:
+        """Mark every unread paper in view as read."""
+        keys = self._view.desk.unread_keys()
+        if keys:
+            self.decide("mark all read", SetStatus(ReadingStatus.READ), keys)
+        else:
+            self._view.tell("nothing in view is unread")
+
+    def advance(self) -> None:
+        """Page the abstract; at its end mark the paper as read and go to the next unread one."""
+        current = self._view.papers.current
+        if current is None or self._view.page.page_down():
+            return
+        self.decide("read", SetStatus(ReadingStatus.READ), self._view.desk.keys([current]))
+        self._next_unread()
+
+    def undo(self) -> None:
+        """Take back the last decision of this session."""
+
+        def begin() -> Future[Action] | None:
+            future = self._view.desk.triage.undo()
+            if future is None:
+                self._view.tell("nothing to take back in this session")
+            return future
+
+        self.queue.put(begin)
+
+    def select(self) -> None:
+        """Select the paper or not any more, and go on to the next."""
+        papers = self._view.papers
+        if papers.current is not None:
+            papers.select(papers.selected ^ {papers.current})
+            papers.action_down()
+            self._view.tell("")
+
+    def select_range(self) -> None:
+        """Begin a range at the cursor, or end it there."""
+        papers = self._view.papers
+        if papers.current is None:
+            return
+        if self._view.anchor is None:
+            self._view.anchor = papers.cursor
+            papers.select({papers.current})
+            self._view.tell("range: move, then V again; Esc leaves it", "strong")
+        else:
+            self._view.anchor = None
+            self._view.tell("")
+
+    def decide(self, name: str, decision: Decision, targets: Sequence[PaperKey]) -> None:
+        """Queue a decision about papers, made in the list that is open now."""
+        day, triage = self._view.desk.day, self._view.desk.triage
+        if targets:
+            self.queue.put(lambda: triage.decide(name, targets, decision, day))
+
+    def _decide_and_go_on(self, name: str, status: ReadingStatus) -> None:
+        self.decide(name, SetStatus(status), self._view.targets())
+        if self._view.papers.selected:
+            self._view.drop_selection()
+        else:
+            self._view.papers.action_down()
+
+    def _show(self, action: Action) -> None:
+        """Show what an action changed, now that it is on the disk."""
+        view = self._view
+        view.desk.follow(action)
+        keys = [change.key for change in action.changes]
+        view.papers.replace(view.desk.numbers(keys).values())
+        view.show_counts()
+        view.show_paper(keep_place=True)
+        view.tell(done_message(action, view.desk.titles(keys[:1])))

@@ -1,0 +1,75 @@
+"""Going from pane to pane, from date to date, and to what is unread."""
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from paperreader.domain.places import Place
+from paperreader.ui.view import View
+
+
+class Moving:
+    """The commands that move."""
+
+    def __init__(self, view: View, screen: Screen[None], open_place: Callable[[Place], None]) -> None:
+        self._view, self._screen, self._open = view, screen, open_place
+
+    def pane_left(self) -> None:
+        """To the pane on the left; where the dates are hidden, they come out."""
+        self._focus_pane(-1)
+
+    def pane_right(self) -> None:
+        """To the pane on the right."""
+        self._focus_pane(1)
+
+    def pane_next(self) -> None:
+        """To the next pane, and from the last to the first."""
+        self._focus_pane(1, around=True)
+
+    def pane_previous(self) -> None:
+        """To the previous pane, and from the first to the last."""
+        self._focus_pane(-1, around=True)
+
+    def choose(self) -> None:
+        """From the dates to the papers, from a paper to its abstract."""
+        self._focus_pane(1)
+
+    def older_date(self) -> None:
+        """Open the next older date."""
+        self._open_neighbour(1, "this is the oldest date")
+
+    def newer_date(self) -> None:
+        """Open the next newer date."""
+        self._open_neighbour(-1, "this is the newest date")
+
+    def next_unread(self) -> None:
+        """To the next unread paper."""
+        self._to_unread(1, "no unread paper below")
+
+    def previous_unread(self) -> None:
+        """To the previous unread paper."""
+        self._to_unread(-1, "no unread paper above")
+
+    def _focus_pane(self, step: int, *, around: bool = False) -> None:
+        panes = (self._view.dates, self._view.papers, self._view.page)
+        focused = self._screen.focused
+        index = next((index for index, pane in enumerate(panes) if pane is focused), 1)
+        target = (index + step) % len(panes) if around else index + step
+        if 0 <= target < len(panes):
+            if panes[target] is self._view.dates:
+                self._view.dates.add_class("-open")
+            panes[target].focus()
+
+    def _open_neighbour(self, step: int, end: str) -> None:
+        place = self._view.desk.neighbour(step)
+        if place is None:
+            self._view.tell(end)
+        else:
+            self._open(place)
+
+    def _to_unread(self, step: int, end: str) -> None:
+        row = self._view.desk.next_unread(self._view.papers.cursor, step)
+        if row is None:
+            self._view.tell(end)
+        else:
+            self._view.papers.move_to(row)

@@ -1,0 +1,178 @@
+"""The reader as a Textual application: it opens screens, keeps the session, and ends cleanly."""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import BindingType
+from textual.content import Content
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+
+from paperreader.config import Config
+from paperreader.domain.text import clean_line
+from paperreader.resources import style_file
+from paperreader.services.library import Library
+from paperreader.storage.session import load_session, save_session
+from paperreader.ui.bindings import bindings
+from paperreader.ui.commands import remapped
+from paperreader.ui.messages import Imported, SampleWanted
+from paperreader.ui.palette import PaletteProvider
+from paperreader.ui.screens.triage import TriageScreen
+from paperreader.ui.themes import DARK, LIGHT, NAMES
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds that a thread in the background may keep the interpreter while a key waits; Python's own are 0.005."""
+SAVE_EVERY = 5.0
+"""Seconds between two writings of the session, so that a kill forgets little of where one was."""
+
+
+class ReaderApp(App[None]):
+    """The reader on one library."""
+
+    TITLE = "paperreader"
+    COMMANDS = {PaletteProvider}  # noqa: RUF012 - Textual's own type for it
+    BINDINGS: ClassVar[list[BindingType]] = bindings(("help", "quit"))
+
+    def __init__(self, library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> None:
+        super().__init__(css_path=str(style_file("triage")))
+        self.library = library
+        self.commands = remapped(config.keys)
+        """The command table with the user's keys."""
+        self._open_sample = open_sample
+        self._session = self._saved = load_session(library.folder / "session.json")
+        self.set_keymap(dict(config.keys))
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        theme = NAMES.get(self._session.theme or config.theme or "", NAMES["dark"])
+        # Not by assignment, after which Textual would read and apply the style sheets a second time.
+        self.set_reactive(App.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_default_screen(self) -> Screen[None]:
+        """The papers, or the welcome of an empty library."""
+        if self.library.catalogue.count():
+            return TriageScreen(self.library, self._session, self.commands)
+        from paperreader.ui.screens.welcome import WelcomeScreen
+
+        return WelcomeScreen(self.library)
+
+    def on_mount(self) -> None:
+        """Listen to signals, and keep the session."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end, 128 + number)
+        self.set_interval(SAVE_EVERY, self._save_session)
+        self.call_after_refresh(self._collect_garbage)
+
+    def _collect_garbage(self) -> None:
+        """Collect garbage from now on, but leave what the start has made out of every later search."""
+        gc.freeze()
+        gc.enable()
+
+    def on_unmount(self) -> None:
+        """Keep where the user was; decisions are on the disk already."""
+        self._save_session()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a toast; its text is never read as markup."""
+        del markup
+        super().notify(clean_line(message), title=title, severity=severity, timeout=timeout, markup=False)
+
+    @on(Imported)
+    async def _imported(self, message: Imported) -> None:
+        await self.switch_screen(TriageScreen(self.library, self._session, self.commands))
+        totals = message.figures
+        problems = f", {totals.problems} problems: paperreader import shows them" if totals.problems else ""
+        self.notify(
+            f"{totals.listed} papers imported{problems}",
+            severity="warning" if totals.problems else "information",
+        )
+
+    @on(SampleWanted)
+    async def _sample_wanted(self) -> None:
+        if self._open_sample is None:
+            return
+        sample = await asyncio.to_thread(self._open_sample)
+        self.library.close()
+        self.library = sample
+        self._session = self._saved = load_session(sample.folder / "session.json")
+        await self.switch_screen(TriageScreen(sample, self._session, self.commands))
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from paperreader.ui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.commands))
+
+    def action_toggle_theme(self) -> None:
+        """Change between dark and light, and remember it."""
+        theme = "light" if self.theme == NAMES["dark"] else "dark"
+        self.theme = NAMES[theme]
+        self._session = replace(self._session, theme=theme)
+        if isinstance(self.screen_stack[0], TriageScreen):
+            view = self.screen_stack[0].view
+            view.session = replace(view.session, theme=theme)
+
+    async def action_quit(self) -> None:
+        """Leave when the decisions that are still queued are made."""
+        for screen in self.screen_stack:
+            if isinstance(screen, TriageScreen):
+                await screen.finish()
+        self.exit()
+
+    def action_help_quit(self) -> None:
+        """Say how to leave to whoever presses ^c."""
+        self.notify("q leaves the reader; everything is saved already")
+
+    def _end(self, status: int) -> None:
+        """End because a signal says so."""
+        self.exit(return_code=status)
+
+    def _save_session(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, TriageScreen):
+                self._session = screen.view.session
+        if self._session != self._saved:
+            self._saved = self._session
+            save_session(self.library.folder / "session.json", self._session)
+
+    def _fatal_error(self) -> None:
+        """End after an error that nobody foresaw, without a traceback and without anybody's text on the screen."""
+        if os.environ.get("PAPERREADER_DEBUG"):
+            super()._fatal_error()
+            return
+        kind = type(self._exception).__name__ if self._exception else "error"
+        self.bell()
+        self._exit_renderables.append(
+            Content(
+                f"paperreader: unexpected {kind}; every decision shown as made is saved (PAPERREADER_DEBUG=1: more)"
+            )
+        )
+        self._close_messages_no_wait()
+
+
+def run_app(library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> int:
+    """Run the reader until it is left; the exit status."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    app = ReaderApp(library, config, open_sample)
+    try:
+        app.run()
+    finally:
+        app.library.close()
+    return app.return_code or 0

@@ -1,0 +1,143 @@
+"""The one table of commands: key bindings, footer, palette, help, `paperreader keys` and the README come from it.
+
+A key is written as Textual names it (`ctrl+d`, `pagedown`) or as the character itself. This module imports nothing of
+Textual, because the command line prints the table too.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from paperreader.errors import ConfigError
+
+
+class Scope(StrEnum):
+    """Where a command's keys are heard; the order is that of the help."""
+
+    LISTS = "in every pane"
+    PAPERS = "papers"
+    FILTER = "filter bar"
+    EVERYWHERE = "everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the reader can do; `id` is also the name of its action."""
+
+    id: str
+    keys: tuple[str, ...]
+    name: str
+    help: str
+    scope: Scope
+    in_footer: bool = False
+    in_palette: bool = True
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("down", ("j", "down"), "Down", "Next line", Scope.LISTS, in_palette=False),
+    Command("up", ("k", "up"), "Up", "Previous line", Scope.LISTS, in_palette=False),
+    Command("first", ("g", "home"), "First", "First line", Scope.LISTS, in_palette=False),
+    Command("last", ("G", "end"), "Last", "Last line", Scope.LISTS, in_palette=False),
+    Command("half_page_down", ("ctrl+d",), "Half a page down", "Half a page down", Scope.LISTS, in_palette=False),
+    Command("half_page_up", ("ctrl+u",), "Half a page up", "Half a page up", Scope.LISTS, in_palette=False),
+    Command("page_down", ("pagedown", "ctrl+f"), "Page down", "A page down", Scope.LISTS, in_palette=False),
+    Command("page_up", ("pageup", "ctrl+b"), "Page up", "A page up", Scope.LISTS, in_palette=False),
+    Command("pane_left", ("h", "left"), "Pane to the left", "Go to the pane on the left", Scope.LISTS),
+    Command("pane_right", ("l", "right"), "Pane to the right", "Go to the pane on the right", Scope.LISTS),
+    Command("pane_next", ("tab",), "Next pane", "Go to the next pane", Scope.LISTS),
+    Command("pane_previous", ("shift+tab",), "Previous pane", "Go to the previous pane", Scope.LISTS),
+    Command("choose", ("enter",), "Open", "From the dates to the papers, from a paper to its abstract", Scope.LISTS),
+    Command("older_date", ("[", "H"), "Older date", "Open the next older date", Scope.PAPERS),
+    Command("newer_date", ("]", "L"), "Newer date", "Open the next newer date", Scope.PAPERS),
+    Command("next_unread", ("n",), "Next unread", "Go to the next unread paper", Scope.PAPERS),
+    Command("previous_unread", ("N",), "Previous unread", "Go to the previous unread paper", Scope.PAPERS),
+    Command("filter", ("/",), "Filter", "Narrow the list as you type", Scope.PAPERS, in_footer=True),
+    Command("star", ("s",), "Star", "Star on or off", Scope.PAPERS, in_footer=True),
+    Command("read", ("r",), "Read", "Mark as read or unread, and stay", Scope.PAPERS, in_footer=True),
+    Command("skip", ("d",), "Skip", "Skip the paper and go to the next", Scope.PAPERS, in_footer=True),
+    Command("later", ("b",), "Later", "Keep the paper for later and go to the next", Scope.PAPERS, in_footer=True),
+    Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS),
+    Command("note", ("a",), "Note", "Write a note", Scope.PAPERS),
+    Command("read_all", ("A",), "Mark all read", "Mark every unread paper in view as read", Scope.PAPERS),
+    Command(
+        "advance", ("space",), "Read on",
+        "Page the abstract; at its end mark the paper as read and go to the next unread", Scope.PAPERS,
+    ),
+    Command("undo", ("u",), "Undo", "Take back the last decision of this session", Scope.PAPERS, in_footer=True),
+    Command("select", ("x",), "Select", "Select the paper or not; decisions go to all selected", Scope.PAPERS),
+    Command("select_range", ("V",), "Select a range", "Select from here to where it is pressed again", Scope.PAPERS),
+    Command("source", ("v",), "LaTeX source", "Show the abstract as it came, or readable", Scope.PAPERS),
+    Command(
+        "copy", ("y",), "Copy",
+        "Copy the link (l), BibTeX (b), Markdown (m), title (t) or abstract (a)", Scope.PAPERS,
+    ),
+    Command("open_page", ("o",), "Open page", "Open the paper's page in the browser", Scope.PAPERS),
+    Command("open_pdf", ("p",), "Open PDF", "Open the paper's PDF in the browser", Scope.PAPERS),
+    Command("export", ("E",), "Export", "Write the starred papers to a Markdown file", Scope.PAPERS),
+    Command("filter_keep", ("enter", "down"), "To the list", "Go to the list and keep the filter", Scope.FILTER,
+            in_palette=False),
+    Command("clear", ("escape",), "Clear", "Clear the filter or the selection; leave a dialog", Scope.EVERYWHERE),
+    Command("help", ("?",), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
+    Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
+            in_palette=False),
+    Command("toggle_theme", (), "Dark or light", "Change between the dark and the light theme", Scope.EVERYWHERE),
+    Command("quit", ("q",), "Quit", "Leave the reader; everything is saved already", Scope.EVERYWHERE),
+)  # fmt: skip
+
+_LABELS = {
+    "down": "↓", "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home",
+    "end": "End", "space": "Space", "enter": "Enter", "escape": "Esc", "tab": "Tab", "shift+tab": "⇧Tab",
+}  # fmt: skip
+
+
+def key_label(key: str) -> str:
+    """A key as people write it: `^d`, `PgDn`, `?`."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+')}"
+    return _LABELS.get(key, key)
+
+
+def by_scope(commands: Iterable[Command] = COMMANDS) -> dict[Scope, list[Command]]:
+    """The commands that have keys, by where these are heard."""
+    found: dict[Scope, list[Command]] = {scope: [] for scope in Scope}
+    for command in commands:
+        if command.keys:
+            found[command.scope].append(command)
+    return found
+
+
+def remapped(keys: Mapping[str, str]) -> tuple[Command, ...]:
+    """The commands with the user's own keys (`ctrl+k,K`); raises ConfigError for what cannot be.
+
+    A command that is unknown, and a key that two commands would share in one place, are refused: Textual would ignore
+    the one and let the other steal.
+    """
+    known = {command.id for command in COMMANDS}
+    for name in keys:
+        if name not in known:
+            raise ConfigError(f"[keys] {name}: there is no such command; paperreader keys lists them")
+    commands = tuple(
+        replace(command, keys=tuple(key.strip() for key in keys[command.id].split(",") if key.strip()))
+        if command.id in keys
+        else command
+        for command in COMMANDS
+    )
+    taken: dict[str, Command] = {}
+    for command in commands:
+        if command.scope is Scope.FILTER:
+            continue
+        for key in command.keys:
+            if key in taken and command.id != taken[key].id:
+                raise ConfigError(f"[keys] {key_label(key)} would be both {taken[key].id} and {command.id}")
+            taken[key] = command
+    return commands
+
+
+def markdown_table(commands: Iterable[Command] = COMMANDS) -> str:
+    """The key table of the README."""
+    lines = ["| keys | does | where |", "|---|---|---|"]
+    for scope, listed in by_scope(commands).items():
+        for command in listed:
+            keys = " ".join(f"`{key_label(key)}`" for key in command.keys)
+            lines.append(f"| {keys} | {command.help} | {scope.value} |")
+    return "\n".join(lines) + "\n"

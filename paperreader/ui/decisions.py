@@ -1,0 +1,72 @@
+"""The queue between the keys and the store: decisions are made one after the other, and no key waits for the disk."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from paperreader.domain.history import Action
+from paperreader.errors import PaperReaderError, StoreBusy
+from paperreader.files.single_writer import PATIENCE
+
+SAVING_AFTER = 0.1
+"""Seconds after which the status line says that a decision is being saved."""
+HOLDER_AFTER = 2.0
+"""Seconds after which it names the process that is waited for."""
+
+Decide = Callable[[], "Future[Action] | None"]
+"""Begins a decision; None where there is nothing to decide."""
+
+
+class DecisionQueue:
+    """Makes decisions in the order of their keys, each on the state that the one before left.
+
+    A decision that is refused, or waits too long for another process, changes nothing and is never made later.
+    """
+
+    def __init__(
+        self,
+        *,
+        done: Callable[[Action], None],
+        refused: Callable[[str], None],
+        saving: Callable[[str], None],
+        holder: Callable[[], str | None],
+    ) -> None:
+        self._done, self._refused, self._saving, self._holder = done, refused, saving, holder
+        self._queue: asyncio.Queue[Decide] = asyncio.Queue()
+
+    def put(self, decide: Decide) -> None:
+        """Queue a decision; it begins when those before it are through."""
+        self._queue.put_nowait(decide)
+
+    async def run(self) -> None:
+        """Work the queue off, for ever."""
+        while True:
+            await self._make(await self._queue.get())
+            self._queue.task_done()
+
+    async def finish(self) -> None:
+        """Wait until everything queued is made or refused."""
+        await self._queue.join()
+
+    async def _make(self, decide: Decide) -> None:
+        try:
+            future = decide()
+            action = await self._wait(future) if future else None
+        except PaperReaderError as error:
+            self._refused(str(error))
+        else:
+            if action:
+                self._done(action)
+
+    async def _wait(self, future: "Future[Action]") -> Action:
+        waiting = asyncio.wrap_future(future)
+        message = "saving…"
+        for limit in (SAVING_AFTER, HOLDER_AFTER - SAVING_AFTER, PATIENCE - HOLDER_AFTER):
+            done, _ = await asyncio.wait({waiting}, timeout=limit)
+            if done:
+                return waiting.result()
+            self._saving(message)
+            message = f"saving… waiting for {self._holder() or 'another process'}"
+        if future.cancel():
+            raise StoreBusy(f"not saved: {self._holder() or 'another process'} holds the library's lock")
+        return await waiting

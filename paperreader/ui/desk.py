@@ -1,0 +1,142 @@
+"""What lies open in the reader: a list of papers, a filter on it, and what can be asked of both. Knows no widget."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from paperreader.domain.entry import Entry
+from paperreader.domain.history import Action
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.places import Place, Shelf
+from paperreader.domain.text import Safe
+from paperreader.services.library import Counts, Library
+from paperreader.services.tally import Tally
+from paperreader.services.triage import Triage
+from paperreader.ui.marking import Marker, no_marks
+from paperreader.ui.presenting import paper_row
+from paperreader.ui.widgets.paper_list import PaperRow
+
+CHUNK = 200
+"""Papers looked at together when the next unread one is sought."""
+
+
+class Desk:
+    """The open list of a library; `ids` is the list, `view` what the filter leaves of it, best first."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.triage = Triage(library)
+        self._tally = Tally(library)
+        self.place: Place = Shelf.ALL
+        self.ids: array[int] = array("q")
+        self.view: array[int] = self.ids
+        self.marker: Marker = no_marks
+        self.filter = ""
+        """The text of the filter, empty where there is none."""
+
+    @property
+    def counts(self) -> Counts:
+        """The figures of the library."""
+        return self._tally.counts
+
+    @property
+    def day(self) -> date | None:
+        """The date whose list is open, if it is one of a date."""
+        return None if isinstance(self.place, Shelf) else self.place
+
+    # Lists
+
+    def first_place(self, remembered: Place | None) -> Place:
+        """Where to begin: the remembered place if it is still there, else the newest date."""
+        days = [count.date for count in self.counts.dates]
+        if isinstance(remembered, Shelf) or remembered in days:
+            return remembered
+        return days[0] if days else Shelf.ALL
+
+    def open(self, place: Place) -> None:
+        """Open the list of a place, unread papers first, without a filter."""
+        self.place = place
+        self.ids = self.library.ids(place)
+        self.clear_filter()
+
+    def clear_filter(self) -> None:
+        """Give the whole list back."""
+        self.view, self.marker, self.filter = self.ids, no_marks, ""
+
+    def neighbour(self, step: int) -> Place | None:
+        """The next older (1) or newer (-1) date; from a shelf, the newest one."""
+        days = [count.date for count in self.counts.dates]
+        if self.place not in days:
+            return days[0] if days else None
+        index = days.index(self.place) + step  # type: ignore[arg-type]
+        return days[index] if 0 <= index < len(days) else None
+
+    def merge_new(self) -> bool:
+        """Take over papers that another process imported, behind those that are there; whether there were any."""
+        self._tally.recount()
+        current = self.library.ids(self.place)
+        known, present = set(self.ids), set(current)
+        if known == present:
+            return False
+        kept = [paper for paper in self.ids if paper in present]
+        whole = self.view is self.ids
+        self.ids = array("q", [*kept, *(paper for paper in current if paper not in known)])
+        if whole:
+            self.view = self.ids
+        return True
+
+    # Papers
+
+    def rows(self, ids: Sequence[int]) -> dict[int, PaperRow]:
+        """What the list shows of papers."""
+        return {
+            row.id: paper_row(row.title, self.library.state(row.key), self.day, self.marker)
+            for row in self.library.rows(ids)
+        }
+
+    def entry(self, paper: int) -> Entry | None:
+        """One paper, whole."""
+        return next(iter(self.library.entries([paper])), None)
+
+    def keys(self, ids: Iterable[int]) -> list[PaperKey]:
+        """The keys of papers, in their order."""
+        ids = list(ids)
+        found = self.library.catalogue.keys_of(ids)
+        return [found[paper] for paper in ids if paper in found]
+
+    def numbers(self, keys: Iterable[PaperKey]) -> dict[PaperKey, int]:
+        """The numbers of papers by their keys."""
+        return self.library.catalogue.ids_of(keys)
+
+    def titles(self, keys: Iterable[PaperKey]) -> dict[PaperKey, Safe]:
+        """The titles of papers by their keys."""
+        numbers = self.numbers(keys)
+        return {row.key: row.title for row in self.library.rows(list(numbers.values()))}
+
+    def next_unread(self, row: int, step: int) -> int | None:
+        """The next row, downwards (1) or upwards (-1), whose paper is unread."""
+        rows = range(row + step, len(self.view) if step > 0 else -1, step)
+        for start in range(0, len(rows), CHUNK):
+            part = rows[start : start + CHUNK]
+            keys = self.library.catalogue.keys_of(self.view[index] for index in part)
+            for index in part:
+                key = keys.get(self.view[index])
+                if key is not None and self.library.state(key).is_unread:
+                    return index
+        return None
+
+    def unread_keys(self) -> list[PaperKey]:
+        """The keys of the unread papers in view."""
+        return [key for key in self.keys(self.view) if self.library.state(key).is_unread]
+
+    # Changes
+
+    def follow(self, action: Action) -> None:
+        """Take over what a decision changed."""
+        self._tally.follow(action.changes)
+
+    def recount(self) -> None:
+        """Take over what other processes may have changed."""
+        self._tally.recount()

@@ -1,0 +1,203 @@
+"""From the domain's values to what the panes show: rows, blocks and bars."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from paperreader.domain.dates import day_label, long_date, month_label, short_date
+from paperreader.domain.entry import Entry
+from paperreader.domain.history import Action
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.latex import readable
+from paperreader.domain.listing import DateCount
+from paperreader.domain.paper import url_spans
+from paperreader.domain.places import Place, Shelf
+from paperreader.domain.reading import ReadingState, ReadingStatus
+from paperreader.domain.text import Safe, clean_line, reduce_cells
+from paperreader.services.library import Counts
+from paperreader.ui.commands import Command, key_label
+from paperreader.ui.marking import Marker
+from paperreader.ui.widgets.bar_line import Span
+from paperreader.ui.widgets.date_list import DateRow
+from paperreader.ui.widgets.paper_list import PaperRow
+from paperreader.ui.widgets.paper_page import Block
+
+SHELF_NAMES = {
+    Shelf.UNREAD: "◇ Unread",
+    Shelf.STARRED: "★ Starred",
+    Shelf.LATER: "◷ Later",
+    Shelf.ALL: "∞ All papers",
+}
+SIGNS = {
+    ReadingStatus.UNREAD: Safe("●"),
+    ReadingStatus.LATER: Safe("◷"),
+    ReadingStatus.READ: Safe("✓"),
+    ReadingStatus.SKIPPED: Safe("–"),
+}
+RETURNED = Safe("↻")
+WIDE = 70
+"""Columns from which on the header has room for everything."""
+_DONE = {
+    "star": "starred", "unstar": "star taken off", "read": "read", "unread": "unread again", "later": "kept for later",
+    "skip": "skipped", "tag": "tagged", "note": "note saved", "mark all read": "marked as read", "undo": "taken back",
+}  # fmt: skip
+
+
+def date_rows(counts: Counts) -> list[DateRow]:
+    """The shelves, then the dates under their months."""
+    rows = [
+        DateRow(Safe(name), Safe(f"{counts.shelves[shelf]:,}"), shelf, is_done=counts.shelves[shelf] == 0)
+        for shelf, name in SHELF_NAMES.items()
+    ]
+    month = None
+    for count in counts.dates:
+        if (count.date.year, count.date.month) != month:
+            month = (count.date.year, count.date.month)
+            rows.append(DateRow(Safe(month_label(count.date))))
+        rows.append(
+            DateRow(
+                label=Safe(f"{day_label(count.date)}{'?' if count.guessed else ''}"),
+                figures=Safe(f"{count.papers:>6,} {count.unread:>6,}"),
+                place=count.date,
+                is_done=count.unread == 0,
+            )
+        )
+    return rows
+
+
+def place_name(place: Place, counts: Counts) -> Safe:
+    """The heading of a place."""
+    if isinstance(place, Shelf):
+        return Safe(SHELF_NAMES[place][2:])
+    count = count_of(place, counts)
+    return Safe(f"{long_date(place)}{'?' if count and count.guessed else ''}")
+
+
+def count_of(day: date, counts: Counts) -> DateCount | None:
+    """The figures of a date."""
+    return next((count for count in counts.dates if count.date == day), None)
+
+
+def header(place: Place, counts: Counts, width: int) -> tuple[list[Span], list[Span]]:
+    """The header: where one is, and how much is left there; in few columns without the program's name."""
+    name = place_name(place, counts)
+    left = (
+        [Span(Safe(" paperreader"), "strong"), Span(Safe(f" · {name}"))] if width >= WIDE else [Span(Safe(f" {name}"))]
+    )
+    if isinstance(place, Shelf):
+        figures = [_papers(counts.shelves[place]), f"{counts.shelves[Shelf.UNREAD]:,} unread in all"]
+    else:
+        count = count_of(place, counts) or DateCount(place, False, 0, 0, 0, ())
+        figures = [_papers(count.papers), f"{count.unread:,} unread", f"{count.starred:,} ★"]
+    return left, [Span(Safe(" · ".join(figures[0 if width >= WIDE else 1 :]) + " "))]
+
+
+def paper_row(title: Safe, state: ReadingState, day: date | None, marker: Marker) -> PaperRow:
+    """A row of the list of a date (or of a shelf), with what was decided on an earlier date."""
+    shown = reduce_cells(title)
+    returned = state.decided_in if _returned(state, day) else None
+    details = [f"#{tag}" for tag in state.tags]
+    if state.note:
+        details.append(f"✎ {clean_line(state.note)}")
+    return PaperRow(
+        title=shown,
+        sign=RETURNED if returned else SIGNS[state.status],
+        starred=state.starred,
+        is_done=not state.is_unread,
+        remark=Safe(f"{state.status.value} {short_date(returned)}") if returned else Safe(""),
+        second_line=reduce_cells(Safe("  ".join(details))),
+        hits=tuple(marker(shown, is_title=True)),
+    )
+
+
+def page_blocks(entry: Entry, day: date | None, marker: Marker, *, as_source: bool) -> list[Block]:
+    """One paper as the abstract pane shows it."""
+    paper, state = entry.paper, entry.state
+    blocks = [Block(paper.title, "title", tuple(marker(paper.title, is_title=True)))]
+    blocks += [Block(text, "facts") for text in _facts(entry, day)]
+    if paper.authors is not None:
+        names = Safe(", ".join(paper.authors))
+        blocks.append(Block(names, "facts", tuple(marker(names))))
+    if decided := _decided(state):
+        blocks.append(Block(decided, "decided"))
+    if state.note:
+        blocks += [
+            Block(Safe(f"✎ {line}" if index == 0 else f"  {line}"), "note") for index, line in _lines(state.note)
+        ]
+    for paragraph in paper.abstract.split("\n\n") if paper.abstract else ():
+        text = Safe(paragraph) if as_source else readable(Safe(paragraph))
+        blocks += [Block(Safe("")), Block(text, "text", tuple(marker(text)), tuple(url_spans(text)))]
+    if not paper.abstract:
+        blocks += [Block(Safe("")), Block(Safe("The source gives no abstract."), "facts")]
+    links = [(kind, url) for kind, url in paper.links().items() if kind not in ("page", "pdf")]
+    if links:
+        blocks.append(Block(Safe("")))
+    for kind, url in links:
+        text = Safe(f"{kind}: {url}")
+        blocks.append(Block(text, "facts", links=((len(kind) + 2, len(text)),)))
+    return blocks
+
+
+def footer(commands: Iterable[Command], position: int, papers: int, width: int) -> tuple[list[Span], list[Span]]:
+    """The keys worth knowing, as many as there is room for, and where the cursor stands."""
+    place = f"{position:,}/{papers:,} " if papers else "no papers "
+    shown = [(f" {key_label(c.keys[0])}", f" {c.name.lower()} ") for c in commands if c.in_footer and c.keys]
+    room = width - len(place) - 1
+    while len(shown) > 1 and sum(len(key) + len(name) for key, name in shown) > room:
+        del shown[-2]  # the last one is the help, which shows all the others
+    left = [span for key, name in shown for span in (Span(Safe(key), "strong"), Span(Safe(name)))]
+    return left, [Span(Safe(place))]
+
+
+def done_message(action: Action, titles: dict[PaperKey, Safe]) -> Safe:
+    """What the status line says after an action."""
+    verb = _DONE.get(action.name, action.name)
+    conflicts = len(action.conflicts)
+    left_alone = f"; {_papers(conflicts)} changed elsewhere since and left alone" if conflicts else ""
+    if not action.changes:
+        return Safe(f"nothing to change{left_alone}")
+    if len(action.changes) == 1:
+        title = titles.get(action.changes[0].key, Safe(""))
+        return Safe(f"{verb}: {title}{left_alone}")
+    return Safe(f"{_papers(len(action.changes))} {verb}{left_alone}")
+
+
+def _papers(count: int) -> str:
+    return f"{count:,} paper{'' if count == 1 else 's'}"
+
+
+def _returned(state: ReadingState, day: date | None) -> bool:
+    return bool(day and state.decided_in and state.decided_in < day and not state.is_unread)
+
+
+def _facts(entry: Entry, day: date | None) -> Iterator[Safe]:
+    """Ids, date and figures; then the other dates that list the paper."""
+    paper = entry.paper
+    facts = [f"arXiv {arxiv}"] if (arxiv := paper.identifier("arxiv")) else []
+    facts += [f"DOI {doi}"] if (doi := paper.identifier("doi")) else []
+    facts += [] if facts else ["no id known"]
+    here = next((place for place in entry.listed if place.listing.date == day), entry.newest)
+    if here:
+        facts.append(f"{long_date(here.listing.date)}{'?' if here.listing.guessed else ''}")
+    if entry.upvotes is not None:
+        facts.append(f"▲ {entry.upvotes:,}")
+    if paper.published:
+        facts.append(f"published {paper.published.isoformat()}")
+    if paper.authors is None:
+        facts.append("authors unknown")
+    yield Safe(" · ".join(facts))
+    others = [short_date(other) for other in entry.dates if here and other != here.listing.date]
+    if others:
+        yield Safe(f"also on {', '.join(others)}")
+
+
+def _decided(state: ReadingState) -> Safe:
+    parts = ["★ starred"] if state.starred else []
+    if not state.is_unread:
+        where = f" ({short_date(state.decided_in)})" if state.decided_in else ""
+        parts.append(f"{SIGNS[state.status]} {state.status.value}{where}")
+    parts += [f"#{tag}" for tag in state.tags]
+    return Safe(" · ".join(parts))
+
+
+def _lines(text: str) -> Sequence[tuple[int, str]]:
+    return list(enumerate(text.split("\n")))

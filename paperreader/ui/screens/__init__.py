@@ -1,0 +1,1 @@
+"""What fills the terminal: the triage screen and the dialogs above it."""

@@ -1,0 +1,94 @@
+"""All keys by pane, searchable."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from paperreader.domain.text import Safe
+from paperreader.ui.commands import Command, by_scope, key_label
+from paperreader.ui.screens.dialogs import Dialog
+from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.safe_input import SafeInput
+
+QUERIES = (
+    ("transformr eficient", "words in any order, with typing errors; all must be found"),
+    ("kvc", "initials: KV cache"),
+    ("-survey", "papers without the word"),
+    ("title:attention", "the word in the title"),
+    ("is:starred", "starred, unread, later, read or skipped"),
+    ("tag:to-cite", "papers with the tag"),
+    ("date:2025-03-14", "listed on that date; date:2025-03 and date:2025-03-01..2025-03-14 as well"),
+)
+"""What can be typed into the filter bar, by example."""
+
+
+class HelpScreen(Dialog[None]):
+    """The keys and the queries; typing narrows them, Esc leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False),
+        Binding("down", "scroll('down')", show=False),
+        Binding("up", "scroll('up')", show=False),
+        Binding("pagedown", "scroll('page_down')", show=False),
+        Binding("pageup", "scroll('page_up')", show=False),
+    ]
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._commands = commands
+
+    def compose(self) -> ComposeResult:
+        """The search line and the keys."""
+        with Vertical(classes="dialog"):
+            yield Static(Content("Keys · type to search · ↑ ↓ scroll · Esc leaves"), classes="hint")
+            yield SafeInput(compact=True, placeholder="search")
+            yield PaperPage(id="help-lines")
+
+    def on_mount(self) -> None:
+        """Show all keys."""
+        self.query_one(PaperPage).border_title = None
+        self._show("")
+
+    @on(Input.Changed)
+    def search(self, event: Input.Changed) -> None:
+        """Show the keys that hold every word."""
+        event.stop()
+        self._show(event.value)
+
+    def action_leave(self) -> None:
+        """Back to the papers."""
+        self.dismiss(None)
+
+    def action_scroll(self, where: str) -> None:
+        """Scroll the keys while the search line keeps the focus."""
+        getattr(self.query_one(PaperPage), f"action_{where}")()
+
+    def _show(self, text: str) -> None:
+        words = text.casefold().split()
+        blocks: list[Block] = []
+        for scope, commands in by_scope(self._commands).items():
+            lines = [
+                Block(Safe(f"  {' '.join(map(key_label, command.keys)):<12} {command.help}"))
+                for command in commands
+                if _matches(words, scope, command.name, command.help, *command.keys, *map(key_label, command.keys))
+            ]
+            blocks += _section(f"{scope.value}", lines)
+        queries = [Block(Safe(f"  {query:<22} {help_text}")) for query, help_text in QUERIES
+                   if _matches(words, "filter queries", query, help_text)]  # fmt: skip
+        blocks += _section("what the filter understands", queries)
+        self.query_one(PaperPage).show(blocks or [Block(Safe("no key is called that"))])
+
+
+def _section(title: str, lines: Sequence[Block]) -> list[Block]:
+    return [Block(Safe(title), "title"), *lines, Block(Safe(""))] if lines else []
+
+
+def _matches(words: Sequence[str], *texts: str) -> bool:
+    haystack = " ".join(texts).casefold()
+    return all(word in haystack for word in words)

@@ -1,0 +1,1 @@
+"""The panes and lines of the triage screen: values in by method calls and reactives, messages out."""

@@ -1,0 +1,67 @@
+"""The pane of shelves and dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual.content import Content
+from textual.strip import Strip
+
+from paperreader.domain.places import Place
+from paperreader.domain.text import Safe
+from paperreader.ui.widgets.line_list import LineList, fit
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    """A line of the pane: a place with its figures, or a heading (no place)."""
+
+    label: Safe
+    figures: Safe = Safe("")
+    place: Place | None = None
+    is_done: bool = False
+
+
+class DateList(LineList):
+    """Shelves and dates; the cursor stands on the place that is open."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._rows: tuple[DateRow, ...] = ()
+        self.border_title = Content("Dates")
+        self.border_subtitle = Content("papers · unread")
+
+    def set_rows(self, rows: Sequence[DateRow], place: Place | None) -> None:
+        """Show rows with the cursor on a place, without telling anybody that it moved."""
+        if tuple(rows) == self._rows and self.place == place:
+            return
+        self._rows = tuple(rows)
+        target = next((index for index, row in enumerate(self._rows) if row.place == place and place), 0)
+        self.rows_changed()
+        self.move_to(target, by_user=False)
+
+    @property
+    def place(self) -> Place | None:
+        """The place under the cursor."""
+        return self._rows[self.cursor].place if self.cursor < len(self._rows) else None
+
+    def row_count(self) -> int:
+        """Shelves, headings and dates."""
+        return len(self._rows)
+
+    def can_stand_on(self, row: int) -> bool:
+        """Whether a row is a place."""
+        return 0 <= row < len(self._rows) and self._rows[row].place is not None
+
+    def row_strips(self, row: int, width: int) -> Sequence[Strip]:
+        """A place with its figures on the right."""
+        shown = self._rows[row]
+        if shown.place is None:
+            return [fit(Safe(f"── {shown.label} ".ljust(width, "─")), width, self.style_of("heading"))]
+        is_cursor = row == self.cursor
+        roles = [self.cursor_role()] if is_cursor else ["done" if shown.is_done else "text"]
+        style = self.style_of(*roles)
+        room = max(0, width - len(shown.figures) - 2)
+        label = fit(shown.label, room, style)
+        bar = Segment("▌" if is_cursor else " ", self.style_of(*roles, "sign"))
+        return [Strip([bar, *label, Segment(f"{shown.figures} ", style)], width)]

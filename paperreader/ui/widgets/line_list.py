@@ -1,0 +1,248 @@
+"""A list drawn line by line: it mounts in the same time whatever its length, and a cursor move redraws a few lines."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from paperreader.domain.text import Safe
+from paperreader.ui.bindings import BETWEEN_PANES, MOVEMENT, bindings
+
+
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+    """A list of rows with a cursor. Subclasses say how many rows there are and what a row looks like."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVEMENT, *BETWEEN_PANES))
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"line-list--{name}"
+        for name in (
+            "text", "done", "cursor", "cursor-blurred", "heading", "sign", "star", "remark", "selected", "hit",
+        )
+    }  # fmt: skip
+
+    class Moved(Message):
+        """The cursor stands on another row, moved by the user."""
+
+        def __init__(self, line_list: "LineList") -> None:
+            super().__init__()
+            self.line_list = line_list
+
+        @property
+        def control(self) -> "LineList":
+            """The list whose cursor moved."""
+            return self.line_list
+
+    class Chosen(Moved):
+        """A row was clicked."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self.cursor = 0
+        """The row the cursor stands on, from 0."""
+        self._strips: dict[tuple[int, bool], Sequence[Strip]] = {}
+        self._styles: dict[tuple[str, ...], Style] = {}
+
+    @abstractmethod
+    def row_count(self) -> int:
+        """How many rows there are."""
+
+    @abstractmethod
+    def row_strips(self, row: int, width: int) -> Sequence[Strip]:
+        """The lines of a row, each `width` cells long."""
+
+    def can_stand_on(self, row: int) -> bool:
+        """Whether the cursor may stand on a row; headings say no."""
+        return 0 <= row < self.row_count()
+
+    @property
+    def extra_lines(self) -> int:
+        """How many lines the cursor's row has beyond one."""
+        return 0
+
+    # Where rows are
+
+    def first_line_of(self, row: int) -> int:
+        """The line, from 0, on which a row begins."""
+        return row if row <= self.cursor else row + self.extra_lines
+
+    def row_at(self, line: int) -> int:
+        """The row that a line belongs to."""
+        return line if line <= self.cursor else max(self.cursor, line - self.extra_lines)
+
+    def rows_changed(self) -> None:
+        """Forget what was drawn, and take over the number of rows and the size."""
+        self._strips.clear()
+        lines = self.row_count() + (self.extra_lines if self.row_count() else 0)
+        self.virtual_size = Size(self.scrollable_content_region.width, lines)
+        self.refresh()
+
+    def redraw_row(self, row: int) -> None:
+        """Draw one row anew."""
+        self._strips.pop((row, True), None)
+        self._strips.pop((row, False), None)
+        self.refresh_lines(self.first_line_of(row), 1 + self.extra_lines)
+
+    # Moving
+
+    def move_to(self, row: int, *, by_user: bool = True) -> None:
+        """Put the cursor on a row, or the nearest one it may stand on, and bring it into view."""
+        target = self._nearest(row)
+        if target is None:
+            return
+        before = self.cursor
+        self.cursor = target
+        if target != before:
+            first, last = min(before, target), max(before, target)
+            self.refresh_lines(first, last - first + 1 + self.extra_lines)
+        self.scroll_to_row(target)
+        if by_user and target != before:
+            self.post_message(self.Moved(self))
+
+    def scroll_to_row(self, row: int) -> None:
+        """Bring a row into view, scrolling as little as possible."""
+        height = self.scrollable_content_region.height
+        line = self.first_line_of(row)
+        top = self.scroll_offset.y
+        if line < top:
+            self.scroll_to(y=line, animate=False)
+        elif line + self.extra_lines >= top + height > 0:
+            self.scroll_to(y=line + self.extra_lines - height + 1, animate=False)
+
+    def action_down(self) -> None:
+        """To the next row."""
+        self._step(1)
+
+    def action_up(self) -> None:
+        """To the previous row."""
+        self._step(-1)
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self.move_to(self.row_count() - 1)
+
+    def action_half_page_down(self) -> None:
+        """Half a page down."""
+        self._step(max(1, self.scrollable_content_region.height // 2))
+
+    def action_half_page_up(self) -> None:
+        """Half a page up."""
+        self._step(-max(1, self.scrollable_content_region.height // 2))
+
+    def action_page_down(self) -> None:
+        """A page down, less one line that stays in view."""
+        self._step(max(1, self.scrollable_content_region.height - 1))
+
+    def action_page_up(self) -> None:
+        """A page up, less one line that stays in view."""
+        self._step(-max(1, self.scrollable_content_region.height - 1))
+
+    def _step(self, rows: int) -> None:
+        target = min(max(0, self.cursor + rows), max(0, self.row_count() - 1))
+        direction = 1 if rows > 0 else -1
+        while 0 <= target < self.row_count() and not self.can_stand_on(target):
+            target += direction
+        if self.can_stand_on(target):
+            self.move_to(target)
+
+    def _nearest(self, row: int) -> int | None:
+        count = self.row_count()
+        row = min(max(0, row), count - 1)
+        for distance in range(count):
+            for candidate in (row + distance, row - distance):
+                if self.can_stand_on(candidate):
+                    return candidate
+        return None
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """The line `y` lines below the top of the view."""
+        line = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        row = self.row_at(line)
+        if not 0 <= row < self.row_count():
+            return Strip.blank(width, self.style_of())
+        is_cursor = row == self.cursor
+        strips = self._strips.get((row, is_cursor))
+        if strips is None:
+            if len(self._strips) > 1_000:
+                self._strips.clear()
+            strips = self._strips[row, is_cursor] = self.row_strips(row, width)
+        part = line - self.first_line_of(row)
+        return strips[part] if part < len(strips) else Strip.blank(width, self.style_of())
+
+    def style_of(self, *names: str) -> Style:
+        """The colours of a row's part: those of the widget with the named roles on top."""
+        style = self._styles.get(names)
+        if style is None:
+            style = self.rich_style
+            for name in names:
+                style += self.get_component_rich_style(f"line-list--{name}", partial=True)
+            self._styles[names] = style
+        return style
+
+    def cursor_role(self) -> str:
+        """The role of the cursor's row."""
+        return "cursor" if self.has_focus else "cursor-blurred"
+
+    # Events
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the row that was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        row = self.row_at(offset.y + self.scroll_offset.y)
+        if self.can_stand_on(row):
+            self.move_to(row)
+            self.post_message(self.Chosen(self))
+
+    def on_resize(self) -> None:
+        """Draw for the new width and keep the cursor in view."""
+        self.rows_changed()
+        self.call_after_refresh(self.scroll_to_row, self.cursor)
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Draw the cursor as focused or not."""
+        super().watch_has_focus(has_focus)
+        self.redraw_row(self.cursor)
+
+    def notify_style_update(self) -> None:
+        """Draw with the new colours."""
+        self._strips.clear()
+        self._styles.clear()
+        super().notify_style_update()
+
+
+def fit(text: Safe, width: int, style: Style, spans: Sequence[tuple[int, int]] = (), hit: Style | None = None) -> Strip:
+    """A text in exactly `width` cells, cut with an ellipsis or filled up, with spans (characters) marked."""
+    plain = str(text)
+    if cell_len(plain) > width:
+        plain = set_cell_size(plain, width - 1).rstrip() + "…" if width > 0 else ""
+    segments = []
+    done = 0
+    for start, end in spans if hit else ():
+        if start >= len(plain):
+            break
+        segments += [
+            Segment(plain[done:start], style),
+            Segment(plain[start:end], style + hit if hit else style),
+        ]
+        done = min(end, len(plain))
+    segments.append(Segment(plain[done:], style))
+    length = cell_len(plain)
+    segments.append(Segment(" " * max(0, width - length), style))
+    return Strip([segment for segment in segments if segment.text], max(width, length))

@@ -1,0 +1,167 @@
+"""The pane of papers: titles with what was decided about them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.content import Content
+from textual.strip import Strip
+
+from paperreader.domain.text import Safe
+from paperreader.ui.widgets.line_list import LineList, fit
+
+Spans = tuple[tuple[int, int], ...]
+"""Where hits stand: (start, end) offsets in characters."""
+
+READ_AHEAD = 20
+"""Rows fetched above and below what is on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """What the list shows of a paper."""
+
+    title: Safe
+    sign: Safe
+    starred: bool = False
+    is_done: bool = False
+    remark: Safe = Safe("")
+    second_line: Safe = Safe("")
+    hits: Spans = ()
+
+
+class PaperList(LineList):
+    """Papers by their numbers in the catalogue; only the rows on the screen are ever fetched.
+
+    The cursor's row has two lines: the rest of its title, or its tags.
+    """
+
+    def __init__(self, fetch: Callable[[Sequence[int]], dict[int, PaperRow]], *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._fetch = fetch
+        self._ids: array[int] = array("q")
+        self._rows: dict[int, PaperRow] = {}
+        self._positions: dict[int, int] | None = None
+        self.selected: set[int] = set()
+        """The papers that decisions go to, by number."""
+        self.border_title = Content("Papers")
+
+    @property
+    def ids(self) -> array[int]:
+        """The papers of the list, in order."""
+        return self._ids
+
+    @property
+    def current(self) -> int | None:
+        """The paper under the cursor."""
+        return self._ids[self.cursor] if self.cursor < len(self._ids) else None
+
+    def set_ids(self, ids: array[int], current: int | None = None) -> None:
+        """Show other papers, with the cursor on one of them or on the first."""
+        self._ids = ids
+        self._positions = None
+        self._rows.clear()
+        self.cursor = self.position(current) or 0
+        self.rows_changed()
+        self.scroll_to_row(self.cursor)
+
+    def position(self, paper: int | None) -> int | None:
+        """The row of a paper."""
+        if paper is None:
+            return None
+        if self._positions is None:
+            self._positions = {number: position for position, number in enumerate(self._ids)}
+        return self._positions.get(paper)
+
+    def replace(self, papers: Iterable[int] | None = None) -> None:
+        """Draw papers anew because something was decided about them; None stands for all."""
+        if papers is None:
+            self._rows.clear()
+            self._strips.clear()
+            self.refresh()
+            return
+        for paper in papers:
+            self._rows.pop(paper, None)
+            position = self.position(paper)
+            if position is not None:
+                self.redraw_row(position)
+
+    def select(self, papers: Iterable[int]) -> None:
+        """Select these papers and no others."""
+        changed = self.selected.symmetric_difference(papers := set(papers))
+        self.selected = papers
+        self.replace(changed)
+
+    def row_count(self) -> int:
+        """The papers of the list."""
+        return len(self._ids)
+
+    @property
+    def extra_lines(self) -> int:
+        """The cursor's row has a second line."""
+        return 1
+
+    def row_strips(self, row: int, width: int) -> Sequence[Strip]:
+        """The title behind its signs, the remark on the right; the cursor's row goes on below."""
+        paper = self._ids[row]
+        shown = self._row(row)
+        if shown is None:
+            return [Strip.blank(width, self.style_of())]
+        is_cursor = row == self.cursor
+        roles = [self.cursor_role()] if is_cursor else ["done" if shown.is_done else "text"]
+        style, hit = self.style_of(*roles), self.get_component_rich_style("line-list--hit", partial=True)
+        mark = "◆" if paper in self.selected else "▌" if is_cursor else " "
+        signs = [
+            Segment(mark, self.style_of(*roles, "selected" if paper in self.selected else "sign")),
+            Segment(shown.sign, self.style_of(*roles, *(["sign"] if not shown.is_done else []))),
+            Segment("★ " if shown.starred else "  ", self.style_of(*roles, "star")),
+        ]
+        indent = 4
+        # A narrow list shows the title rather than the remark.
+        remark = f" {shown.remark} " if shown.remark and width >= 40 else ""
+        room = max(0, width - indent - cell_len(remark))
+        remark_part = Segment(remark, self.style_of(*roles, "remark"))
+        if not is_cursor:
+            return [Strip([*signs, *fit(shown.title, room, style, shown.hits, hit), remark_part], width)]
+        first, rest, offset = _split(shown.title, room)
+        below = rest or shown.second_line
+        hits = [(max(0, start - offset), end - offset) for start, end in shown.hits if end > offset] if rest else []
+        second_style = style if rest else self.style_of(*roles, "remark")
+        bar = Segment("▌   ", self.style_of(*roles, "sign"))
+        return [
+            Strip([*signs, *fit(first, room, style, shown.hits, hit), remark_part], width),
+            Strip([bar, *fit(below, max(0, width - indent), second_style, hits, hit)], width),
+        ]
+
+    def _row(self, row: int) -> PaperRow | None:
+        """What is shown of a row, fetched with its neighbours."""
+        paper = self._ids[row]
+        if paper not in self._rows:
+            if len(self._rows) > 2_000:
+                self._rows.clear()
+            height = self.scrollable_content_region.height
+            top = self.scroll_offset.y
+            window = self._ids[max(0, min(row, top) - READ_AHEAD) : max(row, top + height) + READ_AHEAD]
+            missing = [number for number in window if number not in self._rows]
+            self._rows.update(self._fetch(missing))
+        return self._rows.get(paper)
+
+
+def _split(title: Safe, width: int) -> tuple[Safe, Safe, int]:
+    """A title's first line of at most `width` cells, the rest, and the rest's offset in characters."""
+    if cell_len(title) <= width:
+        return title, Safe(""), 0
+    fitting = length = 0
+    for index, character in enumerate(title):
+        length += cell_len(character)
+        if length > width:
+            break
+        if character == " ":
+            fitting = index
+    if not fitting:
+        return title, Safe(""), 0
+    return Safe(title[:fitting]), Safe(title[fitting + 1 :]), fitting + 1

@@ -1,0 +1,229 @@
+"""The pane that shows one paper: title, facts, tags, note and abstract, wrapped to its width."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.content import Content
+from textual.strip import Strip
+from textual.widget import Widget
+
+from paperreader.domain.text import Safe
+from paperreader.ui.bindings import BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.widgets.paper_list import Spans
+
+WHEEL_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of the page: its text, the role that colours it, and where hits and links stand in it."""
+
+    text: Safe
+    role: str = "text"
+    hits: Spans = ()
+    links: Spans = ()
+
+
+class PaperPage(Widget, can_focus=True):
+    """A page of wrapped text that scrolls by lines.
+
+    It keeps its own scroll position: a scrollbar would cost a layout of the whole screen for every paper.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVEMENT, *BETWEEN_PANES))
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"paper-page--{name}" for name in ("title", "facts", "decided", "note", "link", "text", "hit")
+    }
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._blocks: tuple[Block, ...] = ()
+        self._lines: list[Strip] | None = None
+        self._top = 0
+        self._ground_style: Style | None = None
+        self.border_title = Content("Abstract")
+
+    def show(self, blocks: Sequence[Block], *, keep_place: bool = False) -> None:
+        """Show other blocks from their beginning, or from where the page stands."""
+        if tuple(blocks) == self._blocks:
+            return
+        self._blocks = tuple(blocks)
+        self._lines = None
+        self._top = self._top if keep_place else 0
+        self._redraw()
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the last line is in view."""
+        return self._top >= self._last_top
+
+    def page_down(self) -> bool:
+        """Show the next page; whether there was one."""
+        if self.is_at_end:
+            return False
+        self._scroll(max(1, self.content_size.height - 1))
+        return True
+
+    def action_down(self) -> None:
+        """A line down."""
+        self._scroll(1)
+
+    def action_up(self) -> None:
+        """A line up."""
+        self._scroll(-1)
+
+    def action_first(self) -> None:
+        """To the beginning."""
+        self._scroll(-self._top)
+
+    def action_last(self) -> None:
+        """To the end."""
+        self._scroll(self._last_top)
+
+    def action_half_page_down(self) -> None:
+        """Half a page down."""
+        self._scroll(max(1, self.content_size.height // 2))
+
+    def action_half_page_up(self) -> None:
+        """Half a page up."""
+        self._scroll(-max(1, self.content_size.height // 2))
+
+    def action_page_down(self) -> None:
+        """A page down, less one line that stays in view."""
+        self._scroll(max(1, self.content_size.height - 1))
+
+    def action_page_up(self) -> None:
+        """A page up, less one line that stays in view."""
+        self._scroll(-max(1, self.content_size.height - 1))
+
+    def render_line(self, y: int) -> Strip:
+        """The line `y` lines below the top of the view."""
+        lines = self._wrapped()
+        line = y + self._top
+        width = self.content_size.width
+        return lines[line] if line < len(lines) else self._blank(width)
+
+    def on_resize(self) -> None:
+        """Wrap to the new width."""
+        self._lines = None
+        self._top = min(self._top, self._last_top)
+        self._redraw()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll by the wheel."""
+        event.stop()
+        self._scroll(WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll by the wheel."""
+        event.stop()
+        self._scroll(-WHEEL_LINES)
+
+    def notify_style_update(self) -> None:
+        """Draw with the new colours."""
+        self._lines = self._ground_style = None
+        super().notify_style_update()
+
+    @property
+    def _last_top(self) -> int:
+        return max(0, len(self._wrapped()) - self.content_size.height)
+
+    def _scroll(self, lines: int) -> None:
+        top = min(max(0, self._top + lines), self._last_top)
+        if top != self._top:
+            self._top = top
+            self._redraw()
+
+    def _redraw(self) -> None:
+        more = "" if self.is_at_end else "↓ more"
+        if str(self.border_subtitle or "") != more:
+            self.border_subtitle = Content(more)
+        self.refresh()
+
+    def _wrapped(self) -> list[Strip]:
+        if self._lines is None:
+            width = self.content_size.width
+            self._lines = [line for block in self._blocks for line in self._wrap(block, width)] if width > 0 else []
+        return self._lines
+
+    def _wrap(self, block: Block, width: int) -> list[Strip]:
+        if not block.text:
+            return [self._blank(width)]
+        ground = self._ground()
+        base = ground + self._role(block.role)
+        marks = [(start, end, self._role("link")) for start, end in block.links]
+        marks += [(start, end, self._role("hit")) for start, end in block.hits]
+        lines = []
+        for start, end in line_breaks(block.text, width):
+            plain = block.text[start:end]
+            length = cell_len(plain)
+            filling = Segment(" " * max(0, width - length), ground)
+            lines.append(Strip([*_styled(plain, start, base, marks), filling], max(width, length)))
+        return lines
+
+    def _ground(self) -> Style:
+        """The colours of the pane, which Textual would work out anew for every line."""
+        if self._ground_style is None:
+            self._ground_style = self.rich_style
+        return self._ground_style
+
+    def _blank(self, width: int) -> Strip:
+        return Strip.blank(width, self._ground())
+
+    def _role(self, name: str) -> Style:
+        return self.get_component_rich_style(f"paper-page--{name}", partial=True)
+
+
+def line_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """The (start, end) offsets of the lines of a text wrapped at blanks to a width in cells."""
+    if cell_len(text) != len(text):
+        yield from _line_breaks_in_cells(text, width)
+        return
+    start = 0
+    while len(text) - start > width:
+        end = text.rfind(" ", start, start + width + 1)
+        if end <= start:
+            end = start + width
+            yield start, end
+            start = end
+        else:
+            yield start, end
+            start = end + 1
+    yield start, len(text)
+
+
+def _line_breaks_in_cells(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """The same for a text with wide or joined characters, by way of Textual's wrapping."""
+    start = 0
+    for line in Content(text).wrap(width):
+        plain = line.plain
+        # Wrapping drops the blank it breaks at: find the line again where it continues.
+        found = text.find(plain, start)
+        start = found if found >= 0 else start
+        yield start, start + len(plain)
+        start += len(plain)
+
+
+def _styled(line: str, offset: int, base: Style, marks: Sequence[tuple[int, int, Style]]) -> list[Segment]:
+    """The segments of a line that begins at an offset of its text, with marked spans."""
+    cuts = {0, len(line)}
+    local = [(max(0, start - offset), min(len(line), end - offset), style) for start, end, style in marks]
+    local = [mark for mark in local if mark[0] < mark[1]]
+    for start, end, _ in local:
+        cuts |= {start, end}
+    ordered = sorted(cuts)
+    segments = []
+    for start, end in pairwise(ordered):
+        style = base
+        for mark_start, mark_end, mark_style in local:
+            if mark_start <= start and end <= mark_end:
+                style += mark_style
+        segments.append(Segment(line[start:end], style))
+    return segments

@@ -1,0 +1,61 @@
+"""Fixtures: libraries in temporary folders, the sample papers, and the real captures where they are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from paperreader.services.importing import import_sample
+from paperreader.services.library import Library
+
+REPOSITORY = Path(__file__).parent.parent
+CAPTURES = REPOSITORY.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the library or the settings of whoever runs it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "PAPERREADER_LIBRARY", "PAPERREADER_DEBUG"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library."""
+    opened = Library(tmp_path / "library", window="test")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sample(library: Library) -> Library:
+    """A library of the sample papers."""
+    import_sample(library)
+    return library
+
+
+@pytest.fixture(scope="session")
+def captures() -> Path:
+    """The folder of real captures; the test is skipped where it is absent."""
+    if not CAPTURES.is_dir():
+        pytest.skip(f"the real captures are not at hand: there is no {CAPTURES.name} folder beside the repository")
+    return CAPTURES
+
+
+@pytest.fixture
+def write_page(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a page dump of (title, abstract) entries and gives its path."""
+
+    def write(*entries: tuple[str, str], date: str = "Mar 14", name: str = "page.txt", newline: str = "\n\n") -> Path:
+        header = ("new", "Get trending papers in your email inbox!", "Subscribe", "byAK and the research community")
+        path = tmp_path / name
+        lines = [*header, date, *(line for entry in entries for line in entry if line)]
+        path.write_text(newline.join(lines), encoding="utf-8")
+        return path
+
+    return write

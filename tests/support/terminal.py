@@ -1,0 +1,181 @@
+"""A program in a real pseudo terminal: keys in, a screen (pyte) and the raw bytes out, and when a frame was complete.
+
+The terminal answers the question for synchronised output (mode 2026) with yes, as current terminals do, so that the
+end of every frame can be seen in the bytes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pyte
+
+FRAME_END = b"\x1b[?2026l"
+_SYNC_QUERY = b"\x1b[?2026$p"
+_SYNC_ANSWER = b"\x1b[?2026;2$y"
+
+KEYS = {
+    "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
+    "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
+}  # fmt: skip
+
+
+def key_bytes(key: str) -> bytes:
+    """What a terminal sends for a key: `enter`, `ctrl+p`, or the text itself."""
+    if key.startswith("ctrl+"):
+        return bytes([ord(key[-1]) & 0x1F])
+    return KEYS.get(key, key).encode()
+
+
+class Terminal:
+    """A running program and what it has written so far."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        columns: int = 140,
+        rows: int = 40,
+        env: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+        keep_screen: bool = True,
+    ) -> None:
+        self.raw = bytearray()
+        self.status: int | None = None
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen) if keep_screen else None
+        environment = {
+            name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TMUX", "DISPLAY", "BROWSER")
+        }
+        environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **(env or {})}
+        self.pid, self.descriptor = pty.fork()
+        if self.pid == 0:
+            if cwd:
+                os.chdir(cwd)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execvpe(argv[0], list(argv), environment)
+        self.resize(columns, rows)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.kill()
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the terminal another size."""
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+
+    def send(self, *keys: str) -> None:
+        """Type keys, without waiting for what they do."""
+        os.write(self.descriptor, b"".join(map(key_bytes, keys)))
+
+    def type(self, *keys: str, pause: float = 0.05) -> None:
+        """Type keys one at a time, reading what comes back."""
+        for key in keys:
+            self.send(key)
+            # A lone escape is only known as one when nothing follows it for 100 ms.
+            self.read(0.2 if key == "escape" else pause)
+
+    def read(self, seconds: float) -> None:
+        """Take in what is written within a time."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and self._read_some(left):
+            pass
+
+    def settle(self, quiet: float = 0.3, timeout: float = 10.0) -> None:
+        """Take in what is written until nothing came for a while."""
+        until = time.monotonic() + timeout
+        while time.monotonic() < until:
+            size = len(self.raw)
+            self.read(quiet)
+            if len(self.raw) == size:
+                return
+
+    def wait_for(self, found: str | Callable[[], Any], timeout: float = 15.0) -> None:
+        """Take in what is written until a text is on the screen, or a condition holds; else fail with the screen."""
+        is_found = found if callable(found) else lambda: found in self.text
+        until = time.monotonic() + timeout
+        while not is_found():
+            if time.monotonic() > until or not self._read_some(0.1, may_be_quiet=True):
+                raise AssertionError(f"not on the screen: {found}\n{self.text}")
+
+    def wait_for_bytes(self, marker: bytes, timeout: float = 20.0) -> float:
+        """Take in what is written until bytes are among it; the time (seconds, monotonic) when they were."""
+        until = time.monotonic() + timeout
+        start = 0
+        while marker not in self.raw[start:]:
+            start = max(0, len(self.raw) - len(marker))
+            if time.monotonic() > until or not self._read_some(0.1, may_be_quiet=True):
+                raise AssertionError(f"never written: {marker!r}")
+        return time.monotonic()
+
+    def time_to_paint(self, key: str, quiet: float = 0.12) -> tuple[float, float]:
+        """Seconds from a key to the end of the first and of the last frame that it brings about."""
+        begin = time.monotonic()
+        self.send(key)
+        first = last = 0.0
+        while True:
+            size = len(self.raw)
+            if not self._read_some(quiet):
+                return first, last
+            if FRAME_END in self.raw[max(0, size - len(FRAME_END)) :]:
+                last = time.monotonic() - begin
+                first = first or last
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def end(self, timeout: float = 10.0) -> int:
+        """The exit status (128 + signal), once the program has ended."""
+        until = time.monotonic() + timeout
+        while self.status is None and time.monotonic() < until:
+            self._read_some(0.05, may_be_quiet=True)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                code = os.waitstatus_to_exitcode(status)
+                self.status = code if code >= 0 else 128 - code
+        if self.status is None:
+            raise AssertionError(f"still running\n{self.text}")
+        return self.status
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """Send a signal and, where it ends the program, clean up."""
+        if self.status is not None:
+            return
+        os.kill(self.pid, number)
+        if number == signal.SIGKILL:
+            os.waitpid(self.pid, 0)
+            self.status = 137
+            os.close(self.descriptor)
+
+    def _read_some(self, timeout: float, *, may_be_quiet: bool = False) -> bool:
+        """Read once; False at the end of the output, or when nothing came."""
+        ready, _, _ = select.select([self.descriptor], [], [], timeout)
+        if not ready:
+            return may_be_quiet
+        try:
+            data = os.read(self.descriptor, 1 << 16)
+        except OSError:
+            return False
+        if not data:
+            return False
+        self.raw += data
+        if _SYNC_QUERY in data:
+            os.write(self.descriptor, _SYNC_ANSWER)
+        if self._stream:
+            self._stream.feed(data)
+        return True
