@@ -43,7 +43,7 @@ def sample(library: Library) -> Library:
 def captures() -> Path:
     """The folder of real captures; the test is skipped where it is absent."""
     if not CAPTURES.is_dir():
-        pytest.skip(f"the real captures are not at hand: there is no {CAPTURES.name} folder beside the repository")
+        pytest.skip("the real captures are not at hand: there is no shared/data folder beside the repository")
     return CAPTURES
 
 

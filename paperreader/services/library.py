@@ -56,8 +56,8 @@ class Library:
                 return self._ids_of(self.reading.with_status(ReadingStatus.LATER))
             case _:
                 ids = self.catalogue.ids_on(place)
-                done = set(self.catalogue.ids_of(self.reading.done()).values())
-                return array("q", sorted(ids, key=done.__contains__))
+                keys = self.catalogue.keys_of(ids)
+                return array("q", sorted(ids, key=lambda paper: not self.reading.state(keys[paper]).is_unread))
 
     def rows(self, ids: Sequence[int]) -> list[PaperRow]:
         """What a list shows of papers."""

@@ -11,6 +11,7 @@ from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.places import Place, Shelf
 from paperreader.domain.text import Safe
+from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
 from paperreader.services.tally import Tally
 from paperreader.services.triage import Triage
@@ -90,11 +91,12 @@ class Desk:
     # Papers
 
     def rows(self, ids: Sequence[int]) -> dict[int, PaperRow]:
-        """What the list shows of papers."""
-        return {
-            row.id: paper_row(row.title, self.library.state(row.key), self.day, self.marker)
-            for row in self.library.rows(ids)
-        }
+        """What the list shows of papers; nothing while the catalogue cannot be read, which keys will tell."""
+        try:
+            found = self.library.rows(ids)
+        except StoreError:
+            return {}
+        return {row.id: paper_row(row.title, self.library.state(row.key), self.day, self.marker) for row in found}
 
     def entry(self, paper: int) -> Entry | None:
         """One paper, whole."""

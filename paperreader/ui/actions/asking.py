@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from textual.screen import Screen
 
@@ -25,19 +27,30 @@ class Asking:
 
     def tags(self) -> None:
         """Edit the tags."""
-        self._screen.run_worker(self._ask_tags(), group="dialog")
+        self._run(self._ask_tags())
 
     def note(self) -> None:
         """Write the note."""
-        self._screen.run_worker(self._ask_note(), group="dialog")
+        self._run(self._ask_note())
 
     def copy(self) -> None:
         """Copy something of the paper."""
-        self._screen.run_worker(self._ask_copy(), group="dialog")
+        self._run(self._ask_copy())
 
     def export(self) -> None:
         """Write the starred papers to a file."""
-        self._screen.run_worker(self._ask_export(), group="dialog")
+        self._run(self._ask_export())
+
+    def _run(self, dialog: Coroutine[Any, Any, None]) -> None:
+        """Run a dialog to its end; what fails meanwhile is told in the status line."""
+
+        async def guarded() -> None:
+            try:
+                await dialog
+            except PaperReaderError as error:
+                self._view.tell(str(error), "error")
+
+        self._screen.run_worker(guarded(), group="dialog")
 
     async def _ask_tags(self) -> None:
         from paperreader.ui.screens.dialogs import LastWordSuggester, LineDialog

@@ -33,6 +33,7 @@ from paperreader.ui.bindings import bindings
 from paperreader.ui.commands import COMMANDS, Command, Scope
 from paperreader.ui.desk import Desk
 from paperreader.ui.filtering import Filtered, Filtering
+from paperreader.ui.telling import tells_errors
 from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
 from paperreader.ui.widgets.line_list import LineList
@@ -84,6 +85,7 @@ class TriageScreen(Screen[None]):
         yield self.filter_bar
         yield self.view.footer
 
+    @tells_errors
     def on_mount(self) -> None:
         """Open the list that was left, and begin to look after decisions and other processes."""
         desk, session = self.view.desk, self.view.session
@@ -94,6 +96,11 @@ class TriageScreen(Screen[None]):
         for notice in desk.library.take_notices():
             self.notify(clean_line(notice), severity="warning", timeout=15)
 
+    def tell_error(self, error: PaperReaderError) -> None:
+        """Say in the status line what failed."""
+        self.view.tell(str(error), "error")
+
+    @tells_errors
     def action_do(self, name: str) -> None:
         """Carry out the command of that id."""
         command: Callable[[], None] = next(
@@ -126,12 +133,14 @@ class TriageScreen(Screen[None]):
         self._prepare_timer = self.set_timer(PREPARE_AFTER, self._filtering.prepare)
 
     @on(LineList.Moved, "#papers")
+    @tells_errors
     def _paper_moved(self) -> None:
         self.view.select_range()
         self.view.show_paper()
         self.view.tell("")
 
     @on(LineList.Moved, "#dates")
+    @tells_errors
     def _date_moved(self) -> None:
         place = self.view.dates.place
         if place is not None and place != self.view.desk.place:
@@ -179,6 +188,7 @@ class TriageScreen(Screen[None]):
         view.tell("")
 
     @on(Input.Changed, "#filter")
+    @tells_errors
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
         if not event.value.strip():
@@ -186,7 +196,13 @@ class TriageScreen(Screen[None]):
             self._clear_filter()
         elif self.has_class("-filtering"):
             # A worker: typing goes on while a long list is searched.
-            self.run_worker(self._filtering.ask(event.value), group="filter")
+            self.run_worker(self._ask(event.value), group="filter")
+
+    async def _ask(self, text: str) -> None:
+        try:
+            await self._filtering.ask(text)
+        except PaperReaderError as error:
+            self.tell_error(error)
 
     def _show_filtered(self, found: Filtered) -> None:
         desk = self.view.desk
@@ -212,22 +228,28 @@ class TriageScreen(Screen[None]):
 
     async def _poll(self) -> None:
         """Take over what other processes changed; the cursor stays where it is."""
-        view, library = self.view, self.view.desk.library
+        library = self.view.desk.library
         try:
             changed = await asyncio.to_thread(library.reading.poll)
             version = library.catalogue.version()
         except PaperReaderError as error:
-            view.tell(str(error), "error")
+            self.tell_error(error)
             return
         if version != self._catalogue_version:
             self._catalogue_version = version
             self._take_over_import()
         if changed is None or changed:
-            view.desk.recount()
-            view.papers.replace(None if changed is None else view.desk.numbers(changed).values())
-            view.show_counts()
-            view.show_paper(keep_place=True)
+            self._take_over_decisions(changed)
 
+    @tells_errors
+    def _take_over_decisions(self, changed: set[PaperKey] | None) -> None:
+        view = self.view
+        view.desk.recount()
+        view.papers.replace(None if changed is None else view.desk.numbers(changed).values())
+        view.show_counts()
+        view.show_paper(keep_place=True)
+
+    @tells_errors
     def _take_over_import(self) -> None:
         view = self.view
         current = view.papers.current
