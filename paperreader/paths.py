@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from paperreader.errors import StoreError
+from paperreader.errors import StoreError, UnreadableInput
 
 VARIABLE = "PAPERREADER_LIBRARY"
 """The environment variable that names the library folder."""
@@ -17,10 +17,18 @@ def library_folder(named: Path | None = None) -> Path:
         from platformdirs import user_data_path  # not needed by scripts that name their folder
 
         chosen = user_data_path("paperreader", appauthor=False)
-    folder = chosen.expanduser().absolute()
+    folder = expand(str(chosen)).absolute()
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"the library {folder} is not a folder; name another with --library")
     return folder
+
+
+def expand(text: str) -> Path:
+    """The path that a text names, `~` made a home folder; raises UnreadableInput where there is no such user."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise UnreadableInput(f"{text}: {error}") from error
 
 
 def sample_folder(library: Path) -> Path:

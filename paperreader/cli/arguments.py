@@ -6,6 +6,8 @@ that word is not one of the verb's options.
 
 import click
 
+from paperreader.cli.output import remark
+
 DATA_AFTER_FIRST = {"allow_interspersed_args": False}
 """The context settings of every verb that takes data."""
 
@@ -30,4 +32,7 @@ class QueryCommand(click.Command):
                 return super().parse_args(ctx, args)  # `--` itself, or a misspelt option
             else:
                 break
+        for word in args[index:]:
+            if word.partition("=")[0] in takes_value or word.startswith("--"):
+                remark(f"paperreader: {word} is taken as a word of the query: options come first")
         return super().parse_args(ctx, [*args[:index], "--", *args[index:]])

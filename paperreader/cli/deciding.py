@@ -10,7 +10,7 @@ from paperreader.cli.opening import library_of
 from paperreader.cli.output import print_json
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.domain.reading import MAX_NOTE, MAX_TAG, ReadingStatus, make_note, make_tags, too_long
 from paperreader.errors import UsageError
 from paperreader.services.library import Library
 from paperreader.services.searching import find_keys
@@ -29,6 +29,8 @@ def _verb(name: str, decision: Decision, summary: str) -> click.Command:
     def command(ctx: click.Context, query: str | None, dry_run: bool, as_json: bool, papers: tuple[str, ...]) -> None:
         if bool(papers) == (query is not None):
             raise UsageError(f"{name} wants the IDs of papers or --query, one of the two")
+        if query is not None and not query.strip():
+            raise UsageError("--query is empty: name what to find, as in --query is:unread")
         if dry_run and query is None:
             raise UsageError("--dry-run goes with --query")
         with library_of(ctx) as library:
@@ -60,8 +62,11 @@ def tag_command(ctx: click.Context, as_json: bool, paper: str, tags: tuple[str, 
     """Add and remove tags of a paper: tag ID +to-cite -draft."""
     add = make_tags(tag[1:] for tag in tags if tag.startswith("+"))
     remove = make_tags(tag[1:] for tag in tags if tag.startswith("-"))
-    if len(add) + len(remove) < len(set(tags)):
-        raise UsageError("every tag begins with + (add it) or - (remove it) and has a name, as in +to-cite")
+    for tag in tags:
+        if tag[0:1] not in ("+", "-") or not make_tags([tag[1:]]):
+            raise UsageError("every tag begins with + (add it) or - (remove it) and has a name, as in +to-cite")
+        if reason := too_long(tag[1:], MAX_TAG):
+            raise UsageError(f"the tag {tag[1:MAX_TAG]}… {reason}")
     with library_of(ctx) as library:
         changed = _decide(library, "tag", [library.resolve(paper)], EditTags(add - remove, remove))
     _report(changed, as_json=as_json)
@@ -74,6 +79,8 @@ def tag_command(ctx: click.Context, as_json: bool, paper: str, tags: tuple[str, 
 @click.pass_context
 def note_command(ctx: click.Context, as_json: bool, paper: str, text: tuple[str, ...]) -> None:
     """Write the note of a paper; an empty TEXT removes it."""
+    if reason := too_long(" ".join(text), MAX_NOTE):
+        raise UsageError(f"the note {reason}")
     note = make_note(" ".join(text))
     with library_of(ctx) as library:
         changed = _decide(library, "note", [library.resolve(paper)], SetNote(note))

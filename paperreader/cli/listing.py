@@ -8,16 +8,9 @@ from paperreader.cli.arguments import DATA_AFTER_FIRST, QueryCommand
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import date_json, entry_json, guessed_date, print_json, print_table, remark
 from paperreader.domain.entry import Entry
-from paperreader.domain.reading import ReadingStatus
 from paperreader.errors import UnknownPaper
 from paperreader.services.searching import Sort, find_papers
-
-_SIGNS = {
-    ReadingStatus.UNREAD: "●",
-    ReadingStatus.LATER: "◷",
-    ReadingStatus.READ: "✓",
-    ReadingStatus.SKIPPED: "–",
-}
+from paperreader.ui.signs import STAR_SIGN, STATUS_SIGNS
 
 
 @click.command("dates")
@@ -94,7 +87,7 @@ def show_command(ctx: click.Context, as_json: bool, paper: str) -> None:
 def _row(entry: Entry) -> list[str]:
     newest = entry.newest
     day: date | None = newest.listing.date if newest else None
-    signs = _SIGNS[entry.state.status] + ("★" if entry.state.starred else " ")
+    signs = STATUS_SIGNS[entry.state.status] + (STAR_SIGN if entry.state.starred else " ")
     return [
         entry.paper.key,
         guessed_date(day, bool(newest and newest.listing.guessed)),

@@ -45,7 +45,9 @@ def print_table(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> Non
 
 def remark(text: str) -> None:
     """Print a line for people, beside the result."""
-    click.echo(text, err=True)
+    from paperreader.domain.text import clean_line
+
+    click.echo(clean_line(text), err=True)
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:

@@ -66,6 +66,11 @@ def short_date(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
+def date_beside(day: date, other: date | None) -> str:
+    """`Fri 14 Mar`, with the year where it is not that of the date beside which it stands."""
+    return short_date(day) if other is None or other.year == day.year else long_date(day)
+
+
 def day_label(day: date) -> str:
     """`Fri 14`."""
     return f"{_DAYS[day.weekday()]} {day.day:>2}"

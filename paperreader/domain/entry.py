@@ -30,8 +30,3 @@ class Entry:
     def upvotes(self) -> int | None:
         """The largest count of upvotes that any listing gave."""
         return max((listed.upvotes for listed in self.listed if listed.upvotes is not None), default=None)
-
-    def decided_before(self, day: date | None) -> date | None:
-        """The earlier date in whose list this paper was decided, if the list of `day` brings it back."""
-        earlier = self.state.decided_in
-        return earlier if day and earlier and earlier < day and not self.state.is_unread else None

@@ -9,7 +9,7 @@ from paperreader.domain.text import Safe, clean_block, clean_line
 
 MAX_TAG = 50
 """Characters of a tag."""
-MAX_NOTE = 20_000
+MAX_NOTE = 50_000
 """Characters of a note."""
 
 
@@ -60,5 +60,10 @@ def make_tags(texts: Iterable[str]) -> frozenset[Safe]:
 
 
 def make_note(text: str) -> Safe:
-    """A note as it is stored: cleaned, at most `MAX_NOTE` characters."""
-    return clean_block(text, MAX_NOTE)
+    """A note as it is stored: cleaned, its blanks and indents kept, at most `MAX_NOTE` characters."""
+    return clean_block(text, MAX_NOTE, keep_blanks=True)
+
+
+def too_long(text: str, limit: int) -> str | None:
+    """Why a tag or note cannot be stored as it is, if it is longer than its limit: nothing is cut unasked."""
+    return f"is longer than {limit:,} characters" if len(text.strip()) > limit else None

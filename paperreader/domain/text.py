@@ -45,6 +45,7 @@ _HIDDEN = re.compile(
 _JOINER = re.compile("[\u200c\u200d]+")
 _PRESENTATION = re.compile("[\ufe0e\ufe0f]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_BLANK = re.compile(r"[^\S\n]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _ALL_BLANKS = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -59,11 +60,17 @@ def clean_line(text: str, limit: int = MAX_LINE) -> Safe:
     return Safe(_cap(_ALL_BLANKS.sub(" ", cleaned).strip(), limit))
 
 
-def clean_block(text: str, limit: int = MAX_BLOCK) -> Safe:
-    """Text as harmless lines of at most `limit` characters in all; single blank lines between paragraphs stay."""
-    if len(text) <= limit and text.isascii() and text.isprintable():
+def clean_block(text: str, limit: int = MAX_BLOCK, *, keep_blanks: bool = False) -> Safe:
+    """Text as harmless lines of at most `limit` characters in all; single blank lines between paragraphs stay.
+
+    Runs of blanks become one and indents go, unless `keep_blanks`: what a person typed means its blanks.
+    """
+    if not keep_blanks and len(text) <= limit and text.isascii() and text.isprintable():
         return Safe(" ".join(text.split()))
     cleaned = _clean(text[: 2 * limit + 64])
+    if keep_blanks:
+        lines = (_BLANK.sub(" ", line).rstrip() for line in cleaned.split("\n"))
+        return Safe(_cap(_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n").rstrip(), limit))
     lines = (line.strip() for line in _BLANKS.sub(" ", cleaned).split("\n"))
     return Safe(_cap(_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip(), limit))
 
@@ -78,11 +85,6 @@ def reduce_cells(text: Safe) -> Safe:
     text = Safe(re.sub("\u200d.", "", text))
     text = Safe(re.sub("[\u200c\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]", "", text))
     return Safe(re.sub("[\U0001f1e6-\U0001f1ff]", lambda match: chr(ord(match[0]) - 0x1F1E6 + 0x41), text))
-
-
-def shorten(text: str, limit: int) -> str:
-    """The text, cut to `limit` characters with an ellipsis when it is longer."""
-    return _cap(text, limit)
 
 
 def _clean(text: str) -> str:

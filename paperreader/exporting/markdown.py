@@ -15,6 +15,7 @@ from paperreader.domain.paper import safe_url, url_spans
 from paperreader.exporting.base import sign
 
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~&$!]")
+_INDENT = re.compile(r"^ +", re.MULTILINE)
 _LINE_START = re.compile(r"^(?:[-+=]|(?P<number>\d{1,9})(?P<dot>[.)]))", re.MULTILINE)
 
 
@@ -94,11 +95,16 @@ def _text(text: str) -> str:
         parts += [_escape(text[done:start]), f"<{text[start:end]}>"]
         done = end
     parts.append(_escape(text[done:]))
-    lines = _LINE_START.sub(_escape_start, "".join(parts)).split("\n")
+    lines = _LINE_START.sub(_escape_start, _INDENT.sub(_keep_indent, "".join(parts))).split("\n")
     # A backslash keeps the break between two lines of one paragraph; before a blank line it would be text.
     return "\n".join(
         f"{line}\\" if line and following else line for line, following in zip(lines, [*lines[1:], ""], strict=True)
     )
+
+
+def _keep_indent(match: re.Match[str]) -> str:
+    """An indent of no-break spaces: four plain ones would make code of the line."""
+    return "\u00a0" * len(match[0])
 
 
 def _escape_start(match: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ class SingleWriter:
         self._queue: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._start_lock = threading.Lock()
+        self._is_waiting = False
 
     def submit(self, work: Callable[[], Result]) -> "Future[Result]":
         """The future result of a piece of work; `cancel()` withdraws it until the lock is held."""
@@ -74,11 +75,12 @@ class SingleWriter:
         return f"process {text}" if text.isdigit() and int(text) != os.getpid() else None
 
     def close(self) -> None:
-        """Finish what was submitted, then end the thread."""
+        """Finish what was submitted, then end the thread; one that still waits for a lock is left to itself."""
         with self._start_lock:
             if self._thread is not None:
                 self._queue.put(None)
-                self._thread.join(PATIENCE)
+                while self._thread.is_alive() and not self._is_waiting:
+                    self._thread.join(0.05)
                 self._thread = None
 
     def _run(self) -> None:
@@ -114,13 +116,17 @@ class SingleWriter:
                 "make the folder writable, or choose another with --library"
             ) from error
         try:
-            self._system.lock(descriptor, wait=True)
+            if not self._system.lock(descriptor, wait=False):
+                self._is_waiting = True
+                self._system.lock(descriptor, wait=True)
         except OSError as error:
             self._system.close(descriptor)
             raise StoreError(
                 f"not saved: {self._lock_path} cannot be locked ({error.strerror}); "
                 "choose a library folder on a file system with locks"
             ) from error
+        finally:
+            self._is_waiting = False
         self._name_holder(descriptor)
         return descriptor
 

@@ -112,7 +112,3 @@ class System:
         except BlockingIOError:
             return False
         return True
-
-    def unlock(self, descriptor: int) -> None:
-        """Give the lock back."""
-        fcntl.flock(descriptor, fcntl.LOCK_UN)

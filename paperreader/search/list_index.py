@@ -103,7 +103,6 @@ class ListIndex:
     def add(self, title: str, authors: str, abstract: str) -> None:
         """Add the next paper of the list."""
         position = len(self._titles)
-        self._titles.append(title)
         for postings, text in zip(self._postings, (title, authors, abstract), strict=True):
             for word in set(words_and_compounds(text)):
                 postings[word].append(position)
@@ -111,6 +110,7 @@ class ListIndex:
         for letters in _acronyms_with_next(abstract):
             self._acronyms.setdefault(letters, []).append(position)
         self._is_sorted = False
+        self._titles.append(title)  # last, because the number of titles says how many papers can be found
 
     def search(
         self, query: Sequence[Word], allowed: Callable[[int], bool] | None = None, *, complete: bool = False

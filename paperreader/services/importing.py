@@ -13,9 +13,9 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import EXCERPT, ParsedListing, Problem, page_feed
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.text import clean_line
-from paperreader.errors import UnreadableInput, UsageError
+from paperreader.errors import StoreError, UnreadableInput, UsageError
 from paperreader.feeds.base import Source
-from paperreader.feeds.detection import importer_for
+from paperreader.feeds.detection import IMPORTERS, importer_for
 from paperreader.resources import sample_pages
 from paperreader.services.library import Library
 from paperreader.storage.catalogue_import import ListingReceipt, add_listing
@@ -37,6 +37,9 @@ class ImportOptions:
     def __post_init__(self) -> None:
         if self.date is not None and self.year is not None:
             raise UsageError("--date and --year exclude each other: a date has its year")
+        known = [importer.format for importer in IMPORTERS]
+        if self.format is not None and self.format not in known:
+            raise UsageError(f"no such format: {self.format}; there is {', '.join(known)}")
 
 
 def import_paths(
@@ -45,19 +48,25 @@ def import_paths(
     options: ImportOptions = ImportOptions(),
     *,
     today: Callable[[], date] = date.today,
-    progress: Callable[[str], None] = lambda _path: None,
 ) -> ImportReceipt:
-    """Import files, folders and `-` (standard input); what cannot be read is in the receipt. Raises StoreError.
+    """Import files, folders and `-` (standard input); what could not be read or stored is in the receipt.
 
     Each file is one transaction: it is imported whole or not at all.
     """
     receipts = []
+    refused = ""
     for path in _files(paths):
-        progress(path)
+        if refused:
+            receipts.append(_failed(path, refused))
+            continue
         try:
             receipts.append(_import_source(library, _read(path), options, today))
         except UnreadableInput as error:
             receipts.append(_failed(path, str(error)))
+        except StoreError as error:
+            # What was imported before is in the receipt; the other files would be refused in the same way.
+            receipts.append(_failed(path, f"was not imported: {error}"))
+            refused = "was not imported either"
     return ImportReceipt(tuple(receipts))
 
 

@@ -16,7 +16,7 @@ from paperreader.domain.places import Place, Shelf
 from paperreader.domain.reading import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import UnknownPaper
-from paperreader.storage.catalogue import Catalogue, PaperRow
+from paperreader.storage.catalogue import Catalogue, TitleRow
 from paperreader.storage.reading_store import Keepsake, ReadingStore
 
 MIN_PREFIX = 4
@@ -59,7 +59,7 @@ class Library:
                 keys = self.catalogue.keys_of(ids)
                 return array("q", sorted(ids, key=lambda paper: not self.reading.state(keys[paper]).is_unread))
 
-    def rows(self, ids: Sequence[int]) -> list[PaperRow]:
+    def rows(self, ids: Sequence[int]) -> list[TitleRow]:
         """What a list shows of papers."""
         return self.catalogue.rows(ids)
 
@@ -122,6 +122,10 @@ class Library:
 
         Raises UnknownPaper where it is none or more than one.
         """
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise UnknownPaper(f"{clean_line(text, 100)}: no such paper: a key is plain text") from None
         if self._knows(PaperKey(text)):
             return PaperKey(text)
         if identifier := parse_identifier(text):

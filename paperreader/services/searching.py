@@ -109,6 +109,8 @@ def parse_strictly(text: str) -> Query:
             f"the query cannot be read at character {problem.position + 1}: {clean_line(problem.message)}",
             problem.position,
         )
+    if query.is_empty:
+        raise QueryError("the query asks for nothing: it has no word, is:, tag: or date:", 0)
     return query
 
 

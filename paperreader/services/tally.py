@@ -1,9 +1,8 @@
 """The figures of the date list and the header, kept up to date by what each decision changed."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from paperreader.domain.history import StateChange
+from paperreader.domain.history import Action
 from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingState, ReadingStatus
 from paperreader.services.library import Counts, Library
@@ -14,15 +13,21 @@ class Tally:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self.counts = library.counts()
+        self.recount()
 
     def recount(self) -> None:
         """Count anew, after something that says not what it changed."""
-        self.counts = self._library.counts()
+        counted_up_to = -1
+        while counted_up_to != self._library.reading.seq:  # a decision made meanwhile may be half counted
+            counted_up_to = self._library.reading.seq
+            self.counts = self._library.counts()
+        self._counted_up_to = counted_up_to
 
-    def follow(self, changes: Iterable[StateChange]) -> None:
-        """Take over what decisions changed; costs nothing that grows with the library."""
-        changes = tuple(changes)
+    def follow(self, action: Action) -> None:
+        """Take over what an action changed, unless it is counted already; costs nothing that grows with the library."""
+        if action.seq <= self._counted_up_to:
+            return
+        changes = action.changes
         dates = self._library.catalogue.dates_of(change.key for change in changes)
         shelves = dict(self.counts.shelves)
         unread: dict[object, int] = {}

@@ -45,15 +45,15 @@ class Triage:
         """The future action that takes back the last one of this window, if there is one left."""
         if not self._done:
             return None
-        action = self._done.pop()
+        action = self._done[-1]
         future = self._library.reading.undo(action)
-        future.add_done_callback(lambda undone: self._done.append(action) if undone.exception() else None)
+        future.add_done_callback(lambda undone: self._done.remove(action) if _succeeded(undone) else None)
         return future
 
-    def last(self) -> Action | None:
-        """The action that `undo` would take back."""
-        return self._done[-1] if self._done else None
-
     def _remember(self, future: "Future[Action]") -> None:
-        if not future.cancelled() and future.exception() is None and future.result().seq:
+        if _succeeded(future) and future.result().seq:
             self._done.append(future.result())
+
+
+def _succeeded(future: "Future[Action]") -> bool:
+    return not future.cancelled() and future.exception() is None

@@ -31,7 +31,7 @@ _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class PaperRow:
+class TitleRow:
     """What a list shows of a paper."""
 
     id: int
@@ -132,10 +132,10 @@ class Catalogue:
         )
         return {paper: PaperKey(key) for paper, key in rows}
 
-    def rows(self, ids: Sequence[int]) -> list[PaperRow]:
+    def rows(self, ids: Sequence[int]) -> list[TitleRow]:
         """What a list shows of papers, in the order asked for."""
         found = {
-            paper: PaperRow(paper, PaperKey(key), Safe(title))
+            paper: TitleRow(paper, PaperKey(key), Safe(title))
             for chunk in _chunks(ids)
             for paper, key, title in self._rows(
                 f"SELECT id, key, title FROM papers WHERE id IN ({_marks(chunk)})", chunk
@@ -159,12 +159,6 @@ class Catalogue:
             ):
                 found[row[0]] = _paper(row, tuple(names.get(row[0], ())))
         return [found[paper] for paper in ids if paper in found]
-
-    def raw_text(self, paper: int) -> tuple[str, str]:
-        """The title and abstract as they came, before cleaning."""
-        row = self._row("SELECT title, abstract, raw FROM papers WHERE id = ?", (paper,))
-        raw = json.loads(row[2]) if row[2] else {}
-        return raw.get("title", row[0]), raw.get("abstract", row[1])
 
     def places(self, ids: Sequence[int]) -> dict[int, list[ListedPaper]]:
         """Where papers were listed, newest date first, then by rank and feed."""
@@ -253,7 +247,7 @@ class Catalogue:
                     self.connection.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise StoreError(f"nothing was imported: {self.path} could not be written ({error})") from error
+            raise StoreError(f"{self.path} could not be written ({error}); nothing of this was stored") from error
 
     def move_date(self, old: date, new: date) -> int:
         """Give the listings of a date another one, and confirm it; how many there were."""

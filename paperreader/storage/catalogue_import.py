@@ -176,7 +176,15 @@ class _Importer:
             self._execute("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", (identifier, record.id))
         stored = (bool(record.abstract), record.weight, record.content_hash)
         offered = (bool(parsed.abstract.strip()), parsed.weight, parsed.content_hash)
-        if offered > stored:
+        cleaned = clean_block(parsed.abstract)
+        if len(cleaned) != len(record.abstract) and (
+            cleaned.startswith(record.abstract) or record.abstract.startswith(cleaned)
+        ):
+            # Of a text and its beginning the whole one is better, whatever the figures say.
+            is_better = len(cleaned) > len(record.abstract)
+        else:
+            is_better = offered > stored
+        if is_better:
             self._execute(
                 "UPDATE papers SET title = ?, abstract = ?, weight = ?, content_hash = ?, raw = ? WHERE id = ?",
                 (*_texts(parsed), record.id),
@@ -236,8 +244,8 @@ def is_same_work(one: tuple[str, str, tuple[str, ...] | None], other: tuple[str,
 
 
 def _agree(one: str, other: str) -> bool:
-    if one == other:
-        return True
+    if one.startswith(other.strip()) or other.startswith(one.strip()):
+        return True  # one of them was cut
     from rapidfuzz import fuzz  # only where two captures differ
 
     plain = (" ".join(_LATEX.sub(" ", text).split()) for text in (one, other))

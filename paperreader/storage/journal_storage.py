@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tinydb.storages import Storage
 
-from paperreader.errors import NewerSchema, StoreError, StoreReadOnly
+from paperreader.errors import NewerSchema, StoreBusy, StoreError, StoreReadOnly
 from paperreader.files.atomic import write_all, write_new
 from paperreader.files.system import FileIdentity, System
 from paperreader.storage.journal_format import (
@@ -217,6 +217,10 @@ class JournalStorage(Storage):
     def holder(self) -> str | None:
         """Who took the lock last, as far as is known."""
         return self._writer.holder()
+
+    def busy(self) -> StoreBusy:
+        """The refusal that names who holds the lock."""
+        return self._writer.busy()
 
     # Opening and repairing
 

@@ -22,5 +22,5 @@ def set_aside(folder: Path, source: str, lines: Sequence[tuple[int, bytes]]) -> 
         if not path.exists():
             replace_file(path, content)
     except OSError as error:
-        raise StoreError(f"nothing was imported: {path} cannot be written ({error.strerror})") from error
+        raise StoreError(f"{path} cannot be written ({error.strerror}); nothing of this was stored") from error
     return path

@@ -13,8 +13,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paperreader.domain.dates import parse_iso
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.errors import StoreBusy
 from paperreader.files.system import System
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
 from paperreader.storage.journal_storage import JournalStorage
@@ -175,9 +177,18 @@ class ReadingStore:
         """Why nothing can be decided, or None."""
         return self._storage.read_only
 
+    @property
+    def seq(self) -> int:
+        """The number of the last action that is known here."""
+        return self._storage.seq
+
     def holder(self) -> str | None:
         """The process that holds the lock, as far as is known."""
         return self._storage.holder()
+
+    def busy(self) -> StoreBusy:
+        """The refusal that names the process."""
+        return self._storage.busy()
 
     def close(self) -> None:
         """Finish what was submitted and let the files go."""
@@ -252,7 +263,7 @@ def _state_of(document: Document) -> ReadingState:
         tags=tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else (),
         note=make_note(note if isinstance(note, str) else ""),
         decided_at=_parse_time(decided_at),
-        decided_in=_parse_date(decided_in),
+        decided_in=parse_iso(decided_in) if isinstance(decided_in, str) else None,
     )
 
 
@@ -288,10 +299,3 @@ def _parse_time(value: object) -> datetime | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
-
-
-def _parse_date(value: object) -> date | None:
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None

@@ -5,11 +5,12 @@ import gc
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
@@ -21,12 +22,13 @@ from paperreader.domain.text import clean_line
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
-from paperreader.ui.bindings import bindings
+from paperreader.ui.bindings import NO_KEY, bindings
 from paperreader.ui.commands import remapped
 from paperreader.ui.messages import Imported, SampleWanted
 from paperreader.ui.palette import PaletteProvider
 from paperreader.ui.screens.triage import TriageScreen
 from paperreader.ui.themes import DARK, LIGHT, NAMES
+from paperreader.ui.type_ahead import LOST_AFTER, Handled, TypeAhead, TypedEvent, harmless
 
 SWITCH_INTERVAL = 0.0005
 """Seconds that a thread in the background may keep the interpreter while a key waits; Python's own are 0.005."""
@@ -39,7 +41,7 @@ class ReaderApp(App[None]):
 
     TITLE = "paperreader"
     COMMANDS = {PaletteProvider}  # noqa: RUF012 - Textual's own type for it
-    BINDINGS: ClassVar[list[BindingType]] = bindings(("help", "quit"))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(("help", "quit", "command_palette", "toggle_theme"))
 
     def __init__(self, library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> None:
         super().__init__(css_path=str(style_file("triage")))
@@ -47,8 +49,9 @@ class ReaderApp(App[None]):
         self.commands = remapped(config.keys)
         """The command table with the user's keys."""
         self._open_sample = open_sample
+        self._type_ahead = TypeAhead()
         self._session = self._saved = load_session(library.folder / "session.json")
-        self.set_keymap(dict(config.keys))
+        self.set_keymap({name: keys or NO_KEY for name, keys in config.keys.items()})
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         theme = NAMES.get(self._session.theme or config.theme or "", NAMES["dark"])
@@ -59,10 +62,13 @@ class ReaderApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The papers, or the welcome of an empty library."""
         if self.library.catalogue.count():
-            return TriageScreen(self.library, self._session, self.commands)
+            return self._triage()
         from paperreader.ui.screens.welcome import WelcomeScreen
 
         return WelcomeScreen(self.library)
+
+    def _triage(self) -> TriageScreen:
+        return TriageScreen(self.library, self._session, self, self.commands)
 
     def on_mount(self) -> None:
         """Listen to signals, and keep the session."""
@@ -77,9 +83,38 @@ class ReaderApp(App[None]):
         gc.freeze()
         gc.enable()
 
-    def on_unmount(self) -> None:
-        """Keep where the user was; decisions are on the disk already."""
-        self._save_session()
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand keys on one after the other, everything else at once."""
+        if isinstance(event, TypedEvent) and not event.is_forwarded:
+            if safe := harmless(event):
+                self._type_ahead.add(safe)
+                await self._hand_on_keys()
+        else:
+            await super().on_event(event)
+
+    async def _hand_on_keys(self) -> None:
+        while event := self._type_ahead.next(time.monotonic()):
+            target = self.focused or self.screen
+            await super().on_event(event)
+            target.post_message(Handled())
+        if self._type_ahead.is_waiting:
+            self.set_timer(LOST_AFTER, self._hand_on_keys)  # in case nothing else calls
+
+    @on(Handled)
+    async def _key_handled(self) -> None:
+        self._type_ahead.handled()
+        await self._hand_on_keys()
+
+    def hold(self) -> None:
+        """Hold keys back until what they are meant for is open, or closed."""
+        self._type_ahead.hold(time.monotonic())
+
+    def release(self) -> None:
+        """Let keys through again."""
+        self._type_ahead.release()
+        self.call_later(self._hand_on_keys)
 
     def notify(
         self,
@@ -96,7 +131,7 @@ class ReaderApp(App[None]):
 
     @on(Imported)
     async def _imported(self, message: Imported) -> None:
-        await self.switch_screen(TriageScreen(self.library, self._session, self.commands))
+        await self.push_screen(self._triage())
         totals = message.figures
         problems = f", {totals.problems} problems: paperreader import shows them" if totals.problems else ""
         self.notify(
@@ -112,28 +147,36 @@ class ReaderApp(App[None]):
         self.library.close()
         self.library = sample
         self._session = self._saved = load_session(sample.folder / "session.json")
-        await self.switch_screen(TriageScreen(sample, self._session, self.commands))
+        await self.push_screen(self._triage())
 
     def action_help(self) -> None:
         """Show all keys."""
         from paperreader.ui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.commands))
+        self.hold()
+        self.push_screen(HelpScreen(self.commands).through(self), callback=lambda _: self.release())
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name; within a dialog there is none to be found."""
+        if not isinstance(self.screen, TriageScreen):
+            return
+        self.hold()
+        super().action_command_palette()
+        self.call_after_refresh(self.release)
 
     def action_toggle_theme(self) -> None:
         """Change between dark and light, and remember it."""
         theme = "light" if self.theme == NAMES["dark"] else "dark"
         self.theme = NAMES[theme]
         self._session = replace(self._session, theme=theme)
-        if isinstance(self.screen_stack[0], TriageScreen):
-            view = self.screen_stack[0].view
-            view.session = replace(view.session, theme=theme)
+        if triage := self._find_triage():
+            triage.view.session = replace(triage.view.session, theme=theme)
 
     async def action_quit(self) -> None:
         """Leave when the decisions that are still queued are made."""
-        for screen in self.screen_stack:
-            if isinstance(screen, TriageScreen):
-                await screen.finish()
+        if triage := self._find_triage():
+            await triage.finish()
+        self._save_session()
         self.exit()
 
     def action_help_quit(self) -> None:
@@ -142,12 +185,16 @@ class ReaderApp(App[None]):
 
     def _end(self, status: int) -> None:
         """End because a signal says so."""
+        self._save_session()
         self.exit(return_code=status)
 
+    def _find_triage(self) -> TriageScreen | None:
+        """The triage screen, below whatever dialogs are open; none while the library is empty."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, TriageScreen)), None)
+
     def _save_session(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, TriageScreen):
-                self._session = screen.view.session
+        if triage := self._find_triage():
+            self._session = triage.view.session
         if self._session != self._saved:
             self._saved = self._session
             save_session(self.library.folder / "session.json", self._session)

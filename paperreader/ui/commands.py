@@ -4,6 +4,7 @@ A key is written as Textual names it (`ctrl+d`, `pagedown`) or as the character 
 Textual, because the command line prints the table too.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -66,7 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", ("u",), "Undo", "Take back the last decision of this session", Scope.PAPERS, in_footer=True),
     Command("select", ("x",), "Select", "Select the paper or not; decisions go to all selected", Scope.PAPERS),
     Command("select_range", ("V",), "Select a range", "Select from here to where it is pressed again", Scope.PAPERS),
-    Command("source", ("v",), "LaTeX source", "Show the abstract as it came, or readable", Scope.PAPERS),
+    Command("source", ("v",), "LaTeX source", "Show the LaTeX of the abstract, or readable signs", Scope.PAPERS),
     Command(
         "copy", ("y",), "Copy",
         "Copy the link (l), BibTeX (b), Markdown (m), title (t) or abstract (a)", Scope.PAPERS,
@@ -83,6 +84,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("toggle_theme", (), "Dark or light", "Change between the dark and the light theme", Scope.EVERYWHERE),
     Command("quit", ("q",), "Quit", "Leave the reader; everything is saved already", Scope.EVERYWHERE),
 )  # fmt: skip
+
+_NAMED_KEYS = (
+    "up|down|left|right|home|end|pageup|pagedown|insert|delete|backspace|tab|enter|escape|space|f[1-9]|f1[0-9]|f2[0-4]"
+)
+_KEY = re.compile(rf"(?:(?:ctrl|shift|alt|super)\+)*(?:{_NAMED_KEYS}|[a-z0-9]|[^\w\s])|[^\s]")
 
 _LABELS = {
     "down": "↓", "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home",
@@ -109,8 +115,8 @@ def by_scope(commands: Iterable[Command] = COMMANDS) -> dict[Scope, list[Command
 def remapped(keys: Mapping[str, str]) -> tuple[Command, ...]:
     """The commands with the user's own keys (`ctrl+k,K`); raises ConfigError for what cannot be.
 
-    A command that is unknown, and a key that two commands would share in one place, are refused: Textual would ignore
-    the one and let the other steal.
+    A command that is unknown, a key that is none, and a key that two commands would share in one place are refused:
+    Textual would ignore the first two and let the last steal. An empty text takes a command's keys away.
     """
     known = {command.id for command in COMMANDS}
     for name in keys:
@@ -122,15 +128,25 @@ def remapped(keys: Mapping[str, str]) -> tuple[Command, ...]:
         else command
         for command in COMMANDS
     )
-    taken: dict[str, Command] = {}
     for command in commands:
-        if command.scope is Scope.FILTER:
-            continue
         for key in command.keys:
-            if key in taken and command.id != taken[key].id:
-                raise ConfigError(f"[keys] {key_label(key)} would be both {taken[key].id} and {command.id}")
-            taken[key] = command
+            if not _KEY.fullmatch(key):
+                raise ConfigError(
+                    f'[keys] {command.id} = "{key}": there is no such key; write it like "x", "ctrl+x", "f5"'
+                )
+    for elsewhere in ({Scope.FILTER}, {Scope.LISTS, Scope.PAPERS}):
+        _refuse_shared(command for command in commands if command.scope not in elsewhere)
     return commands
+
+
+def _refuse_shared(heard_together: Iterable[Command]) -> None:
+    """Raise ConfigError where two commands that are heard in one place have a key in common."""
+    taken: dict[str, Command] = {}
+    for command in heard_together:
+        for key in command.keys:
+            other = taken.setdefault(key, command)
+            if other.id != command.id:
+                raise ConfigError(f"[keys] {key_label(key)} would be both {other.id} and {command.id}")
 
 
 def markdown_table(commands: Iterable[Command] = COMMANDS) -> str:

@@ -30,8 +30,9 @@ class DecisionQueue:
         refused: Callable[[str], None],
         saving: Callable[[str], None],
         holder: Callable[[], str | None],
+        busy: Callable[[], StoreBusy],
     ) -> None:
-        self._done, self._refused, self._saving, self._holder = done, refused, saving, holder
+        self._done, self._refused, self._saving, self._holder, self._busy = done, refused, saving, holder, busy
         self._queue: asyncio.Queue[Decide] = asyncio.Queue()
 
     def put(self, decide: Decide) -> None:
@@ -41,8 +42,11 @@ class DecisionQueue:
     async def run(self) -> None:
         """Work the queue off, for ever."""
         while True:
-            await self._make(await self._queue.get())
-            self._queue.task_done()
+            decide = await self._queue.get()
+            try:
+                await self._make(decide)
+            finally:
+                self._queue.task_done()
 
     async def finish(self) -> None:
         """Wait until everything queued is made or refused."""
@@ -52,11 +56,23 @@ class DecisionQueue:
         try:
             future = decide()
             action = await self._wait(future) if future else None
-        except PaperReaderError as error:
-            self._refused(str(error))
-        else:
             if action:
                 self._done(action)
+        except StoreBusy as error:
+            # Whoever holds the lock holds it for those that wait as well: they are not to wait as long each.
+            dropped = self._drop_waiting()
+            self._refused(f"{error} ({dropped} more not saved)" if dropped else str(error))
+        except PaperReaderError as error:
+            self._refused(str(error))
+
+    def _drop_waiting(self) -> int:
+        """Refuse everything queued; how much that was."""
+        dropped = 0
+        while not self._queue.empty():
+            self._queue.get_nowait()
+            self._queue.task_done()
+            dropped += 1
+        return dropped
 
     async def _wait(self, future: "Future[Action]") -> Action:
         waiting = asyncio.wrap_future(future)
@@ -68,5 +84,5 @@ class DecisionQueue:
             self._saving(message)
             message = f"saving… waiting for {self._holder() or 'another process'}"
         if future.cancel():
-            raise StoreBusy(f"not saved: {self._holder() or 'another process'} holds the library's lock")
+            raise self._busy()
         return await waiting

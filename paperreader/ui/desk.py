@@ -1,22 +1,24 @@
-"""What lies open in the reader: a list of papers, a filter on it, and what can be asked of both. Knows no widget."""
+"""What lies open in the reader: a list of papers, a filter on it, and what can be asked of both; without a screen."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.places import Place, Shelf
+from paperreader.domain.reading import ReadingState
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
 from paperreader.services.tally import Tally
 from paperreader.services.triage import Triage
 from paperreader.ui.marking import Marker, no_marks
-from paperreader.ui.presenting import paper_row
+from paperreader.ui.presenting import count_of, paper_row
 from paperreader.ui.widgets.paper_list import PaperRow
 
 CHUNK = 200
@@ -77,16 +79,25 @@ class Desk:
     def merge_new(self) -> bool:
         """Take over papers that another process imported, behind those that are there; whether there were any."""
         self._tally.recount()
-        current = self.library.ids(self.place)
-        known, present = set(self.ids), set(current)
-        if known == present:
-            return False
+        if self.day and count_of(self.day, self.counts) is None:
+            self.place = self._moved_to() or self.place
+        known = set(self.ids)
+        present = self.library.catalogue.keys_of(self.ids)
         kept = [paper for paper in self.ids if paper in present]
+        came = [paper for paper in self.library.ids(self.place) if paper not in known]
+        if not came and len(kept) == len(self.ids):
+            return False
         whole = self.view is self.ids
-        self.ids = array("q", [*kept, *(paper for paper in current if paper not in known)])
+        self.ids = array("q", [*kept, *came])
         if whole:
             self.view = self.ids
         return True
+
+    def _moved_to(self) -> date | None:
+        """The date that most of the open papers are listed on, now that their own is gone."""
+        listed = self.library.catalogue.dates_of(self.keys(self.ids))
+        days = Counter(day for dates in listed.values() for day in dates)
+        return days.most_common(1)[0][0] if days else None
 
     # Papers
 
@@ -96,7 +107,24 @@ class Desk:
             found = self.library.rows(ids)
         except StoreError:
             return {}
-        return {row.id: paper_row(row.title, self.library.state(row.key), self.day, self.marker) for row in found}
+        states = {row.key: self.library.state(row.key) for row in found}
+        returned = self._returned(states)
+        return {
+            row.id: paper_row(row.title, states[row.key], self.day, self.marker, returned.get(row.key)) for row in found
+        }
+
+    def _returned(self, states: Mapping[PaperKey, ReadingState]) -> dict[PaperKey, date]:
+        """The earlier dates on which papers of this date's list were decided, as far as they list them still."""
+        day = self.day
+        earlier = {
+            key: state.decided_in
+            for key, state in states.items()
+            if day and state.decided_in and state.decided_in < day and not state.is_unread
+        }
+        if not earlier:
+            return {}
+        listed = self.library.catalogue.dates_of(earlier)
+        return {key: before for key, before in earlier.items() if before in listed.get(key, ())}
 
     def entry(self, paper: int) -> Entry | None:
         """One paper, whole."""
@@ -129,15 +157,11 @@ class Desk:
                     return index
         return None
 
-    def unread_keys(self) -> list[PaperKey]:
-        """The keys of the unread papers in view."""
-        return [key for key in self.keys(self.view) if self.library.state(key).is_unread]
-
     # Changes
 
     def follow(self, action: Action) -> None:
         """Take over what a decision changed."""
-        self._tally.follow(action.changes)
+        self._tally.follow(action)
 
     def recount(self) -> None:
         """Take over what other processes may have changed."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,12 @@ PAUSE = 0.003
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """What a query found: papers, best first, how to mark the hits, and what is wrong with the query."""
+    """What a query found: papers, best first, how to mark the hits, and what is to be said of it."""
 
     text: str
     ids: array[int]
     marker: Marker = no_marks
-    problem: str = ""
-    titles_only: bool = False
+    remark: str = ""
 
 
 class Filtering:
@@ -65,31 +65,58 @@ class Filtering:
         self._newest += 1
         self._answered = self._newest
 
-    async def ask(self, text: str) -> None:
-        """Show what a query finds, unless a newer one was asked before the answer came."""
+    async def settle(self) -> None:
+        """Wait until the newest query is answered or forgotten."""
+        while self._answered != self._newest:
+            await asyncio.sleep(0.005)
+
+    def ask(self, text: str) -> Coroutine[None, None, None]:
+        """Show what a query finds, unless a newer one is asked, or this one forgotten, before the answer comes.
+
+        While the list is still being indexed, what is found in the part that is done is shown first.
+        """
+        # Counted before anything is awaited: answers follow the order of the keys, whichever task begins first.
+        self._newest += 1
+        return self._ask(text, self._newest)
+
+    async def _ask(self, text: str, number: int) -> None:
         from paperreader.domain.query_parser import parse_query
 
+        if number != self._newest:
+            return
         asked = self._list_filter()
-        self._newest += 1
-        number = self._newest
         query = parse_query(text)
         if asked.is_ready and len(asked.ids) <= AT_ONCE:
-            answer = asked.apply(self._library, query)
-        else:
-            found = await asyncio.get_running_loop().run_in_executor(self._thread, self._search, asked, query, number)
-            if found is None or number != self._newest:
-                return
-            answer = found
-        self._answered = number
+            self._answer(text, query, asked.apply(self._library, query), number)
+            return
+        for search in (self._search_indexed, self._search_all):
+            found = await asyncio.get_running_loop().run_in_executor(self._thread, search, asked, query, number)
+            if found is not None and number == self._newest:
+                self._answer(text, query, found, number)
+
+    def _answer(self, text: str, query: Query, answer: tuple[array[int], SearchResult], number: int) -> None:
+        asked = self._list_filter()
+        if asked.is_ready:
+            self._answered = number
+        remark = query.problems[0].message if query.problems else ""
+        if not asked.is_ready:
+            remark = remark or f"{len(asked.index):,} papers searched so far"
+        elif asked.titles_only:
+            remark = remark or "titles only: the list is long"
         ids, result = answer
-        problem = query.problems[0].message if query.problems else ""
-        self._show(Filtered(text, ids, result.highlighter.spans, problem, asked.titles_only))
+        self._show(Filtered(text, ids, result.highlighter.spans, remark))
 
     def close(self) -> None:
         """Drop what is under way."""
         self._filter = None
         self.forget()
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        with suppress(RuntimeError):  # closed already
+            self._thread.submit(self._close_reader)
+        self._thread.shutdown(wait=False)
+
+    def _close_reader(self) -> None:
+        if self._reader:
+            self._reader.catalogue.close()
 
     def _list_filter(self) -> ListFilter:
         if self._filter is None:
@@ -99,21 +126,26 @@ class Filtering:
             self._filter = ListFilter(self._ids)
         return self._filter
 
-    def _search(self, asked: ListFilter, query: Query, number: int) -> tuple[array[int], SearchResult] | None:
-        """Answer a query in the thread; None where it was typed on meanwhile and nobody wants the answer."""
+    def _search_indexed(self, asked: ListFilter, query: Query, number: int) -> tuple[array[int], SearchResult] | None:
+        """What is found in the papers indexed so far; None where nobody wants it or all are indexed."""
+        if number != self._newest or asked.is_ready or not len(asked.index):
+            return None
+        return asked.apply(self._own_library(), query)
+
+    def _search_all(self, asked: ListFilter, query: Query, number: int) -> tuple[array[int], SearchResult] | None:
+        """What is found when the rest is indexed; None where it was typed on meanwhile and nobody wants it."""
         if number != self._newest:
             return None
-        self._build(asked, lambda: self._filter is asked)
+        self._build(asked, lambda: self._filter is asked and number == self._newest)
         return asked.apply(self._own_library(), query) if asked.is_ready else None
 
     def _build(self, wanted: ListFilter, goes_on: Callable[[], bool]) -> None:
         wanted.build(self._own_library(), goes_on)
 
     def _yield_to_keys(self, wanted: ListFilter) -> bool:
-        """Whether to go on indexing, after a pause in which keys are served; none while a query waits."""
-        if self._answered == self._newest:
-            time.sleep(PAUSE)
-        return self._filter is wanted
+        """Whether to go on indexing, after a pause in which keys are served; a query that waits goes first."""
+        time.sleep(PAUSE)
+        return self._filter is wanted and self._answered == self._newest
 
     def _own_library(self) -> Library:
         """The library as the thread reads it, over a connection of its own."""

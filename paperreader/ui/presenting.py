@@ -1,9 +1,9 @@
 """From the domain's values to what the panes show: rows, blocks and bars."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from paperreader.domain.dates import day_label, long_date, month_label, short_date
+from paperreader.domain.dates import date_beside, day_label, long_date, month_label
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
@@ -11,42 +11,31 @@ from paperreader.domain.latex import readable
 from paperreader.domain.listing import DateCount
 from paperreader.domain.paper import url_spans
 from paperreader.domain.places import Place, Shelf
-from paperreader.domain.reading import ReadingState, ReadingStatus
+from paperreader.domain.reading import ReadingState
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Counts
 from paperreader.ui.commands import Command, key_label
 from paperreader.ui.marking import Marker
+from paperreader.ui.signs import RETURNED_SIGN, SHELVES, STAR_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.date_list import DateRow
 from paperreader.ui.widgets.paper_list import PaperRow
 from paperreader.ui.widgets.paper_page import Block
 
-SHELF_NAMES = {
-    Shelf.UNREAD: "◇ Unread",
-    Shelf.STARRED: "★ Starred",
-    Shelf.LATER: "◷ Later",
-    Shelf.ALL: "∞ All papers",
-}
-SIGNS = {
-    ReadingStatus.UNREAD: Safe("●"),
-    ReadingStatus.LATER: Safe("◷"),
-    ReadingStatus.READ: Safe("✓"),
-    ReadingStatus.SKIPPED: Safe("–"),
-}
-RETURNED = Safe("↻")
 WIDE = 70
 """Columns from which on the header has room for everything."""
 _DONE = {
     "star": "starred", "unstar": "star taken off", "read": "read", "unread": "unread again", "later": "kept for later",
-    "skip": "skipped", "tag": "tagged", "note": "note saved", "mark all read": "marked as read", "undo": "taken back",
+    "skip": "skipped", "tag": "tags changed", "note": "note changed", "mark all read": "marked as read",
+    "undo": "taken back",
 }  # fmt: skip
 
 
 def date_rows(counts: Counts) -> list[DateRow]:
     """The shelves, then the dates under their months."""
     rows = [
-        DateRow(Safe(name), Safe(f"{counts.shelves[shelf]:,}"), shelf, is_done=counts.shelves[shelf] == 0)
-        for shelf, name in SHELF_NAMES.items()
+        DateRow(Safe(f"{sign} {name}"), Safe(f"{counts.shelves[shelf]:,}"), shelf, is_done=counts.shelves[shelf] == 0)
+        for shelf, (sign, name) in SHELVES.items()
     ]
     month = None
     for count in counts.dates:
@@ -67,7 +56,7 @@ def date_rows(counts: Counts) -> list[DateRow]:
 def place_name(place: Place, counts: Counts) -> Safe:
     """The heading of a place."""
     if isinstance(place, Shelf):
-        return Safe(SHELF_NAMES[place][2:])
+        return Safe(SHELVES[place][1])
     count = count_of(place, counts)
     return Safe(f"{long_date(place)}{'?' if count and count.guessed else ''}")
 
@@ -91,19 +80,20 @@ def header(place: Place, counts: Counts, width: int) -> tuple[list[Span], list[S
     return left, [Span(Safe(" · ".join(figures[0 if width >= WIDE else 1 :]) + " "))]
 
 
-def paper_row(title: Safe, state: ReadingState, day: date | None, marker: Marker) -> PaperRow:
-    """A row of the list of a date (or of a shelf), with what was decided on an earlier date."""
+def paper_row(
+    title: Safe, state: ReadingState, day: date | None, marker: Marker, returned: date | None = None
+) -> PaperRow:
+    """A row of the list of a date (or of a shelf); `returned`: the earlier date on which it was decided."""
     shown = reduce_cells(title)
-    returned = state.decided_in if _returned(state, day) else None
     details = [f"#{tag}" for tag in state.tags]
     if state.note:
         details.append(f"✎ {clean_line(state.note)}")
     return PaperRow(
         title=shown,
-        sign=RETURNED if returned else SIGNS[state.status],
+        sign=Safe(RETURNED_SIGN if returned else STATUS_SIGNS[state.status]),
         starred=state.starred,
         is_done=not state.is_unread,
-        remark=Safe(f"{state.status.value} {short_date(returned)}") if returned else Safe(""),
+        remark=Safe(f"{state.status.value} {date_beside(returned, day)}") if returned else Safe(""),
         second_line=reduce_cells(Safe("  ".join(details))),
         hits=tuple(marker(shown, is_title=True)),
     )
@@ -112,19 +102,19 @@ def paper_row(title: Safe, state: ReadingState, day: date | None, marker: Marker
 def page_blocks(entry: Entry, day: date | None, marker: Marker, *, as_source: bool) -> list[Block]:
     """One paper as the abstract pane shows it."""
     paper, state = entry.paper, entry.state
-    blocks = [Block(paper.title, "title", tuple(marker(paper.title, is_title=True)))]
+    title = reduce_cells(paper.title)
+    blocks = [Block(title, "title", tuple(marker(title, is_title=True)))]
     blocks += [Block(text, "facts") for text in _facts(entry, day)]
     if paper.authors is not None:
         names = Safe(", ".join(paper.authors))
         blocks.append(Block(names, "facts", tuple(marker(names))))
-    if decided := _decided(state):
+    if decided := _decided(state, day):
         blocks.append(Block(decided, "decided"))
     if state.note:
-        blocks += [
-            Block(Safe(f"✎ {line}" if index == 0 else f"  {line}"), "note") for index, line in _lines(state.note)
-        ]
+        lines = reduce_cells(state.note).split("\n")
+        blocks += [Block(Safe(f"{'  ' if index else '✎ '}{line}"), "note") for index, line in enumerate(lines)]
     for paragraph in paper.abstract.split("\n\n") if paper.abstract else ():
-        text = Safe(paragraph) if as_source else readable(Safe(paragraph))
+        text = reduce_cells(Safe(paragraph) if as_source else readable(Safe(paragraph)))
         blocks += [Block(Safe("")), Block(text, "text", tuple(marker(text)), tuple(url_spans(text)))]
     if not paper.abstract:
         blocks += [Block(Safe("")), Block(Safe("The source gives no abstract."), "facts")]
@@ -137,9 +127,13 @@ def page_blocks(entry: Entry, day: date | None, marker: Marker, *, as_source: bo
     return blocks
 
 
-def footer(commands: Iterable[Command], position: int, papers: int, width: int) -> tuple[list[Span], list[Span]]:
-    """The keys worth knowing, as many as there is room for, and where the cursor stands."""
+def footer(
+    commands: Iterable[Command], position: int, papers: int, width: int, remark: str = ""
+) -> tuple[list[Span], list[Span]]:
+    """The keys worth knowing, as many as there is room for, or a remark, and where the cursor stands."""
     place = f"{position:,}/{papers:,} " if papers else "no papers "
+    if remark:
+        return [Span(Safe(f" {clean_line(remark)}"), "warning")], [Span(Safe(place))]
     shown = [(f" {key_label(c.keys[0])}", f" {c.name.lower()} ") for c in commands if c.in_footer and c.keys]
     room = width - len(place) - 1
     while len(shown) > 1 and sum(len(key) + len(name) for key, name in shown) > room:
@@ -155,18 +149,15 @@ def done_message(action: Action, titles: dict[PaperKey, Safe]) -> Safe:
     left_alone = f"; {_papers(conflicts)} changed elsewhere since and left alone" if conflicts else ""
     if not action.changes:
         return Safe(f"nothing to change{left_alone}")
+    cure = "" if action.name == "undo" else " · u takes it back"
     if len(action.changes) == 1:
         title = titles.get(action.changes[0].key, Safe(""))
-        return Safe(f"{verb}: {title}{left_alone}")
-    return Safe(f"{_papers(len(action.changes))} {verb}{left_alone}")
+        return Safe(f"{verb}{cure}{left_alone} · {title}")
+    return Safe(f"{_papers(len(action.changes))} {verb}{cure}{left_alone}")
 
 
 def _papers(count: int) -> str:
     return f"{count:,} paper{'' if count == 1 else 's'}"
-
-
-def _returned(state: ReadingState, day: date | None) -> bool:
-    return bool(day and state.decided_in and state.decided_in < day and not state.is_unread)
 
 
 def _facts(entry: Entry, day: date | None) -> Iterator[Safe]:
@@ -185,19 +176,15 @@ def _facts(entry: Entry, day: date | None) -> Iterator[Safe]:
     if paper.authors is None:
         facts.append("authors unknown")
     yield Safe(" · ".join(facts))
-    others = [short_date(other) for other in entry.dates if here and other != here.listing.date]
+    others = [date_beside(other, here.listing.date) for other in entry.dates if here and other != here.listing.date]
     if others:
         yield Safe(f"also on {', '.join(others)}")
 
 
-def _decided(state: ReadingState) -> Safe:
-    parts = ["★ starred"] if state.starred else []
+def _decided(state: ReadingState, day: date | None) -> Safe:
+    parts = [f"{STAR_SIGN} starred"] if state.starred else []
     if not state.is_unread:
-        where = f" ({short_date(state.decided_in)})" if state.decided_in else ""
-        parts.append(f"{SIGNS[state.status]} {state.status.value}{where}")
+        where = f" ({date_beside(state.decided_in, day)})" if state.decided_in else ""
+        parts.append(f"{STATUS_SIGNS[state.status]} {state.status.value}{where}")
     parts += [f"#{tag}" for tag in state.tags]
     return Safe(" · ".join(parts))
-
-
-def _lines(text: str) -> Sequence[tuple[int, str]]:
-    return list(enumerate(text.split("\n")))

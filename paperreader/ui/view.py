@@ -32,7 +32,9 @@ class View:
         self.as_source = False
         """Whether the abstract is shown as it came."""
         self.anchor: int | None = None
-        """The row where a range was begun."""
+        """The row where a range was begun; there is none in another list."""
+        self.selected_before: set[int] = set()
+        """What was selected then, to which the range is added."""
         self.dates = DateList(id="dates")
         self.papers = PaperList(desk.rows, id="papers")
         self.page = PaperPage(id="abstract")
@@ -41,25 +43,27 @@ class View:
         self.footer = BarLine(id="footer")
         self._screen = screen
 
-    def open_place(self, place: Place, paper: int | None = None) -> None:
-        """Open the list of a place, with the cursor on a paper or on the first."""
+    def open_place(self, place: Place) -> None:
+        """Open the list of a place, with the cursor on the paper that was looked at there last, or on the first."""
+        left = self.session.paper_of(place)
         self.desk.open(place)
         self.drop_selection()
-        self.show_list(paper)
+        self.show_list(next(iter(self.desk.numbers([PaperKey(left)]).values()), None) if left else None)
         self.show_counts()
         self.tell("")
 
     def show_list(self, paper: int | None = None) -> None:
-        """Show what the filter leaves of the list, with the cursor on a paper or on the first."""
+        """Show what the filter leaves of the list, with the cursor on a paper or on the first; a range ends here."""
+        self.anchor = None
         self.papers.set_ids(self.desk.view, paper)
         self.name_list()
         self.show_paper()
 
-    def name_list(self, remark: str = "") -> None:
-        """Write above the list what it is, and what is to be said about its filter."""
+    def name_list(self) -> None:
+        """Write above the list what it is."""
         found, listed = len(self.desk.view), len(self.desk.ids)
         name = f"{found:,} of {listed:,} · best first" if self.desk.filter else "Papers"
-        self.papers.border_title = Content(clean_line(f"{name} · {remark}" if remark else name))
+        self.papers.border_title = Content(name)
 
     def show_counts(self) -> None:
         """Show the figures of the dates and the header."""
@@ -77,9 +81,10 @@ class View:
         self.show_footer()
         self.session = self.session.at(self.desk.place, entry.paper.key if entry else None)
 
-    def show_footer(self) -> None:
-        """Show the keys worth knowing, and where the cursor stands."""
-        self.footer.show(*footer(self.commands, self.papers.cursor + 1, len(self.desk.view), self._screen.size.width))
+    def show_footer(self, remark: str = "") -> None:
+        """Show the keys worth knowing, or a remark in their place, and where the cursor stands."""
+        position, papers, width = self.papers.cursor + 1, len(self.desk.view), self._screen.size.width
+        self.footer.show(*footer(self.commands, position, papers, width, remark))
 
     def tell(self, message: str, role: str = "muted") -> None:
         """Say something in the status line; nothing: what stands there while nothing happens."""
@@ -92,16 +97,27 @@ class View:
         return self.desk.entry(current) if current is not None else None
 
     def targets(self) -> list[PaperKey]:
-        """The papers a decision goes to: the selected ones, else the one under the cursor."""
-        current = self.papers.current
-        chosen = [paper for paper in self.desk.view if paper in self.papers.selected] if self.papers.selected else []
-        return self.desk.keys(chosen or ([current] if current is not None else []))
+        """The papers a decision goes to: the selected ones, in view or not, else the one under the cursor."""
+        if self.papers.selected:
+            return self.desk.keys(paper for paper in self.desk.ids if paper in self.papers.selected)
+        return self.desk.keys([self.papers.current] if self.papers.current is not None else [])
 
     def select_range(self) -> None:
         """Select from where the range was begun to the cursor."""
         if self.anchor is not None:
             first, last = sorted((self.anchor, self.papers.cursor))
-            self.papers.select(self.desk.view[first : last + 1])
+            self.papers.select(self.selected_before | set(self.desk.view[first : last + 1]))
+
+    def go_to(self, row: int) -> None:
+        """Put the cursor on a row and show its paper at once, so that the next key finds both."""
+        self.papers.move_to(row, by_user=False)
+        self.moved()
+
+    def moved(self) -> None:
+        """Follow the cursor."""
+        self.select_range()
+        self.show_paper()
+        self.tell("")
 
     def drop_selection(self) -> None:
         """Select nothing."""
@@ -115,9 +131,8 @@ class View:
         return self.desk.titles(targets).get(targets[0], Safe(""))
 
     def _standing_message(self) -> list[Span]:
-        parts = []
+        selected = len(self.papers.selected)
+        parts = [Span(Safe(f" {selected:,} selected · Esc drops them"), "strong")] if selected else []
         if self.desk.filter:
             parts.append(Span(Safe(f" /{clean_line(self.desk.filter)} · Esc clears"), "muted"))
-        if self.papers.selected:
-            parts.append(Span(Safe(f" {len(self.papers.selected):,} selected"), "strong"))
         return parts

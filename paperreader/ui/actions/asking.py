@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from paperreader.domain.decision import EditTags, SetNote
-from paperreader.domain.reading import make_note, make_tags
+from paperreader.domain.reading import MAX_TAG, make_note, make_tags, too_long
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
+from paperreader.paths import expand
 from paperreader.ui.actions.deciding import Deciding
+from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
+
+if TYPE_CHECKING:
+    from paperreader.ui.screens.dialogs import Dialog
 
 EXPORT_TO = "./starred.md"
 """The file an export is written to unless another is named."""
@@ -22,8 +26,9 @@ EXPORT_TO = "./starred.md"
 class Asking:
     """The commands that ask first; the dialogs are imported when the first one opens."""
 
-    def __init__(self, view: View, screen: Screen[None], deciding: Deciding) -> None:
-        self._view, self._screen, self._deciding = view, screen, deciding
+    def __init__(self, view: View, screen: Screen[None], deciding: Deciding, keys: KeyGate) -> None:
+        self._view, self._screen, self._deciding, self._keys = view, screen, deciding, keys
+        self._written = ""
 
     def tags(self) -> None:
         """Edit the tags."""
@@ -49,8 +54,15 @@ class Asking:
                 await dialog
             except PaperReaderError as error:
                 self._view.tell(str(error), "error")
+            finally:
+                self._keys.release()
 
+        self._keys.hold()
         self._screen.run_worker(guarded(), group="dialog")
+
+    async def _answer(self, dialog: Dialog[str | None]) -> str | None:
+        """What a dialog is answered; the keys typed meanwhile are its own."""
+        return await self._screen.app.push_screen_wait(dialog.through(self._keys))
 
     async def _ask_tags(self) -> None:
         from paperreader.ui.screens.dialogs import LastWordSuggester, LineDialog
@@ -61,12 +73,13 @@ class Asking:
         library = self._view.desk.library
         # Of several papers the tags they share are edited; those that only some bear stay as they are.
         common = frozenset.intersection(*(frozenset(library.state(key).tags) for key in targets))
-        answer = await self._screen.app.push_screen_wait(
+        answer = await self._answer(
             LineDialog(
                 Safe(f"Tags of {self._view.name_of(targets)}"),
                 Safe("blanks between tags · Tab completes · Enter saves · Esc leaves"),
                 "".join(f"{tag} " for tag in sorted(common)),
                 suggester=LastWordSuggester(list(library.reading.tags())),
+                check=_check_tags,
             )
         )
         if answer is None:
@@ -85,7 +98,7 @@ class Asking:
         targets = self._view.desk.keys([current])
         note = self._view.desk.library.state(targets[0]).note
         title = Safe(f"Note on {self._view.name_of(targets)}")
-        answer = await self._screen.app.push_screen_wait(NoteDialog(title, note))
+        answer = await self._answer(NoteDialog(title, note))
         if answer is not None and make_note(answer) != note:
             self._deciding.decide("note", SetNote(make_note(answer)), targets)
 
@@ -94,7 +107,7 @@ class Asking:
         from paperreader.ui.screens.dialogs import CopyMenu
 
         entry = self._view.entry()
-        what = await self._screen.app.push_screen_wait(CopyMenu()) if entry else None
+        what = await self._answer(CopyMenu()) if entry else None
         if entry is None or what is None:
             return
         text = text_to_copy(entry, what)
@@ -107,7 +120,7 @@ class Asking:
     async def _ask_export(self) -> None:
         from paperreader.ui.screens.dialogs import LineDialog, PathSuggester
 
-        answer = await self._screen.app.push_screen_wait(
+        answer = await self._answer(
             LineDialog(
                 Safe("Export the starred papers to"),
                 Safe("a Markdown file · Tab completes · Enter writes · Esc leaves"),
@@ -117,14 +130,24 @@ class Asking:
             )
         )
         if answer is not None:
-            self._screen.app.notify(f"starred papers written to {clean_line(answer)}")
+            self._screen.app.notify(self._written)
 
     def _write(self, path: str, again: bool) -> str | None:
         """Write the export; why not, if it is refused. The same answer `again` replaces what is in the way."""
         from paperreader.services.exporting import export_file
 
         try:
-            export_file(self._view.desk.library, Path(path.strip() or EXPORT_TO).expanduser(), force=again)
+            target = expand(path.strip() or EXPORT_TO)
+            papers = export_file(self._view.desk.library, target, force=again)
         except PaperReaderError as error:
             return str(error).replace("--force replaces it", "Enter again replaces it")
+        count = f"{papers} starred paper{'' if papers == 1 else 's'}"
+        self._written = f"{count} written to {clean_line(str(target.absolute()))}"
         return None
+
+
+def _check_tags(text: str, again: bool) -> str | None:
+    """Why tags cannot be stored as they are."""
+    del again
+    reasons = (f"{tag[:MAX_TAG]}… {reason}" for tag in text.split() if (reason := too_long(tag, MAX_TAG)))
+    return next(reasons, None)

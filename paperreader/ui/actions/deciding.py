@@ -25,6 +25,7 @@ class Deciding:
             refused=lambda reason: view.tell(reason, "error"),
             saving=lambda message: view.tell(message, "warning"),
             holder=view.desk.library.reading.holder,
+            busy=view.desk.library.reading.busy,
         )
 
     def star(self) -> None:
@@ -51,18 +52,28 @@ class Deciding:
 
     def read_all(self) -> None:
         """Mark every unread paper in view as read."""
-        keys = self._view.desk.unread_keys()
-        if keys:
-            self.decide("mark all read", SetStatus(ReadingStatus.READ), keys)
-        else:
-            self._view.tell("nothing in view is unread")
+        desk = self._view.desk
+        ids, day = desk.view, desk.day
+
+        def begin() -> Future[Action] | None:
+            # Asked when the decisions before are made: what they decided is not unread any more.
+            keys = [key for key in desk.keys(ids) if desk.library.state(key).is_unread]
+            if not keys:
+                self._view.tell("nothing in view is unread")
+                return None
+            return desk.triage.decide("mark all read", keys, SetStatus(ReadingStatus.READ), day)
+
+        self.queue.put(begin)
 
     def advance(self) -> None:
         """Page the abstract; at its end mark the paper as read and go to the next unread one."""
         current = self._view.papers.current
         if current is None or self._view.page.page_down():
             return
-        self.decide("read", SetStatus(ReadingStatus.READ), self._view.desk.keys([current]))
+        for key in self._view.desk.keys([current]):
+            # What was kept for later, or decided otherwise, stays so.
+            if self._view.desk.library.state(key).is_unread:
+                self.decide("read", SetStatus(ReadingStatus.READ), [key])
         self._next_unread()
 
     def undo(self) -> None:
@@ -81,8 +92,7 @@ class Deciding:
         papers = self._view.papers
         if papers.current is not None:
             papers.select(papers.selected ^ {papers.current})
-            papers.action_down()
-            self._view.tell("")
+            self._view.go_to(min(papers.cursor + 1, papers.row_count() - 1))
 
     def select_range(self) -> None:
         """Begin a range at the cursor, or end it there."""
@@ -90,8 +100,8 @@ class Deciding:
         if papers.current is None:
             return
         if self._view.anchor is None:
-            self._view.anchor = papers.cursor
-            papers.select({papers.current})
+            self._view.anchor, self._view.selected_before = papers.cursor, set(papers.selected)
+            self._view.select_range()
             self._view.tell("range: move, then V again; Esc leaves it", "strong")
         else:
             self._view.anchor = None
@@ -108,7 +118,7 @@ class Deciding:
         if self._view.papers.selected:
             self._view.drop_selection()
         else:
-            self._view.papers.action_down()
+            self._view.go_to(min(self._view.papers.cursor + 1, self._view.papers.row_count() - 1))
 
     def _show(self, action: Action) -> None:
         """Show what an action changed, now that it is on the disk."""
@@ -117,5 +127,9 @@ class Deciding:
         keys = [change.key for change in action.changes]
         view.papers.replace(view.desk.numbers(keys).values())
         view.show_counts()
-        view.show_paper(keep_place=True)
+        row = view.papers.position(next(iter(view.desk.numbers(keys).values()), None)) if len(keys) == 1 else None
+        if action.undoes is not None and row is not None:
+            view.go_to(row)  # where the decision that is taken back was made
+        else:
+            view.show_paper(keep_place=True)
         view.tell(done_message(action, view.desk.titles(keys[:1])))

@@ -43,12 +43,12 @@ class Moving:
         self._open_neighbour(-1, "this is the newest date")
 
     def next_unread(self) -> None:
-        """To the next unread paper."""
-        self._to_unread(1, "no unread paper below")
+        """To the next unread paper, from the last to the first."""
+        self._to_unread(1, -1, "from the top")
 
     def previous_unread(self) -> None:
-        """To the previous unread paper."""
-        self._to_unread(-1, "no unread paper above")
+        """To the previous unread paper, from the first to the last."""
+        self._to_unread(-1, len(self._view.desk.view), "from the bottom")
 
     def _focus_pane(self, step: int, *, around: bool = False) -> None:
         panes = (self._view.dates, self._view.papers, self._view.page)
@@ -58,7 +58,7 @@ class Moving:
         if 0 <= target < len(panes):
             if panes[target] is self._view.dates:
                 self._view.dates.add_class("-open")
-            panes[target].focus()
+            self._screen.set_focus(panes[target])
 
     def _open_neighbour(self, step: int, end: str) -> None:
         place = self._view.desk.neighbour(step)
@@ -67,9 +67,14 @@ class Moving:
         else:
             self._open(place)
 
-    def _to_unread(self, step: int, end: str) -> None:
-        row = self._view.desk.next_unread(self._view.papers.cursor, step)
+    def _to_unread(self, step: int, other_end: int, around: str) -> None:
+        desk = self._view.desk
+        row = desk.next_unread(self._view.papers.cursor, step)
+        message = ""
         if row is None:
-            self._view.tell(end)
+            row, message = desk.next_unread(other_end, step), around
+        if row is not None and row != self._view.papers.cursor:
+            self._view.go_to(row)
+            self._view.tell(message)
         else:
-            self._view.papers.move_to(row)
+            self._view.tell("no other paper here is unread · [ and ] open other dates")

@@ -1,11 +1,11 @@
 """The dialogs above the triage screen: one line, a note, the copy menu."""
 
+import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
-from textual import on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,8 +13,12 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Static
 
+from paperreader.domain.reading import MAX_NOTE, too_long
 from paperreader.domain.text import Safe, clean_line
+from paperreader.errors import UnreadableInput
+from paperreader.paths import expand
 from paperreader.resources import style_file
+from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.widgets.safe_input import SafeInput
 
 Answer = TypeVar("Answer")
@@ -26,6 +30,31 @@ class Dialog(ModalScreen[Answer]):
     def __init__(self) -> None:
         super().__init__()
         self.css_path = [style_file("dialogs")]
+        self._keys: KeyGate | None = None
+
+    def through(self, keys: KeyGate) -> Self:
+        """The dialog, which lets keys through when it is open, and holds them when it closes."""
+        self._keys = keys
+        return self
+
+    def on_screen_resume(self) -> None:
+        """Let keys through, once Textual has given the dialog the focus."""
+        if self._keys:
+            self.call_next(self._keys.release)
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Close with an answer; whoever opened the dialog lets the next keys through when the answer is used."""
+        if self._keys:
+            self._keys.hold()
+        return super().dismiss(result)
+
+
+class AnswerLine(SafeInput):
+    """The line of a dialog: Enter answers at once, not by a message that the next keys would overtake."""
+
+    async def action_submit(self) -> None:
+        """Give the answer."""
+        await self.run_action("screen.answer")
 
 
 class LineDialog(Dialog[str | None]):
@@ -55,19 +84,18 @@ class LineDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """The title, the line, the hint below it."""
         with Vertical(classes="dialog"):
-            yield Static(Content(self._title))
-            yield SafeInput(self._value, compact=True, select_on_focus=False, suggester=self._suggester)
+            yield Static(Content(self._title), classes="title")
+            yield AnswerLine(self._value, suggester=self._suggester)
             yield Static(Content(self._hint), id="dialog-hint", classes="hint")
 
-    @on(SafeInput.Submitted)
-    def answer(self, event: SafeInput.Submitted) -> None:
+    def action_answer(self) -> None:
         """Give the answer, unless it is refused."""
-        event.stop()
-        reason = self._check(event.value, event.value == self._refused)
+        value = self.query_one(AnswerLine).value
+        reason = self._check(value, value == self._refused)
         if reason is None:
-            self.dismiss(event.value)
+            self.dismiss(value)
             return
-        self._refused = event.value
+        self._refused = value
         hint = self.query_one("#dialog-hint", Static)
         hint.update(Content(clean_line(reason)))
         hint.set_classes("error")
@@ -94,15 +122,19 @@ class NoteDialog(Dialog[str | None]):
         from paperreader.ui.widgets.note_area import NoteArea  # an editor that most sessions do without
 
         with Vertical(classes="dialog"):
-            yield Static(Content(self._title))
+            yield Static(Content(self._title), classes="title")
             yield NoteArea(self._note)
-            yield Static(Content("Esc saves the note · ^g leaves it as it was"), classes="hint")
+            yield Static(Content("Esc saves · ^g leaves it as it was"), classes="hint")
 
     def action_keep(self) -> None:
-        """Give the note as it stands."""
+        """Give the note as it stands, if it is not too long."""
         from paperreader.ui.widgets.note_area import NoteArea
 
-        self.dismiss(self.query_one(NoteArea).text)
+        text = self.query_one(NoteArea).text
+        if reason := too_long(text, MAX_NOTE):
+            self.query_one(".hint", Static).update(Content(f"the note {reason} · ^g leaves it as it was"))
+        else:
+            self.dismiss(text)
 
     def action_discard(self) -> None:
         """Leave the note as it was."""
@@ -143,18 +175,15 @@ class PathSuggester(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """The first path that goes on from what was typed."""
-        if not value:
-            return None
-        typed = Path(value).expanduser()
-        folder, start = (typed, "") if value.endswith("/") else (typed.parent, typed.name)
+        folder, start = os.path.split(value)
         try:
-            names = sorted(entry.name + "/" * entry.is_dir() for entry in folder.iterdir())
-        except OSError:
+            names = sorted(entry.name + "/" * entry.is_dir() for entry in expand(folder or ".").iterdir())
+        except (OSError, UnreadableInput):
             return None
         for name in names:
             # A name that cleaning would change could not be typed back.
-            if name.startswith(start) and (start or not name.startswith(".")) and clean_line(name) == name:
-                return value[: len(value) - len(start)] + name
+            if start and name.startswith(start) and clean_line(name) == name:
+                return value + name[len(start) :]
         return None
 
 

@@ -47,7 +47,7 @@ class HelpScreen(Dialog[None]):
         """The search line and the keys."""
         with Vertical(classes="dialog"):
             yield Static(Content("Keys · type to search · ↑ ↓ scroll · Esc leaves"), classes="hint")
-            yield SafeInput(compact=True, placeholder="search")
+            yield SafeInput(placeholder="search")
             yield PaperPage(id="help-lines")
 
     def on_mount(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -34,6 +34,7 @@ from paperreader.ui.commands import COMMANDS, Command, Scope
 from paperreader.ui.desk import Desk
 from paperreader.ui.filtering import Filtered, Filtering
 from paperreader.ui.telling import tells_errors
+from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
 from paperreader.ui.widgets.line_list import LineList
@@ -46,6 +47,10 @@ PREPARE_AFTER = 0.15
 """Seconds after opening a list before its index is built, so that leafing through dates builds none."""
 
 
+DECIDING = ("star", "read", "skip", "later", "tags", "note", "read_all", "advance", "select", "select_range")
+"""The commands that are refused while the dates lie over the list that they would go to."""
+
+
 class TriageScreen(Screen[None]):
     """The three panes."""
 
@@ -55,7 +60,13 @@ class TriageScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#papers"
 
-    def __init__(self, library: Library, session: Session, commands: Sequence[Command] = COMMANDS) -> None:
+    def __init__(
+        self,
+        library: Library,
+        session: Session,
+        keys: KeyGate,
+        commands: Sequence[Command] = COMMANDS,
+    ) -> None:
         columns = shutil.get_terminal_size().columns
         # With the class that the first resize would bring, so that it does not style everything a second time.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
@@ -68,9 +79,11 @@ class TriageScreen(Screen[None]):
             self,
             self._moving,
             self._deciding,
-            Asking(self.view, self, self._deciding),
+            Asking(self.view, self, self._deciding, keys),
             Reaching(self.view),
         )
+        self._keys = keys
+        self._came_from: int | None = None
         self._catalogue_version = library.catalogue.version()
         self._prepare_timer: Timer | None = None
 
@@ -88,9 +101,8 @@ class TriageScreen(Screen[None]):
     @tells_errors
     def on_mount(self) -> None:
         """Open the list that was left, and begin to look after decisions and other processes."""
-        desk, session = self.view.desk, self.view.session
-        left = desk.numbers([PaperKey(session.paper)]) if session.paper else {}
-        self.open_place(desk.first_place(session.place), next(iter(left.values()), None))
+        desk = self.view.desk
+        self.open_place(desk.first_place(self.view.session.place))
         self.run_worker(self._deciding.queue.run(), name="decisions")
         self.set_interval(POLL, self._poll)
         for notice in desk.library.take_notices():
@@ -103,6 +115,9 @@ class TriageScreen(Screen[None]):
     @tells_errors
     def action_do(self, name: str) -> None:
         """Carry out the command of that id."""
+        if self._dates_cover_list and name in DECIDING:
+            self.view.tell("the list is behind the dates: Enter goes to it")
+            return
         command: Callable[[], None] = next(
             getattr(actions, name) for actions in self._actions if hasattr(actions, name)
         )
@@ -123,10 +138,11 @@ class TriageScreen(Screen[None]):
 
     # Places
 
-    def open_place(self, place: Place, paper: int | None = None) -> None:
-        """Open the list of a place, with the cursor on a paper or on the first."""
+    def open_place(self, place: Place) -> None:
+        """Open the list of a place."""
         self._close_bar()
-        self.view.open_place(place, paper)
+        self._came_from = None
+        self.view.open_place(place)
         self._filtering.use(self.view.desk.ids)
         if self._prepare_timer:
             self._prepare_timer.stop()
@@ -135,9 +151,7 @@ class TriageScreen(Screen[None]):
     @on(LineList.Moved, "#papers")
     @tells_errors
     def _paper_moved(self) -> None:
-        self.view.select_range()
-        self.view.show_paper()
-        self.view.tell("")
+        self.view.moved()
 
     @on(LineList.Moved, "#dates")
     @tells_errors
@@ -146,10 +160,14 @@ class TriageScreen(Screen[None]):
         if place is not None and place != self.view.desk.place:
             self.open_place(place)
 
+    @property
+    def _dates_cover_list(self) -> bool:
+        return self.view.dates.has_class("-open") and not self.has_class("-wide")
+
     @on(LineList.Chosen, "#dates")
     def _date_chosen(self) -> None:
-        if self.view.dates.has_class("-open"):
-            self.view.papers.focus()
+        if self._dates_cover_list:
+            self.set_focus(self.view.papers)
 
     def on_descendant_focus(self) -> None:
         """The overlay of dates is there while it has the focus."""
@@ -160,15 +178,24 @@ class TriageScreen(Screen[None]):
 
     def filter(self) -> None:
         """Open the filter bar."""
+        if not self.view.desk.filter:
+            self._came_from = self.view.papers.current
         self._filtering.prepare()
         self.add_class("-filtering")
-        self.filter_bar.focus()
+        self.set_focus(self.filter_bar)
 
     def filter_keep(self) -> None:
-        """Go to the list and keep the filter."""
-        self.remove_class("-filtering")
-        self.view.papers.focus()
-        self.view.tell("")
+        """Go to the list and keep the filter, when the answer to what was typed is there."""
+        self._keys.hold()
+
+        async def keep() -> None:
+            await self._filtering.settle()
+            self.remove_class("-filtering")
+            self.set_focus(self.view.papers)
+            self.view.tell("")
+            self._keys.release()
+
+        self.run_worker(keep(), group="keep")
 
     def clear(self) -> None:
         """Clear what stands in the way: the filter's text, then its bar; the dates, the selection, a kept filter."""
@@ -178,8 +205,8 @@ class TriageScreen(Screen[None]):
                 self.filter_bar.value = ""
             else:
                 self._close_bar()
-        elif view.dates.has_class("-open"):
-            view.papers.focus()
+        elif self._dates_cover_list:
+            self.set_focus(view.papers)
         elif view.anchor is not None or view.papers.selected:
             view.drop_selection()
         else:
@@ -196,11 +223,11 @@ class TriageScreen(Screen[None]):
             self._clear_filter()
         elif self.has_class("-filtering"):
             # A worker: typing goes on while a long list is searched.
-            self.run_worker(self._ask(event.value), group="filter")
+            self.run_worker(self._show_answer(self._filtering.ask(event.value)), group="filter")
 
-    async def _ask(self, text: str) -> None:
+    async def _show_answer(self, answer: Coroutine[None, None, None]) -> None:
         try:
-            await self._filtering.ask(text)
+            await answer
         except PaperReaderError as error:
             self.tell_error(error)
 
@@ -208,19 +235,20 @@ class TriageScreen(Screen[None]):
         desk = self.view.desk
         desk.view, desk.marker, desk.filter = found.ids, found.marker, found.text
         self.view.show_list()
-        self.view.name_list(found.problem or ("titles only: the list is long" if found.titles_only else ""))
+        self.view.show_footer(found.remark)
 
     def _clear_filter(self) -> None:
         """Give the list back with the cursor on the same paper."""
         if self.view.desk.filter:
             current = self.view.papers.current
+            current = self._came_from if current is None else current
             self.view.desk.clear_filter()
             self.view.show_list(current)
 
     def _close_bar(self) -> None:
         if self.has_class("-filtering"):
             self.remove_class("-filtering")
-            self.view.papers.focus()
+            self.set_focus(self.view.papers)
         with self.filter_bar.prevent(Input.Changed):
             self.filter_bar.value = ""
 

@@ -9,9 +9,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from paperreader.domain.receipt import ImportReceipt
+from paperreader.domain.receipt import Figures, ImportReceipt
 from paperreader.domain.text import clean_line
 from paperreader.errors import PaperReaderError
+from paperreader.paths import expand
 from paperreader.resources import style_file
 from paperreader.services.importing import import_paths
 from paperreader.services.library import Library
@@ -26,6 +27,10 @@ Give the path of a dump of a Hugging Face papers page, or of a folder of them. \
 Or press Enter to look around with the sample papers: they lie in a library of their own."""
 
 
+POLL = 0.5
+"""Seconds between looks at whether the library is still empty."""
+
+
 class WelcomeScreen(Screen[None]):
     """Asks for something to import."""
 
@@ -33,14 +38,24 @@ class WelcomeScreen(Screen[None]):
         super().__init__()
         self.css_path = [style_file("dialogs")]
         self._library = library
+        self._is_importing = False
 
     def compose(self) -> ComposeResult:
         """The text, the line for a path, and what came of it."""
         with Vertical(classes="dialog"):
             yield Static(Content("paperreader"), id="welcome-title")
             yield Static(Content(TEXT))
-            yield SafeInput(compact=True, placeholder="path of a file or folder, or Enter", suggester=PathSuggester())
+            yield SafeInput(placeholder="path of a file or folder, or Enter", suggester=PathSuggester())
             yield Static(Content("Tab completes · Enter goes on · ^q leaves"), id="welcome-hint", classes="hint")
+
+    def on_mount(self) -> None:
+        """Look whether the shell imports something meanwhile."""
+        self.set_interval(POLL, self._look)
+
+    def _look(self) -> None:
+        if self.is_current and not self._is_importing and self._library.catalogue.count():
+            self._is_importing = True
+            self.post_message(Imported(Figures(listed=self._library.catalogue.count())))
 
     @on(Input.Submitted)
     async def go_on(self, event: Input.Submitted) -> None:
@@ -50,6 +65,7 @@ class WelcomeScreen(Screen[None]):
         if not path:
             self.post_message(SampleWanted())
             return
+        self._is_importing = True
         self._say("importing…")
         event.input.disabled = True
         self.run_worker(self._import(path), exclusive=True)
@@ -69,15 +85,18 @@ class WelcomeScreen(Screen[None]):
                 f"{path} {reason}" if len(receipt.files) == 1 else "no file there could be read",
                 is_error=True,
             )
+        self._is_importing = False
         line = self.query_one(SafeInput)
         line.disabled = False
         line.focus()
 
     def _import_now(self, path: str) -> ImportReceipt:
         """Import in a thread, over a connection of its own."""
-        from pathlib import Path
-
-        return import_paths(self._library.reopen(), [str(Path(path).expanduser())])
+        library = self._library.reopen()
+        try:
+            return import_paths(library, [str(expand(path))])
+        finally:
+            library.catalogue.close()
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
         hint = self.query_one("#welcome-hint", Static)

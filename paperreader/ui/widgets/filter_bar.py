@@ -4,8 +4,11 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from paperreader.ui.bindings import bindings
+from paperreader.ui.bindings import action_of, bindings
+from paperreader.ui.commands import COMMANDS
 from paperreader.ui.widgets.safe_input import SafeInput
+
+KEEP = next(command for command in COMMANDS if command.id == "filter_keep")
 
 
 class FilterBar(SafeInput):
@@ -16,11 +19,13 @@ class FilterBar(SafeInput):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(
             id=id,
-            compact=True,
-            select_on_focus=False,
             placeholder="words  -not  title:word  is:unread  tag:name  date:2025-03-14",
         )
 
-    def action_complete(self) -> None:
-        """Leave the bar for the list: there is nothing to complete."""
-        self.post_message(self.Submitted(self, self.value))
+    async def action_submit(self) -> None:
+        """Leave the bar for the list, at once: the keys behind Enter are meant for the list."""
+        await self.run_action(action_of(KEEP))
+
+    async def action_complete(self) -> None:
+        """The same: there is nothing to complete."""
+        await self.action_submit()

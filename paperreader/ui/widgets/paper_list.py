@@ -121,6 +121,8 @@ class PaperList(LineList):
             Segment("★ " if shown.starred else "  ", self.style_of(*roles, "star")),
         ]
         indent = 4
+        if width < indent:
+            return [Strip(signs).adjust_cell_length(width)] * (2 if is_cursor else 1)
         # A narrow list shows the title rather than the remark.
         remark = f" {shown.remark} " if shown.remark and width >= 40 else ""
         room = max(0, width - indent - cell_len(remark))

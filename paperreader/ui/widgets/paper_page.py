@@ -19,6 +19,7 @@ from paperreader.ui.bindings import BETWEEN_PANES, MOVEMENT, bindings
 from paperreader.ui.widgets.paper_list import Spans
 
 WHEEL_LINES = 3
+TITLE = "Abstract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class PaperPage(Widget, can_focus=True):
         self._lines: list[Strip] | None = None
         self._top = 0
         self._ground_style: Style | None = None
-        self.border_title = Content("Abstract")
+        self.border_title = Content(TITLE)
 
     def show(self, blocks: Sequence[Block], *, keep_place: bool = False) -> None:
         """Show other blocks from their beginning, or from where the page stands."""
@@ -56,7 +57,7 @@ class PaperPage(Widget, can_focus=True):
             return
         self._blocks = tuple(blocks)
         self._lines = None
-        self._top = self._top if keep_place else 0
+        self._top = min(self._top, self._last_top) if keep_place else 0
         self._redraw()
 
     @property
@@ -143,8 +144,10 @@ class PaperPage(Widget, can_focus=True):
 
     def _redraw(self) -> None:
         more = "" if self.is_at_end else "↓ more"
-        if str(self.border_subtitle or "") != more:
-            self.border_subtitle = Content(more)
+        # In few columns the pane has no line below it.
+        title, subtitle = (TITLE, more) if self.gutter.bottom else (f"{TITLE} · {more}" if more else TITLE, "")
+        if (str(self.border_title), str(self.border_subtitle or "")) != (title, subtitle):
+            self.border_title, self.border_subtitle = Content(title), Content(subtitle)
         self.refresh()
 
     def _wrapped(self) -> list[Strip]:
@@ -183,7 +186,7 @@ class PaperPage(Widget, can_focus=True):
 
 def line_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
     """The (start, end) offsets of the lines of a text wrapped at blanks to a width in cells."""
-    if cell_len(text) != len(text):
+    if any(cell_len(character) != 1 for character in set(text)):
         yield from _line_breaks_in_cells(text, width)
         return
     start = 0

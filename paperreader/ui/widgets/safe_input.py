@@ -1,20 +1,34 @@
-"""An input line that takes nothing a terminal would obey."""
+"""An input line that stays one line."""
 
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.suggester import Suggester
 from textual.widgets import Input
 
 from paperreader.domain.text import clean_line
 
 
 class SafeInput(Input):
-    """Textual's input, with pasted text cleaned and Tab taking the completion that is offered."""
+    """Textual's input on one plain line, with pasted text cleaned and Tab taking the completion that is offered."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete", show=False)]
 
-    def action_complete(self) -> None:
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        suggester: Suggester | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+    ) -> None:
+        # Nothing is selected on focus: the first key typed would replace it.
+        super().__init__(
+            value, placeholder=placeholder, suggester=suggester, id=id, compact=True, select_on_focus=False
+        )
+
+    async def action_complete(self) -> None:
         """Take the completion."""
         self.action_end()
         self.action_cursor_right()
@@ -33,11 +47,3 @@ class SafeInput(Input):
             self.insert_text_at_cursor(text)
         else:
             self.replace(text, *selection)
-
-    async def _on_key(self, event: events.Key) -> None:
-        """Type a character, unless it is one that hides or reorders text."""
-        if event.character and event.is_printable and not event.character.isascii() and not clean_line(event.character):
-            event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)

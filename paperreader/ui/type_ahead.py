@@ -1,0 +1,88 @@
+"""What is typed and pasted: only what is harmless, and in its order, however fast it comes.
+
+A key may open the filter bar or a dialog, and the next ones are meant for it, not for the list that is still in focus:
+`t draft Enter` must not skip (`d`), mark as read (`r`) and so on. Textual hands every key on at once, to whatever has
+the focus at that moment. Here each key waits until the one before has gone its whole way: to the focused widget and,
+where nobody on the way took it, up to the application, which looks for its binding.
+"""
+
+from collections import deque
+from typing import Protocol
+
+from textual import events
+from textual.message import Message
+
+from paperreader.domain.text import clean_block, clean_line
+
+LOST_AFTER = 0.5
+"""Seconds after which a key counts as carried out although nobody said so: its widget is gone."""
+HELD_AT_MOST = 3.0
+"""Seconds for which keys are held at most for something that is to open."""
+
+TypedEvent = events.Key | events.Paste
+
+
+def harmless(event: TypedEvent) -> TypedEvent | None:
+    """What a terminal sent without what a terminal would obey or what hides or reorders text; None: nothing is left."""
+    if isinstance(event, events.Paste):
+        return events.Paste(clean_block(event.text, keep_blanks=True))
+    typed = event.character
+    return None if typed and not typed.isascii() and event.is_printable and not clean_line(typed) else event
+
+
+class Handled(Message):
+    """Follows a key on its way up to the application, and so arrives when the key is through."""
+
+
+class KeyGate(Protocol):
+    """What lets keys through or holds them back."""
+
+    def hold(self) -> None:
+        """Let no key through: something that the next ones are meant for is about to open or to close."""
+        ...
+
+    def release(self) -> None:
+        """Let keys through again; nothing, where none are held."""
+        ...
+
+
+class TypeAhead:
+    """The keys that wait, and whether one is under way; times are of a monotonic clock, in seconds."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[TypedEvent] = deque()
+        self._under_way_since: float | None = None
+        self._held_since: float | None = None
+
+    def add(self, event: TypedEvent) -> None:
+        """Queue a key."""
+        self._waiting.append(event)
+
+    def next(self, now: float) -> TypedEvent | None:
+        """The next key, if there is one and it may go; it is then under way."""
+        if self._held_since is not None and now - self._held_since < HELD_AT_MOST:
+            return None
+        if self._under_way_since is not None and now - self._under_way_since < LOST_AFTER:
+            return None
+        if not self._waiting:
+            return None
+        self._held_since = None
+        self._under_way_since = now
+        return self._waiting.popleft()
+
+    def handled(self) -> None:
+        """The key under way is through."""
+        self._under_way_since = None
+
+    def hold(self, now: float) -> None:
+        """Let no key go until `release`."""
+        self._held_since = now
+
+    def release(self) -> None:
+        """Let keys go again."""
+        self._held_since = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether keys are queued."""
+        return bool(self._waiting)
