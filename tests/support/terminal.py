@@ -71,6 +71,7 @@ class Terminal:
 
     def __exit__(self, *error: object) -> None:
         self.kill()
+        self._close()
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the terminal another size."""
@@ -80,6 +81,28 @@ class Terminal:
     def send(self, *keys: str) -> None:
         """Type keys, without waiting for what they do."""
         os.write(self.descriptor, b"".join(map(key_bytes, keys)))
+
+    def feed(self, data: bytes) -> None:
+        """Send bytes as they are, taking in what comes back, so that neither side waits for the other."""
+        view = memoryview(data)
+        while view:
+            readable, writable, _ = select.select([self.descriptor], [self.descriptor], [], 10)
+            if readable:
+                self._read_some(0)
+            if writable:
+                view = view[os.write(self.descriptor, view[:512]) :]
+            elif not readable:
+                raise AssertionError(f"the program takes no input\n{self.text}")
+
+    def paste(self, text: str | bytes) -> None:
+        """Paste a text, as a terminal does that was asked for bracketed paste."""
+        data = text.encode(errors="surrogateescape") if isinstance(text, str) else text
+        self.feed(b"\x1b[200~" + data + b"\x1b[201~")
+
+    def click(self, column: int, row: int, button: int = 0) -> None:
+        """Press and let go a mouse button on a cell, counted from 0 (button 64: the wheel up, 65: down)."""
+        for end in "M" if button >= 64 else "Mm":
+            self.feed(f"\x1b[<{button};{column + 1};{row + 1}{end}".encode())
 
     def type(self, *keys: str, pause: float = 0.05) -> None:
         """Type keys one at a time, reading what comes back."""
@@ -136,8 +159,10 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The screen as lines of text."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        """The screen as lines of text; `Screen.display` fails on what a joined character leaves behind."""
+        rows = (self.screen.buffer[number] for number in range(self.screen.lines))
+        columns = range(self.screen.columns)
+        return "\n".join("".join(row[column].data for column in columns).rstrip() for row in rows)
 
     def end(self, timeout: float = 10.0) -> int:
         """The exit status (128 + signal), once the program has ended."""
@@ -160,7 +185,13 @@ class Terminal:
         if number == signal.SIGKILL:
             os.waitpid(self.pid, 0)
             self.status = 137
+            self._close()
+
+    def _close(self) -> None:
+        """Let the terminal go, once."""
+        if self.descriptor >= 0:
             os.close(self.descriptor)
+            self.descriptor = -1
 
     def _read_some(self, timeout: float, *, may_be_quiet: bool = False) -> bool:
         """Read once; False at the end of the output, or when nothing came."""

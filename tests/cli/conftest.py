@@ -1,0 +1,112 @@
+"""The command line as people's scripts meet it: a process of its own, its output and its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paperreader.cli import main
+from paperreader.services.importing import import_sample
+from paperreader.services.library import Library
+
+# The controls of C0 and C1 other than newline and tab, and what reorders text: nothing of the kind is ever printed.
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The library folder of the test, which does not exist yet."""
+    return tmp_path / "library"
+
+
+def _check(status: int, out: str, err: str) -> None:
+    """What holds for every run: no traceback, nothing that acts on a terminal, a reason where it failed."""
+    assert "Traceback" not in err
+    assert "PAPERREADER_DEBUG" not in err, f"an exception that nobody expected: {err}"
+    assert ACTING.findall(out + err) == []
+    if status in (1, 2):
+        assert [line for line in err.splitlines() if line.startswith("paperreader: ")], "a failure says why"
+    if status == 2:
+        assert (out, len(err.splitlines())) == ("", 1)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Runs `paperreader` on the test's library, in a process of its own, or `here` where only the words matter."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(
+        *arguments: str | bytes | Path,
+        status: int | None = 0,
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        here: bool = False,
+    ) -> subprocess.CompletedProcess[str]:
+        if here:
+            capsys.readouterr()
+            monkeypatch.setenv("PAPERREADER_LIBRARY", str(folder))
+            monkeypatch.setattr(sys, "argv", ["paperreader", *map(os.fsdecode, arguments)])
+            with pytest.raises(SystemExit) as end:
+                main.run()
+            code, (out, err) = int(end.value.code or 0), capsys.readouterr()
+        else:
+            result = subprocess.run(
+                [sys.executable, "-m", "paperreader", *arguments],
+                input=stdin,
+                capture_output=True,
+                check=False,
+                env={**os.environ, "PAPERREADER_LIBRARY": str(folder), **(env or {})},
+                timeout=60,
+            )
+            code = result.returncode
+            out, err = result.stdout.decode("utf-8", "replace"), result.stderr.decode("utf-8", "replace")
+        _check(code, out, err)
+        if status is not None:
+            assert code == status, err
+        return subprocess.CompletedProcess(arguments, code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def cli_json(cli: Cli) -> Callable[..., Any]:
+    """Runs a verb and reads its one JSON document; stderr stays empty."""
+
+    def run(*arguments: str | bytes | Path, status: int = 0, **options: Any) -> Any:
+        result = cli(*arguments, status=status, **options)
+        if status == 0:
+            assert result.stderr == ""
+        assert result.stdout.endswith("\n")
+        return json.loads(result.stdout)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def _sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template") / "library"
+    library = Library(folder)
+    import_sample(library)
+    library.close()
+    return folder
+
+
+@pytest.fixture
+def papers(_sample_template: Path, folder: Path) -> list[str]:
+    """The test's library holds the sample papers; their keys, in the order of `list`."""
+    shutil.copytree(_sample_template, folder)
+    library = Library(folder)
+    keys = [str(row.key) for row in library.rows(library.catalogue.all_ids())]
+    library.close()
+    return keys

@@ -1,0 +1,97 @@
+"""`paperreader export`: what is starred, or what a query finds, as Markdown on stdout or in a file."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+CliJson = Callable[..., Any]
+
+
+def _titles(text: str) -> list[str]:
+    tokens = MarkdownIt().parse(text)
+    return [
+        "".join(child.content for child in tokens[index + 1].children or [])
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open" and token.tag == "h3"
+    ]
+
+
+@pytest.fixture
+def starred(cli: Cli, papers: list[str]) -> list[str]:
+    """Three stars on papers of three dates."""
+    chosen = [papers[0], papers[len(papers) // 2], papers[-1]]
+    cli("star", *chosen, here=True)
+    return chosen
+
+
+def test_the_starred_papers_leave_as_markdown(cli: Cli, cli_json: CliJson, starred: list[str]) -> None:
+    """Exactly the starred titles, once each, on stdout; the remarks, if any, elsewhere."""
+    result = cli("export")
+    titles = [paper["title"] for paper in cli_json("list", "--json", "is:starred")]
+    assert sorted(_titles(result.stdout)) == sorted(titles)
+    assert result.stderr == ""
+    assert cli("export", "-o", "-", here=True).stdout == result.stdout
+    assert cli("export", "--format", "markdown", "is:starred", here=True).stdout == result.stdout
+
+
+def test_any_query_is_exported(cli: Cli, papers: list[str]) -> None:
+    """The words behind the options are a query, one that begins with `-` too."""
+    assert "Attention Is All You Need" in _titles(cli("export", "title:attention", here=True).stdout)
+    assert len(_titles(cli("export", "-is:starred", here=True).stdout)) == len(papers)
+
+
+def test_a_file_is_written_replaced_and_refused(cli: Cli, starred: list[str], tmp_path: Path) -> None:
+    """Untouched exports are replaced; edited or foreign files are refused with exit status 1 unless forced."""
+    path = tmp_path / "starred.md"
+    result = cli("export", "-o", path)
+    assert result.stdout == ""
+    assert "3 papers" in result.stderr
+    first = path.read_text("utf-8")
+    assert len(_titles(first)) == 3
+    cli("unstar", starred[0], here=True)
+    cli("export", "--output", path, here=True)
+    assert len(_titles(path.read_text("utf-8"))) == 2
+    path.write_text(first + "my own remark\n", "utf-8")
+    refusal = cli("export", "-o", path, status=1)
+    assert "--force" in refusal.stderr
+    assert str(path) in refusal.stderr
+    assert path.read_text("utf-8") == first + "my own remark\n"
+    cli("export", "--force", "-o", path, here=True)
+    assert len(_titles(path.read_text("utf-8"))) == 2
+
+
+def test_a_target_that_cannot_be_is_refused(cli: Cli, starred: list[str], tmp_path: Path) -> None:
+    """A folder, a missing folder, a device: exit status 1 with one line."""
+    for target in (tmp_path, tmp_path / "missing" / "x.md", Path("/dev/null")):
+        result = cli("export", "-o", target, status=1, here=True)
+        assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
+
+
+def test_a_hostile_target_name_is_harmless(cli: Cli, starred: list[str], tmp_path: Path) -> None:
+    """The file gets the name that was asked for; what is said of it does not act."""
+    path = tmp_path / "a\x1b]0;t\x07\x9b2J\u202eb.md"
+    cli("export", "-o", path)
+    assert path.is_file()
+
+
+@pytest.mark.parametrize("arguments", [["--format", "papyrus"], ["is:"], ["--nonsense"]])
+def test_a_request_that_makes_no_sense_writes_nothing(cli: Cli, papers: list[str], arguments: list[str]) -> None:
+    """Exit status 2 and nothing on stdout."""
+    cli("export", *arguments, status=2, here=True)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="QueryCommand puts `--` behind the options: -o takes it for the name of its file"
+)
+def test_an_option_without_its_value_is_a_usage_error(cli: Cli, starred: list[str], tmp_path: Path) -> None:
+    """`export -o` writes no file of a name that nobody gave."""
+    before = set(tmp_path.iterdir())
+    result = cli("export", "-o", status=None)
+    assert (result.returncode, set(tmp_path.iterdir())) == (2, before)

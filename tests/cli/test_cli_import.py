@@ -1,0 +1,285 @@
+"""`paperreader import`: receipts, exit statuses, and inputs of every kind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+CliJson = Callable[..., Any]
+WritePage = Callable[..., Path]
+
+ENTRIES = tuple(
+    (f"On the {name} of invented instruments", f"We study the {name}. " + f"The {name} turned out to be longer. " * 9)
+    for name in ("tuning", "casing", "oiling", "loss")
+)
+ODD = ("An invented title that lost its abstract", "")
+
+
+def test_a_receipt_has_the_documented_fields(
+    cli_json: CliJson, write_page: WritePage, folder: Path, tmp_path: Path
+) -> None:
+    """Files with their figures and problems, and totals; absent facts are null."""
+    good, odd = write_page(*ENTRIES, name="good.txt"), write_page(ENTRIES[0], ODD, ENTRIES[1], name="odd.txt")
+    receipt = cli_json("import", "--json", "--year", "2025", good, odd, tmp_path / "missing.txt", status=3)
+    first, second, third = receipt["files"]
+    assert first.items() >= {
+        "path": str(good), "format": "page", "date": "2025-03-14", "date_guessed": False,
+        "listed": 4, "new": 4, "known": 0, "updated": 0, "problems": [],
+    }.items()  # fmt: skip
+    (problem,) = second["problems"]
+    assert problem == {"line": 15, "reason": problem["reason"], "excerpt": ODD[0]}
+    assert third.items() >= {"format": None, "date": None, "listed": 0, "new": 0, "known": 0, "updated": 0}.items()
+    assert third["problems"] == [{"line": None, "reason": "does not exist", "excerpt": None}]
+    assert receipt["totals"].items() >= {"listed": 6, "new": 4, "known": 2, "updated": 0, "problems": 2}.items()
+    assert all(file["listed"] == file["new"] + file["known"] for file in receipt["files"])
+    assert len(list((folder / "quarantine").iterdir())) == 1
+
+
+def test_the_real_pages_meet_the_acceptance(cli_json: CliJson, captures: Path, tmp_path: Path) -> None:
+    """81, 81 and 104 papers on their dates, no problem; copies with another time change nothing."""
+    pages = sorted((captures / "pages").glob("*.txt"))
+    receipt = cli_json("import", "--json", "--year", "2025", *pages)
+    assert [(file["listed"], file["date"]) for file in receipt["files"]] == [
+        (81, "2025-03-14"), (81, "2025-03-12"), (104, "2025-03-11"),
+    ]  # fmt: skip
+    assert all(file["listed"] == file["new"] + file["known"] and not file["problems"] for file in receipt["files"])
+    (tmp_path / "copies").mkdir()
+    for n, page in enumerate(pages):
+        copy = tmp_path / "copies" / f"{n}.txt"
+        copy.write_bytes(page.read_bytes())
+        os.utime(copy, (10**9 + n * 10**8, 10**9 + n * 10**8))
+    again = cli_json("import", "--json", tmp_path / "copies")
+    assert (again["totals"]["new"], again["totals"]["updated"]) == (0, 0)
+    assert [file["date"] for file in again["files"]] == [file["date"] for file in receipt["files"]]
+    assert [file["date_guessed"] for file in again["files"]] == [False] * 3
+    assert [day["papers"] for day in cli_json("dates", "--json")] == [81, 81, 104]
+
+
+def test_a_receipt_in_words_is_a_line_a_file(cli: Cli, write_page: WritePage) -> None:
+    """stdout has the figures of what was read; what was set aside is a remark with file and line."""
+    page = write_page(ENTRIES[0], ODD, ENTRIES[1])
+    result = cli("import", page, status=3)
+    (line,) = result.stdout.splitlines()
+    for part in ("2 listed", "2 new", "0 known", "0 updated", str(page), "03-14?"):
+        assert part in line
+    assert f"{page}:15: " in result.stderr
+    assert ODD[0] in result.stderr
+    assert "quarantine" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"", 1),
+        (bytes(2_000), 1),
+        (b"A shopping list\n\n- milk", 1),
+        ("new\n\nMar 14".encode("utf-16"), 1),
+        (b"new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nMar 14", 1),
+    ],
+    ids=["empty", "binary", "text", "UTF-16", "no entries"],
+)
+def test_what_is_no_page_fails_in_one_line(
+    cli: Cli, cli_json: CliJson, papers: list[str], tmp_path: Path, content: bytes, status: int
+) -> None:
+    """Exit status 1, nothing on stdout, the library as it was."""
+    (tmp_path / "input").write_bytes(content)
+    result = cli("import", tmp_path / "input", status=status, here=True)
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert str(tmp_path / "input") in result.stderr
+    assert len(cli_json("list", "--json", here=True)) == len(papers)
+
+
+def test_a_cut_page_is_kept_as_far_as_it_is_whole(cli: Cli, cli_json: CliJson, write_page: WritePage) -> None:
+    """Cut behind a title: 3 and the whole entries; cut behind an abstract: 0; cut in the header: 1."""
+    page = write_page(*ENTRIES)
+    data = page.read_bytes()
+    for end, status, count in ((data.index(b"Mar"), 1, 0), (data.index(ENTRIES[2][1].encode()), 3, 2), (None, 0, 4)):
+        page.write_bytes(data[:end])
+        cli("import", "--year", "2025", page, status=status)
+        assert len(cli_json("list", "--json", here=True)) == count
+
+
+def test_files_that_fail_are_named_and_the_others_read(cli: Cli, write_page: WritePage, tmp_path: Path) -> None:
+    """Of several files: 3 if any was read, 1 if none; a missing file, a folder without files, a FIFO, a device."""
+    (tmp_path / "empty").mkdir()
+    os.mkfifo(tmp_path / "fifo")
+    failing = [str(tmp_path / "missing"), str(tmp_path / "empty"), str(tmp_path / "fifo"), "/dev/zero"]
+    result = cli("import", *failing, status=1)
+    assert [any(name in line for line in result.stderr.splitlines()) for name in failing] == [True] * 4
+    assert len(result.stderr.splitlines()) == 4
+    assert result.stdout == ""
+    result = cli("import", *failing, write_page(*ENTRIES), status=3)
+    assert len(result.stdout.splitlines()) == 1
+
+
+_WITHOUT_RIGHTS = """
+import ctypes, os, sys
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
+if os.geteuid() == 0:  # root may read everything, unless it gives that up
+    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+def _without_rights(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `paperreader` as somebody to whom permissions apply; skips where that cannot be had."""
+    probe = [sys.executable, "-c", _WITHOUT_RIGHTS, "-c", "import os, sys; print(os.access(sys.argv[1], os.R_OK))"]
+    if "True" in subprocess.run([*probe, arguments[-1]], capture_output=True, text=True, check=False).stdout:
+        pytest.skip("this user may read everything, whatever the permissions are")
+    return subprocess.run(
+        [sys.executable, "-c", _WITHOUT_RIGHTS, "-m", "paperreader", *arguments],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.xfail(
+    strict=True, reason="click.Path(readable=True) makes a usage error of it, before any of the files is read"
+)
+def test_an_unreadable_file_is_a_file_that_failed(folder: Path, write_page: WritePage) -> None:
+    """Alone it is one line and exit status 1; beside a page that can be read it is 3."""
+    good, page = write_page(*ENTRIES), write_page(*ENTRIES, name="unreadable.txt")
+    page.chmod(0)
+    result = _without_rights("--library", folder, "import", page)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert str(page) in result.stderr
+    assert _without_rights("--library", folder, "import", good, page).returncode == 3
+
+
+def test_a_folder_of_pages_is_imported(cli_json: CliJson, write_page: WritePage, tmp_path: Path) -> None:
+    """Each file of it has its entry in the receipt, in the order of names."""
+    (tmp_path / "pages").mkdir()
+    for n in (2, 1):
+        write_page(*ENTRIES[:n], date=f"Mar {n}").rename(tmp_path / "pages" / f"{n}.txt")
+    receipt = cli_json("import", "--json", "--year", "2025", tmp_path / "pages")
+    assert [(Path(file["path"]).name, file["listed"]) for file in receipt["files"]] == [("1.txt", 1), ("2.txt", 2)]
+
+
+def test_standard_input_is_a_page(cli_json: CliJson, write_page: WritePage) -> None:
+    """`-` reads stdin; an empty one fails."""
+    receipt = cli_json("import", "--json", "--year", "2025", "-", stdin=write_page(*ENTRIES).read_bytes())
+    assert [(file["path"], file["listed"]) for file in receipt["files"]] == [("-", 4)]
+    assert cli_json("import", "--json", "-", status=1)["files"][0]["problems"][0]["reason"] == "is empty"
+
+
+@pytest.mark.xfail(strict=True, reason="_read takes sys.stdin.buffer where stdin is closed and sys.stdin None")
+def test_a_closed_standard_input_is_said_in_one_line(folder: Path) -> None:
+    """`import - <&-` fails like any other unreadable input."""
+    result = subprocess.run(
+        ["sh", "-c", f'exec "{sys.executable}" -m paperreader import - <&-'],
+        env={**os.environ, "PAPERREADER_LIBRARY": str(folder)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "unexpected" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--year", "2025", "--date", "2025-03-14"],
+        ["--year", "soon"],
+        ["--year", "14"],
+        ["--date", "Mar 14"],
+        ["--date", "2025-02-30"],
+        ["--format", "papyrus"],
+        ["--nonsense"],
+    ],
+)
+def test_a_request_that_makes_no_sense_is_a_usage_error(
+    cli: Cli, cli_json: CliJson, write_page: WritePage, options: list[str]
+) -> None:
+    """Exit status 2, and nothing was imported."""
+    cli("import", *options, write_page(*ENTRIES), status=2, here=True)
+    assert cli_json("list", "--json", here=True) == []
+
+
+def test_import_wants_a_path(cli: Cli) -> None:
+    """Without one it is a usage error."""
+    cli("import", status=2, here=True)
+
+
+@pytest.mark.parametrize("options", [("--year", "2025"), ("--date", "2025-03-14")])
+def test_a_guessed_date_is_corrected_by_importing_again(
+    cli_json: CliJson, write_page: WritePage, options: tuple[str, str]
+) -> None:
+    """The listing moves and is certain from then on, also when imported without the option."""
+    page = write_page(*ENTRIES)
+    os.utime(page, (1.7e9, 1.7e9))  # November 2023
+    first = cli_json("import", "--json", page)["files"][0]
+    assert (first["date"], first["date_guessed"]) == ("2023-03-14", True)
+    for arguments in ([*options, page], [page]):
+        receipt = cli_json("import", "--json", *arguments, here=True)["files"][0]
+        assert (receipt["date"], receipt["date_guessed"], receipt["known"]) == ("2025-03-14", False, 4)
+        assert [(d["date"], d["date_guessed"]) for d in cli_json("dates", "--json", here=True)] == [
+            ("2025-03-14", False)
+        ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"\x1b]0;title\x07.txt",
+        "\x9b2J\x9d52;c;x\x9c.txt".encode(),
+        b"\xff\xfe.txt",
+        "a\u202eb\n.txt".encode(),
+        b"[bold].txt",
+    ],
+)
+def test_a_hostile_file_name_is_harmless_in_words(cli: Cli, write_page: WritePage, name: bytes) -> None:
+    """Receipt, remarks and errors name the file without obeying it."""
+    page = write_page(ENTRIES[0], ODD, ENTRIES[1])
+    hostile = page.rename(page.with_name(os.fsdecode(name)))
+    result = cli("import", hostile, status=3)
+    assert len(result.stdout.splitlines()) == 1
+    assert ".txt" in result.stdout
+    assert len(cli("import", hostile.with_name(f"{hostile.name}.missing"), status=1).stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"\x1b]0;title\x07.txt",
+        b"\xff\xfe.txt",
+        pytest.param(
+            "\x9b2J\u202e.txt".encode(),
+            marks=pytest.mark.xfail(
+                strict=True, reason="json.dumps leaves C1 controls, DEL and bidi overrides as they are"
+            ),
+        ),
+    ],
+)
+def test_a_hostile_file_name_is_harmless_in_json(cli_json: CliJson, write_page: WritePage, name: bytes) -> None:
+    """The document is valid and can be looked at on a terminal: what could act is escaped."""
+    page = write_page(*ENTRIES)
+    hostile = page.rename(page.with_name(os.fsdecode(name)))
+    path = cli_json("import", "--json", hostile)["files"][0]["path"]
+    assert path == os.fsencode(hostile).decode("utf-8", "replace")
+
+
+def test_hostile_lines_are_harmless_on_every_stream(cli: Cli, write_page: WritePage) -> None:
+    """Titles, abstracts and odd lines full of sequences are listed, shown and complained of without one."""
+    text = "\x1b[31m\x9b2J\x1b]52;c;AAAA\x07 \u202eover [bold]x[/] [/] \x00"
+    page = write_page(("A title" + text, "An abstract " * 20 + text), ("Lost" + text, ""), ENTRIES[1])
+    page.write_bytes(page.read_bytes().replace(b"\x00", b"") + b"\n\nNot UTF-8 \x1b[31m\xff\xfe")
+    cli("import", "--year", "2025", page, status=3)
+    for verb in (["list"], ["list", "--json"], ["show", "title:"], ["export", "is:unread"], ["dates"]):
+        cli(*verb, status=None)
+
+
+def test_importing_beside_a_hostile_configuration_changes_no_setting(
+    cli: Cli, cli_json: CliJson, write_page: WritePage
+) -> None:
+    """An import holds papers only: lines that look like settings or commands are text (fault 80)."""
+    before = cli("keys", "--format", "json").stdout
+    evil = [("set browser rm -rf /", "exec:~/evil.sh " * 20), ('[keys] skip = "q"', 'theme = "light" ' * 20)]
+    cli("import", "--year", "2025", write_page(*evil))
+    assert cli("keys", "--format", "json").stdout == before
+    assert {paper["title"] for paper in cli_json("list", "--json")} == {title for title, _ in evil}

@@ -1,0 +1,155 @@
+"""`keys` and `config path`, and the documents that must say the same as the program."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from paperreader import __version__
+from paperreader.cli.verbs import VERBS
+from paperreader.ui.commands import COMMANDS
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+
+ROOT = Path(__file__).parents[2]
+READER_VERBS = {
+    "sample", "import", "dates", "list", "show", "star", "unstar", "read", "unread", "later", "skip", "tag", "note",
+    "export", "keys", "config",
+}  # fmt: skip
+READER_KEYS = {
+    "n", "N", "/", "s", "r", "d", "b", "t", "a", "A", "Space", "u", "x", "V", "v", "y", "o", "p", "E", "?", "^p", "q",
+    "j", "k", "g", "G", "h", "l", "Tab", "Enter", "Esc", "[", "]", "H", "L",
+}  # fmt: skip
+
+
+def _configure(text: str) -> Path:
+    path = Path.home() / ".config" / "paperreader" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    return path
+
+
+def test_every_verb_of_this_issue_is_there_and_no_other(cli: Cli) -> None:
+    """Verbs of later issues are not shown until they work."""
+    assert set(VERBS) == READER_VERBS
+    help_text = cli("--help", here=True).stdout
+    listed = {line.split()[0] for line in help_text.partition("Commands:")[2].splitlines() if line.strip()}
+    assert listed & READER_VERBS == READER_VERBS
+    for verb in ("fetch", "undo", "redo", "history", "doctor", "backup", "merge"):
+        assert not re.search(rf"\b{verb}\b", help_text)
+
+
+@pytest.mark.parametrize("verb", sorted(READER_VERBS))
+def test_every_verb_explains_itself(cli: Cli, verb: str) -> None:
+    """`--help` and `-h` are on stdout, with exit status 0."""
+    for option in ("--help", "-h"):
+        result = cli(verb, option, here=True)
+        assert result.stdout.startswith("Usage:")
+        assert result.stderr == ""
+
+
+def test_the_version_is_told(cli: Cli) -> None:
+    """One line with name and number."""
+    assert cli("--version").stdout == f"paperreader {__version__}\n"
+
+
+# Keys
+
+
+def test_keys_as_json_have_the_documented_fields(cli: Cli) -> None:
+    """Every command of the table with its id, keys, name, help and scope."""
+    commands = json.loads(cli("keys", "--format", "json").stdout)
+    assert [command["id"] for command in commands] == [command.id for command in COMMANDS]
+    assert all(set(command) >= {"id", "keys", "name", "help", "scope"} for command in commands)
+    shown = {key for command in commands for key in command["keys"]}
+    assert shown >= READER_KEYS, "every key of this issue"
+    assert not {"*", "F", "I", "U", "S", "z", ".", "^r", ":"} & shown, "no key of a later one"
+
+
+def test_keys_as_a_table_name_every_command(cli: Cli) -> None:
+    """One row a command, its id first: what [keys] of the settings wants."""
+    rows = cli("keys", here=True).stdout.splitlines()
+    assert [row.split()[0] for row in rows] == [command.id for command in COMMANDS]
+    assert cli("keys", "--format", "table", here=True).stdout.splitlines() == rows
+
+
+def test_own_keys_are_shown(cli: Cli) -> None:
+    """The table is that of the reader as it is set up."""
+    _configure('[keys]\nskip = "X"\n')
+    commands = json.loads(cli("keys", "--format", "json", here=True).stdout)
+    assert [command["keys"] for command in commands if command["id"] == "skip"] == [["X"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[keys]\nskip = "s"',
+        '[keys]\nskipp = "x"',
+        "theme = 3",
+        "theme =",
+        '[keys]\nskip = "\\u001b[31m"\nstar = "\\u001b[31m"',
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(cli: Cli, text: str) -> None:
+    """Exit status 1, one line that names the fault; verbs that need no settings still work."""
+    _configure(text)
+    assert len(cli("keys", status=1, here=True).stderr.splitlines()) == 1
+    cli("list", "--json", here=True)
+
+
+def test_a_format_that_is_not_there_is_a_usage_error(cli: Cli) -> None:
+    """Only table, json and markdown."""
+    cli("keys", "--format", "html", status=2, here=True)
+
+
+def test_the_settings_file_is_named_whether_it_exists_or_not(cli: Cli) -> None:
+    """`config path` prints the path and nothing else."""
+    expected = f"{Path.home() / '.config' / 'paperreader' / 'config.toml'}\n"
+    assert cli("config", "path", env={"XDG_CONFIG_HOME": ""}).stdout == expected
+    _configure("rubbish")
+    assert cli("config", "path", here=True).stdout == expected
+
+
+@pytest.mark.xfail(strict=True, reason="click's NoArgsIsHelpError becomes the error: the whole help as one long line")
+def test_config_alone_is_a_short_usage_error(cli: Cli) -> None:
+    """What is missing is said in one line that can be read."""
+    assert len(cli("config", status=2, here=True).stderr) < 160
+
+
+# Documents
+
+
+def test_the_readme_has_the_key_table(cli: Cli) -> None:
+    """The table between the marks is what `keys --format markdown` prints."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    between = re.search(r"<!-- keys: .*?-->\n\n(.*?)\n<!-- end of keys -->", readme, re.DOTALL)
+    assert between is not None
+    assert between[1] == cli("keys", "--format", "markdown").stdout
+
+
+def test_the_readme_names_every_verb() -> None:
+    """Whoever reads it learns of everything the command line does."""
+    code = " ".join(re.findall(r"`[^`]+`|```.*?```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL))
+    assert {verb for verb in READER_VERBS if not re.search(rf"(?<![\w-]){verb}(?![\w-])", code)} == set()
+
+
+def test_the_readme_says_what_a_stranger_needs() -> None:
+    """The two commands, how to install, the screenshot, where data lives and how to back it up."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for part in ("make run", "make test", "uv tool install", "pipx install", "reading.json", "catalogue.sqlite",
+                 "quarantine", "PAPERREADER_LIBRARY", "--library", "Backup", "is:starred", "date:"):  # fmt: skip
+        assert part in readme, part
+    (screenshot,) = re.findall(r"!\[[^\]]+\]\(([^)]+\.svg)\)", readme)
+    assert "<svg" in (ROOT / screenshot).read_text("utf-8")
+
+
+def test_the_changelog_and_the_licence_are_there() -> None:
+    """The changelog speaks of what this issue built; the licence is MIT."""
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert "## Unreleased" in changelog or f"## {__version__}" in changelog
+    assert "MIT License" in (ROOT / "LICENSE").read_text("utf-8")

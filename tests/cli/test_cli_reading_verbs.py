@@ -1,0 +1,254 @@
+"""`list`, `show` and `dates`: the documented JSON, tables for people, queries and ids."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paperreader.domain.identifiers import Identifier
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.services.library import Library
+from paperreader.storage.catalogue_import import add_listing
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+CliJson = Callable[..., Any]
+
+FIELDS = {
+    "key", "ids", "title", "abstract", "authors", "published", "status", "starred", "tags", "note", "decided_at",
+    "listings", "links",
+}  # fmt: skip
+LISTING_FIELDS = {"feed", "date", "date_guessed", "rank", "upvotes", "comments"}
+
+
+@pytest.fixture
+def two(folder: Path) -> None:
+    """A library of a paper of which everything is known and one of which nothing is."""
+    library = Library(folder)
+    full = ParsedPaper(
+        "A draft of everything", "Known text. Code: https://github.com/example/draft.", ("Ada Lovelace", "Émile Ç"),
+        date(2025, 3, 1), (Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/x")), 7, 2,
+    )  # fmt: skip
+    with library.catalogue.transaction():
+        add_listing(
+            library.catalogue, Listing("page:1", date(2025, 3, 14)), [full, ParsedPaper("Nothing is known", "")]
+        )
+        add_listing(library.catalogue, Listing("page:2", date(2025, 3, 15), guessed=True), [full])
+    library.close()
+
+
+@pytest.mark.usefixtures("two")
+def test_list_has_the_documented_fields_and_null_for_what_is_absent(cli_json: CliJson) -> None:
+    """Every field is there for every paper; what a source lacked is null, never invented."""
+    full, bare = cli_json("list", "--json")
+    assert set(full) >= FIELDS
+    assert set(bare) >= FIELDS
+    assert all(set(place) >= LISTING_FIELDS for paper in (full, bare) for place in paper["listings"])
+    assert full.items() >= {
+        "key": "arxiv:2503.01234", "ids": ["arxiv:2503.01234", "doi:10.1000/x"], "title": "A draft of everything",
+        "abstract": "Known text. Code: https://github.com/example/draft.", "authors": ["Ada Lovelace", "Émile Ç"],
+        "published": "2025-03-01", "status": "unread", "starred": False, "tags": [], "note": None, "decided_at": None,
+    }.items()  # fmt: skip
+    assert full["listings"] == [
+        {"feed": "page:2", "date": "2025-03-15", "date_guessed": True, "rank": 1, "upvotes": 7, "comments": 2},
+        {"feed": "page:1", "date": "2025-03-14", "date_guessed": False, "rank": 1, "upvotes": 7, "comments": 2},
+    ]
+    assert full["links"].items() >= {
+        "page": "https://arxiv.org/abs/2503.01234", "pdf": "https://arxiv.org/pdf/2503.01234",
+        "code": "https://github.com/example/draft",
+    }.items()  # fmt: skip
+    assert bare.items() >= {"ids": [], "abstract": None, "authors": None, "published": None, "links": {}}.items()
+    assert bare["listings"][0].items() >= {"rank": 2, "upvotes": None, "comments": None}.items()
+
+
+@pytest.mark.usefixtures("two")
+def test_show_gives_one_paper_with_the_same_fields(cli: Cli, cli_json: CliJson) -> None:
+    """The object that `list` holds, after decisions too, by every form of the ID."""
+    cli("star", "2503.01234")
+    cli("later", "2503.01234")
+    cli("tag", "2503.01234", "+to-cite")
+    cli("note", "2503.01234", "zwei", "Wörter")
+    (listed,) = cli_json("list", "--json", "is:starred")
+    for name in ("arxiv:2503.01234", "2503.01234v3", "https://arxiv.org/pdf/2503.01234", "10.1000/X", "arxiv:2503"):
+        assert cli_json("show", "--json", name, here=name != "2503.01234v3") == listed
+    assert listed.items() >= {"status": "later", "starred": True, "tags": ["to-cite"], "note": "zwei Wörter"}.items()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", listed["decided_at"])
+
+
+@pytest.mark.usefixtures("two")
+def test_show_is_a_page_for_people(cli: Cli) -> None:
+    """Title, key, state, authors, dates, links, note and abstract, each on its lines."""
+    cli("note", "2503.01234", "my own words")
+    page = cli("show", "2503.01234").stdout
+    for part in ("A draft of everything", "arxiv:2503.01234", "unread", "Ada Lovelace", "2025-03-15?", "2025-03-14",
+                 "https://github.com/example/draft", "my own words", "Known text."):  # fmt: skip
+        assert part in page
+
+
+def test_list_is_a_row_a_paper(cli: Cli, papers: list[str]) -> None:
+    """In order, the key first, so that `cut` and `awk` have it easy; states are signs."""
+    rows = cli("list").stdout.splitlines()
+    assert [row.split()[0] for row in rows] == papers
+    assert len({row.index("2025-03-") for row in rows}) == 1
+    cli("star", papers[0])
+    assert "★" in cli("list", "is:starred").stdout
+
+
+def test_dates_has_the_documented_fields(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
+    """Newest first, with counts that add up with `list`."""
+    cli("star", *papers[:4])
+    cli("read", *papers[2:6])
+    dates = cli_json("dates", "--json")
+    assert [day["date"] for day in dates] == sorted((day["date"] for day in dates), reverse=True)
+    listed = cli_json("list", "--json")
+    for day in dates:
+        assert set(day) >= {"date", "date_guessed", "papers", "unread", "starred", "feeds"}
+        assert day["date_guessed"] is False
+        on_day = [paper for paper in listed if day["date"] in {place["date"] for place in paper["listings"]}]
+        assert (day["papers"], day["unread"], day["starred"]) == (
+            len(on_day),
+            sum(paper["status"] == "unread" for paper in on_day),
+            sum(paper["starred"] for paper in on_day),
+        )
+    assert [len(day["feeds"]) for day in dates if day["date"] == "2025-03-12"] == [2]
+    rows = cli("dates").stdout.splitlines()
+    assert [row.split()[0] for row in rows] == [day["date"] for day in dates]
+
+
+def test_an_empty_library_is_empty_and_says_so(cli: Cli, cli_json: CliJson) -> None:
+    """stdout stays empty or an empty document; the remark is on stderr; the status is 0."""
+    for verb in ("list", "dates"):
+        assert cli_json(verb, "--json") == []
+        result = cli(verb)
+        assert result.stdout == ""
+        assert result.stderr
+    assert "papers" in cli("export").stdout
+
+
+# Queries
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["-draft"], ["Nothing is known"]),
+        (["is:unread", "-draft"], ["Nothing is known"]),
+        (["-draft", "is:unread"], ["Nothing is known"]),
+        (["--json", "-draft"], ["Nothing is known"]),
+        (["--", "-draft"], ["Nothing is known"]),
+        (["-title:known", "-is:starred"], ["A draft of everything"]),
+        (["draft everything"], ["A draft of everything"]),
+        (["--sort", "title", "--limit=1"], ["A draft of everything"]),
+        (["--limit", "1", "--sort=title", "is:unread"], ["A draft of everything"]),
+        (["-is:unread"], []),
+    ],
+)
+def test_options_come_first_and_then_everything_is_data(
+    cli_json: CliJson, arguments: list[str], found: list[str]
+) -> None:
+    """A query may hold and begin with words in `-`."""
+    papers = cli_json("list", *([] if "--json" in arguments else ["--json"]), *arguments, here=True)
+    assert [paper["title"] for paper in papers] == found
+
+
+@pytest.mark.usefixtures("two")
+def test_a_query_begins_with_a_minus_in_a_real_shell(cli: Cli) -> None:
+    """The two examples of the design, as a process gets them."""
+    assert cli("list", "is:unread", "-draft").stdout.split()[0].startswith("title:")
+    assert len(cli("list", "-draft").stdout.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("two")
+def test_an_option_behind_the_query_is_part_of_it(cli: Cli) -> None:
+    """`list draft --json` looks for the words; it prints no JSON."""
+    assert not cli("list", "draft", "--json").stdout.startswith("[")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["list", "is:unred"], "is:unread"),
+        (["list", "x", "date:soon"], "character 3"),
+        (["list", "--sort", "colour"], "--sort"),
+        (["list", "--limit", "0"], "--limit"),
+        (["list", "--limit", "many"], "--limit"),
+        (["list", "--jsn"], "--jsn"),
+        (["export", "is:"], "is:starred"),
+        (["show"], "ID"),
+        (["show", "a", "b"], "show"),
+        (["dates", "extra"], "dates"),
+        (["dates", "--set", "2025-03-14"], "--set"),
+        (["dates", "--set", "2025-03-14", "tomorrow"], "--set"),
+        (["nonsense"], "nonsense"),
+        (["--nonsense"], "--nonsense"),
+        (["--library"], "--library"),
+        (["fetch"], "fetch"),
+    ],
+)
+def test_what_makes_no_sense_is_a_usage_error(cli: Cli, arguments: list[str], said: str) -> None:
+    """Exit status 2, nothing on stdout, one line that names the word in question."""
+    assert said in cli(*arguments, status=2, here=True).stderr
+
+
+@pytest.mark.parametrize("name", ["zzzz", "ab", "title:ffffffffffff", "2503.99999", "title:", "", "--", "\x1b[31m"])
+def test_an_id_of_no_paper_fails_in_one_line(cli: Cli, papers: list[str], name: str) -> None:
+    """Unknown, too short or ambiguous: exit status 1, the ID and the cure on stderr, nothing changed."""
+    result = cli("show", "--", name, status=1, here=True)
+    assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
+
+
+def test_an_id_of_undecodable_bytes_fails_like_any_other(cli: Cli, papers: list[str]) -> None:
+    """Bytes that are no text name no paper."""
+    assert "no such paper" in cli("show", b"\xff\xfe\xfd\xfc", status=1).stderr
+
+
+@pytest.mark.xfail(strict=True, reason="QueryCommand puts `--` behind the options: it becomes the value, and is blamed")
+@pytest.mark.parametrize("option", ["--sort", "--limit"])
+def test_an_option_without_its_value_is_told_so(cli: Cli, option: str) -> None:
+    """The message speaks of what was typed."""
+    assert "requires an argument" in cli("list", option, status=2, here=True).stderr
+
+
+# Dates
+
+
+def test_a_date_is_set(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
+    """All listings of the old date move; both forms say how many; decisions stay."""
+    cli("star", papers[-1])
+    assert cli_json("dates", "--json", "--set", "2025-03-12", "2025-04-01") == {"changed": 2}
+    assert cli_json("dates", "--json")[0]["date"] == "2025-04-01"
+    assert "1" in cli("dates", "--set", "2025-03-10", "2025-04-01").stdout
+    assert not {"2025-03-12", "2025-03-10"} & {day["date"] for day in cli_json("dates", "--json")}
+    assert len(cli_json("list", "--json")) == len(papers)
+    assert [paper["key"] for paper in cli_json("list", "--json", "is:starred")] == [papers[-1]]
+
+
+def test_a_date_without_listings_cannot_be_set(cli: Cli, papers: list[str]) -> None:
+    """It is an unknown date: exit status 1 and the cure."""
+    assert "paperreader dates" in cli("dates", "--set", "2020-01-01", "2025-03-12", status=1).stderr
+
+
+# Without the catalogue
+
+
+def test_a_starred_paper_is_shown_without_the_catalogue(
+    cli: Cli, cli_json: CliJson, papers: list[str], folder: Path
+) -> None:
+    """After the catalogue was deleted or damaged, what was kept is there, and the user is told what to do."""
+    title = cli_json("show", "--json", papers[3])["title"]
+    cli("star", papers[3])
+    for path in folder.glob("catalogue.sqlite*"):
+        path.unlink()
+    assert cli_json("show", "--json", papers[3]).items() >= {"title": title, "starred": True, "abstract": None}.items()
+    (folder / "catalogue.sqlite").write_bytes(b"rubbish " * 100)
+    result = cli("show", papers[3])
+    assert title in " ".join(result.stdout.split())
+    assert "damaged" in result.stderr
+    assert cli("show", papers[3]).stderr == ""

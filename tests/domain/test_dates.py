@@ -1,0 +1,174 @@
+"""Dates without a year are the latest ones that can be meant; dates are written in English."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperreader.domain.dates import (
+    MONTHS,
+    date_beside,
+    day_label,
+    in_year,
+    latest_on_or_before,
+    long_date,
+    month_label,
+    parse_iso,
+    parse_month_day,
+    parse_month_day_year,
+    short_date,
+)
+
+PROPERTY = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+days = st.dates(date(1990, 1, 1), date(2110, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "month_day"),
+    [("Mar 14", (3, 14)), ("Jan 1", (1, 1)), ("Dec 31", (12, 31)), ("Feb 29", (2, 29)), ("Sep 9", (9, 9))],
+)
+def test_a_page_date_is_a_month_and_a_day(text: str, month_day: tuple[int, int]) -> None:
+    """Rule (formats 1.2): an English month, a blank, a day without a zero."""
+    assert parse_month_day(text) == month_day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Mar",
+        "Mar 0",
+        "Mar 01",
+        "Mar 32",
+        "Feb 30",
+        "Apr 31",
+        "mar 14",
+        "March 14",
+        "Mar  14",
+        "Mar 14 ",
+        "14 Mar",
+        "Mar 14,",
+        "Mar 14, 2025",
+        "Mär 14",
+    ],
+)
+def test_what_is_no_page_date_is_none(text: str) -> None:
+    """Rule: days that no year has, and other ways of writing, are no dates."""
+    assert parse_month_day(text) is None
+
+
+def test_a_date_with_its_year_is_that_day_and_no_other() -> None:
+    """Rule: `Mar 14, 2024` is one day; 29 February is one in leap years only."""
+    assert parse_month_day_year("Mar 14, 2024") == date(2024, 3, 14)
+    assert parse_month_day_year("Feb 29, 2024") == date(2024, 2, 29)
+    for text in ("Feb 29, 2025", "Mar 14", "Mar 14 2024", "Mar 14, 24", "Mar 14, 0000", "Mar 14, 20245"):
+        assert parse_month_day_year(text) is None, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2025-3-14",
+        "2025-02-29",
+        "2025-13-01",
+        "0000-01-01",
+        "20250314",
+        "2025-03-14T00:00",
+        "2025-W11-5",
+        " 2025-03-14",
+    ],
+)
+def test_only_a_whole_iso_date_is_an_iso_date(text: str) -> None:
+    """Rule: `--date` takes YYYY-MM-DD, nothing that Python happens to read as well."""
+    assert parse_iso(text) is None
+
+
+@PROPERTY
+@given(st.text(max_size=20))
+def test_no_text_breaks_a_date_parser(text: str) -> None:
+    """Rule: what is no date is None, never an exception."""
+    for parse in (parse_month_day, parse_month_day_year, parse_iso):
+        parse(text)
+
+
+@PROPERTY
+@given(days)
+def test_what_is_written_is_read_again(day: date) -> None:
+    """Rule: parsers take the forms that feeds and people write."""
+    name = MONTHS[day.month - 1]
+    assert parse_iso(day.isoformat()) == day
+    assert parse_month_day(f"{name} {day.day}") == (day.month, day.day)
+    assert parse_month_day_year(f"{name} {day.day}, {day.year}") == day
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "reference", "expected"),
+    [
+        (3, 14, date(2025, 3, 14), date(2025, 3, 14)),
+        (3, 14, date(2025, 3, 13), date(2024, 3, 14)),
+        (12, 30, date(2026, 1, 2), date(2025, 12, 30)),
+        (1, 2, date(2025, 12, 31), date(2025, 1, 2)),
+        (12, 31, date(2025, 12, 31), date(2025, 12, 31)),
+        (2, 29, date(2025, 3, 1), date(2024, 2, 29)),
+        (2, 29, date(2024, 2, 28), date(2020, 2, 29)),
+        (2, 29, date(2103, 1, 1), date(2096, 2, 29)),
+        (2, 28, date(2025, 2, 28), date(2025, 2, 28)),
+    ],
+)
+def test_a_date_without_a_year_is_the_latest_one_not_after_the_reference(
+    month: int, day: int, reference: date, expected: date
+) -> None:
+    """Rule (design 4): turn of the year, leap days and the century that has none included."""
+    assert latest_on_or_before(month, day, reference) == expected
+
+
+@PROPERTY
+@given(days, days)
+def test_the_guessed_year_is_the_latest_possible_one(day: date, reference: date) -> None:
+    """Rule: the guess is such a day, not after the reference, and no later one would do."""
+    guess = latest_on_or_before(day.month, day.day, reference)
+    assert (guess.month, guess.day) == (day.month, day.day)
+    assert guess <= reference
+    for year in range(guess.year + 1, reference.year + 1):
+        later = in_year(day.month, day.day, year)
+        assert later is None or later > reference
+
+
+@pytest.mark.parametrize(("month", "day"), [(2, 30), (13, 1), (0, 1), (4, 31)])
+def test_a_day_that_no_year_has_is_refused(month: int, day: int) -> None:
+    """Rule: there is nothing to guess for a day that does not exist."""
+    with pytest.raises(ValueError, match="no such date"):
+        latest_on_or_before(month, day, date(2025, 3, 14))
+
+
+def test_a_leap_day_exists_in_leap_years_only() -> None:
+    """Rule: `--year 2025` cannot date a page of 29 February."""
+    assert in_year(2, 29, 2024) == date(2024, 2, 29)
+    assert in_year(2, 29, 2025) is None
+    assert in_year(2, 29, 2100) is None
+
+
+def test_dates_are_written_as_the_screen_shows_them() -> None:
+    """Rule: English names whatever the locale, days without a zero, day labels of one width."""
+    day = date(2025, 3, 4)
+    labels = (long_date(day), short_date(day), day_label(day), month_label(day))
+    assert labels == ("Tue 4 Mar 2025", "Tue 4 Mar", "Tue  4", "March 2025")
+    assert day_label(date(2025, 3, 14)) == "Fri 14"
+    assert month_label(date(2025, 5, 1)) == "May 2025"
+
+
+@PROPERTY
+@given(days)
+def test_labels_name_the_right_weekday(day: date) -> None:
+    """Rule: seven days on, the same name; the next day, another."""
+    assert long_date(day)[:3] == long_date(day + timedelta(7))[:3] != long_date(day + timedelta(1))[:3]
+    assert day_label(day) == f"{short_date(day)[:3]} {day.day:2}"
+
+
+def test_a_date_beside_one_of_another_year_says_its_year() -> None:
+    """Rule: in a list of March 2025, 12 March 2024 is not taken for last Wednesday."""
+    assert date_beside(date(2025, 3, 12), date(2025, 3, 14)) == "Wed 12 Mar"
+    assert date_beside(date(2024, 3, 12), date(2025, 3, 14)) == "Tue 12 Mar 2024"
+    assert date_beside(date(2024, 3, 12), None) == "Tue 12 Mar"

@@ -1,0 +1,155 @@
+"""Every way of writing an arXiv id or a DOI names the same paper; nothing else names one."""
+
+import pytest
+from hostile import HOSTILE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperreader.domain.identifiers import (
+    Identifier,
+    paper_key,
+    parse_arxiv,
+    parse_doi,
+    parse_identifier,
+    scheme_of,
+    title_key,
+)
+
+PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+
+FORMS = (
+    "{id}",
+    " {id}\n",
+    "arXiv:{id}",
+    "arxiv:{id}",
+    "ARXIV: {id}",
+    "http://arxiv.org/abs/{id}",
+    "https://arxiv.org/abs/{id}",
+    "https://arxiv.org/abs/{id}/",
+    "https://www.arxiv.org/abs/{id}",
+    "http://export.arxiv.org/abs/{id}",
+    "arxiv.org/abs/{id}",
+    "https://arxiv.org/pdf/{id}",
+    "https://arxiv.org/pdf/{id}.pdf",
+    "https://arxiv.org/html/{id}",
+    "oai:arXiv.org:{id}",
+    "10.48550/arXiv.{id}",
+    "doi:10.48550/arXiv.{id}",
+    "https://doi.org/10.48550/arXiv.{id}",
+    "https://dx.doi.org/10.48550/ARXIV.{id}",
+    "https://huggingface.co/papers/{id}",
+    "https://www.alphaxiv.org/abs/{id}",
+    "https://alphaxiv.org/overview/{id}",
+)
+IDS = (
+    ("2503.01234", "2503.01234"),
+    ("0704.0001", "0704.0001"),
+    ("1412.9999", "1412.9999"),
+    ("hep-ex/0307015", "hep-ex/0307015"),
+    ("astro-ph/0601001", "astro-ph/0601001"),
+    ("math.GT/0309136", "math/0309136"),
+    ("cs.CL/0301001", "cs/0301001"),
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_an_arxiv_id_is_one_identifier(form: str) -> None:
+    """Rule (formats 3.0): prefix, address, archive suffix and version do not change which paper is meant."""
+    for written, meant in IDS:
+        for version in ("", "v1", "v12"):
+            text = form.format(id=written + version)
+            assert parse_arxiv(text) == f"arxiv:{meant}", text
+            assert parse_identifier(text) == f"arxiv:{meant}", text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "2503", "2503.123", "2503.123456", "25031.1234", "2503.01234v", "2503.01234x", "x2503.01234",
+        "hep-ex/030701", "hep-ex/03070155", "hep-ex0307015", "https://evil.example/abs/2503.01234",
+        "https://notarxiv.org/abs/2503.01234", "https://arxiv.org.evil.example/abs/2503.01234",
+        "https://arxiv.org/list/2503.01234", "2503.01234 and more", "math.GTX/0309136", "1/0309136",
+    ],
+)  # fmt: skip
+def test_what_is_no_arxiv_id_is_none(text: str) -> None:
+    """Rule: an id is invented from nothing less than an id."""
+    assert parse_arxiv(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.1000/XYZ.1",
+        "doi:10.1000/xyz.1",
+        "DOI: 10.1000/xyz.1",
+        "https://doi.org/10.1000/xyz.1",
+        "http://dx.doi.org/10.1000/XYZ.1",
+        " 10.1000/xyz.1 ",
+    ],
+)
+def test_every_form_of_a_doi_is_one_identifier_in_lower_case(text: str) -> None:
+    """Rule: DOIs ignore case and how they are reached."""
+    assert parse_doi(text) == "doi:10.1000/xyz.1"
+    assert parse_identifier(text) == "doi:10.1000/xyz.1"
+
+
+@pytest.mark.parametrize("text", ["", "10.1000", "10.1000/", "10.1/x", "11.1000/x", "10.1000/a b", "doi.org/x"])
+def test_what_is_no_doi_is_none(text: str) -> None:
+    """Rule: a DOI has a registrant and a name, and no blank."""
+    assert parse_doi(text) is None
+
+
+@pytest.mark.parametrize("text", ["doi: 10.48550/arXiv.2503.01234", "DOI: 10.48550/arXiv.2503.01234v2"])
+@pytest.mark.xfail(strict=True, reason="_ARXIV takes `doi:` without the blank only that _DOI allows")
+def test_an_arxiv_doi_with_a_blank_behind_its_name_is_the_arxiv_paper(text: str) -> None:
+    """Rule: one paper, one key, so an arXiv DOI is an arXiv id however it is written."""
+    assert parse_identifier(text) == "arxiv:2503.01234"
+
+
+@pytest.mark.parametrize("text", ["２５０３.０１２３４", "٢٥٠٣.٠١٢٣٤", "https://arxiv.org/abs/２５０３.01234"])
+@pytest.mark.xfail(strict=True, reason=r"\d in _ARXIV_ID takes the digits of every script")
+def test_digits_of_other_scripts_make_no_id(text: str) -> None:
+    """Rule: keys are ASCII; an id that arXiv would not know is none."""
+    assert parse_arxiv(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://arxiv.org/abs/2503.01234?context=cs.CL", "https://arxiv.org/abs/2503.01234#comments", "https://huggingface.co/papers/2503.01234?ref=x"],
+)  # fmt: skip
+@pytest.mark.xfail(strict=True, reason="_ARXIV allows nothing behind the id; browsers copy queries and fragments along")
+def test_an_address_as_a_browser_copies_it_names_the_paper(text: str) -> None:
+    """Rule (design 9): an arXiv URL is an ID, with its query or fragment too."""
+    assert parse_arxiv(text) == "arxiv:2503.01234"
+
+
+@PROPERTY
+@given(st.one_of(st.text(), st.sampled_from([hostile.text for hostile in HOSTILE])))
+def test_any_text_is_an_identifier_or_none(text: str) -> None:
+    """Rule: parsing never raises, and an identifier found is found again in itself."""
+    found = parse_identifier(text)
+    if found is not None:
+        assert scheme_of(found) in ("arxiv", "doi")
+        assert parse_identifier(found) == found
+
+
+@PROPERTY
+@given(st.from_regex(r"[0-9]{4}\.[0-9]{4,5}", fullmatch=True), st.integers(1, 99))
+def test_the_version_is_no_part_of_the_identity(number: str, version: int) -> None:
+    """Rule: all versions of a paper are one paper (fault 33)."""
+    assert parse_arxiv(f"{number}v{version}") == parse_arxiv(number) == f"arxiv:{number}"
+
+
+def test_a_key_is_the_arxiv_id_else_the_doi_else_the_title() -> None:
+    """Rule (design 4): the best name there is, in whatever order the names come."""
+    arxiv, doi = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/x")
+    assert paper_key([doi, arxiv], "Some Title") == "arxiv:2503.01234"
+    assert paper_key([arxiv, doi], "Some Title") == "arxiv:2503.01234"
+    assert paper_key([doi], "Some Title") == "doi:10.1000/x"
+    assert paper_key([], "Some Title") == title_key("Some Title")
+    assert paper_key([Identifier("openreview:abc")], "Some Title") == title_key("Some Title")
+
+
+def test_the_scheme_is_what_stands_before_the_colon() -> None:
+    """Rule: keys and identifiers name their scheme."""
+    assert [scheme_of(key) for key in ("arxiv:1", "doi:10.1/x:y", "title:abc-2")] == ["arxiv", "doi", "title"]

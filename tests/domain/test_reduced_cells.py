@@ -1,0 +1,74 @@
+"""Rows whose columns must align hold only characters that every terminal draws equally wide."""
+
+import string
+
+import pytest
+from hostile import HOSTILE, acting
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperreader.domain.text import Safe, clean_line, reduce_cells
+
+PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+DISPUTED = "\u200c\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff" + "".join(
+    map(chr, range(0x1F1E6, 0x1F200))
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reduced"),
+    [
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467 x", "\U0001f468 x"),
+        ("\U0001f469\U0001f3fd\u200d\u2764\ufe0f\u200d\U0001f48b\u200d\U0001f468\U0001f3fb", "\U0001f469"),
+        ("\U0001f3f3\ufe0f\u200d\U0001f308 flag", "\U0001f3f3 flag"),
+        ("\U0001f44d\U0001f3ff good", "\U0001f44d good"),
+        ("\u2764\ufe0f \u2600\ufe0e", "\u2764 \u2600"),
+        ("\U0001f1e9\U0001f1ea and \U0001f1ef\U0001f1f5", "DE and JP"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u062e\u0648\u0627\u0647\u0645"),
+        ("\u5927\u898f\u6a21 na\u00efve", "\u5927\u898f\u6a21 na\u00efve"),
+    ],
+    ids=ascii,
+)
+def test_joined_emoji_keep_their_first_member_and_flags_become_letters(text: str, reduced: str) -> None:
+    """Rule (fault 53): joined emoji shrink to the first, tones and selectors go, flags become letters."""
+    assert reduce_cells(Safe(text)) == reduced
+
+
+@pytest.mark.parametrize(
+    ("text", "reduced"),
+    [
+        ("\u0915\u094d\u200d\u0937", "\u0915\u094d\u0937"),
+        ("\u0dc1\u0dca\u200d\u0dbb\u0dd3", "\u0dc1\u0dca\u0dbb\u0dd3"),
+    ],
+    ids=["devanagari", "sinhala"],
+)
+@pytest.mark.xfail(strict=True, reason="reduce_cells takes the letter behind any joiner, not only behind an emoji's")
+def test_letters_behind_a_joiner_are_kept(text: str, reduced: str) -> None:
+    """Rule: only emoji lose the members joined to them; a letter of a title is never dropped."""
+    assert reduce_cells(Safe(text)) == reduced
+
+
+def test_a_reduced_row_is_final_harmless_and_undisputed() -> None:
+    """Rule: reducing twice changes nothing, adds nothing that acts, and leaves nothing of disputed width."""
+    for hostile in HOSTILE:
+        reduced = reduce_cells(clean_line(hostile.text))
+        assert reduce_cells(reduced) == reduced, hostile.id
+        assert acting(reduced) == [], hostile.id
+        assert not set(reduced) & set(DISPUTED), hostile.id
+
+
+@PROPERTY
+@given(st.lists(st.sampled_from([*DISPUTED, "\U0001f468", "\u2764", "a", " ", "\u8a9e", "\u0645"]), max_size=20))
+def test_no_character_of_disputed_width_is_left(parts: list[str]) -> None:
+    """Rule: the same of every mixture of them."""
+    reduced = reduce_cells(clean_line("".join(parts)))
+    assert not set(reduced) & set(DISPUTED)
+    assert acting(reduced) == []
+
+
+@PROPERTY
+@given(st.text(alphabet=string.printable))
+def test_ascii_rows_are_unchanged(text: str) -> None:
+    """Rule: ASCII has one width everywhere."""
+    cleaned = clean_line(text)
+    assert reduce_cells(cleaned) == cleaned

@@ -1,0 +1,322 @@
+"""Fuzzy search over a list: what is found, and in which order."""
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+from hostile import HOSTILE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import items
+
+from paperreader.domain.query_parser import parse_query
+from paperreader.domain.text import clean_block, clean_line
+from paperreader.search.list_index import ListIndex, allowed_typos
+
+PROPERTY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+
+Row = tuple[str, str, str]
+OTHERS: list[Row] = [
+    ("Lanterns in the Fog", "Ada Brook", "We light lanterns along a harbour and count ships."),
+    ("On the Mending of Kites", "Ben Quill", "Kites tear; we mend them with paper and glue."),
+    ("Windmills at Night", "Cy Marsh", "The windmill turns while nobody looks."),
+]
+
+
+def index(*rows: Row | str) -> ListIndex:
+    """An index of (title, authors, abstract) rows; a text alone is a title."""
+    built = ListIndex()
+    for row in rows:
+        built.add(*(row if isinstance(row, tuple) else (row, "", "")))
+    return built
+
+
+def ask(
+    built: ListIndex, query: str, allowed: Callable[[int], bool] | None = None, *, complete: bool = False
+) -> list[int]:
+    """The positions that a query finds, best first."""
+    return built.search(parse_query(query).words, allowed, complete=complete).positions
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "transformers",
+        "transformer",
+        "transf",
+        "transformr",
+        "tranformers",
+        "trnasformers",
+        "transfoormers",
+        "transformr eficient",
+        "eficient transformr",
+        "long efficient",
+        "memory",
+        "keyval",
+        "key-value",
+        "keyvalue",
+        "kvc",
+        "naive",
+        "na\u00efve",
+        "NAIVE",
+        "alpha",
+        r"\alpha",
+        "\u03b1",
+        "hopper",
+        "Hopp",
+        "hoper grace",
+        "gradients",
+        "pretraining",
+        "pre-training",
+        "pre training",
+        "\u56fe\u50cf",
+        "'transformers'",
+        "transformers!",
+    ],
+)
+def test_a_paper_is_found_by_typos_order_prefixes_and_initials(query: str) -> None:
+    """Rule (issue, point 6): typos, any word order, prefixes and initials match in title, authors and abstract."""
+    meant = (
+        "Efficient Transformers with Memory for Long Texts: KV Cache",
+        "Grace Hopper, Alan Turing",
+        "A na\u00efve key-value store with \u03b1 = 1, pre-training and gradient flow for \u56fe\u50cf tasks.",
+    )
+    assert ask(index(*OTHERS, meant), query) == [3]
+
+
+@pytest.mark.parametrize(
+    "query", ["cet", "catt nap", "xqzw", "transformers kites", "title:harbour", "windmills -turns", "lanterns -fog"]
+)
+def test_what_does_not_match_is_not_found(query: str) -> None:
+    """Rule: every word must be found, and three letters are too few to be forgiven a wrong one."""
+    assert ask(index(*OTHERS, "The Cat", "Transformers"), query) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "typed", "found"),
+    [
+        ("cache", "cahce", True),
+        ("cache", "cach", True),
+        ("cache", "ccache", True),
+        ("cache", "cashe", True),
+        ("cache", "kachi", False),
+        ("cache", "cahceee", False),
+        ("attention", "atention", True),
+        ("attention", "attnetoin", True),
+        ("attention", "xttenxxon", False),
+        ("gpt3", "gpt4", False),
+        ("2024", "2025", False),
+        ("tree", "three", True),
+        ("cat", "cot", False),
+    ],
+)
+def test_typing_errors_are_forgiven_by_length(word: str, typed: str, found: bool) -> None:
+    """Rule: one from four letters on, two from eight on, none in words that hold digits."""
+    assert bool(ask(index(f"The {word} study"), typed, complete=True)) is found
+
+
+@pytest.mark.parametrize(
+    ("word", "errors"), [("a", 0), ("abc", 1), ("abcd", 1), ("abcdefg", 1), ("abcdefgh", 2), ("gpt4", 0), ("", 0)]
+)
+def test_the_number_of_forgiven_errors(word: str, errors: int) -> None:
+    """Rule: the same, as a number; of three letters a fourth may be missing."""
+    assert allowed_typos(word) == errors
+
+
+def test_the_last_word_is_a_beginning_while_it_is_typed() -> None:
+    """Rule (design 8): every beginning of a word finds it."""
+    built = index(*OTHERS)
+    for length in range(1, len("windmills") + 1):
+        assert 2 in ask(built, "windmills"[:length])
+        assert 2 in ask(built, "night " + "windmills"[:length])
+
+
+def test_exact_words_come_before_beginnings_before_what_stands_in_a_text() -> None:
+    """Rule: an exact word is worth more than a beginning, and either more in a title than in an abstract."""
+    built = index(("Other", "", "cached here"), ("Other", "", "a cache here"), "Cached Things", "Cache Things")
+    assert ask(built, "cache") == [3, 2, 1, 0]
+
+
+def test_a_typing_error_is_forgiven_in_the_word_that_has_it_only() -> None:
+    """Rule: one misspelt word does not blur the others, and a word that stands somewhere is taken as it stands."""
+    built = index("Kites of Lantern", "Kites of Lanternx")
+    assert ask(built, "lanternx kitse") == [1]
+    assert ask(index("The Lanternx", "The Lantern"), "lantern") == [1, 0]
+
+
+def test_typos_are_looked_for_only_where_nothing_else_is_found() -> None:
+    """Rule: who types `transformer` does not want `transformed`."""
+    assert ask(index("Transformed Lives", "A Transformer"), "transformer") == [1]
+    assert ask(index("Transformed Lives", "Other"), "transformerd") == [0]
+
+
+def test_a_paper_that_needs_fewer_typing_errors_forgiven_comes_first() -> None:
+    """Rule: a word as it stands is worth more than one that may be meant."""
+    built = index("Lantren Ktes", "Lantern Ktes", "Kites Alone")
+    assert ask(built, "lantern kites", complete=True) == [1, 0]
+
+
+def test_the_title_comes_before_the_authors_before_the_abstract() -> None:
+    """Rule: where a word stands decides among papers that are otherwise alike."""
+    built = index(("Some Study", "", "On kites."), ("Some Study", "Kites, A.", ""), ("Kites Study", "", ""))
+    assert ask(built, "kites") == [2, 1, 0]
+
+
+def test_words_next_to_each_other_and_in_order_come_first() -> None:
+    """Rule: of titles with the same words the one that reads like the query is first, then the one in its order."""
+    built = index("Cache of the Old Key", "Key of the Old Cache", "Old Key Cache of The")
+    assert ask(built, "key cache") == [2, 1, 0]
+    assert ask(built, "cache key")[0] == 0
+
+
+def test_a_title_of_little_else_comes_first() -> None:
+    """Rule: the whole title typed is that title."""
+    built = index("Kites and Lanterns and Clocks in a Long Study", "Kites", "Kites and More")
+    assert ask(built, "kites") == [1, 2, 0]
+
+
+def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
+    """Rule: what tells papers apart decides their order."""
+    common = [("Study", "", "a deep net")] * 8
+    built = index(*common, ("Deep", "", "about granaries"), ("Granaries", "", "a deep thing"))
+    assert ask(built, "deep granaries")[0] == 9
+
+
+def test_equals_keep_the_order_of_the_list() -> None:
+    """Rule: ranking is stable, so that rows do not dance."""
+    built = index(*["The Same Kite"] * 20)
+    assert ask(built, "kite") == list(range(20))
+    assert ask(built, "kte") == list(range(20))
+
+
+def test_initials_spell_words_and_acronyms() -> None:
+    """Rule: `kvc` finds `KV cache` in titles and, behind an acronym, in abstracts; common words are no initials."""
+    built = index("A KV Cache Study", ("Other", "", "fast KV cache reuse"), ("Other", "", "keeps various clocks"))
+    assert ask(built, "kvc") == [0, 1]
+    assert ask(index("Graph Neural Networks", *OTHERS), "gnn") == [0]
+    assert ask(index("The Cat", "Cool Ancient Things", *OTHERS, *OTHERS), "cat") == [0, 1]
+    assert ask(index("The Cat", "Cool Ancient Things"), "cat") == [0]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("-kites", [0, 2]),
+        ("-title:kites", [0, 2]),
+        ("-title:paper", [0, 1, 2]),
+        ("-paper", [0, 2]),
+        ("-nothing", [0, 1, 2]),
+        ("-kites -fog", [2]),
+        ("the -kites", [0, 2]),
+        ("-kite", [0, 1, 2]),
+        ("-QUILL", [0, 2]),
+    ],
+)
+def test_negated_words_take_papers_away(query: str, found: list[int]) -> None:
+    """Rule: `-not` leaves out what holds the word as it stands, in the title only with `title:`."""
+    assert sorted(ask(index(*OTHERS), query)) == found
+
+
+def test_title_words_are_sought_in_titles_only() -> None:
+    """Rule: `title:` narrows one word, not the query."""
+    built = index(*OTHERS)
+    assert ask(built, "title:windmill") == [2]
+    assert ask(built, "title:paper") == []
+    assert ask(built, "title:kites paper") == [1]
+    assert ask(built, "title:kiets") == [1]
+
+
+def test_an_empty_query_finds_everything_in_order() -> None:
+    """Rule: without words there is nothing to rank."""
+    assert ask(index(*OTHERS), "") == [0, 1, 2]
+    assert ask(index(), "") == []
+    assert ask(index(), "kites") == []
+
+
+def test_only_what_is_allowed_is_found() -> None:
+    """Rule: clauses on states narrow the list before the words are weighed, typos included."""
+    built = index(*["A Kite Study"] * 6)
+    assert ask(built, "kite", lambda position: position % 2 == 0) == [0, 2, 4]
+    assert ask(built, "kiet", lambda position: position % 2 == 0) == [0, 2, 4]
+    assert ask(built, "", lambda position: position > 3) == [4, 5]
+    assert ask(built, "kite", lambda position: False) == []
+
+
+def test_papers_added_later_are_found_too() -> None:
+    """Rule: an index grows, and what it remembered of a word does not outlive that."""
+    built = index("A Kite Study")
+    assert ask(built, "kite") == [0]
+    assert ask(built, "lantern") == []
+    built.add("Another Kite and a Lantern", "", "")
+    assert ask(built, "kite") == [0, 1]
+    assert ask(built, "lantern") == [1]
+    assert len(built) == 2
+
+
+def test_hyphenated_and_joined_words_find_each_other() -> None:
+    """Rule: a hyphen more or less is no other word."""
+    built = index("Pre-training Models", "Pretraining Models", "Pre Training Models", "Pre\u2011training Models")
+    assert set(ask(built, "pretraining")) == {0, 1, 3}
+    assert set(ask(built, "pre-training")) == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize("query", ["\uff9e", "\ufe70", "title:\uff9f"], ids=ascii)
+@pytest.mark.xfail(strict=True, reason="a word that folds to nothing is looked up as the beginning of every word")
+def test_a_word_of_nothing_but_marks_is_no_beginning_of_every_word(query: str) -> None:
+    """Rule: where nothing is left of a word it neither finds nor marks anything."""
+    result = index(*OTHERS).search(parse_query(query).words)
+    assert all(start < end for start, end in result.highlighter.spans(OTHERS[0][0], is_title=True))
+
+
+@pytest.mark.xfail(strict=True, reason="exponential: _spell tries every way of reading words in capitals")
+def test_initials_of_a_title_in_capitals_are_spelt_quickly() -> None:
+    """Rule: what a query costs is bounded by the titles, at 25 words of capitals too."""
+    title = "AAA " * 24 + "B"
+    started = time.process_time()
+    ask(index(title), "a" * 37 + "b")
+    assert time.process_time() - started < 0.2
+
+
+@PROPERTY
+@given(st.text(max_size=30), st.booleans())
+def test_no_query_breaks_the_search(text: str, complete: bool) -> None:
+    """Rule (fault 42): any text may be typed; what comes back are positions of the list, once each."""
+    built = index(*OTHERS, ("\u56fe\u50cf \u03b1-VAE", "\u0416\u0443\u043a", "na\u00efve \U0001f468"))
+    found = ask(built, text, complete=complete)
+    assert len(found) == len(set(found))
+    assert set(found) <= set(range(4))
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_hostile_papers_are_indexed_and_hostile_queries_answered(complete: bool) -> None:
+    """Rule: no text in a list and no text in the filter bar breaks the search."""
+    built = index(*((clean_line(h.text), clean_line(h.text), clean_block(h.text)) for h in HOSTILE))
+    for hostile in HOSTILE:
+        assert set(ask(built, hostile.text, complete=complete)) <= set(range(len(HOSTILE)))
+
+
+def test_the_same_list_and_query_give_the_same_answer() -> None:
+    """Rule: neither what was asked before nor the seed of hashing changes an answer."""
+    rows = [(item.title, "", item.abstract) for item in items(40, 300)]
+    queries = ["lanterns", "how mend", "woven kites", "tidl", "hlm", "lunar -kites", "title:clocks", "l", "la", "lan"]
+    fresh = {query: ask(index(*rows), query) for query in queries}
+    built = index(*rows)
+    chance = random.Random(3)
+    for _ in range(5):
+        chance.shuffle(queries)
+        assert {query: ask(built, query) for query in queries} == {query: fresh[query] for query in queries}
+
+
+@PROPERTY
+@given(st.integers(0, 39), st.integers(1, 4), st.randoms(use_true_random=False))
+def test_words_of_a_title_in_any_order_find_its_paper(place: int, count: int, chance: random.Random) -> None:
+    """Rule: whatever words of a title are typed, in whatever order, its paper is among those found."""
+    rows = [(item.title, "", item.abstract) for item in items(40, 300)]
+    found = [word.strip(":") for word in rows[place][0].split()]
+    chosen = chance.sample(found, min(count, len(found)))
+    assert place in ask(BUILT, " ".join(chosen))
+    assert place in ask(BUILT, " ".join(chosen), complete=True)
+
+
+BUILT = index(*((item.title, "", item.abstract) for item in items(40, 300)))

@@ -1,0 +1,254 @@
+"""Deciding and taking back; and figures that follow without being counted again."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
+from paperreader.domain.history import Action
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
+from paperreader.errors import StoreError
+from paperreader.services.library import Library
+from paperreader.services.tally import Tally
+from paperreader.services.triage import Triage
+from paperreader.storage.catalogue_import import add_listing
+
+DAY = date(2025, 3, 14)
+
+
+def _fill(library: Library) -> list[PaperKey]:
+    """Ten papers on three dates, some of them on two; their keys."""
+    papers = [ParsedPaper(f"The invented paper number {n}", f"About the number {n}. " * 9) for n in range(10)]
+    with library.catalogue.transaction():
+        for offset, chosen in enumerate((papers[:5], papers[3:8], papers[7:])):
+            listing = Listing(f"page:{offset}", DAY + timedelta(days=offset))
+            add_listing(library.catalogue, listing, chosen)
+    return [row.key for row in library.rows(sorted(library.catalogue.all_ids()))]
+
+
+@pytest.fixture
+def keys(library: Library) -> list[PaperKey]:
+    """The keys of the library's papers."""
+    return _fill(library)
+
+
+def _done(library: Library, future: Future[Action] | None) -> Action:
+    assert future is not None
+    return library.reading.finish(future)
+
+
+# Toggling
+
+
+def test_a_star_is_put_on_and_taken_off(library: Library, keys: list[PaperKey]) -> None:
+    """The same key does both, and the action is named by what it did."""
+    triage = Triage(library)
+    assert [_done(library, triage.toggle_star(keys[:1])).name for _ in range(3)] == ["star", "unstar", "star"]
+    assert library.state(keys[0]).starred
+
+
+def test_a_group_is_starred_unless_all_are(library: Library, keys: list[PaperKey]) -> None:
+    """With one star missing all get one; with none missing all lose theirs."""
+    triage = Triage(library)
+    _done(library, triage.toggle_star(keys[2:3]))
+    assert len(_done(library, triage.toggle_star(keys[:5])).changes) == 4
+    assert all(library.state(key).starred for key in keys[:5])
+    assert len(_done(library, triage.toggle_star(keys[:5])).changes) == 5
+    assert library.reading.starred() == []
+
+
+def test_reading_is_toggled_likewise(library: Library, keys: list[PaperKey]) -> None:
+    """Read unless all are read; skipped and later papers count as not read."""
+    triage = Triage(library)
+    _done(library, triage.decide("skip", keys[:1], SetStatus(ReadingStatus.SKIPPED)))
+    _done(library, triage.toggle_read(keys[:3]))
+    assert {library.state(key).status for key in keys[:3]} == {ReadingStatus.READ}
+    _done(library, triage.toggle_read(keys[:3]))
+    assert {library.state(key).status for key in keys[:3]} == {ReadingStatus.UNREAD}
+
+
+def test_nothing_has_changed_before_the_action_is_done(library: Library, keys: list[PaperKey]) -> None:
+    """The state is the old one until the future has a result, and the new one from then on."""
+    storage = library.reading.db.storage
+    waiting: Future[Action] = Future()
+
+    def look() -> None:
+        future = Triage(library).toggle_star(keys[:1])
+        assert not library.state(keys[0]).starred
+        future.add_done_callback(lambda done: waiting.set_result(done.result()))
+
+    storage.exclusively(look)  # type: ignore[attr-defined]
+    assert waiting.result(5).changes[0].after == library.state(keys[0])
+    assert library.state(keys[0]).starred
+
+
+def test_a_decision_copies_what_must_outlive_the_catalogue(library: Library, keys: list[PaperKey]) -> None:
+    """Whatever keeps a paper brings its title along."""
+    triage = Triage(library)
+    decisions: tuple[Decision, ...] = (SetStar(True), EditTags(make_tags(["x"])), SetNote(make_note("n")))
+    for key, decision in zip(keys, decisions, strict=False):
+        _done(library, triage.decide("keep", [key], decision))
+        kept = library.reading.keepsake(key)
+        assert kept is not None
+        assert kept.title == library.entry(key).paper.title
+
+
+# Undo
+
+
+def test_undo_takes_back_one_action_after_the_other(library: Library, keys: list[PaperKey]) -> None:
+    """A group is one step, the order is that of the decisions backwards, and then there is nothing left."""
+    triage = Triage(library)
+    _done(library, triage.toggle_star(keys[:1]))
+    _done(library, triage.decide("later", keys[:6], SetStatus(ReadingStatus.LATER)))
+    _done(library, triage.decide("tags", keys[:2], EditTags(make_tags(["a"]))))
+    names = []
+    while future := triage.undo():
+        names.append(library.reading.finish(future))
+    assert [action.name for action in names] == ["undo"] * 3
+    assert [len(action.changes) for action in names] == [2, 6, 1]
+    assert {library.state(key) for key in keys} == {UNDECIDED}
+    assert triage.undo() is None
+
+
+def test_what_changed_nothing_is_no_step(library: Library, keys: list[PaperKey]) -> None:
+    """Undo never does nothing visibly."""
+    triage = Triage(library)
+    _done(library, triage.toggle_star(keys[:1]))
+    assert _done(library, triage.decide("star", keys[:1], SetStar(True))).seq == 0
+    _done(library, triage.undo())
+    assert not library.state(keys[0]).starred
+
+
+@pytest.mark.xfail(
+    strict=True, reason="Triage.undo leaves the action in its list until it is done: the second press takes it again"
+)
+def test_two_undos_in_quick_succession_take_back_two_actions(library: Library, keys: list[PaperKey]) -> None:
+    """Pressed twice before the first is on the disk, undo goes two steps back, not twice one step."""
+    triage = Triage(library)
+    _done(library, triage.toggle_star(keys[:1]))
+    _done(library, triage.decide("later", keys[:1], SetStatus(ReadingStatus.LATER)))
+    futures: list[Future[Action] | None] = []
+    # While this holds the lock neither undo can be done.
+    library.reading.db.storage.exclusively(lambda: futures.extend((triage.undo(), triage.undo())))  # type: ignore[attr-defined]
+    assert [_done(library, future).conflicts for future in futures] == [(), ()]
+    assert library.state(keys[0]) == UNDECIDED
+    assert triage.undo() is None
+
+
+def test_undo_is_the_windows_own(library: Library, keys: list[PaperKey]) -> None:
+    """Another window's decisions are not taken back, and stay when ours are."""
+    mine, others = Triage(library), Triage(library)
+    _done(library, mine.toggle_star(keys[:1]))
+    _done(library, others.toggle_star(keys[1:2]))
+    _done(library, mine.undo())
+    assert library.reading.starred() == [keys[1]]
+    assert mine.undo() is None
+
+
+def test_undo_names_what_another_window_changed_since(library: Library, keys: list[PaperKey]) -> None:
+    """The other window's later state stays, and the action says for which papers."""
+    other = Library(library.folder, window="other")
+    triage = Triage(library)
+    _done(library, triage.decide("read", keys[:3], SetStatus(ReadingStatus.READ)))
+    _done(other, Triage(other).decide("skip", keys[1:2], SetStatus(ReadingStatus.SKIPPED)))
+    undone = _done(library, triage.undo())
+    assert undone.conflicts == (keys[1],)
+    assert library.state(keys[1]).status is ReadingStatus.SKIPPED
+    assert library.state(keys[0]) == library.state(keys[2]) == UNDECIDED
+    other.close()
+
+
+def test_an_undo_that_was_refused_can_be_tried_again(
+    library: Library, keys: list[PaperKey], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk takes neither the decision nor the chance to undo it."""
+    triage = Triage(library)
+    _done(library, triage.toggle_star(keys[:1]))
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("paperreader.files.system.System.sync_data", refuse)
+        with pytest.raises(StoreError):
+            _done(library, triage.undo())
+    assert library.state(keys[0]).starred
+    _done(library, triage.undo())
+    assert not library.state(keys[0]).starred
+
+
+def test_a_refused_decision_is_no_step(library: Library, keys: list[PaperKey], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not saved is neither shown nor undone."""
+    triage = Triage(library)
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("paperreader.files.system.System.write", refuse)
+        with pytest.raises(StoreError):
+            _done(library, triage.toggle_star(keys[:1]))
+    assert triage.undo() is None
+    assert library.state(keys[0]) == UNDECIDED
+
+
+# Figures
+
+
+_KINDS = st.sampled_from(
+    [
+        SetStar(True), SetStar(False), *map(SetStatus, ReadingStatus), SetNote(make_note("n")),
+        EditTags(make_tags(["x"])), "undo",
+    ]
+)  # fmt: skip
+_STEPS = st.lists(st.tuples(_KINDS, st.sets(st.integers(0, 10), min_size=1)), max_size=12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(steps=_STEPS)
+def test_figures_that_follow_are_those_of_a_recount(
+    steps: list[tuple[Decision | str, set[int]]],
+) -> None:
+    """After any decisions and undos, on papers known and unknown, what was followed equals what is counted."""
+    with TemporaryDirectory() as folder:
+        library = Library(Path(folder) / "library")
+        keys = [*_fill(library), PaperKey("title:ffffffffffff")]
+        triage, tally = Triage(library), Tally(library)
+        for decision, chosen in steps:
+            if isinstance(decision, str):
+                future = triage.undo()
+            else:
+                future = triage.decide("act", [keys[n] for n in sorted(chosen)], decision)
+            if future is not None:
+                tally.follow(library.reading.finish(future))
+            assert tally.counts == library.counts()
+        library.close()
+
+
+def test_what_was_counted_is_not_followed_again(library: Library, keys: list[PaperKey]) -> None:
+    """An action that a recount has met already changes the figures once."""
+    tally = Tally(library)
+    action = _done(library, Triage(library).toggle_star(keys[:3]))
+    tally.recount()
+    tally.follow(action)
+    assert tally.counts == library.counts()
+
+
+def test_a_recount_takes_over_what_nobody_told(library: Library, keys: list[PaperKey]) -> None:
+    """After an import or another window's work the figures are counted anew."""
+    tally = Tally(library)
+    _done(library, Triage(library).toggle_star(keys[:3]))
+    assert tally.counts != library.counts()
+    tally.recount()
+    assert tally.counts == library.counts()

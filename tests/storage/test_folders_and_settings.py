@@ -1,0 +1,216 @@
+"""Where things lie, what is shipped, and what the user may set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from paperreader import resources
+from paperreader.config import Config, load_config
+from paperreader.errors import ConfigError, MissingResource, StoreError
+from paperreader.paths import VARIABLE, config_file, library_folder, sample_folder
+from paperreader.ui.commands import COMMANDS, Command, Scope, remapped
+
+# The library folder
+
+
+def test_the_named_folder_comes_before_the_environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--library`, then $PAPERREADER_LIBRARY, then the platform's data folder."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "environment"))
+    assert library_folder(tmp_path / "named") == tmp_path / "named"
+    assert library_folder() == tmp_path / "environment"
+    for empty in ("", None):
+        if empty is None:
+            monkeypatch.delenv(VARIABLE)
+        else:
+            monkeypatch.setenv(VARIABLE, empty)
+        assert library_folder().name == "paperreader"
+        assert Path.home() in library_folder().parents
+
+
+def test_a_relative_folder_and_a_tilde_are_resolved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder stays the same one when the program goes elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    assert library_folder(Path("papers")) == tmp_path / "papers"
+    assert library_folder(Path("~/papers")) == Path.home() / "papers"
+
+
+def test_a_file_is_no_library(tmp_path: Path) -> None:
+    """The message names the file and the cure."""
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="--library"):
+        library_folder(tmp_path / "file")
+
+
+@pytest.mark.xfail(strict=True, reason="library_folder lets RuntimeError and OSError of pathlib through")
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/papers", "x" * 300])
+def test_a_folder_that_cannot_exist_is_refused_in_one_line(name: str) -> None:
+    """An unknown user's home and a name that is too long are StoreErrors."""
+    with pytest.raises(StoreError):
+        library_folder(Path(name))
+
+
+def test_asking_for_a_folder_makes_none(tmp_path: Path) -> None:
+    """Only opening a library creates it."""
+    library_folder(tmp_path / "papers")
+    config_file()
+    assert not (tmp_path / "papers").exists()
+    assert not config_file().parent.exists()
+
+
+def test_the_sample_library_lies_beside_the_users_own(tmp_path: Path) -> None:
+    """Trying things out touches nothing of the user's."""
+    sample = sample_folder(tmp_path / "papers")
+    assert sample.parent == tmp_path
+    assert sample != tmp_path / "papers"
+
+
+# What is shipped
+
+
+@pytest.mark.parametrize("name", ["styles", "sample_data"])
+def test_resources_are_found_in_a_source_tree(name: str) -> None:
+    """A clone has them beside the package."""
+    assert any(resources.resource_folder(name).iterdir())
+
+
+@pytest.mark.parametrize("name", ["styles", "sample_data"])
+def test_resources_inside_the_package_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """An installed package uses its own, whatever lies beside it."""
+    package = tmp_path / "site-packages" / "paperreader"
+    for folder in (package / name, package.parent / name):
+        folder.mkdir(parents=True)
+    (package.parent / "pyproject.toml").touch()
+    monkeypatch.setattr(resources, "__file__", str(package / "resources.py"))
+    assert resources.resource_folder(name) == package / name
+
+
+def test_a_folder_beside_an_installed_package_is_not_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pyproject.toml a folder `styles` in site-packages is somebody else's; the error names the cure."""
+    package = tmp_path / "site-packages" / "paperreader"
+    package.mkdir(parents=True)
+    (package.parent / "styles").mkdir()
+    monkeypatch.setattr(resources, "__file__", str(package / "resources.py"))
+    with pytest.raises(MissingResource, match="install paperreader again"):
+        resources.resource_folder("styles")
+
+
+@pytest.mark.parametrize(
+    "manifest", [None, "", "[]", "{}", '{"pages": [{"file": "x"}]}', '{"pages": [{"file": "x", "date": "Mar 14"}]}']
+)
+def test_a_damaged_manifest_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manifest: str | None
+) -> None:
+    """Samples without dates are not imported under invented ones."""
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(manifest)
+    monkeypatch.setattr(resources, "resource_folder", lambda _name: tmp_path)
+    with pytest.raises(MissingResource):
+        resources.sample_pages()
+
+
+def test_the_samples_are_what_was_promised() -> None:
+    """Five pages or more on four dates, two on one date, each with a full date, every file there."""
+    pages = resources.sample_pages()
+    dates = [day for _, day in pages]
+    assert len(pages) >= 5
+    assert len(set(dates)) >= 4
+    assert len(set(dates)) < len(dates)
+    assert all(path.is_file() for path, _ in pages)
+    assert list(resources.resource_folder("sample_data").rglob("*.py")) == []
+    assert list(resources.resource_folder("styles").rglob("*.py")) == []
+
+
+# Settings
+
+
+def _load(tmp_path: Path, text: str) -> Config:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path)
+
+
+def test_settings_are_read(tmp_path: Path) -> None:
+    """Theme and keys are taken as they stand; without a file everything is as shipped."""
+    assert _load(tmp_path, 'theme = "light"\n[keys]\nskip = "x"\nselect = "m,M"\n') == Config(
+        "light", {"skip": "x", "select": "m,M"}
+    )
+    assert _load(tmp_path, "") == load_config(tmp_path / "missing.toml") == Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("theme = ", "config.toml"),
+        ('theme = "sepia"', "sepia"),
+        ("theme = 3", "theme"),
+        ('colour = "red"', "colour"),
+        ('keys = "x"', r"\[keys\]"),
+        ("[keys]\nskip = 3", r"\[keys\]"),
+        ('[keys]\nskip = ["x"]', r"\[keys\]"),
+        ('[commands]\nopen = "rm -rf /"', "commands"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named_with_its_file(tmp_path: Path, text: str, said: str) -> None:
+    """Nothing misspelt is silently ignored."""
+    with pytest.raises(ConfigError, match=said) as refusal:
+        _load(tmp_path, text)
+    assert str(tmp_path / "config.toml") in str(refusal.value)
+
+
+def test_settings_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8, and a folder in the file's place, are ConfigErrors."""
+    (tmp_path / "config.toml").write_bytes(b'theme = "\xff"')
+    with pytest.raises(ConfigError):
+        load_config(tmp_path / "config.toml")
+    with pytest.raises(ConfigError):
+        load_config(tmp_path)
+
+
+# Keys
+
+
+def _by_id(commands: tuple[Command, ...]) -> dict[str, Command]:
+    return {command.id: command for command in commands}
+
+
+def test_a_command_gets_the_keys_it_is_given() -> None:
+    """Only that command changes; several keys are given with commas; an empty text takes all keys away."""
+    commands = _by_id(remapped({"skip": "X", "select": "m, ctrl+x", "export": ""}))
+    assert commands["skip"].keys == ("X",)
+    assert commands["select"].keys == ("m", "ctrl+x")
+    assert commands["export"].keys == ()
+    unchanged = {command for command in COMMANDS if command.id not in ("skip", "select", "export")}
+    assert unchanged <= set(commands.values())
+
+
+def test_two_commands_may_change_places() -> None:
+    """A key that is free because its command was given another is free."""
+    commands = _by_id(remapped({"skip": "s", "star": "d"}))
+    assert (commands["skip"].keys, commands["star"].keys) == (("s",), ("d",))
+
+
+@pytest.mark.parametrize(
+    "keys", [{"skip": "s"}, {"skip": "x"}, {"skip": "j"}, {"skip": "q"}, {"star": "m", "skip": "m"}]
+)
+def test_a_key_of_two_commands_is_refused(keys: dict[str, str]) -> None:
+    """Textual would let one steal the other's key: it is said instead, with both names."""
+    with pytest.raises(ConfigError, match="would be both") as refusal:
+        remapped(keys)
+    assert "skip" in str(refusal.value)
+
+
+def test_an_unknown_command_is_refused() -> None:
+    """Textual would ignore it: it is said instead, with the place where the names are."""
+    with pytest.raises(ConfigError, match="paperreader keys"):
+        remapped({"skipp": "x"})
+
+
+def test_the_shipped_keys_do_not_collide() -> None:
+    """In the table itself no key does two things in one place, and every id is unique."""
+    remapped({})
+    assert len({command.id for command in COMMANDS}) == len(COMMANDS)
+    for scope in Scope:
+        keys = [key for command in COMMANDS if command.scope is scope for key in command.keys]
+        assert len(set(keys)) == len(keys)

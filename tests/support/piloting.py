@@ -1,0 +1,194 @@
+"""The reader under a Textual Pilot: keys in, what the screen shows and the library holds out.
+
+Decisions are made by another thread, so nothing here sleeps for a guessed time: `until` waits for what a test expects.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from paperreader.config import Config
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import ReadingState
+from paperreader.services.library import Library
+from paperreader.ui.app import ReaderApp
+from paperreader.ui.screens.triage import TriageScreen
+from paperreader.ui.view import View
+
+PATIENCE = 8.0
+"""Seconds that a test waits for what must come; what comes within a second on an idle machine may take a while."""
+
+
+def screen_lines(app: ReaderApp) -> list[str]:
+    """The screen as lines of text, each exactly as wide as it is painted."""
+    from rich.console import Console
+
+    console = Console(width=1_000, force_terminal=True, color_system="truecolor", legacy_windows=False)
+    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    assert update is not None
+    lines = console.render_lines(update, pad=False)
+    return ["".join(segment.text for segment in line if not segment.control) for line in lines][: app.size.height]
+
+
+class Reading:
+    """An open reader."""
+
+    def __init__(self, app: ReaderApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def triage(self) -> TriageScreen:
+        """The triage screen, whatever lies above it."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, TriageScreen))
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen on top."""
+        return self.app.screen
+
+    @property
+    def view(self) -> View:
+        """What is in view on the triage screen."""
+        return self.triage.view
+
+    @property
+    def library(self) -> Library:
+        """The open library."""
+        return self.app.library
+
+    @property
+    def status(self) -> str:
+        """The status line."""
+        return self.view.status.render_line(0).text.strip()
+
+    @property
+    def header(self) -> str:
+        """The header."""
+        return self.view.header.render_line(0).text
+
+    @property
+    def footer(self) -> str:
+        """The footer."""
+        return self.view.footer.render_line(0).text
+
+    @property
+    def row(self) -> int:
+        """The row of the cursor, from 0."""
+        return self.view.papers.cursor
+
+    @property
+    def title(self) -> str:
+        """The title under the cursor."""
+        entry = self.view.entry()
+        return entry.paper.title if entry else ""
+
+    @property
+    def key(self) -> PaperKey:
+        """The key of the paper under the cursor."""
+        entry = self.view.entry()
+        assert entry is not None
+        return entry.paper.key
+
+    @property
+    def state(self) -> ReadingState:
+        """The state of the paper under the cursor."""
+        return self.library.state(self.key)
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the list in view."""
+        return [row.title for row in self.library.rows(list(self.view.desk.view))]
+
+    @property
+    def keys(self) -> list[PaperKey]:
+        """The keys of the list in view."""
+        return self.view.desk.keys(self.view.desk.view)
+
+    @property
+    def text(self) -> str:
+        """The whole screen as text."""
+        return "\n".join(screen_lines(self.app))
+
+    @property
+    def toasts(self) -> list[str]:
+        """The toasts there are."""
+        return [note.message for note in self.app._notifications]
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait until the last one was handed on and carried out."""
+        await self.pilot.press(*keys)
+        ahead = self.app._type_ahead
+        while self.app.is_running and (ahead.is_waiting or ahead._under_way_since is not None):
+            await self.pilot.pause(0.005)
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.press(*("space" if character == " " else character for character in text))
+
+    async def until(self, condition: Callable[[], object], timeout: float = PATIENCE) -> None:
+        """Wait until a condition holds; fails with the screen where it never does."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + timeout
+        while not condition():
+            if not self.app.is_running:
+                raise AssertionError("the reader ended")
+            if loop.time() > end:
+                raise AssertionError(f"it never came:\n{self.text}")
+            await self.pilot.pause(0.01)
+
+    async def settled(self) -> None:
+        """Wait until every decision that was queued is made or refused, and shown."""
+        await self.triage.finish()
+        await self.pilot.pause()
+
+    async def filter_ready(self) -> None:
+        """Wait until the list in view is indexed for the filter."""
+        await self.until(lambda: (asked := self.triage._filtering._filter) is not None and asked.is_ready)
+
+    async def filter(self, text: str) -> None:
+        """Open the filter bar, type a query and wait for its answer."""
+        await self.press("/")
+        await self.type(text)
+        await self.until(lambda: self.view.desk.filter == text)
+
+    async def palette(self, text: str) -> None:
+        """Run the first command that the palette finds for a text."""
+        from textual.command import Command, CommandList, CommandPalette, Hit
+
+        await self.press("ctrl+p")
+        await self.until(lambda: isinstance(self.screen, CommandPalette))
+        await self.type(text)
+
+        def is_offered() -> bool:
+            listed = self.screen.query_one(CommandList)
+            first = listed.get_option_at_index(0) if listed.option_count else None
+            hit = first.hit if isinstance(first, Command) else None
+            return isinstance(hit, Hit) and str(hit.match_display).lower().startswith(text.lower())
+
+        await self.until(is_offered)
+        await self.press("enter")
+        await self.until(lambda: not isinstance(self.screen, CommandPalette))
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def reading(
+    library: Library,
+    size: tuple[int, int] = (140, 40),
+    *,
+    keys: Mapping[str, str] | None = None,
+    theme: str | None = None,
+    open_sample: Callable[[], Library] | None = None,
+) -> AsyncIterator[Reading]:
+    """The reader on a library."""
+    app = ReaderApp(library, Config(theme=theme, keys=keys or {}), open_sample)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield Reading(app, pilot)

@@ -1,0 +1,154 @@
+"""However the reader ends, what was decided is there, and the exit status says how it ended."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from terminal import Terminal
+
+from paperreader.services.library import Library
+
+# The modes that Textual turns on; what was turned on must be turned off at the end.
+MODES = re.compile(rb"\x1b\[\?(\d+)([hl])")
+
+SAID = "starred · u takes it back · "
+
+
+def _star_on_three_dates(terminal: Terminal) -> list[str]:
+    """Star the first paper of three dates; the beginnings of their titles, as the screen names them."""
+    titles = []
+    for step in range(3):
+        if step:
+            terminal.send("[")
+            terminal.wait_for(("Thu 13", "Wed 12")[step - 1] + " Mar 2025")
+            terminal.settle(0.1)
+        terminal.send("s")
+        terminal.wait_for(SAID)
+        terminal.wait_for(lambda: " 1 ★" in terminal.text.splitlines()[0])
+        titles.append(next(line for line in terminal.text.splitlines() if SAID in line).split(SAID)[1][:24])
+    assert len(set(titles)) == 3
+    return titles
+
+
+def _exported(folder: Path) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "paperreader", "--library", str(folder), "export"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [("q", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, 137)],
+    ids=["q", "SIGTERM", "SIGHUP", "SIGKILL"],
+)
+def test_three_stars_on_three_dates_outlive_every_end(
+    end: str | signal.Signals, status: int, folder: Path, open_reader: Callable[..., Terminal]
+) -> None:
+    """Rule: what was starred on different dates is there after q and after every signal, and export holds it all."""
+    terminal = open_reader("--library", str(folder))
+    titles = _star_on_three_dates(terminal)
+    if isinstance(end, str):
+        terminal.send(end)
+    else:
+        terminal.kill(end)
+    assert terminal.end() == status
+    library = Library(folder)
+    assert len(library.reading.starred()) == 3
+    library.close()
+    exported = _exported(folder)
+    for title in titles:
+        assert title.strip() in exported
+    again = open_reader("--library", str(folder), ready="★")
+    again.wait_for(" 1 ★")
+    again.send("q")
+    assert again.end() == 0
+
+
+@pytest.mark.parametrize("end", ["q", "ctrl+q", signal.SIGTERM, signal.SIGHUP], ids=str)
+def test_the_terminal_is_left_as_it_was(end: str | signal.Signals, open_reader: Callable[..., Terminal]) -> None:
+    """Rule: after every end that the reader can notice all modes are off, the cursor shows, and echo is on."""
+    import termios
+
+    terminal = open_reader("sample")
+    if isinstance(end, str):
+        terminal.send(end)
+    else:
+        terminal.kill(end)
+    # The slave side closes with the program; its last settings are read while it is still held open here.
+    terminal.end()
+    last = {mode: state for mode, state in MODES.findall(bytes(terminal.raw)) if mode not in (b"25", b"7")}
+    assert set(last.values()) == {b"l"}
+    states = dict(MODES.findall(bytes(terminal.raw)))
+    assert states[b"25"] == b"h"
+    flags = termios.tcgetattr(terminal.descriptor)[3]
+    assert flags & termios.ECHO
+    assert flags & termios.ICANON
+
+
+def test_ctrl_c_says_how_to_leave_and_ends_nothing(open_reader: Callable[..., Terminal]) -> None:
+    """Rule: ^c does not lose the reader; it says which key leaves."""
+    terminal = open_reader("sample")
+    terminal.send("ctrl+c")
+    terminal.wait_for("q leaves the reader")
+    terminal.send("q")
+    assert terminal.end() == 0
+
+
+def test_the_first_screen_of_the_sample(open_reader: Callable[..., Terminal]) -> None:
+    """Rule: one command paints the sample: dates, papers, an abstract, counts and keys."""
+    terminal = open_reader("sample", size=(140, 40))
+    terminal.wait_for("? help")
+    for text in (
+        "Fri 14 Mar 2025",
+        "17 papers · 17 unread · 0 ★",
+        "All papers",
+        "GPTQ: Accurate",
+        "s star",
+        "Abstract",
+    ):
+        assert text in terminal.text
+    terminal.send("q")
+    assert terminal.end() == 0
+
+
+def test_without_a_terminal_the_reader_ends_with_one_line() -> None:
+    """Rule: not on a terminal the reader says so in one line on stderr, exit 1, without an escape byte."""
+    done = subprocess.run(
+        [sys.executable, "-m", "paperreader"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert done.stderr.count(b"\n") == 1
+    assert b"\x1b" not in done.stderr
+
+
+def test_a_closed_terminal_ends_the_reader(folder: Path, open_reader: Callable[..., Terminal]) -> None:
+    """Rule: closing the window ends the process, and what was decided is there."""
+    terminal = open_reader("--library", str(folder))
+    terminal.send("s")
+    terminal.wait_for(SAID)
+    os.close(terminal.descriptor)
+    terminal.descriptor = -1
+    import time
+
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        pid, _ = os.waitpid(terminal.pid, os.WNOHANG)
+        if pid:
+            terminal.status = 0
+            break
+        time.sleep(0.02)
+    assert terminal.status == 0, "the reader outlived its terminal"
+    library = Library(folder)
+    assert len(library.reading.starred()) == 1
+    library.close()

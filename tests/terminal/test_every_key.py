@@ -1,0 +1,282 @@
+"""A scripted session with every key of the reader, at three sizes; the library's state is then the script's intent."""
+
+from __future__ import annotations
+
+import base64
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from terminal import Terminal
+
+from paperreader.domain.identifiers import PaperKey
+from paperreader.services.library import Library
+from paperreader.ui.commands import COMMANDS
+
+SWE = "SWE-bench: Can Language Models Resolve Real-World GitHub Issues?"
+BERT = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
+
+State = tuple[str, bool, tuple[str, ...], str]
+"""Status, star, tags and note."""
+UNDECIDED: State = ("unread", False, (), "")
+
+
+class Script:
+    """Types into a reader, waits for what must show, and keeps what is meant to be decided."""
+
+    def __init__(self, terminal: Terminal, folder: Path) -> None:
+        self.terminal = terminal
+        self.used: set[str] = set()
+        self.meant: dict[PaperKey, State] = {}
+        library = Library(folder)
+        self.lists = {}
+        self.titles: dict[PaperKey, str] = {}
+        for day in range(10, 15):
+            rows = library.rows(list(library.ids(date(2025, 3, day))))
+            self.lists[day] = [row.key for row in rows]
+            self.titles |= {row.key: str(row.title) for row in rows}
+        library.close()
+
+    def press(self, *keys: str) -> None:
+        """Press keys of the command table, one after the other."""
+        self.used |= set(keys)
+        self.terminal.type(*keys, pause=0.03)
+
+    def type(self, text: str) -> None:
+        """Type a text into a line."""
+        self.terminal.send(*text)
+
+    def sees(self, text: str) -> None:
+        """Wait until a text is on the screen."""
+        self.terminal.wait_for(text, timeout=20)
+
+    def stands_on(self, position: int, papers: int = 17) -> None:
+        """Wait until the footer names the place of the cursor."""
+        self.sees(f" {position}/{papers}")
+
+    def says(self, verb: str, key: PaperKey) -> None:
+        """Wait until the status line names what was done to which paper, as far as it has room."""
+        self.sees(f" {verb} · u takes it back · {self.titles[key]}"[:46])
+
+    def mean(self, key: PaperKey, status: str | None = None, starred: bool | None = None, **more: object) -> None:
+        """Note what a key should have decided."""
+        old = self.meant.get(key, UNDECIDED)
+        self.meant[key] = (
+            status if status is not None else old[0],
+            starred if starred is not None else old[1],
+            more.get("tags", old[2]),
+            more.get("note", old[3]),  # type: ignore[assignment]
+        )
+
+
+def _moves(script: Script) -> None:
+    """Movement and panes; nothing is decided."""
+    for key, position in (("j", 2), ("down", 3), ("k", 2), ("up", 1), ("G", 17), ("g", 1), ("end", 17), ("home", 1)):
+        script.press(key)
+        script.stands_on(position)
+    script.press("ctrl+d", "ctrl+u", "pagedown", "pageup", "ctrl+f", "ctrl+b")
+    script.stands_on(1)
+    # The dates, which open a shelf at `k`, and back; then the abstract and round again.
+    script.press("h")
+    script.sees("All papers")
+    script.press("k")
+    script.stands_on(1, 80)
+    script.press("j")
+    script.stands_on(1)
+    script.press("enter", "l", "j", "left", "right", "shift+tab", "tab", "tab", "tab", "enter", "left")
+    script.press("j")
+    script.stands_on(2)
+    script.press("g")
+
+
+def _decides(script: Script) -> None:
+    """One-key decisions, undo, selections, tags and notes on the newest date."""
+    friday = script.lists[14]
+    script.press("s")
+    script.says("starred", friday[0])
+    script.press("r")
+    script.says("read", friday[0])
+    script.mean(friday[0], "read", True)
+    script.press("j", "d")
+    script.says("skipped", friday[1])
+    script.mean(friday[1], "skipped")
+    script.press("b")
+    script.says("kept for later", friday[2])
+    script.mean(friday[2], "later")
+    script.press("n")
+    script.stands_on(5)
+    script.press("N")
+    script.stands_on(4)
+    script.press("t")
+    script.sees("Esc leaves")
+    script.type("epr\tphysics #Old-Quantum")
+    script.press("enter")
+    script.says("tags changed", friday[3])
+    script.mean(friday[3], tags=("eprphysics", "old-quantum"))
+    script.press("a")
+    script.sees("Note on")
+    script.type("spooky\raction")
+    script.press("escape")
+    script.says("note changed", friday[3])
+    script.mean(friday[3], note="spooky\naction")
+    script.press("x", "x", "s")
+    script.sees("2 papers starred")
+    for key in friday[3:5]:
+        script.mean(key, starred=True)
+    script.press("V", "j", "j", "V", "d")
+    script.sees("3 papers skipped")
+    script.press("u")
+    script.sees("3 papers taken back")
+    script.stands_on(8)
+
+
+def _reads(script: Script) -> None:
+    """The abstract: source, paging to its end, copying."""
+    friday = script.lists[14]
+    script.press("v")
+    script.sees("as it came")
+    script.press("v")
+    for _ in range(12):
+        script.press("space")
+        script.terminal.settle(0.15)  # how many pages there are depends on the size
+        if "read · u takes it back · New Dir" in script.terminal.text:
+            break
+    script.says("read", friday[7])
+    script.mean(friday[7], "read")
+    script.stands_on(9)
+    script.press("y", "t")
+    script.sees("clipboard: title")
+    clips = re.findall(rb"\x1b]52;c;([A-Za-z0-9+/=]*)\x07", bytes(script.terminal.raw))
+    assert [base64.b64decode(clip).decode() for clip in clips] == [script.titles[friday[8]]]
+    for key, what in (("b", "bibtex"), ("m", "markdown"), ("a", "abstract")):
+        script.press("y", key)
+        script.sees(f"clipboard: {what}")
+    script.press("y", "escape")
+
+
+def _filters(script: Script, opened: Path) -> None:
+    """The filter, and the browser, on what it finds."""
+    friday = script.lists[14]
+    swe, bert = (next(key for key in friday if script.titles[key] == title) for title in (SWE, BERT))
+    script.press("/")
+    script.type("isues github")
+    script.sees("1/1")
+    script.press("enter", "o")
+    script.sees("opened https://www.swebe")
+    assert opened.read_text() == "1|https://www.swebench.com|"
+    script.press("p")
+    script.sees("no PDF of this paper")
+    script.press("escape")
+    script.stands_on(friday.index(swe) + 1)
+    script.press("/")
+    script.type("bidirectional transf")
+    script.sees("best first")
+    script.press("down", "s")
+    script.says("starred", bert)
+    script.mean(bert, starred=True)
+    script.press("/", "escape", "escape")
+    script.stands_on(friday.index(bert) + 1)
+
+
+def _goes_through_the_dates(script: Script) -> None:
+    """Older and newer dates, a whole date read."""
+    script.press("[")
+    script.sees("Thu 13 Mar 2025")
+    script.press("]")
+    script.sees("Fri 14 Mar 2025")
+    script.press("H")
+    script.sees("Thu 13 Mar 2025")
+    script.press("s")
+    script.says("starred", script.lists[13][0])
+    script.mean(script.lists[13][0], starred=True)
+    script.press("[", "[", "[")
+    script.sees("Mon 10 Mar 2025")
+    script.press("L")
+    script.sees("Tue 11 Mar 2025")
+    script.press("[", "A")
+    script.sees("papers marked as read")
+    for key in script.lists[10]:
+        if script.meant.get(key, UNDECIDED)[0] == "unread":
+            script.mean(key, "read")
+
+
+def _exports(script: Script) -> None:
+    """Help, palette, export, and the end."""
+    script.press("?")
+    script.sees("type to search")
+    script.type("taken")
+    script.press("escape", "ctrl+p")
+    script.sees("Search for commands")
+    script.type("keep the paper")
+    script.sees("Later  b")
+    script.press("enter")
+    monday = script.lists[10]
+    script.says("kept for later", monday[0])
+    script.mean(monday[0], "later")
+    script.press("E")
+    script.sees("Export the starred")
+    script.press("enter")
+    script.sees("written to")
+    script.press("q")
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24), (50, 15)])
+def test_a_session_with_every_key_leaves_what_it_meant(
+    size: tuple[int, int], folder: Path, tmp_path: Path, open_reader: Callable[..., Terminal]
+) -> None:
+    """Rule: every key of the issue does at every size what it says; the state afterwards equals the script's intent."""
+    opened = tmp_path / "opened"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nprintf "%s|" "$#" "$@" > "{opened}.part" && mv "{opened}.part" "{opened}"\n')
+    browser.chmod(0o755)
+    terminal = open_reader("--library", str(folder), size=size, env={"BROWSER": str(browser)})
+    script = Script(terminal, folder)
+    _moves(script)
+    _decides(script)
+    _reads(script)
+    _filters(script, opened)
+    _goes_through_the_dates(script)
+    _exports(script)
+    assert terminal.end() == 0
+    assert script.used >= {key for command in COMMANDS for key in command.keys}
+
+    library = Library(folder)
+    found: dict[PaperKey, State] = {
+        key: (state.status.value, state.starred, tuple(map(str, state.tags)), str(state.note))
+        for key in library.reading.keys()  # noqa: SIM118 - a store, not a mapping
+        if (state := library.state(key))
+    }
+    library.close()
+    assert {key: decided for key, decided in found.items() if decided != UNDECIDED} == script.meant
+    exported = (tmp_path / "work" / "starred.md").read_text(encoding="utf-8")
+    shell = subprocess.run(
+        [sys.executable, "-m", "paperreader", "--library", str(folder), "export"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert exported == shell.stdout
+    for key, (_, starred, _, _) in script.meant.items():
+        assert (script.titles[key].split(":")[0] in exported) is starred
+
+
+def test_keys_typed_ahead_reach_what_they_were_meant_for(folder: Path, open_reader: Callable[..., Terminal]) -> None:
+    """Rule: who types faster than the screen changes loses no key: a dialog gets what was typed for it."""
+    terminal = open_reader("--library", str(folder))
+    terminal.send(*"tdiffusion", "enter", *"/bert", "enter", *"sjj")
+    terminal.settle()
+    terminal.send("q")
+    assert terminal.end() == 0
+    library = Library(folder)
+    first = library.rows(list(library.ids(date(2025, 3, 14))))[0]
+    states = {
+        str(library.rows([number])[0].title): library.state(key)
+        for key, number in library.catalogue.ids_of(library.reading.keys()).items()
+    }
+    library.close()
+    assert states[str(first.title)].tags == ("diffusion",)
+    assert states[BERT].starred

@@ -1,0 +1,268 @@
+"""Hostile texts on every surface of a real terminal: not one byte of them acts, and the reader lives.
+
+Faults 46 to 55 and 60: escape sequences of every kind, C1, bidi overrides, markup, wide and joined characters.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hostile import HOSTILE
+from hostile_papers import FOLDER_NAME, PASTED, PASTED_CLEAN, PASTED_ESCAPES, make_hostile_library, misbehaviour
+from terminal import Terminal
+
+from paperreader.services.library import Library
+
+OpenReader = Callable[..., Terminal]
+
+
+@pytest.fixture(scope="session")
+def hostile_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the hostile library."""
+    parent = tmp_path_factory.mktemp("hostile")
+    make_hostile_library(parent).close()
+    return parent
+
+
+@pytest.fixture
+def hostile_folder(tmp_path: Path, hostile_template: Path) -> Path:
+    """A library of hostile papers, in a folder with a hostile name."""
+    shutil.copytree(hostile_template, tmp_path / "hostile")
+    return tmp_path / "hostile" / FOLDER_NAME
+
+
+def _assert_harmless(terminal: Terminal) -> None:
+    """Nothing that acts was sent so far; then the reader still answers and leaves as ever."""
+    terminal.settle(0.2)
+    assert misbehaviour(bytes(terminal.raw)) == []
+    terminal.send("q")
+    assert terminal.end() == 0
+
+
+def test_the_judge_sees_what_it_is_there_to_see() -> None:
+    """Rule: the judge of the tests below finds each kind of thing that must not arrive, and Textual's own harmless."""
+    assert misbehaviour(b"\x1b[?1049h\x1b[3;4H\x1b[1;38;2;1;2;3;48;2;4;5;6mtext\x1b[0m\r\n\x1b[?2026l") == []
+    for text in ("\x1b[31m", "\x1b]0;x\x07", "\x1b]8;;x\x07", "\x9b1m", "\u202e", "\x00", "\x1b[6n", "\x1bc", "\u200b"):
+        assert misbehaviour(f"a{text}b".encode()), repr(text)
+    assert misbehaviour(b"\x1b]52;c;GzFt\x07")  # the clipboard would get an escape character
+    assert misbehaviour(b"\x1b]52;c;YWJj\x07") == []
+
+
+@pytest.mark.parametrize("size", [(140, 40), (50, 15)])
+def test_every_hostile_title_abstract_tag_and_note_is_shown_harmlessly(
+    size: tuple[int, int], hostile_folder: Path, open_reader: OpenReader
+) -> None:
+    """Rule: going through all papers sends nothing of their texts that acts, on list, page and second line."""
+    terminal = open_reader("--library", str(hostile_folder), size=size, ready=f"/{len(HOSTILE)}")
+    for _ in range(0, len(HOSTILE), 4):
+        terminal.send(*"jjjj")
+        terminal.read(0.08)
+    terminal.settle(0.2)
+    assert f" {len(HOSTILE)}/{len(HOSTILE)}" in terminal.text
+    # The page of each, to its end.
+    terminal.send("v", "g", "l", "G", "h", "v")
+    _assert_harmless(terminal)
+
+
+def test_markup_is_shown_as_it_is_and_cannot_be_clicked(hostile_folder: Path, open_reader: OpenReader) -> None:
+    """Rule: brackets are text, nothing of them vanishes, and a click on `[@click=…]` only selects (fault 49)."""
+    terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
+    names = [name for name, _ in HOSTILE]
+    for name in ("markup-close", "markup-bold", "markup-title", "markup-action"):
+        row = names.index(name)
+        terminal.send("/")
+        terminal.wait_for("words  -not")
+        terminal.send(*f"kq{row}", "enter")
+        terminal.wait_for("best first")
+        text = next(text for key, text in HOSTILE if key == name)
+        terminal.wait_for(f"KQ{row} {text}"[:40])
+        terminal.wait_for(f"#{text.lower().split()[0]}"[:20])
+        terminal.type("escape")
+    terminal.wait_for("[@click=app.quit]")
+    for number, line in enumerate(terminal.text.splitlines()):
+        if "[@click=app.quit]" in line:
+            terminal.click(line.index("[@click=app.quit]") + 3, number)
+    terminal.settle(0.2)
+    terminal.send("s")
+    terminal.wait_for("starred · u takes it back · KQ")
+    _assert_harmless(terminal)
+
+
+def test_the_columns_stay_aligned_beside_every_title(hostile_folder: Path, open_reader: OpenReader) -> None:
+    """Rule: whatever a title holds, the borders of the list stay in their columns (fault 53)."""
+    terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
+    terminal.settle(0.1)
+    buffer = terminal.screen.buffer
+    borders = [column for column in range(100) if buffer[5][column].data == "│"]
+    assert len(borders) >= 4
+    for _ in range(0, len(HOSTILE), 30):
+        for line in range(2, 36):
+            broken = [column for column in borders if buffer[line][column].data != "│"]
+            assert not broken, f"line {line}: {terminal.screen.display[line]!r}"
+        terminal.send("pagedown")
+        terminal.settle(0.1)
+    _assert_harmless(terminal)
+
+
+def test_an_unterminated_sequence_hides_nothing_behind_it(hostile_folder: Path, open_reader: OpenReader) -> None:
+    """Rule: an OSC that never ends loses its introducer only; the rest of the line is shown (fault 47)."""
+    terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
+    row = [name for name, _ in HOSTILE].index("osc-unterminated")
+    terminal.send("/")
+    terminal.wait_for("words  -not")
+    terminal.send(*f"kq{row}", "enter")
+    terminal.wait_for(f"KQ{row} before 0;behind")
+    terminal.wait_for("KQZ It is measured")
+    _assert_harmless(terminal)
+
+
+def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
+    hostile_folder: Path, open_reader: OpenReader
+) -> None:
+    """Rule: the surfaces that name a paper, its tags or its note do so harmlessly, and so does the clipboard."""
+    terminal = open_reader("--library", str(hostile_folder), size=(100, 30), ready=f"/{len(HOSTILE)}")
+    names = [name for name, _ in HOSTILE]
+    for name in ("osc-clipboard-bel", "csi-clear-screen", "markup-action-cut", "bidi-override"):
+        terminal.send("g", *"j" * names.index(name), "s")
+        terminal.wait_for(f"starred · u takes it back · KQ{names.index(name)} ")
+        terminal.send("t")
+        terminal.wait_for("Tags of KQ")
+        terminal.type("escape")
+        terminal.send("a")
+        terminal.wait_for("Note on KQ")
+        terminal.type("escape")
+        for key, what in (("t", "title"), ("a", "abstract"), ("m", "markdown"), ("b", "bibtex")):
+            terminal.send("y")
+            terminal.wait_for("b BibTeX")
+            terminal.send(key)
+            terminal.wait_for(f"clipboard: {what}")
+        terminal.send("?")
+        terminal.wait_for("type to search")
+        terminal.type("escape")
+        terminal.send("ctrl+p")
+        terminal.wait_for("Search for commands")
+        terminal.type("escape")
+    terminal.send("E")
+    terminal.wait_for("Export the starred")
+    terminal.send("enter")
+    terminal.wait_for("written to")
+    assert b"\x1b]52;c;" in terminal.raw
+    _assert_harmless(terminal)
+
+
+def test_file_names_are_shown_harmlessly(hostile_folder: Path, open_reader: OpenReader, tmp_path: Path) -> None:
+    """Rule: an export prompt completes and refuses among hostile names without showing what acts in them."""
+    exports = tmp_path / "work" / "exports"
+    exports.mkdir()
+    (exports / FOLDER_NAME.replace("/", "")).write_text("mine")
+    (exports / "a[bold] [@click=app.quit].md").write_text("mine")
+    terminal = open_reader("--library", str(hostile_folder), size=(100, 30), ready=f"/{len(HOSTILE)}")
+    terminal.send("E")
+    terminal.wait_for("Export the starred")
+    terminal.send("ctrl+u", *"exports/a")
+    terminal.wait_for("[@click=app.quit].md")
+    terminal.send("tab", "enter")
+    terminal.wait_for("not exported: exports/a[bold] [@click=app.quit].md")
+    terminal.send("enter")
+    terminal.wait_for("exports/a[bold]")
+    terminal.send("E")
+    terminal.wait_for("Export the starred")
+    terminal.send("ctrl+u")
+    terminal.paste(f"exports/{PASTED}/x.md")
+    terminal.send("enter")
+    terminal.wait_for("there is no folder")
+    terminal.type("escape")
+    _assert_harmless(terminal)
+
+
+def test_the_welcome_tells_a_hostile_path_harmlessly(tmp_path: Path, open_reader: OpenReader) -> None:
+    """Rule: the path that could not be imported is repeated as text."""
+    terminal = open_reader("--library", str(tmp_path / "empty"), ready="This library is empty", size=(100, 30))
+    terminal.paste(f"/no/{PASTED}")
+    terminal.send("enter")
+    terminal.wait_for_bytes(b"does not exist")  # the emulator's lines end at a joined character
+    assert f"/no/{PASTED_CLEAN[:26]}" in terminal.text
+    terminal.settle(0.2)
+    assert misbehaviour(bytes(terminal.raw)) == []
+    terminal.send("ctrl+q")
+    assert terminal.end() == 0
+
+
+def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: OpenReader) -> None:
+    """Rule: text pasted into filter, tags, note and help arrives without anything that acts, there and in the store."""
+    terminal = open_reader("--library", str(folder), size=(100, 30))
+    terminal.send("t")
+    terminal.wait_for("Tags of")
+    terminal.paste(PASTED)
+    terminal.wait_for("[@click=app.quit]")
+    terminal.send("enter")
+    terminal.wait_for("tags changed")
+    terminal.send("a")
+    terminal.wait_for("Note on")
+    terminal.paste(f"{PASTED}\nsecond line")
+    terminal.wait_for("second line")
+    terminal.type("escape")
+    terminal.wait_for("note changed")
+    terminal.send("?")
+    terminal.wait_for("type to search")
+    terminal.paste(PASTED)
+    terminal.wait_for("no key is called that")
+    terminal.type("escape")
+    terminal.send("/")
+    terminal.wait_for("words  -not")
+    for query in (PASTED, " is:[/]", " tag:[bold] date:[@click=app.quit]"):
+        terminal.paste(query)
+        terminal.settle(0.2)
+    terminal.wait_for("is not a date")
+    terminal.send("enter")
+    terminal.type("escape")
+    _assert_harmless(terminal)
+    library = Library(folder)
+    (key,) = library.reading.keys()
+    state = library.state(key)
+    library.close()
+    assert set(state.tags) == {"kq[/]", "[bold]", "[@click=app.quit]", "大", "\U0001f469\u200d\U0001f4bb", "end"}
+    assert state.note == f"{PASTED_CLEAN}\nsecond line"
+
+
+@pytest.mark.parametrize("opener", ["/", "t", "a", "?"])
+def test_a_paste_with_escape_characters_sends_none_of_them_on(
+    opener: str, folder: Path, open_reader: OpenReader
+) -> None:
+    """Rule: a terminal that pastes ESC as it is gets none of it back, and the reader lives (fault 60)."""
+    terminal = open_reader("--library", str(folder))
+    terminal.send(opener)
+    terminal.settle(0.3)
+    terminal.paste(PASTED_ESCAPES)
+    terminal.settle(0.3)
+    terminal.type("escape", "escape", "escape")
+    _assert_harmless(terminal)
+
+
+def test_text_pasted_into_the_palette_is_cleaned(folder: Path, open_reader: OpenReader) -> None:
+    """Rule: the palette's line is no way around the cleaning."""
+    terminal = open_reader("--library", str(folder), size=(100, 30))
+    terminal.send("ctrl+p")
+    terminal.wait_for("Search for commands")
+    terminal.paste(PASTED)
+    terminal.settle(0.3)
+    assert misbehaviour(bytes(terminal.raw)) == []
+
+
+@pytest.mark.parametrize(("opener", "leavers"), [("/", ("escape", "escape")), ("t", ("escape",)), ("a", ("ctrl+g",))])
+def test_a_paste_of_a_megabyte_is_survived(
+    opener: str, leavers: tuple[str, ...], folder: Path, open_reader: OpenReader
+) -> None:
+    """Rule: a paste of 1 MB into filter, tags and note neither ends nor blocks the reader (fault 60)."""
+    terminal = open_reader("--library", str(folder))
+    terminal.send(opener)
+    terminal.settle(0.3)
+    terminal.paste("word \x9b31m[/] 大 " * 62_500)
+    terminal.type(*leavers)
+    terminal.wait_for("? help", timeout=30)
+    terminal.send("s")
+    terminal.wait_for("starred · u takes", timeout=30)
+    _assert_harmless(terminal)

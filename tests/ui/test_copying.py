@@ -1,0 +1,79 @@
+"""What `y` copies: link, BibTeX, Markdown, title or abstract, and nothing where there is nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from paperreader.domain.entry import Entry
+from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.listing import ListedPaper, Listing
+from paperreader.domain.paper import Paper
+from paperreader.domain.reading import UNDECIDED
+from paperreader.domain.text import Safe
+from paperreader.ui.copying import text_to_copy
+
+PLACE = ListedPaper(Listing("page:a", date(2025, 3, 14)), 1)
+KNOWN = Entry(
+    Paper(
+        PaperKey("arxiv:2411.10397"),
+        Safe("Features {that} Make 100% of a Difference"),
+        Safe("Sparse autoencoders. Code: https://github.com/example/sae"),
+        (Safe("Ada Lovelace"), Safe("张伟")),
+        date(2024, 11, 15),
+        (Identifier("arxiv:2411.10397"),),
+    ),
+    (PLACE,),
+    UNDECIDED,
+)
+BARE = Entry(Paper(PaperKey("title:0123456789ab"), Safe("A title alone"), Safe("")), (PLACE,), UNDECIDED)
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("link", "https://arxiv.org/abs/2411.10397"),
+        ("title", "Features {that} Make 100% of a Difference"),
+        ("abstract", "Sparse autoencoders. Code: https://github.com/example/sae"),
+    ],
+)
+def test_link_title_and_abstract_are_copied_as_they_are(what: str, text: str) -> None:
+    """Rule: `l`, `t` and `a` copy the paper's page, its title and its abstract, unchanged."""
+    assert text_to_copy(KNOWN, what) == text
+
+
+def test_bibtex_is_an_entry_with_what_is_known() -> None:
+    """Rule: `b` copies an entry whose special characters are escaped and in which nothing is invented."""
+    text = text_to_copy(KNOWN, "bibtex") or ""
+    assert text.startswith("@misc{lovelace2024features,\n")
+    assert r"Features \{that\} Make 100\% of a Difference" in text
+    assert "Ada Lovelace and 张伟" in text
+    assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")
+    bare = text_to_copy(BARE, "bibtex") or ""
+    assert "author" not in bare
+    assert "year" not in bare
+    assert "A title alone" in bare
+
+
+def test_markdown_is_the_section_that_the_export_writes() -> None:
+    """Rule: `m` copies the paper as the Markdown export has it."""
+    from paperreader.exporting.markdown import MarkdownExporter
+
+    section = text_to_copy(KNOWN, "markdown") or ""
+    assert "Sparse autoencoders." in section
+    assert section.strip() in MarkdownExporter().export([KNOWN])
+
+
+@pytest.mark.parametrize("what", ["link", "abstract"])
+def test_what_a_paper_does_not_have_is_none(what: str) -> None:
+    """Rule: nothing is copied where there is nothing."""
+    assert text_to_copy(BARE, what) is None
+
+
+def test_the_link_of_a_paper_without_id_is_the_first_of_its_text() -> None:
+    """Rule: where no page is known, the first address of the abstract is the link."""
+    paper = Paper(
+        PaperKey("title:0123456789ab"), Safe("T"), Safe("See https://example.org/a and https://example.org/b")
+    )
+    assert text_to_copy(Entry(paper, (PLACE,), UNDECIDED), "link") == "https://example.org/a"

@@ -1,0 +1,385 @@
+"""One key decides; the cursor never jumps because data changed; every figure on the screen is the library's."""
+
+from __future__ import annotations
+
+import errno
+from datetime import date
+from pathlib import Path
+
+import pytest
+from piloting import Reading, reading
+
+from paperreader.domain.places import Shelf
+from paperreader.domain.reading import ReadingStatus
+from paperreader.files.system import System
+from paperreader.services.library import Library
+
+FRIDAY = date(2025, 3, 14)
+
+
+async def _assert_in_step(reader: Reading) -> None:
+    """The header, the dates and the shelves show what the library counts anew."""
+    await reader.settled()
+    assert reader.view.desk.counts == reader.library.counts()
+    counts = reader.library.counts()
+    shown = {row.place: row.figures.split() for row in reader.view.dates._rows if row.place}
+    for shelf in Shelf:
+        assert shown[shelf] == [f"{counts.shelves[shelf]:,}"]
+    for count in counts.dates:
+        assert shown[count.date] == [f"{count.papers:,}", f"{count.unread:,}"]
+        if count.date == reader.view.desk.place:
+            assert f"{count.papers} papers · {count.unread} unread · {count.starred} ★" in reader.header
+
+
+def _row_text(reader: Reading, row: int) -> str:
+    return reader.view.papers.row_strips(row, 80)[0].text
+
+
+async def test_s_and_r_stay_and_d_and_b_go_on(sample: Library) -> None:
+    """Rule: star and read leave the cursor where it is; skip and later go to the next paper."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        for key, row in (("s", 0), ("r", 0), ("d", 1), ("b", 2), ("s", 2)):
+            await reader.press(key)
+            await reader.settled()
+            assert reader.row == row, f"{key} went to {reader.row}, not to {row}"
+        states = [reader.library.state(key) for key in keys[:4]]
+        assert [state.status.value for state in states] == ["skipped", "later", "unread", "unread"]
+        assert [state.starred for state in states] == [True, False, True, False]
+        assert keys == reader.keys
+        await _assert_in_step(reader)
+
+
+async def test_s_and_r_pressed_again_take_back(sample: Library) -> None:
+    """Rule: star on and off, read and unread again."""
+    async with reading(sample) as reader:
+        await reader.press("s", "r")
+        await reader.settled()
+        assert (reader.state.starred, reader.state.status) == (True, ReadingStatus.READ)
+        assert "●★" not in _row_text(reader, 0)
+        assert "✓★" in _row_text(reader, 0)
+        await reader.press("s", "r")
+        await reader.settled()
+        assert (reader.state.starred, reader.state.status) == (False, ReadingStatus.UNREAD)
+        assert "unread again" in reader.status
+        await _assert_in_step(reader)
+
+
+async def test_keys_faster_than_the_disk_are_made_in_order(sample: Library) -> None:
+    """Rule: no key waits for the disk and none is lost."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await reader.press(*"sdsbsdsr")
+        await reader.settled()
+        states = [reader.library.state(key) for key in keys[:4]]
+        assert [state.status.value for state in states] == ["skipped", "later", "skipped", "read"]
+        assert all(state.starred for state in states)
+        await _assert_in_step(reader)
+
+
+async def test_d_at_the_last_paper_decides_it_and_stays(sample: Library) -> None:
+    """Rule: at the end of the list there is no next paper, but the decision is made."""
+    async with reading(sample) as reader:
+        await reader.press("G", "d")
+        await reader.settled()
+        assert (reader.row, reader.state.status) == (16, ReadingStatus.SKIPPED)
+        await _assert_in_step(reader)
+
+
+async def test_a_decided_row_stays_where_it_is_until_the_list_is_left(sample: Library) -> None:
+    """Rule: decided rows stay, dimmed, until the list is left; opened again they stand behind the unread ones."""
+    async with reading(sample) as reader:
+        titles = reader.titles
+        await reader.press("d", "d")
+        await reader.settled()
+        assert reader.titles == titles
+        assert _row_text(reader, 0).startswith(" –")
+        assert reader.view.papers._row(0).is_done  # type: ignore[union-attr]
+        await reader.press("[", "]")
+        assert reader.titles == [*titles[2:], *titles[:2]]
+
+
+@pytest.mark.parametrize(("shelf", "key"), [(Shelf.UNREAD, "d"), (Shelf.STARRED, "s"), (Shelf.LATER, "r")])
+async def test_a_row_that_no_longer_belongs_to_a_shelf_stays_until_it_is_left(
+    shelf: Shelf, key: str, sample: Library
+) -> None:
+    """Rule: also on the shelves nothing vanishes under the cursor."""
+    async with reading(sample) as reader:
+        await reader.press("s", "b", "s", "b")
+        await reader.settled()
+        reader.triage.open_place(shelf)
+        titles = reader.titles
+        await reader.press(key)
+        await reader.settled()
+        assert reader.titles == titles
+        reader.triage.open_place(Shelf.ALL)
+        reader.triage.open_place(shelf)
+        assert reader.titles == titles[1:]
+        await _assert_in_step(reader)
+
+
+async def test_the_shelves_hold_what_was_decided(sample: Library) -> None:
+    """Rule: Unread, Starred, Later and All papers are lists over all dates."""
+    async with reading(sample) as reader:
+        starred, later = reader.titles[0], reader.titles[1]
+        await reader.press("s", "j", "b", "[", "s")
+        await reader.settled()
+        other = reader.title
+        titles = {}
+        for shelf in Shelf:
+            reader.triage.open_place(shelf)
+            titles[shelf] = reader.titles
+        assert titles[Shelf.STARRED] == [starred, other]
+        assert titles[Shelf.LATER] == [later]
+        assert sorted([*titles[Shelf.UNREAD], later]) == sorted(titles[Shelf.ALL])
+        assert len(titles[Shelf.ALL]) == 80
+
+
+async def test_a_paper_decided_on_an_earlier_date_says_so_on_the_later_one(sample: Library) -> None:
+    """Rule: a returning paper says what you did with it before."""
+    async with reading(sample) as reader:
+        friday = set(reader.keys)
+        reader.triage.open_place(date(2025, 3, 12))
+        shared = next(row for row, key in enumerate(reader.keys) if key in friday)
+        title = reader.titles[shared]
+        reader.view.papers.move_to(shared)
+        await reader.pilot.pause()
+        await reader.press("d")
+        await reader.settled()
+        reader.triage.open_place(FRIDAY)
+        row = reader.titles.index(title)
+        assert "↻" in _row_text(reader, row)
+        assert "skipped Wed 12 Mar" in _row_text(reader, row)
+        assert row == 16
+
+
+async def test_space_pages_the_abstract_then_marks_read_and_goes_to_the_next_unread(sample: Library) -> None:
+    """Rule: Space pages; at the end of the abstract it marks the paper read and goes to the next unread one."""
+    async with reading(sample, (80, 14)) as reader:
+        await reader.press("j", "d", "g")
+        await reader.settled()
+        pages = 0
+        while not reader.view.page.is_at_end:
+            await reader.press("space")
+            assert (reader.row, reader.state.status) == (0, ReadingStatus.UNREAD)
+            pages += 1
+        assert pages >= 1
+        first = reader.key
+        await reader.press("space")
+        await reader.settled()
+        assert reader.library.state(first).status is ReadingStatus.READ
+        assert reader.row == 2
+        assert reader.view.page.render_line(0).text.strip()[:10] == reader.title[:10]
+        await _assert_in_step(reader)
+
+
+async def test_capital_a_marks_what_is_in_view_and_tells_how_many(sample: Library) -> None:
+    """Rule: A marks the unread papers in view as read, tells the count, and is one action to undo."""
+    async with reading(sample) as reader:
+        await reader.press("d", "b", "s", "A")
+        await reader.settled()
+        assert "15 papers" in reader.status
+        statuses = [reader.library.state(key).status.value for key in reader.keys]
+        assert statuses == ["skipped", "later", *["read"] * 15]
+        await _assert_in_step(reader)
+        await reader.press("A")
+        assert "nothing in view is unread" in reader.status
+        await reader.press("u")
+        await reader.settled()
+        statuses = [reader.library.state(key).status.value for key in reader.keys]
+        assert statuses == ["skipped", "later", *["unread"] * 15]
+        assert reader.row == 2
+        await _assert_in_step(reader)
+
+
+async def test_capital_a_under_a_filter_leaves_the_hidden_papers_alone(sample: Library) -> None:
+    """Rule: A is about what is in view."""
+    async with reading(sample) as reader:
+        await reader.filter("transformer")
+        await reader.press("enter")
+        found = reader.keys
+        assert 0 < len(found) < 17
+        await reader.press("A")
+        await reader.settled()
+        assert set(reader.library.reading.done()) == set(found)
+
+
+async def test_undo_takes_back_one_action_after_the_other(sample: Library) -> None:
+    """Rule: u takes back the decisions of this session, newest first, down to nothing, each where it was made."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await reader.press("s", "d", "b", "r", "j", "j")
+        await reader.settled()
+        seen, rows = [], []
+        for _ in range(4):
+            await reader.press("u")
+            await reader.settled()
+            states = [reader.library.state(key) for key in keys[:3]]
+            seen.append([f"{state.status.value[:2]}{'*' * state.starred}" for state in states])
+            rows.append(reader.row)
+            await _assert_in_step(reader)
+        assert rows == [2, 1, 0, 0]
+        assert seen == [["sk*", "la", "un"], ["sk*", "un", "un"], ["un*", "un", "un"], ["un", "un", "un"]]
+        await reader.press("u")
+        assert "nothing to take back" in reader.status
+
+
+async def test_undo_keys_faster_than_the_disk_take_back_one_each(sample: Library) -> None:
+    """Rule: three quick u take back three decisions."""
+    async with reading(sample) as reader:
+        await reader.press(*"ddddduuu")
+        await reader.settled()
+        assert len(reader.library.reading.done()) == 2
+        await _assert_in_step(reader)
+
+
+async def test_undo_leaves_alone_what_another_window_changed_since(sample: Library) -> None:
+    """Rule: an undo never overwrites a newer decision of another window, and says so."""
+    async with reading(sample) as reader:
+        await reader.press("s")
+        await reader.settled()
+        other = Library(sample.folder, window="other")
+        from paperreader.services.triage import Triage
+
+        other.reading.finish(Triage(other).toggle_read([reader.key]))
+        other.close()
+        await reader.press("u")
+        await reader.settled()
+        assert (reader.state.starred, reader.state.status) == (True, ReadingStatus.READ)
+        assert "left alone" in reader.status
+
+
+async def test_x_selects_and_a_decision_goes_to_all_selected(sample: Library) -> None:
+    """Rule: x selects and goes on; a decision goes to all selected, once, and ends the selection."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await reader.press("x", "j", "x", "x", "k", "x")
+        assert "2 selected" in reader.status
+        assert [_row_text(reader, row)[0] for row in range(5)] == ["◆", " ", "◆", " ", "▌"]
+        row = reader.row
+        await reader.press("d")
+        await reader.settled()
+        assert sorted(reader.library.reading.done()) == sorted([keys[0], keys[2]])
+        assert reader.row == row
+        assert reader.view.papers.selected == set()
+        assert "2 papers skipped" in reader.status
+        await reader.press("u")
+        await reader.settled()
+        assert reader.library.reading.done() == []
+
+
+async def test_capital_v_selects_a_range_in_both_directions(sample: Library) -> None:
+    """Rule: V begins a range, the cursor stretches it, V again ends it; s goes to all of it."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await reader.press("j", "j", "V", "j", "j")
+        assert len(reader.view.papers.selected) == 3
+        await reader.press("k", "k", "k", "k")
+        assert sorted(reader.view.targets()) == sorted(keys[0:3])
+        await reader.press("V", "G")
+        assert len(reader.view.papers.selected) == 3
+        await reader.press("s")
+        await reader.settled()
+        assert sorted(reader.library.reading.starred()) == sorted(keys[0:3])
+        await _assert_in_step(reader)
+
+
+async def test_escape_and_another_list_end_a_selection(sample: Library) -> None:
+    """Rule: Esc leaves a selection or range; a selection never outlives its list."""
+    async with reading(sample) as reader:
+        for leave in ("escape", "["):
+            await reader.press("V", "j", "x")
+            assert reader.view.papers.selected
+            await reader.press(leave)
+            assert not reader.view.papers.selected
+            await reader.press("j")
+            assert not reader.view.papers.selected
+
+
+async def test_stars_of_a_mixed_selection_are_all_put_on_first(sample: Library) -> None:
+    """Rule: s on a selection of which some are starred stars the rest; only where all are starred it takes them off."""
+    async with reading(sample) as reader:
+        await reader.press("s", "x", "x", "s")
+        await reader.settled()
+        assert len(reader.library.reading.starred()) == 2
+        await reader.press("g", "x", "x", "s")
+        await reader.settled()
+        assert reader.library.reading.starred() == []
+
+
+@pytest.mark.parametrize("shown", ["mamba", "quantum"])
+async def test_a_decision_goes_to_all_selected_whatever_the_filter_shows(shown: str, sample: Library) -> None:
+    """Rule: with two papers selected a decision goes to these two, also where the filter hides one or both."""
+    async with reading(sample) as reader:
+        selected = []
+        for word in ("cryptography", "quantum"):
+            await reader.filter(word)
+            await reader.press("enter")
+            selected.append(reader.key)
+            await reader.press("x", "/", "escape", "escape")  # which leaves the filter, not the selection
+        await reader.filter(shown)
+        await reader.press("enter")
+        assert "2 selected" in reader.status
+        await reader.press("d")
+        await reader.settled()
+        assert sorted(reader.library.reading.done()) == sorted(selected)
+
+
+async def test_a_range_selects_only_what_the_cursor_went_over(sample: Library) -> None:
+    """Rule: a range goes from the paper where it was begun; a filter in between selects nothing by itself."""
+    async with reading(sample) as reader:
+        await reader.press("G", "V")
+        begun = reader.key
+        await reader.filter("transformer")
+        await reader.press("enter", "j")
+        await reader.press("s")
+        await reader.settled()
+        found = reader.keys
+        assert set(reader.library.reading.starred()) <= {begun, found[0], found[1]}
+
+
+@pytest.mark.parametrize("call", ["write", "sync_data"])
+async def test_a_decision_that_the_disk_refuses_changes_nothing_and_says_why(
+    call: str, sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: a failed write is refused visibly, the screen keeps the old state, and the program goes on."""
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with reading(sample) as reader:
+        await reader.press("s")
+        await reader.settled()
+        before = reader.text.splitlines()[:-2]
+        with monkeypatch.context() as patch:
+            patch.setattr(System, call, full)
+            await reader.press("s")
+            await reader.settled()
+            assert "not saved" in reader.status
+            assert "No space left" in reader.status
+            assert reader.state.starred
+            assert reader.text.splitlines()[:-2] == before
+        await reader.press("r")
+        await reader.settled()
+        assert (reader.state.starred, reader.state.status) == (True, ReadingStatus.READ)
+        with Library(sample.folder).reading.db as stored:
+            (document,) = list(stored.table("papers"))
+        assert (document["starred"], document["status"]) == (True, "read")
+
+
+async def test_a_list_without_papers_takes_every_key(sample: Library) -> None:
+    """Rule: a command that has nothing to act on does nothing."""
+    async with reading(sample) as reader:
+        reader.triage.open_place(Shelf.LATER)
+        await reader.press(*"jkgGnNsrdbtauxVvyopA", "space", "enter", "escape")
+        await reader.settled()
+        assert len(reader.app.screen_stack) == 1
+        assert reader.library.reading.done() == []
+        assert "no papers" in reader.footer
+
+
+def test_the_sample_brings_papers_back(sample: Library) -> None:
+    """Rule: the sample has papers that return on later dates, without which some tests above would prove nothing."""
+    on = [set(sample.ids(date(2025, 3, day))) for day in (12, 14)]
+    assert on[0] & on[1]
+    assert Path(sample.folder, "catalogue.sqlite").is_file()

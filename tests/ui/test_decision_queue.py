@@ -1,0 +1,241 @@
+"""Decisions are made in the order of their keys; what is refused or withdrawn is told and never made later."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from paperreader.domain.history import Action
+from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
+from paperreader.files.single_writer import PATIENCE
+from paperreader.services.library import Library
+from paperreader.services.triage import Triage
+from paperreader.ui import decisions
+from paperreader.ui.decisions import DecisionQueue
+
+
+def _action(seq: int) -> Action:
+    return Action(seq, datetime(2025, 3, 14, tzinfo=UTC), "t", f"action {seq}", ())
+
+
+def _made(seq: int) -> Future[Action]:
+    future: Future[Action] = Future()
+    future.set_result(_action(seq))
+    return future
+
+
+class Log:
+    """What a queue reports."""
+
+    def __init__(self) -> None:
+        self.done: list[int] = []
+        self.refused: list[str] = []
+        self.saving: list[str] = []
+
+    def queue(self, holder: Callable[[], str | None] = lambda: "process 4711") -> DecisionQueue:
+        """A queue that reports here."""
+        return DecisionQueue(
+            done=lambda action: self.done.append(action.seq),
+            refused=self.refused.append,
+            saving=self.saving.append,
+            holder=holder,
+            busy=lambda: StoreBusy(f"{holder() or 'another process'} is still writing"),
+        )
+
+
+@asynccontextmanager
+async def _running(queue: DecisionQueue) -> AsyncIterator[None]:
+    task = asyncio.create_task(queue.run())
+    try:
+        yield
+        await queue.finish()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queue that waits for hundredths of seconds where it would wait for seconds."""
+    monkeypatch.setattr(decisions, "SAVING_AFTER", 0.02)
+    monkeypatch.setattr(decisions, "HOLDER_AFTER", 0.04)
+    monkeypatch.setattr(decisions, "PATIENCE", 0.08)
+
+
+async def test_a_decision_begins_when_the_one_before_it_is_made() -> None:
+    """Rule: each decision is made on the state that the one before left, in the order of the keys."""
+    log, begun = Log(), list[int]()
+    first: Future[Action] = Future()
+
+    def begin(seq: int, future: Future[Action]) -> Callable[[], Future[Action]]:
+        def decide() -> Future[Action]:
+            begun.append(seq)
+            return future
+
+        return decide
+
+    queue = log.queue()
+    async with _running(queue):
+        queue.put(begin(1, first))
+        queue.put(begin(2, _made(2)))
+        queue.put(begin(3, _made(3)))
+        await asyncio.sleep(0.02)
+        assert begun == [1]
+        assert log.done == []
+        first.set_result(_action(1))
+    assert begun == log.done == [1, 2, 3]
+
+
+async def test_nothing_is_reported_as_made_before_it_is() -> None:
+    """Rule: nothing changes on screen before the sync returned."""
+    log = Log()
+    queue = log.queue()
+    pending: Future[Action] = Future()
+    async with _running(queue):
+        queue.put(lambda: pending)
+        await asyncio.sleep(0.01)
+        assert log.done == []
+        pending.set_result(_action(1))
+    assert log.done == [1]
+
+
+async def test_a_refused_decision_is_told_and_the_next_one_is_made() -> None:
+    """Rule: a refusal changes nothing, says why, and the program goes on."""
+    log = Log()
+    queue = log.queue()
+    failed: Future[Action] = Future()
+    failed.set_exception(StoreError("not saved: the disk is full"))
+
+    def refuses() -> Future[Action]:
+        raise StoreReadOnly("not saved: read-only")
+
+    async with _running(queue):
+        queue.put(lambda: failed)
+        queue.put(refuses)
+        queue.put(lambda: _made(3))
+    assert log.refused == ["not saved: the disk is full", "not saved: read-only"]
+    assert log.done == [3]
+
+
+async def test_nothing_to_decide_is_no_decision() -> None:
+    """Rule: a command that finds nothing to do reports neither success nor failure."""
+    log = Log()
+    queue = log.queue()
+    async with _running(queue):
+        queue.put(lambda: None)
+        queue.put(lambda: _made(2))
+    assert (log.done, log.refused) == ([2], [])
+
+
+async def test_a_quick_decision_says_nothing_of_saving() -> None:
+    """Rule: `saving…` appears only after 100 ms."""
+    log = Log()
+    queue = log.queue()
+    async with _running(queue):
+        for seq in range(1, 20):
+            queue.put(lambda seq=seq: _made(seq))  # type: ignore[misc]
+    assert log.saving == []
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_slow_decision_says_saving_then_names_the_holder_then_is_withdrawn() -> None:
+    """Rule: `saving…` first, then who holds the lock, then one refusal for it and for all that waits behind it."""
+    log = Log()
+    queue = log.queue()
+    pending: Future[Action] = Future()
+    async with _running(queue):
+        queue.put(lambda: pending)
+        queue.put(lambda: _made(2))
+    assert log.saving[0] == "saving…"
+    assert "process 4711" in log.saving[1]
+    assert len(log.refused) == 1
+    assert "process 4711" in log.refused[0]
+    assert pending.cancelled()
+    assert log.done == []
+    assert "1 more not saved" in log.refused[0]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_decision_that_is_under_way_when_patience_ends_is_waited_for() -> None:
+    """Rule: what can no longer be withdrawn is not called refused: its outcome counts."""
+    log = Log()
+    queue = log.queue()
+    pending: Future[Action] = Future()
+    pending.set_running_or_notify_cancel()
+    async with _running(queue):
+        queue.put(lambda: pending)
+        await asyncio.sleep(0.15)
+        assert log.refused == []
+        pending.set_result(_action(1))
+    assert log.done == [1]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_unknown_holder_is_another_process() -> None:
+    """Rule: the refusal is a sentence also where the lock file says nothing."""
+    log = Log()
+    queue = log.queue(lambda: None)
+    async with _running(queue):
+        queue.put(Future)
+    assert "another process" in log.saving[1]
+    assert "another process" in log.refused[0]
+
+
+def test_the_limits_are_those_of_the_design() -> None:
+    """Rule: `saving…` after 100 ms, the holder's name after 2 s, withdrawn after 5 s."""
+    assert (decisions.SAVING_AFTER, decisions.HOLDER_AFTER, PATIENCE) == (0.1, 2.0, 5.0)
+
+
+# Against a real store whose lock somebody else holds
+
+
+@asynccontextmanager
+async def _locked(folder: Path) -> AsyncIterator[None]:
+    descriptor = os.open(folder / "reading.lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Library) -> None:
+    """Rule: after the limit the action is refused, and never written when the lock comes free."""
+    log, triage = Log(), Triage(sample)
+    queue = log.queue(sample.reading.holder)
+    first, second = (sample.catalogue.keys_of(list(sample.catalogue.all_ids())[:2])).values()
+    async with _running(queue):
+        async with _locked(sample.folder):
+            queue.put(lambda: triage.toggle_star([first]))
+            await queue.finish()
+        assert len(log.refused) == 1
+        queue.put(lambda: triage.toggle_star([second]))
+    assert sample.reading.starred() == [second]
+    with Library(sample.folder).reading.db as stored:
+        assert [document["key"] for document in stored.table("papers")] == [second]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_undo_withdrawn_for_a_lock_can_be_asked_for_again(sample: Library) -> None:
+    """Rule: a refusal changes nothing, so the next `u` takes back what the refused one would have."""
+    log, triage = Log(), Triage(sample)
+    queue = log.queue(sample.reading.holder)
+    (key,) = sample.catalogue.keys_of(list(sample.catalogue.all_ids())[:1]).values()
+    async with _running(queue):
+        queue.put(lambda: triage.toggle_star([key]))
+        await queue.finish()
+        async with _locked(sample.folder):
+            queue.put(triage.undo)
+            await queue.finish()
+        assert len(log.refused) == 1
+        queue.put(triage.undo)
+    assert sample.reading.starred() == []

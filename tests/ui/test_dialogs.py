@@ -1,0 +1,426 @@
+"""The dialogs: tags, note, copy, export; and what leads out of the reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from piloting import Reading, reading
+from textual.widgets import Static
+
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.text import Safe
+from paperreader.services.exporting import export_text
+from paperreader.services.library import Library
+from paperreader.ui.actions import reaching
+from paperreader.ui.screens.dialogs import CopyMenu, LastWordSuggester, LineDialog, NoteDialog, PathSuggester
+from paperreader.ui.widgets.note_area import NoteArea
+from paperreader.ui.widgets.safe_input import SafeInput
+
+LONG_TITLE = " ".join(["A title as long as the longest that a page may hold"] * 6)[:295]
+
+
+async def _line(reader: Reading) -> SafeInput:
+    """The input of the line dialog that is open."""
+    await reader.until(lambda: isinstance(reader.screen, LineDialog) and reader.app.focused)
+    return reader.screen.query_one(SafeInput)
+
+
+def _hint(reader: Reading) -> str:
+    return str(reader.screen.query_one("#dialog-hint", Static).content)
+
+
+async def _tag(reader: Reading, text: str) -> None:
+    await reader.press("t")
+    (await _line(reader)).value = text
+    await reader.press("enter")
+    await reader.settled()
+
+
+def _tags(reader: Reading, key: PaperKey) -> list[str]:
+    return [str(tag) for tag in reader.library.state(key).tags]
+
+
+# Tags
+
+
+async def test_t_edits_the_tags_and_keeps_the_cursor(sample: Library) -> None:
+    """Rule: t asks for the tags, begins with those there are, and adds and removes to become what was typed."""
+    async with reading(sample) as reader:
+        await reader.press("j")
+        await _tag(reader, "#NLP to-cite")
+        assert _tags(reader, reader.key) == ["nlp", "to-cite"]
+        assert reader.row == 1
+        assert "#nlp  #to-cite" in reader.view.papers.row_strips(1, 90)[1].text
+        await reader.press("t")
+        line = await _line(reader)
+        assert line.value.split() == ["nlp", "to-cite"]
+        assert reader.title[:20] in str(reader.screen.query(Static).first().content)
+        line.value = "to-cite vision"
+        await reader.press("enter")
+        await reader.settled()
+        assert _tags(reader, reader.key) == ["to-cite", "vision"]
+
+
+async def test_esc_leaves_the_tags_as_they_were(sample: Library) -> None:
+    """Rule: Esc leaves a dialog without a decision."""
+    async with reading(sample) as reader:
+        await _tag(reader, "nlp")
+        await reader.press("t")
+        (await _line(reader)).value = "other"
+        await reader.press("escape")
+        await reader.settled()
+        assert _tags(reader, reader.key) == ["nlp"]
+        assert reader.screen is reader.triage
+        await reader.press("u", "u")
+        await reader.settled()
+        assert "nothing to take back" in reader.status
+
+
+async def test_tab_completes_a_tag_that_is_in_use(sample: Library) -> None:
+    """Rule: Tab completes the last word from the tags in use, and typing goes on behind it."""
+    async with reading(sample) as reader:
+        await _tag(reader, "diffusion distillation")
+        await reader.press("j", "t")
+        line = await _line(reader)
+        await reader.type("dis")
+        await reader.until(lambda: line._suggestion == "distillation")
+        await reader.press("tab")
+        assert line.value == "distillation"
+        assert reader.app.focused is line
+        await reader.type(" dif")
+        await reader.until(lambda: line._suggestion == "distillation diffusion")
+        await reader.press("tab", "enter")
+        await reader.settled()
+        assert _tags(reader, reader.key) == ["diffusion", "distillation"]
+
+
+async def test_tags_of_a_selection_are_the_shared_ones_and_the_others_stay(sample: Library) -> None:
+    """Rule: of several papers the tags they share are edited; what only some bear stays."""
+    async with reading(sample) as reader:
+        await _tag(reader, "shared first")
+        keys = reader.keys
+        await reader.press("j")
+        await _tag(reader, "shared second")
+        await reader.press("g", "x", "x", "t")
+        line = await _line(reader)
+        assert line.value.split() == ["shared"]
+        assert "2 papers" in str(reader.screen.query(Static).first().content)
+        line.value = "new"
+        await reader.press("enter")
+        await reader.settled()
+        assert [_tags(reader, key) for key in keys[:2]] == [["first", "new"], ["new", "second"]]
+        await reader.press("u")
+        await reader.settled()
+        assert [_tags(reader, key) for key in keys[:2]] == [["first", "shared"], ["second", "shared"]]
+
+
+async def test_the_last_word_is_completed_by_what_is_not_there_yet() -> None:
+    """Rule: a completion is a tag that begins so and is not in the line already."""
+    suggester = LastWordSuggester(["diffusion", "distillation", "nlp"])
+    assert await suggester.get_suggestion("dif") == "diffusion"
+    assert await suggester.get_suggestion("diffusion di") == "diffusion distillation"
+    assert await suggester.get_suggestion("#n") == "#nlp"
+    assert await suggester.get_suggestion("nlp ") is None
+    assert await suggester.get_suggestion("") is None
+    assert await suggester.get_suggestion("xyz") is None
+
+
+# Notes
+
+
+async def test_a_writes_a_note_and_esc_saves_it(sample: Library) -> None:
+    """Rule: a opens the note; Esc keeps what was written, because nothing written is lost; u takes it back."""
+    async with reading(sample) as reader:
+        await reader.press("a")
+        await reader.until(lambda: isinstance(reader.screen, NoteDialog))
+        await reader.type("see 3.1")
+        await reader.press("enter")
+        await reader.type("and 4")
+        await reader.press("escape")
+        await reader.settled()
+        assert reader.state.note == "see 3.1\nand 4"
+        assert "✎ see 3.1" in reader.view.page.render_line(3).text
+        await reader.press("a")
+        await reader.until(lambda: isinstance(reader.screen, NoteDialog))
+        await reader.type("!")
+        await reader.press("ctrl+g")
+        await reader.settled()
+        assert reader.state.note == "see 3.1\nand 4"
+        await reader.press("u")
+        await reader.settled()
+        assert reader.state.note == ""
+
+
+async def test_a_note_that_was_emptied_is_removed_and_an_unchanged_one_is_no_action(sample: Library) -> None:
+    """Rule: an empty text removes the note; leaving it unchanged is nothing to undo."""
+    async with reading(sample) as reader:
+        for text in ("a note", "a note", ""):
+            await reader.press("a")
+            await reader.until(lambda: isinstance(reader.screen, NoteDialog))
+            reader.screen.query_one(NoteArea).text = text
+            await reader.press("escape")
+            await reader.settled()
+            assert reader.state.note == text
+        await reader.press("u")
+        await reader.settled()
+        assert reader.state.note == "a note"
+        await reader.press("u")
+        await reader.settled()
+        assert reader.state.note == ""
+
+
+# Copying
+
+
+@pytest.mark.parametrize(
+    ("key", "begins"),
+    [("l", "https://"), ("b", "@misc{"), ("m", "## "), ("t", "SWE-bench: Can"), ("a", "Coding tests had")],
+)
+async def test_y_copies_with_one_more_key(key: str, begins: str, sample: Library) -> None:
+    """Rule: y l, y b, y m, y t and y a copy link, BibTeX, Markdown, title and abstract, and say where it went."""
+    async with reading(sample) as reader:
+        reader.view.papers.move_to(
+            next(row for row, title in enumerate(reader.titles) if title.startswith("SWE-bench"))
+        )
+        await reader.pilot.pause()
+        await reader.press("y")
+        await reader.until(lambda: isinstance(reader.screen, CopyMenu))
+        await reader.press(key)
+        await reader.until(lambda: reader.screen is reader.triage and "clipboard" in reader.status)
+        assert reader.app.clipboard.lstrip("#").strip().startswith(begins.lstrip("#").strip())
+
+
+async def test_what_cannot_be_copied_is_said(sample: Library) -> None:
+    """Rule: a command that can't act says why, and copies nothing."""
+    async with reading(sample) as reader:
+        reader.view.papers.move_to(reader.titles.index("Attention Is All You Need"))
+        await reader.pilot.pause()
+        assert reader.view.entry().paper.links() == {}  # type: ignore[union-attr]
+        await reader.press("y")
+        await reader.until(lambda: isinstance(reader.screen, CopyMenu))
+        await reader.press("l")
+        await reader.until(lambda: "there is no link" in reader.status)
+        assert reader.app.clipboard == ""
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "y"])
+async def test_the_copy_menu_is_left_without_copying(key: str, sample: Library) -> None:
+    """Rule: Esc, q and y leave the menu, and the reader stays open."""
+    async with reading(sample) as reader:
+        await reader.press("y")
+        await reader.until(lambda: isinstance(reader.screen, CopyMenu))
+        await reader.press(key)
+        assert reader.screen is reader.triage
+        assert reader.app.clipboard == ""
+        assert reader.app.is_running
+
+
+# Links
+
+
+async def test_o_and_p_open_page_and_pdf_or_say_why_not(sample: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: o opens the page, else the first address of the abstract, p the PDF; what is not known is said."""
+    opened: list[str] = []
+
+    def record(address: str, _environment: object) -> None:
+        opened.append(address)
+
+    monkeypatch.setattr(reaching, "open_address", record)
+    async with reading(sample) as reader:
+        reader.view.papers.move_to(
+            next(row for row, title in enumerate(reader.titles) if title.startswith("SWE-bench"))
+        )
+        await reader.pilot.pause()
+        await reader.press("o")
+        assert opened == ["https://www.swebench.com"]
+        assert "opened https://www.swebench.com" in reader.status
+        await reader.press("p")
+        assert "no PDF of this paper is known" in reader.status
+        reader.view.papers.move_to(reader.titles.index("Attention Is All You Need"))
+        await reader.pilot.pause()
+        await reader.press("o")
+        assert "no address of this paper is known" in reader.status
+        assert len(opened) == 1
+
+
+async def test_a_browser_that_is_not_there_is_said_with_the_address(
+    sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: without a browser the address is shown for copying (fault 82)."""
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("BROWSER", "firefox; touch pwned")
+    async with reading(sample) as reader:
+        await reader.press("o")
+        assert "no browser found; the address is https://github.com/IST-DASLab/gptq" in reader.status
+
+
+async def test_v_shows_the_abstract_as_it_came_and_back(sample: Library) -> None:
+    """Rule: v toggles the LaTeX source."""
+    async with reading(sample) as reader:
+        reader.view.papers.move_to(reader.titles.index("大偶数表为一个素数及一个不超过二个素数的乘积之和"))
+        await reader.pilot.pause()
+        readable = reader.view.page._blocks
+        assert not any("$" in block.text for block in readable)
+        await reader.press("v")
+        assert any(r"$0.67 \, x C_x / (\log x)^2$" in block.text for block in reader.view.page._blocks)
+        await reader.press("v")
+        assert reader.view.page._blocks == readable
+
+
+# Export
+
+
+async def _export(reader: Reading, path: str | None = None) -> SafeInput:
+    await reader.press("E")
+    line = await _line(reader)
+    if path is not None:
+        line.value = path
+    await reader.press("enter")
+    await reader.pilot.pause()
+    return line
+
+
+async def test_capital_e_writes_the_starred_papers_of_all_dates(
+    sample: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: E offers ./starred.md, and writes exactly what the shell's export prints, of every date."""
+    monkeypatch.chdir(tmp_path)
+    async with reading(sample) as reader:
+        await reader.press("s", "[", "s", "[", "s")
+        await reader.settled()
+        await reader.press("E")
+        line = await _line(reader)
+        assert line.value == "./starred.md"
+        await reader.press("enter")
+        await reader.until(lambda: reader.screen is reader.triage)
+        assert any(str(tmp_path / "starred.md") in toast for toast in reader.toasts)
+        written = (tmp_path / "starred.md").read_text(encoding="utf-8")
+        assert written == export_text(sample)
+        assert sum(line.startswith(("## ", "### ")) for line in written.splitlines()) >= 3
+
+
+async def test_an_export_replaces_its_own_file_but_an_edited_one_only_when_asked_twice(
+    sample: Library, tmp_path: Path
+) -> None:
+    """Rule: an untouched export is replaced; an edited file is refused, and a second Enter replaces it."""
+    target = tmp_path / "out.md"
+    async with reading(sample) as reader:
+        await reader.press("s")
+        await reader.settled()
+        await _export(reader, str(target))
+        first = target.read_text()
+        await reader.press("j", "s")
+        await reader.settled()
+        await _export(reader, str(target))
+        assert target.read_text() != first
+        edited = target.read_text() + "my own remark\n"
+        target.write_text(edited)
+        line = await _export(reader, str(target))
+        assert isinstance(reader.screen, LineDialog)
+        assert "edited" in _hint(reader)
+        assert "Enter again" in _hint(reader)
+        assert "--force" not in _hint(reader)
+        assert target.read_text() == edited
+        assert reader.app.focused is line
+        await reader.press("enter")
+        await reader.until(lambda: reader.screen is reader.triage)
+        assert target.read_text() == export_text(sample)
+
+
+async def test_a_path_changed_after_a_refusal_is_a_new_question(sample: Library, tmp_path: Path) -> None:
+    """Rule: the second Enter only counts for the path that was refused."""
+    one, two = tmp_path / "one.md", tmp_path / "two.md"
+    one.write_text("mine")
+    two.write_text("mine too")
+    async with reading(sample) as reader:
+        line = await _export(reader, str(one))
+        line.value = str(two)
+        await reader.press("enter")
+        await reader.pilot.pause()
+        assert isinstance(reader.screen, LineDialog)
+        assert (one.read_text(), two.read_text()) == ("mine", "mine too")
+        await reader.press("escape")
+        await reader.until(lambda: reader.screen is reader.triage)
+        assert (one.read_text(), two.read_text()) == ("mine", "mine too")
+
+
+@pytest.mark.parametrize(("name", "said"), [(".", "folder"), ("no/such/folder/x.md", "no folder")])
+async def test_a_place_that_cannot_take_an_export_is_refused(
+    name: str, said: str, sample: Library, tmp_path: Path
+) -> None:
+    """Rule: a folder and a missing folder are refused in words, also the second time, and nothing is written."""
+    async with reading(sample) as reader:
+        await _export(reader, str(tmp_path / name))
+        assert said in _hint(reader)
+        await reader.press("enter")
+        await reader.pilot.pause()
+        assert isinstance(reader.screen, LineDialog)
+        assert not (tmp_path / "no").exists()
+
+
+async def test_paths_are_completed_folder_by_folder(tmp_path: Path) -> None:
+    """Rule: a path is completed by the first name that goes on; a folder typed whole stays the folder that is meant."""
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "march.md").touch()
+    (tmp_path / ".hidden").touch()
+    (tmp_path / "zz\x1b]0;x\x07\u202e.md").touch()
+    suggester = PathSuggester()
+    assert await suggester.get_suggestion(f"{tmp_path}/ex") == f"{tmp_path}/exports/"
+    assert await suggester.get_suggestion(f"{tmp_path}/exports/m") == f"{tmp_path}/exports/march.md"
+    assert await suggester.get_suggestion(f"{tmp_path}/.h") == f"{tmp_path}/.hidden"
+    assert await suggester.get_suggestion(f"{tmp_path}/") is None
+    assert await suggester.get_suggestion(f"{tmp_path}/z") is None
+    assert await suggester.get_suggestion(f"{tmp_path}/missing/") is None
+    assert await suggester.get_suggestion("") is None
+
+
+async def test_the_home_of_nobody_is_a_path_like_any_other(sample: Library) -> None:
+    """Rule: no text typed as a path ends the reader, not even `~` before a name that nobody has."""
+    suggester = PathSuggester()
+    assert await suggester.get_suggestion("~nobody-of-that-name/x") is None
+    async with reading(sample) as reader:
+        await _export(reader, "~nobody-of-that-name/x.md")
+        assert isinstance(reader.screen, LineDialog)
+        assert reader.app.is_running
+
+
+# Room
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [("t", SafeInput), ("a", NoteArea)],
+)
+@pytest.mark.parametrize("size", [(50, 15), (40, 12)])
+async def test_a_dialog_shows_its_line_and_how_to_leave_at_small_sizes(
+    size: tuple[int, int], key: str, kind: type[SafeInput | NoteArea], sample: Library
+) -> None:
+    """Rule: at 40×12 a dialog still shows where one types and how one leaves."""
+    async with reading(sample, size) as reader:
+        await reader.press(key)
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        lines = reader.screen.query_one(kind)
+        assert lines.region.height >= 1
+        assert lines.region.bottom < size[1]
+        assert "Esc" in reader.text
+
+
+async def test_a_long_title_leaves_room_for_the_line_that_is_typed(tmp_path: Path) -> None:
+    """Rule: whatever a paper is called, what one types into the dialog about it is in view at 40×12."""
+    from paperreader.services.importing import import_paths
+
+    page = tmp_path / "page.txt"
+    page.write_text(
+        f"new\n\nbyAK and the research community\n\nMar 14\n\n{LONG_TITLE}\n\n{'An abstract of it. ' * 12}\n"
+    )
+    library = Library(tmp_path / "long")
+    import_paths(library, [str(page)])
+    async with reading(library, (40, 12)) as reader:
+        assert reader.title == Safe(LONG_TITLE)
+        await reader.press("t")
+        await _line(reader)
+        await reader.type("visible")
+        assert "visible" in reader.text
+    library.close()

@@ -1,0 +1,269 @@
+"""The filter narrows as one types, marks its hits, and gives the list back with the cursor on the same paper."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import date
+
+import pytest
+from piloting import Reading, reading
+
+from paperreader.domain.places import Shelf
+from paperreader.domain.query import Query
+from paperreader.services.library import Library
+from paperreader.services.searching import ListFilter
+from paperreader.ui import filtering
+from paperreader.ui.screens.triage import TriageScreen
+
+ATTENTION = "Attention Is All You Need"
+BERT = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
+
+
+def _is_filtering(reader: Reading) -> bool:
+    return reader.triage.has_class("-filtering")
+
+
+def _heading(reader: Reading) -> str:
+    return str(reader.view.papers.border_title)
+
+
+async def test_a_misspelt_query_narrows_at_every_key_with_the_best_first(sample: Library) -> None:
+    """Rule: typos and word order do not matter, the list narrows as one types, and the best stands first."""
+    async with reading(sample) as reader:
+        await reader.filter("undrstanding bidirectionl")
+        assert reader.titles[0] == BERT
+        assert len(reader.titles) < 17
+        assert (reader.row, reader.title) == (0, BERT)
+        assert _heading(reader).startswith(f"{len(reader.titles)} of 17")
+        assert "best first" in _heading(reader)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("kvc", "KIVI: A Tuning-Free Asymmetric 2bit Quantization for KV Cache"),
+        ("need attention", ATTENTION),
+        ("swe b", "SWE-bench: Can Language Models Resolve Real-World GitHub Issues?"),
+        ("大偶数", "大偶数表为一个素数及一个不超过二个素数的乘积之和"),
+    ],
+)
+async def test_initials_order_and_prefixes_find_a_paper(query: str, first: str, sample: Library) -> None:
+    """Rule: initials, words in any order and prefixes match, in any script."""
+    async with reading(sample) as reader:
+        await reader.press("/")
+        reader.triage.filter_bar.value = query
+        await reader.until(lambda: reader.view.desk.filter == query)
+        assert reader.titles[0] == first
+
+
+async def test_hits_are_marked_in_title_and_abstract(sample: Library) -> None:
+    """Rule: every hit is marked where it stands, in the list and on the page."""
+    async with reading(sample) as reader:
+        await reader.filter("atention")
+        papers, page = reader.view.papers, reader.view.page
+        row = reader.titles.index(ATTENTION)
+        shown = papers._row(row)
+        assert shown is not None
+        assert [str(shown.title)[start:end] for start, end in shown.hits] == ["Attention"]
+        marked = [
+            str(block.text)[start:end].lower()
+            for block in page._blocks
+            if block.role == "text"
+            for start, end in block.hits
+        ]
+        assert marked
+        assert set(marked) <= {"attention", "attentions", "attentional", "retention"}
+        hit = papers.get_component_rich_style("line-list--hit", partial=True)
+        assert hit.underline
+        segments = [
+            segment.text for segment in papers.row_strips(row, 60)[0] if segment.style and segment.style.underline
+        ]
+        assert segments == ["Attention"]
+
+
+async def test_the_query_language_narrows_the_list(sample: Library) -> None:
+    """Rule: -not, is:, tag:, date: and title: narrow the list in view too."""
+    async with reading(sample) as reader:
+        await reader.press("s", "j", "d")
+        await reader.settled()
+        first, second, *rest = reader.titles
+        wednesday = set(sample.catalogue.keys_of(sample.ids(date(2025, 3, 12))).values())
+        returning = [title for title, key in zip(reader.titles, reader.keys, strict=True) if key in wednesday]
+        await reader.press("/")
+        for query, expected in (
+            ("is:starred", [first]),
+            ("is:skipped", [second]),
+            ("-is:unread", [second]),
+            ("date:2025-03-12", returning),
+            ("title:attention", [ATTENTION]),
+            ("tag:none", []),
+        ):
+            reader.triage.filter_bar.value = query
+            await reader.until(lambda query=query: reader.view.desk.filter == query)  # type: ignore[misc]
+            assert sorted(reader.titles) == sorted(expected), query
+        reader.triage.filter_bar.value = "-attention"
+        await reader.until(lambda: reader.view.desk.filter == "-attention")
+        assert ATTENTION not in reader.titles
+        assert 0 < len(reader.titles) < 17
+        assert rest
+
+
+async def test_a_query_that_is_not_complete_says_what_it_lacks(sample: Library) -> None:
+    """Rule: an error names the nearest valid word, and the rest of the query is answered."""
+    async with reading(sample) as reader:
+        await reader.filter("is:stared")
+        assert "is:starred" in reader.footer
+        assert len(reader.titles) == 17
+
+
+async def test_escape_gives_the_list_back_with_the_cursor_on_the_same_paper(sample: Library) -> None:
+    """Rule: Esc once clears the filter, the cursor stays on its paper; twice goes back to the list."""
+    async with reading(sample) as reader:
+        titles = reader.titles
+        await reader.filter("attention need")
+        assert reader.title == ATTENTION
+        await reader.press("escape")
+        assert reader.titles == titles
+        assert reader.title == ATTENTION
+        assert _is_filtering(reader)
+        assert reader.app.focused is reader.triage.filter_bar
+        await reader.press("escape")
+        assert not _is_filtering(reader)
+        assert reader.view.papers.has_focus
+        assert reader.title == ATTENTION
+
+
+@pytest.mark.parametrize("key", ["enter", "down"])
+async def test_enter_goes_to_the_list_and_keeps_the_filter(key: str, sample: Library) -> None:
+    """Rule: Enter and ↓ go to the list with the filter kept; Esc then gives the list back, the cursor where it was."""
+    async with reading(sample) as reader:
+        await reader.filter("language")
+        found = reader.titles
+        assert len(found) > 1
+        await reader.press(key)
+        assert reader.app.focused is reader.view.papers
+        assert reader.titles == found
+        assert "/language" in reader.status
+        await reader.press("j")
+        title = reader.title
+        assert title == found[1]
+        await reader.press("escape")
+        assert len(reader.titles) == 17
+        assert reader.title == title
+
+
+async def test_a_kept_filter_is_edited_when_the_bar_opens_again(sample: Library) -> None:
+    """Rule: `/` goes on with the filter that is kept."""
+    async with reading(sample) as reader:
+        await reader.filter("language")
+        await reader.press("enter", "/")
+        assert reader.triage.filter_bar.value == "language"
+        await reader.type(" bert")
+        await reader.until(lambda: reader.view.desk.filter == "language bert")
+        assert reader.titles[0] == BERT
+
+
+async def test_deleting_the_query_gives_the_list_back(sample: Library) -> None:
+    """Rule: an empty filter, and one of blanks, is no filter."""
+    async with reading(sample) as reader:
+        titles = reader.titles
+        await reader.filter("bert")
+        await reader.press(*["backspace"] * 4)
+        await reader.until(lambda: reader.titles == titles)
+        await reader.press("space", "space")
+        assert reader.titles == titles
+
+
+async def test_tab_is_no_dead_key_in_the_filter_bar(sample: Library) -> None:
+    """Rule: where there is nothing to complete, Tab leaves the bar for the list."""
+    async with reading(sample) as reader:
+        await reader.filter("bert")
+        await reader.press("tab")
+        assert reader.app.focused is reader.view.papers
+
+
+async def test_nothing_found_is_an_empty_list_that_esc_undoes(sample: Library) -> None:
+    """Rule: a query without hits shows an empty list and an empty page, and every key still works."""
+    async with reading(sample) as reader:
+        await reader.filter("qqxxzz")
+        assert reader.titles == []
+        assert "no papers" in reader.footer
+        await reader.press("enter", "s", "d", "j", "space", "escape")
+        assert len(reader.titles) == 17
+        assert reader.library.reading.starred() == []
+
+
+async def test_the_filter_ends_where_another_list_is_opened(sample: Library) -> None:
+    """Rule: the filter is of the list in view; another date begins without one."""
+    async with reading(sample) as reader:
+        await reader.filter("bert")
+        await reader.press("enter", "[")
+        assert len(reader.titles) == 17
+        assert reader.view.desk.filter == ""
+        await reader.press("/")
+        assert reader.triage.filter_bar.value == ""
+
+
+async def test_decisions_under_a_filter_move_nothing(sample: Library) -> None:
+    """Rule: also under a filter rows stay where they are when something is decided about them."""
+    async with reading(sample) as reader:
+        await reader.filter("is:unread")
+        await reader.press("enter")
+        titles = reader.titles
+        await reader.press("d", "d")
+        await reader.settled()
+        assert reader.titles == titles
+        assert reader.row == 2
+
+
+async def test_a_shelf_is_filtered_as_a_whole(sample: Library) -> None:
+    """Rule: on All papers the filter looks at all papers."""
+    async with reading(sample) as reader:
+        reader.triage.open_place(Shelf.ALL)
+        await reader.filter("lamport")
+        assert "Time, Clocks, and the Ordering of Events in a Distributed System" in reader.titles
+
+
+async def test_keys_faster_than_the_screen_leave_the_last_word_to_the_last_key(sample: Library) -> None:
+    """Rule: when the query is typed and cleared before the screen came to it, there is no filter."""
+    async with reading(sample) as reader:
+        await reader.press("/")
+        await reader.filter_ready()
+        reader.triage.filter_bar.value = "bert"
+        reader.triage.filter_bar.value = ""
+        await reader.pilot.pause()
+        await reader.pilot.pause(0.05)
+        assert len(reader.titles) == 17
+        assert reader.view.desk.filter == ""
+
+
+async def test_an_answer_that_comes_after_the_filter_was_left_is_not_shown(
+    sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: who leaves the filter before its answer came gets the whole list."""
+    entered, opened = threading.Event(), threading.Event()
+    apply = ListFilter.apply
+
+    def held(asked: ListFilter, library: Library, query: Query, **options: bool) -> object:
+        entered.set()
+        assert opened.wait(10)
+        return apply(asked, library, query, **options)
+
+    monkeypatch.setattr(filtering, "AT_ONCE", 0)
+    async with reading(sample) as reader:
+        await reader.press("/")
+        await reader.filter_ready()
+        monkeypatch.setattr(ListFilter, "apply", held)
+        reader.triage.filter_bar.value = "bert"
+        await asyncio.to_thread(entered.wait, 10)
+        reader.triage.filter_keep()
+        reader.triage.clear()
+        opened.set()
+        await reader.pilot.pause(0.1)
+        assert len(reader.titles) == 17
+
+
+def test_the_filter_bar_is_on_the_triage_screen() -> None:
+    """Rule: `/` is a key of the papers."""
+    assert any(getattr(binding, "id", "") == "filter" for binding in TriageScreen.BINDINGS)

@@ -1,0 +1,208 @@
+"""The filter of the list in view: only the newest question is answered, long lists in a thread, none after the end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from array import array
+from collections.abc import Iterator
+
+import pytest
+
+from paperreader.domain.query import Query
+from paperreader.services import searching
+from paperreader.services.library import Library
+from paperreader.services.searching import ListFilter
+from paperreader.ui import filtering
+from paperreader.ui.filtering import Filtered, Filtering
+
+
+class Shown:
+    """The answers that were shown, in order."""
+
+    def __init__(self, library: Library) -> None:
+        self.answers: list[Filtered] = []
+        self.threads: list[int] = []
+        self._library = library
+
+    def __call__(self, found: Filtered) -> None:
+        self.answers.append(found)
+        self.threads.append(threading.get_ident())
+
+    @property
+    def texts(self) -> list[str]:
+        """The queries that were answered."""
+        return [answer.text for answer in self.answers]
+
+    def titles(self) -> list[str]:
+        """The titles of the last answer."""
+        return [str(row.title) for row in self._library.rows(list(self.answers[-1].ids))]
+
+
+@pytest.fixture
+def shown(sample: Library) -> Shown:
+    """The answers that were shown."""
+    return Shown(sample)
+
+
+@pytest.fixture
+def filtering_all(sample: Library, shown: Shown) -> Iterator[Filtering]:
+    """A filter of all papers."""
+    opened = Filtering(sample, shown)
+    opened.use(sample.catalogue.all_ids())
+    yield opened
+    opened.close()
+
+
+class Gate:
+    """Holds searches in the thread until it is opened."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.entered = threading.Event()
+        self.opened = threading.Event()
+        self.searches = 0
+        self.threads: set[int] = set()
+        apply = ListFilter.apply
+
+        def held(asked: ListFilter, library: Library, query: Query, **options: bool) -> object:
+            self.searches += 1
+            self.threads.add(threading.get_ident())
+            self.entered.set()
+            assert self.opened.wait(10)
+            return apply(asked, library, query, **options)
+
+        monkeypatch.setattr(ListFilter, "apply", held)
+
+
+async def test_an_answer_is_best_first_and_says_what_was_asked(filtering_all: Filtering, shown: Shown) -> None:
+    """Rule: words may be misspelt and in any order; the best paper comes first."""
+    await filtering_all.ask("transformr atention need")
+    assert shown.texts == ["transformr atention need"]
+    assert shown.titles()[0] == "Attention Is All You Need"
+
+
+async def test_a_hit_is_marked_where_it_stands(filtering_all: Filtering, shown: Shown) -> None:
+    """Rule: the marker finds the misspelt word's place in a text."""
+    await filtering_all.ask("atention")
+    title = "Attention Is All You Need"
+    marks = shown.answers[-1].marker(title, is_title=True)
+    assert [title[start:end] for start, end in marks] == ["Attention"]
+
+
+async def test_a_problem_of_the_query_is_told_and_the_rest_is_answered(filtering_all: Filtering, shown: Shown) -> None:
+    """Rule: what is not complete yet is named, and the rest is answered."""
+    await filtering_all.ask("attention is:sta")
+    assert "is:starred" in shown.answers[-1].remark
+    assert "Attention Is All You Need" in shown.titles()
+
+
+async def test_only_the_newest_of_several_questions_is_shown(
+    filtering_all: Filtering, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: an answer that comes after a newer question is dropped, and what waited behind it is never searched."""
+    monkeypatch.setattr(filtering, "AT_ONCE", 0)
+    gate = Gate(monkeypatch)
+    asked = [asyncio.create_task(filtering_all.ask("attention"))]
+    await asyncio.to_thread(gate.entered.wait, 10)
+    asked += [asyncio.create_task(filtering_all.ask(text)) for text in ("attention i", "attention is", "bert")]
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await asyncio.gather(*asked)
+    assert shown.texts == ["bert"]
+    assert gate.searches == 2
+
+
+async def test_a_long_list_is_searched_in_a_thread_and_shown_on_the_event_loop(
+    filtering_all: Filtering, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: above the limit the event loop stays free, and widgets are only touched on it."""
+    monkeypatch.setattr(filtering, "AT_ONCE", 79)  # the sample has 80 papers
+    gate = Gate(monkeypatch)
+    asked = asyncio.create_task(filtering_all.ask("bert"))
+    await asyncio.to_thread(gate.entered.wait, 10)
+    await asyncio.sleep(0)  # the loop runs while the search waits
+    assert shown.texts == []
+    gate.opened.set()
+    await asked
+    assert gate.threads.isdisjoint({threading.get_ident()})
+    assert shown.threads == [threading.get_ident()]
+
+
+def test_lists_of_up_to_two_thousand_are_searched_at_once() -> None:
+    """Rule: off the event loop above 2,000 rows."""
+    assert filtering.AT_ONCE == 2_000
+
+
+async def test_an_indexed_short_list_is_answered_without_the_thread(
+    filtering_all: Filtering, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: a list that is ready and short costs no hand-over."""
+    await filtering_all.ask("bert")
+    gate = Gate(monkeypatch)
+    gate.opened.set()
+    await filtering_all.ask("gpt")
+    assert gate.threads == {threading.get_ident()}
+    assert shown.texts == ["bert", "gpt"]
+
+
+@pytest.mark.parametrize("how", ["forget", "use", "close"])
+async def test_what_is_under_way_is_dropped(
+    how: str, filtering_all: Filtering, shown: Shown, sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: an empty filter, another list and the end of the reader all drop the answer that is under way."""
+    monkeypatch.setattr(filtering, "AT_ONCE", 0)
+    gate = Gate(monkeypatch)
+    asked = asyncio.create_task(filtering_all.ask("attention"))
+    await asyncio.to_thread(gate.entered.wait, 10)
+    if how == "use":
+        filtering_all.use(sample.catalogue.all_ids()[:5])
+    else:
+        getattr(filtering_all, how)()
+    gate.opened.set()
+    await asyncio.gather(asked, return_exceptions=True)
+    assert shown.texts == []
+
+
+async def test_a_question_after_another_list_was_opened_is_about_that_list(
+    filtering_all: Filtering, shown: Shown, sample: Library
+) -> None:
+    """Rule: the filter is of the list in view."""
+    wanted = sample.catalogue.all_ids()[:3]
+    filtering_all.use(wanted)
+    await filtering_all.ask("is:unread")
+    assert sorted(shown.answers[-1].ids) == sorted(wanted)
+
+
+async def test_an_empty_list_has_an_empty_answer(filtering_all: Filtering, shown: Shown) -> None:
+    """Rule: filtering nothing finds nothing."""
+    filtering_all.use(array("q"))
+    await filtering_all.ask("attention")
+    assert list(shown.answers[-1].ids) == []
+
+
+async def test_a_list_beyond_the_bound_says_that_only_titles_are_searched(
+    filtering_all: Filtering, shown: Shown, sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the search is bounded, and a bound is told."""
+    monkeypatch.setattr(searching, "MAX_ABSTRACTS", 10)
+    filtering_all.use(sample.catalogue.all_ids())
+    await filtering_all.ask("attention")
+    assert "titles" in shown.answers[-1].remark
+
+
+async def test_preparing_indexes_the_list_and_closing_ends_it(
+    sample: Library, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the index is built in the background; closing does not wait for a long list."""
+    # 80 pieces of work, which would take 8 seconds to the end.
+    monkeypatch.setattr(filtering, "PAUSE", 0.1)
+    monkeypatch.setattr(searching, "CHUNK", 1)
+    opened = Filtering(sample, shown)
+    opened.use(sample.catalogue.all_ids())
+    opened.prepare()
+    opened.close()
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith("filter")]
+    for thread in threads:
+        await asyncio.to_thread(thread.join, 3)
+    assert not any(thread.is_alive() for thread in threads)
+    assert shown.texts == []

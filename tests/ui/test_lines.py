@@ -1,0 +1,308 @@
+"""Every line of every pane is exactly as wide as the pane, whatever the text; nothing of a text is lost by wrapping."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from paperreader.domain.places import Shelf
+from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
+from paperreader.ui.widgets.bar_line import BarLine, Span
+from paperreader.ui.widgets.date_list import DateList, DateRow
+from paperreader.ui.widgets.line_list import fit
+from paperreader.ui.widgets.paper_list import PaperList, PaperRow
+from paperreader.ui.widgets.paper_page import line_breaks
+
+SAMPLES = (
+    "Attention Is All You Need",
+    "大偶数表为一个素数及一个不超过二个素数的乘积之和",
+    "KIVI: 非常に長い title with wide 文字 in the middle 🚀 and an end",
+    "👩\u200d💻 joined 👨\u200d👩\u200d👧\u200d👦 and flags 🇨🇭🇯🇵, tones 👍🏽 and ❤\ufe0f",
+    "Poincaré Zalgo z̴̨͇̈́a̷̘͌lgo नमस्ते เชียงใหม่ مرحبا",
+    "Supercalifragilisticexpialidocious" * 4,
+    "[/] [bold] [@click=app.quit] nothing of this is markup",
+    " x  y ",
+)
+# Words of every width, because random characters rarely make wide ones.
+WORDS = st.sampled_from([word for text in SAMPLES for word in text.split()])
+TEXTS = st.one_of(
+    st.text(max_size=80),
+    st.lists(WORDS, max_size=14).map(" ".join),
+    st.text(alphabet="aé大👍\u200d🏽\u0301 ", max_size=60),
+)
+LINES = TEXTS.map(clean_line)
+WIDTHS = st.integers(min_value=1, max_value=90)
+
+
+def _width(strip: Strip) -> int:
+    return sum(cell_len(segment.text) for segment in strip)
+
+
+# Wrapping
+
+
+def _assert_wrapped(text: str, width: int) -> None:
+    """Lines in order, none wider than the width, and between them nothing but blanks."""
+    done = 0
+    for start, end in line_breaks(text, width):
+        assert done <= start <= end <= len(text)
+        assert not text[done:start].strip()
+        line = text[start:end]
+        # A character that is wider than the pane cannot be helped.
+        assert cell_len(line.rstrip()) <= max(width, max(map(cell_len, line), default=0))
+        assert "\n" not in line
+        done = end
+    assert not text[done:].strip()
+
+
+@given(LINES, WIDTHS)
+@example(clean_line("大大 大大大"), 3)
+@example(clean_line("ab cd"), 2)
+@example(clean_line("abc"), 1)
+@example(clean_line(""), 1)
+def test_wrapping_loses_nothing_and_never_exceeds_the_width(text: Safe, width: int) -> None:
+    """Rule: the lines of a text hold all of it but the blanks at the breaks, each within the width in cells."""
+    _assert_wrapped(text, width if text.isascii() else width + 1)  # no pane of one cell can show a wide character
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5).map("\n".join).map(clean_block), WIDTHS)
+@example(clean_block("one line\nand another"), 8)
+@example(clean_block("a\nb"), 80)
+def test_wrapping_keeps_the_lines_of_a_paragraph_apart(text: Safe, width: int) -> None:
+    """Rule: a line break of the text is a break on the screen, and nothing is lost around it."""
+    for paragraph in text.split("\n\n"):
+        _assert_wrapped(paragraph, width + 1)
+
+
+@pytest.mark.parametrize("text", ["大大大大 x\u0301x\u0301x\u0301x\u0301", "one line\nand 大 another"])
+def test_wrapping_is_not_fooled_by_wide_and_zero_width_characters_together(text: str) -> None:
+    """Rule: wide characters are measured also where combining marks or line breaks make up for them."""
+    _assert_wrapped(clean_block(text), 5)
+
+
+@pytest.mark.parametrize("text", SAMPLES)
+def test_wrapping_breaks_at_blanks_where_it_can(text: str) -> None:
+    """Rule: a word is only broken where it is longer than a line."""
+    clean = clean_line(text)
+    width = max(cell_len(word) for word in clean.split()) + 1
+    words = [word for start, end in line_breaks(clean, width) for word in clean[start:end].split()]
+    assert words == clean.split()
+
+
+# Cutting
+
+
+@given(LINES.map(reduce_cells), st.integers(min_value=0, max_value=90))
+@example(reduce_cells(clean_line("大大大")), 2)
+@example(reduce_cells(clean_line("大")), 1)
+def test_a_fitted_text_is_exactly_as_wide_as_its_room(text: Safe, width: int) -> None:
+    """Rule: a text is filled up or cut to its room, to the cell."""
+    strip = fit(text, width, Style())
+    assert _width(strip) == strip.cell_length == width
+
+
+@given(LINES.map(reduce_cells), st.integers(min_value=2, max_value=90))
+def test_what_does_not_fit_ends_in_an_ellipsis(text: Safe, width: int) -> None:
+    """Rule: a text that was cut says so, one that was not is whole."""
+    shown = fit(text, width, Style()).text
+    if cell_len(text) > width:
+        assert shown.rstrip().endswith("…")
+        assert text.startswith(shown.rstrip()[:-1].rstrip())
+    else:
+        assert shown.rstrip() == text.rstrip()
+
+
+@given(LINES.map(reduce_cells), WIDTHS, st.lists(st.tuples(st.integers(0, 90), st.integers(1, 20)), max_size=5))
+def test_marked_spans_change_no_character(text: Safe, width: int, cuts: Sequence[tuple[int, int]]) -> None:
+    """Rule: hits are coloured where they stand; the text and its width stay, also behind the cut."""
+    spans, done = [], 0
+    for start, length in sorted(cuts):
+        if start >= done:
+            spans.append((start, start + length))
+            done = start + length
+    marked = fit(text, width, Style(), spans, Style(bold=True))
+    assert marked.text == fit(text, width, Style()).text
+    assert marked.cell_length == width
+
+
+def test_a_hit_is_marked_to_the_character() -> None:
+    """Rule: exactly the characters of a hit are marked."""
+    strip = fit(Safe("Attention Is All"), 40, Style(), [(0, 3), (13, 16)], Style(bold=True))
+    assert [segment.text for segment in strip if segment.style and segment.style.bold] == ["Att", "All"]
+
+
+# Rows of papers
+
+
+class BareList(PaperList):
+    """The list of papers without an application and its colours."""
+
+    def style_of(self, *names: str) -> Style:
+        """No colours."""
+        return Style()
+
+    def get_component_rich_style(self, *names: str, partial: bool = False, default: Style | None = None) -> Style:
+        """Bold, so that hits can be found."""
+        return Style(bold=True)
+
+    def cursor_role(self) -> str:
+        """As without an application nothing has the focus."""
+        return "cursor"
+
+
+def _list(*rows: PaperRow, cursor: int = 0) -> BareList:
+    papers = BareList(lambda ids: {paper: rows[paper] for paper in ids}, id="papers")
+    papers._ids = array("q", range(len(rows)))
+    papers.cursor = cursor
+    return papers
+
+
+ROWS = st.builds(
+    PaperRow,
+    title=LINES.map(reduce_cells),
+    sign=st.sampled_from([Safe("●"), Safe("◷"), Safe("✓"), Safe("–"), Safe("↻")]),
+    starred=st.booleans(),
+    is_done=st.booleans(),
+    remark=st.sampled_from([Safe(""), Safe("skipped Wed 12 Mar")]),
+    second_line=LINES.map(reduce_cells),
+    hits=st.sampled_from([(), ((0, 3),), ((2, 5), (30, 44))]),
+)
+
+
+@given(ROWS, st.integers(min_value=4, max_value=120), st.booleans(), st.booleans())
+def test_a_row_is_exactly_as_wide_as_the_pane(row: PaperRow, width: int, under_cursor: bool, selected: bool) -> None:
+    """Rule: whatever the title, each line of a row fills the pane to the cell, so that borders stay aligned."""
+    papers = _list(row, row, cursor=0 if under_cursor else 1)
+    papers.selected = {0} if selected else set()
+    strips = papers.row_strips(0, width)
+    assert len(strips) == (2 if under_cursor else 1)
+    for strip in strips:
+        assert _width(strip) == strip.cell_length == width
+
+
+@pytest.mark.parametrize("width", [1, 2, 3])
+def test_a_row_is_never_wider_than_a_pane_of_a_few_cells(width: int) -> None:
+    """Rule: in a pane narrower than the signs these are cut too (fault 54)."""
+    for strip in _list(PaperRow(Safe("KAN"), Safe("●"), starred=True)).row_strips(0, width):
+        assert _width(strip) == width
+
+
+@given(LINES.map(reduce_cells), st.integers(min_value=12, max_value=60))
+def test_the_row_under_the_cursor_goes_on_where_its_first_line_ends(title: Safe, width: int) -> None:
+    """Rule: the second line of the cursor's row continues the title without losing a word."""
+    first, second = (strip.text[4:].strip() for strip in _list(PaperRow(title, Safe("●"))).row_strips(0, width))
+    if cell_len(title) <= width - 4:
+        assert (first, second) == (title.strip(), "")
+    elif second:
+        shown = f"{first}{second.removesuffix('…')}"
+        assert "".join(title.split()).startswith("".join(shown.split()))
+    else:
+        assert first.endswith("…")
+
+
+def test_the_hits_of_a_long_title_are_marked_on_both_lines() -> None:
+    """Rule: a hit is marked where it stands, also on the second line of the cursor's row."""
+    title = Safe("Generative models of language in practice")
+    hits = ((0, 10), (21, 29), (33, 41))
+    strips = _list(PaperRow(title, Safe("●"), hits=hits)).row_strips(0, 26)
+    marked = [
+        segment.text for strip in strips for segment in strip if segment.style and segment.style.bold and segment.text
+    ]
+    assert "".join(marked).split() == "".join(title[start:end] for start, end in hits).split()
+    assert len(marked) >= 3
+
+
+def test_a_row_shows_sign_star_selection_and_the_earlier_decision() -> None:
+    """Rule: a row has the cursor or selection mark, the sign, the star, the title, and what was decided before."""
+    row = PaperRow(Safe("KAN"), Safe("↻"), starred=True, is_done=True, remark=Safe("skipped Wed 12 Mar"))
+    papers = _list(row, row, cursor=1)
+    assert papers.row_strips(0, 50)[0].text == " ↻★ KAN".ljust(30) + " skipped Wed 12 Mar "
+    papers.selected = {0}
+    assert papers.row_strips(0, 50)[0].text.startswith("◆↻★ KAN")
+    assert papers.row_strips(1, 50)[0].text.startswith("▌↻★ KAN")
+    assert "skipped" not in papers.row_strips(0, 30)[0].text
+
+
+def test_only_the_rows_around_the_screen_are_fetched() -> None:
+    """Rule: the cost of a line does not grow with the list."""
+    asked: list[int] = []
+
+    def fetch(ids: Sequence[int]) -> dict[int, PaperRow]:
+        asked.extend(ids)
+        return {paper: PaperRow(Safe(f"Paper {paper}"), Safe("●")) for paper in ids}
+
+    papers = BareList(fetch, id="papers")
+    papers._ids = array("q", range(100_000))
+    papers.row_strips(30, 40)
+    assert 30 in asked
+    assert len(asked) < 200
+
+
+# Dates and bars
+
+
+class BareDates(DateList):
+    """The list of dates without an application and its colours."""
+
+    def style_of(self, *names: str) -> Style:
+        """No colours."""
+        return Style()
+
+    def cursor_role(self) -> str:
+        """As without an application nothing has the focus."""
+        return "cursor"
+
+
+@pytest.mark.parametrize("width", range(16, 40))
+def test_a_date_row_is_exactly_as_wide_as_its_pane(width: int) -> None:
+    """Rule: places, headings and figures fill the pane to the cell."""
+    dates = BareDates(id="dates")
+    dates._rows = (
+        DateRow(Safe("∞ All papers"), Safe("1,234,567"), Shelf.ALL),
+        DateRow(Safe("September 2025")),
+        DateRow(Safe("Fri 14?"), Safe("   112     64"), Shelf.UNREAD),
+    )
+    for row in range(3):
+        (strip,) = dates.row_strips(row, width)
+        assert _width(strip) == width
+
+
+class BareBar(BarLine):
+    """A bar without an application and its colours."""
+
+    width = 0
+
+    @property
+    def size(self):  # type: ignore[no-untyped-def]
+        """One line."""
+        from textual.geometry import Size
+
+        return Size(self.width, 1)
+
+    def _style(self, role: str) -> Style:
+        return Style()
+
+
+@given(st.lists(LINES, max_size=4), st.lists(LINES, max_size=3), st.integers(min_value=0, max_value=120))
+def test_a_bar_is_exactly_as_wide_as_the_screen(left: list[Safe], right: list[Safe], width: int) -> None:
+    """Rule: header, status line and footer fill their line to the cell, whatever they say."""
+    bar = BareBar(id="status")
+    bar.width = width
+    bar._left, bar._right = tuple(map(Span, left)), tuple(map(Span, right))
+    strip = bar.render_line(0)
+    assert _width(strip) == strip.cell_length == width
+
+
+def test_a_bar_without_room_cuts_its_left_side() -> None:
+    """Rule: the right side stays whole; the left side ends in an ellipsis."""
+    bar = BareBar(id="footer")
+    bar.width = 20
+    bar._left, bar._right = (Span(Safe("a long message to read")),), (Span(Safe("17/112 ")),)
+    assert bar.render_line(0).text == "a long mess… 17/112 "

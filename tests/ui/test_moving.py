@@ -1,0 +1,183 @@
+"""Moving in panes, between panes, between dates, and to what is unread."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from piloting import reading
+
+from paperreader.domain.places import Shelf
+from paperreader.services.library import Library
+from paperreader.services.triage import Triage
+
+
+def _decide_rows(folder: Path, place: date, rows: list[int]) -> None:
+    """Mark papers of a date as read in another window, by their rows."""
+    other = Library(folder, window="other")
+    ids = list(other.ids(place))
+    keys = other.catalogue.keys_of(ids)
+    other.reading.finish(Triage(other).toggle_read([keys[ids[row]] for row in rows], place))
+    other.close()
+
+
+async def test_the_keys_of_movement_move_the_cursor_and_stop_at_the_ends(sample: Library) -> None:
+    """Rule: j k ↓ ↑ g G Home End ^d ^u PgDn PgUp ^f ^b move, never beyond the first or the last paper."""
+    async with reading(sample, (140, 14)) as reader:
+        last = len(reader.titles) - 1
+        assert (reader.row, last) == (0, 16)
+        for key, row in (
+            ("j", 1), ("down", 2), ("k", 1), ("up", 0), ("k", 0), ("G", last), ("j", last), ("g", 0), ("end", last),
+            ("home", 0), ("ctrl+d", 4), ("ctrl+u", 0), ("pagedown", 8), ("pageup", 0), ("ctrl+f", 8), ("ctrl+b", 0),
+        ):  # fmt: skip
+            await reader.press(key)
+            assert reader.row == row, f"{key} went to {reader.row}, not to {row}"
+
+
+async def test_the_page_follows_the_cursor_and_the_footer_counts(sample: Library) -> None:
+    """Rule: the abstract is that of the paper under the cursor, and the footer says where it stands."""
+    async with reading(sample) as reader:
+        await reader.press("j", "j")
+        assert reader.footer.rstrip().endswith("3/17")
+        assert reader.title.startswith(reader.view.page.render_line(0).text.strip())
+
+
+async def test_the_cursor_stays_on_the_screen(sample: Library) -> None:
+    """Rule: whatever the key, the row under the cursor is in view."""
+    async with reading(sample, (80, 12)) as reader:
+        for key in ("G", "g", "ctrl+d", "ctrl+d", "ctrl+d", "ctrl+u", "pagedown", "G", "pageup"):
+            await reader.press(key)
+            assert "▌" in reader.text
+
+
+async def test_h_l_and_tab_go_from_pane_to_pane(sample: Library) -> None:
+    """Rule: h l ← → go to the neighbour and stop at the ends; Tab goes around."""
+    async with reading(sample) as reader:
+        for key, pane in (
+            ("h", "dates"), ("h", "dates"), ("l", "papers"), ("right", "abstract"), ("l", "abstract"),
+            ("left", "papers"), ("tab", "abstract"), ("tab", "dates"), ("shift+tab", "abstract"),
+            ("shift+tab", "papers"), ("enter", "abstract"),
+        ):  # fmt: skip
+            await reader.press(key)
+            assert reader.app.focused is not None
+            assert reader.app.focused.id == pane, f"{key} went to {reader.app.focused.id}, not to {pane}"
+
+
+async def test_the_abstract_scrolls_by_the_same_keys(sample: Library) -> None:
+    """Rule: the movement keys scroll the abstract when it has the focus, and leave the list alone."""
+    async with reading(sample, (80, 12)) as reader:
+        await reader.press("l")
+        before = reader.text
+        await reader.press("j")
+        assert reader.text != before
+        await reader.press("k")
+        assert reader.text == before
+        for down, up in (
+            ("G", "g"),
+            ("end", "home"),
+            ("pagedown", "pageup"),
+            ("ctrl+f", "ctrl+b"),
+            ("ctrl+d", "ctrl+u"),
+        ):
+            await reader.press(down)
+            assert reader.text != before
+            await reader.press(up)
+            assert reader.text == before
+        assert reader.row == 0
+
+
+async def test_the_keys_of_papers_are_heard_in_every_pane(sample: Library) -> None:
+    """Rule: s stars the paper under the cursor whichever pane has the focus."""
+    async with reading(sample) as reader:
+        for pane, starred in (("h", True), ("tab", False), ("tab", True)):
+            await reader.press(pane, "s")
+            await reader.settled()
+            assert reader.state.starred is starred
+
+
+async def test_brackets_and_capitals_go_through_the_dates(sample: Library) -> None:
+    """Rule: [ and H open the next older date, ] and L the next newer one, and the ends are told."""
+    async with reading(sample) as reader:
+        places = []
+        for key in ("]", "[", "H", "[", "[", "[", "L", "]"):
+            await reader.press(key)
+            places.append(reader.view.desk.place)
+        days = [date(2025, 3, day) for day in (14, 13, 12, 11, 10, 10, 11, 12)]
+        assert places == days
+        await reader.press("[", "[", "[")
+        assert "oldest" in reader.status
+        assert "Mon 10 Mar 2025" in reader.header
+
+
+async def test_the_list_of_a_date_is_the_librarys_and_begins_at_the_top(sample: Library) -> None:
+    """Rule: a date shows the union of its listings once each, unread first, with the cursor on the first."""
+    async with reading(sample) as reader:
+        await reader.press("j", "[", "[")
+        assert list(reader.view.papers.ids) == list(sample.ids(date(2025, 3, 12)))
+        assert len(set(reader.keys)) == len(reader.keys) == 27
+        assert reader.row == 0
+
+
+async def test_moving_in_the_dates_opens_shelves_and_dates(sample: Library) -> None:
+    """Rule: the dates pane opens what its cursor stands on, and headings are stepped over."""
+    async with reading(sample) as reader:
+        await reader.press("h", "k")
+        assert reader.view.desk.place == Shelf.ALL
+        assert len(reader.titles) == 80
+        await reader.press("g")
+        assert reader.view.desk.place == Shelf.UNREAD
+        await reader.press("G")
+        assert reader.view.desk.place == date(2025, 3, 10)
+        await reader.press("enter")
+        assert reader.app.focused is reader.view.papers
+
+
+async def test_a_bracket_on_a_shelf_goes_to_the_newest_date(sample: Library) -> None:
+    """Rule: from a shelf the dates begin at the newest."""
+    async with reading(sample) as reader:
+        await reader.press("h", "g", "[")
+        assert reader.view.desk.place == date(2025, 3, 14)
+
+
+async def test_n_and_capital_n_go_to_unread_papers_only(sample: Library) -> None:
+    """Rule: n and N step over decided papers, and go on at the other end of the list."""
+    async with reading(sample) as reader:
+        _decide_rows(sample.folder, date(2025, 3, 14), [1, 2, 4, 16])
+        await reader.until(lambda: reader.header.count("13 unread") == 1)
+        rows = []
+        for key in ("n", "n", "N", "N", "N", "n"):
+            await reader.press(key)
+            rows.append(reader.row)
+        assert rows == [3, 5, 3, 0, 15, 0]
+
+
+async def test_decided_papers_stand_behind_the_unread_ones_when_a_list_is_opened(sample: Library) -> None:
+    """Rule: the list of a date has its unread papers first, each part in its order."""
+    day = date(2025, 3, 14)
+    before = list(sample.ids(day))
+    _decide_rows(sample.folder, day, [0, 3])
+    sample.reading.poll()
+    async with reading(sample) as reader:
+        expected = [paper for row, paper in enumerate(before) if row not in (0, 3)] + [before[0], before[3]]
+        assert list(reader.view.papers.ids) == expected
+
+
+async def test_narrow_screens_show_the_dates_above_the_others(sample: Library) -> None:
+    """Rule: below 100 columns the dates come out for `h` and go when they are left, by l, Enter or Esc."""
+    async with reading(sample, (80, 24)) as reader:
+        assert not reader.view.dates.display
+        for leave in ("l", "enter", "escape", "tab"):
+            await reader.press("h")
+            assert reader.view.dates.display
+            assert "March 2025" in reader.text
+            await reader.press(leave)
+            assert not reader.view.dates.display, f"{leave} left the dates open"
+            assert reader.app.focused is reader.view.papers
+
+
+async def test_the_dates_open_again_where_they_are(sample: Library) -> None:
+    """Rule: the cursor of the dates stands on the place that is open, however it was opened."""
+    async with reading(sample, (50, 15)) as reader:
+        await reader.press("[", "[", "h")
+        assert reader.view.dates.place == date(2025, 3, 12)
+        assert "▌Wed 12" in reader.text

@@ -1,0 +1,116 @@
+"""The open reader shows what other processes change within about a second, and the cursor stays where it is."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from piloting import Reading, reading
+
+from paperreader.domain.reading import ReadingStatus
+from paperreader.services.library import Library
+
+ABSTRACT = "We show that a small model of a large thing is a useful thing to have, and measure how useful. " * 3
+WITHIN = 3.0
+"""Seconds: the reader looks twice a second; a busy machine may take longer to come to it."""
+
+
+async def _shell(reader: Reading, *arguments: str) -> None:
+    """Run a verb of the command line in another process while the reader goes on."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "paperreader", "--library", str(reader.library.folder), *arguments,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, complaint = await process.communicate()
+    assert process.returncode == 0, complaint.decode()
+
+
+async def test_a_decision_of_the_shell_is_shown_and_the_cursor_stays(sample: Library) -> None:
+    """Rule: another process's star, skip, tag and note are redrawn in place within a second."""
+    async with reading(sample) as reader:
+        await reader.press("j", "j")
+        titles, title = reader.titles, reader.title
+        key, other = reader.key, reader.keys[5]
+        await _shell(reader, "star", key, other)
+        await reader.until(lambda: "2 ★" in reader.header, WITHIN)
+        assert reader.state.starred
+        assert "★ starred" in "".join(reader.view.page.render_line(y).text for y in range(6))
+        assert "●★" in reader.view.papers.row_strips(5, 60)[0].text
+        await _shell(reader, "skip", key)
+        await reader.until(lambda: "16 unread" in reader.header, WITHIN)
+        await _shell(reader, "tag", key, "+from-the-shell")
+        await reader.until(lambda: "#from-the-shell" in reader.view.papers.row_strips(2, 60)[1].text, WITHIN)
+        assert (reader.titles, reader.title, reader.row) == (titles, title, 2)
+        assert reader.view.desk.counts == sample.counts()
+
+
+async def test_an_imported_page_joins_the_open_date_behind_what_is_there(
+    sample: Library, write_page: Callable[..., Path]
+) -> None:
+    """Rule: papers imported meanwhile are added at the end; cursor, order and decided rows stay."""
+    page = write_page(("A paper of the afternoon", ABSTRACT), ("Another one", ABSTRACT))
+    new_day = write_page(("Of another day", ABSTRACT), date="Mar 20", name="other.txt")
+    async with reading(sample) as reader:
+        await reader.press("j", "d", "j")
+        await reader.settled()
+        titles, title, row = reader.titles, reader.title, reader.row
+        await _shell(reader, "import", "--year", "2025", str(page), str(new_day))
+        await reader.until(lambda: len(reader.titles) == 19, WITHIN)
+        assert reader.titles == [*titles, "A paper of the afternoon", "Another one"]
+        assert (reader.title, reader.row) == (title, row)
+        await reader.until(lambda: "19 papers · 18 unread" in reader.header, WITHIN)
+        assert reader.view.dates._rows[5].place == date(2025, 3, 20)
+        assert reader.view.dates.place == date(2025, 3, 14)
+        await reader.press("]")
+        assert reader.titles == ["Of another day"]
+
+
+async def test_an_import_under_a_filter_leaves_the_view_alone(sample: Library, write_page: Callable[..., Path]) -> None:
+    """Rule: what a filter shows does not change under the cursor; the next query finds the new papers."""
+    page = write_page(("Mamba of the afternoon", ABSTRACT))
+    async with reading(sample) as reader:
+        await reader.filter("mamba")
+        await reader.press("enter")
+        titles = reader.titles
+        await _shell(reader, "import", "--year", "2025", str(page))
+        await reader.until(lambda: "18 papers" in reader.header, WITHIN)
+        assert reader.titles == titles
+        await reader.press("/", "space", "a")
+        await reader.until(lambda: "Mamba of the afternoon" in reader.titles)
+
+
+async def test_an_undo_in_the_reader_leaves_the_shells_decision_alone(sample: Library) -> None:
+    """Rule: u takes back this session's decisions, never another process's."""
+    async with reading(sample) as reader:
+        await reader.press("s")
+        await reader.settled()
+        await _shell(reader, "later", reader.keys[1])
+        await reader.until(lambda: "16 unread" in reader.header, WITHIN)
+        await reader.press("u")
+        await reader.settled()
+        assert not reader.state.starred
+        assert reader.library.state(reader.keys[1]).status is ReadingStatus.LATER
+        await reader.press("u")
+        await reader.settled()
+        assert "nothing to take back" in reader.status
+
+
+async def test_two_readers_on_one_library_show_each_others_decisions(sample: Library) -> None:
+    """Rule: two windows never lose each other's decisions, and each shows both."""
+    other = Library(sample.folder, window="second")
+    async with reading(sample) as one:
+        one_key = one.key
+        await one.press("s")
+        await one.settled()
+        async with reading(other) as two:
+            await two.press("j", "s")
+            await two.settled()
+            await two.until(lambda: "2 ★" in two.header, WITHIN)
+            two_key = two.key
+            assert two.view.desk.counts == other.counts()
+        await one.until(lambda: "2 ★" in one.header, WITHIN)
+        assert sorted(one.library.reading.starred()) == sorted([one_key, two_key])
+    other.close()

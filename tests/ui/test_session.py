@@ -1,0 +1,140 @@
+"""Opening again returns to where one left, with the theme one chose; keys and themes come from the settings."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from piloting import reading
+
+from paperreader.domain.places import Shelf
+from paperreader.services.library import Library
+from paperreader.ui.themes import NAMES
+
+
+async def test_the_reader_opens_on_the_newest_date(sample: Library) -> None:
+    """Rule: without a session the newest date is open, its first unread paper under the cursor."""
+    async with reading(sample) as reader:
+        assert reader.view.desk.place == date(2025, 3, 14)
+        assert reader.row == 0
+        assert reader.app.focused is reader.view.papers
+
+
+async def test_opening_again_returns_to_the_date_and_the_paper(sample: Library) -> None:
+    """Rule: opening again returns to the date and paper where one left, also where the list's order has changed."""
+    async with reading(sample) as reader:
+        await reader.press("[", "[", "j", "d", "d", "d")
+        await reader.settled()
+        title = reader.title
+        await reader.press("q")
+    async with reading(sample) as reader:
+        assert reader.view.desk.place == date(2025, 3, 12)
+        assert reader.title == title
+        assert reader.row == 1
+
+
+async def test_a_shelf_is_returned_to_as_well(sample: Library) -> None:
+    """Rule: a shelf is a place like a date."""
+    async with reading(sample) as reader:
+        reader.triage.open_place(Shelf.ALL)
+        await reader.press("ctrl+d")
+        title = reader.title
+        await reader.press("q")
+    async with reading(sample) as reader:
+        assert (reader.view.desk.place, reader.title) == (Shelf.ALL, title)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "no json",
+        "[]",
+        "null",
+        '{"place": 7, "paper": [], "theme": {}}',
+        '{"place": "1999-01-01", "paper": "title:gone", "theme": "pink"}',
+        '{"place": "2025-03-13", "paper": "title:gone", "papers": 5}',
+        "[" * 100_000,
+        '{"place": "\\ud800"}',
+    ],
+)
+async def test_a_session_that_cannot_be_read_costs_the_place_and_nothing_else(content: str, sample: Library) -> None:
+    """Rule: the session is losable: whatever the file holds, the reader opens."""
+    (sample.folder / "session.json").write_text(content)
+    async with reading(sample, (80, 24)) as reader:
+        assert len(reader.titles) == 17
+        await reader.press("s")
+        await reader.settled()
+        assert reader.state.starred
+
+
+async def test_a_session_that_cannot_be_written_ends_nothing(sample: Library) -> None:
+    """Rule: a disk that refuses the session costs the user nothing but their place."""
+    (sample.folder / "session.json").mkdir()
+    async with reading(sample) as reader:
+        await reader.press("j", "q")
+        assert reader.app.return_code == 0
+
+
+async def test_the_theme_is_toggled_from_the_palette_and_remembered(sample: Library) -> None:
+    """Rule: dark and light theme; the choice persists in the session and goes before the setting."""
+    async with reading(sample, theme="dark") as reader:
+        assert reader.app.theme == NAMES["dark"]
+        background = reader.view.papers.rich_style.bgcolor
+        reader.app.action_toggle_theme()
+        await reader.pilot.pause()
+        assert reader.app.theme == NAMES["light"]
+        assert reader.view.papers.rich_style.bgcolor != background
+        await reader.press("j", "q")
+    assert json.loads(Path(sample.folder, "session.json").read_text())["theme"] == "light"
+    async with reading(sample, theme="dark") as reader:
+        assert reader.app.theme == NAMES["light"]
+        reader.app.action_toggle_theme()
+        await reader.press("q")
+    async with reading(sample, theme="light") as reader:
+        assert reader.app.theme == NAMES["dark"]
+
+
+async def test_the_theme_of_the_settings_is_the_first_one(sample: Library) -> None:
+    """Rule: the setting decides where nothing was chosen in the reader."""
+    async with reading(sample, theme="light") as reader:
+        assert reader.app.theme == NAMES["light"]
+
+
+async def test_q_leaves_with_status_0_and_every_decision_made(sample: Library) -> None:
+    """Rule: q leaves without a prompt, after what was queued is saved."""
+    async with reading(sample) as reader:
+        await reader.press(*"sjsjs")
+        await reader.press("q")
+        assert reader.app.return_code == 0
+    with Library(sample.folder).reading.db as stored:
+        assert sum(document.get("starred", False) for document in stored.table("papers")) == 3
+
+
+@pytest.mark.parametrize(
+    ("keys", "press"), [({"skip": "X"}, "X"), ({"skip": "!, ctrl+k"}, "!"), ({"skip": "f3"}, "f3")]
+)
+async def test_the_users_keys_are_heard_and_the_old_ones_are_not(
+    keys: dict[str, str], press: str, sample: Library
+) -> None:
+    """Rule: remapping through the settings changes what a key does, in the bindings and in the footer."""
+    async with reading(sample, keys=keys) as reader:
+        await reader.press("d")
+        assert reader.row == 0
+        await reader.press(press)
+        await reader.settled()
+        assert reader.row == 1
+        assert len(reader.library.reading.done()) == 1
+        assert "d skip" not in reader.footer
+
+
+@pytest.mark.parametrize("command", ["toggle_theme", "command_palette"])
+async def test_every_command_of_the_table_can_be_given_a_key(command: str, sample: Library) -> None:
+    """Rule: `[keys]` works for every command that `paperreader keys` lists."""
+    async with reading(sample, keys={command: "f4"}) as reader:
+        theme = reader.app.theme
+        await reader.press("f4")
+        await reader.pilot.pause()
+        assert reader.app.theme != theme or reader.screen is not reader.triage

@@ -1,0 +1,181 @@
+"""An empty library opens on a welcome: the sample, or the path of something to import."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from piloting import Reading, reading
+from textual.widgets import Static
+
+from paperreader.services.importing import import_sample
+from paperreader.services.library import Library
+from paperreader.ui.screens.triage import TriageScreen
+from paperreader.ui.screens.welcome import WelcomeScreen
+from paperreader.ui.widgets.safe_input import SafeInput
+
+ABSTRACT = "We show that a small model of a large thing is a useful thing to have, and measure how useful. " * 3
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Iterator[Callable[[], Library]]:
+    """Opens a library of samples, as the reader's own start does."""
+    opened: list[Library] = []
+
+    def open_sample() -> Library:
+        library = Library(tmp_path / "library-sample", window="test")
+        import_sample(library)
+        opened.append(library)
+        return library
+
+    yield open_sample
+    for library in opened:
+        library.close()
+
+
+@asynccontextmanager
+async def _welcome(library: Library, open_sample: Callable[[], Library] | None = None) -> AsyncIterator[Reading]:
+    async with reading(library, (80, 24), open_sample=open_sample) as reader:
+        assert isinstance(reader.screen, WelcomeScreen)
+        yield reader
+
+
+async def _enter(reader: Reading, path: str) -> None:
+    reader.screen.query_one(SafeInput).value = path
+    await reader.press("enter")
+
+
+def _said(reader: Reading) -> str:
+    return str(reader.screen.query_one("#welcome-hint", Static).content)
+
+
+def _is_open(reader: Reading) -> bool:
+    return any(isinstance(screen, TriageScreen) for screen in reader.app.screen_stack)
+
+
+async def test_an_empty_library_says_what_can_be_done(library: Library) -> None:
+    """Rule: the welcome says that the library is empty and takes a path or Enter at once."""
+    async with _welcome(library) as reader:
+        assert "empty" in reader.text
+        assert "Enter" in reader.text
+        assert reader.app.focused is reader.screen.query_one(SafeInput)
+
+
+async def test_a_bad_path_is_told_and_a_good_one_then_imported(
+    library: Library, write_page: Callable[..., Path]
+) -> None:
+    """Rule: what cannot be imported is one line; the line is kept for mending; then the papers open."""
+    page = write_page(("A first paper", ABSTRACT), ("A second paper", ABSTRACT))
+    async with _welcome(library) as reader:
+        await _enter(reader, f"{page}x")
+        await reader.until(lambda: "does not exist" in _said(reader))
+        line = reader.screen.query_one(SafeInput)
+        assert line.value == f"{page}x"
+        assert reader.app.focused is line
+        await reader.press("end", "backspace", "enter")
+        await reader.until(lambda: _is_open(reader))
+        await reader.pilot.pause()
+        assert reader.titles == ["A first paper", "A second paper"]
+        assert any("2 papers imported" in toast for toast in reader.toasts)
+        await reader.press("s")
+        await reader.settled()
+        assert reader.state.starred
+
+
+async def test_a_folder_is_imported_and_problems_are_counted(library: Library, write_page: Callable[..., Path]) -> None:
+    """Rule: a folder of pages is imported whole, and what was set aside is told."""
+    folder = write_page(("One", ABSTRACT), ("Two", ABSTRACT), name="a.txt").parent / "pages"
+    folder.mkdir()
+    write_page(("One", ABSTRACT), ("Cut off", ""), name="pages/a.txt")
+    write_page(("Three", ABSTRACT), date="Mar 13", name="pages/b.txt")
+    async with _welcome(library) as reader:
+        await _enter(reader, str(folder))
+        await reader.until(lambda: _is_open(reader))
+        await reader.pilot.pause()
+        assert library.catalogue.count() == 2
+        assert any("2 papers imported, 1 problem" in toast for toast in reader.toasts)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 400, "no page of papers at all".encode("utf-16")])
+async def test_a_file_that_holds_no_papers_is_refused(content: bytes, library: Library, tmp_path: Path) -> None:
+    """Rule: an empty, binary or wrongly encoded file is one clear line, and the welcome stays."""
+    path = tmp_path / "thing.txt"
+    path.write_bytes(content)
+    async with _welcome(library) as reader:
+        await _enter(reader, str(path))
+        await reader.until(lambda: "importing" not in _said(reader) and "Tab" not in _said(reader))
+        assert "thing.txt" in _said(reader)
+        assert isinstance(reader.screen, WelcomeScreen)
+        assert library.catalogue.count() == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "~nobody-of-that-name/x",
+        pytest.param(
+            "/tmp/" + "x" * 300,
+            marks=pytest.mark.xfail(strict=True, reason="importing._files(): Path.is_dir() raises OSError 36"),
+        ),
+        "/dev/null",
+        "/proc/self/mem",
+    ],
+)
+async def test_no_path_ends_the_reader(path: str, library: Library) -> None:
+    """Rule: whatever is typed as a path is answered in words."""
+    async with _welcome(library) as reader:
+        await _enter(reader, path)
+        await reader.until(lambda: "importing" not in _said(reader) and "Tab" not in _said(reader))
+        assert reader.app.is_running
+        assert isinstance(reader.screen, WelcomeScreen)
+
+
+async def test_tab_completes_the_path(library: Library, write_page: Callable[..., Path]) -> None:
+    """Rule: importing a path works with completion."""
+    page = write_page(("A first paper", ABSTRACT), name="page-of-march.txt")
+    async with _welcome(library) as reader:
+        line = reader.screen.query_one(SafeInput)
+        line.value = f"{page.parent}/"
+        line.action_end()
+        await reader.type("page")
+        await reader.until(lambda: line._suggestion == str(page))
+        await reader.press("tab")
+        assert line.value == str(page)
+
+
+async def test_enter_opens_the_sample_in_a_library_of_its_own(library: Library, samples: Callable[[], Library]) -> None:
+    """Rule: the sample is fully working and touches nothing of the user's own library."""
+    async with _welcome(library, samples) as reader:
+        await reader.press("enter")
+        await reader.until(lambda: _is_open(reader))
+        await reader.pilot.pause()
+        assert len(reader.titles) == 17
+        await reader.press("s")
+        await reader.settled()
+        assert reader.library.folder.name == "library-sample"
+        assert len(reader.library.reading.starred()) == 1
+    own = Library(library.folder)
+    assert own.catalogue.count() == 0
+    assert own.reading.starred() == []
+    own.close()
+
+
+async def test_ctrl_q_leaves_the_welcome(library: Library) -> None:
+    """Rule: where q is a letter, ^q leaves."""
+    async with _welcome(library) as reader:
+        await reader.press("q")
+        assert reader.screen.query_one(SafeInput).value == "q"
+        await reader.press("ctrl+q")
+        assert not reader.app.is_running or reader.app._exit
+
+
+@pytest.mark.parametrize("size", [(80, 24), (50, 15), (40, 12)])
+async def test_the_welcome_is_whole_at_every_size(size: tuple[int, int], library: Library) -> None:
+    """Rule: from 40×12 up the welcome shows its line and its keys."""
+    async with reading(library, size) as reader:
+        line = reader.screen.query_one(SafeInput)
+        assert 0 < line.region.bottom < size[1]
+        assert "Enter" in reader.text.splitlines()[line.region.y]
+        assert "^q leaves" in " ".join(reader.text.split())
