@@ -2,7 +2,7 @@ r"""LaTeX left over in abstracts, made readable where its meaning is certain; ev
 
 Certain are commands that stand for one character (`\alpha`, `\times`, `\%`), accents (`M\'elange`), commands that only
 set type (`\textbf{…}`), TeX quotes, and dollar signs around what holds a command, a sub- or superscript or no blank.
-A dollar sign before an amount (`$100K`) is money. Braces that do not balance are left alone.
+A dollar sign before an amount (`$100K`, `$5-$10`, `\$3`) is money. Braces that do not balance are left alone.
 """
 
 import re
@@ -57,12 +57,13 @@ _ACCENTS = {
 }
 _TYPE = "textbf|textit|textsc|texttt|textrm|text|emph|mathrm|mathbf|mathit|mathcal|mathbb|url|operatorname"
 
-_TYPESET = re.compile(rf"\\(?:{_TYPE})\{{([^{{}}\\$]*)\}}")
+_GROUP = re.compile(rf"(?P<type>\\(?:{_TYPE})\{{)|\\.|[{{}}$]")
 _ACCENT = re.compile(r"""\\(['`^"~=.])(?:\{([A-Za-z])\}|([A-Za-z]))""")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?![A-Za-z])")
-_ESCAPED = re.compile(r"\\([%&#_])")
-_MATH = re.compile(r"\$([^$\n]{1,200})\$")
-_QUOTES = re.compile(r"``(.*?)''")
+_ESCAPED = re.compile(r"\\([%&#_$])")
+# No blank inside next to a dollar; between two amounts ($5-$10) the second dollar is the second amount's.
+_MATH = re.compile(r"(?<!\\)\$(?![\s,]|\d[^$\n]{0,200}\$\d)((?:[^$\n\\]|\\.){1,200})(?<!\s)\$")
+_QUOTES = re.compile(r"``((?:(?!``).)*?)''")
 
 
 def readable(text: Safe) -> Safe:
@@ -71,7 +72,7 @@ def readable(text: Safe) -> Safe:
         return text
     shown = _MATH.sub(_without_dollars, text)
     shown = _ACCENT.sub(_accented, shown)
-    shown = _TYPESET.sub(r"\1", shown)
+    shown = _without_type(shown) if "{" in shown else shown
     shown = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[0]), shown)
     shown = _QUOTES.sub("\u201c\\1\u201d", _ESCAPED.sub(r"\1", shown))
     return Safe(shown)
@@ -79,8 +80,25 @@ def readable(text: Safe) -> Safe:
 
 def _without_dollars(match: re.Match[str]) -> str:
     inside = match[1]
-    is_math = re.search(r"[\\^_]", inside) or " " not in inside
-    return inside if is_math and inside == inside.strip() and not inside.startswith(",") else match[0]
+    return inside if " " not in inside or re.search(r"[\\^_]", inside) else match[0]
+
+
+def _without_type(text: str) -> str:
+    """The text without the commands that only set type, where their braces balance and no dollar sign is between."""
+    opened: list[re.Match[str]] = []
+    gone: list[tuple[int, int]] = []
+    for sign in _GROUP.finditer(text):
+        if sign["type"] or sign[0] == "{":
+            opened.append(sign)
+        elif sign[0] == "$":
+            opened.clear()
+        elif sign[0] == "}" and opened and (opening := opened.pop())["type"]:
+            gone += [opening.span(), sign.span()]
+    kept, done = [], 0
+    for start, end in sorted(gone):
+        kept.append(text[done:start])
+        done = end
+    return "".join(kept) + text[done:]
 
 
 def _accented(match: re.Match[str]) -> str:

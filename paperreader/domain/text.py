@@ -31,7 +31,8 @@ class Safe(str):
 
 _STRING_INTRODUCER = "(?:\x1b[]PX^_]|[\x90\x98\x9d\x9e\x9f])"
 _ESCAPES = re.compile(
-    f"{_STRING_INTRODUCER}[^\x1b\x07\x9c\n]*(?:\x1b\\\\|\x9c|\x07)"  # a whole OSC, DCS, SOS, PM or APC
+    # A whole OSC, DCS, SOS, PM or APC; where another one begins inside it, it never ended.
+    f"{_STRING_INTRODUCER}[^\x1b\x07\x90\x98\x9c-\x9f\n]*(?:\x1b\\\\|\x9c|\x07)"
     f"|{_STRING_INTRODUCER}"  # one that never ends
     "|(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI
     "|\x1b[ -/]*[0-~]?"  # the two-byte sequences, and a lone ESC
@@ -40,10 +41,15 @@ _NEWLINES = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _JOINER = re.compile("[\u200c\u200d]+")
 _PRESENTATION = re.compile("[\ufe0e\ufe0f]+")
+_JOINED_MEMBER = re.compile("\u200d(.)")
+_JOINERS_AND_TONES = re.compile("[\u200c\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+_FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
+_ROUNDS = 3
+"""How often joiners are judged anew after some of them went; written language needs one round."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANK = re.compile(r"[^\S\n]")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -82,9 +88,9 @@ def reduce_cells(text: Safe) -> Safe:
     """
     if text.isascii():
         return text
-    text = Safe(re.sub("\u200d.", "", text))
-    text = Safe(re.sub("[\u200c\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]", "", text))
-    return Safe(re.sub("[\U0001f1e6-\U0001f1ff]", lambda match: chr(ord(match[0]) - 0x1F1E6 + 0x41), text))
+    reduced = _JOINED_MEMBER.sub(lambda match: "" if _is_pictograph(match[1]) else match[1], text)
+    reduced = _JOINERS_AND_TONES.sub("", reduced)
+    return Safe(_FLAG_LETTER.sub(lambda match: chr(ord(match[0]) - 0x1F1E6 + 0x41), reduced))
 
 
 def _clean(text: str) -> str:
@@ -95,11 +101,26 @@ def _clean(text: str) -> str:
     text = _CONTROLS.sub("", text.replace("\t", " "))
     if text.isascii():
         return text
-    text = _HIDDEN.sub("", text)
-    text = _JOINER.sub(_keep_joiner, text)
-    text = _PRESENTATION.sub(_keep_presentation, text)
-    text = unicodedata.normalize("NFC", text)
-    return _limit_marks(_replace_meaningless(text))
+    return _settle_joiners(_normalise(_replace_meaningless(_HIDDEN.sub("", text))))
+
+
+def _normalise(text: str) -> str:
+    """The text in NFC, its marks limited: before, because sorting a flood is quadratic, and after, because NFC takes
+    signs apart into more marks; and in NFC again, because where marks were cut others may compose.
+    """
+    for _ in range(2):
+        text = unicodedata.normalize("NFC", _limit_marks(text))
+    return text
+
+
+def _settle_joiners(text: str) -> str:
+    """The text with those joiners and selectors that are still wanted when the others are gone."""
+    for _ in range(_ROUNDS):
+        judged = _PRESENTATION.sub(_keep_presentation, _JOINER.sub(_keep_joiner, text))
+        if judged == text:
+            return text
+        text = _normalise(judged)  # without a joiner marks may sort and compose anew
+    return _normalise(_PRESENTATION.sub("", _JOINER.sub("", text)))
 
 
 def _keep_joiner(match: re.Match[str]) -> str:
@@ -144,13 +165,15 @@ def _replace_meaningless(text: str) -> str:
 
 
 def _limit_marks(text: str) -> str:
-    if not any(unicodedata.combining(character) for character in set(text)):
+    # By category: the combining class of Thai vowels and enclosing marks is that of a letter.
+    marks = {character for character in set(text) if unicodedata.category(character) in ("Mn", "Me")}
+    if not marks:
         return text
     kept: list[str] = []
-    marks = 0
+    run = 0
     for character in text:
-        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
-        if marks <= MAX_MARKS:
+        run = run + 1 if character in marks else 0
+        if run <= MAX_MARKS:
             kept.append(character)
     return "".join(kept)
 

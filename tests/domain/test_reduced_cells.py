@@ -42,7 +42,6 @@ def test_joined_emoji_keep_their_first_member_and_flags_become_letters(text: str
     ],
     ids=["devanagari", "sinhala"],
 )
-@pytest.mark.xfail(strict=True, reason="reduce_cells takes the letter behind any joiner, not only behind an emoji's")
 def test_letters_behind_a_joiner_are_kept(text: str, reduced: str) -> None:
     """Rule: only emoji lose the members joined to them; a letter of a title is never dropped."""
     assert reduce_cells(Safe(text)) == reduced
