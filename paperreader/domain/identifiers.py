@@ -16,13 +16,14 @@ Identifier = NewType("Identifier", str)
 """A name that the world gave a paper, `scheme:value`: `arxiv:2503.01234`, `doi:10.1000/xyz`."""
 
 _ARXIV_ID = r"(?P<id>\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7})(?P<version>v\d+)?"
+_SITE = r"(?:https?://)?(?:[a-z-]+\.)?(?:arxiv\.org|huggingface\.co|alphaxiv\.org)/(?:abs|pdf|html|papers|overview)/"
+_DOI_NAME = r"https?://(?:dx\.)?doi\.org/|doi:\s*"
 _ARXIV = re.compile(
-    r"(?:arxiv:\s*|oai:arxiv\.org:|(?:https?://)?(?:[a-z-]+\.)?(?:arxiv\.org|huggingface\.co|alphaxiv\.org)/"
-    r"(?:abs|pdf|html|papers|overview)/|(?:https?://(?:dx\.)?doi\.org/|doi:)?10\.48550/arxiv\.)?"
-    rf"{_ARXIV_ID}(?:\.pdf)?/?",
-    re.IGNORECASE,
+    rf"(?:arxiv:\s*|oai:arxiv\.org:|(?P<site>{_SITE})|(?:{_DOI_NAME})?10\.48550/arxiv\.)?"
+    rf"{_ARXIV_ID}(?:\.pdf)?/?(?(site)(?:[?#]\S*)?)",  # browsers copy queries and fragments along
+    re.IGNORECASE | re.ASCII,
 )
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/\S+)", re.IGNORECASE)
+_DOI = re.compile(rf"(?:{_DOI_NAME})?(?P<doi>10\.[0-9]{{4,9}}/\S+)", re.IGNORECASE)
 
 
 def parse_arxiv(text: str) -> Identifier | None:

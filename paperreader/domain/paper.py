@@ -11,7 +11,7 @@ MAX_URL = 2_048
 """Characters of a link that is kept; browsers and servers refuse much longer ones."""
 
 _URL = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
-_HOST = re.compile(r"\w[\w.-]*|[0-9a-f:]*:[0-9a-f:.]*")
+_HOST = re.compile(r"\w[\w.-]*|[0-9a-f:]*:[0-9a-f:.]*", re.ASCII)
 _CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sr.ht")
 
 
@@ -38,8 +38,11 @@ class Paper:
         """The address of the paper's own page, where an identifier gives one."""
         if arxiv := self.identifier("arxiv"):
             return f"https://arxiv.org/abs/{arxiv}"
-        doi = self.identifier("doi")
-        return f"https://doi.org/{doi}" if doi else None
+        if doi := self.identifier("doi"):
+            from urllib.parse import quote  # 4 ms that only papers without an arXiv id need
+
+            return f"https://doi.org/{quote(doi, safe='/:;()')}"
+        return None
 
     @property
     def pdf(self) -> str | None:
@@ -80,7 +83,10 @@ def url_spans(text: str) -> list[tuple[int, int]]:
 
 
 def safe_url(url: str) -> str | None:
-    """The address if it is one that may be opened: http or https, a host, no user name, nothing that hides."""
+    """The address if it is one that may be opened: http or https, a host, no user name, nothing that hides.
+
+    A host is ASCII (names in other scripts in their `xn--` form), so that no letter passes for another.
+    """
     if len(url) > MAX_URL or not url.isprintable() or " " in url:
         return None
     from urllib.parse import urlsplit  # 4 ms that only texts with addresses need
@@ -90,20 +96,24 @@ def safe_url(url: str) -> str | None:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
+    # Of the netloc, not of the host: that is in lower case, where the Kelvin sign has become a k.
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not parts.netloc.isascii():
         return None
     return url if _HOST.fullmatch(host) else None
 
 
 def _trim(url: str) -> str:
     """The address without trailing punctuation, and without a bracket that it does not open."""
-    while url:
-        last = url[-1]
-        unopened = last in ")]" and url.count(last) > url.count({")": "(", "]": "["}[last])
-        if last not in ".,;:!?*_~…" and not unopened:
+    unopened = {")": url.count(")") - url.count("("), "]": url.count("]") - url.count("[")}
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        if unopened.get(last, 0) > 0:
+            unopened[last] -= 1
+        elif last not in ".,;:!?*_~…":
             break
-        url = url[:-1]
-    return url
+        end -= 1
+    return url[:end]
 
 
 def _is_code(url: str) -> bool:

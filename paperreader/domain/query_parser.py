@@ -97,6 +97,8 @@ def _parse_dates(value: str, negated: bool) -> OnDate | str:
     last = _day(last_source, _last_day) if last_source else date.max
     if first is None or last is None or not (first_text or last_text):
         return f"date:{value} is not a date; write date:2025-03-14, date:2025-03 or date:2025-03-01..2025-03-14"
+    if last < first:
+        return f"date:{value} ends before it begins; write date:{last_text}..{first_text}"
     return OnDate(first, last, negated)
 
 

@@ -50,8 +50,9 @@ UNDECIDED = ReadingState()
 
 def make_tag(text: str) -> Safe:
     """A tag as it is stored: cleaned, in lower case, blanks as hyphens, so that `tag:` can name it; may be empty."""
-    words = clean_line(text.lstrip("#+ "), MAX_TAG).casefold().replace(",", " ").replace('"', " ").split()
-    return Safe("-".join(words))
+    folded = clean_line(text).casefold().replace(",", " ").replace('"', " ")
+    # Folding the case can lengthen a word and undo its normal form, so it is cleaned again, and cut only then.
+    return clean_line("-".join(folded.lstrip("#+ \ufe0e\ufe0f").split()), MAX_TAG)
 
 
 def make_tags(texts: Iterable[str]) -> frozenset[Safe]:
