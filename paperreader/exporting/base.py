@@ -54,6 +54,8 @@ def write_export(path: Path, text: str, *, force: bool = False) -> None:
         if not os.access(path.parent, os.W_OK):
             raise ExportRefused(f"not exported: {path.parent} is not writable; choose another folder")
         replace_file(path, text.encode(), mode=0o644)
+    except ValueError as error:
+        raise ExportRefused(f"not exported: {path} is no name that a file can have") from error
     except OSError as error:
         raise ExportRefused(f"not exported: {path} cannot be written ({error.strerror})") from error
 

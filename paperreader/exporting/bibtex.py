@@ -1,6 +1,7 @@
 """BibTeX entries (`@misc`, with the fields arXiv's own export has), for one paper at a time."""
 
 import re
+from itertools import accumulate
 
 from paperreader.domain.entry import Entry
 from paperreader.domain.paper import Paper
@@ -9,6 +10,9 @@ _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "#": r"\#", "&": r"\&",
     "_": r"\_", "$": r"\$", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
+_UNBALANCED = _SPECIAL | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+_PARTS_NAMES = re.compile(r"(?:^|\s)and(?:\s|$)|^others$", re.IGNORECASE)
+"""What BibTeX takes for the end of a name, or for "et al."."""
 
 
 def bibtex_entry(entry: Entry) -> str:
@@ -16,7 +20,7 @@ def bibtex_entry(entry: Entry) -> str:
     paper = entry.paper
     fields = [("title", f"{{{_escape(paper.title)}}}")]
     if paper.authors:
-        fields.append(("author", " and ".join(_escape(name) for name in paper.authors)))
+        fields.append(("author", " and ".join(map(_author, paper.authors))))
     if paper.published:
         fields.append(("year", str(paper.published.year)))
     if arxiv := paper.identifier("arxiv"):
@@ -31,12 +35,21 @@ def bibtex_entry(entry: Entry) -> str:
 
 def _citation_key(paper: Paper) -> str:
     """First author's family name, year and first long word of the title, as far as they are known."""
-    first = paper.authors[0].split()[-1] if paper.authors and paper.authors[0].split() else ""
+    name, comma, _ = (paper.authors or ("",))[0].partition(",")
+    first = name if comma else name.rpartition(" ")[2]  # `Family, Given` or `Given Family`
     year = str(paper.published.year) if paper.published else ""
     word = next((word for word in re.findall(r"[A-Za-z]{4,}", paper.title)), "")
     key = re.sub(r"[^a-z0-9]", "", f"{first}{year}{word}".lower())
     return key or re.sub(r"[^a-z0-9]", "", paper.key.lower())
 
 
+def _author(name: str) -> str:
+    return f"{{{_escape(name)}}}" if _PARTS_NAMES.search(name) else _escape(name)
+
+
 def _escape(text: str) -> str:
-    return "".join(_SPECIAL.get(character, character) for character in text)
+    """The text as TeX prints it; BibTeX counts braces, escaped ones too, so that odd ones are written by name."""
+    depths = list(accumulate((character == "{") - (character == "}") for character in text))
+    balanced = not depths or (min(depths) >= 0 and depths[-1] == 0)
+    special = _SPECIAL if balanced else _UNBALANCED
+    return "".join(special.get(character, character) for character in text)

@@ -1,9 +1,13 @@
 """Writing a whole file so that a reader finds the old content or the new, never a part."""
 
+import errno
 import os
 from pathlib import Path
 
 from paperreader.files.system import System
+
+MAX_NAME = 200
+"""Bytes of its file's name that a temporary name begins with: with what is added it keeps to the 255 of a name."""
 
 
 def write_all(system: System, descriptor: int, data: bytes, offset: int = 0) -> None:
@@ -25,12 +29,21 @@ def write_new(system: System, path: Path, data: bytes, mode: int = 0o600) -> Non
 
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o600, system: System | None = None) -> None:
-    """Replace a file's content at once and durably, that of its target where it is a symbolic link. Raises OSError."""
+    """Replace a file's content at once and durably, that of its target where it is a symbolic link. Raises OSError.
+
+    A file that exists keeps its permissions; a new one gets `mode`.
+    """
     system = system or System()
-    path = path.resolve()
-    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.tmp")
+    path = Path(os.path.realpath(path))
+    if path.is_symlink():  # what is still a link when all links were followed leads round to itself
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    permissions = system.permissions(path)
+    begin = path.name.encode(errors="ignore")[:MAX_NAME].decode(errors="ignore")
+    temporary = path.with_name(f".{begin}.{os.getpid()}.tmp")
     try:
-        write_new(system, temporary, data, mode)
+        write_new(system, temporary, data, mode if permissions is None else permissions)
+        if permissions is not None:  # the umask has its say in what is new only
+            system.set_permissions(temporary, permissions)
         system.replace(temporary, path)
     except BaseException:
         if system.identity(temporary):

@@ -6,6 +6,7 @@ record the calls to replay every prefix of them as a power loss, or count them.
 
 import fcntl
 import os
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,17 @@ class System:
         except FileNotFoundError:
             return None
         return FileIdentity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+    def permissions(self, path: Path) -> int | None:
+        """Who may read and write the file of this name, as mode bits, or None where there is none."""
+        try:
+            return stat.S_IMODE(os.stat(path).st_mode)  # noqa: PTH116 - the seam is the system call itself
+        except FileNotFoundError:
+            return None
+
+    def set_permissions(self, path: Path, mode: int) -> None:
+        """Say who may read and write a file."""
+        os.chmod(path, mode)  # noqa: PTH101 - the seam is the system call itself
 
     def lock(self, descriptor: int, *, wait: bool) -> bool:
         """Take the exclusive lock of an open file; False where it is held and `wait` is not set."""

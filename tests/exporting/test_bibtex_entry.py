@@ -110,8 +110,7 @@ def test_every_sign_is_escaped_and_comes_back(title: str) -> None:
     assert not set(bare) & set(r"\{}%#&_$~^")
 
 
-@pytest.mark.parametrize("title", ["a } b", "a { b", "set {1, 2"])
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=r"`\{` and `\}` are braces to BibTeX, which must balance")
+@pytest.mark.parametrize("title", ["a } b", "a { b", "set {1, 2", "} {", "{a}}{"])
 def test_braces_that_do_not_balance_do_not_break_the_entry(title: str) -> None:
     r"""Rule (fault 84): BibTeX counts escaped braces too, so a single one is written `\textbraceleft{}` or the like."""
     _, fields = read(entry_of(title))
@@ -124,7 +123,7 @@ def test_braces_that_do_not_balance_do_not_break_the_entry(title: str) -> None:
         ("On the Lanterns", ["Ada Brook"], date(2025, 1, 1), "brook2025lanterns"),
         ("On the Lanterns", None, None, "lanterns"),
         ("On the Lanterns", [""], date(2025, 1, 1), "2025lanterns"),
-        ("On", ["O'Neil-Smith, A."], None, "a"),
+        ("On", ["O'Neil-Smith, A."], None, "oneilsmith"),
     ],
 )
 def test_the_citation_key_is_made_of_what_is_known(
@@ -140,22 +139,19 @@ def test_a_title_without_letters_still_has_a_citation_key() -> None:
 
 
 @pytest.mark.parametrize(("name", "family"), [("Brook, Ada", "brook"), ("O'Neil-Smith, A.", "oneilsmith")])
-@pytest.mark.xfail(strict=True, reason="_citation_key takes the last word of `Family, Given` for the family name")
 def test_the_family_name_of_an_inverted_name_is_in_front(name: str, family: str) -> None:
     """Rule: `Family, Given` is how many sources write names; the key begins with the family."""
     assert read(entry_of("On", [name]))[0].startswith(family)
 
 
-@pytest.mark.parametrize("name", ["Alice and Bob Collaboration", "The Search and Rescue Team"])
-@pytest.mark.xfail(strict=True, reason="bibtex_entry joins names with ` and ` without bracing one that holds it")
+@pytest.mark.parametrize("name", ["Alice and Bob Collaboration", "The Search AND Rescue Team", "others"])
 def test_a_name_that_holds_an_and_is_one_author(name: str) -> None:
     """Rule: a collaboration's name is one name: BibTeX splits authors at every ` and ` outside braces."""
     value = read(entry_of("Lanterns", [name, "Ada Brook"]))[1]["author"]
-    assert len(re.split(r" and (?![^{]*\})", value)) == 2
+    assert re.split(r"(?i) and (?![^{]*\})", value) == [f"{{{name}}}", "Ada Brook"]
 
 
 @pytest.mark.parametrize("doi", ["10.1000/a}b", "10.1000/a{b"])
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="bibtex_entry writes the address unescaped")
 def test_braces_in_an_address_do_not_break_the_entry(doi: str) -> None:
     """Rule: braces balance, in the address of a DOI too."""
     assert read(entry_of("Lanterns", ids=[f"doi:{doi}"]))[1]["title"] == "{Lanterns}"

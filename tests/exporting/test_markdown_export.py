@@ -268,9 +268,6 @@ def test_hostile_text_is_harmless_in_every_field() -> None:
 
 
 @pytest.mark.parametrize("doi", ["10.1002/(sici)1097(1998)49:8<693::aid>3.0.co;2-o", "10.1000/a<b", "10.1000/a>b"])
-@pytest.mark.xfail(
-    strict=True, reason="paper_section puts `<` and `>` of a DOI into the <address> of the link as they are"
-)
 def test_a_doi_with_angle_brackets_does_not_break_its_heading(doi: str) -> None:
     """Rule: DOIs of the SICI kind hold angle brackets; the heading is the title all the same."""
     assert headings(export(an_entry("A Title", on(FRIDAY), ids=[f"doi:{doi}"])), 3) == ["A Title"]
