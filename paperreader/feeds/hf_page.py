@@ -6,13 +6,16 @@ DATE is `Mar 14`, without a year. The furniture is what the page shows around it
 two wordings), `Subscribe` (at times glued to what follows), `byAK and the research community`, and between the papers
 of some captures `Submitted by`, a user's name, `· 5 authors`, `Published on Mar 14, 2024` and counts of upvotes.
 
-Titles and abstracts are told apart by their order, not their length: titles of 164 characters are real. Length only
-helps where the order is broken:
+Titles and abstracts are told apart by their order, not their looks: titles of 164 characters are real. Looks only help
+where the order is broken:
 
-* a short line in the place of an abstract, before a long one, is a title; the title before it has lost its abstract;
-* a line too long for a title in the place of one is another paragraph of the abstract before it if both together are
-  about as long as the page's abstracts are; else an abstract that has lost its title;
-* a page without a single long line or sentence is a list of titles.
+* a short line in the place of an abstract, before an abstract or set like a title, is a title; the title before it has
+  lost its abstract;
+* a line that can only be an abstract in the place of a title is another paragraph of the abstract before it if both
+  together are about as long as the page's abstracts are; else an abstract that has lost its title;
+* a page almost without long lines and sentences is a list of titles.
+
+Every line is part of a paper, furniture, or named by a problem and set aside.
 """
 
 import re
@@ -27,7 +30,7 @@ from paperreader.domain.text import clean_line
 LONGEST_TITLE = 300
 """Characters from which on a line is no title; the longest title known on a page has 164, on arXiv fewer than 260."""
 SHORTEST_ABSTRACT = 165
-"""Characters of the shortest abstract known."""
+"""Characters of the shortest abstract known; a line from here on that ends in a full stop is no title either."""
 LONGEST_ABSTRACT = 1_920
 """Characters that arXiv accepts in an abstract (https://info.arxiv.org/help/prep.html)."""
 PARAGRAPHS = 1.3
@@ -38,9 +41,11 @@ HEADER_LINES = 12
 _BANNER = r"get trending papers in your email inbox(?: once a day)?!"
 _BYLINE = r"by ?AK and the research community"
 _HEADER = re.compile(rf"new|daily papers|trending papers|{_BANNER}|subscribe|{_BYLINE}", re.IGNORECASE)
-_GLUE = re.compile(rf"(?:{_BANNER}|subscribe|{_BYLINE})\s*", re.IGNORECASE)
-_SUBMITTED_BY = re.compile(r"submitted by\b(?P<user>.*)|submitted by(?P<glued>\S.*)", re.IGNORECASE)
-_COUNTS = re.compile(r"\d{1,6}|\d+(?:\.\d+)?k|[·•] ?\d+ authors?|upvote(?: \d+)?", re.IGNORECASE)
+_GLUE = re.compile(rf"(?:(?:{_BANNER}|subscribe|{_BYLINE})\s*)*", re.IGNORECASE)
+_SUBMITTED_BY = re.compile(r"submitted by:?\s*(?P<user>\S*)", re.IGNORECASE)
+_COUNT = re.compile(r"\d{1,6}|\d+(?:\.\d+)?k", re.IGNORECASE)
+_FACT = re.compile(r"[·•] ?\d+ authors?|upvote(?: \d+)?", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_][\w'-]*")
 _PUBLISHED = re.compile(r"(?:[·•] ?)?published on (?P<date>.+)", re.IGNORECASE)
 
 
@@ -50,6 +55,10 @@ class _Line:
     text: str
     raw: bytes
     published: date | None = None
+
+
+_Dated = tuple[tuple[int, int] | None, date | None]
+"""A month and day without a year, or a whole date."""
 
 
 @dataclass(slots=True)
@@ -83,18 +92,18 @@ class PageImporter:
         lines, undecodable = _lines(data)
         for line in undecodable:
             reading.refuse(line, "not UTF-8: convert the file, as with iconv -f latin1 -t utf-8")
-        head = lines[:HEADER_LINES]
-        place = next((index for index, line in enumerate(head) if _date_of(line.text)), None)
-        month_day, day = _date_of(head[place].text) or (None, None) if place is not None else (None, None)
-        start = place + 1 if place is not None else 0
+        head = [_date_of(line.text) for line in lines[:HEADER_LINES]]
+        start = next((index for index, found in enumerate(head, 1) if found), 0)
+        dated = head[start - 1] if start else None
         for line in lines[:start]:
             if not _is_header(line.text) and not _date_of(line.text):
                 reading.refuse(line, "stands before the date and belongs to no paper")
-        body = _without_furniture(lines[start:])
-        if len(body) >= 3 and not _has_abstracts(body):
-            reading.papers += (_paper(line, None) for line in body)
-        else:
+        body = _body(lines[start:], dated, reading)
+        if _has_abstracts(body):
             _read_entries(body, reading)
+        else:
+            reading.papers += (_paper(line, None) for line in body)
+        month_day, day = dated or (None, None)
         return ParsedListing(
             papers=tuple(reading.papers),
             problems=tuple(sorted(reading.problems, key=lambda problem: problem.line or 0)),
@@ -123,9 +132,8 @@ def _lines(data: bytes) -> tuple[list[_Line], list[_Line]]:
 
 def _unglue(text: str) -> str:
     """A header line without the furniture glued to its front; the line itself where nothing known would remain."""
-    rest = text
-    while match := _GLUE.match(rest):
-        rest = rest[match.end() :]
+    glued = _GLUE.match(text)
+    rest = text[glued.end() :] if glued else text
     return rest if not rest or _HEADER.fullmatch(rest) or parse_month_day(rest) or parse_month_day_year(rest) else text
 
 
@@ -134,62 +142,89 @@ def _is_header(text: str) -> bool:
     return not rest or _HEADER.fullmatch(rest) is not None
 
 
-def _date_of(text: str) -> tuple[tuple[int, int] | None, date | None] | None:
+def _date_of(text: str) -> _Dated | None:
     """The month and day, or the whole date, that a header line names."""
     rest = _unglue(text)
     month_day, day = parse_month_day(rest), parse_month_day_year(rest)
     return (month_day, day) if month_day or day else None
 
 
-def _without_furniture(lines: Sequence[_Line]) -> list[_Line]:
+def _body(lines: Sequence[_Line], dated: _Dated | None, reading: _Reading) -> list[_Line]:
     """The lines of titles and abstracts; a date of publication goes to the line before it."""
     body: list[_Line] = []
+    guessed: list[tuple[int, _Line]] = []  # what looks like a user's name or a count, and its place in the body
     user_follows = False
     for line in lines:
-        if user_follows:
-            user_follows = False
-            continue
-        submitted = _SUBMITTED_BY.fullmatch(line.text) if len(line.text) < 80 else None
+        is_user, user_follows = user_follows and len(line.text.split()) == 1, False
         published = _PUBLISHED.fullmatch(line.text)
-        if submitted:
-            user_follows = not (submitted["user"] or submitted["glued"] or "").strip(" :")
+        if is_user or _COUNT.fullmatch(line.text):
+            guessed.append((len(body), line))
+        elif submitted := _SUBMITTED_BY.fullmatch(line.text):
+            user_follows = not submitted["user"]
         elif published and (day := parse_month_day_year(published["date"])):
             if body:
                 body[-1] = replace(body[-1], published=day)
-        elif not (_COUNTS.fullmatch(line.text) or (not body and _is_header(line.text))):
+        elif not body and (again := _date_of(line.text)):
+            if again != dated:
+                reading.refuse(line, "a second date before the first paper")
+        elif body and line.text == body[-1].text:
+            reading.refuse(line, "the same line as the one before it")
+        elif not (_FACT.fullmatch(line.text) or (not body and _is_header(line.text))):
             body.append(line)
+    for place, line in guessed:
+        around = body[max(0, place - 1) : place + 1]
+        if place < len(body) and all(_is_abstract(neighbour.text) for neighbour in around):
+            reading.refuse(line, "a name or a count where a title should stand")
     return body
 
 
+def _is_abstract(text: str) -> bool:
+    """Whether a line can only be an abstract: too long for a title, or rather long and a sentence."""
+    return len(text) >= LONGEST_TITLE or (len(text) >= SHORTEST_ABSTRACT and text.endswith("."))
+
+
+def _is_set_as_title(text: str) -> bool:
+    """Whether a line is short, no sentence, and almost all its long words are capitalised, five or more in all.
+
+    Of the titles on known pages nine in ten are; of the beginnings of abstracts that a cut leaves, none.
+    """
+    if len(text) >= SHORTEST_ABSTRACT or text.endswith(".") or "(" in text:
+        return False
+    words: list[str] = _WORD.findall(text)
+    capitalised = sum(not word[0].islower() for word in words)
+    return capitalised >= max(5, 4 * sum(word[0].islower() and len(word) > 4 for word in words))
+
+
 def _has_abstracts(body: Sequence[_Line]) -> bool:
-    """Whether a page lists abstracts: some line is too long for a title, or most second lines are sentences."""
-    seconds = [line.text for line in body[1::2]]
-    sentences = sum(len(text) >= SHORTEST_ABSTRACT or text.endswith(".") for text in seconds)
-    return any(len(line.text) >= LONGEST_TITLE for line in body) or 2 * sentences > len(seconds)
+    """Whether a page lists abstracts: half its lines should be, and half of those are enough.
+
+    The last line, which a cut may have shortened, has no vote, unless the page is no more than a title and this line.
+    """
+    if len(body) == 2:
+        return not _is_set_as_title(body[1].text)
+    voters = [line.text for line in body[:-1]]
+    sentences = sum(len(text) >= SHORTEST_ABSTRACT or text.endswith(".") for text in voters)
+    return 4 * sentences >= len(voters) or any(len(line.text) >= LONGEST_TITLE for line in body)
 
 
 def _read_entries(body: Sequence[_Line], reading: _Reading) -> None:
-    lengths = [len(line.text) for line in body if len(line.text) >= LONGEST_TITLE]
-    longest = (
-        min(LONGEST_ABSTRACT, PARAGRAPHS * sorted(lengths)[len(lengths) // 2]) if len(lengths) > 3 else LONGEST_ABSTRACT
-    )
+    lengths = sorted(len(line.text) for line in body if _is_abstract(line.text))
+    median = lengths[len(lengths) // 2] if len(lengths) > 3 else LONGEST_ABSTRACT
+    longest = min(LONGEST_ABSTRACT, PARAGRAPHS * median)
+    texts = [*(line.text for line in body), "", ""]
     index = 0
     while index < len(body):
-        title = body[index]
-        abstract = body[index + 1] if index + 1 < len(body) else None
-        following = body[index + 2] if index + 2 < len(body) else None
-        if len(title.text) >= LONGEST_TITLE:
-            _read_paragraph(title, longest, reading)
-            index += 1
-        elif abstract is None:
-            reading.refuse(title, "a title without its abstract: the page ends here")
-            index += 1
-        elif following and len(abstract.text) < SHORTEST_ABSTRACT and len(following.text) >= LONGEST_TITLE:
-            reading.refuse(title, "a title without its abstract")
-            index += 1
+        line, second, third = body[index], texts[index + 1], texts[index + 2]
+        if _is_abstract(line.text):
+            _read_paragraph(line, longest, reading)
+        elif not second:
+            reading.refuse(line, "a title without its abstract: the page ends here")
+        elif _is_set_as_title(second) or (len(second) < SHORTEST_ABSTRACT and _is_abstract(third)):
+            reading.refuse(line, "a title without its abstract")
         else:
-            reading.papers.append(_paper(title, abstract))
-            index += 2
+            reading.papers.append(_paper(line, body[index + 1]))
+            index += 1
+        index += 1
 
 
 def _read_paragraph(line: _Line, longest: float, reading: _Reading) -> None:

@@ -204,7 +204,6 @@ def test_a_page_without_abstracts_is_a_list_of_titles(count: int) -> None:
     assert parsed.problems == ()
 
 
-@pytest.mark.xfail(strict=True, reason="two lines are always taken for a title and its abstract")
 def test_a_page_of_two_titles_is_not_a_paper_with_a_title_for_its_abstract() -> None:
     """Rule: the same of two papers: the second title is not the first one's abstract."""
     parsed = read(dump(page_lines([Item(entry.title, "") for entry in items(2)])))

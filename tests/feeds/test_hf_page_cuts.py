@@ -57,7 +57,6 @@ def test_a_page_of_short_abstracts_cut_behind_its_second_entry_keeps_its_whole_e
         check_cut(data, at, entries)
 
 
-@pytest.mark.xfail(strict=True, reason="_has_abstracts counts the cut line: one sentence of two is no majority")
 def test_a_page_of_short_abstracts_cut_in_its_second_abstract_keeps_its_first_entry() -> None:
     """Rule (issue, Accepted): a whole entry before the cut is kept, with its abstract, however short that is."""
     entries = items(5, 170)
