@@ -34,7 +34,7 @@ SHORTEST_ABSTRACT = 165
 LONGEST_ABSTRACT = 1_920
 """Characters that arXiv accepts in an abstract (https://info.arxiv.org/help/prep.html)."""
 PARAGRAPHS = 1.3
-"""How long two paragraphs of one abstract are together, at most, in medians of the page's abstracts."""
+"""How long two paragraphs of one abstract are together, at most, in lengths of the page's usual abstract."""
 HEADER_LINES = 12
 """Lines of text among which the date must stand."""
 
@@ -208,9 +208,10 @@ def _has_abstracts(body: Sequence[_Line]) -> bool:
 
 
 def _read_entries(body: Sequence[_Line], reading: _Reading) -> None:
-    lengths = sorted(len(line.text) for line in body if _is_abstract(line.text))
-    median = lengths[len(lengths) // 2] if len(lengths) > 3 else LONGEST_ABSTRACT
-    longest = min(LONGEST_ABSTRACT, PARAGRAPHS * median)
+    lengths = sorted(len(line.text) for line in body if _is_abstract(line.text)) or [LONGEST_ABSTRACT]
+    # Of three lines or fewer the longest: a median would be a paragraph's where one of two abstracts has two.
+    usual = lengths[len(lengths) // 2 if len(lengths) > 3 else -1]
+    longest = min(LONGEST_ABSTRACT, PARAGRAPHS * usual)
     texts = [*(line.text for line in body), "", ""]
     index = 0
     while index < len(body):

@@ -69,6 +69,7 @@ def test_every_form_of_an_arxiv_id_is_one_identifier(form: str) -> None:
         "hep-ex/030701", "hep-ex/03070155", "hep-ex0307015", "https://evil.example/abs/2503.01234",
         "https://notarxiv.org/abs/2503.01234", "https://arxiv.org.evil.example/abs/2503.01234",
         "https://arxiv.org/list/2503.01234", "2503.01234 and more", "math.GTX/0309136", "1/0309136",
+        "2503.01234?context=cs.CL", "arXiv:2503.01234#x", "https://arxiv.org/abs/2503.01234?a b", "mat\u017f/0309136",
     ],
 )  # fmt: skip
 def test_what_is_no_arxiv_id_is_none(text: str) -> None:
@@ -93,7 +94,9 @@ def test_every_form_of_a_doi_is_one_identifier_in_lower_case(text: str) -> None:
     assert parse_identifier(text) == "doi:10.1000/xyz.1"
 
 
-@pytest.mark.parametrize("text", ["", "10.1000", "10.1000/", "10.1/x", "11.1000/x", "10.1000/a b", "doi.org/x"])
+@pytest.mark.parametrize(
+    "text", ["", "10.1000", "10.1000/", "10.1/x", "11.1000/x", "10.1000/a b", "doi.org/x", "10.１０００/x"]
+)
 def test_what_is_no_doi_is_none(text: str) -> None:
     """Rule: a DOI has a registrant and a name, and no blank."""
     assert parse_doi(text) is None

@@ -269,3 +269,58 @@ def test_a_header_line_of_many_megabytes_is_read_quickly() -> None:
     started = time.process_time()
     PageImporter().parse(data)
     assert time.process_time() - started < 0.2
+
+
+@pytest.mark.parametrize("entries", [FEW, items(3, 220)], ids=["two", "three"])
+def test_a_lost_title_on_a_page_of_few_papers_costs_its_own_entry_only(entries: list[Item]) -> None:
+    """Rule: the abstract left over is not a second paragraph of the one before it."""
+    lines = [line for line in page_lines(entries) if line != entries[1].title]
+    parsed = read(lines)
+    assert found(parsed) == without(entries, 1)
+    (problem,) = parsed.problems
+    assert "without its title" in problem.reason
+    check_problems(lines, parsed)
+
+
+def test_an_abstract_in_two_paragraphs_on_a_page_of_two_papers_is_one() -> None:
+    """Rule: what is usual on a page is told by its longest abstract where there are few."""
+    halves = FEW[0].abstract[:349], FEW[0].abstract[350:]
+    lines = [*HEADER, DATE, FEW[0].title, *halves, *FEW[1]]
+    parsed = read(lines)
+    assert found(parsed) == [(FEW[0].title, "\n\n".join(halves)), FEW[1]]
+    assert parsed.problems == ()
+
+
+def test_another_date_before_the_first_paper_is_named() -> None:
+    """Rule: two dates contradict each other: the first is taken and the second told."""
+    lines = [*HEADER, DATE, "Mar 15", *page_lines(SHORT)[FIRST_TITLE:]]
+    parsed = read(lines)
+    assert found(parsed) == SHORT
+    assert parsed.month_day == (3, 14)
+    assert [problem.line for problem in parsed.problems] == [2 * FIRST_TITLE + 1]
+    check_problems(lines, parsed)
+
+
+def test_a_title_that_begins_like_furniture_is_a_title() -> None:
+    """Rule: only a user's name, which has no blanks, makes furniture of `Submitted by`."""
+    entries = [Item("Submitted by Deadline: When Lanterns Are Late", LONG[0].abstract), *LONG[1:]]
+    assert found(read(page_lines(entries))) == entries
+
+
+@pytest.mark.parametrize("line", ["34", "some-user", "1.2k"])
+def test_what_may_be_a_title_is_named_where_one_is_missing(line: str) -> None:
+    """Rule: a lone word or number is furniture as long as no abstract lacks its title."""
+    lines = [*HEADER, DATE]
+    for place, entry in enumerate(LONG):
+        lines += ["Submitted by", line, *([entry.title] if place != 2 else []), entry.abstract]
+    parsed = read(lines)
+    assert found(parsed) == without(LONG, 2)
+    assert [problem.line for problem in parsed.problems] == [2 * place + 1 for place in _lines_of(lines, 2, line)]
+    check_problems(lines, parsed)
+
+
+def _lines_of(lines: Sequence[str], place: int, furniture: str) -> list[int]:
+    """Where the furniture before an abstract stands, and the abstract."""
+    at = lines.index(LONG[place].abstract)
+    assert lines[at - 1] == furniture
+    return [at - 1, at]
