@@ -39,7 +39,8 @@ def parse_arxiv(text: str) -> Identifier | None:
 def parse_doi(text: str) -> Identifier | None:
     """The DOI that a bare DOI, a `doi:` name or a resolver URL stands for, in lower case (DOIs ignore case)."""
     match = _DOI.fullmatch(text.strip())
-    return Identifier(f"doi:{match['doi'].lower()}") if match else None
+    # A DOI may hold any printable sign; what is not printable would act on a terminal or hide.
+    return Identifier(f"doi:{match['doi'].lower()}") if match and match["doi"].isprintable() else None
 
 
 def parse_identifier(text: str) -> Identifier | None:
