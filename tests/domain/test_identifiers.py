@@ -95,7 +95,11 @@ def test_every_form_of_a_doi_is_one_identifier_in_lower_case(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "10.1000", "10.1000/", "10.1/x", "11.1000/x", "10.1000/a b", "doi.org/x", "10.１０００/x"]
+    "text",
+    [
+        *("", "10.1000", "10.1000/", "10.1/x", "11.1000/x", "10.1000/a b", "doi.org/x", "10.１０００/x"),
+        *("10.1000/a\x07b", "10.1000/a\u202eb"),
+    ],
 )
 def test_what_is_no_doi_is_none(text: str) -> None:
     """Rule: a DOI has a registrant and a name, and no blank."""
