@@ -12,7 +12,8 @@ from invented import items
 
 from paperreader.domain.query_parser import parse_query
 from paperreader.domain.text import clean_block, clean_line
-from paperreader.search.list_index import ListIndex, allowed_typos
+from paperreader.search.list_index import ListIndex
+from paperreader.search.vocabulary import allowed_typos
 
 PROPERTY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 
