@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from paperreader.search.folding import Token, tokens
+from paperreader.search.folding import Token, hyphenated_tokens
 from paperreader.search.initials import spell_initials
 
 SHORT = 2
@@ -33,7 +33,7 @@ class Highlighter:
         """The (start, end) offsets to mark, in order, not overlapping."""
         if not self._sought:
             return []
-        read = list(tokens(text))
+        read = list(hyphenated_tokens(text))
         found: set[tuple[int, int]] = set()
         for forms in self._sought:
             if is_title or not forms.title_only:
@@ -42,31 +42,30 @@ class Highlighter:
 
 
 def _spans_of(forms: Forms, read: Sequence[Token], text: str, *, is_title: bool) -> Iterable[tuple[int, int]]:
-    for index, token in enumerate(read):
-        if token.text == forms.prefix or token.text in forms.typos:
-            yield token.start, token.end
-        elif token.text.startswith(forms.prefix) and (len(forms.prefix) > SHORT or is_title):
-            # Where folding changed the length the place of the last letter is unknown: mark the word.
-            same_length = token.end - token.start == len(token.text)
-            yield token.start, token.start + len(forms.prefix) if same_length else token.end
-        elif forms.prefix.startswith(token.text) and len(forms.prefix) > len(token.text):
-            yield from _compound_span(forms.prefix, read, index, text)
-    if forms.initials and (run := spell_initials(read, text, forms.initials)):
-        for token in read[run[0] : run[1]]:
-            whole = text[token.start : token.end].isupper()
-            yield token.start, token.end if whole else token.start + 1
+    for token in read:
+        # A hyphenated word is marked where none of its parts is what was sought.
+        if token.parts and (in_parts := [span for p in token.parts if (span := _span_in(p, forms, is_title))]):
+            yield from in_parts
+        elif span := _span_in(token, forms, is_title):
+            yield span
+    if forms.initials:
+        parts = [part for token in read for part in token.parts or (token,)]
+        for part in spell_initials(parts, text, forms.initials):
+            whole = text[part.start : part.end].isupper()
+            yield part.start, part.end if whole else part.start + 1
 
 
-def _compound_span(word: str, read: Sequence[Token], index: int, text: str) -> Iterable[tuple[int, int]]:
-    """The hyphenated word that begins with a token, if its parts together begin with the word."""
-    joined = read[index].text
-    for token, following in zip(read[index:], read[index + 1 :], strict=False):
-        if text[token.end : following.start] != "-":
-            return
-        joined += following.text
-        if joined.startswith(word):
-            yield read[index].start, following.end
-            return
+def _span_in(token: Token, forms: Forms, is_title: bool) -> tuple[int, int] | None:
+    """What is to be marked of a word: all of it, or what was typed of its beginning."""
+    if token.text in forms.typos:
+        return token.start, token.end
+    if not token.text.startswith(forms.prefix):
+        return None
+    if len(forms.prefix) <= SHORT and not is_title and token.text != forms.prefix:
+        return None
+    # Where folding changed the length the place of the last letter is unknown: mark the word.
+    same_length = token.end - token.start == len(token.text)
+    return token.start, token.start + len(forms.prefix) if same_length else token.end
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

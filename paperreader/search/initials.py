@@ -28,28 +28,28 @@ def acronyms_with_next(abstract: str) -> set[str]:
     return found
 
 
-def spell_initials(read: Sequence[Token], text: str, letters: str) -> tuple[int, int] | None:
-    """The first run of two or more words (first, behind the last) whose initials are these letters.
+def spell_initials(read: Sequence[Token], text: str, letters: str) -> Sequence[Token]:
+    """The first run of two or more words whose initials are these letters; empty where there is none.
 
-    A word in capitals may stand for all of its letters: `kvc` is spelt by `KV cache`.
+    A word in capitals may stand for all of its letters: `kvc` is spelt by `KV cache`. Going from word to word, it is
+    enough to know how many letters can be spelt up to there, and where that began: every way to spell them goes on
+    alike.
     """
-    for first in range(len(read)):
-        if read[first].text[0] == letters[0]:
-            last = _spell(read, text, letters, first)
-            if last is not None and last - first > 1:
-                return first, last
-    return None
-
-
-def _spell(read: Sequence[Token], text: str, letters: str, index: int) -> int | None:
-    """The index behind the last word needed to spell the letters from a word on."""
-    if not letters:
-        return index
-    if index == len(read) or read[index].text[0] != letters[0]:
-        return None
-    token = read[index]
-    if len(token.text) > 1 and letters.startswith(token.text) and text[token.start : token.end].isupper():
-        whole = _spell(read, text, letters[len(token.text) :], index + 1)
-        if whole is not None:
-            return whole
-    return _spell(read, text, letters[1:], index + 1)
+    began: dict[int, int] = {}
+    for index, token in enumerate(read):
+        if not began and token.text[0] != letters[0]:
+            continue
+        readings = [token.text[0]]
+        if len(token.text) > 1 and text[token.start : token.end].isupper():
+            readings.append(token.text)
+        spelt: dict[int, int] = {}
+        for count, first in (began | {0: index}).items():
+            for reading in readings:
+                if letters.startswith(reading, count):
+                    behind = count + len(reading)
+                    spelt[behind] = min(first, spelt.get(behind, first))
+        first = spelt.get(len(letters), index)
+        if first < index:
+            return read[first : index + 1]
+        began = spelt
+    return ()

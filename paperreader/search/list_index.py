@@ -172,9 +172,9 @@ class ListIndex:
             self._find_part(part, word.title_only, is_last and index == len(parts) - 1, typos(part))
             for index, part in enumerate(parts)
         ]
-        if len(parts) == 1:
-            return founds[0]
-        common = set.intersection(*(set(found.worth) for found in founds)) if founds else set()
+        if len(parts) < 2:
+            return founds[0] if founds else _Found()  # what folds to nothing stands nowhere
+        common = set.intersection(*(set(found.worth) for found in founds))
         worth = {position: sum(f.worth[position] for f in founds) / len(founds) for position in common}
         joined = self._find_part("".join(parts), word.title_only, is_last, False)
         for position, value in joined.worth.items():
