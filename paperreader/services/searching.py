@@ -61,11 +61,11 @@ class ListFilter:
                 abstract = text.abstract if text and not self.titles_only else ""
                 self.index.add(text.title if text else "", text.authors if text else "", abstract)
 
-    def apply(self, library: Library, query: Query, *, complete: bool = False) -> tuple[array[int], SearchResult]:
-        """The papers of the list that a query finds, best first, and how to mark the hits."""
+    def apply(self, library: Library, query: Query) -> tuple[array[int], SearchResult]:
+        """The papers of the list that a query being typed finds, best first, and how to mark the hits."""
         allowed = _allowed(library, query, self.ids)
         is_allowed = None if allowed is None else (lambda position: self.ids[position] in allowed)
-        result = self.index.search(query.words, is_allowed, complete=complete)
+        result = self.index.search(query.words, is_allowed)
         return array("q", (self.ids[position] for position in result.positions)), result
 
 
@@ -102,7 +102,7 @@ def parse_strictly(text: str) -> Query:
     """The query that a text stands for; raises QueryError that names the place of what cannot be read."""
     from paperreader.domain.query_parser import parse_query  # 7 ms that only queries need
 
-    query = parse_query(text)
+    query = parse_query(text, complete=True)
     if query.problems:
         problem = query.problems[0]
         raise QueryError(
