@@ -21,7 +21,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
+from paperreader.domain.latex import readable
 from paperreader.domain.query import Word
+from paperreader.domain.text import Safe
 from paperreader.search.folding import tokens, words, words_and_compounds
 from paperreader.search.highlighter import SHORT, Forms, Highlighter
 from paperreader.search.initials import acronyms_with_next, initial_letters, spell_initials
@@ -68,7 +70,7 @@ class SearchResult:
 
 
 class ListIndex:
-    """The searchable form of a list of papers; positions count from 0 in the order of adding."""
+    """The searchable form of a list of papers, as they are shown; positions count from 0 in the order of adding."""
 
     def __init__(self) -> None:
         self._titles: list[str] = []
@@ -133,7 +135,7 @@ class ListIndex:
             if not word.negated:
                 continue
             fields = self._postings[:1] if word.title_only else self._postings
-            sets = [{p for postings in fields for p in postings.get(part, ())} for part in words(word.text)]
+            sets = [{p for postings in fields for p in postings.get(part, ())} for part in _parts(word)]
             excluded |= set.intersection(*sets) if sets else set()
         return excluded
 
@@ -167,7 +169,7 @@ class ListIndex:
 
     def _find(self, word: Word, *, is_last: bool, typos: Callable[[str], bool]) -> _Found:
         """Where a word of the query stands; a hyphenated one by all of its parts or as one word."""
-        parts = words(word.text)
+        parts = _parts(word)
         founds = [
             self._find_part(part, word.title_only, is_last and index == len(parts) - 1, typos(part))
             for index, part in enumerate(parts)
@@ -242,6 +244,11 @@ class ListIndex:
                 bonus += ADJACENT if other == one + 1 else IN_ORDER
         held = len({place for place in places if place is not None})
         return bonus + COVERAGE * held / max(1, len(title))
+
+
+def _parts(word: Word) -> list[str]:
+    """The words that a word of a query stands for; LaTeX for what is shown in its place, where that says anything."""
+    return words(readable(Safe(word.text))) or words(word.text)
 
 
 def _in_no_word(_part: str) -> bool:

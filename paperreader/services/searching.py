@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.text import clean_line
+from paperreader.domain.latex import readable
+from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.errors import QueryError
 from paperreader.services.library import Library
+from paperreader.storage.catalogue import SearchText
 
 if TYPE_CHECKING:
     from paperreader.domain.query import Query
@@ -57,9 +59,10 @@ class ListFilter:
             ids = self.ids[start : start + CHUNK]
             texts = {text.id: text for text in library.catalogue.search_texts(ids)}
             for paper in ids:
-                text = texts.get(paper)
-                abstract = text.abstract if text and not self.titles_only else ""
-                self.index.add(text.title if text else "", text.authors if text else "", abstract)
+                text = texts.get(paper) or SearchText(paper, "", "", "")
+                # As it is shown: what is found can be seen, and what can be seen is found.
+                abstract = readable(Safe(text.abstract)) if not self.titles_only else Safe("")
+                self.index.add(reduce_cells(Safe(text.title)), text.authors, reduce_cells(abstract))
 
     def apply(self, library: Library, query: Query) -> tuple[array[int], SearchResult]:
         """The papers of the list that a query being typed finds, best first, and how to mark the hits."""
