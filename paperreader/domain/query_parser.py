@@ -4,7 +4,8 @@
     clause := ["-"] (word | "title:" word | "is:" state | "tag:" name | "date:" day [".." day])
 
 A text that is being typed is never wrong: what is not complete yet is left out and named in `Query.problems`, and the
-rest is answered. The command line refuses a query that has problems.
+rest is answered; a tag at its end may be the beginning of one. A text that is complete means what it says: its last
+tag is whole, and the command line refuses it if it has problems.
 """
 
 import difflib
@@ -24,8 +25,8 @@ _FIELD = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
-def parse_query(text: str) -> Query:
-    """The query that a text stands for; never raises."""
+def parse_query(text: str, *, complete: bool = False) -> Query:
+    """The query that a text stands for; `complete`: nobody is typing any more. Never raises."""
     words: list[Word] = []
     states: list[IsState | HasTag] = []
     dates: list[OnDate] = []
@@ -34,13 +35,13 @@ def parse_query(text: str) -> Query:
         raw, position = match[0], match.start()
         negated = raw.startswith("-") and len(raw) > 1
         body = raw[1:] if negated else raw
-        is_last = match.end() == len(text)
+        is_being_typed = match.end() == len(text) and not complete
         field, value = _split_field(body)
         clause: IsState | HasTag | OnDate | str | None = None
         if field == "is":
             clause = _parse_state(value, negated)
         elif field == "tag":
-            clause = _parse_tag(value, negated, is_last)
+            clause = _parse_tag(value, negated, is_being_typed)
         elif field == "date":
             clause = _parse_dates(value, negated)
         elif field is None and (near := _near_field(body)):

@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.text import clean_line
+from paperreader.domain.latex import readable
+from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.errors import QueryError
 from paperreader.services.library import Library
+from paperreader.storage.catalogue import SearchText
 
 if TYPE_CHECKING:
     from paperreader.domain.query import Query
@@ -57,15 +59,16 @@ class ListFilter:
             ids = self.ids[start : start + CHUNK]
             texts = {text.id: text for text in library.catalogue.search_texts(ids)}
             for paper in ids:
-                text = texts.get(paper)
-                abstract = text.abstract if text and not self.titles_only else ""
-                self.index.add(text.title if text else "", text.authors if text else "", abstract)
+                text = texts.get(paper) or SearchText(paper, "", "", "")
+                # As it is shown: what is found can be seen, and what can be seen is found.
+                abstract = readable(Safe(text.abstract)) if not self.titles_only else Safe("")
+                self.index.add(reduce_cells(Safe(text.title)), text.authors, reduce_cells(abstract))
 
-    def apply(self, library: Library, query: Query, *, complete: bool = False) -> tuple[array[int], SearchResult]:
-        """The papers of the list that a query finds, best first, and how to mark the hits."""
+    def apply(self, library: Library, query: Query) -> tuple[array[int], SearchResult]:
+        """The papers of the list that a query being typed finds, best first, and how to mark the hits."""
         allowed = _allowed(library, query, self.ids)
         is_allowed = None if allowed is None else (lambda position: self.ids[position] in allowed)
-        result = self.index.search(query.words, is_allowed, complete=complete)
+        result = self.index.search(query.words, is_allowed)
         return array("q", (self.ids[position] for position in result.positions)), result
 
 
@@ -102,7 +105,7 @@ def parse_strictly(text: str) -> Query:
     """The query that a text stands for; raises QueryError that names the place of what cannot be read."""
     from paperreader.domain.query_parser import parse_query  # 7 ms that only queries need
 
-    query = parse_query(text)
+    query = parse_query(text, complete=True)
     if query.problems:
         problem = query.problems[0]
         raise QueryError(

@@ -224,6 +224,13 @@ def test_states_hold_for_what_was_decided(status: ReadingStatus, starred: bool) 
         assert parse_query(f"-is:{name}").holds_for(state) is not holds
 
 
+def test_a_tag_of_a_complete_query_is_whole() -> None:
+    """Rule: only what is being typed may be a beginning; nothing else is read otherwise."""
+    assert parse_query("tag:to", complete=True) == parse_query("tag:to ")
+    assert parse_query("fast -tag:to", complete=True).states == (HasTag("to", negated=True),)
+    assert parse_query("fast is:un", complete=True) == parse_query("fast is:un")
+
+
 def test_tags_hold_whole_and_as_a_beginning_while_typed() -> None:
     """Rule: the last tag of a query is a prefix, the others are whole."""
     state = ReadingState(tags=(Safe("rag"), Safe("to-cite")))

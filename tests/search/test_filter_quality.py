@@ -10,7 +10,8 @@ import pytest
 from paperreader.domain.query_parser import parse_query
 from paperreader.feeds.hf_page import PageImporter
 from paperreader.search.folding import tokens, words
-from paperreader.search.list_index import Highlighter, ListIndex
+from paperreader.search.highlighter import Highlighter
+from paperreader.search.list_index import ListIndex
 
 QUERIES = 500
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
