@@ -10,33 +10,10 @@ import unicodedata
 
 from paperreader.domain.text import Safe
 
-_GREEK = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "final_sigma",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-]
+_GREEK = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
+    *("nu", "xi", "omicron", "pi", "rho", "final_sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+)
 _COMMANDS = {name: chr(0x3B1 + offset) for offset, name in enumerate(_GREEK)}
 _COMMANDS |= {name.capitalize(): chr(0x391 + offset) for offset, name in enumerate(_GREEK)}
 _COMMANDS |= {
@@ -47,17 +24,11 @@ _COMMANDS |= {
     "textbackslash": "\\", "propto": "∝", "equiv": "≡", "forall": "∀", "exists": "∃", "mid": "|", "star": "⋆",
 }  # fmt: skip
 _ACCENTS = {
-    "'": "\u0301",
-    "`": "\u0300",
-    "^": "\u0302",
-    '"': "\u0308",
-    "~": "\u0303",
-    "=": "\u0304",
-    ".": "\u0307",
-}
+    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+}  # fmt: skip
 _TYPE = "textbf|textit|textsc|texttt|textrm|text|emph|mathrm|mathbf|mathit|mathcal|mathbb|url|operatorname"
 
-_GROUP = re.compile(rf"(?P<type>\\(?:{_TYPE})\{{)|\\.|[{{}}$]")
+_GROUP = re.compile(rf"(?P<type>\\(?:{_TYPE})\{{)|\\.|[{{}}$]|\n\n")
 _ACCENT = re.compile(r"""\\(['`^"~=.])(?:\{([A-Za-z])\}|([A-Za-z]))""")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?![A-Za-z])")
 _ESCAPED = re.compile(r"\\([%&#_$])")
@@ -84,13 +55,13 @@ def _without_dollars(match: re.Match[str]) -> str:
 
 
 def _without_type(text: str) -> str:
-    """The text without the commands that only set type, where their braces balance and no dollar sign is between."""
+    """The text without commands that only set type, where their braces balance in a paragraph, no dollar between."""
     opened: list[re.Match[str]] = []
     gone: list[tuple[int, int]] = []
     for sign in _GROUP.finditer(text):
         if sign["type"] or sign[0] == "{":
             opened.append(sign)
-        elif sign[0] == "$":
+        elif sign[0] in ("$", "\n\n"):
             opened.clear()
         elif sign[0] == "}" and opened and (opening := opened.pop())["type"]:
             gone += [opening.span(), sign.span()]

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from paperreader.domain.latex import readable
 from paperreader.domain.text import Safe, clean_block
 
+PIECES = ["\\textbf{", "}", "$", "$5", "\\alpha", "``", "''", "a b", "\\", "\n", "\n\n"]
+
 PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 
 
@@ -105,6 +107,13 @@ def test_the_inner_of_two_unbalanced_groups_is_readable() -> None:
 def test_type_around_other_commands_goes_too(source: str, shown: str) -> None:
     """Rule: a command that only sets type is certain, whatever stands between its balanced braces."""
     assert readable(Safe(source)) == shown
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_a_text_is_read_paragraph_by_paragraph(parts: list[str]) -> None:
+    """Rule: nothing reaches across a blank line, so a paragraph reads the same alone and in its text."""
+    paragraphs = "".join(parts).split("\n\n")
+    assert readable(Safe("\n\n".join(paragraphs))) == "\n\n".join(readable(Safe(part)) for part in paragraphs)
 
 
 def test_readable_text_is_as_harmless_as_it_was() -> None:
