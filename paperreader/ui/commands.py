@@ -33,6 +33,11 @@ class Command:
     in_footer: bool = False
     in_palette: bool = True
 
+    @property
+    def is_in_filter_bar(self) -> bool:
+        """Whether the command is one of the filter bar's own, or leaves it."""
+        return self.scope is Scope.FILTER or self.id == "clear"
+
 
 COMMANDS: tuple[Command, ...] = (
     Command("down", ("j", "down"), "Down", "Next line", Scope.LISTS, in_palette=False),

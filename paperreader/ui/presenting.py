@@ -128,13 +128,17 @@ def page_blocks(entry: Entry, day: date | None, marker: Marker, *, as_source: bo
 
 
 def footer(
-    commands: Iterable[Command], position: int, papers: int, width: int, remark: str = ""
+    commands: Iterable[Command], position: int, papers: int, width: int, remark: str = "", *, filtering: bool = False
 ) -> tuple[list[Span], list[Span]]:
-    """The keys worth knowing, as many as there is room for, or a remark, and where the cursor stands."""
+    """The keys worth knowing, as many as there is room for, or a remark, and where the cursor stands.
+
+    While the filter bar is open letters are its text, so its own keys are shown.
+    """
     place = f"{position:,}/{papers:,} " if papers else "no papers "
     if remark:
         return [Span(Safe(f" {clean_line(remark)}"), "warning")], [Span(Safe(place))]
-    shown = [(f" {key_label(c.keys[0])}", f" {c.name.lower()} ") for c in commands if c.in_footer and c.keys]
+    heard = (c for c in commands if c.keys and (c.is_in_filter_bar if filtering else c.in_footer))
+    shown = [(f" {key_label(command.keys[0])}", f" {command.name.lower()} ") for command in heard]
     room = width - len(place) - 1
     while len(shown) > 1 and sum(len(key) + len(name) for key, name in shown) > room:
         del shown[-2]  # the last one is the help, which shows all the others

@@ -84,7 +84,8 @@ class View:
     def show_footer(self, remark: str = "") -> None:
         """Show the keys worth knowing, or a remark in their place, and where the cursor stands."""
         position, papers, width = self.papers.cursor + 1, len(self.desk.view), self._screen.size.width
-        self.footer.show(*footer(self.commands, position, papers, width, remark))
+        filtering = self._screen.has_class("-filtering")
+        self.footer.show(*footer(self.commands, position, papers, width, remark, filtering=filtering))
 
     def tell(self, message: str, role: str = "muted") -> None:
         """Say something in the status line; nothing: what stands there while nothing happens."""

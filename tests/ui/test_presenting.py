@@ -144,6 +144,12 @@ def test_the_footer_shows_the_users_keys_and_leaves_out_what_has_none() -> None:
     assert "later" not in _text(left)
 
 
+def test_the_footer_of_the_filter_bar_shows_its_own_keys() -> None:
+    """Rule: where letters are text, no letter is offered as a key."""
+    left, _ = footer(COMMANDS, 1, 17, 50, filtering=True)
+    assert _text(left).split() == ["Enter", "to", "the", "list", "Esc", "clear"]
+
+
 def test_the_footer_of_an_empty_list_says_so() -> None:
     """Rule: where there is nothing, there is no place to show."""
     assert _text(footer(COMMANDS, 1, 0, 80)[1]) == "no papers "

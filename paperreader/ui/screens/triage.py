@@ -182,6 +182,7 @@ class TriageScreen(Screen[None]):
             self._came_from = self.view.papers.current
         self._filtering.prepare()
         self.add_class("-filtering")
+        self.view.show_footer()
         self.set_focus(self.filter_bar)
 
     def filter_keep(self) -> None:
@@ -193,6 +194,7 @@ class TriageScreen(Screen[None]):
             self.remove_class("-filtering")
             self.set_focus(self.view.papers)
             self.view.tell("")
+            self.view.show_footer()
             self._keys.release()
 
         self.run_worker(keep(), group="keep")
@@ -249,6 +251,7 @@ class TriageScreen(Screen[None]):
         if self.has_class("-filtering"):
             self.remove_class("-filtering")
             self.set_focus(self.view.papers)
+            self.view.show_footer()
         with self.filter_bar.prevent(Input.Changed):
             self.filter_bar.value = ""
 
