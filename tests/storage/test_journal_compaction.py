@@ -11,8 +11,9 @@ from typing import Any, cast
 import pytest
 from tinydb import TinyDB, where
 
+from paperreader.storage.journal_folder import KEPT_BACKUP_DAYS, KEPT_BACKUPS
 from paperreader.storage.journal_format import decode_entry, decode_snapshot
-from paperreader.storage.journal_storage import COMPACT_AT_CLOSE, KEPT_BACKUP_DAYS, KEPT_BACKUPS, JournalStorage
+from paperreader.storage.journal_storage import COMPACT_AT_CLOSE, JournalStorage
 from paperreader.storage.journal_table import JournalDB
 
 OpenDB = Callable[..., JournalDB]

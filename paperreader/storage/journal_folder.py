@@ -1,0 +1,128 @@
+"""The files of a reading state: their names, how a snapshot takes the place of another, and how long each stays.
+
+A new snapshot is written beside the old one, the next journal is created, the old snapshot is kept as a backup, and
+only then is it replaced. Actions are always appended to the journal of the snapshot that is in place, so a crash
+between any two of these steps leaves a folder that reads the same.
+"""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from paperreader.files.atomic import unused_path, write_new
+from paperreader.files.system import FileIdentity, System
+from paperreader.storage.journal_format import Damaged, Snapshot, decode_snapshot, encode_snapshot
+
+KEPT_ACTIONS = 10_000
+KEPT_DAYS = 90
+"""An old journal stays while it holds one of the last `KEPT_ACTIONS` actions, or for `KEPT_DAYS` days."""
+KEPT_BACKUPS = 3
+KEPT_BACKUP_DAYS = 7
+"""Older snapshots that stay: the last `KEPT_BACKUPS`, and the last of each of `KEPT_BACKUP_DAYS` days."""
+
+
+class JournalFolder:
+    """The snapshot, the journals and the backups of one library folder; every method may raise OSError."""
+
+    def __init__(self, folder: Path, system: System) -> None:
+        self.snapshot_path = folder / "reading.json"
+        self.lock_path = folder / "reading.lock"
+        self._folder = folder
+        self._backups = folder / "backups"
+        self._system = system
+
+    def journal_path(self, base: int) -> Path:
+        """The journal of the actions after a snapshot."""
+        return self._folder / f"reading-{base}.journal"
+
+    def journal_bases(self) -> list[int]:
+        """The bases of the journals that are there, oldest first."""
+        return sorted(self._numbers(self._folder, ".journal"))
+
+    def identity(self) -> FileIdentity | None:
+        """The identity of the snapshot in place, or None where there is none."""
+        return self._system.identity(self.snapshot_path)
+
+    def read_snapshot(self) -> Snapshot:
+        """The snapshot in place; raises Damaged."""
+        return decode_snapshot(self._system.read_file(self.snapshot_path))
+
+    def newest_backup(self) -> Snapshot | None:
+        """The newest backup that is as it was written."""
+        for base in self._backup_bases():
+            try:
+                return decode_snapshot(self._system.read_file(self._backup_path(base)))
+            except (Damaged, OSError):
+                continue
+        return None
+
+    def replace_snapshot(self, snapshot: Snapshot, previous: int | None) -> int:
+        """Put a snapshot and its empty journal in place; its size in bytes. One of base `previous` becomes a backup."""
+        temporary = self.snapshot_path.with_name("reading.json.tmp")
+        data = encode_snapshot(snapshot)
+        write_new(self._system, temporary, data)
+        write_new(self._system, self.journal_path(snapshot.base), b"")
+        if previous is not None:
+            self._keep_backup(previous)
+        self._system.sync_folder(self._folder)
+        self._system.replace(temporary, self.snapshot_path)
+        self._system.sync_folder(self._folder)
+        return len(data)
+
+    def set_aside(self, name: str, data: bytes) -> Path:
+        """Keep bytes that could not be read in a file of their own, of this name or one like it."""
+        path = unused_path(self._folder / name, self._system)
+        write_new(self._system, path, data)
+        return path
+
+    def prune(self, base: int, seq: int, now: datetime) -> None:
+        """Remove the backups and journals that nobody needs after the snapshot of a base and action `seq`."""
+        oldest = min([*self._prune_backups(now), base])
+        for journal, following in pairwise(self.journal_bases()):
+            identity = self._system.identity(self.journal_path(journal))
+            aged = identity is not None and _age(identity, now) > timedelta(days=KEPT_DAYS)
+            if following <= oldest and (following <= seq - KEPT_ACTIONS or aged):
+                self._system.remove(self.journal_path(journal))
+
+    def _prune_backups(self, now: datetime) -> list[int]:
+        """Remove the backups past their time; the bases of those that stay."""
+        bases = self._backup_bases()
+        kept = bases[:KEPT_BACKUPS]
+        days: set[int] = set()
+        for base in bases:
+            identity = self._system.identity(self._backup_path(base))
+            day = _age(identity, now).days if identity else KEPT_BACKUP_DAYS
+            if day < KEPT_BACKUP_DAYS and day not in days:
+                days.add(day)
+                kept.append(base)
+            elif base not in kept:
+                self._system.remove(self._backup_path(base))
+        return kept
+
+    def _keep_backup(self, base: int) -> None:
+        """Give the snapshot in place a second name under `backups/`."""
+        self._system.make_folder(self._backups)
+        target = self._backup_path(base)
+        if self._system.identity(target) is None:
+            self._system.link(self.snapshot_path, target)
+            self._system.sync_folder(self._backups)
+
+    def _backup_path(self, base: int) -> Path:
+        return self._backups / f"reading-{base}.json"
+
+    def _backup_bases(self) -> list[int]:
+        """The bases of the backups, newest first."""
+        return sorted(self._numbers(self._backups, ".json"), reverse=True)
+
+    def _numbers(self, folder: Path, suffix: str) -> list[int]:
+        """The numbers in the names `reading-<number><suffix>` of a folder."""
+        try:
+            names = self._system.names(folder)
+        except FileNotFoundError:
+            return []
+        stems = (name.removeprefix("reading-").removesuffix(suffix) for name in names if name.endswith(suffix))
+        return [int(stem) for stem in stems if stem.isascii() and stem.isdigit()]
+
+
+def _age(identity: FileIdentity, now: datetime) -> timedelta:
+    return now - datetime.fromtimestamp(identity.modified / 1e9, UTC)
