@@ -117,6 +117,10 @@ class System:
         """Say who may read and write a file."""
         os.chmod(path, mode)  # noqa: PTH101 - the seam is the system call itself
 
+    def refuses_writing(self, path: Path) -> bool:
+        """Whether a file or folder is there and this process may not write it."""
+        return os.access(path, os.F_OK) and not os.access(path, os.W_OK)
+
     def lock(self, descriptor: int, *, wait: bool) -> bool:
         """Take the exclusive lock of an open file; False where it is held and `wait` is not set."""
         try:

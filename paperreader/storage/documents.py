@@ -31,6 +31,8 @@ class Documents:
             else:
                 documents[change.number] = change.after
                 self._next_numbers[change.table] = max(self.next_number(change.table), int(change.number) + 1)
+            if not documents:
+                del self.tables[change.table]  # no action says so: a table is there while it has documents
         self.seq = entry.seq
         self.generation += 1
 

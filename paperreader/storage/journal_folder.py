@@ -5,13 +5,14 @@ only then is it replaced. Actions are always appended to the journal of the snap
 between any two of these steps leaves a folder that reads the same.
 """
 
+import errno
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from paperreader.files.atomic import unused_path, write_new
+from paperreader.files.atomic import replace_file, unused_path, write_new
 from paperreader.files.system import FileIdentity, System
-from paperreader.storage.journal_format import Damaged, Snapshot, decode_snapshot, encode_snapshot
+from paperreader.storage.journal_format import Damaged, Snapshot, decode_snapshot, encode_snapshot, intact_base
 
 KEPT_ACTIONS = 10_000
 KEPT_DAYS = 90
@@ -19,6 +20,9 @@ KEPT_DAYS = 90
 KEPT_BACKUPS = 3
 KEPT_BACKUP_DAYS = 7
 """Older snapshots that stay: the last `KEPT_BACKUPS`, and the last of each of `KEPT_BACKUP_DAYS` days."""
+
+_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
+"""What the system says of a second name on another disk, or on a file system that has none."""
 
 
 class JournalFolder:
@@ -47,6 +51,17 @@ class JournalFolder:
         """The snapshot in place; raises Damaged."""
         return decode_snapshot(self._system.read_file(self.snapshot_path))
 
+    def intact_base(self) -> int | None:
+        """The base of the snapshot in place, or None where it cannot be read or is not as it was written."""
+        try:
+            return intact_base(self._system.read_file(self.snapshot_path))
+        except OSError:
+            return None
+
+    def unwritable(self) -> Path | None:
+        """What of the folder is there and may not be written, if anything that every action needs is."""
+        return next(filter(self._system.refuses_writing, (self._folder, self.lock_path)), None)
+
     def newest_backup(self) -> Snapshot | None:
         """The newest backup that is as it was written."""
         for base in self._backup_bases():
@@ -56,18 +71,19 @@ class JournalFolder:
                 continue
         return None
 
-    def replace_snapshot(self, snapshot: Snapshot, previous: int | None) -> int:
-        """Put a snapshot and its empty journal in place; its size in bytes. One of base `previous` becomes a backup."""
-        temporary = self.snapshot_path.with_name("reading.json.tmp")
-        data = encode_snapshot(snapshot)
-        write_new(self._system, temporary, data)
+    def replace_snapshot(self, snapshot: Snapshot, previous: int | None) -> None:
+        """Put a snapshot and its empty journal in place; one of base `previous` that is there becomes a backup."""
+        # A snapshot that is a symbolic link stays one: it is replaced where it points to.
+        target = self.snapshot_path.resolve()
+        temporary = target.with_name(f"{target.name}.tmp")
+        write_new(self._system, temporary, encode_snapshot(snapshot))
         write_new(self._system, self.journal_path(snapshot.base), b"")
         if previous is not None:
-            self._keep_backup(previous)
-        self._system.sync_folder(self._folder)
-        self._system.replace(temporary, self.snapshot_path)
-        self._system.sync_folder(self._folder)
-        return len(data)
+            self._keep_backup(target, previous)
+        for folder in {self._folder, target.parent}:
+            self._system.sync_folder(folder)
+        self._system.replace(temporary, target)
+        self._system.sync_folder(target.parent)
 
     def set_aside(self, name: str, data: bytes) -> Path:
         """Keep bytes that could not be read in a file of their own, of this name or one like it."""
@@ -99,13 +115,19 @@ class JournalFolder:
                 self._system.remove(self._backup_path(base))
         return kept
 
-    def _keep_backup(self, base: int) -> None:
-        """Give the snapshot in place a second name under `backups/`."""
+    def _keep_backup(self, snapshot: Path, base: int) -> None:
+        """Give the snapshot in place a second name under `backups/`, or copy it where that cannot be."""
         self._system.make_folder(self._backups)
         target = self._backup_path(base)
-        if self._system.identity(target) is None:
-            self._system.link(self.snapshot_path, target)
+        if self._system.identity(target) is not None:
+            return
+        try:
+            self._system.link(snapshot, target)
             self._system.sync_folder(self._backups)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            replace_file(target, self._system.read_file(snapshot), system=self._system)
 
     def _backup_path(self, base: int) -> Path:
         return self._backups / f"reading-{base}.json"

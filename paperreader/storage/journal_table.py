@@ -5,7 +5,7 @@ document when it is first touched, and journals only those that came out differe
 """
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, cast
 
 from tinydb import TinyDB
@@ -27,46 +27,63 @@ class JournalTable(Table):
     """A table whose every update is one journalled action."""
 
     document_class = OwnDocument
-    _generation = -1
     _following = 0
 
     @property
     def _journal(self) -> JournalStorage:
         return cast(JournalStorage, self._storage)
 
+    def __iter__(self) -> Iterator[Document]:
+        """Every document that is there now, whatever is changed while they are walked."""
+        return iter([OwnDocument(document, int(number)) for number, document in self._read_table().items()])
+
     def insert(self, document: Mapping[str, Any]) -> int:
-        """Insert a document under the next free number, whatever other processes insert meanwhile."""
-        return self._journal.exclusively(lambda: Table.insert(self, document))
+        """Insert a document under its number or the next free one, whatever other processes insert meanwhile."""
+        return self._journal.exclusively(lambda: Table.insert(self, _numbered(document)))
+
+    def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Insert documents as one action."""
+        return super().insert_multiple(map(_numbered, documents))
+
+    def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
+        """Update the documents that meet a condition, or insert the document: one action, nobody in between."""
+        return self._journal.exclusively(lambda: Table.upsert(self, _numbered(document), cond))
 
     def search(self, cond: QueryLike) -> list[Document]:
-        """The documents that meet a condition."""
-        if self._generation != self._journal.generation:
-            self.clear_cache()
-            self._generation = self._journal.generation
+        """The documents that meet a condition, found anew: a kept answer would be another caller's own."""
+        self.clear_cache()
         return super().search(cond)
 
     def _get_next_id(self) -> int:
         # Counted on within one update; between updates other processes may have taken numbers.
-        number = max(self._journal.next_number(self.name), self._following)
-        self._following = number + 1
-        return number
+        return max(self._journal.next_number(self.name), self._following)
 
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
         def update() -> None:
-            self._following = 0
-            touched = _TouchedDocuments((self._storage.read() or {}).get(self.name, {}))
-            updater(cast(dict[int, Mapping[str, Any]], touched))
+            touched = _TouchedDocuments((self._storage.read() or {}).get(self.name, {}), self._count)
+            try:
+                updater(cast(dict[int, Mapping[str, Any]], touched))
+            finally:
+                self._following = 0
             self._journal.append("update", touched.changes(self.name))
-            self.clear_cache()
 
         self._journal.exclusively(update)
 
+    def _count(self, number: int) -> None:
+        self._following = max(self._following, number + 1)
+
+
+def _numbered(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document as this table's own class if it is one of TinyDB's, whose number counts."""
+    return OwnDocument(document, document.doc_id) if isinstance(document, Document) else document
+
 
 class _TouchedDocuments(MutableMapping[int, dict[str, Any]]):
-    """A table's documents by number, which copies what is looked at and remembers it."""
+    """A table's documents by number, which copies what is looked at, remembers it and counts what is given."""
 
-    def __init__(self, stored: Mapping[str, dict[str, Any]]) -> None:
+    def __init__(self, stored: Mapping[str, dict[str, Any]], count: Callable[[int], None]) -> None:
         self._stored = stored
+        self._count = count
         self._touched: dict[str, dict[str, Any] | None] = {}
 
     def __getitem__(self, number: int) -> dict[str, Any]:
@@ -80,6 +97,7 @@ class _TouchedDocuments(MutableMapping[int, dict[str, Any]]):
 
     def __setitem__(self, number: int, document: dict[str, Any]) -> None:
         self._touched[str(number)] = document
+        self._count(number)
 
     def __delitem__(self, number: int) -> None:
         if number not in self:

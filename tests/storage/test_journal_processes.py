@@ -85,9 +85,6 @@ def test_numbers_of_documents_are_not_given_twice(start: Start, open_db: OpenDB)
     assert {doc.doc_id: (doc["by"], doc["n"]) for doc in open_db().table("papers")} == told
 
 
-@pytest.mark.xfail(
-    strict=True, reason="JournalTable.upsert is an update and then an insert, with the lock given back in between"
-)
 def test_two_processes_that_upsert_the_same_keys_make_one_document_each(start: Start, open_db: OpenDB) -> None:
     """An upsert is one action: no other window comes between its question and its answer."""
     for writer in [start("upsert", name, 500) for name in ("one", "two", "three")]:

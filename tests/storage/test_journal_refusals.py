@@ -302,7 +302,6 @@ def test_a_read_only_folder_is_read_and_decisions_are_refused(read_only_lines: l
     assert new == "new False"
 
 
-@pytest.mark.xfail(strict=True, reason="JournalStorage asks only at the first action whether the folder is writable")
 def test_a_read_only_folder_says_so_when_it_is_opened(read_only_lines: list[str]) -> None:
     """A library that cannot be written tells so, not only at the first refused action."""
     assert read_only_lines[-1] != "said None"

@@ -194,7 +194,6 @@ def test_what_is_handed_out_is_the_callers_own(open_db: OpenDB) -> None:
     assert table.all() == [{"key": "a", "tags": ["x"]}]
 
 
-@pytest.mark.xfail(strict=True, reason="the query cache of Table.search hands out the same documents again")
 def test_a_document_found_twice_is_not_changed_by_who_found_it_first(open_db: OpenDB) -> None:
     """The query cache too hands out copies."""
     table = _filled(open_db())
@@ -226,9 +225,6 @@ def test_tables_are_told_apart(open_db: OpenDB) -> None:
     assert again.table("papers").all() == [{"b": 1}]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="JournalTable.document_class is a subclass: a plain tinydb Document's number is ignored"
-)
 def test_a_document_with_a_number_keeps_it(open_db: OpenDB) -> None:
     """`insert(Document(…, doc_id=N))`, alone or among many, stores under N, as TinyDB's documentation says."""
     table = open_db().table("papers")
@@ -250,10 +246,6 @@ def test_a_document_that_was_read_goes_back_under_its_number(open_db: OpenDB) ->
     assert table.get(doc_id=document.doc_id) == {"key": "b", "tags": ["b"], "note": "changed"}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="JournalStorage.read() hands out its own tables, TinyDB deletes from them, and write() finds no change",
-)
 def test_a_dropped_table_stays_dropped(open_db: OpenDB) -> None:
     """`drop_table` is on the disk, not only in memory, and another open store sees it."""
     db, other = open_db(), open_db()
@@ -281,7 +273,6 @@ def test_dropped_tables_hold_nothing_any_more(open_db: OpenDB) -> None:
     assert len(open_db().table("papers")) == 3
 
 
-@pytest.mark.xfail(strict=True, reason="the journal has no entry for a dropped table: reopened, it is there, empty")
 def test_dropped_tables_are_not_listed_after_reopening(open_db: OpenDB) -> None:
     """`tables()` gives the same before and after reopening."""
     db = open_db()
@@ -291,9 +282,6 @@ def test_dropped_tables_are_not_listed_after_reopening(open_db: OpenDB) -> None:
     assert open_db().tables() == set()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="JournalTable.__iter__ walks the live dictionary: RuntimeError, changed size during iteration"
-)
 def test_a_table_may_be_changed_while_it_is_walked(open_db: OpenDB) -> None:
     """Removing inside `for document in table` visits every document, as it does over TinyDB's own storages."""
     table = _filled(open_db())

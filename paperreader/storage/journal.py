@@ -1,0 +1,301 @@
+"""The documents of a reading state in step with its files: what others append is read, what is damaged is mended.
+
+A reader needs no lock: lines are only ever appended, and a snapshot is only ever replaced whole. Who holds the lock
+may rely on what it reads, and mends what a crash, a fault or a hand left behind.
+
+What memory holds was acknowledged. Files that know less than is certain here never replace it: they are written again.
+Only the last action read without the lock is not certain, because its writer may yet be refused and take it back.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from paperreader.errors import NewerSchema, StoreError
+from paperreader.files.atomic import write_all
+from paperreader.files.system import FileIdentity, System
+from paperreader.storage.documents import Documents
+from paperreader.storage.journal_folder import JournalFolder
+from paperreader.storage.journal_format import (
+    SCHEMA,
+    Damaged,
+    Edited,
+    JournalEntry,
+    Snapshot,
+    decode_entry,
+    encode_entry,
+    last_action,
+)
+
+Observer = Callable[[JournalEntry | None, bool], None]
+"""Called for every action that memory takes over, and whether it is this process's own; None: any may have changed."""
+
+
+class Journal:
+    """Snapshot, journal and memory of one library folder. What writes needs the lock between processes held."""
+
+    def __init__(self, folder: Path, system: System, clock: Callable[[], datetime]) -> None:
+        self.documents = Documents()
+        self.files = JournalFolder(folder, system)
+        self.notices: list[str] = []
+        """What was repaired or could not be, one line each, for the user to be told once."""
+        self.newer: str | None = None
+        """Why the files may only be read, or None: a newer version of the program wrote them."""
+        self.observer: Observer = lambda _entry, _own: None
+        self._system = system
+        self._clock = clock
+        self._memory = threading.RLock()
+        self._base = 0
+        self._offset = 0
+        self._certain = 0
+        self._snapshot: FileIdentity | None = None
+        self._unfit: FileIdentity | None = None
+        self._must_reload = True
+        self._is_damaged = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of journal that the next start would read."""
+        return self._offset
+
+    @property
+    def snapshot_size(self) -> int:
+        """Bytes of the snapshot in place."""
+        return self._snapshot.size if self._snapshot else 0
+
+    def open(self) -> bool:
+        """Read the files for the first time; False where only a holder of the lock can make them whole."""
+        with self._memory:
+            return self._load(locked=False) and not self._is_damaged
+
+    def open_damaged(self) -> None:
+        """Read what is left of files that need mending and cannot be written."""
+        with self._memory:
+            self._rebuild(locked=False)
+
+    def catch_up(self, *, locked: bool) -> bool:
+        """Take over what others did; with the lock held, mend what needs it. Whether anything came.
+
+        Raises StoreError.
+        """
+        with self._memory:
+            before = self.documents.generation
+            try:
+                is_whole = (self._follow(locked=locked) or self._load(locked=locked)) and not self._is_damaged
+                if locked and not is_whole and self.newer is None:
+                    self._mend()
+            except OSError as error:
+                self._must_reload = True
+                folder = self.files.snapshot_path.parent
+                raise StoreError(f"the reading state in {folder} cannot be read ({error.strerror})") from error
+            return self.documents.generation != before
+
+    def append(self, entry: JournalEntry) -> JournalEntry:
+        """Write an action and then apply it; raises StoreError, ValueError or TypeError, with nothing changed."""
+        line = encode_entry(entry)
+        # Decoded again, so that memory holds what the next start will read: JSON has no tuples.
+        entry = decode_entry(line.rstrip(b"\n"))
+        with self._memory:  # against a reading that would find this line before it is accounted for
+            self._append_line(line)
+            self._offset += len(line)
+            self._apply(entry, own=True)
+            self._certain = entry.seq
+        return entry
+
+    def fold(self) -> None:
+        """Fold the journal into a new snapshot, keep the old one as a backup; raises StoreError."""
+        if self.documents.seq > self._base:
+            self._write_snapshot(previous=self._base)
+
+    # Reading
+
+    def _follow(self, *, locked: bool) -> bool:
+        """Read what was appended, first going over to a snapshot that another process made of what is known here.
+
+        False where there is more to it than that.
+        """
+        identity = self.files.identity()
+        if identity is None or self._must_reload:
+            return False
+        if identity != self._snapshot:
+            base = self.files.intact_base()
+            if base is None or not self._read_journal(locked=False) or self.documents.seq != base:
+                return False
+            self._base, self._offset, self._snapshot, self._certain = base, 0, identity, base
+        return self._read_journal(locked=locked)
+
+    def _load(self, *, locked: bool) -> bool:
+        """Read the snapshot and its journal; False where only a holder of the lock can make them whole."""
+        identity = self.files.identity()
+        if identity is None or (identity == self._unfit and not locked):
+            return False
+        self._unfit = identity
+        try:
+            snapshot = self.files.read_snapshot()
+        except Damaged:
+            return False
+        if self._is_ahead_of(snapshot):
+            return False
+        if snapshot.schema > SCHEMA:
+            self.newer = str(
+                NewerSchema(
+                    f"{self.files.snapshot_path} has schema {snapshot.schema}, this paperreader knows {SCHEMA}: "
+                    "it is opened for reading only; update paperreader"
+                )
+            )
+        self._take_over(snapshot)
+        self._snapshot = identity
+        if not self._read_journal(locked=locked) and self.newer is None:
+            return False
+        self._unfit, self._must_reload = None, False
+        return True
+
+    def _is_ahead_of(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot and its journal lack actions that are certain here."""
+        if snapshot.base >= self._certain:
+            return False
+        try:
+            journal = self._system.read_file(self.files.journal_path(snapshot.base))
+        except FileNotFoundError:
+            return True
+        return last_action(journal) < self._certain
+
+    def _read_journal(self, *, locked: bool, mending: bool = False) -> bool:
+        """Apply the actions behind the known part of the journal; False where it is gone or was cut."""
+        try:
+            descriptor = self._system.open(self.files.journal_path(self._base), os.O_RDWR if locked else os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            if self._system.size(descriptor) < self._offset:
+                return False
+            lines, newline, torn = self._system.read(descriptor, self._offset).rpartition(b"\n")
+            if newline:
+                self._take_lines(lines.split(b"\n"), locked=locked, mending=mending)
+            self._offset += len(lines) + len(newline)
+            if torn and locked:
+                # Without the lock it may be a line that another process is writing just now.
+                self._set_aside(torn)
+                self._system.truncate(descriptor, self._offset)
+        finally:
+            self._system.close(descriptor)
+        return True
+
+    def _take_lines(self, lines: list[bytes], *, locked: bool, mending: bool) -> None:
+        last = self._base if mending else self.documents.seq
+        for line in lines:
+            try:
+                entry = decode_entry(line)
+            except Damaged:
+                self._is_damaged = True
+                if mending:
+                    name = self.files.journal_path(self._base).name
+                    self.notices.append(f"action {last + 1} in {name} is damaged and lost")
+                    if locked:
+                        self._set_aside(line)
+                continue
+            last = entry.seq
+            if entry.seq > self.documents.seq:
+                self._certain = max(self._certain, entry.seq if locked else self.documents.seq)
+                self._apply(entry, own=False)
+
+    def _take_over(self, snapshot: Snapshot) -> None:
+        """Make the documents of a snapshot the ones in memory."""
+        self.documents.take_over(snapshot)
+        self._base, self._offset, self._certain = snapshot.base, 0, snapshot.base
+        self._is_damaged = False
+        self.observer(None, False)
+
+    def _apply(self, entry: JournalEntry, *, own: bool) -> None:
+        self.documents.apply(entry)
+        self.observer(entry, own)
+
+    # Mending
+
+    def _mend(self) -> None:
+        """Make the folder whole: a new library, or one whose snapshot or journal is missing or damaged."""
+        standing = self._rebuild(locked=True)
+        self._write_snapshot(previous=standing.base if standing else None)
+        self._must_reload = self._is_damaged = False
+
+    def _rebuild(self, *, locked: bool) -> Snapshot | None:
+        """Put the documents together from memory and all that is left on the disk; the snapshot, where it is sound."""
+        standing = self._sound_snapshot(locked=locked)
+        start = standing or self.files.newest_backup()
+        known = self.documents.seq
+        is_ahead = standing is not None and self._is_ahead_of(standing)
+        if start and start.base >= known:
+            self._take_over(start)
+        journals = [base for base in self.files.journal_bases() if base >= self._base]
+        name = self.files.journal_path(self._base).name
+        if is_ahead:
+            self.notices.append(f"{name} lacked decisions that are known here; they are written again")
+        elif standing and self._base not in journals:
+            self.notices.append(f"{name} was missing: decisions since may be lost")
+        for base in journals:
+            self._base, self._offset = base, 0
+            self._read_journal(locked=locked, mending=True)
+        if standing is None and (start or journals or known):
+            self.notices.append(f"the reading state was rebuilt up to action {self.documents.seq} from what was left")
+        return standing
+
+    def _sound_snapshot(self, *, locked: bool) -> Snapshot | None:
+        """The snapshot in place if it is as it was written; else it is kept aside before it is replaced."""
+        if self.files.identity() is None:
+            return None
+        try:
+            return self.files.read_snapshot()
+        except Damaged as error:
+            path = self.files.snapshot_path
+            notice = f"{path.name} was not as it was written"
+            if locked:
+                kind = "edited" if isinstance(error, Edited) else "damaged"
+                kept = self.files.set_aside(f"reading-{kind}.json", self._system.read_file(path))
+                notice += f"; it is kept as {kept.name}"
+            self.notices.append(notice)
+            return None
+
+    # Writing
+
+    def _append_line(self, line: bytes) -> None:
+        path = self.files.journal_path(self._base)
+        try:
+            descriptor = self._system.open(path, os.O_WRONLY)
+            try:
+                self._write_or_take_back(descriptor, line)
+            finally:
+                self._system.close(descriptor)
+        except OSError as error:
+            self._must_reload = True
+            raise StoreError(f"not saved: {path} could not be written ({error.strerror})") from error
+
+    def _write_or_take_back(self, descriptor: int, line: bytes) -> None:
+        try:
+            write_all(self._system, descriptor, line, self._offset)
+            self._system.sync_data(descriptor)
+        except OSError:
+            # How much of it reached the disk is unknown; what was refused must not be found there later.
+            self._system.truncate(descriptor, self._offset)
+            raise
+
+    def _write_snapshot(self, previous: int | None) -> None:
+        """Put a snapshot of memory in place; the one there, if it has the base `previous`, becomes a backup."""
+        seq = self.documents.seq
+        try:
+            self.files.replace_snapshot(Snapshot(SCHEMA, seq, self.documents.tables), previous)
+        except OSError as error:
+            raise StoreError(f"{self.files.snapshot_path} could not be written ({error.strerror})") from error
+        with self._memory:
+            self._base, self._offset, self._certain = seq, 0, seq
+            self._snapshot = self.files.identity()
+        try:
+            self.files.prune(seq, seq, self._clock())
+        except OSError as error:
+            self.notices.append(f"an old file of the reading state could not be removed: {error.strerror}")
+
+    def _set_aside(self, data: bytes) -> None:
+        """Keep bytes that could not be read in a file of their own."""
+        path = self.files.set_aside(f"reading-torn-{self.documents.seq}.bin", data)
+        self.notices.append(f"an unfinished line of the journal was set aside in {path.name}")
