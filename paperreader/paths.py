@@ -11,14 +11,22 @@ VARIABLE = "PAPERREADER_LIBRARY"
 
 
 def library_folder(named: Path | None = None) -> Path:
-    """The folder named on the command line, else by the environment, else the platform's data folder."""
+    """The folder named on the command line, else by the environment, else the platform's data folder.
+
+    Raises StoreError where that cannot be a folder.
+    """
     chosen = named or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
     if chosen is None:
         from platformdirs import user_data_path  # not needed by scripts that name their folder
 
         chosen = user_data_path("paperreader", appauthor=False)
-    folder = expand(str(chosen)).absolute()
-    if folder.exists() and not folder.is_dir():
+    try:
+        folder = chosen.expanduser().absolute()
+        is_other = folder.exists() and not folder.is_dir()
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise StoreError(f"the library {chosen} cannot be: {reason}; name another with --library") from error
+    if is_other:
         raise StoreError(f"the library {folder} is not a folder; name another with --library")
     return folder
 

@@ -1,5 +1,6 @@
 """Deciding about papers: every change of the reading state goes through here, and can be taken back."""
 
+from bisect import insort
 from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import date
@@ -47,12 +48,17 @@ class Triage:
             return None
         action = self._done[-1]
         future = self._library.reading.undo(action)
-        future.add_done_callback(lambda undone: self._done.remove(action) if _succeeded(undone) else None)
+        # Taken from the list at once, so that the next undo goes on from here; what is refused can be undone later.
+        self._done.pop()
+        future.add_done_callback(lambda undone: None if _succeeded(undone) else self._put_back(action))
         return future
 
     def _remember(self, future: "Future[Action]") -> None:
         if _succeeded(future) and future.result().seq:
             self._done.append(future.result())
+
+    def _put_back(self, action: Action) -> None:
+        insort(self._done, action, key=lambda done: done.seq)
 
 
 def _succeeded(future: "Future[Action]") -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from paperreader.domain.dates import parse_iso
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.text import Safe
 from paperreader.errors import StoreBusy
 from paperreader.files.system import System
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
@@ -88,31 +89,39 @@ class ReadingStore:
 
     def done(self) -> list[PaperKey]:
         """The keys of the papers that are no longer unread."""
-        return [PaperKey(document["key"]) for document in self._documents() if "status" in document]
+        return [key for key, doc in self._documents() if _status_of(doc) is not ReadingStatus.UNREAD]
 
     def starred(self) -> list[PaperKey]:
         """The keys of the starred papers."""
-        return [PaperKey(document["key"]) for document in self._documents() if document.get("starred")]
+        return [key for key, doc in self._documents() if _is_starred(doc)]
 
     def with_status(self, status: ReadingStatus) -> list[PaperKey]:
         """The keys of the papers that have a status other than unread."""
-        return [PaperKey(doc["key"]) for doc in self._documents() if doc.get("status") == status.value]
+        return [key for key, doc in self._documents() if _status_of(doc) is status]
+
+    def kept(self) -> list[PaperKey]:
+        """The keys of the papers whose title was copied beside their star, tags or note."""
+        return [key for key, doc in self._documents() if isinstance(doc.get("title"), str)]
 
     def tags(self) -> dict[str, int]:
         """Every tag in use and how many papers bear it, in alphabetical order."""
         counts: dict[str, int] = {}
-        for document in self._documents():
-            for tag in document.get("tags", ()):
+        for _, document in self._documents():
+            for tag in _tags_of(document):
                 counts[tag] = counts.get(tag, 0) + 1
         return dict(sorted(counts.items()))
 
     def keepsake(self, key: PaperKey) -> Keepsake | None:
         """What was copied of a paper beside its star, tags or note."""
-        document = self._document(key)
-        if document is None or "title" not in document:
+        document = self._document(key) or {}
+        title, link, authors = (document.get(name) for name in ("title", "link", "authors"))
+        if not isinstance(title, str):
             return None
-        authors = document.get("authors")
-        return Keepsake(document["title"], document.get("link"), tuple(authors) if authors is not None else None)
+        return Keepsake(
+            title,
+            link if isinstance(link, str) else None,
+            tuple(map(str, authors)) if isinstance(authors, list) else None,
+        )
 
     def decide(
         self, name: str, decisions: Mapping[PaperKey, Decision], keepsakes: Mapping[PaperKey, Keepsake]
@@ -243,9 +252,10 @@ class ReadingStore:
         number = self._numbers.get(key)
         return None if number is None else (self._storage.read() or {}).get(PAPERS, {}).get(number)
 
-    def _documents(self) -> list[Document]:
+    def _documents(self) -> Iterator[tuple[PaperKey, Document]]:
+        """The documents that are reading states, whatever is decided while they are walked."""
         documents = (self._storage.read() or {}).get(PAPERS, {})
-        return [document for document in list(documents.values()) if _is_sound(document)]
+        return ((PaperKey(document["key"]), document) for document in list(documents.values()) if _is_sound(document))
 
 
 def _is_sound(document: object) -> bool:
@@ -253,18 +263,37 @@ def _is_sound(document: object) -> bool:
     return isinstance(document, dict) and isinstance(document.get("key"), str)
 
 
+# What is not as it should be counts as undecided.
+
+
 def _state_of(document: Document) -> ReadingState:
-    """The state that a document holds; what is not as it should be counts as undecided."""
-    status, decided_at, decided_in = (document.get(name) for name in ("status", "decided_at", "decided_in"))
-    tags, note = document.get("tags"), document.get("note")
+    """The state that a document holds."""
+    note, decided_in = document.get("note"), document.get("decided_in")
     return ReadingState(
-        status=ReadingStatus(status) if status in list(ReadingStatus) else ReadingStatus.UNREAD,
-        starred=document.get("starred") is True,
-        tags=tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else (),
+        status=_status_of(document),
+        starred=_is_starred(document),
+        tags=_tags_of(document),
         note=make_note(note if isinstance(note, str) else ""),
-        decided_at=_parse_time(decided_at),
+        decided_at=_parse_time(document.get("decided_at")),
         decided_in=parse_iso(decided_in) if isinstance(decided_in, str) else None,
     )
+
+
+def _status_of(document: Document) -> ReadingStatus:
+    status = document.get("status")
+    return _STATUSES.get(status, ReadingStatus.UNREAD) if isinstance(status, str) else ReadingStatus.UNREAD
+
+
+_STATUSES = {status.value: status for status in ReadingStatus}
+
+
+def _is_starred(document: Document) -> bool:
+    return document.get("starred") is True
+
+
+def _tags_of(document: Document) -> tuple[Safe, ...]:
+    tags = document.get("tags")
+    return tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else ()
 
 
 def _document_of(key: PaperKey, state: ReadingState, keepsake: Keepsake | None, earlier: Document | None) -> Document:

@@ -55,7 +55,8 @@ def save_session(path: Path, session: Session) -> None:
         "papers": dict(session.papers),
     }
     try:
-        replace_file(path, json.dumps(values, ensure_ascii=False, indent=1).encode())
+        # ASCII: JSON's escapes hold what UTF-8 cannot, a lone surrogate that was read from the file.
+        replace_file(path, json.dumps(values, indent=1).encode())
     except OSError:
         return
 

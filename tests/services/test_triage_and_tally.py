@@ -130,9 +130,6 @@ def test_what_changed_nothing_is_no_step(library: Library, keys: list[PaperKey])
     assert not library.state(keys[0]).starred
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Triage.undo leaves the action in its list until it is done: the second press takes it again"
-)
 def test_two_undos_in_quick_succession_take_back_two_actions(library: Library, keys: list[PaperKey]) -> None:
     """Pressed twice before the first is on the disk, undo goes two steps back, not twice one step."""
     triage = Triage(library)

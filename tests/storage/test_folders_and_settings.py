@@ -43,7 +43,6 @@ def test_a_file_is_no_library(tmp_path: Path) -> None:
         library_folder(tmp_path / "file")
 
 
-@pytest.mark.xfail(strict=True, reason="library_folder lets RuntimeError and OSError of pathlib through")
 @pytest.mark.parametrize("name", ["~nobody-of-that-name/papers", "x" * 300])
 def test_a_folder_that_cannot_exist_is_refused_in_one_line(name: str) -> None:
     """An unknown user's home and a name that is too long are StoreErrors."""
