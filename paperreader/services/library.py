@@ -1,11 +1,16 @@
-"""A library: one folder with its catalogue and reading state, asked as one."""
+"""A library: one folder with its catalogue and reading state, asked as one.
+
+A paper goes by its number in the catalogue. One that was starred, tagged or noted and that the catalogue has lost is
+kept as far as the reading state knows it, and goes by the negative number of what keeps it.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from paperreader.domain.entry import Entry
@@ -16,7 +21,7 @@ from paperreader.domain.places import Place, Shelf
 from paperreader.domain.reading import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import UnknownPaper
-from paperreader.storage.catalogue import Catalogue, TitleRow
+from paperreader.storage.catalogue import Catalogue, SearchText, TitleRow
 from paperreader.storage.reading_store import Keepsake, ReadingStore
 
 MIN_PREFIX = 4
@@ -59,9 +64,33 @@ class Library:
                 keys = self.catalogue.keys_of(ids)
                 return array("q", sorted(ids, key=lambda paper: not self.reading.state(keys[paper]).is_unread))
 
+    def kept_ids(self) -> array[int]:
+        """The papers that are kept although the catalogue has lost them, the newest first."""
+        return _lost(self.ids_of(self.reading.kept()))
+
     def rows(self, ids: Sequence[int]) -> list[TitleRow]:
         """What a list shows of papers."""
-        return self.catalogue.rows(ids)
+        rows = {row.id: row for row in self.catalogue.rows(ids)}
+        rows |= {number: TitleRow(number, paper.key, paper.title) for number, paper in self._kept(ids).items()}
+        return [rows[number] for number in ids if number in rows]
+
+    def search_texts(self, ids: Sequence[int]) -> Iterator[SearchText]:
+        """What a filter reads of papers, in no certain order."""
+        yield from self.catalogue.search_texts(ids)
+        for number, paper in self._kept(ids).items():
+            yield SearchText(number, paper.title, ", ".join(paper.authors or ()), paper.abstract)
+
+    def ids_of(self, keys: Iterable[PaperKey]) -> dict[PaperKey, int]:
+        """The numbers of papers; those that are neither in the catalogue nor kept are left out."""
+        keys = list(keys)
+        found = self.catalogue.ids_of(keys)
+        kept = {key: number for key in keys if key not in found and (number := self.reading.kept_number(key))}
+        return found | {key: -number for key, number in kept.items()}
+
+    def keys_of(self, ids: Iterable[int]) -> dict[int, PaperKey]:
+        """The keys of papers by their numbers."""
+        ids = list(ids)
+        return self.catalogue.keys_of(ids) | self._kept_keys(ids)
 
     def state(self, key: PaperKey) -> ReadingState:
         """What was decided about a paper."""
@@ -72,15 +101,18 @@ class Library:
         places = self.catalogue.places(ids)
         papers = self.catalogue.papers(ids)
         numbers = self.catalogue.ids_of([paper.key for paper in papers])
+        found = {numbers[paper.key]: paper for paper in papers} | self._kept(ids)
         return [
-            Entry(paper, tuple(places.get(numbers[paper.key], ())), self.reading.state(paper.key)) for paper in papers
+            Entry(paper, tuple(places.get(number, ())), self.reading.state(paper.key))
+            for number in ids
+            if (paper := found.get(number))
         ]
 
     def entry(self, key: PaperKey) -> Entry:
         """One paper; a paper that the catalogue has lost is shown as far as it was kept. Raises UnknownPaper."""
-        if number := self.catalogue.ids_of([key]).get(key):
+        if number := self.ids_of([key]).get(key):
             return self.entries([number])[0]
-        return self._kept_entry(key)
+        raise UnknownPaper(f"{key}: the catalogue does not hold this paper any more; import its listing again")
 
     def counts(self) -> Counts:
         """The figures of the date list and the header."""
@@ -108,8 +140,8 @@ class Library:
             papers=papers,
             shelves={
                 Shelf.UNREAD: papers - len(self.catalogue.ids_of(done)),
-                Shelf.STARRED: len(starred),
-                Shelf.LATER: len(self.reading.with_status(ReadingStatus.LATER)),
+                Shelf.STARRED: len(self.ids_of(starred)),
+                Shelf.LATER: len(self.ids_of(self.reading.with_status(ReadingStatus.LATER))),
                 Shelf.ALL: papers,
             },
             dates=dates,
@@ -176,22 +208,49 @@ class Library:
         self.catalogue.close()
 
     def _ids_of(self, keys: Iterable[PaperKey]) -> array[int]:
-        """The papers with these keys, in the order of all papers."""
-        return self.catalogue.in_order(self.catalogue.ids_of(keys).values())
+        """The papers with these keys, in the order of all papers; behind them what only the reading state knows."""
+        ids = self.ids_of(keys)
+        return self.catalogue.in_order(ids.values()) + _lost(ids)
 
     def _knows(self, key: PaperKey) -> bool:
         return bool(self.catalogue.ids_of([key])) or self.reading.knows(key)
 
     def _starting_with(self, text: str) -> set[PaperKey]:
-        """At most two of the keys that begin so, with or without the name of their scheme."""
+        """Some of the keys that begin so, two where there are two, with or without the name of their scheme."""
         prefixes = [text] if ":" in text else [f"{scheme}:{text}" for scheme in ("arxiv", "doi", "title")]
         if ":" not in text:
             prefixes.append(text)
-        return {key for prefix in prefixes for key in self.catalogue.keys_starting(prefix)}
+        found = {key for prefix in prefixes for key in self.catalogue.keys_starting(prefix)}
+        decided = (key for key in self.reading.keys() if key.startswith(tuple(prefixes)))  # noqa: SIM118
+        return found.union(islice(decided, 2))
 
-    def _kept_entry(self, key: PaperKey) -> Entry:
-        kept = self.reading.keepsake(key)
-        if kept is None:
-            raise UnknownPaper(f"{key}: the catalogue does not hold this paper any more; import its listing again")
-        authors = tuple(map(clean_line, kept.authors)) if kept.authors is not None else None
-        return Entry(Paper(key, clean_line(kept.title), Safe(""), authors), (), self.reading.state(key))
+    def _kept_keys(self, ids: Iterable[int]) -> dict[int, PaperKey]:
+        """The keys of those numbers that stand for papers which the catalogue has lost."""
+        keys = {number: key for number in ids if number < 0 and (key := self.reading.kept_key(-number))}
+        present = self.catalogue.ids_of(keys.values()) if keys else {}
+        return {number: key for number, key in keys.items() if key not in present}
+
+    def _kept(self, ids: Iterable[int]) -> dict[int, Paper]:
+        """Those papers, as far as they were kept."""
+        return {
+            number: _kept_paper(key, keepsake)
+            for number, key in self._kept_keys(ids).items()
+            if (keepsake := self.reading.keepsake(key))
+        }
+
+
+def _lost(ids: dict[PaperKey, int]) -> array[int]:
+    """Those of the papers that the catalogue has lost, the newest first."""
+    return array("q", sorted(number for number in ids.values() if number < 0))
+
+
+def _kept_paper(key: PaperKey, keepsake: Keepsake) -> Paper:
+    """The paper that a keepsake stands for: its key and its link hold the identifiers."""
+    names = (parse_identifier(text) for text in (key, keepsake.link) if text)
+    return Paper(
+        key=key,
+        title=clean_line(keepsake.title),
+        abstract=Safe(""),
+        authors=tuple(map(clean_line, keepsake.authors)) if keepsake.authors is not None else None,
+        identifiers=tuple(dict.fromkeys(name for name in names if name)),
+    )

@@ -57,7 +57,7 @@ class ListFilter:
             if not goes_on():
                 return
             ids = self.ids[start : start + CHUNK]
-            texts = {text.id: text for text in library.catalogue.search_texts(ids)}
+            texts = {text.id: text for text in library.search_texts(ids)}
             for paper in ids:
                 text = texts.get(paper) or SearchText(paper, "", "", "")
                 # As it is shown: what is found can be seen, and what can be seen is found.
@@ -77,9 +77,10 @@ def find_papers(library: Library, text: str, sort: Sort | None = None, limit: in
 
     Raises QueryError where a part of the query cannot be read.
     """
-    ids: Sequence[int] = library.catalogue.all_ids()
+    listed = library.catalogue.all_ids()
     if not text.strip():
-        return list(_sorted(library, ids, sort)[:limit])
+        return list(_sorted(library, listed, sort)[:limit])
+    ids: Sequence[int] = listed + library.kept_ids()
     query = parse_strictly(text)
     allowed = _allowed(library, query, ids)
     if allowed is not None:
@@ -97,7 +98,7 @@ def find_papers(library: Library, text: str, sort: Sort | None = None, limit: in
 def find_keys(library: Library, text: str) -> list[PaperKey]:
     """The keys of the papers that a query finds; raises QueryError."""
     ids = find_papers(library, text)
-    keys = library.catalogue.keys_of(ids)
+    keys = library.keys_of(ids)
     return [keys[paper] for paper in ids]
 
 
@@ -138,6 +139,6 @@ def _allowed(library: Library, query: Query, ids: Iterable[int]) -> set[int] | N
         meeting = set(ids) - listed if clause.negated else listed
         allowed = meeting if allowed is None else allowed & meeting
     if query.states:
-        keys = library.catalogue.keys_of(allowed if allowed is not None else ids)
+        keys = library.keys_of(allowed if allowed is not None else ids)
         allowed = {paper for paper, key in keys.items() if query.holds_for(library.state(key))}
     return allowed

@@ -28,6 +28,10 @@ class Tally:
         if action.seq <= self._counted_up_to:
             return
         changes = action.changes
+        if len(self._library.catalogue.ids_of(change.key for change in changes)) < len(changes):
+            # A paper that the catalogue has lost is on the shelves only while its title is kept.
+            self.recount()
+            return
         dates = self._library.catalogue.dates_of(change.key for change in changes)
         shelves = dict(self.counts.shelves)
         unread: dict[object, int] = {}

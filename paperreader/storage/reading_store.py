@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from paperreader.domain.dates import parse_iso
 from paperreader.domain.identifiers import PaperKey
@@ -102,6 +102,16 @@ class ReadingStore:
     def kept(self) -> list[PaperKey]:
         """The keys of the papers whose title was copied beside their star, tags or note."""
         return [key for key, doc in self._documents() if isinstance(doc.get("title"), str)]
+
+    def kept_number(self, key: PaperKey) -> int | None:
+        """The number (from 1) of the document that keeps a paper's title; it stands for the paper in this library."""
+        number = self._numbers.get(key)
+        return int(number) if number and self.keepsake(key) else None
+
+    def kept_key(self, number: int) -> PaperKey | None:
+        """The key of the paper that such a number stands for."""
+        document = (self._storage.read() or {}).get(PAPERS, {}).get(str(number))
+        return PaperKey(document["key"]) if _is_sound(document) and self.keepsake(document["key"]) else None
 
     def tags(self) -> dict[str, int]:
         """Every tag in use and how many papers bear it, in alphabetical order."""
@@ -258,7 +268,7 @@ class ReadingStore:
         return ((PaperKey(document["key"]), document) for document in list(documents.values()) if _is_sound(document))
 
 
-def _is_sound(document: object) -> bool:
+def _is_sound(document: object) -> TypeGuard[Document]:
     """Whether a document can be read as a reading state: a person may have edited the file."""
     return isinstance(document, dict) and isinstance(document.get("key"), str)
 

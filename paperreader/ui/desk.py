@@ -82,7 +82,7 @@ class Desk:
         if self.day and count_of(self.day, self.counts) is None:
             self.place = self._moved_to() or self.place
         known = set(self.ids)
-        present = self.library.catalogue.keys_of(self.ids)
+        present = self.library.keys_of(self.ids)
         kept = [paper for paper in self.ids if paper in present]
         came = [paper for paper in self.library.ids(self.place) if paper not in known]
         if not came and len(kept) == len(self.ids):
@@ -133,12 +133,12 @@ class Desk:
     def keys(self, ids: Iterable[int]) -> list[PaperKey]:
         """The keys of papers, in their order."""
         ids = list(ids)
-        found = self.library.catalogue.keys_of(ids)
+        found = self.library.keys_of(ids)
         return [found[paper] for paper in ids if paper in found]
 
     def numbers(self, keys: Iterable[PaperKey]) -> dict[PaperKey, int]:
         """The numbers of papers by their keys."""
-        return self.library.catalogue.ids_of(keys)
+        return self.library.ids_of(keys)
 
     def titles(self, keys: Iterable[PaperKey]) -> dict[PaperKey, Safe]:
         """The titles of papers by their keys."""
@@ -150,7 +150,7 @@ class Desk:
         rows = range(row + step, len(self.view) if step > 0 else -1, step)
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
-            keys = self.library.catalogue.keys_of(self.view[index] for index in part)
+            keys = self.library.keys_of(self.view[index] for index in part)
             for index in part:
                 key = keys.get(self.view[index])
                 if key is not None and self.library.state(key).is_unread:

@@ -139,7 +139,6 @@ def test_a_kept_paper_is_found_without_the_catalogue(known: Library) -> None:
     bereft.close()
 
 
-@pytest.mark.xfail(strict=True, reason="Library._starting_with looks for beginnings in the catalogue only")
 def test_the_beginning_of_a_kept_key_is_enough_without_the_catalogue(known: Library) -> None:
     """What is decided has a key, and a key has a beginning."""
     assert _without_catalogue(known).resolve("2503.012") == ARXIV
