@@ -272,15 +272,19 @@ class Catalogue:
             execute("DELETE FROM listings WHERE id = ?", (listing,))
             listing = there[0]
         execute("UPDATE listings SET date = ?, guessed = 0 WHERE id = ?", (str(new), listing))
-        execute(
+        self.keep_newest(paper for (paper,) in execute("SELECT paper FROM listed WHERE listing = ?", (listing,)))
+        for day in {old, new}:
+            self.count_date(day)
+
+    def keep_newest(self, papers: Iterable[int]) -> None:
+        """Bring the kept places of papers in their newest listings up to date. Only within `transaction`."""
+        self.connection.execute(
             """UPDATE papers SET (newest, newest_rank) = (
                 SELECT date, rank FROM listed JOIN listings ON listings.id = listing
                 WHERE paper = papers.id ORDER BY date DESC, rank, feed LIMIT 1
-            ) WHERE id IN (SELECT paper FROM listed WHERE listing = ?)""",
-            (listing,),
+            ) WHERE id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(list(papers)),),
         )
-        for day in {old, new}:
-            self.count_date(day)
 
     def count_date(self, day: date) -> None:
         """Bring the kept count of a date up to date. Only within `transaction`."""

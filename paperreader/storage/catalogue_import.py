@@ -1,7 +1,8 @@
 """Adding a parsed listing to the catalogue: finding out which papers are known, and keeping the better texts.
 
-The order in which captures arrive must not matter. Of two texts of one paper the one with an abstract wins, then the
-one with the larger sum of upvotes and comments, then the one with the larger content hash.
+The order in which captures arrive must not matter: for texts, authors, day of publication and figures alike, captures
+have an order of their own, and the greatest one seen so far gives what is shown. The larger sum of upvotes and comments
+comes first, because it is the later capture; what was captured settles the ties.
 """
 
 import json
@@ -9,7 +10,6 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from paperreader.domain.identifiers import Identifier, PaperKey, paper_key, scheme_of, title_hash, title_key
 from paperreader.domain.listing import Listing
@@ -22,7 +22,13 @@ MIN_AGREEMENT = 90
 MIN_TITLE = 20
 """Letters and digits from which on a title alone can name a paper whose authors or abstract are unknown."""
 
+_WHOLE = re.compile(r"(?<!\.\.)[.!?][)\]\"'”’$}]*$|https?://\S*$")
+"""The end of a text that was not cut: of a sentence, or an address."""
 _LATEX = re.compile(r"\\[a-zA-Z]+|[\\${}~]|https?://\S+")
+
+
+_Place = tuple[int, int | None, int | None]
+"""Rank, upvotes and comments of a paper in a listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,16 @@ class _Record:
     key: PaperKey
     title: str
     abstract: str
-    authors: tuple[str, ...] | None
     weight: int
     content_hash: str
+    facts: dict[str, tuple[str | None, int]]
+    """Authors (JSON) and day of publication, each with the weight of the capture that gave it."""
+
+    @property
+    def authors(self) -> tuple[str, ...] | None:
+        """The names, if they are known."""
+        authors, _ = self.facts["authors"]
+        return tuple(json.loads(authors)) if authors else None
 
 
 def add_listing(catalogue: Catalogue, listing: Listing, papers: Iterable[ParsedPaper]) -> ListingReceipt:
@@ -69,6 +82,7 @@ class _Importer:
         number = self._listing_number(listing)
         new = known = updated = 0
         seen: set[int] = set()
+        placed = []
         repeated = []
         for rank, parsed in enumerate(papers, 1):
             record = self._member(number, rank, parsed) or self._find(parsed)
@@ -80,11 +94,13 @@ class _Importer:
                 repeated.append(parsed)
                 continue
             seen.add(paper)
-            changed |= self._list(number, paper, rank, parsed)
-            self._advance(paper, listing.date, rank)
+            before, after = self._list(number, paper, rank, parsed)
+            if after != before:
+                placed.append(paper)
             new += is_new
             known += not is_new
-            updated += changed and not is_new
+            updated += not is_new and (changed or before not in (None, after))
+        self._catalogue.keep_newest(placed)
         self._catalogue.count_date(listing.date)
         return ListingReceipt(listing, new + known, new, known, updated, tuple(repeated))
 
@@ -138,17 +154,10 @@ class _Importer:
         while self._execute("SELECT 1 FROM papers WHERE key = ?", (key,)).fetchone():
             ordinal += 1
             key = title_key(parsed.title, ordinal)
-        authors = [clean_line(name) for name in parsed.authors] if parsed.authors is not None else None
         cursor = self._execute(
-            "INSERT INTO papers (key, title_hash, authors, published, title, abstract, weight, content_hash, raw) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                key,
-                title_hash(parsed.title),
-                json.dumps(authors, ensure_ascii=False) if authors is not None else None,
-                str(parsed.published) if parsed.published else None,
-                *_texts(parsed),
-            ),
+            "INSERT INTO papers (key, title_hash, title, abstract, content_hash, raw, authors, published, "
+            "weight, authors_weight, published_weight) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9, ?9)",
+            (key, title_hash(parsed.title), *_texts(parsed), *_facts(parsed).values(), parsed.weight),
         )
         paper = cursor.lastrowid
         assert paper is not None
@@ -157,72 +166,53 @@ class _Importer:
         return paper
 
     def _update(self, record: _Record, parsed: ParsedPaper) -> bool:
-        """Take over the texts of a better capture, and facts that were missing; whether anything changed."""
-        changed = False
-        if parsed.published is not None or parsed.authors is not None:
-            cursor = self._execute(
-                "UPDATE papers SET published = coalesce(published, ?1), authors = coalesce(authors, ?2) WHERE id = ?3 "
-                "AND ((published IS NULL AND ?1 IS NOT NULL) OR (authors IS NULL AND ?2 IS NOT NULL))",
-                (
-                    str(parsed.published) if parsed.published else None,
-                    json.dumps([clean_line(name) for name in parsed.authors], ensure_ascii=False)
-                    if parsed.authors is not None
-                    else None,
-                    record.id,
-                ),
-            )
-            changed = cursor.rowcount > 0
+        """Take over the texts and facts of a better capture; whether anything changed."""
         for identifier in parsed.identifiers:
             self._execute("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", (identifier, record.id))
-        stored = (bool(record.abstract), record.weight, record.content_hash)
-        offered = (bool(parsed.abstract.strip()), parsed.weight, parsed.content_hash)
-        cleaned = clean_block(parsed.abstract)
-        if len(cleaned) != len(record.abstract) and (
-            cleaned.startswith(record.abstract) or record.abstract.startswith(cleaned)
+        changed = False
+        for name, value in _facts(parsed).items():
+            stored, weight = record.facts[name]
+            if value is not None and (stored is None or (parsed.weight, value) > (weight, stored)):
+                self._execute(
+                    f"UPDATE papers SET {name} = ?, {name}_weight = ? WHERE id = ?", (value, parsed.weight, record.id)
+                )
+                changed |= value != stored
+        if _text_rank(parsed.abstract, parsed.weight, parsed.content_hash) > _text_rank(
+            record.abstract, record.weight, record.content_hash
         ):
-            # Of a text and its beginning the whole one is better, whatever the figures say.
-            is_better = len(cleaned) > len(record.abstract)
-        else:
-            is_better = offered > stored
-        if is_better:
             self._execute(
-                "UPDATE papers SET title = ?, abstract = ?, weight = ?, content_hash = ?, raw = ? WHERE id = ?",
-                (*_texts(parsed), record.id),
+                "UPDATE papers SET weight = ?, title = ?, abstract = ?, content_hash = ?, raw = ? WHERE id = ?",
+                (parsed.weight, *_texts(parsed), record.id),
             )
             changed |= parsed.content_hash != record.content_hash
         return changed
 
-    def _list(self, listing: int, paper: int, rank: int, parsed: ParsedPaper) -> bool:
-        """Put a paper in its place in a listing; whether it was there with other figures."""
-        figures = (rank, parsed.upvotes, parsed.comments)
-        before = self._execute(
+    def _list(self, listing: int, paper: int, rank: int, parsed: ParsedPaper) -> tuple[_Place | None, _Place]:
+        """A paper's place in a listing before and after a capture of it."""
+        before: _Place | None = self._execute(
             "SELECT rank, upvotes, comments FROM listed WHERE listing = ? AND paper = ?", (listing, paper)
         ).fetchone()
-        if before == figures or (before and (before[1] or 0) + (before[2] or 0) > parsed.weight):
-            return False
-        self._execute("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?)", (listing, paper, *figures))
-        return before is not None
-
-    def _advance(self, paper: int, day: date, rank: int) -> None:
-        """Keep a paper's place in its newest listing."""
-        self._execute(
-            "UPDATE papers SET newest = ?1, newest_rank = ?2 WHERE id = ?3 "
-            "AND (newest IS NULL OR newest < ?1 OR (newest = ?1 AND newest_rank > ?2))",
-            (str(day), rank, paper),
-        )
+        offered = (rank, parsed.upvotes, parsed.comments)
+        if before is not None and _place_order(before) >= _place_order(offered):
+            return before, before
+        self._execute("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?)", (listing, paper, *offered))
+        return before, offered
 
 
-_SELECT = "SELECT id, key, title, abstract, authors, weight, content_hash FROM papers"
+_SELECT = (
+    "SELECT id, key, title, abstract, weight, content_hash, authors, authors_weight, published, published_weight "
+    "FROM papers"
+)
 
 
-def _record(row: tuple[int, str, str, str, str | None, int, str]) -> _Record:
-    number, key, title, abstract, authors, weight, content_hash = row
-    names = tuple(json.loads(authors)) if authors else None
-    return _Record(number, PaperKey(key), title, abstract, names, weight, content_hash)
+def _record(row: tuple[int, str, str, str, int, str, str | None, int, str | None, int]) -> _Record:
+    number, key, title, abstract, weight, content_hash, authors, authors_weight, published, published_weight = row
+    facts = {"authors": (authors, authors_weight), "published": (published, published_weight)}
+    return _Record(number, PaperKey(key), title, abstract, weight, content_hash, facts)
 
 
-def _texts(parsed: ParsedPaper) -> tuple[str, str, int, str, str | None]:
-    """The columns title, abstract, weight, content_hash and raw of a capture."""
+def _texts(parsed: ParsedPaper) -> tuple[str, str, str, str | None]:
+    """The columns title, abstract, content_hash and raw of a capture."""
     title, abstract = clean_line(parsed.title), clean_block(parsed.abstract)
     raw = {
         name: came
@@ -230,7 +220,32 @@ def _texts(parsed: ParsedPaper) -> tuple[str, str, int, str, str | None]:
         if came != kept
     }
     # ASCII, because JSON's escapes hold what UTF-8 cannot: a lone surrogate stays what it was.
-    return title, abstract, parsed.weight, parsed.content_hash, json.dumps(raw) if raw else None
+    return title, abstract, parsed.content_hash, json.dumps(raw) if raw else None
+
+
+def _facts(parsed: ParsedPaper) -> dict[str, str | None]:
+    """The columns authors and published of a capture."""
+    authors = [clean_line(name) for name in parsed.authors] if parsed.authors is not None else None
+    return {
+        "authors": json.dumps(authors, ensure_ascii=False) if authors is not None else None,
+        "published": str(parsed.published) if parsed.published else None,
+    }
+
+
+def _text_rank(abstract: str, weight: int, content_hash: str) -> tuple[bool, bool, int, str]:
+    """What orders the texts of captures: an abstract comes before none, and a whole one before one that was cut.
+
+    Whether it was cut is asked of each alone. That one text begins with another orders pairs only, and three captures
+    could then come before each other in a ring.
+    """
+    text = abstract.rstrip()
+    return bool(text), bool(_WHOLE.search(text)), weight, content_hash
+
+
+def _place_order(place: _Place) -> tuple[int, ...]:
+    """What orders the places that captures give a paper in one listing."""
+    rank, upvotes, comments = place
+    return (upvotes or 0) + (comments or 0), *(-1 if n is None else n for n in (upvotes, comments)), -rank
 
 
 def is_same_work(one: tuple[str, str, tuple[str, ...] | None], other: tuple[str, str, tuple[str, ...] | None]) -> bool:

@@ -2,7 +2,8 @@
 
 `papers.newest` and `newest_rank` are the place in the newest listing, kept so that all papers can be read in their
 order from an index; `dates.papers` is the count of distinct papers of a date, kept so that nobody counts at start.
-`raw` holds the texts as they came, where cleaning changed them (JSON; null: they are the same).
+`raw` holds the texts as they came, where cleaning changed them (JSON; null: they are the same). The
+weights are the sums of upvotes and comments of the captures that gave the texts, the authors and the publication day.
 """
 
 import sqlite3
@@ -53,6 +54,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             date TEXT PRIMARY KEY,
             papers INTEGER NOT NULL
         ) WITHOUT ROWID""",
+    ),
+    (
+        "ALTER TABLE papers ADD COLUMN authors_weight INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE papers ADD COLUMN published_weight INTEGER NOT NULL DEFAULT 0",
     ),
 )
 

@@ -92,9 +92,6 @@ def test_kept_counts_and_orders_are_those_of_the_listings(steps: list[tuple[obje
             _check_kept(catalogue)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_advance only ever lowers newest_rank: a paper that sank in its list keeps its old place"
-)
 def test_the_kept_order_follows_a_feed_whose_ranks_change(catalogue: Catalogue) -> None:
     """A list that is fetched again later, with more votes and in another order, is shown in that order everywhere."""
     _add(catalogue, "hf", DAY, "abc", votes=1)
