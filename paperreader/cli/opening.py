@@ -24,8 +24,13 @@ def library_of(ctx: click.Context) -> Iterator[Library]:
     refuse_native_windows()
     library = Library(library_folder(library_option(ctx)))
     try:
-        for notice in library.take_notices():
-            remark(f"paperreader: {clean_line(notice)}")
+        _tell_notices(library)
         yield library
     finally:
+        _tell_notices(library)  # of what was met since
         library.close()
+
+
+def _tell_notices(library: Library) -> None:
+    for notice in library.take_notices():
+        remark(f"paperreader: {clean_line(notice)}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from paperreader.domain.listing import ListedPaper, Listing
 from paperreader.domain.paper import Paper
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
-from paperreader.storage.schema import migrate
+from paperreader.storage.catalogue_file import is_damage, open_file, set_file_aside
 
 BUSY_TIMEOUT = 5_000
 """Milliseconds to wait for another process's transaction."""
@@ -58,10 +57,10 @@ class Catalogue:
         """What had to be repaired when the file was opened, for the user to be told once."""
         try:
             self.connection = self._open()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+        except sqlite3.Error as error:
+            if not is_damage(error):
                 raise StoreError(f"{path} cannot be opened ({error}); is the folder writable?") from error
-            self.connection = self._start_anew()
+            self._start_anew()
 
     # Reading
 
@@ -222,11 +221,17 @@ class Catalogue:
         return int(version)
 
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
-        """The rows that a statement finds; raises StoreError."""
+        """The rows that a statement finds; where it meets damage, those of a new catalogue. Raises StoreError."""
         try:
             yield from self.connection.execute(statement, values)
         except sqlite3.Error as error:
-            raise StoreError(f"{self.path} cannot be read ({error})") from error
+            if self.connection.in_transaction:
+                raise
+            if not is_damage(error):
+                raise StoreError(f"{self.path} cannot be read ({error})") from error
+            self.connection.close()
+            self._start_anew()
+            yield from self._rows(statement, values)
 
     def _row(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """The first of them, or None."""
@@ -247,6 +252,9 @@ class Catalogue:
                     self.connection.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
+            if is_damage(error):
+                self.connection.close()
+                self._start_anew()
             raise StoreError(f"{self.path} could not be written ({error}); nothing of this was stored") from error
 
     def move_date(self, old: date, new: date) -> int:
@@ -299,32 +307,18 @@ class Catalogue:
         self.connection.close()
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, isolation_level=None, timeout=BUSY_TIMEOUT / 1000, check_same_thread=False
-        )
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            migrate(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        return open_file(self.path, BUSY_TIMEOUT / 1000)
 
-    def _start_anew(self) -> sqlite3.Connection:
-        """Keep a file that is no catalogue under another name, and begin an empty one."""
-        kept = self.path.with_name(f"catalogue-damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite")
+    def _start_anew(self) -> None:
+        """Keep a file that is no catalogue under another name, and begin an empty one; raises StoreError."""
         try:
-            self.path.replace(kept)
-            for suffix in ("-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-            self.notice = (
-                f"the catalogue was damaged and is kept as {kept.name}; "
-                "your decisions are safe: import your papers again"
-            )
-            return self._open()
+            kept = set_file_aside(self.path)
+            self.connection = self._open()
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"{self.path} is damaged and cannot be set aside ({error})") from error
+        self.notice = (
+            f"the catalogue was damaged and is kept as {kept.name}; your decisions are safe: import your papers again"
+        )
 
 
 def _paper(row: Sequence[Any], identifiers: tuple[Identifier, ...]) -> Paper:

@@ -175,9 +175,6 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Catalogue._open turns WAL on by writing: a read-only library cannot even be listed"
-)
 def test_a_read_only_library_is_read(folder: Path, papers: list[str]) -> None:
     """Listing works, deciding is refused with exit status 1 (fault 19)."""
     paths = [folder, *folder.iterdir()]
