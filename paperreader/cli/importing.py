@@ -20,7 +20,7 @@ from paperreader.domain.text import clean_line
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The date of the listings.")
 @click.option("--year", type=click.IntRange(1991, 9999), help="The year of dates that have none.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True, readable=False))
 @click.pass_context
 def import_command(
     ctx: click.Context,

@@ -11,6 +11,8 @@ class Listing:
     feed: str
     date: datetime.date
     guessed: bool = False
+    printed: str | None = None
+    """The day that the source itself bears, as `03-14`: it stays what it is when the listing is moved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,12 @@ class ParsedListing:
     set_aside: tuple[tuple[int, bytes], ...] = ()
     """The lines that a problem names, verbatim, with their numbers."""
 
+    @property
+    def printed(self) -> str | None:
+        """The day that the input bears, as `03-14`, whether or not it says the year."""
+        day = (self.date.month, self.date.day) if self.date else self.month_day
+        return "{:02}-{:02}".format(*day) if day else None
+
 
 def page_feed(titles: Iterable[str]) -> str:
     """The feed name of a page: `page:` and eight hexadecimal digits over its ordered title keys.

@@ -79,28 +79,41 @@ def import_sample(library: Library) -> ImportReceipt:
 def _files(paths: Iterable[str]) -> Iterator[str]:
     """The files that paths stand for: a folder's are taken with those of its folders, hidden ones left out."""
     for path in paths:
-        if path == STDIN or not Path(path).is_dir():
+        if path == STDIN or not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
             yield path
             continue
         found = False
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
+        seen = {os.path.realpath(path)}
+        unreadable: list[OSError] = []
+        for folder, folders, names in os.walk(path, onerror=unreadable.append, followlinks=True):
+            folders[:] = [name for name in sorted(folders) if not name.startswith(".") and _is_new(folder, name, seen)]
             for name in sorted(names):
                 if not name.startswith("."):
                     found = True
                     yield str(Path(folder, name))
-        if not found:
+        yield from (error.filename for error in unreadable)
+        if not found and not unreadable:
             yield path  # which is then reported as a folder without files
+
+
+def _is_new(folder: str, name: str, seen: set[str]) -> bool:
+    """Whether a folder is none of those seen, which then holds it too: links may lead round in circles."""
+    before = len(seen)
+    seen.add(os.path.realpath(Path(folder, name)))
+    return len(seen) > before
 
 
 def _read(path: str) -> Source:
     """The content of a file; raises UnreadableInput."""
     if path == STDIN:
+        if sys.stdin is None:  # what Python makes of a closed one
+            raise UnreadableInput("is closed")
         return Source(STDIN, _capped(sys.stdin.buffer.read(MAX_BYTES + 1)))
     file = Path(path)
     try:
         status = file.stat()
         if stat.S_ISDIR(status.st_mode):
+            os.scandir(path).close()  # which says why, if it cannot be read
             raise UnreadableInput("is a folder without files")
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableInput("is not a regular file")
@@ -127,7 +140,7 @@ def _import_source(library: Library, source: Source, options: ImportOptions, tod
         return _without_papers(source, parsed)
     feed = page_feed(paper.title for paper in parsed.papers)
     with library.catalogue.transaction():
-        known = library.catalogue.listing_of_feed(feed)
+        known = library.catalogue.listing_of_feed(feed, parsed.printed)
         listing = _listing(feed, parsed, source, options, known, today)
         if known and known != listing:
             library.catalogue.move_listing(feed, known.date, listing.date)
@@ -160,9 +173,10 @@ def _listing(
     Raises UnreadableInput where there is no date at all.
     """
     if options.date:
-        return Listing(feed, options.date)
+        return Listing(feed, options.date, printed=parsed.printed)
     if parsed.date:
-        return Listing(feed, parsed.date)
+        # A date that the user set stays; a guess gives way to what the page says in full.
+        return known if known and not known.guessed else Listing(feed, parsed.date, printed=parsed.printed)
     if parsed.month_day is None:
         if known:
             return known
@@ -172,8 +186,9 @@ def _listing(
         given = in_year(month, day, options.year)
         if given is None:
             raise UnreadableInput(f"is dated 29 February, which {options.year} does not have; give another --year")
-        return Listing(feed, given)
-    return known or Listing(feed, latest_on_or_before(month, day, source.modified or today()), guessed=True)
+        return Listing(feed, given, printed=parsed.printed)
+    guess = latest_on_or_before(month, day, source.modified or today())
+    return known or Listing(feed, guess, guessed=True, printed=parsed.printed)
 
 
 def _repeats(receipt: ListingReceipt) -> list[Problem]:

@@ -72,13 +72,17 @@ class Catalogue:
     def listings(self, day: date | None = None) -> list[Listing]:
         """The listings of a date, or all, by date and feed."""
         where, values = ("WHERE date = ?", (day.isoformat(),)) if day else ("", ())
-        rows = self._rows(f"SELECT feed, date, guessed FROM listings {where} ORDER BY date DESC, feed", values)
-        return [Listing(feed, date.fromisoformat(listed), bool(guessed)) for feed, listed, guessed in rows]
+        rows = self._rows(f"SELECT {_LISTING} FROM listings {where} ORDER BY date DESC, feed", values)
+        return [_listing(*row) for row in rows]
 
-    def listing_of_feed(self, feed: str) -> Listing | None:
-        """The newest listing of a feed; a page's feed has one."""
-        row = self._row("SELECT feed, date, guessed FROM listings WHERE feed = ? ORDER BY date DESC LIMIT 1", (feed,))
-        return Listing(row[0], date.fromisoformat(row[1]), bool(row[2])) if row else None
+    def listing_of_feed(self, feed: str, printed: str | None = None) -> Listing | None:
+        """The newest listing of a feed, of those that bear a day where one is given: a page's feed has one for each."""
+        row = self._row(
+            f"SELECT {_LISTING} FROM listings WHERE feed = ?1 AND (printed IS NULL OR ?2 IS NULL OR printed = ?2) "
+            "ORDER BY printed IS ?2 DESC, date DESC LIMIT 1",
+            (feed, printed),
+        )
+        return _listing(*row) if row else None
 
     def ids_on(self, day: date) -> array[int]:
         """The papers of a date, each once, by (rank, feed)."""
@@ -163,14 +167,13 @@ class Catalogue:
         """Where papers were listed, newest date first, then by rank and feed."""
         found: dict[int, list[ListedPaper]] = {}
         for chunk in _chunks(ids):
-            for paper, feed, day, guessed, rank, upvotes, comments in self._rows(
-                "SELECT paper, feed, date, guessed, rank, upvotes, comments "
+            for paper, rank, upvotes, comments, *listing in self._rows(
+                f"SELECT paper, rank, upvotes, comments, {_LISTING} "
                 "FROM listed JOIN listings ON listings.id = listing "
                 f"WHERE paper IN ({_marks(chunk)}) ORDER BY date DESC, rank, feed",
                 chunk,
             ):
-                listing = Listing(feed, date.fromisoformat(day), bool(guessed))
-                found.setdefault(paper, []).append(ListedPaper(listing, rank, upvotes, comments))
+                found.setdefault(paper, []).append(ListedPaper(_listing(*listing), rank, upvotes, comments))
         return found
 
     def search_texts(self, ids: Sequence[int]) -> Iterator[SearchText]:
@@ -319,6 +322,13 @@ class Catalogue:
         self.notice = (
             f"the catalogue was damaged and is kept as {kept.name}; your decisions are safe: import your papers again"
         )
+
+
+_LISTING = "feed, date, guessed, printed"
+
+
+def _listing(feed: str, day: str, guessed: int, printed: str | None) -> Listing:
+    return Listing(feed, date.fromisoformat(day), bool(guessed), printed)
 
 
 def _paper(row: Sequence[Any], identifiers: tuple[Identifier, ...]) -> Paper:

@@ -106,9 +106,9 @@ class _Importer:
 
     def _listing_number(self, listing: Listing) -> int:
         self._execute(
-            "INSERT INTO listings (feed, date, guessed) VALUES (?, ?, ?) "
-            "ON CONFLICT (feed, date) DO UPDATE SET guessed = min(guessed, excluded.guessed)",
-            (listing.feed, str(listing.date), listing.guessed),
+            "INSERT INTO listings (feed, date, guessed, printed) VALUES (?, ?, ?, ?) ON CONFLICT (feed, date) "
+            "DO UPDATE SET guessed = min(guessed, excluded.guessed), printed = coalesce(printed, excluded.printed)",
+            (listing.feed, str(listing.date), listing.guessed, listing.printed),
         )
         (number,) = self._execute(
             "SELECT id FROM listings WHERE feed = ? AND date = ?", (listing.feed, str(listing.date))

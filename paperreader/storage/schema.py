@@ -58,6 +58,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "ALTER TABLE papers ADD COLUMN authors_weight INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE papers ADD COLUMN published_weight INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE listings ADD COLUMN printed TEXT",
     ),
 )
 

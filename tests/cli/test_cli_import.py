@@ -141,9 +141,6 @@ def _without_rights(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.xfail(
-    strict=True, reason="click.Path(readable=True) makes a usage error of it, before any of the files is read"
-)
 def test_an_unreadable_file_is_a_file_that_failed(folder: Path, write_page: WritePage) -> None:
     """Alone it is one line and exit status 1; beside a page that can be read it is 3."""
     good, page = write_page(*ENTRIES), write_page(*ENTRIES, name="unreadable.txt")
@@ -170,7 +167,6 @@ def test_standard_input_is_a_page(cli_json: CliJson, write_page: WritePage) -> N
     assert cli_json("import", "--json", "-", status=1)["files"][0]["problems"][0]["reason"] == "is empty"
 
 
-@pytest.mark.xfail(strict=True, reason="_read takes sys.stdin.buffer where stdin is closed and sys.stdin None")
 def test_a_closed_standard_input_is_said_in_one_line(folder: Path) -> None:
     """`import - <&-` fails like any other unreadable input."""
     result = subprocess.run(

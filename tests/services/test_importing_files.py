@@ -211,7 +211,6 @@ def test_a_page_that_was_moved_keeps_its_date(library: Library, write_page: Writ
     assert [count.date for count in library.counts().dates] == [date(2023, 3, 14)]
 
 
-@pytest.mark.xfail(strict=True, reason="_listing prefers the page's own full date to the date the listing was moved to")
 def test_a_page_with_a_full_date_that_was_moved_keeps_its_date(library: Library, write_page: WritePage) -> None:
     """A page already known keeps its date, also when the page itself names another."""
     page = write_page(*ENTRIES, date="Mar 14, 2025")
@@ -220,9 +219,6 @@ def test_a_page_with_a_full_date_that_was_moved_keeps_its_date(library: Library,
     assert _one(library, page).date == date(2025, 3, 20)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_listing takes a known feed's date before it looks at the page's day: the second day is lost"
-)
 def test_the_same_titles_on_another_day_are_another_listing(library: Library, write_page: WritePage) -> None:
     """A list that did not change over the weekend is listed on both days: a listing is a feed on a date."""
     friday = _modified(write_page(*ENTRIES, date="Mar 14", name="friday.txt"), date(2025, 5, 1))
@@ -393,7 +389,6 @@ def test_a_file_that_cannot_be_read_is_named(
     assert receipt.files[1].figures.new == 4
 
 
-@pytest.mark.xfail(strict=True, reason="_files asks Path.is_dir, which raises OSError for a name that is too long")
 def test_a_name_that_is_too_long_is_a_file_that_does_not_exist(library: Library, write_page: WritePage) -> None:
     """One impossible path does not end the import of the others."""
     receipt = _import(library, "x" * 300, write_page(*ENTRIES))
@@ -449,9 +444,6 @@ def test_a_link_to_a_folder_is_the_folder(library: Library, write_page: WritePag
     assert _import(library, tmp_path / "link").totals.new == 4
 
 
-@pytest.mark.xfail(
-    strict=True, reason="os.walk lists linked folders and does not enter them: their pages go unmentioned"
-)
 def test_a_linked_folder_within_a_folder_is_read_or_told(
     library: Library, write_page: WritePage, tmp_path: Path
 ) -> None:
@@ -464,7 +456,6 @@ def test_a_linked_folder_within_a_folder_is_read_or_told(
     assert any("more" in file.path for file in _import(library, tmp_path / "pages").files)
 
 
-@pytest.mark.xfail(strict=True, reason="os.walk drops errors without `onerror`: an unreadable folder is passed over")
 def test_a_folder_that_cannot_be_read_is_told(
     library: Library, write_page: WritePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
