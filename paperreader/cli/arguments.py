@@ -28,6 +28,8 @@ class QueryCommand(click.Command):
             name, equals, _ = args[index].partition("=")
             if name in takes_value:
                 index += 1 if equals or not takes_value[name] else 2
+                if index > len(args):
+                    return super().parse_args(ctx, args)  # which says that the last option lacks its value
             elif args[index].startswith("--"):
                 return super().parse_args(ctx, args)  # `--` itself, or a misspelt option
             else:

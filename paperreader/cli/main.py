@@ -11,6 +11,7 @@ from paperreader.errors import PaperReaderError
 
 def run() -> NoReturn:
     """Run the command line; every error is one line on stderr."""
+    _fill_closed_streams()
     _print_anything()
     sys.exit(_status(sys.argv[1:]))
 
@@ -27,6 +28,8 @@ def _status(arguments: Sequence[str]) -> int:
             return open_reader(None, sample=bool(arguments))
         from paperreader.cli.verbs import run_verb
 
+        if sys.stdout is None:
+            return complain("standard output is closed", 1)
         status = run_verb(arguments)
         sys.stdout.flush()
     except PaperReaderError as error:
@@ -34,12 +37,14 @@ def _status(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of our output has gone; stdout must not complain once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whose reader has gone
         return 141
     except Exception as error:
         if os.environ.get("PAPERREADER_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.filename is None:  # of no file: of a stream
+            _drop_output()
+            return complain(f"the output could not be written: {error.strerror}", 1)
         return complain(f"unexpected {type(error).__name__}: {error}; PAPERREADER_DEBUG=1 shows where", 1)
     return status
 
@@ -50,6 +55,23 @@ def complain(message: str, status: int) -> int:
 
     print(f"paperreader: {clean_line(message)}", file=sys.stderr)
     return status
+
+
+def _drop_output() -> None:
+    """Let stdout lead nowhere, so that it does not complain once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fill_closed_streams() -> None:
+    """Open nothing in the place of each standard stream that is closed.
+
+    Else the next file to be opened would bear its number, and be written to by what writes to a stream.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if stream is None:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w")
 
 
 def _print_anything() -> None:

@@ -1,6 +1,7 @@
 """What verbs print: JSON as one UTF-8 document, tables in the terminal's width."""
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,12 +18,22 @@ def print_json(value: Any) -> None:
     """Print a value as one JSON document, in UTF-8 whatever the terminal speaks; each item of a list on a line."""
     # The encoder in C does not indent, and one in Python would be what a script waits for.
     if isinstance(value, list):
-        text = f"[{','.join(f'{chr(10)}{json.dumps(item, ensure_ascii=False)}' for item in value)}\n]\n"
+        text = f"[{','.join(f'{chr(10)}{_dump(item)}' for item in value)}\n]\n"
     else:
-        text = json.dumps(value, ensure_ascii=False) + "\n"
+        text = _dump(value) + "\n"
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode(errors="replace"))
     sys.stdout.buffer.flush()
+
+
+def _dump(value: Any) -> str:
+    """A value as a line of JSON, in which what could act on a terminal is escaped beyond what JSON asks for."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+_ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""DEL, the C1 controls, and what ends lines or reorders text; JSON itself escapes the C0 controls."""
 
 
 def print_table(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:

@@ -33,7 +33,7 @@ def keys_command(format_name: str) -> None:
         print_table([command.id, " ".join(map(key_label, command.keys)), command.help] for command in commands)
 
 
-@click.group("config")
+@click.group("config", no_args_is_help=False)
 def config_command() -> None:
     """The configuration file."""
 

@@ -87,9 +87,6 @@ def test_a_request_that_makes_no_sense_writes_nothing(cli: Cli, papers: list[str
     cli("export", *arguments, status=2, here=True)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="QueryCommand puts `--` behind the options: -o takes it for the name of its file"
-)
 def test_an_option_without_its_value_is_a_usage_error(cli: Cli, starred: list[str], tmp_path: Path) -> None:
     """`export -o` writes no file of a name that nobody gave."""
     before = set(tmp_path.iterdir())

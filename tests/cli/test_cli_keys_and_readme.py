@@ -115,7 +115,6 @@ def test_the_settings_file_is_named_whether_it_exists_or_not(cli: Cli) -> None:
     assert cli("config", "path", here=True).stdout == expected
 
 
-@pytest.mark.xfail(strict=True, reason="click's NoArgsIsHelpError becomes the error: the whole help as one long line")
 def test_config_alone_is_a_short_usage_error(cli: Cli) -> None:
     """What is missing is said in one line that can be read."""
     assert len(cli("config", status=2, here=True).stderr) < 160

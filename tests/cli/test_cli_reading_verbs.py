@@ -209,7 +209,6 @@ def test_an_id_of_undecodable_bytes_fails_like_any_other(cli: Cli, papers: list[
     assert "no such paper" in cli("show", b"\xff\xfe\xfd\xfc", status=1).stderr
 
 
-@pytest.mark.xfail(strict=True, reason="QueryCommand puts `--` behind the options: it becomes the value, and is blamed")
 @pytest.mark.parametrize("option", ["--sort", "--limit"])
 def test_an_option_without_its_value_is_told_so(cli: Cli, option: str) -> None:
     """The message speaks of what was typed."""

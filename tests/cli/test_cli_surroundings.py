@@ -83,9 +83,6 @@ def test_a_broken_pipe_is_silent(folder: Path, papers: list[str], verb: str) -> 
     assert result.stderr == "" or verb == "show title:"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a full disk behind stdout: click and print_json let OSError 28 through as unexpected"
-)
 def test_a_full_disk_behind_stdout_is_a_failure(folder: Path, papers: list[str]) -> None:
     """Output that was not written is exit status 1 with one clear line."""
     for verb in ("list --json", "list", "export is:unread"):
@@ -95,7 +92,6 @@ def test_a_full_disk_behind_stdout_is_a_failure(folder: Path, papers: list[str])
         assert "unexpected" not in result.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="sys.stdout is None when it is closed: AttributeError, told as unexpected")
 def test_a_closed_stdout_is_a_failure_in_one_line(folder: Path, papers: list[str]) -> None:
     """`>&-` is no traceback and no unexpected error."""
     result = _shell(folder, "$P list --json >&-")
@@ -109,7 +105,6 @@ def test_a_closed_stderr_does_not_disturb_the_result(folder: Path, papers: list[
     assert _shell(folder, "$P list is:starred 2>&-; echo $?").stdout == "0\n"
 
 
-@pytest.mark.xfail(strict=True, reason="complain prints to sys.stderr, which is None: print takes that for stdout")
 def test_an_error_never_lands_on_stdout(folder: Path, papers: list[str]) -> None:
     """stdout carries only the result, also when stderr is closed."""
     assert _shell(folder, "$P show zzzz 2>&-; echo $?").stdout == "1\n"
