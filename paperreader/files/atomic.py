@@ -52,10 +52,10 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o600, system: System |
     system.sync_folder(path.parent)
 
 
-def unused_path(path: Path, system: System | None = None) -> Path:
+def unused_path(path: Path) -> Path:
     """The path, or the first of `name-2`, `name-3`, … beside it that nothing bears: what is kept is not overwritten."""
-    system, candidate, count = system or System(), path, 1
-    while system.identity(candidate) is not None:
+    candidate, count = path, 1
+    while candidate.exists():
         count += 1
         candidate = path.with_name(f"{path.stem}-{count}{path.suffix}")
     return candidate

@@ -216,6 +216,7 @@ class Journal:
 
     def _mend(self) -> None:
         """Make the folder whole: a new library, or one whose snapshot or journal is missing or damaged."""
+        self._must_reload = True  # until it is done
         standing = self._rebuild(locked=True)
         self._write_snapshot(previous=standing.base if standing else None)
         self._must_reload = self._is_damaged = False
@@ -252,7 +253,7 @@ class Journal:
             notice = f"{path.name} was not as it was written"
             if locked:
                 kind = "edited" if isinstance(error, Edited) else "damaged"
-                kept = self.files.set_aside(f"reading-{kind}.json", self._system.read_file(path))
+                kept = self.files.set_aside(kind, path.suffix, self._system.read_file(path))
                 notice += f"; it is kept as {kept.name}"
             self.notices.append(notice)
             return None
@@ -297,5 +298,5 @@ class Journal:
 
     def _set_aside(self, data: bytes) -> None:
         """Keep bytes that could not be read in a file of their own."""
-        path = self.files.set_aside(f"reading-torn-{self.documents.seq}.bin", data)
-        self.notices.append(f"an unfinished line of the journal was set aside in {path.name}")
+        path = self.files.set_aside("torn", ".bin", data)
+        self.notices.append(f"an unfinished or damaged line of the journal was set aside in {path.name}")

@@ -6,11 +6,12 @@ between any two of these steps leaves a folder that reads the same.
 """
 
 import errno
+import zlib
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from paperreader.files.atomic import replace_file, unused_path, write_new
+from paperreader.files.atomic import replace_file, write_new
 from paperreader.files.system import FileIdentity, System
 from paperreader.storage.journal_format import Damaged, Snapshot, decode_snapshot, encode_snapshot, intact_base
 
@@ -85,9 +86,9 @@ class JournalFolder:
         self._system.replace(temporary, target)
         self._system.sync_folder(target.parent)
 
-    def set_aside(self, name: str, data: bytes) -> Path:
-        """Keep bytes that could not be read in a file of their own, of this name or one like it."""
-        path = unused_path(self._folder / name, self._system)
+    def set_aside(self, kind: str, suffix: str, data: bytes) -> Path:
+        """Keep bytes that could not be read in a file of their own; the same bytes always in the same one."""
+        path = self._folder / f"reading-{kind}-{zlib.crc32(data):08x}{suffix}"
         write_new(self._system, path, data)
         return path
 
