@@ -33,10 +33,6 @@ class JournalTable(Table):
     def _journal(self) -> JournalStorage:
         return cast(JournalStorage, self._storage)
 
-    def __iter__(self) -> Iterator[Document]:
-        """Every document that is there now, whatever is changed while they are walked."""
-        return iter([OwnDocument(document, int(number)) for number, document in self._read_table().items()])
-
     def insert(self, document: Mapping[str, Any]) -> int:
         """Insert a document under its number or the next free one, whatever other processes insert meanwhile."""
         return self._journal.exclusively(lambda: Table.insert(self, _numbered(document)))
@@ -53,6 +49,10 @@ class JournalTable(Table):
         """The documents that meet a condition, found anew: a kept answer would be another caller's own."""
         self.clear_cache()
         return super().search(cond)
+
+    def _read_table(self) -> dict[str, Mapping[str, Any]]:
+        # A copy of the table, not of its documents: it may be changed while somebody walks through it.
+        return dict(super()._read_table())
 
     def _get_next_id(self) -> int:
         # Counted on within one update; between updates other processes may have taken numbers.

@@ -110,3 +110,32 @@ def test_mending_while_opening_may_fail_at_any_call(open_db: OpenDB, tmp_path: P
     with suppress(StoreError):
         open_db(system=system)
     assert _keys(open_db()) == [f"title:{n}" for n in range(6)]
+
+
+class ReadOnlySystem(System):
+    """A file system on which nothing may be written."""
+
+    def refuses_writing(self, path: Path) -> bool:
+        """Whatever it is."""
+        return True
+
+
+@pytest.mark.parametrize("damage", [_damage_snapshot, _delete_journal, _edit_snapshot])
+def test_what_needs_mending_and_cannot_be_written_is_read_as_far_as_it_goes(
+    open_db: OpenDB, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    """The library shows what is left, says what is wrong, and changes nothing on the disk."""
+    folder, db = tmp_path / "library", open_db()
+    for n in range(4):
+        db.table("papers").insert({"key": f"title:{n}"})
+        if n == 2:
+            _storage(db).exclusively(_storage(db).compact)
+    db.close()
+    damage(folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    shown = open_db(system=ReadOnlySystem())
+    assert _keys(shown) == [f"title:{n}" for n in range(3 if damage is _delete_journal else 4)]
+    assert _storage(shown).notices
+    assert _storage(shown).read_only
+    _storage(shown).poll()
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
