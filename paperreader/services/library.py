@@ -22,7 +22,8 @@ from paperreader.domain.reading import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import UnknownPaper
 from paperreader.storage.catalogue import Catalogue, SearchText, TitleRow
-from paperreader.storage.reading_store import Keepsake, ReadingStore
+from paperreader.storage.reading_documents import Keepsake
+from paperreader.storage.reading_store import ReadingStore
 
 MIN_PREFIX = 4
 """Characters from which on the beginning of a key can stand for the key."""

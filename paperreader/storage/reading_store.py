@@ -1,27 +1,30 @@
-"""What the user decided, by paper: the reading states over the journalled TinyDB documents.
-
-A document holds the paper's key and what differs from the undecided state. The title, link and authors are copied into
-documents with a star, tags or a note, so that they can be shown when the catalogue is gone.
-"""
+"""What the user decided, by paper: the reading states over the journalled TinyDB documents."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
-from paperreader.domain.dates import parse_iso
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
-from paperreader.domain.text import Safe
+from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.errors import StoreBusy
 from paperreader.files.system import System
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.journal_table import JournalDB
+from paperreader.storage.reading_documents import (
+    Keepsake,
+    document_of,
+    is_sound,
+    is_starred,
+    keepsake_of,
+    state_of,
+    status_of,
+    tags_of,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -31,16 +34,6 @@ if TYPE_CHECKING:
 
 PAPERS = "papers"
 """The table that holds a document for each paper something was decided about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keepsake:
-    """What of a paper is copied beside a decision, and the date of the list in which it was made."""
-
-    title: str
-    link: str | None = None
-    authors: tuple[str, ...] | None = None
-    listed_on: date | None = None
 
 
 class ReadingStore:
@@ -73,7 +66,7 @@ class ReadingStore:
         # A document is never changed, only replaced, so the one a state was made of tells whether it still holds.
         known = self._states.get(key)
         if known is None or known[0] is not document:
-            known = self._states[key] = (document, _state_of(document))
+            known = self._states[key] = (document, state_of(document))
         return known[1]
 
     def __len__(self) -> int:
@@ -89,19 +82,19 @@ class ReadingStore:
 
     def done(self) -> list[PaperKey]:
         """The keys of the papers that are no longer unread."""
-        return [key for key, doc in self._documents() if _status_of(doc) is not ReadingStatus.UNREAD]
+        return [key for key, doc in self._documents() if status_of(doc) is not ReadingStatus.UNREAD]
 
     def starred(self) -> list[PaperKey]:
         """The keys of the starred papers."""
-        return [key for key, doc in self._documents() if _is_starred(doc)]
+        return [key for key, doc in self._documents() if is_starred(doc)]
 
     def with_status(self, status: ReadingStatus) -> list[PaperKey]:
         """The keys of the papers that have a status other than unread."""
-        return [key for key, doc in self._documents() if _status_of(doc) is status]
+        return [key for key, doc in self._documents() if status_of(doc) is status]
 
     def kept(self) -> list[PaperKey]:
         """The keys of the papers whose title was copied beside their star, tags or note."""
-        return [key for key, doc in self._documents() if isinstance(doc.get("title"), str)]
+        return [key for key, doc in self._documents() if keepsake_of(doc)]
 
     def kept_number(self, key: PaperKey) -> int | None:
         """The number (from 1) of the document that keeps a paper's title; it stands for the paper in this library."""
@@ -111,27 +104,20 @@ class ReadingStore:
     def kept_key(self, number: int) -> PaperKey | None:
         """The key of the paper that such a number stands for."""
         document = (self._storage.read() or {}).get(PAPERS, {}).get(str(number))
-        return PaperKey(document["key"]) if _is_sound(document) and self.keepsake(document["key"]) else None
+        return PaperKey(document["key"]) if is_sound(document) and keepsake_of(document) else None
 
     def tags(self) -> dict[str, int]:
         """Every tag in use and how many papers bear it, in alphabetical order."""
         counts: dict[str, int] = {}
         for _, document in self._documents():
-            for tag in _tags_of(document):
+            for tag in tags_of(document):
                 counts[tag] = counts.get(tag, 0) + 1
         return dict(sorted(counts.items()))
 
     def keepsake(self, key: PaperKey) -> Keepsake | None:
         """What was copied of a paper beside its star, tags or note."""
-        document = self._document(key) or {}
-        title, link, authors = (document.get(name) for name in ("title", "link", "authors"))
-        if not isinstance(title, str):
-            return None
-        return Keepsake(
-            title,
-            link if isinstance(link, str) else None,
-            tuple(map(str, authors)) if isinstance(authors, list) else None,
-        )
+        document = self._document(key)
+        return keepsake_of(document) if document else None
 
     def decide(
         self, name: str, decisions: Mapping[PaperKey, Decision], keepsakes: Mapping[PaperKey, Keepsake]
@@ -150,7 +136,7 @@ class ReadingStore:
                 before = self.state(key)
                 after = apply(before, decision, at, keepsake.listed_on if keepsake else None)
                 if after is not before:
-                    changes.append((key, _document_of(key, after, keepsake, self._document(key))))
+                    changes.append((key, document_of(key, after, keepsake, self._document(key))))
             return self._commit(name, changes, at)
 
         return self._storage.submit(work)
@@ -242,11 +228,11 @@ class ReadingStore:
         """Follow what the documents became; no entry: any of them may have changed."""
         if entry is None:
             documents = (self._storage.read() or {}).get(PAPERS, {})
-            self._numbers = {doc["key"]: number for number, doc in documents.items() if _is_sound(doc)}
+            self._numbers = {doc["key"]: number for number, doc in documents.items() if is_sound(doc)}
         changed = set()
         for change in entry.changes if entry else ():
             document = change.after or change.before
-            if change.table != PAPERS or document is None or not _is_sound(document):
+            if change.table != PAPERS or document is None or not is_sound(document):
                 continue
             key = PaperKey(document["key"])
             changed.add(key)
@@ -265,76 +251,4 @@ class ReadingStore:
     def _documents(self) -> Iterator[tuple[PaperKey, Document]]:
         """The documents that are reading states, whatever is decided while they are walked."""
         documents = (self._storage.read() or {}).get(PAPERS, {})
-        return ((PaperKey(document["key"]), document) for document in list(documents.values()) if _is_sound(document))
-
-
-def _is_sound(document: object) -> TypeGuard[Document]:
-    """Whether a document can be read as a reading state: a person may have edited the file."""
-    return isinstance(document, dict) and isinstance(document.get("key"), str)
-
-
-# What is not as it should be counts as undecided.
-
-
-def _state_of(document: Document) -> ReadingState:
-    """The state that a document holds."""
-    note, decided_in = document.get("note"), document.get("decided_in")
-    return ReadingState(
-        status=_status_of(document),
-        starred=_is_starred(document),
-        tags=_tags_of(document),
-        note=make_note(note if isinstance(note, str) else ""),
-        decided_at=_parse_time(document.get("decided_at")),
-        decided_in=parse_iso(decided_in) if isinstance(decided_in, str) else None,
-    )
-
-
-def _status_of(document: Document) -> ReadingStatus:
-    status = document.get("status")
-    return _STATUSES.get(status, ReadingStatus.UNREAD) if isinstance(status, str) else ReadingStatus.UNREAD
-
-
-_STATUSES = {status.value: status for status in ReadingStatus}
-
-
-def _is_starred(document: Document) -> bool:
-    return document.get("starred") is True
-
-
-def _tags_of(document: Document) -> tuple[Safe, ...]:
-    tags = document.get("tags")
-    return tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else ()
-
-
-def _document_of(key: PaperKey, state: ReadingState, keepsake: Keepsake | None, earlier: Document | None) -> Document:
-    """The document of a state: what differs from undecided, the keepsake where there is something to keep."""
-    document: Document = {"key": key}
-    if state.status is not ReadingStatus.UNREAD:
-        document["status"] = state.status.value
-    if state.starred:
-        document["starred"] = True
-    if state.tags:
-        document["tags"] = list(state.tags)
-    if state.note:
-        document["note"] = state.note
-    if state.decided_at:
-        document["decided_at"] = state.decided_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if state.decided_in:
-        document["decided_in"] = state.decided_in.isoformat()
-    if state.is_kept and keepsake is not None:
-        document["title"] = keepsake.title
-        if keepsake.link:
-            document["link"] = keepsake.link
-        if keepsake.authors is not None:
-            document["authors"] = list(keepsake.authors)
-    elif state.is_kept and earlier is not None:
-        document |= {name: earlier[name] for name in ("title", "link", "authors") if name in earlier}
-    return document
-
-
-def _parse_time(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
+        return ((PaperKey(document["key"]), document) for document in list(documents.values()) if is_sound(document))

@@ -12,7 +12,8 @@ from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, Se
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
-from paperreader.storage.reading_store import Keepsake, ReadingStore
+from paperreader.storage.reading_documents import Keepsake
+from paperreader.storage.reading_store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
 

@@ -1,0 +1,112 @@
+"""The document that holds what was decided about a paper, read and written.
+
+It holds the paper's key and what differs from the undecided state. The title, link and authors are copied into
+documents with a star, tags or a note, so that they can be shown when the catalogue is gone. A person may have edited
+the file: what is not as it should be counts as undecided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TypeGuard
+
+from paperreader.domain.dates import parse_iso
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.text import Safe
+from paperreader.storage.journal_format import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Keepsake:
+    """What of a paper is copied beside a decision, and the date of the list in which it was made."""
+
+    title: str
+    link: str | None = None
+    authors: tuple[str, ...] | None = None
+    listed_on: date | None = None
+
+
+def is_sound(document: object) -> TypeGuard[Document]:
+    """Whether a document can be read as a reading state."""
+    return isinstance(document, dict) and isinstance(document.get("key"), str)
+
+
+def state_of(document: Document) -> ReadingState:
+    """The state that a document holds."""
+    note, decided_in = document.get("note"), document.get("decided_in")
+    return ReadingState(
+        status=status_of(document),
+        starred=is_starred(document),
+        tags=tags_of(document),
+        note=make_note(note if isinstance(note, str) else ""),
+        decided_at=_parse_time(document.get("decided_at")),
+        decided_in=parse_iso(decided_in) if isinstance(decided_in, str) else None,
+    )
+
+
+def status_of(document: Document) -> ReadingStatus:
+    """The status in a document."""
+    status = document.get("status")
+    return _STATUSES.get(status, ReadingStatus.UNREAD) if isinstance(status, str) else ReadingStatus.UNREAD
+
+
+_STATUSES = {status.value: status for status in ReadingStatus}
+
+
+def is_starred(document: Document) -> bool:
+    """Whether a document bears a star."""
+    return document.get("starred") is True
+
+
+def tags_of(document: Document) -> tuple[Safe, ...]:
+    """The tags in a document, in alphabetical order."""
+    tags = document.get("tags")
+    return tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else ()
+
+
+def keepsake_of(document: Document) -> Keepsake | None:
+    """What a document keeps of its paper, if it holds a title."""
+    title, link, authors = (document.get(name) for name in ("title", "link", "authors"))
+    if not isinstance(title, str):
+        return None
+    return Keepsake(
+        title,
+        link if isinstance(link, str) else None,
+        tuple(map(str, authors)) if isinstance(authors, list) else None,
+    )
+
+
+def document_of(key: PaperKey, state: ReadingState, keepsake: Keepsake | None, earlier: Document | None) -> Document:
+    """The document of a state: what differs from undecided, the keepsake where there is something to keep."""
+    document: Document = {"key": key}
+    if state.status is not ReadingStatus.UNREAD:
+        document["status"] = state.status.value
+    if state.starred:
+        document["starred"] = True
+    if state.tags:
+        document["tags"] = list(state.tags)
+    if state.note:
+        document["note"] = state.note
+    if state.decided_at:
+        document["decided_at"] = state.decided_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if state.decided_in:
+        document["decided_in"] = state.decided_in.isoformat()
+    if state.is_kept and keepsake is not None:
+        document["title"] = keepsake.title
+        if keepsake.link:
+            document["link"] = keepsake.link
+        if keepsake.authors is not None:
+            document["authors"] = list(keepsake.authors)
+    elif state.is_kept and earlier is not None:
+        document |= {name: earlier[name] for name in ("title", "link", "authors") if name in earlier}
+    return document
+
+
+def _parse_time(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
