@@ -212,7 +212,7 @@ def test_undo_leaves_alone_what_another_window_changed_since(open_store: OpenSto
 
 def test_an_undo_that_finds_everything_changed_does_nothing(open_store: OpenStore) -> None:
     """With nothing left to take back no action is made, and the papers are named."""
-    mine, others = open_store(), open_store()
+    mine, others = open_store(), open_store(clock=lambda: datetime(2030, 1, 1, tzinfo=UTC))
     action = _decide(mine, SetStar(True))
     _decide(others, SetStar(False))
     _decide(others, SetStar(True))

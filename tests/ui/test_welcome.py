@@ -115,10 +115,7 @@ async def test_a_file_that_holds_no_papers_is_refused(content: bytes, library: L
     "path",
     [
         "~nobody-of-that-name/x",
-        pytest.param(
-            "/tmp/" + "x" * 300,
-            marks=pytest.mark.xfail(strict=True, reason="importing._files(): Path.is_dir() raises OSError 36"),
-        ),
+        "/tmp/" + "x" * 300,
         "/dev/null",
         "/proc/self/mem",
     ],
