@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
+
+# A busy machine must not fail a test that is only slow.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 REPOSITORY = Path(__file__).parent.parent
 CAPTURES = REPOSITORY.parent / "shared" / "data"
@@ -32,11 +38,30 @@ def library(tmp_path: Path) -> Iterator[Library]:
     opened.close()
 
 
-@pytest.fixture
-def sample(library: Library) -> Library:
-    """A library of the sample papers."""
+@pytest.fixture(scope="session")
+def sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library folder that holds the sample papers and no decisions, to be copied."""
+    folder = tmp_path_factory.mktemp("sample") / "library"
+    library = Library(folder, window="template")
     import_sample(library)
-    return library
+    library.close()
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sample_template: Path) -> Path:
+    """A library folder of the sample papers."""
+    copy = tmp_path / "library"
+    shutil.copytree(sample_template, copy)
+    return copy
+
+
+@pytest.fixture
+def sample(folder: Path) -> Iterator[Library]:
+    """A library of the sample papers."""
+    library = Library(folder, window="test")
+    yield library
+    library.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from paperreader.cli import main
-from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
 
 # The controls of C0 and C1 other than newline and tab, and what reorders text: nothing of the kind is ever printed.
@@ -93,19 +92,10 @@ def cli_json(cli: Cli) -> Callable[..., Any]:
     return run
 
 
-@pytest.fixture(scope="session")
-def _sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template") / "library"
-    library = Library(folder)
-    import_sample(library)
-    library.close()
-    return folder
-
-
 @pytest.fixture
-def papers(_sample_template: Path, folder: Path) -> list[str]:
+def papers(sample_template: Path, folder: Path) -> list[str]:
     """The test's library holds the sample papers; their keys, in the order of `list`."""
-    shutil.copytree(_sample_template, folder)
+    shutil.copytree(sample_template, folder)
     library = Library(folder)
     keys = [str(row.key) for row in library.rows(library.catalogue.all_ids())]
     library.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -11,30 +10,9 @@ from pathlib import Path
 import pytest
 from terminal import Terminal
 
-from paperreader.services.importing import import_sample
-from paperreader.services.library import Library
-
 READER = (sys.executable, "-m", "paperreader")
 
 OpenReader = Callable[..., Terminal]
-
-
-@pytest.fixture(scope="session")
-def sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library folder that holds the sample papers and no decisions."""
-    folder = tmp_path_factory.mktemp("sample") / "library"
-    library = Library(folder, window="template")
-    import_sample(library)
-    library.close()
-    return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path, sample_template: Path) -> Path:
-    """A library folder of the sample papers."""
-    copy = tmp_path / "library"
-    shutil.copytree(sample_template, copy)
-    return copy
 
 
 @pytest.fixture
