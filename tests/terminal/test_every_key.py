@@ -167,6 +167,7 @@ def _filters(script: Script, opened: Path) -> None:
     script.sees("1/1")
     script.press("enter", "o")
     script.sees("opened https://www.swebe")
+    script.terminal.wait_for(opened.exists)  # the browser is a process of its own
     assert opened.read_text() == "1|https://www.swebench.com|"
     script.press("p")
     script.sees("no PDF of this paper")
