@@ -4,6 +4,7 @@ PaperReaderError                 exit status 1
 ├── UsageError                   exit status 2: the request itself makes no sense
 │   └── QueryError               a query that cannot be read; knows the place
 ├── UnknownPaper                 an ID that names no paper, or more than one
+├── UnknownAction                a number that names no action of the history that could be taken back
 ├── UnreadableInput              a file, folder or stream that gave nothing
 ├── StoreError                   a store that could not be opened or written
 │   ├── StoreBusy                another process holds the lock
@@ -37,6 +38,10 @@ class QueryError(UsageError):
 
 class UnknownPaper(PaperReaderError):
     """An ID that names no paper, or more than one."""
+
+
+class UnknownAction(PaperReaderError):
+    """A number that names no action of the history, or one that is taken back already."""
 
 
 class UnreadableInput(PaperReaderError):

@@ -1,5 +1,6 @@
 """Opening the library that a verb works on."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ def library_option(ctx: click.Context) -> Path | None:
 def library_of(ctx: click.Context) -> Iterator[Library]:
     """The library that the command line names, closed afterwards; repairs are remarked on. Raises StoreError."""
     refuse_native_windows()
-    library = Library(library_folder(library_option(ctx)))
+    library = Library(library_folder(library_option(ctx)), window=f"shell {os.getpid()}")
     try:
         _tell_notices(library)
         yield library

@@ -1,12 +1,11 @@
 """Deciding about papers: every change of the reading state goes through here, and can be taken back."""
 
-from bisect import insort
 from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import date
 
 from paperreader.domain.decision import Decision, SetStar, SetStatus
-from paperreader.domain.history import Action
+from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus
 from paperreader.services.library import Library
@@ -17,7 +16,6 @@ class Triage:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._done: list[Action] = []
 
     def decide(
         self, name: str, keys: Sequence[PaperKey], decision: Decision, listed_on: date | None = None
@@ -27,9 +25,7 @@ class Triage:
         Nothing has changed before the future is done; an action of no changes has the number 0.
         """
         keepsakes = self._library.keepsakes(keys, listed_on)
-        future = self._library.reading.decide(name, dict.fromkeys(keys, decision), keepsakes)
-        future.add_done_callback(self._remember)
-        return future
+        return self._library.reading.decide(name, dict.fromkeys(keys, decision), keepsakes)
 
     def toggle_star(self, keys: Sequence[PaperKey], listed_on: date | None = None) -> "Future[Action]":
         """Star the papers, or take the stars off where all have one."""
@@ -42,24 +38,13 @@ class Triage:
         status = ReadingStatus.UNREAD if read else ReadingStatus.READ
         return self.decide(status.value, keys, SetStatus(status), listed_on)
 
-    def undo(self) -> "Future[Action] | None":
-        """The future action that takes back the last one of this window, if there is one left."""
-        if not self._done:
-            return None
-        action = self._done[-1]
-        future = self._library.reading.undo(action)
-        # Taken from the list at once, so that the next undo goes on from here; what is refused can be undone later.
-        self._done.pop()
-        future.add_done_callback(lambda undone: None if _succeeded(undone) else self._put_back(action))
-        return future
+    def undo(self, seq: int | None = None, on_conflict: OnConflict = OnConflict.REFUSE) -> "Future[Action]":
+        """The future action that takes back an action, else the newest that stands and that no other window made since.
 
-    def _remember(self, future: "Future[Action]") -> None:
-        if _succeeded(future) and future.result().seq:
-            self._done.append(future.result())
+        Where papers were changed since, nothing is done unless said otherwise, and the action names them.
+        """
+        return self._library.reading.undo(seq, on_conflict=on_conflict, own=True)
 
-    def _put_back(self, action: Action) -> None:
-        insort(self._done, action, key=lambda done: done.seq)
-
-
-def _succeeded(future: "Future[Action]") -> bool:
-    return not future.cancelled() and future.exception() is None
+    def redo(self, on_conflict: OnConflict = OnConflict.REFUSE) -> "Future[Action]":
+        """The future action that makes the decision again that was taken back last."""
+        return self._library.reading.redo(on_conflict=on_conflict, own=True)

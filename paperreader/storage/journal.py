@@ -10,6 +10,7 @@ Only the last action read without the lock is not certain, because its writer ma
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -108,6 +109,21 @@ class Journal:
         """Fold the journal into a new snapshot, keep the old one as a backup; raises StoreError."""
         if self.documents.seq > self._base:
             self._write_snapshot(previous=self._base)
+
+    def past_entries(self) -> list[JournalEntry]:
+        """The actions that the journals still hold, up to the last one in memory; raises OSError."""
+        last = self.documents.seq
+        found = {}
+        for base in self.files.journal_bases():
+            try:
+                lines = self._system.read_file(self.files.journal_path(base)).split(b"\n")
+            except FileNotFoundError:
+                continue  # its time was over just now
+            for line in lines:
+                with suppress(Damaged):  # told and set aside where the documents are read
+                    entry = decode_entry(line)
+                    found[entry.seq] = entry
+        return [entry for seq, entry in found.items() if seq <= last]
 
     # Reading
 

@@ -151,6 +151,10 @@ class JournalStorage(Storage):
         """
         self._journal.observer = observer
 
+    def past_entries(self) -> list[JournalEntry]:
+        """The actions that the journals still hold, up to the last one in memory; raises OSError."""
+        return self._journal.past_entries()
+
     def next_number(self, table: str) -> int:
         """The number of a table's next document."""
         return self._journal.documents.next_number(table)

@@ -41,7 +41,7 @@ def state_of(document: Document) -> ReadingState:
         starred=is_starred(document),
         tags=tags_of(document),
         note=make_note(note if isinstance(note, str) else ""),
-        decided_at=_parse_time(document.get("decided_at")),
+        decided_at=parse_time(document.get("decided_at")),
         decided_in=parse_iso(decided_in) if isinstance(decided_in, str) else None,
     )
 
@@ -104,7 +104,8 @@ def document_of(key: PaperKey, state: ReadingState, keepsake: Keepsake | None, e
     return document
 
 
-def _parse_time(value: object) -> datetime | None:
+def parse_time(value: object) -> datetime | None:
+    """The time that a text holds, in UTC where it names no zone."""
     try:
         moment = datetime.fromisoformat(str(value)) if value else None
     except ValueError:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
-from paperreader.errors import StoreBusy
+from paperreader.domain.text import clean_line
+from paperreader.errors import StoreBusy, StoreError, UnknownAction
 from paperreader.files.system import System
+from paperreader.storage.history import History, Slot, name_of, returned, slots_of
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.journal_table import JournalDB
@@ -21,6 +24,7 @@ from paperreader.storage.reading_documents import (
     is_sound,
     is_starred,
     keepsake_of,
+    parse_time,
     state_of,
     status_of,
     tags_of,
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from paperreader.domain.decision import Decision
-    from paperreader.domain.history import Action
+    from paperreader.domain.history import Action, OnConflict, PastAction
 
 PAPERS = "papers"
 """The table that holds a document for each paper something was decided about."""
@@ -54,9 +58,11 @@ class ReadingStore:
         self._states: dict[PaperKey, tuple[Document, ReadingState]] = {}
         self._news = threading.Lock()
         self._changed: set[PaperKey] | None = set()
-        self._own: dict[int, JournalEntry] = {}
+        self._history: History | None = None
+        self._loading = threading.Lock()
         self._storage.observe(self._take_over)
         self._take_over(None, own=True)
+        self._opened_at = self._storage.seq
 
     def state(self, key: PaperKey) -> ReadingState:
         """The reading state of a paper."""
@@ -131,31 +137,69 @@ class ReadingStore:
         def work() -> Action:
             at = self._clock().astimezone(UTC)
             changes = []
+            following = self._storage.next_number(PAPERS)
             for key, decision in decisions.items():
                 keepsake = keepsakes.get(key)
                 before = self.state(key)
                 after = apply(before, decision, at, keepsake.listed_on if keepsake else None)
-                if after is not before:
-                    changes.append((key, document_of(key, after, keepsake, self._document(key))))
+                if after is before:
+                    continue
+                number, document = self._numbers.get(key), self._document(key)
+                if number is None:
+                    number, following = str(following), following + 1
+                changes.append(DocumentChange(PAPERS, number, document, document_of(key, after, keepsake, document)))
             return self._commit(name, changes, at)
 
         return self._storage.submit(work)
 
-    def undo(self, action: Action) -> Future[Action]:
-        """The future action that takes one of this window's own back; papers changed since are left alone and named."""
+    def undo(
+        self, seq: int | None = None, *, on_conflict: OnConflict | None = None, own: bool = False
+    ) -> Future[Action]:
+        """The future action that takes one back, the newest decision that stands unless a number is given.
+
+        `own`: not one that another window made since this store was opened. Papers changed since are left alone unless
+        said otherwise. An action that was taken back already, or that the history does not reach, raises UnknownAction.
+        """
 
         def work() -> Action:
-            changes: list[tuple[PaperKey, Document | None]] = []
-            conflicts = []
-            for change in self._own[action.seq].changes:
-                key = PaperKey(((change.after or change.before) or {})["key"])
-                if self._document(key) == change.after:
-                    changes.append((key, change.before))
-                else:
-                    conflicts.append(key)
-            return self._commit("undo", changes, self._clock().astimezone(UTC), action.seq, tuple(conflicts))
+            history = self._known_history()
+            if seq is None:
+                return self._take_back(history, history.last_done(self._counts(own)), "undo", on_conflict)
+            entry = history.get(seq)
+            if entry is None or not history.stands(seq):
+                reason = "is taken back already" if entry else "is not in the history, or no longer"
+                raise UnknownAction(f"action {seq} {reason}; paperreader history shows what can be taken back")
+            return self._take_back(history, entry, "undo", on_conflict)
 
         return self._storage.submit(work)
+
+    def redo(self, *, on_conflict: OnConflict | None = None, own: bool = False) -> Future[Action]:
+        """The future action that makes the decision again that was taken back last, if no other came since."""
+
+        def work() -> Action:
+            history = self._known_history()
+            return self._take_back(history, history.last_undone(self._counts(own)), "redo", on_conflict)
+
+        return self._storage.submit(work)
+
+    def history(self) -> list[PastAction]:
+        """What was done, as far as the journals reach, newest first; raises StoreError."""
+        from paperreader.domain.history import PastAction
+
+        self._storage.poll()
+        history = self._known_history()
+        return [
+            PastAction(
+                id=entry.seq,
+                at=parse_time(entry.at) or datetime.fromtimestamp(0, UTC),
+                window=clean_line(entry.window),
+                name=clean_line(entry.name),
+                keys=tuple(_key_of(change) for change in entry.changes if change.table == PAPERS),
+                undone_by=history.taken_back_by(entry.seq),
+                undoes=entry.undoes,
+            )
+            for entry in reversed(history.entries())
+        ]
 
     def finish(self, future: Future[Action]) -> Action:
         """The action, waited for; raises StoreBusy, with nothing done later, when a lock is not to be had in time."""
@@ -199,33 +243,100 @@ class ReadingStore:
         """Finish what was submitted and let the files go."""
         self._storage.close()
 
+    # How an action is made
+
+    def _take_back(
+        self, history: History, entry: JournalEntry | None, name: str, on_conflict: OnConflict | None
+    ) -> Action:
+        """Give everything that an action changed its state before it."""
+        from paperreader.domain.history import OnConflict
+
+        at = self._clock().astimezone(UTC)
+        if entry is None:
+            return self._action(None, name, {}, at)
+        since = history.changed_since(entry.seq)
+        overwrites = on_conflict is OnConflict.OVERWRITE
+        conflicts = [] if overwrites else [change for change in entry.changes if slots_of(change) & since]
+        refuses = bool(conflicts) and on_conflict is OnConflict.REFUSE
+        changes = (
+            [] if refuses else [self._returning(change, set() if overwrites else since) for change in entry.changes]
+        )
+        keys = tuple(map(_key_of, conflicts))
+        return replace(self._commit(name, changes, at, entry.seq, keys), was_refused=refuses)
+
+    def _returning(self, change: DocumentChange, since: Set[Slot]) -> DocumentChange:
+        """The change that takes one back, except what was decided since."""
+        number = change.number
+        if change.table == PAPERS:
+            # A paper whose document was gone for a while has another number now.
+            number = self._numbers.get(_key_of(change), number)
+        now = (self._storage.read() or {}).get(change.table, {}).get(number)
+        slots = slots_of(change)
+        if now == change.after and not slots & since:
+            return DocumentChange(change.table, number, now, change.before)
+        aspects = {aspect for *_, aspect in slots - since}
+        return DocumentChange(change.table, number, now, returned(now, change, aspects) if aspects else now)
+
     def _commit(
         self,
         name: str,
-        changes: Iterable[tuple[PaperKey, Document | None]],
+        changes: Sequence[DocumentChange],
+        at: datetime,
+        undoes: int | None = None,
+        conflicts: tuple[PaperKey, ...] = (),
+    ) -> Action:
+        touched = (change for change in changes if change.table == PAPERS and change.before != change.after)
+        before = {key: self.state(key) for key in map(_key_of, touched)}
+        entry = self._storage.append(name, changes, undoes)
+        return self._action(entry, name, before, at, undoes, conflicts)
+
+    def _action(
+        self,
+        entry: JournalEntry | None,
+        name: str,
+        before: Mapping[PaperKey, ReadingState],
         at: datetime,
         undoes: int | None = None,
         conflicts: tuple[PaperKey, ...] = (),
     ) -> Action:
         from paperreader.domain.history import Action, StateChange
 
-        document_changes = []
-        before = {}
-        following = self._storage.next_number(PAPERS)
-        for key, document in changes:
-            before[key] = self.state(key)
-            number = self._numbers.get(key)
-            if number is None:
-                number, following = str(following), following + 1
-            document_changes.append(DocumentChange(PAPERS, number, self._document(key), document))
-        entry = self._storage.append(name, document_changes, undoes)
-        if entry:
-            self._own[entry.seq] = entry
         states = tuple(StateChange(key, state, self.state(key)) for key, state in before.items())
-        return Action(entry.seq if entry else 0, at, self._storage.window, name, states, undoes, conflicts)
+        undone_name = self._decision_name(undoes) if undoes is not None else ""
+        seq = entry.seq if entry else 0
+        return Action(seq, at, self._storage.window, name, states, undoes, conflicts, undone_name=undone_name)
+
+    # History
+
+    def _known_history(self) -> History:
+        """What was done, read from the journals when it is first asked for; raises StoreError."""
+        with self._loading:
+            if self._history is None:
+                try:
+                    self._history = History(self._storage.past_entries())
+                except OSError as error:
+                    raise StoreError(f"the history cannot be read ({error.strerror})") from error
+            return self._history
+
+    def _counts(self, own: bool) -> Callable[[JournalEntry], bool]:
+        """Whether an undo or redo without a number may be about an action."""
+        window = self._storage.window
+        return lambda entry: not own or entry.window == window or entry.seq <= self._opened_at
+
+    def _decision_name(self, seq: int) -> str:
+        """The name of the decision that is taken back, or done again, by taking back an action."""
+        entry = self._known_history().get(seq)
+        while entry is not None and entry.undoes is not None:
+            entry = self._known_history().get(entry.undoes)
+        return clean_line(entry.name) if entry else ""
 
     def _take_over(self, entry: JournalEntry | None, own: bool) -> None:
         """Follow what the documents became; no entry: any of them may have changed."""
+        with self._loading:
+            if entry is None:
+                self._history = None
+            elif self._history is not None:
+                self._history.add(entry)
         if entry is None:
             documents = (self._storage.read() or {}).get(PAPERS, {})
             self._numbers = {doc["key"]: number for number, doc in documents.items() if is_sound(doc)}
@@ -252,3 +363,8 @@ class ReadingStore:
         """The documents that are reading states, whatever is decided while they are walked."""
         documents = (self._storage.read() or {}).get(PAPERS, {})
         return ((PaperKey(document["key"]), document) for document in list(documents.values()) if is_sound(document))
+
+
+def _key_of(change: DocumentChange) -> PaperKey:
+    """The key of the paper that a change is about."""
+    return PaperKey(name_of(change))

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from paperreader.domain.dates import date_beside, day_label, long_date, month_label
+from paperreader.domain.dates import MONTHS, date_beside, day_label, long_date, month_label
 from paperreader.domain.entry import Entry
-from paperreader.domain.history import Action
+from paperreader.domain.history import Action, PastAction
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.latex import readable
 from paperreader.domain.listing import DateCount
@@ -21,14 +21,23 @@ from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.date_list import DateRow
 from paperreader.ui.widgets.paper_list import PaperRow
 from paperreader.ui.widgets.paper_page import Block
+from paperreader.ui.widgets.timeline_list import TimelineRow
 
 WIDE = 70
 """Columns from which on the header has room for everything."""
 _DONE = {
     "star": "starred", "unstar": "star taken off", "read": "read", "unread": "unread again", "later": "kept for later",
     "skip": "skipped", "tag": "tags changed", "note": "note changed", "mark all read": "marked as read",
-    "undo": "taken back",
+    "restore": "restored", "write": "changed by a program",
 }  # fmt: skip
+_AGAIN = {"undo": "taken back", "redo": "done again"}
+_NOTHING = {"undo": "nothing to take back", "redo": "nothing was taken back that could be done again"}
+_CURES = {"undo": " · ^r does it again", "redo": " · u takes it back"}
+
+
+def done_name(name: str) -> str:
+    """What a decision did, in words, by the name it has in the history."""
+    return _DONE.get(name, name)
 
 
 def date_rows(counts: Counts) -> list[DateRow]:
@@ -148,16 +157,41 @@ def footer(
 
 def done_message(action: Action, titles: dict[PaperKey, Safe]) -> Safe:
     """What the status line says after an action."""
-    verb = _DONE.get(action.name, action.name)
+    if not action.seq and action.name in _NOTHING and action.undoes is None:
+        return Safe(_NOTHING[action.name])
+    verb = done_name(action.undone_name or action.name)
+    if action.name in _AGAIN:
+        verb = f"{_AGAIN[action.name]}: {verb}"
     conflicts = len(action.conflicts)
     left_alone = f"; {_papers(conflicts)} changed elsewhere since and left alone" if conflicts else ""
     if not action.changes:
         return Safe(f"nothing to change{left_alone}")
-    cure = "" if action.name == "undo" else " · u takes it back"
+    cure = _CURES.get(action.name, " · u takes it back")
     if len(action.changes) == 1:
         title = titles.get(action.changes[0].key, Safe(""))
         return Safe(f"{verb}{cure}{left_alone} · {title}")
     return Safe(f"{_papers(len(action.changes))} {verb}{cure}{left_alone}")
+
+
+def conflict_question(action: Action) -> Safe:
+    """What is asked before decisions that were made since are taken back as well."""
+    count = len(action.conflicts)
+    changed = f"{_papers(count)} {'was' if count == 1 else 'were'} changed since"
+    return Safe(f"{changed}:   o take that back too · l leave {'it' if count == 1 else 'them'} alone · Esc do nothing")
+
+
+def timeline_row(action: PastAction, of: PastAction | None, titles: dict[PaperKey, Safe]) -> TimelineRow:
+    """A line of the timeline; `of`: the decision that it took back or made again."""
+    at = action.at.astimezone()
+    verb = done_name(of.name if of else action.name)
+    one = titles.get(action.keys[0], action.keys[0]) if len(action.keys) == 1 else None
+    return TimelineRow(
+        when=Safe(f"{at.day:>2} {MONTHS[at.month - 1]} {at:%H:%M}"),
+        what=Safe(f"{_AGAIN[action.name]}: {verb}" if action.name in _AGAIN else verb),
+        about=Safe(one if one is not None else _papers(len(action.keys))),
+        window=Safe(action.window),
+        is_undone=action.undone_by is not None,
+    )
 
 
 def _papers(count: int) -> str:

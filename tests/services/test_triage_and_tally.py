@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
-from paperreader.domain.history import Action
+from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
@@ -45,6 +45,11 @@ def keys(library: Library) -> list[PaperKey]:
 def _done(library: Library, future: Future[Action] | None) -> Action:
     assert future is not None
     return library.reading.finish(future)
+
+
+def _nothing_left(library: Library, triage: Triage) -> bool:
+    action = _done(library, triage.undo())
+    return (action.seq, action.undoes, action.conflicts) == (0, None, ())
 
 
 # Toggling
@@ -113,12 +118,12 @@ def test_undo_takes_back_one_action_after_the_other(library: Library, keys: list
     _done(library, triage.decide("later", keys[:6], SetStatus(ReadingStatus.LATER)))
     _done(library, triage.decide("tags", keys[:2], EditTags(make_tags(["a"]))))
     names = []
-    while future := triage.undo():
-        names.append(library.reading.finish(future))
+    while (undone := _done(library, triage.undo())).seq:
+        names.append(undone)
     assert [action.name for action in names] == ["undo"] * 3
     assert [len(action.changes) for action in names] == [2, 6, 1]
     assert {library.state(key) for key in keys} == {UNDECIDED}
-    assert triage.undo() is None
+    assert _nothing_left(library, triage)
 
 
 def test_what_changed_nothing_is_no_step(library: Library, keys: list[PaperKey]) -> None:
@@ -135,22 +140,24 @@ def test_two_undos_in_quick_succession_take_back_two_actions(library: Library, k
     triage = Triage(library)
     _done(library, triage.toggle_star(keys[:1]))
     _done(library, triage.decide("later", keys[:1], SetStatus(ReadingStatus.LATER)))
-    futures: list[Future[Action] | None] = []
+    futures: list[Future[Action]] = []
     # While this holds the lock neither undo can be done.
     library.reading.db.storage.exclusively(lambda: futures.extend((triage.undo(), triage.undo())))  # type: ignore[attr-defined]
     assert [_done(library, future).conflicts for future in futures] == [(), ()]
     assert library.state(keys[0]) == UNDECIDED
-    assert triage.undo() is None
+    assert _nothing_left(library, triage)
 
 
 def test_undo_is_the_windows_own(library: Library, keys: list[PaperKey]) -> None:
-    """Another window's decisions are not taken back, and stay when ours are."""
-    mine, others = Triage(library), Triage(library)
+    """What another window decided meanwhile is not taken back, and stays when ours is."""
+    other = Library(library.folder, window="other")
+    mine = Triage(library)
     _done(library, mine.toggle_star(keys[:1]))
-    _done(library, others.toggle_star(keys[1:2]))
+    _done(other, Triage(other).toggle_star(keys[1:2]))
     _done(library, mine.undo())
     assert library.reading.starred() == [keys[1]]
-    assert mine.undo() is None
+    assert _nothing_left(library, mine)
+    other.close()
 
 
 def test_undo_names_what_another_window_changed_since(library: Library, keys: list[PaperKey]) -> None:
@@ -159,7 +166,9 @@ def test_undo_names_what_another_window_changed_since(library: Library, keys: li
     triage = Triage(library)
     _done(library, triage.decide("read", keys[:3], SetStatus(ReadingStatus.READ)))
     _done(other, Triage(other).decide("skip", keys[1:2], SetStatus(ReadingStatus.SKIPPED)))
-    undone = _done(library, triage.undo())
+    refused = _done(library, triage.undo())
+    assert (refused.seq, refused.changes, refused.conflicts) == (0, (), (keys[1],))
+    undone = _done(library, triage.undo(refused.undoes, OnConflict.LEAVE))
     assert undone.conflicts == (keys[1],)
     assert library.state(keys[1]).status is ReadingStatus.SKIPPED
     assert library.state(keys[0]) == library.state(keys[2]) == UNDECIDED
@@ -196,7 +205,7 @@ def test_a_refused_decision_is_no_step(library: Library, keys: list[PaperKey], m
         patch.setattr("paperreader.files.system.System.write", refuse)
         with pytest.raises(StoreError):
             _done(library, triage.toggle_star(keys[:1]))
-    assert triage.undo() is None
+    assert _nothing_left(library, triage)
     assert library.state(keys[0]) == UNDECIDED
 
 
@@ -224,11 +233,10 @@ def test_figures_that_follow_are_those_of_a_recount(
         triage, tally = Triage(library), Tally(library)
         for decision, chosen in steps:
             if isinstance(decision, str):
-                future = triage.undo()
+                future = triage.undo(on_conflict=OnConflict.LEAVE)
             else:
                 future = triage.decide("act", [keys[n] for n in sorted(chosen)], decision)
-            if future is not None:
-                tally.follow(library.reading.finish(future))
+            tally.follow(library.reading.finish(future))
             assert tally.counts == library.counts()
         library.close()
 

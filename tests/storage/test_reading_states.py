@@ -29,7 +29,7 @@ def _decide(store: ReadingStore, decision: Decision, *keys: PaperKey, keepsake: 
 
 
 def _undo(store: ReadingStore, action: Action) -> Action:
-    return store.finish(store.undo(action))
+    return store.finish(store.undo(action.seq))
 
 
 def _tags(add: str = "", remove: str = "") -> EditTags:
@@ -197,17 +197,20 @@ def test_undoing_a_bulk_decision_is_one_step(open_store: OpenStore) -> None:
 
 
 def test_undo_leaves_alone_what_another_window_changed_since(open_store: OpenStore) -> None:
-    """Only the papers that nobody touched come back; the others are named and keep the later state."""
+    """What nobody contradicted comes back, whatever else was decided since; the rest is named and stays."""
+    third = PaperKey("title:cccccccccccc")
     mine, others = open_store(window="mine"), open_store(window="others")
-    action = _decide(mine, SetStatus(ReadingStatus.READ), KEY, OTHER)
+    action = _decide(mine, SetStatus(ReadingStatus.READ), KEY, OTHER, third)
     _decide(others, SetNote(make_note("from the other window")), OTHER)
+    _decide(others, SetStatus(ReadingStatus.LATER), third)
     undone = _undo(mine, action)
-    assert undone.conflicts == (OTHER,)
-    assert [change.key for change in undone.changes] == [KEY]
+    assert undone.conflicts == (third,)
+    assert [change.key for change in undone.changes] == [KEY, OTHER]
     for store in (mine, open_store()):
         assert store.state(KEY) == UNDECIDED
-        assert store.state(OTHER).status is ReadingStatus.READ
+        assert store.state(OTHER).status is ReadingStatus.UNREAD
         assert store.state(OTHER).note == "from the other window"
+        assert store.state(third).status is ReadingStatus.LATER
 
 
 def test_an_undo_that_finds_everything_changed_does_nothing(open_store: OpenStore) -> None:

@@ -12,9 +12,9 @@ from paperreader.ui.commands import COMMANDS, Command, Scope, by_scope, key_labe
 KEYS = {
     "j", "k", "down", "up", "g", "G", "home", "end", "ctrl+d", "ctrl+u", "pagedown", "pageup", "ctrl+f", "ctrl+b",
     "h", "l", "left", "right", "tab", "[", "]", "H", "L", "n", "N", "/", "enter", "escape", "s", "r", "d", "b", "t",
-    "a", "A", "space", "u", "x", "V", "v", "y", "o", "p", "E", "?", "ctrl+p", "q",
+    "a", "A", "space", "u", "ctrl+r", ".", "U", "x", "V", "v", "y", "o", "p", "E", "?", "ctrl+p", "q",
 }  # fmt: skip
-LATER_KEYS = {"ctrl+r", ".", "S", "U", "*", "F", "I", "z", ":"}
+LATER_KEYS = {"S", "*", "F", "I", "z", ":"}
 
 
 def _by_id(commands: tuple[Command, ...]) -> dict[str, Command]:

@@ -233,22 +233,6 @@ async def test_undo_keys_faster_than_the_disk_take_back_one_each(sample: Library
         await _assert_in_step(reader)
 
 
-async def test_undo_leaves_alone_what_another_window_changed_since(sample: Library) -> None:
-    """Rule: an undo never overwrites a newer decision of another window, and says so."""
-    async with reading(sample) as reader:
-        await reader.press("s")
-        await reader.settled()
-        other = Library(sample.folder, window="other")
-        from paperreader.services.triage import Triage
-
-        other.reading.finish(Triage(other).toggle_read([reader.key]))
-        other.close()
-        await reader.press("u")
-        await reader.settled()
-        assert (reader.state.starred, reader.state.status) == (True, ReadingStatus.READ)
-        assert "left alone" in reader.status
-
-
 async def test_x_selects_and_a_decision_goes_to_all_selected(sample: Library) -> None:
     """Rule: x selects and goes on; a decision goes to all selected, once, and ends the selection."""
     async with reading(sample) as reader:

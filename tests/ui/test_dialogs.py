@@ -13,7 +13,7 @@ from paperreader.domain.text import Safe
 from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
 from paperreader.ui.actions import reaching
-from paperreader.ui.screens.dialogs import CopyMenu, LastWordSuggester, LineDialog, NoteDialog, PathSuggester
+from paperreader.ui.screens.dialogs import KeyMenu, LastWordSuggester, LineDialog, NoteDialog, PathSuggester
 from paperreader.ui.widgets.note_area import NoteArea
 from paperreader.ui.widgets.safe_input import SafeInput
 
@@ -185,7 +185,7 @@ async def test_y_copies_with_one_more_key(key: str, begins: str, sample: Library
         )
         await reader.pilot.pause()
         await reader.press("y")
-        await reader.until(lambda: isinstance(reader.screen, CopyMenu))
+        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
         await reader.press(key)
         await reader.until(lambda: reader.screen is reader.triage and "clipboard" in reader.status)
         assert reader.app.clipboard.lstrip("#").strip().startswith(begins.lstrip("#").strip())
@@ -198,7 +198,7 @@ async def test_what_cannot_be_copied_is_said(sample: Library) -> None:
         await reader.pilot.pause()
         assert reader.view.entry().paper.links() == {}  # type: ignore[union-attr]
         await reader.press("y")
-        await reader.until(lambda: isinstance(reader.screen, CopyMenu))
+        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
         await reader.press("l")
         await reader.until(lambda: "there is no link" in reader.status)
         assert reader.app.clipboard == ""
@@ -209,7 +209,7 @@ async def test_the_copy_menu_is_left_without_copying(key: str, sample: Library) 
     """Rule: Esc, q and y leave the menu, and the reader stays open."""
     async with reading(sample) as reader:
         await reader.press("y")
-        await reader.until(lambda: isinstance(reader.screen, CopyMenu))
+        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
         await reader.press(key)
         assert reader.screen is reader.triage
         assert reader.app.clipboard == ""

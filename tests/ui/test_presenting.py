@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -274,14 +275,22 @@ def _action(name: str, count: int, conflicts: int = 0) -> Action:
     return Action(1, datetime(2025, 3, 14, tzinfo=UTC), "t", name, changes, None, (KEY,) * conflicts)
 
 
+def _undo(name: str, count: int, conflicts: int = 0) -> Action:
+    return replace(_action("undo", count, conflicts), undoes=1, undone_name=name)
+
+
 @pytest.mark.parametrize(
     ("action", "said"),
     [
         (_action("star", 1), "starred · u takes it back · A title"),
         (_action("later", 1), "kept for later · u takes it back · A title"),
         (_action("mark all read", 17), "17 papers marked as read · u takes it back"),
-        (_action("undo", 0, 1), "nothing to change; 1 paper changed elsewhere since and left alone"),
-        (_action("undo", 2, 2), "2 papers taken back; 2 papers changed elsewhere since and left alone"),
+        (_undo("star", 0, 1), "nothing to change; 1 paper changed elsewhere since and left alone"),
+        (
+            _undo("skip", 2, 2),
+            "2 papers taken back: skipped · ^r does it again; 2 papers changed elsewhere since and left alone",
+        ),
+        (replace(_undo("star", 0), seq=0, undoes=None), "nothing to take back"),
     ],
 )
 def test_the_status_line_says_what_was_done_to_how_many(action: Action, said: str) -> None:

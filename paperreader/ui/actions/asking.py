@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.screen import Screen
 
 from paperreader.domain.decision import EditTags, SetNote
+from paperreader.domain.history import Action, OnConflict, PastAction
 from paperreader.domain.reading import MAX_TAG, make_note, make_tags, too_long
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.paths import expand
 from paperreader.ui.actions.deciding import Deciding
+from paperreader.ui.presenting import conflict_question, timeline_row
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
+from paperreader.ui.widgets.timeline_list import TimelineRow
 
 if TYPE_CHECKING:
     from paperreader.ui.screens.dialogs import Dialog
 
+Answer = TypeVar("Answer")
+
+COPIES = {"l": "link", "b": "bibtex", "m": "markdown", "t": "title", "a": "abstract"}
+COPY_MENU = Safe("copy   l link · b BibTeX · m Markdown · t title · a abstract · Esc leave")
 EXPORT_TO = "./starred.md"
 """The file an export is written to unless another is named."""
 
@@ -28,6 +36,7 @@ class Asking:
 
     def __init__(self, view: View, screen: Screen[None], deciding: Deciding, keys: KeyGate) -> None:
         self._view, self._screen, self._deciding, self._keys = view, screen, deciding, keys
+        deciding.on_conflict = self.conflict
         self._written = ""
 
     def tags(self) -> None:
@@ -46,6 +55,14 @@ class Asking:
         """Write the starred papers to a file."""
         self._run(self._ask_export())
 
+    def timeline(self) -> None:
+        """Show what was decided, and take any of it back."""
+        self._run(self._ask_timeline())
+
+    def conflict(self, action: Action) -> None:
+        """Ask about papers that were changed since what is to be taken back."""
+        self._run(self._ask_about(action))
+
     def _run(self, dialog: Coroutine[Any, Any, None]) -> None:
         """Run a dialog to its end; what fails meanwhile is told in the status line."""
 
@@ -60,7 +77,7 @@ class Asking:
         self._keys.hold()
         self._screen.run_worker(guarded(), group="dialog")
 
-    async def _answer(self, dialog: Dialog[str | None]) -> str | None:
+    async def _answer(self, dialog: Dialog[Answer]) -> Answer:
         """What a dialog is answered; the keys typed meanwhile are its own."""
         return await self._screen.app.push_screen_wait(dialog.through(self._keys))
 
@@ -86,7 +103,7 @@ class Asking:
             return
         wanted = make_tags(answer.split())
         if wanted != common:
-            self._deciding.decide("tag", EditTags(add=wanted - common, remove=common - wanted), targets)
+            self._deciding.edit_tags(EditTags(add=wanted - common, remove=common - wanted), targets)
         self._view.drop_selection()
 
     async def _ask_note(self) -> None:
@@ -104,10 +121,10 @@ class Asking:
 
     async def _ask_copy(self) -> None:
         from paperreader.ui.copying import text_to_copy
-        from paperreader.ui.screens.dialogs import CopyMenu
+        from paperreader.ui.screens.dialogs import KeyMenu
 
         entry = self._view.entry()
-        what = await self._answer(CopyMenu()) if entry else None
+        what = await self._answer(KeyMenu(COPY_MENU, COPIES, leave="qy")) if entry else None
         if entry is None or what is None:
             return
         text = text_to_copy(entry, what)
@@ -131,6 +148,31 @@ class Asking:
         )
         if answer is not None:
             self._screen.app.notify(self._written)
+
+    async def _ask_timeline(self) -> None:
+        from paperreader.ui.screens.timeline import TimelineScreen
+
+        desk = self._view.desk
+        actions = await asyncio.to_thread(desk.library.reading.history)
+        by_id = {action.id: action for action in actions}
+
+        def describe(action: PastAction) -> TimelineRow:
+            of = action
+            while of.undoes is not None and of.undoes in by_id:
+                of = by_id[of.undoes]
+            return timeline_row(action, of, desk.titles(action.keys[:1]) if len(action.keys) == 1 else {})
+
+        chosen = await self._answer(TimelineScreen(actions, describe))
+        if chosen is not None:
+            self._deciding.undo(chosen.undone_by or chosen.id)
+
+    async def _ask_about(self, action: Action) -> None:
+        from paperreader.ui.screens.dialogs import KeyMenu
+
+        answers = {"o": OnConflict.OVERWRITE.value, "l": OnConflict.LEAVE.value}
+        answer = await self._answer(KeyMenu(conflict_question(action), answers))
+        if answer is not None and action.undoes is not None:
+            self._deciding.undo(action.undoes, OnConflict(answer))
 
     def _write(self, path: str, again: bool) -> str | None:
         """Write the export; why not, if it is refused. The same answer `again` replaces what is in the way."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
-from paperreader.domain.decision import Decision, SetStatus
-from paperreader.domain.history import Action
+from paperreader.domain.decision import Decision, EditTags, SetStatus
+from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus
 from paperreader.ui.decisions import DecisionQueue
@@ -20,6 +20,9 @@ class Deciding:
     def __init__(self, view: View, next_unread: Callable[[], None]) -> None:
         self._view = view
         self._next_unread = next_unread
+        self._again: Callable[[], None] | None = None
+        self.on_conflict: Callable[[Action], None] = self._tell
+        """What is done about an undo that papers changed since stand in the way of."""
         self.queue = DecisionQueue(
             done=self._show,
             refused=lambda reason: view.tell(reason, "error"),
@@ -30,6 +33,7 @@ class Deciding:
 
     def star(self) -> None:
         """Star on or off."""
+        self._again = self.star
         targets, day, triage = self._view.targets(), self._view.desk.day, self._view.desk.triage
         if targets:
             self.queue.put(lambda: triage.toggle_star(targets, day))
@@ -37,6 +41,7 @@ class Deciding:
 
     def read(self) -> None:
         """Read or unread, and stay."""
+        self._again = self.read
         targets, day, triage = self._view.targets(), self._view.desk.day, self._view.desk.triage
         if targets:
             self.queue.put(lambda: triage.toggle_read(targets, day))
@@ -76,16 +81,22 @@ class Deciding:
                 self.decide("read", SetStatus(ReadingStatus.READ), [key])
         self._next_unread()
 
-    def undo(self) -> None:
-        """Take back the last decision of this session."""
+    def undo(self, seq: int | None = None, on_conflict: OnConflict = OnConflict.REFUSE) -> None:
+        """Take back the last decision, or a certain action; where papers were changed since, ask first."""
+        triage = self._view.desk.triage
+        self.queue.put(lambda: triage.undo(seq, on_conflict))
 
-        def begin() -> Future[Action] | None:
-            future = self._view.desk.triage.undo()
-            if future is None:
-                self._view.tell("nothing to take back in this session")
-            return future
+    def redo(self) -> None:
+        """Make the decision again that was taken back last."""
+        triage = self._view.desk.triage
+        self.queue.put(triage.redo)
 
-        self.queue.put(begin)
+    def repeat(self) -> None:
+        """Decide the same about this paper as about the last one."""
+        if self._again is None:
+            self._view.tell("nothing was decided yet that could be repeated")
+        else:
+            self._again()
 
     def select(self) -> None:
         """Select the paper or not any more, and go on to the next."""
@@ -113,7 +124,13 @@ class Deciding:
         if targets:
             self.queue.put(lambda: triage.decide(name, targets, decision, day))
 
+    def edit_tags(self, edit: EditTags, targets: Sequence[PaperKey]) -> None:
+        """Change the tags of papers."""
+        self._again = lambda: self.decide("tag", edit, self._view.targets())
+        self.decide("tag", edit, targets)
+
     def _decide_and_go_on(self, name: str, status: ReadingStatus) -> None:
+        self._again = lambda: self._decide_and_go_on(name, status)
         self.decide(name, SetStatus(status), self._view.targets())
         if self._view.papers.selected:
             self._view.drop_selection()
@@ -123,6 +140,9 @@ class Deciding:
     def _show(self, action: Action) -> None:
         """Show what an action changed, now that it is on the disk."""
         view = self._view
+        if action.was_refused:
+            self.on_conflict(action)
+            return
         view.desk.follow(action)
         keys = [change.key for change in action.changes]
         view.papers.replace(view.desk.numbers(keys).values())
@@ -132,4 +152,8 @@ class Deciding:
             view.go_to(row)  # where the decision that is taken back was made
         else:
             view.show_paper(keep_place=True)
-        view.tell(done_message(action, view.desk.titles(keys[:1])))
+        self._tell(action)
+
+    def _tell(self, action: Action) -> None:
+        keys = [change.key for change in action.changes[:1]]
+        self._view.tell(done_message(action, self._view.desk.titles(keys)))

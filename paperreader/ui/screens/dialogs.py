@@ -1,9 +1,10 @@
-"""The dialogs above the triage screen: one line, a note, the copy menu."""
+"""The dialogs above the triage screen: one line, a note, a menu of keys."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Self, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
@@ -141,30 +142,25 @@ class NoteDialog(Dialog[str | None]):
         self.dismiss(None)
 
 
-class CopyMenu(Dialog[str | None]):
-    """Asks with one key what to copy."""
+class KeyMenu(Dialog[str | None]):
+    """Asks with one key; Esc leaves without an answer, and so do the keys of `leave`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "take('link')", show=False),
-        Binding("b", "take('bibtex')", show=False),
-        Binding("m", "take('markdown')", show=False),
-        Binding("t", "take('title')", show=False),
-        Binding("a", "take('abstract')", show=False),
-        Binding("escape,q,y", "leave", show=False),
-    ]
+    def __init__(self, question: Safe, answers: Mapping[str, str], leave: str = "q") -> None:
+        super().__init__()
+        self._question, self._answers, self._leave = question, answers, ("escape", *leave)
 
     def compose(self) -> ComposeResult:
-        """The keys."""
+        """The question with its keys."""
         with Vertical(classes="dialog"):
-            yield Static(Content("copy   l link · b BibTeX · m Markdown · t title · a abstract · Esc leave"))
+            yield Static(Content(self._question))
 
-    def action_take(self, what: str) -> None:
-        """Give what to copy."""
-        self.dismiss(what)
-
-    def action_leave(self) -> None:
-        """Copy nothing."""
-        self.dismiss(None)
+    def on_key(self, event: events.Key) -> None:
+        """Take the answer; other keys do nothing."""
+        event.stop()
+        if event.key in self._leave:
+            self.dismiss(None)
+        elif (answer := self._answers.get(event.character or event.key)) is not None:
+            self.dismiss(answer)
 
 
 class PathSuggester(Suggester):

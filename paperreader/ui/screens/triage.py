@@ -47,7 +47,7 @@ PREPARE_AFTER = 0.15
 """Seconds after opening a list before its index is built, so that leafing through dates builds none."""
 
 
-DECIDING = ("star", "read", "skip", "later", "tags", "note", "read_all", "advance", "select", "select_range")
+DECIDING = ("star", "read", "skip", "later", "repeat", "tags", "note", "read_all", "advance", "select", "select_range")
 """The commands that are refused while the dates lie over the list that they would go to."""
 
 

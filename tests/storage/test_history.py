@@ -1,0 +1,238 @@
+"""Undo, redo and the history: across restarts and windows, one action or many, never over what was decided since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
+from paperreader.domain.history import Action, OnConflict
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
+from paperreader.errors import UnknownAction
+from paperreader.storage.history import History
+from paperreader.storage.journal_format import DocumentChange, JournalEntry
+from paperreader.storage.reading_store import ReadingStore
+
+OpenStore = Callable[..., ReadingStore]
+
+KEYS = [PaperKey(f"title:{number:012x}") for number in range(6)]
+KEY = KEYS[0]
+
+
+def _decide(store: ReadingStore, decision: Decision, *keys: PaperKey, name: str = "act") -> Action:
+    return store.finish(store.decide(name, dict.fromkeys(keys or (KEY,), decision), {}))
+
+
+def _undo(store: ReadingStore, seq: int | None = None, on_conflict: OnConflict = OnConflict.LEAVE) -> Action:
+    return store.finish(store.undo(seq, on_conflict=on_conflict))
+
+
+def _redo(store: ReadingStore, on_conflict: OnConflict = OnConflict.LEAVE) -> Action:
+    return store.finish(store.redo(on_conflict=on_conflict))
+
+
+def test_undo_and_redo_go_back_and_forth_across_restarts(open_store: OpenStore) -> None:
+    """Each step is made by a store opened anew, as the shell does."""
+    states = [UNDECIDED]
+    for decision in (SetStar(True), SetStatus(ReadingStatus.READ), SetNote(make_note("why"))):
+        store = open_store()
+        _decide(store, decision)
+        states.append(store.state(KEY))
+    for state in reversed(states[:-1]):
+        _undo(open_store())
+        assert open_store().state(KEY) == state
+    assert _undo(open_store()).undoes is None
+    for state in states[1:]:
+        _redo(open_store())
+        assert open_store().state(KEY) == state
+    assert _redo(open_store()).undoes is None
+
+
+def test_a_fold_of_the_journal_ends_no_history(open_store: OpenStore) -> None:
+    """The journals of older snapshots are read as well."""
+    store = open_store()
+    for key in KEYS:
+        _decide(store, SetStar(True), key)
+        store.db.storage.exclusively(store.db.storage.compact)  # type: ignore[attr-defined]
+    again = open_store()
+    assert [action.keys for action in again.history()] == [(key,) for key in reversed(KEYS)]
+    for _ in KEYS:
+        assert _undo(again).seq
+    assert again.starred() == []
+
+
+def test_a_new_decision_ends_what_could_be_done_again(open_store: OpenStore) -> None:
+    """As in every editor."""
+    store = open_store()
+    _decide(store, SetStar(True))
+    _undo(store)
+    _decide(store, SetStatus(ReadingStatus.LATER), KEYS[1])
+    assert (_redo(store).seq, store.starred()) == (0, [])
+
+
+def test_an_undo_is_undone_by_its_number_and_the_decision_stands_again(open_store: OpenStore) -> None:
+    """The timeline takes back anything by itself, its own steps too."""
+    store = open_store()
+    action = _decide(store, SetStar(True), name="star")
+    undone = _undo(store, action.seq)
+    assert undone.undone_name == "star"
+    with pytest.raises(UnknownAction):
+        _undo(store, action.seq)
+    again = _undo(store, undone.seq)
+    assert (store.starred(), again.undone_name) == ([KEY], "star")
+    assert [(past.id, past.undone_by) for past in store.history()] == [(3, None), (2, 3), (1, None)]
+    assert _undo(store).undoes == 1
+
+
+def test_one_action_of_the_middle_is_taken_back_alone(open_store: OpenStore) -> None:
+    """What came before and after it, about other papers, stays."""
+    store = open_store()
+    actions = [_decide(store, SetStar(True), key) for key in KEYS[:3]]
+    _undo(store, actions[1].seq)
+    assert store.starred() == [KEYS[0], KEYS[2]]
+
+
+@pytest.mark.parametrize("on_conflict", list(OnConflict))
+def test_what_was_decided_since_is_never_overwritten_silently(open_store: OpenStore, on_conflict: OnConflict) -> None:
+    """Refused, left alone or overwritten, as asked, and the papers are named in the first two cases."""
+    mine, others = open_store(window="mine"), open_store(window="others")
+    action = _decide(mine, SetStatus(ReadingStatus.READ), *KEYS[:3])
+    _decide(others, SetStatus(ReadingStatus.LATER), KEYS[1])
+    undone = _undo(mine, action.seq, on_conflict)
+    statuses = [mine.state(key).status.value for key in KEYS[:3]]
+    match on_conflict:
+        case OnConflict.REFUSE:
+            assert (undone.seq, undone.conflicts, undone.undoes) == (0, (KEYS[1],), action.seq)
+            assert undone.was_refused
+            assert statuses == ["read", "later", "read"]
+        case OnConflict.LEAVE:
+            assert (len(undone.changes), undone.conflicts) == (2, (KEYS[1],))
+            assert statuses == ["unread", "later", "unread"]
+        case OnConflict.OVERWRITE:
+            assert (len(undone.changes), undone.conflicts) == (3, ())
+            assert statuses == ["unread"] * 3
+    assert [open_store().state(key).status.value for key in KEYS[:3]] == statuses
+
+
+def test_a_change_that_was_changed_back_is_a_conflict_all_the_same(open_store: OpenStore) -> None:
+    """The other window decided: its decision is not taken for ours because it ended where ours was."""
+    mine, others = open_store(window="mine"), open_store(window="others")
+    action = _decide(mine, SetStar(True))
+    _decide(others, SetStar(False))
+    _decide(others, SetStar(True))
+    assert _undo(mine, action.seq, OnConflict.REFUSE).conflicts == (KEY,)
+
+
+def test_a_change_that_was_taken_back_is_no_conflict(open_store: OpenStore) -> None:
+    """An undo of the later action makes the earlier one the last word again."""
+    mine, others = open_store(window="mine"), open_store(window="others")
+    action = _decide(mine, SetStar(True))
+    _decide(others, SetStatus(ReadingStatus.SKIPPED))
+    _undo(others)
+    assert _undo(mine, action.seq, OnConflict.REFUSE).conflicts == ()
+    assert mine.state(KEY) == UNDECIDED
+
+
+def test_own_undo_leaves_alone_what_another_window_did_meanwhile(open_store: OpenStore) -> None:
+    """A reader's `u` reaches its own actions and those from before it was opened; the shell's all."""
+    _decide(open_store(window="yesterday"), SetStar(True), KEYS[0])
+    mine, others = open_store(window="mine"), open_store(window="others")
+    _decide(mine, SetStar(True), KEYS[1])
+    _decide(others, SetStar(True), KEYS[2])
+    for gone in (KEYS[1], KEYS[0]):
+        undone = mine.finish(mine.undo(own=True))
+        assert [change.key for change in undone.changes] == [gone]
+    assert mine.finish(mine.undo(own=True)).undoes is None
+    assert mine.starred() == [KEYS[2]]
+
+
+@pytest.mark.parametrize("seq", [7, 10**9])
+def test_a_number_of_no_action_is_told(open_store: OpenStore, seq: int) -> None:
+    """One line that says where the numbers are."""
+    store = open_store()
+    _decide(store, SetStar(True))
+    with pytest.raises(UnknownAction, match="history"):
+        _undo(store, seq)
+
+
+def test_a_damaged_line_costs_the_history_that_line_only(open_store: OpenStore, tmp_path: Path) -> None:
+    """The rest can be taken back as ever."""
+    store = open_store()
+    for key in KEYS[:3]:
+        _decide(store, SetStar(True), key)
+    store.db.storage.exclusively(store.db.storage.compact)  # type: ignore[attr-defined]
+    journal = tmp_path / "library" / "reading-0.journal"
+    lines = journal.read_bytes().split(b"\n")
+    journal.write_bytes(b"\n".join([lines[0], b"x" + lines[1], *lines[2:]]))
+    again = open_store()
+    assert [action.id for action in again.history()] == [3, 1]
+    assert [_undo(again).undoes for _ in range(3)] == [3, 1, None]
+    assert again.starred() == [KEYS[1]]
+
+
+def test_decisions_about_other_things_are_no_conflict(open_store: OpenStore) -> None:
+    """A star is taken back alone however the paper was read, noted and tagged since; a tag alone from its fellows."""
+    store = open_store()
+    star = _decide(store, SetStar(True))
+    ml = _decide(store, EditTags(make_tags(["ml"])))
+    _decide(store, EditTags(make_tags(["nlp"])))
+    _decide(store, SetStatus(ReadingStatus.READ))
+    for action in (star, ml):
+        assert _undo(store, action.seq, OnConflict.REFUSE).conflicts == ()
+    state = open_store().state(KEY)
+    assert (state.starred, state.tags, state.status) == (False, ("nlp",), ReadingStatus.READ)
+    for _ in range(2):
+        _undo(store)
+    assert not store.knows(KEY), "where nothing is decided any more, no document stays"
+
+
+# Against a plain model
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["a", "b", "c", "undo", "redo"]), max_size=30))
+def test_undo_and_redo_are_those_of_a_plain_editor(steps: list[str]) -> None:
+    """Two stacks of states, as every editor has them, agree with the history at every step."""
+    history, seq, clock = History(), 0, 0
+    state: dict[str, int] = {}
+    past: list[dict[str, int]] = []
+    future: list[dict[str, int]] = []
+
+    def apply(name: str, before: dict[str, int], after: dict[str, int], undoes: int | None) -> None:
+        nonlocal seq
+        seq += 1
+        keys = {key for key in {**before, **after} if before.get(key) != after.get(key)}
+        changes = tuple(
+            DocumentChange("papers", "1", _document(key, before.get(key)), _document(key, after.get(key)))
+            for key in keys
+        )
+        history.add(JournalEntry(seq, "", "w", name, changes, undoes))
+
+    for step in steps:
+        if step in ("undo", "redo"):
+            entry = (history.last_done if step == "undo" else history.last_undone)(lambda _: True)
+            source, target = (past, future) if step == "undo" else (future, past)
+            assert (entry is None) == (not source)
+            if entry is None:
+                continue
+            assert not history.changed_since(entry.seq)
+            wanted = source.pop()
+            target.append(dict(state))
+            apply(step, state, wanted, entry.seq)
+            state = wanted
+        else:
+            clock += 1
+            past.append(dict(state))
+            future.clear()
+            changed = state | {step: clock}
+            apply("act", state, changed, None)
+            state = changed
+
+
+def _document(key: str, value: int | None) -> dict[str, object] | None:
+    return None if value is None else {"key": key, "value": value}

@@ -1,0 +1,193 @@
+"""Undo, redo, repeat and the timeline: nothing decided since is ever overwritten unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from piloting import Reading, reading
+
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import ReadingStatus
+from paperreader.services.library import Library
+from paperreader.services.triage import Triage
+from paperreader.ui.screens.dialogs import KeyMenu
+from paperreader.ui.screens.timeline import TimelineScreen
+from paperreader.ui.widgets.timeline_list import TimelineList
+
+
+def _elsewhere(library: Library, keys: list[PaperKey], status: ReadingStatus = ReadingStatus.READ) -> None:
+    """Another window decides about papers."""
+    from paperreader.domain.decision import SetStatus
+
+    other = Library(library.folder, window="shell 4711")
+    other.reading.finish(Triage(other).decide(status.value, keys, SetStatus(status)))
+    other.close()
+
+
+async def _do(reader: Reading, *keys: str) -> None:
+    for key in keys:
+        await reader.press(key)
+        await reader.settled()
+
+
+async def test_redo_makes_the_decisions_again_one_after_the_other(sample: Library) -> None:
+    """Rule: ^r goes back over what u took back, each on its paper, until nothing is left."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await _do(reader, "s", "d", "b", "u", "u", "u")
+        assert list(reader.library.reading.keys()) == []
+        assert "taken back: starred" in reader.status
+        for row, said in ((0, "starred"), (0, "skipped"), (1, "kept for later")):
+            await _do(reader, "ctrl+r")
+            assert reader.row == row
+            assert f"done again: {said}" in reader.status
+        assert [reader.library.state(key).status.value for key in keys[:2]] == ["skipped", "later"]
+        assert reader.library.reading.starred() == [keys[0]]
+        await _do(reader, "ctrl+r")
+        assert "nothing was taken back" in reader.status
+
+
+async def test_undo_reaches_what_was_decided_before_the_reader_was_opened(sample: Library) -> None:
+    """Rule: the history survives restarts, and each session's u goes on where the one before left off."""
+    async with reading(sample) as reader:
+        await _do(reader, "s", "j", "d")
+    async with reading(Library(sample.folder, window="again")) as reader:
+        await _do(reader, "u", "u")
+        assert list(reader.library.reading.keys()) == []
+        await _do(reader, "ctrl+r")
+        assert len(reader.library.reading.starred()) == 1
+        reader.library.close()
+
+
+async def test_undo_is_about_this_window_only_while_both_are_open(sample: Library) -> None:
+    """Rule: u does not take back what another window decides meanwhile; the timeline does."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await _do(reader, "s")
+        _elsewhere(sample, [keys[5]])
+        await _do(reader, "u", "u")
+        assert "nothing to take back" in reader.status
+        assert reader.library.reading.done() == [keys[5]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [("o", ReadingStatus.UNREAD), ("l", ReadingStatus.LATER), ("escape", ReadingStatus.LATER)],
+)
+async def test_undo_asks_before_it_overwrites_what_was_decided_since(
+    answer: str, status: ReadingStatus, sample: Library
+) -> None:
+    """Rule: where another window changed the same paper since, u says so and asks; nothing happens before."""
+    async with reading(sample) as reader:
+        await _do(reader, "r")
+        _elsewhere(sample, [reader.key], ReadingStatus.LATER)
+        await reader.press("u")
+        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
+        assert "1 paper was changed since" in reader.text
+        assert reader.state.status is ReadingStatus.LATER
+        await reader.press(answer)
+        await reader.until(lambda: reader.screen is reader.triage)
+        await reader.settled()
+        assert reader.state.status is status
+        if answer == "l":
+            assert "left alone" in reader.status
+
+
+async def test_undo_of_many_leaves_those_alone_that_were_changed_since(sample: Library) -> None:
+    """Rule: `l` takes back the rest as one step."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await _do(reader, "A")
+        _elsewhere(sample, keys[:2], ReadingStatus.LATER)
+        await reader.press("u")
+        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
+        assert "2 papers were changed since" in reader.text
+        await reader.press("l")
+        await reader.until(lambda: reader.screen is reader.triage)
+        await reader.settled()
+        assert sorted(reader.library.reading.done()) == sorted(keys[:2])
+        assert "15 papers taken back" in reader.status
+
+
+@pytest.mark.parametrize(
+    ("key", "decided"),
+    [
+        ("s", lambda state: state.starred),
+        ("r", lambda state: state.status is ReadingStatus.READ),
+        ("d", lambda state: state.status is ReadingStatus.SKIPPED),
+        ("b", lambda state: state.status is ReadingStatus.LATER),
+    ],
+)
+async def test_a_dot_repeats_the_last_decision(key: str, decided: Callable[[object], bool], sample: Library) -> None:
+    """Rule: . decides the same about the paper under the cursor as about the last one."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await _do(reader, ".")
+        assert "nothing was decided yet" in reader.status
+        await _do(reader, key, *(["j"] if key in "sr" else []), ".")
+        assert all(decided(reader.library.state(paper)) for paper in keys[:2])
+
+
+async def test_a_dot_repeats_tags_without_asking(sample: Library) -> None:
+    """Rule: the same tags are put on and taken off; other tags of the paper stay."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await reader.press("t")
+        await reader.type("ml nlp")
+        await reader.press("enter")
+        await reader.until(lambda: reader.screen is reader.triage)
+        await reader.settled()
+        await _do(reader, "j", ".")
+        assert [list(reader.library.state(key).tags) for key in keys[:3]] == [["ml", "nlp"], ["ml", "nlp"], []]
+
+
+async def test_the_timeline_takes_back_any_one_action(sample: Library) -> None:
+    """Rule: U lists when, what, about what and from which window, newest first; Enter takes that one back alone."""
+    async with reading(sample) as reader:
+        keys, title = reader.keys, reader.title
+        await _do(reader, "s", "j", "d", "A")
+        _elsewhere(sample, [keys[3]], ReadingStatus.LATER)
+        await reader.press("U")
+        await reader.until(lambda: isinstance(reader.screen, TimelineScreen) and reader.screen.query(TimelineList))
+        lines = [
+            line for line in reader.text.splitlines() if ":" in line and ("starred" in line or "16 papers" in line)
+        ]
+        assert len(lines) == 2
+        assert title[:20] in lines[1]
+        assert "shell 4711" in reader.text
+        await reader.press("G", "enter")
+        await reader.until(lambda: reader.screen is reader.triage)
+        await reader.settled()
+        assert reader.library.reading.starred() == []
+        assert len(reader.library.reading.done()) == 17
+        await reader.press("U", "G", "enter")  # taken back already: it is done again
+        await reader.until(lambda: reader.screen is reader.triage)
+        await reader.settled()
+        assert reader.library.reading.starred() == [keys[0]]
+
+
+@pytest.mark.parametrize("size", [(140, 40), (50, 15), (40, 12)])
+async def test_the_timeline_fits_and_is_left(size: tuple[int, int], sample: Library) -> None:
+    """Rule: at every size it shows what was done and how it is left; without decisions it says so."""
+    async with reading(sample, size) as reader:
+        await reader.press("U")
+        await reader.until(lambda: isinstance(reader.screen, TimelineScreen))
+        await reader.press("enter", "j", "escape")
+        await reader.until(lambda: reader.screen is reader.triage)
+        await _do(reader, "s")
+        await reader.press("U")
+        await reader.until(lambda: isinstance(reader.screen, TimelineScreen) and "starred" in reader.text)
+        assert "Esc" in reader.text
+        await reader.press("escape")
+        await reader.until(lambda: reader.screen is reader.triage)
+        assert reader.library.reading.starred() == [reader.key]
+
+
+async def test_a_decision_of_another_date_is_taken_back_too(sample: Library) -> None:
+    """Rule: undo is about decisions, not about the list that is open."""
+    async with reading(sample) as reader:
+        await _do(reader, "d", "[", "u")
+        assert reader.view.desk.place == date(2025, 3, 13)
+        assert reader.library.reading.done() == []
