@@ -12,7 +12,8 @@ PaperReaderError                 exit status 1
 │   └── NewerSchema              written by a newer paperreader
 ├── ExportRefused                a target that must not be overwritten
 ├── ConfigError                  a setting that cannot be read
-└── MissingResource              an installation without its styles or samples
+├── MissingResource              an installation without its styles or samples
+└── Unexpected                   a mistake in the program itself
 """
 
 
@@ -74,3 +75,7 @@ class ConfigError(PaperReaderError):
 
 class MissingResource(PaperReaderError):
     """An installation that lacks the files shipped with the program."""
+
+
+class Unexpected(PaperReaderError):
+    """A mistake in the program itself."""

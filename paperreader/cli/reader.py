@@ -1,13 +1,19 @@
 """The way from the command line into the reader."""
 
+from __future__ import annotations
+
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from paperreader.config import load_config
 from paperreader.errors import PaperReaderError
 from paperreader.paths import config_file, library_folder, refuse_native_windows, sample_folder
-from paperreader.services.library import Library
+
+if TYPE_CHECKING:
+    from paperreader.services.library import Library
+
+# Everything else is imported where it is used: by the process that becomes the reader, not by its parent.
 
 FRAMES_PER_SECOND = 500
 """How often the screen may be painted. Textual's 60 would let a second change within 16 ms wait for the next frame."""
@@ -22,21 +28,40 @@ def open_reader(named: Path | None, *, sample: bool = False) -> int:
     # Textual reads from stdin and paints on stderr.
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.__stderr__)):
         raise PaperReaderError("the reader needs a terminal; paperreader --help shows what works without one")
-    config = load_config(config_file())
-    folder = library_folder(named)
-    library = open_sample(folder) if sample else Library(folder, window="reader")
-    os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
+    from paperreader.cli.guardian import guard  # which knows no Windows
 
-    from paperreader.ui.app import run_app  # Textual, which no other verb needs
-
-    return run_app(library, config, lambda: open_sample(folder))
+    status = guard()
+    return _read(named, sample) if status is None else status
 
 
 def open_sample(library: Path) -> Library:
     """The sample library beside a library, filled on first use."""
+    from paperreader.services.library import Library
+
     opened = Library(sample_folder(library), window="reader")
     if not opened.catalogue.count():
         from paperreader.services.importing import import_sample
 
         import_sample(opened)
     return opened
+
+
+def _read(named: Path | None, sample: bool) -> int:
+    from paperreader.config import load_config
+    from paperreader.services.library import Library
+
+    config = load_config(config_file())
+    folder = library_folder(named)
+    try:
+        library = open_sample(folder) if sample else Library(folder, window="reader")
+        os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
+
+        from paperreader.ui.app import run_app  # Textual, which no other verb needs
+
+        return run_app(library, config, lambda: open_sample(folder))
+    except PaperReaderError:
+        raise
+    except Exception as error:
+        from paperreader.files.crash_log import LOG, unexpected
+
+        raise unexpected(error, (sample_folder(folder) if sample else folder) / LOG) from error

@@ -1,21 +1,22 @@
 """The reader as a Textual application: it opens screens, keeps the session, and ends cleanly."""
 
 import asyncio
+import errno
 import gc
-import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
-from textual.content import Content
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from paperreader.config import Config
 from paperreader.domain.text import clean_line
@@ -24,6 +25,7 @@ from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
 from paperreader.ui.bindings import NO_KEY, bindings
 from paperreader.ui.commands import remapped
+from paperreader.ui.driver import ReaderDriver
 from paperreader.ui.messages import Imported, SampleWanted
 from paperreader.ui.palette import PaletteProvider
 from paperreader.ui.screens.triage import TriageScreen
@@ -34,6 +36,8 @@ SWITCH_INTERVAL = 0.0005
 """Seconds that a thread in the background may keep the interpreter while a key waits; Python's own are 0.005."""
 SAVE_EVERY = 5.0
 """Seconds between two writings of the session, so that a kill forgets little of where one was."""
+FINISH_WITHIN = 1.5
+"""Seconds that queued decisions have to be made when a signal ends the reader; after 3 it would be killed."""
 
 
 class ReaderApp(App[None]):
@@ -44,12 +48,13 @@ class ReaderApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(("help", "quit", "command_palette", "toggle_theme"))
 
     def __init__(self, library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> None:
-        super().__init__(css_path=str(style_file("triage")))
+        super().__init__(css_path=str(style_file("triage")), driver_class=ReaderDriver)
         self.library = library
         self.commands = remapped(config.keys)
         """The command table with the user's keys."""
         self._open_sample = open_sample
         self._type_ahead = TypeAhead()
+        self._ends_by: int | None = None
         self._session = self._saved = load_session(library.folder / "session.json")
         self.set_keymap({name: keys or NO_KEY for name, keys in config.keys.items()})
         self.register_theme(DARK)
@@ -73,8 +78,10 @@ class ReaderApp(App[None]):
     def on_mount(self) -> None:
         """Listen to signals, and keep the session."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._end, 128 + number)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            loop.add_signal_handler(number, self._end, number)
+        loop.set_exception_handler(self._task_failed)
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.set_interval(SAVE_EVERY, self._save_session)
         self.call_after_refresh(self._collect_garbage)
 
@@ -183,10 +190,17 @@ class ReaderApp(App[None]):
         """Say how to leave to whoever presses ^c."""
         self.notify("q leaves the reader; everything is saved already")
 
-    def _end(self, status: int) -> None:
-        """End because a signal says so."""
+    def _end(self, number: int) -> None:
+        """End because a signal says so, once."""
+        if self._ends_by is None:
+            self._ends_by = number
+            self.run_worker(self._finish_and_end(128 + number), group="end")
+
+    async def _finish_and_end(self, status: int) -> None:
+        triage = self._find_triage()
+        lost = await triage.finish(FINISH_WITHIN) if triage else 0
         self._save_session()
-        self.exit(return_code=status)
+        self.exit(return_code=status, message=f"paperreader: decisions that were not saved: {lost}" if lost else None)
 
     def _find_triage(self) -> TriageScreen | None:
         """The triage screen, below whatever dialogs are open; none while the library is empty."""
@@ -199,27 +213,51 @@ class ReaderApp(App[None]):
             self._saved = self._session
             save_session(self.library.folder / "session.json", self._session)
 
-    def _fatal_error(self) -> None:
-        """End after an error that nobody foresaw, without a traceback and without anybody's text on the screen."""
-        if os.environ.get("PAPERREADER_DEBUG"):
-            super()._fatal_error()
-            return
-        kind = type(self._exception).__name__ if self._exception else "error"
-        self.bell()
-        self._exit_renderables.append(
-            Content(
-                f"paperreader: unexpected {kind}; every decision shown as made is saved (PAPERREADER_DEBUG=1: more)"
-            )
-        )
+    # Errors that nobody foresaw: the reader closes, and whoever runs it tells of them where they can be read
+
+    @property
+    def failure(self) -> BaseException | None:
+        """The first error that nobody foresaw."""
+        error = self._exception
+        return error.error or error if isinstance(error, WorkerFailed) else error
+
+    def panic(self, *renderables: object) -> None:
+        """Close; Textual would show the error with its message and the values of variables, anybody's text."""
+        del renderables
         self._close_messages_no_wait()
+
+    _fatal_error = panic
+
+    def _task_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Take an error of a task that nobody waits for as one of the reader's own."""
+        if isinstance(error := context.get("exception"), Exception):
+            self._failed_aside(error)
+        else:
+            loop.default_exception_handler(context)
+
+    def thread_failed(self, failed: threading.ExceptHookArgs) -> None:
+        """Take an error of a thread as one of the reader's own."""
+        if self._loop and not self._loop.is_closed() and isinstance(failed.exc_value, Exception):
+            self._loop.call_soon_threadsafe(self._failed_aside, failed.exc_value)
+
+    def _failed_aside(self, error: Exception) -> None:
+        if isinstance(error, OSError) and error.errno == errno.EIO:
+            self._end(signal.SIGHUP)  # the terminal is gone, and its signal on the way
+        else:
+            self._handle_exception(error)
 
 
 def run_app(library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> int:
-    """Run the reader until it is left; the exit status."""
+    """Run the reader until it is left; the exit status. Raises Unexpected after an error that nobody foresaw."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     app = ReaderApp(library, config, open_sample)
+    threading.excepthook = app.thread_failed
     try:
         app.run()
     finally:
         app.library.close()
+    if app.failure:
+        from paperreader.files.crash_log import LOG, unexpected
+
+        raise unexpected(app.failure, app.library.folder / LOG) from app.failure
     return app.return_code or 0

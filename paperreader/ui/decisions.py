@@ -34,6 +34,7 @@ class DecisionQueue:
     ) -> None:
         self._done, self._refused, self._saving, self._holder, self._busy = done, refused, saving, holder, busy
         self._queue: asyncio.Queue[Decide] = asyncio.Queue()
+        self._under_way: Future[Action] | None = None
 
     def put(self, decide: Decide) -> None:
         """Queue a decision; it begins when those before it are through."""
@@ -48,13 +49,18 @@ class DecisionQueue:
             finally:
                 self._queue.task_done()
 
-    async def finish(self) -> None:
-        """Wait until everything queued is made or refused."""
-        await self._queue.join()
+    async def finish(self, within: float | None = None) -> int:
+        """Wait until everything queued is made or refused; what is not within some seconds is withdrawn: how many."""
+        try:
+            await asyncio.wait_for(self._queue.join(), within)
+        except TimeoutError:
+            # What can be withdrawn no more is being written at this moment.
+            return self._drop_waiting() + bool(self._under_way and self._under_way.cancel())
+        return 0
 
     async def _make(self, decide: Decide) -> None:
         try:
-            future = decide()
+            self._under_way = future = decide()
             action = await self._wait(future) if future else None
             if action:
                 self._done(action)

@@ -123,9 +123,9 @@ class TriageScreen(Screen[None]):
         )
         command()
 
-    async def finish(self) -> None:
-        """Make the decisions that are still queued."""
-        await self._deciding.queue.finish()
+    async def finish(self, within: float | None = None) -> int:
+        """Make the decisions that are still queued; how many were withdrawn when the time was over."""
+        return await self._deciding.queue.finish(within)
 
     def on_unmount(self) -> None:
         """Drop what the filter has under way."""

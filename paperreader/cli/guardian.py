@@ -1,0 +1,188 @@
+"""A small parent process, so that the terminal is given back and the exit status is true however the reader ends.
+
+A reader that is killed cannot undo what it changed of the terminal, and one whose event loop is blocked hears no
+signal. `guard` therefore forks, before anything heavy is loaded: the child goes on as the reader, the parent waits for
+it, hands signals on, and tidies up. Both stay in one process group, so that a shell stops and continues them as one.
+Each notices the end of the other: the parent as every parent does, the child by a pipe that nobody else holds open.
+"""
+
+import os
+import select
+import signal
+import termios
+import threading
+import time
+
+from paperreader.errors import PaperReaderError
+
+PATIENCE = 3.0
+"""Seconds that a reader has to end by itself once it was asked to."""
+
+STDIN, STDERR = 0, 2
+"""Textual reads from the one and paints on the other."""
+
+MODES = (1000, 1002, 1003, 1006, 1015, 1016, 1004, 2004, 2048, 2026)
+"""What Textual may have turned on: mouse, focus, bracketed paste, resizing in band, synchronised output."""
+SAVE_CURSOR = b"\x1b7"
+"""Leaving the alternate screen restores the cursor, in many terminals also where it was never entered."""
+RESET = b"".join(
+    (
+        b"\x1b\\",  # ends whatever sequence a kill has cut in two
+        *(b"\x1b[?%dl" % mode for mode in MODES),
+        b"\x1b[<u",  # the kitty keyboard, which each of the two screens has of its own
+        b"\x1b[?1049l",  # the alternate screen
+        b"\x1b[0m\x1b[?7h\x1b[?25h",  # plain text, lines that wrap, a cursor
+    )
+)
+
+ENDING = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+KEYBOARD = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
+"""Those that a terminal sends to both processes, unless the reader has told it to send none."""
+HEARD = (*ENDING, signal.SIGTSTP, signal.SIGCHLD)
+
+
+def guard() -> int | None:
+    """Split in two: None in the child, which is to be the reader; its exit status in the parent, once it has ended.
+
+    Standard input must be a terminal. Raises PaperReaderError.
+    """
+    terminal = Terminal()
+    lifeline, held = os.pipe()
+    # What arrives meanwhile is kept until each of the two knows what to do with it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
+    try:
+        child = os.fork()
+    except OSError as error:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+        raise PaperReaderError(f"no process for the reader: {error.strerror}; end some others") from error
+    if child:
+        os.close(lifeline)
+        return _Guardian(child, terminal).wait()  # `held` is closed by the end of this process, however it comes
+    os.close(held)
+    # Until the reader listens itself, ^c ends it at once, and without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+    threading.Thread(target=_end_with_parent, args=(lifeline, terminal), daemon=True).start()
+    return None
+
+
+class Terminal:
+    """The terminal, and its settings before the reader."""
+
+    def __init__(self) -> None:
+        self._settings = termios.tcgetattr(STDIN)
+        os.write(STDERR, SAVE_CURSOR)
+
+    @property
+    def sends_signals(self) -> bool:
+        """Whether its keys send signals, which then reach every process in the foreground."""
+        return bool(self._local_modes() & termios.ISIG)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it is still set as the reader needs it."""
+        changed = self._local_modes() ^ self._settings[3]
+        return bool(changed & (termios.ICANON | termios.ECHO | termios.ISIG))
+
+    def give_back(self) -> None:
+        """Make it what it was, unless somebody else has it by now."""
+        try:
+            if os.tcgetpgrp(STDIN) != os.getpgrp():
+                return
+        except OSError:
+            pass  # it controls nobody
+        try:
+            # What was painted last is not to stand in the way of a terminal that takes no more.
+            termios.tcflush(STDERR, termios.TCOFLUSH)
+            os.write(STDERR, RESET)
+            termios.tcflush(STDIN, termios.TCIFLUSH)
+            termios.tcsetattr(STDIN, termios.TCSANOW, self._settings)
+        except (OSError, termios.error):
+            return  # it is gone
+
+    def _local_modes(self) -> int:
+        try:
+            modes = termios.tcgetattr(STDIN)[3]
+        except termios.error:
+            modes = self._settings[3]
+        assert isinstance(modes, int)
+        return modes
+
+
+class _Guardian:
+    """The parent of a reader."""
+
+    def __init__(self, child: int, terminal: Terminal) -> None:
+        self._child, self._terminal = child, terminal
+        self._asked: int | None = None
+        self._deadline: float | None = None
+        self._signals, wakeup = os.pipe()
+        os.set_blocking(wakeup, False)
+        signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
+        for number in HEARD:
+            signal.signal(number, lambda *_: None)  # their numbers arrive in the pipe
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+        self._poll = select.poll()
+        self._poll.register(self._signals, select.POLLIN)
+        self._poll.register(STDIN, 0)  # tells when the terminal is closed, which not every shell does
+
+    def wait(self) -> int:
+        """The exit status of the reader, when it has ended; stops and goes on with it until then."""
+        stopped = False
+        while True:
+            changed, status = os.waitpid(self._child, os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
+            if not changed and not stopped:
+                self._listen()
+            elif not changed:
+                os.kill(self._child, signal.SIGCONT)  # this process was continued alone
+                stopped = False
+            elif os.WIFSTOPPED(status):
+                if self._terminal.is_taken:
+                    self._terminal.give_back()
+                os.kill(os.getpid(), signal.SIGSTOP)
+                stopped = True
+            elif os.WIFCONTINUED(status):
+                stopped = False
+            else:
+                return self._ended(os.waitstatus_to_exitcode(status))
+
+    def _ended(self, code: int) -> int:
+        if code < 0 or self._terminal.is_taken:
+            self._terminal.give_back()
+        if code == -signal.SIGKILL and self._asked:
+            return 128 + self._asked
+        return code if code >= 0 else 128 - code
+
+    def _listen(self) -> None:
+        """Wait until something happens, or until patience ends."""
+        left = None if self._deadline is None else max(0.0, self._deadline - time.monotonic()) * 1000
+        events = self._poll.poll(left)
+        if not events and self._deadline is not None:
+            os.kill(self._child, signal.SIGKILL)
+            self._deadline = None
+        for descriptor, event in events:
+            if descriptor == self._signals:
+                for number in os.read(self._signals, 4096):
+                    self._hand_on(number)
+            else:
+                self._poll.unregister(descriptor)
+                if event & select.POLLHUP:
+                    self._hand_on(signal.SIGHUP)
+
+    def _hand_on(self, number: int) -> None:
+        if number in KEYBOARD and self._terminal.sends_signals:
+            return  # the reader has it as well
+        if number == signal.SIGTSTP:
+            os.kill(self._child, number)
+        elif number in ENDING and self._asked is None:
+            self._asked, self._deadline = number, time.monotonic() + PATIENCE
+            os.kill(self._child, number)
+
+
+def _end_with_parent(lifeline: int, terminal: Terminal) -> None:
+    """End this process when its parent has ended: in peace, or else by force."""
+    os.read(lifeline, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(PATIENCE)
+    terminal.give_back()
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,360 @@
+"""However the reader dies, the terminal is what it was, the status is true, no process stays, and no text leaks."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from terminal import Terminal
+
+from paperreader.services.library import Library
+
+MODES = re.compile(rb"\x1b\[\?(\d+)([hl])")
+KITTY = re.compile(rb"\x1b\[([<>])\d*u")
+SAID = "starred · u takes it back · "
+
+SHELL = """
+stty -echoctl erase ^X
+before=$(stty -g)
+"$@"
+echo "ended with $?."
+read line
+test "$before" = "$(stty -g)" && echo "settings are back." || echo "settings are others."
+read line
+"""
+"""What a shell does around the reader; the settings it begins with are not everybody's."""
+
+WRAPPER = """
+import asyncio, os, signal, sys, threading, time
+from paperreader.cli.main import run
+from paperreader.ui.actions.deciding import Deciding
+from paperreader.ui.app import ReaderApp
+
+def fail(*_):
+    title = "A SECRET TITLE"
+    raise KeyError(title)
+
+async def fail_later():
+    fail()
+
+{patch}
+run()
+"""
+"""The reader with something in it that goes wrong, mostly at the key `s`."""
+
+
+class InShell(Protocol):
+    def __call__(self, folder: Path, patch: str | None = None, ready: str | None = "/17") -> Shelled: ...
+
+
+class Shelled:
+    """A reader that a shell runs in a terminal."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        _wait_until(lambda: len(_descendants(terminal.pid)) == 2)
+        self.guardian, self.reader = _descendants(terminal.pid)
+        """The process that the shell knows, and the one that reads and paints."""
+
+    def ends_with(self, status: int, timeout: float = 20.0) -> None:
+        """Wait for the status, and hold what was promised of the terminal against what is found."""
+        self.terminal.wait_for_bytes(b"ended with ", timeout)
+        self.terminal.wait_for_bytes(f"ended with {status}.".encode(), 1)
+        _wait_until(lambda: not _is_alive(self.guardian) and not _is_alive(self.reader))
+        self.terminal.settle(0.1)
+        assert_modes_off(self.terminal)
+        self.terminal.feed(b"\n")
+        self.terminal.wait_for_bytes(b"settings are ", 5)
+        self.terminal.wait_for_bytes(b"settings are back.", 1)
+
+    @property
+    def told(self) -> bytes:
+        """What came on the normal screen after the reader."""
+        return bytes(self.terminal.raw).rpartition(b"\x1b[?1049l")[2]
+
+
+@pytest.fixture
+def in_shell(tmp_path: Path) -> Iterator[InShell]:
+    """Starts readers, each run by a shell of its own."""
+    with ExitStack() as stack:
+
+        def start(folder: Path, patch: str | None = None, ready: str | None = "/17") -> Shelled:
+            program = ["-m", "paperreader"] if patch is None else ["-c", WRAPPER.format(patch=patch)]
+            arguments = ["--library", str(folder)]
+            argv = ["sh", "-c", SHELL, "sh", sys.executable, *program, *arguments]
+            terminal = stack.enter_context(Terminal(argv, columns=80, rows=24, cwd=str(tmp_path)))
+            if ready:
+                terminal.wait_for(ready, timeout=30)
+            return Shelled(terminal)
+
+        yield start
+
+
+def assert_modes_off(terminal: Terminal) -> None:
+    """Fail unless every mode that was turned on is off, and lines wrap and the cursor shows."""
+    last = dict(MODES.findall(bytes(terminal.raw)))
+    assert (last.pop(b"25", b"h"), last.pop(b"7", b"h")) == (b"h", b"h")
+    assert set(last.values()) <= {b"l"}, last
+    assert KITTY.findall(bytes(terminal.raw))[-1:] in ([], [b"<"])
+
+
+def _processes() -> list[tuple[int, int, str]]:
+    """Number, parent and state of every process."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout
+    return [(int(pid), int(parent), state) for pid, parent, state in (line.split() for line in listed.splitlines())]
+
+
+def _children(parent: int) -> list[int]:
+    return [pid for pid, above, state in _processes() if above == parent and state[0] != "Z"]
+
+
+def _descendants(parent: int) -> list[int]:
+    children = _children(parent)
+    return [*children, *(each for child in children for each in _descendants(child))]
+
+
+def _is_alive(process: int) -> bool:
+    return any(pid == process and state[0] != "Z" for pid, _, state in _processes())
+
+
+def _is_stopped(process: int) -> bool:
+    return any(pid == process and state[0] == "T" for pid, _, state in _processes())
+
+
+def _wait_until(holds: Callable[[], bool], timeout: float = 10.0) -> None:
+    until = time.monotonic() + timeout
+    while not holds():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.02)
+
+
+def _stars(folder: Path) -> int:
+    library = Library(folder)
+    try:
+        return len(library.reading.starred())
+    finally:
+        library.close()
+
+
+# Signals
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT], ids=str)
+@pytest.mark.parametrize("to", ["guardian", "reader", "both"])
+def test_a_signal_ends_the_reader_and_gives_the_terminal_back(
+    number: signal.Signals, to: str, folder: Path, in_shell: InShell
+) -> None:
+    """Rule: whichever process a signal is sent to, the reader ends, the status is 128 + n, the terminal as it was."""
+    shell = in_shell(folder)
+    shell.terminal.send("s")
+    shell.terminal.wait_for(SAID)
+    targets = {"guardian": [shell.guardian], "reader": [shell.reader], "both": [shell.guardian, shell.reader]}[to]
+    for process in targets:
+        os.kill(process, number)
+    shell.ends_with(128 + number)
+    assert _stars(folder) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGUSR1], ids=str)
+def test_a_reader_that_is_killed_leaves_the_terminal_as_it_was(
+    number: signal.Signals, folder: Path, in_shell: InShell
+) -> None:
+    """Rule: also after a death that nobody can hear coming the terminal is given back (fault 62)."""
+    shell = in_shell(folder)
+    shell.terminal.send("s")
+    shell.terminal.wait_for(SAID)
+    os.kill(shell.reader, number)
+    shell.ends_with(128 + number)
+    assert _stars(folder) == 1
+
+
+def test_a_reader_that_is_killed_while_it_starts_leaves_the_terminal_as_it_was(folder: Path, in_shell: InShell) -> None:
+    """Rule: there is no moment too early to be killed in."""
+    shell = in_shell(folder, ready=None)
+    os.kill(shell.reader, signal.SIGKILL)
+    shell.ends_with(137)
+
+
+def test_the_reader_ends_with_its_guardian(folder: Path, in_shell: InShell) -> None:
+    """Rule: a guardian that is killed leaves no reader behind, and no terminal in disorder."""
+    shell = in_shell(folder)
+    shell.terminal.send("s")
+    shell.terminal.wait_for(SAID)
+    os.kill(shell.guardian, signal.SIGKILL)
+    shell.ends_with(137)
+    assert _stars(folder) == 1
+
+
+def test_a_blocked_reader_ends_with_its_guardian(folder: Path, in_shell: InShell) -> None:
+    """Rule: a reader whose event loop hears nothing does not outlive its guardian for more than 3 seconds."""
+    shell = in_shell(folder, "Deciding.star = lambda _: time.sleep(600)")
+    shell.terminal.send("s")
+    os.kill(shell.guardian, signal.SIGKILL)
+    shell.ends_with(137)
+
+
+def test_both_killed_at_once_leave_no_process_and_lose_nothing(folder: Path, in_shell: InShell) -> None:
+    """Rule: when nobody is left to tidy up, what was decided is there all the same, and the next reader opens."""
+    shell = in_shell(folder)
+    shell.terminal.send("s")
+    shell.terminal.wait_for(SAID)
+    for process in (shell.guardian, shell.reader):
+        os.kill(process, signal.SIGKILL)
+    shell.terminal.wait_for_bytes(b"ended with 137.")
+    _wait_until(lambda: not _is_alive(shell.guardian) and not _is_alive(shell.reader))
+    assert _stars(folder) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=str)
+def test_a_blocked_reader_is_ended_after_three_seconds(number: signal.Signals, folder: Path, in_shell: InShell) -> None:
+    """Rule: an event loop that hears no signal is no way to stay (fault 68); the status is that of the signal."""
+    shell = in_shell(folder, "Deciding.star = lambda _: time.sleep(600)")
+    shell.terminal.send("s")
+    begin = time.monotonic()
+    os.kill(shell.guardian, number)
+    shell.ends_with(128 + number)
+    assert 2.5 < time.monotonic() - begin < 10
+
+
+def test_decisions_that_wait_for_a_lock_are_withdrawn_and_counted(folder: Path, in_shell: InShell) -> None:
+    """Rule: what could not be saved before a signal's end is never written later, and said."""
+    import fcntl
+
+    shell = in_shell(folder)
+    descriptor = os.open(folder / "reading.lock", os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        shell.terminal.send("s", "j", "s")
+        shell.terminal.wait_for("saving…")
+        os.kill(shell.guardian, signal.SIGTERM)
+        shell.ends_with(143)
+    finally:
+        os.close(descriptor)
+    assert b"decisions that were not saved: 2" in shell.told
+    assert _stars(folder) == 0
+
+
+@pytest.mark.parametrize("is_blocked", [False, True], ids=["listening", "blocked"])
+def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp_path: Path) -> None:
+    """Rule: closing the window ends both processes, also where the shell passes no signal on (fault 64)."""
+    # The shell ignores SIGHUP, so that only the closed terminal itself can tell.
+    patch = "Deciding.star = lambda _: time.sleep(600)" if is_blocked else ""
+    script = 'trap "" HUP; "$@"; echo $? > status'
+    program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
+    with Terminal(["sh", "-c", script, "sh", *program], columns=80, rows=24, cwd=str(tmp_path)) as terminal:
+        terminal.wait_for("/17", timeout=30)
+        shell = Shelled(terminal)
+        terminal.send("s")
+        if not is_blocked:
+            terminal.wait_for(SAID)
+        os.close(terminal.descriptor)
+        terminal.descriptor = -1
+        _wait_until(lambda: not _is_alive(shell.guardian) and not _is_alive(shell.reader))
+        _wait_until(lambda: (tmp_path / "status").exists() and (tmp_path / "status").read_text() == "129\n")
+    assert _stars(folder) == (0 if is_blocked else 1)
+
+
+# Being stopped and continued
+
+
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGTSTP], ids=str)
+def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
+    number: signal.Signals, folder: Path, in_shell: InShell
+) -> None:
+    """Rule: the guardian stops with the reader, so that no shell hangs; continued, both go on (fault 63)."""
+    shell = in_shell(folder)
+    guardian, reader = shell.guardian, shell.reader
+    for _ in range(2):
+        shell.terminal.settle()
+        os.kill(reader if number == signal.SIGSTOP else guardian, number)
+        _wait_until(lambda: _is_stopped(guardian) and _is_stopped(reader))
+        shell.terminal.settle(0.1)
+        assert_modes_off(shell.terminal)
+        shell.terminal.screen.reset()
+        os.kill(guardian, signal.SIGCONT)
+        shell.terminal.wait_for("/17")
+        shell.terminal.wait_for("Abstract")
+    shell.terminal.send("s")
+    shell.terminal.wait_for(SAID)
+    shell.terminal.send("q")
+    shell.ends_with(0)
+
+
+# Errors that nobody foresaw
+
+
+@pytest.mark.parametrize(
+    ("patch", "place"),
+    [
+        ("Deciding.star = fail", "paperreader.ui.screens.triage:"),
+        ("Deciding._show = fail", "paperreader.ui.decisions:"),
+        ("Deciding.star = lambda _: threading.Thread(target=fail).start()", "__main__:"),
+        ("Deciding.star = lambda _: asyncio.get_running_loop().create_task(fail_later())", "__main__:"),
+        ("Deciding.star = lambda _: asyncio.get_running_loop().call_soon(fail)", "__main__:"),
+        (
+            "from textual._xterm_parser import XTermParser\n"
+            "feed = XTermParser.feed\n"
+            "XTermParser.feed = lambda self, data: fail() if data == 's' else feed(self, data)",
+            "paperreader.ui.driver:",
+        ),
+    ],
+    ids=["key", "decision", "thread", "task", "callback", "input"],
+)
+def test_an_error_that_nobody_foresaw_is_told_without_anybodys_text(
+    patch: str, place: str, folder: Path, in_shell: InShell
+) -> None:
+    """Rule: wherever it arises, an error ends the reader with status 1, one line that says where, and a log (66)."""
+    shell = in_shell(folder, patch)
+    shell.terminal.send("s")
+    shell.ends_with(1)
+    _assert_told(shell, folder, place)
+
+
+@pytest.mark.parametrize(
+    "patch",
+    ["ReaderApp.__init__ = fail", "ReaderApp.on_mount = fail", "ReaderApp.get_default_screen = fail"],
+    ids=["before", "mount", "screen"],
+)
+def test_an_error_at_the_start_is_told_like_any_other(patch: str, folder: Path, in_shell: InShell) -> None:
+    """Rule: an error before the first screen takes the same way."""
+    shell = in_shell(folder, patch, ready=None)
+    shell.ends_with(1)
+    _assert_told(shell, folder, "")
+
+
+def _assert_told(shell: Shelled, folder: Path, place: str) -> None:
+    told = shell.told.split(b"ended with")[0].replace(b"\r\n", b"\n").decode()
+    (line,) = [line for line in told.splitlines() if "paperreader: " in line]
+    assert f"unexpected KeyError at {place}" in line
+    assert "every decision shown as made is saved" in line
+    assert str(folder / "reader.log") in line
+    assert b"SECRET" not in shell.told
+    log = (folder / "reader.log").read_text()
+    assert "KeyError" in log
+    assert " fail\n" in log
+    assert "SECRET" not in log
+    assert (folder / "reader.log").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_reader_that_leaves_without_tidying_up_is_tidied_up_after(folder: Path, in_shell: InShell) -> None:
+    """Rule: the guardian looks at the terminal, not only at how the reader ended; other statuses pass as they are."""
+    shell = in_shell(folder, "Deciding.star = lambda _: os._exit(3)")
+    shell.terminal.send("s")
+    shell.ends_with(3)
+
+
+def test_a_normal_end_is_not_tidied_up_a_second_time(folder: Path, in_shell: InShell) -> None:
+    """Rule: after a normal end nothing more is written: the cursor would leap back over what was printed."""
+    shell = in_shell(folder)
+    shell.terminal.send("q")
+    shell.ends_with(0)
+    assert bytes(shell.terminal.raw).count(b"\x1b[?1049l") == 1
