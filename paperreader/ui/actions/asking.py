@@ -10,10 +10,12 @@ from textual.screen import Screen
 
 from paperreader.domain.decision import EditTags, SetNote
 from paperreader.domain.history import Action, OnConflict, PastAction
+from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import MAX_TAG, make_note, make_tags, too_long
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.paths import expand
+from paperreader.storage.drafts import Drafts
 from paperreader.ui.actions.deciding import Deciding
 from paperreader.ui.presenting import conflict_question, timeline_row
 from paperreader.ui.type_ahead import KeyGate
@@ -34,10 +36,25 @@ EXPORT_TO = "./starred.md"
 class Asking:
     """The commands that ask first; the dialogs are imported when the first one opens."""
 
-    def __init__(self, view: View, screen: Screen[None], deciding: Deciding, keys: KeyGate) -> None:
-        self._view, self._screen, self._deciding, self._keys = view, screen, deciding, keys
+    def __init__(self, view: View, screen: Screen[None], deciding: Deciding, keys: KeyGate, drafts: Drafts) -> None:
+        self._view, self._screen, self._deciding, self._keys, self._drafts = view, screen, deciding, keys, drafts
         deciding.on_conflict = self.conflict
         self._written = ""
+
+    def take_over_drafts(self) -> list[str]:
+        """What to say of the notes that were being typed when readers died: a line for each paper."""
+        library = self._view.desk.library
+        left: list[PaperKey] = []
+        for draft in self._drafts.take_over():
+            if draft.text == library.state(draft.key).note:
+                draft.settle()  # saved just before the end
+            else:
+                left.append(draft.key)
+        titles = self._view.desk.titles(left)
+        return [
+            f"a note was not saved when the reader ended; a goes on with it: {titles.get(key) or key}"
+            for key in dict.fromkeys(left)
+        ]
 
     def tags(self) -> None:
         """Edit the tags."""
@@ -115,9 +132,14 @@ class Asking:
         targets = self._view.desk.keys([current])
         note = self._view.desk.library.state(targets[0]).note
         title = Safe(f"Note on {self._view.name_of(targets)}")
-        answer = await self._answer(NoteDialog(title, note))
-        if answer is not None and make_note(answer) != note:
-            self._deciding.decide("note", SetNote(make_note(answer)), targets)
+        draft = self._drafts.of(targets[0])
+        answer = await self._answer(NoteDialog(title, note, draft=draft.text, keep=draft.keep))
+        if answer is None or make_note(answer) == note:
+            draft.settle()
+            return
+        # The decision may be refused, and then the draft is all there is of the note.
+        await asyncio.to_thread(draft.keep, answer)
+        self._deciding.decide("note", SetNote(make_note(answer)), targets, made=draft.settle)
 
     async def _ask_copy(self) -> None:
         from paperreader.ui.copying import text_to_copy

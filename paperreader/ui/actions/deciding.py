@@ -118,11 +118,24 @@ class Deciding:
             self._view.anchor = None
             self._view.tell("")
 
-    def decide(self, name: str, decision: Decision, targets: Sequence[PaperKey]) -> None:
-        """Queue a decision about papers, made in the list that is open now."""
+    def decide(
+        self,
+        name: str,
+        decision: Decision,
+        targets: Sequence[PaperKey],
+        made: Callable[[], None] | None = None,
+    ) -> None:
+        """Queue a decision about papers, made in the list that is open now; `made` is called when it is on the disk."""
         day, triage = self._view.desk.day, self._view.desk.triage
+
+        def begin() -> Future[Action]:
+            future = triage.decide(name, targets, decision, day)
+            if made:
+                future.add_done_callback(lambda done: None if done.cancelled() or done.exception() else made())
+            return future
+
         if targets:
-            self.queue.put(lambda: triage.decide(name, targets, decision, day))
+            self.queue.put(begin)
 
     def edit_tags(self, edit: EditTags, targets: Sequence[PaperKey]) -> None:
         """Change the tags of papers."""

@@ -1,8 +1,11 @@
 """The dialogs above the triage screen: one line, a note, a menu of keys."""
 
+from __future__ import annotations
+
+import asyncio
 import os
 from collections.abc import Callable, Mapping
-from typing import ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -22,7 +25,13 @@ from paperreader.resources import style_file
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.widgets.safe_input import SafeInput
 
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
+
 Answer = TypeVar("Answer")
+
+KEEP_EVERY = 1.0
+"""Seconds between two writings of the draft of a note."""
 
 
 class Dialog(ModalScreen[Answer]):
@@ -114,18 +123,42 @@ class NoteDialog(Dialog[str | None]):
         Binding("ctrl+g", "discard", "Discard", show=False),
     ]
 
-    def __init__(self, title: Safe, note: Safe) -> None:
+    def __init__(
+        self, title: Safe, note: Safe, *, draft: Safe | None = None, keep: Callable[[str], None] = lambda _text: None
+    ) -> None:
         super().__init__()
-        self._title, self._note = title, note
+        self._title, self._draft, self._keep = title, draft, keep
+        self._text = self._kept = str(note if draft is None else draft)
 
     def compose(self) -> ComposeResult:
-        """The title of the paper, the note, the keys."""
+        """The title of the paper, the note or its draft, the keys."""
         from paperreader.ui.widgets.note_area import NoteArea  # an editor that most sessions do without
 
+        hint = "Esc saves · ^g leaves it as it was"
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="title")
-            yield NoteArea(self._note)
-            yield Static(Content("Esc saves · ^g leaves it as it was"), classes="hint")
+            yield NoteArea(self._text)
+            yield Static(
+                Content(hint if self._draft is None else f"a draft that was not saved yet · {hint}"), classes="hint"
+            )
+
+    def on_mount(self) -> None:
+        """Begin to keep what is typed."""
+        self.set_interval(KEEP_EVERY, self._keep_draft)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Follow what is typed."""
+        self._text = event.text_area.text
+
+    def on_unmount(self) -> None:
+        """Keep the last words of a reader that ends in the middle of a note."""
+        if self._text != self._kept:
+            self._keep(self._text)
+
+    async def _keep_draft(self) -> None:
+        if self._text != self._kept:
+            self._kept = self._text
+            await asyncio.to_thread(self._keep, self._text)
 
     def action_keep(self) -> None:
         """Give the note as it stands, if it is not too long."""
@@ -135,11 +168,15 @@ class NoteDialog(Dialog[str | None]):
         if reason := too_long(text, MAX_NOTE):
             self.query_one(".hint", Static).update(Content(f"the note {reason} · ^g leaves it as it was"))
         else:
-            self.dismiss(text)
+            self._leave_with(text)
 
     def action_discard(self) -> None:
         """Leave the note as it was."""
-        self.dismiss(None)
+        self._leave_with(None)
+
+    def _leave_with(self, text: str | None) -> None:
+        self._kept = self._text  # the draft is now whose the answer is
+        self.dismiss(text)
 
 
 class KeyMenu(Dialog[str | None]):

@@ -24,6 +24,7 @@ from paperreader.domain.places import Place
 from paperreader.domain.text import clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Library
+from paperreader.storage.drafts import Drafts
 from paperreader.storage.session import Session
 from paperreader.ui.actions.asking import Asking
 from paperreader.ui.actions.deciding import Deciding
@@ -75,13 +76,8 @@ class TriageScreen(Screen[None]):
         self._filtering = Filtering(library, self._show_filtered)
         self._moving = Moving(self.view, self, self.open_place)
         self._deciding = Deciding(self.view, self._moving.next_unread)
-        self._actions = (
-            self,
-            self._moving,
-            self._deciding,
-            Asking(self.view, self, self._deciding, keys),
-            Reaching(self.view),
-        )
+        self._asking = Asking(self.view, self, self._deciding, keys, Drafts(library.folder))
+        self._actions = (self, self._moving, self._deciding, self._asking, Reaching(self.view))
         self._keys = keys
         self._came_from: int | None = None
         self._catalogue_version = library.catalogue.version()
@@ -105,7 +101,7 @@ class TriageScreen(Screen[None]):
         self.open_place(desk.first_place(self.view.session.place))
         self.run_worker(self._deciding.queue.run(), name="decisions")
         self.set_interval(POLL, self._poll)
-        for notice in desk.library.take_notices():
+        for notice in (*desk.library.take_notices(), *self._asking.take_over_drafts()):
             self.notify(clean_line(notice), severity="warning", timeout=15)
 
     def tell_error(self, error: PaperReaderError) -> None:
