@@ -263,6 +263,34 @@ def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp
     assert _stars(folder) == (0 if is_blocked else 1)
 
 
+def test_ctrl_c_ends_a_reader_that_is_still_starting(folder: Path, tmp_path: Path) -> None:
+    """Rule: before the reader has the terminal, ^c ends it at once, without a traceback."""
+    patch = "from paperreader.services.library import Library\nLibrary.__init__ = lambda *_, **__: time.sleep(600)"
+    program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
+    with Terminal(program, columns=80, rows=24, cwd=str(tmp_path)) as terminal:
+        _wait_until(lambda: len(_descendants(terminal.pid)) == 1)
+        terminal.send("ctrl+c")
+        assert terminal.end() == 130
+        assert b"Traceback" not in terminal.raw
+
+
+def test_a_refused_process_is_told_in_one_line(folder: Path, tmp_path: Path) -> None:
+    """Rule: a system that gives no second process is no crash, and leaves the terminal alone."""
+    patch = "def refuse(): raise BlockingIOError(11, 'no more processes')\nos.fork = refuse"
+    program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
+    with Terminal(program, columns=200, rows=24, cwd=str(tmp_path)) as terminal:
+        assert terminal.end() == 1
+        assert "paperreader: no process for the reader: no more processes; end some others" in terminal.text
+        assert_modes_off(terminal)
+
+
+def test_verbs_have_no_guardian(folder: Path) -> None:
+    """Rule: only the reader needs a second process: no other verb loads what makes one."""
+    code = "import sys; from paperreader.cli.main import _status; _status(sys.argv[1:]); sys.exit(NAME in sys.modules)"
+    code = code.replace("NAME", "'paperreader.cli.guardian'")
+    subprocess.run([sys.executable, "-c", code, "--library", str(folder), "list"], stdout=-3, check=True)
+
+
 # Being stopped and continued
 
 
