@@ -182,6 +182,8 @@ class _Guardian:
 def _end_with_parent(lifeline: int, terminal: Terminal) -> None:
     """End this process when its parent has ended: in peace, or else by force."""
     os.read(lifeline, 1)
+    # The system's own clock, for a process whose terminal takes nothing any more, or that holds the interpreter.
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE + 1)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(PATIENCE)
     terminal.give_back()

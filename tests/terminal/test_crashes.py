@@ -61,15 +61,27 @@ class Shelled:
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
-        _wait_until(lambda: len(_descendants(terminal.pid)) == 2)
-        self.guardian, self.reader = _descendants(terminal.pid)
-        """The process that the shell knows, and the one that reads and paints."""
+        self.guardian = self.reader = 0
+        """The process that the shell knows, and the one that reads and paints; 0: not known yet."""
+
+    def find(self) -> Shelled:
+        """The same, its two processes known."""
+
+        def found() -> bool:
+            processes = _descendants(self.terminal.pid)
+            if len(processes) == 2:
+                self.guardian, self.reader = processes
+            return bool(self.reader)
+
+        _wait_until(found)
+        return self
 
     def ends_with(self, status: int, timeout: float = 20.0) -> None:
         """Wait for the status, and hold what was promised of the terminal against what is found."""
         self.terminal.wait_for_bytes(b"ended with ", timeout)
         self.terminal.wait_for_bytes(f"ended with {status}.".encode(), 1)
-        _wait_until(lambda: not _is_alive(self.guardian) and not _is_alive(self.reader))
+        # A terminal takes in what is written meanwhile.
+        self.terminal.wait_for(lambda: not _is_alive(self.guardian) and not _is_alive(self.reader))
         self.terminal.settle(0.1)
         assert_modes_off(self.terminal)
         self.terminal.feed(b"\n")
@@ -92,9 +104,10 @@ def in_shell(tmp_path: Path) -> Iterator[InShell]:
             arguments = ["--library", str(folder)]
             argv = ["sh", "-c", SHELL, "sh", sys.executable, *program, *arguments]
             terminal = stack.enter_context(Terminal(argv, columns=80, rows=24, cwd=str(tmp_path)))
-            if ready:
-                terminal.wait_for(ready, timeout=30)
-            return Shelled(terminal)
+            if ready is None:
+                return Shelled(terminal)
+            terminal.wait_for(ready, timeout=30)
+            return Shelled(terminal).find()
 
         yield start
 
@@ -179,7 +192,7 @@ def test_a_reader_that_is_killed_leaves_the_terminal_as_it_was(
 
 def test_a_reader_that_is_killed_while_it_starts_leaves_the_terminal_as_it_was(folder: Path, in_shell: InShell) -> None:
     """Rule: there is no moment too early to be killed in."""
-    shell = in_shell(folder, ready=None)
+    shell = in_shell(folder, ready=None).find()
     os.kill(shell.reader, signal.SIGKILL)
     shell.ends_with(137)
 
@@ -200,6 +213,18 @@ def test_a_blocked_reader_ends_with_its_guardian(folder: Path, in_shell: InShell
     shell.terminal.send("s")
     os.kill(shell.guardian, signal.SIGKILL)
     shell.ends_with(137)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=str)
+def test_a_terminal_that_takes_nothing_keeps_no_process(
+    number: signal.Signals, folder: Path, in_shell: InShell
+) -> None:
+    """Rule: no terminal that has stopped taking output keeps a reader from ending."""
+    patch = "Deciding.star = lambda _: (os.write(2, b'x' * 1_000_000), time.sleep(600))"
+    shell = in_shell(folder, patch)
+    shell.terminal.send("s")
+    os.kill(shell.guardian, number)
+    _wait_until(lambda: not _is_alive(shell.guardian) and not _is_alive(shell.reader))
 
 
 def test_both_killed_at_once_leave_no_process_and_lose_nothing(folder: Path, in_shell: InShell) -> None:
@@ -252,7 +277,7 @@ def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp
     program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
     with Terminal(["sh", "-c", script, "sh", *program], columns=80, rows=24, cwd=str(tmp_path)) as terminal:
         terminal.wait_for("/17", timeout=30)
-        shell = Shelled(terminal)
+        shell = Shelled(terminal).find()
         terminal.send("s")
         if not is_blocked:
             terminal.wait_for(SAID)
