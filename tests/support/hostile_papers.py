@@ -36,6 +36,7 @@ _OWN = re.compile(
     r"\x1b\[0?m"
     r"|\x1b\[(?:[1-9];)*(?:[34]8;2;\d{1,3};\d{1,3};\d{1,3};?)+m"
     r"|\x1b\[\d+;\d+H"
+    r"|\A\x1b7"  # the cursor is saved before the reader begins, and never again
     r"|\x1b\[\?(?:1049|25|1004|1000|1003|1015|1006|2004|2026)h"
     r"|\x1b\[\?(?:25|7|1000|1003|1015|1006|2026)l"
     r"|\x1b\[\?20(?:26|48)\$p|\x1b\[>\d+u"
