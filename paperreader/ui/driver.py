@@ -1,6 +1,7 @@
 """Textual's driver of a terminal, for which the ways of being stopped and continued are all alike."""
 
 import termios
+from contextlib import suppress
 
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -32,5 +33,7 @@ class ReaderDriver(LinuxDriver):
             return True
 
     def _run_input_thread(self) -> None:
-        """Read what is typed; an error goes the way of all that nobody foresaw."""
-        self.run_input_thread()
+        """Read what is typed, and drop what is no text; any other error goes the way of all that nobody foresaw."""
+        while True:
+            with suppress(UnicodeDecodeError):
+                return self.run_input_thread()

@@ -31,7 +31,7 @@ PASTED_CLEAN = "kq[/] [bold] [@click=app.quit] 大 \U0001f469\u200d\U0001f4bb en
 PASTED_ESCAPES = "kq\x1b[31;5m\x1b]52;c;S1FQQVNURUQ=\x07\x1b]8;;https://kq.example/\x07\x1bc end"
 """One with 7-bit sequences. Terminals take ESC out of what they paste; what does not, Textual takes for key presses."""
 
-# What Textual's driver writes on an xterm with 24-bit colours, and nothing else.
+# What Textual's driver writes on an xterm with 24-bit colours and the start before it, and nothing else.
 _OWN = re.compile(
     r"\x1b\[0?m"
     r"|\x1b\[(?:[1-9];)*(?:[34]8;2;\d{1,3};\d{1,3};\d{1,3};?)+m"
