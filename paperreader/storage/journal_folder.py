@@ -7,7 +7,7 @@ between any two of these steps leaves a folder that reads the same.
 
 import errno
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +20,7 @@ KEPT_DAYS = 90
 """An old journal stays while it holds one of the last `KEPT_ACTIONS` actions, or for `KEPT_DAYS` days."""
 KEPT_BACKUPS = 3
 KEPT_BACKUP_DAYS = 7
-"""Older snapshots that stay: the last `KEPT_BACKUPS`, and the last of each of `KEPT_BACKUP_DAYS` days."""
+"""Older snapshots that stay: the last `KEPT_BACKUPS`, and the last of each of `KEPT_BACKUP_DAYS` days (UTC)."""
 
 _NO_LINKS = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
 """What the system says of a second name on another disk, or on a file system that has none."""
@@ -44,6 +44,14 @@ class JournalFolder:
         """The bases of the journals that are there, oldest first."""
         return sorted(self._numbers(self._folder, ".journal"))
 
+    def backup_path(self, base: int) -> Path:
+        """The backup of the snapshot of a base."""
+        return self._backups / f"reading-{base}.json"
+
+    def backup_bases(self) -> list[int]:
+        """The bases of the backups, newest first."""
+        return sorted(self._numbers(self._backups, ".json"), reverse=True)
+
     def identity(self) -> FileIdentity | None:
         """The identity of the snapshot in place, or None where there is none."""
         return self._system.identity(self.snapshot_path)
@@ -63,11 +71,13 @@ class JournalFolder:
         """What of the folder is there and may not be written, if anything that every action needs is."""
         return next(filter(self._system.refuses_writing, (self._folder, self.lock_path)), None)
 
-    def newest_backup(self) -> Snapshot | None:
-        """The newest backup that is as it was written."""
-        for base in self._backup_bases():
+    def newest_backup(self, up_to: int | None = None) -> Snapshot | None:
+        """The newest backup that is as it was written, and holds no action after `up_to`."""
+        for base in self.backup_bases():
+            if up_to is not None and base > up_to:
+                continue
             try:
-                return decode_snapshot(self._system.read_file(self._backup_path(base)))
+                return decode_snapshot(self._system.read_file(self.backup_path(base)))
             except (Damaged, OSError):
                 continue
         return None
@@ -97,29 +107,30 @@ class JournalFolder:
         oldest = min([*self._prune_backups(now), base])
         for journal, following in pairwise(self.journal_bases()):
             identity = self._system.identity(self.journal_path(journal))
-            aged = identity is not None and _age(identity, now) > timedelta(days=KEPT_DAYS)
+            aged = identity is not None and now - _made_at(identity) > timedelta(days=KEPT_DAYS)
             if following <= oldest and (following <= seq - KEPT_ACTIONS or aged):
                 self._system.remove(self.journal_path(journal))
 
     def _prune_backups(self, now: datetime) -> list[int]:
         """Remove the backups past their time; the bases of those that stay."""
-        bases = self._backup_bases()
+        bases = self.backup_bases()
         kept = bases[:KEPT_BACKUPS]
-        days: set[int] = set()
+        days: set[date] = set()
         for base in bases:
-            identity = self._system.identity(self._backup_path(base))
-            day = _age(identity, now).days if identity else KEPT_BACKUP_DAYS
-            if day < KEPT_BACKUP_DAYS and day not in days:
+            identity = self._system.identity(self.backup_path(base))
+            # Days of the calendar: of spans counted back from now, the first would always have a newer one to keep.
+            day = _made_at(identity).date() if identity else date.min
+            if (now.astimezone(UTC).date() - day).days < KEPT_BACKUP_DAYS and day not in days:
                 days.add(day)
                 kept.append(base)
             elif base not in kept:
-                self._system.remove(self._backup_path(base))
+                self._system.remove(self.backup_path(base))
         return kept
 
     def _keep_backup(self, snapshot: Path, base: int) -> None:
         """Give the snapshot in place a second name under `backups/`, or copy it where that cannot be."""
         self._system.make_folder(self._backups)
-        target = self._backup_path(base)
+        target = self.backup_path(base)
         if self._system.identity(target) is not None:
             return
         try:
@@ -129,13 +140,6 @@ class JournalFolder:
             if error.errno not in _NO_LINKS:
                 raise
             replace_file(target, self._system.read_file(snapshot), system=self._system)
-
-    def _backup_path(self, base: int) -> Path:
-        return self._backups / f"reading-{base}.json"
-
-    def _backup_bases(self) -> list[int]:
-        """The bases of the backups, newest first."""
-        return sorted(self._numbers(self._backups, ".json"), reverse=True)
 
     def _numbers(self, folder: Path, suffix: str) -> list[int]:
         """The numbers in the names `reading-<number><suffix>` of a folder."""
@@ -147,5 +151,5 @@ class JournalFolder:
         return [int(stem) for stem in stems if stem.isascii() and stem.isdigit()]
 
 
-def _age(identity: FileIdentity, now: datetime) -> timedelta:
-    return now - datetime.fromtimestamp(identity.modified / 1e9, UTC)
+def _made_at(identity: FileIdentity) -> datetime:
+    return datetime.fromtimestamp(identity.modified / 1e9, UTC)

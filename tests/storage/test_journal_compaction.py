@@ -134,6 +134,25 @@ def _age_backups(backups: Path, now: datetime) -> None:
         os.utime(backups / f"reading-{base}.json", (moment, moment))
 
 
+def test_a_library_that_is_folded_every_hour_keeps_a_backup_of_each_day(open_db: OpenDB, tmp_path: Path) -> None:
+    """Lived through hour by hour, the last backup of every past day stays, beside the last three generations."""
+    start = datetime(2025, 3, 1, tzinfo=UTC)
+    snapshot = tmp_path / "library" / "reading.json"
+    now = start
+    db = open_db(clock=lambda: now)
+    for hour in range(9 * 24):
+        now = start + timedelta(hours=hour)
+        _compact(db)
+        os.utime(snapshot, (now.timestamp(), now.timestamp()))
+    made_at = {
+        base: start + timedelta(hours=base - 1) for base in _bases(tmp_path / "library" / "backups", ".json") if base
+    }
+    last_hours = {now - timedelta(hours=ago) for ago in range(1, KEPT_BACKUPS + 1)}
+    ends_of_days = {start + timedelta(days=day, hours=23) for day in range(2, 8)}
+    assert set(made_at.values()) == last_hours | ends_of_days
+    assert _storage(db).notices == []
+
+
 def test_journals_stay_as_long_as_a_backup_needs_them(open_db: OpenDB, tmp_path: Path) -> None:
     """From the oldest backup on, the journals give the present without a gap."""
     db = open_db()

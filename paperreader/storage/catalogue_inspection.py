@@ -1,0 +1,158 @@
+"""What state a catalogue's file is in, asked without changing it; and its mending.
+
+SQLite's own check finds what is broken in the structure. What it cannot see is asked for beside it: texts that are no
+longer those that were stored, kept counts and places that are not those of the listings, rows that point nowhere.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.errors import NewerSchema, StoreError
+from paperreader.storage.catalogue import Catalogue
+from paperreader.storage.catalogue_file import connect_read_only, is_damage
+from paperreader.storage.schema import SCHEMA
+
+_PATIENCE = 5.0
+"""Seconds to wait for another process's transaction."""
+
+_WRONG_DATES = """
+    WITH counted AS (
+        SELECT date, count(DISTINCT paper) AS papers FROM listed JOIN listings ON listings.id = listing GROUP BY date
+    ), kept AS (SELECT date, papers FROM dates WHERE papers > 0)
+    SELECT date FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept)
+    UNION SELECT date FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted)
+"""
+_WRONG_PLACES = """
+    SELECT id FROM papers WHERE (newest, newest_rank) IS NOT (
+        SELECT date, rank FROM listed JOIN listings ON listings.id = listing
+        WHERE paper = papers.id ORDER BY date DESC, rank, feed LIMIT 1
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueReport:
+    """A catalogue's papers, and what is wrong with it."""
+
+    papers: int = 0
+    damage: str | None = None
+    """What is broken in the structure of the file; then nothing else was asked."""
+    miscounts: int = 0
+    """Kept counts and places that are not those of the listings: they can be counted again."""
+    changed_texts: int = 0
+    """Papers whose title or abstract is not what was stored."""
+    strays: int = 0
+    """Rows that point to a paper or a listing that is not there."""
+
+
+def inspect_catalogue(path: Path) -> CatalogueReport | None:
+    """The state of a catalogue's file, None where there is none; raises StoreError where it cannot be looked at."""
+    try:
+        if not path.exists() or (path.is_file() and not path.stat().st_size):
+            return None
+        if not path.is_file():
+            raise StoreError(f"{path} is not a file; move it away")
+        with _looking_at(path) as readable, closing(connect_read_only(readable, _PATIENCE)) as connection:
+            return _report(connection)
+    except sqlite3.Error as error:
+        if is_damage(error):
+            return CatalogueReport(damage=str(error))
+        raise StoreError(f"{path} cannot be read ({error})") from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read ({error.strerror})") from error
+
+
+def mend_catalogue(path: Path) -> list[str]:
+    """Mend a catalogue as far as that is safe: what was done, a line each. Raises StoreError."""
+    catalogue = Catalogue(path)
+    try:
+        if _damage(catalogue.connection) and not _mend_indexes(catalogue.connection):
+            catalogue.connection.close()
+            catalogue.start_anew()
+        done = [catalogue.notice] if catalogue.notice else []
+        return done + _count_again(catalogue)
+    finally:
+        catalogue.close()
+
+
+def _report(connection: sqlite3.Connection) -> CatalogueReport:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA:
+        raise NewerSchema(f"the catalogue has schema {version}, this paperreader knows {SCHEMA}: update paperreader")
+    if damage := _damage(connection):
+        return CatalogueReport(damage=damage)
+    if not version:
+        return CatalogueReport()
+    (papers,) = connection.execute("SELECT count(*) FROM papers").fetchone()
+    return CatalogueReport(
+        papers=papers,
+        miscounts=sum(len(connection.execute(query).fetchall()) for query in (_WRONG_DATES, _WRONG_PLACES)),
+        changed_texts=sum(_changed_texts(connection)),
+        strays=len(connection.execute("PRAGMA foreign_key_check").fetchall()),
+    )
+
+
+def _damage(connection: sqlite3.Connection) -> str | None:
+    """The first thing that is broken in the structure of a file."""
+    try:
+        (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    except sqlite3.Error as error:
+        if not is_damage(error):
+            raise
+        return str(error)
+    return None if verdict == "ok" else " ".join(str(verdict).split())
+
+
+def _changed_texts(connection: sqlite3.Connection) -> Iterator[bool]:
+    """For each paper whether its texts are not those that its hash was made of."""
+    for title, abstract, stored, raw in connection.execute("SELECT title, abstract, content_hash, raw FROM papers"):
+        try:
+            texts = {"title": title, "abstract": abstract} | (json.loads(raw) if raw else {})
+            yield ParsedPaper(**texts).content_hash != stored
+        except (ValueError, TypeError):
+            yield True
+
+
+def _mend_indexes(connection: sqlite3.Connection) -> bool:
+    """Make the indexes anew from the tables; whether the file is sound then."""
+    try:
+        connection.execute("REINDEX")
+        return _damage(connection) is None
+    except sqlite3.Error:
+        return False
+
+
+def _count_again(catalogue: Catalogue) -> list[str]:
+    """Bring kept counts and places up to date."""
+    with catalogue.transaction() as connection:
+        days = [day for (day,) in connection.execute(_WRONG_DATES)]
+        papers = [paper for (paper,) in connection.execute(_WRONG_PLACES)]
+        for day in days:
+            catalogue.count_date(date.fromisoformat(day))
+        catalogue.keep_newest(papers)
+    wrong = len(days) + len(papers)
+    return [f"{wrong} kept figures of the catalogue were counted again"] if wrong else []
+
+
+@contextmanager
+def _looking_at(path: Path) -> Iterator[Path]:
+    """The file, or a copy of it where SQLite would make files beside it only to read what a crash left over."""
+    log, memory = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
+    if memory.exists() or not log.exists():
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, path.name)
+        shutil.copyfile(path, copy)
+        shutil.copyfile(log, copy.with_name(log.name))
+        yield copy

@@ -1,0 +1,118 @@
+"""Edits that a person made to the snapshot by hand: found, compared with what they were made to, and merged.
+
+The snapshot that was edited can be had again, from a backup and the journals behind it, so that what the hand changed
+is told from what was decided since. A field that the hand changed takes its value; one that was decided on since stays.
+Where the original is lost, everything in the file counts as the hand's, and everything that is there now as decided.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from paperreader.domain.identifiers import PaperKey
+from paperreader.files.atomic import unused_path
+from paperreader.files.system import System
+from paperreader.storage.documents import Documents
+from paperreader.storage.journal_folder import JournalFolder
+from paperreader.storage.journal_format import (
+    SCHEMA,
+    Damaged,
+    Document,
+    Edited,
+    Snapshot,
+    decode_entry,
+    decode_snapshot,
+    dump_json,
+)
+from paperreader.storage.reading_documents import keyed
+
+Papers = Mapping[PaperKey, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class HandEdit:
+    """A snapshot that was edited: its file, what it was made of, and what the hand made of it."""
+
+    path: Path
+    original: Papers
+    edited: Papers
+
+    def changes(self, present: Papers) -> dict[PaperKey, Document | None]:
+        """What taking the edit over would make of the present documents; None removes one."""
+        changed = {}
+        for key in {**self.original, **self.edited}:
+            now = present.get(key)
+            merged = _merge(key, self.original.get(key), self.edited.get(key), now)
+            if merged != now:
+                changed[key] = merged
+        return changed
+
+
+def hand_edits(folder: Path) -> list[HandEdit]:
+    """The edited snapshots that were not taken over yet, the one in place included; raises OSError."""
+    files = JournalFolder(folder, System())
+    found = []
+    for path in (*sorted(folder.glob("reading-edited-*.json")), files.snapshot_path):
+        snapshot = _edited(path)
+        if snapshot:
+            edited = {key: document for key, document in keyed(snapshot.tables).items() if _can_be_stored(document)}
+            found.append(HandEdit(path, _documents_at(files, snapshot.base), edited))
+    return found
+
+
+def mark_as_taken_over(path: Path) -> Path:
+    """Give an edited snapshot the name of one that was taken over; raises OSError."""
+    target = unused_path(path.with_name(path.name.replace("edited", "imported")))
+    System().replace(path, target)
+    return target
+
+
+def _edited(path: Path) -> Snapshot | None:
+    """The edited snapshot in a file, if that is what it holds, of a schema that is known."""
+    try:
+        decode_snapshot(System().read_file(path))
+    except Edited as error:
+        return error.snapshot if error.snapshot.schema <= SCHEMA else None
+    except (Damaged, FileNotFoundError):
+        return None
+    return None
+
+
+def _can_be_stored(document: Document) -> bool:
+    try:
+        dump_json(document)
+    except ValueError:  # a number that is none, a lone surrogate
+        return False
+    return True
+
+
+def _documents_at(files: JournalFolder, base: int) -> Papers:
+    """The documents as they were after an action; none where that can no longer be told."""
+    documents = Documents()
+    if start := files.newest_backup(base):
+        documents.take_over(start)
+    system = System()
+    for journal in files.journal_bases():
+        for line in system.read_file(files.journal_path(journal)).split(b"\n")[:-1]:
+            try:
+                entry = decode_entry(line)
+            except Damaged:
+                continue  # which leaves a gap, unless the action is in the backup
+            if entry.seq == documents.seq + 1 and entry.seq <= base:
+                documents.apply(entry)
+    return keyed(documents.tables) if documents.seq == base else {}
+
+
+def _merge(key: PaperKey, original: Document | None, edited: Document | None, now: Document | None) -> Document | None:
+    if edited is None:  # removed by hand
+        return None if now == original else now
+    old, present = original or {}, now or {}
+    merged = dict(present)
+    for name in {**old, **edited}:
+        if edited.get(name) == old.get(name) or present.get(name) != old.get(name):
+            continue
+        if name in edited:
+            merged[name] = edited[name]
+        else:
+            merged.pop(name, None)
+    return {"key": key, **merged} if merged else now

@@ -1,0 +1,165 @@
+"""What the files of a reading state look like, asked without changing any of them."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+
+from paperreader.domain.identifiers import PaperKey
+from paperreader.errors import NewerSchema, StoreError
+from paperreader.files.single_writer import SingleWriter
+from paperreader.files.system import System
+from paperreader.storage.journal import Journal
+from paperreader.storage.journal_folder import JournalFolder
+from paperreader.storage.journal_format import SCHEMA, Damaged, Document, Edited, decode_snapshot
+from paperreader.storage.reading_documents import PAPERS, is_sound, keyed
+
+PATIENCE = 2.0
+"""Seconds after which a lock that others hold is called held: a decision takes a thousandth of that."""
+LEFT_AFTER = 600
+"""Seconds after which a temporary file is one that nobody writes any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingReport:
+    """What a reading state would be if it were opened now: its papers and actions, and what is wrong with its files."""
+
+    papers: int = 0
+    actions: int = 0
+    unsound: int = 0
+    """Documents that are no reading states."""
+    torn: int = 0
+    """Bytes behind the last whole line of the journal."""
+    is_edited: bool = False
+    newer: str | None = None
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LockReport:
+    """Who holds the lock of a library, if anyone, and why the file system gives none, if it does not."""
+
+    holder: str | None = None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """An older snapshot: the number of the last action in it, when it was made, its bytes, and how many papers."""
+
+    number: int
+    made_at: datetime
+    size: int
+    papers: int | None
+    """None: it is not as it was written."""
+
+
+@contextmanager
+def held_still(folder: Path, patience: float = PATIENCE) -> Iterator[LockReport]:
+    """Keep other processes from writing meanwhile, where the lock is to be had; raises OSError."""
+    system = System()
+    lock_path = JournalFolder(folder, system).lock_path
+    # Where nobody has written yet there is no lock file, and none is made: the folder tells as much.
+    path = lock_path if lock_path.exists() else folder
+    descriptor = system.open(path, os.O_RDONLY if path == folder or system.refuses_writing(path) else os.O_RDWR)
+    try:
+        end = monotonic() + patience
+        try:
+            while not (is_free := system.lock(descriptor, wait=False)) and monotonic() < end:
+                sleep(0.02)
+        except OSError as error:
+            yield LockReport(refusal=error.strerror)
+        else:
+            holder = None if is_free else SingleWriter(lock_path, system).holder() or "another process"
+            yield LockReport(holder)
+    finally:
+        system.close(descriptor)
+
+
+def inspect_reading(folder: Path) -> ReadingReport:
+    """The reading state of a folder, as far as it can be read; raises OSError."""
+    system = System()
+    files = JournalFolder(folder, system)
+    if files.identity() is None and not files.journal_bases() and not files.backup_bases():
+        return ReadingReport()
+    journal = Journal(folder, system, lambda: datetime.now(UTC))
+    if not journal.open():
+        journal.open_damaged()
+    return ReadingReport(
+        papers=len(keyed(journal.documents.tables)),
+        actions=journal.documents.seq,
+        unsound=sum(not is_sound(document) for document in journal.documents.tables.get(PAPERS, {}).values()),
+        torn=_torn(files, system),
+        is_edited=_is_edited(files, system),
+        newer=journal.newer,
+        faults=tuple(journal.notices),
+    )
+
+
+def backups(folder: Path) -> list[Backup]:
+    """The backups of a folder, newest first; raises OSError."""
+    system = System()
+    files = JournalFolder(folder, system)
+    found = []
+    for number in files.backup_bases():
+        identity = system.identity(files.backup_path(number))
+        if identity is None:
+            continue  # removed just now by who made a newer one
+        try:
+            papers = len(keyed(decode_snapshot(system.read_file(files.backup_path(number))).tables))
+        except (Damaged, OSError):
+            papers = None
+        found.append(Backup(number, datetime.fromtimestamp(identity.modified / 1e9, UTC), identity.size, papers))
+    return found
+
+
+def read_backup(folder: Path, number: int) -> dict[PaperKey, Document]:
+    """The documents in a backup; raises StoreError where it cannot be restored."""
+    path = JournalFolder(folder, System()).backup_path(number)
+    try:
+        snapshot = decode_snapshot(System().read_file(path))
+    except FileNotFoundError as error:
+        raise StoreError(f"there is no backup {number}; paperreader backup list shows those there are") from error
+    except (Damaged, OSError) as error:
+        raise StoreError(f"backup {number} is damaged; paperreader backup list shows those that can be read") from error
+    if snapshot.schema > SCHEMA:
+        raise NewerSchema(f"backup {number} was written by a newer paperreader: update paperreader")
+    return keyed(snapshot.tables)
+
+
+def set_aside_files(folder: Path) -> list[Path]:
+    """What was found damaged and is kept under another name; raises OSError."""
+    patterns = ("reading-damaged-*", "reading-torn-*", "catalogue-damaged-*")
+    return sorted(path for pattern in patterns for path in folder.glob(pattern))
+
+
+def leftovers(folder: Path, now: float) -> list[Path]:
+    """Temporary files of writes that were cut short before the moment `now` (seconds); raises OSError."""
+    found = [*folder.glob("reading.json.tmp"), *folder.glob(".*.tmp"), *folder.glob("*/.*.tmp")]
+    return sorted(path for path in found if _is_left(path, now))
+
+
+def _is_left(path: Path, now: float) -> bool:
+    status = path.lstat()
+    return stat.S_ISREG(status.st_mode) and now - status.st_mtime > LEFT_AFTER
+
+
+def _torn(files: JournalFolder, system: System) -> int:
+    base = files.intact_base()
+    if base is None or system.identity(files.journal_path(base)) is None:
+        return 0
+    return len(system.read_file(files.journal_path(base)).rpartition(b"\n")[2])
+
+
+def _is_edited(files: JournalFolder, system: System) -> bool:
+    try:
+        decode_snapshot(system.read_file(files.snapshot_path))
+    except Edited:
+        return True
+    except (Damaged, OSError):
+        return False
+    return False
