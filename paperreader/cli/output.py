@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from paperreader.domain.differences import Difference
 from paperreader.domain.entry import Entry
 from paperreader.domain.listing import DateCount
 
@@ -59,6 +60,23 @@ def remark(text: str) -> None:
     from paperreader.domain.text import clean_line
 
     click.echo(clean_line(text), err=True)
+
+
+def print_differences(changes: Iterable[Difference]) -> None:
+    """Print papers and what changes of each, one a line."""
+    from paperreader.domain.text import clean_line
+
+    rows = [
+        (clean_line(change.key, 60), clean_line(", ".join(change.changes), 200), clean_line(change.title or ""))
+        for change in changes
+    ]
+    if rows:
+        print_table(rows)
+
+
+def difference_json(change: Difference) -> dict[str, Any]:
+    """A paper and what changes of it."""
+    return {"key": change.key, "title": change.title, "changes": list(change.changes)}
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:

@@ -28,6 +28,8 @@ VERBS = {
     "export": "paperreader.cli.exporting:export_command",
     "keys": "paperreader.cli.settings:keys_command",
     "config": "paperreader.cli.settings:config_command",
+    "doctor": "paperreader.cli.doctor:doctor_command",
+    "backup": "paperreader.cli.backups:backup_command",
     "sample": "paperreader.cli.settings:sample_command",
 }
 """Where each verb is."""

@@ -1,10 +1,22 @@
 """What lies between two reading states of a paper, in words."""
 
+from dataclasses import dataclass
+
+from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingState
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A paper, its title as far as it is known, and what changes of it."""
+
+    key: PaperKey
+    title: str | None
+    changes: tuple[str, ...]
+
+
 def differences(before: ReadingState, after: ReadingState) -> tuple[str, ...]:
-    """The changes from one state to another: `star`, `unread → later`, `+tag`, `-tag`, `note changed`."""
+    """The changes from one state to another: `star`, `no star`, `unread → later`, `+tag`, `-tag`, `note changed`."""
     parts = []
     if before.starred != after.starred:
         parts.append("star" if after.starred else "no star")
@@ -14,4 +26,4 @@ def differences(before: ReadingState, after: ReadingState) -> tuple[str, ...]:
     parts += [f"-{tag}" for tag in before.tags if tag not in after.tags]
     if before.note != after.note:
         parts.append("note added" if not before.note else "note changed" if after.note else "note removed")
-    return tuple(parts) or ("details",)
+    return tuple(parts) or ("only when it was decided",)

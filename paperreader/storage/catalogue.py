@@ -60,7 +60,7 @@ class Catalogue:
         except sqlite3.Error as error:
             if not is_damage(error):
                 raise StoreError(f"{path} cannot be opened ({error}); is the folder writable?") from error
-            self._start_anew()
+            self.start_anew()
 
     # Reading
 
@@ -233,7 +233,7 @@ class Catalogue:
             if not is_damage(error):
                 raise StoreError(f"{self.path} cannot be read ({error})") from error
             self.connection.close()
-            self._start_anew()
+            self.start_anew()
             yield from self._rows(statement, values)
 
     def _row(self, statement: str, values: Sequence[Any] = ()) -> Any:
@@ -257,7 +257,7 @@ class Catalogue:
         except sqlite3.Error as error:
             if is_damage(error):
                 self.connection.close()
-                self._start_anew()
+                self.start_anew()
             raise StoreError(f"{self.path} could not be written ({error}); nothing of this was stored") from error
 
     def move_date(self, old: date, new: date) -> int:
@@ -305,14 +305,7 @@ class Catalogue:
             (str(day),),
         )
 
-    def close(self) -> None:
-        """Let the file go."""
-        self.connection.close()
-
-    def _open(self) -> sqlite3.Connection:
-        return open_file(self.path, BUSY_TIMEOUT / 1000)
-
-    def _start_anew(self) -> None:
+    def start_anew(self) -> None:
         """Keep a file that is no catalogue under another name, and begin an empty one; raises StoreError."""
         try:
             kept = set_file_aside(self.path)
@@ -322,6 +315,13 @@ class Catalogue:
         self.notice = (
             f"the catalogue was damaged and is kept as {kept.name}; your decisions are safe: import your papers again"
         )
+
+    def close(self) -> None:
+        """Let the file go."""
+        self.connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        return open_file(self.path, BUSY_TIMEOUT / 1000)
 
 
 _LISTING = "feed, date, guessed, printed"

@@ -13,16 +13,26 @@ from paperreader.storage.schema import migrate
 def open_file(path: Path, patience: float) -> sqlite3.Connection:
     """A connection to the catalogue in a file, made if need be; `patience` is in seconds. Raises sqlite3.Error."""
     if os.access(path, os.F_OK) and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        return _open_read_only(path, patience)
+        return _migrated(connect_read_only(path, patience))
     connection = _connect(str(path), patience)
     try:
         _use_wal(connection, patience)
         connection.execute("PRAGMA synchronous = NORMAL")
-        migrate(connection)
     except BaseException:
         connection.close()
         raise
-    return connection
+    return _migrated(connection)
+
+
+def connect_read_only(path: Path, patience: float) -> sqlite3.Connection:
+    """A connection that writes nothing, not even the files in which readers and writers of a WAL meet.
+
+    Raises sqlite3.Error.
+    """
+    # Without those files, and without the right to make them, SQLite reads only what it is told never changes.
+    wal = path.with_name(f"{path.name}-wal")
+    options = "mode=ro" if wal.exists() else "mode=ro&immutable=1"
+    return _connect(f"file:{quote(os.fsencode(path.absolute()))}?{options}", patience, uri=True)
 
 
 def set_file_aside(path: Path) -> Path:
@@ -40,12 +50,8 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _open_read_only(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection that writes nothing, not even the files in which readers and writers of a WAL meet."""
-    # Without those files, and without the right to make them, SQLite reads only what it is told never changes.
-    wal = path.with_name(f"{path.name}-wal")
-    options = "mode=ro" if wal.exists() else "mode=ro&immutable=1"
-    connection = _connect(f"file:{quote(os.fsencode(path.absolute()))}?{options}", patience, uri=True)
+def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, its catalogue brought up to date, or closed."""
     try:
         migrate(connection)
     except BaseException:

@@ -68,7 +68,11 @@ class Damaged(ValueError):
 
 
 class Edited(Damaged):
-    """A snapshot that can be read but is not what was written: somebody edited it."""
+    """A snapshot that can be read but is not what was written: somebody edited it, and it may hold anything."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__("checksum")
+        self.snapshot = snapshot
 
 
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -138,9 +142,10 @@ def decode_snapshot(data: bytes) -> Snapshot:
     except _UNREADABLE as error:
         raise Damaged(str(error)) from error
     body = data.partition(b"\n")[2]
+    snapshot = Snapshot(schema, base, value)
     if checksum != _checksum(schema, base, body):
-        raise Edited("checksum")
-    return Snapshot(schema, base, value)
+        raise Edited(snapshot)
+    return snapshot
 
 
 def intact_base(data: bytes) -> int | None:

@@ -7,6 +7,7 @@ the file: what is not as it should be counts as undecided.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeGuard
@@ -16,6 +17,9 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
 from paperreader.storage.journal_format import Document
+
+PAPERS = "papers"
+"""The table that holds a document for each paper something was decided about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,13 @@ class Keepsake:
 def is_sound(document: object) -> TypeGuard[Document]:
     """Whether a document can be read as a reading state."""
     return isinstance(document, dict) and isinstance(document.get("key"), str)
+
+
+def keyed(tables: Mapping[str, object]) -> dict[PaperKey, Document]:
+    """The documents that are reading states by the papers' keys, of tables that may hold anything."""
+    documents = tables.get(PAPERS)
+    found = list(documents.values()) if isinstance(documents, dict) else []
+    return {PaperKey(document["key"]): document for document in found if is_sound(document)}
 
 
 def state_of(document: Document) -> ReadingState:

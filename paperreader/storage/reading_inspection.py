@@ -2,9 +2,9 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -15,7 +15,7 @@ from paperreader.files.single_writer import SingleWriter
 from paperreader.files.system import System
 from paperreader.storage.journal import Journal
 from paperreader.storage.journal_folder import JournalFolder
-from paperreader.storage.journal_format import SCHEMA, Damaged, Document, Edited, decode_snapshot
+from paperreader.storage.journal_format import SCHEMA, Damaged, Document, decode_snapshot
 from paperreader.storage.reading_documents import PAPERS, is_sound, keyed
 
 PATIENCE = 2.0
@@ -26,16 +26,16 @@ LEFT_AFTER = 600
 
 @dataclass(frozen=True, slots=True)
 class ReadingReport:
-    """What a reading state would be if it were opened now: its papers and actions, and what is wrong with its files."""
+    """What a reading state would be if it were opened now: its documents, and what is wrong with its files."""
 
-    papers: int = 0
+    documents: Mapping[PaperKey, Document] = field(default_factory=dict)
     actions: int = 0
     unsound: int = 0
     """Documents that are no reading states."""
     torn: int = 0
     """Bytes behind the last whole line of the journal."""
-    is_edited: bool = False
     newer: str | None = None
+    """Why it may only be read."""
     faults: tuple[str, ...] = ()
 
 
@@ -80,21 +80,26 @@ def held_still(folder: Path, patience: float = PATIENCE) -> Iterator[LockReport]
         system.close(descriptor)
 
 
+def has_reading_state(folder: Path) -> bool:
+    """Whether anything of a reading state is there; raises OSError."""
+    files = JournalFolder(folder, System())
+    return files.identity() is not None or bool(files.journal_bases() or files.backup_bases())
+
+
 def inspect_reading(folder: Path) -> ReadingReport:
     """The reading state of a folder, as far as it can be read; raises OSError."""
     system = System()
     files = JournalFolder(folder, system)
-    if files.identity() is None and not files.journal_bases() and not files.backup_bases():
+    if not has_reading_state(folder):
         return ReadingReport()
     journal = Journal(folder, system, lambda: datetime.now(UTC))
     if not journal.open():
         journal.open_damaged()
     return ReadingReport(
-        papers=len(keyed(journal.documents.tables)),
+        documents=keyed(journal.documents.tables),
         actions=journal.documents.seq,
         unsound=sum(not is_sound(document) for document in journal.documents.tables.get(PAPERS, {}).values()),
         torn=_torn(files, system),
-        is_edited=_is_edited(files, system),
         newer=journal.newer,
         faults=tuple(journal.notices),
     )
@@ -153,13 +158,3 @@ def _torn(files: JournalFolder, system: System) -> int:
     if base is None or system.identity(files.journal_path(base)) is None:
         return 0
     return len(system.read_file(files.journal_path(base)).rpartition(b"\n")[2])
-
-
-def _is_edited(files: JournalFolder, system: System) -> bool:
-    try:
-        decode_snapshot(system.read_file(files.snapshot_path))
-    except Edited:
-        return True
-    except (Damaged, OSError):
-        return False
-    return False

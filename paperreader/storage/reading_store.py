@@ -19,11 +19,13 @@ from paperreader.storage.journal_format import Document, DocumentChange, Journal
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.journal_table import JournalDB
 from paperreader.storage.reading_documents import (
+    PAPERS,
     Keepsake,
     document_of,
     is_sound,
     is_starred,
     keepsake_of,
+    keyed,
     parse_time,
     state_of,
     status_of,
@@ -35,9 +37,6 @@ if TYPE_CHECKING:
 
     from paperreader.domain.decision import Decision
     from paperreader.domain.history import Action, OnConflict, PastAction
-
-PAPERS = "papers"
-"""The table that holds a document for each paper something was decided about."""
 
 
 class ReadingStore:
@@ -120,6 +119,10 @@ class ReadingStore:
                 counts[tag] = counts.get(tag, 0) + 1
         return dict(sorted(counts.items()))
 
+    def documents(self) -> dict[PaperKey, Document]:
+        """The documents of all papers something was decided about; they are never changed, only replaced."""
+        return keyed(self._storage.read() or {})
+
     def keepsake(self, key: PaperKey) -> Keepsake | None:
         """What was copied of a paper beside its star, tags or note."""
         document = self._document(key)
@@ -136,19 +139,24 @@ class ReadingStore:
 
         def work() -> Action:
             at = self._clock().astimezone(UTC)
-            changes = []
-            following = self._storage.next_number(PAPERS)
+            documents = {}
             for key, decision in decisions.items():
                 keepsake = keepsakes.get(key)
                 before = self.state(key)
                 after = apply(before, decision, at, keepsake.listed_on if keepsake else None)
-                if after is before:
-                    continue
-                number, document = self._numbers.get(key), self._document(key)
-                if number is None:
-                    number, following = str(following), following + 1
-                changes.append(DocumentChange(PAPERS, number, document, document_of(key, after, keepsake, document)))
-            return self._commit(name, changes, at)
+                if after is not before:
+                    documents[key] = document_of(key, after, keepsake, self._document(key))
+            return self._commit(name, self._changes(documents), at)
+
+        return self._storage.submit(work)
+
+    def revise(
+        self, name: str, revision: Callable[[dict[PaperKey, Document]], Mapping[PaperKey, Document | None]]
+    ) -> Future[Action]:
+        """The future action that replaces documents by what a revision of all makes of them; None removes one."""
+
+        def work() -> Action:
+            return self._commit(name, self._changes(revision(self.documents())), self._clock().astimezone(UTC))
 
         return self._storage.submit(work)
 
@@ -276,6 +284,17 @@ class ReadingStore:
             return DocumentChange(change.table, number, now, change.before)
         aspects = {aspect for *_, aspect in slots - since}
         return DocumentChange(change.table, number, now, returned(now, change, aspects) if aspects else now)
+
+    def _changes(self, documents: Mapping[PaperKey, Document | None]) -> list[DocumentChange]:
+        """The changes from the documents of papers as they are to others."""
+        changes = []
+        following = self._storage.next_number(PAPERS)
+        for key, document in documents.items():
+            number = self._numbers.get(key)
+            if number is None:
+                number, following = str(following), following + 1
+            changes.append(DocumentChange(PAPERS, number, self._document(key), document))
+        return changes
 
     def _commit(
         self,

@@ -1,0 +1,96 @@
+"""`paperreader doctor`."""
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import Any
+
+import click
+
+from paperreader.cli.opening import library_option
+from paperreader.cli.output import difference_json, print_differences, print_json, remark
+from paperreader.domain.finding import Finding, Level
+from paperreader.domain.text import clean_line
+from paperreader.errors import StoreError
+from paperreader.paths import config_file, library_folder, refuse_native_windows
+from paperreader.services.doctor import Mending, examine, guarded, mend
+from paperreader.services.surroundings import Terminal, examine_settings, examine_terminal
+from paperreader.ui.commands import remapped
+
+_COLUMNS = (8, 14)
+"""The widths of level and subject."""
+
+
+@click.command("doctor")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without losing anything.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def doctor_command(ctx: click.Context, fix: bool, as_json: bool) -> int:
+    """Look whether library, settings and terminal are well; nothing is changed without --fix."""
+    refuse_native_windows()
+    mending = Mending()
+    findings = []
+    try:
+        folder = library_folder(library_option(ctx))
+    except StoreError as error:
+        findings.append(Finding(Level.PROBLEM, "folder", str(error)))
+    else:
+        if fix:
+            mending = mend(folder)
+        findings += examine(folder)
+    findings += guarded("settings", examine_settings(config_file(), remapped))
+    findings += guarded("terminal", examine_terminal(_terminal()))
+    if as_json:
+        print_json(_report_json(findings, mending, fix=fix))
+    else:
+        _print(findings, mending)
+    for failure in mending.failed:
+        remark(f"paperreader: not mended: {failure}")
+    problems = sum(finding.level is Level.PROBLEM for finding in findings)
+    if problems:
+        remark(f"paperreader: {problems} problem{'' if problems == 1 else 's'} left")
+    return 1 if problems or mending.failed else 0
+
+
+def _print(findings: list[Finding], mending: Mending) -> None:
+    for line in mending.done:
+        click.echo(clean_line(f"{'mended':<{_COLUMNS[0]}}{line}"))
+    print_differences(mending.imported)
+    for finding in findings:
+        begin = f"{finding.level:<{_COLUMNS[0]}}{finding.subject:<{_COLUMNS[1]}}"
+        cure = f" → {clean_line(finding.cure)}" if finding.cure else ""
+        click.echo(f"{begin}{clean_line(finding.text)}{cure}")
+
+
+def _report_json(findings: list[Finding], mending: Mending, *, fix: bool) -> dict[str, Any]:
+    report: dict[str, Any] = {
+        "findings": [
+            {"level": finding.level.value, "check": finding.subject, "text": finding.text, "cure": finding.cure or None}
+            for finding in findings
+        ]
+    }
+    if fix:
+        report["mended"] = list(mending.done)
+        report["papers"] = [difference_json(change) for change in mending.imported]
+        report["failed"] = list(mending.failed)
+    return report
+
+
+def _terminal() -> Terminal:
+    if not sys.stdout.isatty():
+        return Terminal(os.environ)
+    return Terminal(os.environ, os.get_terminal_size(sys.stdout.fileno()), _tmux_clipboard())
+
+
+def _tmux_clipboard() -> str | None:
+    """What tmux does with what is copied, if it runs and answers."""
+    tmux = shutil.which("tmux")
+    if not os.environ.get("TMUX") or tmux is None:
+        return None
+    command = [tmux, "show-options", "-sv", "set-clipboard"]
+    try:
+        answer = subprocess.run(command, capture_output=True, check=False, timeout=1)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout.decode(errors="replace").strip()
