@@ -81,7 +81,8 @@ def guarded(subject: str, check: Iterator[Finding]) -> list[Finding]:
     try:
         findings.extend(check)
     except _UNFORESEEN as error:
-        findings.append(Finding(Level.PROBLEM, subject, f"cannot be looked at: {error}"))
+        cure = "mend it, or move it away; then look again"
+        findings.append(Finding(Level.PROBLEM, subject, f"cannot be looked at: {error}", cure))
     return findings
 
 
@@ -107,7 +108,12 @@ def mend(folder: Path) -> Mending:
 
 def _folder(folder: Path) -> Iterator[Finding]:
     if not folder.exists():
-        yield Finding(Level.OK, "folder", f"{folder} is not there yet; the first import makes it")
+        above = next(path for path in folder.absolute().parents if path.exists())
+        if above.is_dir() and not System().refuses_writing(above):
+            yield Finding(Level.OK, "folder", f"{folder} is not there yet; the first import makes it")
+        else:
+            text = f"{folder} cannot be made: {above} is not a folder that can be written"
+            yield Finding(Level.PROBLEM, "folder", text, "name another with --library")
         return
     if not folder.is_dir():
         yield Finding(Level.PROBLEM, "folder", f"{folder} is not a folder", "name another with --library")

@@ -19,7 +19,7 @@ Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 ROOT = Path(__file__).parents[2]
 VERBS_THERE_ARE = {
     "sample", "import", "dates", "list", "show", "star", "unstar", "read", "unread", "later", "skip", "tag", "note",
-    "export", "keys", "config", "undo", "redo", "history",
+    "export", "keys", "config", "undo", "redo", "history", "doctor", "backup",
 }  # fmt: skip
 READER_KEYS = {
     "n", "N", "/", "s", "r", "d", "b", "t", "a", "A", "Space", "u", "x", "V", "v", "y", "o", "p", "E", "?", "^p", "q",
@@ -40,7 +40,7 @@ def test_every_verb_of_this_issue_is_there_and_no_other(cli: Cli) -> None:
     help_text = cli("--help", here=True).stdout
     listed = {line.split()[0] for line in help_text.partition("Commands:")[2].splitlines() if line.strip()}
     assert listed & VERBS_THERE_ARE == VERBS_THERE_ARE
-    for verb in ("fetch", "doctor", "backup", "merge"):
+    for verb in ("fetch", "merge"):
         assert not re.search(rf"\b{verb}\b", help_text)
 
 

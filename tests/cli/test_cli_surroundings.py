@@ -30,6 +30,7 @@ def _shell(folder: Path, command: str, **env: str) -> subprocess.CompletedProces
     [
         ["list", "--json"], ["list", "attention"], ["dates", "--json"], ["show", "--json", "{key}"], ["star", "{key}"],
         ["tag", "{key}", "+x"], ["note", "{key}", "x"], ["export"], ["keys"], ["keys", "--format", "json"],
+        ["doctor", "--json"], ["doctor", "--fix"], ["backup", "list"], ["backup", "restore", "--dry-run", "0"],
         ["config", "path"], ["import", "--json", "{page}"], ["--version"], ["--help"], [],
     ],
     ids=lambda arguments: " ".join(arguments) or "the reader without a terminal",

@@ -1,0 +1,400 @@
+"""The examination of a library: each fault is found, nothing is changed, and mending loses nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paperreader.domain.decision import EditTags, SetNote, SetStar, SetStatus
+from paperreader.domain.finding import Level
+from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.files.system import System
+from paperreader.services.doctor import Mending, examine, mend
+from paperreader.services.importing import import_sample
+from paperreader.services.library import Library
+from paperreader.services.triage import Triage
+from paperreader.storage import reading_inspection
+from paperreader.storage.journal_format import SCHEMA, Snapshot, encode_snapshot
+from paperreader.storage.reading_store import ReadingStore
+
+States = dict[str, ReadingState]
+
+
+def _fold(folder: Path) -> None:
+    store = ReadingStore(folder)
+    store._storage.exclusively(store._storage.compact)
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of three generations with decisions in each, and some in the journal."""
+    folder = tmp_path_factory.mktemp("template") / "library"
+    library = Library(folder)
+    import_sample(library)
+    keys = [row.key for row in library.rows(library.catalogue.all_ids()[:9])]
+    library.close()
+    decisions = (SetStar(True), EditTags(make_tags(["ml"]), make_tags([])), SetStatus(ReadingStatus.LATER))
+    for decision in decisions:
+        library = Library(folder)
+        for key in keys[:4]:
+            library.reading.finish(Triage(library).decide("decide", [key], decision))
+        library.close()
+        _fold(folder)
+    library = Library(folder)
+    library.reading.finish(Triage(library).decide("note", keys[4:8], SetNote(make_note("since"))))
+    library.reading.finish(Triage(library).decide("skip", keys[2:6], SetStatus(ReadingStatus.SKIPPED)))
+    library.close()
+    return folder
+
+
+@pytest.fixture
+def healthy(_template: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(_template, tmp_path / "library"))
+
+
+def _states(folder: Path) -> States:
+    store = ReadingStore(folder)
+    states = {str(key): store.state(key) for key in store.keys()}  # noqa: SIM118 - the store is no dictionary
+    store.close()
+    return states
+
+
+def _disk(folder: Path) -> dict[str, Any]:
+    """Everything that an examination could change."""
+    found = {}
+    for path in [folder, *folder.rglob("*")]:
+        status = path.lstat()
+        content = path.read_bytes() if stat.S_ISREG(status.st_mode) else b""
+        found[str(path)] = (status.st_ino, status.st_mode, status.st_mtime_ns, content)
+    return found
+
+
+def _odd(folder: Path) -> dict[str, Level]:
+    """The checks that found something, with the disk seen to stay as it is."""
+    before = _disk(folder)
+    findings = examine(folder)
+    assert _disk(folder) == before
+    assert all(finding.cure or "schema" in finding.text for finding in findings if finding.level is not Level.OK)
+    odd: dict[str, Level] = {}
+    for finding in findings:
+        if finding.level is not Level.OK and odd.get(finding.subject) is not Level.PROBLEM:
+            odd[finding.subject] = finding.level
+    return odd
+
+
+def _catalogue(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def _break(path: Path, offset: int, data: bytes) -> None:
+    with path.open("r+b") as stream:
+        stream.seek(offset)
+        stream.write(data)
+
+
+def _swap(path: Path, old: bytes, new: bytes) -> None:
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+
+
+def _tear(folder: Path) -> None:
+    with _journal(folder).open("ab") as stream:
+        stream.write(b'1c291ca3 {"s":')
+
+
+def _make_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _journal(folder: Path) -> Path:
+    return max(folder.glob("reading-*.journal"), key=lambda path: int(path.stem.removeprefix("reading-")))
+
+
+def _old(path: Path) -> Path:
+    path.touch()
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    return path
+
+
+FAULTS: dict[str, tuple[Callable[[Path], object], dict[str, Level], dict[str, Level]]] = {
+    "damaged snapshot": (
+        lambda folder: _break(folder / "reading.json", 0, b"\0\0\0"),
+        {"reading state": Level.PROBLEM}, {"set aside": Level.WARNING},
+    ),
+    "empty snapshot": (
+        lambda folder: (folder / "reading.json").write_bytes(b""),
+        {"reading state": Level.PROBLEM}, {"set aside": Level.WARNING},
+    ),
+    "lost snapshot": (lambda folder: (folder / "reading.json").unlink(), {"reading state": Level.PROBLEM}, {}),
+    "snapshot edited by hand": (
+        lambda folder: _swap(folder / "reading.json", b'"starred":true', b'"starred":false'),
+        {"reading state": Level.PROBLEM, "edits by hand": Level.WARNING}, {},
+    ),
+    "torn journal": (
+        _tear,
+        {"reading state": Level.WARNING}, {"set aside": Level.WARNING},
+    ),
+    "damaged line": (
+        lambda folder: _break(_journal(folder), 30, b"\0"),
+        {"reading state": Level.PROBLEM}, {"set aside": Level.WARNING},
+    ),
+    "lost journal": (lambda folder: _journal(folder).unlink(), {"reading state": Level.PROBLEM}, {}),
+    "leftover": (lambda folder: _old(folder / "reading.json.tmp"), {"leftovers": Level.WARNING}, {}),
+    "other leftover": (lambda folder: _old(folder / ".session.json.4711.tmp"), {"leftovers": Level.WARNING}, {}),
+    "damaged backup": (
+        lambda folder: _break(folder / "backups" / "reading-4.json", 9, b"\0"),
+        {"backups": Level.WARNING}, {"backups": Level.WARNING},
+    ),
+    "catalogue that is none": (
+        lambda folder: (folder / "catalogue.sqlite").write_bytes(b"rubbish" * 900),
+        {"catalogue": Level.PROBLEM}, {"set aside": Level.WARNING},
+    ),
+    "catalogue cut": (
+        lambda folder: os.truncate(folder / "catalogue.sqlite", 50_000),
+        {"catalogue": Level.PROBLEM}, {"set aside": Level.WARNING},
+    ),
+    "lost catalogue": (
+        lambda folder: (folder / "catalogue.sqlite").unlink(),
+        {"catalogue": Level.WARNING}, {"catalogue": Level.WARNING},
+    ),
+    "wrong count": (
+        lambda folder: _catalogue(folder, "UPDATE dates SET papers = papers + 1"),
+        {"catalogue": Level.PROBLEM}, {},
+    ),
+    "count of a date without listings": (
+        lambda folder: _catalogue(folder, "INSERT INTO dates VALUES ('2025-01-01', 3)"),
+        {"catalogue": Level.PROBLEM}, {},
+    ),
+    "wrong place": (
+        lambda folder: _catalogue(folder, "UPDATE papers SET newest = NULL, newest_rank = NULL WHERE id < 4"),
+        {"catalogue": Level.PROBLEM}, {},
+    ),
+    "index that lacks rows": (
+        lambda folder: _catalogue(
+            folder, "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_master SET sql = 'CREATE INDEX papers_by_title ON papers (title_hash) WHERE id < 3' "
+            "WHERE name = 'papers_by_title'", "PRAGMA writable_schema = RESET", "REINDEX",
+            "PRAGMA writable_schema = ON", "UPDATE sqlite_master SET sql = "
+            "'CREATE INDEX papers_by_title ON papers (title_hash)' WHERE name = 'papers_by_title'",
+        ),
+        {"catalogue": Level.PROBLEM}, {},
+    ),
+    "changed text": (
+        lambda folder: _catalogue(folder, "UPDATE papers SET abstract = abstract || '!' WHERE id = 1"),
+        {"catalogue": Level.WARNING}, {"catalogue": Level.WARNING},
+    ),
+    "strays": (
+        lambda folder: _catalogue(folder, "INSERT INTO identifiers VALUES ('arxiv:2503.99999', 987654)"),
+        {"catalogue": Level.WARNING}, {"catalogue": Level.WARNING},
+    ),
+    "newer catalogue": (
+        lambda folder: _catalogue(folder, "PRAGMA user_version = 99"),
+        {"catalogue": Level.PROBLEM}, {"catalogue": Level.PROBLEM},
+    ),
+    "catalogue that is a folder": (
+        lambda folder: _make_folder(folder / "catalogue.sqlite"),
+        {"catalogue": Level.PROBLEM}, {"catalogue": Level.PROBLEM},
+    ),
+    "snapshot that is a folder": (
+        lambda folder: _make_folder(folder / "reading.json"),
+        {"reading state": Level.PROBLEM, "edits by hand": Level.PROBLEM},
+        {"reading state": Level.PROBLEM, "edits by hand": Level.PROBLEM},
+    ),
+    "quarantine that is a file": (
+        lambda folder: (folder / "quarantine").touch(),
+        {"quarantine": Level.PROBLEM}, {"quarantine": Level.PROBLEM},
+    ),
+    "lock that is a folder": (
+        lambda folder: _make_folder(folder / "reading.lock"),
+        {"lock": Level.PROBLEM}, {"lock": Level.PROBLEM},
+    ),
+}  # fmt: skip
+"""What befalls a library, what is found then, and what is left to say when it was mended."""
+
+LOSING = {"damaged line", "lost journal"}
+"""The faults that cost an action, which is told."""
+SET_ASIDE = {
+    **dict.fromkeys(("damaged snapshot", "empty snapshot", "snapshot edited by hand"), "reading.json"),
+    **dict.fromkeys(("catalogue that is none", "catalogue cut"), "catalogue.sqlite"),
+}
+"""The faults after which a file is kept as it was, under another name."""
+UNMENDED = {"snapshot that is a folder", "lock that is a folder", "newer catalogue", "catalogue that is a folder"}
+
+
+def test_a_healthy_library_is_all_well(healthy: Path) -> None:
+    """Nothing is odd, and mending changes nothing but who held the lock last."""
+    assert _odd(healthy) == {}
+    before = _states(healthy)
+    assert mend(healthy) == Mending()
+    assert _states(healthy) == before
+    assert _odd(healthy) == {}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_is_found_and_mended_once(healthy: Path, fault: str) -> None:
+    """Its check says so, no other does; what can be mended is, with every decision kept, and a second time nothing."""
+    expected = _states(Path(shutil.copytree(healthy, healthy.parent / "other")))
+    befall, found, left = FAULTS[fault]
+    befall(healthy)
+    assert _odd(healthy) == found
+    kept = (healthy / SET_ASIDE[fault]).read_bytes() if fault in SET_ASIDE else b""
+    mending = mend(healthy)
+    assert _odd(healthy) == left
+    assert bool(mending.failed) == (fault in UNMENDED)
+    again = mend(healthy)
+    assert (again.done, again.imported, bool(again.failed)) == ((), (), fault in UNMENDED)
+    assert _odd(healthy) == left
+    if fault in UNMENDED:
+        return
+    if fault == "snapshot edited by hand":
+        (change,) = mending.imported
+        assert change.changes == ("no star",)
+        assert change.title
+        expected[change.key] = _states(healthy)[change.key]
+        assert not expected[change.key].starred
+    if fault not in LOSING:
+        assert _states(healthy) == expected
+    if fault in SET_ASIDE:
+        assert kept in [path.read_bytes() for path in healthy.iterdir() if path.is_file()]
+
+
+def test_an_examination_of_nothing_makes_nothing(tmp_path: Path) -> None:
+    """A folder that is not there, is empty or holds something else stays so, mended or not."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "mine.txt").write_text("mine")
+    for folder in (tmp_path / "missing", other):
+        before = _disk(tmp_path)
+        assert all(finding.level is Level.OK for finding in examine(folder))
+        assert mend(folder) == Mending()
+        assert _disk(tmp_path) == before
+
+
+def test_a_file_where_the_folder_should_be_is_a_problem(tmp_path: Path) -> None:
+    """It is named and left alone."""
+    (tmp_path / "library").write_text("mine")
+    (finding,) = examine(tmp_path / "library")
+    assert finding.level is Level.PROBLEM
+    assert mend(tmp_path / "library") == Mending()
+    assert (tmp_path / "library").read_text() == "mine"
+
+
+def test_a_newer_reading_state_is_named_and_left_alone(healthy: Path) -> None:
+    """It is opened for reading only, whatever is asked for."""
+    (healthy / "reading.json").write_bytes(encode_snapshot(Snapshot(SCHEMA + 1, 12, {})))
+    before = {path: path.read_bytes() for path in healthy.rglob("reading*")}
+    assert _odd(healthy) == {"reading state": Level.PROBLEM}
+    assert mend(healthy).failed
+    assert {path: path.read_bytes() for path in healthy.rglob("reading*")} == before
+
+
+def test_a_document_without_a_key_is_told(healthy: Path) -> None:
+    """It counts for nothing, and stays where it is."""
+    store = ReadingStore(healthy)
+    store.db.table("papers").insert({"starred": True})
+    store.close()
+    assert _odd(healthy) == {"reading state": Level.WARNING}
+
+
+def test_a_lock_that_is_not_given_back_names_its_holder(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A torn line may be what the holder writes just now: it is not told."""
+    monkeypatch.setattr(reading_inspection, "PATIENCE", 0.1)
+    (healthy / "reading.lock").write_bytes(b"4711".ljust(20))
+    _tear(healthy)
+    with (healthy / "reading.lock").open("rb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        (finding,) = [finding for finding in examine(healthy) if finding.level is not Level.OK]
+    assert "process 4711" in finding.text
+
+
+def test_a_file_system_without_locks_is_a_problem(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be saved there, and the cure says where to go."""
+
+    def refuse(*_: object, **__: object) -> bool:
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr(System, "lock", refuse)
+    assert _odd(healthy) == {"lock": Level.PROBLEM}
+    (healthy / "reading.lock").unlink()
+    assert _odd(healthy) == {"lock": Level.PROBLEM}
+
+
+def test_a_library_that_cannot_be_written_is_told(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can be read, so it is no problem; mending it is refused with the reason."""
+    monkeypatch.setattr(System, "refuses_writing", lambda _self, path: path == healthy)
+    assert _odd(healthy) == {"folder": Level.WARNING}
+    (failure,) = mend(healthy).failed
+    assert "cannot be written" in failure
+
+
+def test_a_full_disk_is_told(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First as a warning, then as a problem."""
+    free = 100_000_000
+
+    def usage(_path: object) -> Any:
+        return type("Usage", (), {"free": free})
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    assert _odd(healthy) == {"disk space": Level.WARNING}
+    free = 1_000_000
+    assert _odd(healthy) == {"disk space": Level.PROBLEM}
+
+
+def test_a_catalogue_in_use_is_looked_at_beside_its_user(healthy: Path) -> None:
+    """An import that is not folded into the file yet counts, whether its process is alive or was killed."""
+    library = Library(healthy)
+    library.catalogue.connection.execute("UPDATE dates SET papers = papers + 1")
+    assert {finding.subject for finding in examine(healthy) if finding.level is not Level.OK} == {"catalogue"}
+    killed = Path(shutil.copytree(healthy, healthy.parent / "killed"))
+    library.close()
+    (killed / "catalogue.sqlite-shm").unlink()
+    assert _odd(killed) == {"catalogue": Level.PROBLEM}
+
+
+def test_what_a_killed_import_left_young_is_not_touched(healthy: Path) -> None:
+    """Somebody may still write it."""
+    (healthy / "reading.json.tmp").write_bytes(b"{")
+    assert _odd(healthy) == {}
+    assert mend(healthy) == Mending()
+    assert (healthy / "reading.json.tmp").exists()
+
+
+def _rubbish() -> Iterator[bytes]:
+    yield from (b"", b"\0" * 500, b"{", b"[]", b"null", b"\xff\xfe{}", b'{"_meta":{"1":{}}}', b"[" * 100_000)
+    meta = b'{"_meta": {"1": {"schema": 1, "base": 3, "crc32": "00000000"}}, '
+    yield from (
+        meta + b'"papers": %s}' % papers
+        for papers in (b"7", b"[1]", b'{"x": 7}', b'{"1": {"key": []}}', b'{"1": {"key": "a", "n": NaN}}',
+                       b'{"1": {"key": "\\ud800"}}', b'{"1": {"key": "title:x", "tags": {"a": 1}, "note": 5}}')
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["reading.json", "journal", "catalogue.sqlite", "backups", "session.json"])
+def test_rubbish_anywhere_is_findings_and_no_exception(healthy: Path, name: str) -> None:
+    """Whatever a file holds, it is examined and mended, and what was decided before is kept."""
+    path = {"journal": _journal(healthy), "backups": healthy / "backups" / "reading-8.json"}.get(name, healthy / name)
+    for number, data in enumerate(_rubbish()):
+        folder = Path(shutil.copytree(healthy, healthy.parent / str(number)))
+        (folder / path.relative_to(healthy)).write_bytes(data)
+        before = _disk(folder)
+        examine(folder)
+        assert _disk(folder) == before
+        assert mend(folder).failed == ()
+        assert not [finding for finding in examine(folder) if finding.level is Level.PROBLEM]
+        assert len(_states(folder)) >= 4
+        shutil.rmtree(folder)

@@ -1,0 +1,127 @@
+"""Going back to a backup: everything decided is as it was then, by one action that can be undone."""
+
+from __future__ import annotations
+
+import pytest
+
+from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
+from paperreader.domain.differences import differences
+from paperreader.domain.history import Action
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.errors import NewerSchema, StoreError
+from paperreader.services.backups import restore
+from paperreader.services.library import Library
+from paperreader.services.triage import Triage
+from paperreader.storage.journal_format import SCHEMA, Snapshot, encode_snapshot
+from paperreader.storage.reading_inspection import backups
+
+
+def _decide(library: Library, decision: Decision, *keys: PaperKey) -> None:
+    library.reading.finish(Triage(library).decide("act", keys, decision))
+
+
+def _fold(library: Library) -> int:
+    storage = library.reading._storage
+    storage.exclusively(storage.compact)
+    return storage.seq
+
+
+def _states(library: Library) -> dict[PaperKey, ReadingState]:
+    return {key: library.state(key) for key in library.reading.keys()}  # noqa: SIM118 - the store is no dictionary
+
+
+@pytest.fixture
+def keys(sample: Library) -> list[PaperKey]:
+    """The first papers of the sample library."""
+    return [row.key for row in sample.rows(sample.catalogue.all_ids()[:4])]
+
+
+@pytest.fixture
+def then(sample: Library, keys: list[PaperKey]) -> tuple[int, dict[PaperKey, ReadingState]]:
+    """A backup of the sample library and its states, and decisions since."""
+    _decide(sample, SetStar(True), *keys[:2])
+    number, states = _fold(sample), _states(sample)
+    _decide(sample, SetStar(False), keys[0])
+    _decide(sample, SetNote(make_note("since")), *keys[1:3])
+    _fold(sample)
+    _decide(sample, SetStatus(ReadingStatus.READ), *keys[2:4])
+    return number, states
+
+
+def test_restoring_makes_everything_as_it_was(sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]) -> None:
+    """Changed, added and removed papers; what changed is said; a second time changes nothing."""
+    number, states = then
+    changes = restore(sample, number)
+    assert _states(sample) == states
+    assert {change.changes for change in changes} == {
+        ("star",), ("note removed",), ("read → unread", "note removed"), ("read → unread",),
+    }  # fmt: skip
+    assert all(change.title for change in changes)
+    assert restore(sample, number) == []
+    again = Library(sample.folder)
+    assert _states(again) == states
+    again.close()
+
+
+def test_restoring_is_one_action_that_can_be_undone(
+    sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]
+) -> None:
+    """Undone, what was decided since is there again."""
+    before, seq = _states(sample), sample.reading.seq
+    restore(sample, then[0])
+    assert sample.reading.seq == seq + 1
+    entry = sample.reading._own[seq + 1]
+    assert entry.name == "restore"
+    store = sample.reading
+    store.finish(store.undo(Action(entry.seq, store.now(), "test", entry.name, ())))
+    assert _states(sample) == before
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(
+    sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]
+) -> None:
+    """What would change is what then does."""
+    before, seq = _states(sample), sample.reading.seq
+    expected = restore(sample, then[0], dry_run=True)
+    assert (_states(sample), sample.reading.seq) == (before, seq)
+    assert restore(sample, then[0]) == expected
+
+
+def test_a_backup_that_cannot_be_restored_is_refused(
+    sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]
+) -> None:
+    """One that is not there, is damaged, edited or of a newer program: nothing changes."""
+    before = _states(sample)
+    path = sample.folder / "backups" / f"reading-{then[0]}.json"
+    sound = path.read_bytes()
+    with pytest.raises(StoreError, match="no backup 4711"):
+        restore(sample, 4711)
+    for data in (b"", b"rubbish", sound[:-9], sound.replace(b"true", b"null", 1)):
+        path.write_bytes(data)
+        with pytest.raises(StoreError, match="damaged"):
+            restore(sample, then[0])
+        assert [backup.papers for backup in backups(sample.folder) if backup.number == then[0]] == [None]
+    path.write_bytes(encode_snapshot(Snapshot(SCHEMA + 1, then[0], {})))
+    with pytest.raises(NewerSchema):
+        restore(sample, then[0])
+    assert _states(sample) == before
+
+
+def test_the_backups_are_listed_newest_first(sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]) -> None:
+    """With the number of the last action in each, its papers and its size."""
+    found = backups(sample.folder)
+    assert [backup.number for backup in found] == [then[0], 0]
+    assert [backup.papers for backup in found] == [2, 0]
+    assert all(backup.size == (sample.folder / "backups" / f"reading-{backup.number}.json").stat().st_size
+               for backup in found)  # fmt: skip
+    assert backups(sample.folder / "nothing") == []
+
+
+def test_differences_are_words() -> None:
+    """Every field of a state has its own; a change of the time alone is said as well."""
+    full = ReadingState(ReadingStatus.LATER, True, tuple(make_tags(["a"])), make_note("n"))
+    assert differences(UNDECIDED, full) == ("star", "unread → later", "+a", "note added")
+    assert differences(full, UNDECIDED) == ("no star", "later → unread", "-a", "note removed")
+    assert differences(full, ReadingState(ReadingStatus.LATER, True, (), make_note("m"))) == ("-a", "note changed")
+    assert differences(full, full) == ("only when it was decided",)
