@@ -80,7 +80,7 @@ def _report_json(findings: list[Finding], mending: Mending, *, fix: bool) -> dic
 def _terminal() -> Terminal:
     if not sys.stdout.isatty():
         return Terminal(os.environ)
-    return Terminal(os.environ, os.get_terminal_size(sys.stdout.fileno()), _tmux_clipboard())
+    return Terminal(os.environ, shutil.get_terminal_size(), _tmux_clipboard())
 
 
 def _tmux_clipboard() -> str | None:
