@@ -6,7 +6,6 @@ import pytest
 
 from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
 from paperreader.domain.differences import differences
-from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.errors import NewerSchema, StoreError
@@ -71,10 +70,9 @@ def test_restoring_is_one_action_that_can_be_undone(
     before, seq = _states(sample), sample.reading.seq
     restore(sample, then[0])
     assert sample.reading.seq == seq + 1
-    entry = sample.reading._own[seq + 1]
-    assert entry.name == "restore"
-    store = sample.reading
-    store.finish(store.undo(Action(entry.seq, store.now(), "test", entry.name, ())))
+    assert sample.reading.history()[0].name == "restore"
+    undone = sample.reading.finish(sample.reading.undo())
+    assert (undone.undoes, undone.undone_name) == (seq + 1, "restore")
     assert _states(sample) == before
 
 

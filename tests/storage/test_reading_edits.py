@@ -105,7 +105,7 @@ def test_what_was_taken_over_is_one_action_that_can_be_undone(folder: Path, open
     action = store.finish(store.revise("import edits", edit.changes))
     mark_as_taken_over(edit.path)
     assert len(action.changes) == 3
-    store.finish(store.undo(action))
+    store.finish(store.undo(action.seq))
     assert store.documents() == before
     assert _take_over(store, folder) == 0
 
