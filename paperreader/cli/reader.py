@@ -38,12 +38,17 @@ def open_sample(library: Path) -> Library:
     """The sample library beside a library, filled on first use."""
     from paperreader.services.library import Library
 
-    opened = Library(sample_folder(library), window="reader")
+    opened = Library(sample_folder(library), window=_window())
     if not opened.catalogue.count():
         from paperreader.services.importing import import_sample
 
         import_sample(opened)
     return opened
+
+
+def _window() -> str:
+    """The name of this window in the history; two that are open have different ones."""
+    return f"reader {os.getpid()}"
 
 
 def _read(named: Path | None, sample: bool) -> int:
@@ -53,7 +58,7 @@ def _read(named: Path | None, sample: bool) -> int:
     config = load_config(config_file())
     folder = library_folder(named)
     try:
-        library = open_sample(folder) if sample else Library(folder, window="reader")
+        library = open_sample(folder) if sample else Library(folder, window=_window())
         os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
 
         from paperreader.ui.app import run_app  # Textual, which no other verb needs
