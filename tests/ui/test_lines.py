@@ -6,18 +6,18 @@ from array import array
 from collections.abc import Sequence
 
 import pytest
+from bare_widgets import BareBar, BareDates, BareList, width_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
-from textual.strip import Strip
 
 from paperreader.domain.places import Shelf
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
-from paperreader.ui.widgets.bar_line import BarLine, Span
-from paperreader.ui.widgets.date_list import DateList, DateRow
+from paperreader.ui.widgets.bar_line import Span
+from paperreader.ui.widgets.date_list import DateRow
 from paperreader.ui.widgets.line_list import fit
-from paperreader.ui.widgets.paper_list import PaperList, PaperRow
+from paperreader.ui.widgets.paper_list import PaperRow
 from paperreader.ui.widgets.paper_page import line_breaks
 
 SAMPLES = (
@@ -39,10 +39,6 @@ TEXTS = st.one_of(
 )
 LINES = TEXTS.map(clean_line)
 WIDTHS = st.integers(min_value=1, max_value=90)
-
-
-def _width(strip: Strip) -> int:
-    return sum(cell_len(segment.text) for segment in strip)
 
 
 # Wrapping
@@ -67,7 +63,7 @@ def _assert_wrapped(text: str, width: int) -> None:
 @example(clean_line("ab cd"), 2)
 @example(clean_line("abc"), 1)
 @example(clean_line(""), 1)
-def test_wrapping_loses_nothing_and_never_exceeds_the_width(text: Safe, width: int) -> None:
+def test_wrapping_loses_nothing_and_never_exceeds_thewidth_of(text: Safe, width: int) -> None:
     """Rule: the lines of a text hold all of it but the blanks at the breaks, each within the width in cells."""
     _assert_wrapped(text, width if text.isascii() else width + 1)  # no pane of one cell can show a wide character
 
@@ -105,7 +101,7 @@ def test_wrapping_breaks_at_blanks_where_it_can(text: str) -> None:
 def test_a_fitted_text_is_exactly_as_wide_as_its_room(text: Safe, width: int) -> None:
     """Rule: a text is filled up or cut to its room, to the cell."""
     strip = fit(text, width, Style())
-    assert _width(strip) == strip.cell_length == width
+    assert width_of(strip) == strip.cell_length == width
 
 
 @given(LINES.map(reduce_cells), st.integers(min_value=2, max_value=90))
@@ -141,22 +137,6 @@ def test_a_hit_is_marked_to_the_character() -> None:
 # Rows of papers
 
 
-class BareList(PaperList):
-    """The list of papers without an application and its colours."""
-
-    def style_of(self, *names: str) -> Style:
-        """No colours."""
-        return Style()
-
-    def get_component_rich_style(self, *names: str, partial: bool = False, default: Style | None = None) -> Style:
-        """Bold, so that hits can be found."""
-        return Style(bold=True)
-
-    def cursor_role(self) -> str:
-        """As without an application nothing has the focus."""
-        return "cursor"
-
-
 def _list(*rows: PaperRow, cursor: int = 0) -> BareList:
     papers = BareList(lambda ids: {paper: rows[paper] for paper in ids}, id="papers")
     papers._ids = array("q", range(len(rows)))
@@ -184,14 +164,14 @@ def test_a_row_is_exactly_as_wide_as_the_pane(row: PaperRow, width: int, under_c
     strips = papers.row_strips(0, width)
     assert len(strips) == (2 if under_cursor else 1)
     for strip in strips:
-        assert _width(strip) == strip.cell_length == width
+        assert width_of(strip) == strip.cell_length == width
 
 
 @pytest.mark.parametrize("width", [1, 2, 3])
 def test_a_row_is_never_wider_than_a_pane_of_a_few_cells(width: int) -> None:
     """Rule: in a pane narrower than the signs these are cut too (fault 54)."""
     for strip in _list(PaperRow(Safe("KAN"), Safe("●"), starred=True)).row_strips(0, width):
-        assert _width(strip) == width
+        assert width_of(strip) == width
 
 
 @given(LINES.map(reduce_cells), st.integers(min_value=12, max_value=60))
@@ -248,18 +228,6 @@ def test_only_the_rows_around_the_screen_are_fetched() -> None:
 # Dates and bars
 
 
-class BareDates(DateList):
-    """The list of dates without an application and its colours."""
-
-    def style_of(self, *names: str) -> Style:
-        """No colours."""
-        return Style()
-
-    def cursor_role(self) -> str:
-        """As without an application nothing has the focus."""
-        return "cursor"
-
-
 @pytest.mark.parametrize("width", range(16, 40))
 def test_a_date_row_is_exactly_as_wide_as_its_pane(width: int) -> None:
     """Rule: places, headings and figures fill the pane to the cell."""
@@ -271,23 +239,7 @@ def test_a_date_row_is_exactly_as_wide_as_its_pane(width: int) -> None:
     )
     for row in range(3):
         (strip,) = dates.row_strips(row, width)
-        assert _width(strip) == width
-
-
-class BareBar(BarLine):
-    """A bar without an application and its colours."""
-
-    width = 0
-
-    @property
-    def size(self):  # type: ignore[no-untyped-def]
-        """One line."""
-        from textual.geometry import Size
-
-        return Size(self.width, 1)
-
-    def _style(self, role: str) -> Style:
-        return Style()
+        assert width_of(strip) == width
 
 
 @given(st.lists(LINES, max_size=4), st.lists(LINES, max_size=3), st.integers(min_value=0, max_value=120))
@@ -297,7 +249,7 @@ def test_a_bar_is_exactly_as_wide_as_the_screen(left: list[Safe], right: list[Sa
     bar.width = width
     bar._left, bar._right = tuple(map(Span, left)), tuple(map(Span, right))
     strip = bar.render_line(0)
-    assert _width(strip) == strip.cell_length == width
+    assert width_of(strip) == strip.cell_length == width
 
 
 def test_a_bar_without_room_cuts_its_left_side() -> None:

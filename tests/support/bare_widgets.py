@@ -1,0 +1,76 @@
+"""The panes without an application: the same lines, without its colours, in a width that a test chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.geometry import Size
+from textual.strip import Strip
+
+from paperreader.ui.widgets.bar_line import BarLine
+from paperreader.ui.widgets.date_list import DateList
+from paperreader.ui.widgets.paper_list import PaperList
+from paperreader.ui.widgets.paper_page import Block, PaperPage
+
+
+def width_of(strip: Strip) -> int:
+    """The cells that the segments of a line take."""
+    return sum(cell_len(segment.text) for segment in strip)
+
+
+class BareList(PaperList):
+    """The list of papers without an application and its colours."""
+
+    def style_of(self, *names: str) -> Style:
+        """No colours."""
+        return Style()
+
+    def get_component_rich_style(self, *names: str, partial: bool = False, default: Style | None = None) -> Style:
+        """Bold, so that hits can be found."""
+        return Style(bold=True)
+
+    def cursor_role(self) -> str:
+        """As without an application nothing has the focus."""
+        return "cursor"
+
+
+class BareDates(DateList):
+    """The list of dates without an application and its colours."""
+
+    def style_of(self, *names: str) -> Style:
+        """No colours."""
+        return Style()
+
+    def cursor_role(self) -> str:
+        """As without an application nothing has the focus."""
+        return "cursor"
+
+
+class BareBar(BarLine):
+    """A bar without an application and its colours."""
+
+    width = 0
+
+    @property
+    def size(self) -> Size:
+        """One line."""
+        return Size(self.width, 1)
+
+    def _style(self, role: str) -> Style:
+        return Style()
+
+
+class BarePage(PaperPage):
+    """The page of a paper without an application and its colours."""
+
+    def lines_of(self, blocks: Sequence[Block], width: int) -> list[Strip]:
+        """The lines of blocks in a pane of this width."""
+        return [line for block in blocks for line in self._wrap(block, width)]
+
+    def _ground(self) -> Style:
+        return Style()
+
+    def _role(self, name: str) -> Style:
+        return Style(bold=True)

@@ -1,0 +1,257 @@
+"""Every surface that shows a text, drawn without an application, and what is wrong with what it shows.
+
+`text_faults` cleans a text and draws it: rows of papers and dates, the page, the bars, the tables of the shell, what is
+pasted, typed and copied. `try_texts` does so with generated texts.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+
+from bare_widgets import BareBar, BareDates, BareList, BarePage, width_of
+from nasty import faults_of_text, nasty
+from textual import events
+from textual.strip import Strip
+
+from paperreader.cli.listing import _page as shell_page
+from paperreader.cli.listing import _row as shell_row
+from paperreader.domain.entry import Entry
+from paperreader.domain.history import Action, StateChange
+from paperreader.domain.identifiers import title_key
+from paperreader.domain.listing import DateCount, ListedPaper, Listing
+from paperreader.domain.paper import Paper
+from paperreader.domain.places import Shelf
+from paperreader.domain.query_parser import parse_query
+from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
+from paperreader.search.highlighter import Forms, Highlighter
+from paperreader.services.library import Counts
+from paperreader.ui.commands import COMMANDS
+from paperreader.ui.copying import text_to_copy
+from paperreader.ui.presenting import date_rows, done_message, footer, header, page_blocks, paper_row
+from paperreader.ui.type_ahead import harmless
+from paperreader.ui.widgets.bar_line import Span
+from paperreader.ui.widgets.date_list import DateRow
+
+SLOW = 1.0
+"""Seconds of processor time that no text may take, on all surfaces together; the longest have 300,000 characters."""
+FRIDAY, WEDNESDAY = date(2025, 3, 14), date(2024, 3, 13)
+_COUNTS = Counts(3, dict.fromkeys(Shelf, 1), (DateCount(FRIDAY, True, 3, 2, 1, ("page:1",)),))
+_PLACES = (
+    ListedPaper(Listing("page:1", FRIDAY, guessed=True), 1, 12, 3),
+    ListedPaper(Listing("page:2", WEDNESDAY), 4),
+)
+# What terminals draw in different widths: joiners, selectors, skin tones, the letters of flags.
+_UNSURE = frozenset("\u200c\u200d\ufe0e\ufe0f") | {
+    chr(code) for code in (*range(0x1F3FB, 0x1F400), *range(0x1F1E6, 0x1F200))
+}
+
+
+Drawn = tuple[str, Strip | str, int | None]
+"""Where, what is shown there, and in how many cells."""
+
+
+@dataclass
+class Trial:
+    """What came of many texts."""
+
+    texts: int = 0
+    lines: int = 0
+    exceptions: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+
+    def add(self, other: Trial) -> None:
+        """Add up."""
+        self.texts += other.texts
+        self.lines += other.lines
+        self.exceptions += other.exceptions
+        self.leaks += other.leaks
+        self.slow += other.slow
+        self.slowest = max(self.slowest, other.slowest)
+
+    @property
+    def faults(self) -> list[str]:
+        """All that is wrong."""
+        return [*self.exceptions, *self.leaks, *self.slow]
+
+
+@dataclass(frozen=True)
+class Cleaners:
+    """The two ways in, which a test may replace to see the judge find what they let through."""
+
+    line: Callable[[str], Safe] = clean_line
+    block: Callable[[str], Safe] = clean_block
+    reduce: Callable[[Safe], Safe] = reduce_cells
+
+
+def try_texts(seed: str, count: int, cleaners: Cleaners = Cleaners()) -> Trial:
+    """Draw so many generated texts."""
+    chance = random.Random(seed)
+    trial = Trial()
+    for number in range(count):
+        text = nasty(chance)
+        begin = time.process_time()
+        try:
+            drawn = list(draw(text, chance, cleaners))
+        except Exception as error:  # noqa: BLE001 - which is what is looked for
+            trial.exceptions.append(f"{seed}/{number} {text[:80]!r}: {error!r}")
+            continue
+        took = time.process_time() - begin
+        trial.texts += 1
+        trial.lines += len(drawn)
+        trial.slowest = max(trial.slowest, took)
+        if took > SLOW:
+            trial.slow.append(f"{seed}/{number} {text[:80]!r}: {took:.2f} s")
+        trial.leaks += (f"{seed}/{number} {text[:80]!r}: {fault}" for fault in faults_of(drawn))
+    return trial
+
+
+def faults_of(drawn: Sequence[Drawn]) -> list[str]:
+    """What is wrong with what was drawn, and where."""
+    found = []
+    texts = [shown if isinstance(shown, str) else "".join([segment.text for segment in shown]) for _, shown, _ in drawn]
+    suspicious = bool(faults_of_text("\n".join(texts), lines=True)) or not _UNSURE.isdisjoint("".join(texts))
+    for text, (where, shown, width) in zip(texts, drawn, strict=True):
+        if width is not None and not isinstance(shown, str):
+            if any(segment.control for segment in shown):
+                found.append(f"{where}: a control segment")
+            if not width_of(shown) == shown.cell_length == width:
+                found.append(f"{where}: {width_of(shown)} cells, said to be {shown.cell_length}, in a pane of {width}")
+        if suspicious:
+            found += (f"{where}: {fault}" for fault in faults_of_text(text, lines=width is None))
+        if suspicious and width is not None:
+            found += (f"{where}: U+{ord(sign):04X} has no certain width" for sign in _UNSURE.intersection(text))
+        if width is not None and "\n" in text:
+            found.append(f"{where}: a line end in a line")
+    return found
+
+
+def draw(text: str, chance: random.Random, cleaners: Cleaners) -> Iterator[Drawn]:
+    """A text as title, abstract, author, tag, note, remark and figure, on every surface."""
+    line, block = cleaners.line(text), cleaners.block(text)
+    yield "line", line.replace("\n", "\0"), None
+    yield "block", block, None
+    entry = entry_of(text, line, block, chance.randrange(3))
+    width = chance.randint(16, 140)
+    yield from _rows(entry, width, chance, cleaners)
+    yield from _pages(entry, width, chance)
+    match chance.randrange(4):
+        case 0:
+            yield from _bars(text, entry, width)
+        case 1:
+            yield from _date_rows(line, width, cleaners)
+        case 2:
+            yield from _shell(entry)
+        case _:
+            yield from _typed(text, entry)
+
+
+def entry_of(text: str, line: Safe, block: Safe, place: int) -> Entry:
+    """An entry whose title and abstract are the text, and its author (place 0), its tags (1) or its note (2) too."""
+    names = (line, Safe("Ada Brook")) if place == 0 else None
+    tags = tuple(sorted(make_tags(text[:2_000].split(" ")[:20]))) if place == 1 else ()
+    note = make_note(text) if place == 2 else Safe("")
+    state = ReadingState(ReadingStatus.LATER, True, tags, note, decided_in=WEDNESDAY)
+    return Entry(Paper(title_key(text), line, block, names, FRIDAY), _PLACES, state)
+
+
+def _rows(entry: Entry, width: int, chance: random.Random, cleaners: Cleaners) -> Iterator[Drawn]:
+    """The paper in the list, under the cursor and not, marked where a query finds its words."""
+    paper = entry.paper
+    marker = Highlighter([Forms(paper.title[:2].casefold()), Forms("a", initials="ab")]).spans
+    row = paper_row(cleaners.reduce(paper.title), entry.state, FRIDAY, marker, chance.choice((None, WEDNESDAY)))
+    papers = _papers()
+    papers._rows.update({0: row, 1: row})
+    papers.selected = {chance.randrange(3)}
+    for number in range(2):
+        for strip in papers.row_strips(number, width):
+            yield "row", strip, width
+
+
+def _pages(entry: Entry, width: int, chance: random.Random) -> Iterator[Drawn]:
+    """The paper's page, as source or readable."""
+    marker = Highlighter([Forms(entry.paper.title[:1].casefold() or "a")]).spans
+    blocks = page_blocks(entry, FRIDAY, marker, as_source=chance.random() < 0.3)
+    for strip in _page().lines_of(blocks, width):
+        yield "page", strip, width
+
+
+def _bars(text: str, entry: Entry, width: int) -> Iterator[Drawn]:
+    """Header, footer and status line."""
+    bar = _bar()
+    bar.width = width
+    key = entry.paper.key
+    change = StateChange(key, entry.state, entry.state)
+    action = Action(1, datetime(2025, 3, 14, tzinfo=UTC), "w", "star", (change,))
+    message = done_message(action, {key: entry.paper.title})
+    sides: Sequence[tuple[list[Span], list[Span]]] = (
+        header(FRIDAY, _COUNTS, width),
+        footer(COMMANDS, 1, 3, width, text or "remark"),
+        footer(COMMANDS, 1, 3, width),
+        ([Span(Safe(f" {clean_line(message)}"), "muted")], [Span(entry.paper.title)]),
+    )
+    for left, right in sides:
+        bar._left, bar._right = tuple(left), tuple(right)
+        yield "bar", bar.render_line(0), width
+
+
+def _date_rows(line: Safe, width: int, cleaners: Cleaners) -> Iterator[Drawn]:
+    """The pane of dates, with the text for a label and a heading."""
+    dates = _dates()
+    label = cleaners.reduce(line)
+    dates._rows = (DateRow(label, Safe("1,234"), FRIDAY), DateRow(label), *date_rows(_COUNTS))
+    for number in range(len(dates._rows)):
+        for strip in dates.row_strips(number, width):
+            yield "dates", strip, width
+
+
+def _shell(entry: Entry) -> Iterator[Drawn]:
+    """What `show` and `list` print."""
+    yield from (("show", line, None) for line in shell_page(entry))
+    yield from (("list", cell, None) for cell in shell_row(entry))
+
+
+def _typed(text: str, entry: Entry) -> Iterator[Drawn]:
+    """What a terminal types or pastes, what the query parser says of it, and what is copied."""
+    pasted = harmless(events.Paste(text))
+    assert isinstance(pasted, events.Paste)
+    yield "paste", pasted.text, None
+    for character in text[:20]:
+        key = harmless(events.Key(character, character))
+        if isinstance(key, events.Key) and key.is_printable and not character.isascii():
+            yield "key", character, None
+    for complete in (False, True):
+        for problem in parse_query(text[:2_000], complete=complete).problems:
+            yield "query", clean_line(problem.message), None
+    for what in ("link", "bibtex", "markdown", "title", "abstract"):
+        yield f"copied {what}", text_to_copy(entry, what) or "", None
+
+
+@cache
+def _papers() -> BareList:
+    papers = BareList(lambda ids: {}, id="papers")
+    papers._ids = array("q", (0, 1))
+    return papers
+
+
+@cache
+def _page() -> BarePage:
+    return BarePage(id="page")
+
+
+@cache
+def _bar() -> BareBar:
+    return BareBar(id="bar")
+
+
+@cache
+def _dates() -> BareDates:
+    return BareDates(id="dates")
