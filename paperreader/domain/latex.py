@@ -8,7 +8,7 @@ A dollar sign before an amount (`$100K`, `$5-$10`, `\$3`) is money. Braces that 
 import re
 import unicodedata
 
-from paperreader.domain.text import Safe
+from paperreader.domain.text import Safe, limit_marks
 
 _GREEK = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
@@ -46,7 +46,7 @@ def readable(text: Safe) -> Safe:
     shown = _without_type(shown) if "{" in shown else shown
     shown = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[0]), shown)
     shown = _QUOTES.sub("\u201c\\1\u201d", _ESCAPED.sub(r"\1", shown))
-    return Safe(shown)
+    return Safe(limit_marks(shown))  # what stood between two runs of marks may be gone
 
 
 def _without_dollars(match: re.Match[str]) -> str:

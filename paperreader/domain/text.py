@@ -93,6 +93,27 @@ def reduce_cells(text: Safe) -> Safe:
     return Safe(_FLAG_LETTER.sub(lambda match: chr(ord(match[0]) - 0x1F1E6 + 0x41), reduced))
 
 
+def limit_marks(text: str) -> str:
+    """The text with at most `MAX_MARKS` combining marks on a character, joiners among them not counted.
+
+    They do not end the run either: without them, as in rows, all the marks would stand on one character.
+    """
+    # By category: the combining class of Thai vowels and enclosing marks is that of a letter.
+    marks = {character for character in set(text) if unicodedata.category(character) in ("Mn", "Me")}
+    if not marks:
+        return text
+    kept: list[str] = []
+    run = 0
+    for character in text:
+        if character in marks:
+            run += 1
+        elif character not in "\u200c\u200d":
+            run = 0
+        if run <= MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
 def _clean(text: str) -> str:
     if _SURROGATES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -109,7 +130,7 @@ def _normalise(text: str) -> str:
     signs apart into more marks; and in NFC again, because where marks were cut others may compose.
     """
     for _ in range(2):
-        text = unicodedata.normalize("NFC", _limit_marks(text))
+        text = unicodedata.normalize("NFC", limit_marks(text))
     return text
 
 
@@ -162,20 +183,6 @@ def _replace_meaningless(text: str) -> str:
     if all(category(character) not in ("Co", "Cn", "Cs") for character in set(text)):
         return text
     return "".join("\ufffd" if category(c) in ("Co", "Cn", "Cs") else c for c in text)
-
-
-def _limit_marks(text: str) -> str:
-    # By category: the combining class of Thai vowels and enclosing marks is that of a letter.
-    marks = {character for character in set(text) if unicodedata.category(character) in ("Mn", "Me")}
-    if not marks:
-        return text
-    kept: list[str] = []
-    run = 0
-    for character in text:
-        run = run + 1 if character in marks else 0
-        if run <= MAX_MARKS:
-            kept.append(character)
-    return "".join(kept)
 
 
 def _cap(text: str, limit: int) -> str:

@@ -4,9 +4,10 @@ import pytest
 from hostile import HOSTILE, acting
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nasty import longest_run_of_marks
 
 from paperreader.domain.latex import readable
-from paperreader.domain.text import Safe, clean_block
+from paperreader.domain.text import MAX_MARKS, Safe, clean_block
 
 PIECES = ["\\textbf{", "}", "$", "$5", "\\alpha", "``", "''", "a b", "\\", "\n", "\n\n"]
 
@@ -167,3 +168,10 @@ def test_no_text_breaks_the_reading_of_latex(text: str) -> None:
 def test_text_without_latex_is_the_same(text: str) -> None:
     """Rule: only backslashes, dollars and TeX quotes are ever touched."""
     assert readable(Safe(text)) == text
+
+
+@pytest.mark.parametrize("between", [r"\emph{%s}", "$%s$"])
+def test_a_flood_of_marks_cannot_hide_between_commands(between: str) -> None:
+    """Rule (fault 52): where commands are dropped, no character carries more than four marks either."""
+    cleaned = clean_block("e" + between % "\u0316\u0317\u0318\u0319" * 50)
+    assert longest_run_of_marks(readable(cleaned)) <= MAX_MARKS

@@ -6,8 +6,9 @@ import pytest
 from hostile import HOSTILE, acting
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nasty import longest_run_of_marks
 
-from paperreader.domain.text import Safe, clean_line, reduce_cells
+from paperreader.domain.text import MAX_MARKS, Safe, clean_line, reduce_cells
 
 PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 DISPUTED = "\u200c\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff" + "".join(
@@ -71,3 +72,10 @@ def test_ascii_rows_are_unchanged(text: str) -> None:
     """Rule: ASCII has one width everywhere."""
     cleaned = clean_line(text)
     assert reduce_cells(cleaned) == cleaned
+
+
+@pytest.mark.parametrize("joiner", ["\u200d", "\u200c", "\u200d\u200c"], ids=ascii)
+def test_a_flood_of_marks_cannot_hide_between_joiners(joiner: str) -> None:
+    """Rule (fault 52): where a row drops the joiners, no character carries more than four marks either."""
+    cleaned = clean_line("\u0915" + f"\u094d\u093c\u0951\u0952{joiner}" * 50 + "\u0937")
+    assert longest_run_of_marks(reduce_cells(cleaned)) <= MAX_MARKS
