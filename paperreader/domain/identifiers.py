@@ -58,7 +58,7 @@ def title_hash(title: str) -> str:
     """Twelve hexadecimal digits (SHA-256) of the normalised title; of the bare title where nothing else is left."""
     import hashlib  # 3 ms that only imports need
 
-    return hashlib.sha256((normalise_title(title) or title.strip()).encode()).hexdigest()[:12]
+    return hashlib.sha256((normalise_title(title) or title.strip()).encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def title_key(title: str, ordinal: int = 1) -> PaperKey:

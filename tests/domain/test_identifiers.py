@@ -157,3 +157,8 @@ def test_a_key_is_the_arxiv_id_else_the_doi_else_the_title() -> None:
 def test_the_scheme_is_what_stands_before_the_colon() -> None:
     """Rule: keys and identifiers name their scheme."""
     assert [scheme_of(key) for key in ("arxiv:1", "doi:10.1/x:y", "title:abc-2")] == ["arxiv", "doi", "title"]
+
+
+def test_a_title_of_half_a_character_has_a_key() -> None:
+    """Rule (fault 57): a lone surrogate, which JSON may hold, is no reason to fail, and no other's key."""
+    assert len({title_key("\ud83d"), title_key("\ude00"), title_key("?")}) == 3
