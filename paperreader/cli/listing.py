@@ -105,7 +105,12 @@ def _page(entry: Entry) -> list[str]:
         *(["starred"] if state.starred else []),
         *(f"#{tag}" for tag in state.tags),
     ]
-    lines = [*textwrap.wrap(paper.title, 80), "", paper.key, " · ".join(decided)]
+    lines = [
+        *textwrap.wrap(paper.title, 80, break_long_words=False),
+        "",
+        paper.key,
+        " · ".join(decided),
+    ]
     lines += [", ".join(paper.authors)] if paper.authors else []
     listed = [guessed_date(place.listing.date, place.listing.guessed) for place in entry.listed]
     lines += [f"listed {', '.join(dict.fromkeys(listed))}"] if listed else []

@@ -115,7 +115,7 @@ def page_blocks(entry: Entry, day: date | None, marker: Marker, *, as_source: bo
     blocks = [Block(title, "title", tuple(marker(title, is_title=True)))]
     blocks += [Block(text, "facts") for text in _facts(entry, day)]
     if paper.authors is not None:
-        names = Safe(", ".join(paper.authors))
+        names = reduce_cells(Safe(", ".join(paper.authors)))
         blocks.append(Block(names, "facts", tuple(marker(names))))
     if decided := _decided(state, day):
         blocks.append(Block(decided, "decided"))
@@ -131,7 +131,7 @@ def page_blocks(entry: Entry, day: date | None, marker: Marker, *, as_source: bo
     if links:
         blocks.append(Block(Safe("")))
     for kind, url in links:
-        text = Safe(f"{kind}: {url}")
+        text = reduce_cells(Safe(f"{kind}: {url}"))
         blocks.append(Block(text, "facts", links=((len(kind) + 2, len(text)),)))
     return blocks
 
@@ -225,4 +225,4 @@ def _decided(state: ReadingState, day: date | None) -> Safe:
         where = f" ({date_beside(state.decided_in, day)})" if state.decided_in else ""
         parts.append(f"{STATUS_SIGNS[state.status]} {state.status.value}{where}")
     parts += [f"#{tag}" for tag in state.tags]
-    return Safe(" · ".join(parts))
+    return reduce_cells(Safe(" · ".join(parts)))

@@ -297,3 +297,12 @@ def test_the_status_line_says_what_was_done_to_how_many(action: Action, said: st
     """Rule: one paper is named, several are counted, and what an undo left alone is told."""
     titles = {change.key: Safe("A title") for change in action.changes}
     assert done_message(action, titles) == said
+
+
+def test_names_tags_and_links_are_as_wide_as_every_terminal_draws_them() -> None:
+    """Rule (fault 53): what stands beside a border holds no joiners, selectors, skin tones or flags."""
+    emoji = "\U0001f469\U0001f3fd\u200d\U0001f4bb\u2764\ufe0f\U0001f1e9\U0001f1ea"
+    paper = _paper(abstract=f"See https://a.example/{emoji} for more.", authors=(Safe(emoji),))
+    page = "\n".join(_page(_entry(paper, ReadingState(tags=(Safe(emoji),), note=Safe(emoji)))))
+    assert page.count("\u2764") == 4, "the name, the tag, the note, and the address in the text"
+    assert not set(page) & set("\u200d\ufe0f\U0001f3fd\U0001f1e9\U0001f1ea")
