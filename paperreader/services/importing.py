@@ -21,8 +21,10 @@ from paperreader.services.library import Library
 from paperreader.storage.catalogue_import import ListingReceipt, add_listing
 from paperreader.storage.quarantine import set_aside
 
-MAX_BYTES = 64_000_000
+MAX_BYTES = 8_000_000
 """Bytes of a page dump that is read; the largest known has 182,000."""
+MAX_LINES = 20_000
+"""Lines of one; the page with the most papers known has 217. A line costs far more memory than its bytes."""
 STDIN = "-"
 
 
@@ -130,6 +132,8 @@ def _read(path: str) -> Source:
 def _capped(data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
         raise UnreadableInput(f"is larger than {MAX_BYTES // 1_000_000} MB, which no page dump is")
+    if data.count(b"\n") + data.count(b"\r") > 2 * MAX_LINES:  # at \r\n there are two
+        raise UnreadableInput(f"has more than {MAX_LINES:,} lines, which no page dump has")
     return data
 
 

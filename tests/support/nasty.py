@@ -13,6 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context
 from typing import TypeVar
 
@@ -159,21 +160,29 @@ _RANGES: tuple[Callable[[random.Random], int], ...] = (
 
 def faults_of_text(text: str, *, lines: bool = False) -> list[str]:
     """What `hostile.acting` finds, and floods of marks; fast where every character was judged before."""
-    new = {character for character in set(text) - _PLAIN if not _is_plain(character)}
-    if not new or (lines and new == {"\n"}):
-        return []
-    found = acting(text, lines=lines)
-    marks = longest_run_of_marks(text)
-    return [*found, f"{marks} marks on one character"] if marks > MAX_MARKS else found
+    characters = set(text)
+    odd = {character for character in characters - _PLAIN if not _is_plain(character)}
+    found = [] if not odd or (lines and odd == {"\n"}) else acting(text, lines=lines)
+    if not _marks().isdisjoint(characters) and (longest := longest_run_of_marks(text)) > MAX_MARKS:
+        found.append(f"{longest} marks on one character")
+    return found
 
 
 def longest_run_of_marks(text: str) -> int:
     """The most combining marks that stand on one character."""
-    longest = run = 0
+    marks, longest, run = _marks(), 0, 0
     for character in text:
-        run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
-        longest = max(longest, run)
+        if character in marks:
+            run += 1
+            longest = max(longest, run)
+        else:
+            run = 0
     return longest
+
+
+@cache
+def _marks() -> frozenset[str]:
+    return frozenset(sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) in ("Mn", "Me"))
 
 
 _PLAIN: set[str] = set()
@@ -181,11 +190,7 @@ _PLAIN: set[str] = set()
 
 def _is_plain(character: str) -> bool:
     """Whether a character is harmless wherever it stands; such ones are remembered."""
-    is_plain = (
-        not acting(f"\u2764{character}")
-        and character not in "\ufe0e\ufe0f"
-        and unicodedata.category(character)[0] != "M"
-    )
+    is_plain = character not in "\ufe0e\ufe0f" and not acting(f"\u2764{character}")
     if is_plain:
         _PLAIN.add(character)
     return is_plain

@@ -1,0 +1,438 @@
+"""Importing inputs that nobody would write: mutations of pages, and the judge of what an import makes of them.
+
+`Judge.faults` imports an input twice through the real way in and says what is wrong with what came of it; `try_inputs`
+does so with generated inputs, in a library of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+from invented import dump, items, page_lines
+from nasty import faults_of_text, nasty, nasty_line
+
+from paperreader.domain.parsed import ParsedListing
+from paperreader.domain.receipt import FileReceipt
+from paperreader.errors import UnreadableInput
+from paperreader.feeds.base import Source
+from paperreader.feeds.detection import IMPORTERS, importer_for
+from paperreader.resources import sample_pages
+from paperreader.services.importing import ImportOptions, import_paths
+from paperreader.services.library import Library
+
+REPOSITORY = Path(__file__).parent.parent.parent
+CAPTURES = REPOSITORY.parent / "shared" / "data" / "pages"
+HANG = 1.0
+"""Seconds of processor time that no input may take, all that is asked of it together."""
+GROWTH = 64
+"""Megabytes that a process may grow by, from its first tenth of inputs to its last."""
+TODAY = date(2025, 6, 1)
+_PER_LIBRARY = 8
+_TABLES = ("listed", "identifiers", "listings", "dates", "papers")
+
+# What a page shows around its papers (formats 1.5), written down apart from the importer.
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_DATE = rf"{_MONTH} (?:[1-9]|[12]\d|3[01])(?:, \d{{4}})?"
+_HEAD = r"get trending papers in your email inbox(?: once a day)?!|subscribe|by ?ak and the research community"
+_FURNITURE = re.compile(
+    rf"(?:{_HEAD}|new|daily papers|trending papers|\s)*(?:{_DATE})?"
+    r"|submitted by:?\s*\S*|\d{1,6}|\d+(?:\.\d+)?k|[·•] ?\d+ authors?|upvote(?: \d+)?"
+    rf"|(?:[·•] ?)?published on {_DATE}",
+    re.IGNORECASE,
+)
+_SUBMITTED = re.compile(r"submitted by:?", re.IGNORECASE)
+
+
+@dataclass
+class Trial:
+    """What came of many inputs."""
+
+    inputs: int = 0
+    read: int = 0
+    papers: int = 0
+    exceptions: list[str] = field(default_factory=list)
+    hangs: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
+    unaccounted: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    grown: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+
+    def add(self, other: Trial) -> None:
+        """Add up."""
+        self.inputs += other.inputs
+        self.read += other.read
+        self.papers += other.papers
+        self.slowest = max(self.slowest, other.slowest)
+        for name in ("exceptions", "hangs", "leaks", "unaccounted", "changed", "grown"):
+            getattr(self, name).extend(getattr(other, name))
+
+    @property
+    def faults(self) -> list[str]:
+        """All that is wrong."""
+        return [*self.exceptions, *self.hangs, *self.leaks, *self.unaccounted, *self.changed, *self.grown]
+
+
+class Hang(Exception):
+    """An input that takes too long."""
+
+
+@contextmanager
+def no_longer_than(seconds: float) -> Iterator[None]:
+    """Raise Hang within the block after so much processor time."""
+
+    def stop(*_: object) -> None:
+        raise Hang
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def try_inputs(seed: str, count: int) -> Trial:
+    """Import so many generated inputs."""
+    chance = random.Random(seed)
+    trial = Trial()
+    with tempfile.TemporaryDirectory() as folder:
+        judge = Judge(Path(folder))
+        begin = 0
+        for number in range(count):
+            judge.try_one(mutant(chance), f"{seed}/{number}", trial)
+            if number == count // 10:
+                begin = memory()
+        if memory() - begin > GROWTH:
+            trial.grown.append(f"{seed}: from {begin} to {memory()} MB")
+        judge.close()
+    return trial
+
+
+def memory() -> int:
+    """Megabytes of memory that this process had at most."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // (1_000_000 if sys.platform == "darwin" else 1_000)
+
+
+class Judge:
+    """A library that is emptied again and again, and what must hold of each import into it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.library = Library(folder / "library", window="fuzz")
+        self.library.catalogue.connection.execute("PRAGMA synchronous = OFF")
+        self._imports = 0
+
+    def close(self) -> None:
+        """Close the library."""
+        self.library.close()
+
+    def try_one(self, data: bytes, name: str, trial: Trial) -> None:
+        """Import an input, twice, and add what came of it to a trial."""
+        trial.inputs += 1
+        begin = time.process_time()
+        try:
+            with no_longer_than(HANG):
+                self._try(data, name, trial)
+        except Hang:
+            trial.hangs.append(f"{name} {data[:60]!r}: more than {HANG} s")
+            self._empty()
+        except Exception as error:  # noqa: BLE001 - which is what is looked for
+            trial.exceptions.append(f"{name} {data[:60]!r}: {error!r}")
+            self._empty()
+        trial.slowest = max(trial.slowest, time.process_time() - begin)
+
+    def _try(self, data: bytes, name: str, trial: Trial) -> None:
+        for importer in IMPORTERS:
+            importer.recognises(data)
+            trial.unaccounted += (f"{name}: {fault}" for fault in unaccounted(data, importer.parse(data)))
+        self._imports += 1
+        if self._imports % _PER_LIBRARY == 0:
+            self._empty()
+        receipt = self._import(data)
+        trial.read += receipt.format is not None
+        trial.papers += receipt.figures.listed
+        after = self._stored()
+        again = self._import(data)
+        if self._stored() != after or again.figures.new or again.figures.updated:
+            trial.changed.append(f"{name}: importing again changed something: {again.figures}")
+        if again.figures.known != receipt.figures.listed or again.problems != receipt.problems:
+            trial.changed.append(f"{name}: {receipt.figures} and then {again.figures}")
+        trial.unaccounted += (f"{name}: {fault}" for fault in self._faults_of_receipt(data, receipt))
+        shown = [clean for row in after["papers"] for clean in (row[2], row[10], row[3] or "")]
+        shown += [problem.excerpt for problem in receipt.problems]
+        shown += [problem.reason for problem in receipt.problems]
+        trial.leaks += (f"{name}: {fault}" for text in shown for fault in faults_of_text(text, lines=True))
+
+    def _faults_of_receipt(self, data: bytes, receipt: FileReceipt) -> Iterator[str]:
+        """Whether the figures add up, and whether a format that can be read was read."""
+        figures = receipt.figures
+        if figures.listed != figures.new + figures.known or figures.problems != len(receipt.problems):
+            yield f"the figures do not add up: {figures}"
+        if receipt.format is None and not receipt.problems:
+            yield "refused without a reason"
+        try:
+            parsed = importer_for(Source("-", data), "page").parse(data)
+        except UnreadableInput:
+            parsed = None
+        if receipt.format and (parsed is None or figures.listed > len(parsed.papers)):
+            yield "more papers than were read"
+        repeated = sum("listed before" in problem.reason for problem in receipt.problems)
+        if receipt.format and parsed and figures.listed + repeated != len(parsed.papers):
+            yield f"{len(parsed.papers)} papers were read, {figures.listed} listed and {repeated} repeated"
+
+    def _import(self, data: bytes) -> FileReceipt:
+        """Import from a file or from standard input, by turns; without a date line under a given date."""
+        options = ImportOptions(date=TODAY) if self._imports % 3 == 0 else ImportOptions()
+        path = "-"
+        before = sys.stdin
+        if self._imports % 2:
+            file = self._folder / "input"
+            file.write_bytes(data)
+            path = str(file)
+        else:
+            sys.stdin = SimpleNamespace(buffer=io.BytesIO(data))  # type: ignore[assignment]
+        try:
+            (receipt,) = import_paths(self.library, [path], options, today=lambda: TODAY).files
+        finally:
+            sys.stdin = before
+        return receipt
+
+    def _stored(self) -> dict[str, list[tuple[object, ...]]]:
+        """All rows of all tables."""
+        execute = self.library.catalogue.connection.execute
+        return {table: execute(f"SELECT * FROM {table}").fetchall() for table in _TABLES}
+
+    def _empty(self) -> None:
+        with self.library.catalogue.transaction():
+            for table in _TABLES:
+                self.library.catalogue.connection.execute(f"DELETE FROM {table}")
+        for kept in (self.library.folder / "quarantine").glob("*"):
+            kept.unlink()
+
+
+def unaccounted(data: bytes, parsed: ParsedListing) -> list[str]:
+    """The lines that are neither part of an entry, nor furniture, nor named by a problem and set aside verbatim."""
+    aside = dict(parsed.set_aside)
+    raw_lines = data.removeprefix(b"\xef\xbb\xbf").splitlines()
+    named = {problem.line for problem in parsed.problems}
+    found = [f"set aside without a reason: line {line}" for line in aside.keys() - named]
+    found += [
+        f"a problem without its line: {line}" for line in named if not line or aside.get(line) != raw_lines[line - 1]
+    ]
+    wanted = Counter(text for paper in parsed.papers for text in (paper.title, *paper.abstract.split("\n\n")) if text)
+    loose = Counter[str]()
+    user_follows = False
+    for number, raw in enumerate(raw_lines, 1):
+        text = _text(raw, is_last=number == len(raw_lines))
+        if text is None and number not in aside:
+            found.append(f"line {number} is not UTF-8 and nowhere: {raw[:60]!r}")
+        if not text:
+            continue
+        is_user, user_follows = user_follows and len(text.split()) == 1, _SUBMITTED.fullmatch(text) is not None
+        if number in aside:
+            continue
+        if is_user or _FURNITURE.fullmatch(text):
+            loose[text] += 1  # which may be a title all the same
+        elif wanted[text] > 0:
+            wanted[text] -= 1
+        else:
+            found.append(f"line {number} is nowhere: {text[:60]!r}")
+    wanted -= loose
+    found += [f"made of nothing: {text[:60]!r}" for text in wanted]
+    found += [f"an entry without a title: {paper}" for paper in parsed.papers if not paper.title.strip()]
+    return found
+
+
+def _text(raw: bytes, *, is_last: bool) -> str | None:
+    """A line as text; None where it is not UTF-8. The last one may have been cut in the middle of a character."""
+    try:
+        return raw.decode().strip()
+    except UnicodeDecodeError as error:
+        if is_last and error.reason == "unexpected end of data":
+            return raw[: error.start].decode().strip()
+        return None
+
+
+# Inputs
+
+
+def mutant(chance: random.Random) -> bytes:
+    """One input: a page, small as a rule, that went through a few mutations; at times what was never a page."""
+    draw = chance.random()
+    if draw < 0.06:
+        return chance.randbytes(chance.choice((0, 1, 2, 3, 10, 100, 1_000, 5_000)))
+    if draw < 0.12:
+        return nasty(chance)[:20_000].encode(chance.choice(_ENCODINGS), "surrogatepass")
+    lines = list(chance.choice(_large() if draw > 0.985 else _small()))
+    for _ in range(chance.choice((0, 1, 1, 2, 3, 6))):
+        chance.choice(_LINE_MUTATIONS)(lines, chance)
+    data = chance.choice(_NEWLINES).join(lines)
+    for _ in range(chance.choice((0, 0, 0, 1, 2, 4))):
+        data = chance.choice(_BYTE_MUTATIONS)(data, chance)
+    return data
+
+
+_ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-7")
+_NEWLINES = (b"\n\n", b"\n\n", b"\n\n", b"\n", b"\r\n", b"\r\n\r\n", b"\r", b"\n \n", b"\n\v\n", b"\xe2\x80\xa8\n")
+_CACHE: dict[str, Sequence[Sequence[bytes]]] = {}
+
+
+def _pages() -> list[list[bytes]]:
+    """The lines of the sample pages and of the real captures that are at hand."""
+    paths = [path for path, _ in sample_pages()] + (sorted(CAPTURES.glob("*.txt")) if CAPTURES.is_dir() else [])
+    return [[line for line in path.read_bytes().split(b"\n") if line] for path in paths]
+
+
+def _large() -> Sequence[Sequence[bytes]]:
+    """Whole pages."""
+    if "large" not in _CACHE:
+        _CACHE["large"] = _pages()
+    return _CACHE["large"]
+
+
+def _small() -> Sequence[Sequence[bytes]]:
+    """The beginnings of pages, and invented ones: with cards, with short abstracts, with none."""
+    if "small" not in _CACHE:
+        cards = ["Submitted by", "some-user", "34", "· 5 authors", "Published on Mar 14, 2024", "Upvote 7"]
+        invented = [page_lines(items(count, length)) for count, length in ((1, 300), (2, 700), (4, 220), (5, 900))]
+        invented += [[*page[:6], *cards, *page[6:]] for page in invented]
+        invented += [[line for line in page_lines(items(5)) if len(line) < 165]]
+        pages = [page[: 5 + 2 * count] for page in _large() for count in (1, 3, 5)]
+        _CACHE["small"] = pages + [[line.encode() for line in page] for page in invented]
+    return _CACHE["small"]
+
+
+def _any_line(chance: random.Random) -> bytes:
+    """A line of another page, a hostile one, furniture, or odd bytes."""
+    match chance.randrange(5):
+        case 0:
+            return chance.choice(chance.choice(_small()))
+        case 1 | 2:
+            return nasty_line(chance)[:5_000].encode("utf-8", chance.choice(("surrogatepass", "replace")))
+        case 3:
+            return chance.choice(_FURNITURE_LINES)
+        case _:
+            return chance.randbytes(chance.randint(1, 60)).replace(b"\n", b"").replace(b"\r", b"")
+
+
+_FURNITURE_LINES = (
+    b"new", b"Subscribe", b"SubscribeMar 14", b"Daily Papers", b"byAK and the research community", b"Mar 14", b"Feb 30",
+    b"Mar 15", b"Mar 14, 2025", b"Mar 14, 0000", b"Mar 1, 9999", b"Feb 29", b"Submitted by", b"Submitted by x", b"user",
+    b"12", b"1.2k", b"999999999999", b"Upvote", b"Upvote 12", "· 3 authors".encode(), b"Published on Mar 14, 2024",
+    b"Published on never", b"Get trending papers in your email inbox!", b"a" * 165 + b".", b"a" * 300, b"x", b".",
+    b"Subscribe" * 400, b"by AK and the research community " * 200, b"1" * 5_000, "\u0660\u0661".encode(), b"\xc2\xa0",
+)  # fmt: skip
+
+
+def _place(lines: Sequence[bytes], chance: random.Random) -> int:
+    return chance.randrange(len(lines) + 1)
+
+
+def _insert(lines: list[bytes], chance: random.Random) -> None:
+    lines.insert(_place(lines, chance), _any_line(chance))
+
+
+def _lose(lines: list[bytes], chance: random.Random) -> None:
+    place = _place(lines, chance)
+    del lines[place : place + chance.choice((1, 1, 2, 5))]
+
+
+def _double(lines: list[bytes], chance: random.Random) -> None:
+    place = _place(lines, chance)
+    lines[place:place] = lines[place : place + chance.choice((1, 2, 4))] * chance.choice((1, 1, 3))
+
+
+def _swap(lines: list[bytes], chance: random.Random) -> None:
+    if lines:
+        one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+        lines[one], lines[other] = lines[other], lines[one]
+
+
+def _change(lines: list[bytes], chance: random.Random) -> None:
+    """Cut a line, put a hostile piece into it, glue it to the next, or empty it."""
+    if not lines:
+        return
+    place = chance.randrange(len(lines))
+    line = lines[place]
+    cut = chance.randint(0, len(line))
+    match chance.randrange(4):
+        case 0:
+            lines[place] = line[:cut]
+        case 1:
+            lines[place] = line[:cut] + nasty_line(chance)[:2_000].encode("utf-8", "replace") + line[cut:]
+        case 2:
+            lines[place : place + 2] = [b"".join(lines[place : place + 2])]
+        case _:
+            lines[place : place + 1] = [line[:cut], line[cut:]]
+
+
+def _splice(lines: list[bytes], chance: random.Random) -> None:
+    other = chance.choice(_small())
+    lines[_place(lines, chance) :] = other[chance.randrange(len(other)) :]
+
+
+def _shuffle(lines: list[bytes], chance: random.Random) -> None:
+    chance.shuffle(lines)
+
+
+_LINE_MUTATIONS: tuple[Callable[[list[bytes], random.Random], None], ...] = (
+    _insert, _insert, _insert, _lose, _double, _swap, _change, _change, _change, _splice, _shuffle,
+)  # fmt: skip
+
+
+def _flip(data: bytes, chance: random.Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(chance.choice((1, 1, 3, 20))):
+        if changed:
+            changed[chance.randrange(len(changed))] = chance.randrange(256)
+    return bytes(changed)
+
+
+def _cut(data: bytes, chance: random.Random) -> bytes:
+    place = chance.randint(0, len(data))
+    return data[:place] if chance.random() < 0.7 else data[place:]
+
+
+def _recode(data: bytes, chance: random.Random) -> bytes:
+    """The bytes in another encoding, or a part of them."""
+    encoding = chance.choice(("latin-1", "cp1252", "utf-8", "utf-16", "utf-16-be", "utf-8-sig", "cp037", "utf-32"))
+    if chance.random() < 0.5:
+        return data.decode("utf-8", "replace").encode(encoding, "replace")
+    place = chance.randint(0, len(data))
+    part = data[place : place + 200].decode("latin-1").encode(encoding, "replace")
+    return data[:place] + part + data[place + 200 :]
+
+
+def _poke(data: bytes, chance: random.Random) -> bytes:
+    """Odd bytes put in between."""
+    place = chance.randint(0, len(data))
+    piece = chance.choice(
+        (b"\0", b"\xef\xbb\xbf", b"\x1b[31m", b"\x9b", b"\xff\xfe", b"\n" * 50, b"\xed\xa0\x80", b"\r")
+    )
+    return data[:place] + piece + data[place:]
+
+
+_ODD_BYTES = (b"\0", b"\xef\xbb\xbf", b"\x1b[31m", b"\x9b", b"\xff\xfe", b"\n" * 50, b"\xed\xa0\x80", b"\r")
+_BYTE_MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (_flip, _cut, _recode, _poke)
+
+
+def plain_page() -> bytes:
+    """A page that nothing is wrong with."""
+    return dump(page_lines(items(3)))
