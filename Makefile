@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check format bench clean
+.PHONY: run test check format bench fuzz clean
 
 run: $(READY)
 	@$(BIN)/paperreader sample
@@ -25,6 +25,10 @@ format: $(READY)
 # Each prints what it measured beside its reference, and fails where the ratio is too large.
 bench: $(READY)
 	@for name in first_paint cursor_key filter_key command_line filter_quality; do $(BIN)/python -m benchmarks.$$name; done
+
+# More than the tests have time for: make fuzz COUNT=10000 tries as many texts and inputs (and 500 in a terminal).
+fuzz: $(READY)
+	@PYTHONPATH=tests/support $(BIN)/python tests/hostile/fuzz.py $(if $(COUNT),--texts $(COUNT) --inputs $(COUNT)) $(FUZZ)
 
 clean:
 	rm -rf $(VENV) build dist
