@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from bibtex_reader import UNESCAPED, read, unescaped
 from hostile import HOSTILE
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,10 +19,6 @@ from paperreader.exporting.bibtex import bibtex_entry
 
 PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 BALANCED = [hostile for hostile in HOSTILE if hostile.id != "tex-braces"]
-UNESCAPED = (
-    (r"\textbackslash{}", "\\"), (r"\textasciitilde{}", "~"), (r"\textasciicircum{}", "^"), (r"\{", "{"), (r"\}", "}"),
-    (r"\%", "%"), (r"\#", "#"), (r"\&", "&"), (r"\_", "_"), (r"\$", "$"),
-)  # fmt: skip
 
 
 def entry_of(
@@ -31,31 +28,6 @@ def entry_of(
     names = tuple(map(clean_line, authors)) if authors is not None else None
     paper = Paper(title_key(title), clean_line(title), clean_line(""), names, published, tuple(map(Identifier, ids)))
     return bibtex_entry(Entry(paper, (), UNDECIDED))
-
-
-def read(text: str) -> tuple[str, dict[str, str]]:
-    """The citation key and the fields of one entry, read as BibTeX reads it: every brace counts, `\\{` too."""
-    start = re.match(r"@misc\{([^,\s]+),\n", text)
-    assert start, text
-    place, fields = start.end(), {}
-    while field := re.compile(r"\s*(\w+)\s*= \{").match(text, place):
-        depth, place = 1, field.end()
-        begin = place
-        while depth:
-            assert place < len(text), "a brace is never closed"
-            depth += (text[place] == "{") - (text[place] == "}")
-            place += 1
-        fields[field[1]] = text[begin : place - 1]
-        if text[place] == ",":
-            place += 1
-    assert text[place:] == "\n}\n", text[place:]
-    return start[1], fields
-
-
-def unescaped(value: str) -> str:
-    """The text that an escaped value stands for."""
-    pattern = re.compile("|".join(re.escape(escaped) for escaped, _ in UNESCAPED))
-    return pattern.sub(lambda match: dict(UNESCAPED)[match[0]], value)
 
 
 def test_a_paper_of_which_all_is_known() -> None:

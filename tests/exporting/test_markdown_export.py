@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from commonmark import check_harmless, headings, shown, tokens
 from hostile import HOSTILE, Hostile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import headline, prose
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, title_key
@@ -100,7 +99,6 @@ a_note = st.lists(
     ),
     max_size=6,
 ).map(lambda lines: make_note("\n".join(lines)))
-HARMLESS = {"text", "softbreak", "hardbreak", "text_special", "link_open", "link_close"}
 
 
 def an_entry(
@@ -133,41 +131,6 @@ def on(
 def export(*entries: Entry) -> str:
     """The export of the entries."""
     return MarkdownExporter().export(entries)
-
-
-def tokens(text: str) -> list[Token]:
-    """The blocks that CommonMark sees."""
-    return MarkdownIt("commonmark").parse(text)
-
-
-def shown(inline: Token) -> str:
-    """The text that an inline token shows, line breaks included."""
-    return "".join(
-        "\n" if child.type in ("softbreak", "hardbreak") else child.content for child in inline.children or ()
-    )
-
-
-def headings(text: str, level: int) -> list[str]:
-    """The texts of the headings of a level."""
-    found = tokens(text)
-    return [
-        shown(found[place + 1])
-        for place, token in enumerate(found)
-        if token.type == "heading_open" and token.tag == f"h{level}"
-    ]
-
-
-def check_harmless(text: str) -> None:
-    """Assert that a text holds headings, paragraphs, quotes and the signature, and nothing but text and links."""
-    found = tokens(text)
-    kinds = {"_".join(token.type.split("_")[:-1]) if token.type != "inline" else "inline" for token in found}
-    assert kinds <= {"heading", "paragraph", "blockquote", "inline", "html"}
-    assert [token.content for token in found if token.type == "html_block"] == [text.splitlines()[-1] + "\n"]
-    for token in found:
-        for child in token.children or ():
-            assert child.type in HARMLESS, (child.type, child.content)
-            if child.type == "link_open":
-                assert str(child.attrs["href"]).lower().startswith(("https://", "http://"))
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=[hostile.id for hostile in HOSTILE])

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from hostile import HOSTILE, acting
+from hostile import HOSTILE, Hostile, acting
 
 from paperreader.domain.decision import EditTags, SetNote
 from paperreader.domain.reading import make_note, make_tags
@@ -61,10 +62,10 @@ def _line(text: str) -> str:
     return re.sub(r"[\r\n\0]", " ", text).encode("utf-8", "ignore").decode()
 
 
-def make_hostile_library(parent: Path) -> Library:
-    """A library of one date in a folder with a hostile name, with a paper for every text of the corpus."""
+def make_hostile_library(parent: Path, texts: Sequence[Hostile] = HOSTILE) -> Library:
+    """A library of one date in a folder with a hostile name, with a paper for every text."""
     lines = ["new", "byAK and the research community", "Mar 14"]
-    for number, (name, text) in enumerate(HOSTILE):
+    for number, (name, text) in enumerate(texts):
         plain = _line(text)
         lines.append(f"KQ{number} {plain[:200]}")
         filler = "It is measured on a task of its own, and the figures are given with their spread. " * 3
@@ -73,10 +74,10 @@ def make_hostile_library(parent: Path) -> Library:
     page.write_text("\n\n".join(lines), encoding="utf-8", newline="\n")
     library = Library(parent / FOLDER_NAME, window="hostile")
     receipt = import_paths(library, [str(page)], ImportOptions(year=2025))
-    assert receipt.totals.listed == len(HOSTILE)
+    assert receipt.totals.listed == len(texts)
     triage = Triage(library)
     keys = list(library.catalogue.keys_of(library.catalogue.all_ids()).values())
-    for key, (_, text) in zip(keys, HOSTILE, strict=True):
+    for key, (_, text) in zip(keys, texts, strict=True):
         for decision in (EditTags(add=make_tags([text])), SetNote(make_note(f"KQN {text}"))):
             library.reading.finish(triage.decide("tag", [key], decision))
     return library

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from invented import dump, items, page_lines
 from nasty import faults_of_text, nasty, nasty_line
@@ -175,7 +176,8 @@ class Judge:
         if again.figures.known != receipt.figures.listed or again.problems != receipt.problems:
             trial.changed.append(f"{name}: {receipt.figures} and then {again.figures}")
         trial.unaccounted += (f"{name}: {fault}" for fault in self._faults_of_receipt(data, receipt))
-        shown = [clean for row in after["papers"] for clean in (row[2], row[10], row[3] or "")]
+        execute = self.library.catalogue.connection.execute
+        shown = [text for row in execute("SELECT title, abstract, authors FROM papers") for text in row if text]
         shown += [problem.excerpt for problem in receipt.problems]
         shown += [problem.reason for problem in receipt.problems]
         trial.leaks += (f"{name}: {fault}" for text in shown for fault in faults_of_text(text, lines=True))
@@ -207,14 +209,14 @@ class Judge:
             file.write_bytes(data)
             path = str(file)
         else:
-            sys.stdin = SimpleNamespace(buffer=io.BytesIO(data))  # type: ignore[assignment]
+            sys.stdin = SimpleNamespace(buffer=io.BytesIO(data))
         try:
             (receipt,) = import_paths(self.library, [path], options, today=lambda: TODAY).files
         finally:
             sys.stdin = before
         return receipt
 
-    def _stored(self) -> dict[str, list[tuple[object, ...]]]:
+    def _stored(self) -> dict[str, list[tuple[Any, ...]]]:
         """All rows of all tables."""
         execute = self.library.catalogue.connection.execute
         return {table: execute(f"SELECT * FROM {table}").fetchall() for table in _TABLES}
