@@ -55,18 +55,20 @@ def try_all(texts: int, inputs: int) -> tuple[surfaces.Trial, import_fuzz.Trial]
     begin = time.monotonic()
     for trial in nasty.over_blocks(surfaces.try_texts, "more texts", texts, _BLOCK):
         drawn.add(trial)
-        _tell("texts", drawn.texts, texts, len(drawn.faults), begin)
+        _tell("texts", drawn.texts, texts, trial.faults, begin)
     begin = time.monotonic()
     for tried in nasty.over_blocks(import_fuzz.try_inputs, "more inputs", inputs, _BLOCK):
         imported.add(tried)
-        _tell("inputs", imported.inputs, inputs, len(imported.faults), begin)
+        _tell("inputs", imported.inputs, inputs, tried.faults, begin)
     return drawn, imported
 
 
-def _tell(what: str, done: int, asked: int, faults: int, begin: float) -> None:
+def _tell(what: str, done: int, asked: int, faults: list[str], begin: float) -> None:
+    for fault in faults[:5]:
+        print(fault, file=sys.stderr, flush=True)
     if done // 100_000 != (done - _BLOCK) // 100_000 or done >= asked:
         minutes = (time.monotonic() - begin) / 60
-        print(f"{done:,} of {asked:,} {what}, {faults} faults, {minutes:.1f} min", file=sys.stderr, flush=True)
+        print(f"{done:,} of {asked:,} {what} in {minutes:.1f} min", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

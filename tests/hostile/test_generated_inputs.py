@@ -134,6 +134,19 @@ def test_the_judge_finds_what_leaks_into_the_catalogue(judge: Judge, monkeypatch
     assert tried(judge, plain_page().replace(b"Patient", b"Pat\x1b[31mient")).leaks
 
 
+def test_the_judge_finds_an_importer_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: the same of one that keeps what it read: 3 MB an input are found within a hundred inputs."""
+    hoard: list[bytes] = []
+
+    def keep(parsed: ParsedListing) -> ParsedListing:
+        hoard.append(b"x" * 3_000_000)
+        return parsed
+
+    assert try_inputs("growth", 100).grown == []
+    monkeypatch.setattr(import_fuzz, "IMPORTERS", (Faulty(keep),))
+    assert try_inputs("growth", 100).grown
+
+
 def test_the_judge_finds_nothing_in_a_good_page(judge: Judge) -> None:
     """Rule: a page that nothing is wrong with is no fault."""
     trial = tried(judge)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
+import surfaces
 from nasty import faults_of_text, nasty, over_blocks
 from rich.segment import ControlType, Segment
 from surfaces import SLOW, Cleaners, Trial, faults_of, try_texts
 from textual.strip import Strip
 
-from paperreader.domain.text import Safe, clean_line
+from paperreader.domain.text import Safe, clean_block, clean_line
 
 TEXTS = 100_000
 """Texts that `make test` tries; `make fuzz` tries more."""
@@ -63,6 +65,19 @@ def test_the_judge_finds_what_raises() -> None:
 
     trial = try_texts("teeth", 3, Cleaners(block=fail))
     assert len(trial.exceptions) == 3
+
+
+def test_the_judge_finds_what_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: the same of processor time, whoever takes it."""
+
+    def brood(text: str) -> Safe:
+        until = time.process_time() + 0.3
+        while time.process_time() < until:
+            pass
+        return clean_block(text)
+
+    monkeypatch.setattr(surfaces, "SLOW", 0.25)
+    assert (len(try_texts("teeth", 3, Cleaners(block=brood)).slow), try_texts("teeth", 3).slow) == (3, [])
 
 
 @pytest.mark.parametrize(
