@@ -130,11 +130,12 @@ class _Importer:
             row = self._execute(f"{_SELECT} JOIN identifiers ON paper = id WHERE identifier = ?", (identifier,))
             if found := row.fetchone():
                 return _record(found)
+        abstract = clean_block(parsed.abstract)  # as the stored ones are
         candidates = self._execute(f"{_SELECT} WHERE title_hash = ? ORDER BY id", (title_hash(parsed.title),))
         for row in candidates.fetchall():
             record = _record(row)
             if not self._contradicts(record, parsed.identifiers) and is_same_work(
-                (parsed.title, parsed.abstract, parsed.authors),
+                (parsed.title, abstract, parsed.authors),
                 (record.title, record.abstract, record.authors),
             ):
                 return record

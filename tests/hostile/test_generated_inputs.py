@@ -161,11 +161,6 @@ def test_a_line_that_nobody_accounts_for_is_found(line: int) -> None:
     assert unaccounted(b"\n".join(lines), PageImporter().parse(plain_page()))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="storage.catalogue_import compares a paper's abstract as it came with the stored one, which is cleaned: "
-    "an abstract of which cleaning leaves nothing counts as one before, and as another paper's afterwards",
-)
 def test_abstracts_of_which_nothing_is_left_are_known_again(judge: Judge) -> None:
     """Rule: importing again changes nothing, of entries of one title too, whose abstracts hold nothing to be read."""
     title, empty, abstract = (

@@ -242,8 +242,9 @@ def test_both_killed_at_once_leave_no_process_and_lose_nothing(folder: Path, in_
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=str)
 def test_a_blocked_reader_is_ended_after_three_seconds(number: signal.Signals, folder: Path, in_shell: InShell) -> None:
     """Rule: an event loop that hears no signal is no way to stay (fault 68); the status is that of the signal."""
-    shell = in_shell(folder, "Deciding.star = lambda _: time.sleep(600)")
+    shell = in_shell(folder, "Deciding.star = lambda _: (os.write(2, b'it is blocked'), time.sleep(600))")
     shell.terminal.send("s")
+    shell.terminal.wait_for_bytes(b"it is blocked")
     begin = time.monotonic()
     os.kill(shell.guardian, number)
     shell.ends_with(128 + number)
