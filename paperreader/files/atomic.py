@@ -2,6 +2,7 @@
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from paperreader.files.system import System
@@ -26,6 +27,16 @@ def write_new(system: System, path: Path, data: bytes, mode: int = 0o600) -> Non
         system.sync_data(descriptor)
     finally:
         system.close(descriptor)
+
+
+def make_folder(system: System, path: Path) -> None:
+    """Make a folder, and those above it, and see their names to the disk. Raises OSError."""
+    missing = [folder for folder in (path, *path.parents) if system.identity(folder) is None]
+    system.make_folder(path)
+    for folder in missing:
+        # A parent that may not be read may not be synced either: then its file system alone answers for the name.
+        with suppress(PermissionError):
+            system.sync_folder(folder.parent)
 
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o600, system: System | None = None) -> None:

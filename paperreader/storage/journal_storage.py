@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tinydb.storages import Storage
 
 from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
+from paperreader.files.atomic import make_folder
 from paperreader.files.system import System
 from paperreader.storage.journal import Journal, Observer
 from paperreader.storage.journal_format import DocumentChange, JournalEntry, Tables
@@ -197,7 +198,7 @@ class JournalStorage(Storage):
 
     def _open(self) -> None:
         try:
-            self._system.make_folder(self.folder)
+            make_folder(self._system, self.folder)
             if self._journal.open():
                 return
             if self.read_only:

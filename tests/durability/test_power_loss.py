@@ -1,0 +1,29 @@
+"""Whatever a power loss leaves of a session's writes, what was acknowledged is there."""
+
+from __future__ import annotations
+
+import pytest
+from power_loss import lose_power
+from stock_storage import STOCK
+
+from paperreader.storage import reading_store
+
+
+def test_no_power_loss_loses_what_was_acknowledged() -> None:
+    """Rule: after any call, with what was not synced dropped, cut or reordered, every acknowledged action is there.
+
+    So it is where power is lost once more while the store mends what the first loss left.
+    """
+    tally = lose_power(again_at=7)
+    assert tally.images > 2_000, "the session was too short to prove anything"
+    assert tally.faults() == []
+
+
+@pytest.mark.parametrize("name", STOCK)
+def test_a_power_loss_undoes_tinydbs_own_storages(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: the same harness finds that TinyDB's own storages lose decisions: it can tell."""
+    monkeypatch.setattr(reading_store, "JournalStorage", STOCK[name])
+    tally = lose_power()
+    assert tally.lost
+    if name == "JSONStorage":
+        assert tally.unreadable
