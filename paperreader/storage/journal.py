@@ -302,11 +302,12 @@ class Journal:
         seq = self.documents.seq
         try:
             self.files.replace_snapshot(Snapshot(SCHEMA, seq, self.documents.tables), previous)
+            identity = self.files.identity()
         except OSError as error:
             raise StoreError(f"{self.files.snapshot_path} could not be written ({error.strerror})") from error
         with self._memory:
             self._base, self._offset, self._certain = seq, 0, seq
-            self._snapshot = self.files.identity()
+            self._snapshot = identity
         try:
             self.files.prune(seq, seq, self._clock())
         except OSError as error:
