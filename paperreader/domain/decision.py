@@ -31,9 +31,14 @@ class EditTags:
 
 @dataclass(frozen=True, slots=True)
 class SetNote:
-    """Replace a paper's note; an empty text removes it."""
+    """Replace a paper's note; an empty text removes it.
+
+    `seen` is the note that the text was written in place of: another one, which somebody else wrote meanwhile, is kept
+    in front of the text.
+    """
 
     text: Safe
+    seen: Safe | None = None
 
 
 Decision = SetStar | SetStatus | EditTags | SetNote
@@ -48,6 +53,12 @@ def apply(state: ReadingState, decision: Decision, at: datetime, listed_on: date
             changed = replace(state, status=status)
         case EditTags(add, remove):
             changed = replace(state, tags=tuple(sorted((set(state.tags) | add) - remove)))
-        case SetNote(text):
-            changed = replace(state, note=text)
+        case SetNote(text, seen):
+            is_known = not state.note or seen is None or seen == state.note
+            changed = replace(state, note=text if is_known else _joined(state.note, text))
     return state if changed == state else replace(changed, decided_at=at, decided_in=listed_on)
+
+
+def _joined(note: Safe, other: Safe) -> Safe:
+    """Two windows' notes as one; both are clean, and so is what they make together."""
+    return Safe("\n\n".join(dict.fromkeys(text for text in (note, other) if text)))

@@ -139,7 +139,7 @@ class Asking:
             return
         # The decision may be refused, and then the draft is all there is of the note.
         await asyncio.to_thread(draft.keep, answer)
-        self._deciding.decide("note", SetNote(make_note(answer)), targets, made=draft.settle)
+        self._deciding.decide("note", SetNote(make_note(answer), seen=note), targets, made=draft.settle)
 
     async def _ask_copy(self) -> None:
         from paperreader.ui.copying import text_to_copy

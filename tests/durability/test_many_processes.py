@@ -1,0 +1,84 @@
+"""Several processes on one library, and processes that are killed: every acknowledged action is there, and no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from many_processes import kill_processes, run_processes
+from stock_storage import STOCK
+
+from paperreader.domain.decision import Decision, EditTags, SetNote
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import make_note, make_tags
+from paperreader.storage import reading_store
+from paperreader.storage.reading_store import ReadingStore
+
+KEY = PaperKey("title:shared")
+
+
+def test_four_processes_at_once_lose_nothing_and_invent_nothing(tmp_path: Path) -> None:
+    """Rule: what four processes were told is done is there in its order, tags merged, and nothing else is there."""
+    tally = run_processes(tmp_path / "library", 4, 1_000)
+    assert tally.acknowledged == 4_000
+    assert tally.faults == []
+
+
+def test_killed_processes_lose_nothing_and_invent_nothing(tmp_path: Path) -> None:
+    """Rule: three processes at once, each killed at a random moment, again and again: the same holds."""
+    tally = kill_processes(tmp_path / "library", 15, 3, seed=1)
+    assert tally.kills == 45
+    assert tally.acknowledged > 45
+    assert tally.faults == []
+
+
+@pytest.mark.parametrize("name", STOCK)
+def test_tinydbs_own_storages_do_not_bear_two_processes(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the same harness finds that TinyDB's own storages lose decisions, so it can tell."""
+    monkeypatch.setattr(reading_store, "JournalStorage", STOCK[name])
+    assert run_processes(tmp_path / "library", 2, 50, name).faults
+
+
+@pytest.mark.parametrize("name", STOCK)
+def test_tinydbs_own_storages_do_not_bear_a_kill(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: nor do they bear kills of one process."""
+    monkeypatch.setattr(reading_store, "JournalStorage", STOCK[name])
+    assert kill_processes(tmp_path / "library", 60, 1, seed=1, store=name).faults
+
+
+def _decide(store: ReadingStore, decision: Decision) -> None:
+    store.finish(store.decide("decide", {KEY: decision}, {}))
+
+
+def test_tags_of_two_windows_merge_whatever_each_had_seen(tmp_path: Path) -> None:
+    """Rule: adding and removing tags are set operations on what the other window left."""
+    one, two = (ReadingStore(tmp_path / "library", window=name) for name in ("one", "two"))
+    _decide(one, EditTags(add=make_tags(["a", "b"])))
+    _decide(two, EditTags(add=make_tags(["c"])))
+    _decide(one, EditTags(add=make_tags(["d"]), remove=make_tags(["c"])))
+    for store in (one, two):
+        store.poll()
+        assert store.state(KEY).tags == ("a", "b", "d")
+        store.close()
+
+
+@pytest.mark.parametrize("polled", [False, True])
+def test_notes_of_two_windows_are_both_kept(tmp_path: Path, polled: bool) -> None:
+    """Rule: a note that another window wrote while this one was typed is kept in front of it."""
+    one, two = (ReadingStore(tmp_path / "library", window=name) for name in ("one", "two"))
+    seen = one.state(KEY).note
+    _decide(two, SetNote(make_note("of two"), seen=two.state(KEY).note))
+    if polled:
+        one.poll()
+    _decide(one, SetNote(make_note("of one"), seen=seen))
+    for store in (one, two):
+        store.poll()
+        assert store.state(KEY).note == "of two\n\nof one"
+    _decide(two, SetNote(make_note("both"), seen=two.state(KEY).note))
+    assert two.state(KEY).note == "both", "who has seen it may replace it"
+    _decide(one, SetNote(make_note(""), seen=one.state(KEY).note))
+    assert one.state(KEY).note == "both", "and who has not does not remove it"
+    one.close()
+    two.close()
