@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check format bench fuzz clean
+.PHONY: run test check format bench fuzz crash-test clean
 
 run: $(READY)
 	@$(BIN)/paperreader sample
@@ -29,6 +29,10 @@ bench: $(READY)
 # More than the tests have time for: make fuzz COUNT=10000 tries as many texts and inputs (and 500 in a terminal).
 fuzz: $(READY)
 	@PYTHONPATH=tests/support $(BIN)/python tests/hostile/fuzz.py $(if $(COUNT),--texts $(COUNT) --inputs $(COUNT)) $(FUZZ)
+
+# The proof of durability at full length (a quarter of an hour); tests/durability/README.md says what it covers.
+crash-test: $(READY)
+	@PYTHONPATH=tests/support $(BIN)/python tests/durability/crash_test.py
 
 clean:
 	rm -rf $(VENV) build dist

@@ -55,7 +55,9 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen) if keep_screen else None
         environment = {
-            name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TMUX", "DISPLAY", "BROWSER")
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("NO_COLOR", "TMUX", "DISPLAY", "BROWSER", "LINES", "COLUMNS")
         }
         environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **(env or {})}
         self.pid, self.descriptor = pty.fork()
@@ -176,6 +178,19 @@ class Terminal:
         if self.status is None:
             raise AssertionError(f"still running\n{self.text}")
         return self.status
+
+    def read_once(self) -> bool:
+        """Take in what waits to be read; False where nothing does."""
+        return self._read_some(0.02)
+
+    def has_ended(self, timeout: float = 5.0) -> bool:
+        """Whether the program ends within a time; it may still be asked for its status."""
+        until = time.monotonic() + timeout
+        while not os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.01)
+        return True
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Send a signal and, where it ends the program, clean up."""

@@ -1,0 +1,26 @@
+"""Files of a library that are cut, changed or deleted: never an exception, never a silent change."""
+
+from __future__ import annotations
+
+import pytest
+from damage import damage_files
+from stock_storage import STOCK
+
+from paperreader.storage import reading_store
+
+
+def test_no_damage_to_a_file_is_an_exception_or_goes_unsaid() -> None:
+    """Rule: cut, flipped or deleted, a library opens, says what changed if anything did, and goes on."""
+    tally = damage_files(step=7)
+    assert tally.images > 2_000, "there was not enough to damage"
+    assert tally.exceptions == []
+    assert tally.silent == []
+
+
+@pytest.mark.parametrize("name", STOCK)
+def test_tinydbs_own_storages_do_not_bear_damage(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: the same harness finds exceptions and silent changes with TinyDB's own storages, so it can tell."""
+    monkeypatch.setattr(reading_store, "JournalStorage", STOCK[name])
+    tally = damage_files(step=7)
+    assert tally.exceptions
+    assert tally.silent

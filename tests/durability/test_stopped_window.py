@@ -1,0 +1,91 @@
+"""A window that is stopped in the middle of a write freezes no other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from terminal import Terminal
+
+from paperreader.services.importing import import_sample
+from paperreader.services.library import Library
+from paperreader.storage.reading_store import ReadingStore
+
+SCRIPT = Path(__file__).with_name("reader_process.py")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A library of the sample papers, with an index of its own for each test."""
+    library = Library(tmp_path / "library")
+    import_sample(library)
+    library.close()
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def stopped(folder: Path) -> Iterator[Terminal]:
+    """A reader that has written a star, not synced it, and stands still with the lock in its hands."""
+    with Terminal([sys.executable, str(SCRIPT), str(folder), "0", "stop"], columns=80, rows=24) as terminal:
+        terminal.wait_for("/17", timeout=30)
+        terminal.send("s")
+        until = time.monotonic() + 10
+        while _state(_holder(folder)) != "T":
+            assert time.monotonic() < until, "it was not stopped"
+            terminal.read(0.02)
+        yield terminal
+
+
+def _holder(folder: Path) -> int:
+    """Who took the lock last."""
+    lock = folder / "reading.lock"
+    return int(lock.read_text()) if lock.exists() and lock.read_text().strip() else 0
+
+
+def _state(pid: int) -> str:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.read_text().rpartition(")")[2].split()[0] if pid and stat.exists() else ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the state of a process is read from /proc")
+def test_a_window_stopped_in_the_middle_of_a_write_freezes_no_other(folder: Path, stopped: Terminal) -> None:
+    """Rule: another reads on, names the holder after 2 s, refuses after 5 s, never writes what it refused, goes on."""
+    holder = _holder(folder)
+    with Terminal([sys.executable, "-m", "paperreader", "--library", str(folder)], columns=80, rows=24) as reader:
+        reader.wait_for("1/17", timeout=30)
+        reader.send("j", "j", "j")
+        reader.wait_for(" 4/17")
+        begin = time.monotonic()
+        reader.send("d")
+        reader.wait_for("saving…", timeout=1.9)
+        reader.send("k")
+        reader.wait_for(" 4/17", timeout=1)  # from the fifth, where d went on to, back to the fourth
+        reader.wait_for(f"process {holder}", timeout=10)
+        named = time.monotonic() - begin
+        reader.send("G")
+        reader.wait_for("17/17", timeout=1)
+        reader.wait_for("not saved", timeout=10)
+        refused = time.monotonic() - begin
+        assert 1.9 < named < 4
+        assert 4.9 < refused < 8
+        reader.send("g", "?")
+        reader.wait_for("Keys", timeout=5)
+        reader.send("escape")
+        os.kill(holder, signal.SIGCONT)
+        stopped.wait_for("1 ★")
+        reader.wait_for("17 unread · 1 ★")
+        reader.settle()
+        reader.send("j", "j", "d")
+        reader.wait_for("16 unread · 1 ★")
+        stopped.wait_for("16 unread · 1 ★")
+        reader.send("q")
+        assert reader.end() == 0
+    store = ReadingStore(folder)
+    assert len(store.starred()) == len(store.done()) == 1, "what was refused is never made"
+    assert store.seq == 2
+    store.close()
