@@ -31,6 +31,7 @@ from paperreader.storage import reading_store
 SIGNS = {ReadingStatus.UNREAD: "●", ReadingStatus.LATER: "◷", ReadingStatus.READ: "✓", ReadingStatus.SKIPPED: "–"}
 ROW = re.compile(r"│[▌ ]([●◷✓–])([★ ]) \S")
 PLACE = re.compile(r" (\d+)/\d+$", re.MULTILINE)
+TAG = re.compile(r"#(t\d+)")
 WITHIN = 0.03
 """Seconds after the last key within which the kill falls: what lies between a key and its frame, and some more."""
 CALLS = 15
@@ -139,8 +140,8 @@ class KilledReader:
         text = self._terminal.text
         rows = [match.groups() for match in map(ROW.match, text.splitlines()) if match]
         expected = [(SIGNS[state.status], "★" if state.starred else " ") for state in shown.states]
-        tags = [f"#{tag}" for tag in shown.states[shown.cursor].tags]
-        return rows == expected and self._place() == shown.cursor + 1 and all(tag in text for tag in tags)
+        tags = set(shown.states[shown.cursor].tags)
+        return rows == expected and self._place() == shown.cursor + 1 and set(TAG.findall(text)) == tags
 
 
 def kill_readers(kills: int, seed: int, folder: Path, store: str = "", *, at_calls: bool = False) -> Tally:

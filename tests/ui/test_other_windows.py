@@ -114,3 +114,15 @@ async def test_two_readers_on_one_library_show_each_others_decisions(sample: Lib
         await one.until(lambda: "2 ★" in one.header, WITHIN)
         assert sorted(one.library.reading.starred()) == sorted([one_key, two_key])
     other.close()
+
+
+async def test_a_note_written_elsewhere_while_one_is_typed_is_kept(sample: Library) -> None:
+    """Rule: a note of the shell that came while the dialog was open stands in front of the one that was typed."""
+    async with reading(sample) as reader:
+        await reader.press("a")
+        await reader.type("mine")
+        await _shell(reader, "note", reader.keys[0], "theirs")
+        await reader.until(lambda: reader.library.state(reader.keys[0]).note == "theirs", WITHIN)
+        await reader.press("escape")
+        await reader.settled()
+        assert reader.library.state(reader.keys[0]).note == "theirs\n\nmine"
