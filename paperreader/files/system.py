@@ -4,6 +4,7 @@ Everything that the reading state does to a disk goes through a `System`, so tha
 record the calls to replay every prefix of them as a power loss, or count them.
 """
 
+import errno
 import fcntl
 import os
 import stat
@@ -23,15 +24,19 @@ class FileIdentity:
 
 
 class System:
-    """The real system calls; each may raise OSError."""
+    """The real system calls; each may raise OSError, but for `close`."""
 
     def open(self, path: Path, flags: int, mode: int = 0o600) -> int:
         """A descriptor of the file, not inherited by child processes."""
         return os.open(path, flags | os.O_CLOEXEC, mode)
 
     def close(self, descriptor: int) -> None:
-        """Give a descriptor back."""
-        os.close(descriptor)
+        """Give a descriptor back; what a disk says to that comes too late to count: what must last was synced."""
+        try:
+            os.close(descriptor)
+        except OSError as error:
+            if error.errno == errno.EBADF:
+                raise
 
     def size(self, descriptor: int) -> int:
         """The length of an open file in bytes."""
