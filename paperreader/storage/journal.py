@@ -55,6 +55,8 @@ class Journal:
         self._unfit: FileIdentity | None = None
         self._must_reload = True
         self._is_damaged = False
+        self._refused: tuple[Path, int, int] | None = None
+        """The journal, place and length of a refused line that could not be cut away yet."""
 
     @property
     def size(self) -> int:
@@ -82,8 +84,11 @@ class Journal:
         Raises StoreError.
         """
         with self._memory:
+            if self._refused and not locked:
+                return False
             before = self.documents.generation
             try:
+                self._take_back()
                 is_whole = (self._follow(locked=locked) or self._load(locked=locked)) and not self._is_damaged
                 if locked and not is_whole and self.newer is None:
                     self._mend()
@@ -294,8 +299,24 @@ class Journal:
             self._system.sync_data(descriptor)
         except OSError:
             # How much of it reached the disk is unknown; what was refused must not be found there later.
-            self._system.truncate(descriptor, self._offset)
+            self._refused = (self.files.journal_path(self._base), self._offset, len(line))
+            self._take_back()
             raise
+
+    def _take_back(self) -> None:
+        """Cut a refused line away; until that is done nothing is read or written here."""
+        if self._refused is None:
+            return
+        path, offset, length = self._refused
+        descriptor = self._system.open(path, os.O_WRONLY)
+        try:
+            if self._system.size(descriptor) <= offset + length:
+                self._system.truncate(descriptor, offset)
+            else:
+                self.notices.append("an action that was refused was made after all: another window had read it")
+        finally:
+            self._system.close(descriptor)
+        self._refused = None
 
     def _write_snapshot(self, previous: int | None) -> None:
         """Put a snapshot of memory in place; the one there, if it has the base `previous`, becomes a backup."""

@@ -108,7 +108,10 @@ def _decided(state: ReadingState, decision: Decision) -> ReadingState:
 
 
 class Windows:
-    """Some windows on one library, each a store; what is acknowledged goes to the model, what is refused does not."""
+    """Some windows on one library, each a store; what is acknowledged goes to the model, what is refused does not.
+
+    A window that is not there is one of those that are.
+    """
 
     def __init__(self, open_store: Callable[[int], ReadingStore], number: int = 1) -> None:
         self._open_store = open_store
@@ -121,6 +124,7 @@ class Windows:
 
     def decide(self, window: int, decisions: Mapping[PaperKey, Decision]) -> bool:
         """Make an action of decisions in a window; whether it was acknowledged."""
+        window %= len(self.stores)
         store = self.stores[window]
         try:
             action = store.finish(store.decide("decide", decisions, {}))
@@ -133,6 +137,7 @@ class Windows:
 
     def undo(self, window: int) -> bool:
         """Take back the last action of a window that was not taken back yet; whether it was acknowledged."""
+        window %= len(self.stores)
         if not self._own[window]:
             return True
         undone = self._own[window][-1]
@@ -149,6 +154,7 @@ class Windows:
 
     def fold(self, window: int) -> bool:
         """Fold the journal; whether the disk took it."""
+        window %= len(self.stores)
         try:
             fold(self.stores[window])
         except StoreError:
