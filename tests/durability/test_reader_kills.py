@@ -67,7 +67,8 @@ def test_readers_that_die_between_two_calls_lose_nothing_that_their_screens_had_
 @pytest.mark.parametrize("name", STOCK)
 def test_readers_over_tinydbs_own_storages_lose_what_they_had_shown(name: str, make_library: MakeLibrary) -> None:
     """Rule: the same harness finds that readers over TinyDB's own storages lose decisions, so it can tell."""
-    assert _kill(25, [make_library("one")], name, "at-calls").lost
+    # The middleware makes no call before it is closed; the bare storage is hit best between two.
+    assert _kill(25, [make_library("one")], name, *(["at-calls"] if name == "JSONStorage" else [])).lost
 
 
 def test_killed_verbs_lose_nothing_that_they_reported(make_library: MakeLibrary) -> None:
