@@ -32,6 +32,8 @@ SIGNS = {ReadingStatus.UNREAD: "●", ReadingStatus.LATER: "◷", ReadingStatus.
 ROW = re.compile(r"│[▌ ]([●◷✓–])([★ ]) \S")
 PLACE = re.compile(r" (\d+)/\d+$", re.MULTILINE)
 TAG = re.compile(r"#(t\d+)")
+MANY_TAGS = 6
+"""Tags of a paper that are replaced by one: all must have room on the screen."""
 WITHIN = 0.03
 """Seconds after the last key within which the kill falls: what lies between a key and its frame, and some more."""
 CALLS = 15
@@ -115,9 +117,13 @@ class KilledReader:
         tag = f"t{self._chance.randrange(10**9)}"
         terminal.send("t")
         terminal.wait_for("blanks between tags")
+        known = state.tags
+        if len(known) >= MANY_TAGS:
+            known = ()
+            terminal.send("ctrl+u")
         terminal.send(tag)
         terminal.wait_for(f"{tag} ")
-        tags = tuple(sorted({*state.tags, *make_tags([tag])}))
+        tags = tuple(sorted({*known, *make_tags([tag])}))
         return shown.decided(replace(state, tags=tags))
 
     def wait_for(self, shown: Shown) -> None:
