@@ -62,7 +62,7 @@ def work(store: ReadingStore, name: str, count: int) -> None:
             if own and chance.random() < 0.1:
                 undone = own.pop()
                 _say(name, {}, undone.seq)
-                action = store.finish(store.undo(undone))
+                action = store.finish(store.undo(undone.seq))
             else:
                 decisions = _choose(store, name, n, chance)
                 _say(name, decisions, None)

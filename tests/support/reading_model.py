@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import cast
+from typing import Any, cast
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import Action
@@ -46,11 +46,15 @@ def fold(store: ReadingStore) -> None:
     storage.exclusively(storage.compact)
 
 
+Slot = tuple[PaperKey, str]
+"""A paper and an aspect of what is decided about it: a field, or a single tag."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A state of a paper and the action that made it so (0: none did)."""
+    """What an aspect is, and the action that made it so (0: none did)."""
 
-    state: ReadingState = UNDECIDED
+    value: object = None
     made_by: int = 0
 
 
@@ -58,37 +62,53 @@ class ReadingModel:
     """What is decided, in plain dicts, by the number of each action."""
 
     def __init__(self) -> None:
-        self._versions: dict[PaperKey, Version] = {}
-        self._actions: dict[int, dict[PaperKey, tuple[Version, Version]]] = {}
+        self._versions: dict[PaperKey, dict[str, Version]] = {}
+        self._actions: dict[int, dict[Slot, tuple[Version, Version]]] = {}
 
     def contents(self) -> Contents:
         """What every window must show."""
-        versions = self._versions.items()
-        return {key: version.state for key, version in versions if version.state != UNDECIDED}
+        states = {key: self._state(key) for key in self._versions}
+        return {key: state for key, state in states.items() if state != UNDECIDED}
 
     def decide(self, number: int, decisions: Mapping[PaperKey, Decision]) -> None:
         """Take over an action of that number."""
         after = {}
         for key, decision in decisions.items():
-            state = self._version(key).state
-            changed = _decided(state, decision)
-            if changed != state:
-                after[key] = Version(changed, number)
+            before, changed = (_aspects(state) for state in (self._state(key), _decided(self._state(key), decision)))
+            for aspect in before.keys() | changed.keys():
+                if before.get(aspect) != changed.get(aspect):
+                    after[key, aspect] = Version(changed.get(aspect), number)
         self._take(number, after)
 
     def undo(self, number: int, undone: int) -> set[PaperKey]:
-        """Take back an action; the papers that were changed since and stay as they are."""
+        """Take back an action; the papers that were changed since, in what it changed, stay so."""
         changes = self._actions[undone]
-        current = {key: before for key, (before, after) in changes.items() if self._version(key) == after}
+        current = {slot: before for slot, (before, after) in changes.items() if self._version(slot) == after}
         self._take(number, current)
-        return set(changes) - set(current)
+        return {key for key, _ in changes.keys() - current.keys()}
 
-    def _take(self, number: int, after: Mapping[PaperKey, Version]) -> None:
-        self._actions[number] = {key: (self._version(key), version) for key, version in after.items()}
-        self._versions.update(after)
+    def _take(self, number: int, after: Mapping[Slot, Version]) -> None:
+        self._actions[number] = {slot: (self._version(slot), version) for slot, version in after.items()}
+        for (key, aspect), version in after.items():
+            self._versions.setdefault(key, {})[aspect] = version
 
-    def _version(self, key: PaperKey) -> Version:
-        return self._versions.get(key, Version())
+    def _version(self, slot: Slot) -> Version:
+        key, aspect = slot
+        return self._versions.get(key, {}).get(aspect, Version())
+
+    def _state(self, key: PaperKey) -> ReadingState:
+        versions = self._versions.get(key, {})
+        fields = {aspect: version.value for aspect, version in versions.items() if version.value is not None}
+        tags = tuple(sorted(Safe(aspect[1:]) for aspect in fields if aspect.startswith("#")))
+        plain: dict[str, Any] = {name: value for name, value in fields.items() if not name.startswith("#")}
+        return replace(UNDECIDED, tags=tags, **plain)
+
+
+def _aspects(state: ReadingState) -> dict[str, object]:
+    """What is decided in a state, field by field and tag by tag."""
+    fields = {"status": state.status, "starred": state.starred, "note": state.note}
+    decided = {name: value for name, value in fields.items() if value != getattr(UNDECIDED, name)}
+    return decided | {f"#{tag}": True for tag in state.tags}
 
 
 def _decided(state: ReadingState, decision: Decision) -> ReadingState:
@@ -120,7 +140,6 @@ class Windows:
         self.acknowledged = 0
         self.notices: list[str] = []
         self._own: list[list[int]] = [[] for _ in self.stores]
-        self._actions: dict[int, Action] = {}
 
     def decide(self, window: int, decisions: Mapping[PaperKey, Decision]) -> bool:
         """Make an action of decisions in a window; whether it was acknowledged."""
@@ -143,7 +162,7 @@ class Windows:
         undone = self._own[window][-1]
         store = self.stores[window]
         try:
-            action = store.finish(store.undo(self._actions[undone]))
+            action = store.finish(store.undo(undone))
         except StoreError:
             return False
         self._own[window].pop()
@@ -183,7 +202,6 @@ class Windows:
 
     def _remember(self, window: int, action: Action) -> None:
         self._own[window].append(action.seq)
-        self._actions[action.seq] = action
         self.acknowledged += 1
 
 

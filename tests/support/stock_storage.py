@@ -98,6 +98,7 @@ class StockStorage(Storage):
         self._clock = clock
         self._documents = Documents()
         self._observer: Observer = lambda _entry, _own: None
+        self._past: list[JournalEntry] = []
         system = system or System()
         system.make_folder(folder)
         stock = JSONStorage.__new__(JSONStorage)
@@ -150,6 +151,7 @@ class StockStorage(Storage):
         if not real:
             return None
         entry = JournalEntry(self.seq + 1, self._clock().isoformat(), self.window, name, real, undoes)
+        self._past.append(entry)
         self._documents.apply(entry)
         self._documents.tables["actions"] = {"1": {"number": entry.seq}}
         self._stock.write(cast(dict[str, dict[str, Any]], self._documents.tables))
@@ -162,6 +164,10 @@ class StockStorage(Storage):
     def observe(self, observer: Observer) -> None:
         """Call back when documents may have changed."""
         self._observer = observer
+
+    def past_entries(self) -> list[JournalEntry]:
+        """The actions of this process: TinyDB keeps none."""
+        return list(self._past)
 
     def next_number(self, table: str) -> int:
         """The number of a table's next document."""
