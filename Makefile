@@ -24,7 +24,7 @@ format: $(READY)
 
 # Each prints what it measured beside its reference, and fails where the ratio is too large.
 bench: $(READY)
-	@for name in first_paint cursor_key filter_key command_line filter_quality; do $(BIN)/python -m benchmarks.$$name; done
+	@for name in first_paint decided_start decision_cost cursor_key filter_key command_line filter_quality; do $(BIN)/python -m benchmarks.$$name; done
 
 # More than the tests have time for: make fuzz COUNT=10000 tries as many texts and inputs (and 500 in a terminal).
 fuzz: $(READY)
