@@ -7,7 +7,7 @@ kept as far as the reading state knows it, and goes by the negative number of wh
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -45,6 +45,7 @@ class Library:
         self.folder = folder
         self.reading = ReadingStore(folder, window=window)
         self.catalogue = Catalogue(folder / "catalogue.sqlite")
+        self._last_work: list[Callable[[], None]] = []
 
     # Lists
 
@@ -193,6 +194,7 @@ class Library:
         other = object.__new__(Library)
         other.folder, other.reading = self.folder, self.reading
         other.catalogue = Catalogue(self.catalogue.path)
+        other._last_work = []
         return other
 
     def take_notices(self) -> list[str]:
@@ -203,9 +205,15 @@ class Library:
             self.catalogue.notice = None
         return notices
 
+    def before_closing(self, work: Callable[[], None]) -> None:
+        """Have something done when the library is closed, after the last decision."""
+        self._last_work.append(work)
+
     def close(self) -> None:
         """Let the files go; nothing has to be saved."""
         self.reading.close()
+        for work in self._last_work:
+            work()
         self.catalogue.close()
 
     def _ids_of(self, keys: Iterable[PaperKey]) -> array[int]:

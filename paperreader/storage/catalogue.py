@@ -223,6 +223,11 @@ class Catalogue:
         (version,) = self._row("PRAGMA data_version")
         return int(version)
 
+    def edition(self) -> str:
+        """The name of what the file holds, to tell later whether it still does."""
+        (name,) = self._row("SELECT name FROM edition")
+        return str(name)
+
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         """The rows that a statement finds; where it meets damage, those of a new catalogue. Raises StoreError."""
         try:
@@ -248,6 +253,7 @@ class Catalogue:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self.connection.execute("UPDATE edition SET name = hex(randomblob(16))")
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:

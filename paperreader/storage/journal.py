@@ -29,6 +29,7 @@ from paperreader.storage.journal_format import (
     encode_entry,
     last_action,
 )
+from paperreader.storage.journal_mark import Position
 
 Observer = Callable[[JournalEntry | None, bool], None]
 """Called for every action that memory takes over, and whether it is this process's own; None: any may have changed."""
@@ -67,6 +68,13 @@ class Journal:
     def snapshot_size(self) -> int:
         """Bytes of the snapshot in place."""
         return self._snapshot.size if self._snapshot else 0
+
+    def position(self) -> Position | None:
+        """How much of the files memory holds; None where the two may differ."""
+        with self._memory:
+            if self._snapshot is None or self._must_reload or self._is_damaged:
+                return None
+            return Position(self._snapshot, self._base, self._offset, self.documents.seq)
 
     def open(self) -> bool:
         """Read the files for the first time; False where only a holder of the lock can make them whole."""

@@ -6,6 +6,7 @@ between any two of these steps leaves a folder that reads the same.
 """
 
 import errno
+import os
 import zlib
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -66,6 +67,14 @@ class JournalFolder:
             return intact_base(self._system.read_file(self.snapshot_path))
         except OSError:
             return None
+
+    def read_journal(self, base: int, size: int) -> bytes:
+        """The first bytes of the journal of the actions after a snapshot."""
+        descriptor = self._system.open(self.journal_path(base), os.O_RDONLY)
+        try:
+            return self._system.read(descriptor, 0, size) if size else b""
+        finally:
+            self._system.close(descriptor)
 
     def unwritable(self) -> Path | None:
         """What of the folder is there and may not be written, if anything that every action needs is."""

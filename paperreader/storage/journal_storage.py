@@ -22,6 +22,7 @@ from paperreader.files.atomic import make_folder
 from paperreader.files.system import System
 from paperreader.storage.journal import Journal, Observer
 from paperreader.storage.journal_format import DocumentChange, JournalEntry, Tables
+from paperreader.storage.journal_mark import Mark, mark_at, read_since
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -155,6 +156,16 @@ class JournalStorage(Storage):
     def past_entries(self) -> list[JournalEntry]:
         """The actions that the journals still hold, up to the last one in memory; raises OSError."""
         return self._journal.past_entries()
+
+    def mark(self) -> Mark | None:
+        """A mark of what is in memory; None where the files may hold something else."""
+        position = self._journal.position()
+        return mark_at(self._journal.files, position) if position else None
+
+    def since(self, mark: Mark) -> tuple[Mark, list[JournalEntry]] | None:
+        """The mark of what is in memory and the actions since an earlier one; None where they are not to be told."""
+        position = self._journal.position()
+        return read_since(self._journal.files, position, mark) if position else None
 
     def next_number(self, table: str) -> int:
         """The number of a table's next document."""

@@ -16,6 +16,7 @@ from paperreader.errors import StoreBusy, StoreError, UnknownAction
 from paperreader.files.system import System
 from paperreader.storage.history import History, Slot, name_of, returned, slots_of
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
+from paperreader.storage.journal_mark import Mark
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.journal_table import JournalDB
 from paperreader.storage.reading_documents import (
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from paperreader.domain.decision import Decision
-    from paperreader.domain.history import Action, OnConflict, PastAction
+    from paperreader.domain.history import Action, OnConflict, PastAction, StateChange
+
 
 
 class ReadingStore:
@@ -239,6 +241,30 @@ class ReadingStore:
         """The number of the last action that is known here."""
         return self._storage.seq
 
+    def mark(self) -> Mark | None:
+        """A mark of the states that are known here; None where what is derived from them cannot be followed."""
+        return self._storage.mark() if self._has_each_once() else None
+
+    def since(self, mark: Mark) -> tuple[Mark, list[StateChange]] | None:
+        """The mark of the states that are known here, and what has come to them since an earlier one.
+
+        None where that is not to be told. A state that was changed is two changes: it went, and another came.
+        """
+        from paperreader.domain.history import StateChange
+
+        found = self._storage.since(mark) if self._has_each_once() else None
+        if found is None:
+            return None
+        now, entries = found
+        first: dict[str, Document | None] = {}
+        last: dict[str, Document | None] = {}
+        for change in (change for entry in entries for change in entry.changes if change.table == PAPERS):
+            first.setdefault(change.number, change.before)
+            last[change.number] = change.after
+        went = [StateChange(PaperKey(doc["key"]), state_of(doc), UNDECIDED) for doc in first.values() if is_sound(doc)]
+        came = [StateChange(PaperKey(doc["key"]), UNDECIDED, state_of(doc)) for doc in last.values() if is_sound(doc)]
+        return now, went + came
+
     def holder(self) -> str | None:
         """The process that holds the lock, as far as is known."""
         return self._storage.holder()
@@ -377,6 +403,10 @@ class ReadingStore:
     def _document(self, key: PaperKey) -> Document | None:
         number = self._numbers.get(key)
         return None if number is None else (self._storage.read() or {}).get(PAPERS, {}).get(number)
+
+    def _has_each_once(self) -> bool:
+        """Whether every document is a reading state, and no paper has two, which counts tell as one."""
+        return len(self._numbers) == len((self._storage.read() or {}).get(PAPERS, {}))
 
     def _documents(self) -> Iterator[tuple[PaperKey, Document]]:
         """The documents that are reading states, whatever is decided while they are walked."""

@@ -2,6 +2,7 @@
 
 `papers.newest` and `newest_rank` are the place in the newest listing, kept so that all papers can be read in their
 order from an index; `dates.papers` is the count of distinct papers of a date, kept so that nobody counts at start.
+`edition` is a name that no other content of any catalogue bears: every change gives it anew.
 `raw` holds the texts as they came, where cleaning changed them (JSON; null: they are the same). The
 weights are the sums of upvotes and comments of the captures that gave the texts, the authors and the publication day.
 """
@@ -59,6 +60,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE papers ADD COLUMN authors_weight INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE papers ADD COLUMN published_weight INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE listings ADD COLUMN printed TEXT",
+    ),
+    (
+        "CREATE TABLE edition (name TEXT NOT NULL)",
+        "INSERT INTO edition VALUES (hex(randomblob(16)))",
     ),
 )
 

@@ -45,6 +45,11 @@ def _add(catalogue: Catalogue, *papers: ParsedPaper, feed: str = "page:a", day: 
         return add_listing(catalogue, Listing(feed, day), papers)
 
 
+def _dump(catalogue: Catalogue) -> list[str]:
+    """All that the catalogue holds, but for the name that every writing gives it anew."""
+    return [line for line in catalogue.connection.iterdump() if '"edition"' not in line]
+
+
 def _keys(catalogue: Catalogue) -> list[str]:
     return sorted(paper.key for paper in catalogue.papers(catalogue.all_ids()))
 
@@ -186,10 +191,10 @@ def test_importing_again_changes_nothing(catalogue: Catalogue) -> None:
         _paper("No abstract here, only a title", ""),
     ]
     _add(catalogue, *papers)
-    before = list(catalogue.connection.iterdump())
+    before = _dump(catalogue)
     receipt = _add(catalogue, *papers)
     assert (receipt.listed, receipt.new, receipt.known, receipt.updated) == (3, 0, 3, 0)
-    assert list(catalogue.connection.iterdump()) == before
+    assert _dump(catalogue) == before
 
 
 def test_cleaned_text_is_shown_and_the_raw_text_is_kept(catalogue: Catalogue) -> None:

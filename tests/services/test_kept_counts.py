@@ -1,0 +1,324 @@
+"""Counts that are kept from one start to the next: never other than counting everything would tell."""
+
+from __future__ import annotations
+
+import json
+import random
+import zlib
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.reading import ReadingStatus, make_note
+from paperreader.services.kept_counts import NAME, load_counts
+from paperreader.services.library import Counts, Library
+from paperreader.services.tally import Tally
+from paperreader.services.triage import Triage
+from paperreader.storage.catalogue_import import add_listing
+
+DAY = date(2025, 3, 14)
+LOST = PaperKey("title:ffffffffffff")
+"""A paper that the catalogue does not hold."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A library of ten papers, of which three are starred and two are read, that was left."""
+    return _make(tmp_path / "library")
+
+
+def _make(folder: Path) -> Path:
+    library = Library(folder)
+    _add(library, 10)
+    keys = _keys(library)
+    _decide(library, keys[:3], SetStar(True))
+    _decide(library, keys[2:4], SetStatus(ReadingStatus.READ))
+    _leave(library)
+    return folder
+
+
+def _add(library: Library, count: int, day: date = DAY) -> None:
+    papers = [ParsedPaper(f"The invented paper number {n}", f"About the number {n}. " * 9) for n in range(count)]
+    with library.catalogue.transaction():
+        add_listing(library.catalogue, Listing("page:a", day), papers)
+
+
+def _keys(library: Library) -> list[PaperKey]:
+    return [row.key for row in library.rows(sorted(library.catalogue.all_ids()))]
+
+
+def _decide(library: Library, keys: list[PaperKey], decision: Decision) -> None:
+    library.reading.finish(Triage(library).decide("act", keys, decision))
+
+
+def _leave(library: Library) -> None:
+    """Close a library whose figures were shown."""
+    Tally(library)
+    library.close()
+
+
+def _start(folder: Path) -> tuple[Counts, bool]:
+    """What is shown at start, which is what counting tells, and whether everything was counted for it."""
+    library = Library(folder)
+    with patch.object(Library, "counts", autospec=True, side_effect=Library.counts) as counting:
+        tally = Tally(library)
+        is_counted = counting.called
+    assert tally.counts == library.counts()
+    library.reading.close()
+    library.catalogue.close()
+    return tally.counts, is_counted
+
+
+def _in_the_shell(folder: Path, work: Callable[[Library], None]) -> None:
+    """Have something done by a process that shows no figures."""
+    library = Library(folder)
+    work(library)
+    library.close()
+
+
+# What is believed
+
+
+def test_nothing_is_counted_after_the_reader_was_left(folder: Path) -> None:
+    """The figures are those that were shown last."""
+    counts, is_counted = _start(folder)
+    assert not is_counted
+    assert sum(count.starred for count in counts.dates) == 3
+
+
+def test_decisions_since_are_taken_from_the_journal(folder: Path) -> None:
+    """What other processes decided meanwhile, or this one before it was killed, is there without counting."""
+    _in_the_shell(folder, lambda library: _decide(library, _keys(library)[:2], SetStar(False)))
+    _in_the_shell(folder, lambda library: _decide(library, _keys(library)[:9], SetStatus(ReadingStatus.LATER)))
+    counts, is_counted = _start(folder)
+    assert not is_counted
+    assert sum(count.starred for count in counts.dates) == 1
+
+
+def test_a_window_counts_what_others_decided_and_nothing_else(folder: Path) -> None:
+    """Also while the reader is open, and beside decisions of its own."""
+    library, other = Library(folder), Library(folder)
+    tally = Tally(library)
+    with patch.object(Library, "counts", autospec=True, side_effect=Library.counts) as counting:
+        for turn in range(3):
+            tally.follow(library.reading.finish(Triage(library).toggle_star(_keys(library)[turn : turn + 4])))
+            _decide(other, _keys(other)[turn : turn + 3], SetStatus(ReadingStatus.SKIPPED))
+            library.reading.poll()
+            tally.recount()
+        assert not counting.called
+    assert tally.counts == library.counts()
+    other.close()
+    library.close()
+    assert not _start(folder)[1]
+
+
+def test_a_journal_that_is_folded_when_the_reader_is_left_counts_as_known(folder: Path) -> None:
+    """The counts are kept behind the new snapshot."""
+    library = Library(folder)
+    with patch("paperreader.storage.journal_storage.COMPACT_AT_CLOSE", 0):
+        _leave(library)
+    assert (folder / "reading-2.journal").exists()
+    assert not _start(folder)[1]
+
+
+# What is not
+
+
+def _import(folder: Path) -> None:
+    _in_the_shell(folder, lambda library: _add(library, 12, DAY + timedelta(days=1)))
+
+
+def _move(folder: Path) -> None:
+    _in_the_shell(folder, lambda library: _moved(library))
+
+
+def _moved(library: Library) -> None:
+    library.catalogue.move_date(DAY, DAY + timedelta(days=7))
+
+
+def _decide_of_a_lost_paper(folder: Path) -> None:
+    _in_the_shell(folder, lambda library: _decide(library, [LOST], SetStar(True)))
+
+
+def _fold(folder: Path) -> None:
+    with patch("paperreader.storage.journal_storage.COMPACT_AT_CLOSE", 0):
+        _in_the_shell(folder, lambda library: _decide(library, _keys(library)[5:], SetStar(True)))
+
+
+def _delete(folder: Path) -> None:
+    (folder / NAME).unlink()
+
+
+def _cut(folder: Path) -> None:
+    data = (folder / NAME).read_bytes()
+    (folder / NAME).write_bytes(data[: len(data) // 2])
+
+
+def _write_rubbish(folder: Path) -> None:
+    body = json.dumps({"version": 1, "mark": [], "dates": 5}).encode()
+    (folder / NAME).write_bytes(b"%08x %s" % (zlib.crc32(body), body))
+
+
+def _change_version(folder: Path) -> None:
+    body = (folder / NAME).read_bytes().partition(b" ")[2].replace(b'"version": 1,', b'"version": 99,')
+    (folder / NAME).write_bytes(b"%08x %s" % (zlib.crc32(body), body))
+
+
+def _lose_catalogue(folder: Path) -> None:
+    (folder / "catalogue.sqlite").unlink()
+
+
+def _lose_states(folder: Path) -> None:
+    for path in folder.glob("reading*"):
+        path.unlink()
+
+
+def _lose_journal(folder: Path) -> None:
+    for path in folder.glob("reading-*.journal"):
+        path.unlink()
+
+
+def _rewrite_history(folder: Path) -> None:
+    """Other decisions, and at least as many of them, in a journal of the same name."""
+    for path in folder.glob("reading-*.journal"):
+        path.write_bytes(b"")
+    for star in (True, False, True):
+        _in_the_shell(folder, lambda library: _decide(library, _keys(library)[4:9], SetStar(star)))  # noqa: B023
+
+
+def _restore(folder: Path) -> None:
+    """The snapshot of a moment before, put back by hand with decisions made upon it."""
+    _fold(folder)
+    _in_the_shell(folder, _leave_again)
+    (folder / "reading.json").write_bytes((folder / "backups" / "reading-0.json").read_bytes())
+
+
+def _leave_again(library: Library) -> None:
+    Tally(library)
+
+
+def _insert_twice(folder: Path) -> None:
+    def insert(library: Library) -> None:
+        library.reading.db.table("papers").insert({"key": _keys(library)[0], "starred": True})
+
+    _in_the_shell(folder, insert)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _import, _move, _decide_of_a_lost_paper, _fold, _delete, _cut, _write_rubbish, _change_version, _lose_catalogue,
+        _lose_states, _lose_journal, _rewrite_history, _restore, _insert_twice,
+    ],
+)  # fmt: skip
+def test_everything_is_counted_where_the_kept_counts_may_be_wrong(folder: Path, change: Callable[[Path], None]) -> None:
+    """Whatever happened to the library or to the file, the figures shown are true, and kept again."""
+    change(folder)
+    assert _start(folder)[1]
+    if change is not _insert_twice:  # of which more is said than a count can follow
+        _leave(Library(folder))
+        assert not _start(folder)[1]
+
+
+def test_no_byte_of_the_file_can_be_another(folder: Path) -> None:
+    """A flipped bit anywhere makes it nothing."""
+    data = (folder / NAME).read_bytes()
+    for place in range(len(data)):
+        (folder / NAME).write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        assert load_counts(folder) is None
+    (folder / NAME).write_bytes(data)
+    assert load_counts(folder)
+
+
+def test_a_disk_that_refuses_costs_nothing(folder: Path) -> None:
+    """The library is left all the same, and the older file still serves."""
+    library = Library(folder)
+    _decide(library, _keys(library)[4:], SetStar(True))
+    with patch("paperreader.services.kept_counts.replace_file", side_effect=OSError(28, "No space left on device")):
+        _leave(library)
+    assert not _start(folder)[1]
+
+
+def test_what_is_not_counted_yet_is_not_kept_as_counted(folder: Path) -> None:
+    """Another window's decision that was read but not shown is still to be counted at the next start."""
+    library, other = Library(folder), Library(folder)
+    Tally(library)
+    _decide(other, _keys(other)[4:7], SetStar(True))
+    library.reading.poll()
+    library.close()
+    other.close()
+    assert not _start(folder)[1]
+
+
+def test_an_import_that_is_not_shown_yet_is_counted_at_the_next_start(folder: Path) -> None:
+    """The reader is left before it has looked at what another process imported."""
+    library = Library(folder)
+    Tally(library)
+    _import(folder)
+    library.close()
+    assert _start(folder)[1]
+
+
+# Anything
+
+
+_DECISIONS = st.sampled_from([SetStar(True), SetStar(False), *map(SetStatus, ReadingStatus), SetNote(make_note("n"))])
+_STEPS = st.lists(
+    st.tuples(st.sampled_from(["decide", "undo", "leave", "kill", "import", "move", "fold", "damage"]), _DECISIONS,
+              st.sets(st.integers(0, 10), min_size=1), st.integers(0, 9)),
+    max_size=14,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=_STEPS)
+def test_kept_counts_are_those_of_counting_everything(
+    steps: list[tuple[str, Decision, set[int], int]],
+) -> None:
+    """Two windows, decisions, undo, imports, kills and damage in any order: every start shows what counting tells."""
+    with TemporaryDirectory() as name:
+        folder = _make(Path(name) / "library")
+        library, other = Library(folder), Library(folder)
+        keys = [*_keys(library), LOST]
+        tally, triage = Tally(library), Triage(library)
+        for what, decision, chosen, number in steps:
+            some = [keys[n] for n in sorted(chosen)]
+            if what == "decide":
+                _decide(other, some, decision)
+                tally.follow(library.reading.finish(triage.decide("act", some[:2], SetStar(number % 2 == 0))))
+            elif what == "undo" and (future := triage.undo()):
+                tally.follow(library.reading.finish(future))
+            elif what == "import":
+                _add(other, 10 + number % 2, DAY + timedelta(days=number))
+            elif what == "move":
+                other.catalogue.move_date(DAY, DAY + timedelta(days=number))
+            elif what == "fold":
+                other.reading.db.storage.exclusively(other.reading.db.storage.compact)  # type: ignore[attr-defined]
+            elif what == "damage" and (folder / NAME).exists():
+                data = bytearray((folder / NAME).read_bytes())
+                data[random.Random(number).randrange(len(data))] ^= 4
+                (folder / NAME).write_bytes(data)
+            elif what in ("leave", "kill"):
+                if what == "leave":
+                    library.close()
+                else:
+                    library.reading.close()
+                    library.catalogue.close()
+                library = Library(folder)
+                tally, triage = Tally(library), Triage(library)
+                assert tally.counts == library.counts()
+            library.reading.poll()
+            tally.recount()
+            assert tally.counts == library.counts()
+        library.close()
+        other.close()
