@@ -1,41 +1,79 @@
 """The documents of a reading state in memory: what a snapshot and the actions behind it make of them."""
 
-from paperreader.storage.journal_format import JournalEntry, Snapshot, Tables
+import threading
+
+from paperreader.storage.journal_format import Document, JournalEntry, Snapshot, Tables, UnreadSnapshot
+from paperreader.storage.unread_documents import AllAsked, UnreadDocuments
 
 
 class Documents:
     """The tables as they were after action number `seq`; a document is never changed, only replaced."""
 
     def __init__(self) -> None:
-        self.tables: Tables = {}
         self.seq = 0
         self.generation = 0
         """Grows with every change, so that what was derived from the documents can be dropped."""
+        self._tables: Tables = {}
+        self._unread: UnreadDocuments | None = None
+        self._reading = threading.RLock()
         self._next_numbers: dict[str, int] = {}
 
-    def take_over(self, snapshot: Snapshot) -> None:
+    @property
+    def tables(self) -> Tables:
+        """All documents, which are read now if they were not before."""
+        self._read()
+        return self._tables
+
+    def take_over(self, snapshot: Snapshot | UnreadSnapshot) -> None:
         """Be the documents of a snapshot."""
-        self.tables = snapshot.tables
-        self._next_numbers = {
-            name: max(map(int, documents), default=0) + 1 for name, documents in snapshot.tables.items()
-        }
+        with self._reading:
+            self._unread = UnreadDocuments(snapshot) if isinstance(snapshot, UnreadSnapshot) else None
+            self._hold(snapshot.tables if isinstance(snapshot, Snapshot) else {})
         self.seq = snapshot.base
         self.generation += 1
 
     def apply(self, entry: JournalEntry) -> None:
         """Take over what an action changed."""
+        with self._reading:
+            if self._unread:
+                self._unread.apply(entry)
+            else:
+                self._change(entry)
+        self.seq = entry.seq
+        self.generation += 1
+
+    def find(self, table: str, key: str) -> Document | None:
+        """The document of a table that has a key, while they are not all read; raises AllAsked."""
+        with self._reading:
+            if self._unread is None:
+                raise AllAsked
+            return self._unread.find(table, key)
+
+    def next_number(self, table: str) -> int:
+        """The number of a table's next document."""
+        self._read()
+        return self._next_numbers.get(table, 1)
+
+    def _read(self) -> None:
+        with self._reading:
+            if unread := self._unread:
+                self._hold(unread.snapshot.read().tables)
+                for entry in unread.entries:
+                    self._change(entry)
+                self._unread = None
+
+    def _hold(self, tables: Tables) -> None:
+        self._tables = tables
+        self._next_numbers = {name: max(map(int, documents), default=0) + 1 for name, documents in tables.items()}
+
+    def _change(self, entry: JournalEntry) -> None:
         for change in entry.changes:
-            documents = self.tables.setdefault(change.table, {})
+            documents = self._tables.setdefault(change.table, {})
             if change.after is None:
                 documents.pop(change.number, None)
             else:
                 documents[change.number] = change.after
-                self._next_numbers[change.table] = max(self.next_number(change.table), int(change.number) + 1)
+                following = max(self._next_numbers.get(change.table, 1), int(change.number) + 1)
+                self._next_numbers[change.table] = following
             if not documents:
-                del self.tables[change.table]  # no action says so: a table is there while it has documents
-        self.seq = entry.seq
-        self.generation += 1
-
-    def next_number(self, table: str) -> int:
-        """The number of a table's next document."""
-        return self._next_numbers.get(table, 1)
+                del self._tables[change.table]  # no action says so: a table is there while it has documents

@@ -25,6 +25,7 @@ from paperreader.storage.journal_format import (
     Edited,
     JournalEntry,
     Snapshot,
+    UnreadSnapshot,
     decode_entry,
     encode_entry,
     last_action,
@@ -162,7 +163,7 @@ class Journal:
             return False
         self._unfit = identity
         try:
-            snapshot = self.files.read_snapshot()
+            snapshot = self.files.open_snapshot()
         except Damaged:
             return False
         if self._is_ahead_of(snapshot):
@@ -181,7 +182,7 @@ class Journal:
         self._unfit, self._must_reload = None, False
         return True
 
-    def _is_ahead_of(self, snapshot: Snapshot) -> bool:
+    def _is_ahead_of(self, snapshot: Snapshot | UnreadSnapshot) -> bool:
         """Whether a snapshot and its journal lack actions that are certain here."""
         if snapshot.base >= self._certain:
             return False
@@ -230,7 +231,7 @@ class Journal:
                 self._certain = max(self._certain, entry.seq if locked else self.documents.seq)
                 self._apply(entry, own=False)
 
-    def _take_over(self, snapshot: Snapshot) -> None:
+    def _take_over(self, snapshot: Snapshot | UnreadSnapshot) -> None:
         """Make the documents of a snapshot the ones in memory."""
         self.documents.take_over(snapshot)
         self._base, self._offset, self._certain = snapshot.base, 0, snapshot.base
@@ -250,7 +251,7 @@ class Journal:
         self._write_snapshot(previous=standing.base if standing else None)
         self._must_reload = self._is_damaged = False
 
-    def _rebuild(self, *, locked: bool) -> Snapshot | None:
+    def _rebuild(self, *, locked: bool) -> Snapshot | UnreadSnapshot | None:
         """Put the documents together from memory and all that is left on the disk; the snapshot, where it is sound."""
         standing = self._sound_snapshot(locked=locked)
         start = standing or self.files.newest_backup()
@@ -271,12 +272,12 @@ class Journal:
             self.notices.append(f"the reading state was rebuilt up to action {self.documents.seq} from what was left")
         return standing
 
-    def _sound_snapshot(self, *, locked: bool) -> Snapshot | None:
+    def _sound_snapshot(self, *, locked: bool) -> Snapshot | UnreadSnapshot | None:
         """The snapshot in place if it is as it was written; else it is kept aside before it is replaced."""
         if self.files.identity() is None:
             return None
         try:
-            return self.files.read_snapshot()
+            return self.files.open_snapshot()
         except Damaged as error:
             path = self.files.snapshot_path
             notice = f"{path.name} was not as it was written"

@@ -14,7 +14,15 @@ from pathlib import Path
 
 from paperreader.files.atomic import replace_file, write_new
 from paperreader.files.system import FileIdentity, System
-from paperreader.storage.journal_format import Damaged, Snapshot, decode_snapshot, encode_snapshot, intact_base
+from paperreader.storage.journal_format import (
+    Damaged,
+    Snapshot,
+    UnreadSnapshot,
+    decode_snapshot,
+    encode_snapshot,
+    intact_base,
+    open_snapshot,
+)
 
 KEPT_ACTIONS = 10_000
 KEPT_DAYS = 90
@@ -57,9 +65,9 @@ class JournalFolder:
         """The identity of the snapshot in place, or None where there is none."""
         return self._system.identity(self.snapshot_path)
 
-    def read_snapshot(self) -> Snapshot:
+    def open_snapshot(self) -> Snapshot | UnreadSnapshot:
         """The snapshot in place; raises Damaged."""
-        return decode_snapshot(self._system.read_file(self.snapshot_path))
+        return open_snapshot(self._system.read_file(self.snapshot_path))
 
     def intact_base(self) -> int | None:
         """The base of the snapshot in place, or None where it cannot be read or is not as it was written."""

@@ -18,6 +18,7 @@ with the number, time, window and name of the action, and each touched document 
 
 import json
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +62,19 @@ class Snapshot:
     schema: int
     base: int
     tables: Tables
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadSnapshot:
+    """A snapshot of this schema in the very bytes that were written, of which no document was read."""
+
+    base: int
+    data: bytes
+    schema: int = SCHEMA
+
+    def read(self) -> Snapshot:
+        """The documents."""
+        return decode_snapshot(self.data)
 
 
 class Damaged(ValueError):
@@ -121,15 +135,17 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
         lines = (b"%s: %s" % (dump_json(number), dump_json(document)) for number, document in documents.items())
         parts.append(b"%s: {\n%s\n}" % (dump_json(name), b",\n".join(lines)))
     body = b",\n".join(parts) + b"\n}\n"
-    meta = {
-        "1": {
-            "schema": snapshot.schema,
-            "base": snapshot.base,
-            "crc32": _checksum(snapshot.schema, snapshot.base, body),
-        }
-    }
-    # With no table at all the first line must not end with a comma, or the file would not be JSON.
-    return b'{"%s": %s%s\n%s' % (META.encode(), json.dumps(meta).encode(), b"," if parts else b"", body)
+    return b"%s\n%s" % (_first_line(snapshot.schema, snapshot.base, body), body)
+
+
+def open_snapshot(data: bytes) -> Snapshot | UnreadSnapshot:
+    """The snapshot in the bytes of its file, unread if they are as this program writes them; raises as to decode it."""
+    first_line, _, body = data.partition(b"\n")
+    with suppress(*_UNREADABLE):
+        base = int(_read_first_line(first_line)["base"])
+        if first_line == _first_line(SCHEMA, base, body):
+            return UnreadSnapshot(base, data)
+    return decode_snapshot(data)
 
 
 def decode_snapshot(data: bytes) -> Snapshot:
@@ -155,7 +171,7 @@ def intact_base(data: bytes) -> int | None:
     """
     first_line, _, body = data.partition(b"\n")
     try:
-        meta = json.loads(first_line.rstrip(b",") + b"}")[META]["1"]
+        meta = _read_first_line(first_line)
         schema, base = int(meta["schema"]), int(meta["base"])
         return base if meta["crc32"] == _checksum(schema, base, body) else None
     except _UNREADABLE:
@@ -170,6 +186,20 @@ def last_action(journal: bytes) -> int:
         except Damaged:
             continue
     return 0
+
+
+def _first_line(schema: int, base: int, body: bytes) -> bytes:
+    """What stands before the tables of a snapshot."""
+    meta = {"1": {"schema": schema, "base": base, "crc32": _checksum(schema, base, body)}}
+    # With no table at all the first line must not end with a comma, or the file would not be JSON.
+    comma = b"" if body == b"\n}\n" else b","
+    return b'{"%s": %s%s' % (META.encode(), json.dumps(meta).encode(), comma)
+
+
+def _read_first_line(line: bytes) -> dict[str, Any]:
+    """What stands there about the snapshot; raises one of `_UNREADABLE`."""
+    meta: dict[str, Any] = json.loads(line.rstrip(b",") + b"}")[META]["1"]
+    return meta
 
 
 def _checksum(schema: int, base: int, body: bytes) -> str:

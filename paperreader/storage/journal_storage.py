@@ -21,7 +21,7 @@ from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
 from paperreader.files.atomic import make_folder
 from paperreader.files.system import System
 from paperreader.storage.journal import Journal, Observer
-from paperreader.storage.journal_format import DocumentChange, JournalEntry, Tables
+from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry, Tables
 from paperreader.storage.journal_mark import Mark, mark_at, read_since
 
 if TYPE_CHECKING:
@@ -166,6 +166,10 @@ class JournalStorage(Storage):
         """The mark of what is in memory and the actions since an earlier one; None where they are not to be told."""
         position = self._journal.position()
         return read_since(self._journal.files, position, mark) if position else None
+
+    def find(self, table: str, key: str) -> Document | None:
+        """The document of a table that has a key, while they are not all read; raises AllAsked."""
+        return self._journal.documents.find(table, key)
 
     def next_number(self, table: str) -> int:
         """The number of a table's next document."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from paperreader.storage.reading_documents import (
     status_of,
     tags_of,
 )
+from paperreader.storage.unread_documents import AllAsked
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -55,7 +57,8 @@ class ReadingStore:
         self._storage = JournalStorage(folder, window=window, system=system, clock=clock)
         self._clock = clock
         self.db = JournalDB(self._storage)
-        self._numbers: dict[PaperKey, str] = {}
+        self._known_numbers: dict[PaperKey, str] | None = None
+        self._numbering = threading.RLock()
         self._states: dict[PaperKey, tuple[Document, ReadingState]] = {}
         self._news = threading.Lock()
         self._changed: set[PaperKey] | None = set()
@@ -245,6 +248,10 @@ class ReadingStore:
         """A mark of the states that are known here; None where what is derived from them cannot be followed."""
         return self._storage.mark() if self._has_each_once() else None
 
+    def read_all(self) -> None:
+        """Read what was not asked for yet, so that the first decision need not wait for it."""
+        _ = self._numbers
+
     def since(self, mark: Mark) -> tuple[Mark, list[StateChange]] | None:
         """The mark of the states that are known here, and what has come to them since an earlier one.
 
@@ -382,30 +389,47 @@ class ReadingStore:
                 self._history = None
             elif self._history is not None:
                 self._history.add(entry)
-        if entry is None:
-            documents = (self._storage.read() or {}).get(PAPERS, {})
-            self._numbers = {doc["key"]: number for number, doc in documents.items() if is_sound(doc)}
         changed = set()
-        for change in entry.changes if entry else ():
-            document = change.after or change.before
-            if change.table != PAPERS or document is None or not is_sound(document):
-                continue
-            key = PaperKey(document["key"])
-            changed.add(key)
-            if change.after is None:
-                self._numbers.pop(key, None)
-            else:
-                self._numbers[key] = change.number
+        with self._numbering:
+            numbers = {} if entry is None or self._known_numbers is None else self._known_numbers
+            if entry is None:
+                self._known_numbers = None
+            for change in entry.changes if entry else ():
+                document = change.after or change.before
+                if change.table != PAPERS or document is None or not is_sound(document):
+                    continue
+                key = PaperKey(document["key"])
+                changed.add(key)
+                if change.after is None:
+                    numbers.pop(key, None)
+                else:
+                    numbers[key] = change.number
         if not own:
             with self._news:
                 self._changed = None if entry is None or self._changed is None else self._changed | changed
 
+    @property
+    def _numbers(self) -> dict[PaperKey, str]:
+        """The numbers of the documents by the keys of their papers; reads all documents."""
+        with self._numbering:
+            if self._known_numbers is None:
+                documents = (self._storage.read() or {}).get(PAPERS, {})
+                self._known_numbers = {doc["key"]: number for number, doc in list(documents.items()) if is_sound(doc)}
+            return self._known_numbers
+
     def _document(self, key: PaperKey) -> Document | None:
+        if self._known_numbers is None:
+            with suppress(AllAsked):
+                return self._storage.find(PAPERS, key)
         number = self._numbers.get(key)
         return None if number is None else (self._storage.read() or {}).get(PAPERS, {}).get(number)
 
     def _has_each_once(self) -> bool:
         """Whether every document is a reading state, and no paper has two, which counts tell as one."""
+        if self._known_numbers is None:
+            with suppress(AllAsked):  # which says so where they do not
+                self._storage.find(PAPERS, "")
+                return True
         return len(self._numbers) == len((self._storage.read() or {}).get(PAPERS, {}))
 
     def _documents(self) -> Iterator[tuple[PaperKey, Document]]:

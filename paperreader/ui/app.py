@@ -87,6 +87,7 @@ class ReaderApp(App[None]):
 
     def _collect_garbage(self) -> None:
         """Collect garbage from now on, but leave what the start has made out of every later search."""
+        self.library.reading.read_all()
         gc.freeze()
         gc.enable()
 
