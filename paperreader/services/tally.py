@@ -16,7 +16,7 @@ class Tally:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._kept = load_counts(library.folder)
+        self._kept = self._stored = load_counts(library.folder)
         self.counts: Counts
         self._counted_up_to: int
         self.recount()
@@ -103,7 +103,8 @@ class Tally:
         return KeptCounts(mark, self._edition, self.counts) if mark and mark.seq == self._counted_up_to else None
 
     def _keep(self) -> None:
-        if kept := self._worth_keeping():
+        kept = self._worth_keeping()
+        if kept and kept != self._stored:
             save_counts(self._library.folder, kept)
 
 

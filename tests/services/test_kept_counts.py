@@ -199,12 +199,8 @@ def _rewrite_history(folder: Path) -> None:
 def _restore(folder: Path) -> None:
     """The snapshot of a moment before, put back by hand with decisions made upon it."""
     _fold(folder)
-    _in_the_shell(folder, _leave_again)
+    _leave(Library(folder))
     (folder / "reading.json").write_bytes((folder / "backups" / "reading-0.json").read_bytes())
-
-
-def _leave_again(library: Library) -> None:
-    Tally(library)
 
 
 def _insert_twice(folder: Path) -> None:
