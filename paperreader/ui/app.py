@@ -34,6 +34,8 @@ from paperreader.ui.type_ahead import LOST_AFTER, Handled, TypeAhead, TypedEvent
 
 SWITCH_INTERVAL = 0.0005
 """Seconds that a thread in the background may keep the interpreter while a key waits; Python's own are 0.005."""
+SETTLE_AFTER = 0.5
+"""Seconds after which the first frame is on the screen: reading sooner would keep the thread that writes its bytes."""
 SAVE_EVERY = 5.0
 """Seconds between two writings of the session, so that a kill forgets little of where one was."""
 FINISH_WITHIN = 1.5
@@ -83,10 +85,13 @@ class ReaderApp(App[None]):
         loop.set_exception_handler(self._task_failed)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.set_interval(SAVE_EVERY, self._save_session)
-        self.call_after_refresh(self._collect_garbage)
+        self.set_timer(SETTLE_AFTER, self._settle)
 
-    def _collect_garbage(self) -> None:
-        """Collect garbage from now on, but leave what the start has made out of every later search."""
+    def _settle(self) -> None:
+        """Do what the first frame need not wait for: read the other documents, and begin to collect garbage.
+
+        What the start has made is left out of every later search for garbage.
+        """
         self.library.reading.read_all()
         gc.freeze()
         gc.enable()
