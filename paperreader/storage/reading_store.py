@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from paperreader.domain.history import Action, OnConflict, PastAction, StateChange
 
 
-
 class ReadingStore:
     """The reading state of every paper of a library; raises StoreError where the disk or a lock refuses."""
 

@@ -22,7 +22,7 @@ from paperreader.files.system import System
 from paperreader.storage import reading_store
 from paperreader.storage.documents import Documents
 from paperreader.storage.journal import Observer
-from paperreader.storage.journal_format import DocumentChange, JournalEntry, Snapshot, Tables
+from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry, Snapshot, Tables
 
 Result = TypeVar("Result")
 
@@ -164,6 +164,16 @@ class StockStorage(Storage):
     def observe(self, observer: Observer) -> None:
         """Call back when documents may have changed."""
         self._observer = observer
+
+    def mark(self) -> None:
+        """Nothing that is derived from these documents can be followed."""
+
+    def since(self, mark: object) -> None:
+        """Nor told."""
+
+    def find(self, table: str, key: str) -> Document | None:
+        """The document of a key."""
+        return next((doc for doc in self._documents.tables.get(table, {}).values() if doc.get("key") == key), None)
 
     def past_entries(self) -> list[JournalEntry]:
         """The actions of this process: TinyDB keeps none."""
