@@ -1,17 +1,16 @@
-"""What the user decided, by paper: the reading states over the journalled TinyDB documents."""
+"""What the user decided, by paper: decisions are made, taken back, and followed where other windows made them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
+from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.domain.text import clean_line
 from paperreader.errors import StoreBusy, StoreError, UnknownAction
 from paperreader.files.system import System
@@ -25,15 +24,10 @@ from paperreader.storage.reading_documents import (
     Keepsake,
     document_of,
     is_sound,
-    is_starred,
-    keepsake_of,
-    keyed,
     parse_time,
     state_of,
-    status_of,
-    tags_of,
 )
-from paperreader.storage.unread_documents import AllAsked
+from paperreader.storage.reading_states import ReadingStates
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -42,7 +36,7 @@ if TYPE_CHECKING:
     from paperreader.domain.history import Action, OnConflict, PastAction, StateChange
 
 
-class ReadingStore:
+class ReadingStore(ReadingStates):
     """The reading state of every paper of a library; raises StoreError where the disk or a lock refuses."""
 
     def __init__(
@@ -53,12 +47,9 @@ class ReadingStore:
         system: System | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._storage = JournalStorage(folder, window=window, system=system, clock=clock)
+        super().__init__(JournalStorage(folder, window=window, system=system, clock=clock))
         self._clock = clock
         self.db = JournalDB(self._storage)
-        self._known_numbers: dict[PaperKey, str] | None = None
-        self._numbering = threading.RLock()
-        self._states: dict[PaperKey, tuple[Document, ReadingState]] = {}
         self._news = threading.Lock()
         self._changed: set[PaperKey] | None = set()
         self._history: History | None = None
@@ -66,71 +57,6 @@ class ReadingStore:
         self._storage.observe(self._take_over)
         self._take_over(None, own=True)
         self._opened_at = self._storage.seq
-
-    def state(self, key: PaperKey) -> ReadingState:
-        """The reading state of a paper."""
-        document = self._document(key)
-        if document is None:
-            return UNDECIDED
-        # A document is never changed, only replaced, so the one a state was made of tells whether it still holds.
-        known = self._states.get(key)
-        if known is None or known[0] is not document:
-            known = self._states[key] = (document, state_of(document))
-        return known[1]
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def knows(self, key: PaperKey) -> bool:
-        """Whether anything was decided about a paper."""
-        return key in self._numbers
-
-    def keys(self) -> Iterator[PaperKey]:
-        """The keys of the papers something was decided about."""
-        return iter(list(self._numbers))
-
-    def done(self) -> list[PaperKey]:
-        """The keys of the papers that are no longer unread."""
-        return [key for key, doc in self._documents() if status_of(doc) is not ReadingStatus.UNREAD]
-
-    def starred(self) -> list[PaperKey]:
-        """The keys of the starred papers."""
-        return [key for key, doc in self._documents() if is_starred(doc)]
-
-    def with_status(self, status: ReadingStatus) -> list[PaperKey]:
-        """The keys of the papers that have a status other than unread."""
-        return [key for key, doc in self._documents() if status_of(doc) is status]
-
-    def kept(self) -> list[PaperKey]:
-        """The keys of the papers whose title was copied beside their star, tags or note."""
-        return [key for key, doc in self._documents() if keepsake_of(doc)]
-
-    def kept_number(self, key: PaperKey) -> int | None:
-        """The number (from 1) of the document that keeps a paper's title; it stands for the paper in this library."""
-        number = self._numbers.get(key)
-        return int(number) if number and self.keepsake(key) else None
-
-    def kept_key(self, number: int) -> PaperKey | None:
-        """The key of the paper that such a number stands for."""
-        document = (self._storage.read() or {}).get(PAPERS, {}).get(str(number))
-        return PaperKey(document["key"]) if is_sound(document) and keepsake_of(document) else None
-
-    def tags(self) -> dict[str, int]:
-        """Every tag in use and how many papers bear it, in alphabetical order."""
-        counts: dict[str, int] = {}
-        for _, document in self._documents():
-            for tag in tags_of(document):
-                counts[tag] = counts.get(tag, 0) + 1
-        return dict(sorted(counts.items()))
-
-    def documents(self) -> dict[PaperKey, Document]:
-        """The documents of all papers something was decided about; they are never changed, only replaced."""
-        return keyed(self._storage.read() or {})
-
-    def keepsake(self, key: PaperKey) -> Keepsake | None:
-        """What was copied of a paper beside its star, tags or note."""
-        document = self._document(key)
-        return keepsake_of(document) if document else None
 
     def decide(
         self, name: str, decisions: Mapping[PaperKey, Decision], keepsakes: Mapping[PaperKey, Keepsake]
@@ -246,10 +172,6 @@ class ReadingStore:
     def mark(self) -> Mark | None:
         """A mark of the states that are known here; None where what is derived from them cannot be followed."""
         return self._storage.mark() if self._has_each_once() else None
-
-    def read_all(self) -> None:
-        """Read what was not asked for yet, so that the first decision need not wait for it."""
-        _ = self._numbers
 
     def since(self, mark: Mark) -> tuple[Mark, list[StateChange]] | None:
         """The mark of the states that are known here, and what has come to them since an earlier one.
@@ -388,53 +310,10 @@ class ReadingStore:
                 self._history = None
             elif self._history is not None:
                 self._history.add(entry)
-        changed = set()
-        with self._numbering:
-            numbers = {} if entry is None or self._known_numbers is None else self._known_numbers
-            if entry is None:
-                self._known_numbers = None
-            for change in entry.changes if entry else ():
-                document = change.after or change.before
-                if change.table != PAPERS or document is None or not is_sound(document):
-                    continue
-                key = PaperKey(document["key"])
-                changed.add(key)
-                if change.after is None:
-                    numbers.pop(key, None)
-                else:
-                    numbers[key] = change.number
+        changed = self._renumber(entry)
         if not own:
             with self._news:
                 self._changed = None if entry is None or self._changed is None else self._changed | changed
-
-    @property
-    def _numbers(self) -> dict[PaperKey, str]:
-        """The numbers of the documents by the keys of their papers; reads all documents."""
-        with self._numbering:
-            if self._known_numbers is None:
-                documents = (self._storage.read() or {}).get(PAPERS, {})
-                self._known_numbers = {doc["key"]: number for number, doc in list(documents.items()) if is_sound(doc)}
-            return self._known_numbers
-
-    def _document(self, key: PaperKey) -> Document | None:
-        if self._known_numbers is None:
-            with suppress(AllAsked):
-                return self._storage.find(PAPERS, key)
-        number = self._numbers.get(key)
-        return None if number is None else (self._storage.read() or {}).get(PAPERS, {}).get(number)
-
-    def _has_each_once(self) -> bool:
-        """Whether every document is a reading state, and no paper has two, which counts tell as one."""
-        if self._known_numbers is None:
-            with suppress(AllAsked):  # which says so where they do not
-                self._storage.find(PAPERS, "")
-                return True
-        return len(self._numbers) == len((self._storage.read() or {}).get(PAPERS, {}))
-
-    def _documents(self) -> Iterator[tuple[PaperKey, Document]]:
-        """The documents that are reading states, whatever is decided while they are walked."""
-        documents = (self._storage.read() or {}).get(PAPERS, {})
-        return ((PaperKey(document["key"]), document) for document in list(documents.values()) if is_sound(document))
 
 
 def _key_of(change: DocumentChange) -> PaperKey:
