@@ -38,7 +38,8 @@ def test_tinydbs_own_storages_do_not_bear_two_processes(
 ) -> None:
     """Rule: the same harness finds that TinyDB's own storages lose decisions, so it can tell."""
     monkeypatch.setattr(reading_store, "JournalStorage", STOCK[name])
-    assert run_processes(tmp_path / "library", 2, 50, name).faults
+    # Where one process is through before the other has begun, there is nothing to find: then once more.
+    assert any(run_processes(tmp_path / f"library-{attempt}", 2, 200, name).faults for attempt in range(10))
 
 
 @pytest.mark.parametrize("name", STOCK)

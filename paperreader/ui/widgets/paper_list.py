@@ -157,13 +157,19 @@ def _split(title: Safe, width: int) -> tuple[Safe, Safe, int]:
     """A title's first line of at most `width` cells, the rest, and the rest's offset in characters."""
     if cell_len(title) <= width:
         return title, Safe(""), 0
-    fitting = length = 0
-    for index, character in enumerate(title):
+    fitting = title.rfind(" ", 0, width) if title.isascii() else _last_blank(title, width)
+    if fitting <= 0:
+        return title, Safe(""), 0
+    return Safe(title[:fitting]), Safe(title[fitting + 1 :]), fitting + 1
+
+
+def _last_blank(text: str, width: int) -> int:
+    """The offset of the last blank within the first `width` cells; 0 where there is none."""
+    found = length = 0
+    for index, character in enumerate(text):
         length += cell_len(character)
         if length > width:
             break
         if character == " ":
-            fitting = index
-    if not fitting:
-        return title, Safe(""), 0
-    return Safe(title[:fitting]), Safe(title[fitting + 1 :]), fitting + 1
+            found = index
+    return found
