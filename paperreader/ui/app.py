@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
@@ -56,6 +57,9 @@ class ReaderApp(App[None]):
         """The command table with the user's keys."""
         self._open_sample = open_sample
         self._type_ahead = TypeAhead()
+        self._key_target: DOMNode | None = None
+        """Where the key under way went, until what follows it there is sent after it."""
+        self._key: TypedEvent | None = None
         self._ends_by: int | None = None
         self._session = self._saved = load_session(library.folder / "session.json")
         self.set_keymap({name: keys or NO_KEY for name, keys in config.keys.items()})
@@ -100,25 +104,32 @@ class ReaderApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Hand keys on one after the other, everything else at once."""
-        if isinstance(event, TypedEvent) and not event.is_forwarded:
-            if safe := harmless(event):
-                self._type_ahead.add(safe)
-                await self._hand_on_keys()
-        else:
+        if not isinstance(event, TypedEvent):
             await super().on_event(event)
+        elif event.is_forwarded:  # it went its whole way, and nobody took it
+            await super().on_event(event)
+            await self._key_handled(Handled(event))
+        elif safe := harmless(event):
+            self._type_ahead.add(safe)
+            await self._hand_on_keys()
 
     async def _hand_on_keys(self) -> None:
-        while event := self._type_ahead.next(time.monotonic()):
-            target = self.focused or self.screen
+        if event := self._type_ahead.next(time.monotonic()):
+            self._key_target, self._key = self.focused or self.screen, event
             await super().on_event(event)
-            target.post_message(Handled())
         if self._type_ahead.is_waiting:
+            if self._key_target is not None and self._key is not None:
+                # Who took the key does not say so. What follows it there arrives when it is through.
+                self._key_target.post_message(Handled(self._key))
+                self._key_target = None
             self.set_timer(LOST_AFTER, self._hand_on_keys)  # in case nothing else calls
 
     @on(Handled)
-    async def _key_handled(self) -> None:
-        self._type_ahead.handled()
-        await self._hand_on_keys()
+    async def _key_handled(self, message: Handled) -> None:
+        if message.key is self._key:  # not one before it, which came back as well
+            self._key = None
+            self._type_ahead.handled()
+            await self._hand_on_keys()
 
     def hold(self) -> None:
         """Hold keys back until what they are meant for is open, or closed."""

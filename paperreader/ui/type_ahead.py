@@ -31,7 +31,14 @@ def harmless(event: TypedEvent) -> TypedEvent | None:
 
 
 class Handled(Message):
-    """Follows a key on its way up to the application, and so arrives when the key is through."""
+    """Follows a key on its way up to the application, and so arrives when the key is through.
+
+    It is only sent where another key waits: a key that nobody took arrives there itself.
+    """
+
+    def __init__(self, key: TypedEvent) -> None:
+        super().__init__()
+        self.key = key
 
 
 class KeyGate(Protocol):

@@ -125,8 +125,9 @@ class Reading:
         """Press keys, and wait until the last one was handed on and carried out."""
         await self.pilot.press(*keys)
         ahead = self.app._type_ahead
-        while self.app.is_running and (ahead.is_waiting or ahead._under_way_since is not None):
+        while self.app.is_running and ahead.is_waiting:
             await self.pilot.pause(0.005)
+        await self.pilot.pause()
 
     async def type(self, text: str) -> None:
         """Type a text."""
