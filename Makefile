@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check format bench fuzz crash-test clean
+.PHONY: run test check format bench bench-large fuzz crash-test clean
 
 run: $(READY)
 	@$(BIN)/paperreader sample
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(READY)
 	@$(BIN)/ruff check .
@@ -24,7 +24,11 @@ format: $(READY)
 
 # Each prints what it measured beside its reference, and fails where the ratio is too large.
 bench: $(READY)
-	@for name in first_paint decided_start decision_cost cursor_key filter_key command_line filter_quality; do $(BIN)/python -m benchmarks.$$name; done
+	@for name in first_paint decided_start decision_cost cursor_key filter_key command_line filter_quality sort_key; do $(BIN)/python -m benchmarks.$$name; done
+
+# The same for the search and for a library of a million papers, made of the corpus the first time (5 minutes, 8 GB).
+bench-large: $(READY)
+	@for name in library_start search_quality search_key "search_key 1000000" index_build corpus_import; do $(BIN)/python -m benchmarks.$$name; done
 
 # More than the tests have time for: make fuzz COUNT=10000 tries as many texts and inputs (and 500 in a terminal).
 fuzz: $(READY)

@@ -36,13 +36,18 @@ def make_decided_library(folder: Path, papers: int, decided: int) -> Path:
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.copytree(_undecided(folder, papers), unfinished)
         library = Library(unfinished)
-        keys = list(library.catalogue.keys_of(library.catalogue.all_ids()).values())
-        random.Random(1).shuffle(keys)
-        for name, part, decision in _decisions(keys[:decided]):
-            library.reading.finish(Triage(library).decide(name, part, decision))
+        decide_some(library, decided)
         library.close()
         unfinished.rename(target)
     return target
+
+
+def decide_some(library: Library, decided: int) -> None:
+    """Decide about so many papers, all over the library."""
+    keys = list(library.catalogue.keys_of(library.catalogue.all_ids()).values())
+    random.Random(1).shuffle(keys)
+    for name, part, decision in _decisions(keys[:decided]):
+        library.reading.finish(Triage(library).decide(name, part, decision))
 
 
 def decide_more(target: Path) -> None:

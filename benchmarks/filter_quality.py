@@ -12,6 +12,7 @@ import re
 import sys
 
 from benchmarks.support import ROOT
+from paperreader.domain.fields import Field
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query_parser import parse_query
 from paperreader.feeds.hf_page import PageImporter
@@ -35,7 +36,7 @@ def main() -> int:
     for _ in range(QUERIES):
         target = chance.randrange(len(papers))
         meant, typed = make_query(papers[target].title, chance)
-        result = index.search(parse_query(" ".join(typed)).words)
+        result = index.search(parse_query(" ".join(typed)))
         is_first = result.positions[:1] == [target]
         first += is_first
         ten += target in result.positions[:10]
@@ -44,7 +45,7 @@ def main() -> int:
             clear += 1
             clear_first += is_first
         for position in result.positions[:20]:
-            marked = result.highlighter.spans(papers[position].title, is_title=True)
+            marked = result.highlighter.spans(papers[position].title, where=Field.TITLE)
             unmarked += not (marked or result.highlighter.spans(papers[position].abstract))
     share = clear_first / clear
     print(f"{QUERIES} queries over {len(papers)} papers, seed {seed}")
@@ -88,7 +89,7 @@ def _papers() -> list[ParsedPaper]:
     """The papers of the three real pages where they are at hand, else of the sample; each title once."""
     folder = ROOT.parent / "shared" / "data" / "pages"
     pages = sorted(folder.glob("*.txt")) if folder.is_dir() else [path for path, _ in sample_pages()]
-    found = (paper for page in pages for paper in PageImporter().parse(page.read_bytes()).papers)
+    found = (paper for page in pages for paper in PageImporter().parse(page.read_bytes())[0].papers)
     return list({paper.title: paper for paper in found}.values())
 
 

@@ -11,13 +11,16 @@ import os
 import random
 import statistics
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+import pyte
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from terminal import Terminal  # noqa: E402 - found through the line above
+from terminal import FRAME_END, Terminal  # noqa: E402 - found through the line above
 
 from paperreader.domain.parsed import ParsedPaper  # noqa: E402
 from paperreader.feeds.hf_page import PageImporter  # noqa: E402
@@ -87,7 +90,7 @@ def compile_all() -> None:
 def made_up_papers(count: int, seed: int = 1) -> list[ParsedPaper]:
     """Papers whose titles and abstracts are the sample papers' words and sentences, shuffled."""
     chance = random.Random(seed)
-    papers = [paper for path, _ in sample_pages() for paper in PageImporter().parse(path.read_bytes()).papers]
+    papers = [paper for path, _ in sample_pages() for paper in PageImporter().parse(path.read_bytes())[0].papers]
     words = sorted({word for paper in papers for word in paper.title.split()})
     sentences = sorted({f"{part}." for paper in papers for part in paper.abstract.split(". ")})
     made = []
@@ -98,16 +101,29 @@ def made_up_papers(count: int, seed: int = 1) -> list[ParsedPaper]:
     return made
 
 
+def write_page(page: Path, papers: Iterable[ParsedPaper]) -> None:
+    """Write papers as a dump of a page of 14 March."""
+    header = ["new", "Get trending papers in your email inbox!", "Subscribe", "byAK and the research community"]
+    lines = [line for paper in papers for line in (paper.title, paper.abstract)]
+    page.write_text("\n\n".join([*header, "Mar 14", *lines]), encoding="utf-8")
+
+
+PAGE = 4_000
+"""Papers of a page; the importer takes no page of more than 20,000 lines."""
+
+
 def make_library(folder: Path, papers: int) -> Path:
     """A library with so many papers on one date; it is kept for the next run. The folder."""
     target = folder / f"library-{papers}"
     if not target.exists():
-        page = folder / f"page-{papers}.txt"
-        header = ["new", "Get trending papers in your email inbox!", "Subscribe", "byAK and the research community"]
-        lines = [line for paper in made_up_papers(papers) for line in (paper.title, paper.abstract)]
-        page.write_text("\n\n".join([*header, "Mar 14", *lines]), encoding="utf-8")
+        made = made_up_papers(papers)
         library = Library(target)
-        import_paths(library, [str(page)], ImportOptions(year=2025))
+        for start in range(0, papers, PAGE):
+            page = folder / f"page-{papers}-{start}.txt"
+            write_page(page, made[start : start + PAGE])
+            (receipt,) = import_paths(library, [str(page)], ImportOptions(year=2025)).files
+            if receipt.figures.listed != len(made[start : start + PAGE]):
+                raise SystemExit(f"{page} was not read: {[problem.reason for problem in receipt.problems]}")
         library.close()
     return target
 
@@ -118,6 +134,58 @@ def start(argv: Sequence[str], library: Path | None = None, env: Mapping[str, st
         (library / "session.json").unlink(missing_ok=True)
     environment = {"PAPERREADER_LIBRARY": str(library)} if library else {}
     return Terminal(argv, env={**environment, **(env or {})}, keep_screen=False)
+
+
+def time_to_marker(terminal: Terminal, key: str, marker: bytes, timeout: float = 60.0) -> float:
+    """Seconds from a key to the end of the first frame that brings some bytes."""
+    terminal.raw.clear()
+    begin = time.monotonic()
+    terminal.send(key)
+    terminal.wait_for_bytes(marker, timeout)
+    found = terminal.raw.index(marker)
+    while FRAME_END not in terminal.raw[found:]:
+        terminal.read_once()
+    return time.monotonic() - begin
+
+
+class Watched:
+    """A terminal whose screen is drawn between the keys: to draw it takes longer than what is measured."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._stream = pyte.ByteStream(terminal.screen)
+        self._drawn = 0
+
+    def time_to_settled(self, key: str, quiet: float = 0.5) -> float | None:
+        """Seconds from a key to the end of the first frame after which the text on the screen changes no more.
+
+        It is settled when nothing came for as long as `quiet`. None where the text is what it was before: a blank at
+        the end cannot be seen.
+        """
+        self._draw(len(self._terminal.raw))
+        before = self._terminal.text
+        frames = self._terminal.frames_after(key, quiet)
+        shown = []
+        for _, end in frames:
+            self._draw(end)
+            shown.append(self._terminal.text)
+        self._draw(len(self._terminal.raw))
+        assert frames, f"nothing was painted after {key!r}"
+        settled = self._terminal.text
+        if settled == before:
+            return None
+        return next((at for (at, _), text in zip(frames, shown, strict=True) if text == settled), frames[-1][0])
+
+    def _draw(self, end: int) -> None:
+        self._stream.feed(bytes(self._terminal.raw[self._drawn : end]))
+        self._drawn = end
+
+
+def private_memory(pid: int) -> int:
+    """Bytes that only the program of a process holds: the process itself, or the one that it watches over."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    rollup = Path(f"/proc/{children[0] if children else pid}/smaps_rollup").read_text().splitlines()
+    return 1024 * sum(int(line.split()[1]) for line in rollup if line.startswith(("Private_Clean:", "Private_Dirty:")))
 
 
 def milliseconds(seconds: Sequence[float]) -> str:

@@ -5,12 +5,20 @@ PaperReaderError                 exit status 1
 │   └── QueryError               a query that cannot be read; knows the place
 ├── UnknownPaper                 an ID that names no paper, or more than one
 ├── UnknownAction                a number that names no action of the history that could be taken back
+├── NothingToSettle              papers that are one already, or one that was never several
 ├── UnreadableInput              a file, folder or stream that gave nothing
 ├── StoreError                   a store that could not be opened or written
 │   ├── StoreBusy                another process holds the lock
 │   ├── StoreReadOnly            the folder or the file refuses writing
-│   └── NewerSchema              written by a newer paperreader
+│   ├── NewerSchema              written by a newer paperreader
+│   └── IndexDamaged             a search index that must be built anew
 ├── ExportRefused                a target that must not be overwritten
+├── NetworkError                 a list that could not be fetched
+│   ├── Unreachable              no answer, or half of one: offline, no such host, TLS, too slow, cut
+│   ├── AddressRefused           an address that is not asked: not https, or within a private network
+│   ├── AnswerRefused            an answer that is no list: an error, a web page, too much; knows its status
+│   ├── MustWait                 a server that is to be left alone for a while; knows how long
+│   └── FetchCancelled           a fetch that was called off
 ├── ConfigError                  a setting that cannot be read
 ├── MissingResource              an installation without its styles or samples
 └── Unexpected                   a mistake in the program itself
@@ -45,6 +53,10 @@ class UnknownAction(PaperReaderError):
     """A number that names no action of the history, or one that is taken back already."""
 
 
+class NothingToSettle(PaperReaderError):
+    """Papers that are one already, or a paper that was never several."""
+
+
 class UnreadableInput(PaperReaderError):
     """A file, folder or stream from which nothing could be read."""
 
@@ -65,8 +77,50 @@ class NewerSchema(StoreError):
     """A store written by a newer version of the program."""
 
 
+class IndexDamaged(StoreError):
+    """A search index that is missing, damaged or of another version, and must be built anew."""
+
+
 class ExportRefused(PaperReaderError):
     """An export target that must not be overwritten without being asked."""
+
+
+class NetworkError(PaperReaderError):
+    """A list that could not be fetched; `is_passing` where asking again may help."""
+
+    is_passing = False
+
+
+class Unreachable(NetworkError):
+    """A server that gave no answer, or half of one; `is_offline` where the whole network seems to be away."""
+
+    def __init__(self, message: str, *, is_passing: bool = False, is_offline: bool = False) -> None:
+        super().__init__(message)
+        self.is_passing, self.is_offline = is_passing, is_offline
+
+
+class AddressRefused(NetworkError):
+    """An address that is not asked: not https, or within a private network that the user did not name."""
+
+
+class AnswerRefused(NetworkError):
+    """An answer that is no list; `status` is that of HTTP."""
+
+    def __init__(self, message: str, status: int | None = None, *, is_passing: bool = False) -> None:
+        super().__init__(message)
+        self.status, self.is_passing = status, is_passing
+
+
+class MustWait(NetworkError):
+    """A server that is to be left alone for `seconds` more."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class FetchCancelled(NetworkError):
+    """A fetch that the user called off."""
 
 
 class ConfigError(PaperReaderError):

@@ -51,6 +51,13 @@ def config_file() -> Path:
     return user_config_path("paperreader", appauthor=False) / "config.toml"
 
 
+def limits_folder() -> Path:
+    """The folder in which all processes of the user keep how often each server was asked; it may be lost."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("paperreader", appauthor=False) / "limits"
+
+
 def refuse_native_windows() -> None:
     """Raise StoreError on native Windows, whose locks and file replacement the stores do not speak."""
     if sys.platform == "win32":

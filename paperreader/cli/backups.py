@@ -3,7 +3,8 @@
 import click
 
 from paperreader.cli.opening import library_of, library_option
-from paperreader.cli.output import difference_json, iso, print_differences, print_json, print_table, remark
+from paperreader.cli.output import differences_json, iso, print_differences, print_json, print_table, remark
+from paperreader.domain.differences import counted_kinds
 from paperreader.errors import StoreError
 from paperreader.paths import library_folder
 
@@ -65,9 +66,9 @@ def backup_restore_command(ctx: click.Context, dry_run: bool, as_json: bool, num
     with library_of(ctx) as library:
         changes = restore(library, number, dry_run=dry_run)
     if as_json:
-        papers = [difference_json(change) for change in changes]
-        print_json({"changed": len(changes), "papers": papers} | ({"dry_run": True} if dry_run else {}))
+        report = {"changed": len(changes), **differences_json(changes)}
+        print_json(report | ({"dry_run": True} if dry_run else {}))
         return
     print_differences(changes)
-    count = f"{len(changes)} paper{'' if len(changes) == 1 else 's'}"
+    count = counted_kinds(change.kind for change in changes)
     click.echo(f"{count} would change" if dry_run else f"{count} changed")

@@ -1,20 +1,26 @@
 """The verbs that decide: `star`, `unstar`, `read`, `unread`, `later`, `skip`, `tag`, `note`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import click
 
 from paperreader.cli.arguments import DATA_AFTER_FIRST
 from paperreader.cli.opening import library_of
-from paperreader.cli.output import print_json
+from paperreader.cli.output import print_json, remark
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply
+from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import MAX_NOTE, MAX_TAG, ReadingStatus, make_note, make_tags, too_long
+from paperreader.domain.text import clean_line
 from paperreader.errors import UsageError
 from paperreader.services.library import Library
 from paperreader.services.searching import find_keys
 from paperreader.services.triage import Triage
+
+SHOWN = 60
+"""Characters of a replaced note that are shown."""
 
 
 def _verb(name: str, decision: Decision, summary: str) -> click.Command:
@@ -39,7 +45,11 @@ def _verb(name: str, decision: Decision, summary: str) -> click.Command:
                 if query is not None
                 else list(dict.fromkeys(library.resolve(paper) for paper in papers))
             )
-            changed = _would_change(library, keys, decision) if dry_run else _decide(library, name, keys, decision)
+            changed = (
+                _would_change(library, keys, decision)
+                if dry_run
+                else len(_decide(library, name, keys, decision).changes)
+            )
         _report(changed, as_json=as_json, dry_run=dry_run)
 
     return command
@@ -68,8 +78,8 @@ def tag_command(ctx: click.Context, as_json: bool, paper: str, tags: tuple[str, 
         if reason := too_long(tag[1:], MAX_TAG):
             raise UsageError(f"the tag {tag[1:MAX_TAG]}… {reason}")
     with library_of(ctx) as library:
-        changed = _decide(library, "tag", [library.resolve(paper)], EditTags(add - remove, remove))
-    _report(changed, as_json=as_json)
+        action = _decide(library, "tag", [library.resolve(paper)], EditTags(add - remove, remove))
+    _report(len(action.changes), as_json=as_json)
 
 
 @click.command("note", context_settings=DATA_AFTER_FIRST)
@@ -78,19 +88,22 @@ def tag_command(ctx: click.Context, as_json: bool, paper: str, tags: tuple[str, 
 @click.argument("text", nargs=-1, required=True)
 @click.pass_context
 def note_command(ctx: click.Context, as_json: bool, paper: str, text: tuple[str, ...]) -> None:
-    """Write the note of a paper; an empty TEXT removes it."""
+    """Write the note of a paper, in the place of what is there; an empty TEXT removes it."""
     if reason := too_long(" ".join(text), MAX_NOTE):
         raise UsageError(f"the note {reason}")
     note = make_note(" ".join(text))
     with library_of(ctx) as library:
-        changed = _decide(library, "note", [library.resolve(paper)], SetNote(note))
-    _report(changed, as_json=as_json)
+        action = _decide(library, "note", [library.resolve(paper)], SetNote(note))
+    replaced = next((change.before.note for change in action.changes if change.before.note), None)
+    if replaced and not as_json:
+        # Whoever wrote it, and be it a moment ago in another window: the text asked for stands, and nothing is lost.
+        remark(f"replaced: {clean_line(replaced, SHOWN)}; paperreader undo brings it back")
+    _report(len(action.changes), as_json=as_json, more={"replaced": replaced})
 
 
-def _decide(library: Library, name: str, keys: Sequence[PaperKey], decision: Decision) -> int:
-    """Make a decision as one action; how many papers it changed."""
-    action = library.reading.finish(Triage(library).decide(name, keys, decision))
-    return len(action.changes)
+def _decide(library: Library, name: str, keys: Sequence[PaperKey], decision: Decision) -> Action:
+    """Make a decision as one action."""
+    return library.reading.finish(Triage(library).decide(name, keys, decision))
 
 
 def _would_change(library: Library, keys: Sequence[PaperKey], decision: Decision) -> int:
@@ -101,9 +114,11 @@ def _would_change(library: Library, keys: Sequence[PaperKey], decision: Decision
     )
 
 
-def _report(changed: int, *, as_json: bool, dry_run: bool = False) -> None:
+def _report(
+    changed: int, *, as_json: bool, dry_run: bool = False, more: Mapping[str, object] = MappingProxyType({})
+) -> None:
     if as_json:
-        print_json({"changed": changed} | ({"dry_run": True} if dry_run else {}))
+        print_json({"changed": changed} | ({"dry_run": True} if dry_run else {}) | dict(more))
     else:
         papers = f"{changed} paper{'' if changed == 1 else 's'}"
         click.echo(f"{papers} would change" if dry_run else f"{papers} changed")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from paperreader.cli.opening import library_option
-from paperreader.cli.output import difference_json, print_differences, print_json, remark
+from paperreader.cli.output import differences_json, print_differences, print_json, remark
 from paperreader.domain.finding import Finding, Level
 from paperreader.domain.text import clean_line
 from paperreader.errors import StoreError
@@ -72,7 +72,7 @@ def _report_json(findings: list[Finding], mending: Mending, *, fix: bool) -> dic
     }
     if fix:
         report["mended"] = list(mending.done)
-        report["papers"] = [difference_json(change) for change in mending.imported]
+        report |= differences_json(mending.imported)
         report["failed"] = list(mending.failed)
     return report
 

@@ -4,6 +4,8 @@ A reader that is killed cannot undo what it changed of the terminal, and one who
 signal. `guard` therefore forks, before anything heavy is loaded: the child goes on as the reader, the parent waits for
 it, hands signals on, and tidies up. Both stay in one process group, so that a shell stops and continues them as one.
 Each notices the end of the other: the parent as every parent does, the child by a pipe that nobody else holds open.
+Of a signal that was sent to the child alone the parent learns by another pipe, into which Python's own handler writes
+whatever the interpreter is busy with.
 """
 
 import os
@@ -12,7 +14,12 @@ import signal
 import termios
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
+from paperreader.cli.last_words import ASK, LastWords
+from paperreader.cli.main import complain
 from paperreader.errors import PaperReaderError
 
 PATIENCE = 3.0
@@ -41,13 +48,17 @@ KEYBOARD = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
 HEARD = (*ENDING, signal.SIGTSTP, signal.SIGCHLD)
 
 
-def guard() -> int | None:
+def guard(log: Callable[[], Path]) -> int | None:
     """Split in two: None in the child, which is to be the reader; its exit status in the parent, once it has ended.
 
-    Standard input must be a terminal. Raises PaperReaderError.
+    Where a reader stood that ended without a word of its own is added to the log. Standard input must be a terminal.
+    Raises PaperReaderError.
     """
     terminal = Terminal()
     lifeline, held = os.pipe()
+    signalled, wakeup = os.pipe()
+    os.set_blocking(wakeup, False)
+    words = LastWords()
     # What arrives meanwhile is kept until each of the two knows what to do with it.
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
     try:
@@ -57,8 +68,18 @@ def guard() -> int | None:
         raise PaperReaderError(f"no process for the reader: {error.strerror}; end some others") from error
     if child:
         os.close(lifeline)
-        return _Guardian(child, terminal).wait()  # `held` is closed by the end of this process, however it comes
+        guardian = _Guardian(child, terminal, signalled, words)
+        status = guardian.wait()  # `held` is closed by the end of this process, however it comes
+        if guardian.died_of:
+            from paperreader.files.crash_log import ended_by_force
+
+            with suppress(OSError):  # the terminal may be gone
+                complain(ended_by_force(guardian.died_of, log(), child, words.stacks()), status)
+        return status
     os.close(held)
+    # `signalled` stays open: without anybody who could read, a signal would be an error on the screen.
+    signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
+    words.speak()
     # Until the reader listens itself, ^c ends it at once, and without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
@@ -112,10 +133,13 @@ class Terminal:
 class _Guardian:
     """The parent of a reader."""
 
-    def __init__(self, child: int, terminal: Terminal) -> None:
-        self._child, self._terminal = child, terminal
+    def __init__(self, child: int, terminal: Terminal, signalled: int, words: LastWords) -> None:
+        self._child, self._terminal, self._signalled, self._words = child, terminal, signalled, words
         self._asked: int | None = None
         self._deadline: float | None = None
+        self._is_forced = False
+        self.died_of: str | None = None
+        """What the reader died of, where it could not say so itself and left its stacks."""
         self._signals, wakeup = os.pipe()
         os.set_blocking(wakeup, False)
         signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
@@ -124,6 +148,7 @@ class _Guardian:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
         self._poll = select.poll()
         self._poll.register(self._signals, select.POLLIN)
+        self._poll.register(self._signalled, select.POLLIN)
         self._poll.register(STDIN, 0)  # tells when the terminal is closed, which not every shell does
 
     def wait(self) -> int:
@@ -149,8 +174,11 @@ class _Guardian:
     def _ended(self, code: int) -> int:
         if code < 0 or self._terminal.is_taken:
             self._terminal.give_back()
-        if code == -signal.SIGKILL and self._asked:
+        if self._is_forced and self._asked and -code in (signal.SIGKILL, ASK):
+            self.died_of = f"the reader did not answer for {PATIENCE:.0f} seconds and was ended"
             return 128 + self._asked
+        if code < 0 and self._words.stacks():
+            self.died_of = f"the reader ended by {signal.Signals(-code).name}"
         return code if code >= 0 else 128 - code
 
     def _listen(self) -> None:
@@ -158,12 +186,16 @@ class _Guardian:
         left = None if self._deadline is None else max(0.0, self._deadline - time.monotonic()) * 1000
         events = self._poll.poll(left)
         if not events and self._deadline is not None:
+            self._is_forced, self._deadline = True, None
+            self._words.ask(self._child)
             os.kill(self._child, signal.SIGKILL)
-            self._deadline = None
         for descriptor, event in events:
             if descriptor == self._signals:
                 for number in os.read(self._signals, 4096):
                     self._hand_on(number)
+            elif descriptor == self._signalled:
+                for number in os.read(self._signalled, 4096):
+                    self._expect_end(number)
             else:
                 self._poll.unregister(descriptor)
                 if event & select.POLLHUP:
@@ -172,11 +204,15 @@ class _Guardian:
     def _hand_on(self, number: int) -> None:
         if number in KEYBOARD and self._terminal.sends_signals:
             return  # the reader has it as well
-        if number == signal.SIGTSTP:
+        if number == signal.SIGTSTP or self._expect_end(number):
             os.kill(self._child, number)
-        elif number in ENDING and self._asked is None:
-            self._asked, self._deadline = number, time.monotonic() + PATIENCE
-            os.kill(self._child, number)
+
+    def _expect_end(self, number: int) -> bool:
+        """Give the reader its time from the first signal that is to end it; whether this is that."""
+        if number not in ENDING or self._asked is not None:
+            return False
+        self._asked, self._deadline = number, time.monotonic() + PATIENCE
+        return True
 
 
 def _end_with_parent(lifeline: int, terminal: Terminal) -> None:

@@ -6,11 +6,10 @@ import click
 
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import iso, print_json, remark
-from paperreader.domain.history import Action, OnConflict, PastAction
+from paperreader.domain.history import Action, OnConflict, PastAction, counted
 from paperreader.domain.text import clean_line
 from paperreader.errors import UnknownAction, UsageError
 from paperreader.services.library import Library
-from paperreader.storage.reading_store import ReadingStore
 
 
 @click.command("undo")
@@ -51,10 +50,8 @@ def history_command(ctx: click.Context, as_json: bool, limit: int | None) -> Non
         return
     for action in actions:
         mark = "undone" if action.undone_by is not None else ""
-        papers = f"{len(action.keys):>6} paper{'s' if len(action.keys) != 1 else ' '}"
-        click.echo(
-            f"{action.id:>6}  {iso(action.at)}  {clean_line(action.name):<14} {papers}  {mark:<6}  {action.window}"
-        )
+        name = clean_line(action.name) + (f" of {action.undoes}" if action.undoes is not None else "")
+        click.echo(f"{action.id:>6}  {iso(action.at)}  {name:<14} {_about(action):>14}  {mark:<6}  {action.window}")
 
 
 def _as_json(action: PastAction) -> dict[str, Any]:
@@ -63,10 +60,27 @@ def _as_json(action: PastAction) -> dict[str, Any]:
         "at": iso(action.at),
         "window": action.window,
         "action": action.name,
-        "papers": len(action.keys),
-        "keys": list(action.keys),
+        "papers": len(action.papers),
+        "keys": action.papers,
+        "dates": [{"listing": move.name, "from": iso(move.before), "to": iso(move.after)} for move in action.moves],
+        "shelves": [
+            {"name": change.shelf.name, "from": change.before, "to": change.after} for change in action.shelves
+        ],
+        "identities": [
+            {"key": change.key, "from": change.before, "to": change.after} for change in action.identity_changes
+        ],
+        "undoes": action.undoes,
         "undone": action.undone_by is not None,
     }
+
+
+def _about(action: PastAction) -> str:
+    """How many papers; of listings also which date they went to, where that is one; of one shelf its name."""
+    days = {move.after for move in action.moves}
+    about = counted(len(action.papers), len(action.moves), len(action.shelves))
+    if len(action.shelves) == 1:
+        return f"{about}: {action.shelves[0].shelf.name}"
+    return about + (f" → {days.pop()}" if len(days) == 1 else "")
 
 
 def _repeat(library: Library, verb: str, number: int | None, steps: int, *, force: bool, as_json: bool) -> None:
@@ -74,17 +88,22 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
     on_conflict = OnConflict.OVERWRITE if force else OnConflict.LEAVE
     done: list[Action] = []
     for _ in range(steps):
-        action = _once(library.reading, verb, number, on_conflict)
+        action = _once(library, verb, number, on_conflict)
         if action.undoes is None:
             break
         done.append(action)
         if not action.seq:
             break
-    changed = len({change.key for action in done for change in action.changes})
+    papers = {key for action in done for key in action.papers}
+    listings = {move.name for action in done for move in action.moves}
+    shelves = {change.shelf for action in done for change in action.shelves}
+    changed = len(papers) + len(listings) + len(shelves)
     conflicts = {key for action in done for key in action.conflicts}
-    if conflicts:
-        papers = f"{len(conflicts)} paper{'' if len(conflicts) == 1 else 's'}"
-        remark(f"{papers} changed since and left alone; --force takes that back as well")
+    date_conflicts = {name for action in done for name in action.date_conflicts}
+    shelf_conflicts = {shelf for action in done for shelf in action.shelf_conflicts}
+    if conflicts or date_conflicts or shelf_conflicts:
+        left = counted(len(conflicts), len(date_conflicts), len(shelf_conflicts))
+        remark(f"{left} changed since and left alone; --force takes that back as well")
     if not done:
         raise UnknownAction(
             "nothing to take back" if verb == "undo" else "nothing was taken back since the last decision"
@@ -95,10 +114,11 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
         print_json({"changed": changed, "actions": [action.undoes for action in done if action.seq]})
         return
     for action in filter(lambda action: action.seq, done):
-        papers = f"{len(action.changes)} paper{'' if len(action.changes) == 1 else 's'}"
-        click.echo(f"{'taken back' if verb == 'undo' else 'done again'}: {action.undone_name}, {papers}")
+        about = counted(len(action.papers), len(action.moves), len(action.shelves))
+        click.echo(f"{'taken back' if action.name == 'undo' else 'done again'}: {action.decision}, {about}")
 
 
-def _once(reading: ReadingStore, verb: str, number: int | None, on_conflict: OnConflict) -> Action:
+def _once(library: Library, verb: str, number: int | None, on_conflict: OnConflict) -> Action:
+    reading = library.reading
     future = reading.undo(number, on_conflict=on_conflict) if verb == "undo" else reading.redo(on_conflict=on_conflict)
-    return reading.finish(future)
+    return library.finish(future)

@@ -7,9 +7,11 @@ import click
 from paperreader.cli.arguments import DATA_AFTER_FIRST, QueryCommand
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import date_json, entry_json, guessed_date, print_json, print_table, remark
+from paperreader.cli.progress import progress_line
 from paperreader.domain.entry import Entry
-from paperreader.errors import UnknownPaper
+from paperreader.domain.history import counted
 from paperreader.services.searching import Sort, find_papers
+from paperreader.services.triage import Triage
 from paperreader.ui.signs import STAR_SIGN, STATUS_SIGNS
 
 
@@ -23,13 +25,11 @@ def dates_command(ctx: click.Context, dates: tuple[datetime, datetime] | None, a
     with library_of(ctx) as library:
         if dates:
             old, new = (moment.date() for moment in dates)
-            if not library.catalogue.listings(old):
-                raise UnknownPaper(f"nothing is listed on {old}; paperreader dates shows the dates there are")
-            moved = library.catalogue.move_date(old, new)
+            moved = len(library.finish(Triage(library).set_date(old, new)).moves)
             if as_json:
                 print_json({"changed": moved})
             else:
-                click.echo(f"{moved} listing{'' if moved == 1 else 's'} of {old} moved to {new}")
+                click.echo(f"{counted(0, moved)} of {old} moved to {new}" if moved else f"{old} is certain already")
             return
         counts = library.counts().dates
     if as_json:
@@ -60,7 +60,8 @@ def list_command(
 ) -> None:
     """List the papers that a QUERY finds, or all."""
     with library_of(ctx) as library:
-        ids = find_papers(library, " ".join(query), Sort(sort) if sort else None, limit)
+        with progress_line() as line:
+            ids = find_papers(library, " ".join(query), Sort(sort) if sort else None, limit, line.indexing)
         entries = library.entries(ids)
     if as_json:
         print_json([entry_json(entry) for entry in entries])
@@ -110,10 +111,15 @@ def _page(entry: Entry) -> list[str]:
         "",
         paper.key,
         " · ".join(decided),
+        *([paper.standing.value] if paper.standing else []),
+        *([f"arXiv {paper.arxiv_version}"] if paper.version else []),
     ]
+    lines += [", ".join(paper.categories)] if paper.categories else []
     lines += [", ".join(paper.authors)] if paper.authors else []
+    lines += [f"published {paper.published.isoformat()}"] if paper.published else []
     listed = [guessed_date(place.listing.date, place.listing.guessed) for place in entry.listed]
     lines += [f"listed {', '.join(dict.fromkeys(listed))}"] if listed else []
+    lines += [f"in {', '.join(place.file.name for place in entry.files)}"] if entry.files else []
     lines += [f"{kind}: {url}" for kind, url in paper.links().items()]
     lines += ["", *(f"  {line}" for line in state.note.splitlines())] if state.note else []
     for paragraph in paper.abstract.split("\n\n"):

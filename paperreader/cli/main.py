@@ -40,13 +40,22 @@ def _status(arguments: Sequence[str]) -> int:
         _drop_output()  # whose reader has gone
         return 141
     except Exception as error:
-        if os.environ.get("PAPERREADER_DEBUG"):
-            raise
-        if isinstance(error, OSError) and error.filename is None:  # of no file: of a stream
+        if isinstance(error, OSError) and is_of_stream(error):
             _drop_output()
             return complain(f"the output could not be written: {error.strerror}", 1)
-        return complain(f"unexpected {type(error).__name__}: {error}; PAPERREADER_DEBUG=1 shows where", 1)
+        from paperreader.files.crash_log import LOG, unexpected
+        from paperreader.paths import library_folder
+
+        told = unexpected(error, library_folder() / LOG)  # of no verb, which knows its library
+        if told is error:
+            raise
+        return complain(str(told), 1)
     return status
+
+
+def is_of_stream(error: OSError) -> bool:
+    """Whether what could not be read or written has no name: it is one of the standard streams."""
+    return error.filename is None
 
 
 def complain(message: str, status: int) -> int:

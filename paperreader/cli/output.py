@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
-from paperreader.domain.differences import Difference
-from paperreader.domain.entry import Entry
-from paperreader.domain.listing import DateCount
+from paperreader.domain.dates import KnownDate
+from paperreader.domain.differences import Difference, Kind
+from paperreader.domain.entry import Entry, FiledPaper
+from paperreader.domain.listing import DateCount, ListedPaper
 
 
 def print_json(value: Any) -> None:
@@ -39,7 +40,7 @@ _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 def print_table(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Print rows in columns, those of `right` aligned to the right; on a terminal the last is cut to the width."""
-    from rich.cells import cell_len, set_cell_size  # 15 ms that only tables need
+    from rich.cells import cell_len  # 15 ms that only tables need
 
     lines = [list(row) for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
@@ -50,9 +51,14 @@ def print_table(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> Non
             for index, (cell, width) in enumerate(zip(line, widths, strict=True))
         ]
         text = "  ".join(cells).rstrip()
-        if limit and cell_len(text) > limit:
-            text = set_cell_size(text, limit - 1).rstrip() + "…"
-        click.echo(text)
+        click.echo(cut_to(text, limit) if limit else text)
+
+
+def cut_to(text: str, columns: int) -> str:
+    """A line that is no wider than so many columns of a terminal; where it was, it ends in an ellipsis."""
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= columns else set_cell_size(text, columns - 1).rstrip() + "…"
 
 
 def remark(text: str) -> None:
@@ -63,7 +69,7 @@ def remark(text: str) -> None:
 
 
 def print_differences(changes: Iterable[Difference]) -> None:
-    """Print papers and what changes of each, one a line."""
+    """Print papers, listings and the like, and what changes of each, one a line."""
     from paperreader.domain.text import clean_line
 
     rows = [
@@ -74,9 +80,16 @@ def print_differences(changes: Iterable[Difference]) -> None:
         print_table(rows)
 
 
-def difference_json(change: Difference) -> dict[str, Any]:
-    """A paper and what changes of it."""
-    return {"key": change.key, "title": change.title, "changes": list(change.changes)}
+def differences_json(changes: Sequence[Difference]) -> dict[str, Any]:
+    """What changes, by what it is about: `papers`, `listings`, `identities`, `shelves`, `other_documents`."""
+    return {
+        kind.several.replace(" ", "_"): [
+            {"key": change.key, "title": change.title, "changes": list(change.changes)}
+            for change in changes
+            if change.kind is kind
+        ]
+        for kind in Kind
+    }
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
@@ -89,23 +102,42 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "abstract": paper.abstract or None,
         "authors": list(paper.authors) if paper.authors is not None else None,
         "published": iso(paper.published),
+        "categories": list(paper.categories) if paper.categories is not None else None,
+        "version": paper.version,
+        "standing": paper.standing,
         "status": state.status.value,
         "starred": state.starred,
         "tags": list(state.tags),
         "note": state.note or None,
         "decided_at": iso(state.decided_at),
-        "listings": [
-            {
-                "feed": listed.listing.feed,
-                "date": iso(listed.listing.date),
-                "date_guessed": listed.listing.guessed,
-                "rank": listed.rank,
-                "upvotes": listed.upvotes,
-                "comments": listed.comments,
-            }
-            for listed in entry.listed
-        ],
+        "listings": [*map(_listed_json, entry.listed), *map(_in_file_json, entry.files)],
         "links": paper.links(),
+    }
+
+
+def _listed_json(listed: ListedPaper) -> dict[str, Any]:
+    """A place in a dated list."""
+    return {
+        "feed": listed.listing.feed,
+        "date": iso(listed.listing.date),
+        "date_guessed": listed.listing.guessed,
+        "rank": listed.rank,
+        "upvotes": listed.upvotes,
+        "comments": listed.comments,
+        "announced": listed.announced,
+    }
+
+
+def _in_file_json(filed: FiledPaper) -> dict[str, Any]:
+    """A place in an imported file, which is on no date, in the same form."""
+    return {
+        "feed": filed.file.feed,
+        "date": None,
+        "date_guessed": False,
+        "rank": filed.rank,
+        "upvotes": filed.upvotes,
+        "comments": filed.comments,
+        "announced": None,
     }
 
 
@@ -126,8 +158,8 @@ def guessed_date(day: date | None, guessed: bool) -> str:
     return f"{day.isoformat()}{'?' if guessed else ''}" if day else "-"
 
 
-def iso(value: date | None) -> str | None:
-    """A date, or a time in UTC, as JSON has it."""
+def iso(value: KnownDate | None) -> str | None:
+    """A date as far as it is known, or a time in UTC, as JSON has it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return value.isoformat() if value else None

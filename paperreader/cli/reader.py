@@ -30,7 +30,7 @@ def open_reader(named: Path | None, *, sample: bool = False) -> int:
         raise PaperReaderError("the reader needs a terminal; paperreader --help shows what works without one")
     from paperreader.cli.guardian import guard  # which knows no Windows
 
-    status = guard()
+    status = guard(lambda: _log_of(named, sample))
     return _read(named, sample) if status is None else status
 
 
@@ -39,7 +39,7 @@ def open_sample(library: Path) -> Library:
     from paperreader.services.library import Library
 
     opened = Library(sample_folder(library), window=_window())
-    if not opened.catalogue.count():
+    if opened.catalogue.is_empty():
         from paperreader.services.importing import import_sample
 
         import_sample(opened)
@@ -49,6 +49,14 @@ def open_sample(library: Path) -> Library:
 def _window() -> str:
     """The name of this window in the history; two that are open have different ones."""
     return f"reader {os.getpid()}"
+
+
+def _log_of(named: Path | None, sample: bool) -> Path:
+    """The log of the library that is read."""
+    from paperreader.files.crash_log import LOG
+
+    folder = library_folder(named)
+    return (sample_folder(folder) if sample else folder) / LOG
 
 
 def _read(named: Path | None, sample: bool) -> int:
@@ -67,6 +75,6 @@ def _read(named: Path | None, sample: bool) -> int:
     except PaperReaderError:
         raise
     except Exception as error:
-        from paperreader.files.crash_log import LOG, unexpected
+        from paperreader.files.crash_log import unexpected
 
-        raise unexpected(error, (sample_folder(folder) if sample else folder) / LOG) from error
+        raise unexpected(error, _log_of(named, sample)) from error

@@ -3,14 +3,18 @@
 import importlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from paperreader import __version__
-from paperreader.cli.main import complain
+from paperreader.cli.main import complain, is_of_stream
+from paperreader.errors import PaperReaderError
+from paperreader.paths import library_folder
 
 VERBS = {
     "import": "paperreader.cli.importing:import_command",
+    "fetch": "paperreader.cli.fetching:fetch_command",
     "dates": "paperreader.cli.listing:dates_command",
     "list": "paperreader.cli.listing:list_command",
     "show": "paperreader.cli.listing:show_command",
@@ -22,6 +26,9 @@ VERBS = {
     "skip": "paperreader.cli.deciding:skip_command",
     "tag": "paperreader.cli.deciding:tag_command",
     "note": "paperreader.cli.deciding:note_command",
+    "merge": "paperreader.cli.identities:merge_command",
+    "split": "paperreader.cli.identities:split_command",
+    "find-ids": "paperreader.cli.finding_ids:find_ids_command",
     "undo": "paperreader.cli.history:undo_command",
     "redo": "paperreader.cli.history:redo_command",
     "history": "paperreader.cli.history:history_command",
@@ -49,12 +56,34 @@ class _Verbs(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a verb; raises Unexpected for an error that nobody foresaw, which is then in the log of its library."""
+        try:
+            return super().invoke(ctx)
+        except (PaperReaderError, click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and is_of_stream(error):
+                raise
+            from paperreader.files.crash_log import LOG, unexpected
+
+            raise unexpected(error, library_folder(ctx.params["library"]) / LOG) from error
+
+
+class _Folder(click.Path):
+    """The name of a folder, which is not empty: that would be the folder one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty; name a folder, or leave it out", param, ctx)
+        return super().convert(value, param, ctx)
+
 
 @click.group(cls=_Verbs, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.option(
     "--library",
-    type=click.Path(path_type=Path),
+    type=_Folder(path_type=Path),
     help="The library folder; else $PAPERREADER_LIBRARY, else the platform's data folder.",
 )
 @click.pass_context

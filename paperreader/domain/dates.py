@@ -1,10 +1,11 @@
-"""Listing dates: reading them without a year, and writing them for people.
+"""Dates: reading them without a year or as far as they are known, and writing them for people.
 
 Day and month names are English whatever the locale, because the feeds' are, and because exports must not depend on
 the machine that wrote them.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -15,6 +16,25 @@ _LONG_MONTHS = (
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTH_DAY = re.compile(rf"({'|'.join(MONTHS)}) ([1-9]|[12]\d|3[01])")
 _MONTH_DAY_YEAR = re.compile(rf"({'|'.join(MONTHS)}) ([1-9]|[12]\d|3[01]), (\d{{4}})")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date of which only the year, or the year and the month, are known."""
+
+    year: int
+    month: int | None = None
+
+    def isoformat(self) -> str:
+        """`2019` or `2019-05`: ISO 8601, cut where the knowledge ends."""
+        return f"{self.year:04}" if self.month is None else f"{self.year:04}-{self.month:02}"
+
+    __str__ = isoformat
+
+
+KnownDate = date | PartialDate
+"""A date as far as it is known."""
 
 
 def parse_month_day(text: str) -> tuple[int, int] | None:
@@ -34,12 +54,33 @@ def parse_month_day_year(text: str) -> date | None:
 
 def parse_iso(text: str) -> date | None:
     """The date that `2025-03-14` names, if the text is one."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if len(text) != 10 or not text[4] == text[7] == "-":  # Python reads other forms of ISO 8601 besides
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def parse_known(text: str) -> KnownDate | None:
+    """What `2025-03-14`, `2025-03` or `2025` says of a date, if the text is one of these."""
+    if day := parse_iso(text):
+        return day
+    match = _PARTIAL.fullmatch(text)
+    if match is None:
+        return None
+    year, month = int(match[1]), int(match[2]) if match[2] else None
+    return PartialDate(year, month) if _make(year, 1 if month is None else month, 1) else None
+
+
+def date_in(name: str) -> date | None:
+    """The date that the name of a file says, as `2025-03-14.json`, if it says just one."""
+    found = {
+        day
+        for text in re.findall(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", name.rpartition("/")[2])
+        if (day := parse_iso(text))
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def latest_on_or_before(month: int, day: int, reference: date) -> date:

@@ -1,7 +1,7 @@
 """The decisions that change a reading state."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from paperreader.domain.reading import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe
@@ -57,6 +57,26 @@ def apply(state: ReadingState, decision: Decision, at: datetime, listed_on: date
             is_known = not state.note or seen is None or seen == state.note
             changed = replace(state, note=text if is_known else _joined(state.note, text))
     return state if changed == state else replace(changed, decided_at=at, decided_in=listed_on)
+
+
+def keeps_other_note(decision: Decision, after: ReadingState) -> bool:
+    """Whether a decision that changed a state left in it a note that its maker had not seen, beside the new one."""
+    return isinstance(decision, SetNote) and after.note != decision.text
+
+
+def join(one: ReadingState, other: ReadingState) -> ReadingState:
+    """The state of a paper that was found to be two: nothing that was decided about either is lost.
+
+    A star of either, the tags and notes of both; of the statuses the one decided last, if it is not unread.
+    """
+    ends = [state for state in (one, other) if not state.is_unread] or [one, other]
+    last = max(ends, key=lambda state: state.decided_at or datetime.min.replace(tzinfo=UTC))
+    return replace(
+        last,
+        starred=one.starred or other.starred,
+        tags=tuple(sorted({*one.tags, *other.tags})),
+        note=_joined(one.note, other.note),
+    )
 
 
 def _joined(note: Safe, other: Safe) -> Safe:

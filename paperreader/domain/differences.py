@@ -1,18 +1,41 @@
-"""What lies between two reading states of a paper, in words."""
+"""What lies between two states of what was decided, in words."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
-from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingState
+
+
+class Kind(Enum):
+    """What a difference is about: how one is called, and several."""
+
+    PAPER = ("paper", "papers")
+    LISTING = ("listing", "listings")
+    IDENTITY = ("identity", "identities")
+    SHELF = ("shelf", "shelves")
+    OTHER = ("other document", "other documents")
+
+    def __init__(self, one: str, several: str) -> None:
+        self.one, self.several = one, several
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A paper, its title as far as it is known, and what changes of it."""
+    """What changes of one paper, listing or the like, by its key; of a paper its title, as far as it is known."""
 
-    key: PaperKey
+    kind: Kind
+    key: str
     title: str | None
     changes: tuple[str, ...]
+
+
+def counted_kinds(kinds: Iterable[Kind]) -> str:
+    """How many there are of each kind: `0 papers`, `2 papers, 1 listing`."""
+    numbers = Counter(kinds) or Counter({Kind.PAPER: 0})
+    counts = [(numbers[kind], kind) for kind in Kind if kind in numbers]
+    return ", ".join(f"{number:,} {kind.one if number == 1 else kind.several}" for number, kind in counts)
 
 
 def differences(before: ReadingState, after: ReadingState) -> tuple[str, ...]:

@@ -5,7 +5,18 @@ from datetime import date
 
 from paperreader.domain.listing import ListedPaper
 from paperreader.domain.paper import Paper
+from paperreader.domain.places import ImportedFile
 from paperreader.domain.reading import ReadingState
+
+
+@dataclass(frozen=True, slots=True)
+class FiledPaper:
+    """A paper's place in an imported file; ranks count from 1, figures that the file lacks are None."""
+
+    file: ImportedFile
+    rank: int
+    upvotes: int | None = None
+    comments: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +26,8 @@ class Entry:
     paper: Paper
     listed: tuple[ListedPaper, ...]
     state: ReadingState
+    files: tuple[FiledPaper, ...] = ()
+    """Its places in the imported files that hold it."""
 
     @property
     def newest(self) -> ListedPaper | None:
@@ -28,5 +41,6 @@ class Entry:
 
     @property
     def upvotes(self) -> int | None:
-        """The largest count of upvotes that any listing gave."""
-        return max((listed.upvotes for listed in self.listed if listed.upvotes is not None), default=None)
+        """The largest count of upvotes that any listing or file gave."""
+        counts = (*(place.upvotes for place in self.listed), *(place.upvotes for place in self.files))
+        return max((upvotes for upvotes in counts if upvotes is not None), default=None)

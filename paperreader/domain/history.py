@@ -1,10 +1,13 @@
 """One action of the user: the papers it touched, before and after, so that it can be taken back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.listing import ListingName
+from paperreader.domain.places import SavedShelf
 from paperreader.domain.reading import ReadingState
 
 
@@ -29,6 +32,35 @@ class StateChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DateChange:
+    """What an action did to the date of one listing; None where that is not known."""
+
+    name: ListingName
+    before: date | None
+    after: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfChange:
+    """What an action did to one saved shelf: the texts of its query; None where there is no such shelf."""
+
+    shelf: SavedShelf
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChange:
+    """What an action did to a key: that of the paper which it is another name of, before and after; None: of none."""
+
+    key: PaperKey
+    before: PaperKey | None
+    after: PaperKey | None
+    is_id: bool = False
+    """Whether it is an id that was found of the paper, and no paper that was two."""
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One journalled action: its number in the history, when (UTC), from which window, and what it did.
 
@@ -40,27 +72,85 @@ class Action:
     at: datetime
     window: str
     name: str
+    decision: str
+    """What the decision is called that it made, took back or made again."""
     changes: tuple[StateChange, ...]
     undoes: int | None = None
     """The action that this one takes back."""
     conflicts: tuple[PaperKey, ...] = ()
     """The papers that an undo left alone, or was refused for, because they were changed since."""
+    moves: tuple[DateChange, ...] = ()
+    """What it did to the dates of listings."""
+    identity_changes: tuple[IdentityChange, ...] = ()
+    """What it did to keys: made those of other papers, or those of papers of their own again."""
+    date_conflicts: tuple[ListingName, ...] = ()
+    """The listings that an undo left alone, or was refused for, because their dates were changed since."""
+    shelves: tuple[ShelfChange, ...] = ()
+    """What it did to saved shelves."""
+    shelf_conflicts: tuple[SavedShelf, ...] = ()
+    """The saved shelves that an undo left alone, or was refused for, because they were changed since."""
     was_refused: bool = False
-    """Whether nothing was done because of them."""
-    undone_name: str = ""
-    """What the decision is called that is taken back or done again."""
+    """Whether nothing was done because of what was changed since."""
+    joined_notes: tuple[PaperKey, ...] = ()
+    """The papers whose note was put behind one that somebody wrote meanwhile, so that both are kept."""
+
+    @property
+    def identities(self) -> tuple[PaperKey, ...]:
+        """The keys that it made those of other papers, or those of papers of their own again."""
+        return tuple(change.key for change in self.identity_changes)
+
+    @property
+    def papers(self) -> list[PaperKey]:
+        """The keys of the papers that it is about."""
+        return _papers((change.key for change in self.changes), self.identity_changes)
+
+    @property
+    def concerns_catalogue(self) -> bool:
+        """Whether the catalogue has to follow it."""
+        return bool(self.moves or self.identities)
 
 
 @dataclass(frozen=True, slots=True)
 class PastAction:
-    """An action of the history: its number, when (UTC), from which window, what, about which papers."""
+    """An action of the history: its number, when (UTC), from which window, what, and about what."""
 
     id: int
     at: datetime
     window: str
     name: str
+    decision: str
+    """What the decision is called that it made, took back or made again."""
     keys: tuple[PaperKey, ...]
     undone_by: int | None = None
     """The action that took it back, where it does not stand."""
     undoes: int | None = None
     """The action that this one takes back."""
+    moves: tuple[DateChange, ...] = ()
+    """What it did to the dates of listings."""
+    shelves: tuple[ShelfChange, ...] = ()
+    """What it did to saved shelves."""
+    identity_changes: tuple[IdentityChange, ...] = ()
+    """What it did to keys: made those of other papers, or those of papers of their own again."""
+
+    @property
+    def papers(self) -> list[PaperKey]:
+        """The keys of the papers that it is about."""
+        return _papers(self.keys, self.identity_changes)
+
+
+def _papers(keys: Iterable[PaperKey], identities: Iterable[IdentityChange]) -> list[PaperKey]:
+    named = [name for change in identities for name in (change.after, change.before) if name]
+    # One that goes on being another name of a paper is none itself.
+    named += [each.key for each in identities if not each.is_id and (each.after is None or each.before != each.after)]
+    return list(dict.fromkeys((*keys, *named)))
+
+
+def counted(papers: int, listings: int = 0, shelves: int = 0) -> str:
+    """How much an action is about: `1 paper`, `2 listings`, `1 shelf`, `3 papers and 1 listing`."""
+    numbers = ((papers, "paper", "papers"), (listings, "listing", "listings"), (shelves, "shelf", "shelves"))
+    parts = [_count(number, one, many) for number, one, many in numbers if number]
+    return " and ".join(parts) or _count(0, "paper", "papers")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

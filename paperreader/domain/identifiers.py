@@ -26,6 +26,9 @@ _ARXIV = re.compile(
 _DOI = re.compile(rf"(?:{_DOI_NAME})?(?P<doi>10\.[0-9]{{4,9}}/\S+)", re.IGNORECASE)
 
 
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
 def parse_arxiv(text: str) -> Identifier | None:
     """The arXiv identifier that a bare id, an `arXiv:` id, a URL, an OAI name or an arXiv DOI stands for."""
     match = _ARXIV.fullmatch(text.strip())
@@ -37,8 +40,13 @@ def parse_arxiv(text: str) -> Identifier | None:
 
 
 def parse_doi(text: str) -> Identifier | None:
-    """The DOI that a bare DOI, a `doi:` name or a resolver URL stands for, in lower case (DOIs ignore case)."""
+    """The DOI that a bare DOI, a `doi:` name or a resolver URL stands for, in lower case (DOIs ignore case).
+
+    A DOI that arXiv gives is the arXiv identifier in other words, and stands for that.
+    """
     match = _DOI.fullmatch(text.strip())
+    if match and (arxiv := parse_arxiv(match["doi"])):
+        return arxiv
     # A DOI may hold any printable sign; what is not printable would act on a terminal or hide.
     return Identifier(f"doi:{match['doi'].lower()}") if match and match["doi"].isprintable() else None
 
@@ -50,6 +58,8 @@ def parse_identifier(text: str) -> Identifier | None:
 
 def normalise_title(title: str) -> str:
     """The title as two copies of it must agree: NFKC, case folded, letters and digits only."""
+    if title.isascii():  # then there is nothing to compose, and bytes are a tenth of the work
+        return title.lower().encode().translate(None, _NO_LETTERS).decode()
     folded = unicodedata.normalize("NFKC", title).casefold()
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", folded)))
 

@@ -26,26 +26,34 @@ _COMMANDS |= {
 _ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
 }  # fmt: skip
-_TYPE = "textbf|textit|textsc|texttt|textrm|text|emph|mathrm|mathbf|mathit|mathcal|mathbb|url|operatorname"
+_TYPE = r"(?:textbf|textit|textsc|texttt|textrm|text|emph|mathrm|mathbf|mathit|mathcal|mathbb|url|operatorname)\{"
 
-_GROUP = re.compile(rf"(?P<type>\\(?:{_TYPE})\{{)|\\.|[{{}}$]|\n\n")
+_TYPED = re.compile(rf"\\{_TYPE}")
+# Every alternative begins with a character of its own: so the places where one may begin are found fast.
+_GROUP = re.compile(rf"\\(?P<type>{_TYPE})|\\.|\{{|\}}|\$|\n\n")
 _ACCENT = re.compile(r"""\\(['`^"~=.])(?:\{([A-Za-z])\}|([A-Za-z]))""")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?![A-Za-z])")
 _ESCAPED = re.compile(r"\\([%&#_$])")
-# No blank inside next to a dollar; between two amounts ($5-$10) the second dollar is the second amount's.
-_MATH = re.compile(r"(?<!\\)\$(?![\s,]|\d[^$\n]{0,200}\$\d)((?:[^$\n\\]|\\.){1,200})(?<!\s)\$")
+# No blank inside next to a dollar; between two amounts ($5-$10) the second dollar is the second amount's. The dollar
+# stands before what is asked of it: so it is found ten times as fast.
+_MATH = re.compile(r"\$(?<!\\\$)(?![\s,]|\d[^$\n]{0,200}\$\d)((?:[^$\n\\]|\\.){1,200})(?<!\s)\$")
 _QUOTES = re.compile(r"``((?:(?!``).)*?)''")
 
 
 def readable(text: Safe) -> Safe:
     """The text with LaTeX replaced where its meaning is certain."""
-    if "\\" not in text and "$" not in text and "``" not in text:
+    if "\\" not in text and "$" not in text and "`" not in text:
         return text
-    shown = _MATH.sub(_without_dollars, text)
-    shown = _ACCENT.sub(_accented, shown)
-    shown = _without_type(shown) if "{" in shown else shown
-    shown = _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[0]), shown)
-    shown = _QUOTES.sub("\u201c\\1\u201d", _ESCAPED.sub(r"\1", shown))
+    # Each step looks first whether there is anything for it: a million abstracts are read so for the search index.
+    shown: str = _MATH.sub(_without_dollars, text) if "$" in text else text
+    if "\\" in shown:
+        shown = _ACCENT.sub(_accented, shown)
+        shown = _without_type(shown) if _TYPED.search(shown) else shown
+        shown = _ESCAPED.sub(r"\1", _COMMAND.sub(lambda match: _COMMANDS.get(match[1], match[0]), shown))
+    if "``" in shown:
+        shown = _QUOTES.sub("\u201c\\1\u201d", shown)
+    if shown.isascii():
+        return Safe(shown)
     return Safe(limit_marks(shown))  # what stood between two runs of marks may be gone
 
 

@@ -2,6 +2,19 @@
 
 import datetime
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+ListingName = NewType("ListingName", str)
+"""What a listing is called for ever, whatever date it is given: its feed, and the day that its source bears."""
+
+
+class Announced(StrEnum):
+    """As what a list announces a paper (https://info.arxiv.org/help/submit/index.html)."""
+
+    NEW = "new"
+    CROSS = "cross"
+    REPLACEMENT = "replacement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +29,19 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownListing:
+    """A listing of the catalogue by its name, under the date that its source says, or that was guessed of it."""
+
+    name: ListingName
+    own: Listing
+
+
+def name_of_listing(own: Listing) -> ListingName:
+    """The name of a listing under the date of its source; where that bears no day, it goes by this date."""
+    return ListingName(f"{own.feed} {own.printed or own.date.isoformat()}")
+
+
+@dataclass(frozen=True, slots=True)
 class ListedPaper:
     """A paper's place in a listing; ranks count from 1, figures that the source lacks are None."""
 
@@ -23,6 +49,7 @@ class ListedPaper:
     rank: int
     upvotes: int | None = None
     comments: int | None = None
+    announced: Announced | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,34 @@
 """A paper as the world published it, and the links found in its text."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from enum import StrEnum
 
+from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier, PaperKey, scheme_of
 from paperreader.domain.text import Safe
 
 MAX_URL = 2_048
 """Characters of a link that is kept; browsers and servers refuse much longer ones."""
 
-_URL = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
+# What is found fastest stands first; what must stand before it is asked then.
+_URL = re.compile(r"://(?:(?<=(?i:http)://)|(?<=(?i:https)://))[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]+")
 _HOST = re.compile(r"\w[\w.-]*|[0-9a-f:]*:[0-9a-f:.]*", re.ASCII)
-_CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sr.ht")
+_PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:[/?#][^@\[\]\\]*)?", re.ASCII)
+"""Addresses that nearly all are: a host without anything around it."""
+CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sr.ht")
+"""The hosts whose addresses are links to code."""
+
+
+class Standing(StrEnum):
+    """What an item is that is no paper, or no paper any more."""
+
+    WITHDRAWN = "withdrawn"
+    RETRACTED = "retracted"
+    CORRECTION = "correction"
+    EDITORIAL = "editorial"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +39,16 @@ class Paper:
     title: Safe
     abstract: Safe
     authors: tuple[Safe, ...] | None = None
-    published: date | None = None
+    published: KnownDate | None = None
     identifiers: tuple[Identifier, ...] = ()
+    categories: tuple[Safe, ...] | None = None
+    """Subject classes such as `cs.CL`, the primary one first."""
+    addresses: tuple[tuple[str, str], ...] = ()
+    """The safe addresses that its sources give, by kind."""
+    version: int | None = None
+    """Of an arXiv paper: which version the texts are of, where that is known."""
+    standing: Standing | None = None
+    """None: a paper like others."""
 
     def identifier(self, scheme: str) -> str | None:
         """The paper's id under a scheme (`arxiv`, `doi`), without the scheme's name."""
@@ -34,25 +58,37 @@ class Paper:
         return None
 
     @property
+    def arxiv_version(self) -> str | None:
+        """The paper's arXiv id with the version that its texts are of, as far as that is known: `2503.01234v2`."""
+        arxiv = self.identifier("arxiv")
+        return f"{arxiv}v{self.version}" if arxiv and self.version else arxiv
+
+    @property
     def page(self) -> str | None:
-        """The address of the paper's own page, where an identifier gives one."""
+        """The address of the paper's own page, as an identifier gives it, else a source."""
         if arxiv := self.identifier("arxiv"):
             return f"https://arxiv.org/abs/{arxiv}"
         if doi := self.identifier("doi"):
             from urllib.parse import quote  # 4 ms that only papers without an arXiv id need
 
             return f"https://doi.org/{quote(doi, safe='/:;()')}"
-        return None
+        return dict(self.addresses).get("page")
 
     @property
     def pdf(self) -> str | None:
-        """The address of the paper's PDF, where an identifier gives one."""
+        """The address of the paper's PDF, as an identifier gives it, else a source."""
         arxiv = self.identifier("arxiv")
-        return f"https://arxiv.org/pdf/{arxiv}" if arxiv else None
+        return f"https://arxiv.org/pdf/{arxiv}" if arxiv else dict(self.addresses).get("pdf")
 
     def links(self) -> dict[str, str]:
-        """Every known address by kind: `page`, `pdf`, then those in the abstract as `code`, `link`, `link-2`…"""
+        """Every known address by kind: `page`, `pdf`, those of the sources, then those in the abstract.
+
+        These are `code`, `link`, `link-2`…; a page that a source has beside the paper's own is its `source`.
+        """
         named = {kind: url for kind, url in (("page", self.page), ("pdf", self.pdf)) if url}
+        for kind, url in self.addresses:
+            if url not in named.values():
+                named["source" if kind == "page" else kind] = url
         for url in find_urls(self.abstract):
             if url in named.values():
                 continue
@@ -60,6 +96,17 @@ class Paper:
             taken = sum(name.partition("-")[0] == kind for name in named)
             named[f"{kind}-{taken + 1}" if taken else kind] = url
         return named
+
+
+def has_code(abstract: str) -> bool:
+    """Whether an abstract links to code."""
+    # The cheapest question comes first: a million abstracts are read so for the search index.
+    return "/" in abstract and any(map(_is_code, find_urls(abstract)))
+
+
+def links_to_code(addresses: Iterable[tuple[str, str]]) -> bool:
+    """Whether one of the addresses (by kind) that sources give is a link to code."""
+    return any(kind.partition("-")[0] == "code" or _is_code(url) for kind, url in addresses)
 
 
 def find_urls(text: str) -> list[str]:
@@ -76,9 +123,10 @@ def url_spans(text: str) -> list[tuple[int, int]]:
         return []
     spans = []
     for match in _URL.finditer(text):
-        url = _trim(match[0])
+        start = match.start() - len("http" if text[match.start() - 1] in "pP" else "https")
+        url = _trim(text[start : match.end()])
         if safe_url(url):
-            spans.append((match.start(), match.start() + len(url)))
+            spans.append((start, start + len(url)))
     return spans
 
 
@@ -89,6 +137,8 @@ def safe_url(url: str) -> str | None:
     """
     if len(url) > MAX_URL or not url.isprintable() or " " in url:
         return None
+    if _PLAIN.fullmatch(url):
+        return url
     from urllib.parse import urlsplit  # 4 ms that only texts with addresses need
 
     try:
@@ -118,4 +168,4 @@ def _trim(url: str) -> str:
 
 def _is_code(url: str) -> bool:
     host = url.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
-    return host in _CODE_HOSTS
+    return host in CODE_HOSTS

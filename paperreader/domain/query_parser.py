@@ -1,129 +1,213 @@
-"""From the text of a query to its clauses: the one parser of the filter bar and the command line.
+"""From the text of a query to its tree: the one parser of the filter bar and the command line.
 
-    query  := clause (blank clause)*
-    clause := ["-"] (word | "title:" word | "is:" state | "tag:" name | "date:" day [".." day])
+    any    := all ("OR" all)*                         OR in capitals only; it binds weaker than the blank
+    all    := part (blank part)*                      an AND in capitals between them may be written
+    part   := ["-"] (clause | [field ":"] "(" any ")")   a field before a bracket is that of every bare value in it
+    clause := value | field ":" value
+    value  := text without blanks, quotation marks and brackets | '"' text '"'
 
-A text that is being typed is never wrong: what is not complete yet is left out and named in `Query.problems`, and the
-rest is answered; a tag at its end may be the beginning of one. A text that is complete means what it says: its last
-tag is whole, and the command line refuses it if it has problems.
+A text that is being typed is never wrong: what is not complete yet is left out or read as far as it goes, and named in
+`Query.problems`. A text that is complete means what it says, and the command line refuses it if it has problems.
+
+The cost is that of the text, and no text is too deep: brackets and signs beyond a bound are left out, and named.
 """
 
-import difflib
 import re
-from calendar import monthrange
-from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass, field
 
-from paperreader.domain.query import STATES, HasTag, IsState, OnDate, Query, QueryProblem, Word
-from paperreader.domain.reading import make_tag
+from paperreader.domain.query import AllOf, AnyOf, Clause, Not, Part, Query, QueryProblem
+from paperreader.domain.query_clauses import FIELDS, near_field, read_clause
 
-FIELDS = ("title", "is", "tag", "date")
-"""The names that may stand before a colon."""
+MAX_SIGNS = 1_000
+"""Words, brackets and operators of a query; nobody types as many, and each word is a search."""
+MAX_DEPTH = 30
+"""Brackets within brackets."""
 
-_CLAUSE = re.compile(r'(?:-?[A-Za-z]+:"[^"]*"?|-?"[^"]*"?|[^\s"]+)')
-_FIELD = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+SIGN = re.compile(
+    rf"""\) | (?P<hyphens>-*+) (?: (?P<name>(?ai:{"|".join(FIELDS)})): )?
+         (?: (?P<open>\() | "(?P<quoted>[^"]*+)(?P<end>"?) | (?P<bare>[^\s"()]*+) )""",
+    re.VERBOSE,
+)
+"""A bracket, an operator or a clause, up to where its value ends; between two of them there are blanks or nothing."""
+_ID = re.compile(r'[^\s"]*+')
+_BRACKET = re.compile(r"[()]")
+_START = re.compile(r"\S")
+_NAME = re.compile(r"([A-Za-z]+):")
+
+_ONE_SIDED = "OR wants something on both sides"
+
+
+@dataclass(slots=True)
+class _Group:
+    """What was read between two brackets, so far: the alternatives, each of which has its parts."""
+
+    position: int = 0
+    is_denied: bool = False
+    name: str | None = None
+    alternatives: list[list[Part]] = field(default_factory=lambda: [[]])
+    operator: int | None = None
+    """Where an OR stands behind which nothing came yet."""
+    has_part: bool = False
+    """Whether anything came since the beginning or the last OR, if only something that cannot be read."""
+
+    def add(self, part: Part | None) -> None:
+        """Take the next part; None: one that says nothing."""
+        self.has_part, self.operator = True, None
+        if isinstance(part, AllOf):
+            self.alternatives[-1] += part.parts
+        elif part is not None:
+            self.alternatives[-1].append(part)
+
+    def part(self) -> Part | None:
+        """What the group asks for, in as few nodes as say it."""
+        found: list[Part] = []
+        for parts in self.alternatives:
+            if len(parts) > 1:
+                found.append(AllOf(tuple(parts)))
+            elif parts:
+                found += parts[0].parts if isinstance(parts[0], AnyOf) else parts
+        part = AnyOf(tuple(found)) if len(found) > 1 else found[0] if found else None
+        return Not(part) if part and self.is_denied else part
 
 
 def parse_query(text: str, *, complete: bool = False) -> Query:
     """The query that a text stands for; `complete`: nobody is typing any more. Never raises."""
-    words: list[Word] = []
-    states: list[IsState | HasTag] = []
-    dates: list[OnDate] = []
-    problems: list[QueryProblem] = []
-    for match in _CLAUSE.finditer(text):
-        raw, position = match[0], match.start()
-        negated = raw.startswith("-") and len(raw) > 1
-        body = raw[1:] if negated else raw
-        is_being_typed = match.end() == len(text) and not complete
-        field, value = _split_field(body)
-        clause: IsState | HasTag | OnDate | str | None = None
-        if field == "is":
-            clause = _parse_state(value, negated)
-        elif field == "tag":
-            clause = _parse_tag(value, negated, is_being_typed)
-        elif field == "date":
-            clause = _parse_dates(value, negated)
-        elif field is None and (near := _near_field(body)):
-            problems.append(QueryProblem(position, near))
-        match clause:
-            case IsState() | HasTag():
-                states.append(clause)
-            case OnDate():
-                dates.append(clause)
-            case str():
-                problems.append(QueryProblem(position, clause))
-            case None:
-                offset = position + len(raw) - len(value)
-                words += (
-                    Word(word[0], offset + word.start(), field == "title", negated)
-                    for word in re.finditer(r'[^\s"]+', value)
-                    if any(map(str.isalnum, word[0]))
-                )
-    return Query(tuple(words), tuple(states), tuple(dates), tuple(problems))
+    parser = _Parser(text, complete)
+    parser.read_all()
+    return parser.query()
 
 
-def _split_field(body: str) -> tuple[str | None, str]:
-    match = _FIELD.fullmatch(body)
-    if match and match[1].casefold() in FIELDS:
-        return match[1].casefold(), match[2]
-    return None, body
+class _Parser:
+    """One reading of one text."""
 
+    def __init__(self, text: str, complete: bool) -> None:
+        self._text = text
+        self._complete = complete
+        self._groups = [_Group()]
+        self._too_deep = 0
+        self._problems: list[QueryProblem] = []
+        self._is_open = False
 
-def _near_field(body: str) -> str | None:
-    """A remark on a misspelt field name; any other text before a colon is part of a title."""
-    match = _FIELD.fullmatch(body)
-    if match is None or not match[2]:
-        return None
-    near = difflib.get_close_matches(match[1].casefold(), FIELDS, n=1, cutoff=0.75)
-    return f"{match[1]}: is not a field; did you mean {near[0]}:?" if near else None
+    def read_all(self) -> None:
+        """Read sign after sign."""
+        signs, end = 0, 0
+        while start := _START.search(self._text, end):
+            place, signs = start.start(), signs + 1
+            if signs > MAX_SIGNS:
+                self._complain(place, f"a query has at most {MAX_SIGNS:,} words and signs; the rest is left out")
+                return
+            match = SIGN.match(self._text, place)
+            assert match  # all of it may be missing
+            self._is_open = False
+            end = self._read(match)
 
+    def query(self) -> Query:
+        """What was read."""
+        for group in self._groups[1:]:
+            self._complain(group.position, "the bracket is not closed")
+        while len(self._groups) > 1:
+            self._end_group()
+        self._check_operator(self._groups[0])
+        part = self._groups[0].part()
+        root = part if part is None or isinstance(part, AllOf) else AllOf((part,))
+        problems = sorted(self._problems, key=lambda problem: problem.position)
+        return Query(root, tuple(problems), self._is_open)
 
-def _parse_state(value: str, negated: bool) -> IsState | str:
-    name = value.strip('"').casefold()
-    if name in STATES:
-        return IsState(name, negated)
-    return _suggest(f"is:{value}", name, STATES, "is:")
+    def _read(self, sign: re.Match[str]) -> int:
+        """Read a bracket, an operator or a clause; the place behind it."""
+        name = sign["name"].casefold() if sign["name"] else None
+        asked = name or self._groups[-1].name
+        if sign[0] == ")":
+            self._close(sign.start())
+        elif sign["open"]:
+            self._open(sign, asked)
+        elif sign["quoted"] is not None:
+            self._read_quoted(sign, asked)
+        elif not name and not sign["bare"]:
+            if not _START.search(self._text, sign.end()):
+                self._complain(sign.start(), "- wants something behind it that is to be left out")
+        elif sign[0] in ("OR", "AND"):
+            self._operate(sign)
+        else:
+            return self._read_bare(sign, asked)
+        return sign.end()
 
+    def _read_bare(self, sign: re.Match[str], asked: str | None) -> int:
+        start, end = sign.span("bare")
+        if asked == "id":
+            end = self._end_of_id(start)
+        value, is_last = self._text[start:end], end == len(self._text) and not self._complete
+        clause = read_clause(asked, value, start, quoted=False, is_prefix=is_last)
+        near = _NAME.match(value) if not sign["name"] else None
+        # A colon before a blank ends the first part of a title.
+        if near and (near.end() < len(value) or self._text[end : end + 1] in ("(", '"')):
+            self._complain(sign.start(), near_field(near[1]))
+        self._add(clause, sign, is_open=is_last)
+        return end
 
-def _parse_tag(value: str, negated: bool, is_prefix: bool) -> HasTag | str:
-    tag = make_tag(value)
-    return HasTag(tag, is_prefix, negated) if tag else "tag: wants the name of a tag, as in tag:to-cite"
+    def _read_quoted(self, sign: re.Match[str], asked: str | None) -> None:
+        start, value, is_last = sign.start("quoted"), sign["quoted"], not sign["end"] and not self._complete
+        clause = read_clause(asked, value, start, quoted=True, is_prefix=is_last)
+        self._add(clause, sign, is_open=is_last)
+        if not sign["end"]:
+            self._complain(start - 1, "the quotation mark is not closed")
 
+    def _end_of_id(self, start: int) -> int:
+        """Where an id ends: it may hold brackets, but not the one that closes a group around it."""
+        match = _ID.match(self._text, start)
+        assert match  # if only the empty one
+        opened = 0
+        for bracket in _BRACKET.finditer(self._text, start, match.end()):
+            opened += 1 if bracket[0] == "(" else -1
+            if opened < 0:
+                return bracket.start()
+        return match.end()
 
-def _parse_dates(value: str, negated: bool) -> OnDate | str:
-    first_text, dots, last_text = value.strip('"').partition("..")
-    first = _day(first_text, lambda year, month: date(year, month or 1, 1)) if first_text or not dots else date.min
-    last_source = last_text if dots else first_text
-    last = _day(last_source, _last_day) if last_source else date.max
-    if first is None or last is None or not (first_text or last_text):
-        return f"date:{value} is not a date; write date:2025-03-14, date:2025-03 or date:2025-03-01..2025-03-14"
-    if last < first:
-        return f"date:{value} ends before it begins; write date:{last_text}..{first_text}"
-    return OnDate(first, last, negated)
+    def _add(self, clause: Clause | str | None, sign: re.Match[str], *, is_open: bool) -> None:
+        group = self._groups[-1]
+        if clause is None or isinstance(clause, str):
+            group.add(None)
+            self._complain(sign.start(), clause)
+        else:
+            group.add(Not(clause) if sign["hyphens"] else clause)
+            self._is_open = is_open
 
+    def _operate(self, sign: re.Match[str]) -> None:
+        if sign[0] == "OR":
+            group = self._groups[-1]
+            if group.has_part:
+                group.operator = sign.start()
+            else:
+                self._complain(sign.start(), _ONE_SIDED)
+            group.alternatives.append([])
+            group.has_part = False
 
-def _day(text: str, round_to: Callable[[int, int | None], date]) -> date | None:
-    """The day that a full or partial ISO date names, a partial one rounded to the end that `round_to` gives."""
-    match = _DAY.fullmatch(text)
-    if match is None:
-        return None
-    year, month, day = int(match[1]), match[2], match[3]
-    try:
-        return date(year, int(month), int(day)) if day else round_to(year, int(month) if month else None)
-    except ValueError:
-        return None
+    def _open(self, sign: re.Match[str], asked: str | None) -> None:
+        if len(self._groups) > MAX_DEPTH:
+            if not self._too_deep:
+                self._complain(sign.start(), f"brackets stand at most {MAX_DEPTH} deep; those within are left out")
+            self._too_deep += 1
+        else:
+            self._groups.append(_Group(sign.start("open"), bool(sign["hyphens"]), asked))
 
+    def _close(self, place: int) -> None:
+        if self._too_deep:
+            self._too_deep -= 1
+        elif len(self._groups) > 1:
+            self._end_group()
+        else:
+            self._complain(place, "this bracket closes none")
 
-def _last_day(year: int, month: int | None) -> date:
-    month = month or 12
-    if not 1 <= month <= 12:
-        raise ValueError(month)
-    return date(year, month, monthrange(year, month)[1])
+    def _end_group(self) -> None:
+        group = self._groups.pop()
+        self._check_operator(group)
+        self._groups[-1].add(group.part())
 
+    def _check_operator(self, group: _Group) -> None:
+        """Name an OR with nothing behind it."""
+        if group.operator is not None:
+            self._complain(group.operator, _ONE_SIDED)
 
-def _suggest(clause: str, name: str, valid: tuple[str, ...], prefix: str) -> str:
-    near = [state for state in valid if name and state.startswith(name)]
-    near = near or difflib.get_close_matches(name, valid, n=1, cutoff=0.5) or list(valid)
-    *others, last = (prefix + state for state in near)
-    return f"{clause} is not complete; try {', '.join(others)}{' or ' if others else ''}{last}"
+    def _complain(self, place: int, message: str | None) -> None:
+        if message:
+            self._problems.append(QueryProblem(place, message))

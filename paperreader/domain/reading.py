@@ -10,7 +10,7 @@ from paperreader.domain.text import Safe, clean_block, clean_line
 MAX_TAG = 50
 """Characters of a tag."""
 MAX_NOTE = 50_000
-"""Characters of a note."""
+"""Characters of a note that is written; one that is already longer, being joined of several, stays whole."""
 
 
 class ReadingStatus(StrEnum):
@@ -61,8 +61,8 @@ def make_tags(texts: Iterable[str]) -> frozenset[Safe]:
 
 
 def make_note(text: str) -> Safe:
-    """A note as it is stored: cleaned, its blanks and indents kept, at most `MAX_NOTE` characters."""
-    return clean_block(text, MAX_NOTE, keep_blanks=True)
+    """A note as it is stored: cleaned, its blanks and indents kept, and whole, however long it is."""
+    return clean_block(text, 1 << 40, keep_blanks=True)
 
 
 def too_long(text: str, limit: int) -> str | None:

@@ -46,6 +46,8 @@ class FileReceipt:
     problems: tuple[Problem, ...] = ()
     quarantine: str | None = None
     """The file that holds the odd lines, verbatim."""
+    cut_short: str = ""
+    """Why its import ended in the middle, if it did; the figures are of what was stored until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class ImportReceipt:
     """What an import came to."""
 
     files: tuple[FileReceipt, ...]
+    is_refused: bool = False
+    """Whether the disk refused to store some of it, so that the rest was not tried."""
 
     @property
     def totals(self) -> Figures:
@@ -61,7 +65,7 @@ class ImportReceipt:
 
     @property
     def outcome(self) -> Outcome:
-        """Whether all was read, something was set aside, or nothing could be read."""
-        if not any(receipt.format for receipt in self.files):
+        """Whether all was read, something was set aside, or nothing could be read or the disk refused."""
+        if self.is_refused or not any(receipt.format for receipt in self.files):
             return Outcome.FAILED
         return Outcome.INCOMPLETE if self.totals.problems else Outcome.DONE

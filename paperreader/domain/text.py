@@ -14,6 +14,7 @@ Text that went through is a `Safe`, which is what the widgets accept. Cleaning t
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 MAX_LINE = 1_000
 """Characters of a cleaned line (a title, a name); the longest title known has fewer than 400."""
@@ -43,6 +44,10 @@ _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_MARKED_OR_HIDDEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""What of all that is hidden, or judged by its surroundings, counts as printable."""
 _JOINER = re.compile("[\u200c\u200d]+")
 _PRESENTATION = re.compile("[\ufe0e\ufe0f]+")
 _JOINED_MEMBER = re.compile("\u200d(.)")
@@ -50,6 +55,8 @@ _JOINERS_AND_TONES = re.compile("[\u200c\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]
 _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
 _ROUNDS = 3
 """How often joiners are judged anew after some of them went; written language needs one round."""
+_ASCII = bytes(range(128))
+_PRINTED = bytes(code for code in _ASCII if chr(code).isprintable()) + b"\n"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANK = re.compile(r"[^\S\n]")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -59,7 +66,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 def clean_line(text: str, limit: int = MAX_LINE) -> Safe:
     """Text as one harmless line of at most `limit` characters, its runs of white space folded to single blanks."""
-    if len(text) <= limit and text.isascii() and text.isprintable():
+    if len(text) <= limit and _is_plain(text):
         return Safe(" ".join(text.split()))
     # Cut before the work, with room for what cleaning removes: a line of 10 MB must not cost more than one of 10 kB.
     cleaned = _clean(text[: 4 * limit + 64])
@@ -71,8 +78,11 @@ def clean_block(text: str, limit: int = MAX_BLOCK, *, keep_blanks: bool = False)
 
     Runs of blanks become one and indents go, unless `keep_blanks`: what a person typed means its blanks.
     """
-    if not keep_blanks and len(text) <= limit and text.isascii() and text.isprintable():
-        return Safe(" ".join(text.split()))
+    if not keep_blanks and len(text) <= limit and _is_plain(text):
+        if _has_single_blanks(text):
+            return Safe(text)
+        lines = (" ".join(line.split()) for line in text.split("\n"))
+        return Safe(_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip())
     cleaned = _clean(text[: 2 * limit + 64])
     if keep_blanks:
         lines = (_BLANK.sub(" ", line).rstrip() for line in cleaned.split("\n"))
@@ -90,6 +100,8 @@ def reduce_cells(text: Safe) -> Safe:
         return text
     reduced = _JOINED_MEMBER.sub(lambda match: "" if _is_pictograph(match[1]) else match[1], text)
     reduced = _JOINERS_AND_TONES.sub("", reduced)
+    if len(reduced) < len(text):
+        reduced = limit_marks(reduced)  # what stood between two runs of marks may be gone
     return Safe(_FLAG_LETTER.sub(lambda match: chr(ord(match[0]) - 0x1F1E6 + 0x41), reduced))
 
 
@@ -99,7 +111,7 @@ def limit_marks(text: str) -> str:
     They do not end the run either: without them, as in rows, all the marks would stand on one character.
     """
     # By category: the combining class of Thai vowels and enclosing marks is that of a letter.
-    marks = {character for character in set(text) if unicodedata.category(character) in ("Mn", "Me")}
+    marks = {character for character in beyond_ascii(text) if unicodedata.category(character) in ("Mn", "Me")}
     if not marks:
         return text
     kept: list[str] = []
@@ -112,6 +124,32 @@ def limit_marks(text: str) -> str:
         if run <= MAX_MARKS:
             kept.append(character)
     return "".join(kept)
+
+
+def clean_lines(texts: Sequence[str]) -> list[str]:
+    """Several texts, each as `clean_line` makes it; where nothing is to be done, that is told of all at once."""
+    together = "\n".join(texts)
+    is_short = len(together) <= MAX_LINE and together.count("\n") == len(texts) - 1
+    if is_short and _is_plain(together) and _has_single_blanks(together):
+        return list(texts)
+    return [clean_line(text) for text in texts]
+
+
+def _has_single_blanks(text: str) -> bool:
+    """Whether a plain text has no two blanks or line ends behind each other, and none at either end."""
+    return "  " not in text.replace("\n", " ") and text == text.strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing in a text that cleaning would change but blanks and line ends: nearly all texts.
+
+    What is printable is no control, no format character, no surrogate, and means something in exchange.
+    """
+    if text.isascii():  # then the same is asked of all bytes together
+        return not text.encode().translate(None, _PRINTED)
+    return text.replace("\n", " ").isprintable() and (
+        _MARKED_OR_HIDDEN.search(text) is None and unicodedata.is_normalized("NFC", text) and limit_marks(text) == text
+    )
 
 
 def _clean(text: str) -> str:
@@ -180,7 +218,7 @@ def _is_joining_letter(character: str) -> bool:
 
 def _replace_meaningless(text: str) -> str:
     category = unicodedata.category
-    if all(category(character) not in ("Co", "Cn", "Cs") for character in set(text)):
+    if all(category(character) not in ("Co", "Cn", "Cs") for character in beyond_ascii(text)):
         return text
     return "".join("\ufffd" if category(c) in ("Co", "Cn", "Cs") else c for c in text)
 
@@ -190,3 +228,18 @@ def _cap(text: str, limit: int) -> str:
         return text
     # Not in the middle of a joined emoji: what is left must be what a second cleaning leaves.
     return text[: max(0, limit - 1)].rstrip(" \n\u200c\u200d\ufe0e\ufe0f") + "…"
+
+
+def beyond_ascii(text: str) -> set[str]:
+    """The characters of a text that are not ASCII: to look at every single one would take twenty times as long."""
+    others = text.encode(errors="surrogatepass").translate(None, _ASCII)
+    return set(others.decode(errors="surrogatepass"))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text can be stored, and so be anything's name: half a sign can not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

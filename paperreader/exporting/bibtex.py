@@ -1,8 +1,11 @@
-"""BibTeX entries (`@misc`, with the fields arXiv's own export has), for one paper at a time."""
+"""BibTeX entries (`@misc`, with the fields arXiv's own export has, and the whole date), for one paper at a time."""
 
 import re
+from collections.abc import Iterator
+from datetime import date
 from itertools import accumulate
 
+from paperreader.domain.dates import MONTHS, KnownDate
 from paperreader.domain.entry import Entry
 from paperreader.domain.paper import Paper
 
@@ -14,6 +17,9 @@ _UNBALANCED = _SPECIAL | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _PARTS_NAMES = re.compile(r"(?:^|\s)and(?:\s|$)|^others$", re.IGNORECASE)
 """What BibTeX takes for the end of a name, or for "et al."."""
 
+_ARXIV_CLASS = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
+"""arXiv's subject classes; other sources name theirs in words."""
+
 
 def bibtex_entry(entry: Entry) -> str:
     """The BibTeX entry of a paper; what is not known (authors, year) is left out."""
@@ -21,16 +27,27 @@ def bibtex_entry(entry: Entry) -> str:
     fields = [("title", f"{{{_escape(paper.title)}}}")]
     if paper.authors:
         fields.append(("author", " and ".join(map(_author, paper.authors))))
-    if paper.published:
-        fields.append(("year", str(paper.published.year)))
+    fields += _date(paper.published) if paper.published else ()
     if arxiv := paper.identifier("arxiv"):
         fields += [("eprint", _escape(arxiv)), ("archivePrefix", "arXiv")]
+        if paper.categories and _ARXIV_CLASS.fullmatch(paper.categories[0]):
+            fields.append(("primaryClass", paper.categories[0]))
     if doi := paper.identifier("doi"):
         fields.append(("doi", _escape(doi)))
     if paper.page:
         fields.append(("url", paper.page))
-    body = ",\n".join(f"  {name:<13} = {{{value}}}" for name, value in fields)
+    # The name of a month is a macro, for which every style has its own words.
+    body = ",\n".join(f"  {name:<13} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields)
     return f"@misc{{{_citation_key(paper)},\n{body}\n}}\n"
+
+
+def _date(published: KnownDate) -> Iterator[tuple[str, str]]:
+    """The fields of a date, as far as it is known."""
+    yield "year", str(published.year)
+    if published.month:
+        yield "month", MONTHS[published.month - 1].lower()
+    if isinstance(published, date):
+        yield "day", str(published.day)
 
 
 def _citation_key(paper: Paper) -> str:

@@ -52,9 +52,13 @@ def paper_section(entry: Entry) -> str:
 
 
 def _facts(entry: Entry) -> str:
-    """One line: the ids, when published and listed, the figures, and what was decided."""
+    """One line: the standing, ids and classes, when published and listed, the figures, and what was decided."""
     paper, state = entry.paper, entry.state
-    facts = [f"{name} {_escape(value)}" for name, scheme in _SCHEMES if (value := paper.identifier(scheme))]
+    facts = [paper.standing.value] if paper.standing else []
+    names = (("arXiv", paper.arxiv_version), ("DOI", paper.identifier("doi")))
+    facts += [f"{name} {_escape(value)}" for name, value in names if value]
+    if paper.categories:
+        facts.append(_escape(", ".join(paper.categories)))
     if paper.published:
         facts.append(f"published {paper.published.isoformat()}")
     guessed = {listed.listing.date for listed in entry.listed if listed.listing.guessed}
@@ -67,9 +71,6 @@ def _facts(entry: Entry) -> str:
     if state.starred:
         facts.append("starred")
     return " · ".join(facts)
-
-
-_SCHEMES = (("arXiv", "arxiv"), ("DOI", "doi"))
 
 
 def _order(entry: Entry) -> tuple[int, int, str, str]:

@@ -79,15 +79,19 @@ class PageImporter:
     """The importer of page dumps."""
 
     format = "page"
+    max_bytes = 8_000_000
+    """The largest known has 182,000."""
+    max_lines = 20_000
+    """The page with the most papers known has 217."""
 
-    def recognises(self, data: bytes) -> bool:
+    def recognises(self, head: bytes) -> bool:
         """Whether the first lines are a page's furniture, or a date at the very top."""
-        head = [line.text for line in _lines(data[:20_000])[0][:HEADER_LINES]]
-        furniture = sum(_is_header(text) for text in head)
-        return furniture >= 2 or bool(head and _date_of(head[0])) or (furniture == 1 and any(map(_date_of, head)))
+        top = [line.text for line in _lines(head[:20_000])[0][:HEADER_LINES]]
+        furniture = sum(_is_header(text) for text in top)
+        return furniture >= 2 or bool(top and _date_of(top[0])) or (furniture == 1 and any(map(_date_of, top)))
 
-    def parse(self, data: bytes) -> ParsedListing:
-        """The entries of a page in order; odd lines are problems and are set aside."""
+    def parse(self, data: bytes) -> tuple[ParsedListing]:
+        """The one listing of a page: its entries in order; odd lines are problems and are set aside."""
         reading = _Reading()
         lines, undecodable = _lines(data)
         for line in undecodable:
@@ -104,13 +108,14 @@ class PageImporter:
         else:
             reading.papers += (_paper(line, None) for line in body)
         month_day, day = dated or (None, None)
-        return ParsedListing(
+        listing = ParsedListing(
             papers=tuple(reading.papers),
             problems=tuple(sorted(reading.problems, key=lambda problem: problem.line or 0)),
             date=day,
             month_day=month_day,
             set_aside=tuple(sorted(reading.set_aside)),
         )
+        return (listing,)
 
 
 def _lines(data: bytes) -> tuple[list[_Line], list[_Line]]:

@@ -1,7 +1,7 @@
 """The log of errors that nobody foresaw: their kind and place; no text of papers, no values, no environment."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from traceback import walk_tb
@@ -17,32 +17,58 @@ LIMIT = 256 * 1024
 FRAMES = 60
 """Frames of one error that are logged at most, the innermost: an endless recursion has a thousand."""
 OURS = "paperreader."
+NOTHING_LOST = "every decision shown as made is saved"
+
+Stack = tuple[str, Sequence[str]]
+"""What is said above frames (an error, a thread), and the frames, `path:line function`, the innermost last."""
 
 
 def unexpected(error: BaseException, log: Path) -> BaseException:
     """What to raise in place of an error nobody foresaw, which is logged; when looking for it, the error itself."""
     if os.environ.get("PAPERREADER_DEBUG"):
         return error
-    try:
-        log_crash(log, error)
-        more = f"more is in {log}"
-    except OSError as refused:
-        more = f"{log} could not be written ({refused.strerror})"
     kind, place = type(error).__name__, place_of(error)
-    return Unexpected(f"unexpected {kind} at {place}; every decision shown as made is saved; {more}")
+    return Unexpected(f"unexpected {kind} at {place}; {NOTHING_LOST}; {_logged(log, os.getpid(), _stacks(error))}")
+
+
+def ended_by_force(how: str, log: Path, process: int, stacks: Sequence[Stack]) -> str:
+    """What to say of a reader that ended without a word of its own; where its threads stood is logged."""
+    return f"{how}; {NOTHING_LOST}; {_logged(log, process, [(how, ()), *stacks])}"
 
 
 def log_crash(path: Path, error: BaseException) -> None:
     """Add an error to the log; raises OSError."""
-    lines = [f"{datetime.now(UTC).isoformat(timespec='seconds')} paperreader {__version__}, process {os.getpid()}"]
-    for each in _chain(error):
-        # The message of another's error may quote what was being read; that of one of ours is made to be shown.
-        lines.append(f"  {type(each).__name__}" + (f": {each}" if isinstance(each, PaperReaderError) else ""))
-        frames = _frames(each)
+    _log(path, os.getpid(), _stacks(error))
+
+
+def _logged(log: Path, process: int, stacks: Sequence[Stack]) -> str:
+    """Log stacks; where that is, in words."""
+    try:
+        _log(log, process, stacks)
+    except OSError as refused:
+        return f"{log} could not be written ({refused.strerror})"
+    return f"more is in {log}"
+
+
+def _stacks(error: BaseException) -> list[Stack]:
+    """An error and those that led to it, each with its frames."""
+    return [
+        (
+            # The message of another's error may quote what was being read; that of one of ours is made to be shown.
+            type(each).__name__ + (f": {each}" if isinstance(each, PaperReaderError) else ""),
+            [f"{frame.f_code.co_filename}:{line} {frame.f_code.co_name}" for frame, line in _frames(each)],
+        )
+        for each in _chain(error)
+    ]
+
+
+def _log(path: Path, process: int, stacks: Sequence[Stack]) -> None:
+    lines = [f"{datetime.now(UTC).isoformat(timespec='seconds')} paperreader {__version__}, process {process}"]
+    for heading, frames in stacks:
+        lines.append(f"  {heading}")
         if len(frames) > FRAMES:
             lines.append(f"    … {len(frames) - FRAMES} more")
-        for frame, line in frames[-FRAMES:]:
-            lines.append(f"    {frame.f_code.co_filename}:{line} {frame.f_code.co_name}")
+        lines += [f"    {frame}" for frame in frames[-FRAMES:]]
     if path.exists() and path.stat().st_size > LIMIT:
         path.replace(path.with_name(f"{path.name}.1"))
     entry = "\n".join(lines) + "\n"

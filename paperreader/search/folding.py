@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from paperreader.domain.text import beyond_ascii
+
 _GREEK_NAMES = (
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
     "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
@@ -46,10 +48,16 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
-# The same as bytes: ten times as fast, and most texts are ASCII.
+# The same as bytes: ten times as fast, and most texts are ASCII, or have few characters that are not.
 _ASCII = "".join(_FOLDING[code] for code in range(128)).encode().ljust(256, b" ")
+_FEW = 16
 _HYPHENATED = re.compile(r"[^ -]+(?:-+[^ -]+)*")
 _PART = re.compile(r"[^-]+")
+LONGEST = 10_000
+"""Letters of a word that an index takes in: much longer ones it would leave out altogether."""
+_TOO_LONG = re.compile(rf"([^ ]{{{LONGEST}}})[^ ]+")
+BAR = "|"
+"""A word that is in no folded text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,13 @@ class Token:
 
 def fold(text: str) -> str:
     """Text in the form in which it is compared: letters and digits, hyphens, and blanks for all else."""
-    return text.encode().translate(_ASCII).decode() if text.isascii() else text.translate(_FOLDING)
+    if not text.isascii():
+        others = {character: _FOLDING[ord(character)] for character in beyond_ascii(text)}
+        if len(others) > _FEW or not "".join(others.values()).isascii():
+            return text.translate(_FOLDING)
+        for character, folded in others.items():
+            text = text.replace(character, folded)
+    return text.encode().translate(_ASCII).decode()
 
 
 def words(text: str) -> list[str]:
@@ -85,6 +99,30 @@ def words_and_compounds(text: str) -> list[str]:
             if len(parts) > 1:
                 plain.append("".join(parts))
     return plain
+
+
+def indexed_text(text: str) -> str:
+    """The words of a text with blanks between, as an index takes them in, hyphenated words in parts.
+
+    Behind them, each behind a bar that no phrase can reach over, the hyphenated words without their hyphens.
+    """
+    folded = fold(text)
+    if len(folded) > LONGEST:
+        folded = _TOO_LONG.sub(r"\1", folded)
+    if "-" not in folded:
+        return folded
+    # From hyphen to hyphen: a text is long, and few of its words have one.
+    pieces = f"{folded} ".split("-")
+    compounds, word, is_compound = [], "", False
+    for piece in pieces:
+        beginning, blank, rest = piece.partition(" ")
+        is_compound = is_compound or bool(word and beginning)
+        word += beginning
+        if blank:
+            if is_compound:
+                compounds.append(word)
+            word, is_compound = rest.rpartition(" ")[2], False
+    return f" {BAR} ".join([" ".join(pieces), *compounds])
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -2,19 +2,48 @@
 
 import re
 from collections.abc import Sequence
+from operator import add
 
-from paperreader.search.folding import Token, fold
+from paperreader.search.folding import BAR, Token, fold
 
-_TITLE_WORD = re.compile(r"[^\W_]+")
+_APART = re.compile(r"[\W_]")
+# The same as bytes, as in `folding`.
+_ASCII_APART = _APART.sub(" ", "".join(map(chr, range(128)))).encode().ljust(256)
 _ACRONYM = re.compile(r"(?<![^\s(])([A-Z]{2,6})(?=((?:[ -][A-Za-z][^\s-]*){1,3}))")
 
 
 def initial_letters(title: str) -> str:
     """The initials of a title, once with words in capitals as their first letter and once in full."""
-    parts = _TITLE_WORD.findall(title)
-    plain = "".join([part[0] for part in parts])
-    full = "".join([part if part.isupper() else part[0] for part in parts])
+    plain, full = _readings(title)
     return fold(f"{plain} {full}")
+
+
+def initial_pairs(title: str) -> str:
+    """The same initials, each with the next, in the order of the title; both readings only where they differ.
+
+    Between the two stands a bar that no phrase can reach over.
+    """
+    plain, full = _readings(title)
+    pairs = _pairs(fold(plain))
+    return pairs if plain == full else f"{pairs} {BAR} {_pairs(fold(full))}"
+
+
+def _readings(title: str) -> tuple[str, str]:
+    """The initials of a title as they stand there: of words in capitals the first letter, and all letters."""
+    parts = _words(title)
+    plain = "".join([part[0] for part in parts])
+    if not any(map(str.isupper, parts)):
+        return plain, plain
+    return plain, "".join([part if part.isupper() else part[0] for part in parts])
+
+
+def _words(text: str) -> list[str]:
+    apart = text.encode().translate(_ASCII_APART).decode() if text.isascii() else _APART.sub(" ", text)
+    return apart.split()
+
+
+def _pairs(letters: str) -> str:
+    return " ".join(map(add, letters, letters[1:]))
 
 
 def acronyms_with_next(abstract: str) -> set[str]:
@@ -22,7 +51,7 @@ def acronyms_with_next(abstract: str) -> set[str]:
     found = set()
     for acronym, following in _ACRONYM.findall(abstract):
         letters = acronym
-        for part in _TITLE_WORD.findall(following):
+        for part in _words(following):
             letters += part[0]
             found.add(letters.lower())
     return found

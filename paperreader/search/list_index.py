@@ -6,59 +6,24 @@ occur nowhere, then in all of them: who types `transformer` does not want `trans
 want `transformer`. A word of one or two letters begins words of titles and names only; in an abstract it would begin
 anything.
 
-**How papers are ranked.** Every word must be found. A paper's score is the sum over the words of `worth × rarity`: the
-worth says how and where the word was found (title before authors before abstract), the rarity lies between 1 (the word
-is in every paper) and 2 (in one). Papers whose titles hold the words next to each other and in order, and little else,
-come first among those that are otherwise alike; then the order of the list decides.
+**How papers are ranked.** A paper's score is the sum over the words that must all be found, and the best over those
+of which one must be, of `worth × rarity`: the worth says how and where the word was found (title before authors before
+abstract; a phrase is worth its words), the rarity lies between 1 (the word is in every paper) and 2 (in one). What is
+denied and what is a fact narrows the list and counts for nothing. Papers whose titles hold the words next to each other
+and in order, and little else, come first among those that are otherwise alike; then the order of the list decides.
 
 **Why it is fast.** Words are looked up in the list's vocabulary, not in the texts: 10,000 abstracts have some 60,000
 different words. What a word matches is remembered, so that the next key costs one word.
 """
 
-import math
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from dataclasses import dataclass
 
-from paperreader.domain.latex import readable
-from paperreader.domain.query import Word
-from paperreader.domain.text import Safe
-from paperreader.search.folding import tokens, words, words_and_compounds
-from paperreader.search.highlighter import SHORT, Forms, Highlighter
-from paperreader.search.initials import acronyms_with_next, initial_letters, spell_initials
-from paperreader.search.vocabulary import Vocabulary
-
-TITLE, AUTHORS, ABSTRACT = range(3)
-
-# What finding a word is worth, by field. Only the order matters much: the gaps are wide enough that the rarity of a
-# word (1 to 2) lets a rare word in an abstract stand up to a common one in a title, not to a rare one.
-EXACT = (1.0, 0.9, 0.5)
-PREFIX = (0.8, 0.7, 0.4)
-INITIALS = (0.65, 0.0, 0.3)
-TYPO = (0.6, 0.5, 0.3)
-
-ADJACENT = 0.2
-"""Added for two words that follow each other in the title as in the query."""
-IN_ORDER = 0.05
-"""Added for two words that stand in the title in the query's order, apart from each other."""
-COVERAGE = 0.3
-"""Added for a title that consists of nothing but the words; half the title: half of it."""
-RERANKED = 300
-"""How many papers at the head of a result are looked at more closely."""
-
-INITIALS_FROM = 3
-"""Letters from which on a word may be initials."""
-COMMON = 0.2
-"""The share of papers that hold a word from which on it is not taken for initials."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The papers in which a word was found, what that is worth, and the forms in which it stands there."""
-
-    worth: dict[int, float] = field(default_factory=dict)
-    forms: tuple[Forms, ...] = ()
+from paperreader.domain.query import AllOf, AnyOf, Clause, Fact, Not, Part, Phrase, Query, Text, Word, clauses
+from paperreader.search.folding import words
+from paperreader.search.highlighter import Forms, Highlighter
+from paperreader.search.ranking import RERANKED, title_bonus
+from paperreader.search.word_index import Found, WordIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,92 +34,88 @@ class SearchResult:
     highlighter: Highlighter
 
 
+def no_paper(_fact: Fact) -> Set[int]:
+    """The papers of a list of which no fact is known."""
+    return frozenset()
+
+
 class ListIndex:
     """The searchable form of a list of papers, as they are shown; positions count from 0 in the order of adding."""
 
     def __init__(self) -> None:
-        self._titles: list[str] = []
-        self._postings = tuple[defaultdict[str, list[int]], ...](defaultdict(list) for _ in range(3))
-        self._initials: list[str] = []
-        self._acronyms: dict[str, list[int]] = {}
-        self._vocabulary = Vocabulary()
-        self._is_current = True
-        self._remembered: dict[tuple[str, bool, bool, bool], _Found] = {}
+        self._words = WordIndex()
 
     def __len__(self) -> int:
-        return len(self._titles)
+        return len(self._words)
 
     def add(self, title: str, authors: str, abstract: str) -> None:
         """Add the next paper of the list."""
-        position = len(self._titles)
-        for postings, text in zip(self._postings, (title, authors, abstract), strict=True):
-            for word in set(words_and_compounds(text)):
-                postings[word].append(position)
-        self._initials.append(initial_letters(title))
-        for letters in acronyms_with_next(abstract):
-            self._acronyms.setdefault(letters, []).append(position)
-        self._is_current = False
-        self._titles.append(title)  # last, because the number of titles says how many papers can be found
+        self._words.add(title, authors, abstract)
 
-    def search(
-        self, query: Sequence[Word], allowed: Callable[[int], bool] | None = None, *, complete: bool = False
-    ) -> SearchResult:
-        """The papers that hold every word and none of the negated ones; `complete`: nobody is typing any more."""
-        self._update_vocabulary()
-        wanted = [word for word in query if not word.negated]
-        excluded = self._excluded(query)
-        for typos in (_in_no_word, self._is_unknown, _in_every_word):
-            found = [
-                self._find(word, is_last=index == len(wanted) - 1 and not complete, typos=typos)
-                for index, word in enumerate(wanted)
-            ]
-            worth = self._sum(found, excluded, allowed)
-            if worth or not wanted:
+    def search(self, query: Query, meeting: Callable[[Fact], Set[int]] = no_paper) -> SearchResult:
+        """The papers that a query finds; `meeting` gives the positions of those of which a fact holds."""
+        self._words.update_vocabulary()
+        sought = query.texts()
+        for typos in (_in_no_word, self._words.is_unknown, _in_every_word):
+            evaluation = _Evaluation(self._words, query, meeting, typos)
+            worth = evaluation.scores(query.root.parts if query.root else ())
+            if worth or not sought:
                 break
         ranked = sorted(worth, key=lambda position: (-worth[position], position))
-        forms = [forms for part in found for forms in part.forms]
-        if wanted:
+        forms = evaluation.forms
+        if sought:
             head = ranked[:RERANKED]
-            bonus = {position: self._title_bonus(position, forms) for position in head}
+            bonus = {position: title_bonus(words(self._words.title(position)), forms) for position in head}
             head.sort(key=lambda position: (-worth[position] - bonus[position], position))
             ranked[:RERANKED] = head
         return SearchResult(ranked, Highlighter(forms))
 
-    # Finding
 
-    def _update_vocabulary(self) -> None:
-        if not self._is_current:
-            self._vocabulary = Vocabulary(set().union(*self._postings))
-            self._remembered.clear()
-            self._is_current = True
+class _Evaluation:
+    """One walk through the tree of a query, with typing errors forgiven in some words."""
 
-    def _excluded(self, query: Iterable[Word]) -> set[int]:
-        """The papers that hold a negated word as it stands."""
-        excluded: set[int] = set()
-        for word in query:
-            if not word.negated:
-                continue
-            fields = self._postings[:1] if word.title_only else self._postings
-            sets = [{p for postings in fields for p in postings.get(part, ())} for part in _parts(word)]
-            excluded |= set.intersection(*sets) if sets else set()
-        return excluded
+    def __init__(
+        self, words_of_list: WordIndex, query: Query, meeting: Callable[[Fact], Set[int]], typos: Callable[[str], bool]
+    ) -> None:
+        self._words = words_of_list
+        self._meeting = meeting
+        self._typos = typos
+        self._last = _last_clause(query)
+        self.forms: list[Forms] = []
+        """The forms in which the words were found, in their order."""
+
+    def scores(self, parts: Sequence[Part]) -> dict[int, float]:
+        """The scores of the papers for which all of the parts hold."""
+        scored: list[tuple[Mapping[int, float], float]] = []
+        within: list[Set[int]] = []
+        without: set[int] = set()
+        for part in parts:
+            match part:
+                case Word() | Phrase():
+                    found = self._find(part)
+                    scored.append((found.worth, self._words.rarity(len(found.worth))))
+                case AnyOf(alternatives):
+                    scored.append((self._best(alternatives), 1.0))
+                case AllOf(inner):
+                    scored.append((self.scores(inner), 1.0))
+                case Not(inner):
+                    without |= self._exactly(inner)
+                case _:
+                    within.append(self._meeting(part))
+        return self._sum(scored, set.intersection(*map(set, within)) if within else None, without)
 
     def _sum(
-        self, found: Sequence[_Found], excluded: set[int], allowed: Callable[[int], bool] | None
+        self, scored: Sequence[tuple[Mapping[int, float], float]], within: set[int] | None, without: set[int]
     ) -> dict[int, float]:
-        """The score of every paper that has all the words."""
-        if not found:
-            candidates: Collection[int] = range(len(self))
-        else:
-            candidates = min((part.worth for part in found), key=len)
-        rarity = [self._rarity(len(part.worth)) for part in found]
+        candidates: Collection[int] = within if within is not None else range(len(self._words))
+        candidates = min((candidates, *(worth for worth, _ in scored)), key=len)
         scores = {}
         for position in candidates:
-            if position in excluded or (allowed is not None and not allowed(position)):
+            if position in without or (within is not None and position not in within):
                 continue
             score = 0.0
-            for part, weight in zip(found, rarity, strict=True):
-                worth = part.worth.get(position)
+            for worth_of, weight in scored:
+                worth = worth_of.get(position)
                 if worth is None:
                     break
                 score += worth * weight
@@ -162,93 +123,44 @@ class ListIndex:
                 scores[position] = score
         return scores
 
-    def _rarity(self, papers: int) -> float:
-        """Between 1 for a word that is in every paper and 2 for a word that is in one."""
-        count = len(self)
-        return 1 + math.log(count / papers) / math.log(count) if papers and count > 1 else 1.0
+    def _best(self, alternatives: Sequence[Part]) -> dict[int, float]:
+        best: dict[int, float] = {}
+        for part in alternatives:
+            for position, score in self.scores((part,)).items():
+                if score >= best.get(position, 0.0):
+                    best[position] = score
+        return best
 
-    def _find(self, word: Word, *, is_last: bool, typos: Callable[[str], bool]) -> _Found:
-        """Where a word of the query stands; a hyphenated one by all of its parts or as one word."""
-        parts = _parts(word)
-        founds = [
-            self._find_part(part, word.title_only, is_last and index == len(parts) - 1, typos(part))
-            for index, part in enumerate(parts)
-        ]
-        if len(parts) < 2:
-            return founds[0] if founds else _Found()  # what folds to nothing stands nowhere
-        common = set.intersection(*(set(found.worth) for found in founds))
-        worth = {position: sum(f.worth[position] for f in founds) / len(founds) for position in common}
-        joined = self._find_part("".join(parts), word.title_only, is_last, False)
-        for position, value in joined.worth.items():
-            worth[position] = max(value, worth.get(position, 0.0))
-        return _Found(worth, tuple(forms for found in (*founds, joined) for forms in found.forms))
+    def _find(self, text: Text) -> Found:
+        is_last = text is self._last
+        find = self._words.find_phrase if isinstance(text, Phrase) else self._words.find_word
+        found = find(text.text, text.field, is_last, self._typos)
+        self.forms += found.forms
+        return found
 
-    def _find_part(self, part: str, title_only: bool, is_last: bool, typos: bool) -> _Found:
-        key = (part, title_only, is_last and typos, typos)
-        if key not in self._remembered:
-            if len(self._remembered) > 200:
-                self._remembered.clear()
-            self._remembered[key] = self._look_up(part, title_only, is_last, typos)
-        return self._remembered[key]
-
-    def _look_up(self, part: str, title_only: bool, is_last: bool, typos: bool) -> _Found:
-        fields = (TITLE,) if title_only else (TITLE, AUTHORS, ABSTRACT)
-        beginning = self._vocabulary.beginning_with(part)
-        misspelt = self._vocabulary.near(part, as_prefix=is_last) if typos else frozenset()
-        initials = self._with_initials(part)
-        steps: list[tuple[float, Iterable[int]]] = []
-        for f in fields:
-            steps.append((EXACT[f], self._holding(f, [part])))
-            if len(part) > SHORT or f != ABSTRACT:
-                steps.append((PREFIX[f], self._holding(f, beginning)))
-            steps.append((TYPO[f], self._holding(f, misspelt)))
-            steps.append((INITIALS[f], initials.get(f, ())))
-        worth: dict[int, float] = {}
-        for value, positions in sorted(steps, key=lambda step: -step[0]):
-            for position in positions:
-                worth.setdefault(position, value)
-        return _Found(worth, (Forms(part, misspelt, part if any(initials.values()) else "", title_only),))
-
-    def _holding(self, f: int, found: Iterable[str]) -> Iterable[int]:
-        """The papers that hold one of the words in a field; some of them more than once."""
-        postings = self._postings[f]
-        return chain.from_iterable(postings.get(word, ()) for word in found)
-
-    def _with_initials(self, part: str) -> dict[int, list[int]]:
-        """The papers in whose titles, or behind an acronym in whose abstracts, words begin with these letters."""
-        if len(part) < INITIALS_FROM or not part.isascii() or self._is_common(part):
-            return {}
-        titles = [
-            position
-            for position, letters in enumerate(self._initials)
-            if part in letters and spell_initials(list(tokens(self._titles[position])), self._titles[position], part)
-        ]
-        return {TITLE: titles, ABSTRACT: self._acronyms.get(part, [])}
-
-    def _is_common(self, part: str) -> bool:
-        holding = max(len(postings.get(part, ())) for postings in self._postings)
-        return holding > COMMON * len(self)
-
-    def _is_unknown(self, part: str) -> bool:
-        return not self._vocabulary.begins(part)
-
-    # Ranking
-
-    def _title_bonus(self, position: int, sought: Sequence[Forms]) -> float:
-        """What the places of the words in the title add to a score."""
-        title = words(self._titles[position])
-        places = [_place(title, forms) for forms in sought]
-        bonus = 0.0
-        for one, other in pairwise(places):
-            if one is not None and other is not None and other > one:
-                bonus += ADJACENT if other == one + 1 else IN_ORDER
-        held = len({place for place in places if place is not None})
-        return bonus + COVERAGE * held / max(1, len(title))
+    def _exactly(self, part: Part) -> set[int]:
+        """The papers for which a part holds as it stands."""
+        match part:
+            case Word(text, _, field):
+                return self._words.holding_word(text, field)
+            case Phrase(text, _, field):
+                return set(self._words.find_phrase(text, field, False, _in_no_word).worth)
+            case Not(inner):
+                return set(range(len(self._words))) - self._exactly(inner)
+            case AllOf(parts):
+                return set.intersection(*map(self._exactly, parts))
+            case AnyOf(parts):
+                return set.union(*map(self._exactly, parts))
+            case _:
+                return set(self._meeting(part))
 
 
-def _parts(word: Word) -> list[str]:
-    """The words that a word of a query stands for; LaTeX for what is shown in its place, where that says anything."""
-    return words(readable(Safe(word.text))) or words(word.text)
+def _last_clause(query: Query) -> Clause | None:
+    """The clause that is still being typed."""
+    last = None
+    for clause, _ in clauses(query.root if query.is_open else None):
+        last = clause
+    return last
 
 
 def _in_no_word(_part: str) -> bool:
@@ -257,13 +169,3 @@ def _in_no_word(_part: str) -> bool:
 
 def _in_every_word(_part: str) -> bool:
     return True
-
-
-def _place(title: Sequence[str], forms: Forms) -> int | None:
-    """The place of a word in a title, else of the first word that it begins or may be meant by it."""
-    if forms.prefix in title:
-        return title.index(forms.prefix)
-    return next(
-        (place for place, word in enumerate(title) if word.startswith(forms.prefix) or word in forms.typos),
-        None,
-    )

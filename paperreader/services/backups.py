@@ -1,33 +1,31 @@
 """Going back to a backup: the difference between now and then, as one action that can be undone."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
-from paperreader.domain.differences import Difference, differences
+from paperreader.domain.differences import Difference, Kind
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED
 from paperreader.services.library import Library
-from paperreader.storage.journal_format import Document
-from paperreader.storage.reading_documents import state_of
+from paperreader.storage.reading_differences import differences_of
+from paperreader.storage.reading_documents import KeyedTables, Revision
 from paperreader.storage.reading_inspection import read_backup
-
-Papers = Mapping[PaperKey, Document]
 
 
 def restore(library: Library, number: int, *, dry_run: bool = False) -> list[Difference]:
-    """Make every reading state what it was in a backup; what changed, or would. Raises StoreError."""
+    """Make everything decided what it was in a backup; what changed, or would. Raises StoreError."""
     then = read_backup(library.folder, number)
 
-    def revision(present: Papers) -> dict[PaperKey, Document | None]:
-        return {key: then.get(key) for key in {**present, **then} if present.get(key) != then.get(key)}
+    def revision(present: KeyedTables) -> Revision:
+        return {
+            table: {key: then.get(table, {}).get(key) for key in {**present.get(table, {}), **then.get(table, {})}}
+            for table in {**present, **then}
+        }
 
     if dry_run:
-        changes = {
-            key: differences(library.state(key), state_of(document) if document else UNDECIDED)
-            for key, document in revision(library.reading.documents()).items()
-        }
+        changes = library.reading.revised(revision)
     else:
-        action = library.reading.finish(library.reading.revise("restore", revision))
-        changes = {change.key: differences(change.before, change.after) for change in action.changes}
-    numbers = library.ids_of(changes)
-    titles = {row.key: row.title for row in library.rows(list(numbers.values()))}
-    return [Difference(key, titles.get(key), parts) for key, parts in changes.items()]
+        changes = library.reading.finish(library.reading.revise("restore", revision))
+        library.follow()
+    found = differences_of(changes)
+    numbers = library.ids_of(PaperKey(each.key) for each in found if each.kind is Kind.PAPER)
+    titles: dict[str, str] = {row.key: row.title for row in library.rows(list(numbers.values()))}
+    return [replace(each, title=titles.get(each.key, each.title)) for each in found]

@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from paperreader.domain.differences import Difference, differences
+from paperreader.domain.differences import Difference, counted_kinds
 from paperreader.domain.finding import Finding, Level
 from paperreader.errors import PaperReaderError
 from paperreader.files.system import System
+from paperreader.services.identity_examination import examine_identities
+from paperreader.services.index_examination import examine_index, mend_index
+from paperreader.services.library import Library
 from paperreader.storage.catalogue_inspection import inspect_catalogue, mend_catalogue
+from paperreader.storage.reading_differences import differences_of, kinds_of
 from paperreader.storage.reading_edits import hand_edits, mark_as_taken_over
 from paperreader.storage.reading_inspection import (
+    LockReport,
     backups,
     has_reading_state,
     held_still,
@@ -55,14 +60,7 @@ def examine(folder: Path) -> list[Finding]:
         return findings
     try:
         with held_still(folder) as lock:
-            if lock.refusal:
-                text = f"the file system gives no locks ({lock.refusal}): nothing can be saved"
-                findings.append(Finding(Level.PROBLEM, "lock", text, "move the library to a local disk"))
-            elif lock.holder:
-                cure = "wait for it, or end it; then look again"
-                findings.append(Finding(Level.WARNING, "lock", f"{lock.holder} holds it and does not let go", cure))
-            else:
-                findings.append(Finding(Level.OK, "lock", "free"))
+            findings.append(_lock(lock))
             findings += guarded("reading state", _reading(folder, is_held=bool(lock.holder)))
     except OSError as error:
         findings.append(Finding(Level.PROBLEM, "lock", f"cannot be asked ({error})", "make the folder readable"))
@@ -71,6 +69,7 @@ def examine(folder: Path) -> list[Finding]:
     findings += guarded("leftovers", _leftovers(folder))
     findings += guarded("backups", _backups(folder))
     findings += guarded("catalogue", _catalogue(folder))
+    findings += guarded("search index", examine_index(folder / "catalogue.sqlite"))
     findings += guarded("quarantine", _quarantine(folder))
     return findings + guarded("disk space", _space(folder))
 
@@ -91,7 +90,7 @@ def mend(folder: Path) -> Mending:
     done: list[str] = []
     imported: list[Difference] = []
     failed: list[str] = []
-    for step in (_mend_reading, _remove_leftovers, _mend_catalogue):
+    for step in (_mend_reading, _remove_leftovers, _mend_catalogue, _keep_in_step, _mend_index):
         try:
             for result in step(folder):
                 if isinstance(result, Difference):
@@ -118,13 +117,25 @@ def _folder(folder: Path) -> Iterator[Finding]:
     if not folder.is_dir():
         yield Finding(Level.PROBLEM, "folder", f"{folder} is not a folder", "name another with --library")
         return
-    names = ("", "reading.lock", "backups", "quarantine", "catalogue.sqlite", *_names(folder.glob("reading-*.journal")))
-    unwritable = [folder / name for name in names if System().refuses_writing(folder / name)]
+    names = ("", "reading.lock", "reading.claims", "backups", "quarantine", "catalogue.sqlite")
+    files = (*(folder / name for name in names), *folder.glob("reading-*.journal"))
+    unwritable = [path for path in files if System().refuses_writing(path)]
     if unwritable:
         text = f"{_some(map(str, unwritable))} cannot be written: nothing can be decided or imported"
         yield Finding(Level.WARNING, "folder", text, "make it writable, or choose another library with --library")
     else:
         yield Finding(Level.OK, "folder", str(folder))
+
+
+def _lock(lock: LockReport) -> Finding:
+    if lock.refusal:
+        now = f"; now it is {lock.holder}" if lock.holder else ""
+        text = f"the file system has no locks ({lock.refusal}): one window at a time can decide{now}"
+        return Finding(Level.WARNING, "lock", text, lock.cure or "move the library to a local disk")
+    if lock.holder:
+        cure = lock.cure or "wait for it, or end it; then look again"
+        return Finding(Level.WARNING, "lock", f"{lock.holder} holds it and does not let go", cure)
+    return Finding(Level.OK, "lock", "free")
 
 
 def _reading(folder: Path, *, is_held: bool) -> Iterator[Finding]:
@@ -141,15 +152,16 @@ def _reading(folder: Path, *, is_held: bool) -> Iterator[Finding]:
         text = f"{_count(report.unsound, 'document')} without a key, which count for nothing"
         yield Finding(Level.WARNING, subject, text, "give each a key in reading.json, then: paperreader doctor --fix")
     if not (report.newer or report.faults or report.torn or report.unsound):
-        counts = f"{_count(len(report.documents), 'paper')} decided in {_count(report.actions, 'action')}"
+        counts = f"{_count(report.papers, 'paper')} decided in {_count(report.actions, 'action')}"
         yield Finding(Level.OK, subject, counts if report.actions else "nothing decided yet")
 
 
 def _edits(folder: Path) -> Iterator[Finding]:
     edits = hand_edits(folder)
-    present = inspect_reading(folder).documents if edits else {}
+    present = inspect_reading(folder).tables if edits else {}
     for edit in edits:
-        text = f"{edit.path.name} was edited by hand: {_count(len(edit.changes(present)), 'paper')} would change"
+        changes = counted_kinds(kinds_of(edit.changes(present)))
+        text = f"{edit.path.name} was edited by hand: {changes} would change"
         cure = "paperreader doctor --fix takes that over, as one action that can be undone"
         yield Finding(Level.WARNING, "edits by hand", text, cure)
     if not edits:
@@ -190,7 +202,7 @@ def _backups(folder: Path) -> Iterator[Finding]:
 def _catalogue(folder: Path) -> Iterator[Finding]:
     report = inspect_catalogue(folder / "catalogue.sqlite")
     if report is None:
-        if has_reading_state(folder) and inspect_reading(folder).documents:
+        if has_reading_state(folder) and inspect_reading(folder).papers:
             yield Finding(Level.WARNING, "catalogue", "there is none, though papers are decided", REIMPORT)
         else:
             yield Finding(Level.OK, "catalogue", "nothing imported yet")
@@ -208,8 +220,11 @@ def _catalogue(folder: Path) -> Iterator[Finding]:
     if report.strays:
         text = f"{_count(report.strays, 'row')} of papers or listings that are not there"
         yield Finding(Level.WARNING, "catalogue", text, REIMPORT)
-    if not (report.miscounts or report.changed_texts or report.strays):
+    if report.papers == 0 and inspect_reading(folder).papers:
+        yield Finding(Level.WARNING, "catalogue", "it has no papers, though some are decided", REIMPORT)
+    elif not (report.miscounts or report.changed_texts or report.strays):
         yield Finding(Level.OK, "catalogue", _count(report.papers, "paper"))
+    yield from guarded("identities", examine_identities(folder))
 
 
 def _quarantine(folder: Path) -> Iterator[Finding]:
@@ -246,10 +261,8 @@ def _mend_reading(folder: Path) -> Iterator[str | Difference]:
         store.finish(store.revise("mend", lambda _present: {}))
         yield from store.take_notices()
         for edit in hand_edits(folder):
-            action = store.finish(store.revise("import edits", edit.changes))
-            for change in action.changes:
-                kept = store.keepsake(change.key)
-                yield Difference(change.key, kept.title if kept else None, differences(change.before, change.after))
+            changes = store.finish(store.revise("import edits", edit.changes))
+            yield from differences_of(changes)
             kept_as = mark_as_taken_over(edit.path)
             yield f"{edit.path.name} was taken over and is kept as {kept_as.name}"
     finally:
@@ -267,6 +280,17 @@ def _mend_catalogue(folder: Path) -> Iterator[str]:
     path = folder / "catalogue.sqlite"
     if inspect_catalogue(path) is not None:
         yield from mend_catalogue(path)
+
+
+def _keep_in_step(folder: Path) -> tuple[str, ...]:
+    """Have the catalogue follow what was taken over, which mends nothing that was told."""
+    if inspect_catalogue(folder / "catalogue.sqlite") is not None:
+        Library(folder, window="doctor").close()  # opening it is what does that
+    return ()
+
+
+def _mend_index(folder: Path) -> Iterator[str]:
+    yield from mend_index(folder / "catalogue.sqlite")
 
 
 def _count(number: int, name: str) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from paperreader.domain.listing import DateCount
-from paperreader.domain.places import Shelf
+from paperreader.domain.places import ImportedFile, Shelf
+from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
 from paperreader.files.system import FileIdentity
 from paperreader.services.library import Counts
@@ -20,7 +21,7 @@ from paperreader.storage.journal_mark import Mark
 NAME = "counts.cache"
 """The file in the library's folder: a CRC-32 and the JSON that it covers."""
 
-_VERSION = 1
+_VERSION = 2
 """Grows when something is counted in another way, so that what was counted before is not believed."""
 
 
@@ -63,6 +64,7 @@ def _encode(kept: KeptCounts) -> dict[str, Any]:
         "papers": counts.papers,
         "shelves": counts.shelves,
         "dates": [[str(day.date), day.guessed, day.papers, day.unread, day.starred, day.feeds] for day in counts.dates],
+        "files": [[file.name, papers] for file, papers in counts.files],
     }
 
 
@@ -75,5 +77,6 @@ def _decode(value: dict[str, Any]) -> KeptCounts:
             DateCount(date.fromisoformat(day), guessed, papers, unread, starred, tuple(feeds))
             for day, guessed, papers, unread, starred, feeds in value["dates"]
         ),
+        files=tuple((ImportedFile(clean_line(name)), papers) for name, papers in value["files"]),
     )
     return KeptCounts(Mark(FileIdentity(*snapshot), *place), value["edition"], counts)

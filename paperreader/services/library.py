@@ -8,22 +8,29 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import filterfalse, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey, parse_identifier
 from paperreader.domain.listing import DateCount
 from paperreader.domain.paper import Paper
-from paperreader.domain.places import Place, Shelf
+from paperreader.domain.places import ImportedFile, Listed, Shelf
 from paperreader.domain.reading import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line
-from paperreader.errors import UnknownPaper
+from paperreader.errors import StoreError, UnknownPaper
 from paperreader.storage.catalogue import Catalogue, SearchText, TitleRow
 from paperreader.storage.reading_documents import Keepsake
 from paperreader.storage.reading_store import ReadingStore
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from paperreader.domain.history import Action
 
 MIN_PREFIX = 4
 """Characters from which on the beginning of a key can stand for the key."""
@@ -36,6 +43,8 @@ class Counts:
     papers: int
     shelves: dict[Shelf, int]
     dates: tuple[DateCount, ...]
+    files: tuple[tuple[ImportedFile, int], ...] = ()
+    """The imported files that say no date, and how many papers each holds."""
 
 
 class Library:
@@ -46,25 +55,39 @@ class Library:
         self.reading = ReadingStore(folder, window=window)
         self.catalogue = Catalogue(folder / "catalogue.sqlite")
         self._last_work: list[Callable[[], None]] = []
+        self._notices: list[str] = []
+        with suppress(StoreError):  # what cannot be written is read as it is
+            self.keep_in_step()
+        if self.catalogue.is_empty() and not self.catalogue.notice:
+            self._tell_of_lost_papers()
 
     # Lists
 
-    def ids(self, place: Place) -> array[int]:
+    def ids(self, place: Listed) -> array[int]:
         """The papers of a place, the unread ones first, each part in the order of dates and ranks."""
         match place:
             case Shelf.ALL:
                 return self.catalogue.all_ids()
             case Shelf.UNREAD:
                 done = set(self.catalogue.ids_of(self.reading.done()).values())
-                return array("q", (paper for paper in self.catalogue.all_ids() if paper not in done))
+                return array("q", filterfalse(done.__contains__, self.catalogue.all_ids(dated=True)))
             case Shelf.STARRED:
                 return self._ids_of(self.reading.starred())
             case Shelf.LATER:
                 return self._ids_of(self.reading.with_status(ReadingStatus.LATER))
             case _:
-                ids = self.catalogue.ids_on(place)
+                ids = self.ranked_ids(place)
                 keys = self.catalogue.keys_of(ids)
-                return array("q", sorted(ids, key=lambda paper: not self.reading.state(keys[paper]).is_unread))
+                listed = (paper for paper in ids if paper in keys)  # else only its number is left
+                return array("q", sorted(listed, key=lambda paper: not self.reading.state(keys[paper]).is_unread))
+
+    def ranked_ids(self, place: date | ImportedFile) -> array[int]:
+        """The papers of a date or an imported file as their lists rank them."""
+        return self.catalogue.ids_of_file(place) if isinstance(place, ImportedFile) else self.catalogue.ids_on(place)
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show: no paper in the catalogue, and none that is kept."""
+        return self.catalogue.is_empty() and not self.reading.kept()
 
     def kept_ids(self) -> array[int]:
         """The papers that are kept although the catalogue has lost them, the newest first."""
@@ -100,12 +123,10 @@ class Library:
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """Papers with their places and states, in the order asked for."""
-        places = self.catalogue.places(ids)
-        papers = self.catalogue.papers(ids)
-        numbers = self.catalogue.ids_of([paper.key for paper in papers])
-        found = {numbers[paper.key]: paper for paper in papers} | self._kept(ids)
+        places, files = self.catalogue.places(ids), self.catalogue.files_of(ids)
+        found = self.catalogue.numbered(ids) | self._kept(ids)
         return [
-            Entry(paper, tuple(places.get(number, ())), self.reading.state(paper.key))
+            Entry(paper, tuple(places.get(number, ())), self.reading.state(paper.key), tuple(files.get(number, ())))
             for number in ids
             if (paper := found.get(number))
         ]
@@ -141,12 +162,14 @@ class Library:
         return Counts(
             papers=papers,
             shelves={
-                Shelf.UNREAD: papers - len(self.catalogue.ids_of(done)),
+                Shelf.UNREAD: self.catalogue.count_dated()
+                - len(self.catalogue.dated(self.catalogue.ids_of(done).values())),
                 Shelf.STARRED: len(self.ids_of(starred)),
                 Shelf.LATER: len(self.ids_of(self.reading.with_status(ReadingStatus.LATER))),
                 Shelf.ALL: papers,
             },
             dates=dates,
+            files=tuple(self.catalogue.files()),
         )
 
     # Papers by name
@@ -162,6 +185,8 @@ class Library:
             raise UnknownPaper(f"{clean_line(text, 100)}: no such paper: a key is plain text") from None
         if self._knows(PaperKey(text)):
             return PaperKey(text)
+        if now := self.catalogue.merged_keys(text).get(PaperKey(text)):
+            return now
         if identifier := parse_identifier(text):
             key = self.catalogue.key_of_identifier(identifier) or PaperKey(identifier)
             if self._knows(key):
@@ -187,6 +212,48 @@ class Library:
             for entry in self.entries(list(numbers.values()))
         }
 
+    # What is done
+
+    def finish(self, future: Future[Action]) -> Action:
+        """The action, waited for, and the catalogue put in step with it, or a notice; raises StoreError."""
+        action = self.reading.finish(future)
+        if action.concerns_catalogue:
+            self.follow()
+        return action
+
+    def follow(self) -> bool:
+        """Put the catalogue in step with what was decided; False, and a notice, where that has to be done later.
+
+        What was decided is on the disk and stands: that the catalogue cannot be written refuses nothing of it.
+        """
+        try:
+            self.keep_in_step()
+        except StoreError as error:
+            self._notices.append(f"saved, but the lists are not in step with it yet: {error}")
+            return False
+        return True
+
+    def keep_in_step(self) -> None:
+        """Have the catalogue follow what was decided, and decisions the papers that were found to be one.
+
+        Every listing is put on the date that the user said; what was decided about papers that the catalogue has made
+        one is joined as one action, and papers whose decisions are joined no more are made two. Raises StoreError.
+        """
+        self.catalogue.follow_dates(self.reading.dates())
+        self._follow_identities()
+        merged = self.catalogue.merged_keys()
+        if decided := {key: into for key, into in merged.items() if self.reading.document(key)}:
+            self.reading.finish(self.reading.join("import", decided))
+            self._follow_identities()
+
+    def _follow_identities(self) -> None:
+        same = self.reading.identities()
+        distinct = self.reading.distinct()
+        if same or distinct or self.catalogue.has_merged():
+            from paperreader.storage.catalogue_following import follow_identities  # 2 ms that few libraries need
+
+            follow_identities(self.catalogue, same, distinct, self.reading.found_ids())
+
     # Life
 
     def reopen(self) -> Library:
@@ -194,12 +261,13 @@ class Library:
         other = object.__new__(Library)
         other.folder, other.reading = self.folder, self.reading
         other.catalogue = Catalogue(self.catalogue.path)
-        other._last_work = []
+        other._last_work, other._notices = [], []
         return other
 
     def take_notices(self) -> list[str]:
         """What was repaired or could not be done since the last call, a line each."""
-        notices = self.reading.take_notices()
+        notices = [*self.reading.take_notices(), *self._notices]
+        self._notices.clear()
         if self.catalogue.notice:
             notices.append(self.catalogue.notice)
             self.catalogue.notice = None
@@ -216,10 +284,15 @@ class Library:
             work()
         self.catalogue.close()
 
+    def _tell_of_lost_papers(self) -> None:
+        if decided := len({*self.reading.kept(), *self.reading.done()}):
+            papers = f"{decided:,} paper{'' if decided == 1 else 's'}"
+            self._notices.append(f"nothing is listed, but what you decided about {papers} is safe: import them again")
+
     def _ids_of(self, keys: Iterable[PaperKey]) -> array[int]:
         """The papers with these keys, in the order of all papers; behind them what only the reading state knows."""
         ids = self.ids_of(keys)
-        return self.catalogue.in_order(ids.values()) + _lost(ids)
+        return self.catalogue.in_order(sorted(ids.values())) + _lost(ids)
 
     def _knows(self, key: PaperKey) -> bool:
         return bool(self.catalogue.ids_of([key])) or self.reading.knows(key)
@@ -230,6 +303,7 @@ class Library:
         if ":" not in text:
             prefixes.append(text)
         found = {key for prefix in prefixes for key in self.catalogue.keys_starting(prefix)}
+        found.update(key for prefix in prefixes for key in self.catalogue.merged_keys(prefix).values())
         decided = (key for key in self.reading.keys() if key.startswith(tuple(prefixes)))  # noqa: SIM118
         return found.union(islice(decided, 2))
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.latex import readable
+from paperreader.domain.list_order import ListOrder
+from paperreader.domain.places import Shelf
 from paperreader.domain.text import Safe, clean_line, reduce_cells
-from paperreader.errors import QueryError
+from paperreader.errors import IndexDamaged, QueryError
+from paperreader.services.clauses import EVERY_PAPER, papers_allowed, papers_bearing
+from paperreader.services.indexing import INDEX_FROM
 from paperreader.services.library import Library
+from paperreader.services.ordering import sort_list
 from paperreader.storage.catalogue import SearchText
 
 if TYPE_CHECKING:
-    from paperreader.domain.query import Query
+    from paperreader.domain.query import Fact, Query
+    from paperreader.search.highlighter import Highlighter
     from paperreader.search.list_index import SearchResult
 
 MAX_ABSTRACTS = 20_000
@@ -36,14 +44,27 @@ class Sort(StrEnum):
     TITLE = "title"
 
 
+_ORDERS = {Sort.DATE: ListOrder.NEWEST, Sort.UPVOTES: ListOrder.UPVOTES, Sort.TITLE: ListOrder.TITLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The papers that a query finds, and how to mark its hits where it has words."""
+
+    ids: array[int]
+    highlighter: Highlighter | None = None
+
+
 class ListFilter:
     """The filter of one list: its papers indexed, so that a query costs no more than its words."""
 
     def __init__(self, ids: Sequence[int]) -> None:
         from paperreader.search.list_index import ListIndex  # 15 ms that only queries with words need
 
-        self.ids = array("q", ids)
+        self.ids = ids
         self.index = ListIndex()
+        self._as_of: tuple[int, str, date] | None = None
+        self._remembered: dict[Fact, frozenset[int]] = {}
         self.titles_only = len(ids) > MAX_ABSTRACTS
 
     @property
@@ -65,34 +86,65 @@ class ListFilter:
                 self.index.add(reduce_cells(Safe(text.title)), text.authors, reduce_cells(abstract))
 
     def apply(self, library: Library, query: Query) -> tuple[array[int], SearchResult]:
-        """The papers of the list that a query being typed finds, best first, and how to mark the hits."""
-        allowed = _allowed(library, query, self.ids)
-        is_allowed = None if allowed is None else (lambda position: self.ids[position] in allowed)
-        result = self.index.search(query.words, is_allowed)
+        """The papers of the list that a query finds, best first, and how to mark the hits."""
+        result = self.index.search(query, lambda fact: self._bearing(library, fact))
         return array("q", (self.ids[position] for position in result.positions)), result
 
+    def _bearing(self, library: Library, fact: Fact) -> frozenset[int]:
+        """The positions of the papers of which a fact holds, remembered for the next key."""
+        as_of = (library.reading.seq, library.catalogue.edition(), today_of(library))
+        if as_of != self._as_of:
+            self._as_of = as_of
+            self._remembered.clear()
+        if fact not in self._remembered:
+            papers = papers_bearing(library, fact, as_of[2], self.ids)
+            self._remembered[fact] = frozenset(place for place, paper in enumerate(self.ids) if paper in papers)
+        return self._remembered[fact]
 
-def find_papers(library: Library, text: str, sort: Sort | None = None, limit: int | None = None) -> list[int]:
+
+def find_papers(
+    library: Library,
+    text: str,
+    sort: Sort | None = None,
+    limit: int | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _papers: None,
+) -> list[int]:
     """The papers of the whole library that a query finds; by relevance where it has words, else newest first.
 
-    Raises QueryError where a part of the query cannot be read.
+    A large library is searched through its index, which is brought up to date before: `progress` is told how many
+    papers are done, of how many. Raises QueryError where a part of the query cannot be read.
     """
-    listed = library.catalogue.all_ids()
+    order = _ORDERS.get(sort) if sort else None
     if not text.strip():
-        return list(_sorted(library, listed, sort)[:limit])
-    ids: Sequence[int] = listed + library.kept_ids()
+        return list(library.catalogue.all_ids(order or ListOrder.NEWEST)[:limit])
     query = parse_strictly(text)
-    allowed = _allowed(library, query, ids)
-    if allowed is not None:
-        ids = [paper for paper in ids if paper in allowed]
-    if query.words:
-        found = ListFilter(ids)
-        found.build(library)
-        positions = found.index.search(query.words, complete=True).positions
-        if sort in (Sort.DATE, Sort.UPVOTES):
-            positions.sort()
-        ids = [ids[position] for position in positions]
-    return list(_sorted(library, ids, sort)[:limit])
+    assert query.root  # else it is refused
+    if query.has_texts and library.catalogue.count() >= INDEX_FROM:
+        from paperreader.services.library_search import LibrarySearch  # 20 ms that only large libraries need
+
+        search = LibrarySearch(library)
+        with suppress(IndexDamaged):  # it is answered in memory then, and `doctor` says so
+            if search.catch_up(progress):
+                if not order:
+                    return list(search.search(query, limit=limit).ids)
+                # The index leaves open which of equal papers comes first.
+                found = search.search(query, sort=Sort.DATE, limit=None).ids
+                return list(sort_list(library, Shelf.ALL, found, order)[:limit])
+    ids = find_without_index(library, query).ids
+    return list((sort_list(library, Shelf.ALL, ids, order) if order else ids)[:limit])
+
+
+def find_without_index(library: Library, query: Query) -> Found:
+    """The papers of the whole library that a query finds; best first where it has words, else newest first."""
+    allowed = papers_allowed(library, query.root, today_of(library)) if query.root else EVERY_PAPER
+    listed = library.catalogue.all_ids() + library.kept_ids()
+    ids = array("q", filter(allowed.__contains__, listed))
+    if not query.has_texts:
+        return Found(ids)
+    searched = ListFilter(ids)
+    searched.build(library)
+    best, result = searched.apply(library, query)
+    return Found(best, result.highlighter)
 
 
 def find_keys(library: Library, text: str) -> list[PaperKey]:
@@ -114,31 +166,10 @@ def parse_strictly(text: str) -> Query:
             problem.position,
         )
     if query.is_empty:
-        raise QueryError("the query asks for nothing: it has no word, is:, tag: or date:", 0)
+        raise QueryError("the query asks for nothing: it has neither a word nor a clause such as is:unread", 0)
     return query
 
 
-def _sorted(library: Library, ids: Sequence[int], sort: Sort | None) -> Sequence[int]:
-    """The papers in another order; relevance and date are the orders in which they come."""
-    if sort is Sort.TITLE:
-        titles = {row.id: row.title.casefold() for row in library.rows(ids)}
-        return sorted(ids, key=titles.__getitem__)
-    if sort is Sort.UPVOTES:
-        places = library.catalogue.places(ids)
-        votes = {paper: max((p.upvotes or 0 for p in places.get(paper, ())), default=0) for paper in ids}
-        return sorted(ids, key=lambda paper: -votes[paper])
-    return ids
-
-
-def _allowed(library: Library, query: Query, ids: Iterable[int]) -> set[int] | None:
-    """Which of the papers meet the clauses on states and dates; None where there are none."""
-    allowed: set[int] | None = None
-    for clause in query.dates:
-        first, last = max(clause.first, date.min), min(clause.last, date.max)
-        listed = library.catalogue.ids_between(first, last)
-        meeting = set(ids) - listed if clause.negated else listed
-        allowed = meeting if allowed is None else allowed & meeting
-    if query.states:
-        keys = library.keys_of(allowed if allowed is not None else ids)
-        allowed = {paper for paper, key in keys.items() if query.holds_for(library.state(key))}
-    return allowed
+def today_of(library: Library) -> date:
+    """The day it is where the user is."""
+    return library.reading.now().astimezone().date()

@@ -1,5 +1,7 @@
 """The figures of the date list and the header, kept up to date by what each decision changed."""
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
@@ -27,6 +29,11 @@ class Tally:
         self._edition = self._library.catalogue.edition()  # first: what is imported while we count makes it outdated
         if not self._catch_up():
             self._count()
+
+    def take_over(self, other: Tally) -> None:
+        """Go on from what another one has counted, with what was decided since."""
+        self._kept = other._kept
+        self.recount()
 
     def follow(self, action: Action) -> None:
         """Take over what an action changed, unless it is counted already; costs nothing that grows with the library."""
@@ -76,7 +83,8 @@ class Tally:
         for change in changes:
             more_unread = change.after.is_unread - change.before.is_unread
             more_starred = change.after.starred - change.before.starred
-            shelves[Shelf.UNREAD] += more_unread
+            if dates.get(change.key):  # what is on no date does not count as unread
+                shelves[Shelf.UNREAD] += more_unread
             shelves[Shelf.STARRED] += more_starred
             shelves[Shelf.LATER] += _later(change.after) - _later(change.before)
             for day in dates.get(change.key, ()):
@@ -95,6 +103,7 @@ class Tally:
                 else count
                 for count in counts.dates
             ),
+            files=counts.files,
         )
 
     def _worth_keeping(self) -> KeptCounts | None:

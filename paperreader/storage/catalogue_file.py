@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from paperreader.files.atomic import unused_path
 from paperreader.storage.schema import migrate
+from paperreader.storage.stored import decode
 
 
 def open_file(path: Path, patience: float) -> sqlite3.Connection:
@@ -35,6 +36,17 @@ def connect_read_only(path: Path, patience: float) -> sqlite3.Connection:
     return _connect(f"file:{quote(os.fsencode(path.absolute()))}?{options}", patience, uri=True)
 
 
+def open_as_it_is(path: Path, patience: float) -> sqlite3.Connection | None:
+    """A connection to a catalogue where the disk has no room for the files that SQLite makes beside it.
+
+    It sees nothing that is written later. None where it may lack what is written already. Raises sqlite3.Error.
+    """
+    wal = path.with_name(f"{path.name}-wal")
+    if not path.is_file() or (wal.exists() and wal.stat().st_size):
+        return None
+    return _migrated(_connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro&immutable=1", patience, uri=True))
+
+
 def set_file_aside(path: Path) -> Path:
     """Give a damaged file another name, which is never one that is taken; raises OSError."""
     kept = unused_path(path.with_name(f"{path.stem}-damaged-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}"))
@@ -44,10 +56,19 @@ def set_file_aside(path: Path) -> Path:
     return kept
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether an error says that the file is not, or no longer, a database."""
+def is_refusal(error: sqlite3.Error | UnicodeDecodeError) -> bool:
+    """Whether an error says that the disk refuses to write, which reading may do without."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
+
+
+def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
+    """Whether an error says that the file is not, or no longer, a database; one that cannot be told quotes from it."""
+    if isinstance(error, UnicodeDecodeError):
+        return True
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    # A table or column that the schema promises is missing only where a name of it changed on the disk.
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith("no such ")
 
 
 def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection:
@@ -79,4 +100,6 @@ def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
 
 
 def _connect(name: str, patience: float, *, uri: bool = False) -> sqlite3.Connection:
-    return sqlite3.connect(name, isolation_level=None, timeout=patience, check_same_thread=False, uri=uri)
+    connection = sqlite3.connect(name, isolation_level=None, timeout=patience, check_same_thread=False, uri=uri)
+    connection.text_factory = decode
+    return connection

@@ -1,274 +1,332 @@
 """Adding a parsed listing to the catalogue: finding out which papers are known, and keeping the better texts.
 
-The order in which captures arrive must not matter: for texts, authors, day of publication and figures alike, captures
+The order in which captures arrive must not matter: for texts, authors, date of publication and figures alike, captures
 have an order of their own, and the greatest one seen so far gives what is shown. The larger sum of upvotes and comments
-comes first, because it is the later capture; what was captured settles the ties.
+comes first, because it is the later capture; what was captured settles the ties. A date that is known to the day comes
+before one of a month or a year.
 """
 
 import json
-import re
 import sqlite3
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from json.encoder import encode_basestring, encode_basestring_ascii
 
-from paperreader.domain.identifiers import Identifier, PaperKey, paper_key, scheme_of, title_hash, title_key
-from paperreader.domain.listing import Listing
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.list_order import title_order
+from paperreader.domain.listing import KnownListing, Listing, ListingName, name_of_listing
+from paperreader.domain.paper import safe_url
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.text import clean_block, clean_line
+from paperreader.domain.places import ImportedFile
+from paperreader.domain.text import Safe, clean_block, clean_line, clean_lines
 from paperreader.storage.catalogue import Catalogue
-
-MIN_AGREEMENT = 90
-"""How alike (`rapidfuzz.fuzz.ratio`, 0 to 100) the abstracts of two records of one title must be to be one paper."""
-MIN_TITLE = 20
-"""Letters and digits from which on a title alone can name a paper whose authors or abstract are unknown."""
-
-_WHOLE = re.compile(r"(?<!\.\.)[.!?][)\]\"'”’$}]*$|https?://\S*$")
-"""The end of a text that was not cut: of a sentence, or an address."""
-_LATEX = re.compile(r"\\[a-zA-Z]+|[\\${}~]|https?://\S+")
-
-
-_Place = tuple[int, int | None, int | None]
-"""Rank, upvotes and comments of a paper in a listing."""
+from paperreader.storage.catalogue_additions import Additions
+from paperreader.storage.catalogue_identity import Identification
+from paperreader.storage.catalogue_records import (
+    FACTS,
+    Place,
+    Record,
+    is_better_fact,
+    joined_links,
+    place_order,
+    text_rank,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class ListingReceipt:
-    """What adding a listing came to: `listed = new + known`; `updated` of the known have other texts or figures.
+class Added:
+    """What adding papers came to: `listed = new + known`; `updated` of the known have other texts or figures.
 
     `repeated` are the entries that name a paper which the same listing has named before; they are not counted.
     """
 
-    listing: Listing
-    listed: int
-    new: int
-    known: int
-    updated: int
+    listed: int = 0
+    new: int = 0
+    known: int = 0
+    updated: int = 0
     repeated: tuple[ParsedPaper, ...] = ()
+    merged: int = 0
+    """How many papers were found to be other ones."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    """A stored paper as far as identity and text go."""
+class ListingReceipt(Added):
+    """The same of the papers of one listing, and how that is shown."""
 
-    id: int
-    key: PaperKey
-    title: str
-    abstract: str
-    weight: int
-    content_hash: str
-    facts: dict[str, tuple[str | None, int]]
-    """Authors (JSON) and day of publication, each with the weight of the capture that gave it."""
-
-    @property
-    def authors(self) -> tuple[str, ...] | None:
-        """The names, if they are known."""
-        authors, _ = self.facts["authors"]
-        return tuple(json.loads(authors)) if authors else None
+    listing: Listing | ImportedFile = ImportedFile(Safe(""))
 
 
-def add_listing(catalogue: Catalogue, listing: Listing, papers: Iterable[ParsedPaper]) -> ListingReceipt:
-    """Add papers to the catalogue as a listing. Only within the catalogue's `transaction`."""
-    return _Importer(catalogue).add(listing, papers)
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the user decided that an import goes by."""
+
+    confirmed: Mapping[ListingName, date] = field(default_factory=dict)
+    """The dates of listings, where the user said them."""
+    same: Mapping[PaperKey, PaperKey] = field(default_factory=dict)
+    """The keys whose decisions are kept under another one."""
+    names: Mapping[str, PaperKey] = field(default_factory=dict)
+    """The same of other names by which those papers are known."""
+    distinct: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The names of papers, and those of papers that they are not, where the user said so; either way round."""
+
+
+Placing = tuple[Listing | KnownListing | ImportedFile, int]
+"""A list in which a paper stands, and its rank there."""
+
+
+def add_listing(
+    catalogue: Catalogue,
+    known: Listing | KnownListing | ImportedFile,
+    papers: Iterable[ParsedPaper],
+    decided: Decided = Decided(),
+    before: int = 0,
+) -> ListingReceipt:
+    """Add papers to the catalogue as a listing. Only within the catalogue's `transaction`.
+
+    The listing is given under the date of its source; it is shown on this date unless another was confirmed. Ranks
+    go on from `before`, which is how many papers stand there before these.
+    """
+    importer = _Importer(catalogue, decided)
+    number, listing = importer.listing(known)
+    added = importer.add((parsed, ((number, rank),)) for rank, parsed in enumerate(papers, before + 1))
+    importer.count()
+    return ListingReceipt(**{name: getattr(added, name) for name in Added.__slots__}, listing=listing)
+
+
+def add_papers(
+    catalogue: Catalogue, papers: Iterable[tuple[ParsedPaper, Sequence[Placing]]], decided: Decided = Decided()
+) -> Added:
+    """Add papers to the catalogue, each to the lists that hold it. Only within the catalogue's `transaction`."""
+    importer = _Importer(catalogue, decided)
+    added = importer.add(
+        (parsed, [(importer.listing(listing)[0], rank) for listing, rank in places]) for parsed, places in papers
+    )
+    importer.count()
+    return added
+
+
+_Listed = tuple[ParsedPaper, Sequence[tuple[int, int]]]
+"""A capture, and the numbers of the listings that hold it with its ranks there."""
+_PIECE = 500
+"""Captures whose names are asked for together."""
+_COLUMNS = (
+    "id", "newest", "newest_rank", "upvotes", "key", "title_hash", "title", "abstract", "content_hash", "raw",
+    "title_order", "links", *FACTS, "weight", *(f"{name}_weight" for name in FACTS),
+)  # fmt: skip
+_INSERT = f"INSERT INTO papers ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_IDENTIFY = "INSERT OR IGNORE INTO identifiers VALUES (?, ?)"
+_ENTITLE = "INSERT OR IGNORE INTO titles VALUES (?, ?)"
+_LIST = "INSERT OR IGNORE INTO listed VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class _Importer:
     """One import's view of the catalogue, within its transaction."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, decided: Decided) -> None:
+        self._catalogue, self._decided = catalogue, decided
+        self._additions = Additions(catalogue.connection)
+        self._identification = Identification(
+            catalogue, decided.same, decided.names, decided.distinct, self._additions.write
+        )
         self._execute: Callable[..., sqlite3.Cursor] = catalogue.connection.execute
+        self._listings: dict[Listing | KnownListing | ImportedFile, tuple[int, Listing | ImportedFile]] = {}
+        self._days: dict[int, str] = {}
+        """The dates of listings by their numbers, as they are stored."""
 
-    def add(self, listing: Listing, papers: Iterable[ParsedPaper]) -> ListingReceipt:
-        number = self._listing_number(listing)
-        new = known = updated = 0
-        seen: set[int] = set()
+    def listing(self, known: Listing | KnownListing | ImportedFile) -> tuple[int, Listing | ImportedFile]:
+        """The number of a listing, which may be new, and how it is shown."""
+        if known not in self._listings:
+            self._additions.write()
+            if isinstance(known, ImportedFile):
+                number, _, _ = self._listing(ListingName(known.feed), known.feed, None, "", guessed=False)
+                self._listings[known], self._days[number] = (number, known), ""
+            else:
+                named = known if isinstance(known, KnownListing) else KnownListing(name_of_listing(known), known)
+                number, shown = self._listed_as(named, self._decided.confirmed.get(named.name))
+                self._listings[known], self._days[number] = (number, shown), str(shown.date)
+        return self._listings[known]
+
+    def add(self, papers: Iterable[_Listed]) -> Added:
+        """Add papers to the listings of these numbers, under these ranks."""
+        new = old = updated = 0
+        seen: set[tuple[int, int]] = set()
         placed = []
         repeated = []
-        for rank, parsed in enumerate(papers, 1):
-            record = self._member(number, rank, parsed) or self._find(parsed)
+        for came, places in self._in_pieces(papers):
+            parsed = self._identification.own(came)
+            record = self._identification.find(parsed, *places[:1])
             if record is None:
-                paper, changed, is_new = self._insert(parsed), False, True
-            else:
-                paper, changed, is_new = record.id, self._update(record, parsed), False
-            if paper in seen:
-                repeated.append(parsed)
+                paper = self._insert(parsed, dict(sorted(places, reverse=True)))
+                seen.update((listing, paper) for listing, _ in places)
+                new += 1
                 continue
-            seen.add(paper)
-            before, after = self._list(number, paper, rank, parsed)
-            if after != before:
-                placed.append(paper)
-            new += is_new
-            known += not is_new
-            updated += not is_new and (changed or before not in (None, after))
-        self._catalogue.keep_newest(placed)
-        self._catalogue.count_date(listing.date)
-        return ListingReceipt(listing, new + known, new, known, updated, tuple(repeated))
+            changed = self._update(record, parsed)
+            fresh = [(listing, rank) for listing, rank in places if (listing, record.id) not in seen]
+            if places and not fresh:
+                repeated.append(came)
+                continue
+            seen.update((listing, record.id) for listing, _ in fresh)
+            for listing, rank in fresh:
+                before, after = self._list(listing, record.id, rank, parsed)
+                if after != before:
+                    placed.append(record.id)
+                changed |= before not in (None, after)
+            old += 1
+            updated += changed
+        self._additions.write()
+        self._catalogue.keep_places(placed)
+        return Added(new + old, new, old, updated, tuple(repeated), self._identification.merged)
 
-    def _listing_number(self, listing: Listing) -> int:
+    def _in_pieces(self, papers: Iterable[_Listed]) -> Iterator[_Listed]:
+        """The papers, of some at a time the names asked for together."""
+        rest = iter(papers)
+        while piece := list(islice(rest, _PIECE)):
+            self._additions.write()
+            self._identification.expect([parsed for parsed, _ in piece])
+            yield from piece
+
+    def count(self) -> None:
+        """Bring the kept counts of the dates of these listings up to date."""
+        for day in {listing.date if isinstance(listing, Listing) else "" for _, listing in self._listings.values()}:
+            self._catalogue.count_date(day)
+
+    def _listed_as(self, known: KnownListing, confirmed: date | None) -> tuple[int, Listing]:
+        """The number of a listing, and how it is shown. What its source says for certain replaces a guess, once."""
+        own = known.own
+        number, day, guessed = self._listing(known.name, own.feed, own.printed, str(own.date), guessed=own.guessed)
+        shown = Listing(own.feed, confirmed or date.fromisoformat(day), bool(guessed and not confirmed), own.printed)
+        self._catalogue.date_listing(number, str(shown.date), guessed=shown.guessed)
+        return number, shown
+
+    def _listing(
+        self, name: ListingName, feed: str, printed: str | None, day: str, *, guessed: bool
+    ) -> tuple[int, str, int]:
+        """The number of a listing, which may be new, and the date that its source says or that was guessed."""
         self._execute(
-            "INSERT INTO listings (feed, date, guessed, printed) VALUES (?, ?, ?, ?) ON CONFLICT (feed, date) "
-            "DO UPDATE SET guessed = min(guessed, excluded.guessed), printed = coalesce(printed, excluded.printed)",
-            (listing.feed, str(listing.date), listing.guessed, listing.printed),
+            "INSERT INTO listings (name, feed, printed, date, guessed, own_date, own_guessed) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?5) ON CONFLICT (name) DO UPDATE SET "
+            "own_date = iif(own_guessed > excluded.own_guessed, excluded.own_date, own_date), "
+            "own_guessed = min(own_guessed, excluded.own_guessed), printed = coalesce(printed, excluded.printed)",
+            (name, feed, printed, day, guessed),
         )
-        (number,) = self._execute(
-            "SELECT id FROM listings WHERE feed = ? AND date = ?", (listing.feed, str(listing.date))
+        found: tuple[int, str, int] = self._execute(
+            "SELECT id, own_date, own_guessed FROM listings WHERE name = ?", (name,)
         ).fetchone()
-        return int(number)
+        return found
 
-    def _member(self, listing: int, rank: int, parsed: ParsedPaper) -> _Record | None:
-        """The paper that holds this rank already, if its title is the same: the listing is imported again."""
-        row = self._execute(
-            f"{_SELECT} JOIN listed ON paper = id WHERE listing = ? AND rank = ? AND title_hash = ?",
-            (listing, rank, title_hash(parsed.title)),
-        ).fetchone()
-        record = _record(row) if row else None
-        return record if record and not self._contradicts(record, parsed.identifiers) else None
-
-    def _find(self, parsed: ParsedPaper) -> _Record | None:
-        """The stored paper that a parsed one is, by identifier or by title and what agrees with it."""
-        for identifier in parsed.identifiers:
-            row = self._execute(f"{_SELECT} JOIN identifiers ON paper = id WHERE identifier = ?", (identifier,))
-            if found := row.fetchone():
-                return _record(found)
-        abstract = clean_block(parsed.abstract)  # as the stored ones are
-        candidates = self._execute(f"{_SELECT} WHERE title_hash = ? ORDER BY id", (title_hash(parsed.title),))
-        for row in candidates.fetchall():
-            record = _record(row)
-            if not self._contradicts(record, parsed.identifiers) and is_same_work(
-                (parsed.title, abstract, parsed.authors),
-                (record.title, record.abstract, record.authors),
-            ):
-                return record
-        return None
-
-    def _contradicts(self, record: _Record, identifiers: Iterable[Identifier]) -> bool:
-        """Whether a stored paper bears another id of a scheme that one of these has."""
-        offered = {scheme_of(identifier): identifier for identifier in identifiers}
-        if not offered:
-            return False
-        rows = self._execute("SELECT identifier FROM identifiers WHERE paper = ?", (record.id,))
-        return any(offered.get(scheme_of(stored), stored) != stored for (stored,) in rows)
-
-    def _insert(self, parsed: ParsedPaper) -> int:
-        key = paper_key(parsed.identifiers, parsed.title)
-        ordinal = 1
-        while self._execute("SELECT 1 FROM papers WHERE key = ?", (key,)).fetchone():
-            ordinal += 1
-            key = title_key(parsed.title, ordinal)
-        cursor = self._execute(
-            "INSERT INTO papers (key, title_hash, title, abstract, content_hash, raw, authors, published, "
-            "weight, authors_weight, published_weight) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9, ?9)",
-            (key, title_hash(parsed.title), *_texts(parsed), *_facts(parsed).values(), parsed.weight),
-        )
-        paper = cursor.lastrowid
-        assert paper is not None
-        for identifier in parsed.identifiers:
-            self._execute("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", (identifier, paper))
+    def _insert(self, parsed: ParsedPaper, places: Mapping[int, int]) -> int:
+        """The number of a new paper, which stands in these listings at these ranks."""
+        key, hashed = self._identification.key_of_new(parsed), self._identification.hash_of(parsed)
+        paper, weight = self._additions.next_number(), parsed.weight
+        newest = max((self._days[listing] for listing in places), default=None)
+        rank = min((rank for listing, rank in places.items() if self._days[listing] == newest), default=None)
+        kept = (newest, rank, (parsed.upvotes or 0) if places else 0)  # what `keep_places` would make of it
+        facts = (*_facts(parsed), weight, *(weight for _ in FACTS))
+        self._additions.add(_INSERT, (paper, *kept, key, hashed, *_texts(parsed), _links(parsed), *facts))
+        self._name(paper, parsed)
+        for listing, rank in places.items():
+            self._additions.add(_LIST, (listing, paper, *_place(rank, parsed)))
+        self._identification.note(parsed, key)
         return paper
 
-    def _update(self, record: _Record, parsed: ParsedPaper) -> bool:
-        """Take over the texts and facts of a better capture; whether anything changed."""
+    def _name(self, paper: int, parsed: ParsedPaper) -> None:
+        """Note by what else a paper is found: the identifiers and the title of a capture."""
         for identifier in parsed.identifiers:
-            self._execute("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", (identifier, record.id))
+            self._additions.add(_IDENTIFY, (identifier, paper))
+        self._additions.add(_ENTITLE, (self._identification.hash_of(parsed), paper))
+
+    def _update(self, record: Record, parsed: ParsedPaper) -> bool:
+        """Take over the texts and facts of a better capture; whether anything changed."""
+        self._name(record.id, parsed)
+        self._identification.note(parsed, record.key)
         changed = False
-        for name, value in _facts(parsed).items():
-            stored, weight = record.facts[name]
-            if value is not None and (stored is None or (parsed.weight, value) > (weight, stored)):
+        for name, value in zip(FACTS, _facts(parsed), strict=True):
+            if is_better_fact(name, (value, parsed.weight), record.facts[name]):
                 self._execute(
                     f"UPDATE papers SET {name} = ?, {name}_weight = ? WHERE id = ?", (value, parsed.weight, record.id)
                 )
-                changed |= value != stored
-        if _text_rank(parsed.abstract, parsed.weight, parsed.content_hash) > _text_rank(
+                changed |= value != record.facts[name][0]
+        if (links := joined_links(record.links, _links(parsed))) != record.links:
+            self._execute("UPDATE papers SET links = ? WHERE id = ?", (links, record.id))
+            changed |= _addresses(links) != _addresses(record.links)
+        # Texts that are not those their hash was made of were changed on the disk.
+        is_other = (record.title, record.abstract) != _texts(parsed)[:2]
+        is_damaged = is_other and parsed.content_hash == record.content_hash
+        if is_damaged or text_rank(parsed.abstract, parsed.weight, parsed.content_hash) > text_rank(
             record.abstract, record.weight, record.content_hash
         ):
             self._execute(
-                "UPDATE papers SET weight = ?, title = ?, abstract = ?, content_hash = ?, raw = ? WHERE id = ?",
+                "UPDATE papers SET weight = ?, title = ?, abstract = ?, content_hash = ?, raw = ?, title_order = ? "
+                "WHERE id = ?",
                 (parsed.weight, *_texts(parsed), record.id),
             )
-            changed |= parsed.content_hash != record.content_hash
+            changed |= is_damaged or parsed.content_hash != record.content_hash
+            if not is_damaged:
+                self._keep_text(record.id, record.content_hash, record.title, record.abstract, record.weight)
+            self._execute("DELETE FROM texts WHERE paper = ? AND content_hash = ?", (record.id, parsed.content_hash))
+        elif parsed.content_hash != record.content_hash:
+            self._keep_text(record.id, parsed.content_hash, *_texts(parsed)[:2], parsed.weight)
         return changed
 
-    def _list(self, listing: int, paper: int, rank: int, parsed: ParsedPaper) -> tuple[_Place | None, _Place]:
+    def _keep_text(self, paper: int, content_hash: str, title: str, abstract: str, weight: int) -> None:
+        """Keep the texts of a capture that are not shown, so that it can be told what changed."""
+        if abstract:
+            self._execute(
+                "INSERT INTO texts VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET weight = max(weight, excluded.weight)",
+                (paper, content_hash, title, abstract, weight),
+            )
+
+    def _list(self, listing: int, paper: int, rank: int, parsed: ParsedPaper) -> tuple[Place | None, Place]:
         """A paper's place in a listing before and after a capture of it."""
-        before: _Place | None = self._execute(
-            "SELECT rank, upvotes, comments FROM listed WHERE listing = ? AND paper = ?", (listing, paper)
+        before: Place | None = self._execute(
+            "SELECT rank, upvotes, comments, announced FROM listed WHERE listing = ? AND paper = ?", (listing, paper)
         ).fetchone()
-        offered = (rank, parsed.upvotes, parsed.comments)
-        if before is not None and _place_order(before) >= _place_order(offered):
+        offered = _place(rank, parsed)
+        if before is not None and place_order(before) >= place_order(offered):
             return before, before
-        self._execute("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?)", (listing, paper, *offered))
+        self._execute("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?, ?)", (listing, paper, *offered))
         return before, offered
 
 
-_SELECT = (
-    "SELECT id, key, title, abstract, weight, content_hash, authors, authors_weight, published, published_weight "
-    "FROM papers"
-)
+def _place(rank: int, parsed: ParsedPaper) -> Place:
+    return rank, parsed.upvotes, parsed.comments, parsed.announced
 
 
-def _record(row: tuple[int, str, str, str, int, str, str | None, int, str | None, int]) -> _Record:
-    number, key, title, abstract, weight, content_hash, authors, authors_weight, published, published_weight = row
-    facts = {"authors": (authors, authors_weight), "published": (published, published_weight)}
-    return _Record(number, PaperKey(key), title, abstract, weight, content_hash, facts)
-
-
-def _texts(parsed: ParsedPaper) -> tuple[str, str, str, str | None]:
-    """The columns title, abstract, content_hash and raw of a capture."""
-    title, abstract = clean_line(parsed.title), clean_block(parsed.abstract)
+def _texts(parsed: ParsedPaper) -> tuple[str, str, str, str | None, str | None]:
+    """The columns title, abstract, content_hash, raw and title_order of a capture."""
+    # As str itself: SQLite asks every other kind of one how it is to be stored.
+    title, abstract = str(clean_line(parsed.title)), str(clean_block(parsed.abstract))
     raw = {
         name: came
         for name, came, kept in (("title", parsed.title, title), ("abstract", parsed.abstract, abstract))
         if came != kept
     }
     # ASCII, because JSON's escapes hold what UTF-8 cannot: a lone surrogate stays what it was.
-    return title, abstract, parsed.content_hash, json.dumps(raw) if raw else None
+    ordered = None if title.isascii() else title_order(title)
+    return title, abstract, parsed.content_hash, json.dumps(raw) if raw else None, ordered
 
 
-def _facts(parsed: ParsedPaper) -> dict[str, str | None]:
-    """The columns authors and published of a capture."""
-    authors = [clean_line(name) for name in parsed.authors] if parsed.authors is not None else None
-    return {
-        "authors": json.dumps(authors, ensure_ascii=False) if authors is not None else None,
-        "published": str(parsed.published) if parsed.published else None,
-    }
+def _facts(parsed: ParsedPaper) -> tuple[str | None, ...]:
+    """The columns `FACTS` of a capture."""
+    published = str(parsed.published) if parsed.published else None
+    return _names(parsed.authors), published, _names(parsed.categories or None), parsed.standing
 
 
-def _text_rank(abstract: str, weight: int, content_hash: str) -> tuple[bool, bool, int, str]:
-    """What orders the texts of captures: an abstract comes before none, and a whole one before one that was cut.
-
-    Whether it was cut is asked of each alone. That one text begins with another orders pairs only, and three captures
-    could then come before each other in a ring.
-    """
-    text = abstract.rstrip()
-    return bool(text), bool(_WHOLE.search(text)), weight, content_hash
+def _names(names: Sequence[str] | None) -> str | None:
+    # As `json.dumps` writes them, at a third of its cost.
+    return None if names is None else f"[{', '.join(map(encode_basestring, clean_lines(names)))}]"
 
 
-def _place_order(place: _Place) -> tuple[int, ...]:
-    """What orders the places that captures give a paper in one listing."""
-    rank, upvotes, comments = place
-    return (upvotes or 0) + (comments or 0), *(-1 if n is None else n for n in (upvotes, comments)), -rank
+def _links(parsed: ParsedPaper) -> str | None:
+    """The column links of a capture: its safe addresses by kind."""
+    links = {kind: url for kind, url in sorted(parsed.links) if safe_url(url)}
+    weight, quote = parsed.weight, encode_basestring_ascii
+    written = ", ".join(f"{quote(kind)}: [{weight}, {quote(url)}]" for kind, url in links.items())
+    return f"{{{written}}}" if links else None
 
 
-def is_same_work(one: tuple[str, str, tuple[str, ...] | None], other: tuple[str, str, tuple[str, ...] | None]) -> bool:
-    """Whether two records (title, abstract, authors) of equal normalised titles are one paper."""
-    (title, abstract, authors), (_, other_abstract, other_authors) = one, other
-    if abstract.strip() and other_abstract.strip():
-        return _agree(abstract, other_abstract)
-    if authors and other_authors:
-        return _surname(authors[0]) == _surname(other_authors[0])
-    return sum(map(str.isalnum, title)) >= MIN_TITLE
-
-
-def _agree(one: str, other: str) -> bool:
-    if one.startswith(other.strip()) or other.startswith(one.strip()):
-        return True  # one of them was cut
-    from rapidfuzz import fuzz  # only where two captures differ
-
-    plain = (" ".join(_LATEX.sub(" ", text).split()) for text in (one, other))
-    return fuzz.ratio(*plain, score_cutoff=MIN_AGREEMENT) >= MIN_AGREEMENT
-
-
-def _surname(name: str) -> str:
-    """The family name of `Given Family` or `Family, Given`, case folded."""
-    family = name.partition(",")[0] if "," in name else name.split()[-1] if name.split() else ""
-    return family.strip().casefold()
+def _addresses(links: str | None) -> dict[str, str]:
+    return {kind: url for kind, (_, url) in json.loads(links or "{}").items()}

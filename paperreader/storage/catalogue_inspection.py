@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from paperreader.domain.parsed import ParsedPaper
@@ -27,8 +26,9 @@ _PATIENCE = 5.0
 
 _WRONG_DATES = """
     WITH counted AS (
-        SELECT date, count(DISTINCT paper) AS papers FROM listed JOIN listings ON listings.id = listing GROUP BY date
-    ), kept AS (SELECT date, papers FROM dates WHERE papers > 0)
+        SELECT date, count(DISTINCT paper) AS papers FROM listed JOIN listings ON listings.id = listing
+        WHERE date > '' GROUP BY date
+    ), kept AS (SELECT date, papers FROM dates WHERE papers > 0 AND date > '')
     SELECT date FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept)
     UNION SELECT date FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted)
 """
@@ -37,6 +37,9 @@ _WRONG_PLACES = """
         SELECT date, rank FROM listed JOIN listings ON listings.id = listing
         WHERE paper = papers.id ORDER BY date DESC, rank, feed LIMIT 1
     )
+"""
+_WRONG_UPVOTES = """
+    SELECT id FROM papers WHERE upvotes IS NOT (SELECT ifnull(max(upvotes), 0) FROM listed WHERE paper = papers.id)
 """
 
 
@@ -64,12 +67,43 @@ def inspect_catalogue(path: Path) -> CatalogueReport | None:
             raise StoreError(f"{path} is not a file; move it away")
         with _looking_at(path) as readable, closing(connect_read_only(readable, _PATIENCE)) as connection:
             return _report(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if is_damage(error):
             return CatalogueReport(damage=str(error))
         raise StoreError(f"{path} cannot be read ({error})") from error
     except OSError as error:
         raise StoreError(f"{path} cannot be read ({error.strerror})") from error
+
+
+@contextmanager
+def catalogue_as_it_is(path: Path) -> Iterator[Catalogue | None]:
+    """A catalogue to be read without changing anything of it; None where there is none of the present schema.
+
+    Raises StoreError.
+    """
+    if not path.is_file():
+        yield None
+        return
+    try:
+        with _looking_at(path) as readable, closing(connect_read_only(readable, _PATIENCE)) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            yield _CatalogueAsItIs(path, connection) if version == SCHEMA else None
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be read ({error})") from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read ({error.strerror})") from error
+
+
+class _CatalogueAsItIs(Catalogue):
+    """A catalogue that is neither brought up to date nor begun anew."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.notice = None
+        self.connection = connection
+
+    def start_anew(self) -> None:
+        raise StoreError(f"{self.path} is damaged")
 
 
 def mend_catalogue(path: Path) -> list[str]:
@@ -94,9 +128,10 @@ def _report(connection: sqlite3.Connection) -> CatalogueReport:
     if not version:
         return CatalogueReport()
     (papers,) = connection.execute("SELECT count(*) FROM papers").fetchone()
+    kept = [_WRONG_DATES, _WRONG_PLACES] + [_WRONG_UPVOTES] * (version == SCHEMA)  # what came with the newest schema
     return CatalogueReport(
         papers=papers,
-        miscounts=sum(len(connection.execute(query).fetchall()) for query in (_WRONG_DATES, _WRONG_PLACES)),
+        miscounts=sum(len(connection.execute(query).fetchall()) for query in kept),
         changed_texts=sum(_changed_texts(connection)),
         strays=len(connection.execute("PRAGMA foreign_key_check").fetchall()),
     )
@@ -106,7 +141,7 @@ def _damage(connection: sqlite3.Connection) -> str | None:
     """The first thing that is broken in the structure of a file."""
     try:
         (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if not is_damage(error):
             raise
         return str(error)
@@ -128,7 +163,7 @@ def _mend_indexes(connection: sqlite3.Connection) -> bool:
     try:
         connection.execute("REINDEX")
         return _damage(connection) is None
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return False
 
 
@@ -136,10 +171,10 @@ def _count_again(catalogue: Catalogue) -> list[str]:
     """Bring kept counts and places up to date."""
     with catalogue.transaction() as connection:
         days = [day for (day,) in connection.execute(_WRONG_DATES)]
-        papers = [paper for (paper,) in connection.execute(_WRONG_PLACES)]
+        papers = {paper for wrong in (_WRONG_PLACES, _WRONG_UPVOTES) for (paper,) in connection.execute(wrong)}
         for day in days:
-            catalogue.count_date(date.fromisoformat(day))
-        catalogue.keep_newest(papers)
+            catalogue.count_date(day)
+        catalogue.keep_places(papers)
     wrong = len(days) + len(papers)
     return [f"{wrong} kept figures of the catalogue were counted again"] if wrong else []
 

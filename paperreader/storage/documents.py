@@ -1,6 +1,7 @@
 """The documents of a reading state in memory: what a snapshot and the actions behind it make of them."""
 
 import threading
+from contextlib import suppress
 
 from paperreader.storage.journal_format import Document, JournalEntry, Snapshot, Tables, UnreadSnapshot
 from paperreader.storage.unread_documents import AllAsked, UnreadDocuments
@@ -48,6 +49,14 @@ class Documents:
             if self._unread is None:
                 raise AllAsked
             return self._unread.find(table, key)
+
+    def table(self, name: str) -> list[Document]:
+        """The documents of a table; those of others are not read for it."""
+        with self._reading:
+            if self._unread:
+                with suppress(AllAsked):
+                    return self._unread.table(name)
+        return list(self.tables.get(name, {}).values())
 
     def next_number(self, table: str) -> int:
         """The number of a table's next document."""

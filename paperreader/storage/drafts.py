@@ -1,7 +1,8 @@
 """Notes that were being typed: each in a small file of the library until it is saved or given up.
 
 A draft belongs to the window that holds the lock (`flock`) of its file. The system lets go of a lock when a process
-ends, however it ends, so that a file nobody holds is one that was left behind, and the next window takes it over.
+ends, however it ends, so that a file nobody holds is one that was left behind. Every window tells of it; the first that
+opens the note takes it over.
 """
 
 import fcntl
@@ -11,15 +12,21 @@ import stat
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import MAX_NOTE, make_note
 from paperreader.domain.text import Safe
-from paperreader.files.atomic import replace_file
+from paperreader.files.atomic import write_all
+from paperreader.files.system import System
 
-LARGEST = 8 * MAX_NOTE
+MAX_DRAFT = 20 * MAX_NOTE
+"""Characters that are kept of a draft: more than can be saved, so that what is too long is not lost either."""
+LARGEST = 8 * MAX_DRAFT
 """Bytes that the file of a draft has at most."""
+ATTEMPTS, LOOKING = 3, 0.002
+"""How often a draft is tried to be taken while other windows look at it, and the seconds that looking may take."""
 
 
 class Draft:
@@ -43,14 +50,14 @@ class Draft:
         with self._lock:
             if self._is_settled:
                 return
-            self.text = make_note(text)
+            self.text = make_note(text[:MAX_DRAFT])
+            values = json.dumps({"key": self.key, "note": self.text}, ensure_ascii=False)
             try:
-                replace_file(self._path, json.dumps({"key": self.key, "note": self.text}, ensure_ascii=False).encode())
+                # A key that was read from a file may hold what UTF-8 does not: half a character.
+                held = _replace(self._path, values.encode(errors="surrogatepass"))
             except OSError:
                 return
-            # The new file has a lock of its own. Who would take it over within these microseconds would offer the
-            # draft in another window as well, and no more.
-            before, self._held = self._held, _hold(self._path)
+            before, self._held = self._held, held
             _let_go(before)
 
     def settle(self) -> None:
@@ -62,59 +69,132 @@ class Draft:
             _let_go(self._held)
             self._held = None
 
+    def leave(self) -> None:
+        """Leave it to whichever window goes on with it."""
+        with self._lock:
+            _let_go(self._held)
+            self._held = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A draft that no window holds."""
+
+    key: PaperKey
+    text: Safe
+    path: Path
+
 
 class Drafts:
-    """The drafts of one window, with those it took over."""
+    """The drafts of one window, with those it took over; any thread may ask for them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._drafts: list[Draft] = []
+        self._seen: set[Path] = set()
+        self._lock = threading.Lock()
 
-    def take_over(self) -> list[Draft]:
-        """The drafts of windows that are gone, the oldest first; what cannot be read is left alone."""
-        try:
-            names = sorted(self._folder.glob("draft-*.json"))
-        except OSError:
-            return []
-        found = [draft for draft in map(_take_over, names) if draft]
-        self._drafts += found
+    def left_behind(self) -> list[LeftBehind]:
+        """The drafts of windows that are gone, the oldest first, each once; what cannot be read is left alone.
+
+        They stay where they are, for whichever window goes on with them first.
+        """
+        found = [left for path in self._paths() if path not in self._seen and (left := _look_at(path))]
+        self._seen.update(left.path for left in found)
         return found
 
+    def discard(self, left: LeftBehind) -> None:
+        """Remove a draft that was saved after all, unless another window has gone on with it meanwhile."""
+        if draft := _take_over(left.path, left.key):
+            if draft.text == left.text:
+                draft.settle()
+            else:
+                draft.leave()
+
     def of(self, key: PaperKey) -> Draft:
-        """The newest draft of a note on a paper, or a new one."""
-        self._drafts = [draft for draft in self._drafts if not draft.is_settled]
-        for draft in reversed(self._drafts):
-            if draft.key == key:
-                return draft
-        # The time comes first: names in their order are drafts in theirs.
-        draft = Draft(key, self._folder / f"draft-{time.time_ns():x}-{os.getpid()}.json")
-        self._drafts.append(draft)
-        return draft
+        """The newest draft of a note on a paper, of this window or of one that is gone, or a new one."""
+        with self._lock:
+            self._drafts = [draft for draft in self._drafts if not draft.is_settled]
+            for draft in reversed(self._drafts):
+                if draft.key == key:
+                    return draft
+            taken = (_take_over(path, key) for path in reversed(self._paths()))
+            # The time comes first: names in their order are drafts in theirs.
+            path = self._folder / f"draft-{time.time_ns():x}-{os.getpid()}.json"
+            draft = next((draft for draft in taken if draft), None) or Draft(key, path)
+            self._drafts.append(draft)
+            return draft
+
+    def _paths(self) -> list[Path]:
+        try:
+            return sorted(self._folder.glob("draft-*.json"))
+        except OSError:
+            return []
 
 
-def _take_over(path: Path) -> Draft | None:
-    held = _hold(path)
+def _look_at(path: Path) -> LeftBehind | None:
+    """What lies in a file that no window holds, and is a draft."""
+    # A lock that many may have: who looks keeps nobody else from looking.
+    held = _hold(path, fcntl.LOCK_SH)
     if held is None:
         return None
-    try:
-        values = json.loads(os.pread(held, LARGEST, 0))
-        key, note = values["key"], values["note"]
-        if isinstance(key, str) and isinstance(note, str):
-            return Draft(PaperKey(key), path, make_note(note), held)
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        pass
+    left = _read(held, path)
     _let_go(held)
+    return left
+
+
+def _take_over(path: Path, key: PaperKey) -> Draft | None:
+    """A draft of a paper, held by this window; None where it is of another one, or another window was faster."""
+    for _ in range(ATTEMPTS):
+        left = _look_at(path)
+        if left is None or left.key != key:
+            return None
+        if (held := _hold(path)) is not None:
+            # Read again: another window may have gone on with it, and died, since it was looked at.
+            if left := _read(held, path):
+                return Draft(left.key, path, left.text, held)
+            _let_go(held)
+        time.sleep(LOOKING)
     return None
 
 
-def _hold(path: Path) -> int | None:
+def _read(descriptor: int, path: Path) -> LeftBehind | None:
+    try:
+        values = json.loads(os.pread(descriptor, LARGEST, 0))
+        key, note = values["key"], values["note"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if isinstance(key, str) and isinstance(note, str):
+        return LeftBehind(PaperKey(key), make_note(note), path)
+    return None
+
+
+def _replace(path: Path, data: bytes) -> int:
+    """Replace a file; the descriptor of the new one, locked before it bears the name. Raises OSError."""
+    system, temporary = System(), path.with_name(f".{path.name}.tmp")
+    descriptor = system.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    try:
+        with suppress(OSError):  # without locks there is nobody who takes over anything
+            system.lock(descriptor, wait=False)
+        write_all(system, descriptor, data)
+        system.sync_data(descriptor)
+        system.replace(temporary, path)
+    except BaseException:
+        system.close(descriptor)
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    return descriptor
+
+
+def _hold(path: Path, lock: int = fcntl.LOCK_EX) -> int | None:
     """The descriptor of the locked file; None where another window holds it, or it is none of ours."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, lock | fcntl.LOCK_NB)
         ours, named = os.fstat(descriptor), path.lstat()
         # Whoever held it may have replaced it since it was opened.
         if stat.S_ISREG(ours.st_mode) and ours.st_ino == named.st_ino:

@@ -7,39 +7,38 @@ an undo is a redo. Nothing is ever removed from the history.
 from collections.abc import Callable, Iterable
 
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
+from paperreader.storage.reading_documents import (
+    BOOKKEEPING,
+    KEPT,
+    NAMES,
+    TOLD_FROM,
+    holds_what_is_kept,
+    name_of,
+    tags_of,
+    told_from,
+)
 
 Slot = tuple[str, str, str]
 """Something that actions change: a table, the key of a paper there (else the number of a document), and an aspect."""
 
-BOOKKEEPING = frozenset({"key", "decided_at", "decided_in", "title", "link", "authors"})
-"""The fields of a document that go along with a decision and are none themselves."""
-TAG = "#"
-"""What the aspect of a single tag begins with."""
-
-
-def name_of(change: DocumentChange) -> str:
-    """What a change is about: papers go by their key, because a document that comes back has another number."""
-    key = ((change.after or change.before) or {}).get("key")
-    return key if isinstance(key, str) else change.number
+_SETS = {"#": ("tags", tags_of), "≠": (TOLD_FROM, told_from)}
+"""The fields each of whose members is decided by itself: what the aspect of a member begins with, and how it is read.
+"""
 
 
 def aspects_of(change: DocumentChange) -> set[str]:
-    """What of a document a change decided: fields by their names, and each tag by itself.
+    """What of a document a change decided: fields by their names, each tag by itself, and each
+    name that a paper is told from.
 
     Two decisions about one paper contradict each other only where they are about the same of these.
     """
     before, after = change.before or {}, change.after or {}
     aspects = {name for name in {**before, **after} if before.get(name) != after.get(name)} - BOOKKEEPING
-    if "tags" in aspects:
-        aspects.remove("tags")
-        aspects |= {f"{TAG}{tag}" for tag in tags_of(before) ^ tags_of(after)}
+    for sign, (field, members) in _SETS.items():
+        if field in aspects:
+            aspects.remove(field)
+            aspects |= {f"{sign}{member}" for member in set(members(before)) ^ set(members(after))}
     return aspects
-
-
-def tags_of(document: Document) -> frozenset[str]:
-    """The tags of a document, if it has any."""
-    tags = document.get("tags")
-    return frozenset(map(str, tags)) if isinstance(tags, list) else frozenset()
 
 
 def slots_of(change: DocumentChange) -> set[Slot]:
@@ -50,23 +49,25 @@ def slots_of(change: DocumentChange) -> set[Slot]:
 def returned(now: Document | None, change: DocumentChange, aspects: Iterable[str]) -> Document | None:
     """A document in which some aspects are what they were before a change; None where no decision is left."""
     before = change.before or {}
-    document = {"key": name_of(change), **(now or {})}
-    tags = set(tags_of(document))
+    document = {"key": name_of(change), **{name: before[name] for name in NAMES if name in before}, **(now or {})}
+    sets: dict[str, set[str]] = {sign: set(members(document)) for sign, (_, members) in _SETS.items()}
     for aspect in aspects:
-        if aspect.startswith(TAG):
-            tag = aspect.removeprefix(TAG)
-            (tags.add if tag in tags_of(before) else tags.discard)(tag)
+        if aspect[0] in _SETS:
+            sign, member = aspect[0], aspect[1:]
+            (sets[sign].add if member in _SETS[sign][1](before) else sets[sign].discard)(member)
         elif aspect in before:
             document[aspect] = before[aspect]
         else:
             document.pop(aspect, None)
-    document["tags"] = sorted(tags)
-    if not tags:
-        del document["tags"]
+    for sign, (field, _) in _SETS.items():
+        document[field] = sorted(sets[sign])
+        if not sets[sign]:
+            del document[field]
     if document.keys() <= BOOKKEEPING:
         return None
-    kept = {name: before[name] for name in ("title", "link", "authors") if name in before}
-    return kept | document
+    if not holds_what_is_kept(document):
+        return {name: value for name, value in document.items() if name not in KEPT}
+    return {name: before[name] for name in KEPT if name in before} | document
 
 
 class History:
@@ -118,28 +119,37 @@ class History:
                 continue
             if entry.undoes is None:
                 return None
-            if self.stands(entry.seq) and self._is_undo(entry):
+            if self.stands(entry.seq) and self.is_undo(entry):
                 return entry
         return None
 
-    def changed_since(self, seq: int) -> set[Slot]:
-        """What later actions decided and nothing took back."""
-        later = [entry for entry in self.entries() if entry.seq > seq]
-        undone = {
-            (number, slot)
-            for entry in later
-            if entry.undoes is not None and entry.undoes > seq and self.stands(entry.seq)
-            for number in (entry.seq, entry.undoes)
-            for change in entry.changes
-            for slot in slots_of(change)
-        }
-        slots = ((entry.seq, slot) for entry in later for change in entry.changes for slot in slots_of(change))
-        return {slot for seq, slot in slots if (seq, slot) not in undone}
+    def decision_of(self, entry: JournalEntry) -> JournalEntry:
+        """The decision that an action made, took back or made again, as far as the journals reach."""
+        return self._chain(entry)[-1]
 
-    def _is_undo(self, entry: JournalEntry) -> bool:
-        """Whether an action took back a decision, rather than an undo."""
-        undone = self.get(entry.undoes) if entry.undoes is not None else None
-        return undone is not None and undone.undoes is None
+    def is_undo(self, entry: JournalEntry) -> bool:
+        """Whether an action took back a decision, rather than made one, or made it again."""
+        chain = self._chain(entry)
+        return chain[-1].undoes is None and len(chain) % 2 == 0
+
+    def changed_since(self, seq: int) -> set[Slot]:
+        """What later actions decided and nothing took back, each slot followed by itself: an undo may leave some."""
+        decided: set[tuple[Slot, int]] = set()
+        for entry in (entry for entry in self.entries() if entry.seq > seq):
+            chain = [each.seq for each in self._chain(entry) if each.seq > seq]
+            slots = {(slot, chain[-1]) for change in entry.changes for slot in slots_of(change)}
+            if len(chain) % 2:
+                decided |= slots
+            else:
+                decided -= slots
+        return {slot for slot, _ in decided}
+
+    def _chain(self, entry: JournalEntry) -> list[JournalEntry]:
+        """An action, the one that it took back, the one that this took back, and so on."""
+        chain = [entry]
+        while chain[-1].undoes is not None and (undone := self.get(chain[-1].undoes)):
+            chain.append(undone)
+        return chain
 
     def _take_back(self, seq: int, by: int) -> None:
         """Note that an action stands no more; what it took back itself then stands again, and so on."""

@@ -10,12 +10,10 @@ Only the last action read without the lock is not certain, because its writer ma
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from paperreader.errors import NewerSchema, StoreError
-from paperreader.files.atomic import write_all
 from paperreader.files.system import FileIdentity, System
 from paperreader.storage.documents import Documents
 from paperreader.storage.journal_folder import JournalFolder
@@ -30,6 +28,7 @@ from paperreader.storage.journal_format import (
     encode_entry,
     last_action,
 )
+from paperreader.storage.journal_lines import JournalLines
 from paperreader.storage.journal_mark import Position
 
 Observer = Callable[[JournalEntry | None, bool], None]
@@ -57,8 +56,7 @@ class Journal:
         self._unfit: FileIdentity | None = None
         self._must_reload = True
         self._is_damaged = False
-        self._refused: tuple[Path, int, int] | None = None
-        """The journal, place and length of a refused line that could not be cut away yet."""
+        self._lines = JournalLines(system, self.notices)
 
     @property
     def size(self) -> int:
@@ -93,11 +91,11 @@ class Journal:
         Raises StoreError.
         """
         with self._memory:
-            if self._refused and not locked:
+            if self._lines.refused and not locked:
                 return False
             before = self.documents.generation
             try:
-                self._take_back()
+                self._lines.take_back()
                 is_whole = (self._follow(locked=locked) or self._load(locked=locked)) and not self._is_damaged
                 if locked and not is_whole and self.newer is None:
                     self._mend()
@@ -113,7 +111,12 @@ class Journal:
         # Decoded again, so that memory holds what the next start will read: JSON has no tuples.
         entry = decode_entry(line.rstrip(b"\n"))
         with self._memory:  # against a reading that would find this line before it is accounted for
-            self._append_line(line)
+            path = self.files.journal_path(self._base)
+            try:
+                self._lines.append(path, self._offset, line)
+            except OSError as error:
+                self._must_reload = True
+                raise StoreError(f"not saved: {path} could not be written ({error.strerror})") from error
             self._offset += len(line)
             self._apply(entry, own=True)
             self._certain = entry.seq
@@ -126,18 +129,7 @@ class Journal:
 
     def past_entries(self) -> list[JournalEntry]:
         """The actions that the journals still hold, up to the last one in memory; raises OSError."""
-        last = self.documents.seq
-        found = {}
-        for base in self.files.journal_bases():
-            try:
-                lines = self._system.read_file(self.files.journal_path(base)).split(b"\n")
-            except FileNotFoundError:
-                continue  # its time was over just now
-            for line in lines:
-                with suppress(Damaged):  # told and set aside where the documents are read
-                    entry = decode_entry(line)
-                    found[entry.seq] = entry
-        return [entry for seq, entry in found.items() if seq <= last]
+        return [entry for entry in self.files.entries() if entry.seq <= self.documents.seq]
 
     # Reading
 
@@ -264,7 +256,7 @@ class Journal:
         if is_ahead:
             self.notices.append(f"{name} lacked decisions that are known here; they are written again")
         elif standing and self._base not in journals:
-            self.notices.append(f"{name} was missing: decisions since may be lost")
+            self.notices.append(f"{name} was missing: decisions since {self._folded_at()} may be lost")
         for base in journals:
             self._base, self._offset = base, 0
             self._read_journal(locked=locked, mending=True)
@@ -285,47 +277,18 @@ class Journal:
                 kind = "edited" if isinstance(error, Edited) else "damaged"
                 kept = self.files.set_aside(kind, path.suffix, self._system.read_file(path))
                 notice += f"; it is kept as {kept.name}"
+                if isinstance(error, Edited):
+                    notice += ", and paperreader doctor --fix takes over what it says"
             self.notices.append(notice)
             return None
 
+    def _folded_at(self) -> str:
+        """When the snapshot in place was made, and its journal began."""
+        identity = self.files.identity()
+        made = datetime.fromtimestamp(identity.modified / 1e9, UTC).astimezone() if identity else None
+        return f"{made:%Y-%m-%d %H:%M}" if made else "then"
+
     # Writing
-
-    def _append_line(self, line: bytes) -> None:
-        path = self.files.journal_path(self._base)
-        try:
-            descriptor = self._system.open(path, os.O_WRONLY)
-            try:
-                self._write_or_take_back(descriptor, line)
-            finally:
-                self._system.close(descriptor)
-        except OSError as error:
-            self._must_reload = True
-            raise StoreError(f"not saved: {path} could not be written ({error.strerror})") from error
-
-    def _write_or_take_back(self, descriptor: int, line: bytes) -> None:
-        try:
-            write_all(self._system, descriptor, line, self._offset)
-            self._system.sync_data(descriptor)
-        except OSError:
-            # How much of it reached the disk is unknown; what was refused must not be found there later.
-            self._refused = (self.files.journal_path(self._base), self._offset, len(line))
-            self._take_back()
-            raise
-
-    def _take_back(self) -> None:
-        """Cut a refused line away; until that is done nothing is read or written here."""
-        if self._refused is None:
-            return
-        path, offset, length = self._refused
-        descriptor = self._system.open(path, os.O_WRONLY)
-        try:
-            if self._system.size(descriptor) <= offset + length:
-                self._system.truncate(descriptor, offset)
-            else:
-                self.notices.append("an action that was refused was made after all: another window had read it")
-        finally:
-            self._system.close(descriptor)
-        self._refused = None
 
     def _write_snapshot(self, previous: int | None) -> None:
         """Put a snapshot of memory in place; the one there, if it has the base `previous`, becomes a backup."""

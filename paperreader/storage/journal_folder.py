@@ -8,6 +8,7 @@ between any two of these steps leaves a folder that reads the same.
 import errno
 import os
 import zlib
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -16,8 +17,10 @@ from paperreader.files.atomic import replace_file, write_new
 from paperreader.files.system import FileIdentity, System
 from paperreader.storage.journal_format import (
     Damaged,
+    JournalEntry,
     Snapshot,
     UnreadSnapshot,
+    decode_entry,
     decode_snapshot,
     encode_snapshot,
     intact_base,
@@ -36,11 +39,12 @@ _NO_LINKS = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
 
 
 class JournalFolder:
-    """The snapshot, the journals and the backups of one library folder; every method may raise OSError."""
+    """The snapshot, the journals and the backups of one library folder; most methods may raise OSError."""
 
     def __init__(self, folder: Path, system: System) -> None:
         self.snapshot_path = folder / "reading.json"
         self.lock_path = folder / "reading.lock"
+        self.claims_path = folder / "reading.claims"
         self._folder = folder
         self._backups = folder / "backups"
         self._system = system
@@ -84,9 +88,30 @@ class JournalFolder:
         finally:
             self._system.close(descriptor)
 
+    def entries(self) -> list[JournalEntry]:
+        """The actions that the journals hold, each once; what is damaged is left out."""
+        found = {}
+        for base in self.journal_bases():
+            try:
+                lines = self._system.read_file(self.journal_path(base)).split(b"\n")
+            except FileNotFoundError:
+                continue  # its time was over just now
+            for line in lines:
+                with suppress(Damaged):  # told and set aside where the documents are read
+                    entry = decode_entry(line)
+                    found[entry.seq] = entry
+        return list(found.values())
+
     def unwritable(self) -> Path | None:
         """What of the folder is there and may not be written, if anything that every action needs is."""
         return next(filter(self._system.refuses_writing, (self._folder, self.lock_path)), None)
+
+    def may_be_claimed(self) -> bool:
+        """Whether the folder ever was on a file system without locks."""
+        try:
+            return self._system.identity(self.claims_path) is not None
+        except OSError:
+            return False  # who writes will meet it again, and tell
 
     def newest_backup(self, up_to: int | None = None) -> Snapshot | None:
         """The newest backup that is as it was written, and holds no action after `up_to`."""

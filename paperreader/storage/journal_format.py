@@ -82,7 +82,10 @@ class Damaged(ValueError):
 
 
 class Edited(Damaged):
-    """A snapshot that can be read but is not what was written: somebody edited it, and it may hold anything."""
+    """A snapshot that can be read but is not what was written: somebody edited it, and it may hold anything.
+
+    So is a file of plain TinyDB in its place: documents that came from elsewhere, before any action.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__("checksum")
@@ -149,14 +152,20 @@ def open_snapshot(data: bytes) -> Snapshot | UnreadSnapshot:
 
 
 def decode_snapshot(data: bytes) -> Snapshot:
-    """The snapshot in the bytes of its file; raises Damaged, or Edited where it is JSON with a wrong checksum."""
+    """The snapshot in the bytes of its file; raises Damaged, or Edited where it is JSON that somebody else wrote."""
     try:
         value = json.loads(data)
+        if _is_plain(value):
+            raise Edited(Snapshot(SCHEMA, 0, value))
         meta = value.pop(META)["1"]
         schema, base = int(meta["schema"]), int(meta["base"])
         checksum = meta["crc32"]
+    except Damaged:
+        raise
     except _UNREADABLE as error:
         raise Damaged(str(error)) from error
+    if schema < 1:  # an older one that there was would be brought up to date here, and its journal with it
+        raise Damaged("schema")
     body = data.partition(b"\n")[2]
     snapshot = Snapshot(schema, base, value)
     if checksum != _checksum(schema, base, body):
@@ -186,6 +195,14 @@ def last_action(journal: bytes) -> int:
         except Damaged:
             continue
     return 0
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is what plain TinyDB stores, with some document in it."""
+    if not isinstance(value, dict) or META in value or not all(isinstance(table, dict) for table in value.values()):
+        return False
+    documents = [item for table in value.values() for item in table.items()]
+    return bool(documents) and all(number.isdecimal() and isinstance(document, dict) for number, document in documents)
 
 
 def _first_line(schema: int, base: int, body: bytes) -> bytes:

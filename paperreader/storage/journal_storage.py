@@ -3,6 +3,7 @@
     reading.json            snapshot: every document as it was after action `base`
     reading-<base>.journal  every action since that snapshot, one line each
     reading.lock            the lock of whoever writes; never replaced
+    reading.claims/         who writes, where the file system has no locks
     backups/                older snapshots
 
 An action is done when its line is on the disk (`fdatasync`): only then does memory change, and the caller hears of it.
@@ -88,7 +89,7 @@ class JournalStorage(Storage):
 
     def close(self) -> None:
         """Finish what was submitted; fold a long journal into the snapshot if nobody else is writing."""
-        if self.read_only is None and self._journal.size >= COMPACT_AT_CLOSE:
+        if self._journal.size >= COMPACT_AT_CLOSE and self.read_only is None and self.claimed is None:
             future = self._writer.submit(lambda: self._with_lock(self.compact))
             try:
                 future.result(1.0)
@@ -171,9 +172,18 @@ class JournalStorage(Storage):
         """The document of a table that has a key, while they are not all read; raises AllAsked."""
         return self._journal.documents.find(table, key)
 
+    def documents(self, table: str) -> list[Document]:
+        """The documents of a table; those of others are not read for it."""
+        return self._journal.documents.table(table)
+
     def next_number(self, table: str) -> int:
         """The number of a table's next document."""
         return self._journal.documents.next_number(table)
+
+    @property
+    def generation(self) -> int:
+        """A number that grows whenever anything in memory changes."""
+        return self._journal.documents.generation
 
     @property
     def seq(self) -> int:
@@ -191,24 +201,31 @@ class JournalStorage(Storage):
         if self._journal.newer:
             return self._journal.newer
         if path := self._journal.files.unwritable():
-            return f"not saved: {path} cannot be written; make it writable, or choose another library with --library"
+            return f"{path} cannot be written; make it writable, or choose another library with --library"
         return None
+
+    @property
+    def claimed(self) -> str | None:
+        """Why another process alone may write for now, or None: on a file system without locks one may."""
+        return self._writer.lock.refusal() if self._journal.files.may_be_claimed() else None
 
     def holder(self) -> str | None:
         """Who took the lock last, as far as is known."""
-        return self._writer.holder()
+        return self._writer.lock.holder()
 
     def busy(self) -> StoreBusy:
         """The refusal that names who holds the lock."""
-        return self._writer.busy()
+        return self._writer.lock.busy()
 
     @property
     def _writer(self) -> "SingleWriter":
         """The thread that writes; who only reads does without it, and without 6 ms of imports."""
         if self._lazy_writer is None:
             from paperreader.files.single_writer import SingleWriter
+            from paperreader.files.write_lock import WriteLock
 
-            self._lazy_writer = SingleWriter(self._journal.files.lock_path, self._system)
+            files = self._journal.files
+            self._lazy_writer = SingleWriter(WriteLock(files.lock_path, files.claims_path, self._system))
         return self._lazy_writer
 
     def _open(self) -> None:
@@ -216,7 +233,7 @@ class JournalStorage(Storage):
             make_folder(self._system, self.folder)
             if self._journal.open():
                 return
-            if self.read_only:
+            if self.read_only or self.claimed:
                 self._journal.open_damaged()
                 return
         except OSError as error:
@@ -229,6 +246,8 @@ class JournalStorage(Storage):
     def _with_lock(self, work: Callable[[], Result]) -> Result:
         self._writing.active = True
         try:
+            if notice := self._writer.lock.take_notice():
+                self.notices.append(notice)
             self._journal.catch_up(locked=True)
             if self._journal.newer:
                 raise StoreReadOnly(self._journal.newer)
@@ -238,4 +257,4 @@ class JournalStorage(Storage):
 
     def _refuse_if_read_only(self) -> None:
         if reason := self.read_only:
-            raise StoreReadOnly(reason)
+            raise StoreReadOnly(reason if self._journal.newer else f"not saved: {reason}")

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from paperreader.errors import StoreError
@@ -24,3 +25,9 @@ def set_aside(folder: Path, source: str, lines: Sequence[tuple[int, bytes]]) -> 
     except OSError as error:
         raise StoreError(f"{path} cannot be written ({error.strerror}); nothing of this was stored") from error
     return path
+
+
+def forget_aside(path: Path) -> None:
+    """Take away a file whose lines another one holds as well; where that is refused, both stay."""
+    with suppress(OSError):
+        path.unlink()

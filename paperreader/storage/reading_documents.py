@@ -16,10 +16,22 @@ from paperreader.domain.dates import parse_iso
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
-from paperreader.storage.journal_format import Document
+from paperreader.storage.journal_format import Document, DocumentChange
 
 PAPERS = "papers"
 """The table that holds a document for each paper something was decided about."""
+KEPT = ("title", "link", "authors")
+"""The fields that are copied from the paper."""
+KeyedTables = Mapping[str, Mapping[str, Document]]
+"""Documents by their tables and by the keys of what they are about."""
+Revision = Mapping[str, Mapping[str, Document | None]]
+"""What documents are to be, by the same; None removes one."""
+NAMES = ("names",)
+"""The field that says by which names what a key names is known again."""
+TOLD_FROM = "not"
+"""The field that holds the names of papers from which the user told one."""
+BOOKKEEPING = frozenset({"key", "decided_at", "decided_in", "was", *KEPT, *NAMES})
+"""The fields that go along with a decision and are none themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +49,31 @@ def is_sound(document: object) -> TypeGuard[Document]:
     return isinstance(document, dict) and isinstance(document.get("key"), str)
 
 
-def keyed(tables: Mapping[str, object]) -> dict[PaperKey, Document]:
-    """The documents that are reading states by the papers' keys, of tables that may hold anything."""
-    documents = tables.get(PAPERS)
-    found = list(documents.values()) if isinstance(documents, dict) else []
-    return {PaperKey(document["key"]): document for document in found if is_sound(document)}
+def name_of(change: DocumentChange) -> str:
+    """What a change is about: by the document's key, because a document that comes back has another number."""
+    key = ((change.after or change.before) or {}).get("key")
+    return key if isinstance(key, str) else change.number
+
+
+def key_of(change: DocumentChange) -> PaperKey:
+    """The key of the paper that a change is about."""
+    return PaperKey(name_of(change))
+
+
+def keyed(tables: Mapping[str, object]) -> KeyedTables:
+    """The documents of tables that may hold anything; those without a key are left out."""
+    found = ((table, documents.values()) for table, documents in tables.items() if isinstance(documents, dict))
+    return {table: {doc["key"]: doc for doc in list(documents) if is_sound(doc)} for table, documents in found}
 
 
 def state_of(document: Document) -> ReadingState:
     """The state that a document holds."""
-    note, decided_in = document.get("note"), document.get("decided_in")
+    decided_in = document.get("decided_in")
     return ReadingState(
         status=status_of(document),
         starred=is_starred(document),
         tags=tags_of(document),
-        note=make_note(note if isinstance(note, str) else ""),
+        note=note_of(document),
         decided_at=parse_time(document.get("decided_at")),
         decided_in=parse_iso(decided_in) if isinstance(decided_in, str) else None,
     )
@@ -77,9 +99,26 @@ def tags_of(document: Document) -> tuple[Safe, ...]:
     return tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else ()
 
 
+def told_from(document: Document) -> tuple[str, ...]:
+    """The names in a document from which the user told a paper."""
+    names = document.get(TOLD_FROM)
+    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+
+
+def holds_what_is_kept(document: Document) -> bool:
+    """Whether a document has a star, tags or a note, beside which the paper's title, link and authors are copied."""
+    return state_of(document).is_kept
+
+
+def note_of(document: Document) -> Safe:
+    """The note in a document; empty where there is none."""
+    note = document.get("note")
+    return make_note(note) if isinstance(note, str) else Safe("")
+
+
 def keepsake_of(document: Document) -> Keepsake | None:
     """What a document keeps of its paper, if it holds a title."""
-    title, link, authors = (document.get(name) for name in ("title", "link", "authors"))
+    title, link, authors = (document.get(name) for name in KEPT)
     if not isinstance(title, str):
         return None
     return Keepsake(
@@ -111,7 +150,7 @@ def document_of(key: PaperKey, state: ReadingState, keepsake: Keepsake | None, e
         if keepsake.authors is not None:
             document["authors"] = list(keepsake.authors)
     elif state.is_kept and earlier is not None:
-        document |= {name: earlier[name] for name in ("title", "link", "authors") if name in earlier}
+        document |= {name: earlier[name] for name in KEPT if name in earlier}
     return document
 
 

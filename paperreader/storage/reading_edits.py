@@ -2,14 +2,15 @@
 
 The snapshot that was edited can be had again, from a backup and the journals behind it, so that what the hand changed
 is told from what was decided since. A field that the hand changed takes its value; one that was decided on since stays.
-Where the original is lost, everything in the file counts as the hand's, and everything that is there now as decided.
+Where the original is lost, everything in the file counts as the hand's, and everything that is there now as decided;
+so it is with a file of plain TinyDB, which never was one of ours.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from paperreader.domain.identifiers import PaperKey
+from tinydb import TinyDB
+
 from paperreader.files.atomic import unused_path
 from paperreader.files.system import System
 from paperreader.storage.documents import Documents
@@ -20,13 +21,10 @@ from paperreader.storage.journal_format import (
     Document,
     Edited,
     Snapshot,
-    decode_entry,
     decode_snapshot,
     dump_json,
 )
-from paperreader.storage.reading_documents import keyed
-
-Papers = Mapping[PaperKey, Document]
+from paperreader.storage.reading_documents import PAPERS, KeyedTables, Revision, keyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +32,19 @@ class HandEdit:
     """A snapshot that was edited: its file, what it was made of, and what the hand made of it."""
 
     path: Path
-    original: Papers
-    edited: Papers
+    original: KeyedTables
+    edited: KeyedTables
 
-    def changes(self, present: Papers) -> dict[PaperKey, Document | None]:
-        """What taking the edit over would make of the present documents; None removes one."""
-        changed = {}
-        for key in {**self.original, **self.edited}:
-            now = present.get(key)
-            merged = _merge(key, self.original.get(key), self.edited.get(key), now)
-            if merged != now:
-                changed[key] = merged
+    def changes(self, present: KeyedTables) -> Revision:
+        """What taking the edit over would make of the present documents."""
+        changed: dict[str, dict[str, Document | None]] = {}
+        for table in {**self.original, **self.edited}:
+            original, edited, there = (tables.get(table, {}) for tables in (self.original, self.edited, present))
+            for key in {**original, **edited}:
+                now = there.get(key)
+                merged = _merge(key, original.get(key), edited.get(key), now)
+                if merged != now:
+                    changed.setdefault(table, {})[key] = merged
         return changed
 
 
@@ -55,7 +55,13 @@ def hand_edits(folder: Path) -> list[HandEdit]:
     for path in (*sorted(folder.glob("reading-edited-*.json")), files.snapshot_path):
         snapshot = _edited(path)
         if snapshot:
-            edited = {key: document for key, document in keyed(snapshot.tables).items() if _can_be_stored(document)}
+            tables = snapshot.tables
+            if not tables.get(PAPERS):
+                tables = {PAPERS if name == TinyDB.default_table_name else name: tables[name] for name in tables}
+            edited = {
+                table: {key: document for key, document in documents.items() if _can_be_stored(document)}
+                for table, documents in keyed(tables).items()
+            }
             found.append(HandEdit(path, _documents_at(files, snapshot.base), edited))
     return found
 
@@ -86,24 +92,18 @@ def _can_be_stored(document: Document) -> bool:
     return True
 
 
-def _documents_at(files: JournalFolder, base: int) -> Papers:
+def _documents_at(files: JournalFolder, base: int) -> KeyedTables:
     """The documents as they were after an action; none where that can no longer be told."""
     documents = Documents()
     if start := files.newest_backup(base):
         documents.take_over(start)
-    system = System()
-    for journal in files.journal_bases():
-        for line in system.read_file(files.journal_path(journal)).split(b"\n")[:-1]:
-            try:
-                entry = decode_entry(line)
-            except Damaged:
-                continue  # which leaves a gap, unless the action is in the backup
-            if entry.seq == documents.seq + 1 and entry.seq <= base:
-                documents.apply(entry)
+    for entry in files.entries():
+        if entry.seq == documents.seq + 1 and entry.seq <= base:
+            documents.apply(entry)
     return keyed(documents.tables) if documents.seq == base else {}
 
 
-def _merge(key: PaperKey, original: Document | None, edited: Document | None, now: Document | None) -> Document | None:
+def _merge(key: str, original: Document | None, edited: Document | None, now: Document | None) -> Document | None:
     if edited is None:  # removed by hand
         return None if now == original else now
     old, present = original or {}, now or {}

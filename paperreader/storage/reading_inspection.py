@@ -2,21 +2,21 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
-from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import NewerSchema, StoreError
-from paperreader.files.single_writer import SingleWriter
+from paperreader.files.claims import Claims
 from paperreader.files.system import System
+from paperreader.files.write_lock import NO_LOCKS, WriteLock
 from paperreader.storage.journal import Journal
 from paperreader.storage.journal_folder import JournalFolder
-from paperreader.storage.journal_format import SCHEMA, Damaged, Document, decode_snapshot
-from paperreader.storage.reading_documents import PAPERS, is_sound, keyed
+from paperreader.storage.journal_format import SCHEMA, Damaged, decode_snapshot
+from paperreader.storage.reading_documents import PAPERS, KeyedTables, is_sound, keyed
 
 PATIENCE = 2.0
 """Seconds after which a lock that others hold is called held: a decision takes a thousandth of that."""
@@ -28,7 +28,7 @@ LEFT_AFTER = 600
 class ReadingReport:
     """What a reading state would be if it were opened now: its documents, and what is wrong with its files."""
 
-    documents: Mapping[PaperKey, Document] = field(default_factory=dict)
+    tables: KeyedTables = field(default_factory=dict)
     actions: int = 0
     unsound: int = 0
     """Documents that are no reading states."""
@@ -38,6 +38,11 @@ class ReadingReport:
     """Why it may only be read."""
     faults: tuple[str, ...] = ()
 
+    @property
+    def papers(self) -> int:
+        """How many papers something was decided about."""
+        return len(self.tables.get(PAPERS, {}))
+
 
 @dataclass(frozen=True, slots=True)
 class LockReport:
@@ -45,6 +50,8 @@ class LockReport:
 
     holder: str | None = None
     refusal: str | None = None
+    cure: str | None = None
+    """What to do about a holder that does without a lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +69,27 @@ class Backup:
 def held_still(folder: Path, patience: float = PATIENCE) -> Iterator[LockReport]:
     """Keep other processes from writing meanwhile, where the lock is to be had; raises OSError."""
     system = System()
-    lock_path = JournalFolder(folder, system).lock_path
+    files = JournalFolder(folder, system)
+    lock_path = files.lock_path
     # Where nobody has written yet there is no lock file, and none is made: the folder tells as much.
     path = lock_path if lock_path.exists() else folder
     descriptor = system.open(path, os.O_RDONLY if path == folder or system.refuses_writing(path) else os.O_RDWR)
     try:
         end = monotonic() + patience
+        is_free, refusal = True, None
         try:
             while not (is_free := system.lock(descriptor, wait=False)) and monotonic() < end:
                 sleep(0.02)
         except OSError as error:
-            yield LockReport(refusal=error.strerror)
+            if error.errno not in NO_LOCKS:
+                raise
+            refusal = error.strerror
+        claims = Claims(files.claims_path, system)
+        if claim := next(iter(claims.others()), None):
+            yield LockReport(claim.owner, refusal, claims.cure(claim))
         else:
-            holder = None if is_free else SingleWriter(lock_path, system).holder() or "another process"
-            yield LockReport(holder)
+            lock = WriteLock(lock_path, files.claims_path, system)
+            yield LockReport(None if is_free else lock.holder() or "another process", refusal)
     finally:
         system.close(descriptor)
 
@@ -96,7 +110,7 @@ def inspect_reading(folder: Path) -> ReadingReport:
     if not journal.open():
         journal.open_damaged()
     return ReadingReport(
-        documents=keyed(journal.documents.tables),
+        tables=keyed(journal.documents.tables),
         actions=journal.documents.seq,
         unsound=sum(not is_sound(document) for document in journal.documents.tables.get(PAPERS, {}).values()),
         torn=_torn(files, system),
@@ -115,14 +129,14 @@ def backups(folder: Path) -> list[Backup]:
         if identity is None:
             continue  # removed just now by who made a newer one
         try:
-            papers = len(keyed(decode_snapshot(system.read_file(files.backup_path(number))).tables))
+            papers = len(keyed(decode_snapshot(system.read_file(files.backup_path(number))).tables).get(PAPERS, {}))
         except (Damaged, OSError):
             papers = None
         found.append(Backup(number, datetime.fromtimestamp(identity.modified / 1e9, UTC), identity.size, papers))
     return found
 
 
-def read_backup(folder: Path, number: int) -> dict[PaperKey, Document]:
+def read_backup(folder: Path, number: int) -> KeyedTables:
     """The documents in a backup; raises StoreError where it cannot be restored."""
     path = JournalFolder(folder, System()).backup_path(number)
     try:

@@ -1,43 +1,59 @@
-"""What the user decided, by paper: decisions are made, taken back, and followed where other windows made them."""
+"""What the user decides: decisions are made, taken back, and followed where other windows made them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from paperreader.domain.history import Action, OnConflict, PastAction, StateChange
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.listing import ListingName
+from paperreader.domain.places import SavedShelf
 from paperreader.domain.reading import UNDECIDED, ReadingState
-from paperreader.domain.text import clean_line
-from paperreader.errors import StoreBusy, StoreError, UnknownAction
+from paperreader.errors import StoreBusy
 from paperreader.files.system import System
-from paperreader.storage.history import History, Slot, name_of, returned, slots_of
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
 from paperreader.storage.journal_mark import Mark
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.journal_table import JournalDB
+from paperreader.storage.reading_dates import DATES, date_change, date_document
 from paperreader.storage.reading_documents import (
     PAPERS,
     Keepsake,
+    KeyedTables,
+    Revision,
     document_of,
     is_sound,
-    parse_time,
+    key_of,
+    keyed,
     state_of,
 )
+from paperreader.storage.reading_identities import (
+    IDENTITIES,
+    Documents,
+    Named,
+    identity_change,
+    joined_documents,
+    parted_documents,
+)
+from paperreader.storage.reading_shelves import SHELVES, shelf_change, shelf_document
 from paperreader.storage.reading_states import ReadingStates
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from paperreader.domain.decision import Decision
-    from paperreader.domain.history import Action, OnConflict, PastAction, StateChange
+    from paperreader.storage.reading_history import ReadingHistory
+
+Result = TypeVar("Result")
 
 
 class ReadingStore(ReadingStates):
-    """The reading state of every paper of a library; raises StoreError where the disk or a lock refuses."""
+    """The decisions of a library; raises StoreError where the disk or a lock refuses."""
 
     def __init__(
         self,
@@ -52,8 +68,8 @@ class ReadingStore(ReadingStates):
         self.db = JournalDB(self._storage)
         self._news = threading.Lock()
         self._changed: set[PaperKey] | None = set()
-        self._history: History | None = None
-        self._loading = threading.Lock()
+        self._lazy_past: ReadingHistory | None = None
+        self._looking_back = threading.Lock()
         self._storage.observe(self._take_over)
         self._take_over(None, own=True)
         self._opened_at = self._storage.seq
@@ -65,82 +81,119 @@ class ReadingStore(ReadingStates):
 
         The decisions are applied to the states as they are when the lock is held, whatever other windows did.
         """
-        from paperreader.domain.decision import apply  # 5 ms that only verbs that decide need
+        from paperreader.domain.decision import apply, keeps_other_note  # 2 ms that only verbs that decide need
 
         def work() -> Action:
-            at = self._clock().astimezone(UTC)
-            documents = {}
+            at = self.now()
+            documents, joined = {}, []
             for key, decision in decisions.items():
                 keepsake = keepsakes.get(key)
                 before = self.state(key)
                 after = apply(before, decision, at, keepsake.listed_on if keepsake else None)
                 if after is not before:
-                    documents[key] = document_of(key, after, keepsake, self._document(key))
-            return self._commit(name, self._changes(documents), at)
+                    documents[key] = document_of(key, after, keepsake, self.document(key))
+                    if keeps_other_note(decision, after):
+                        joined.append(key)
+            action = self._commit(name, self._changes(PAPERS, documents), at)
+            return replace(action, joined_notes=tuple(joined)) if joined else action
 
         return self._storage.submit(work)
 
-    def revise(
-        self, name: str, revision: Callable[[dict[PaperKey, Document]], Mapping[PaperKey, Document | None]]
+    def revise(self, name: str, revision: Callable[[KeyedTables], Revision]) -> Future[tuple[DocumentChange, ...]]:
+        """The future changes of an action that makes the documents of all tables what a revision makes of them."""
+
+        def work() -> tuple[DocumentChange, ...]:
+            entry = self._storage.append(name, self.revised(revision))
+            return entry.changes if entry else ()
+
+        return self._storage.submit(work)
+
+    def revised(self, revision: Callable[[KeyedTables], Revision]) -> tuple[DocumentChange, ...]:
+        """The changes that a revision would make."""
+        wanted = revision(keyed(self._storage.read() or {}))
+        changes = (self._changes(table, documents) for table, documents in wanted.items())
+        return tuple(change for of_table in changes for change in of_table if change.before != change.after)
+
+    def join(
+        self,
+        name: str,
+        same: Mapping[PaperKey, PaperKey],
+        said_of: Sequence[Named] = (),
+        ids: Collection[PaperKey] = (),
     ) -> Future[Action]:
-        """The future action that replaces documents by what a revision of all makes of them; None removes one."""
+        """The future action that joins what was decided under keys with what was decided under others, theirs now.
+
+        Keys under which nothing was decided are left out, unless the user said so of papers, which are told apart no
+        more then. Those among `ids` are ids that were found of papers.
+        """
+        return self._storage.submit(lambda: self._commit_identities(name, joined_documents(same, self, said_of, ids)))
+
+    def part(
+        self, name: str, papers: Sequence[Sequence[Named]], *, are_one: bool, ids: Collection[PaperKey] = ()
+    ) -> Future[Action]:
+        """The future action that tells papers apart, each given with those that it is to hold, itself first.
+
+        `are_one`: the others were joined with the first, those joined last come first. Of those that were joined
+        without a decision it is first written down, as an import does, that they were. Those among `ids` are ids.
+        """
 
         def work() -> Action:
-            return self._commit(name, self._changes(revision(self.documents())), self._clock().astimezone(UTC))
+            known, (into, *_) = self.identities(), papers[0]
+            if found := [paper for paper, *_ in papers[1:] if are_one and paper.key not in known]:
+                same = {named.key: into.key for named in found}
+                self._commit_identities("import", joined_documents(same, self, found, ids))
+            return self._commit_identities(name, parted_documents(papers, self))
+
+        return self._storage.submit(work)
+
+    def set_dates(self, name: str, dates: Mapping[ListingName, tuple[date, date]]) -> Future[Action]:
+        """The future action that says which date each listing is of; the second is the one that it has by itself."""
+
+        def work() -> Action:
+            documents = {listing: date_document(listing, *days) for listing, days in dates.items()}
+            return self._commit(name, self._changes(DATES, documents), self.now())
+
+        return self._storage.submit(work)
+
+    def save_shelf(self, name: str, shelf: SavedShelf, query: str | None) -> Future[Action]:
+        """The future action that saves a query as a shelf, in the place of the one it had; None removes the shelf."""
+
+        def work() -> Action:
+            document = None if query is None else shelf_document(shelf, query)
+            return self._commit(name, self._changes(SHELVES, {shelf.name: document}), self.now())
 
         return self._storage.submit(work)
 
     def undo(
-        self, seq: int | None = None, *, on_conflict: OnConflict | None = None, own: bool = False
+        self, seq: int | None = None, *, on_conflict: OnConflict = OnConflict.LEAVE, own: bool = False
     ) -> Future[Action]:
         """The future action that takes one back, the newest decision that stands unless a number is given.
 
         `own`: not one that another window made since this store was opened. Papers changed since are left alone unless
         said otherwise. An action that was taken back already, or that the history does not reach, raises UnknownAction.
+        Where the action was itself an undo, the decision is made again, and the action is a redo.
         """
 
         def work() -> Action:
-            history = self._known_history()
-            if seq is None:
-                return self._take_back(history, history.last_done(self._counts(own)), "undo", on_conflict)
-            entry = history.get(seq)
-            if entry is None or not history.stands(seq):
-                reason = "is taken back already" if entry else "is not in the history, or no longer"
-                raise UnknownAction(f"action {seq} {reason}; paperreader history shows what can be taken back")
-            return self._take_back(history, entry, "undo", on_conflict)
+            return self._take_back(self._past.to_undo(seq, own=own), "undo", on_conflict)
 
         return self._storage.submit(work)
 
-    def redo(self, *, on_conflict: OnConflict | None = None, own: bool = False) -> Future[Action]:
+    def redo(self, *, on_conflict: OnConflict = OnConflict.LEAVE, own: bool = False) -> Future[Action]:
         """The future action that makes the decision again that was taken back last, if no other came since."""
 
         def work() -> Action:
-            history = self._known_history()
-            return self._take_back(history, history.last_undone(self._counts(own)), "redo", on_conflict)
+            return self._take_back(self._past.to_redo(own=own), "redo", on_conflict)
 
         return self._storage.submit(work)
 
     def history(self) -> list[PastAction]:
         """What was done, as far as the journals reach, newest first; raises StoreError."""
-        from paperreader.domain.history import PastAction
-
         self._storage.poll()
-        history = self._known_history()
-        return [
-            PastAction(
-                id=entry.seq,
-                at=parse_time(entry.at) or datetime.fromtimestamp(0, UTC),
-                window=clean_line(entry.window),
-                name=clean_line(entry.name),
-                keys=tuple(_key_of(change) for change in entry.changes if change.table == PAPERS),
-                undone_by=history.taken_back_by(entry.seq),
-                undoes=entry.undoes,
-            )
-            for entry in reversed(history.entries())
-        ]
+        return self._past.past()
 
-    def finish(self, future: Future[Action]) -> Action:
-        """The action, waited for; raises StoreBusy, with nothing done later, when a lock is not to be had in time."""
+    def finish(self, future: Future[Result]) -> Result:
+        """What was done, waited for; raises StoreBusy, with nothing done later, when no lock is to be had in time."""
         return self._storage.finish(future)
 
     def now(self) -> datetime:
@@ -161,8 +214,8 @@ class ReadingStore(ReadingStates):
 
     @property
     def read_only(self) -> str | None:
-        """Why nothing can be decided, or None."""
-        return self._storage.read_only
+        """Why nothing can be decided, for now or at all, or None."""
+        return self._storage.read_only or self._storage.claimed
 
     @property
     def seq(self) -> int:
@@ -178,8 +231,6 @@ class ReadingStore(ReadingStates):
 
         None where that is not to be told. A state that was changed is two changes: it went, and another came.
         """
-        from paperreader.domain.history import StateChange
-
         found = self._storage.since(mark) if self._has_each_once() else None
         if found is None:
             return None
@@ -207,61 +258,53 @@ class ReadingStore(ReadingStates):
 
     # How an action is made
 
-    def _take_back(
-        self, history: History, entry: JournalEntry | None, name: str, on_conflict: OnConflict | None
-    ) -> Action:
-        """Give everything that an action changed its state before it."""
-        from paperreader.domain.history import OnConflict
-
-        at = self._clock().astimezone(UTC)
+    def _take_back(self, entry: JournalEntry | None, name: str, on_conflict: OnConflict) -> Action:
+        """Give everything that an action changed its state before it; where there is none, that is what `name` did."""
+        at = self.now()
         if entry is None:
             return self._action(None, name, {}, at)
-        since = history.changed_since(entry.seq)
-        overwrites = on_conflict is OnConflict.OVERWRITE
-        conflicts = [] if overwrites else [change for change in entry.changes if slots_of(change) & since]
-        refuses = bool(conflicts) and on_conflict is OnConflict.REFUSE
-        changes = (
-            [] if refuses else [self._returning(change, set() if overwrites else since) for change in entry.changes]
+        changes, conflicts = self._past.taking_back(entry, on_conflict)
+        action = self._commit(self._past.name_of_taking_back(entry), changes, at, undone=entry)
+        return replace(
+            action,
+            conflicts=tuple(
+                dict.fromkeys(key_of(change) for change in conflicts if change.table in (PAPERS, IDENTITIES))
+            ),
+            date_conflicts=tuple(date_change(change).name for change in conflicts if change.table == DATES),
+            shelf_conflicts=tuple(shelf_change(change).shelf for change in conflicts if change.table == SHELVES),
+            was_refused=bool(conflicts) and on_conflict is OnConflict.REFUSE,
         )
-        keys = tuple(map(_key_of, conflicts))
-        return replace(self._commit(name, changes, at, entry.seq, keys), was_refused=refuses)
 
-    def _returning(self, change: DocumentChange, since: Set[Slot]) -> DocumentChange:
-        """The change that takes one back, except what was decided since."""
-        number = change.number
-        if change.table == PAPERS:
-            # A paper whose document was gone for a while has another number now.
-            number = self._numbers.get(_key_of(change), number)
-        now = (self._storage.read() or {}).get(change.table, {}).get(number)
-        slots = slots_of(change)
-        if now == change.after and not slots & since:
-            return DocumentChange(change.table, number, now, change.before)
-        aspects = {aspect for *_, aspect in slots - since}
-        return DocumentChange(change.table, number, now, returned(now, change, aspects) if aspects else now)
-
-    def _changes(self, documents: Mapping[PaperKey, Document | None]) -> list[DocumentChange]:
-        """The changes from the documents of papers as they are to others."""
+    def _changes(self, table: str, documents: Mapping[Any, Document | None]) -> list[DocumentChange]:
+        """The changes from the documents of a table as they are to others, by their keys."""
+        there = (self._storage.read() or {}).get(table, {})
+        numbers = self._numbers_in(table)
         changes = []
-        following = self._storage.next_number(PAPERS)
+        following = self._storage.next_number(table)
         for key, document in documents.items():
-            number = self._numbers.get(key)
+            number = numbers.get(key)
             if number is None:
                 number, following = str(following), following + 1
-            changes.append(DocumentChange(PAPERS, number, self._document(key), document))
+            changes.append(DocumentChange(table, number, there.get(number), document))
         return changes
 
+    def _commit_identities(self, name: str, documents: Documents) -> Action:
+        changes = [*self._changes(PAPERS, documents.papers), *self._changes(IDENTITIES, documents.identities)]
+        return self._commit(name, changes, self.now())
+
     def _commit(
-        self,
-        name: str,
-        changes: Sequence[DocumentChange],
-        at: datetime,
-        undoes: int | None = None,
-        conflicts: tuple[PaperKey, ...] = (),
+        self, name: str, changes: Sequence[DocumentChange], at: datetime, undone: JournalEntry | None = None
     ) -> Action:
         touched = (change for change in changes if change.table == PAPERS and change.before != change.after)
-        before = {key: self.state(key) for key in map(_key_of, touched)}
-        entry = self._storage.append(name, changes, undoes)
-        return self._action(entry, name, before, at, undoes, conflicts)
+        before = {key: self.state(key) for key in map(key_of, touched)}
+        entry = self._storage.append(name, changes, undone.seq if undone else None)
+        real = entry.changes if entry else ()
+        return replace(
+            self._action(entry, name, before, at, undone),
+            moves=tuple(date_change(change) for change in real if change.table == DATES),
+            shelves=tuple(shelf_change(change) for change in real if change.table == SHELVES),
+            identity_changes=tuple(identity_change(change) for change in real if change.table == IDENTITIES),
+        )
 
     def _action(
         self,
@@ -269,53 +312,33 @@ class ReadingStore(ReadingStates):
         name: str,
         before: Mapping[PaperKey, ReadingState],
         at: datetime,
-        undoes: int | None = None,
-        conflicts: tuple[PaperKey, ...] = (),
+        undone: JournalEntry | None = None,
     ) -> Action:
-        from paperreader.domain.history import Action, StateChange
+        return Action(
+            seq=entry.seq if entry else 0,
+            at=at,
+            window=self._storage.window,
+            name=name,
+            decision=self._past.decision_name(undone) if undone else name,
+            changes=tuple(StateChange(key, state, self.state(key)) for key, state in before.items()),
+            undoes=undone.seq if undone else None,
+        )
 
-        states = tuple(StateChange(key, state, self.state(key)) for key, state in before.items())
-        undone_name = self._decision_name(undoes) if undoes is not None else ""
-        seq = entry.seq if entry else 0
-        return Action(seq, at, self._storage.window, name, states, undoes, conflicts, undone_name=undone_name)
+    @property
+    def _past(self) -> ReadingHistory:
+        """What was done; who only reads does without it, and without 2 ms of imports."""
+        with self._looking_back:
+            if self._lazy_past is None:
+                from paperreader.storage.reading_history import ReadingHistory
 
-    # History
-
-    def _known_history(self) -> History:
-        """What was done, read from the journals when it is first asked for; raises StoreError."""
-        with self._loading:
-            if self._history is None:
-                try:
-                    self._history = History(self._storage.past_entries())
-                except OSError as error:
-                    raise StoreError(f"the history cannot be read ({error.strerror})") from error
-            return self._history
-
-    def _counts(self, own: bool) -> Callable[[JournalEntry], bool]:
-        """Whether an undo or redo without a number may be about an action."""
-        window = self._storage.window
-        return lambda entry: not own or entry.window == window or entry.seq <= self._opened_at
-
-    def _decision_name(self, seq: int) -> str:
-        """The name of the decision that is taken back, or done again, by taking back an action."""
-        entry = self._known_history().get(seq)
-        while entry is not None and entry.undoes is not None:
-            entry = self._known_history().get(entry.undoes)
-        return clean_line(entry.name) if entry else ""
+                self._lazy_past = ReadingHistory(self._storage, self._opened_at, self._numbers_in)
+            return self._lazy_past
 
     def _take_over(self, entry: JournalEntry | None, own: bool) -> None:
         """Follow what the documents became; no entry: any of them may have changed."""
-        with self._loading:
-            if entry is None:
-                self._history = None
-            elif self._history is not None:
-                self._history.add(entry)
+        if self._lazy_past:
+            self._lazy_past.follow(entry)
         changed = self._renumber(entry)
         if not own:
             with self._news:
                 self._changed = None if entry is None or self._changed is None else self._changed | changed
-
-
-def _key_of(change: DocumentChange) -> PaperKey:
-    """The key of the paper that a change is about."""
-    return PaperKey(name_of(change))

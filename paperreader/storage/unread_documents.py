@@ -25,6 +25,7 @@ class UnreadDocuments:
     def __init__(self, snapshot: UnreadSnapshot) -> None:
         self.snapshot = snapshot
         self.entries: list[JournalEntry] = []
+        self._starts: dict[bytes, int] | None = None
         self._found: dict[str, dict[str, str | Document]] = {}
         """By table and key, the line of a document or, where it was asked for, the document."""
 
@@ -41,6 +42,11 @@ class UnreadDocuments:
             (document,) = json.loads(f"{{{document}}}").values()
             documents[key] = document
         return document
+
+    def table(self, name: str) -> list[Document]:
+        """The documents of a table; raises AllAsked."""
+        found = (self.find(name, key) for key in self.by_key(name))
+        return [document for document in found if document is not None]
 
     def by_key(self, table: str) -> dict[str, str | Document]:
         """The documents of a table, each the only one that has its key; raises AllAsked."""
@@ -59,17 +65,28 @@ class UnreadDocuments:
     def _lines(self, table: str) -> dict[str, str | Document]:
         """The lines of a table in the snapshot by the keys that they begin with."""
         data = self.snapshot.data
-        head = b"\n%s: {\n" % dump_json(table)
-        start = data.find(head)
-        if start < 0:
+        start = self._tables().get(dump_json(table))
+        if start is None:
             return {}
-        start += len(head) - 1
         text = data[start : data.index(b"\n}", start)].decode()
         lines, keys = text.split(",\n"), _KEY.findall(text)
         found: dict[str, str | Document] = dict(zip(keys, lines, strict=False))
         if not len(found) == len(keys) == len(lines):
             raise AllAsked
         return found
+
+    def _tables(self) -> dict[bytes, int]:
+        """Where the newline before the first document of each table is, by the tables' names in JSON."""
+        if self._starts is None:
+            data, self._starts = self.snapshot.data, {}
+            head = data.find(b"\n")
+            while (start := data.find(b": {\n", head)) >= 0:
+                self._starts[data[head + 1 : start]] = start + 3
+                end = data.find(b"\n},\n", start)
+                if end < 0:
+                    break
+                head = end + 3
+        return self._starts
 
 
 def _key(document: Any) -> str:

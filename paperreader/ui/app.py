@@ -14,25 +14,27 @@ from typing import Any, ClassVar
 from textual import events, on
 from textual.app import App
 from textual.binding import BindingType
-from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from paperreader.config import Config
-from paperreader.domain.text import clean_line
+from paperreader.domain.history import counted
+from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
 from paperreader.ui.bindings import NO_KEY, bindings
-from paperreader.ui.commands import remapped
+from paperreader.ui.commands import key_of, remapped
 from paperreader.ui.driver import ReaderDriver
 from paperreader.ui.messages import Imported, SampleWanted
 from paperreader.ui.palette import PaletteProvider
 from paperreader.ui.screens.triage import TriageScreen
 from paperreader.ui.themes import DARK, LIGHT, NAMES
-from paperreader.ui.type_ahead import LOST_AFTER, Handled, TypeAhead, TypedEvent, harmless
+from paperreader.ui.type_ahead import Handled, TypeAhead, TypedEvent, harmless
 
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+"""The signals at which the reader ends."""
 SWITCH_INTERVAL = 0.0005
 """Seconds that a thread in the background may keep the interpreter while a key waits; Python's own are 0.005."""
 SETTLE_AFTER = 0.5
@@ -56,11 +58,11 @@ class ReaderApp(App[None]):
         self.commands = remapped(config.keys)
         """The command table with the user's keys."""
         self._open_sample = open_sample
+        self._fetching = config.fetch
         self._type_ahead = TypeAhead()
-        self._key_target: DOMNode | None = None
-        """Where the key under way went, until what follows it there is sent after it."""
-        self._key: TypedEvent | None = None
         self._ends_by: int | None = None
+        self._before: dict[int, Any] = {}
+        """What signals did before."""
         self._session = self._saved = load_session(library.folder / "session.json")
         self.set_keymap({name: keys or NO_KEY for name, keys in config.keys.items()})
         self.register_theme(DARK)
@@ -72,24 +74,31 @@ class ReaderApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The papers, or the welcome of an empty library."""
-        if self.library.catalogue.count():
+        if not self.library.is_empty():
             return self._triage()
         from paperreader.ui.screens.welcome import WelcomeScreen
 
-        return WelcomeScreen(self.library)
+        return WelcomeScreen(self.library, self._fetching)
 
     def _triage(self) -> TriageScreen:
-        return TriageScreen(self.library, self._session, self, self.commands)
+        return TriageScreen(self.library, self._session, self, self.commands, self._fetching)
 
     def on_mount(self) -> None:
         """Listen to signals, and keep the session."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
-            loop.add_signal_handler(number, self._end, number)
+        for number in ENDING:
+            # Not by the loop, which would take Python's wakeup pipe, by which the guardian hears of signals as well.
+            before = signal.signal(number, lambda number, _: loop.call_soon_threadsafe(self._end, number))
+            self._before[number] = before
         loop.set_exception_handler(self._task_failed)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.set_interval(SAVE_EVERY, self._save_session)
         self.set_timer(SETTLE_AFTER, self._settle)
+
+    def on_unmount(self) -> None:
+        """Leave signals as they were."""
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _settle(self) -> None:
         """Do what the first frame need not wait for: read the other documents, and begin to collect garbage.
@@ -114,21 +123,22 @@ class ReaderApp(App[None]):
             await self._hand_on_keys()
 
     async def _hand_on_keys(self) -> None:
-        if event := self._type_ahead.next(time.monotonic()):
-            self._key_target, self._key = self.focused or self.screen, event
+        if not self._type_ahead.is_waiting or not self.is_running:  # at the end there is no screen any more
+            return
+        now = time.monotonic()
+        if event := self._type_ahead.next(now, self.focused or self.screen):
             await super().on_event(event)
-        if self._type_ahead.is_waiting:
-            if self._key_target is not None and self._key is not None:
-                # Who took the key does not say so. What follows it there arrives when it is through.
-                self._key_target.post_message(Handled(self._key))
-                self._key_target = None
-            self.set_timer(LOST_AFTER, self._hand_on_keys)  # in case nothing else calls
+        self._type_ahead.mark()
+        if (left := self._type_ahead.look_after(now)) is not None:
+            self.set_timer(left, self._look_after_keys)
+
+    async def _look_after_keys(self) -> None:
+        self._type_ahead.looked()
+        await self._hand_on_keys()
 
     @on(Handled)
     async def _key_handled(self, message: Handled) -> None:
-        if message.key is self._key:  # not one before it, which came back as well
-            self._key = None
-            self._type_ahead.handled()
+        if self._type_ahead.handled(message.key):
             await self._hand_on_keys()
 
     def hold(self) -> None:
@@ -151,27 +161,26 @@ class ReaderApp(App[None]):
     ) -> None:
         """Show a toast; its text is never read as markup."""
         del markup
-        super().notify(clean_line(message), title=title, severity=severity, timeout=timeout, markup=False)
+        super().notify(reduce_cells(clean_line(message)), title=title, severity=severity, timeout=timeout, markup=False)
 
     @on(Imported)
     async def _imported(self, message: Imported) -> None:
-        await self.push_screen(self._triage())
-        totals = message.figures
-        problems = f", {totals.problems} problems: paperreader import shows them" if totals.problems else ""
-        self.notify(
-            f"{totals.listed} papers imported{problems}",
-            severity="warning" if totals.problems else "information",
-        )
+        triage = self._triage()
+        await self.push_screen(triage)
+        if message.receipt:
+            triage.bringing.came(message.receipt, message.notes)
+        else:
+            self.notify(f"{counted(self.library.catalogue.count())} imported")
 
     @on(SampleWanted)
     async def _sample_wanted(self) -> None:
         if self._open_sample is None:
             return
         sample = await asyncio.to_thread(self._open_sample)
-        self.library.close()
-        self.library = sample
+        empty, self.library = self.library, sample
         self._session = self._saved = load_session(sample.folder / "session.json")
         await self.push_screen(self._triage())
+        empty.close()  # only now: the welcome looks into it as long as it is shown
 
     def action_help(self) -> None:
         """Show all keys."""
@@ -205,7 +214,7 @@ class ReaderApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Say how to leave to whoever presses ^c."""
-        self.notify("q leaves the reader; everything is saved already")
+        self.notify(f"{key_of('quit', self.commands)} leaves the reader; everything is saved already")
 
     def _end(self, number: int) -> None:
         """End because a signal says so, once."""

@@ -36,7 +36,7 @@ class Command:
     @property
     def is_in_filter_bar(self) -> bool:
         """Whether the command is one of the filter bar's own, or leaves it."""
-        return self.scope is Scope.FILTER or self.id == "clear"
+        return self.scope is Scope.FILTER or self.id in ("save_shelf", "clear")
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -52,12 +52,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane_right", ("l", "right"), "Pane to the right", "Go to the pane on the right", Scope.LISTS),
     Command("pane_next", ("tab",), "Next pane", "Go to the next pane", Scope.LISTS),
     Command("pane_previous", ("shift+tab",), "Previous pane", "Go to the previous pane", Scope.LISTS),
-    Command("choose", ("enter",), "Open", "From the dates to the papers, from a paper to its abstract", Scope.LISTS),
+    Command(
+        "choose", ("enter",), "Open",
+        "From the dates to the papers, from a paper to its abstract; where that changed, show how, or the text again",
+        Scope.LISTS,
+    ),
     Command("older_date", ("[", "H"), "Older date", "Open the next older date", Scope.PAPERS),
     Command("newer_date", ("]", "L"), "Newer date", "Open the next newer date", Scope.PAPERS),
     Command("next_unread", ("n",), "Next unread", "Go to the next unread paper", Scope.PAPERS),
     Command("previous_unread", ("N",), "Previous unread", "Go to the previous unread paper", Scope.PAPERS),
     Command("filter", ("/",), "Filter", "Narrow the list as you type", Scope.PAPERS, in_footer=True),
+    Command(
+        "sort", ("S",), "Sort",
+        "Sort by rank (r), unread first (u), newest (n), upvotes (v) or title (t)", Scope.PAPERS,
+    ),
     Command("star", ("s",), "Star", "Star on or off", Scope.PAPERS, in_footer=True),
     Command("read", ("r",), "Read", "Mark as read or unread, and stay", Scope.PAPERS, in_footer=True),
     Command("skip", ("d",), "Skip", "Skip the paper and go to the next", Scope.PAPERS, in_footer=True),
@@ -76,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("select", ("x",), "Select", "Select the paper or not; decisions go to all selected", Scope.PAPERS),
     Command("select_range", ("V",), "Select a range", "Select from here to where it is pressed again", Scope.PAPERS),
     Command("source", ("v",), "LaTeX source", "Show the LaTeX of the abstract, or readable signs", Scope.PAPERS),
+    Command("set_date", ("D",), "Set the date", "Say which date the open list is of", Scope.PAPERS),
     Command(
         "copy", ("y",), "Copy",
         "Copy the link (l), BibTeX (b), Markdown (m), title (t) or abstract (a)", Scope.PAPERS,
@@ -83,8 +92,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("open_page", ("o",), "Open page", "Open the paper's page in the browser", Scope.PAPERS),
     Command("open_pdf", ("p",), "Open PDF", "Open the paper's PDF in the browser", Scope.PAPERS),
     Command("export", ("E",), "Export", "Write the starred papers to a Markdown file", Scope.PAPERS),
-    Command("filter_keep", ("enter", "down"), "To the list", "Go to the list and keep the filter", Scope.FILTER,
+    Command("fetch", ("F",), "Fetch", "Fetch what is new, in the background", Scope.PAPERS),
+    Command(
+        "import_papers", ("I",), "Import",
+        "Import a file, a folder or an address, or references that are pasted", Scope.PAPERS,
+    ),
+    Command("receipt", ("R",), "Receipt", "Show what the last import or fetch came to, whole", Scope.PAPERS),
+    Command("remove_shelf", ("delete",), "Remove shelf", "Remove the saved shelf that is open", Scope.PAPERS),
+    Command("filter_keep", ("enter",), "To the list", "Go to the list and keep the filter", Scope.FILTER,
             in_palette=False),
+    Command("complete", ("tab",), "Complete", "Complete the word at the cursor; again: the next one that fits",
+            Scope.FILTER, in_palette=False),
+    Command("filter_widen", ("ctrl+t",), "All papers", "Look in all papers, or in the list again", Scope.FILTER,
+            in_palette=False),
+    Command("save_shelf", ("ctrl+s",), "Save as a shelf", "Save the query of the filter as a shelf", Scope.EVERYWHERE),
+    Command("earlier_query", ("up",), "Earlier query", "The query that was kept before", Scope.FILTER,
+            in_palette=False),
+    Command("later_query", ("down",), "Later query", "The query that was kept after; from what is typed to the list",
+            Scope.FILTER, in_palette=False),
     Command("clear", ("escape",), "Clear", "Clear the filter or the selection; leave a dialog", Scope.EVERYWHERE),
     Command("help", ("?",), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
     Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
@@ -100,7 +125,8 @@ _KEY = re.compile(rf"(?:(?:ctrl|shift|alt|super)\+)*(?:{_NAMED_KEYS}|[a-z0-9]|[^
 
 _LABELS = {
     "down": "↓", "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home",
-    "end": "End", "space": "Space", "enter": "Enter", "escape": "Esc", "tab": "Tab", "shift+tab": "⇧Tab",
+    "end": "End", "space": "Space", "enter": "Enter", "escape": "Esc", "delete": "Del", "tab": "Tab",
+    "shift+tab": "⇧Tab",
 }  # fmt: skip
 
 
@@ -109,6 +135,12 @@ def key_label(key: str) -> str:
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+')}"
     return _LABELS.get(key, key)
+
+
+def key_of(name: str, commands: Iterable[Command] = COMMANDS) -> str:
+    """What the command of that id is called by: its first key, or where it has none, its name in the palette."""
+    command = next(command for command in commands if command.id == name)
+    return key_label(command.keys[0]) if command.keys else command.name
 
 
 def by_scope(commands: Iterable[Command] = COMMANDS) -> dict[Scope, list[Command]]:

@@ -2,42 +2,89 @@
 
 from __future__ import annotations
 
+import asyncio
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.places import Place, Shelf
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.paper import Paper
+from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
+from paperreader.services.long_list import LongList, joined, open_list, whole
+from paperreader.services.ordering import ordered_ids, sort_apart
+from paperreader.services.revisions import revised_from
 from paperreader.services.tally import Tally
 from paperreader.services.triage import Triage
+from paperreader.storage.catalogue import EarlierText
+from paperreader.ui.filtering import Filtered
 from paperreader.ui.marking import Marker, no_marks
-from paperreader.ui.presenting import count_of, paper_row
+from paperreader.ui.paper_rows import paper_rows
+from paperreader.ui.presenting import count_of
 from paperreader.ui.widgets.paper_list import PaperRow
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from paperreader.services.searching import Found
+    from paperreader.services.shelves import SavedShelves
 
 CHUNK = 200
 """Papers looked at together when the next unread one is sought."""
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An open list, all of it before and after papers came behind those that were there; its place, and the figures."""
+
+    ids: Sequence[int]
+    before: array[int]
+    now: array[int]
+    place: Place
+    tally: Tally
+
+
 class Desk:
-    """The open list of a library; `ids` is the list, `view` what the filter leaves of it, best first."""
+    """The open list of a library; `ids` is the list, `view` what the filter leaves of it."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
         self.triage = Triage(library)
+        self._saved: SavedShelves | None = None
+        self._counted: dict[SavedShelf, int | None] = {}
+        self.query = ""
+        """The query of the saved shelf that is open; empty where none is."""
         self._tally = Tally(library)
         self.place: Place = Shelf.ALL
-        self.ids: array[int] = array("q")
-        self.view: array[int] = self.ids
+        self.order = usual_order(self.place)
+        """The order of the list."""
+        self.found_order = usual_order(None)
+        """The order of what the filter found."""
+        self.ids: Sequence[int] = array("q")
+        self.view: Sequence[int] = self.ids
         self.marker: Marker = no_marks
+        self._asked: Future[Found] | None = None
+        """What the saved shelf that is open is asked for."""
+        self._list_marker: Marker = no_marks
+        """The marker of the open list where no filter narrows it."""
         self.filter = ""
         """The text of the filter, empty where there is none."""
+        self.found = 0
+        """How many papers it finds; of many, the best are in view."""
+        self.is_everywhere = False
+        """Whether it looks in the whole library, rather than in the list."""
+        self.elsewhere: int | None = None
+        """How many it finds in the library, if it looks in the list, and the other way round, once that is known."""
 
     @property
     def counts(self) -> Counts:
@@ -45,28 +92,109 @@ class Desk:
         return self._tally.counts
 
     @property
+    def shelves(self) -> dict[SavedShelf, int | None]:
+        """The shelves that the user saved, and how many papers each found when it was last counted."""
+        return {shelf: self._counted.get(shelf) for shelf in self.library.reading.shelves()}
+
+    @property
+    def holds(self) -> int | None:
+        """How many papers the saved shelf that is open held when it was last counted."""
+        return self.shelves.get(self.place) if isinstance(self.place, SavedShelf) else None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the saved shelf that is open has another query by now, or is gone."""
+        return isinstance(self.place, SavedShelf) and self.query != self._query_of(self.place)
+
+    async def count_shelves(self) -> bool:
+        """Count the papers of the saved shelves where that may have changed; whether it is otherwise than before."""
+        queries = self.library.reading.shelves()
+        if not queries or (await asyncio.wrap_future(self.saved.look()) and self._counted.keys() == queries.keys()):
+            return False
+        counted = {shelf: await asyncio.wrap_future(self.saved.count(text)) for shelf, text in list(queries.items())}
+        before, self._counted = self._counted, counted
+        return counted != before
+
+    def close(self) -> None:
+        """Drop what is under way."""
+        if self._saved:
+            self._saved.close()
+
+    @property
+    def saved(self) -> SavedShelves:
+        """The shelves that the user saved."""
+        if self._saved is None:
+            from paperreader.services.shelves import SavedShelves  # 20 ms that the first paint does not wait for
+
+            self._saved = SavedShelves(self.library)
+        return self._saved
+
+    @property
     def day(self) -> date | None:
         """The date whose list is open, if it is one of a date."""
-        return None if isinstance(self.place, Shelf) else self.place
+        return self.place if isinstance(self.place, date) else None
 
     # Lists
 
     def first_place(self, remembered: Place | None) -> Place:
-        """Where to begin: the remembered place if it is still there, else the newest date."""
+        """Where to begin: the remembered place if it is still there, else the newest date, else what is starred."""
         days = [count.date for count in self.counts.dates]
-        if isinstance(remembered, Shelf) or remembered in days:
+        places = {*Shelf, *self.library.reading.shelves(), *(file for file, _ in self.counts.files), *days}
+        if remembered is not None and remembered in places:
             return remembered
-        return days[0] if days else Shelf.ALL
+        return days[0] if days else Shelf.STARRED if self.counts.shelves[Shelf.STARRED] else Shelf.ALL
 
-    def open(self, place: Place) -> None:
-        """Open the list of a place, unread papers first, without a filter."""
-        self.place = place
-        self.ids = self.library.ids(place)
+    def open(self, place: Place, order: ListOrder | None = None) -> None:
+        """Open the list of a place in an order (None: the usual one), without a filter."""
+        self.place, self.order = place, order or usual_order(place)
+        self.query = self._query_of(place) if isinstance(place, SavedShelf) else ""
+        self._asked, self._list_marker = None, no_marks
+        if isinstance(place, SavedShelf):
+            self.ids = self._search(place, array("q"))
+        else:
+            papers = self.counts.shelves[place] if isinstance(place, Shelf) else 0
+            self.ids = open_list(self.library, place, papers, self.order)
         self.clear_filter()
+
+    def _search(self, shelf: SavedShelf, first: array[int]) -> LongList:
+        """The papers of the saved shelf that is open, some of which are known already."""
+        self._asked = asked = self.saved.find(self.query)
+        library, order = self.library, self.order
+
+        def read() -> array[int]:
+            found = asked.result().ids
+            return found if order is ListOrder.BEST else sort_apart(library, shelf, found, order)
+
+        return LongList(first, len(first), read)
+
+    def _query_of(self, shelf: SavedShelf) -> str:
+        return self.library.reading.shelves().get(shelf, "")
+
+    def take_whole(self) -> None:
+        """Go on with a long list as one whose papers are all read; waits for that."""
+        if isinstance(self.ids, LongList):
+            is_shown = self.view is self.ids
+            if self._asked and not self.ids.problem and (hits := self._asked.result().highlighter):
+                self._list_marker = hits.spans
+            self.ids = self.ids.whole.result()
+            if is_shown:
+                self.view, self.marker = self.ids, self._list_marker
+
+    def take_sorted(self, ids: Sequence[int], order: ListOrder) -> None:
+        """Go on with the papers of the list in another order."""
+        self.order = order
+        self._go_on_with(ids)
 
     def clear_filter(self) -> None:
         """Give the whole list back."""
-        self.view, self.marker, self.filter = self.ids, no_marks, ""
+        self.view, self.marker, self.filter = self.ids, self._list_marker, ""
+        self.is_everywhere, self.elsewhere = False, None
+
+    def take_found(self, found: Filtered) -> None:
+        """Show what a query found."""
+        self.view, self.marker, self.filter = found.ids, found.marker, found.text
+        self.found, self.is_everywhere, self.elsewhere = found.total, found.is_everywhere, None
+        self.found_order = found.order
 
     def neighbour(self, step: int) -> Place | None:
         """The next older (1) or newer (-1) date; from a shelf, the newest one."""
@@ -76,59 +204,62 @@ class Desk:
         index = days.index(self.place) + step  # type: ignore[arg-type]
         return days[index] if 0 <= index < len(days) else None
 
-    def merge_new(self) -> bool:
-        """Take over papers that another process imported, behind those that are there; whether there were any."""
-        self._tally.recount()
-        if self.day and count_of(self.day, self.counts) is None:
-            self.place = self._moved_to() or self.place
-        known = set(self.ids)
-        present = self.library.keys_of(self.ids)
-        kept = [paper for paper in self.ids if paper in present]
-        came = [paper for paper in self.library.ids(self.place) if paper not in known]
-        if not came and len(kept) == len(self.ids):
+    def read_new(self) -> Joined:
+        """The open list with what another process imported, and the figures; to be asked in a thread."""
+        ids, place, order = self.ids, self.place, self.order
+        library = self.library.reopen()
+        with closing(library.catalogue):
+            tally = Tally(library)
+            before = whole(ids)
+            if isinstance(place, date) and count_of(place, tally.counts) is None:
+                place = _moved_to(library, before) or place
+            if isinstance(place, SavedShelf):
+                present = library.keys_of(before)
+                now = array("q", (paper for paper in before if paper in present))
+            else:
+                now = joined(
+                    before, ordered_ids(library, place, order), lambda lost: set(lost).difference(library.keys_of(lost))
+                )
+        return Joined(ids, before, now, place, tally)
+
+    def is_of_open_list(self, read: Joined) -> bool:
+        """Whether the list still lies open that was read; it may have been sorted meanwhile, or another opened."""
+        return self.ids is read.ids or self.ids is read.before
+
+    def take_new(self, read: Joined) -> bool:
+        """Take over what was read of the open list; whether the list has changed."""
+        self._tally.take_over(read.tally)
+        self.place = read.place
+        if isinstance(read.place, SavedShelf):
+            self._go_on_with(self._search(read.place, read.now))
+            return True
+        if read.now == read.before:
             return False
-        whole = self.view is self.ids
-        self.ids = array("q", [*kept, *came])
-        if whole:
-            self.view = self.ids
+        self._go_on_with(read.now)
         return True
 
-    def _moved_to(self) -> date | None:
-        """The date that most of the open papers are listed on, now that their own is gone."""
-        listed = self.library.catalogue.dates_of(self.keys(self.ids))
-        days = Counter(day for dates in listed.values() for day in dates)
-        return days.most_common(1)[0][0] if days else None
+    def _go_on_with(self, ids: Sequence[int]) -> None:
+        """Take another list in the place of the open one, which a filter narrows on."""
+        if self.view is self.ids:
+            self.view = ids
+        self.ids = ids
 
     # Papers
 
     def rows(self, ids: Sequence[int]) -> dict[int, PaperRow]:
         """What the list shows of papers; nothing while the catalogue cannot be read, which keys will tell."""
         try:
-            found = self.library.rows(ids)
+            return paper_rows(self.library, ids, self.day, self.marker)
         except StoreError:
             return {}
-        states = {row.key: self.library.state(row.key) for row in found}
-        returned = self._returned(states)
-        return {
-            row.id: paper_row(row.title, states[row.key], self.day, self.marker, returned.get(row.key)) for row in found
-        }
-
-    def _returned(self, states: Mapping[PaperKey, ReadingState]) -> dict[PaperKey, date]:
-        """The earlier dates on which papers of this date's list were decided, as far as they list them still."""
-        day = self.day
-        earlier = {
-            key: state.decided_in
-            for key, state in states.items()
-            if day and state.decided_in and state.decided_in < day and not state.is_unread
-        }
-        if not earlier:
-            return {}
-        listed = self.library.catalogue.dates_of(earlier)
-        return {key: before for key, before in earlier.items() if before in listed.get(key, ())}
 
     def entry(self, paper: int) -> Entry | None:
         """One paper, whole."""
         return next(iter(self.library.entries([paper])), None)
+
+    def revised_from(self, paper: int, shown: Paper) -> EarlierText | None:
+        """What the abstract of a paper said before it was revised, if it was."""
+        return revised_from(self.library, paper, shown)
 
     def keys(self, ids: Iterable[int]) -> list[PaperKey]:
         """The keys of papers, in their order."""
@@ -166,3 +297,10 @@ class Desk:
     def recount(self) -> None:
         """Take over what other processes may have changed."""
         self._tally.recount()
+
+
+def _moved_to(library: Library, ids: Iterable[int]) -> date | None:
+    """The date that most of some papers are listed on, now that their own is gone."""
+    listed = library.catalogue.dates_of(library.keys_of(ids).values())
+    days = Counter(day for dates in listed.values() for day in dates)
+    return days.most_common(1)[0][0] if days else None

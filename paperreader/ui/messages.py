@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from paperreader.domain.receipt import Figures
+    from paperreader.domain.receipt import ImportReceipt
 
 
 class SampleWanted(Message):
@@ -15,8 +15,8 @@ class SampleWanted(Message):
 
 
 class Imported(Message):
-    """Papers were imported into the library that was empty."""
+    """Papers were imported into the library that was empty: here, with a receipt and what is told besides, or not."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, receipt: ImportReceipt | None = None, notes: tuple[str, ...] = ()) -> None:
         super().__init__()
-        self.figures = figures
+        self.receipt, self.notes = receipt, notes

@@ -1,38 +1,37 @@
 """From the domain's values to what the panes show: rows, blocks and bars."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from paperreader.domain.dates import MONTHS, date_beside, day_label, long_date, month_label
-from paperreader.domain.entry import Entry
-from paperreader.domain.history import Action, PastAction
+from paperreader.domain.dates import MONTHS, day_label, long_date, month_label
+from paperreader.domain.history import Action, PastAction, counted
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.latex import readable
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount
-from paperreader.domain.paper import url_spans
-from paperreader.domain.places import Place, Shelf
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.places import ImportedFile, Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Counts
-from paperreader.ui.commands import Command, key_label
-from paperreader.ui.marking import Marker
-from paperreader.ui.signs import RETURNED_SIGN, SHELVES, STAR_SIGN, STATUS_SIGNS
+from paperreader.ui.commands import COMMANDS, Command, key_label, key_of
+from paperreader.ui.signs import AGAIN_SIGNS, FILE_SIGN, SAVED_SIGN, SHELVES
 from paperreader.ui.widgets.bar_line import Span
-from paperreader.ui.widgets.date_list import DateRow
-from paperreader.ui.widgets.paper_list import PaperRow
-from paperreader.ui.widgets.paper_page import Block
+from paperreader.ui.widgets.date_list import DateRow, DateRows
 from paperreader.ui.widgets.timeline_list import TimelineRow
 
 WIDE = 70
 """Columns from which on the header has room for everything."""
+ShelfCounts = Mapping[SavedShelf, int | None]
+"""The shelves that the user saved and how many papers each finds, as far as that is known."""
+IMPORTED = Safe("Imported")
+"""The heading of the files that say no date."""
 _DONE = {
     "star": "starred", "unstar": "star taken off", "read": "read", "unread": "unread again", "later": "kept for later",
     "skip": "skipped", "tag": "tags changed", "note": "note changed", "mark all read": "marked as read",
-    "restore": "restored", "write": "changed by a program",
+    "restore": "restored", "date": "date set", "save shelf": "shelf saved", "remove shelf": "shelf removed",
+    "import": "found to be one", "merge": "made one", "split": "told apart",
+    "find ids": "ids found", "write": "changed by a program",
 }  # fmt: skip
 _AGAIN = {"undo": "taken back", "redo": "done again"}
 _NOTHING = {"undo": "nothing to take back", "redo": "nothing was taken back that could be done again"}
-_CURES = {"undo": " · ^r does it again", "redo": " · u takes it back"}
 
 
 def done_name(name: str) -> str:
@@ -40,32 +39,58 @@ def done_name(name: str) -> str:
     return _DONE.get(name, name)
 
 
-def date_rows(counts: Counts) -> list[DateRow]:
-    """The shelves, then the dates under their months."""
-    rows = [
-        DateRow(Safe(f"{sign} {name}"), Safe(f"{counts.shelves[shelf]:,}"), shelf, is_done=counts.shelves[shelf] == 0)
-        for shelf, (sign, name) in SHELVES.items()
-    ]
+def date_rows(counts: Counts, saved: ShelfCounts) -> DateRows:
+    """The shelves, those that the user saved, the dates under their months, and last the imported files."""
+    files = dict(counts.files)
+    places: list[Place | None] = [*SHELVES, *saved]
+    figures: list[DateCount | None] = [None] * len(places)
     month = None
     for count in counts.dates:
         if (count.date.year, count.date.month) != month:
             month = (count.date.year, count.date.month)
-            rows.append(DateRow(Safe(month_label(count.date))))
-        rows.append(
-            DateRow(
-                label=Safe(f"{day_label(count.date)}{'?' if count.guessed else ''}"),
-                figures=Safe(f"{count.papers:>6,} {count.unread:>6,}"),
-                place=count.date,
-                is_done=count.unread == 0,
-            )
-        )
-    return rows
+            places.append(None)
+            figures.append(count)
+        places.append(count.date)
+        figures.append(count)
+    if files:
+        places += [None, *files]
+        figures += [None] * (1 + len(files))
+
+    def make(row: int) -> DateRow:
+        place, count = places[row], figures[row]
+        if isinstance(place, Shelf):
+            sign, name = SHELVES[place]
+            papers = counts.shelves[place]
+            return DateRow(Safe(f"{sign} {name}"), Safe(f"{papers:,}"), place, is_done=papers == 0)
+        if isinstance(place, SavedShelf):
+            found = saved[place]
+            figures_of = Safe("" if found is None else f"{found:,}")
+            return DateRow(Safe(f"{SAVED_SIGN} {reduce_cells(place.name)}"), figures_of, place, is_done=found == 0)
+        if isinstance(place, ImportedFile):
+            name = Safe(f"{FILE_SIGN} {reduce_cells(place.name)}")
+            return DateRow(name, Safe(f"{files[place]:,}"), place, is_done=files[place] == 0)
+        if count is None:
+            return DateRow(IMPORTED)
+        return _date_row(count) if place else DateRow(Safe(month_label(count.date)))
+
+    return DateRows(places, make)
+
+
+def _date_row(count: DateCount) -> DateRow:
+    return DateRow(
+        label=Safe(f"{day_label(count.date)}{'?' if count.guessed else ''}"),
+        figures=Safe(f"{count.papers:>6,} {count.unread:>6,}"),
+        place=count.date,
+        is_done=count.unread == 0,
+    )
 
 
 def place_name(place: Place, counts: Counts) -> Safe:
     """The heading of a place."""
     if isinstance(place, Shelf):
         return Safe(SHELVES[place][1])
+    if isinstance(place, SavedShelf | ImportedFile):
+        return reduce_cells(place.name)
     count = count_of(place, counts)
     return Safe(f"{long_date(place)}{'?' if count and count.guessed else ''}")
 
@@ -75,65 +100,46 @@ def count_of(day: date, counts: Counts) -> DateCount | None:
     return next((count for count in counts.dates if count.date == day), None)
 
 
-def header(place: Place, counts: Counts, width: int) -> tuple[list[Span], list[Span]]:
+def header(place: Place, counts: Counts, saved: ShelfCounts, width: int) -> tuple[list[Span], list[Span]]:
     """The header: where one is, and how much is left there; in few columns without the program's name."""
     name = place_name(place, counts)
     left = (
         [Span(Safe(" paperreader"), "strong"), Span(Safe(f" · {name}"))] if width >= WIDE else [Span(Safe(f" {name}"))]
     )
-    if isinstance(place, Shelf):
-        figures = [_papers(counts.shelves[place]), f"{counts.shelves[Shelf.UNREAD]:,} unread in all"]
+    if not isinstance(place, date):
+        found = papers_of(place, counts, saved)
+        figures = ["" if found is None else _papers(found), f"{counts.shelves[Shelf.UNREAD]:,} unread in all"]
     else:
         count = count_of(place, counts) or DateCount(place, False, 0, 0, 0, ())
         figures = [_papers(count.papers), f"{count.unread:,} unread", f"{count.starred:,} ★"]
-    return left, [Span(Safe(" · ".join(figures[0 if width >= WIDE else 1 :]) + " "))]
+    return left, [Span(Safe(" · ".join(filter(None, figures[0 if width >= WIDE else 1 :])) + " "))]
 
 
-def paper_row(
-    title: Safe, state: ReadingState, day: date | None, marker: Marker, returned: date | None = None
-) -> PaperRow:
-    """A row of the list of a date (or of a shelf); `returned`: the earlier date on which it was decided."""
-    shown = reduce_cells(title)
-    details = [f"#{tag}" for tag in state.tags]
-    if state.note:
-        details.append(f"✎ {clean_line(state.note)}")
-    return PaperRow(
-        title=shown,
-        sign=Safe(RETURNED_SIGN if returned else STATUS_SIGNS[state.status]),
-        starred=state.starred,
-        is_done=not state.is_unread,
-        remark=Safe(f"{state.status.value} {date_beside(returned, day)}") if returned else Safe(""),
-        second_line=reduce_cells(Safe("  ".join(details))),
-        hits=tuple(marker(shown, is_title=True)),
-    )
+def papers_of(place: Shelf | SavedShelf | ImportedFile, counts: Counts, saved: ShelfCounts) -> int | None:
+    """How many papers a place beside the dates holds, as far as that is known."""
+    if isinstance(place, Shelf):
+        return counts.shelves[place]
+    return saved.get(place) if isinstance(place, SavedShelf) else dict(counts.files).get(place)
 
 
-def page_blocks(entry: Entry, day: date | None, marker: Marker, *, as_source: bool) -> list[Block]:
-    """One paper as the abstract pane shows it."""
-    paper, state = entry.paper, entry.state
-    title = reduce_cells(paper.title)
-    blocks = [Block(title, "title", tuple(marker(title, is_title=True)))]
-    blocks += [Block(text, "facts") for text in _facts(entry, day)]
-    if paper.authors is not None:
-        names = reduce_cells(Safe(", ".join(paper.authors)))
-        blocks.append(Block(names, "facts", tuple(marker(names))))
-    if decided := _decided(state, day):
-        blocks.append(Block(decided, "decided"))
-    if state.note:
-        lines = reduce_cells(state.note).split("\n")
-        blocks += [Block(Safe(f"{'  ' if index else '✎ '}{line}"), "note") for index, line in enumerate(lines)]
-    for paragraph in paper.abstract.split("\n\n") if paper.abstract else ():
-        text = reduce_cells(Safe(paragraph) if as_source else readable(Safe(paragraph)))
-        blocks += [Block(Safe("")), Block(text, "text", tuple(marker(text)), tuple(url_spans(text)))]
-    if not paper.abstract:
-        blocks += [Block(Safe("")), Block(Safe("The source gives no abstract."), "facts")]
-    links = [(kind, url) for kind, url in paper.links().items() if kind not in ("page", "pdf")]
-    if links:
-        blocks.append(Block(Safe("")))
-    for kind, url in links:
-        text = reduce_cells(Safe(f"{kind}: {url}"))
-        blocks.append(Block(text, "facts", links=((len(kind) + 2, len(text)),)))
-    return blocks
+def list_name(shown: int, held: int | None, order: ListOrder) -> Safe:
+    """What stands above a list that no query narrows; a shelf may hold more than its best papers, which are shown."""
+    is_part = held is not None and held > shown
+    name = f"best {shown:,} of {held:,}" if is_part else "Papers"
+    return Safe(name if is_part and order is ListOrder.BEST else f"{name} · {order}")
+
+
+def found_name(shown: int, found: int, listed: int | None, elsewhere: int | None, order: ListOrder) -> Safe:
+    """What stands above what a query found, in a list of so many papers, or (None) in the whole library.
+
+    `elsewhere`: how many it finds in the whole library, or in the list.
+    """
+    name = f"{found:,} of {listed:,}" if listed is not None else f"{found:,} in all papers"
+    if shown < found:
+        name = f"{'first' if order in (ListOrder.UPVOTES, ListOrder.NEWEST) else 'best'} {shown:,} of {found:,}"
+    if elsewhere is not None:
+        name += f" · {elsewhere:,} {'in all' if listed is not None else 'in the list'}"
+    return Safe(name if shown < found and order is ListOrder.BEST else f"{name} · {order}")
 
 
 def footer(
@@ -155,74 +161,77 @@ def footer(
     return left, [Span(Safe(place))]
 
 
-def done_message(action: Action, titles: dict[PaperKey, Safe]) -> Safe:
-    """What the status line says after an action."""
+def done_message(action: Action, titles: dict[PaperKey, Safe], commands: Iterable[Command] = COMMANDS) -> Safe:
+    """What the status line says after an action, with the key that takes it back."""
     if not action.seq and action.name in _NOTHING and action.undoes is None:
         return Safe(_NOTHING[action.name])
-    verb = done_name(action.undone_name or action.name)
+    verb = done_name(action.decision)
     if action.name in _AGAIN:
         verb = f"{_AGAIN[action.name]}: {verb}"
-    conflicts = len(action.conflicts)
-    left_alone = f"; {_papers(conflicts)} changed elsewhere since and left alone" if conflicts else ""
-    if not action.changes:
+    if action.joined_notes:
+        verb += " behind another window's note, which came meanwhile"
+    conflicts = _conflicts(action)
+    left_alone = f"; {counted(*conflicts)} changed elsewhere since and left alone" if any(conflicts) else ""
+    if not action.papers and not action.moves and not action.shelves:
         return Safe(f"nothing to change{left_alone}")
-    cure = _CURES.get(action.name, " · u takes it back")
-    if len(action.changes) == 1:
-        title = titles.get(action.changes[0].key, Safe(""))
+    if action.name == "undo":
+        cure = f" · {key_of('redo', commands)} does it again"
+    else:
+        cure = f" · {key_of('undo', commands)} takes it back"
+    if action.moves or action.shelves:
+        return Safe(f"{verb}{cure}{left_alone} · {_what(len(action.papers), action)}")
+    if len(action.papers) == 1:
+        title = titles.get(action.papers[0], Safe(""))
         return Safe(f"{verb}{cure}{left_alone} · {title}")
-    return Safe(f"{_papers(len(action.changes))} {verb}{cure}{left_alone}")
+    return Safe(f"{_papers(len(action.papers))} {verb}{cure}{left_alone}")
 
 
 def conflict_question(action: Action) -> Safe:
     """What is asked before decisions that were made since are taken back as well."""
-    count = len(action.conflicts)
-    changed = f"{_papers(count)} {'was' if count == 1 else 'were'} changed since"
-    return Safe(f"{changed}:   o take that back too · l leave {'it' if count == 1 else 'them'} alone · Esc do nothing")
+    conflicts = _conflicts(action)
+    is_one = sum(conflicts) == 1
+    changed = f"{counted(*conflicts)} {'was' if is_one else 'were'} changed since"
+    return Safe(f"{changed}:   o take that back too · l leave {'it' if is_one else 'them'} alone · Esc do nothing")
 
 
-def timeline_row(action: PastAction, of: PastAction | None, titles: dict[PaperKey, Safe]) -> TimelineRow:
-    """A line of the timeline; `of`: the decision that it took back or made again."""
+def _conflicts(action: Action) -> tuple[int, int, int]:
+    """How many papers, listings and shelves were changed since what is to be taken back."""
+    return len(action.conflicts), len(action.date_conflicts), len(action.shelf_conflicts)
+
+
+def sort_question(orders: Mapping[str, ListOrder], current: ListOrder) -> Safe:
+    """What is asked before a list is sorted: the orders by their keys, and which one it has."""
+    names = (f"{key} {order}{' (now)' if order is current else ''}" for key, order in orders.items())
+    return Safe(f"sort   {' · '.join(names)} · Esc leave")
+
+
+def timeline_row(action: PastAction, titles: dict[PaperKey, Safe], today: date) -> TimelineRow:
+    """A line of the timeline; where it is about one paper, that is named."""
     at = action.at.astimezone()
-    verb = done_name(of.name if of else action.name)
-    one = titles.get(action.keys[0], action.keys[0]) if len(action.keys) == 1 else None
+    day, time, verb = f"{at.day:>2} {MONTHS[at.month - 1]}", f"{at:%H:%M}", done_name(action.decision)
+    is_one = len(action.papers) == 1 and not action.moves and not action.shelves
+    one = (titles.get(action.papers[0]) or clean_line(action.papers[0])) if is_one else None
     return TimelineRow(
-        when=Safe(f"{at.day:>2} {MONTHS[at.month - 1]} {at:%H:%M}"),
+        when=Safe(f"{day} {time}"),
+        when_in_short=Safe(time if at.date() == today else day),
         what=Safe(f"{_AGAIN[action.name]}: {verb}" if action.name in _AGAIN else verb),
-        about=Safe(one if one is not None else _papers(len(action.keys))),
-        window=Safe(action.window),
+        what_in_short=Safe(f"{AGAIN_SIGNS[action.name]} {verb}" if action.name in AGAIN_SIGNS else verb),
+        about=reduce_cells(Safe(one if one is not None else _what(len(action.papers), action))),
+        window=reduce_cells(Safe(action.window)),
         is_undone=action.undone_by is not None,
     )
 
 
 def _papers(count: int) -> str:
-    return f"{count:,} paper{'' if count == 1 else 's'}"
+    return counted(count)
 
 
-def _facts(entry: Entry, day: date | None) -> Iterator[Safe]:
-    """Ids, date and figures; then the other dates that list the paper."""
-    paper = entry.paper
-    facts = [f"arXiv {arxiv}"] if (arxiv := paper.identifier("arxiv")) else []
-    facts += [f"DOI {doi}"] if (doi := paper.identifier("doi")) else []
-    facts += [] if facts else ["no id known"]
-    here = next((place for place in entry.listed if place.listing.date == day), entry.newest)
-    if here:
-        facts.append(f"{long_date(here.listing.date)}{'?' if here.listing.guessed else ''}")
-    if entry.upvotes is not None:
-        facts.append(f"▲ {entry.upvotes:,}")
-    if paper.published:
-        facts.append(f"published {paper.published.isoformat()}")
-    if paper.authors is None:
-        facts.append("authors unknown")
-    yield Safe(" · ".join(facts))
-    others = [date_beside(other, here.listing.date) for other in entry.dates if here and other != here.listing.date]
-    if others:
-        yield Safe(f"also on {', '.join(others)}")
-
-
-def _decided(state: ReadingState, day: date | None) -> Safe:
-    parts = [f"{STAR_SIGN} starred"] if state.starred else []
-    if not state.is_unread:
-        where = f" ({date_beside(state.decided_in, day)})" if state.decided_in else ""
-        parts.append(f"{STATUS_SIGNS[state.status]} {state.status.value}{where}")
-    parts += [f"#{tag}" for tag in state.tags]
-    return reduce_cells(Safe(" · ".join(parts)))
+def _what(papers: int, action: Action | PastAction) -> str:
+    """What an action is about: a single shelf by its name; of listings that it moved the same way, the way."""
+    ways = {(move.before, move.after) for move in action.moves}
+    if not papers and not ways and len(action.shelves) == 1:
+        return action.shelves[0].shelf.name
+    if papers or action.shelves or len(ways) != 1:
+        return counted(papers, len(action.moves), len(action.shelves))
+    days = dict.fromkeys(long_date(day) for day in ways.pop() if day)
+    return " → ".join(days)

@@ -10,7 +10,11 @@ STATUS_SIGNS = {
     ReadingStatus.SKIPPED: "–",
 }
 RETURNED_SIGN = "↻"
+FALLEN_SIGN = "✗"
+"""Of what is no paper, or none any more."""
 STAR_SIGN = "★"
+AGAIN_SIGNS = {"undo": "↶", "redo": "↷"}
+"""What was taken back, or done again, by the name of the action."""
 SHELVES = {
     Shelf.UNREAD: ("◇", "Unread"),
     Shelf.STARRED: (STAR_SIGN, "Starred"),
@@ -18,3 +22,7 @@ SHELVES = {
     Shelf.ALL: ("∞", "All papers"),
 }
 """Sign and name of each shelf, in the order of the date list."""
+FILE_SIGN = "≡"
+"""The sign of the files that were imported without a date."""
+SAVED_SIGN = "/"
+"""The sign of the shelves that the user saved: the key of the filter that each is."""

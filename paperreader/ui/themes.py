@@ -20,7 +20,7 @@ DARK = Theme(
     surface="#1f2130",
     panel="#262938",
     dark=True,
-    variables={"muted": "#9098b4", "faded": "#646b84"},
+    variables={"muted": "#9098b4", "faded": "#646b84", "frame": "#474a5a"},
 )
 LIGHT = Theme(
     name=NAMES["light"],
@@ -35,5 +35,5 @@ LIGHT = Theme(
     surface="#f0f0ea",
     panel="#e4e4dc",
     dark=False,
-    variables={"muted": "#5c6178", "faded": "#878b9c"},
+    variables={"muted": "#5c6178", "faded": "#74788a", "frame": "#babab2"},
 )

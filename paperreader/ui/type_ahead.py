@@ -53,33 +53,61 @@ class KeyGate(Protocol):
         ...
 
 
+class Receiver(Protocol):
+    """What a key is handed to: a widget or a screen."""
+
+    def post_message(self, message: Message) -> bool:
+        """Queue a message behind those that it has."""
+        ...
+
+
 class TypeAhead:
-    """The keys that wait, and whether one is under way; times are of a monotonic clock, in seconds."""
+    """The keys that wait, and the one that is under way; times are of a monotonic clock, in seconds."""
 
     def __init__(self) -> None:
         self._waiting: deque[TypedEvent] = deque()
-        self._under_way_since: float | None = None
+        self._under_way: TypedEvent | None = None
+        self._since = 0.0
+        self._receiver: Receiver | None = None
+        """Where the key under way went, until a marker is sent after it."""
         self._held_since: float | None = None
+        self._is_looked_after = False
 
     def add(self, event: TypedEvent) -> None:
         """Queue a key."""
         self._waiting.append(event)
 
-    def next(self, now: float) -> TypedEvent | None:
-        """The next key, if there is one and it may go; it is then under way."""
-        if self._held_since is not None and now - self._held_since < HELD_AT_MOST:
-            return None
-        if self._under_way_since is not None and now - self._under_way_since < LOST_AFTER:
-            return None
-        if not self._waiting:
+    def next(self, now: float, receiver: Receiver) -> TypedEvent | None:
+        """The next key, if there is one and it may go; it is then under way to the receiver."""
+        if not self._waiting or self._stays_for(now) > 0:
             return None
         self._held_since = None
-        self._under_way_since = now
-        return self._waiting.popleft()
+        self._under_way, self._since, self._receiver = self._waiting.popleft(), now, receiver
+        return self._under_way
 
-    def handled(self) -> None:
-        """The key under way is through."""
-        self._under_way_since = None
+    def mark(self) -> None:
+        """Where a key waits, send a marker after the one under way, once: who takes a key does not say so."""
+        if self._waiting and self._under_way and self._receiver:
+            self._receiver.post_message(Handled(self._under_way))
+            self._receiver = None
+
+    def handled(self, key: TypedEvent) -> bool:
+        """Take a key as through; whether it was the one under way, and not one before it that came back as well."""
+        if key is not self._under_way:
+            return False
+        self._under_way = None
+        return True
+
+    def look_after(self, now: float) -> float | None:
+        """Seconds until the next key goes although nobody called; None: no key waits, or a look is coming already."""
+        if self._is_looked_after or not self._waiting:
+            return None
+        self._is_looked_after = True
+        return min(self._stays_for(now), LOST_AFTER)
+
+    def looked(self) -> None:
+        """The look that was coming is here."""
+        self._is_looked_after = False
 
     def hold(self, now: float) -> None:
         """Let no key go until `release`."""
@@ -93,3 +121,9 @@ class TypeAhead:
     def is_waiting(self) -> bool:
         """Whether keys are queued."""
         return bool(self._waiting)
+
+    def _stays_for(self, now: float) -> float:
+        """Seconds for which the next key waits at most."""
+        held = 0.0 if self._held_since is None else self._held_since + HELD_AT_MOST - now
+        under_way = 0.0 if self._under_way is None else self._since + LOST_AFTER - now
+        return max(held, under_way, 0.0)

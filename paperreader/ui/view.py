@@ -9,12 +9,15 @@ from textual.screen import Screen
 
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.places import Place
+from paperreader.domain.list_order import ListOrder
+from paperreader.domain.places import Place, SavedShelf
 from paperreader.domain.text import Safe, clean_line
+from paperreader.services.library import Counts
 from paperreader.storage.session import Session
-from paperreader.ui.commands import Command
+from paperreader.ui.commands import Command, key_of
 from paperreader.ui.desk import Desk
-from paperreader.ui.presenting import date_rows, footer, header, page_blocks
+from paperreader.ui.paper_blocks import Revision, page_blocks
+from paperreader.ui.presenting import ShelfCounts, date_rows, footer, found_name, header, list_name
 from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
@@ -29,8 +32,15 @@ class View:
         self.session = session
         """Where the user is, to be found again at the next start."""
         self.commands = commands
+        self.indexing = ""
+        """What is being done about the search index, empty where it is up to date."""
+        self._says_something = False
+        self.bringing = ""
+        """What is being imported or fetched, empty where nothing is."""
         self.as_source = False
         """Whether the abstract is shown as it came."""
+        self.revised: PaperKey | None = None
+        """The paper of which it is shown what changed in its text; there is none once another is shown."""
         self.anchor: int | None = None
         """The row where a range was begun; there is none in another list."""
         self.selected_before: set[int] = set()
@@ -42,33 +52,68 @@ class View:
         self.status = BarLine(id="status")
         self.footer = BarLine(id="footer")
         self._screen = screen
+        self._is_searched = False
+        """Whether the open place is a saved shelf of which nothing is found yet."""
+        self._left: int | None = None
+        """The paper that was looked at last in the open place, before it was opened."""
+        self._dates_of: tuple[Counts, ShelfCounts] | None = None
 
     def open_place(self, place: Place) -> None:
         """Open the list of a place, with the cursor on the paper that was looked at there last, or on the first."""
         left = self.session.paper_of(place)
-        self.desk.open(place)
+        paper = next(iter(self.desk.numbers([PaperKey(left)]).values()), None) if left else None
+        self.desk.open(place, self.session.order_of(place))
         self.drop_selection()
-        self.show_list(next(iter(self.desk.numbers([PaperKey(left)]).values()), None) if left else None)
+        # What a saved shelf holds is still being searched, and is shown with its paper when it is found.
+        self._is_searched = isinstance(place, SavedShelf)
+        self._left = paper
+        self.show_list(None if self._is_searched else paper)
         self.show_counts()
         self.tell("")
 
-    def show_list(self, paper: int | None = None) -> None:
-        """Show what the filter leaves of the list, with the cursor on a paper or on the first; a range ends here."""
+    def show_list(self, *wanted: int | None) -> None:
+        """Show what the filter leaves of the list, a range ends here; the cursor stands as `PaperList.set_ids` says."""
         self.anchor = None
-        self.papers.set_ids(self.desk.view, paper)
+        self.papers.set_ids(self.desk.view, *wanted)
         self.name_list()
         self.show_paper()
 
+    def take_whole(self) -> None:
+        """Go on with a long list of which all is read now."""
+        self.desk.take_whole()
+        is_found, self._is_searched = self._is_searched, False
+        if is_found and not self.desk.filter:
+            self.show_list(self._left)
+        elif self.papers.set_whole(self.desk.view):
+            self.show_paper(keep_place=True)
+
+    def show_sorted(self, ids: Sequence[int], order: ListOrder) -> None:
+        """Show the list in another order, with the cursor on the same paper."""
+        self.desk.take_sorted(ids, order)
+        if self.desk.filter:
+            self.name_list()
+        else:
+            self.show_list(self.papers.current)
+
     def name_list(self) -> None:
         """Write above the list what it is."""
-        found, listed = len(self.desk.view), len(self.desk.ids)
-        name = f"{found:,} of {listed:,} · best first" if self.desk.filter else "Papers"
+        desk = self.desk
+        scopes = (None if desk.is_everywhere else len(desk.ids), desk.elsewhere)
+        name = (
+            found_name(len(desk.view), desk.found, *scopes, desk.found_order)
+            if desk.filter
+            else list_name(len(desk.ids), desk.holds, desk.order)
+        )
         self.papers.border_title = Content(name)
 
     def show_counts(self) -> None:
         """Show the figures of the dates and the header."""
-        self.dates.set_rows(date_rows(self.desk.counts), self.desk.place)
-        self.header.show(*header(self.desk.place, self.desk.counts, self._screen.size.width))
+        place = self.desk.place
+        shown = counts, shelves = self.desk.counts, self.desk.shelves
+        if shown != self._dates_of or self.dates.place != place:
+            self._dates_of = shown
+            self.dates.set_rows(date_rows(*shown), place)
+        self.header.show(*header(place, counts, shelves, self._screen.size.width))
 
     def show_paper(self, *, keep_place: bool = False) -> None:
         """Show the paper under the cursor, and the cursor's place in the footer."""
@@ -76,10 +121,30 @@ class View:
         if entry is None:
             self.page.show([])
         else:
-            blocks = page_blocks(entry, self.desk.day, self.desk.marker, as_source=self.as_source)
+            revision = self._revision(entry)
+            blocks = page_blocks(entry, self.desk.day, self.desk.marker, as_source=self.as_source, revision=revision)
             self.page.show(blocks, keep_place=keep_place)
         self.show_footer()
         self.session = self.session.at(self.desk.place, entry.paper.key if entry else None)
+
+    def toggle_revision(self) -> None:
+        """Show what changed in the abstract, or the text again, where the abstract was revised."""
+        entry = self.entry()
+        if entry and self._revision(entry):
+            self.revised = None if self.revised == entry.paper.key else entry.paper.key
+            self.show_paper(keep_place=True)
+            self.page.reveal_changes()
+
+    def _revision(self, entry: Entry) -> Revision | None:
+        """What the paper under the cursor said before, where that was something else, and how it is shown."""
+        if self.revised != entry.paper.key:
+            self.revised = None
+        paper, app = self.papers.current, self._screen.app
+        earlier = self.desk.revised_from(paper, entry.paper) if paper is not None else None
+        if earlier is None:
+            return None
+        has_signs = app.no_color or app.console.color_system is None
+        return Revision(earlier, self.revised is not None, key_of("choose", self.commands), has_signs)
 
     def show_footer(self, remark: str = "") -> None:
         """Show the keys worth knowing, or a remark in their place, and where the cursor stands."""
@@ -89,8 +154,15 @@ class View:
 
     def tell(self, message: str, role: str = "muted") -> None:
         """Say something in the status line; nothing: what stands there while nothing happens."""
+        self._says_something = bool(message)
         spans = [Span(Safe(f" {clean_line(message)}"), role)] if message else self._standing_message()
         self.status.show(left=spans)
+
+    def tell_of_bringing(self, what: str) -> None:
+        """Say how far an import or a fetch is, unless something else was said that nobody has read yet."""
+        self.bringing = what
+        if not self._says_something:
+            self.tell("")
 
     def entry(self) -> Entry | None:
         """The paper under the cursor."""
@@ -100,7 +172,7 @@ class View:
     def targets(self) -> list[PaperKey]:
         """The papers a decision goes to: the selected ones, in view or not, else the one under the cursor."""
         if self.papers.selected:
-            return self.desk.keys(paper for paper in self.desk.ids if paper in self.papers.selected)
+            return self.desk.keys(sorted(self.papers.selected))
         return self.desk.keys([self.papers.current] if self.papers.current is not None else [])
 
     def select_range(self) -> None:
@@ -120,6 +192,11 @@ class View:
         self.show_paper()
         self.tell("")
 
+    def remember_query(self) -> None:
+        """Remember the query that the list is narrowed by, for it is being kept."""
+        if query := clean_line(self.desk.filter):
+            self.session = self.session.keeping(query)
+
     def drop_selection(self) -> None:
         """Select nothing."""
         self.anchor = None
@@ -132,8 +209,14 @@ class View:
         return self.desk.titles(targets).get(targets[0], Safe(""))
 
     def _standing_message(self) -> list[Span]:
-        selected = len(self.papers.selected)
-        parts = [Span(Safe(f" {selected:,} selected · Esc drops them"), "strong")] if selected else []
+        selected, clear = len(self.papers.selected), key_of("clear", self.commands)
+        parts = [Span(Safe(f" {selected:,} selected · {clear} drops them"), "strong")] if selected else []
         if self.desk.filter:
-            parts.append(Span(Safe(f" /{clean_line(self.desk.filter)} · Esc clears"), "muted"))
+            parts.append(Span(Safe(f" /{clean_line(self.desk.filter)} · {clear} clears"), "muted"))
+        elif self.desk.query:
+            parts.append(Span(Safe(f" the query: {clean_line(self.desk.query)}"), "muted"))
+        if self.bringing:
+            return [*parts, Span(Safe(f" {clean_line(self.bringing)}"), "strong")]
+        if self.indexing:
+            parts.append(Span(Safe(f" {clean_line(self.indexing)}"), "muted"))
         return parts

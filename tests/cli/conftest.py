@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 def _check(status: int, out: str, err: str) -> None:
     """What holds for every run: no traceback, nothing that acts on a terminal, a reason where it failed."""
     assert "Traceback" not in err
-    assert "PAPERREADER_DEBUG" not in err, f"an exception that nobody expected: {err}"
+    assert "paperreader: unexpected " not in err, f"an exception that nobody expected: {err}"
     assert ACTING.findall(out + err) == []
     if status in (1, 2):
         assert [line for line in err.splitlines() if line.startswith("paperreader: ")], "a failure says why"

@@ -130,6 +130,7 @@ def test_restoring_is_shown_first_and_then_done(cli: Cli, cli_json: Callable[...
     report = cli_json("backup", "restore", "1", "--json", here=True)
     assert (report["changed"], report["papers"][0]["key"]) == (1, decided[1])
     assert set(report["papers"][0]) == {"key", "title", "changes"}
+    assert [report[kind] for kind in ("listings", "identities", "shelves", "other_documents")] == [[]] * 4
     starred = cli_json("list", "--json", "is:starred", here=True)
     assert [paper["key"] for paper in starred] == decided[:1]
     assert cli("backup", "restore", "1", here=True).stdout == "0 papers changed\n"

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from paperreader.domain.identifiers import Identifier
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.places import SavedShelf
+from paperreader.domain.text import Safe
+from paperreader.services.library import Library
+from paperreader.services.triage import Triage
+from paperreader.storage.catalogue_import import add_listing
 
 Cli = Callable[..., Any]
 
@@ -43,7 +54,7 @@ def test_a_bulk_verb_is_one_step(cli: Cli, cli_json: Cli, papers: list[str]) -> 
 
 
 def test_history_has_the_documented_fields(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """Newest first; what was taken back is marked."""
+    """Newest first; what was taken back is marked, and by what."""
     cli("star", papers[0])
     cli("read", *papers[:2])
     cli("undo", "--id", "1")
@@ -53,7 +64,9 @@ def test_history_has_the_documented_fields(cli: Cli, cli_json: Cli, papers: list
         (3, "undo", 1, False), (2, "read", 2, False), (1, "star", 1, True),
     ]  # fmt: skip
     assert all(action["window"].startswith("shell ") and action["at"].endswith("Z") for action in history)
-    assert len(cli("history", "--limit", "2").stdout.splitlines()) == 2
+    assert [action["undoes"] for action in history] == [1, None, None]
+    newest, _ = cli("history", "--limit", "2").stdout.splitlines()
+    assert "undo of 1" in newest
 
 
 def test_one_action_is_taken_back_by_its_number(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
@@ -66,6 +79,65 @@ def test_one_action_is_taken_back_by_its_number(cli: Cli, cli_json: Cli, papers:
         assert "history" in cli("undo", "--id", number, status=1).stderr
     cli("undo", "--id", "1", "2", status=2)
     cli("undo", "0", status=2)
+
+
+def test_taking_back_an_undo_is_told_as_doing_it_again(cli: Cli, papers: list[str]) -> None:
+    """`undo --id` of an undo says what happened, and so does the history."""
+    cli("star", papers[0])
+    assert cli("undo").stdout == "taken back: star, 1 paper\n"
+    assert cli("undo", "--id", "2").stdout == "done again: star, 1 paper\n"
+    assert [line.split()[2] for line in cli("history").stdout.splitlines()] == ["redo", "undo", "star"]
+
+
+def test_a_date_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
+    """`dates --set` is in the history, with what moved; undo and redo move the listing, also after a newer decision."""
+    before = cli_json("dates", "--json")
+    day = before[0]["date"]
+    assert cli_json("dates", "--json", "--set", day, "2021-02-03") == {"changed": 1}
+    cli("star", papers[0])
+    past = cli_json("history", "--json")[1]
+    (move,) = past["dates"]
+    assert (past["action"], past["papers"], move["from"], move["to"]) == ("date", 0, day, "2021-02-03")
+    assert "1 listing → 2021-02-03" in cli("history").stdout
+    assert cli_json("dates", "--json")[-1]["date"] == "2021-02-03"
+    assert cli("undo", "--id", "1").stdout == "taken back: date, 1 listing\n"
+    after = cli_json("dates", "--json")
+    assert [(day["date"], day["date_guessed"], day["papers"]) for day in after] == [
+        (day["date"], day["date_guessed"], day["papers"]) for day in before
+    ]
+    assert cli("redo").stdout == "done again: date, 1 listing\n"
+    assert cli_json("dates", "--json")[-1]["date"] == "2021-02-03"
+
+
+def test_what_an_import_joined_is_taken_apart(cli: Cli, cli_json: Cli, folder: Path) -> None:
+    """One action of the history about both papers; undo lists two again, and each has its own decisions."""
+    arxiv, doi = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
+    library = Library(folder)
+    for number, names in enumerate([(doi,), (arxiv,), (arxiv, doi)]):
+        with library.catalogue.transaction():
+            paper = ParsedPaper(f"Sundials {number}", "", identifiers=names)
+            add_listing(library.catalogue, Listing(f"feed {number}", date(2025, 3, 14)), [paper])
+        if number == 1:
+            cli("star", arxiv)
+    library.close()
+    (one,) = cli_json("list", "--json")
+    assert (one["key"], one["starred"], one["ids"]) == (doi, True, [arxiv, doi])
+    assert cli_json("show", "--json", arxiv)["key"] == doi
+    assert [(past["action"], past["papers"]) for past in cli_json("history", "--json")] == [("import", 2), ("star", 1)]
+    assert cli("undo").stdout == "taken back: import, 2 papers\n"
+    assert {paper["key"]: paper["starred"] for paper in cli_json("list", "--json")} == {doi: False, arxiv: True}
+    assert cli("redo").stdout == "done again: import, 2 papers\n"
+    assert len(cli_json("list", "--json")) == 1
+
+
+def test_a_date_that_was_set_again_is_left_alone_unless_forced(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
+    """The listing is named as what stands in the way."""
+    day = cli_json("dates", "--json")[0]["date"]
+    cli("dates", "--set", day, "2021-02-03")
+    cli("dates", "--set", "2021-02-03", "2020-02-03")
+    assert "1 listing changed since and left alone" in cli("undo", "--id", "1", status=1).stderr
+    assert cli_json("undo", "--json", "--force", "--id", "1")["changed"] == 1
+    assert cli_json("dates", "--json")[0]["date"] == day
 
 
 def test_what_was_decided_since_is_left_alone_unless_forced(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
@@ -86,3 +158,19 @@ def test_undo_of_what_is_contradicted_alone_fails(cli: Cli, papers: list[str]) -
     cli("read", papers[0])
     cli("later", papers[0])
     assert "left alone" in cli("undo", "--id", "1", status=1).stderr
+
+
+def test_a_saved_shelf_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli, folder: Path) -> None:
+    """What the reader saved is in the history by name and query, and the shell takes it back."""
+    library, shelf = Library(folder), SavedShelf(Safe("Kites"))
+    library.reading.finish(Triage(library).save_shelf(shelf, "kites"))
+    library.close()
+    assert "1 shelf: Kites" in cli("history").stdout
+    assert cli("undo").stdout == "taken back: save shelf, 1 shelf\n"
+    saved = {"name": "Kites", "from": None, "to": "kites"}
+    undone = saved | {"from": "kites", "to": None}
+    history = cli_json("history", "--json")
+    assert [(action["shelves"], action["papers"], action["undone"]) for action in history] == [
+        ([undone], 0, False), ([saved], 0, True),
+    ]  # fmt: skip
+    assert cli_json("redo", "--json")["changed"] == 1

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
+
+from paperreader.errors import UnreadableInput
+from paperreader.services import inputs
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]
@@ -40,6 +44,36 @@ def test_a_receipt_has_the_documented_fields(
     assert receipt["totals"].items() >= {"listed": 6, "new": 4, "known": 2, "updated": 0, "problems": 2}.items()
     assert all(file["listed"] == file["new"] + file["known"] for file in receipt["files"])
     assert len(list((folder / "quarantine").iterdir())) == 1
+
+
+def test_what_was_stored_of_an_input_that_breaks_off_is_in_the_receipt(
+    cli: Cli, cli_json: CliJson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the figures are those of the papers that are in the library, in words and as JSON; so is the reason."""
+    file = tmp_path / "papers.jsonl"
+    text = "It is long. " * 9
+    papers = ({"title": f"An invented paper, number {n}", "abstract": text, "authors": []} for n in range(1_000))
+    file.write_text("".join(f"{json.dumps(paper)}\n" for paper in papers), encoding="utf-8")
+    readline, readings = inputs._readline, iter(range(10_000))
+
+    def break_off(stream: BinaryIO, size: int) -> bytes:
+        if next(readings) % 200 == 199:
+            raise UnreadableInput("cannot be read: Input/output error")
+        return readline(stream, size)
+
+    monkeypatch.setattr(inputs, "_readline", break_off)
+    receipt = cli_json("import", "--json", file, status=3, here=True)
+    (told,) = receipt["files"]
+    stored = len(cli_json("list", "--json", here=True))
+    assert 200 < stored < 1_000
+    assert told.items() >= {"format": "jsonl", "listed": stored, "new": stored, "known": 0}.items()
+    reason = "cannot be read: Input/output error; what was imported before is kept"
+    assert [problem["reason"] for problem in told["problems"]] == [reason]
+    words = cli("import", file, status=3, here=True)
+    more = len(cli_json("list", "--json", here=True)) - stored
+    assert more > 0
+    assert f"{more} listed  {more} new  0 known" in words.stdout
+    assert words.stderr == f"paperreader: {file}: {reason}\n"
 
 
 def test_the_real_pages_meet_the_acceptance(cli_json: CliJson, captures: Path, tmp_path: Path) -> None:
@@ -95,6 +129,11 @@ def test_what_is_no_page_fails_in_one_line(
     assert len(result.stderr.splitlines()) == 1
     assert str(tmp_path / "input") in result.stderr
     assert len(cli_json("list", "--json", here=True)) == len(papers)
+
+
+def test_an_empty_name_is_told_as_one(cli: Cli) -> None:
+    """Rule: a line says of what it speaks, also where a script's variable was empty."""
+    assert cli("import", "", status=1).stderr == "paperreader: '' does not exist\n"
 
 
 def test_a_cut_page_is_kept_as_far_as_it_is_whole(cli: Cli, cli_json: CliJson, write_page: WritePage) -> None:

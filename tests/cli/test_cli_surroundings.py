@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import without_locks
+
+from paperreader.files.claims import UNKNOWN, this_process
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -155,6 +160,14 @@ def test_a_library_that_cannot_be_is_said_in_one_line(cli: Cli, tmp_path: Path, 
     assert "--library" in result.stderr
 
 
+def test_a_library_without_a_name_is_refused(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that is not set, as in `--library "$NOWHERE"`, does not make a library of the folder one is in."""
+    monkeypatch.chdir(tmp_path)
+    result = cli("--library", "", "list", status=2, here=True)
+    assert "--library" in result.stderr
+    assert not list(tmp_path.glob("reading*"))
+
+
 def test_a_hostile_library_name_is_harmless(cli: Cli, tmp_path: Path) -> None:
     """Errors about a folder do not obey its name."""
     path = tmp_path / "\x1b]0;t\x07\x9b2J\u202e"
@@ -205,6 +218,63 @@ def test_a_repair_is_remarked_once_and_beside_the_result(cli: Cli, folder: Path,
     assert cli("list", "--json", "is:starred", here=True).stderr == ""
 
 
+FAILING = """
+import sys, paperreader.services.library as module
+def fail(*_, **__):
+    title = "A SECRET TITLE"
+    raise KeyError(title)
+module.Library.entries = fail
+from paperreader.cli.main import run
+sys.argv = ["paperreader", *sys.argv[1:]]
+run()
+"""
+"""The program with a mistake in it."""
+
+
+@pytest.mark.parametrize("is_named", [True, False], ids=["named", "by the environment"])
+def test_an_error_that_nobody_foresaw_is_told_in_one_line(folder: Path, papers: list[str], is_named: bool) -> None:
+    """A mistake in the program is status 1, one line that says where and that nothing is lost, and a log (fault 66)."""
+    assert papers
+    arguments = ["--library", str(folder), "list"] if is_named else ["list"]
+    environment = {} if is_named else {"PAPERREADER_LIBRARY": str(folder)}
+    result = subprocess.run(
+        [sys.executable, "-c", FAILING, *arguments], capture_output=True, text=True, check=False,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+    assert (result.returncode, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("paperreader: unexpected KeyError at paperreader.")
+    assert line.endswith(f"; every decision shown as made is saved; more is in {folder}/reader.log")
+    logged = (folder / "reader.log").read_text()
+    assert " fail\n" in logged
+    assert "SECRET" not in logged + result.stderr
+
+
+def test_an_error_where_nothing_can_be_logged_is_still_one_line(folder: Path, tmp_path: Path) -> None:
+    """Without a folder for the log the line says so."""
+    assert not folder.exists()
+    script = FAILING.replace("module.Library.entries = fail", "module.Library.__init__ = fail")
+    result = subprocess.run(
+        [sys.executable, "-c", script, "--library", str(tmp_path / "none"), "list"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert "unexpected KeyError" in line
+    assert "reader.log could not be written (No such file or directory)" in line
+
+
+def test_whoever_looks_for_the_error_gets_all_of_it(folder: Path, papers: list[str]) -> None:
+    """With PAPERREADER_DEBUG the traceback is what is wanted."""
+    assert papers
+    result = subprocess.run(
+        [sys.executable, "-c", FAILING, "--library", str(folder), "list"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PAPERREADER_DEBUG": "1"},
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "Traceback" in result.stderr
+
+
 def test_an_interrupt_is_quiet(folder: Path, papers: list[str]) -> None:
     """Ctrl-C ends a verb with status 130 and no traceback."""
     script = (
@@ -221,3 +291,27 @@ def test_an_interrupt_is_quiet(folder: Path, papers: list[str]) -> None:
     )  # fmt: skip
     assert result.returncode == 130
     assert "Traceback" not in result.stderr
+
+
+def test_without_locks_a_verb_decides_and_says_so(folder: Path, papers: list[str]) -> None:
+    """Verbs work one after the other, each with a remark; beside a window that decides they name it (fault 22)."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(without_locks.SCRIPT), str(errno.EOPNOTSUPP), *arguments]
+        environment = os.environ | {"PAPERREADER_LIBRARY": str(folder)}
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+    for paper in papers[:2]:
+        starred = run("star", paper)
+        assert (starred.returncode, starred.stdout) == (0, "1 paper changed\n")
+        (remark,) = starred.stderr.splitlines()
+        assert "has no locks" in remark
+    (folder / "reading.claims" / replace(this_process(), started=UNKNOWN).name).touch()
+    refused = run("star", papers[2])
+    assert (refused.returncode, refused.stdout) == (1, "")
+    (reason,) = refused.stderr.splitlines()
+    assert f"process {os.getpid()} alone may write" in reason
+    assert len(json.loads(run("list", "--json", "is:starred").stdout)) == 2
+    checked = run("doctor")
+    assert checked.returncode == 0
+    assert f"one window at a time can decide; now it is process {os.getpid()} → close it" in checked.stdout

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from paperreader.domain.dates import (
     MONTHS,
+    PartialDate,
     date_beside,
     day_label,
     in_year,
@@ -15,6 +16,7 @@ from paperreader.domain.dates import (
     long_date,
     month_label,
     parse_iso,
+    parse_known,
     parse_month_day,
     parse_month_day_year,
     short_date,
@@ -89,8 +91,26 @@ def test_only_a_whole_iso_date_is_an_iso_date(text: str) -> None:
 @given(st.text(max_size=20))
 def test_no_text_breaks_a_date_parser(text: str) -> None:
     """Rule: what is no date is None, never an exception."""
-    for parse in (parse_month_day, parse_month_day_year, parse_iso):
+    for parse in (parse_month_day, parse_month_day_year, parse_iso, parse_known):
         parse(text)
+
+
+@PROPERTY
+@given(days)
+def test_a_date_is_known_as_far_as_it_is_written(day: date) -> None:
+    """Rule (design 4): a date is never invented: each form is read as what it says, and written so again."""
+    known = (PartialDate(day.year), PartialDate(day.year, day.month), day)
+    texts = [day.isoformat()[:length] for length in (4, 7, 10)]
+    assert tuple(map(parse_known, texts)) == known
+    assert [*map(str, known)] == [found.isoformat() for found in known] == texts
+
+
+@pytest.mark.parametrize(
+    "text", ["", "25", "0000", "2025-", "2025-3", "2025-00", "2025-13", "2025-02-29", "٢٠٢٥", "2025\n"]
+)
+def test_what_is_no_month_and_no_year_is_not_known(text: str) -> None:
+    """Rule: months that no year has, and other ways of writing, are no dates."""
+    assert parse_known(text) is None
 
 
 @PROPERTY

@@ -8,7 +8,7 @@ from hostile import HOSTILE, acting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply, join
 from paperreader.domain.reading import (
     MAX_NOTE,
     MAX_TAG,
@@ -199,11 +199,11 @@ def test_empty_tags_and_doubles_are_left_out() -> None:
     assert make_tags(["a", "", "A", " ", "#a", "b c"]) == tags("a", "b-c")
 
 
-def test_a_note_is_bounded_and_keeps_its_lines() -> None:
-    """Rule: notes have lines, indents and runs of blanks, and a greatest length."""
+def test_a_note_keeps_its_lines_and_is_never_cut() -> None:
+    """Rule: notes have lines, indents and runs of blanks; what is stored is shown whole, however long."""
     assert make_note("one\r\n  two  words \n\n\n\n\tthree ") == "one\n  two  words\n\n three"
     assert make_note("  \n \t ") == ""
-    assert len(make_note("x\n" * MAX_NOTE)) <= MAX_NOTE
+    assert make_note("x\n" * MAX_NOTE) == ("x\n" * MAX_NOTE).rstrip()
 
 
 @pytest.mark.parametrize(
@@ -213,3 +213,25 @@ def test_what_is_too_long_is_said_before_it_is_cut(text: str, fits: bool) -> Non
     """Rule: nothing that a person typed is cut unasked; blanks around it do not count."""
     assert (too_long(text, 10) is None) is fits
     assert fits or "10" in str(too_long(text, 10))
+
+
+@PROPERTY
+@given(states, states)
+def test_joining_two_states_loses_nothing_of_either(one: ReadingState, other: ReadingState) -> None:
+    """A star of either, the tags and notes of both, a status other than unread if either has one."""
+    joined = join(one, other)
+    assert joined.starred == (one.starred or other.starred)
+    assert set(joined.tags) == {*one.tags, *other.tags}
+    assert all(note in joined.note for note in (one.note, other.note))
+    assert joined.status in (one.status, other.status)
+    assert joined.is_unread == (one.is_unread and other.is_unread)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_statuses_the_one_decided_last_is_joined(turned: bool) -> None:
+    """With the time and the list of its decision; a status that was never decided gives way."""
+    earlier = ReadingState(ReadingStatus.LATER, starred=True, decided_at=EARLIER)
+    last = ReadingState(ReadingStatus.SKIPPED, decided_at=NOW, decided_in=LIST)
+    for one, other in ((earlier, last), (ReadingState(ReadingStatus.READ), last), (UNDECIDED, last)):
+        joined = join(*((other, one) if turned else (one, other)))
+        assert (joined.status, joined.decided_at, joined.decided_in) == (ReadingStatus.SKIPPED, NOW, LIST)

@@ -94,8 +94,9 @@ def test_the_totals_of_an_import_are_those_of_its_files() -> None:
     ],
 )
 def test_the_outcome_is_done_incomplete_or_failed(files: tuple[FileReceipt, ...], outcome: Outcome) -> None:
-    """Rule (design 9): 0 done, 3 if any was read but something set aside, 1 if none was read."""
+    """Rule (design 9): 0 done, 3 if any was read but something set aside, 1 if none was, or if the disk refused."""
     assert ImportReceipt(files).outcome is outcome
+    assert ImportReceipt(files, is_refused=True).outcome is Outcome.FAILED
 
 
 def test_outcomes_are_exit_statuses() -> None:
@@ -107,6 +108,15 @@ def test_an_action_says_what_it_did_to_each_paper_and_can_be_compared() -> None:
     """Rule: actions are values; by default they undo nothing and left nothing alone."""
     change = StateChange(PaperKey("title:0"), UNDECIDED, ReadingState(starred=True))
     at = datetime(2025, 3, 14, tzinfo=UTC)
-    action = Action(7, at, "window", "star", (change,))
-    assert action == Action(7, at, "window", "star", (change,), None, ())
-    assert len({action, Action(7, at, "window", "star", (change,)), Action(8, at, "window", "star", (change,))}) == 2
+    action = Action(7, at, "window", "star", "star", (change,))
+    assert action == Action(7, at, "window", "star", "star", (change,), None, ())
+    assert (
+        len(
+            {
+                action,
+                Action(7, at, "window", "star", "star", (change,)),
+                Action(8, at, "window", "star", "star", (change,)),
+            }
+        )
+        == 2
+    )

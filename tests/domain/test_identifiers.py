@@ -108,8 +108,8 @@ def test_what_is_no_doi_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["doi: 10.48550/arXiv.2503.01234", "DOI: 10.48550/arXiv.2503.01234v2"])
 def test_an_arxiv_doi_with_a_blank_behind_its_name_is_the_arxiv_paper(text: str) -> None:
-    """Rule: one paper, one key, so an arXiv DOI is an arXiv id however it is written."""
-    assert parse_identifier(text) == "arxiv:2503.01234"
+    """Rule: one paper, one key, so an arXiv DOI is an arXiv id however it is written, also to who looks for a DOI."""
+    assert parse_identifier(text) == parse_doi(text) == "arxiv:2503.01234"
 
 
 @pytest.mark.parametrize("text", ["２５０３.０１２３４", "٢٥٠٣.٠١٢٣٤", "https://arxiv.org/abs/２５０３.01234"])

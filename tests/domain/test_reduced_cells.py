@@ -79,3 +79,10 @@ def test_a_flood_of_marks_cannot_hide_between_joiners(joiner: str) -> None:
     """Rule (fault 52): where a row drops the joiners, no character carries more than four marks either."""
     cleaned = clean_line("\u0915" + f"\u094d\u093c\u0951\u0952{joiner}" * 50 + "\u0937")
     assert longest_run_of_marks(reduce_cells(cleaned)) <= MAX_MARKS
+
+
+def test_marks_on_a_skin_tone_do_not_pile_up_where_a_row_drops_it() -> None:
+    """Rule (fault 52): the marks before and behind a skin tone are those of one character in a row."""
+    cleaned = clean_line("\u0f40\u0f71\u0f72\U0001f3fb" + "\u093c" * 8)
+    assert longest_run_of_marks(cleaned) == MAX_MARKS < longest_run_of_marks(cleaned.replace("\U0001f3fb", ""))
+    assert longest_run_of_marks(reduce_cells(cleaned)) == MAX_MARKS

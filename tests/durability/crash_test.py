@@ -45,8 +45,14 @@ def main(work: Path, readers: int) -> int:
     ):
         tally = _kill_readers(work / name.replace(" ", "-"), kills, options)
         row(name, tally.kills, tally.acknowledged, len(tally.lost), found=tally.lost)
-    killed = kill_processes(work / "killed" / "library", min(readers, ROUNDS), 3, seed=time.time_ns())
-    row("3 processes at once, killed", killed.kills, killed.acknowledged, len(killed.faults), found=killed.faults)
+    for name, processes, store in (
+        ("3 processes at once, killed", 3, ""),
+        ("2 processes without locks, killed", 2, "without-locks"),
+    ):
+        (work / f"killed-{processes}").mkdir()
+        library = work / f"killed-{processes}" / "library"
+        killed = kill_processes(library, min(readers, ROUNDS), processes, seed=time.time_ns(), store=store)
+        row(name, killed.kills, killed.acknowledged, len(killed.faults), found=killed.faults)
 
     _head("", "images", "unreadable", "lost")
     power = lose_power(again_at=1)
@@ -91,8 +97,7 @@ def _head(*names: str) -> None:
 
 if __name__ == "__main__":
     folder = Path(tempfile.mkdtemp())
-    for name in ("killed", "together"):
-        (folder / name).mkdir()
+    (folder / "together").mkdir()
     try:
         sys.exit(main(folder, int(sys.argv[1]) if len(sys.argv) > 1 else READERS) > 0)
     finally:

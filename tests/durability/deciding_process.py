@@ -5,7 +5,7 @@ python deciding_process.py FOLDER NAME COUNT [STORE]
 Before an action comes a line `{"window", "decisions", "undoes"}`, after its durable return the line of its number.
 COUNT actions of all kinds are made, about papers of its own and papers that others decide about at the same time; with
 COUNT 0 the decisions are read from stdin in the same form: no decisions and nothing to take back mean to fold the
-journal. STORE names one of TinyDB's own storages.
+journal. STORE names one of TinyDB's own storages, or is `without-locks`.
 """
 
 from __future__ import annotations
@@ -21,16 +21,20 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 
 from reading_model import fold, ticking
 from stock_storage import use_stock
+from without_locks import refuse_locks
 from written_decisions import read_decisions, write_decisions
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.files.system import System
 from paperreader.storage.reading_store import ReadingStore
 
 OWN = SHARED = 20
 """Papers of a process's own, and papers of all."""
+FOLD_EVERY = 150
+"""Actions after which a process folds the journal, which makes a backup."""
 
 
 def _choose(store: ReadingStore, name: str, n: int, chance: random.Random) -> dict[PaperKey, Decision]:
@@ -54,10 +58,10 @@ def _choose(store: ReadingStore, name: str, n: int, chance: random.Random) -> di
 
 
 def work(store: ReadingStore, name: str, count: int) -> None:
-    """Make so many actions that change something; every tenth or so takes one back."""
+    """Make so many actions that change something; every tenth or so takes one back; fold now and then."""
     chance, own = random.Random(name), list[Action]()
     for n in range(count):
-        action = Action(0, store.now(), name, "", ())
+        action = Action(0, store.now(), name, "", "", ())
         while not action.seq:
             if own and chance.random() < 0.1:
                 undone = own.pop()
@@ -70,6 +74,8 @@ def work(store: ReadingStore, name: str, count: int) -> None:
                 if action.seq:
                     own.append(action)
             print(action.seq, flush=True)
+        if n % FOLD_EVERY == FOLD_EVERY - 1:
+            fold(store)
 
 
 def obey(store: ReadingStore) -> None:
@@ -90,7 +96,9 @@ def _say(name: str, decisions: dict[PaperKey, Decision], undoes: int | None) -> 
 
 if __name__ == "__main__":
     _, folder, window, count, *stock = sys.argv
-    if stock:
+    if stock == ["without-locks"]:
+        System.lock = refuse_locks  # type: ignore[method-assign]
+    elif stock:
         use_stock(stock[0])
     opened = ReadingStore(Path(folder), window=window, clock=ticking(zlib.crc32(window.encode()) % 1000, 1000))
     if int(count):

@@ -9,6 +9,7 @@ from many_processes import kill_processes, run_processes
 from stock_storage import STOCK
 
 from paperreader.domain.decision import Decision, EditTags, SetNote
+from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import make_note, make_tags
 from paperreader.storage import reading_store
@@ -22,6 +23,7 @@ def test_four_processes_at_once_lose_nothing_and_invent_nothing(tmp_path: Path) 
     tally = run_processes(tmp_path / "library", 4, 1_000)
     assert tally.acknowledged == 4_000
     assert tally.faults == []
+    assert tally.backups >= 3, "made while the others wrote, and each holds what was decided by then"
 
 
 def test_killed_processes_lose_nothing_and_invent_nothing(tmp_path: Path) -> None:
@@ -29,6 +31,14 @@ def test_killed_processes_lose_nothing_and_invent_nothing(tmp_path: Path) -> Non
     tally = kill_processes(tmp_path / "library", 15, 3, seed=1)
     assert tally.kills == 45
     assert tally.acknowledged > 45
+    assert tally.faults == []
+
+
+def test_killed_processes_without_locks_lose_nothing_and_invent_nothing(tmp_path: Path) -> None:
+    """Rule: the same holds of two at once where the file system has no locks: of both only one ever writes."""
+    tally = kill_processes(tmp_path / "library", 15, 2, seed=1, store="without-locks")
+    assert tally.kills == 30
+    assert tally.acknowledged > 30
     assert tally.faults == []
 
 
@@ -49,8 +59,8 @@ def test_tinydbs_own_storages_do_not_bear_a_kill(name: str, tmp_path: Path, monk
     assert kill_processes(tmp_path / "library", 60, 1, seed=1, store=name).faults
 
 
-def _decide(store: ReadingStore, decision: Decision) -> None:
-    store.finish(store.decide("decide", {KEY: decision}, {}))
+def _decide(store: ReadingStore, decision: Decision) -> Action:
+    return store.finish(store.decide("decide", {KEY: decision}, {}))
 
 
 def test_tags_of_two_windows_merge_whatever_each_had_seen(tmp_path: Path) -> None:
@@ -73,11 +83,11 @@ def test_notes_of_two_windows_are_both_kept(tmp_path: Path, polled: bool) -> Non
     _decide(two, SetNote(make_note("of two"), seen=two.state(KEY).note))
     if polled:
         one.poll()
-    _decide(one, SetNote(make_note("of one"), seen=seen))
+    assert _decide(one, SetNote(make_note("of one"), seen=seen)).joined_notes == (KEY,)
     for store in (one, two):
         store.poll()
         assert store.state(KEY).note == "of two\n\nof one"
-    _decide(two, SetNote(make_note("both"), seen=two.state(KEY).note))
+    assert _decide(two, SetNote(make_note("both"), seen=two.state(KEY).note)).joined_notes == ()
     assert two.state(KEY).note == "both", "who has seen it may replace it"
     _decide(one, SetNote(make_note(""), seen=one.state(KEY).note))
     assert one.state(KEY).note == "both", "and who has not does not remove it"

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -17,8 +18,10 @@ from reading_model import Windows, contents, ticking
 from written_decisions import write_decisions
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
+from paperreader.domain.history import OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.errors import UnknownAction
 from paperreader.storage.reading_store import ReadingStore
 
 SCRIPT = Path(__file__).with_name("deciding_process.py")
@@ -33,6 +36,7 @@ decisions: st.SearchStrategy[Decision] = st.one_of(
     st.builds(EditTags, tags, tags),
     st.builds(SetNote, notes, st.none() | st.just(make_note("")) | notes),
 )
+conflicts = st.sampled_from(OnConflict)
 bulks = st.dictionaries(papers, decisions, min_size=1, max_size=4)
 windows = st.integers(0, WINDOWS - 1)
 
@@ -55,10 +59,27 @@ class StoreMachine(RuleBasedStateMachine):
         """One action about one paper or several."""
         assert self.windows.decide(window, bulk)
 
-    @rule(window=windows)
-    def undo(self, window: int) -> None:
-        """Take back a window's last action; what others changed since stays. Redo and the timeline belong here too."""
-        assert self.windows.undo(window)
+    @rule(window=windows, on_conflict=conflicts, own=st.booleans())
+    def undo(self, window: int, on_conflict: OnConflict, own: bool) -> None:
+        """Take back the newest decision that stands, or the newest of this window."""
+        self.windows.undo_last(window, on_conflict, own=own)
+
+    @rule(window=windows, on_conflict=conflicts, own=st.booleans())
+    def redo(self, window: int, on_conflict: OnConflict, own: bool) -> None:
+        """Do again what was taken back last, at all or in this window."""
+        self.windows.redo(window, on_conflict, own=own)
+
+    @precondition(lambda self: self.windows.model.numbers())
+    @rule(window=windows, choice=st.integers(0, 1 << 30), on_conflict=conflicts)
+    def take_back(self, window: int, choice: int, on_conflict: OnConflict) -> None:
+        """Take back any entry of the history by its number; one that is taken back already is refused."""
+        numbers = self.windows.model.numbers()
+        number = numbers[choice % len(numbers)]
+        if self.windows.model.stands(number):
+            assert self.windows.take_back(window, number, on_conflict)
+        else:
+            with pytest.raises(UnknownAction):
+                self.windows.stores[window].finish(self.windows.stores[window].undo(number))
 
     @rule(window=windows)
     def fold(self, window: int) -> None:
@@ -80,7 +101,7 @@ class StoreMachine(RuleBasedStateMachine):
         """Another process makes an action."""
         number = self._ask({"decisions": write_decisions(bulk)})
         if number:
-            self.windows.model.decide(number, bulk)
+            self.windows.model.decide(number, bulk, f"process {self.starts}")
 
     @precondition(lambda self: self.process is not None)
     @rule()
@@ -130,6 +151,6 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 StoreMachine.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestStore = StoreMachine.TestCase

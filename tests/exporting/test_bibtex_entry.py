@@ -10,11 +10,12 @@ from hostile import HOSTILE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, title_key
 from paperreader.domain.paper import Paper
 from paperreader.domain.reading import UNDECIDED
-from paperreader.domain.text import clean_line
+from paperreader.domain.text import Safe, clean_line
 from paperreader.exporting.bibtex import bibtex_entry
 
 PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -22,7 +23,7 @@ BALANCED = [hostile for hostile in HOSTILE if hostile.id != "tex-braces"]
 
 
 def entry_of(
-    title: str, authors: Sequence[str] | None = None, ids: Sequence[str] = (), published: date | None = None
+    title: str, authors: Sequence[str] | None = None, ids: Sequence[str] = (), published: KnownDate | None = None
 ) -> str:
     """The BibTeX entry of such a paper."""
     names = tuple(map(clean_line, authors)) if authors is not None else None
@@ -31,7 +32,7 @@ def entry_of(
 
 
 def test_a_paper_of_which_all_is_known() -> None:
-    """Rule: the fields of arXiv's own export, in one fixed form."""
+    """Rule: the fields of arXiv's own export, and the rest of the date, in one fixed form."""
     key, fields = read(
         entry_of(
             "Lanterns: A Study", ["Ada Brook", "Ben Quill"], ["arxiv:2503.01234", "doi:10.1000/x"], date(2025, 3, 1)
@@ -42,11 +43,33 @@ def test_a_paper_of_which_all_is_known() -> None:
         "title": "{Lanterns: A Study}",
         "author": "Ada Brook and Ben Quill",
         "year": "2025",
+        "month": "mar",
+        "day": "1",
         "eprint": "2503.01234",
         "archivePrefix": "arXiv",
         "doi": "10.1000/x",
         "url": "https://arxiv.org/abs/2503.01234",
     }
+
+
+@pytest.mark.parametrize(
+    ("ids", "classes", "primary"),
+    [
+        (["arxiv:2503.01234"], ["cs.CL", "cs.LG"], "cs.CL"),
+        (["arxiv:hep-th/9901001"], ["hep-th"], "hep-th"),
+        (["arxiv:2503.01234"], ["Machine learning", "cs.LG"], None),
+        (["arxiv:2503.01234"], ["x}"], None),
+        (["doi:10.1000/x"], ["cs.CL"], None),
+    ],
+)
+def test_the_first_class_of_an_arxiv_paper_is_its_primary_one(
+    ids: list[str], classes: list[str], primary: str | None
+) -> None:
+    """Rule: `primaryClass`, as arXiv's own export has it, and no class that is not arXiv's."""
+    named = tuple(map(Identifier, ids))
+    paper = Paper(title_key("A"), Safe("A"), Safe(""), identifiers=named, categories=tuple(map(Safe, classes)))
+    _, fields = read(bibtex_entry(Entry(paper, (), UNDECIDED)))
+    assert fields.get("primaryClass") == primary
 
 
 def test_what_is_not_known_is_left_out() -> None:
@@ -103,6 +126,21 @@ def test_the_citation_key_is_made_of_what_is_known(
 ) -> None:
     """Rule: family name, year and first long word, in letters and digits only."""
     assert read(entry_of(title, authors, published=published))[0] == key
+
+
+@pytest.mark.parametrize(
+    ("published", "lines"),
+    [
+        (PartialDate(2025), ["  year          = {2025}"]),
+        (PartialDate(2025, 12), ["  year          = {2025}", "  month         = dec"]),
+        (date(2025, 1, 1), ["  year          = {2025}", "  month         = jan", "  day           = {1}"]),
+        (None, []),
+    ],
+)
+def test_a_date_is_written_as_far_as_it_is_known(published: KnownDate | None, lines: list[str]) -> None:
+    """Rule (design 4): a date is never invented; the name of a month is a macro of BibTeX."""
+    written = entry_of("Lanterns", published=published).replace(",\n", "\n").splitlines()
+    assert [line for line in written if line.split()[0] in ("year", "month", "day")] == lines
 
 
 def test_a_title_without_letters_still_has_a_citation_key() -> None:

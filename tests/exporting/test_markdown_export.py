@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import headline, prose
 
+from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, title_key
 from paperreader.domain.listing import ListedPaper, Listing
-from paperreader.domain.paper import Paper, find_urls
+from paperreader.domain.paper import Paper, Standing, find_urls
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tag
 from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.exporting.base import is_untouched
@@ -109,7 +110,7 @@ def an_entry(
     tags: Sequence[str] = (),
     authors: Sequence[str] | None = None,
     ids: Sequence[str] = (),
-    published: date | None = None,
+    published: KnownDate | None = None,
     starred: bool = True,
     status: ReadingStatus = ReadingStatus.READ,
 ) -> Entry:
@@ -360,6 +361,21 @@ def test_the_facts_are_told_and_unknown_ones_left_out() -> None:
     assert r"Tags: to-cite, a\_b" in full
     bare = paper_section(an_entry("T", starred=False, status=ReadingStatus.UNREAD))
     assert bare == "### T\n\nunread\n"
+
+
+@pytest.mark.parametrize(("published", "text"), [(PartialDate(2025), "2025"), (PartialDate(2025, 3), "2025-03")])
+def test_a_date_is_told_as_far_as_it_is_known(published: PartialDate, text: str) -> None:
+    """Rule (design 4): a date is never invented."""
+    assert f"published {text} · read · starred\n" in paper_section(an_entry("T", published=published))
+
+
+def test_the_facts_name_version_classes_and_standing() -> None:
+    """Rule: what was withdrawn is not exported as if it still stood, and a version is named where it is known."""
+    paper = Paper(
+        title_key("T"), Safe("T"), Safe(""), identifiers=(Identifier("arxiv:2503.01234"),),
+        categories=(Safe("cs.CL"), Safe("a_b")), version=2, standing=Standing.WITHDRAWN,
+    )  # fmt: skip
+    assert r"withdrawn · arXiv 2503.01234v2 · cs.CL, a\_b · unread" in paper_section(Entry(paper, (), ReadingState()))
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 papers"), (1, "1 paper"), (2, "2 papers")])

@@ -24,7 +24,7 @@ PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=
 
 def read(data: bytes) -> ParsedListing:
     """What the importer makes of the bytes."""
-    return PageImporter().parse(data)
+    return PageImporter().parse(data)[0]
 
 
 def found(parsed: ParsedListing) -> list[tuple[str, str]]:

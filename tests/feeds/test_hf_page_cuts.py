@@ -28,7 +28,7 @@ def check_cut(data: bytes, at: int, entries: Sequence[tuple[str, str]]) -> None:
     text = data[:at].decode(errors="ignore")
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     body = lines[len(HEADER) + 1 :]
-    parsed = PageImporter().parse(data[:at])
+    parsed = PageImporter().parse(data[:at])[0]
     whole = len(body) // 2
     expected = list(entries[:whole])
     if whole and len(body) % 2 == 0:
@@ -71,7 +71,7 @@ def test_a_page_cut_in_its_header_has_no_papers(newline: str) -> None:
     """Rule: without an entry there are no papers, whatever is left of the furniture."""
     header = dump([*HEADER, DATE], newline)
     for at in range(len(header) + 1):
-        assert PageImporter().parse(header[:at]).papers == ()
+        assert PageImporter().parse(header[:at])[0].papers == ()
 
 
 def test_a_cut_real_page_keeps_its_whole_entries(captures: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_cut_page_of_titles_keeps_its_titles() -> None:
     data = dump([*HEADER, DATE, *titles])
     for at in range(data.index(titles[2].encode()) + 1, len(data) + 1):
         rest = data[:at].decode().split("\n\n")[len(HEADER) + 1 :]
-        parsed = PageImporter().parse(data[:at])
+        parsed = PageImporter().parse(data[:at])[0]
         assert [paper.title for paper in parsed.papers] == [title.strip() for title in rest if title.strip()]
         assert parsed.problems == ()
 
@@ -115,6 +115,6 @@ def test_an_entry_is_never_invented_by_a_cut_within_a_character() -> None:
     entries = items(2, 320)
     data = dump([*page_lines(entries), "\u8a9e"])
     for missing in (1, 2):
-        parsed = PageImporter().parse(data[:-missing])
+        parsed = PageImporter().parse(data[:-missing])[0]
         assert found(parsed) == entries
         assert parsed.problems == ()

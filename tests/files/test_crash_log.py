@@ -8,7 +8,7 @@ import pytest
 
 from paperreader.domain.query_parser import parse_query
 from paperreader.errors import PaperReaderError, StoreError, Unexpected
-from paperreader.files.crash_log import FRAMES, LIMIT, log_crash, place_of, unexpected
+from paperreader.files.crash_log import FRAMES, LIMIT, ended_by_force, log_crash, place_of, unexpected
 
 
 def _caught(message: str = "A SECRET TITLE") -> Exception:
@@ -78,3 +78,18 @@ def test_an_error_is_told_with_its_log_or_why_there_is_none(tmp_path: Path, monk
     assert not (tmp_path / "elsewhere").exists()
     monkeypatch.setenv("PAPERREADER_DEBUG", "1")
     assert unexpected(error, tmp_path / "reader.log") is error
+
+
+def test_a_reader_that_was_ended_is_told_and_its_threads_logged(tmp_path: Path) -> None:
+    """Rule: where each thread stood is there under what ended the reader, within bounds; a log that fails is said."""
+    log = tmp_path / "reader.log"
+    stacks = [("main thread", [f"a.py:{line} deeper" for line in range(100)]), ("thread", ["b.py:1 run"])]
+    told = ended_by_force("the reader ended by SIGSEGV", log, 4711, stacks)
+    assert told == f"the reader ended by SIGSEGV; every decision shown as made is saved; more is in {log}"
+    first, *lines = log.read_text().splitlines()
+    assert first.endswith(", process 4711")
+    assert lines[:3] == ["  the reader ended by SIGSEGV", "  main thread", f"    … {100 - FRAMES} more"]
+    assert lines[-3:] == ["    a.py:99 deeper", "  thread", "    b.py:1 run"]
+    assert len(lines) == FRAMES + 5
+    told = ended_by_force("the reader ended by SIGSEGV", tmp_path / "missing" / "reader.log", 4711, stacks)
+    assert "could not be written (No such file" in told

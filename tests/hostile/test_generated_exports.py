@@ -91,7 +91,7 @@ def test_generated_papers_are_bibtex() -> None:
         assert (
             {"title", "author", "year"}
             <= fields.keys()
-            <= {"title", "author", "year", "eprint", "archivePrefix", "url"}
+            <= {"title", "author", "year", "month", "day", "eprint", "archivePrefix", "url"}
         )
         title = entry.paper.title
         if "{" not in title and "}" not in title:

@@ -45,7 +45,7 @@ def printed(folder: Path, *arguments: str) -> str:
     """What a verb writes to a terminal, without the carriage returns that the terminal itself adds."""
     argv = [*PROGRAM, "--library", str(folder), *arguments]
     with Terminal(argv, columns=100, rows=30, keep_screen=False) as terminal:
-        status = terminal.end(60)
+        status = terminal.end()
         terminal.read(0.3)
         assert status in (0, 1), bytes(terminal.raw[-300:])
         return terminal.raw.decode().replace("\r\n", "\n")
@@ -57,7 +57,7 @@ def test_generated_papers_are_shown_harmlessly(size: tuple[int, int], folder: Pa
     columns, rows = size
     argv = [*PROGRAM, "--library", str(folder)]
     with Terminal(argv, columns=columns, rows=rows, cwd=str(folder), keep_screen=True) as terminal:
-        terminal.wait_for(f"/{PAPERS}", timeout=60)
+        terminal.wait_for(f"/{PAPERS}")
         for number in range(PAPERS):
             terminal.send("j")
             terminal.read(0.04)

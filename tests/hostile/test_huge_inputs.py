@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from invented import HEADER
 
-from paperreader.services import importing
+from paperreader.feeds.hf_page import PageImporter
 
 MEMORY = 200
 """Megabytes that an import may take at its peak, the interpreter with them (issue, proof)."""
@@ -89,23 +89,31 @@ def _refused(done: Run, reason: str) -> None:
     assert done.peak < MEMORY, done
 
 
-@pytest.mark.parametrize("head", [b"", _HEAD], ids=["zeros", "a-page-to-begin-with"])
-def test_a_file_of_two_gigabytes_is_refused(head: bytes, tmp_path: Path) -> None:
-    """Rule (issue, proof; fault 79): a 2 GB file is refused within 200 MB, by its size."""
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [(b"", "is binary"), (_HEAD + b"A line of a page\n" * 5_000, "is larger than")],
+    ids=["zeros", "a-page-to-begin-with"],
+)
+def test_a_file_of_two_gigabytes_is_refused(head: bytes, reason: str, tmp_path: Path) -> None:
+    """Rule (issue, proof; fault 79): a 2 GB file is refused within 200 MB, by what it begins with or by its size."""
     with (tmp_path / "huge.txt").open("wb") as stream:
         stream.write(head)
         stream.truncate(TWO_GIGABYTES)
-    _refused(run_import("huge.txt"), "is larger than")
+    _refused(run_import("huge.txt"), reason)
 
 
 @pytest.mark.parametrize(
-    ("head", "pattern"),
-    [(b"", b"\0"), (_HEAD, b"A word. "), (_HEAD, "\u8a9e\U0001f468 ".encode())],
+    ("head", "pattern", "reason"),
+    [
+        (b"", b"\0", "is binary"),
+        (_HEAD, b"A word. ", "is larger than"),
+        (_HEAD, "\u8a9e\U0001f468 ".encode(), "is larger than"),
+    ],
     ids=["dev-zero", "one-line", "one-line-of-wide-characters"],
 )
-def test_two_gigabytes_from_a_pipe_are_refused(head: bytes, pattern: bytes) -> None:
+def test_two_gigabytes_from_a_pipe_are_refused(head: bytes, pattern: bytes, reason: str) -> None:
     """Rule: the same of a stream, of which no more is read than a page can hold."""
-    _refused(import_poured(head, pattern, TWO_GIGABYTES), "is larger than")
+    _refused(import_poured(head, pattern, TWO_GIGABYTES), reason)
 
 
 @pytest.mark.parametrize("line", [b"\n", b"a\n", b"A short title\n"], ids=["blank", "short", "titles"])
@@ -118,11 +126,11 @@ def test_ten_million_lines_are_refused(line: bytes) -> None:
 
 def test_a_page_at_the_limits_is_read_within_the_memory(tmp_path: Path) -> None:
     """Rule: what is just not refused, as many bytes and lines as may be, is imported within 200 MB too."""
-    count = importing.MAX_LINES // 2 - 5
-    abstract = "It is measured. ".ljust(2 * importing.MAX_BYTES // importing.MAX_LINES - 60, "x") + "."
+    count = PageImporter.max_lines // 2 - 5
+    abstract = "It is measured. ".ljust(2 * PageImporter.max_bytes // PageImporter.max_lines - 60, "x") + "."
     lines = [f"A Title of Its Own {number} \U0001f468\n{number} {abstract}" for number in range(count)]
     (tmp_path / "large.txt").write_bytes(_HEAD + "\n".join(lines).encode())
-    assert importing.MAX_BYTES * 0.9 < (tmp_path / "large.txt").stat().st_size <= importing.MAX_BYTES
+    assert PageImporter.max_bytes * 0.9 < (tmp_path / "large.txt").stat().st_size <= PageImporter.max_bytes
     done = run_import("large.txt")
     assert done.status == 0, done.error[:300]
     assert done.peak < MEMORY, done.peak
@@ -131,7 +139,7 @@ def test_a_page_at_the_limits_is_read_within_the_memory(tmp_path: Path) -> None:
 @pytest.mark.parametrize("pattern", ["a", "\U0001f468", "\u0301", "e\u0316\u200d", "[", "\x1b]0;"], ids=ascii)
 def test_a_line_at_the_limit_is_read_within_the_memory(pattern: str, tmp_path: Path) -> None:
     """Rule: the same of one line as long as the whole file may be."""
-    line = (pattern * importing.MAX_BYTES).encode()[: importing.MAX_BYTES - 2_000].decode(errors="ignore")
+    line = (pattern * PageImporter.max_bytes).encode()[: PageImporter.max_bytes - 2_000].decode(errors="ignore")
     (tmp_path / "long.txt").write_bytes(_HEAD + b"A Title\n\n" + line.encode())
     done = run_import("long.txt")
     assert done.status == 0, done.error[:300]

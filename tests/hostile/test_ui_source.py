@@ -16,14 +16,14 @@ import paperreader.ui
 UI = Path(paperreader.ui.__file__).parent
 SOURCES = sorted(UI.rglob("*.py"))
 
-WIDGETS = {"Input", "Static", "TextArea"}
-"""Textual's widgets that may be used: the first and last show no markup, `Static` is looked at where it is made."""
+WIDGETS = {"Input", "TextArea"}
+"""Textual's widgets that may be used everywhere, as they show no markup."""
 MARKUP_READERS = {"from_markup", "escape", "render_markup", "print_exception", "from_ansi"}
 PRINTERS = {"print", "log_markup"}
 TITLES = {"border_title", "border_subtitle", "tooltip"}
 """Attributes that are read as markup where they are a `str`."""
 JUSTIFIED = {
-    # The wrapper that all toasts go through: it cleans the message and turns markup off.
+    # The wrapper that all toasts go through: it cleans and reduces the message and turns markup off.
     ("app.py", "ReaderApp.notify"),
 }
 """Where something forbidden is meant; a line each says why."""
@@ -40,7 +40,7 @@ def _complaints(tree: ast.Module, name: str) -> Iterator[tuple[int, str]]:
         if id(node) in justified:
             continue
         if isinstance(node, ast.ImportFrom):
-            yield from ((node.lineno, f"imports {alias}") for alias in _forbidden_imports(node))
+            yield from ((node.lineno, f"imports {alias}") for alias in _forbidden_imports(node, name))
         elif isinstance(node, ast.Call):
             yield from ((node.lineno, what) for what in _wrong_call(node))
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -49,10 +49,11 @@ def _complaints(tree: ast.Module, name: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, "a render that may return a str"
 
 
-def _forbidden_imports(node: ast.ImportFrom) -> list[str]:
+def _forbidden_imports(node: ast.ImportFrom, module: str) -> list[str]:
     names = [alias.name for alias in node.names]
     if node.module == "textual.widgets":
-        return [name for name in names if name not in WIDGETS]
+        # `PlainText` is the one that reduces what it shows; `Static` is looked at where it is made.
+        return [name for name in names if name not in WIDGETS and (name, module) != ("Static", "plain_text.py")]
     if (node.module or "").partition(".")[0] in ("rich", "textual"):
         return [name for name in names if name in MARKUP_READERS or name in ("markup", "Console", "Markdown")]
     return []
@@ -132,14 +133,14 @@ def test_no_module_of_the_reader_shows_text_in_a_raw_way(path: Path) -> None:
 
 
 def test_the_wrapper_of_toasts_cleans_and_reads_no_markup() -> None:
-    """Rule: the one justified place is what it is justified as: a cleaned message, and markup off."""
+    """Rule: the one justified place is what it is justified as: a cleaned, reduced message, and markup off."""
     tree = ast.parse((UI / "app.py").read_text(encoding="utf-8"))
     (call,) = [
         node
         for node in _nodes_of(tree, "ReaderApp.notify")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "notify"
     ]
-    assert ast.unparse(call.args[0]) == "clean_line(message)"
+    assert ast.unparse(call.args[0]) == "reduce_cells(clean_line(message))"
     assert [ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg == "markup"] == ["False"]
 
 
@@ -177,7 +178,8 @@ def test_every_justified_place_is_still_there() -> None:
         "self.tooltip: str = title",
         "Vertical(tooltip=title)",
         "from textual.widgets import Label",
-        "from textual.widgets import Markdown, Static",
+        "from textual.widgets import Input, Static",
+        "from textual.widgets import Markdown",
         "from rich.console import Console",
         "class A:\n    def render(self):\n        return self.title",
         "Option(title, markup=True)",
@@ -199,7 +201,7 @@ def test_each_raw_way_is_found(source: str) -> None:
         "self.border_title = None",
         "self.border_title, self.border_subtitle = Content(title), Content(subtitle)",
         "self._rows.update(self._fetch(missing))",
-        "from textual.widgets import Input, Static",
+        "from textual.widgets import Input, TextArea",
         "title = paper.title",
     ],
 )

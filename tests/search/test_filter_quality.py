@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from paperreader.domain.fields import Field
 from paperreader.domain.query_parser import parse_query
 from paperreader.feeds.hf_page import PageImporter
 from paperreader.search.folding import tokens, words
@@ -21,7 +22,7 @@ def papers_of(captures: Path) -> list[tuple[str, str]]:
     """The titles and abstracts of the real pages, each title once."""
     found = {}
     for path in sorted((captures / "pages").glob("*.txt")):
-        for paper in PageImporter().parse(path.read_bytes()).papers:
+        for paper in PageImporter().parse(path.read_bytes())[0].papers:
             found[paper.title] = paper.abstract
     return list(found.items())
 
@@ -68,7 +69,7 @@ def misspelt(word: str, chance: random.Random) -> str:
 def is_marked(word: str, text: str, lighter: Highlighter) -> bool:
     """Whether a folded word of a title is marked wherever it stands in it."""
     places = [(token.start, token.end) for token in tokens(text) if token.text == word]
-    spans = lighter.spans(text, is_title=True)
+    spans = lighter.spans(text, where=Field.TITLE)
     return all(any(start < end_of and start_of < end for start, end in spans) for start_of, end_of in places)
 
 
@@ -87,7 +88,7 @@ def test_the_paper_that_was_meant_comes_first(captures: Path, seed: int) -> None
         if sum(wanted <= held for held in holding) > 1:
             continue
         clear += 1
-        first += built.search(parse_query(" ".join(typed)).words).positions[:1] == [target]
+        first += built.search(parse_query(" ".join(typed))).positions[:1] == [target]
     assert clear > 400
     assert first / clear >= 0.95
 
@@ -104,7 +105,7 @@ def test_every_hit_is_marked_where_it_stands(captures: Path, seed: int) -> None:
         title = papers[target][0]
         meant, typed = typed_from(title, chance)
         query = " ".join(typed)
-        result = built.search(parse_query(query).words)
+        result = built.search(parse_query(query))
         if target in result.positions:
             right = [word for word, came in zip(meant, typed, strict=True) if word == came]
             bare += [
@@ -114,7 +115,7 @@ def test_every_hit_is_marked_where_it_stands(captures: Path, seed: int) -> None:
                 if not is_marked(part, title, result.highlighter)
             ]
         for position in result.positions[:10]:
-            spans = result.highlighter.spans(papers[position][0], is_title=True)
+            spans = result.highlighter.spans(papers[position][0], where=Field.TITLE)
             if not spans and not result.highlighter.spans(papers[position][1]):
                 bare.append(f"{query}: {papers[position][0]}")
     assert bare == []
@@ -134,7 +135,7 @@ def test_a_word_typed_wrong_is_marked_in_the_paper_that_was_meant(captures: Path
             continue
         word = chance.choice(long_words)
         wrong = misspelt(word, chance)
-        result = built.search(parse_query(wrong).words)
+        result = built.search(parse_query(wrong))
         if target in result.positions:
             asked += 1
             shown += all(is_marked(part, title, result.highlighter) for part in words(word))

@@ -7,7 +7,8 @@ from hostile import HOSTILE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paperreader.domain.query import Word
+from paperreader.domain.fields import Field
+from paperreader.domain.query import AllOf, Query, Word
 from paperreader.domain.query_parser import parse_query
 from paperreader.domain.text import clean_block, clean_line
 from paperreader.search.folding import words_and_compounds
@@ -52,7 +53,7 @@ def search(query: str, *rows: tuple[str, str]) -> SearchResult:
     built = ListIndex()
     for title, abstract in rows:
         built.add(title, "", abstract)
-    return built.search(parse_query(query).words)
+    return built.search(parse_query(query))
 
 
 def marked(query: str, title: str, abstract: str = "") -> tuple[list[str], list[str]]:
@@ -60,7 +61,7 @@ def marked(query: str, title: str, abstract: str = "") -> tuple[list[str], list[
     result = search(query, (title, abstract), PAD)
     assert 0 in result.positions
     return (
-        [title[start:end] for start, end in result.highlighter.spans(title, is_title=True)],
+        [title[start:end] for start, end in result.highlighter.spans(title, where=Field.TITLE)],
         [abstract[start:end] for start, end in result.highlighter.spans(abstract)],
     )
 
@@ -79,6 +80,7 @@ def marked(query: str, title: str, abstract: str = "") -> tuple[list[str], list[
         ("kvc", "A KV Cache", ["KV", "C"]),
         ("gnn", "Graph Neural Networks", ["G", "N", "N"]),
         ("pretraining", "Pre-training Kites", ["Pre-training"]),
+        ('"pretraining"', "Pre-training Kites", ["Pre-training"]),
         ("pretrain", "Pre-training Kites", ["Pre-training"]),
         ("pre-training", "Pretraining Kites", ["Pretraining"]),
         ("pre-training", "Pre-Training Kites", ["Pre-Training"]),
@@ -148,9 +150,9 @@ def test_every_word_of_a_text_is_found_and_marked_in_it(text: str, is_title: boo
     built = ListIndex()
     built.add(*((text, "", "") if is_title else ("", "", text)))
     for word in words_and_compounds(text):
-        result = built.search([Word(word, 0)])
+        result = built.search(Query(AllOf((Word(word),))))
         assert result.positions == [0]
-        assert result.highlighter.spans(text, is_title=is_title)
+        assert result.highlighter.spans(text, where=Field.TITLE if is_title else Field.ABSTRACT)
 
 
 @PROPERTY
@@ -166,12 +168,12 @@ def test_every_paper_found_shows_why(title: list[str], abstract: list[str], quer
     typed = [*query[:-1], query[-1][: len(query[-1]) - cut] or query[-1]]
     for word in typed:
         result = search(word, row, PAD)
-        if 0 in result.positions and parse_query(word).words:
+        if 0 in result.positions and parse_query(word).texts():
             lighter = result.highlighter
-            assert lighter.spans(row[0], is_title=True) or lighter.spans(row[1]), word
+            assert lighter.spans(row[0], where=Field.TITLE) or lighter.spans(row[1]), word
     whole = search(" ".join(typed), row, PAD)
     if 0 in whole.positions:
-        assert whole.highlighter.spans(row[0], is_title=True) or whole.highlighter.spans(row[1])
+        assert whole.highlighter.spans(row[0], where=Field.TITLE) or whole.highlighter.spans(row[1])
 
 
 @PROPERTY
@@ -181,7 +183,7 @@ def test_marks_are_in_range_in_order_and_apart(query: str, text: str, is_title: 
     asked = f"{query} {text[:20]}"
     result = search(asked, (text, text), PAD)
     last = -1
-    for start, end in result.highlighter.spans(text, is_title=is_title):
+    for start, end in result.highlighter.spans(text, where=Field.TITLE if is_title else Field.ABSTRACT):
         assert last < start < end <= len(text)
         last = end
 
@@ -194,7 +196,7 @@ LIGHTER = search("lantern naive kv gpt-4 art", ("Lantern Naive KV GPT-4", "state
 def test_marks_hold_on_texts_that_were_not_indexed(text: list[str], chance: random.Random) -> None:
     """Rule: marks are found in the text as it is shown, whatever was indexed."""
     shown = " ".join(word.upper() if chance.random() < 0.3 else word for word in text)
-    spans = LIGHTER.spans(shown, is_title=True)
+    spans = LIGHTER.spans(shown, where=Field.TITLE)
     assert spans == sorted(spans)
     assert all(0 <= start < end <= len(shown) for start, end in spans)
 
@@ -206,7 +208,7 @@ def test_hostile_texts_are_marked_within_their_bounds() -> None:
         for shown in (text, clean_line(text), clean_block(text)):
             for query in (clean_line(text), "a b red osc", "kvc"):
                 lighter = search(query, (clean_line(text), clean_block(text)), PAD).highlighter
-                for start, end in lighter.spans(shown, is_title=True):
+                for start, end in lighter.spans(shown, where=Field.TITLE):
                     assert 0 <= start < end <= len(shown), hostile.id
 
 
@@ -214,5 +216,14 @@ def test_nothing_sought_marks_nothing() -> None:
     """Rule: a result without words has no marks and says so."""
     lighter = search("", ("Mending Kites", "")).highlighter
     assert not lighter
-    assert lighter.spans("Mending Kites", is_title=True) == []
+    assert lighter.spans("Mending Kites", where=Field.TITLE) == []
     assert search("kites", ("Mending Kites", "")).highlighter
+
+
+def test_a_word_sought_in_the_authors_is_marked_there_only() -> None:
+    """Rule: a word of a field is marked in the text in which it was found."""
+    built = ListIndex()
+    built.add("Turing machines", "Alan Turing", "What Turing did.")
+    lighter = built.search(parse_query("author:turing ")).highlighter
+    assert lighter.spans("Alan Turing", where=Field.AUTHOR) == [(5, 11)]
+    assert lighter.spans("Turing machines", where=Field.TITLE) == lighter.spans("What Turing did.") == []

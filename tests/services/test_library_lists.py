@@ -21,6 +21,7 @@ from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
 from paperreader.services.searching import find_papers
 from paperreader.services.triage import Triage
+from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_import import add_listing
 
 DAY, NEXT = date(2025, 3, 14), date(2025, 3, 15)
@@ -197,6 +198,20 @@ def test_what_was_kept_is_shown_without_the_catalogue(bereft: Library) -> None:
     assert bereft.counts().papers == 0
 
 
+def test_that_the_papers_are_gone_is_told_at_every_opening(bereft: Library, tmp_path: Path) -> None:
+    """With how many are decided, until they are imported again; a library in which nothing is decided is just empty."""
+    for library in (bereft, Library(bereft.folder)):
+        (notice,) = library.take_notices()
+        assert "4 papers is safe: import them again" in notice
+        assert not library.is_empty()
+    _add(library, "page:1", DAY, _paper("a", "arxiv:2503.00001"))
+    library.close()
+    for folder, is_empty in ((bereft.folder, False), (tmp_path / "new", True)):
+        library = Library(folder)
+        assert (library.take_notices(), library.is_empty()) == ([], is_empty)
+        library.close()
+
+
 def test_a_lost_paper_that_was_only_read_says_so(bereft: Library) -> None:
     """Without a keepsake the message names the cure, and the decision is still there."""
     (read,) = bereft.reading.with_status(ReadingStatus.READ)
@@ -262,3 +277,25 @@ def test_a_repair_is_told_once(library: Library) -> None:
     again = Library(folder)
     assert again.take_notices() == []
     again.close()
+
+
+def test_a_catalogue_that_refuses_refuses_no_decision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A date that is journalled stands; that the lists follow later is told, and the next one to open does it."""
+    library = Library(folder)
+    day, new = library.counts().dates[0].date, date(2031, 1, 1)
+
+    def refuse(*_: object) -> None:
+        raise StoreError("catalogue.sqlite could not be written (disk full) and stays as it was")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalogue, "follow_dates", refuse)
+        action = library.finish(Triage(library).set_date(day, new))
+        assert [move.after for move in action.moves] == [new]
+        (notice,) = library.take_notices()
+        assert "saved" in notice
+        assert "disk full" in notice
+        assert library.take_notices() == []
+        library.close()
+    library = Library(folder)
+    assert library.counts().dates[0].date == new
+    library.close()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
-from paperreader.domain.differences import differences
-from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.differences import Difference, Kind, differences
+from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.places import make_shelf
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.errors import NewerSchema, StoreError
 from paperreader.services.backups import restore
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
+from paperreader.storage.catalogue_import import Decided, add_listing
 from paperreader.storage.journal_format import SCHEMA, Snapshot, encode_snapshot
 from paperreader.storage.reading_inspection import backups
 
@@ -72,8 +78,92 @@ def test_restoring_is_one_action_that_can_be_undone(
     assert sample.reading.seq == seq + 1
     assert sample.reading.history()[0].name == "restore"
     undone = sample.reading.finish(sample.reading.undo())
-    assert (undone.undoes, undone.undone_name) == (seq + 1, "restore")
+    assert (undone.undoes, undone.decision) == (seq + 1, "restore")
     assert _states(sample) == before
+
+
+def test_restoring_brings_back_the_dates_of_listings(sample: Library) -> None:
+    """Those confirmed since are what they were, in the catalogue as well; each is told; undone, they are back."""
+    listing = sample.catalogue.known_on(sample.counts().dates[0].date)[0]
+    own, first, second = listing.own.date, date(2031, 1, 1), date(2031, 1, 2)
+
+    def days() -> set[date]:
+        return {count.date for count in sample.counts().dates}
+
+    at_first = days()
+    sample.finish(sample.reading.set_dates("date", {listing.name: (first, own)}))
+    number = _fold(sample)
+    sample.finish(sample.reading.set_dates("date", {listing.name: (second, own)}))
+    _fold(sample)
+    expected = [Difference(Kind.LISTING, listing.name, None, (f"date {second} → {first}",))]
+    assert restore(sample, number, dry_run=True) == restore(sample, number) == expected
+    assert {first, second} & days() == {first}
+    sample.finish(sample.reading.undo())
+    assert {first, second} & days() == {second}
+    expected = [Difference(Kind.LISTING, listing.name, None, (f"date {second} → {own}",))]
+    assert restore(sample, 0) == expected
+    assert days() == at_first
+
+
+def test_restoring_parts_papers_that_were_joined_since(library: Library) -> None:
+    """Their decisions are as they were, the catalogue has two papers again, and undone it is one."""
+    ids = [Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")]
+    papers = [ParsedPaper(f"Sundials {name}", "", identifiers=(name,)) for name in ids]
+
+    def import_papers(papers: list[ParsedPaper], feed: str) -> None:
+        with library.catalogue.transaction():
+            add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), papers, Decided())
+        library.keep_in_step()
+
+    import_papers(papers, "first")
+    _decide(library, SetStar(True), *map(PaperKey, ids))
+    number, states = _fold(library), _states(library)
+    import_papers([ParsedPaper("Sundials", "", identifiers=tuple(ids))], "second")
+    _fold(library)
+    assert library.catalogue.count() == 1
+    found = restore(library, number)
+    assert [each.changes for each in found if each.kind is Kind.IDENTITY] == [("a paper of its own",)]
+    assert _states(library) == states
+    assert library.catalogue.count() == 2
+    library.finish(library.reading.undo())
+    assert library.catalogue.count() == 1
+    found = restore(library, number, dry_run=True)
+    assert [each.changes for each in found if each.kind is Kind.IDENTITY] == [("a paper of its own",)]
+    assert library.catalogue.count() == 1
+
+
+def test_restoring_brings_back_the_shelves(sample: Library) -> None:
+    """Saved, replaced and removed since: each is told with its query, and is as it was."""
+    kept, gone, new = (shelf for name in ("kept", "gone", "new") if (shelf := make_shelf(name)))
+    for shelf in (kept, gone):
+        sample.reading.finish(sample.reading.save_shelf("save", shelf, "tag:old"))
+    number, shelves = _fold(sample), dict(sample.reading.shelves())
+    for shelf, query in ((kept, "tag:new"), (gone, None), (new, "is:starred")):
+        sample.reading.finish(sample.reading.save_shelf("save", shelf, query))
+    _fold(sample)
+    assert {(each.kind, each.key, each.changes) for each in restore(sample, number)} == {
+        (Kind.SHELF, "kept", ("tag:new → tag:old",)),
+        (Kind.SHELF, "gone", ("shelf added: tag:old",)),
+        (Kind.SHELF, "new", ("shelf removed",)),
+    }
+    assert sample.reading.shelves() == shelves
+
+
+def test_restoring_reaches_every_table(sample: Library) -> None:
+    """Also one that is none of this program's: its documents with a key are as they were."""
+    table = sample.reading.db.table("mine")
+    table.insert_multiple([{"key": "a", "value": 1}, {"key": "b"}])
+    number = _fold(sample)
+    table.truncate()
+    table.insert_multiple([{"key": "a", "value": 2}, {"key": "c"}])
+    _fold(sample)
+    found = restore(sample, number)
+    assert {(each.kind, each.key, each.changes) for each in found} == {
+        (Kind.OTHER, "a", ("changed in the table mine",)),
+        (Kind.OTHER, "b", ("added to the table mine",)),
+        (Kind.OTHER, "c", ("removed from the table mine",)),
+    }
+    assert sorted(table.all(), key=str) == [{"key": "a", "value": 1}, {"key": "b"}]
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(

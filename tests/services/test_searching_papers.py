@@ -16,6 +16,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingStatus, make_tags
 from paperreader.errors import QueryError
+from paperreader.services import searching
 from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
 from paperreader.services.searching import Sort, find_keys, find_papers
@@ -187,6 +188,31 @@ def test_without_words_the_newest_come_first(voted: Library) -> None:
     """Relevance has nothing to say about a query of states and dates."""
     for sort in (None, Sort.RELEVANCE):
         assert _titles(voted, find_papers(voted, "is:unread", sort)) == ["délta", "Gamma", "beta", "Alpha"]
+
+
+@pytest.mark.parametrize("sort", [Sort.DATE, Sort.UPVOTES, Sort.TITLE])
+def test_the_index_gives_the_same_order(voted: Library, monkeypatch: pytest.MonkeyPatch, sort: Sort) -> None:
+    """Papers that are equal in an order, or that the catalogue has lost, stand where they stand without it."""
+    day = date(2025, 3, 16)
+    more = [ParsedPaper(f"{name} sundial of mine", f"{name} " * 30, upvotes=5) for name in ("Zeta", "eta", "“Álpha”")]
+    with voted.catalogue.transaction():
+        add_listing(voted.catalogue, Listing("page:1", day), more)
+        add_listing(voted.catalogue, Listing("page:2", day), more[::-1])
+    voted.reading.finish(Triage(voted).toggle_star(list(voted.keys_of(voted.catalogue.all_ids()).values())))
+    with voted.catalogue.transaction() as connection:
+        numbers = [row.id for row in voted.rows(voted.catalogue.all_ids()) if row.title.startswith(("Gamma", "eta"))]
+        for number in numbers:
+            for table in ("identifiers", "listed", "titles"):
+                connection.execute(f"DELETE FROM {table} WHERE paper = ?", (number,))
+            connection.execute("DELETE FROM papers WHERE id = ?", (number,))
+    assert len(voted.kept_ids()) == 2
+    without = find_papers(voted, "sundial", sort)
+    monkeypatch.setattr(searching, "INDEX_FROM", 1)
+    assert find_papers(voted, "sundial", sort) == without
+    assert len(without) == 7
+    assert find_papers(voted, "sundial", sort, 3) == without[:3]
+    if sort is Sort.TITLE:
+        assert _titles(voted, without) == ["Alpha", "beta", "délta", "eta", "Gamma", "Zeta", "“Álpha”"]
 
 
 @pytest.mark.parametrize("sort", [None, *Sort])

@@ -35,7 +35,7 @@ def _odd(environment: Mapping[str, str], size: tuple[int, int] | None = (80, 24)
         ({"LC_ALL": "de_DE.ISO-8859-1"}, ["locale"]),
         ({"LANG": "C", "LC_CTYPE": "C.utf8"}, []),
         ({"LANG": "de_DE.UTF-8@euro"}, []),
-        ({"TMUX": "/tmp/tmux-0/default,1,0"}, ["clipboard"]),
+        ({"TMUX": "/run/tmux/default,1,0"}, ["clipboard"]),
     ],
 )
 def test_each_fault_of_a_terminal_is_found(change: dict[str, str], expected: list[str]) -> None:

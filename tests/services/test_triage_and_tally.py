@@ -93,7 +93,7 @@ def test_nothing_has_changed_before_the_action_is_done(library: Library, keys: l
         future.add_done_callback(lambda done: waiting.set_result(done.result()))
 
     storage.exclusively(look)  # type: ignore[attr-defined]
-    assert waiting.result(5).changes[0].after == library.state(keys[0])
+    assert waiting.result(60).changes[0].after == library.state(keys[0])
     assert library.state(keys[0]).starred
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import NewerSchema, StoreError
-from paperreader.storage import catalogue as catalogue_module
+from paperreader.storage import catalogue_connection as connection_module
 from paperreader.storage import schema
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_import import add_listing
@@ -73,6 +75,64 @@ def test_an_older_catalogue_is_brought_up_to_date_with_its_content(
             assert opened.count() == 5
             assert opened.connection.execute("SELECT count(*) FROM extra").fetchone() == (1,)
             assert opened.connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA,)
+
+
+def test_the_listings_of_an_older_catalogue_get_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is named by what its source bears, else by its date, and its date is its own; its papers stay listed."""
+    path = tmp_path / "catalogue.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:3])
+        monkeypatch.setattr(schema, "SCHEMA", 3)
+        schema.migrate(old)
+        monkeypatch.undo()
+        old.execute(
+            "INSERT INTO papers (id, key, title, title_hash, weight, content_hash, abstract) "
+            "VALUES (1, 'title:0', 'A title', '0', 0, '', '')"
+        )
+        for row in (
+            (1, "page:a", "2025-03-14", 1, "03-14"),
+            (2, "page:a", "2024-03-14", 0, "03-14"),
+            (3, "page:a", "2025-03-15", 0, "03-15"),
+            (4, "page:b", "2025-03-14", 0, None),
+        ):
+            old.execute("INSERT INTO listings (id, feed, date, guessed, printed) VALUES (?, ?, ?, ?, ?)", row)
+            old.execute("INSERT INTO listed VALUES (?, 1, 1, NULL, NULL)", row[:1])
+    with closing(Catalogue(path)) as opened:
+        assert [(known.name, known.own.guessed) for known in opened.known_on(DAY)] == [
+            ("page:a 03-14", True), ("page:b 2025-03-14", False),
+        ]  # fmt: skip
+        assert [known.name for known in opened.known_on(date(2024, 3, 14))] == ["page:a 2024-03-14"]
+        assert len(opened.places([1])[1]) == 4
+        assert list(opened.connection.execute("SELECT title_hash, paper FROM titles")) == [("0", 1)]
+        assert opened.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_the_papers_of_an_older_catalogue_can_be_sorted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The most upvotes of any listing, and titles beyond ASCII, are kept of papers that were there before."""
+    path = tmp_path / "catalogue.sqlite"
+    older = next(number for number, made in enumerate(schema.MIGRATIONS) if "papers_by_title_order" in made[-1])
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:older])
+        monkeypatch.setattr(schema, "SCHEMA", older)
+        schema.migrate(old)
+        monkeypatch.undo()
+        for number, title in enumerate(("zeta", "“Über", "Alpha"), 1):
+            old.execute(
+                "INSERT INTO papers (id, key, title, title_hash, weight, content_hash, abstract) "
+                "VALUES (?1, 'title:' || ?1, ?2, '0', 0, '', '')",
+                (number, title),
+            )
+        for number, name in enumerate(("a", "b")):
+            old.execute(
+                "INSERT INTO listings VALUES (?, ?, 'page', NULL, '2025-03-14', 0, '2025-03-14', 0)", (number, name)
+            )
+        for row in ((0, 1, 1, 4), (1, 1, 2, 7), (0, 2, 2, None), (0, 3, 3, 5)):
+            old.execute("INSERT INTO listed VALUES (?, ?, ?, ?, NULL)", row)
+    with closing(Catalogue(path)) as opened:
+        kept = opened.connection.execute("SELECT upvotes, title_order FROM papers ORDER BY id").fetchall()
+        assert kept == [(7, None), (0, "über"), (5, None)]
+        assert list(opened.all_ids(ListOrder.UPVOTES)) == [1, 3, 2]
+        assert list(opened.all_ids(ListOrder.TITLE)) == [3, 1, 2]
 
 
 def test_a_migration_that_fails_leaves_the_old_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,9 +201,7 @@ def test_a_reader_beside_a_writer_sees_all_of_an_import_or_nothing(catalogue: Ca
         before = reader.version()
         with catalogue.transaction():
             add_listing(catalogue, Listing("page:a", DAY), _papers(4))
-            begin = time.monotonic()
-            assert (reader.count(), reader.date_counts()) == (0, [])
-            assert time.monotonic() - begin < 1
+            assert (reader.count(), reader.date_counts()) == (0, [])  # it would wait for the writer in vain
         assert reader.version() != before
         assert (reader.count(), reader.date_counts()) == (4, [(DAY, 4)])
         assert list(reader.ids_on(DAY)) == list(reader.all_ids())
@@ -164,7 +222,7 @@ def test_a_writer_that_waits_in_vain_is_refused_in_one_line(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database that stays locked is a StoreError, not sqlite's exception, and nothing is changed."""
-    monkeypatch.setattr(catalogue_module, "BUSY_TIMEOUT", 100)
+    monkeypatch.setattr(connection_module, "BUSY_TIMEOUT", 100)
     with closing(Catalogue(catalogue.path)) as impatient:
         catalogue.connection.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="locked"):
@@ -173,6 +231,53 @@ def test_a_writer_that_waits_in_vain_is_refused_in_one_line(
         assert impatient.count() == 0
         _fill(impatient)
     assert catalogue.count() == 5
+
+
+# A disk without room
+
+
+@contextmanager
+def _no_room() -> Iterator[None]:
+    """No file can grow beyond 8 KB, and those that SQLite makes beside a catalogue are larger."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_catalogue_is_read_where_the_disk_has_no_room(whole: tuple[Path, bytes]) -> None:
+    """It opens, says so and refuses to be written; with room it is as it was, and no notice is left."""
+    path, data = whole
+    with _no_room(), closing(Catalogue(path)) as opened:
+        assert opened.notice is not None
+        assert "only read" in opened.notice
+        assert opened.count() == 200
+        with pytest.raises(StoreError, match="stays as it was"):
+            _fill(opened)
+    assert path.read_bytes() == data
+    with closing(Catalogue(path)) as again:
+        assert (again.notice, again.count()) == (None, 200)
+
+
+def test_a_catalogue_that_changes_under_who_only_reads_it_is_not_set_aside(whole: tuple[Path, bytes]) -> None:
+    """Who opened it without room meets what others wrote since as damage, and leaves it alone."""
+    path, data = whole
+    with _no_room():
+        opened = Catalogue(path)
+    path.write_bytes(b"another".ljust(len(data)))
+    with closing(opened), pytest.raises(StoreError, match="start again"):
+        opened.count()
+    assert not list(path.parent.glob("catalogue-damaged-*"))
+
+
+def test_a_catalogue_with_an_open_journal_is_not_read_without_room(whole: tuple[Path, bytes]) -> None:
+    """What it would lack stands in the journal: it is refused rather than shown as it once was."""
+    path, _ = whole
+    path.with_name("catalogue.sqlite-wal").write_bytes(b"what was written last")
+    with _no_room(), pytest.raises(StoreError, match="cannot be opened"):
+        Catalogue(path)
 
 
 # Damage
@@ -241,9 +346,15 @@ def test_a_catalogue_with_damaged_pages_is_set_aside_too(whole: tuple[Path, byte
 def test_an_import_into_damaged_pages_is_refused_and_the_next_one_done(whole: tuple[Path, bytes]) -> None:
     """Damage that is met while writing is told, the file is kept, and the library can be filled again."""
     path, data = whole
-    path.write_bytes(data[:8192] + b"\xa5" * (len(data) - 8192))
+    with closing(sqlite3.connect(path)) as connection:
+        ((size,),) = connection.execute("PRAGMA page_size").fetchall()
+        roots = [page for (page,) in connection.execute("SELECT rootpage FROM sqlite_master WHERE rootpage > 1")]
+    pages = bytearray(data)
+    for page in roots:
+        pages[(page - 1) * size : page * size] = b"\xa5" * size
+    path.write_bytes(pages)
     with closing(Catalogue(path)) as opened:
-        with pytest.raises(StoreError, match="nothing of this was stored"):
+        with pytest.raises(StoreError, match="stays as it was"):
             _fill(opened, 9)
         assert opened.notice is not None
         _fill(opened, 9)
@@ -276,3 +387,24 @@ def test_a_folder_in_the_catalogues_place_is_refused_in_one_line(tmp_path: Path)
     (tmp_path / "catalogue.sqlite").mkdir()
     with pytest.raises(StoreError, match=r"catalogue\.sqlite cannot be opened"):
         Catalogue(tmp_path / "catalogue.sqlite")
+
+
+def test_who_is_patient_waits_for_a_long_change(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: two imports at once take turns, however long one holds the file; others are refused after a short while."""
+    monkeypatch.setattr(connection_module, "BUSY_TIMEOUT", 50)
+    ended: list[bool] = []
+
+    def end() -> None:
+        ended.append(True)
+        catalogue.connection.execute("COMMIT")
+
+    with closing(Catalogue(catalogue.path)) as other:
+        catalogue.connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked"), other.transaction():
+            pass
+        other.be_patient()
+        ending = threading.Timer(0.5, end)
+        ending.start()
+        with other.transaction():
+            assert ended
+        ending.join()

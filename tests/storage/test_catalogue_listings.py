@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,14 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paperreader.domain.listing import Listing
+from paperreader.domain.list_order import ListOrder
+from paperreader.domain.listing import Announced, KnownListing, Listing, ListingName, name_of_listing
 from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.places import ImportedFile
+from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
+from paperreader.storage import catalogue_orders
 from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue_import import Decided, add_listing, add_papers
 
 DAY, NEXT, LATER = (date(2025, 3, 14) + timedelta(days=n) for n in range(3))
 DAYS = (DAY, NEXT, LATER)
+Said = dict[ListingName, date]
 
 
 def _paper(name: str, upvotes: int | None = None) -> ParsedPaper:
@@ -28,15 +34,25 @@ def _paper(name: str, upvotes: int | None = None) -> ParsedPaper:
 
 
 def _add(
-    catalogue: Catalogue, feed: str, day: date, names: str, *, guessed: bool = False, votes: int | None = None
+    catalogue: Catalogue,
+    feed: str,
+    day: date,
+    names: str,
+    *,
+    guessed: bool = False,
+    votes: int | None = None,
+    confirmed: date | None = None,
 ) -> None:
+    papers = [_paper(name, votes) for name in names]
+    listing = Listing(feed, day, guessed)
     with catalogue.transaction():
-        add_listing(catalogue, Listing(feed, day, guessed), [_paper(name, votes) for name in names])
+        add_listing(catalogue, listing, papers, Decided({name_of_listing(listing): confirmed} if confirmed else {}))
 
 
-def _move(catalogue: Catalogue, feed: str, old: date, new: date) -> None:
-    with catalogue.transaction():
-        catalogue.move_listing(feed, old, new)
+def _say(catalogue: Catalogue, said: Said, old: date, new: date, feed: str = "page:") -> int:
+    """Say which date the listings of a date, or one of them, are of; how many the catalogue moved."""
+    said |= {known.name: new for known in catalogue.known_on(old) if known.own.feed.startswith(feed)}
+    return catalogue.follow_dates(said)
 
 
 def _names(catalogue: Catalogue, ids: Sequence[int]) -> str:
@@ -68,6 +84,7 @@ _STEPS = st.one_of(
     st.tuples(st.just("add"), st.sampled_from(sorted(_FEEDS)), st.sampled_from(DAYS)),
     st.tuples(st.just("move date"), st.sampled_from(DAYS), st.sampled_from(DAYS)),
     st.tuples(st.just("move listing"), st.integers(0, 20), st.sampled_from(DAYS)),
+    st.tuples(st.just("take back"), st.integers(0, 20)),
 )
 
 
@@ -75,21 +92,60 @@ _STEPS = st.one_of(
 @given(steps=st.lists(_STEPS, max_size=8))
 def test_kept_counts_and_orders_are_those_of_the_listings(steps: list[tuple[object, ...]]) -> None:
     """After any imports of pages and any moves, kept counts and orders equal counted ones."""
+    said: Said = {}
     with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
         for step in steps:
             match step:
                 case ("add", str(feed), date() as day):
-                    _add(catalogue, feed, day, _FEEDS[feed])
+                    confirmed = said.get(name_of_listing(Listing(feed, day)))  # as every import goes by what was said
+                    _add(catalogue, feed, day, _FEEDS[feed], confirmed=confirmed)
                 case ("move date", date() as old, date() as new):
-                    there = len(catalogue.listings(old))
-                    assert catalogue.move_date(old, new) == there
+                    _say(catalogue, said, old, new)
                     if old != new:
                         assert catalogue.listings(old) == []
                 case ("move listing", int(index), date() as new):
                     if listings := catalogue.listings():
                         chosen = listings[index % len(listings)]
-                        _move(catalogue, chosen.feed, chosen.date, new)
+                        _say(catalogue, said, chosen.date, new, chosen.feed)
+                case ("take back", int(index)):
+                    if said:
+                        del said[sorted(said)[index % len(said)]]
+                        catalogue.follow_dates(said)
             _check_kept(catalogue)
+        catalogue.follow_dates({})
+        _check_kept(catalogue)
+        assert all(known.own.date == day for day in DAYS for known in catalogue.known_on(day))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abc"), st.none() | st.integers(0, 3),
+            st.lists(st.tuples(st.sampled_from((*DAYS, None)), st.sampled_from("xy"), st.integers(1, 4)), max_size=4),
+        ),
+        max_size=8,
+    )
+)  # fmt: skip
+def test_what_is_kept_of_papers_that_stand_in_several_lists_is_that_of_their_places(
+    papers: list[tuple[str, int | None, list[tuple[date | None, str, int]]]],
+) -> None:
+    """Rule: the newest place and the most upvotes are right from the first, in one list, in several, and in none."""
+    with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
+        with catalogue.transaction() as connection:
+            add_papers(
+                catalogue,
+                [
+                    (_paper(name, votes), [(Listing(feed, day) if day else ImportedFile(Safe(feed)), rank)
+                                           for day, feed, rank in places])
+                    for name, votes, places in papers
+                ],
+            )  # fmt: skip
+            kept = "SELECT id, newest, newest_rank, upvotes FROM papers ORDER BY id"
+            before = connection.execute(kept).fetchall()
+            catalogue.keep_places(number for number, *_ in before)
+            assert connection.execute(kept).fetchall() == before
+        assert len(before) == len({name for name, _, _ in papers})
 
 
 def test_the_kept_order_follows_a_feed_whose_ranks_change(catalogue: Catalogue) -> None:
@@ -105,29 +161,36 @@ def test_moving_a_date_confirms_and_takes_all_its_listings(catalogue: Catalogue)
     _add(catalogue, "page:1", DAY, "abc", guessed=True)
     _add(catalogue, "page:2", DAY, "cd", guessed=True)
     before = _names(catalogue, catalogue.ids_on(DAY))
-    assert catalogue.move_date(DAY, LATER) == 2
+    assert _say(catalogue, {}, DAY, LATER) == 2
     assert catalogue.listings() == [Listing("page:1", LATER), Listing("page:2", LATER)]
     assert _names(catalogue, catalogue.ids_on(LATER)) == before
     assert catalogue.date_counts() == [(LATER, 4)]
+    assert catalogue.follow_dates({}) == 2
+    assert catalogue.listings() == [Listing("page:1", DAY, guessed=True), Listing("page:2", DAY, guessed=True)]
+    assert catalogue.date_counts() == [(DAY, 4)]
 
 
 def test_moving_a_date_to_itself_confirms_it(catalogue: Catalogue) -> None:
     """A guess that was right is confirmed without moving anything."""
     _add(catalogue, "page:1", DAY, "ab", guessed=True)
-    assert catalogue.move_date(DAY, DAY) == 1
+    assert _say(catalogue, {}, DAY, DAY) == 1
     assert catalogue.listings() == [Listing("page:1", DAY)]
     assert catalogue.date_counts() == [(DAY, 2)]
 
 
 def test_moving_onto_a_date_that_has_listings_joins_them(catalogue: Catalogue) -> None:
-    """Other feeds stay beside it; the same feed becomes one listing, each paper once, and both are confirmed."""
+    """Other feeds stay beside it; the same feed shows as one listing, each paper once, until it is taken back."""
     _add(catalogue, "page:1", DAY, "abc", guessed=True)
-    _add(catalogue, "page:1", NEXT, "abcd", guessed=True)
+    _add(catalogue, "page:1", NEXT, "abcd")
     _add(catalogue, "page:2", NEXT, "xa")
-    assert catalogue.move_date(DAY, NEXT) == 1
+    before = catalogue.listings()
+    assert _say(catalogue, {}, DAY, NEXT) == 1
     assert catalogue.listings() == [Listing("page:1", NEXT), Listing("page:2", NEXT)]
     assert sorted(_names(catalogue, catalogue.ids_on(NEXT))) == list("abcdx")
     assert all(len(places) <= 2 for places in catalogue.places(catalogue.all_ids()).values())
+    _check_kept(catalogue)
+    catalogue.follow_dates({})
+    assert catalogue.listings() == before
     _check_kept(catalogue)
 
 
@@ -135,7 +198,7 @@ def test_moving_one_listing_leaves_the_others_of_its_date(catalogue: Catalogue) 
     """Only the named feed goes."""
     _add(catalogue, "page:1", DAY, "ab")
     _add(catalogue, "page:2", DAY, "bc", guessed=True)
-    _move(catalogue, "page:1", DAY, NEXT)
+    _say(catalogue, {}, DAY, NEXT, "page:1")
     assert catalogue.listings() == [Listing("page:1", NEXT), Listing("page:2", DAY, guessed=True)]
     assert catalogue.date_counts() == [(NEXT, 2), (DAY, 2)]
 
@@ -143,7 +206,7 @@ def test_moving_one_listing_leaves_the_others_of_its_date(catalogue: Catalogue) 
 def test_moving_a_date_that_lists_nothing_moves_nothing(catalogue: Catalogue) -> None:
     """There is nothing to move and nothing appears."""
     _add(catalogue, "page:1", DAY, "ab")
-    assert catalogue.move_date(LATER, NEXT) == 0
+    assert _say(catalogue, {}, LATER, NEXT) == 0
     assert catalogue.date_counts() == [(DAY, 2)]
 
 
@@ -152,17 +215,17 @@ def test_a_move_that_fails_moves_nothing(catalogue: Catalogue, monkeypatch: pyte
     _add(catalogue, "page:1", DAY, "ab")
     _add(catalogue, "page:2", DAY, "bc")
     moved = []
-    real = catalogue.move_listing
+    real = catalogue.date_listing
 
-    def fail_at_second(feed: str, old: date, new: date) -> None:
-        moved.append(feed)
+    def fail_at_second(listing: int, day: str, *, guessed: bool) -> None:
+        moved.append(listing)
         if len(moved) == 2:
             raise StoreError("on purpose")
-        real(feed, old, new)
+        real(listing, day, guessed=guessed)
 
-    monkeypatch.setattr(catalogue, "move_listing", fail_at_second)
+    monkeypatch.setattr(catalogue, "date_listing", fail_at_second)
     with pytest.raises(StoreError, match="on purpose"):
-        catalogue.move_date(DAY, NEXT)
+        _say(catalogue, {}, DAY, NEXT)
     assert [listing.date for listing in catalogue.listings()] == [DAY, DAY]
     _check_kept(catalogue)
 
@@ -172,6 +235,24 @@ def test_a_guess_is_confirmed_and_never_taken_back(catalogue: Catalogue) -> None
     for guessed, expected in ((True, True), (False, False), (True, False)):
         _add(catalogue, "page:1", DAY, "ab", guessed=guessed)
         assert [listing.guessed for listing in catalogue.listings()] == [expected]
+
+
+def test_what_a_source_says_for_certain_replaces_a_guess_but_not_what_the_user_said(catalogue: Catalogue) -> None:
+    """The listing goes to its source's date, unless the user said another; then it goes there when that is undone."""
+    own = KnownListing(ListingName("page:1 03-14"), Listing("page:1", DAY, guessed=True, printed="03-14"))
+    certain = KnownListing(own.name, Listing("page:1", NEXT, printed="03-14"))
+    for known, confirmed, expected in (
+        (own, None, Listing("page:1", DAY, guessed=True, printed="03-14")),
+        (own, LATER, Listing("page:1", LATER, printed="03-14")),
+        (certain, LATER, Listing("page:1", LATER, printed="03-14")),
+        (certain, None, Listing("page:1", NEXT, printed="03-14")),
+        (own, None, Listing("page:1", NEXT, printed="03-14")),
+    ):
+        with catalogue.transaction():
+            decided = Decided({own.name: confirmed} if confirmed else {})
+            assert add_listing(catalogue, known, [_paper("a")], decided).listing == expected
+        assert catalogue.listings() == [expected]
+        _check_kept(catalogue)
 
 
 def test_figures_of_many_papers_are_found_in_one_go(catalogue: Catalogue) -> None:
@@ -199,3 +280,55 @@ def test_keys_are_found_by_how_they_begin(catalogue: Catalogue) -> None:
     assert catalogue.keys_starting(keys[0]) == [keys[0]]
     for nothing in ("title:%", "title_", "TITLE:", "zzz", "title:\U0010ffff"):
         assert catalogue.keys_starting(nothing) == []
+
+
+# Orders
+
+
+def test_what_papers_are_sorted_by_follows_every_capture(catalogue: Catalogue) -> None:
+    """The most upvotes of any listing, and the title that is shown now, whatever came first."""
+    first, second = Listing("page:a", date(2025, 3, 14)), Listing("page:b", date(2025, 3, 15))
+    words = "About it. " * 30
+    with catalogue.transaction():
+        add_listing(
+            catalogue, first, [ParsedPaper("Über the invented paper", words, upvotes=3), ParsedPaper("B", words)]
+        )
+    with catalogue.transaction():
+        add_listing(catalogue, second, [ParsedPaper("The other invented paper", words, upvotes=5)])
+    assert list(catalogue.all_ids(ListOrder.UPVOTES)) == [3, 1, 2]
+    assert list(catalogue.all_ids(ListOrder.TITLE)) == [2, 3, 1]
+    with catalogue.transaction():
+        add_listing(catalogue, second, [ParsedPaper("ÜBER the invented paper", words, upvotes=9)])
+    assert list(catalogue.all_ids(ListOrder.UPVOTES)) == [1, 3, 2]
+    kept = catalogue.connection.execute("SELECT upvotes, title_order FROM papers ORDER BY id").fetchall()
+    assert kept == [(9, "über the invented paper"), (0, None), (5, None)]
+
+
+def test_all_papers_are_read_however_many_there_are(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their numbers come in pieces, which miss none and end anywhere."""
+    assert list(catalogue.all_ids()) == []
+    papers = [ParsedPaper(f"The invented paper number {number}", f"About {number}. " * 30) for number in range(120)]
+    with catalogue.transaction():
+        add_listing(catalogue, Listing("page:a", date(2025, 3, 14)), papers)
+    for characters in range(1, 12):
+        monkeypatch.setattr(catalogue_orders, "_PIECE", characters)
+        assert list(catalogue.all_ids()) == list(range(1, 121))
+
+
+def test_what_is_only_announced_again_stands_behind_what_is_new(catalogue: Catalogue) -> None:
+    """Rule: of several lists of a date the new papers come first, then cross-lists, then replacements, each by rank."""
+    new, cross, again = Announced.NEW, Announced.CROSS, Announced.REPLACEMENT
+    lists: dict[str, list[tuple[str, Announced | None]]] = {
+        "arxiv:cs.CL": [("a", new), ("b", again), ("c", cross)],
+        "arxiv:cs.LG": [("d", new), ("c", again), ("e", cross), ("a", cross), ("f", None)],
+        "hf": [("b", None), ("g", None)],
+    }
+    with catalogue.transaction():
+        for feed, papers in lists.items():
+            add_listing(catalogue, Listing(feed, DAY), [replace(_paper(name), announced=said) for name, said in papers])
+    ids = catalogue.ids_on(DAY)
+    assert _names(catalogue, ids) == "adbgfce"
+    names = {paper: _names(catalogue, [paper]) for paper in ids}
+    said_of = {names[paper]: said for paper, said in catalogue.announced_on(DAY, ids).items()}
+    assert said_of == {"a": new, "d": new, "c": cross, "e": cross, "b": again}
+    assert catalogue.announced_on(NEXT, ids) == {}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paperreader import resources
-from paperreader.config import Config, load_config
+from paperreader.config import Config, FetchSettings, load_config
 from paperreader.errors import ConfigError, MissingResource, StoreError
 from paperreader.paths import VARIABLE, config_file, library_folder, sample_folder
 from paperreader.ui.commands import COMMANDS, Command, Scope, remapped
@@ -213,3 +213,32 @@ def test_the_shipped_keys_do_not_collide() -> None:
     for scope in Scope:
         keys = [key for command in COMMANDS if command.scope is scope for key in command.keys]
         assert len(set(keys)) == len(keys)
+
+
+def test_fetching_has_settings(tmp_path: Path) -> None:
+    """Rule: a contact and servers in place of the usual ones; nothing is there by itself."""
+    file = tmp_path / "config.toml"
+    file.write_text('[fetch]\ncontact = "me@example.org"\narxiv_feeds = "https://feeds.example.org/"\n')
+    assert load_config(file).fetch == FetchSettings("me@example.org", {"arxiv_feeds": "https://feeds.example.org"})
+    assert load_config(tmp_path / "none").fetch == FetchSettings()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "contact = 5",
+        'contact = "a\\nb"',
+        'contact = "müller@example.org"',
+        'contact = "me) evil (x"',
+        'hugging_face = "example.org"',
+        'hugging_face = "file:///etc/passwd"',
+        'nonsense = "x"',
+    ],
+)
+def test_a_setting_of_fetching_that_cannot_be_is_named(tmp_path: Path, line: str) -> None:
+    """Rule: one line that names the file and the setting."""
+    file = tmp_path / "config.toml"
+    file.write_text(f"[fetch]\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=line.split()[0]) as caught:
+        load_config(file)
+    assert str(file) in str(caught.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,8 @@ from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make
 from paperreader.errors import UnknownAction
 from paperreader.storage.history import History
 from paperreader.storage.journal_format import DocumentChange, JournalEntry
+from paperreader.storage.journal_storage import JournalStorage
+from paperreader.storage.reading_documents import KEPT, Keepsake
 from paperreader.storage.reading_store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
@@ -34,6 +37,11 @@ def _undo(store: ReadingStore, seq: int | None = None, on_conflict: OnConflict =
 
 def _redo(store: ReadingStore, on_conflict: OnConflict = OnConflict.LEAVE) -> Action:
     return store.finish(store.redo(on_conflict=on_conflict))
+
+
+def _fold(store: ReadingStore) -> None:
+    storage = cast(JournalStorage, store.db.storage)
+    storage.exclusively(storage.compact)
 
 
 def test_undo_and_redo_go_back_and_forth_across_restarts(open_store: OpenStore) -> None:
@@ -80,13 +88,40 @@ def test_an_undo_is_undone_by_its_number_and_the_decision_stands_again(open_stor
     store = open_store()
     action = _decide(store, SetStar(True), name="star")
     undone = _undo(store, action.seq)
-    assert undone.undone_name == "star"
+    assert undone.decision == "star"
     with pytest.raises(UnknownAction):
         _undo(store, action.seq)
     again = _undo(store, undone.seq)
-    assert (store.starred(), again.undone_name) == ([KEY], "star")
+    assert (store.starred(), again.name, again.decision) == ([KEY], "redo", "star")
     assert [(past.id, past.undone_by) for past in store.history()] == [(3, None), (2, 3), (1, None)]
     assert _undo(store).undoes == 1
+
+
+def test_what_a_step_is_called_follows_from_what_it_takes_back(open_store: OpenStore) -> None:
+    """An undo of an undo is a redo, an undo of that an undo again, which ^r takes back; each names the decision."""
+    store = open_store()
+    last = _decide(store, SetStar(True), name="star")
+    for name in ("undo", "redo", "undo"):
+        last = _undo(store, last.seq)
+        assert (last.name, last.decision) == (name, "star")
+    assert _redo(store).undoes == last.seq
+    assert store.starred() == [KEY]
+    names = [(past.name, past.decision) for past in open_store().history()]
+    assert names == [("redo", "star"), ("undo", "star"), ("redo", "star"), ("undo", "star"), ("star", "star")]
+
+
+def test_what_was_copied_beside_a_star_goes_with_it(open_store: OpenStore) -> None:
+    """Undo of a star leaves title, link and authors only where tags or a note still need them."""
+    store = open_store()
+    star = store.finish(store.decide("star", {KEY: SetStar(True)}, {KEY: Keepsake("A title", "link", ("A. Name",))}))
+    tag = _decide(store, EditTags(make_tags(["ml"])))
+    _decide(store, SetStatus(ReadingStatus.READ))
+    _undo(store, star.seq)
+    assert store.kept() == [KEY]
+    undone = _undo(store, tag.seq)
+    assert (store.kept(), store.documents()[KEY].keys() & set(KEPT)) == ([], set())
+    _undo(store, undone.seq)
+    assert (store.state(KEY).tags, store.kept()) == (("ml",), [KEY])
 
 
 def test_one_action_of_the_middle_is_taken_back_alone(open_store: OpenStore) -> None:
@@ -236,3 +271,35 @@ def test_undo_and_redo_are_those_of_a_plain_editor(steps: list[str]) -> None:
 
 def _document(key: str, value: int | None) -> dict[str, object] | None:
     return None if value is None else {"key": key, "value": value}
+
+
+def test_what_comes_back_takes_no_others_place(open_store: OpenStore) -> None:
+    """Rule: where a paper's document was gone, and its number is another's now, both are there when it comes back."""
+    gone, other, late = KEYS[:3]
+    store = open_store()
+    _decide(store, SetStar(True), gone, late)
+    undo = _undo(store)
+    _fold(store)
+    _decide(open_store(), SetNote(make_note("of another")), other)
+    fresh = open_store()
+    assert _undo(fresh, undo.seq).conflicts == ()
+    for shown in (fresh, open_store()):
+        assert shown.state(other).note == "of another"
+        assert shown.state(gone).starred
+        assert shown.state(late).starred
+        assert len(shown) == 3
+
+
+def test_what_a_redo_left_alone_stands_in_nobodys_way(open_store: OpenStore) -> None:
+    """Rule: a decision of which a part was not made again is in the way only with the part that was."""
+    store = open_store()
+    star = _decide(store, SetStar(True))
+    unstar = _undo(store)
+    both = store.finish(store.decide("both", {KEY: SetStar(True), KEYS[1]: SetNote(make_note("n"))}, {}))
+    without = _undo(store, both.seq)
+    _undo(store, unstar.seq)
+    again = _undo(store, without.seq)
+    assert again.conflicts == (KEY,)
+    assert store.state(KEYS[1]).note == "n"
+    assert _undo(store, star.seq, OnConflict.REFUSE).conflicts == ()
+    assert not store.state(KEY).starred

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paperreader.domain.dates import PartialDate
 from paperreader.domain.identifiers import Identifier, title_hash
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
@@ -47,7 +48,7 @@ def _add(catalogue: Catalogue, *papers: ParsedPaper, feed: str = "page:a", day: 
 
 def _dump(catalogue: Catalogue) -> list[str]:
     """All that the catalogue holds, but for the name that every writing gives it anew."""
-    return [line for line in catalogue.connection.iterdump() if '"edition"' not in line]
+    return [line for line in catalogue.connection.iterdump() if '"edition' not in line]
 
 
 def _keys(catalogue: Catalogue) -> list[str]:
@@ -172,6 +173,31 @@ def test_a_key_stays_when_an_identifier_is_learnt(catalogue: Catalogue) -> None:
     assert catalogue.key_of_identifier(ARXIV) == catalogue.key_of_identifier(DOI) == key
 
 
+RENAMED = "Sundials in Company: Reading the Time Together"
+
+
+@pytest.mark.parametrize("shown", [TITLE, RENAMED])
+@pytest.mark.parametrize("looked_for", [TITLE, RENAMED])
+def test_a_paper_is_found_by_every_title_it_was_seen_with(catalogue: Catalogue, shown: str, looked_for: str) -> None:
+    """A listing without ids may bear the old title or the new one, whichever is the one that is shown."""
+    for number, title in enumerate((TITLE, RENAMED)):
+        seen = _paper(title, identifiers=(ARXIV,), upvotes=9 if title == shown else 1)
+        _add(catalogue, seen, feed=f"feed {number}")
+    for feed in ("page:x", "page:x"):  # as a new listing, and the same once more
+        _add(catalogue, _paper(looked_for), feed=feed)
+    (paper,) = catalogue.papers(catalogue.all_ids())
+    assert paper.title == shown
+    assert catalogue.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_another_paper_under_a_title_that_a_paper_once_had_is_another(catalogue: Catalogue) -> None:
+    """What a title does not settle alone, an old one does not either."""
+    for title in (TITLE, RENAMED):
+        _add(catalogue, _paper(title, identifiers=(ARXIV,)))
+    _add(catalogue, _paper(TITLE, UNLIKE), feed="page:x")
+    assert catalogue.count() == 2
+
+
 def test_a_paper_named_twice_on_a_page_is_listed_once_and_told(catalogue: Catalogue) -> None:
     """The repetition is given back with its line, the first place counts."""
     repeated = _paper(line=19)
@@ -250,7 +276,9 @@ _ABSTRACTS = st.sampled_from(
 _FACTS = st.fixed_dictionaries(
     {
         "authors": st.sampled_from([None, ("Ada Lovelace",), ("Ada Lovelace", "Grace Hopper")]),
-        "published": st.sampled_from([None, date(2025, 3, 1), date(2025, 3, 2)]),
+        "published": st.sampled_from(
+            [None, PartialDate(2025), PartialDate(2024), PartialDate(2025, 3), date(2025, 3, 1), date(2025, 3, 2)]
+        ),
         "comments": st.sampled_from([None, 0, 1]),
     }
 )
@@ -301,6 +329,35 @@ def test_authors_and_day_of_publication_do_not_depend_on_the_order(facts: dict[s
     strong = replace(weak, upvotes=5, **facts)
     captures = [("page:a", DAY, weak), ("page:b", DAY, strong)]
     assert _outcome(captures) == _outcome(captures[::-1])
+
+
+_PARTS = (PartialDate(2025), PartialDate(2025, 3), date(2025, 3, 2))
+
+
+@pytest.mark.parametrize("votes", list(permutations((None, 1, 9))), ids=str)
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_a_date_that_says_more_comes_first(votes: tuple[int | None, ...], order: tuple[int, ...]) -> None:
+    """Rule (design 4): of 2025, March and the second of March the day is shown, whichever came first or has more votes.
+
+    As long as it has not come, no day is shown.
+    """
+    made = [
+        (f"page:{n}", DAY, _paper(published=published, upvotes=upvotes))
+        for n, (published, upvotes) in enumerate(zip(_PARTS, votes, strict=True))
+    ]
+    for count in (1, 2, 3):
+        paper, *_ = _outcome([made[n] for n in order[:count]])
+        assert paper.published == _PARTS[max(order[:count])]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("value", ["X'323032352d30332d3032'", "'2025-13'", "'2025-03-0'", "'long ago, in the rain'"])
+def test_a_date_that_was_changed_on_the_disk_gives_way(catalogue: Catalogue, value: str) -> None:
+    """Rule: what is no date is not shown, and keeps none out."""
+    _add(catalogue, _paper(published=PartialDate(2025)))
+    with catalogue.transaction() as connection:
+        connection.execute(f"UPDATE papers SET published = {value}")
+    _add(catalogue, _paper(published=date(2025, 3, 2)))
+    assert [paper.published for paper in catalogue.papers(catalogue.all_ids())] == [date(2025, 3, 2)]
 
 
 def test_figures_of_equal_sum_do_not_depend_on_the_order() -> None:

@@ -110,8 +110,8 @@ def test_every_snapshot_but_the_newest_is_a_sound_backup(open_db: OpenDB, tmp_pa
 
 def test_backups_are_the_last_three_and_one_a_day_for_a_week(open_db: OpenDB, tmp_path: Path) -> None:
     """Older backups go, the last generations stay however close together, and so does one of each of seven days."""
-    now = datetime.now(UTC)
-    db = open_db()
+    now = datetime(2025, 3, 14, 12, tzinfo=UTC)
+    db = open_db(clock=lambda: now)
     backups = tmp_path / "library" / "backups"
     for _ in range(14):
         _compact(db)

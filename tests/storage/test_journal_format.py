@@ -107,8 +107,28 @@ def test_a_readable_snapshot_with_another_content_counts_as_edited() -> None:
     assert not isinstance(damage.value, Edited)
 
 
+@pytest.mark.parametrize("schema", [0, -1])
+def test_a_snapshot_of_a_schema_that_never_was_is_damaged(schema: int) -> None:
+    """There is one schema so far: what says less was not written by any paperreader, whatever its checksum."""
+    with pytest.raises(Damaged, match="schema"):
+        decode_snapshot(encode_snapshot(Snapshot(schema, 1, {"papers": {"1": {"key": "title:ab"}}})))
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"\0" * 50, b"[]", b"null", b"{}", b'{"_meta": {}}', b'{"_meta": 3}', b"[" * 9_999]
+    "data",
+    [
+        b"",
+        b"\0" * 50,
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"_meta": {}}',
+        b'{"papers": {}}',
+        b'{"papers": {"x": {}}}',
+        b'{"a": 1}',
+        b'{"_meta": 3}',
+        b"[" * 9_999,
+    ],
 )
 def test_what_is_no_snapshot_is_damaged(data: bytes) -> None:
     """Empty, zeroed, foreign and absurdly nested files are damage, not an exception of another kind."""

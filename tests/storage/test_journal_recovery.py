@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -210,7 +211,7 @@ def test_an_edited_snapshot_is_kept_aside_and_told(compacted: tuple[Path, Conten
     assert _contents(db) == contents
     (kept,) = folder.glob("reading-edited*.json")
     assert kept.read_bytes() == edited
-    assert any(kept.name in notice for notice in _storage(db).notices)
+    assert any(kept.name in notice and "doctor --fix" in notice for notice in _storage(db).notices)
 
 
 def test_a_snapshot_edited_under_an_open_store_is_kept_aside_and_told(open_db: OpenDB, tmp_path: Path) -> None:
@@ -227,13 +228,15 @@ def test_a_snapshot_edited_under_an_open_store_is_kept_aside_and_told(open_db: O
 
 
 def test_a_deleted_journal_is_told(compacted: tuple[Path, Contents], open_db: OpenDB) -> None:
-    """What was only in the newest journal is gone, everything older is there, and the user hears of it."""
+    """What was only in the newest journal is gone, everything older is there; the user hears of it, and since when."""
     folder, _ = compacted
+    os.utime(folder / "reading.json", (1_741_942_800, 1_741_942_800))
     snapshot = decode_snapshot((folder / "reading.json").read_bytes())
     (folder / f"reading-{snapshot.base}.journal").unlink()
     db = open_db()
     assert {str(number): document for number, document in _contents(db).items()} == snapshot.tables["papers"]
-    assert any("missing" in notice for notice in _storage(db).notices)
+    since = f"{datetime.fromtimestamp(1_741_942_800, UTC).astimezone():%Y-%m-%d %H:%M}"
+    assert any(f"missing: decisions since {since}" in notice for notice in _storage(db).notices)
     db.table("papers").insert({"key": "title:after"})
     again = open_db()
     assert len(_contents(again)) == len(snapshot.tables["papers"]) + 1

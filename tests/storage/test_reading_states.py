@@ -11,7 +11,7 @@ from tinydb import where
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading import MAX_NOTE, UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.storage.reading_documents import Keepsake
 from paperreader.storage.reading_store import ReadingStore
 
@@ -244,6 +244,15 @@ def test_tags_of_two_windows_on_one_paper_merge(open_store: OpenStore) -> None:
     _decide(others, _tags("c", "a"))
     _decide(mine, _tags("d"))
     assert open_store().state(KEY).tags == ("b", "c", "d")
+
+
+def test_joined_notes_are_whole_however_long(open_store: OpenStore) -> None:
+    """Notes of the greatest length that two windows wrote are both shown to their last word, also after a restart."""
+    mine, others = open_store(), open_store()
+    longest = ["x" * (MAX_NOTE - 4) + f" {name}" for name in ("one", "two")]
+    for store, note in zip((others, mine), longest, strict=True):
+        _decide(store, SetNote(make_note(note), seen=make_note("")))
+    assert mine.state(KEY).note == open_store().state(KEY).note == "\n\n".join(longest)
 
 
 def test_a_decision_keeps_what_another_window_decided_about_the_same_paper(open_store: OpenStore) -> None:

@@ -9,16 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from paperreader.domain.places import Place, Shelf
+from paperreader.domain.list_order import ListOrder
+from paperreader.domain.places import Place, SavedShelf, Shelf
+from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.storage.quarantine import set_aside
 from paperreader.storage.session import Session, load_session, save_session
 
 
-@pytest.mark.parametrize("place", [*Shelf, date(2025, 3, 14)])
+@pytest.mark.parametrize("place", [*Shelf, date(2025, 3, 14), SavedShelf(Safe("unread"))])
 def test_a_session_comes_back(tmp_path: Path, place: Place) -> None:
-    """Place, paper, theme and the papers of other places survive."""
-    session = Session(theme="light").at(Shelf.ALL, "title:1").at(date(2025, 3, 12), "title:2").at(place, "title:3")
+    """Place, paper, theme, the papers of other places and the queries that were kept survive."""
+    session = Session(theme="light").keeping("kites").keeping("is:unread looms")
+    session = session.at(Shelf.ALL, "title:1").at(date(2025, 3, 12), "title:2").at(place, "title:3")
     save_session(tmp_path / "session.json", session)
     loaded = load_session(tmp_path / "session.json")
     assert loaded == session
@@ -31,6 +34,24 @@ def test_every_place_remembers_its_paper() -> None:
     assert session.paper_of(Shelf.UNREAD) == "title:3"
     assert session.paper_of(date(2025, 3, 14)) == "title:2"
     assert session.paper_of(Shelf.LATER) is None
+
+
+def test_a_query_is_remembered_once_where_it_was_kept_last() -> None:
+    """Of each query there is one, the last one last, and there are at most 100."""
+    session = Session().keeping("a").keeping("b").keeping("a")
+    assert session.queries == ("b", "a")
+    for number in range(200):
+        session = session.keeping(f"query {number}")
+    assert session.queries == tuple(f"query {number}" for number in range(100, 200))
+
+
+def test_queries_are_cleaned_where_they_are_loaded(tmp_path: Path) -> None:
+    """The file may hold anything, and its queries are shown."""
+    path = tmp_path / "session.json"
+    path.write_text(json.dumps({"queries": ["a\u001b[2J", 7, "", " ", "b", "b", None, ["c"]]}))
+    assert load_session(path).queries == ("a", "b")
+    path.write_text(json.dumps({"queries": {"a": 1}, "place": "shelf:"}))
+    assert load_session(path) == Session()
 
 
 def test_a_session_does_not_grow_for_ever() -> None:
@@ -74,6 +95,22 @@ def test_a_session_that_cannot_be_read_or_written_costs_nothing(tmp_path: Path) 
         save_session(path, Session().at(Shelf.ALL, None))
         assert load_session(path) == Session()
     assert list(tmp_path.glob("*.tmp")) == []
+
+
+def test_every_place_remembers_its_order(tmp_path: Path) -> None:
+    """The order chosen last comes back; a place without one, or with one that is unknown, has the usual one."""
+    day, path = date(2025, 3, 14), tmp_path / "session.json"
+    session = Session().sorted_by(Shelf.ALL, ListOrder.TITLE).sorted_by(day, ListOrder.UPVOTES)
+    save_session(path, session.sorted_by(Shelf.LATER, ListOrder.RANK).sorted_by(Shelf.LATER, ListOrder.NEWEST))
+    loaded = load_session(path)
+    assert [loaded.order_of(place) for place in (Shelf.ALL, day)] == [ListOrder.TITLE, ListOrder.UPVOTES]
+    assert loaded.order_of(Shelf.LATER) is ListOrder.NEWEST
+    assert loaded.order_of(date(2025, 3, 15)) is ListOrder.UNREAD_FIRST
+    path.write_text(json.dumps({"place": "all", "orders": {"all": "by colour", "unread": 7, "later": "title"}}))
+    assert [load_session(path).order_of(shelf) for shelf in (Shelf.ALL, Shelf.UNREAD, Shelf.LATER)] == [
+        ListOrder.NEWEST, ListOrder.NEWEST, ListOrder.TITLE,
+    ]  # fmt: skip
+    assert load_session(path).place is Shelf.ALL
 
 
 # Quarantine

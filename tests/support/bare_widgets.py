@@ -13,6 +13,7 @@ from paperreader.ui.widgets.bar_line import BarLine
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
 from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.timeline_list import TimelineList
 
 
 def width_of(strip: Strip) -> int:
@@ -30,6 +31,18 @@ class BareList(PaperList):
     def get_component_rich_style(self, *names: str, partial: bool = False, default: Style | None = None) -> Style:
         """Bold, so that hits can be found."""
         return Style(bold=True)
+
+    def cursor_role(self) -> str:
+        """As without an application nothing has the focus."""
+        return "cursor"
+
+
+class BareTimeline(TimelineList):
+    """The list of what was decided without an application and its colours."""
+
+    def style_of(self, *names: str) -> Style:
+        """No colours."""
+        return Style()
 
     def cursor_role(self) -> str:
         """As without an application nothing has the focus."""

@@ -11,11 +11,17 @@ UNESCAPED = (
 
 
 def read(text: str) -> tuple[str, dict[str, str]]:
-    """The citation key and the fields of one entry, read as BibTeX reads it: every brace counts, `\\{` too."""
+    """The citation key and the fields of one entry, read as BibTeX reads it: every brace counts, `\\{` too.
+
+    The value of a macro is its name.
+    """
     start = re.match(r"@misc\{([^,\s]+),\n", text)
     assert start, text
     place, fields = start.end(), {}
-    while field := re.compile(r"\s*(\w+)\s*= \{").match(text, place):
+    while field := re.compile(r"\s*(\w+)\s*= (?:\{|([a-z]{3})(?=,?\n))").match(text, place):
+        if field[2]:
+            fields[field[1]], place = field[2], field.end() + (text[field.end()] == ",")
+            continue
         depth, place = 1, field.end()
         begin = place
         while depth:

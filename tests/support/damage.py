@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from history_model import Contents
 from power_loss import FOLDER, open_on, record_session
-from reading_model import Contents, contents
+from reading_model import contents
 from simulated_disk import Image, SimulatedDisk
 
 from paperreader.domain.decision import SetStar

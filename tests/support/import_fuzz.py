@@ -1,4 +1,4 @@
-"""Importing inputs that nobody would write: mutations of pages, and the judge of what an import makes of them.
+"""Importing inputs that nobody would write: mutations of inputs, and the judge of what an import makes of them.
 
 `Judge.faults` imports an input twice through the real way in and says what is wrong with what came of it; `try_inputs`
 does so with generated inputs, in a library of its own.
@@ -10,26 +10,30 @@ import io
 import random
 import re
 import resource
-import signal
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import arxiv_fuzz
+import feed_fuzz
+import hf_fuzz
+import reference_fuzz
+from costs import Hang, no_longer_than, patiently
 from invented import dump, items, page_lines
 from nasty import faults_of_text, nasty, nasty_line
 
-from paperreader.domain.parsed import ParsedListing
+from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
 from paperreader.domain.receipt import FileReceipt
 from paperreader.errors import UnreadableInput
-from paperreader.feeds.base import Source
+from paperreader.feeds.base import HEAD, Importer, StreamImporter
 from paperreader.feeds.detection import IMPORTERS, importer_for
 from paperreader.resources import sample_pages
 from paperreader.services.importing import ImportOptions, import_paths
@@ -38,12 +42,12 @@ from paperreader.services.library import Library
 REPOSITORY = Path(__file__).parent.parent.parent
 CAPTURES = REPOSITORY.parent / "shared" / "data" / "pages"
 HANG = 1.0
-"""Seconds of processor time that no input may take, all that is asked of it together."""
+"""Seconds of processor time that no input may take, all that is asked of it together, each time it is tried."""
 GROWTH = 64
 """Megabytes that a process may grow by, from its first tenth of inputs to its last."""
 TODAY = date(2025, 6, 1)
 _PER_LIBRARY = 8
-_TABLES = ("listed", "identifiers", "listings", "dates", "papers")
+_TABLES = ("listed", "identifiers", "listings", "dates", "titles", "texts", "merged", "unfinished", "papers")
 
 # What a page shows around its papers (formats 1.5), written down apart from the importer.
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -63,6 +67,8 @@ class Trial:
     """What came of many inputs."""
 
     inputs: int = 0
+    stored: int = 0
+    """How many of them were imported into a library as well."""
     read: int = 0
     papers: int = 0
     exceptions: list[str] = field(default_factory=list)
@@ -76,6 +82,7 @@ class Trial:
     def add(self, other: Trial) -> None:
         """Add up."""
         self.inputs += other.inputs
+        self.stored += other.stored
         self.read += other.read
         self.papers += other.papers
         self.slowest = max(self.slowest, other.slowest)
@@ -88,35 +95,15 @@ class Trial:
         return [*self.exceptions, *self.hangs, *self.leaks, *self.unaccounted, *self.changed, *self.grown]
 
 
-class Hang(Exception):
-    """An input that takes too long."""
-
-
-@contextmanager
-def no_longer_than(seconds: float) -> Iterator[None]:
-    """Raise Hang within the block after so much processor time."""
-
-    def stop(*_: object) -> None:
-        raise Hang
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-def try_inputs(seed: str, count: int) -> Trial:
-    """Import so many generated inputs."""
+def try_inputs(seed: str, count: int, stored_every: int = 1) -> Trial:
+    """Read so many generated inputs, and import each, or one of so many, into a library as well."""
     chance = random.Random(seed)
     trial = Trial()
     with tempfile.TemporaryDirectory() as folder:
         judge = Judge(Path(folder))
         begin = 0
         for number in range(count):
-            judge.try_one(mutant(chance), f"{seed}/{number}", trial)
+            judge.try_one(_any_mutant(chance), f"{seed}/{number}", trial, is_stored=number % stored_every == 0)
             if number == count // 10:
                 begin = memory()
         if memory() - begin > GROWTH:
@@ -147,25 +134,42 @@ class Judge:
         """Close the library."""
         self.library.close()
 
-    def try_one(self, data: bytes, name: str, trial: Trial) -> None:
-        """Import an input, twice, and add what came of it to a trial."""
-        trial.inputs += 1
+    def try_one(self, data: bytes, name: str, trial: Trial, *, is_stored: bool = True) -> None:
+        """Read an input, import it twice if it is to be stored, and add what came of it to a trial."""
+        trial.add(patiently(lambda: self._outcome(data, name, is_stored=is_stored), lambda tried: bool(tried.hangs)))
+
+    def _outcome(self, data: bytes, name: str, *, is_stored: bool) -> Trial:
+        trial, is_hang = Trial(inputs=1), False
         begin = time.process_time()
         try:
             with no_longer_than(HANG):
-                self._try(data, name, trial)
+                self._read(data, name, trial)
+                if is_stored:
+                    self._store(data, name, trial)
         except Hang:
-            trial.hangs.append(f"{name} {data[:60]!r}: more than {HANG} s")
+            is_hang = True
             self._empty()
         except Exception as error:  # noqa: BLE001 - which is what is looked for
             trial.exceptions.append(f"{name} {data[:60]!r}: {error!r}")
             self._empty()
-        trial.slowest = max(trial.slowest, time.process_time() - begin)
+        trial.slowest = time.process_time() - begin
+        if is_hang or trial.slowest > HANG:  # the latter where an importer took the exception for one of its own
+            trial.hangs.append(f"{name} {data[:60]!r}: more than {HANG} s")
+        return trial
 
-    def _try(self, data: bytes, name: str, trial: Trial) -> None:
+    def _read(self, data: bytes, name: str, trial: Trial) -> None:
+        own = [importer.format for importer in IMPORTERS if importer.recognises(data[:HEAD])][:1]
         for importer in IMPORTERS:
-            importer.recognises(data)
-            trial.unaccounted += (f"{name}: {fault}" for fault in unaccounted(data, importer.parse(data)))
+            listings = listings_of(importer, data)
+            faults: list[str] = []
+            if importer.format in ("page", *own):  # what it makes of an input of another format is nobody's loss
+                faults += _ACCOUNTS.get(importer.format, nameless)(data, listings)
+            if isinstance(importer, StreamImporter):
+                faults += reference_fuzz.unaccounted_lines(importer, data)
+            trial.unaccounted += (f"{name}: {importer.format}: {fault}" for fault in faults)
+
+    def _store(self, data: bytes, name: str, trial: Trial) -> None:
+        trial.stored += 1
         self._imports += 1
         if self._imports % _PER_LIBRARY == 0:
             self._empty()
@@ -193,14 +197,14 @@ class Judge:
         if receipt.format is None and not receipt.problems:
             yield "refused without a reason"
         try:
-            parsed = importer_for(Source("-", data), "page").parse(data)
+            papers = sum(len(listing.papers) for listing in listings_of(importer_for(data[:HEAD]), data))
         except UnreadableInput:
-            parsed = None
-        if receipt.format and (parsed is None or figures.listed > len(parsed.papers)):
+            papers = 0
+        if receipt.format and figures.listed > papers:
             yield "more papers than were read"
-        repeated = sum("listed before" in problem.reason for problem in receipt.problems)
-        if receipt.format and parsed and figures.listed + repeated != len(parsed.papers):
-            yield f"{len(parsed.papers)} papers were read, {figures.listed} listed and {repeated} repeated"
+        repeated = sum("named before" in problem.reason for problem in receipt.problems)
+        if receipt.format and figures.listed + repeated != papers:
+            yield f"{papers} papers were read, {figures.listed} listed and {repeated} repeated"
 
     def _import(self, data: bytes) -> FileReceipt:
         """Import from a file or from standard input, by turns; without a date line under a given date."""
@@ -230,6 +234,17 @@ class Judge:
                 self.library.catalogue.connection.execute(f"DELETE FROM {table}")
         for kept in (self.library.folder / "quarantine").glob("*"):
             kept.unlink()
+
+
+def listings_of(importer: Importer | StreamImporter, data: bytes) -> Sequence[ParsedListing]:
+    """What an importer makes of an input; of a stream of items as one listing, if there are any."""
+    if not isinstance(importer, StreamImporter):
+        return importer.parse(data)
+    items = list(importer.read(io.BytesIO(data)))
+    papers = tuple(item.found for item in items if isinstance(item.found, ParsedPaper))
+    problems = tuple(item.found for item in items if isinstance(item.found, Problem))
+    aside = tuple((item.found.line or 0, item.set_aside) for item in items if item.set_aside)
+    return [ParsedListing(papers, problems, set_aside=aside)] if items else []
 
 
 def unaccounted(data: bytes, parsed: ParsedListing) -> list[str]:
@@ -275,7 +290,38 @@ def _text(raw: bytes, *, is_last: bool) -> str | None:
         return None
 
 
+def nameless(_: bytes, listings: Sequence[ParsedListing]) -> list[str]:
+    """What is wrong whatever the format: papers without a title, listings of nothing."""
+    papers = [paper for listing in listings for paper in listing.papers]
+    found = [f"a paper without a title: {paper}" for paper in papers if not paper.title.strip()]
+    return found + ["a listing of nothing" for listing in listings if not listing.papers and not listing.problems]
+
+
+_ACCOUNTS: dict[str, Callable[[bytes, Sequence[ParsedListing]], list[str]]] = {
+    "page": lambda data, listings: unaccounted(data, listings[0]),
+    "hf": hf_fuzz.unaccounted,
+    "feed": feed_fuzz.unaccounted,
+    **{name: partial(reference_fuzz.unaccounted, name) for name in ("bibtex", "ris", "csl-json")},
+    **dict.fromkeys(arxiv_fuzz.MAKERS, arxiv_fuzz.unaccounted),
+}
+"""What is lost or made up, by format."""
+
 # Inputs
+
+
+def _any_mutant(chance: random.Random) -> bytes:
+    """One input of any format."""
+    if chance.random() < 0.4:
+        return mutant(chance)
+    makers = (hf_fuzz.answer, reference_fuzz.reference_file, feed_fuzz.feed, arxiv_fuzz.any_input)
+    return spoilt(chance.choice(makers)(chance), chance)
+
+
+def spoilt(data: bytes, chance: random.Random) -> bytes:
+    """An input of which some bytes may be lost, changed or in another encoding."""
+    for _ in range(chance.choice((0, 0, 0, 1, 2))):
+        data = chance.choice(_BYTE_MUTATIONS)(data, chance)
+    return data
 
 
 def mutant(chance: random.Random) -> bytes:

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reading_model import Contents, ReadingModel, contents
+from history_model import Contents, ReadingModel
+from reading_model import contents, without_moment
 from written_decisions import read_decisions
 
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import UNDECIDED
 from paperreader.storage import reading_store
-from paperreader.storage.journal_format import decode_entry
+from paperreader.storage.journal_format import decode_entry, decode_snapshot
+from paperreader.storage.reading_documents import PAPERS, keyed, state_of
 
 SCRIPT = Path(__file__).parent.parent / "durability" / "deciding_process.py"
 
@@ -31,6 +34,8 @@ class Tally:
     processes: int = 0
     kills: int = 0
     acknowledged: int = 0
+    backups: int = 0
+    """Backups that were opened."""
     faults: list[str] = field(default_factory=list)
 
 
@@ -140,6 +145,23 @@ def _compare(folder: Path, told: Told, tally: Tally) -> None:
         tally.faults.append(f"{len(differ)} papers differ: {[_both(key, found, expected) for key in differ[:3]]}")
     tally.faults += [notice for notice in store.take_notices() if "lost" in notice]
     store.close()
+    _open_backups(folder, actions, tally)
+
+
+def _open_backups(folder: Path, actions: Mapping[int, Said], tally: Tally) -> None:
+    """Every backup that was made meanwhile is sound and holds the actions up to its number, no more and no less."""
+    for path in folder.glob("backups/reading-*.json"):
+        try:
+            snapshot = decode_snapshot(path.read_bytes())
+        except ValueError as error:
+            tally.faults.append(f"{path.name} is unreadable: {error}")
+            continue
+        tally.backups += 1
+        papers = keyed(snapshot.tables).get(PAPERS, {})
+        states = {key: without_moment(state_of(document)) for key, document in papers.items()}
+        held = {key: state for key, state in states.items() if state != UNDECIDED}
+        if held != _replayed({number: said for number, said in actions.items() if number <= snapshot.base}):
+            tally.faults.append(f"{path.name} does not hold the actions up to {snapshot.base}")
 
 
 def _replayed(actions: Mapping[int, Said]) -> Contents:

@@ -13,7 +13,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from paperreader.config import Config
+from paperreader.config import Config, FetchSettings
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingState
 from paperreader.services.library import Library
@@ -21,7 +21,7 @@ from paperreader.ui.app import ReaderApp
 from paperreader.ui.screens.triage import TriageScreen
 from paperreader.ui.view import View
 
-PATIENCE = 8.0
+PATIENCE = 60.0
 """Seconds that a test waits for what must come; what comes within a second on an idle machine may take a while."""
 
 
@@ -151,7 +151,7 @@ class Reading:
 
     async def filter_ready(self) -> None:
         """Wait until the list in view is indexed for the filter."""
-        await self.until(lambda: (asked := self.triage._filtering._filter) is not None and asked.is_ready)
+        await self.until(lambda: self.triage.narrowing.is_ready)
 
     async def filter(self, text: str) -> None:
         """Open the filter bar, type a query and wait for its answer."""
@@ -187,9 +187,11 @@ async def reading(
     keys: Mapping[str, str] | None = None,
     theme: str | None = None,
     open_sample: Callable[[], Library] | None = None,
+    toasts: bool = False,
+    fetch: FetchSettings | None = None,
 ) -> AsyncIterator[Reading]:
-    """The reader on a library."""
-    app = ReaderApp(library, Config(theme=theme, keys=keys or {}), open_sample)
-    async with app.run_test(size=size) as pilot:
+    """The reader on a library; its toasts are painted where that is asked for."""
+    app = ReaderApp(library, Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings()), open_sample)
+    async with app.run_test(size=size, notifications=toasts) as pilot:
         await pilot.pause()
         yield Reading(app, pilot)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reading_model import Contents, Windows, contents, steps_of_a_session, ticking
+from history_model import Contents
+from reading_model import Windows, contents, steps_of_a_session, ticking
 from simulated_disk import ROOT, Image, SimulatedDisk
 
 from paperreader.domain.decision import SetStar

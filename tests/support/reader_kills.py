@@ -87,7 +87,7 @@ class KilledReader:
 
     def __init__(self, terminal: Terminal, states: list[ReadingState], chance: random.Random) -> None:
         self._terminal, self._chance = terminal, chance
-        terminal.wait_for(lambda: PLACE.search(terminal.text), timeout=30)
+        terminal.wait_for(lambda: PLACE.search(terminal.text))
         self.shown = Shown(states, self._place() - 1)
         self.wait_for(self.shown)  # the last one's decisions are on this one's first screen
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any, cast
+from typing import cast
+
+from history_model import Contents, Made, ReadingModel
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
-from paperreader.domain.history import Action
+from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingState
-from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.reading_store import ReadingStore
-
-Contents = dict[PaperKey, ReadingState]
-"""What was decided, without the moments at which it was."""
 
 BEGIN = datetime(2025, 3, 14, tzinfo=UTC)
 
@@ -46,91 +45,10 @@ def fold(store: ReadingStore) -> None:
     storage.exclusively(storage.compact)
 
 
-Slot = tuple[PaperKey, str]
-"""A paper and an aspect of what is decided about it: a field, or a single tag."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What an aspect is, and the action that made it so (0: none did)."""
-
-    value: object = None
-    made_by: int = 0
-
-
-class ReadingModel:
-    """What is decided, in plain dicts, by the number of each action."""
-
-    def __init__(self) -> None:
-        self._versions: dict[PaperKey, dict[str, Version]] = {}
-        self._actions: dict[int, dict[Slot, tuple[Version, Version]]] = {}
-
-    def contents(self) -> Contents:
-        """What every window must show."""
-        states = {key: self._state(key) for key in self._versions}
-        return {key: state for key, state in states.items() if state != UNDECIDED}
-
-    def decide(self, number: int, decisions: Mapping[PaperKey, Decision]) -> None:
-        """Take over an action of that number."""
-        after = {}
-        for key, decision in decisions.items():
-            before, changed = (_aspects(state) for state in (self._state(key), _decided(self._state(key), decision)))
-            for aspect in before.keys() | changed.keys():
-                if before.get(aspect) != changed.get(aspect):
-                    after[key, aspect] = Version(changed.get(aspect), number)
-        self._take(number, after)
-
-    def undo(self, number: int, undone: int) -> set[PaperKey]:
-        """Take back an action; the papers that were changed since, in what it changed, stay so."""
-        changes = self._actions[undone]
-        current = {slot: before for slot, (before, after) in changes.items() if self._version(slot) == after}
-        self._take(number, current)
-        return {key for key, _ in changes.keys() - current.keys()}
-
-    def _take(self, number: int, after: Mapping[Slot, Version]) -> None:
-        self._actions[number] = {slot: (self._version(slot), version) for slot, version in after.items()}
-        for (key, aspect), version in after.items():
-            self._versions.setdefault(key, {})[aspect] = version
-
-    def _version(self, slot: Slot) -> Version:
-        key, aspect = slot
-        return self._versions.get(key, {}).get(aspect, Version())
-
-    def _state(self, key: PaperKey) -> ReadingState:
-        versions = self._versions.get(key, {})
-        fields = {aspect: version.value for aspect, version in versions.items() if version.value is not None}
-        tags = tuple(sorted(Safe(aspect[1:]) for aspect in fields if aspect.startswith("#")))
-        plain: dict[str, Any] = {name: value for name, value in fields.items() if not name.startswith("#")}
-        return replace(UNDECIDED, tags=tags, **plain)
-
-
-def _aspects(state: ReadingState) -> dict[str, object]:
-    """What is decided in a state, field by field and tag by tag."""
-    fields = {"status": state.status, "starred": state.starred, "note": state.note}
-    decided = {name: value for name, value in fields.items() if value != getattr(UNDECIDED, name)}
-    return decided | {f"#{tag}": True for tag in state.tags}
-
-
-def _decided(state: ReadingState, decision: Decision) -> ReadingState:
-    """A state after a decision: the rules once more, so that a mistake in one place is seen in the other."""
-    match decision:
-        case SetStar():
-            return replace(state, starred=decision.on)
-        case SetStatus():
-            return replace(state, status=decision.status)
-        case EditTags():
-            return replace(state, tags=tuple(sorted({*state.tags, *decision.add}.difference(decision.remove))))
-        case SetNote():
-            if decision.seen is None or state.note in ("", decision.seen, decision.text) or not decision.text:
-                is_other = decision.seen is not None and state.note not in ("", decision.seen)
-                return state if is_other else replace(state, note=decision.text)
-            return replace(state, note=Safe(f"{state.note}\n\n{decision.text}"))
-
-
 class Windows:
-    """Some windows on one library, each a store; what is acknowledged goes to the model, what is refused does not.
+    """Some windows on one library, each a store that is called `window` with its number.
 
-    A window that is not there is one of those that are.
+    What is acknowledged goes to the model, what is refused does not. A window that is not there is one that is.
     """
 
     def __init__(self, open_store: Callable[[int], ReadingStore], number: int = 1) -> None:
@@ -140,6 +58,7 @@ class Windows:
         self.acknowledged = 0
         self.notices: list[str] = []
         self._own: list[list[int]] = [[] for _ in self.stores]
+        self._opened_at = [0 for _ in self.stores]
 
     def decide(self, window: int, decisions: Mapping[PaperKey, Decision]) -> bool:
         """Make an action of decisions in a window; whether it was acknowledged."""
@@ -150,7 +69,7 @@ class Windows:
         except StoreError:
             return False
         if action.seq:
-            self.model.decide(action.seq, decisions)
+            self.model.decide(action.seq, decisions, action.window)
             self._remember(window, action)
         return True
 
@@ -159,16 +78,51 @@ class Windows:
         window %= len(self.stores)
         if not self._own[window]:
             return True
-        undone = self._own[window][-1]
-        store = self.stores[window]
-        try:
-            action = store.finish(store.undo(undone))
-        except StoreError:
+        if not self.take_back(window, self._own[window][-1]):
             return False
         self._own[window].pop()
-        conflicts = self.model.undo(action.seq, undone)
-        assert set(action.conflicts) == conflicts
         self.acknowledged += 1
+        return True
+
+    def take_back(self, window: int, undone: int, on_conflict: OnConflict = OnConflict.LEAVE) -> bool:
+        """Take back an action by its number in a window; whether that was acknowledged, and if not, nothing changed."""
+        store = self.stores[window % len(self.stores)]
+        return self._take_back(lambda: store.undo(undone, on_conflict=on_conflict), undone, on_conflict, store)
+
+    def undo_last(self, window: int, on_conflict: OnConflict, *, own: bool) -> None:
+        """Take back the newest decision that stands: of all, or of those that no other window made since."""
+        self._undo_or_redo(window, on_conflict, own=own, undoes=True)
+
+    def redo(self, window: int, on_conflict: OnConflict, *, own: bool) -> None:
+        """Do again what was taken back last, if anything was and no decision came since."""
+        self._undo_or_redo(window, on_conflict, own=own, undoes=False)
+
+    def _undo_or_redo(self, window: int, on_conflict: OnConflict, *, own: bool, undoes: bool) -> None:
+        window %= len(self.stores)
+        store, name, opened_at = self.stores[window], f"window {window}", self._opened_at[window]
+
+        def counts(made: Made) -> bool:
+            return not own or made.window == name or made.number <= opened_at
+
+        undone = self.model.to_undo(counts) if undoes else self.model.to_redo(counts)
+        begin = store.undo if undoes else store.redo
+        if undone is None:
+            action = store.finish(begin(on_conflict=on_conflict, own=own))
+            assert (action.seq, action.undoes, action.conflicts) == (0, None, ())
+        else:
+            assert self._take_back(lambda: begin(on_conflict=on_conflict, own=own), undone, on_conflict, store)
+
+    def _take_back(
+        self, begin: Callable[[], Future[Action]], undone: int, on_conflict: OnConflict, store: ReadingStore
+    ) -> bool:
+        try:
+            action = store.finish(begin())
+        except StoreError:
+            return False
+        assert action.undoes == undone
+        conflicts = self.model.undo(action.seq, undone, on_conflict, action.window)
+        assert set(action.conflicts) == conflicts
+        assert action.was_refused == (bool(conflicts) and on_conflict is OnConflict.REFUSE)
         return True
 
     def fold(self, window: int) -> bool:
@@ -185,7 +139,7 @@ class Windows:
         if close:
             self.stores[window].close()
         self.stores[window] = self._open_store(window)
-        self._own[window] = []
+        self._own[window], self._opened_at[window] = [], max(self.model.numbers(), default=0)
 
     def check(self) -> None:
         """Every window shows what the model says, and remembers no repair."""

@@ -119,6 +119,8 @@ class SimulatedDisk(System):
                 self._change(Names(path.parent, ((path.name, node),)))
             elif node == FOLDER:
                 raise _error(errno.EISDIR, path)
+            elif flags & os.O_EXCL:
+                raise _error(errno.EEXIST, path)
             if flags & os.O_TRUNC and self._contents[node]:
                 self._do(Data(node, 0, None))
             descriptor = next(self._numbers)

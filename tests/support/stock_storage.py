@@ -83,6 +83,7 @@ class StockStorage(Storage):
     """What `JournalStorage` offers a `ReadingStore`, over one of TinyDB's own storages."""
 
     read_only = None
+    claimed = None
 
     def __init__(
         self,
@@ -111,6 +112,15 @@ class StockStorage(Storage):
     def seq(self) -> int:
         """The number of the last action; TinyDB has none, so it is kept in a table of its own."""
         return int(self._documents.tables.get("actions", {}).get("1", {}).get("number", 0))
+
+    def documents(self, table: str) -> list[Document]:
+        """The documents of a table."""
+        return self._documents.table(table)
+
+    @property
+    def generation(self) -> int:
+        """A number that grows whenever anything in memory changes."""
+        return self._documents.generation
 
     def read(self) -> Tables | None:
         """The tables as they were when last read."""

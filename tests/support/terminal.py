@@ -19,6 +19,8 @@ from typing import Any
 
 import pyte
 
+PATIENCE = 60.0
+"""Seconds that a test waits for what must come: on an idle machine it comes within one, on a busy one it may not."""
 FRAME_END = b"\x1b[?2026l"
 _SYNC_QUERY = b"\x1b[?2026$p"
 _SYNC_ANSWER = b"\x1b[?2026;2$y"
@@ -26,7 +28,7 @@ _SYNC_ANSWER = b"\x1b[?2026;2$y"
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
-    "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "delete": "\x1b[3~",
 }  # fmt: skip
 
 
@@ -88,7 +90,7 @@ class Terminal:
         """Send bytes as they are, taking in what comes back, so that neither side waits for the other."""
         view = memoryview(data)
         while view:
-            readable, writable, _ = select.select([self.descriptor], [self.descriptor], [], 10)
+            readable, writable, _ = select.select([self.descriptor], [self.descriptor], [], PATIENCE)
             if readable:
                 self._read_some(0)
             if writable:
@@ -109,9 +111,12 @@ class Terminal:
     def type(self, *keys: str, pause: float = 0.05) -> None:
         """Type keys one at a time, reading what comes back."""
         for key in keys:
+            size = len(self.raw)
             self.send(key)
-            # A lone escape is only known as one when nothing follows it for 100 ms.
+            # A lone escape is only known as one when nothing follows it for 100 ms, in which the program is awake.
             self.read(0.2 if key == "escape" else pause)
+            if key == "escape" and len(self.raw) == size:
+                self._read_some(2.0)
 
     def read(self, seconds: float) -> None:
         """Take in what is written within a time."""
@@ -128,7 +133,7 @@ class Terminal:
             if len(self.raw) == size:
                 return
 
-    def wait_for(self, found: str | Callable[[], Any], timeout: float = 15.0) -> None:
+    def wait_for(self, found: str | Callable[[], Any], timeout: float = PATIENCE) -> None:
         """Take in what is written until a text is on the screen, or a condition holds; else fail with the screen."""
         is_found = found if callable(found) else lambda: found in self.text
         until = time.monotonic() + timeout
@@ -136,7 +141,7 @@ class Terminal:
             if time.monotonic() > until or not self._read_some(0.1, may_be_quiet=True):
                 raise AssertionError(f"not on the screen: {found}\n{self.text}")
 
-    def wait_for_bytes(self, marker: bytes, timeout: float = 20.0) -> float:
+    def wait_for_bytes(self, marker: bytes, timeout: float = PATIENCE) -> float:
         """Take in what is written until bytes are among it; the time (seconds, monotonic) when they were."""
         until = time.monotonic() + timeout
         start = 0
@@ -148,16 +153,23 @@ class Terminal:
 
     def time_to_paint(self, key: str, quiet: float = 0.12) -> tuple[float, float]:
         """Seconds from a key to the end of the first and of the last frame that it brings about."""
+        frames = self.frames_after(key, quiet) or [(0.0, 0)]
+        return frames[0][0], frames[-1][0]
+
+    def frames_after(self, key: str, quiet: float, at_most: float = 10.0) -> list[tuple[float, int]]:
+        """The frames that come after a key until nothing comes for a while: seconds to their ends, and these in `raw`.
+
+        Of frames that are read together there is the last.
+        """
         begin = time.monotonic()
         self.send(key)
-        first = last = 0.0
+        frames: list[tuple[float, int]] = []
         while True:
             size = len(self.raw)
-            if not self._read_some(quiet):
-                return first, last
+            if time.monotonic() - begin > at_most or not self._read_some(quiet):
+                return frames
             if FRAME_END in self.raw[max(0, size - len(FRAME_END)) :]:
-                last = time.monotonic() - begin
-                first = first or last
+                frames.append((time.monotonic() - begin, self.raw.rindex(FRAME_END) + len(FRAME_END)))
 
     @property
     def text(self) -> str:
@@ -166,7 +178,7 @@ class Terminal:
         columns = range(self.screen.columns)
         return "\n".join("".join(row[column].data for column in columns).rstrip() for row in rows)
 
-    def end(self, timeout: float = 10.0) -> int:
+    def end(self, timeout: float = PATIENCE) -> int:
         """The exit status (128 + signal), once the program has ended."""
         until = time.monotonic() + timeout
         while self.status is None and time.monotonic() < until:
@@ -183,7 +195,7 @@ class Terminal:
         """Take in what waits to be read; False where nothing does."""
         return self._read_some(0.02)
 
-    def has_ended(self, timeout: float = 5.0) -> bool:
+    def has_ended(self, timeout: float = PATIENCE) -> bool:
         """Whether the program ends within a time; it may still be asked for its status."""
         until = time.monotonic() + timeout
         while not os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):

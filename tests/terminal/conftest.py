@@ -36,7 +36,7 @@ def open_reader(tmp_path: Path) -> Iterator[OpenReader]:
                 )
             )
             if ready:
-                terminal.wait_for(ready, timeout=30)
+                terminal.wait_for(ready)
             return terminal
 
         yield start

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from terminal import Terminal
+from terminal import PATIENCE, Terminal
 
 from paperreader.services.library import Library
 
@@ -52,6 +52,10 @@ run()
 """The reader with something in it that goes wrong, mostly at the key `s`."""
 
 
+UNHURRIED = "from paperreader.cli import guardian\nguardian.PATIENCE = 60.0"
+"""A guardian for readers that are to end by themselves, also on a machine that stands still for some seconds."""
+
+
 class InShell(Protocol):
     def __call__(self, folder: Path, patch: str | None = None, ready: str | None = "/17") -> Shelled: ...
 
@@ -76,17 +80,17 @@ class Shelled:
         _wait_until(found)
         return self
 
-    def ends_with(self, status: int, timeout: float = 20.0) -> None:
+    def ends_with(self, status: int) -> None:
         """Wait for the status, and hold what was promised of the terminal against what is found."""
-        self.terminal.wait_for_bytes(b"ended with ", timeout)
-        self.terminal.wait_for_bytes(f"ended with {status}.".encode(), 1)
+        self.terminal.wait_for_bytes(b"ended with ")
+        self.terminal.wait_for_bytes(f"ended with {status}.".encode(), 5)
         # A terminal takes in what is written meanwhile.
         self.terminal.wait_for(lambda: not _is_alive(self.guardian) and not _is_alive(self.reader))
         self.terminal.settle(0.1)
         assert_modes_off(self.terminal)
         self.terminal.feed(b"\n")
-        self.terminal.wait_for_bytes(b"settings are ", 5)
-        self.terminal.wait_for_bytes(b"settings are back.", 1)
+        self.terminal.wait_for_bytes(b"settings are ")
+        self.terminal.wait_for_bytes(b"settings are back.", 5)
 
     @property
     def told(self) -> bytes:
@@ -106,7 +110,7 @@ def in_shell(tmp_path: Path) -> Iterator[InShell]:
             terminal = stack.enter_context(Terminal(argv, columns=80, rows=24, cwd=str(tmp_path)))
             if ready is None:
                 return Shelled(terminal)
-            terminal.wait_for(ready, timeout=30)
+            terminal.wait_for(ready)
             return Shelled(terminal).find()
 
         yield start
@@ -143,8 +147,8 @@ def _is_stopped(process: int) -> bool:
     return any(pid == process and state[0] == "T" for pid, _, state in _processes())
 
 
-def _wait_until(holds: Callable[[], bool], timeout: float = 10.0) -> None:
-    until = time.monotonic() + timeout
+def _wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < until, "it never came"
         time.sleep(0.02)
@@ -239,23 +243,75 @@ def test_both_killed_at_once_leave_no_process_and_lose_nothing(folder: Path, in_
     assert _stars(folder) == 1
 
 
+STUCK = """
+from paperreader.cli import last_words
+last_words.FIRST_WORD = 30.0  # a machine that stands still for a second keeps no stack from being told
+
+def stuck(_):
+    title = "A SECRET TITLE"
+    os.write(2, b"it is blocked")
+    {blocking}
+Deciding.star = stuck
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=str)
-def test_a_blocked_reader_is_ended_after_three_seconds(number: signal.Signals, folder: Path, in_shell: InShell) -> None:
-    """Rule: an event loop that hears no signal is no way to stay (fault 68); the status is that of the signal."""
-    shell = in_shell(folder, "Deciding.star = lambda _: (os.write(2, b'it is blocked'), time.sleep(600))")
+@pytest.mark.parametrize("to", ["guardian", "reader"])
+@pytest.mark.parametrize(
+    "blocking", ["time.sleep(600)", "__import__('re').match('(a+)+$', 'a' * 60 + 'b')"], ids=["asleep", "busy"]
+)
+def test_a_blocked_reader_is_ended_after_three_seconds(
+    blocking: str, to: str, number: signal.Signals, folder: Path, in_shell: InShell
+) -> None:
+    """Rule: an event loop that hears no signal is no way to stay, whichever process it is sent to (fault 68).
+
+    Not even one that keeps the interpreter. The status is that of the signal; the log says where the loop stood, and
+    holds nobody's text.
+    """
+    shell = in_shell(folder, STUCK.format(blocking=blocking))
     shell.terminal.send("s")
     shell.terminal.wait_for_bytes(b"it is blocked")
     begin = time.monotonic()
-    os.kill(shell.guardian, number)
+    os.kill({"guardian": shell.guardian, "reader": shell.reader}[to], number)
     shell.ends_with(128 + number)
-    assert 2.5 < time.monotonic() - begin < 10
+    assert time.monotonic() - begin > 2.5, "it was not given the time to end by itself"
+    told = shell.told.replace(b"\r\n", b"\n").decode()
+    said = "paperreader: the reader did not answer for 3 seconds and was ended; every decision shown as made is saved; "
+    assert f"{said}more is in {folder / 'reader.log'}\n" in told
+    log = (folder / "reader.log").read_text()
+    main_thread = log.split("  main thread\n")[1].split("  thread\n")[0]
+    assert re.search(r"^    .*/ui/screens/triage.py:\d+ action_do$", main_thread, re.MULTILINE)
+    assert main_thread.rstrip().splitlines()[-1].endswith(" stuck" if "sleep" in blocking else " match")
+    assert "SECRET" not in log + told
+    assert (folder / "reader.log").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_reader_that_ends_in_time_leaves_no_stack(folder: Path, in_shell: InShell) -> None:
+    """Rule: only a reader that was ended by force is told of."""
+    shell = in_shell(folder, UNHURRIED)
+    os.kill(shell.reader, signal.SIGTERM)
+    shell.ends_with(143)
+    assert not (folder / "reader.log").exists()
+    assert b"paperreader: " not in shell.told
+
+
+def test_a_mistake_below_python_is_told_and_logged(folder: Path, in_shell: InShell) -> None:
+    """Rule: a reader that dies of SIGSEGV gives the terminal back, its status is 139, and the log says where (62)."""
+    patch = "import ctypes\ndef crash(_):\n    title = 'A SECRET TITLE'\n    ctypes.string_at(0)\nDeciding.star = crash"
+    shell = in_shell(folder, patch)
+    shell.terminal.send("s")
+    shell.ends_with(139)
+    assert b"paperreader: the reader ended by SIGSEGV; every decision shown as made is saved; more is in" in shell.told
+    log = (folder / "reader.log").read_text()
+    assert re.search(r"^    .* crash$", log, re.MULTILINE)
+    assert "SECRET" not in log
 
 
 def test_decisions_that_wait_for_a_lock_are_withdrawn_and_counted(folder: Path, in_shell: InShell) -> None:
     """Rule: what could not be saved before a signal's end is never written later, and said."""
     import fcntl
 
-    shell = in_shell(folder)
+    shell = in_shell(folder, UNHURRIED)
     descriptor = os.open(folder / "reading.lock", os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -277,7 +333,7 @@ def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp
     script = 'trap "" HUP; "$@"; echo $? > status'
     program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
     with Terminal(["sh", "-c", script, "sh", *program], columns=80, rows=24, cwd=str(tmp_path)) as terminal:
-        terminal.wait_for("/17", timeout=30)
+        terminal.wait_for("/17")
         shell = Shelled(terminal).find()
         terminal.send("s")
         if not is_blocked:

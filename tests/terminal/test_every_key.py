@@ -15,6 +15,7 @@ from terminal import Terminal
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.services.library import Library
+from paperreader.services.searching import find_papers
 from paperreader.ui.commands import COMMANDS
 
 SWE = "SWE-bench: Can Language Models Resolve Real-World GitHub Issues?"
@@ -39,6 +40,7 @@ class Script:
             rows = library.rows(list(library.ids(date(2025, 3, day))))
             self.lists[day] = [row.key for row in rows]
             self.titles |= {row.key: str(row.title) for row in rows}
+        self.attention = len(find_papers(library, "attention"))
         library.close()
 
     def press(self, *keys: str) -> None:
@@ -52,7 +54,7 @@ class Script:
 
     def sees(self, text: str) -> None:
         """Wait until a text is on the screen."""
-        self.terminal.wait_for(text, timeout=20)
+        self.terminal.wait_for(text)
 
     def stands_on(self, position: int, papers: int = 17) -> None:
         """Wait until the footer names the place of the cursor."""
@@ -178,6 +180,10 @@ def _filters(script: Script, opened: Path) -> None:
     script.press("/")
     script.type("isues github")
     script.sees("1/1")
+    script.press("ctrl+t")
+    script.sees("in all papers")
+    script.press("ctrl+t")
+    script.sees("1 of 17")
     script.press("enter", "o")
     script.sees("opened https://www.swebe")
     script.terminal.wait_for(opened.exists)  # the browser is a process of its own
@@ -188,12 +194,33 @@ def _filters(script: Script, opened: Path) -> None:
     script.stands_on(friday.index(swe) + 1)
     script.press("/")
     script.type("bidirectional transf")
-    script.sees("best first")
+    script.sees("of 17")
     script.press("down", "s")
     script.says("starred", bert)
     script.mean(bert, starred=True)
     script.press("/", "escape", "escape")
     script.stands_on(friday.index(bert) + 1)
+
+
+def _saves_a_shelf(script: Script) -> None:
+    """A query saved as a shelf, opened and removed, and brought back as a query."""
+    script.press("/")
+    script.type("attention")
+    script.sees("of 17")
+    script.press("ctrl+s")
+    script.sees("Save as a shelf")
+    script.press("enter")
+    script.sees("shelf saved")
+    script.press("escape", "h")
+    script.sees("/ attention")
+    script.press("k")
+    script.stands_on(1, script.attention)
+    script.press("delete")
+    script.sees("shelf removed")
+    script.sees("Fri 14 Mar 2025")
+    script.press("enter", "/", "up")
+    script.sees("of 17")
+    script.press("escape", "escape")
 
 
 def _goes_through_the_dates(script: Script) -> None:
@@ -207,15 +234,33 @@ def _goes_through_the_dates(script: Script) -> None:
     script.press("s")
     script.says("starred", script.lists[13][0])
     script.mean(script.lists[13][0], starred=True)
-    script.press("[", "[", "[")
+    script.press("D")
+    script.sees("2025-03-13")
+    script.press("escape", "[", "[", "[")
     script.sees("Mon 10 Mar 2025")
     script.press("L")
     script.sees("Tue 11 Mar 2025")
+    script.press("S", "t")
+    script.sees("Papers · title")
     script.press("[", "A")
     script.sees("papers marked as read")
     for key in script.lists[10]:
         if script.meant.get(key, UNDECIDED)[0] == "unread":
             script.mean(key, "read")
+
+
+def _brings_papers_in(script: Script, folder: Path) -> None:
+    """An import of what is there already, its receipt, and a fetch that is thought better of."""
+    script.press("I")
+    script.sees("Import")
+    script.type(str(folder / "nowhere.txt"))
+    script.press("enter")
+    script.sees("nowhere.txt: does")
+    script.press("R")
+    script.sees("What was imported")
+    script.press("escape", "F")
+    script.sees("Fetch")
+    script.press("escape")
 
 
 def _exports(script: Script) -> None:
@@ -253,7 +298,9 @@ def test_a_session_with_every_key_leaves_what_it_meant(
     _decides(script)
     _reads(script)
     _filters(script, opened)
+    _saves_a_shelf(script)
     _goes_through_the_dates(script)
+    _brings_papers_in(script, tmp_path)
     _exports(script)
     assert terminal.end() == 0
     assert script.used >= {key for command in COMMANDS for key in command.keys}

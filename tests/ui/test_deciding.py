@@ -331,7 +331,7 @@ async def test_a_decision_that_the_disk_refuses_changes_nothing_and_says_why(
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    async with reading(sample) as reader:
+    async with reading(sample, (240, 40)) as reader:  # the reason names the path of the library
         await reader.press("s")
         await reader.settled()
         before = reader.text.splitlines()[:-2]

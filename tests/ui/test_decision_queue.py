@@ -23,7 +23,7 @@ from paperreader.ui.decisions import DecisionQueue
 
 
 def _action(seq: int) -> Action:
-    return Action(seq, datetime(2025, 3, 14, tzinfo=UTC), "t", f"action {seq}", ())
+    return Action(seq, datetime(2025, 3, 14, tzinfo=UTC), "t", f"action {seq}", f"action {seq}", ())
 
 
 def _made(seq: int) -> Future[Action]:
@@ -208,7 +208,9 @@ async def _locked(folder: Path) -> AsyncIterator[None]:
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Library) -> None:
+async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(
+    sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rule: after the limit the action is refused, and never written when the lock comes free."""
     log, triage = Log(), Triage(sample)
     queue = log.queue(sample.reading.holder)
@@ -218,6 +220,7 @@ async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Li
             queue.put(lambda: triage.toggle_star([first]))
             await queue.finish()
         assert len(log.refused) == 1
+        monkeypatch.setattr(decisions, "PATIENCE", 60.0)
         queue.put(lambda: triage.toggle_star([second]))
     assert sample.reading.starred() == [second]
     with Library(sample.folder).reading.db as stored:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from piloting import Reading, reading
+from piloting import Reading, reading, screen_lines
 from textual.widgets import Static
 
 from paperreader.domain.identifiers import PaperKey
@@ -188,6 +188,7 @@ async def test_y_copies_with_one_more_key(key: str, begins: str, sample: Library
         await reader.until(lambda: isinstance(reader.screen, KeyMenu))
         await reader.press(key)
         await reader.until(lambda: reader.screen is reader.triage and "clipboard" in reader.status)
+        assert reader.status.startswith("sent to the terminal's clipboard: ")  # whether it arrived, nobody knows
         assert reader.app.clipboard.lstrip("#").strip().startswith(begins.lstrip("#").strip())
 
 
@@ -405,6 +406,41 @@ async def test_a_dialog_shows_its_line_and_how_to_leave_at_small_sizes(
         assert lines.region.height >= 1
         assert lines.region.bottom < size[1]
         assert "Esc" in reader.text
+
+
+@pytest.mark.parametrize("kind", [LineDialog, NoteDialog, KeyMenu])
+async def test_dialogs_and_toasts_reduce_joined_emoji_like_the_lists(
+    kind: type[LineDialog | NoteDialog | KeyMenu], sample: Library
+) -> None:
+    """Rule: what terminals disagree about the width of is in no frame, be it a dialog's or a toast's (fault 53)."""
+    joined = Safe("a \U0001f469\u200d\U0001f4bb of \U0001f1e9\U0001f1ea \U0001f44d\U0001f3fd")
+    second: object = {LineDialog: joined, NoteDialog: Safe(""), KeyMenu: {}}[kind]
+    async with reading(sample, toasts=True) as reader:
+        reader.app.notify(joined)
+        reader.app.push_screen(kind(joined, second))  # type: ignore[arg-type]
+        await reader.until(lambda: isinstance(reader.screen, kind))
+        await reader.until(lambda: reader.toasts == ["a \U0001f469 of DE \U0001f44d"])
+        await reader.until(lambda: reader.text.count("a \U0001f469 of DE \U0001f44d") == 2)
+        assert not set("\u200d\U0001f1e9\U0001f3fd") & set(reader.text)
+
+
+@pytest.mark.parametrize("size", [(140, 40), (40, 12)])
+async def test_a_toast_covers_neither_the_status_line_nor_the_keys(size: tuple[int, int], sample: Library) -> None:
+    """Rule: what was refused, and which keys there are, is read also while a toast stands."""
+    async with reading(sample, size, toasts=True) as reader:
+        told, below = "z" * (size[0] - 2), screen_lines(reader.app)[-1]
+        reader.view.tell(told)
+        reader.app.notify("a toast " * 6)
+        await reader.until(lambda: "a toast a toast" in reader.text)
+        assert [line.strip() for line in screen_lines(reader.app)[-2:]] == [told, below.strip()]
+
+
+async def test_a_reason_of_a_refusal_is_reduced_too(sample: Library) -> None:
+    """Rule: the line below an answer keeps to certain widths as the title does."""
+    async with reading(sample) as reader:
+        await _export(reader, "no/\U0001f469\u200d\U0001f4bb/x.md")
+        assert "no folder" in _hint(reader)
+        assert "\u200d" not in _hint(reader)
 
 
 async def test_a_long_title_leaves_room_for_the_line_that_is_typed(tmp_path: Path) -> None:

@@ -10,11 +10,14 @@ import pytest
 from piloting import Reading, reading
 from textual.widgets import Static
 
+from paperreader.domain.decision import SetNote
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import MAX_NOTE, make_note
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
-from paperreader.ui.screens import dialogs
+from paperreader.storage.drafts import Drafts
+from paperreader.ui.screens import dialogs, triage
 from paperreader.ui.screens.dialogs import NoteDialog
 from paperreader.ui.widgets.note_area import NoteArea
 
@@ -88,7 +91,7 @@ async def test_a_draft_that_was_saved_after_all_is_not_offered(sample: Library) 
         await reader.settled()
     leave_draft(sample.folder, key, "words")
     async with reading(sample) as reader:
-        assert _files(sample) == []
+        await reader.until(lambda: not _files(sample))
         assert reader.toasts == []
 
 
@@ -98,10 +101,66 @@ async def test_a_draft_of_a_reader_that_died_is_told_with_its_paper(sample: Libr
         key, title = reader.key, reader.title
     leave_draft(sample.folder, key, "half a sen")
     async with reading(sample) as reader:
-        assert [toast for toast in reader.toasts if title in toast and "was not saved" in toast]
+        await reader.until(lambda: [toast for toast in reader.toasts if title in toast and "was not saved" in toast])
         assert (await _open_note(reader)).text == "half a sen"
+
+
+async def test_a_reader_that_stays_open_is_told_of_one_that_died_beside_it(
+    sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: a draft is offered without a new start, once, and stays where it is until its note is opened."""
+    monkeypatch.setattr(triage, "LOOK_FOR_DRAFTS", 0.05)
+    async with reading(sample) as reader:
+        leave_draft(sample.folder, reader.key, "half a sen")
+        await reader.until(lambda: reader.toasts)
+        await reader.pilot.pause(0.3)
+        assert len(reader.toasts) == 1
+        assert Drafts(sample.folder).left_behind()
+        assert (await _open_note(reader)).text == "half a sen"
+        assert not Drafts(sample.folder).left_behind()
+
+
+async def test_a_note_that_is_opened_goes_on_with_a_draft_nobody_told_of_yet(sample: Library) -> None:
+    """Rule: who opens the note before the next look finds the draft in it."""
+    async with reading(sample) as reader:
+        await reader.pilot.pause(0.1)
+        leave_draft(sample.folder, reader.key, "half a sen")
+        assert (await _open_note(reader)).text == "half a sen"
+        await reader.press("escape")
+        await reader.settled()
+        assert reader.state.note == "half a sen"
+        assert reader.toasts == []
+
+
+async def test_the_offer_of_a_draft_names_the_users_own_key(sample: Library) -> None:
+    """Rule: who put the note on another key is told that key, and it goes on with the note."""
+    async with reading(sample) as reader:
+        key = reader.key
+    leave_draft(sample.folder, key, "half a sen")
+    async with reading(sample, keys={"note": "f6"}) as reader:
+        await reader.until(lambda: [toast for toast in reader.toasts if "; f6 goes on with it" in toast])
+        await reader.press("f6")
+        await reader.until(lambda: isinstance(reader.screen, NoteDialog))
+        assert reader.screen.query_one(NoteArea).text == "half a sen"
 
 
 def leave_draft(folder: Path, key: PaperKey, note: str) -> None:
     """A draft that no window holds."""
     (folder / "draft-0-1.json").write_text(json.dumps({"key": key, "note": note}))
+
+
+async def test_a_note_that_is_longer_than_one_may_be_is_left_whole_and_may_shrink(sample: Library) -> None:
+    """Rule: of several windows' notes joined nothing is cut: one may look at it, and shorten it, but not add to it."""
+    whole = make_note("x" * MAX_NOTE + "\nlast words")
+    async with reading(sample) as reader:
+        sample.reading.finish(sample.reading.decide("note", {reader.key: SetNote(whole)}, {}))
+        assert (await _open_note(reader)).text == whole
+        await reader.press("escape")
+        await reader.settled()
+        assert reader.state.note == whole
+        await _open_note(reader)
+        await reader.press("a", "escape")
+        assert "longer than 50,011 characters" in str(reader.screen.query_one(".hint", Static).content)
+        await reader.press("backspace", "backspace", "escape")
+        await reader.settled()
+        assert reader.state.note == whole[:-1]

@@ -7,12 +7,20 @@ import threading
 from datetime import date
 
 import pytest
-from piloting import Reading, reading
+from piloting import PATIENCE, Reading, reading
 
+from paperreader.domain.decision import EditTags
+from paperreader.domain.list_order import ListOrder
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
 from paperreader.domain.query import Query
+from paperreader.domain.reading import make_tags
+from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.searching import ListFilter
+from paperreader.services.triage import Triage
+from paperreader.storage.catalogue_import import add_listing
 from paperreader.ui import filtering
 from paperreader.ui.screens.triage import TriageScreen
 
@@ -52,7 +60,7 @@ async def test_initials_order_and_prefixes_find_a_paper(query: str, first: str, 
     """Rule: initials, words in any order and prefixes match, in any script."""
     async with reading(sample) as reader:
         await reader.press("/")
-        reader.triage.filter_bar.value = query
+        reader.triage.narrowing.bar.value = query
         await reader.until(lambda: reader.view.desk.filter == query)
         assert reader.titles[0] == first
 
@@ -99,10 +107,10 @@ async def test_the_query_language_narrows_the_list(sample: Library) -> None:
             ("title:attention", [ATTENTION]),
             ("tag:none", []),
         ):
-            reader.triage.filter_bar.value = query
+            reader.triage.narrowing.bar.value = query
             await reader.until(lambda query=query: reader.view.desk.filter == query)  # type: ignore[misc]
             assert sorted(reader.titles) == sorted(expected), query
-        reader.triage.filter_bar.value = "-attention"
+        reader.triage.narrowing.bar.value = "-attention"
         await reader.until(lambda: reader.view.desk.filter == "-attention")
         assert ATTENTION not in reader.titles
         assert 0 < len(reader.titles) < 17
@@ -127,7 +135,7 @@ async def test_escape_gives_the_list_back_with_the_cursor_on_the_same_paper(samp
         assert reader.titles == titles
         assert reader.title == ATTENTION
         assert _is_filtering(reader)
-        assert reader.app.focused is reader.triage.filter_bar
+        assert reader.app.focused is reader.triage.narrowing.bar
         await reader.press("escape")
         assert not _is_filtering(reader)
         assert reader.view.papers.has_focus
@@ -158,7 +166,7 @@ async def test_a_kept_filter_is_edited_when_the_bar_opens_again(sample: Library)
     async with reading(sample) as reader:
         await reader.filter("language")
         await reader.press("enter", "/")
-        assert reader.triage.filter_bar.value == "language"
+        assert reader.triage.narrowing.bar.value == "language"
         await reader.type(" bert")
         await reader.until(lambda: reader.view.desk.filter == "language bert")
         assert reader.titles[0] == BERT
@@ -175,12 +183,55 @@ async def test_deleting_the_query_gives_the_list_back(sample: Library) -> None:
         assert reader.titles == titles
 
 
-async def test_tab_is_no_dead_key_in_the_filter_bar(sample: Library) -> None:
-    """Rule: where there is nothing to complete, Tab leaves the bar for the list."""
+async def test_tab_goes_from_one_completion_to_the_next_and_back(sample: Library) -> None:
+    """Rule (issue 4): what stands at the cursor is completed, each candidate in turn, then what was typed."""
+    async with reading(sample) as reader:
+        await reader.press("/", "r", "e", "space", "i", "s", ":", "s")
+        shown = [reader.triage.narrowing.bar.value]
+        for _ in range(4):
+            await reader.press("tab")
+            shown.append(reader.triage.narrowing.bar.value)
+        assert shown == ["re is:s", "re is:starred", "re is:skipped", "re is:s", "re is:starred"]
+        assert reader.triage.narrowing.bar.cursor_position == len("re is:starred")
+        await reader.until(lambda: reader.view.desk.filter == "re is:starred")
+        assert reader.app.focused is reader.triage.narrowing.bar
+
+
+async def test_tab_goes_on_from_a_field_to_its_values(sample: Library) -> None:
+    """Rule: where one thing alone is meant, the next Tab completes what follows."""
+    tagged = Triage(sample).decide("tag", [sample.keys_of(sample.catalogue.all_ids()[:1]).popitem()[1]],
+                                       EditTags(make_tags(["to cite"])))  # fmt: skip
+    sample.reading.finish(tagged)
+    async with reading(sample) as reader:
+        await reader.press("/", "t", "a", "g", "tab")
+        assert reader.triage.narrowing.bar.value == "tag:"
+        await reader.press("tab")
+        assert reader.triage.narrowing.bar.value == "tag:to-cite"
+        await reader.until(lambda: len(reader.titles) == 1)
+
+
+async def test_the_authors_of_the_list_are_completed_in_quotation_marks(library: Library) -> None:
+    """Rule: a name with a blank is one value, and its paper is found."""
+    papers = [
+        ParsedPaper("Kites of Old", "They fly.", ("Ada Brook",)),
+        ParsedPaper("Lanterns", "They shine.", ("Cy Marsh",)),
+    ]
+    with library.catalogue.transaction():
+        add_listing(library.catalogue, Listing("page:1", date(2025, 3, 14)), papers)
+    async with reading(library) as reader:
+        await reader.press("/", *"author", ":", *"bro", "tab")
+        assert reader.triage.narrowing.bar.value == 'author:"Ada Brook"'
+        await reader.until(lambda: reader.titles == ["Kites of Old"])
+
+
+async def test_tab_says_where_there_is_nothing_to_complete(sample: Library) -> None:
+    """Rule: no key is dead; one that cannot act says so, and what was typed stays."""
     async with reading(sample) as reader:
         await reader.filter("bert")
         await reader.press("tab")
-        assert reader.app.focused is reader.view.papers
+        assert reader.triage.narrowing.bar.value == "bert"
+        assert reader.app.focused is reader.triage.narrowing.bar
+        assert "nothing to complete" in reader.text
 
 
 async def test_nothing_found_is_an_empty_list_that_esc_undoes(sample: Library) -> None:
@@ -202,7 +253,7 @@ async def test_the_filter_ends_where_another_list_is_opened(sample: Library) -> 
         assert len(reader.titles) == 17
         assert reader.view.desk.filter == ""
         await reader.press("/")
-        assert reader.triage.filter_bar.value == ""
+        assert reader.triage.narrowing.bar.value == ""
 
 
 async def test_decisions_under_a_filter_move_nothing(sample: Library) -> None:
@@ -230,8 +281,8 @@ async def test_keys_faster_than_the_screen_leave_the_last_word_to_the_last_key(s
     async with reading(sample) as reader:
         await reader.press("/")
         await reader.filter_ready()
-        reader.triage.filter_bar.value = "bert"
-        reader.triage.filter_bar.value = ""
+        reader.triage.narrowing.bar.value = "bert"
+        reader.triage.narrowing.bar.value = ""
         await reader.pilot.pause()
         await reader.pilot.pause(0.05)
         assert len(reader.titles) == 17
@@ -247,7 +298,7 @@ async def test_an_answer_that_comes_after_the_filter_was_left_is_not_shown(
 
     def held(asked: ListFilter, library: Library, query: Query, **options: bool) -> object:
         entered.set()
-        assert opened.wait(10)
+        assert opened.wait(PATIENCE)
         return apply(asked, library, query, **options)
 
     monkeypatch.setattr(filtering, "AT_ONCE", 0)
@@ -255,9 +306,9 @@ async def test_an_answer_that_comes_after_the_filter_was_left_is_not_shown(
         await reader.press("/")
         await reader.filter_ready()
         monkeypatch.setattr(ListFilter, "apply", held)
-        reader.triage.filter_bar.value = "bert"
+        reader.triage.narrowing.bar.value = "bert"
         await asyncio.to_thread(entered.wait, 10)
-        reader.triage.filter_keep()
+        reader.triage.narrowing.filter_keep()
         reader.triage.clear()
         opened.set()
         await reader.pilot.pause(0.1)
@@ -267,3 +318,60 @@ async def test_an_answer_that_comes_after_the_filter_was_left_is_not_shown(
 def test_the_filter_bar_is_on_the_triage_screen() -> None:
     """Rule: `/` is a key of the papers."""
     assert any(getattr(binding, "id", "") == "filter" for binding in TriageScreen.BINDINGS)
+
+
+async def test_a_list_that_papers_join_while_a_query_is_under_way_answers_it(
+    sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: what another process imports never leaves a query that was typed without its answer."""
+    monkeypatch.setattr(filtering, "AT_ONCE", 0)
+    entered, go_on = threading.Event(), threading.Event()
+    apply = ListFilter.apply
+
+    def held(asked: ListFilter, library: Library, query: Query, **options: bool) -> object:
+        entered.set()
+        assert go_on.wait(PATIENCE)
+        return apply(asked, library, query, **options)
+
+    monkeypatch.setattr(ListFilter, "apply", held)
+    async with reading(sample) as reader:
+        await reader.press("/")
+        reader.triage.narrowing.bar.value = "bert"
+        await reader.until(entered.is_set)
+        reader.triage.narrowing.follow_list()
+        go_on.set()
+        await reader.until(lambda: reader.view.desk.filter == "bert")
+        assert reader.titles[0] == BERT
+
+
+async def test_an_answer_that_cannot_be_given_is_told_where_it_can_be_seen(
+    sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the filter bar lies over the status line; why a query is not answered stands below it."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("the catalogue cannot be read")
+
+    monkeypatch.setattr(ListFilter, "apply", fail)
+    async with reading(sample) as reader:
+        await reader.press("/")
+        reader.triage.narrowing.bar.value = "bert"
+        await reader.until(lambda: "the catalogue cannot be read" in reader.footer)
+
+
+async def test_an_order_that_another_list_overtakes_leaves_the_next_cursor_alone(
+    sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: a query begins with its first paper, even where results were being sorted when the list was left."""
+    monkeypatch.setattr(filtering, "AT_ONCE", 0)
+    async with reading(sample) as reader:
+        await reader.filter("language")
+        await reader.press("enter", "j", "j")
+        sorting = asyncio.create_task(reader.triage.narrowing.show_in(ListOrder.NEWEST))
+        await asyncio.sleep(0)  # it is asked, and not answered
+        reader.triage.open_place(Shelf.ALL)
+        await sorting
+        await reader.press("/")
+        reader.triage.narrowing.bar.value = "language"
+        await reader.until(lambda: reader.view.desk.filter)
+        assert reader.row == 0

@@ -8,8 +8,12 @@ from array import array
 from collections.abc import Iterator
 
 import pytest
+from piloting import PATIENCE
 
+from paperreader.domain.fields import Field
+from paperreader.domain.places import Shelf
 from paperreader.domain.query import Query
+from paperreader.errors import StoreError
 from paperreader.services import searching
 from paperreader.services.library import Library
 from paperreader.services.searching import ListFilter
@@ -49,7 +53,7 @@ def shown(sample: Library) -> Shown:
 def filtering_all(sample: Library, shown: Shown) -> Iterator[Filtering]:
     """A filter of all papers."""
     opened = Filtering(sample, shown)
-    opened.use(sample.catalogue.all_ids())
+    opened.use(sample.catalogue.all_ids(), Shelf.ALL)
     yield opened
     opened.close()
 
@@ -68,7 +72,7 @@ class Gate:
             self.searches += 1
             self.threads.add(threading.get_ident())
             self.entered.set()
-            assert self.opened.wait(10)
+            assert self.opened.wait(PATIENCE)
             return apply(asked, library, query, **options)
 
         monkeypatch.setattr(ListFilter, "apply", held)
@@ -85,7 +89,7 @@ async def test_a_hit_is_marked_where_it_stands(filtering_all: Filtering, shown: 
     """Rule: the marker finds the misspelt word's place in a text."""
     await filtering_all.ask("atention")
     title = "Attention Is All You Need"
-    marks = shown.answers[-1].marker(title, is_title=True)
+    marks = shown.answers[-1].marker(title, where=Field.TITLE)
     assert [title[start:end] for start, end in marks] == ["Attention"]
 
 
@@ -155,7 +159,7 @@ async def test_what_is_under_way_is_dropped(
     asked = asyncio.create_task(filtering_all.ask("attention"))
     await asyncio.to_thread(gate.entered.wait, 10)
     if how == "use":
-        filtering_all.use(sample.catalogue.all_ids()[:5])
+        filtering_all.use(sample.catalogue.all_ids()[:5], Shelf.ALL)
     else:
         getattr(filtering_all, how)()
     gate.opened.set()
@@ -168,26 +172,73 @@ async def test_a_question_after_another_list_was_opened_is_about_that_list(
 ) -> None:
     """Rule: the filter is of the list in view."""
     wanted = sample.catalogue.all_ids()[:3]
-    filtering_all.use(wanted)
+    filtering_all.use(wanted, Shelf.ALL)
     await filtering_all.ask("is:unread")
     assert sorted(shown.answers[-1].ids) == sorted(wanted)
 
 
+async def test_what_is_made_of_a_list_while_another_one_is_opened_is_not_asked_for_that_one(
+    filtering_all: Filtering, shown: Shown, sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: a list that is opened while the thread is at the one before is searched itself, at whatever moment."""
+    monkeypatch.setattr(filtering, "AT_ONCE", 0)
+    wanted = sample.catalogue.all_ids()[:3]
+
+    def overtaken(ids: array[int]) -> ListFilter:
+        monkeypatch.undo()
+        filtering_all.use(wanted, Shelf.ALL)
+        return ListFilter(ids)
+
+    monkeypatch.setattr(searching, "ListFilter", overtaken)
+    await filtering_all.ask("attention")
+    await filtering_all.ask("is:unread")
+    assert shown.texts == ["is:unread"]
+    assert sorted(shown.answers[-1].ids) == sorted(wanted)
+
+
+async def test_papers_that_join_the_list_leave_the_library_asked(
+    filtering_all: Filtering, shown: Shown, sample: Library
+) -> None:
+    """Rule: a filter that was widened to all papers stays so while the list grows; another list begins with itself."""
+    wanted = sample.catalogue.all_ids()[:3]
+    filtering_all.is_everywhere = True
+    filtering_all.go_on_with(wanted, Shelf.STARRED)
+    await filtering_all.ask("is:unread")
+    assert shown.answers[-1].total == 80
+    filtering_all.use(wanted, Shelf.STARRED)
+    await filtering_all.ask("is:unread")
+    assert shown.answers[-1].total == 3
+
+
+async def test_nobody_waits_for_an_answer_that_cannot_be_given(
+    filtering_all: Filtering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: where the library cannot be asked, that is the end of the question, and `Enter` goes on."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("the catalogue cannot be read")
+
+    monkeypatch.setattr(ListFilter, "apply", fail)
+    with pytest.raises(StoreError, match="cannot be read"):
+        await filtering_all.ask("attention")
+    await asyncio.wait_for(filtering_all.settle(), PATIENCE)
+
+
 async def test_an_empty_list_has_an_empty_answer(filtering_all: Filtering, shown: Shown) -> None:
     """Rule: filtering nothing finds nothing."""
-    filtering_all.use(array("q"))
+    filtering_all.use(array("q"), Shelf.ALL)
     await filtering_all.ask("attention")
     assert list(shown.answers[-1].ids) == []
 
 
-async def test_a_list_beyond_the_bound_says_that_only_titles_are_searched(
+async def test_a_list_beyond_the_bound_says_that_only_its_first_papers_are_searched(
     filtering_all: Filtering, shown: Shown, sample: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rule: the search is bounded, and a bound is told."""
-    monkeypatch.setattr(searching, "MAX_ABSTRACTS", 10)
-    filtering_all.use(sample.catalogue.all_ids())
+    monkeypatch.setattr(filtering, "MOST_IN_MEMORY", 10)
+    filtering_all.use(sample.catalogue.all_ids(), Shelf.ALL)
     await filtering_all.ask("attention")
-    assert "titles" in shown.answers[-1].remark
+    assert "the first 10 papers only" in shown.answers[-1].remark
 
 
 async def test_preparing_indexes_the_list_and_closing_ends_it(
@@ -198,7 +249,7 @@ async def test_preparing_indexes_the_list_and_closing_ends_it(
     monkeypatch.setattr(filtering, "PAUSE", 0.1)
     monkeypatch.setattr(searching, "CHUNK", 1)
     opened = Filtering(sample, shown)
-    opened.use(sample.catalogue.all_ids())
+    opened.use(sample.catalogue.all_ids(), Shelf.ALL)
     opened.prepare()
     opened.close()
     threads = [thread for thread in threading.enumerate() if thread.name.startswith("filter")]

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 
 import pytest
-from bare_widgets import BareBar, BareDates, BareList, width_of
+from bare_widgets import BareBar, BareDates, BareList, BareTimeline, width_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -15,10 +15,11 @@ from rich.style import Style
 from paperreader.domain.places import Shelf
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
 from paperreader.ui.widgets.bar_line import Span
-from paperreader.ui.widgets.date_list import DateRow
+from paperreader.ui.widgets.date_list import DateRow, DateRows
 from paperreader.ui.widgets.line_list import fit
 from paperreader.ui.widgets.paper_list import PaperRow
-from paperreader.ui.widgets.paper_page import line_breaks
+from paperreader.ui.widgets.paper_page import Block, line_breaks, lines_of
+from paperreader.ui.widgets.timeline_list import WIDE, TimelineRow
 
 SAMPLES = (
     "Attention Is All You Need",
@@ -81,6 +82,30 @@ def test_wrapping_keeps_the_lines_of_a_paragraph_apart(text: Safe, width: int) -
 def test_wrapping_is_not_fooled_by_wide_and_zero_width_characters_together(text: str) -> None:
     """Rule: wide characters are measured also where combining marks or line breaks make up for them."""
     _assert_wrapped(clean_block(text), 5)
+
+
+@given(text=LINES, label=LINES, width=st.integers(min_value=8, max_value=90))
+def test_a_labelled_text_is_set_in_and_as_narrow_as_its_room(text: Safe, label: Safe, width: int) -> None:
+    """Rule: the lines of a text stand below each other beside its label, or below it; nothing of either is lost."""
+    lines = [(lead, text[start:end]) for lead, start, end in lines_of(Block(text, label=label), width)]
+    insets = [cell_len(lead) for lead, part in lines if part]
+    assert len(set(insets)) <= 1
+    assert all(cell_len(lead) <= width // 2 for lead, part in lines if part)
+    assert "".join(part for _, part in lines).replace(" ", "") == text.replace(" ", "")
+    assert "".join(lead for lead, _ in lines).replace(" ", "") == label.replace(" ", "")
+
+
+def test_a_label_stands_beside_its_text_where_both_have_room() -> None:
+    """Rule: else above it, so that the text keeps most of the width."""
+    block = Block(Safe("Next line of all"), label=Safe("  j k  "))
+    shown = {
+        width: [lead + block.text[start:end] for lead, start, end in lines_of(block, width)] for width in (30, 16, 13)
+    }
+    assert shown == {
+        30: ["  j k  Next line of all"],
+        16: ["  j k  Next line", "       of all"],
+        13: ["  j k", "    Next line", "    of all"],
+    }
 
 
 @pytest.mark.parametrize("text", SAMPLES)
@@ -150,7 +175,9 @@ ROWS = st.builds(
     sign=st.sampled_from([Safe("●"), Safe("◷"), Safe("✓"), Safe("–"), Safe("↻")]),
     starred=st.booleans(),
     is_done=st.booleans(),
-    remark=st.sampled_from([Safe(""), Safe("skipped Wed 12 Mar")]),
+    warning=st.sampled_from([Safe(""), Safe("withdrawn")]),
+    badge=st.sampled_from([Safe(""), Safe("v2"), Safe("replaced")]),
+    remarks=st.sampled_from([(), (Safe("skipped Wed 12 Mar"),), (Safe("skipped Wed 12 Mar 2024"), Safe("abstract"))]),
     second_line=LINES.map(reduce_cells),
     hits=st.sampled_from([(), ((0, 3),), ((2, 5), (30, 44))]),
 )
@@ -201,13 +228,31 @@ def test_the_hits_of_a_long_title_are_marked_on_both_lines() -> None:
 
 def test_a_row_shows_sign_star_selection_and_the_earlier_decision() -> None:
     """Rule: a row has the cursor or selection mark, the sign, the star, the title, and what was decided before."""
-    row = PaperRow(Safe("KAN"), Safe("↻"), starred=True, is_done=True, remark=Safe("skipped Wed 12 Mar"))
+    row = PaperRow(Safe("KAN"), Safe("↻"), starred=True, is_done=True, remarks=(Safe("skipped Wed 12 Mar"),))
     papers = _list(row, row, cursor=1)
     assert papers.row_strips(0, 50)[0].text == " ↻★ KAN".ljust(30) + " skipped Wed 12 Mar "
     papers.selected = {0}
     assert papers.row_strips(0, 50)[0].text.startswith("◆↻★ KAN")
     assert papers.row_strips(1, 50)[0].text.startswith("▌↻★ KAN")
     assert "skipped" not in papers.row_strips(0, 30)[0].text
+
+
+def test_remarks_for_which_there_is_no_room_stand_below() -> None:
+    """Rule: nothing is hidden: what does not stand beside a title stands on the second line, if the title leaves it."""
+    remarks = (Safe("skipped Wed 12 Mar"), Safe("abstract"))
+    row = PaperRow(Safe("KAN"), Safe("↻"), badge=Safe("v2"), remarks=remarks, second_line=Safe("#kan"))
+    papers = _list(row)
+    shown = {width: [strip.text.rstrip() for strip in papers.row_strips(0, width)] for width in (70, 50, 36)}
+    assert shown[70] == ["▌↻  KAN".ljust(34) + " skipped Wed 12 Mar · abstract · v2", "▌   #kan"]
+    assert shown[50] == ["▌↻  KAN".ljust(25) + " skipped Wed 12 Mar · v2", "▌   abstract  #kan"]
+    assert shown[36] == ["▌↻  KAN".ljust(32) + " v2", "▌   skipped Wed 12 Mar · abstract…"]
+
+
+@pytest.mark.parametrize("width", [20, 30, 60])
+def test_what_is_no_paper_any_more_says_so_in_every_width(width: int) -> None:
+    """Rule: a withdrawn paper is marked, however narrow the list is."""
+    row = PaperRow(Safe("KAN: networks"), Safe("●"), warning=Safe("withdrawn"))
+    assert _list(row, row, cursor=1).row_strips(0, width)[0].text.endswith(" withdrawn ")
 
 
 def test_only_the_rows_around_the_screen_are_fetched() -> None:
@@ -232,11 +277,12 @@ def test_only_the_rows_around_the_screen_are_fetched() -> None:
 def test_a_date_row_is_exactly_as_wide_as_its_pane(width: int) -> None:
     """Rule: places, headings and figures fill the pane to the cell."""
     dates = BareDates(id="dates")
-    dates._rows = (
+    rows = (
         DateRow(Safe("∞ All papers"), Safe("1,234,567"), Shelf.ALL),
         DateRow(Safe("September 2025")),
         DateRow(Safe("Fri 14?"), Safe("   112     64"), Shelf.UNREAD),
     )
+    dates._rows = DateRows([row.place for row in rows], rows.__getitem__)
     for row in range(3):
         (strip,) = dates.row_strips(row, width)
         assert width_of(strip) == width
@@ -258,3 +304,19 @@ def test_a_bar_without_room_cuts_its_left_side() -> None:
     bar.width = 20
     bar._left, bar._right = (Span(Safe("a long message to read")),), (Span(Safe("17/112 ")),)
     assert bar.render_line(0).text == "a long mess… 17/112 "
+
+
+# The timeline
+
+
+@given(WIDTHS, LINES, LINES)
+@example(100, Safe("taken back: marked as read, or so"), Safe("17 papers"))
+@example(40, Safe("↶ marked as read, or so"), Safe("17 papers"))
+def test_a_blank_is_between_what_was_done_and_about_what(width: int, what: Safe, about: Safe) -> None:
+    """Rule: the line is as wide as the pane, and no column runs into the next, however long what it tells is."""
+    row = TimelineRow(Safe("21 Nov 16:34"), Safe("16:34"), what, what, about, Safe("reader 4711"))
+    (strip,) = BareTimeline(1, lambda _row: row, id="timeline").row_strips(0, width)
+    assert width_of(strip) == width
+    columns = 1 + 12 + 1 + 26 if width >= WIDE else 1 + 6 + 1 + 16
+    if width > columns:
+        assert strip.crop(columns, columns + 1).text == " "

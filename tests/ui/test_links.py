@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from piloting import PATIENCE
 
 from paperreader.ui.links import open_address, opener
 
@@ -191,7 +192,7 @@ def test_a_browser_that_hangs_is_not_waited_for(tmp_path: Path) -> None:
         tmp_path, "slow", f'printf "%s|" "$#" "$@" > "{seen}.part"\nmv "{seen}.part" "{seen}"\n: < "{release}"'
     )
     assert open_address(ADDRESS, {"BROWSER": str(program)}) is None
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while not seen.exists() and time.monotonic() < end:
         time.sleep(0.005)
     # The browser is still there, waiting for this pipe: only now is it let go.

@@ -9,7 +9,7 @@ import pytest
 from paperreader.domain.entry import Entry
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.query import Query, Word
+from paperreader.domain.query import AllOf, Query, Word
 from paperreader.domain.query_parser import parse_query
 from paperreader.domain.text import Safe
 from paperreader.search.folding import words_and_compounds
@@ -17,7 +17,7 @@ from paperreader.services.library import Library
 from paperreader.services.searching import ListFilter
 from paperreader.storage.catalogue_import import add_listing
 from paperreader.ui.marking import Marker, no_marks
-from paperreader.ui.presenting import page_blocks
+from paperreader.ui.paper_blocks import page_blocks
 
 DAY = date(2025, 3, 14)
 TITLE = "Windmills at \\alpha-Stable $\\mathcal{W}$ind \U0001f469\u200d\U0001f52c\U0001f1eb\U0001f1f7"
@@ -56,7 +56,7 @@ def test_every_word_that_is_seen_finds_its_paper_and_is_marked(library: Library,
     """Rule: whoever types what stands on the screen finds it, and sees where."""
     for place, (text, _) in enumerate(_shown(entry)):
         for word in words_and_compounds(text):
-            marker = _found(library, entry, Query((Word(word, 0),)))
+            marker = _found(library, entry, Query(AllOf((Word(word),))))
             assert marker, word
             assert _shown(entry, marker)[place][1], word
 
@@ -65,7 +65,7 @@ def test_no_word_finds_a_paper_in_which_it_cannot_be_seen(library: Library, entr
     """Rule: no hit is unmarked, whatever command or letter of the source is typed."""
     for typed in [*words_and_compounds(f"{TITLE} {ABSTRACT}"), *ABSTRACT.split(), *TITLE.split()]:
         marker = _found(library, entry, parse_query(f"{typed} ", complete=True))
-        if marker and parse_query(typed).words:
+        if marker and parse_query(typed).texts():
             assert any(hit for _, hit in _shown(entry, marker)), typed
 
 

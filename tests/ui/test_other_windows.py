@@ -3,19 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from threading import Event
 
-from piloting import Reading, reading
+import pytest
+from piloting import PATIENCE, Reading, reading
+from without_locks import refuse_locks
 
 from paperreader.domain.reading import ReadingStatus
+from paperreader.files import write_lock
+from paperreader.files.system import System
 from paperreader.services.library import Library
+from paperreader.ui.desk import Desk, Joined
 
 ABSTRACT = "We show that a small model of a large thing is a useful thing to have, and measure how useful. " * 3
 WITHIN = 3.0
 """Seconds: the reader looks twice a second; a busy machine may take longer to come to it."""
+
+
+@pytest.fixture
+def go() -> Iterator[Event]:
+    """What an import that is read in the background waits for before it is shown."""
+    event = Event()
+    yield event
+    event.set()
+
+
+@pytest.fixture
+def import_read(go: Event, monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Set when an import is read, and waits to be shown."""
+    event, read_new = Event(), Desk.read_new
+
+    def wait(desk: Desk) -> Joined:
+        read = read_new(desk)
+        event.set()
+        assert go.wait(PATIENCE)
+        return read
+
+    monkeypatch.setattr(Desk, "read_new", wait)
+    return event
 
 
 async def _shell(reader: Reading, *arguments: str) -> None:
@@ -66,6 +96,41 @@ async def test_an_imported_page_joins_the_open_date_behind_what_is_there(
         assert reader.view.dates.place == date(2025, 3, 14)
         await reader.press("]")
         assert reader.titles == ["Of another day"]
+
+
+async def test_keys_go_on_while_an_import_is_taken_over(
+    sample: Library, write_page: Callable[..., Path], import_read: Event, go: Event
+) -> None:
+    """Rule: to count and list a large library anew takes a second, in which keys move, decide and open other lists."""
+    page = write_page(("A paper of the afternoon", ABSTRACT))
+    async with reading(sample) as reader:
+        await _shell(reader, "import", "--year", "2025", str(page))
+        await reader.until(import_read.is_set, WITHIN)
+        await reader.press("j", "d", "j", "s")
+        await reader.settled()
+        assert reader.row == 3
+        assert reader.state.starred
+        go.set()
+        await reader.until(lambda: reader.titles[-1] == "A paper of the afternoon", WITHIN)
+        assert reader.row == 3
+        assert "18 papers · 17 unread · 1 ★" in reader.header
+        assert reader.view.desk.counts == sample.counts()
+
+
+async def test_a_list_opened_while_an_import_is_taken_over_is_left_alone(
+    sample: Library, write_page: Callable[..., Path], import_read: Event, go: Event
+) -> None:
+    """Rule: what was read for one list is never shown in another one, which knows of the import already."""
+    page = write_page(("A paper of the afternoon", ABSTRACT))
+    async with reading(sample) as reader:
+        await _shell(reader, "import", "--year", "2025", str(page))
+        await reader.until(import_read.is_set, WITHIN)
+        await reader.press("h", "g")
+        titles = reader.titles
+        assert "A paper of the afternoon" in titles
+        go.set()
+        await reader.until(lambda: reader.view.desk.counts == sample.counts(), WITHIN)
+        assert reader.titles == titles
 
 
 async def test_an_import_under_a_filter_leaves_the_view_alone(sample: Library, write_page: Callable[..., Path]) -> None:
@@ -126,3 +191,28 @@ async def test_a_note_written_elsewhere_while_one_is_typed_is_kept(sample: Libra
         await reader.press("escape")
         await reader.settled()
         assert reader.library.state(reader.keys[0]).note == "theirs\n\nmine"
+        assert "behind another window's note" in reader.status
+
+
+async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
+    sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the one tells once that no other can decide; the other shows its decisions, and is told who decides."""
+    monkeypatch.setattr(System, "lock", refuse_locks)
+    monkeypatch.setattr(write_lock, "CLAIM_WITHIN", 0.1)
+    async with reading(sample) as one:
+        await one.press("s")
+        await one.settled()
+        await one.until(lambda: any("no other can decide" in toast for toast in one.toasts), WITHIN)
+        await one.press("j", "s")
+        await one.settled()
+        assert len(one.toasts) == 1
+        other = Library(sample.folder, window="second")
+        async with reading(other) as two:
+            assert any(f"only reads: process {os.getpid()} alone" in toast for toast in two.toasts)
+            await two.until(lambda: "2 ★" in two.header, WITHIN)
+            await two.press("d")
+            await two.settled()
+            assert f"not saved: process {os.getpid()} alone" in two.status
+            assert "2 ★" in two.header
+        other.close()

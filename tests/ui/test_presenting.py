@@ -9,26 +9,25 @@ import pytest
 from rich.cells import cell_len
 
 from paperreader.domain.entry import Entry
-from paperreader.domain.history import Action, StateChange
-from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.history import Action, PastAction, StateChange
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount, ListedPaper, Listing
 from paperreader.domain.paper import Paper
-from paperreader.domain.places import Place, Shelf
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
+from paperreader.domain.places import Place, SavedShelf, Shelf
+from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.domain.text import Safe
 from paperreader.services.library import Counts
-from paperreader.ui.commands import COMMANDS
-from paperreader.ui.marking import no_marks
+from paperreader.ui.commands import COMMANDS, remapped
 from paperreader.ui.presenting import (
     date_rows,
     done_message,
     footer,
     header,
-    page_blocks,
-    paper_row,
+    list_name,
     place_name,
+    timeline_row,
 )
-from paperreader.ui.signs import STATUS_SIGNS
 from paperreader.ui.widgets.bar_line import Span
 
 KEY = PaperKey("title:0123456789ab")
@@ -57,16 +56,12 @@ def _text(spans: list[Span]) -> str:
     return "".join(span.text for span in spans)
 
 
-def _page(entry: Entry, day: date | None = DAY, *, as_source: bool = False) -> list[str]:
-    return [str(block.text) for block in page_blocks(entry, day, no_marks, as_source=as_source)]
-
-
 # The dates
 
 
 def test_the_shelves_stand_above_the_dates_and_a_month_above_its_days() -> None:
     """Rule: Unread, Starred, Later, All papers; then the dates, newest first, under their months."""
-    rows = date_rows(COUNTS)
+    rows = list(date_rows(COUNTS, {}))
     assert [row.place for row in rows[:4]] == [Shelf.UNREAD, Shelf.STARRED, Shelf.LATER, Shelf.ALL]
     assert [str(row.label) for row in rows[4:]] == ["March 2025", "Fri 14?", "Wed 12", "February 2025", "Fri 28"]
     assert [row.place for row in rows[4:]] == [None, DAY, EARLIER, None, date(2025, 2, 28)]
@@ -74,7 +69,7 @@ def test_the_shelves_stand_above_the_dates_and_a_month_above_its_days() -> None:
 
 def test_a_date_shows_papers_and_unread_and_a_finished_one_is_dim() -> None:
     """Rule: each date has its paper and unread counts; nothing unread makes it done."""
-    by_place = {row.place: row for row in date_rows(COUNTS)}
+    by_place = {row.place: row for row in date_rows(COUNTS, {})}
     assert by_place[DAY].figures.split() == ["112", "64"]
     assert not by_place[DAY].is_done
     assert by_place[EARLIER].is_done
@@ -94,7 +89,7 @@ def test_a_guessed_date_is_marked_wherever_it_is_named() -> None:
 @pytest.mark.parametrize("width", [40, 50, 69, 70, 80, 100, 140, 300])
 def test_the_header_names_place_and_counts_at_every_width(width: int) -> None:
     """Rule: from 40 columns up the header has room for the place, the unread and the stars."""
-    left, right = header(DAY, COUNTS, width)
+    left, right = header(DAY, COUNTS, {}, width)
     assert "Fri 14 Mar 2025?" in _text(left)
     assert "64 unread" in _text(right)
     assert "5 ★" in _text(right)
@@ -108,15 +103,37 @@ def test_the_header_names_place_and_counts_at_every_width(width: int) -> None:
 )
 def test_the_header_of_a_shelf_counts_its_papers(place: Place, said: str) -> None:
     """Rule: a shelf shows how many papers it holds, and what is unread in all."""
-    _, right = header(place, COUNTS, 100)
+    _, right = header(place, COUNTS, {}, 100)
     assert said in f"{_text(right)} "
     assert "1,000 unread in all" in _text(right)
 
 
 def test_the_header_of_a_date_that_vanished_counts_nothing() -> None:
     """Rule: another process may move a date away while it is open; the header then says 0."""
-    _, right = header(date(2020, 1, 1), COUNTS, 100)
+    _, right = header(date(2020, 1, 1), COUNTS, {}, 100)
     assert "0 papers · 0 unread" in _text(right)
+
+
+def test_a_saved_shelf_stands_below_the_others_with_its_count() -> None:
+    """Rule: its count is shown when it is known; nothing found makes it dim, and a long name keeps its heading."""
+    saved = {SavedShelf(Safe(name)): count for name, count in (("Kites", 1_234), ("Looms", None), ("Quarries", 0))}
+    rows = list(date_rows(COUNTS, saved))[4:7]
+    assert [(row.label, row.figures, row.is_done) for row in rows] == [
+        ("/ Kites", "1,234", False), ("/ Looms", "", False), ("/ Quarries", "0", True),
+    ]  # fmt: skip
+    said_of = zip(saved, ("1,234 papers · 1,000 unread", "1,000 unread", "0 papers · 1,000 unread"), strict=True)
+    for shelf, said in said_of:
+        left, right = header(shelf, COUNTS, saved, 100)
+        assert shelf.name in _text(left)
+        assert _text(right).startswith(said)
+
+
+def test_a_list_says_when_only_its_best_papers_are_shown() -> None:
+    """Rule: nothing is hidden: a shelf of more papers than are listed names both numbers."""
+    best, title = ListOrder.BEST, ListOrder.TITLE
+    assert list_name(10_000, 12_665, best) == "best 10,000 of 12,665"
+    assert list_name(10_000, 12_665, title) == "best 10,000 of 12,665 · title"
+    assert list_name(7, 7, title) == list_name(7, None, title) == list_name(8, 7, title) == "Papers · title"
 
 
 @pytest.mark.parametrize("width", range(40, 141, 5))
@@ -147,123 +164,13 @@ def test_the_footer_shows_the_users_keys_and_leaves_out_what_has_none() -> None:
 
 def test_the_footer_of_the_filter_bar_shows_its_own_keys() -> None:
     """Rule: where letters are text, no letter is offered as a key."""
-    left, _ = footer(COMMANDS, 1, 17, 50, filtering=True)
-    assert _text(left).split() == ["Enter", "to", "the", "list", "Esc", "clear"]
+    left, _ = footer(COMMANDS, 1, 17, 80, filtering=True)
+    assert _text(left).strip().split("  ") == ["Enter to the list", "Tab complete", "^t all papers", "Esc clear"]
 
 
 def test_the_footer_of_an_empty_list_says_so() -> None:
     """Rule: where there is nothing, there is no place to show."""
     assert _text(footer(COMMANDS, 1, 0, 80)[1]) == "no papers "
-
-
-# Rows
-
-
-@pytest.mark.parametrize("status", list(ReadingStatus))
-def test_a_row_shows_its_status_and_is_dim_once_decided(status: ReadingStatus) -> None:
-    """Rule: every status has a sign of its own, and only unread rows stand out."""
-    row = paper_row(Safe("A title"), ReadingState(status=status, decided_in=DAY), DAY, no_marks)
-    assert row.sign == STATUS_SIGNS[status]
-    assert row.is_done is (status is not ReadingStatus.UNREAD)
-    assert len(set(STATUS_SIGNS.values())) == len(ReadingStatus)
-
-
-def test_a_star_alone_does_not_dim_a_row() -> None:
-    """Rule: a star says nothing about having been read."""
-    row = paper_row(Safe("A title"), ReadingState(starred=True, decided_in=DAY), DAY, no_marks)
-    assert row.starred
-    assert not row.is_done
-
-
-def test_a_paper_decided_on_an_earlier_date_says_so() -> None:
-    """Rule: in a list, a paper you decided on an earlier date shows `↻ skipped Wed 12 Mar`."""
-    state = ReadingState(status=ReadingStatus.SKIPPED, decided_in=EARLIER)
-    row = paper_row(Safe("A title"), state, DAY, no_marks, returned=EARLIER)
-    assert (row.sign, row.remark) == ("↻", "skipped Wed 12 Mar")
-
-
-def test_a_paper_that_did_not_return_shows_its_status() -> None:
-    """Rule: without an earlier date it was decided on, a paper shows what it is."""
-    state = ReadingState(status=ReadingStatus.SKIPPED, decided_in=EARLIER)
-    row = paper_row(Safe("A title"), state, DAY, no_marks)
-    assert (row.sign, row.remark) == (STATUS_SIGNS[ReadingStatus.SKIPPED], "")
-
-
-def test_tags_and_note_stand_in_the_second_line() -> None:
-    """Rule: a row's second line has the tags and the note, as one line."""
-    state = ReadingState(tags=(Safe("nlp"), Safe("to-cite")), note=Safe("first\nsecond"))
-    assert paper_row(Safe("A title"), state, DAY, no_marks).second_line == "#nlp  #to-cite  ✎ first second"
-
-
-def test_a_row_shows_emoji_in_the_form_that_every_terminal_measures_alike() -> None:
-    """Rule: list cells use the reduced form, so that columns align (fault 53)."""
-    row = paper_row(Safe("A 👩\u200d💻 and 👍🏽 and 🇨🇭"), UNDECIDED, None, no_marks)
-    assert row.title == "A 👩 and 👍 and CH"
-
-
-# The page
-
-
-def test_the_page_says_unknown_where_the_source_is_silent() -> None:
-    """Rule: what a source lacks is shown as unknown, never invented."""
-    page = _page(_entry(_paper()))
-    assert page[:2] == ["Sparse Maps", "no id known · Fri 14 Mar 2025 · authors unknown"]
-    assert page[-1] == "We draw maps."
-
-
-def test_the_page_shows_ids_figures_and_authors() -> None:
-    """Rule: date, ids, upvotes, the published date and the authors stand under the title."""
-    paper = _paper(
-        authors=(Safe("Ada Lovelace"), Safe("张伟")),
-        published=date(2024, 11, 15),
-        identifiers=(Identifier("arxiv:2411.10397"), Identifier("doi:10.1000/xyz")),
-    )
-    page = _page(_entry(paper, UNDECIDED, DAY, upvotes=1_034))
-    facts = "arXiv 2411.10397 · DOI 10.1000/xyz · Fri 14 Mar 2025 · ▲ 1,034 · published 2024-11-15"
-    assert page[1] == facts
-    assert page[2] == "Ada Lovelace, 张伟"
-
-
-def test_the_page_names_the_other_dates() -> None:
-    """Rule: every returning paper shows the other dates that list it, not the one that is open."""
-    entry = _entry(_paper(), UNDECIDED, DAY, EARLIER, date(2025, 3, 11))
-    assert "also on Wed 12 Mar, Tue 11 Mar" in _page(entry)
-    assert "also on Fri 14 Mar, Tue 11 Mar" in _page(entry, EARLIER)
-    assert not any(line.startswith("also on") for line in _page(_entry(_paper())))
-
-
-def test_the_page_shows_what_was_decided_and_every_line_of_the_note() -> None:
-    """Rule: star, status, tags and the whole note are on the page."""
-    state = ReadingState(
-        ReadingStatus.LATER, starred=True, tags=(Safe("nlp"),), note=Safe("one\ntwo"), decided_in=EARLIER
-    )
-    page = _page(_entry(_paper(), state))
-    assert "★ starred · ◷ later (Wed 12 Mar) · #nlp" in page
-    assert page[page.index("✎ one") + 1].strip() == "two"
-
-
-def test_a_paper_without_an_abstract_says_so() -> None:
-    """Rule: an empty pane would hide that the source gives none."""
-    assert _page(_entry(_paper(abstract="")))[-1] == "The source gives no abstract."
-
-
-def test_the_source_is_shown_as_it_came() -> None:
-    """Rule: `v` shows the LaTeX that is otherwise made readable."""
-    entry = _entry(_paper(abstract=r"A factor of $\alpha$ at 100\% load."))
-    assert _page(entry)[-1] == "A factor of α at 100% load."
-    assert _page(entry, as_source=True)[-1] == r"A factor of $\alpha$ at 100\% load."
-
-
-def test_links_of_the_text_are_marked_and_listed_below() -> None:
-    """Rule: the abstract shows the links found in its text, once more below it with their kind."""
-    url = "https://github.com/example/maps"
-    blocks = page_blocks(_entry(_paper(abstract=f"Code at {url}.")), DAY, no_marks, as_source=False)
-    abstract, listed = blocks[-3], blocks[-1]
-    (start, end), *_ = abstract.links
-    assert abstract.text[start:end] == url
-    assert listed.text == f"code: {url}"
-    (start, end), *_ = listed.links
-    assert listed.text[start:end] == url
 
 
 # What the status line says
@@ -272,11 +179,11 @@ def test_links_of_the_text_are_marked_and_listed_below() -> None:
 def _action(name: str, count: int, conflicts: int = 0) -> Action:
     keys = [PaperKey(f"title:{number:012}") for number in range(count)]
     changes = tuple(StateChange(key, UNDECIDED, ReadingState(starred=True)) for key in keys)
-    return Action(1, datetime(2025, 3, 14, tzinfo=UTC), "t", name, changes, None, (KEY,) * conflicts)
+    return Action(1, datetime(2025, 3, 14, tzinfo=UTC), "t", name, name, changes, None, (KEY,) * conflicts)
 
 
 def _undo(name: str, count: int, conflicts: int = 0) -> Action:
-    return replace(_action("undo", count, conflicts), undoes=1, undone_name=name)
+    return replace(_action("undo", count, conflicts), undoes=1, decision=name)
 
 
 @pytest.mark.parametrize(
@@ -299,10 +206,32 @@ def test_the_status_line_says_what_was_done_to_how_many(action: Action, said: st
     assert done_message(action, titles) == said
 
 
-def test_names_tags_and_links_are_as_wide_as_every_terminal_draws_them() -> None:
-    """Rule (fault 53): what stands beside a border holds no joiners, selectors, skin tones or flags."""
-    emoji = "\U0001f469\U0001f3fd\u200d\U0001f4bb\u2764\ufe0f\U0001f1e9\U0001f1ea"
-    paper = _paper(abstract=f"See https://a.example/{emoji} for more.", authors=(Safe(emoji),))
-    page = "\n".join(_page(_entry(paper, ReadingState(tags=(Safe(emoji),), note=Safe(emoji)))))
-    assert page.count("\u2764") == 4, "the name, the tag, the note, and the address in the text"
-    assert not set(page) & set("\u200d\ufe0f\U0001f3fd\U0001f1e9\U0001f1ea")
+def test_the_status_line_names_the_users_own_keys() -> None:
+    """Rule: what takes a decision back is named by the key that does so, or by its name where it has no key."""
+    commands = remapped({"undo": "", "redo": "f9"})
+    assert done_message(_action("star", 0), {}, commands) == "nothing to change"
+    assert done_message(_action("star", 2), {}, commands) == "2 papers starred · Undo takes it back"
+    assert done_message(_undo("star", 2), {}, commands) == "2 papers taken back: starred · f9 does it again"
+
+
+def test_a_key_that_the_journal_holds_is_cleaned_in_the_timeline() -> None:
+    """Rule: where no title is known the key is shown, and what a hand wrote there does not act on the terminal."""
+    past = PastAction(1, datetime(2025, 3, 14, tzinfo=UTC), "w", "redo", "star", (PaperKey("title:\x1b[2Jx"),))
+    row = timeline_row(past, {}, DAY)
+    assert (row.what, row.about) == ("done again: starred", "title:x")
+
+
+@pytest.mark.parametrize(
+    ("at", "name", "short"),
+    [
+        (datetime(2025, 3, 14, 12, 34), "star", ("12:34", "starred")),
+        (datetime(2025, 3, 9, 12, 34), "undo", (" 9 Mar", "↶ starred")),
+        (datetime(2024, 3, 14, 12, 34), "redo", ("14 Mar", "↷ starred")),
+    ],
+    ids=["today", "this month", "last year"],
+)
+def test_the_timeline_in_short_keeps_what_tells_actions_apart(at: datetime, name: str, short: tuple[str, str]) -> None:
+    """Rule: in few columns an action of today has its time, an older one its day, and a sign says undo or redo."""
+    row = timeline_row(PastAction(1, at.astimezone(), "w", name, "star", (KEY,)), {KEY: Safe("A \U0001f1e9")}, DAY)
+    assert (row.when_in_short, row.what_in_short) == short
+    assert row.about == "A D"

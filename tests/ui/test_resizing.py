@@ -41,7 +41,9 @@ async def test_a_storm_of_sizes_breaks_nothing(sample: Library) -> None:
         assert reader.view.desk.counts == sample.counts()
 
 
-@pytest.mark.parametrize("opening", [("/", "b", "e"), ("t",), ("a",), ("y",), ("?",), ("ctrl+p",), ("h",), ("E",)])
+@pytest.mark.parametrize(
+    "opening", [("/", "b", "e"), ("t",), ("a",), ("y",), ("S",), ("?",), ("ctrl+p",), ("h",), ("E",)]
+)
 async def test_dialogs_and_bars_outlive_every_size(opening: tuple[str, ...], sample: Library) -> None:
     """Rule: what lies above the panes can be resized too, and is left as ever."""
     async with reading(sample) as reader:

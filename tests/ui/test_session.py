@@ -138,3 +138,19 @@ async def test_every_command_of_the_table_can_be_given_a_key(command: str, sampl
         await reader.press("f4")
         await reader.pilot.pause()
         assert reader.app.theme != theme or reader.screen is not reader.triage
+
+
+async def test_half_characters_and_odd_values_in_the_readers_own_files_end_nothing(sample: Library) -> None:
+    """Rule: a session and a draft that somebody else wrote cost no start and no key (fault 57)."""
+    odd = "title:\ud800\x00\udfff"
+    session = {"place": "2025-03-14", "paper": odd, "theme": odd, "papers": {"2025-03-14": odd, odd: odd, "all": 1}}
+    (sample.folder / "session.json").write_text(json.dumps(session))
+    (sample.folder / "draft-0-1.json").write_text(json.dumps({"key": odd, "note": odd}))
+    async with reading(sample) as reader:
+        await reader.until(lambda: [toast for toast in reader.toasts if "was not saved" in toast])
+        await reader.press("[", "]", "s", "j")
+        await reader.settled()
+        assert len(sample.reading.starred()) == 1
+        await reader.press("q")
+    async with reading(sample) as reader:
+        assert reader.row == 1

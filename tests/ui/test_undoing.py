@@ -95,6 +95,21 @@ async def test_undo_asks_before_it_overwrites_what_was_decided_since(
             assert "left alone" in reader.status
 
 
+async def test_a_redo_that_was_asked_about_is_told_as_one(sample: Library) -> None:
+    """Rule: the answer to the question does what ^r would have done, and is called so."""
+    async with reading(sample) as reader:
+        await _do(reader, "r", "u")
+        _elsewhere(sample, [reader.key], ReadingStatus.LATER)
+        await reader.until(lambda: reader.state.status is ReadingStatus.LATER)
+        await reader.press("ctrl+r")
+        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
+        await reader.press("o")
+        await reader.until(lambda: reader.screen is reader.triage)
+        await reader.settled()
+        assert reader.state.status is ReadingStatus.READ
+        assert "done again: read" in reader.status
+
+
 async def test_undo_of_many_leaves_those_alone_that_were_changed_since(sample: Library) -> None:
     """Rule: `l` takes back the rest as one step."""
     async with reading(sample) as reader:
@@ -143,6 +158,39 @@ async def test_a_dot_repeats_tags_without_asking(sample: Library) -> None:
         assert [list(reader.library.state(key).tags) for key in keys[:3]] == [["ml", "nlp"], ["ml", "nlp"], []]
 
 
+async def test_tags_that_are_repeated_drop_the_selection_like_any_decision(sample: Library) -> None:
+    """Rule: a selection is for one decision, also when a dot makes it; the next one goes to the cursor's paper."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await reader.press("t")
+        await reader.type("ml")
+        await reader.press("enter")
+        await reader.until(lambda: reader.screen is reader.triage)
+        await _do(reader, "j", "x", "x", ".")
+        assert [list(reader.library.state(key).tags) for key in keys[:4]] == [["ml"], ["ml"], ["ml"], []]
+        assert not reader.view.papers.selected
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24), (50, 15)])
+async def test_the_timeline_names_papers_at_every_size(size: tuple[int, int], sample: Library) -> None:
+    """Rule: at 50×15 the keys take one line, and every line of the timeline has room to tell its paper."""
+    async with reading(sample, size) as reader:
+        title = reader.title
+        await _do(reader, "s", "u")
+        await reader.press("U")
+        await reader.until(lambda: isinstance(reader.screen, TimelineScreen) and reader.screen.query(TimelineList))
+        await reader.pilot.pause()
+        shown = reader.screen.query_one(TimelineList)
+        assert shown.region.y == 2
+        assert shown.region.height == size[1] - 3
+        for row in range(2):
+            (strip,) = shown.row_strips(row, shown.size.width)
+            assert title[:20] in strip.text
+            assert strip.cell_length == shown.size.width
+        assert "What was decided" in reader.text
+        assert "Esc leaves" in reader.text
+
+
 async def test_the_timeline_takes_back_any_one_action(sample: Library) -> None:
     """Rule: U lists when, what, about what and from which window, newest first; Enter takes that one back alone."""
     async with reading(sample) as reader:
@@ -166,6 +214,7 @@ async def test_the_timeline_takes_back_any_one_action(sample: Library) -> None:
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.settled()
         assert reader.library.reading.starred() == [keys[0]]
+        assert "done again: starred" in reader.status
 
 
 @pytest.mark.parametrize("size", [(140, 40), (50, 15), (40, 12)])

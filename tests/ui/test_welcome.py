@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import web_server
 from piloting import Reading, reading
 from textual.widgets import Static
 
+from paperreader.config import FetchSettings
+from paperreader.domain.decision import SetStar, SetStatus
+from paperreader.domain.places import Shelf
+from paperreader.domain.reading import ReadingStatus
 from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
+from paperreader.services.triage import Triage
 from paperreader.ui.screens.triage import TriageScreen
 from paperreader.ui.screens.welcome import WelcomeScreen
 from paperreader.ui.widgets.safe_input import SafeInput
@@ -78,7 +85,7 @@ async def test_a_bad_path_is_told_and_a_good_one_then_imported(
         await reader.until(lambda: _is_open(reader))
         await reader.pilot.pause()
         assert reader.titles == ["A first paper", "A second paper"]
-        assert any("2 papers imported" in toast for toast in reader.toasts)
+        assert any("2 papers, 2 new · R shows all" in toast for toast in reader.toasts)
         await reader.press("s")
         await reader.settled()
         assert reader.state.starred
@@ -95,7 +102,9 @@ async def test_a_folder_is_imported_and_problems_are_counted(library: Library, w
         await reader.until(lambda: _is_open(reader))
         await reader.pilot.pause()
         assert library.catalogue.count() == 2
-        assert any("2 papers imported, 1 problem" in toast for toast in reader.toasts)
+        assert any("2 files: 2 papers, 2 new, 1 problem · R shows all" in toast for toast in reader.toasts)
+        await reader.press("R")
+        await reader.until(lambda: "a title without its abstract" in reader.text)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 400, "no page of papers at all".encode("utf-16")])
@@ -159,6 +168,20 @@ async def test_enter_opens_the_sample_in_a_library_of_its_own(library: Library, 
     own.close()
 
 
+async def test_the_welcome_looks_into_no_library_that_is_closed(
+    library: Library, samples: Callable[[], Library]
+) -> None:
+    """Rule: whether something was imported is looked at while the welcome is shown, and not below the papers."""
+    async with _welcome(library, samples) as reader:
+        welcome = reader.screen
+        assert isinstance(welcome, WelcomeScreen)
+        await reader.press("enter")
+        await reader.until(lambda: _is_open(reader))
+        await reader.pilot.pause()
+        welcome._look()
+        assert len(reader.titles) == 17
+
+
 async def test_ctrl_q_leaves_the_welcome(library: Library) -> None:
     """Rule: where q is a letter, ^q leaves."""
     async with _welcome(library) as reader:
@@ -166,6 +189,43 @@ async def test_ctrl_q_leaves_the_welcome(library: Library) -> None:
         assert reader.screen.query_one(SafeInput).value == "q"
         await reader.press("ctrl+q")
         assert not reader.app.is_running or reader.app._exit
+
+
+@pytest.fixture
+def slow_hub() -> Iterator[FetchSettings]:
+    """Settings that name a server in the place of Hugging Face's, which answers and never comes to an end."""
+    over = threading.Event()
+    with web_server.serving() as server:
+
+        def drip(handler: web_server.Handler) -> None:
+            handler.send(b"", Content_Length="100000")
+            while not over.wait(0.02):
+                handler.raw(b" ")
+
+        server.on("/api/daily_papers", drip)
+        yield FetchSettings(servers={"hugging_face": server.base})
+        over.set()
+
+
+async def test_a_fetch_that_is_called_off_says_so(library: Library, slow_hub: FetchSettings) -> None:
+    """Rule: `Esc` ends what the welcome fetches, and the line says that it was called off."""
+    async with reading(library, (80, 24), fetch=slow_hub) as reader:
+        await _enter(reader, "hf")
+        await reader.until(lambda: "kB" in _said(reader))
+        await reader.press("escape")
+        await reader.until(lambda: "called off" in _said(reader))
+
+
+async def test_leaving_the_welcome_stops_what_is_under_way(library: Library, slow_hub: FetchSettings) -> None:
+    """Rule: nobody who leaves waits for what is being fetched."""
+    async with reading(library, (80, 24), fetch=slow_hub) as reader:
+        await _enter(reader, "hf")
+        await reader.until(lambda: "kB" in _said(reader))
+        assert isinstance(reader.screen, WelcomeScreen)
+        bring = reader.screen._bring
+        await reader.press("ctrl+q")
+    assert bring is not None
+    assert bring._token.is_cancelled
 
 
 @pytest.mark.parametrize("size", [(80, 24), (50, 15), (40, 12)])
@@ -176,3 +236,36 @@ async def test_the_welcome_is_whole_at_every_size(size: tuple[int, int], library
         assert 0 < line.region.bottom < size[1]
         assert "Enter" in reader.text.splitlines()[line.region.y]
         assert "^q leaves" in " ".join(reader.text.split())
+
+
+async def test_a_library_that_lost_its_papers_shows_those_that_are_kept(folder: Path) -> None:
+    """Rule: without the catalogue the reader opens on what is starred, and says that importing brings the rest back."""
+    library = Library(folder)
+    (row,) = library.rows(library.ids(Shelf.ALL)[:1])
+    library.finish(Triage(library).decide("star", [row.key], SetStar(True)))
+    library.close()
+    _delete_catalogue(folder)
+    library = Library(folder)
+    async with reading(library) as reader:
+        assert (reader.titles, reader.view.desk.place) == ([row.title], Shelf.STARRED)
+        (toast,) = reader.toasts
+        assert "1 paper is safe: import them again" in toast
+    library.close()
+
+
+async def test_the_welcome_says_what_was_met(folder: Path) -> None:
+    """Rule: where nothing is kept to be shown, the welcome of a library that lost its papers says so."""
+    library = Library(folder)
+    (row,) = library.rows(library.ids(Shelf.ALL)[:1])
+    library.finish(Triage(library).decide("read", [row.key], SetStatus(ReadingStatus.READ)))
+    library.close()
+    _delete_catalogue(folder)
+    library = Library(folder)
+    async with _welcome(library) as reader:
+        await reader.until(lambda: any("1 paper is safe" in toast for toast in reader.toasts))
+    library.close()
+
+
+def _delete_catalogue(folder: Path) -> None:
+    for path in folder.glob("catalogue.sqlite*"):
+        path.unlink()

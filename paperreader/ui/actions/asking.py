@@ -1,13 +1,13 @@
-"""The commands that open a dialog: tags, note, copy, export."""
+"""The commands that open a dialog: tags, note, date, copy, export, timeline."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import datetime
 
 from textual.screen import Screen
 
+from paperreader.domain.dates import long_date, parse_iso
 from paperreader.domain.decision import EditTags, SetNote
 from paperreader.domain.history import Action, OnConflict, PastAction
 from paperreader.domain.identifiers import PaperKey
@@ -17,15 +17,12 @@ from paperreader.errors import PaperReaderError
 from paperreader.paths import expand
 from paperreader.storage.drafts import Drafts
 from paperreader.ui.actions.deciding import Deciding
-from paperreader.ui.presenting import conflict_question, timeline_row
+from paperreader.ui.actions.dialogues import Dialogues
+from paperreader.ui.commands import key_of
+from paperreader.ui.presenting import conflict_question, count_of, timeline_row
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.timeline_list import TimelineRow
-
-if TYPE_CHECKING:
-    from paperreader.ui.screens.dialogs import Dialog
-
-Answer = TypeVar("Answer")
 
 COPIES = {"l": "link", "b": "bibtex", "m": "markdown", "t": "title", "a": "abstract"}
 COPY_MENU = Safe("copy   l link · b BibTeX · m Markdown · t title · a abstract · Esc leave")
@@ -33,27 +30,28 @@ EXPORT_TO = "./starred.md"
 """The file an export is written to unless another is named."""
 
 
-class Asking:
-    """The commands that ask first; the dialogs are imported when the first one opens."""
+class Asking(Dialogues):
+    """The commands that ask first."""
 
     def __init__(self, view: View, screen: Screen[None], deciding: Deciding, keys: KeyGate, drafts: Drafts) -> None:
-        self._view, self._screen, self._deciding, self._keys, self._drafts = view, screen, deciding, keys, drafts
+        super().__init__(view, screen, keys)
+        self._deciding, self._drafts = deciding, drafts
         deciding.on_conflict = self.conflict
         self._written = ""
 
-    def take_over_drafts(self) -> list[str]:
-        """What to say of the notes that were being typed when readers died: a line for each paper."""
+    async def look_for_drafts(self) -> list[str]:
+        """What to say of the notes that were being typed when readers died, each once: a line for each paper."""
         library = self._view.desk.library
-        left: list[PaperKey] = []
-        for draft in self._drafts.take_over():
-            if draft.text == library.state(draft.key).note:
-                draft.settle()  # saved just before the end
+        keys: list[PaperKey] = []
+        for left in await asyncio.to_thread(self._drafts.left_behind):
+            if left.text == library.state(left.key).note:
+                await asyncio.to_thread(self._drafts.discard, left)  # saved just before the end
             else:
-                left.append(draft.key)
-        titles = self._view.desk.titles(left)
+                keys.append(left.key)
+        titles, goes_on = self._view.desk.titles(keys), key_of("note", self._view.commands)
         return [
-            f"a note was not saved when the reader ended; a goes on with it: {titles.get(key) or key}"
-            for key in dict.fromkeys(left)
+            f"a note was not saved when a reader ended; {goes_on} goes on with it: {titles.get(key) or key}"
+            for key in dict.fromkeys(keys)
         ]
 
     def tags(self) -> None:
@@ -63,6 +61,10 @@ class Asking:
     def note(self) -> None:
         """Write the note."""
         self._run(self._ask_note())
+
+    def set_date(self) -> None:
+        """Say which date the open list is of."""
+        self._run(self._ask_date())
 
     def copy(self) -> None:
         """Copy something of the paper."""
@@ -79,24 +81,6 @@ class Asking:
     def conflict(self, action: Action) -> None:
         """Ask about papers that were changed since what is to be taken back."""
         self._run(self._ask_about(action))
-
-    def _run(self, dialog: Coroutine[Any, Any, None]) -> None:
-        """Run a dialog to its end; what fails meanwhile is told in the status line."""
-
-        async def guarded() -> None:
-            try:
-                await dialog
-            except PaperReaderError as error:
-                self._view.tell(str(error), "error")
-            finally:
-                self._keys.release()
-
-        self._keys.hold()
-        self._screen.run_worker(guarded(), group="dialog")
-
-    async def _answer(self, dialog: Dialog[Answer]) -> Answer:
-        """What a dialog is answered; the keys typed meanwhile are its own."""
-        return await self._screen.app.push_screen_wait(dialog.through(self._keys))
 
     async def _ask_tags(self) -> None:
         from paperreader.ui.screens.dialogs import LastWordSuggester, LineDialog
@@ -119,9 +103,10 @@ class Asking:
         if answer is None:
             return
         wanted = make_tags(answer.split())
-        if wanted != common:
+        if wanted == common:
+            self._view.drop_selection()
+        else:
             self._deciding.edit_tags(EditTags(add=wanted - common, remove=common - wanted), targets)
-        self._view.drop_selection()
 
     async def _ask_note(self) -> None:
         from paperreader.ui.screens.dialogs import NoteDialog
@@ -132,7 +117,7 @@ class Asking:
         targets = self._view.desk.keys([current])
         note = self._view.desk.library.state(targets[0]).note
         title = Safe(f"Note on {self._view.name_of(targets)}")
-        draft = self._drafts.of(targets[0])
+        draft = await asyncio.to_thread(self._drafts.of, targets[0])
         answer = await self._answer(NoteDialog(title, note, draft=draft.text, keep=draft.keep))
         if answer is None or make_note(answer) == note:
             draft.settle()
@@ -140,6 +125,25 @@ class Asking:
         # The decision may be refused, and then the draft is all there is of the note.
         await asyncio.to_thread(draft.keep, answer)
         self._deciding.decide("note", SetNote(make_note(answer), seen=note), targets, made=draft.settle)
+
+    async def _ask_date(self) -> None:
+        from paperreader.ui.screens.dialogs import LineDialog
+
+        day = self._view.desk.day
+        if day is None:
+            self._view.tell("only the list of a date has one: open a date first")
+            return
+        count = count_of(day, self._view.desk.counts)
+        answer = await self._answer(
+            LineDialog(
+                Safe(f"The list of {long_date(day)}{'?' if count and count.guessed else ''} is of"),
+                Safe("a date as 2025-03-14 · Enter sets it, and takes the ? away · Esc leaves"),
+                day.isoformat(),
+                check=_check_date,
+            )
+        )
+        if answer is not None and (new := parse_iso(answer.strip())):
+            self._deciding.confirm_date(day, new)
 
     async def _ask_copy(self) -> None:
         from paperreader.ui.copying import text_to_copy
@@ -174,15 +178,11 @@ class Asking:
     async def _ask_timeline(self) -> None:
         from paperreader.ui.screens.timeline import TimelineScreen
 
-        desk = self._view.desk
+        desk, today = self._view.desk, datetime.now().astimezone().date()
         actions = await asyncio.to_thread(desk.library.reading.history)
-        by_id = {action.id: action for action in actions}
 
         def describe(action: PastAction) -> TimelineRow:
-            of = action
-            while of.undoes is not None and of.undoes in by_id:
-                of = by_id[of.undoes]
-            return timeline_row(action, of, desk.titles(action.keys[:1]) if len(action.keys) == 1 else {})
+            return timeline_row(action, desk.titles(action.papers) if len(action.papers) == 1 else {}, today)
 
         chosen = await self._answer(TimelineScreen(actions, describe))
         if chosen is not None:
@@ -208,6 +208,12 @@ class Asking:
         count = f"{papers} starred paper{'' if papers == 1 else 's'}"
         self._written = f"{count} written to {clean_line(str(target.absolute()))}"
         return None
+
+
+def _check_date(text: str, again: bool) -> str | None:
+    """Why a text is no date."""
+    del again
+    return None if parse_iso(text.strip()) else "that is no date: write it as 2025-03-14"
 
 
 def _check_tags(text: str, again: bool) -> str | None:

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from datetime import date
 
 from paperreader.domain.decision import Decision, EditTags, SetStatus
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.text import Safe
+from paperreader.ui.commands import key_of
 from paperreader.ui.decisions import DecisionQueue
 from paperreader.ui.presenting import done_message
 from paperreader.ui.view import View
+
+MARK_ALL = "mark all read"
+"""The name that marking all in view has in the history."""
 
 
 class Deciding:
     """The commands that decide."""
 
-    def __init__(self, view: View, next_unread: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        view: View,
+        next_unread: Callable[[], None],
+        keep_in_step: Callable[[], None],
+        follow_shelves: Callable[[], None],
+    ) -> None:
         self._view = view
-        self._next_unread = next_unread
+        self._next_unread, self._keep_in_step, self._follow_shelves = next_unread, keep_in_step, follow_shelves
         self._again: Callable[[], None] | None = None
         self.on_conflict: Callable[[Action], None] = self._tell
         """What is done about an undo that papers changed since stand in the way of."""
@@ -66,7 +78,7 @@ class Deciding:
             if not keys:
                 self._view.tell("nothing in view is unread")
                 return None
-            return desk.triage.decide("mark all read", keys, SetStatus(ReadingStatus.READ), day)
+            return desk.triage.decide(MARK_ALL, keys, SetStatus(ReadingStatus.READ), day)
 
         self.queue.put(begin)
 
@@ -113,7 +125,8 @@ class Deciding:
         if self._view.anchor is None:
             self._view.anchor, self._view.selected_before = papers.cursor, set(papers.selected)
             self._view.select_range()
-            self._view.tell("range: move, then V again; Esc leaves it", "strong")
+            ends, leaves = (key_of(name, self._view.commands) for name in ("select_range", "clear"))
+            self._view.tell(f"range: move, then {ends} again; {leaves} leaves it", "strong")
         else:
             self._view.anchor = None
             self._view.tell("")
@@ -137,10 +150,16 @@ class Deciding:
         if targets:
             self.queue.put(begin)
 
+    def confirm_date(self, day: date, new: date) -> None:
+        """Say which date the listings of a date are of."""
+        triage = self._view.desk.triage
+        self.queue.put(lambda: triage.set_date(day, new))
+
     def edit_tags(self, edit: EditTags, targets: Sequence[PaperKey]) -> None:
         """Change the tags of papers."""
-        self._again = lambda: self.decide("tag", edit, self._view.targets())
+        self._again = lambda: self.edit_tags(edit, self._view.targets())
         self.decide("tag", edit, targets)
+        self._view.drop_selection()
 
     def _decide_and_go_on(self, name: str, status: ReadingStatus) -> None:
         self._again = lambda: self._decide_and_go_on(name, status)
@@ -157,16 +176,27 @@ class Deciding:
             self.on_conflict(action)
             return
         view.desk.follow(action)
+        if action.changes and action.undoes is None:
+            view.remember_query()
+        if action.concerns_catalogue:
+            self._keep_in_step()
         keys = [change.key for change in action.changes]
         view.papers.replace(view.desk.numbers(keys).values())
         view.show_counts()
-        row = view.papers.position(next(iter(view.desk.numbers(keys).values()), None)) if len(keys) == 1 else None
-        if action.undoes is not None and row is not None:
+        if action.shelves:
+            self._follow_shelves()
+        row = None
+        if action.undoes is not None and len(keys) == 1:
+            row = view.papers.position(next(iter(view.desk.numbers(keys).values()), None))
+        if row is not None:
             view.go_to(row)  # where the decision that is taken back was made
         else:
             view.show_paper(keep_place=True)
         self._tell(action)
 
     def _tell(self, action: Action) -> None:
-        keys = [change.key for change in action.changes[:1]]
-        self._view.tell(done_message(action, self._view.desk.titles(keys)))
+        keys, desk = action.papers[:1], self._view.desk
+        told = done_message(action, desk.titles(keys), self._view.commands)
+        if action.name == MARK_ALL and desk.filter and desk.found > len(desk.view):
+            told = Safe(f"{told} · of the {desk.found:,} found only the {len(desk.view):,} in view")
+        self._view.tell(told)

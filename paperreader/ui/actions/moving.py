@@ -31,7 +31,9 @@ class Moving:
         self._focus_pane(-1, around=True)
 
     def choose(self) -> None:
-        """From the dates to the papers, from a paper to its abstract."""
+        """From the dates to the papers, from a paper to its abstract; where that was revised, to how, and back."""
+        if self._screen.focused is not self._view.dates:
+            self._view.toggle_revision()
         self._focus_pane(1)
 
     def older_date(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from textual import events
@@ -12,10 +13,8 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
-from textual.widgets import Static
 
 from paperreader.domain.reading import MAX_NOTE, too_long
 from paperreader.domain.text import Safe, clean_line
@@ -23,6 +22,7 @@ from paperreader.errors import UnreadableInput
 from paperreader.paths import expand
 from paperreader.resources import style_file
 from paperreader.ui.type_ahead import KeyGate
+from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
 
 if TYPE_CHECKING:
@@ -94,9 +94,9 @@ class LineDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """The title, the line, the hint below it."""
         with Vertical(classes="dialog"):
-            yield Static(Content(self._title), classes="title")
+            yield PlainText(self._title, classes="title")
             yield AnswerLine(self._value, suggester=self._suggester)
-            yield Static(Content(self._hint), id="dialog-hint", classes="hint")
+            yield PlainText(self._hint, id="dialog-hint", classes="hint")
 
     def action_answer(self) -> None:
         """Give the answer, unless it is refused."""
@@ -106,9 +106,55 @@ class LineDialog(Dialog[str | None]):
             self.dismiss(value)
             return
         self._refused = value
-        hint = self.query_one("#dialog-hint", Static)
-        hint.update(Content(clean_line(reason)))
+        hint = self.query_one("#dialog-hint", PlainText)
+        hint.show(clean_line(reason))
         hint.set_classes("error")
+
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a dialog was given: a line that was typed, or a text that was pasted."""
+
+    text: str
+    is_pasted: bool = False
+
+
+class PasteLine(AnswerLine):
+    """A line that takes a pasted text of several lines as the whole answer."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if "\n" not in event.text.strip():
+            super()._on_paste(event)
+            return
+        event.stop()
+        event.prevent_default()
+        assert isinstance(self.screen, PasteDialog)
+        self.screen.dismiss(Given(event.text, is_pasted=True))
+
+
+class PasteDialog(Dialog[Given | None]):
+    """Asks for one line, or for a text that is pasted; the answer is None where it was left with Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+
+    def __init__(self, title: Safe, hint: Safe, *, suggester: Suggester | None = None) -> None:
+        super().__init__()
+        self._title, self._hint, self._suggester = title, hint, suggester
+
+    def compose(self) -> ComposeResult:
+        """The title, the line, the hint below it."""
+        with Vertical(classes="dialog"):
+            yield PlainText(self._title, classes="title")
+            yield PasteLine(suggester=self._suggester)
+            yield PlainText(self._hint, id="dialog-hint", classes="hint")
+
+    def action_answer(self) -> None:
+        """Give the line."""
+        self.dismiss(Given(self.query_one(PasteLine).value))
 
     def action_leave(self) -> None:
         """Leave without an answer."""
@@ -128,6 +174,7 @@ class NoteDialog(Dialog[str | None]):
     ) -> None:
         super().__init__()
         self._title, self._draft, self._keep = title, draft, keep
+        self._longest = max(MAX_NOTE, len(note))
         self._text = self._kept = str(note if draft is None else draft)
 
     def compose(self) -> ComposeResult:
@@ -136,10 +183,10 @@ class NoteDialog(Dialog[str | None]):
 
         hint = "Esc saves · ^g leaves it as it was"
         with Vertical(classes="dialog"):
-            yield Static(Content(self._title), classes="title")
+            yield PlainText(self._title, classes="title")
             yield NoteArea(self._text)
-            yield Static(
-                Content(hint if self._draft is None else f"a draft that was not saved yet · {hint}"), classes="hint"
+            yield PlainText(
+                Safe(hint if self._draft is None else f"a draft that was not saved yet · {hint}"), classes="hint"
             )
 
     def on_mount(self) -> None:
@@ -165,8 +212,8 @@ class NoteDialog(Dialog[str | None]):
         from paperreader.ui.widgets.note_area import NoteArea
 
         text = self.query_one(NoteArea).text
-        if reason := too_long(text, MAX_NOTE):
-            self.query_one(".hint", Static).update(Content(f"the note {reason} · ^g leaves it as it was"))
+        if reason := too_long(text, self._longest):
+            self.query_one(".hint", PlainText).show(Safe(f"the note {reason} · ^g leaves it as it was"))
         else:
             self._leave_with(text)
 
@@ -189,7 +236,7 @@ class KeyMenu(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """The question with its keys."""
         with Vertical(classes="dialog"):
-            yield Static(Content(self._question))
+            yield PlainText(self._question)
 
     def on_key(self, event: events.Key) -> None:
         """Take the answer; other keys do nothing."""

@@ -7,23 +7,32 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from paperreader.domain.text import Safe
 from paperreader.ui.commands import Command, by_scope, key_label
 from paperreader.ui.screens.dialogs import Dialog
 from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
 
 QUERIES = (
     ("transformr eficient", "words in any order, with typing errors; all must be found"),
     ("kvc", "initials: KV cache"),
-    ("-survey", "papers without the word"),
-    ("title:attention", "the word in the title"),
-    ("is:starred", "starred, unread, later, read or skipped"),
+    ('"kv cache"', "the words as they stand, one after the other"),
+    ("-survey", "papers without the word; - negates everything, also -(a b)"),
+    ("vision OR audio", "one of them; brackets keep parts together: (vision OR audio) -survey"),
+    ("title:attention", "the word in the title; author:, abstract:, title:(a OR b) as well"),
+    ("is:starred", "starred, unread, later, read, skipped or again: on more than one date"),
     ("tag:to-cite", "papers with the tag"),
+    ("note:baseline", "papers whose note has a word that begins so"),
+    ("has:code", "code, note or pdf"),
     ("date:2025-03-14", "listed on that date; date:2025-03 and date:2025-03-01..2025-03-14 as well"),
+    ("since:7d", "listed in the last days; 2w, 3m and 1y as well"),
+    ("upvotes:>20", "the count of upvotes; <5, 20 and 5..20 as well"),
+    ("cat:cs.CL", "papers of a subject class whose name begins so"),
+    ("feed:page", "listed by a feed whose name begins so"),
+    ("id:2503.01234", "an arXiv id, DOI or key, or the beginning of one"),
 )
 """What can be typed into the filter bar, by example."""
 
@@ -46,7 +55,7 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The search line and the keys."""
         with Vertical(classes="dialog"):
-            yield Static(Content("Keys · type to search · ↑ ↓ scroll · Esc leaves"), classes="hint")
+            yield PlainText(Safe("Keys · type to search · ↑ ↓ scroll · Esc leaves"), classes="hint")
             yield SafeInput(placeholder="search")
             yield PaperPage(id="help-lines")
 
@@ -74,12 +83,12 @@ class HelpScreen(Dialog[None]):
         blocks: list[Block] = []
         for scope, commands in by_scope(self._commands).items():
             lines = [
-                Block(Safe(f"  {' '.join(map(key_label, command.keys)):<12} {command.help}"))
+                Block(Safe(command.help), label=Safe(f"  {' '.join(map(key_label, command.keys)):<12} "))
                 for command in commands
                 if _matches(words, scope, command.name, command.help, *command.keys, *map(key_label, command.keys))
             ]
             blocks += _section(f"{scope.value}", lines)
-        queries = [Block(Safe(f"  {query:<22} {help_text}")) for query, help_text in QUERIES
+        queries = [Block(Safe(help_text), label=Safe(f"  {query:<20} ")) for query, help_text in QUERIES
                    if _matches(words, "filter queries", query, help_text)]  # fmt: skip
         blocks += _section("what the filter understands", queries)
         self.query_one(PaperPage).show(blocks or [Block(Safe("no key is called that"))])

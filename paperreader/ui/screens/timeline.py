@@ -8,14 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from paperreader.domain.history import PastAction
+from paperreader.domain.text import Safe
 from paperreader.ui.screens.dialogs import Dialog
 from paperreader.ui.widgets.line_list import LineList
+from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.timeline_list import TimelineList, TimelineRow
 
-HINT = "Enter takes it back, or does it again where it was taken back · Esc leaves"
+HINT = Safe("Enter takes back or does again · Esc leaves")
+NOTHING = Safe("nothing was decided yet · Esc leaves")
 
 
 class TimelineScreen(Dialog[PastAction | None]):
@@ -32,9 +34,9 @@ class TimelineScreen(Dialog[PastAction | None]):
 
     def compose(self) -> ComposeResult:
         """The keys and the actions."""
-        with Vertical(classes="dialog"):
-            yield Static(Content(f"What was decided · {HINT}" if self._actions else "nothing was decided yet · Esc"),
-                         classes="hint")  # fmt: skip
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content("What was decided")
+            yield PlainText(HINT if self._actions else NOTHING, classes="hint")
             yield TimelineList(len(self._actions), lambda row: self._describe(self._actions[row]), id="timeline")
 
     @on(LineList.Chosen)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from typing import ClassVar
 
 from textual import on
@@ -18,32 +19,45 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
+from textual.worker import Worker
 
+from paperreader.config import FetchSettings
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.places import Place
 from paperreader.domain.text import clean_line
-from paperreader.errors import PaperReaderError
+from paperreader.errors import PaperReaderError, QueryError
 from paperreader.services.library import Library
+from paperreader.services.long_list import LongList
 from paperreader.storage.drafts import Drafts
 from paperreader.storage.session import Session
 from paperreader.ui.actions.asking import Asking
+from paperreader.ui.actions.bringing import Bringing
+from paperreader.ui.actions.completing import Completing
 from paperreader.ui.actions.deciding import Deciding
 from paperreader.ui.actions.moving import Moving
+from paperreader.ui.actions.narrowing import Narrowing
 from paperreader.ui.actions.reaching import Reaching
-from paperreader.ui.bindings import bindings
-from paperreader.ui.commands import COMMANDS, Command, Scope
-from paperreader.ui.desk import Desk
-from paperreader.ui.filtering import Filtered, Filtering
+from paperreader.ui.actions.recalling import Recalling
+from paperreader.ui.actions.shelving import Shelving
+from paperreader.ui.actions.sorting import Sorting
+from paperreader.ui.bindings import APPLICATION, bindings
+from paperreader.ui.commands import COMMANDS, Command, Scope, key_of
+from paperreader.ui.desk import Desk, Joined
 from paperreader.ui.telling import tells_errors
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
-from paperreader.ui.widgets.filter_bar import FilterBar
 from paperreader.ui.widgets.line_list import LineList
 
 BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (100, "-wide")]
 """The columns from which on the panes stand one above the other, two side by side, or all three."""
 POLL = 0.5
 """Seconds between looks at what other processes changed."""
+LOOK_FOR_DRAFTS = 3.0
+"""Seconds between looks at whether another reader died over a note."""
+FETCH_AFTER = 1.0
+"""Seconds after the start until the sources are fetched that the settings name: nobody waits for that."""
+FOLLOW_AGAIN = 5.0
+"""Seconds until a catalogue that could not be put in step with what was decided is tried again."""
 PREPARE_AFTER = 0.15
 """Seconds after opening a list before its index is built, so that leafing through dates builds none."""
 
@@ -56,7 +70,9 @@ class TriageScreen(Screen[None]):
     """The three panes."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        command.id for command in COMMANDS if command.scope is Scope.PAPERS or command.id == "clear"
+        command.id
+        for command in COMMANDS
+        if command.scope is Scope.PAPERS or (command.scope is Scope.EVERYWHERE and command.id not in APPLICATION)
     )
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#papers"
@@ -66,21 +82,29 @@ class TriageScreen(Screen[None]):
         library: Library,
         session: Session,
         keys: KeyGate,
-        commands: Sequence[Command] = COMMANDS,
+        commands: Sequence[Command],
+        fetching: FetchSettings,
     ) -> None:
         columns = shutil.get_terminal_size().columns
         # With the class that the first resize would bring, so that it does not style everything a second time.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
         self.view = View(Desk(library), session, commands, self)
-        self.filter_bar = FilterBar(id="filter")
-        self._filtering = Filtering(library, self._show_filtered)
+        self.narrowing = Narrowing(self.view, self, keys, library)
         self._moving = Moving(self.view, self, self.open_place)
-        self._deciding = Deciding(self.view, self._moving.next_unread)
+        self._deciding = Deciding(self.view, self._moving.next_unread, self._keep_in_step, self._follow_shelves)
         self._asking = Asking(self.view, self, self._deciding, keys, Drafts(library.folder))
-        self._actions = (self, self._moving, self._deciding, self._asking, Reaching(self.view))
+        self._shelving = Shelving(self.view, self, keys, self._deciding, self.narrowing)
+        self.bringing = Bringing(self.view, self, keys, fetching, lambda: self.run_worker(self._poll()))
+        sorting = Sorting(self.view, self, keys, self.narrowing, self._list_sorted)
+        bar = self.narrowing.bar
+        self._actions = (
+            self, self._moving, self.narrowing, sorting, self._deciding, self._asking, self._shelving, self.bringing,
+            Reaching(self.view), Completing(self.view, bar), Recalling(self.view, bar, self.narrowing.filter_keep),
+        )  # fmt: skip
+        self._counting: Worker[None] | None = None
         self._keys = keys
-        self._came_from: int | None = None
         self._catalogue_version = library.catalogue.version()
+        self._edition = library.catalogue.edition()
         self._prepare_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -91,7 +115,7 @@ class TriageScreen(Screen[None]):
             yield self.view.papers
             yield self.view.page
         yield self.view.status
-        yield self.filter_bar
+        yield self.narrowing.bar
         yield self.view.footer
 
     @tells_errors
@@ -100,8 +124,17 @@ class TriageScreen(Screen[None]):
         desk = self.view.desk
         self.open_place(desk.first_place(self.view.session.place))
         self.run_worker(self._deciding.queue.run(), name="decisions")
+        self._counting = self.run_worker(self._shelving.count(self.view.show_counts), name="counting")
         self.set_interval(POLL, self._poll)
-        for notice in (*desk.library.take_notices(), *self._asking.take_over_drafts()):
+        if reason := desk.library.reading.read_only:
+            self._warn([f"this window only reads: {reason}"])
+        self._warn(desk.library.take_notices())
+        self.call_next(self._look_for_drafts)
+        self.set_interval(LOOK_FOR_DRAFTS, self._look_for_drafts)
+        self.set_timer(FETCH_AFTER, self.bringing.fetch_at_start)
+
+    def _warn(self, notices: Iterable[str]) -> None:
+        for notice in notices:
             self.notify(clean_line(notice), severity="warning", timeout=15)
 
     def tell_error(self, error: PaperReaderError) -> None:
@@ -112,7 +145,7 @@ class TriageScreen(Screen[None]):
     def action_do(self, name: str) -> None:
         """Carry out the command of that id."""
         if self._dates_cover_list and name in DECIDING:
-            self.view.tell("the list is behind the dates: Enter goes to it")
+            self.view.tell(f"the list is behind the dates: {key_of('choose', self.view.commands)} goes to it")
             return
         command: Callable[[], None] = next(
             getattr(actions, name) for actions in self._actions if hasattr(actions, name)
@@ -124,8 +157,12 @@ class TriageScreen(Screen[None]):
         return await self._deciding.queue.finish(within)
 
     def on_unmount(self) -> None:
-        """Drop what the filter has under way."""
-        self._filtering.close()
+        """Drop what is under way."""
+        self.narrowing.stop()
+        self.bringing.stop()
+        if self._counting:
+            self._counting.cancel()
+        self.view.desk.close()
 
     def on_resize(self) -> None:
         """Fit the bars to the new width."""
@@ -136,13 +173,45 @@ class TriageScreen(Screen[None]):
 
     def open_place(self, place: Place) -> None:
         """Open the list of a place."""
-        self._close_bar()
-        self._came_from = None
+        self.narrowing.close_bar()
         self.view.open_place(place)
-        self._filtering.use(self.view.desk.ids)
+        self.narrowing.use_list()
+        self._read_whole()
+        self._prepare_soon()
+
+    def _prepare_soon(self) -> None:
         if self._prepare_timer:
             self._prepare_timer.stop()
-        self._prepare_timer = self.set_timer(PREPARE_AFTER, self._filtering.prepare)
+        self._prepare_timer = self.set_timer(PREPARE_AFTER, self.narrowing.prepare)
+
+    def _read_whole(self) -> None:
+        if isinstance(ids := self.view.desk.ids, LongList):
+            self.run_worker(self._take_whole(ids), group="whole", exclusive=True)
+
+    def _list_sorted(self) -> None:
+        """Filter the list as it is sorted now, unless a filter is under way that finds the same papers."""
+        if not self.view.desk.filter:
+            self.narrowing.follow_list()
+            self._prepare_soon()
+
+    async def _take_whole(self, ids: LongList) -> None:
+        """Show as much of a long list as there is, when all of it is read; nothing moves."""
+        expected = len(ids)
+        await asyncio.wrap_future(ids.whole)
+        if self.view.desk.ids is ids:
+            self.view.take_whole()
+            if len(ids) != expected:
+                self.narrowing.ask_again()
+        if isinstance(ids.problem, QueryError):
+            self.view.tell(f"{key_of('remove_shelf', self.view.commands)} removes this shelf: {ids.problem}", "error")
+        elif ids.problem:
+            self.tell_error(ids.problem)
+
+    def _follow_shelves(self) -> None:
+        """Open the saved shelf anew that has another query by now; where it is gone, the newest date."""
+        desk = self.view.desk
+        if desk.is_outdated and not self.narrowing.is_open:
+            self.open_place(desk.first_place(desk.place))
 
     @on(LineList.Moved, "#papers")
     @tells_errors
@@ -172,86 +241,70 @@ class TriageScreen(Screen[None]):
 
     # The filter
 
-    def filter(self) -> None:
-        """Open the filter bar."""
-        if not self.view.desk.filter:
-            self._came_from = self.view.papers.current
-        self._filtering.prepare()
-        self.add_class("-filtering")
-        self.view.show_footer()
-        self.set_focus(self.filter_bar)
-
-    def filter_keep(self) -> None:
-        """Go to the list and keep the filter, when the answer to what was typed is there."""
-        self._keys.hold()
-
-        async def keep() -> None:
-            await self._filtering.settle()
-            self.remove_class("-filtering")
-            self.set_focus(self.view.papers)
-            self.view.tell("")
-            self.view.show_footer()
-            self._keys.release()
-
-        self.run_worker(keep(), group="keep")
-
     def clear(self) -> None:
-        """Clear what stands in the way: the filter's text, then its bar; the dates, the selection, a kept filter."""
+        """Clear what stands in the way: the filter's text, then its bar; the dates, the selection, a kept filter.
+
+        Where nothing does, what is being fetched or imported is called off.
+        """
         view = self.view
-        if self.has_class("-filtering"):
-            if self.filter_bar.value:
-                self.filter_bar.value = ""
+        if self.narrowing.is_open:
+            if self.narrowing.bar.value:
+                self.narrowing.bar.value = ""
             else:
-                self._close_bar()
+                self.narrowing.close_bar()
         elif self._dates_cover_list:
             self.set_focus(view.papers)
         elif view.anchor is not None or view.papers.selected:
             view.drop_selection()
+        elif not view.desk.filter and self.bringing.stop():
+            return
         else:
-            self._close_bar()
-            self._clear_filter()
+            self.narrowing.close_bar()
+            self.narrowing.give_back()
         view.tell("")
 
     @on(Input.Changed, "#filter")
     @tells_errors
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if not event.value.strip():
-            self._filtering.forget()
-            self._clear_filter()
-        elif self.has_class("-filtering"):
-            # A worker: typing goes on while a long list is searched.
-            self.run_worker(self._show_answer(self._filtering.ask(event.value)), group="filter")
+        self.narrowing.typed(event.value)
 
-    async def _show_answer(self, answer: Coroutine[None, None, None]) -> None:
+    # The catalogue, and other processes
+
+    def _keep_in_step(self) -> None:
+        """Have the catalogue follow what was decided, and show that as if another process had done it.
+
+        Where it cannot be written, that is told once, and tried again until it can.
+        """
+
+        def follow() -> tuple[bool, list[str]]:
+            # With a connection of its own: it may have to wait for another process, and keys do not.
+            other = self.view.desk.library.reopen()
+            with closing(other.catalogue):
+                return other.follow(), other.take_notices()
+
+        async def keep() -> None:
+            told: set[str] = set()
+            is_in_step = False
+            while not is_in_step:
+                try:
+                    is_in_step, notices = await asyncio.to_thread(follow)
+                except PaperReaderError as error:
+                    self.tell_error(error)
+                    return
+                self._warn(notice for notice in notices if notice not in told)
+                told |= set(notices)
+                await self._poll()
+                if not is_in_step:
+                    await asyncio.sleep(FOLLOW_AGAIN)
+
+        self.run_worker(keep(), group="catalogue", exclusive=True)
+
+    async def _look_for_drafts(self) -> None:
         try:
-            await answer
+            self._warn(await self._asking.look_for_drafts())
         except PaperReaderError as error:
             self.tell_error(error)
-
-    def _show_filtered(self, found: Filtered) -> None:
-        desk = self.view.desk
-        desk.view, desk.marker, desk.filter = found.ids, found.marker, found.text
-        self.view.show_list()
-        self.view.show_footer(found.remark)
-
-    def _clear_filter(self) -> None:
-        """Give the list back with the cursor on the same paper."""
-        if self.view.desk.filter:
-            current = self.view.papers.current
-            current = self._came_from if current is None else current
-            self.view.desk.clear_filter()
-            self.view.show_list(current)
-
-    def _close_bar(self) -> None:
-        if self.has_class("-filtering"):
-            self.remove_class("-filtering")
-            self.set_focus(self.view.papers)
-            self.view.show_footer()
-        with self.filter_bar.prevent(Input.Changed):
-            self.filter_bar.value = ""
-
-    # Other processes
 
     async def _poll(self) -> None:
         """Take over what other processes changed; the cursor stays where it is."""
@@ -259,14 +312,18 @@ class TriageScreen(Screen[None]):
         try:
             changed = await asyncio.to_thread(library.reading.poll)
             version = library.catalogue.version()
+            edition = library.catalogue.edition() if version != self._catalogue_version else self._edition
         except PaperReaderError as error:
             self.tell_error(error)
             return
-        if version != self._catalogue_version:
-            self._catalogue_version = version
-            self._take_over_import()
+        self._warn(library.take_notices())
+        self._catalogue_version = version
+        if edition != self._edition:  # else nothing that is shown changed
+            self._edition = edition
+            await self._take_over_import()
         if changed is None or changed:
             self._take_over_decisions(changed)
+        self._take_over_shelves()
 
     @tells_errors
     def _take_over_decisions(self, changed: set[PaperKey] | None) -> None:
@@ -277,12 +334,29 @@ class TriageScreen(Screen[None]):
         view.show_paper(keep_place=True)
 
     @tells_errors
-    def _take_over_import(self) -> None:
+    def _take_over_shelves(self) -> None:
+        self._follow_shelves()
+        self.view.show_counts()
+
+    async def _take_over_import(self) -> None:
+        view = self.view
+        try:
+            read = await asyncio.to_thread(view.desk.read_new)
+            while not view.desk.is_of_open_list(read):
+                read = await asyncio.to_thread(view.desk.read_new)
+        except PaperReaderError as error:
+            self.tell_error(error)
+            return
+        self._show_import(read)
+
+    @tells_errors
+    def _show_import(self, read: Joined) -> None:
         view = self.view
         current = view.papers.current
-        if view.desk.merge_new():
-            self._filtering.use(view.desk.ids)
-            self._filtering.prepare()
+        if view.desk.take_new(read):
+            self.narrowing.follow_list()
+        self.narrowing.prepare()
         if not view.desk.filter:
             view.show_list(current)
+        self._read_whole()
         view.show_counts()

@@ -1,41 +1,53 @@
-"""What an empty library opens on: the sample, or the path of something to import."""
+"""What an empty library opens on: the sample, something to import, or a source to fetch."""
+
+from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from paperreader.domain.receipt import Figures, ImportReceipt
-from paperreader.domain.text import clean_line
+from paperreader.config import FetchSettings
+from paperreader.domain.receipt import ImportReceipt
+from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
-from paperreader.paths import expand
 from paperreader.resources import style_file
-from paperreader.services.importing import import_paths
 from paperreader.services.library import Library
 from paperreader.ui.messages import Imported, SampleWanted
 from paperreader.ui.screens.dialogs import PathSuggester
+from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
 
-TEXT = """\
+if TYPE_CHECKING:
+    from paperreader.services.bringing import Bring
+
+TEXT = Safe("""\
 This library is empty.
 
-Give the path of a dump of a Hugging Face papers page, or of a folder of them. \
-Or press Enter to look around with the sample papers: they lie in a library of their own."""
-
+Write hf to fetch today's Daily Papers of Hugging Face, or arxiv:cs.CL; or the path of a file or folder: \
+saved lists, feeds, BibTeX, RIS. Or press Enter to look around with the sample papers: they lie in a library of \
+their own.""")
 
 POLL = 0.5
 """Seconds between looks at whether the library is still empty."""
 
 
 class WelcomeScreen(Screen[None]):
-    """Asks for something to import."""
+    """Asks for something to import or to fetch."""
 
-    def __init__(self, library: Library) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", "Stop", show=False)]
+
+    def __init__(self, library: Library, settings: FetchSettings) -> None:
         super().__init__()
+        self._settings = settings
+        self._bring: Bring | None = None
         self.css_path = [style_file("dialogs")]
         self._library = library
         self._is_importing = False
@@ -43,62 +55,81 @@ class WelcomeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The text, the line for a path, and what came of it."""
         with Vertical(classes="dialog"):
-            yield Static(Content("paperreader"), id="welcome-title")
-            yield Static(Content(TEXT))
-            yield SafeInput(placeholder="path of a file or folder, or Enter", suggester=PathSuggester())
-            yield Static(Content("Tab completes · Enter goes on · ^q leaves"), id="welcome-hint", classes="hint")
+            yield PlainText(Safe("paperreader"), id="welcome-title")
+            yield PlainText(TEXT)
+            yield SafeInput(placeholder="hf, a path, an address, or Enter", suggester=PathSuggester())
+            yield PlainText(Safe("Tab completes · Enter goes on · ^q leaves"), id="welcome-hint", classes="hint")
 
     def on_mount(self) -> None:
-        """Look whether the shell imports something meanwhile."""
+        """Say what was met, and look whether the shell imports something meanwhile."""
+        for notice in self._library.take_notices():
+            self.notify(clean_line(notice), severity="warning", timeout=15)
         self.set_interval(POLL, self._look)
 
     def _look(self) -> None:
-        if self.is_current and not self._is_importing and self._library.catalogue.count():
+        # Not `is_current`, which a screen is below another one too, over a library that may be closed by then.
+        is_shown = self.app.screen is self
+        if is_shown and not self._is_importing and not self._library.catalogue.is_empty():
             self._is_importing = True
-            self.post_message(Imported(Figures(listed=self._library.catalogue.count())))
+            self.post_message(Imported())
+
+    def action_stop(self) -> None:
+        """Call off what is under way."""
+        if self._bring:
+            self._bring.stop()
 
     @on(Input.Submitted)
     async def go_on(self, event: Input.Submitted) -> None:
         """Import the path, or open the sample."""
         event.stop()
         path = event.value.strip()
+        self._is_importing = True  # from now on nobody looks into this library, which the sample takes the place of
         if not path:
             self.post_message(SampleWanted())
             return
-        self._is_importing = True
-        self._say("importing…")
         event.input.disabled = True
         self.run_worker(self._import(path), exclusive=True)
 
     async def _import(self, path: str) -> None:
+        from paperreader.services.bringing import Bring  # 100 ms of importers that the first paint does not wait for
+
         try:
-            receipt = await asyncio.to_thread(self._import_now, path)
+            self._bring = Bring.named(path, self._settings)
+            self._say(f"{self._bring.what}…")
+            try:
+                receipt, notes = await asyncio.to_thread(self._import_now, self._bring)
+            finally:
+                # Where the reader is left, this is cancelled, and its thread would hold up the end.
+                self._bring.stop()
         except PaperReaderError as error:
             self._say(str(error), is_error=True)
         else:
             if receipt.totals.listed:
-                self.post_message(Imported(receipt.totals))
+                self.post_message(Imported(receipt, notes))
                 return
-            problem = receipt.files[0].problems[0] if receipt.files else None
-            reason = problem.reason if problem else "holds no papers"
-            self._say(
-                f"{path} {reason}" if len(receipt.files) == 1 else "no file there could be read",
-                is_error=True,
-            )
+            self._say(_why_nothing(path, receipt, notes), is_error=True)
         self._is_importing = False
         line = self.query_one(SafeInput)
         line.disabled = False
         line.focus()
 
-    def _import_now(self, path: str) -> ImportReceipt:
-        """Import in a thread, over a connection of its own."""
+    def _import_now(self, bring: Bring) -> tuple[ImportReceipt, tuple[str, ...]]:
+        """Import or fetch in a thread, over a connection of its own."""
+        loop = self.app._loop
+        assert loop is not None
         library = self._library.reopen()
-        try:
-            return import_paths(library, [str(expand(path))])
-        finally:
-            library.catalogue.close()
+        with closing(library.catalogue):
+            return bring.run(library, lambda text: loop.call_soon_threadsafe(self._say, text))
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
-        hint = self.query_one("#welcome-hint", Static)
-        hint.update(Content(clean_line(text)))
+        hint = self.query_one("#welcome-hint", PlainText)
+        hint.show(clean_line(text))
         hint.set_classes("error" if is_error else "hint")
+
+
+def _why_nothing(path: str, receipt: ImportReceipt, notes: Sequence[str]) -> str:
+    """Why no papers came."""
+    if len(receipt.files) == 1:
+        problems = receipt.files[0].problems
+        return f"{path} {problems[0].reason if problems else 'holds no papers'}"
+    return "; ".join(notes) if notes else "no file there could be read"

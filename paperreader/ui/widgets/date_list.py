@@ -1,6 +1,6 @@
 """The pane of shelves and dates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -22,28 +22,42 @@ class DateRow:
     is_done: bool = False
 
 
+class DateRows:
+    """The lines of the pane: what each stands for, and how each is made when it is shown. There may be thousands."""
+
+    def __init__(self, places: Sequence[Place | None], make: Callable[[int], DateRow]) -> None:
+        self.places = places
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, row: int) -> DateRow:
+        return self._make(row)
+
+    def __iter__(self) -> Iterator[DateRow]:
+        return map(self._make, range(len(self)))
+
+
 class DateList(LineList):
     """Shelves and dates; the cursor stands on the place that is open."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
-        self._rows: tuple[DateRow, ...] = ()
+        self._rows = DateRows((), lambda _: DateRow(Safe("")))
         self.border_title = Content("Dates")
         self.border_subtitle = Content("papers · unread")
 
-    def set_rows(self, rows: Sequence[DateRow], place: Place | None) -> None:
+    def set_rows(self, rows: DateRows, place: Place | None) -> None:
         """Show rows with the cursor on a place, without telling anybody that it moved."""
-        if tuple(rows) == self._rows and self.place == place:
-            return
-        self._rows = tuple(rows)
-        target = next((index for index, row in enumerate(self._rows) if row.place == place and place), 0)
+        self._rows = rows
         self.rows_changed()
-        self.move_to(target, by_user=False)
+        self.move_to(rows.places.index(place) if place in rows.places else 0, by_user=False)
 
     @property
     def place(self) -> Place | None:
         """The place under the cursor."""
-        return self._rows[self.cursor].place if self.cursor < len(self._rows) else None
+        return self._rows.places[self.cursor] if self.cursor < len(self._rows) else None
 
     def row_count(self) -> int:
         """Shelves, headings and dates."""
@@ -51,7 +65,7 @@ class DateList(LineList):
 
     def can_stand_on(self, row: int) -> bool:
         """Whether a row is a place."""
-        return 0 <= row < len(self._rows) and self._rows[row].place is not None
+        return 0 <= row < len(self._rows) and self._rows.places[row] is not None
 
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
         """A place with its figures on the right."""
@@ -61,7 +75,7 @@ class DateList(LineList):
         is_cursor = row == self.cursor
         roles = [self.cursor_role()] if is_cursor else ["done" if shown.is_done else "text"]
         style = self.style_of(*roles)
-        room = max(0, width - len(shown.figures) - 2)
-        label = fit(shown.label, room, style)
+        room = max(0, width - len(shown.figures) - 3)
+        label = [*fit(shown.label, room, style), Segment(" ", style)]
         bar = Segment("▌" if is_cursor else " ", self.style_of(*roles, "sign"))
         return [Strip([bar, *label, Segment(f"{shown.figures} ", style)], width)]

@@ -8,13 +8,15 @@ from paperreader.ui.bindings import action_of, bindings
 from paperreader.ui.commands import COMMANDS
 from paperreader.ui.widgets.safe_input import SafeInput
 
-KEEP = next(command for command in COMMANDS if command.id == "filter_keep")
+KEEP, COMPLETE = (next(command for command in COMMANDS if command.id == name) for name in ("filter_keep", "complete"))
 
 
 class FilterBar(SafeInput):
     """The filter of the list in view; every change is a `Changed` message."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(("filter_keep", "clear"))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        ("filter_keep", "complete", "filter_widen", "earlier_query", "later_query", "save_shelf", "clear")
+    )
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(
@@ -27,5 +29,5 @@ class FilterBar(SafeInput):
         await self.run_action(action_of(KEEP))
 
     async def action_complete(self) -> None:
-        """The same: there is nothing to complete."""
-        await self.action_submit()
+        """Complete the word at the cursor."""
+        await self.run_action(action_of(COMPLETE))

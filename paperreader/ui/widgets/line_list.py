@@ -26,6 +26,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         f"line-list--{name}"
         for name in (
             "text", "done", "cursor", "cursor-blurred", "heading", "sign", "star", "remark", "selected", "hit",
+            "warning",
         )
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -17,6 +18,9 @@ from paperreader.ui.widgets.line_list import LineList, fit
 Spans = tuple[tuple[int, int], ...]
 """Where hits stand: (start, end) offsets in characters."""
 
+_BETWEEN = " · "
+REMARKS_FROM = 40
+"""Columns from which on remarks stand beside a title: a narrow list shows the title rather than them."""
 READ_AHEAD = 20
 """Rows fetched above and below what is on the screen."""
 
@@ -29,7 +33,12 @@ class PaperRow:
     sign: Safe
     starred: bool = False
     is_done: bool = False
-    remark: Safe = Safe("")
+    warning: Safe = Safe("")
+    """Why it is no paper, or none any more: a word that is said in every width."""
+    badge: Safe = Safe("")
+    """As what it came into the list: another one."""
+    remarks: tuple[Safe, ...] = ()
+    """What else is to be known of it, in the order of its worth: as much is said as there is room for."""
     second_line: Safe = Safe("")
     hits: Spans = ()
 
@@ -43,29 +52,27 @@ class PaperList(LineList):
     def __init__(self, fetch: Callable[[Sequence[int]], dict[int, PaperRow]], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._fetch = fetch
-        self._ids: array[int] = array("q")
+        self._ids: Sequence[int] = array("q")
         self._rows: dict[int, PaperRow] = {}
-        self._positions: dict[int, int] | None = None
         self.selected: set[int] = set()
         """The papers that decisions go to, by number."""
         self.border_title = Content("Papers")
 
     @property
-    def ids(self) -> array[int]:
+    def ids(self) -> Sequence[int]:
         """The papers of the list, in order."""
         return self._ids
 
     @property
     def current(self) -> int | None:
         """The paper under the cursor."""
-        return self._ids[self.cursor] if self.cursor < len(self._ids) else None
+        return self._paper(self.cursor)
 
-    def set_ids(self, ids: array[int], current: int | None = None) -> None:
-        """Show other papers, with the cursor on one of them or on the first."""
+    def set_ids(self, ids: Sequence[int], *wanted: int | None) -> None:
+        """Show other papers, with the cursor on the first of the wanted ones that is among them, else on top."""
         self._ids = ids
-        self._positions = None
         self._rows.clear()
-        self.cursor = self.position(current) or 0
+        self.cursor = next((row for paper in wanted if (row := self.position(paper)) is not None), 0)
         self.rows_changed()
         self.scroll_to_row(self.cursor)
 
@@ -73,9 +80,18 @@ class PaperList(LineList):
         """The row of a paper."""
         if paper is None:
             return None
-        if self._positions is None:
-            self._positions = {number: position for position, number in enumerate(self._ids)}
-        return self._positions.get(paper)
+        with suppress(ValueError):
+            return self._ids.index(paper)
+        return None
+
+    def set_whole(self, ids: Sequence[int]) -> bool:
+        """Go on with the same papers, all of which are read now; whether they are more or fewer than was expected."""
+        self._ids = ids
+        if self.virtual_size.height == (len(ids) + self.extra_lines if ids else 0):
+            return False
+        self.rows_changed()
+        self.move_to(self.cursor, by_user=False)
+        return True
 
     def replace(self, papers: Iterable[int] | None = None) -> None:
         """Draw papers anew because something was decided about them; None stands for all."""
@@ -84,11 +100,14 @@ class PaperList(LineList):
             self._strips.clear()
             self.refresh()
             return
+        papers = set(papers)
         for paper in papers:
             self._rows.pop(paper, None)
-            position = self.position(paper)
-            if position is not None:
-                self.redraw_row(position)
+        top = self.row_at(self.scroll_offset.y)
+        on_screen = range(top, top + self.scrollable_content_region.height + 1)
+        for row in {row for row, _ in self._strips}.union(on_screen):
+            if self._paper(row) in papers:
+                self.redraw_row(row)
 
     def select(self, papers: Iterable[int]) -> None:
         """Select these papers and no others."""
@@ -107,7 +126,7 @@ class PaperList(LineList):
 
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
         """The title behind its signs, the remark on the right; the cursor's row goes on below."""
-        paper = self._ids[row]
+        paper = self._paper(row)
         shown = self._row(row)
         if shown is None:
             return [Strip.blank(width, self.style_of())]
@@ -123,25 +142,34 @@ class PaperList(LineList):
         indent = 4
         if width < indent:
             return [Strip(signs).adjust_cell_length(width)] * (2 if is_cursor else 1)
-        # A narrow list shows the title rather than the remark.
-        remark = f" {shown.remark} " if shown.remark and width >= 40 else ""
-        room = max(0, width - indent - cell_len(remark))
-        remark_part = Segment(remark, self.style_of(*roles, "remark"))
+        remarks, left_over = _beside(shown, width)
+        said = ((shown.warning, "warning"), (remarks, "remark"), (shown.badge, "remark"))
+        right = [Segment(f" {text}", self.style_of(*roles, role)) for text, role in said if text]
+        right += [Segment(" ", style)] if right else []
+        room = width - indent - sum(segment.cell_length for segment in right)
+        if room < 1:
+            right, room = [], width - indent
         if not is_cursor:
-            return [Strip([*signs, *fit(shown.title, room, style, shown.hits, hit), remark_part], width)]
+            return [Strip([*signs, *fit(shown.title, room, style, shown.hits, hit), *right], width)]
         first, rest, offset = _split(shown.title, room)
-        below = rest or shown.second_line
+        below = rest or Safe("  ".join(filter(None, (left_over, shown.second_line))))
         hits = [(max(0, start - offset), end - offset) for start, end in shown.hits if end > offset] if rest else []
         second_style = style if rest else self.style_of(*roles, "remark")
         bar = Segment("▌   ", self.style_of(*roles, "sign"))
         return [
-            Strip([*signs, *fit(first, room, style, shown.hits, hit), remark_part], width),
+            Strip([*signs, *fit(first, room, style, shown.hits, hit), *right], width),
             Strip([bar, *fit(below, max(0, width - indent), second_style, hits, hit)], width),
         ]
 
+    def _paper(self, row: int) -> int | None:
+        """The paper of a row; none where a list turns out to be shorter than was expected."""
+        return next(iter(self._ids[row : row + 1]), None)
+
     def _row(self, row: int) -> PaperRow | None:
         """What is shown of a row, fetched with its neighbours."""
-        paper = self._ids[row]
+        paper = self._paper(row)
+        if paper is None:
+            return None
         if paper not in self._rows:
             if len(self._rows) > 2_000:
                 self._rows.clear()
@@ -151,6 +179,20 @@ class PaperList(LineList):
             missing = [number for number in window if number not in self._rows]
             self._rows.update(self._fetch(missing))
         return self._rows.get(paper)
+
+
+def _beside(row: PaperRow, width: int) -> tuple[Safe, Safe]:
+    """The remarks that stand beside the title, and those that are left over; all but the first take half at most."""
+    said = 0
+    if width >= REMARKS_FROM:
+        taken = cell_len(row.warning) + cell_len(row.badge)
+        for number, remark in enumerate(row.remarks):
+            taken += cell_len(remark) + len(_BETWEEN)
+            if number and taken > width // 2:
+                break
+            said = number + 1
+    beside, left_over = (_BETWEEN.join(part) for part in (row.remarks[:said], row.remarks[said:]))
+    return Safe(f"{beside} ·" if beside and row.badge else beside), Safe(left_over)
 
 
 def _split(title: Safe, width: int) -> tuple[Safe, Safe, int]:

@@ -20,16 +20,22 @@ from paperreader.ui.widgets.paper_list import Spans
 
 WHEEL_LINES = 3
 TITLE = "Abstract"
+INSET = 4
+"""Columns by which a text is set in below its label."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of the page: its text, the role that colours it, and where hits and links stand in it."""
+    """A paragraph of the page: its text, the role that colours it, and where hits, links and changes stand in it."""
 
     text: Safe
     role: str = "text"
     hits: Spans = ()
     links: Spans = ()
+    removed: Spans = ()
+    added: Spans = ()
+    label: Safe = Safe("")
+    """What stands to the left of its lines; above them, where it would leave them less than half of the width."""
 
 
 class PaperPage(Widget, can_focus=True):
@@ -40,7 +46,8 @@ class PaperPage(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVEMENT, *BETWEEN_PANES))
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"paper-page--{name}" for name in ("title", "facts", "decided", "note", "link", "text", "hit")
+        f"paper-page--{name}"
+        for name in ("title", "facts", "decided", "note", "link", "text", "hit", "warning", "removed", "added")
     }
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
@@ -71,6 +78,21 @@ class PaperPage(Widget, can_focus=True):
             return False
         self._scroll(max(1, self.content_size.height - 1))
         return True
+
+    def reveal_changes(self) -> None:
+        """Scroll to the first change of a text, where that is out of view."""
+        line = 0
+        for block in self._blocks:
+            lines = list(lines_of(block, max(1, self.content_size.width)))
+            changes = [start for start, _ in (*block.removed, *block.added)]
+            if changes:
+                line += sum(end < min(changes) for _, _, end in lines)
+                break
+            line += len(lines)
+        else:
+            return
+        if line >= self._top + self.content_size.height:
+            self._scroll(line - 1 - self._top)
 
     def action_down(self) -> None:
         """A line down."""
@@ -161,14 +183,15 @@ class PaperPage(Widget, can_focus=True):
             return [self._blank(width)]
         ground = self._ground()
         base = ground + self._role(block.role)
-        marks = [(start, end, self._role("link")) for start, end in block.links]
-        marks += [(start, end, self._role("hit")) for start, end in block.hits]
+        spans = {"removed": block.removed, "added": block.added, "link": block.links, "hit": block.hits}
+        marks = [(start, end, self._role(name)) for name in spans for start, end in spans[name]]
         lines = []
-        for start, end in line_breaks(block.text, width):
+        for lead, start, end in lines_of(block, width):
             plain = block.text[start:end]
-            length = cell_len(plain)
+            length = cell_len(lead) + cell_len(plain)
             filling = Segment(" " * max(0, width - length), ground)
-            lines.append(Strip([*_styled(plain, start, base, marks), filling], max(width, length)))
+            styled = _styled(plain, start, base, marks)
+            lines.append(Strip([Segment(lead, base), *styled, filling], max(width, length)))
         return lines
 
     def _ground(self) -> Style:
@@ -182,6 +205,17 @@ class PaperPage(Widget, can_focus=True):
 
     def _role(self, name: str) -> Style:
         return self.get_component_rich_style(f"paper-page--{name}", partial=True)
+
+
+def lines_of(block: Block, width: int) -> Iterator[tuple[str, int, int]]:
+    """The lines of a block: what stands before the text, and the (start, end) offsets of the text."""
+    lead, inset = block.label, cell_len(block.label)
+    if inset > width // 2:
+        yield from ((block.label[start:end], 0, 0) for start, end in line_breaks(block.label.rstrip(), width))
+        lead, inset = Safe(""), min(INSET, width // 2)
+    for start, end in line_breaks(block.text, max(1, width - inset)):
+        yield lead or " " * inset, start, end
+        lead = Safe("")
 
 
 def line_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,135 @@
+"""Importing the corpus as JSON Lines beside a bare loop over the lines: an SQLite insert and a Tantivy add for each.
+
+Both are whole processes that read the same file from the disk. Ours is the shell's `import` into a new library, which
+tells papers from each other, keeps what is undone from and caught up by, and leaves a search index up to date, which
+a process of its own writes meanwhile.
+
+    python -m benchmarks.corpus_import [papers]
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+from benchmarks.corpus import CORPUS, CORPUS_PAPERS, need_corpus
+from benchmarks.support import PYTHON, READER, compile_all, milliseconds, report, scratch
+
+RUNS = 3
+ALLOWED = 1.8
+ALLOWED_MEMORY = 400_000_000
+"""Bytes that our processes may have in memory."""
+_GLANCE = 0.02
+"""Seconds between two looks at that."""
+
+BARE = """
+import json, sqlite3, sys, tantivy
+lines, folder = sys.argv[1:]
+connection = sqlite3.connect(f"{folder}/papers.sqlite")
+connection.execute("CREATE TABLE papers (id TEXT PRIMARY KEY, title TEXT, abstract TEXT, authors TEXT, published TEXT)")
+builder = tantivy.SchemaBuilder()
+for name in ("title", "abstract", "authors"):
+    builder.add_text_field(name)
+writer = tantivy.Index(builder.build(), path=folder).writer(200_000_000, 0)
+for line in open(lines, "rb"):
+    paper = json.loads(line)
+    title, abstract, authors = paper["title"], paper["abstract"], ", ".join(paper["authors"])
+    connection.execute("INSERT INTO papers VALUES (?, ?, ?, ?, ?)",
+                       (paper["id"], title, abstract, authors, paper["published"]))
+    writer.add_document(tantivy.Document(title=[title], abstract=[abstract], authors=[authors]))
+connection.commit()
+writer.commit()
+writer.wait_merging_threads()
+"""
+"""The least that an import can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a process and those it starts: the seconds that passed, those that processors worked, and the most
+    bytes of each in memory, added up.
+    """
+
+    seconds: float
+    worked: float
+    memory: int
+
+
+def main() -> int:
+    """Measure in turn and print."""
+    papers = int(sys.argv[1]) if len(sys.argv) > 1 else CORPUS_PAPERS
+    lines = _lines(papers)
+    compile_all()
+    ours, bare = [], []
+    for _ in range(RUNS):
+        with TemporaryDirectory(dir=scratch()) as folder:
+            bare.append(_run([PYTHON, "-c", BARE, str(lines), folder]))
+        with TemporaryDirectory(dir=scratch()) as folder:
+            ours.append(_run([*READER, "--library", folder, "import", str(lines)]))
+    worked, bare_worked = [run.worked for run in ours], [run.worked for run in bare]
+    print(f"processor time of both: {milliseconds(worked)} and {milliseconds(bare_worked)}, "
+          f"ratio {statistics.median(worked) / statistics.median(bare_worked):.2f}")  # fmt: skip
+    memory = max(run.memory for run in ours)
+    is_small = memory <= ALLOWED_MEMORY
+    print(f"memory: {memory / 1e6:.0f} MB, of the bare loop {max(run.memory for run in bare) / 1e6:.0f} MB, allowed "
+          f"{ALLOWED_MEMORY / 1e6:.0f} MB: {'holds' if is_small else 'DOES NOT HOLD'}")  # fmt: skip
+    name = f"import of {papers:,} papers as JSON Lines, against a bare loop"
+    is_fast = report(name, [run.seconds for run in ours], [run.seconds for run in bare], ALLOWED)
+    return not (is_small and is_fast)
+
+
+def _lines(papers: int) -> Path:
+    """The file with the first papers of the corpus, one a line; ends the program where the corpus is not at hand."""
+    need_corpus()
+    target = scratch() / f"corpus-{papers}.jsonl"
+    if not target.exists():
+        unfinished = target.with_suffix(".tmp")
+        with gzip.open(CORPUS) as corpus, unfinished.open("wb") as file:
+            file.writelines(islice(corpus, papers))
+        unfinished.rename(target)
+    return target
+
+
+def _run(argv: Sequence[str]) -> Run:
+    begin = time.monotonic()
+    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL)
+    started: dict[int, int] = {}
+    watching = Thread(target=_watch, args=(process.pid, started))
+    watching.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - begin
+    watching.join()
+    assert status == 0, argv
+    return Run(seconds, usage.ru_utime + usage.ru_stime, sum(started.values()))
+
+
+def _watch(pid: int, most: dict[int, int]) -> None:
+    """Note the most bytes that a process, and each that it starts, have had in memory, until it ends."""
+    with suppress(OSError, IndexError):
+        while True:
+            most[pid] = _most_memory(pid)
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                for child in map(int, children.read_text().split()):
+                    with suppress(OSError, IndexError):  # it has ended
+                        most[child] = _most_memory(child)
+            time.sleep(_GLANCE)
+
+
+def _most_memory(pid: int) -> int:
+    """Raises OSError, IndexError where there is no such process (any more)."""
+    return 1024 * int(Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""From `S` and the key of an order to the painted list, on the shelf of all papers; and whether keys wait meanwhile.
+
+Up to 100,000 papers the list beside it is the bare one: how long it takes to open the same shelf. In a larger library
+the sorting is done beside the keys: each of those typed meanwhile is painted soon.
+
+    python -m benchmarks.sort_key [runs] [papers]
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from typing import TYPE_CHECKING
+
+from benchmarks.corpus import first_list, make_corpus_library
+from benchmarks.support import READER, compile_all, milliseconds, start, time_to_marker
+
+if TYPE_CHECKING:
+    from terminal import Terminal
+
+RUNS = 5
+PAPERS = 100_000
+DECIDED = 1_000
+ORDERS = {"t": "title", "v": "upvotes", "r": "rank", "u": "unread first", "n": "newest"}
+AT_ONCE = 100_000
+"""Papers up to which a list is sorted at once."""
+SORTED = 0.100
+"""Seconds within which it is."""
+SLOWER = 2.0
+"""Times as long as the opening of the list, of which the first rows alone are waited for, where the machine is busy."""
+KEY = 0.100
+"""Seconds within which any key is painted while a longer list is sorted."""
+
+
+def main() -> int:
+    """Measure and print."""
+    runs, papers = ([int(text) for text in sys.argv[1:]] + [RUNS, PAPERS][len(sys.argv) - 1 :])[:2]
+    compile_all()
+    library = make_corpus_library(papers, DECIDED)
+    opened: list[float] = []
+    asked: list[float] = []
+    found: dict[str, list[float]] = {name: [] for name in ORDERS.values()}
+    keys: list[float] = []
+    with start(READER, library) as terminal:
+        terminal.wait_for_bytes(_footer(first_list(library)), timeout=120)
+        terminal.read(1.5)
+        terminal.type("h", "g", "j", "j", pause=0.5)
+        for _ in range(runs):
+            opened.append(time_to_marker(terminal, "j", f"/{papers:,}".encode()))
+            terminal.read(1.5)
+            terminal.type("l", pause=0.2)
+            for key, name in ORDERS.items():
+                asked.append(time_to_marker(terminal, "S", b"rank"))
+                terminal.read(0.3)
+                found[name].append(time_to_marker(terminal, key, f"Papers · {name}".encode()))
+                terminal.read(1.0)
+                if papers > AT_ONCE:
+                    keys += _keys_while_sorting(terminal, "v" if name == "title" else "t")
+            terminal.type("S", "n", pause=0.5)
+            terminal.read(1.0)
+            terminal.type("h", "k", pause=0.5)
+        terminal.type("q", pause=0.5)
+        terminal.end()
+    print(f"opening the list of {papers:,} papers: {milliseconds(opened)}\nS, to the menu: {milliseconds(asked)}")
+    holds = True
+    allowed = max(SORTED, SLOWER * statistics.median(opened))
+    for name, seconds in found.items():
+        print(f"the key of {name}, to the list: {milliseconds(seconds)}", flush=True)
+        holds &= papers > AT_ONCE or statistics.median(seconds) <= allowed
+    if keys:
+        holds &= max(keys) <= KEY
+        print(f"keys while the list is sorted: {milliseconds(keys)}, allowed {KEY * 1e3:.0f} ms")
+    elif papers <= AT_ONCE:
+        print(f"allowed {allowed * 1e3:.0f} ms")
+    print("holds" if holds else "DOES NOT HOLD")
+    return not holds
+
+
+def _keys_while_sorting(terminal: Terminal, key: str) -> list[float]:
+    """Seconds to the frame of each key typed once the keys that wait for the order have waited."""
+    terminal.send("S", key)
+    terminal.read(0.4)
+    times = [terminal.time_to_paint("down", quiet=0.2)[0] for _ in range(4)]
+    terminal.read(2.0)
+    return [seconds for seconds in times if seconds]
+
+
+def _footer(papers: int) -> bytes:
+    return f"1/{papers:,}".encode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

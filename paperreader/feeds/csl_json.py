@@ -1,0 +1,155 @@
+"""CSL-JSON, as reference managers export it and Crossref serves it.
+
+One array of entries, one entry alone, or `{"items": […]}`, with or without Crossref's `message` around. Titles may hold
+HTML, abstracts JATS; the parts of a date may be strings, few, or null; Crossref has lists where others have texts.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from paperreader.domain.dates import KnownDate
+from paperreader.domain.identifiers import parse_identifier
+from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.feeds.decoding import decode
+from paperreader.feeds.json_items import read_items
+from paperreader.feeds.reference import (
+    NO_TITLE,
+    Reading,
+    block_without_markup,
+    fullest_date,
+    identifiers_of,
+    known_date,
+    page_links,
+    parse_date,
+    standing_of,
+    without_markup,
+)
+
+NOTHING = "has no CSL-JSON entry in it"
+NO_ENTRY = "no entry: not an object"
+
+_LISTS = ("items", "message")
+_OWN_KEYS = ("title", "author", "issued", "container-title", "DOI", "abstract", "citation-key")
+_TYPE = re.compile(
+    rb"\"type\"\s*:\s*\"(?:article(?:-journal|-magazine|-newspaper)?|bill|book|broadcast|chapter|classic|collection|"
+    rb"dataset|document|entry(?:-dictionary|-encyclopedia)?|event|figure|graphic|hearing|interview|journal-article|"
+    rb"legal_case|legislation|manuscript|map|monograph|motion_picture|musical_score|pamphlet|paper-conference|patent|"
+    rb"performance|periodical|personal_communication|posted-content|post(?:-weblog)?|proceedings-article|book-chapter|"
+    rb"regulation|report|review(?:-book)?|software|song|speech|standard|thesis|treaty|webpage)\""
+)
+_KEYS = re.compile(
+    rb"\"(?:issued|container-title|citation-key|title-short|date-parts|literal|family)\"\s*:|\"author\"\s*:\s*\[\s*\{"
+)
+_DATES = ("issued", "published", "published-print", "published-online", "posted")
+
+
+class CslJsonImporter:
+    """The importer of CSL-JSON files."""
+
+    format = "csl-json"
+    max_bytes = 200_000_000
+    max_lines = 20_000_000
+    """Indented, an entry has some hundred."""
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether it is JSON with a type or fields that only CSL has."""
+        head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        return head[:1] in (b"[", b"{") and (_TYPE.search(head) is not None or len(set(_KEYS.findall(head))) >= 2)
+
+    def parse(self, data: bytes) -> tuple[ParsedListing]:
+        """The one listing of a file; entries that cannot be read, or have no title, are problems and set aside."""
+        reading = Reading()
+        text = decode(data)
+        for item in read_items(text, _LISTS, _is_entry):
+            source = text[item.start : item.end]
+            if item.damage or not isinstance(item.value, Mapping):
+                reading.refuse(item.line, item.damage or NO_ENTRY, source)
+            elif title := _title(item.value):
+                reading.papers.append(_paper(item.value, title, item.line))
+            else:
+                reading.refuse(item.line, NO_TITLE, source)
+        return (reading.listing(NOTHING),)
+
+
+def _is_entry(value: object) -> bool:
+    return isinstance(value, Mapping) and any(key in value for key in _OWN_KEYS)
+
+
+def _paper(entry: Mapping[str, Any], title: str, line: int) -> ParsedPaper:
+    addresses = _texts(entry, "URL")
+    name = parse_identifier(_text(entry.get("id")))
+    identifiers = identifiers_of(
+        _texts(entry, "DOI"), [*addresses, *_texts(entry, "number", "note", "container-title")]
+    )
+    return ParsedPaper(
+        title=title,
+        abstract=block_without_markup(_text(entry.get("abstract"))),
+        authors=tuple(_names(entry.get("author"))) or None,
+        published=fullest_date(_date(entry.get(key)) for key in _DATES) or _date(entry.get("event-date")),
+        identifiers=identifiers or ((name,) if name else ()),
+        line=line,
+        links=page_links(addresses),
+        standing=standing_of(title, list(_kinds(entry))),
+    )
+
+
+def _title(entry: Mapping[str, Any]) -> str:
+    """The title; of Crossref's, which stand in a list, with the subtitle beside it."""
+    title = _line(entry.get("title")) or _line(entry.get("title-short"))
+    subtitle = _line(entry.get("subtitle")) if isinstance(entry.get("title"), list) else ""
+    if not title or not subtitle or subtitle.casefold() in title.casefold():
+        return title
+    return f"{title}{' ' if title[-1] in '.:?!' else ': '}{subtitle}"
+
+
+def _kinds(entry: Mapping[str, Any]) -> Iterator[str]:
+    """The words that say what kind of entry it is."""
+    yield from _texts(entry, "genre", "type", "subtype")
+    for key in ("update-to", "updated-by"):
+        notices = entry.get(key)
+        for notice in notices if isinstance(notices, list) else ():
+            kind = _text(notice.get("type")) if isinstance(notice, Mapping) else ""
+            if key == "update-to" or kind in ("retraction", "withdrawal", "removal"):
+                yield kind
+
+
+def _names(value: object) -> Iterator[str]:
+    """The names of authors, as one says them."""
+    for name in value if isinstance(value, Sequence) and not isinstance(value, str) else (value,):
+        if isinstance(name, Mapping):
+            parts = [_line(name.get(key)) for key in ("given", "dropping-particle", "non-dropping-particle", "family")]
+            parts.append(_line(name.get("suffix")))
+            spoken = " ".join(filter(None, parts)) or _line(name.get("literal")) or _line(name.get("name"))
+        else:
+            spoken = _line(name)
+        if spoken:
+            yield spoken
+
+
+def _date(value: object) -> KnownDate | None:
+    """What a date says, in whichever way it does; of a span, its beginning."""
+    if not isinstance(value, Mapping):
+        return parse_date(_text(value))
+    parts = value.get("date-parts")
+    first = parts[0] if isinstance(parts, list) and parts else None
+    if isinstance(first, list):
+        year, month, day = (*first, None, None, None)[:3]
+        if known := known_date(year, month, day):
+            return known
+    return next((day for key in ("raw", "literal", "date-time") if (day := parse_date(_text(value.get(key))))), None)
+
+
+def _line(value: object) -> str:
+    return " ".join(without_markup(_text(value)).split())
+
+
+def _texts(entry: Mapping[str, Any], *keys: str) -> list[str]:
+    return [text for key in keys if (text := _text(entry.get(key)))]
+
+
+def _text(value: object) -> str:
+    """A text, or the first one of a list; nothing where it is neither."""
+    if isinstance(value, list):
+        return next((item for item in value if isinstance(item, str) and item.strip()), "")
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,208 @@
+"""What reference files of all formats have in common: half-known dates, ids in odd places, markup, line wraps."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from html import unescape
+
+from paperreader.domain.dates import MONTHS, KnownDate, PartialDate
+from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi, parse_identifier
+from paperreader.domain.paper import Standing, find_urls
+from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
+from paperreader.domain.text import clean_line
+
+NO_TITLE = "an entry without a title"
+LONGEST_DATE = 60
+"""Characters of a text that is looked at for a date."""
+
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_NUMERIC = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_ARXIV = re.compile(
+    r"(?:(?:corr|arxiv)\b[\s:,-]*)?(?:(?:e-?prints?|preprint)\b[\s:,-]*)?(?P<id>(?:arxiv:|abs/)\s*\S+?)"
+    r"[.,;]?\s*(?:[\[(][\w.,\s:-]{1,80}[\])])?",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(
+    r"</?(?:[a-z]+:[a-z-]+|i|b|u|p|em|strong|sub|sup|span|div|br|sc|scp|tt|a|italic|bold|title|sec|abstract"
+    r"|inline-formula|alternatives|tex-math|inf|font|small|ul|ol|li|list|list-item|label|math|m[inorst][a-z]*)"
+    r"(?:\s[^<>]*|/)?>",
+    re.IGNORECASE,
+)
+_BLOCKS = re.compile(r"</?(?:jats:)?(?:p|sec|title|div|li|list-item|br)(?:\s[^<>]*|/)?>", re.IGNORECASE)
+_HEADED = re.compile(r"\s*(?:abstract|summary)[.:]?\n\n", re.IGNORECASE)
+_GAP = re.compile(r"\n\s*\n\s*")
+
+_CORRECTION = re.compile(
+    r"(?:(?:author|publisher)(?:'s|s')?\s+)?(?:correction|erratum|errata|corrigend(?:um|a)|addendum)\s*(?:to\b|for\b|[:.]|$)",
+    re.IGNORECASE,
+)
+_RETRACTED = re.compile(
+    r"\W{0,2}retract(?:ed|ion)(?:\s+(?:article|note|notice|paper))?\s*(?:[:.\])]|to\b|$)", re.IGNORECASE
+)
+_WITHDRAWN = re.compile(r"\W{0,2}withdrawn(?:\s+(?:article|paper))?\s*(?:[:.\])]|$)", re.IGNORECASE)
+_EDITORIAL = re.compile(r"(?:guest\s+)?editorial(?:\s+(?:board|introduction|comment))?\s*(?:[:.]|$)", re.IGNORECASE)
+_TITLES = (
+    (_CORRECTION, Standing.CORRECTION), (_RETRACTED, Standing.RETRACTED),
+    (_WITHDRAWN, Standing.WITHDRAWN), (_EDITORIAL, Standing.EDITORIAL),
+)  # fmt: skip
+_KINDS = {
+    **dict.fromkeys(
+        ("correction", "correction, addition", "erratum", "published erratum", "errata", "corrigendum", "addendum",
+         "author correction", "publisher correction"), Standing.CORRECTION,
+    ),
+    **dict.fromkeys(
+        ("retraction", "retracted", "retracted publication", "retraction of publication", "removal"),
+        Standing.RETRACTED,
+    ),
+    **dict.fromkeys(("withdrawn", "withdrawal", "withdrawn publication"), Standing.WITHDRAWN),
+    **dict.fromkeys(("editorial", "editorial material"), Standing.EDITORIAL),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far of a file."""
+
+    papers: list[ParsedPaper] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    set_aside: list[tuple[int, list[bytes]]] = field(default_factory=list)
+    """The parts that problems name, by the line of the problem."""
+
+    def refuse(self, line: int, reason: str, text: str) -> None:
+        """Set a part of the file aside that begins in this line; of two in one line, both under one problem."""
+        raw = text.strip("\n").encode("utf-8", "surrogateescape")
+        if self.problems and self.problems[-1].line == line:
+            self.set_aside[-1][1].append(raw)
+            return
+        self.problems.append(Problem(line, reason, clean_line(text[: 4 * EXCERPT], EXCERPT)))
+        self.set_aside.append((line, [raw]))
+
+    def listing(self, nothing: str) -> ParsedListing:
+        """All that was read, without a date; `nothing` says what is wrong where that is nothing at all."""
+        if not self.papers and not self.problems:
+            self.problems.append(Problem(None, nothing))
+        return ParsedListing(
+            papers=tuple(self.papers),
+            problems=tuple(self.problems),
+            set_aside=tuple((line, b"\n".join(parts)) for line, parts in self.set_aside),
+            is_undated=True,
+        )
+
+
+def known_date(year: object, month: object = None, day: object = None) -> KnownDate | None:
+    """What is known of a date, to its day, its month or its year; None without a year of four digits.
+
+    A month or day that does not exist is one that is not known.
+    """
+    known_year, known_month, known_day = _number(year), _number(month), _number(day)
+    if not known_year or known_year < 1000:
+        return None
+    if not known_month or known_month > 12:
+        return PartialDate(known_year)
+    try:
+        return date(known_year, known_month, known_day or 0)
+    except ValueError:
+        return PartialDate(known_year, known_month)
+
+
+def fullest_date(dates: Iterable[KnownDate | None]) -> KnownDate | None:
+    """The first of some dates, or of those that agree with it, the one that says most; of equals the first."""
+    known = [found for found in dates if found]
+    agreeing = [found for found in known if str(found).startswith(str(known[0]))]
+    return max(agreeing, key=lambda found: len(str(found)), default=None)
+
+
+def month_number(text: str) -> int | None:
+    """The month that a word begins like, in English: `mar`, `Sept.`, `DECEMBER`."""
+    name = text.strip()[:3].capitalize()
+    return MONTHS.index(name) + 1 if name in MONTHS else None
+
+
+def parse_date(text: str) -> KnownDate | None:
+    """What a text says of a date, of two the first: `2008/05/12/Spring`, `2014//`, `12 May 2008`, `1984-05/1986`."""
+    text = text[:LONGEST_DATE]
+    if numeric := _NUMERIC.search(text):
+        return known_date(*numeric.groups())
+    year = _YEAR.search(text)
+    if year is None:
+        return None
+    rest = text[: year.start()] + " " + text[year.end() :]
+    month = next((number for word in _WORD.findall(rest) if (number := month_number(word))), None)
+    day = _DAY.search(rest) if month else None
+    return known_date(year[0], month, day and day[0])
+
+
+def arxiv_in(text: str) -> Identifier | None:
+    """The arXiv id that a whole field is: `arXiv preprint arXiv:2101.11408 [cs.CL]`, `abs/1706.03762`, an address."""
+    text = text.strip()
+    if len(text) > 200:
+        return None
+    if match := _ARXIV.fullmatch(text):
+        found = match["id"]
+        return parse_arxiv(found[4:] if found[:4].lower() == "abs/" else found)
+    return parse_arxiv(text) if "arxiv" in text.lower() else None
+
+
+def identifiers_of(dois: Iterable[str], others: Iterable[str]) -> tuple[Identifier, ...]:
+    """The ids that fields for DOIs hold, and those that other fields (addresses, numbers, journals) are, once each."""
+    found = [parse_identifier(text.strip().rstrip(".,;")) for text in dois]
+    for text in others:
+        if "://" in text and "arxiv" not in text.lower():
+            found.append(parse_doi(text))
+        else:
+            found.append(
+                arxiv_in(text) or (parse_doi(text) if text.strip().startswith(("10.", "doi:", "DOI:")) else None)
+            )
+    return tuple(dict.fromkeys(identifier for identifier in found if identifier))
+
+
+def page_links(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The first web address in some fields, as the link to the page; and the first to a PDF, as that."""
+    links: dict[str, str] = {}
+    for text in texts:
+        for url in find_urls(text[:4_000]):
+            links.setdefault("pdf" if url.lower().endswith(".pdf") else "page", url)
+    return tuple(links.items())
+
+
+def standing_of(title: str, kinds: Sequence[str] = ()) -> Standing | None:
+    """What an entry is that is no paper, as its kind (`Editorial Material`) or the beginning of its title says."""
+    for kind in kinds:
+        for part in kind.lower().split(";"):
+            if found := _KINDS.get(part.strip()):
+                return found
+    return next((standing for beginning, standing in _TITLES if beginning.match(title)), None)
+
+
+def without_markup(text: str) -> str:
+    """A title without the tags and entities of HTML, MathML and JATS; other angle brackets stay."""
+    if "<" in text:
+        text = _MARKUP.sub("", text)
+    return unescape(text) if "&" in text else text
+
+
+def block_without_markup(text: str) -> str:
+    """An abstract without the same; paragraphs and headings become paragraphs, a heading `Abstract` goes."""
+    if "<" in text:
+        text = unwrap(_MARKUP.sub("", _BLOCKS.sub("\n\n", text)))
+        if heading := _HEADED.match(text):
+            text = text[heading.end() :]
+    return unwrap(unescape(text) if "&" in text else text)
+
+
+def unwrap(text: str) -> str:
+    """A text with its lines joined; blank lines part its paragraphs."""
+    if "\n" not in text:
+        return text.strip()
+    return "\n\n".join(joined for part in _GAP.split(text) if (joined := " ".join(part.split())))
+
+
+def _number(value: object) -> int | None:
+    """The whole number, at most four digits, that a value is or is written as."""
+    if isinstance(value, str):
+        value = value.strip()
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= 4 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 9999 else None

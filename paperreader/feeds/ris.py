@@ -1,0 +1,234 @@
+"""RIS files, and the tagged files of the Web of Science, as databases, publishers and reference managers write them.
+
+    RIS:             TY  - JOUR … TI  - title … ER  -        continuation lines have no tag
+    Web of Science:  FN … VR … PT J … TI title … ER … EF     continuation lines begin with three blanks
+
+Blanks around the dash may be missing, as may the end of a record, and its beginning. What stands between records, and
+is neither a number nor an export's heading, is named by a problem. `rispy`, which reads such files as well, says no
+lines, drops a record without an end, and reads the two tags for authors apart, which loses their order.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from paperreader.domain.dates import KnownDate
+from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.feeds.decoding import decode
+from paperreader.feeds.reference import (
+    NO_TITLE,
+    Reading,
+    block_without_markup,
+    fullest_date,
+    identifiers_of,
+    known_date,
+    month_number,
+    page_links,
+    parse_date,
+    standing_of,
+    without_markup,
+)
+
+NOTHING = "has no RIS record in it"
+OUTSIDE = "stands between two records and belongs to none"
+
+_KNOWN_TAG = re.compile(
+    r"TY|ER|A[1-6BDNUV]|BT|C[1-8ANPTY]|D[ABIOP]|E[DPT]|H[12]|I[DS]|J[12AFO]|K[1W]|L[1-4ABKL]|M[1-3]|N[12OV]|O[LP]"
+    r"|P[ABPY]|R[DINPT]|S[EFLNPRTV]|T[1-4AIT]|U[1-6R]|V[LO]|W[PTV]|Y[12R]"
+)
+"""The tags that are known; others are told from text by their two blanks."""
+_LINE = re.compile(r"[ \t]*(?P<tag>[A-Z][A-Z0-9])(?P<blanks>[ \t]{0,3})-(?:[ \t]+(?P<value>.*)|$)")
+_END = re.compile(r"[ \t]*ER[ \t]*-?[ \t]*")
+_WOS_LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>.*))?$")
+_RECOGNISED = re.compile(rb"^[ \t]*TY[ \t]{0,3}-[ \t]*[A-Z]", re.MULTILINE)
+_WOS_RECOGNISED = re.compile(rb"\s*(?:FN [^\n]*\n(?:VR [^\n]*\n)?\s*)?PT [A-Z]\b")
+_HEADING = re.compile(
+    r"\s*(?:\[?\d{1,6}[.:)\]]?|(?:provider|database|content|source|export date|date)\s*:.*)", re.IGNORECASE
+)
+_NAME_PART = re.compile(r"\s*,\s*")
+_SEVERAL = re.compile(r";\s+(?=[^\s;,]+,)")
+
+
+@dataclass(slots=True)
+class _Record:
+    """One record: the values of each tag, and the lines that it is made of."""
+
+    line: int
+    values: dict[str, list[list[str]]] = field(default_factory=dict)
+    """Of each tag each value's lines."""
+    order: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Tags and values as they follow each other."""
+    text: list[str] = field(default_factory=list)
+
+    def add(self, tag: str, value: str) -> None:
+        """Begin a value."""
+        lines = [value.strip()]
+        self.values.setdefault(tag, []).append(lines)
+        self.order.append((tag, lines))
+
+    def extend(self, value: str) -> None:
+        """Go on with the last value."""
+        if self.order:
+            self.order[-1][1].append(value.strip())
+
+    def all(self, *tags: str) -> list[str]:
+        """The values of some tags, one tag behind the other."""
+        return ["\n".join(lines).strip() for tag in tags for lines in self.values.get(tag, ())]
+
+    def first(self, *tags: str) -> str:
+        """The first of them that says anything, on one line."""
+        return next((joined for value in self.all(*tags) if (joined := " ".join(value.split()))), "")
+
+
+class RisImporter:
+    """The importer of RIS files and of those of the Web of Science."""
+
+    format = "ris"
+    max_bytes = 200_000_000
+    max_lines = 5_000_000
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether a record begins in it."""
+        head = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n")
+        return _RECOGNISED.search(head) is not None or _WOS_RECOGNISED.match(head) is not None
+
+    def parse(self, data: bytes) -> tuple[ParsedListing]:
+        """The one listing of a file; records without a title, and what is no record, are problems and set aside."""
+        reading = Reading()
+        text = decode(data)
+        is_wos = _WOS_RECOGNISED.match(data.removeprefix(b"\xef\xbb\xbf")) is not None
+        for record in _wos_records(text) if is_wos else _records(text):
+            if not record.order:
+                reading.refuse(record.line, OUTSIDE, "\n".join(record.text))
+                continue
+            paper = _wos_paper(record) if is_wos else _paper(record)
+            if paper.title:
+                reading.papers.append(paper)
+            else:
+                reading.refuse(record.line, NO_TITLE, "\n".join(record.text))
+        return (reading.listing(NOTHING),)
+
+
+def _records(text: str) -> Iterator[_Record]:
+    """The records of a RIS file; what stands outside them comes as records without values."""
+    record: _Record | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        tagged = _tagged(line)
+        if _END.fullmatch(line):
+            if record and record.order:
+                yield record
+                record = None
+            continue
+        is_outside = record is None or not record.order
+        if tagged and (is_outside or tagged[0] == "TY"):
+            if record:
+                yield record
+            record = _Record(number)
+        elif is_outside and (not line.strip() or _HEADING.fullmatch(line)):
+            continue
+        elif record is None:
+            record = _Record(number)
+        record.text.append(line)
+        if tagged:
+            record.add(*tagged)
+        elif record.order:
+            record.extend(line)
+    if record:
+        yield record
+
+
+def _tagged(line: str) -> tuple[str, str] | None:
+    """The tag and value of a line that has one."""
+    match = _LINE.match(line)
+    if match is None or (match["blanks"] != "  " and not _KNOWN_TAG.fullmatch(match["tag"])):
+        return None
+    return match["tag"], match["value"] or ""
+
+
+def _wos_records(text: str) -> Iterator[_Record]:
+    """The records of a Web of Science file; what stands outside them comes as records without values."""
+    record: _Record | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _WOS_LINE.match(line)
+        tag, value = (match["tag"], match["value"] or "") if match else ("", line)
+        if tag == "ER":
+            if record and record.order:
+                yield record
+                record = None
+            continue
+        is_outside = record is None or not record.order
+        if is_outside and (tag in ("FN", "VR", "EF") or not line.strip()):
+            continue
+        if tag == "PT" or record is None or (tag and is_outside):
+            if record:
+                yield record
+            record = _Record(number)
+        record.text.append(line)
+        if tag:
+            record.add(tag, value)
+        elif record.order:
+            record.extend(line)
+    if record:
+        yield record
+
+
+def _paper(record: _Record) -> ParsedPaper:
+    journal = ("JF", "JO") if record.first("TY") == "JFULL" else ()  # which is the journal itself
+    title = without_markup(record.first("TI", "T1", "CT", "BT", "TT", "ST", "T2", "T3", *journal))
+    addresses = record.all("UR", "L1", "LK", "L2")
+    by = () if record.first("TY") == "EDBOOK" else ("AU", "A1")  # of an edited book, these are its editors
+    named = record.all("L3", "M1", "M3", "AN", "N1", "T2", "JO", "JF", "JA", "J2", "VL", "IS", "SP", "PB", "C7")
+    return ParsedPaper(
+        title=title,
+        abstract=block_without_markup("\n\n".join(dict.fromkeys(filter(None, record.all("AB", "N2"))))),
+        authors=tuple(_authors(record, *by)) or None,
+        published=_published(record),
+        identifiers=identifiers_of(record.all("DO", "DI"), [*addresses, *named]),
+        line=record.line,
+        links=page_links(addresses),
+        standing=standing_of(title, record.all("M3", "TY")),
+    )
+
+
+def _wos_paper(record: _Record) -> ParsedPaper:
+    title = without_markup(record.first("TI"))
+    authors = "AF" if "AF" in record.values else "AU"
+    names = [name for tag, lines in record.order if tag == authors for name in lines]
+    return ParsedPaper(
+        title=title,
+        abstract=block_without_markup(record.first("AB")),
+        authors=tuple(_spoken(name) for name in names if name)
+        or tuple(filter(None, [record.first("CA", "GP")]))
+        or None,
+        published=_wos_published(record),
+        identifiers=identifiers_of(record.all("DI", "D2"), []),
+        line=record.line,
+        standing=standing_of(title, record.all("DT")),
+    )
+
+
+def _authors(record: _Record, *tags: str) -> Iterator[str]:
+    """The authors in the order of their lines, `Given Family`."""
+    for tag, lines in record.order:
+        if tag in tags:
+            for name in _SEVERAL.split(" ".join(lines)):
+                if spoken := _spoken(without_markup(name)):
+                    yield spoken
+
+
+def _spoken(name: str) -> str:
+    """`Family, Given, Suffix` as one says it; a name without a comma as it is."""
+    family, given, suffix = (*_NAME_PART.split(" ".join(name.split()), maxsplit=2), "", "")[:3]
+    return " ".join(part for part in (given, family, suffix.strip(" ,")) if part)
+
+
+def _published(record: _Record) -> KnownDate | None:
+    """What the tags for dates say together."""
+    return fullest_date(map(parse_date, record.all("PY", "Y1", "YR", "DA")))
+
+
+def _wos_published(record: _Record) -> KnownDate | None:
+    """The year of `PY` with the `JUN 8` of `PD`."""
+    known = parse_date(record.first("PY"))
+    month, _, day = record.first("PD").partition(" ")
+    return known_date(known.year, month_number(month), day) if known else parse_date(record.first("EY", "EA"))

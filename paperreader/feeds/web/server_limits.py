@@ -1,0 +1,53 @@
+"""For how long a server asks to be left alone: `Retry-After` and `RateLimit` headers.
+
+`Retry-After` is seconds or a date (RFC 9110, 10.2.3). Of `RateLimit` there are two drafts of
+https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ in use: `"api";r=0;t=120` with a policy
+`"fixed window";"api";q=500;w=300`, and `limit=500, remaining=0, reset=120`.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_REMAINING = re.compile(r"(?:^|[;,\s])(?:r|remaining)\s*=\s*(\d{1,9})\b")
+_RESET = re.compile(r"(?:^|[;,\s])(?:t|reset)\s*=\s*(\d{1,9})\b")
+_WINDOW = re.compile(r"(?:^|[;,\s])w\s*=\s*(\d{1,9})\b")
+_TOO_MANY = 429
+
+
+def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds that a server asks to be left alone for; None: it does not. Names of headers are in lower case."""
+    limit = headers.get("ratelimit", "")
+    reset = _seconds(_RESET, limit)
+    if status < 400:
+        return reset if _seconds(_REMAINING, limit) == 0 else None
+    if (after := _retry_after(headers, now)) is not None:
+        return after
+    if status == _TOO_MANY:
+        return reset if reset is not None else _seconds(_WINDOW, headers.get("ratelimit-policy", ""))
+    return None
+
+
+def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    until = _moment(text)
+    if until is None:
+        return None
+    # Counted from the server's own clock, which the user's need not agree with.
+    return max(0.0, (until - (_moment(headers.get("date", "")) or now)).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _seconds(pattern: re.Pattern[str], text: str) -> float | None:
+    found = pattern.search(text[:1_000])
+    return float(found[1]) if found else None

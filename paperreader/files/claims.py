@@ -1,0 +1,173 @@
+"""Claims of processes on a folder, for file systems that have no locks: one at a time, until it is given back.
+
+A claim is an empty file whose name says everything, so that none is ever half written. Who wants to be alone makes a
+claim and only then looks for others: of two that do so at once at least one sees the other, and who sees another gives
+way. No claim is taken from a process that may still be there: only that of a process of this machine which is gone for
+certain is removed, and no later process ever has the same one.
+"""
+
+import os
+import re
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from paperreader.files.system import FileIdentity, System
+
+UNKNOWN = "0"
+"""What stands where the system does not tell."""
+
+_NAME = re.compile(r"(\d+)-(\d+)-(\w+)-(\w+)-(.+)\.claim")
+_MACHINE = Path("/etc/machine-id")
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_PROCESSES = Path("/proc/self/ns/pid")
+_ENDED = ("Z", "X")
+"""The states of a process that has ended, and that nobody has asked how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A process, told from every other that there was or will be, as far as the system tells them apart."""
+
+    process: int
+    started: str
+    """When it began, in the system's own count since the boot."""
+    boot: str
+    machine: str
+    """The machine, and on it the space in which the process has its number: containers have their own."""
+    host: str
+
+    @property
+    def name(self) -> str:
+        """The name of the claim's file."""
+        return f"{self.process}-{self.started}-{self.boot}-{self.machine}-{self.host}.claim"
+
+    @property
+    def owner(self) -> str:
+        """Whose it is, for a person: `process 4711`, with its host where that is not certainly this one."""
+        return f"process {self.process}" + ("" if self.is_here else f" on {self.host}")
+
+    @property
+    def is_here(self) -> bool:
+        """Whether its process is one that this one could see."""
+        own = this_process()
+        return (self.machine, self.host) == (own.machine, own.host)
+
+    def is_gone(self) -> bool:
+        """Whether its process has certainly ended."""
+        if not self.is_here:
+            return False
+        if self.boot != this_process().boot:
+            return bool(_read(_MACHINE))  # else it may be another machine of that name
+        try:
+            os.kill(self.process, 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            pass  # somebody else's
+        state, started = _status(self.process)
+        return state in _ENDED or (UNKNOWN not in (self.started, started) and self.started != started)
+
+
+def this_process() -> Claim:
+    """The claim of this process."""
+    try:
+        space = os.readlink(_PROCESSES)  # noqa: PTH115 - what it points to is no path
+    except OSError:
+        space = ""
+    return Claim(
+        process=os.getpid(),
+        started=_status(os.getpid())[1],
+        boot=_token(_read(_BOOT)),
+        machine=_token(_read(_MACHINE) + space),
+        host=re.sub(r"[^\w.-]", "_", os.uname().nodename, flags=re.ASCII)[:60] or UNKNOWN,
+    )
+
+
+class Claims:
+    """The claims on a folder, and whether one of them is this object's; every method may raise OSError."""
+
+    def __init__(self, folder: Path, system: System) -> None:
+        self.folder = folder
+        self._system = system
+        self._own: Path | None = None
+        self._made: FileIdentity | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this object has a claim, which nobody has removed."""
+        return self._own is not None and self._made is not None and self._system.identity(self._own) == self._made
+
+    def others(self) -> list[Claim]:
+        """The claims of others that may still be there."""
+        return [claim for claim in self._others() if not claim.is_gone()]
+
+    def cure(self, claim: Claim) -> str:
+        """What a person does about a claim of another."""
+        if claim.is_here:
+            return "close it, then try again"
+        return f"end it there, or delete {self._path_of(claim)} if it is gone, then try again"
+
+    def make(self) -> int | None:
+        """Make this object's claim; a descriptor of its file, or None where another of this process has one.
+
+        It counts only if there are no others afterwards.
+        """
+        self._system.make_folder(self.folder)
+        self._own = self._path_of(this_process())
+        try:
+            descriptor = self._system.open(self._own, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        except FileExistsError:
+            self._own = None
+            return None
+        except OSError:
+            self._own = None
+            raise
+        try:
+            self._made = self._system.identity(self._own)
+        except OSError:
+            self._system.close(descriptor)
+            raise
+        return descriptor
+
+    def remove_gone(self) -> None:
+        """Remove the claims of processes that are gone."""
+        for claim in self._others():
+            if claim.is_gone():
+                with suppress(FileNotFoundError):  # removed by another just now
+                    self._system.remove(self._path_of(claim))
+
+    def give_back(self) -> None:
+        """Remove this object's claim, if it has one."""
+        own, self._own = self._own, None
+        if own is not None:
+            with suppress(FileNotFoundError):
+                self._system.remove(own)
+
+    def _path_of(self, claim: Claim) -> Path:
+        return self.folder / claim.name
+
+    def _others(self) -> list[Claim]:
+        if self._system.identity(self.folder) is None:
+            return []  # as in every folder that never was without locks
+        own = self._own.name if self._own else ""
+        found = (_NAME.fullmatch(name) for name in self._system.names(self.folder) if name != own)
+        return [Claim(int(match[1]), *match.groups()[1:]) for match in found if match]
+
+
+def _status(process: int) -> tuple[str, str]:
+    """The state of a process and when it began, as far as the system tells."""
+    state, *fields = _read(Path(f"/proc/{process}/stat")).rpartition(")")[2].split() or [UNKNOWN]
+    return state, fields[18] if len(fields) > 18 else UNKNOWN
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _token(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}" if text else UNKNOWN

@@ -1,0 +1,188 @@
+"""The right to write a library: one process at a time.
+
+Where the file system has locks it is `flock` on a file that is never replaced, for each piece of work anew. It is taken
+by a blocking call: processes that poll for it starve each other. Where there are none it is a claim, made with the
+first work and kept until the window closes, so that one window at a time may write. A file system that refuses a lock
+is believed only when it refuses one on a file that nobody else has, too.
+"""
+
+import errno
+import os
+import random
+import time
+from pathlib import Path
+
+from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
+from paperreader.files.claims import Claim, Claims
+from paperreader.files.system import System
+
+NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
+"""What a file system says of locks that it does not have."""
+
+BETWEEN_CLAIMS = (0.01, 0.05)
+"""Seconds after which a claim that met another is made again: at random, so that two do not meet for ever."""
+CLAIM_WITHIN = 1.0
+"""Seconds in which a verb of the shell gives its claim back; a window keeps it, and is not waited for longer."""
+
+
+def lacks_locks(path: Path, system: System | None = None) -> bool:
+    """Whether the file system of a file refuses locks; False where that cannot be asked."""
+    system = system or System()
+    try:
+        descriptor = system.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        system.lock(descriptor, wait=False)
+    except OSError as error:
+        return error.errno in NO_LOCKS
+    finally:
+        system.close(descriptor)
+    return False
+
+
+class WriteLock:
+    """The right to write a library, taken and given back by one thread: a file to lock, and a folder for claims."""
+
+    def __init__(self, path: Path, claims: Path, system: System) -> None:
+        self._path = path
+        self._system = system
+        self._claims = Claims(claims, system)
+        self._descriptor: int | None = None
+        self.is_waiting = False
+        """Whether the thread waits for another process, for as long as that pleases."""
+        self._notice: str | None = None
+
+    def take(self) -> None:
+        """Take the right to write, however long that lasts; raises StoreBusy, StoreReadOnly or StoreError."""
+        try:
+            descriptor = self._system.open(self._path, os.O_RDWR | os.O_CREAT)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        try:
+            if not self._system.lock(descriptor, wait=False):
+                self.is_waiting = True
+                self._system.lock(descriptor, wait=True)
+            self._refuse_beside_others()
+        except OSError as error:
+            self._system.close(descriptor)
+            self._claim(error)
+        except StoreError:
+            self._system.close(descriptor)
+            raise
+        else:
+            self._descriptor = descriptor
+            self._name_holder(descriptor)
+        finally:
+            self.is_waiting = False
+
+    def give_back(self) -> None:
+        """Give a lock back; a claim stays."""
+        if self._descriptor is not None:
+            descriptor, self._descriptor = self._descriptor, None
+            self._system.close(descriptor)
+
+    def release(self) -> None:
+        """Give a claim back, when nothing will be written any more."""
+        try:
+            self._claims.give_back()
+        except OSError:
+            return  # the next process removes it: this one will be gone
+
+    def take_notice(self) -> str | None:
+        """What the user is to be told once, now that this process has the right to write."""
+        notice, self._notice = self._notice, None
+        return notice
+
+    def holder(self) -> str | None:
+        """Who has the right now or had it last, `process 1234`, as far as the files say."""
+        if claim := self._other():
+            return claim.owner
+        try:
+            text = self._system.read_file(self._path)[:20].decode("ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return f"process {text}" if text.isdigit() and int(text) != os.getpid() else None
+
+    def refusal(self) -> str | None:
+        """Why this process may not write, if another has claimed to do so alone, and what to do about it."""
+        claim = self._other()
+        if claim is None:
+            return None
+        alone = f"{claim.owner} alone may write {self._path.parent}, because its file system has no locks"
+        return f"{alone}; {self._claims.cure(claim)}"
+
+    def busy(self) -> StoreBusy:
+        """The refusal that names who is waited for."""
+        waits = f"{self.holder() or 'another process'} holds {self._path}; end that process or wait for it"
+        return StoreBusy(f"not saved: {self.refusal() or f'{waits}, then try again'}")
+
+    def _claim(self, refused: OSError) -> None:
+        """Claim the right, where the file system refuses locks; raises StoreBusy or StoreError."""
+        if refused.errno not in NO_LOCKS:
+            raise self._without_lock(refused) from refused
+        try:
+            if self._claims.is_held:
+                return
+            self._claims.remove_gone()
+            end = time.monotonic() + CLAIM_WITHIN
+            while not self._claims_alone(refused):
+                if time.monotonic() > end:
+                    raise self.busy()
+                time.sleep(random.uniform(*BETWEEN_CLAIMS))
+        except OSError as error:
+            self.release()
+            raise self._unwritable(error) from error
+        self._notice = (
+            f"the file system of {self._path.parent} has no locks ({refused.strerror}): "
+            "until this window is closed no other can decide"
+        )
+
+    def _claims_alone(self, refused: OSError) -> bool:
+        """Make a claim, which stays if there is no other; raises StoreError where there are locks after all."""
+        if self._other():
+            return False
+        descriptor = self._claims.make()
+        if descriptor is None:
+            return False
+        try:
+            has_locks = self._system.lock(descriptor, wait=False)
+        except OSError as error:
+            has_locks = error.errno not in NO_LOCKS
+        finally:
+            self._system.close(descriptor)
+        if has_locks or self._claims.others():
+            self._claims.give_back()
+        if has_locks:
+            raise self._without_lock(refused)
+        return self._claims.is_held
+
+    def _refuse_beside_others(self) -> None:
+        """Refuse what a process without locks has claimed: a lock tells nothing of it."""
+        if self._claims.others():
+            raise self.busy()
+
+    def _other(self) -> Claim | None:
+        try:
+            return next(iter(self._claims.others()), None)
+        except OSError:
+            return None
+
+    def _without_lock(self, error: OSError) -> StoreError:
+        return StoreError(
+            f"not saved: {self._path} cannot be locked ({error.strerror}); "
+            "try again, or choose a library folder on a local disk"
+        )
+
+    def _unwritable(self, error: OSError) -> StoreReadOnly:
+        return StoreReadOnly(
+            f"not saved: {self._path} cannot be written ({error.strerror}); "
+            "make the folder writable, or choose another with --library"
+        )
+
+    def _name_holder(self, descriptor: int) -> None:
+        """Write our process number into the lock file, for whoever waits; a full disk must not refuse the lock."""
+        try:
+            self._system.write(descriptor, f"{os.getpid():<20}".encode(), 0)
+        except OSError:
+            return

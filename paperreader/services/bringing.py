@@ -1,0 +1,136 @@
+"""Bringing papers into an open library: from paths, from the network, from a text; it can be called off."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from paperreader.config import FetchSettings
+from paperreader.domain.receipt import ImportReceipt
+from paperreader.domain.text import Safe, clean_line
+from paperreader.errors import UnreadableInput, UsageError
+from paperreader.feeds.base import Source
+from paperreader.feeds.detection import importer_for
+from paperreader.feeds.web.cancelling import CancelToken
+from paperreader.paths import expand
+from paperreader.services.importing import import_paths, import_sources
+from paperreader.services.library import Library
+
+PASTED = "pasted text"
+"""What a receipt calls it, and the shelf of papers that it gives no date."""
+
+Say = Callable[[str], object]
+"""What is told how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bring:
+    """Something to bring in, and the way to call it off."""
+
+    what: Safe
+    _work: Callable[[Library, Say, CancelToken], tuple[ImportReceipt, tuple[str, ...]]]
+    _token: CancelToken = field(default_factory=CancelToken)
+
+    @staticmethod
+    def named(text: str, settings: FetchSettings) -> Bring:
+        """A path, or, where there is none of that name, a source, an address, or papers in one line of text.
+
+        Raises UsageError.
+        """
+        if _is_source(text):
+            return Bring.fetched([text], settings)
+        if _is_format(text):
+            return Bring.pasted(text)
+
+        def work(library: Library, say: Say, token: CancelToken) -> tuple[ImportReceipt, tuple[str, ...]]:
+            def progress(name: str, done: int, size: int) -> None:
+                token.check()
+                say(f"importing {clean_line(os.path.basename(name), 40)} · {done * 100 // max(1, size)} %")  # noqa: PTH119
+
+            return import_paths(library, [_path(text)], progress=progress), ()
+
+        return Bring(clean_line(f"importing {text}", 60), work)
+
+    @staticmethod
+    def pasted(text: str) -> Bring:
+        """What was pasted."""
+
+        def work(library: Library, _say: Say, _token: CancelToken) -> tuple[ImportReceipt, tuple[str, ...]]:
+            return import_sources(library, [Source(PASTED, text.encode(errors="replace"))]), ()
+
+        return Bring(Safe("importing what was pasted"), work)
+
+    @staticmethod
+    def fetched(words: Sequence[str], settings: FetchSettings) -> Bring:
+        """What sources list now; `since 7d` behind them: what they have listed since. Raises UsageError."""
+        from paperreader.services.fetching import FetchOptions, FetchProgress, Network, fetch, plan_fetch
+
+        sources, since = _split(words)
+        network = Network.of(settings)
+        plan = plan_fetch(sources, FetchOptions(since=since), network)
+
+        def work(library: Library, say: Say, token: CancelToken) -> tuple[ImportReceipt, tuple[str, ...]]:
+            def progress(step: FetchProgress) -> None:
+                say(str(step))
+
+            done = fetch(library, plan, network, token=token, progress=progress)
+            return done.imported, done.notes
+
+        return Bring(clean_line(f"fetching {' '.join(sources) or 'hf'}", 60), work)
+
+    def run(self, library: Library, say: Say) -> tuple[ImportReceipt, tuple[str, ...]]:
+        """Bring it in: the receipt, and what else is to be told. Raises PaperReaderError."""
+        library.catalogue.be_patient()
+        return self._work(library, say, self._token)
+
+    def stop(self) -> None:
+        """Call it off; what was stored before stays."""
+        self._token.cancel()
+
+
+def fetch_of(line: str, settings: FetchSettings) -> Bring:
+    """The fetch that a line of sources stands for; raises UsageError."""
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise UsageError("a quotation mark has no second one") from error
+    return Bring.fetched(words, settings)
+
+
+def _split(words: Sequence[str]) -> tuple[list[str], str | None]:
+    """The sources among words, and the time behind `since`; raises UsageError."""
+    words = list(words)
+    if "since" not in words:
+        return words, None
+    place = words.index("since")
+    if len(words) != place + 2:
+        raise UsageError("since wants a time behind it, as in hf since 7d")
+    return words[:place], words[-1]
+
+
+def _is_format(text: str) -> bool:
+    """Whether a line is no path, but what would be read from a file: an entry of BibTeX, say, or an object."""
+    try:
+        is_path = os.path.lexists(expand(text))
+        return not is_path and bool(importer_for(text.encode(errors="replace")))
+    except UnreadableInput:
+        return False
+
+
+def _path(text: str) -> str:
+    """The path that a line names, be it as terminals write one that is dropped on them, with quotes or backslashes.
+
+    Raises UnreadableInput.
+    """
+    with suppress(ValueError):
+        words = shlex.split(text)
+        if len(words) == 1 and words != [text] and not os.path.lexists(expand(text)) and os.path.lexists(words[0]):
+            return words[0]
+    return str(expand(text))
+
+
+def _is_source(text: str) -> bool:
+    return "://" in text or text.startswith("arxiv:") or (text == "hf" and not os.path.exists(text))  # noqa: PTH110

@@ -1,0 +1,181 @@
+"""Looking for the ids of papers that came without any: in the catalogue first, then, if asked to, at arXiv by title.
+
+What is found for certain is a decision like those that settle identities: one action, which imports go by and which
+can be taken back. What is only likely is told, and left to the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from paperreader.domain.id_findings import IdFinding, IdOutcome, IdReceipt
+from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
+from paperreader.domain.paper import Paper
+from paperreader.errors import FetchCancelled, MustWait, NetworkError, Unreachable
+from paperreader.services.identities import names_of, quality
+from paperreader.services.library import Library
+from paperreader.storage.catalogue_records import Work, is_surely_same_work
+from paperreader.storage.reading_identities import Named
+
+if TYPE_CHECKING:
+    from paperreader.domain.parsed import ParsedPaper
+    from paperreader.feeds.fetching import Fetcher
+    from paperreader.services.fetching import Network
+
+FIND_IDS = "find ids"
+"""What it is called in the history."""
+ARXIV = "arxiv.org"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A paper that may be the one whose ids are looked for, the key that it has in the catalogue, if it is there."""
+
+    work: Work
+    ids: tuple[Identifier, ...]
+    key: PaperKey | None = None
+
+
+def find_ids(
+    library: Library,
+    keys: Sequence[PaperKey],
+    network: Network | None,
+    *,
+    progress: Callable[[str], None] = lambda _text: None,
+) -> IdReceipt:
+    """Look for the ids of those papers that have none; without a network in the catalogue only. Raises StoreError.
+
+    What was found is kept even where the search is broken off.
+    """
+    numbers = library.ids_of(keys)
+    papers = [entry.paper for entry in library.entries([numbers[key] for key in keys if key in numbers])]
+    search = _Search(library)
+    with _fetcher(network, progress) as fetcher:
+        try:
+            for number, paper in enumerate(wanted := [paper for paper in papers if not paper.identifiers], 1):
+                progress(f"looking for the id of {number:,} of {len(wanted):,}: {paper.title}")
+                search.look(paper, network, fetcher)
+        finally:
+            search.keep()
+    return IdReceipt(tuple(search.findings))
+
+
+def _fetcher(network: Network | None, progress: Callable[[str], None]) -> Fetcher | nullcontext[None]:
+    if network is None:
+        return nullcontext()
+    from paperreader.feeds.fetching import Fetcher
+
+    return Fetcher(
+        contact=network.contact,
+        open_origins=network.servers.configured(),
+        progress=lambda step: progress(f"waiting {step.waits:.0f} s, as arXiv wishes") if step.waits > 1 else None,
+        deadline=network.deadline,
+        sleep=network.sleep,
+    )
+
+
+class _Search:
+    """One search: what it came to, and what is to be kept of it."""
+
+    def __init__(self, library: Library) -> None:
+        self.findings: list[IdFinding] = []
+        self._library = library
+        self._same: dict[PaperKey, PaperKey] = {}
+        self._ids: set[PaperKey] = set()
+        self._said_of: list[Named] = []
+        self._silent = ""
+        """Why arXiv is asked no more."""
+
+    def look(self, paper: Paper, network: Network | None, fetcher: Fetcher | None) -> None:
+        """Look for the ids of a paper."""
+        finding = self._judge(paper, self._stored(paper))
+        if finding.outcome is not IdOutcome.FOUND and network and fetcher:
+            asked = self._ask(paper, network, fetcher)
+            if asked.outcome is not IdOutcome.NOT_FOUND or finding.outcome is not IdOutcome.DOUBTFUL:
+                finding = asked
+        self.findings.append(finding)
+
+    def keep(self) -> None:
+        """Write down what was found, as one action."""
+        if self._same:
+            reading = self._library.reading
+            self._library.finish(reading.join(FIND_IDS, self._same, self._said_of, self._ids))
+
+    def _stored(self, paper: Paper) -> Iterator[_Candidate]:
+        """The papers of the catalogue that have the title and ids."""
+        catalogue = self._library.catalogue
+        for stored in catalogue.papers(catalogue.ids_titled(paper.title)):
+            if stored.identifiers and stored.key != paper.key:
+                work = Work(stored.title, [stored.abstract], stored.authors)
+                yield _Candidate(work, stored.identifiers, stored.key)
+
+    def _ask(self, paper: Paper, network: Network, fetcher: Fetcher) -> IdFinding:
+        """What arXiv has under the title of a paper."""
+        from paperreader.feeds.arxiv_titles import papers_in_answer, title_query
+        from paperreader.feeds.fetching import Question
+
+        url = title_query(network.servers.arxiv_search, paper.title)
+        if url is None:
+            return IdFinding(paper.key, paper.title, IdOutcome.NOT_FOUND, reason="its title has no word to ask for")
+        try:
+            if not self._silent:
+                answer = fetcher.ask(Question(url, ARXIV, network.limits.of(ARXIV)))
+                return self._judge(paper, self._answered(paper, papers_in_answer(answer.data)))
+        except FetchCancelled:
+            raise
+        except NetworkError as error:
+            if not isinstance(error, MustWait) and not (isinstance(error, Unreachable) and error.is_offline):
+                return IdFinding(paper.key, paper.title, IdOutcome.NOT_ASKED, reason=str(error))
+            self._silent = str(error)
+        return IdFinding(paper.key, paper.title, IdOutcome.NOT_ASKED, reason=self._silent)
+
+    def _answered(self, paper: Paper, parsed: Iterable[ParsedPaper]) -> Iterator[_Candidate]:
+        """The papers of an answer that have the title."""
+        for found in parsed:
+            if normalise_title(found.title) == normalise_title(paper.title):
+                stored = (self._library.catalogue.key_of_identifier(name) for name in found.identifiers)
+                work = Work(found.title, [found.abstract], found.authors)
+                yield _Candidate(work, found.identifiers, next(filter(None, stored), None))
+
+    def _judge(self, paper: Paper, candidates: Iterable[_Candidate]) -> IdFinding:
+        """What is to be said of a paper, for which there are candidates; one that is certain is taken."""
+        own = Work(paper.title, [paper.abstract], paper.authors)
+        alike = list(candidates)
+        sure = [candidate for candidate in alike if is_surely_same_work(own, candidate.work)]
+        ids = tuple(dict.fromkeys(name for candidate in sure or alike for name in candidate.ids))
+        if not alike:
+            return IdFinding(paper.key, paper.title, IdOutcome.NOT_FOUND)
+        if len(sure) == 1:
+            refusal = self._take(paper, sure[0])
+        elif sure:
+            refusal = "several papers agree with it"
+        else:
+            refusal = "the title is the same, but the abstract, or the first author, does not say so"
+        outcome = IdOutcome.DOUBTFUL if refusal else IdOutcome.FOUND
+        other = next((candidate.key for candidate in sure or alike if candidate.key), None)
+        return IdFinding(paper.key, paper.title, outcome, ids, refusal, other)
+
+    def _take(self, paper: Paper, candidate: _Candidate) -> str:
+        """Note that a paper is a candidate; why it cannot be, if it cannot."""
+        taken = {*self._same, *self._same.values()}
+        names = names_of(self._library, paper.key)
+        others = names_of(self._library, candidate.key) if candidate.key else []
+        distinct = self._library.reading.distinct()
+        told = {other for named in names for name in named.names for other in distinct.get(name, ())}
+        if not told.isdisjoint({*candidate.ids, *(name for named in others for name in named.names)}):
+            return "you said that these are two papers"
+        if paper.key in taken or candidate.key in taken or not taken.isdisjoint(map(PaperKey, candidate.ids)):
+            return "the same was found of another paper"
+        self._said_of += [*names, *others]
+        if candidate.key:
+            into, gone = sorted((paper.key, candidate.key), key=quality)
+            self._same[gone] = into
+            return ""
+        for identifier in map(PaperKey, candidate.ids):
+            self._same[identifier] = paper.key
+            self._ids.add(identifier)
+            self._said_of.append(Named(identifier))
+        return ""

@@ -1,0 +1,63 @@
+"""Examining which papers of a library are one: whether the catalogue goes by what was settled, and what is doubtful."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from paperreader.domain.finding import Finding, Level
+from paperreader.storage.catalogue import Catalogue
+from paperreader.storage.catalogue_doubts import Pair, pairs_of_one_title
+from paperreader.storage.catalogue_inspection import catalogue_as_it_is
+from paperreader.storage.catalogue_merging import Merging
+from paperreader.storage.reading_identities import IDENTITIES, Identities, read_identities
+from paperreader.storage.reading_inspection import inspect_reading
+
+MAX_PAIRS = 20
+"""Pairs of papers of one title that are told one by one."""
+_SUBJECT = "identities"
+_TITLE = 60
+"""Characters of a title that are told."""
+
+
+def examine_identities(folder: Path) -> Iterator[Finding]:
+    """The findings on papers that are one, or may be; raises StoreError."""
+    said = _said(folder)
+    with catalogue_as_it_is(folder / "catalogue.sqlite") as catalogue:
+        if catalogue is None:
+            return
+        astray = _astray(catalogue, said) if said else 0
+        pairs, more = pairs_of_one_title(catalogue, said.distinct if said else {}, MAX_PAIRS)
+    if astray:
+        text = f"{astray:,} {'paper is' if astray == 1 else 'papers are'} not one or two as was decided"
+        yield Finding(Level.WARNING, _SUBJECT, text, "paperreader doctor --fix mends it")
+    yield from map(_told, pairs)
+    if more:
+        text = f"{more:,} more pairs of papers bear one title and are not told one by one"
+        yield Finding(Level.OK, _SUBJECT, text)
+    if not (astray or pairs):
+        yield Finding(Level.OK, _SUBJECT, "no two papers bear one title")
+
+
+def _astray(catalogue: Catalogue, said: Identities) -> int:
+    """How many papers are one although they were told apart, or two although they were made one, or lack a found
+    id, or bear one that they were told from.
+    """
+    merging = Merging(catalogue)
+    parted = merging.parted(catalogue.holders(), said.same, said.distinct)
+    return len({*parted, *merging.apart(said.same), *merging.bare(said.ids), *merging.strange(said.distinct)})
+
+
+def _said(folder: Path) -> Identities | None:
+    """What is decided of identities; None where it cannot be read whole, which is told elsewhere."""
+    try:
+        report = inspect_reading(folder)
+    except OSError:
+        return None
+    return None if report.faults else read_identities(report.tables.get(IDENTITIES, {}).values())
+
+
+def _told(pair: Pair) -> Finding:
+    title = pair.title if len(pair.title) <= _TITLE else f"{pair.title[: _TITLE - 1].rstrip()}…"
+    text = f"{pair.one} and {pair.other} are two of one title, “{title}”: {pair.reason}"
+    ids = f"{pair.one} {pair.other}"
+    cure = f"if they are one: paperreader merge {ids}; if they are two: paperreader split {ids}"
+    return Finding(Level.WARNING if pair.is_doubtful else Level.OK, _SUBJECT, text, cure)

@@ -1,0 +1,218 @@
+"""Importing an input of any size as a stream: in pieces, each one transaction together with how far it has come.
+
+An import that was cut short goes on behind the last piece that was stored, and its receipt accounts for all pieces.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from paperreader.domain.listing import KnownListing, Listing
+from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem, is_page
+from paperreader.domain.places import ImportedFile, imported_file
+from paperreader.domain.receipt import Figures, FileReceipt
+from paperreader.domain.text import clean_line
+from paperreader.errors import FetchCancelled, StoreError, UnreadableInput
+from paperreader.feeds.base import StreamImporter
+from paperreader.services.inputs import STDIN, Input
+from paperreader.services.library import Library
+from paperreader.storage.catalogue_import import Decided, Placing, add_papers
+from paperreader.storage.quarantine import forget_aside, set_aside
+
+PIECE = 5_000
+"""Items that are stored together."""
+MAX_PROBLEMS = 1_000
+"""Problems of which each is told and its lines are kept; of more, how many they are."""
+
+
+CutShort = UnreadableInput | StoreError | FetchCancelled
+"""What ends an import in the middle of its input."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """How far an input has come: where the next item begins, and what was found before it."""
+
+    offset: int = 0
+    figures: Figures = Figures()
+    ranks: Counter[str] = field(default_factory=Counter)
+    """How many papers each list has, by feed and date."""
+
+    def encode(self) -> str:
+        """As the catalogue keeps it."""
+        return json.dumps([self.offset, dict(self.figures.items()), self.ranks])
+
+    @staticmethod
+    def decode(text: str | None) -> "_Progress":
+        """What was kept; the beginning, where that cannot be read."""
+        try:
+            offset, figures, ranks = json.loads(text or "")
+            return _Progress(int(offset), Figures(**figures), Counter(ranks))
+        except (ValueError, TypeError):
+            return _Progress()
+
+
+def import_stream(
+    library: Library, found: Input, importer: StreamImporter, day: date | None, progress: Callable[[int, int], None]
+) -> tuple[FileReceipt, CutShort | None]:
+    """Import an input, what says no date under the one that the user said; what cut it short, if anything did.
+
+    Then what was stored before stays, and the receipt is of what this run stored of it. Raises StoreError.
+    """
+    run = _Run(library, found, day)
+    begin = run.done.offset
+    try:
+        items = importer.read(found.lines(begin), line=1 + found.lines_before(begin), offset=begin)
+        progress(begin, found.size or 0)
+        for piece in _pieces(items):
+            run.store(piece)
+            progress(run.done.offset, found.size or run.done.offset)
+        run.end()
+    except (UnreadableInput, StoreError, FetchCancelled) as error:
+        return run.receipt(importer.format, is_whole=False), error
+    return run.receipt(importer.format, is_whole=True), None
+
+
+def _pieces(items: Iterator[ParsedItem]) -> Iterator[list[ParsedItem]]:
+    """The items that are stored together; raises UnreadableInput, behind what came before it."""
+    piece: list[ParsedItem] = []
+    try:
+        for item in items:
+            piece.append(item)
+            if len(piece) == PIECE:
+                yield piece
+                piece = []
+    except UnreadableInput:
+        if piece:
+            yield piece
+        raise
+    if piece:
+        yield piece
+
+
+class _Run:
+    """One run over an input: how far it has come, and what this run stored."""
+
+    def __init__(self, library: Library, found: Input, day: date | None) -> None:
+        file = imported_file("standard input" if found.name == STDIN else found.name)
+        mark = found.fingerprint
+        self._mark = mark and f"{mark} {day}" if day else mark
+        self._library, self._name = library, found.name
+        self._undated: Listing | ImportedFile = Listing(file.feed, day) if day else file
+        self._decided = decided_by(library)
+        self._figures = Figures()
+        self._problems: list[Problem] = []
+        self._set_aside: list[tuple[int, bytes]] = []
+        self._quarantine: str | None = None
+        self.done = _Progress.decode(library.catalogue.unfinished(self._mark) if self._mark else None)
+
+    def store(self, piece: list[ParsedItem]) -> None:
+        """Store a piece, and how far the input has come with it; raises StoreError, and it is as if never called."""
+        catalogue, ranks = self._library.catalogue, self.done.ranks.copy()
+        with catalogue.transaction():
+            added = add_papers(catalogue, _placed(self._library, piece, self._undated, ranks), self._decided)
+            refused = [(item.found, item) for item in piece if isinstance(item.found, Problem)]
+            repeated = [repeat_of(paper) for paper in added.repeated]
+            room = max(0, MAX_PROBLEMS - len(self._problems))
+            kept = [(problem.line or 0, item.set_aside) for problem, item in refused[:room] if item.set_aside]
+            # All of this run once more: its receipt names one file.
+            quarantine = quarantined(self._library, self._name, [*self._set_aside, *kept]) if kept else None
+            figures = Figures(added.listed, added.new, added.known, added.updated, len(refused) + len(repeated))
+            done = _Progress(piece[-1].end, self.done.figures + figures, ranks)
+            if self._mark:
+                catalogue.keep_unfinished(self._mark, done.encode())
+        self.done = done
+        self._figures += figures
+        self._problems += [*(problem for problem, _ in refused), *repeated][:room]
+        self._set_aside += kept
+        if quarantine:
+            if self._quarantine:
+                forget_aside(Path(self._quarantine))
+            self._quarantine = quarantine
+
+    def end(self) -> None:
+        """Note that nothing of the input is left; raises StoreError."""
+        if self._mark:
+            with self._library.catalogue.transaction():
+                self._library.catalogue.keep_unfinished(self._mark, None)
+
+    def receipt(self, format_name: str, *, is_whole: bool) -> FileReceipt:
+        """What came of the whole input, of which earlier runs may have stored the beginning; else of this run."""
+        figures = self.done.figures if is_whole else self._figures
+        problems = sorted(self._problems, key=lambda problem: problem.line or 0)
+        if (more := figures.problems - len(problems)) > 0:
+            problems.append(Problem(None, f"{more:,} more problems are not told one by one"))
+        if is_whole and not figures.listed:
+            problems.append(Problem(None, "holds no papers"))
+        undated = self._undated
+        day = undated.date if isinstance(undated, Listing) and list(self.done.ranks) == [_named(undated)] else None
+        return FileReceipt(
+            path=self._name,
+            format=format_name if figures.listed else None,
+            date=day,
+            figures=figures if figures.listed else Figures(problems=len(problems)),
+            problems=tuple(problems),
+            quarantine=self._quarantine,
+        )
+
+
+def decided_by(library: Library) -> Decided:
+    """What the user decided that an import into a library goes by."""
+    reading = library.reading
+    return Decided(reading.dates(), reading.identities(), reading.names(), reading.distinct())
+
+
+def quarantined(library: Library, name: str, lines: list[tuple[int, bytes]]) -> str | None:
+    """The file that holds lines which were set aside, if there are any."""
+    return str(set_aside(library.folder / "quarantine", name, lines)) if lines else None
+
+
+def _placed(
+    library: Library, piece: list[ParsedItem], undated: Listing | ImportedFile, ranks: Counter[str]
+) -> Iterator[tuple[ParsedPaper, list[Placing]]]:
+    """The papers among items, each with the lists that hold it, and its rank there."""
+    pages: dict[str, KnownListing | None] = {}
+    for item in piece:
+        if isinstance(item.found, ParsedPaper):
+            lists: list[Listing | KnownListing | ImportedFile] = []
+            lists += [_list(library, item, day, undated, pages) for day in item.dates] or [undated]
+            yield item.found, [(listing, item.rank or _next(ranks, listing)) for listing in lists]
+
+
+def _list(
+    library: Library,
+    item: ParsedItem,
+    day: date,
+    undated: Listing | ImportedFile,
+    pages: dict[str, KnownListing | None],
+) -> Listing | KnownListing:
+    """A list of an item; that of a page which is known keeps the name that it has, and thereby its date."""
+    feed = item.feed or undated.feed
+    if is_page(feed):
+        if feed not in pages:
+            pages[feed] = library.catalogue.listing_of_feed(feed)
+        if known := pages[feed]:
+            return known
+    return Listing(feed, day, item.is_guessed)
+
+
+def _next(ranks: Counter[str], listing: Listing | KnownListing | ImportedFile) -> int:
+    name = _named(listing)
+    ranks[name] += 1
+    return ranks[name]
+
+
+def _named(listing: Listing | KnownListing | ImportedFile) -> str:
+    """A list among those whose papers are counted."""
+    if isinstance(listing, ImportedFile):
+        return f"{listing.feed} {date.min}"
+    own = listing.own if isinstance(listing, KnownListing) else listing
+    return f"{own.feed} {own.date}"
+
+
+def repeat_of(paper: ParsedPaper) -> Problem:
+    """The problem with an entry that names a paper which its list has named before."""
+    return Problem(paper.line, "names a paper that the list has named before", clean_line(paper.title, EXCERPT))

@@ -1,0 +1,80 @@
+"""Putting the papers of a list in an order: by the catalogue's indexes, by what was decided, by the page of a date."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from itertools import filterfalse
+
+from paperreader.domain.list_order import ListOrder, title_order, usual_order
+from paperreader.domain.places import ImportedFile, Listed, Place, Shelf
+from paperreader.services.library import Library
+
+MANY = 10_000
+"""Papers from which on it costs less to walk through all that there are than to ask for each."""
+
+
+def ordered_ids(library: Library, place: Listed, order: ListOrder) -> array[int]:
+    """The papers of a place in an order."""
+    if order is usual_order(place):
+        return library.ids(place)
+    if place is Shelf.ALL and order is not ListOrder.UNREAD_FIRST:
+        return library.catalogue.all_ids(order)
+    return sort_list(library, place, library.ids(place), order)
+
+
+def sort_list(library: Library, place: Place, ids: Sequence[int], order: ListOrder) -> array[int]:
+    """The papers of the list of a place, or those it had when it was opened, in an order that needs no query.
+
+    Equal ones are ranked as the page of the date has them, on a shelf the newest first, in whatever order they come.
+    """
+    if isinstance(place, date | ImportedFile):
+        listed = picked(library.ranked_ids(place), ids)
+        return listed if order is ListOrder.RANK else in_order(library, listed, order)
+    by_index = ListOrder.NEWEST if order is ListOrder.UNREAD_FIRST else order
+    if len(ids) > MANY and not (by_index is ListOrder.TITLE and min(ids) < 0):
+        listed = picked(library.catalogue.all_ids(by_index), ids)
+        return listed if order is by_index else in_order(library, listed, order)
+    return in_order(library, picked(library.catalogue.in_order(sorted(ids)), ids), order)
+
+
+def sort_apart(library: Library, place: Place, ids: Sequence[int], order: ListOrder) -> array[int]:
+    """The same for a thread: over a connection of its own."""
+    other = library.reopen()
+    with closing(other.catalogue):
+        return sort_list(other, place, ids, order)
+
+
+def in_order(library: Library, ids: Sequence[int], order: ListOrder) -> array[int]:
+    """Papers in an order; equal ones as they come, and those of which too little is known behind."""
+    if order is ListOrder.UNREAD_FIRST:
+        done = _done(library, ids)
+        return array("q", [*filterfalse(done.__contains__, ids), *filter(done.__contains__, ids)])
+    if order is ListOrder.TITLE and any(paper < 0 for paper in ids):  # what the catalogue has lost has a title still
+        titles = {row.id: title_order(row.title) for row in library.rows(ids)}
+        return array("q", sorted(ids, key=lambda paper: titles.get(paper, "")))
+    return picked(library.catalogue.in_order(ids, order), ids)
+
+
+def _done(library: Library, ids: Sequence[int]) -> set[int]:
+    """The papers that are not unread, of these at least."""
+    if len(ids) > MANY:
+        return set(library.ids_of(library.reading.done()).values())
+    keys = library.keys_of(ids)
+    return {paper for paper, key in keys.items() if not library.state(key).is_unread}
+
+
+def picked(ordered: array[int], ids: Sequence[int]) -> array[int]:
+    """Papers in the order of others; those that are not among these come behind."""
+    wanted = bytearray(1 + max(max(ordered, default=0), max(ids, default=0)))  # a set of a million takes 60 MB
+    lost = array("q", sorted(paper for paper in ids if paper < 0) if min(ids, default=0) < 0 else ())
+    for paper in filter((0).__le__, ids) if lost else ids:
+        wanted[paper] = True
+    picked = array("q")
+    for start in range(0, len(ordered), MANY):  # a million in one call would hold the interpreter, which the keys need
+        picked.extend(filter(wanted.__getitem__, ordered[start : start + MANY]))
+    if len(picked) + len(lost) < len(ids):
+        lost += array("q", sorted(set(ids).difference(picked, lost)))
+    return picked + lost

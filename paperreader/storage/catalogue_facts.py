@@ -1,0 +1,114 @@
+"""What the catalogue knows of papers beside their texts: which papers bear a fact that a query asks for.
+
+`among`: only these papers matter, so that a short list costs no walk through the whole library.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from paperreader.storage.catalogue_listings import CatalogueListings
+from paperreader.storage.stored import addresses_of, names_of
+
+
+class CatalogueFacts(CatalogueListings):
+    """The facts of a library's papers."""
+
+    def ids_between(self, first: date, last: date) -> set[int]:
+        """The papers listed on any date from the first to the last."""
+        rows = self._rows(
+            "SELECT DISTINCT paper FROM listed JOIN listings ON listings.id = listing WHERE date BETWEEN ? AND ?",
+            (first.isoformat(), last.isoformat()),
+        )
+        return {paper for (paper,) in rows}
+
+    def ids_in_feeds(self, name: str, *, is_whole: bool = False) -> set[int]:
+        """The papers that feeds listed whose names begin so, or are just this, in whatever case."""
+        rows = self._rows("SELECT DISTINCT feed FROM listings")
+        name, is_meant = name.casefold(), str.__eq__ if is_whole else str.startswith
+        feeds = [feed for (feed,) in rows if is_meant(feed.casefold(), name)]
+        rows = self._rows(
+            "SELECT DISTINCT paper FROM json_each(?) AS asked JOIN listings ON feed = asked.value "
+            "JOIN listed ON listing = listings.id",
+            (json.dumps(feeds),),
+        )
+        return {paper for (paper,) in rows}
+
+    def ids_listed_again(self, among: Sequence[int] | None = None) -> set[int]:
+        """The papers that more than one date lists."""
+        where, values = _among("paper", among)
+        rows = self._rows(
+            f"SELECT paper FROM listed JOIN listings ON listings.id = listing WHERE date > '' AND {where} "
+            "GROUP BY paper HAVING min(date) < max(date)",
+            values,
+        )
+        return {paper for (paper,) in rows}
+
+    def ids_with_upvotes(self, low: int | None, high: int | None, among: Sequence[int] | None = None) -> set[int]:
+        """The papers whose largest known count of upvotes lies between the bounds that are given."""
+        where, values = _among("paper", among)
+        rows = self._rows(
+            f"SELECT paper FROM listed WHERE upvotes IS NOT NULL AND {where} "
+            "GROUP BY paper HAVING max(upvotes) BETWEEN ifnull(?, -1) AND ifnull(?, 9e15)",
+            (*values, low, high),
+        )
+        return {paper for (paper,) in rows}
+
+    def ids_named(self, beginnings: Iterable[str]) -> set[int]:
+        """The papers of which an identifier or the key begins with one of these texts."""
+        found: set[int] = set()
+        for beginning in beginnings:
+            bounds = (beginning, beginning + "\U0010ffff")
+            for statement in (
+                "SELECT paper FROM identifiers WHERE identifier >= ? AND identifier < ?",
+                "SELECT id FROM papers WHERE key >= ? AND key < ?",
+            ):
+                found.update(paper for (paper,) in self._rows(statement, bounds))
+        return found
+
+    def ids_in_category(self, beginning: str, among: Sequence[int] | None = None) -> set[int]:
+        """The papers with a subject class that begins so, in whatever case."""
+        where, values = _among("id", among)
+        beginning = beginning.casefold()
+        # SQLite knows the two cases of ASCII alone, and `_` is any sign to it: what it finds is looked at again.
+        like = f'%"{beginning}%' if re.fullmatch(r"[\w.-]*", beginning, re.ASCII) else "%"
+        rows = self._rows(
+            f"SELECT id, categories FROM papers WHERE (categories LIKE ? OR categories GLOB '*[^ -~]*') AND {where}",
+            (like, *values),
+        )
+        return {
+            paper
+            for paper, categories in rows
+            if any(name.casefold().startswith(beginning) for name in names_of(categories) or ())
+        }
+
+    def addresses_naming(
+        self, texts: Iterable[str], among: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:
+        """The addresses that sources give, by kind, of the papers in whose addresses or kinds one of these stands."""
+        where, values = _among("id", among)
+        texts = list(texts)
+        named = " OR ".join("links LIKE ?" for _ in texts)
+        for paper, links in self._rows(
+            f"SELECT id, links FROM papers WHERE ({named}) AND {where}", (*(f"%{text}%" for text in texts), *values)
+        ):
+            yield paper, tuple(addresses_of(links))
+
+    def abstracts_naming(self, hosts: Iterable[str], among: Sequence[int] | None = None) -> Iterator[tuple[int, str]]:
+        """The abstracts in which the name of one of these hosts stands, by their papers' numbers."""
+        where, values = _among("id", among)
+        hosts = list(hosts)
+        named = " OR ".join("abstract LIKE ?" for _ in hosts)
+        yield from self._rows(
+            f"SELECT id, abstract FROM papers WHERE ({named}) AND {where}", (*(f"%{host}%" for host in hosts), *values)
+        )
+
+
+def _among(column: str, papers: Sequence[int] | None) -> tuple[str, tuple[str, ...]]:
+    """The condition that a row is one of certain papers', and its values."""
+    if papers is None:
+        return "TRUE", ()
+    return f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(papers)),)

@@ -1,0 +1,214 @@
+"""Finding out which stored paper a capture is, and that several stored ones are one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from paperreader.domain.identifiers import Identifier, PaperKey, paper_key, scheme_of, title_hash, title_key
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.text import clean_block
+from paperreader.storage.catalogue import Catalogue
+from paperreader.storage.catalogue_merging import Merging
+from paperreader.storage.catalogue_records import SELECT, Record, Work, is_same_work, read_record
+from paperreader.storage.reading_identities import text_name
+
+
+class Identification:
+    """The papers of a catalogue as captures are told from them, within its transaction.
+
+    `settle` is called before the catalogue is asked of a paper, so that what is not written yet can be.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        same: Mapping[PaperKey, PaperKey],
+        names: Mapping[str, PaperKey],
+        distinct: Mapping[str, frozenset[str]],
+        settle: Callable[[], None],
+    ) -> None:
+        self._same, self._distinct = same, distinct
+        self._known = {str(key): into for key, into in same.items()} | dict(names)
+        self._merging = Merging(catalogue)
+        self._settle = settle
+        self._execute: Callable[..., sqlite3.Cursor] = catalogue.connection.execute
+        self.merged = 0
+        """How many papers were found to be other ones."""
+        self._hashes: dict[str, str] = {}
+        """The hashes of the titles of captures that come together."""
+        self._present: set[str] = set()
+        """Of the names that these captures may be found by, those that a stored paper has."""
+
+    def expect(self, captures: Sequence[ParsedPaper]) -> None:
+        """Ask once for all names by which captures that come now could be found: of most there is nothing."""
+        self._hashes = {parsed.title: title_hash(parsed.title) for parsed in captures}
+        names = {str(name) for parsed in captures for name in parsed.identifiers}
+        hashes = set(self._hashes.values())
+        keys = names | {f"title:{hashed}" for hashed in hashes}
+        self._present = {
+            name
+            for asked, column, table in (
+                (names, "identifier", "identifiers"), (hashes, "title_hash", "titles"),
+                (keys, "key", "papers"), (keys, "key", "merged"),
+            )
+            for (name,) in self._execute(
+                f"SELECT asked.value FROM json_each(?) AS asked JOIN {table} ON {table}.{column} = asked.value",
+                (json.dumps(sorted(asked)),),
+            )
+        }  # fmt: skip
+
+    def hash_of(self, parsed: ParsedPaper) -> str:
+        """The hash of a capture's title."""
+        return self._hashes.get(parsed.title) or title_hash(parsed.title)
+
+    def note(self, parsed: ParsedPaper, key: PaperKey) -> None:
+        """Know of a paper that was stored since."""
+        self._present.update((key, self.hash_of(parsed), *parsed.identifiers))
+
+    def _is_unknown(self, parsed: ParsedPaper) -> bool:
+        """Whether no stored paper has any of the names of a capture that was expected."""
+        hashed = self._hashes.get(parsed.title)
+        return hashed is not None and self._present.isdisjoint((hashed, f"title:{hashed}", *parsed.identifiers))
+
+    def own(self, parsed: ParsedPaper) -> ParsedPaper:
+        """A capture with the first of its ids, and those of the others that the user did not tell from it."""
+        if not self._distinct:
+            return parsed
+        kept: list[Identifier] = []
+        for identifier in sorted(parsed.identifiers):
+            if self._distinct.get(identifier, frozenset()).isdisjoint(kept):
+                kept.append(identifier)
+        return parsed if len(kept) == len(parsed.identifiers) else replace(parsed, identifiers=tuple(kept))
+
+    def find(self, parsed: ParsedPaper, place: tuple[int, int] | None = None) -> Record | None:
+        """The stored paper that a capture is. Several are made one that neither contradict each other nor are told
+        apart.
+
+        `place` is the number of a listing, and the capture's rank there.
+        """
+        if self._is_unknown(parsed) and not any(name in self._known for name in _names_of(parsed)):
+            return None
+        self._settle()
+        member = self._member(*place, parsed) if place else None
+        found = [member] if member else []
+        for identifier in sorted(parsed.identifiers):  # in whatever order a source gives them
+            found += self._records("JOIN identifiers ON paper = id WHERE identifier = ?", identifier)
+        if self._known:
+            found += self._decided(parsed)
+        if not member:
+            found += self._alike(parsed, found)
+        first, *others = {record.id: record for record in found}.values() or [None]
+        for other in others:
+            if first and other and not self._are_two(first, other):
+                first = self._merge(first, other)
+        return first
+
+    def key_of_new(self, parsed: ParsedPaper) -> PaperKey:
+        """The key of a capture that is no stored paper: the one that decisions are kept under, if there is."""
+        own = paper_key(parsed.identifiers, parsed.title)
+        key = next((self._known[name] for name in (*_names_of(parsed), own) if name in self._known), own)
+        if key == own and key not in self._same and self._is_unknown(parsed):
+            return key
+        ordinal = 1
+        while key in self._same or self._is_taken(key):
+            ordinal += 1
+            key = title_key(parsed.title, ordinal)
+        return key
+
+    def _is_taken(self, key: PaperKey) -> bool:
+        """Whether a stored paper has a key, or had it before it was found to be another one."""
+        return bool(
+            self._execute(
+                "SELECT 1 FROM papers WHERE key = ?1 UNION ALL SELECT 1 FROM merged WHERE key = ?1", (key,)
+            ).fetchone()
+        )
+
+    def _member(self, listing: int, rank: int, parsed: ParsedPaper) -> Record | None:
+        """The paper that holds this rank already, if its title is the same: the listing is imported again."""
+        # By the title, which few papers have, and not (+) by the listing, which may be a file of a million.
+        row = self._execute(
+            f"{SELECT} JOIN titles ON titles.paper = id JOIN listed ON listed.paper = id "
+            "WHERE titles.title_hash = ? AND +listing = ? AND rank = ?",
+            (self.hash_of(parsed), listing, rank),
+        ).fetchone()
+        record = read_record(row) if row else None
+        return record if record and not self._is_another(record, parsed) else None
+
+    def _decided(self, parsed: ParsedPaper) -> Iterator[Record]:
+        """The stored papers that a capture is because that was decided of one of its names.
+
+        One may bear its id as a key only: it came first, and is kept under the key with which it was joined.
+        """
+        for name in _names_of(parsed):
+            yield from self._records("WHERE key = ?", self._known.get(name, name))
+
+    def _alike(self, parsed: ParsedPaper, found: Sequence[Record]) -> Iterator[Record]:
+        """The stored papers with the title of a parsed one that are the same work, and as those found before."""
+        candidates = self._execute(
+            f"{SELECT} JOIN titles ON paper = id WHERE titles.title_hash = ? ORDER BY id", (self.hash_of(parsed),)
+        )
+        abstract = clean_block(parsed.abstract)  # as the stored ones are
+        alike = [Work(parsed.title, [abstract], parsed.authors)]
+        is_certain = bool(found)
+        for record in map(read_record, candidates.fetchall()):
+            work = Work(record.title, [record.abstract, *self._other_texts(record)], record.authors)
+            if not self._is_another(record, parsed) and all(is_same_work(other, work) for other in alike):
+                yield record
+                if not is_certain:
+                    alike.append(work)
+
+    def _other_texts(self, record: Record) -> Iterator[str]:
+        """The abstracts that a paper was seen with beside the one that is shown: of other versions, or of a page."""
+        rows = self._execute("SELECT abstract FROM texts WHERE paper = ?", (record.id,))
+        return (abstract for (abstract,) in rows.fetchall())
+
+    def _merge(self, one: Record, other: Record) -> Record:
+        """Make two papers one: under the key to which decisions went before, else that of the paper known longer."""
+        first, second = sorted((one, other), key=lambda record: record.id)
+        if self._known.get(first.key) == second.key:
+            first, second = second, first
+        self._merging.merge(second.key, first.key)
+        self.merged += 1
+        return read_record(self._execute(f"{SELECT} WHERE id = ?", (first.id,)).fetchone())
+
+    def _identifiers(self, record: Record) -> list[Identifier]:
+        rows = self._execute("SELECT identifier FROM identifiers WHERE paper = ?", (record.id,))
+        return [Identifier(identifier) for (identifier,) in rows]
+
+    def _is_another(self, record: Record, parsed: ParsedPaper) -> bool:
+        """Whether a stored paper is another one than a capture, by its ids or because the user said so."""
+        return self._contradicts(record, parsed.identifiers) or self._are_told_apart(record, _names_of(parsed))
+
+    def _are_two(self, one: Record, other: Record) -> bool:
+        """The same of two stored papers."""
+        return self._contradicts(one, self._identifiers(other)) or self._are_told_apart(one, self._names(other))
+
+    def _are_told_apart(self, record: Record, names: Iterable[str]) -> bool:
+        """Whether the user told a stored paper from one that has these names."""
+        others = {other for name in names for other in self._distinct.get(name, ())} if self._distinct else set()
+        return bool(others) and not others.isdisjoint(self._names(record))
+
+    def _names(self, record: Record) -> set[str]:
+        """All names of a stored paper, those included of papers that it was found to be."""
+        papers = (self._merging.named(record.key), *self._merging.several(record.key))
+        return {name for named in papers for name in named.names}
+
+    def _records(self, condition: str, name: str) -> list[Record]:
+        return [read_record(row) for row in self._execute(f"{SELECT} {condition}", (name,))]
+
+    def _contradicts(self, record: Record, identifiers: Iterable[Identifier]) -> bool:
+        """Whether a stored paper bears ids of a scheme of these, and none of these."""
+        offered = set(identifiers)
+        if not offered:
+            return False
+        stored = set(self._identifiers(record))
+        shared = {scheme_of(identifier) for identifier in offered & stored}
+        return any(scheme not in shared for scheme in set(map(scheme_of, offered)) & set(map(scheme_of, stored)))
+
+
+def _names_of(parsed: ParsedPaper) -> list[str]:
+    """The names by which a capture is known: its ids, else its text."""
+    return sorted(parsed.identifiers) or [text_name(parsed.content_hash)]

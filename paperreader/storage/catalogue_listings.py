@@ -1,0 +1,241 @@
+"""What the catalogue says of listings: which feeds there are on which dates, and which papers they name."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from paperreader.domain.entry import FiledPaper
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.listing import Announced, KnownListing, ListedPaper, Listing, ListingName
+from paperreader.domain.places import ImportedFile, file_of_feed
+from paperreader.storage.catalogue_connection import CatalogueConnection, chunks, marks
+from paperreader.storage.stored import day_of, text_of
+
+
+class CatalogueListings(CatalogueConnection):
+    """The listings of a library."""
+
+    def date_counts(self) -> list[tuple[date, int]]:
+        """Every date that lists papers and how many, newest first."""
+        rows = self._rows("SELECT date, papers FROM dates WHERE papers > 0 ORDER BY date DESC")
+        return [(listed_on, papers) for day, papers in rows if (listed_on := day_of(day))]
+
+    def listings(self, day: date | None = None) -> list[Listing]:
+        """The listings of a date, or all, by date and feed."""
+        where, values = ("WHERE date = ?", (day.isoformat(),)) if day else ("", ())
+        # One feed may have been put on one date twice: that is one listing to whoever looks.
+        rows = self._rows(
+            f"SELECT feed, date, max(guessed), printed FROM listings {where} "
+            "GROUP BY feed, date ORDER BY date DESC, feed",
+            values,
+        )
+        return [listing for row in rows if (listing := _listing(*row))]
+
+    def known_on(self, day: date) -> list[KnownListing]:
+        """The listings of a date, by the dates of their sources."""
+        rows = self._rows(f"SELECT {_KNOWN} FROM listings WHERE date = ? ORDER BY name", (day.isoformat(),))
+        return [known for row in rows if (known := _known(*row))]
+
+    def listing_of_feed(self, feed: str, printed: str | None = None) -> KnownListing | None:
+        """The newest listing of a feed, of those that bear a day where one is given: a page's feed has one for each."""
+        row = self._row(
+            f"SELECT {_KNOWN} FROM listings WHERE feed = ?1 AND (printed IS NULL OR ?2 IS NULL OR printed = ?2) "
+            "ORDER BY printed IS ?2 DESC, date DESC LIMIT 1",
+            (feed, printed),
+        )
+        return _known(*row) if row else None
+
+    def ids_on(self, day: date) -> array[int]:
+        """The papers of a date, each once, by (rank, feed); behind them what is only announced again there."""
+        rows = self._rows(
+            "SELECT paper FROM listed JOIN listings ON listings.id = listing JOIN papers ON papers.id = paper "
+            # Captures of one list may give two papers one rank: what they say settles that, not which came first.
+            f"WHERE date = ? ORDER BY {_ANNOUNCED}, rank, feed, listed.upvotes DESC, comments DESC, key",
+            (day.isoformat(),),
+        )
+        return array("q", dict.fromkeys(paper for (paper,) in rows))
+
+    def announced_on(self, day: date, ids: Sequence[int]) -> dict[int, Announced]:
+        """As what the lists of a date announce those of these papers of which they say so; as new before all."""
+        found: dict[int, Announced] = {}
+        for chunk in chunks(ids):
+            for paper, value in self._rows(
+                "SELECT paper, announced FROM listed JOIN listings ON listings.id = listing "
+                f"WHERE announced IS NOT NULL AND date = ? AND paper IN ({marks(chunk)}) ORDER BY {_ANNOUNCED}",
+                (day.isoformat(), *chunk),
+            ):
+                if announced := _announced(value):
+                    found.setdefault(paper, announced)
+        return found
+
+    def places(self, ids: Sequence[int]) -> dict[int, list[ListedPaper]]:
+        """Where papers were listed, newest date first, then by rank and feed."""
+        found: dict[int, list[ListedPaper]] = {}
+        for chunk in chunks(ids):
+            for paper, rank, upvotes, comments, announced, *listing in self._rows(
+                f"SELECT paper, rank, upvotes, comments, announced, {_LISTING} "
+                "FROM listed JOIN listings ON listings.id = listing "
+                f"WHERE paper IN ({marks(chunk)}) ORDER BY date DESC, rank, feed",
+                chunk,
+            ):
+                shown = _listing(*listing)
+                if shown is None:
+                    continue
+                place = ListedPaper(shown, rank, upvotes, comments, _announced(announced))
+                others = found.setdefault(paper, [])
+                if not any(_is_same(place.listing, other.listing) for other in others):
+                    others.append(place)
+        return found
+
+    def tally(self, keys: Iterable[PaperKey]) -> dict[date, int]:
+        """How many of these papers each date lists."""
+        rows = self._rows(
+            "SELECT date, count(DISTINCT papers.id) FROM json_each(?) AS asked JOIN papers ON papers.key = asked.value "
+            "JOIN listed ON paper = papers.id JOIN listings ON listings.id = listing GROUP BY date",
+            (json.dumps(list(keys)),),
+        )
+        return {listed_on: papers for day, papers in rows if (listed_on := day_of(day))}
+
+    def dates_of(self, keys: Iterable[PaperKey]) -> dict[PaperKey, tuple[date, ...]]:
+        """The dates that list each of these papers, newest first."""
+        rows = self._rows(
+            "SELECT DISTINCT papers.key, date FROM json_each(?) AS asked JOIN papers ON papers.key = asked.value "
+            "JOIN listed ON paper = papers.id JOIN listings ON listings.id = listing ORDER BY date DESC",
+            (json.dumps(list(keys)),),
+        )
+        found: dict[PaperKey, tuple[date, ...]] = {}
+        for key, day in rows:
+            if listed_on := day_of(day):
+                found[PaperKey(key)] = (*found.get(PaperKey(key), ()), listed_on)
+        return found
+
+    def files(self) -> list[tuple[ImportedFile, int]]:
+        """The imported files that say no date, and how many papers each holds, the last imported first."""
+        rows = self._rows(
+            "SELECT feed, (SELECT count(*) FROM listed WHERE listing = listings.id) FROM listings "
+            "WHERE own_date = '' ORDER BY id DESC"
+        )
+        return [(file, papers) for feed, papers in rows if (file := file_of_feed(text_of(feed)))]
+
+    def ids_of_file(self, file: ImportedFile) -> array[int]:
+        """The papers of an imported file, in its order."""
+        rows = self._rows(
+            "SELECT paper FROM listed JOIN listings ON listings.id = listing WHERE name = ? ORDER BY rank, paper",
+            (file.feed,),
+        )
+        return array("q", dict.fromkeys(paper for (paper,) in rows))
+
+    def files_of(self, ids: Sequence[int]) -> dict[int, list[FiledPaper]]:
+        """The places of papers in the imported files that hold them."""
+        found: dict[int, list[FiledPaper]] = {}
+        for chunk in chunks(ids):
+            for paper, feed, rank, upvotes, comments in self._rows(
+                "SELECT paper, feed, rank, upvotes, comments FROM listed JOIN listings ON listings.id = listing "
+                f"WHERE own_date = '' AND paper IN ({marks(chunk)}) ORDER BY feed",
+                chunk,
+            ):
+                if file := file_of_feed(text_of(feed)):
+                    found.setdefault(paper, []).append(FiledPaper(file, rank, upvotes, comments))
+        return found
+
+    def count_dated(self) -> int:
+        """How many papers are on any date."""
+        (papers,) = self._row("SELECT count(*) FROM papers WHERE newest > ''")
+        return int(papers)
+
+    def dated(self, ids: Iterable[int]) -> set[int]:
+        """Those papers that are on any date."""
+        rows = self._rows(
+            "SELECT papers.id FROM json_each(?) AS asked JOIN papers ON papers.id = asked.value WHERE newest > ''",
+            (json.dumps(list(ids)),),
+        )
+        return {paper for (paper,) in rows}
+
+    # Writing
+
+    def follow_dates(self, confirmed: Mapping[ListingName, date]) -> int:
+        """Put every listing on the date that was confirmed for it, else on that of its source; how many were not."""
+        asked = (json.dumps({name: day.isoformat() for name, day in confirmed.items()}),)
+        if not list(self._rows(_ASTRAY, asked)):
+            return 0
+        with self.transaction():
+            astray = list(self._rows(_ASTRAY, asked))
+            for listing, day, guessed in astray:
+                self.date_listing(listing, day, guessed=bool(guessed))
+        return len(astray)
+
+    def date_listing(self, listing: int, day: str, *, guessed: bool) -> None:
+        """Put the listing of a number on a date. Only within `transaction`."""
+        execute = self.connection.execute
+        (old,) = execute("SELECT date FROM listings WHERE id = ?", (listing,)).fetchone()
+        execute("UPDATE listings SET date = ?, guessed = ? WHERE id = ?", (day, guessed, listing))
+        if old != day:
+            self.keep_places(paper for (paper,) in execute("SELECT paper FROM listed WHERE listing = ?", (listing,)))
+            for changed in (old, day):
+                self.count_date(changed)
+
+    def keep_places(self, papers: Iterable[int]) -> None:
+        """Bring what is kept of the listings of papers up to date: the newest place, and the most upvotes.
+
+        Only within `transaction`.
+        """
+        self.connection.execute(
+            """UPDATE papers SET (newest, newest_rank) = (
+                SELECT date, rank FROM listed JOIN listings ON listings.id = listing
+                WHERE paper = papers.id ORDER BY date DESC, rank, feed LIMIT 1
+            ), upvotes = (
+                SELECT ifnull(max(upvotes), 0) FROM listed WHERE paper = papers.id
+            ) WHERE id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(list(papers)),),
+        )
+
+    def count_date(self, day: date | str) -> None:
+        """Bring the kept count of a date up to date. Only within `transaction`.
+
+        What is on no date has none: an imported file may hold millions, and would be counted anew with each piece.
+        """
+        if not day:
+            return
+        self.connection.execute(
+            "INSERT OR REPLACE INTO dates SELECT ?1, count(DISTINCT paper) "
+            "FROM listed JOIN listings ON listings.id = listing WHERE date = ?1",
+            (str(day),),
+        )
+
+
+_ANNOUNCED = "CASE announced WHEN 'cross' THEN 1 WHEN 'replacement' THEN 2 ELSE 0 END"
+"""The order in which new papers, cross-lists and replacements stand; a list that does not say has new ones."""
+_LISTING = "feed, date, guessed, printed"
+_KNOWN = "name, feed, own_date, own_guessed, printed"
+_ASTRAY = """
+    WITH confirmed (name, day) AS MATERIALIZED (SELECT key, value FROM json_each(?)), wanted AS (
+        SELECT id, date, guessed, coalesce(day, own_date) AS day, iif(day IS NULL, own_guessed, 0) AS unsure
+        FROM listings LEFT JOIN confirmed USING (name)
+    )
+    SELECT id, day, unsure FROM wanted WHERE date != day OR guessed != unsure
+"""
+"""The listings whose date is not the one that was confirmed for them (JSON: days by names), else that of the source."""
+
+
+def _listing(feed: str, day: str, guessed: int, printed: str | None) -> Listing | None:
+    """A listing; one whose date was lost is on none until it is imported again."""
+    listed_on = day_of(day)
+    return Listing(feed, listed_on, bool(guessed), printed) if listed_on else None
+
+
+def _announced(value: object) -> Announced | None:
+    text = text_of(value)
+    return Announced(text) if text in list(Announced) else None
+
+
+def _known(name: str, *listing: Any) -> KnownListing | None:
+    own = _listing(*listing)
+    return KnownListing(ListingName(name), own) if own else None
+
+
+def _is_same(one: Listing, other: Listing) -> bool:
+    return (one.feed, one.date) == (other.feed, other.date)

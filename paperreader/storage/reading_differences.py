@@ -1,0 +1,64 @@
+"""What changes of the documents of a reading state mean, in words."""
+
+from collections.abc import Iterable, Iterator
+
+from paperreader.domain.differences import Difference, Kind, differences
+from paperreader.storage.journal_format import DocumentChange
+from paperreader.storage.reading_dates import DATES, date_change
+from paperreader.storage.reading_documents import PAPERS, Revision, keepsake_of, name_of, state_of
+from paperreader.storage.reading_identities import IDENTITIES
+from paperreader.storage.reading_shelves import SHELVES, shelf_change
+
+_KINDS = {PAPERS: Kind.PAPER, DATES: Kind.LISTING, IDENTITIES: Kind.IDENTITY, SHELVES: Kind.SHELF}
+
+
+def kinds_of(revision: Revision) -> Iterator[Kind]:
+    """What each document of a revision is about."""
+    return (_kind_of(table) for table, documents in revision.items() for _ in documents)
+
+
+def differences_of(changes: Iterable[DocumentChange]) -> list[Difference]:
+    """Changes in words, papers with the titles that were copied beside what was decided."""
+    return [_difference(change) for change in changes]
+
+
+def _difference(change: DocumentChange) -> Difference:
+    kind = _kind_of(change.table)
+    title = None
+    match kind:
+        case Kind.PAPER:
+            words = differences(state_of(change.before or {}), state_of(change.after or {}))
+            kept = keepsake_of(change.after or {}) or keepsake_of(change.before or {})
+            title = kept.title if kept else None
+        case Kind.LISTING:
+            words = (_move(change),)
+        case Kind.IDENTITY if change.after and "is" in change.after:
+            words = (f"one paper with {change.after['is']}",)
+        case Kind.IDENTITY if change.after:
+            words = (f"another paper than {', '.join(map(str, change.after.get('not', ())))}",)
+        case Kind.IDENTITY:
+            words = ("a paper of its own",)
+        case Kind.SHELF:
+            words = (_query(change),)
+        case Kind.OTHER:
+            done = "removed from" if change.after is None else "changed in" if change.before else "added to"
+            words = (f"{done} the table {change.table}",)
+    return Difference(kind, name_of(change), title, words)
+
+
+def _move(change: DocumentChange) -> str:
+    move = date_change(change)
+    if move.before == move.after:
+        return f"date {move.after} {'confirmed' if change.after else 'no longer confirmed'}"
+    return f"date {move.before or 'unknown'} → {move.after or 'unknown'}"
+
+
+def _query(change: DocumentChange) -> str:
+    shelf = shelf_change(change)
+    if shelf.after is None:
+        return "shelf removed"
+    return f"{shelf.before} → {shelf.after}" if shelf.before else f"shelf added: {shelf.after}"
+
+
+def _kind_of(table: str) -> Kind:
+    return _KINDS.get(table, Kind.OTHER)

@@ -1,0 +1,99 @@
+"""Queries that are saved as shelves, and how many papers these hold at the moment."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from textual.screen import Screen
+
+from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, make_shelf
+from paperreader.domain.reading import too_long
+from paperreader.domain.text import Safe, clean_line
+from paperreader.errors import PaperReaderError, QueryError
+from paperreader.ui.actions.deciding import Deciding
+from paperreader.ui.actions.dialogues import Dialogues
+from paperreader.ui.actions.narrowing import Narrowing
+from paperreader.ui.commands import key_of
+from paperreader.ui.type_ahead import KeyGate
+from paperreader.ui.view import View
+
+COUNT_AFTER = 0.6
+"""Seconds after the start until the shelves are first counted: the first paint has no need of it."""
+LOOK = 0.3
+"""Seconds between looks at whether what was counted still holds, and at least as long as the last count took."""
+
+
+class Shelving(Dialogues):
+    """The commands of saved shelves."""
+
+    def __init__(
+        self, view: View, screen: Screen[None], keys: KeyGate, deciding: Deciding, narrowing: Narrowing
+    ) -> None:
+        super().__init__(view, screen, keys)
+        self._deciding, self._narrowing = deciding, narrowing
+
+    def save_shelf(self) -> None:
+        """Save the query of the filter under a name."""
+        self._run(self._ask_name())
+
+    def remove_shelf(self) -> None:
+        """Remove the saved shelf that is open."""
+        place, triage = self._view.desk.place, self._view.desk.triage
+        if isinstance(place, SavedShelf):
+            self._deciding.queue.put(lambda: triage.remove_shelf(place))
+        else:
+            self._view.tell("only a shelf that you saved can be removed: open one first")
+
+    async def count(self, say: Callable[[], None]) -> None:
+        """Count the papers of the shelves whenever that may have changed, for ever; `say` follows new counts."""
+        await asyncio.sleep(COUNT_AFTER)
+        while True:
+            start = time.monotonic()
+            with suppress(PaperReaderError):  # which the next decision or list will tell
+                if await self._view.desk.count_shelves():
+                    say()
+            await asyncio.sleep(max(LOOK, time.monotonic() - start))
+
+    async def _ask_name(self) -> None:
+        from paperreader.domain.query_description import describe
+        from paperreader.services.searching import parse_strictly
+        from paperreader.services.shelves import query_to_save
+        from paperreader.ui.screens.dialogs import LineDialog
+
+        typed = self._narrowing.text
+        if not typed:
+            self._narrowing.say(f"there is no query to save: {key_of('filter', self._view.commands)} opens the filter")
+            return
+        try:
+            text = query_to_save(typed)
+        except QueryError as error:
+            self._narrowing.say(str(error))
+            return
+        answer = await self._answer(
+            LineDialog(
+                clean_line(f"Save as a shelf: {describe(parse_strictly(text))}"),
+                Safe("a name · Enter saves · Esc leaves"),
+                clean_line(typed, MAX_SHELF_NAME),
+                check=lambda name, again: self._check(name, text, again=again),
+            )
+        )
+        if answer is not None and (shelf := make_shelf(answer)):
+            triage = self._view.desk.triage
+            if self._narrowing.is_open:
+                await self._narrowing.keep()
+            self._deciding.queue.put(lambda: triage.save_shelf(shelf, text))
+
+    def _check(self, name: str, text: str, *, again: bool) -> str | None:
+        """Why a query cannot be saved under a name, or what that would replace."""
+        shelf = make_shelf(name)
+        if shelf is None:
+            return "a shelf needs a name"
+        if reason := too_long(name, MAX_SHELF_NAME):
+            return f"the name {reason}"
+        other = self._view.desk.library.reading.shelves().get(shelf)
+        if other is None or other == text or again:
+            return None
+        return f"there is a shelf of that name, Enter again replaces it: {other}"

@@ -1,0 +1,59 @@
+"""What an import came to, in words: one line for whoever goes on reading, and the whole of it."""
+
+from collections.abc import Iterator
+
+from paperreader.domain.dates import long_date
+from paperreader.domain.history import counted
+from paperreader.domain.receipt import FileReceipt, ImportReceipt
+from paperreader.domain.text import Safe, clean_line
+from paperreader.ui.widgets.paper_page import Block
+
+
+def receipt_line(receipt: ImportReceipt) -> Safe:
+    """The figures of all files together; where nothing could be read, why."""
+    totals, files = receipt.totals, receipt.files
+    name = _name(files[0]) if len(files) == 1 else f"{len(files)} files"
+    if not any(file.format for file in files):
+        reasons = [(_name(file), problem.reason) for file in files for problem in file.problems]
+        if not reasons:
+            return Safe("nothing was read")
+        first, reason = reasons[0]
+        return clean_line(f"{first}: {reason}" if len(files) == 1 else f"none of {name} was read; {first} {reason}")
+    figures = [f"{counted(totals.listed)}", f"{totals.new:,} new"]
+    figures += [f"{totals.updated:,} updated"] if totals.updated else []
+    figures += [f"{totals.problems:,} {'problem' if totals.problems == 1 else 'problems'}"] if totals.problems else []
+    cut_short = [(_name(file), file.cut_short) for file in files if file.cut_short]
+    ended = [reason if len(files) == 1 else f"{cut} {reason}" for cut, reason in cut_short]
+    return clean_line(f"{name}: {'; '.join([', '.join(figures), *ended[-1:]])}")
+
+
+def receipt_blocks(receipt: ImportReceipt) -> list[Block]:
+    """File by file: its figures, each problem with its line, and where what was set aside lies."""
+    return [block for file in receipt.files for block in _file_blocks(file)] or [
+        Block(Safe("nothing was imported yet"))
+    ]
+
+
+def _file_blocks(file: FileReceipt) -> Iterator[Block]:
+    yield Block(clean_line(file.path), "title")  # whole: a folder may be mistyped
+    figures = file.figures
+    if file.format:
+        day = f" · {long_date(file.date)}{'?' if file.date_guessed else ''}" if file.date else ""
+        yield Block(Safe(f"  read as {clean_line(file.format)}{day}"), "facts")
+        yield Block(
+            Safe(
+                f"  {figures.listed:,} listed: {figures.new:,} new, {figures.known:,} known, "
+                f"of which {figures.updated:,} updated"
+            )
+        )
+    for problem in file.problems:
+        place = f"line {problem.line:,}: " if problem.line else ""
+        excerpt = f": {problem.excerpt}" if problem.excerpt else ""
+        yield Block(clean_line(f"{place}{problem.reason}{excerpt}"), "text")
+    if file.quarantine:
+        yield Block(clean_line(f"set aside in {file.quarantine}"), "facts")
+    yield Block(Safe(""))
+
+
+def _name(file: FileReceipt) -> str:
+    return clean_line(file.path.rstrip("/").rpartition("/")[2] or file.path, 60)

@@ -1,0 +1,220 @@
+"""`paperreader fetch`: receipts, exit statuses and one line for what went wrong, against a server on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import web_server
+from invented_lists import daily_feed, daily_page
+from web_server import Asked, Handler, WebServer, status
+
+from paperreader.errors import StoreError
+from paperreader.feeds.hf_api import current_list_day
+from paperreader.services import importing
+from paperreader.storage.catalogue import Catalogue
+from paperreader.storage.catalogue_import import ListingReceipt, add_listing
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+CliJson = Callable[..., Any]
+
+PAPERS = "/api/daily_papers"
+
+
+@pytest.fixture
+def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    """All servers in one, which the configuration names; that alone lifts the rules of https and private addresses."""
+    with web_server.serving() as server:
+        folder = tmp_path / "config" / "paperreader"
+        folder.mkdir(parents=True)
+        named = "".join(f'{name} = "{server.base}"\n' for name in ("hugging_face", "arxiv_feeds", "arxiv_search"))
+        (folder / "config.toml").write_text(f'[fetch]\ncontact = "reader@example.org"\n{named}', encoding="utf-8")
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        yield server
+
+
+def _serve(web: WebServer) -> None:
+    """Two papers on every day."""
+
+    def reply(handler: Handler) -> None:
+        day = date.fromisoformat(parse_qs(urlsplit(handler.path).query)["date"][0])
+        handler.send(daily_page(day, 2 * day.toordinal() % 99_000, 2))
+
+    web.on(PAPERS, reply)
+
+
+def test_a_receipt_is_like_an_imports(cli_json: CliJson, web: WebServer) -> None:
+    """Rule: the same fields, a file for each list; the server is told who asks."""
+    _serve(web)
+    receipt = cli_json("fetch", "--json", "--date", "2025-W11", "hf", here=True)
+    assert [(file["path"], file["date"], file["listed"]) for file in receipt["files"]] == [
+        (f"hf 2025-03-{day}", f"2025-03-{day}", 2) for day in (16, 15, 14, 13, 12, 11, 10)
+    ]
+    assert receipt["totals"] == {"listed": 14, "new": 14, "known": 0, "updated": 0, "problems": 0}
+    assert web.asked[0].headers["user-agent"].endswith(" (reader@example.org)")
+    assert [day["papers"] for day in cli_json("dates", "--json", here=True)] == [2] * 7
+
+
+def test_fetch_alone_is_todays_list(cli: Cli, web: WebServer) -> None:
+    """Rule: Hugging Face, the day that is open there now; a line for it on stdout, nothing on stderr."""
+    _serve(web)
+    before = current_list_day(datetime.now(UTC))
+    result = cli("fetch")
+    assert (len(result.stdout.splitlines()), result.stderr) == (1, "")
+    assert "2 listed" in result.stdout
+    assert result.stdout.split()[0] in (str(before), str(current_list_day(datetime.now(UTC))))
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (status(403), "refuses"),
+        (status(404), "nothing at this address"),
+        (status(429, Retry_After="1800"), "30 minutes"),
+        (status(200, b"<!DOCTYPE html><title>Welcome to our network"), "log in"),
+        (status(200, b"{}", Content_Encoding="br"), "packed"),
+        (status(302, Location="file:///etc/passwd"), "file:///etc/passwd"),
+    ],
+    ids=["403", "404", "429", "captive portal", "brotli", "file"],
+)
+def test_what_goes_wrong_is_one_line_and_exit_status_1(
+    cli: Cli, web: WebServer, reply: Callable[[Handler], None], words: str
+) -> None:
+    """Rule (fault 70): stdout is empty, stderr says what and the cure, and the library can be used."""
+    web.on(PAPERS, reply)
+    result = cli("fetch", "--date", "2025-03-14", status=1, here=True)
+    assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
+    assert words in result.stderr
+    assert json.loads(cli("list", "--json", here=True).stdout) == []
+
+
+def test_offline_is_one_line(cli: Cli, monkeypatch: pytest.MonkeyPatch, papers: list[str]) -> None:
+    """Rule: without a network fetching says so in one line, and everything else works."""
+    import socket
+
+    def resolve(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    for arguments in (["fetch"], ["fetch", "--since", "30d"], ["fetch", "hf", "arxiv:cs.CL", "https://example.org/f"]):
+        result = cli(*arguments, status=1, here=True)
+        assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
+        assert "offline" in result.stderr
+    assert len(json.loads(cli("list", "--json", here=True).stdout)) == len(papers)
+
+
+def test_some_of_several_is_exit_status_3(cli: Cli, web: WebServer) -> None:
+    """Rule: 3 if any was fetched, with a line for each that was not."""
+    _serve(web)
+    web.on("/atom/cs.CL", daily_feed(2))
+    result = cli("fetch", "--date", "2025-03-14", "arxiv:cs.CL", "hf", f"{web.base}/missing", status=3, here=True)
+    assert len(result.stdout.splitlines()) == 2
+    assert "--date and --since do not apply" in result.stderr
+    assert "404" in result.stderr
+
+
+def test_a_disk_that_refuses_is_exit_status_1(cli: Cli, web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: the receipt has what was stored before; a line each says what was not, and nothing more is asked for."""
+    _serve(web)
+
+    def refuse_the_second(catalogue: Catalogue, *listed: Any) -> ListingReceipt:
+        if catalogue.count():
+            raise StoreError("on purpose")
+        return add_listing(catalogue, *listed)
+
+    monkeypatch.setattr(importing, "add_listing", refuse_the_second)
+    result = cli("fetch", "--date", "2025-W11", "hf", "arxiv:cs.CL", status=1, here=True)
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["2025-03-16"]
+    assert result.stderr.splitlines() == [
+        "paperreader: arxiv:cs.CL lists what is new; --date and --since do not apply to it",
+        "paperreader: hf was not fetched any further; what had come before is kept",
+        "paperreader: hf 2025-03-15 was not imported: on purpose",
+        "paperreader: arxiv:cs.CL was not fetched either",
+    ]
+    assert len(web.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["--date", "yesterday"],
+        ["--date", "2025-03-14", "--since", "7d"],
+        ["--since", "soon"],
+        ["--date", "2999-01-01"],
+        ["--nonsense"],
+        ["arxiv:"],
+    ],
+)
+def test_a_request_that_makes_no_sense_asks_nobody(cli: Cli, web: WebServer, arguments: list[str]) -> None:
+    """Rule: exit status 2, one line, no request."""
+    cli("fetch", *arguments, status=2, here=True)
+    assert web.asked == []
+
+
+def test_http_is_not_asked(cli: Cli) -> None:
+    """Rule: only https, also for an address that the user named."""
+    assert "https" in cli("fetch", "http://example.org/feed", status=1, here=True).stderr
+
+
+def test_no_other_verb_asks_anybody(cli: Cli, web: WebServer, papers: list[str]) -> None:
+    """Rule: no request is ever made that the user did not ask for."""
+    for verb in ("list", "dates", "doctor", "export", "history"):
+        cli(verb, status=None, here=True)
+    for verb in ("show", "star"):
+        cli(verb, papers[0], here=True)
+    assert web.asked == []
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('contact = "a\\nb"', "contact"),
+        ("contact = 5", "contact"),
+        ('hugging_face = "example.org"', "hugging_face"),
+        ('nonsense = "x"', "nonsense"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named(cli: Cli, web: WebServer, tmp_path: Path, line: str, words: str) -> None:
+    """Rule: a configuration that makes no sense is one line that names file and setting."""
+    (tmp_path / "config" / "paperreader" / "config.toml").write_text(f"[fetch]\n{line}\n", encoding="utf-8")
+    result = cli("fetch", status=1, here=True)
+    assert words in result.stderr
+    assert "config.toml" in result.stderr
+    assert web.asked == []
+
+
+def test_a_fetch_that_is_killed_goes_on(cli_json: CliJson, web: WebServer, folder: Path) -> None:
+    """Rule (fault 78): killed while a list is coming, the next fetch asks for that one and the rest, once each."""
+
+    def day_of(asked: Asked) -> str:
+        return parse_qs(urlsplit(asked.target).query)["date"][0]
+
+    def reply(handler: Handler) -> None:
+        if len(web.asked) == 3:
+            process.send_signal(signal.SIGKILL)
+            web.ended.wait(1)
+            return
+        day = date.fromisoformat(day_of(web.asked[-1]))
+        handler.send(daily_page(day, 2 * day.toordinal() % 99_000, 2))
+
+    web.on(PAPERS, reply)
+    command = [sys.executable, "-m", "paperreader", "--library", str(folder), "fetch", "--date", "2025-W11"]
+    process = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert process.wait(60) == -signal.SIGKILL
+    assert [day_of(asked) for asked in web.asked] == ["2025-03-16", "2025-03-15", "2025-03-14"]
+    _serve(web)
+    web.asked.clear()
+    cli_json("fetch", "--json", "--date", "2025-W11", here=True, status=None)
+    assert [day_of(asked) for asked in web.asked] == [f"2025-03-{day}" for day in (14, 13, 12, 11, 10)]
+    assert [day["papers"] for day in cli_json("dates", "--json", here=True)] == [2] * 7

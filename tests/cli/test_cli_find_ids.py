@@ -1,0 +1,96 @@
+"""`paperreader find-ids`: what it takes, whom it asks, and what it says of that."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import web_server
+from web_server import WebServer, status
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+CliJson = Callable[..., Any]
+
+SEARCH = "/api/query"
+TITLE = "A Sparse Mixture of Sundials for Longer Days"
+ABSTRACT = "Sundials tell the hour only while the sun shines. We connect several of them and learn which one to ask."
+
+
+@pytest.fixture
+def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    """The server that the configuration names in the place of arXiv."""
+    with web_server.serving() as server:
+        folder = tmp_path / "config" / "paperreader"
+        folder.mkdir(parents=True)
+        (folder / "config.toml").write_text(f'[fetch]\narxiv_search = "{server.base}"\n', encoding="utf-8")
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        yield server
+
+
+@pytest.fixture
+def key(cli: Cli, cli_json: CliJson, write_page: Callable[..., Path]) -> str:
+    """A starred paper of a page, which has no id, in a library with another one that has no star."""
+    cli("import", "--date", "2025-03-14", write_page((TITLE, ABSTRACT), ("Another Title", ABSTRACT)), here=True)
+    (found,) = cli_json("list", "--json", "sundials", "longer", "days", here=True)
+    cli("star", found["key"], here=True)
+    return str(found["key"])
+
+
+def _answer(abstract: str) -> bytes:
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>arXiv Query: search_query=ti</title>'
+        f"<entry><id>http://arxiv.org/abs/2503.01234v1</id><title>{TITLE}</title><summary>{abstract}</summary></entry>"
+        "</feed>"
+    ).encode()
+
+
+def test_the_starred_papers_get_their_ids(cli: Cli, cli_json: CliJson, web: WebServer, key: str) -> None:
+    """One question for the one that lacks it; undo takes the id away again."""
+    web.on(SEARCH, _answer(ABSTRACT))
+    result = cli("find-ids")
+    assert result.stdout.split() == ["found", key, "arxiv:2503.01234", *TITLE.split()]
+    assert (result.stderr, len(web.asked)) == ("", 1)
+    assert cli_json("show", "--json", "2503.01234")["ids"] == ["arxiv:2503.01234"]
+    result = cli("find-ids", here=True)
+    assert (result.stdout, "no paper without an id" in result.stderr, len(web.asked)) == ("", True, 1)
+    assert cli("undo").stdout == "taken back: find ids, 1 paper\n"
+    assert cli_json("show", "--json", key)["ids"] == []
+
+
+def test_what_is_doubtful_is_told_with_the_cure(cli: Cli, web: WebServer, key: str) -> None:
+    """Exit status 0: nothing failed, and nothing was taken."""
+    web.on(SEARCH, _answer("Nothing that resembles the other text, but storks above a village pond in spring."))
+    result = cli("find-ids", "is:starred", here=True)
+    assert result.stdout.startswith("doubtful")
+    assert f"paperreader fetch arxiv:2503.01234, then paperreader merge {key} arxiv:2503.01234" in result.stderr
+    assert cli("history", here=True).stdout.count("find ids") == 0
+
+
+def test_offline_asks_nobody(cli_json: CliJson, web: WebServer, key: str) -> None:
+    """The receipt has the documented fields."""
+    receipt = cli_json("find-ids", "--offline", "--json", here=True)
+    paper: dict[str, Any] = {"key": key, "title": TITLE, "outcome": "not found", "ids": [], "reason": None}
+    totals = {"found": 0, "doubtful": 0, "not_found": 1, "not_asked": 0}
+    assert receipt == {"changed": 0, "papers": [paper], "totals": totals}
+    assert web.asked == []
+
+
+def test_what_could_not_be_asked_is_one_line_and_exit_status_1(cli: Cli, web: WebServer, key: str) -> None:
+    """With the reason; 3 where anything else came of it."""
+    web.on(SEARCH, status(403))
+    result = cli("find-ids", status=1, here=True)
+    assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
+    assert "was not asked for 1 title: " in result.stderr
+    web.on(SEARCH, _answer(ABSTRACT), status(403))
+    assert cli("find-ids", "is:unread", status=3, here=True).stdout.count("found") == 1
+
+
+@pytest.mark.parametrize("query", [["since:soon"], ["is:nonsense"]])
+def test_a_query_that_cannot_be_read_asks_nobody(cli: Cli, web: WebServer, key: str, query: list[str]) -> None:
+    """Exit status 2."""
+    cli("find-ids", *query, status=2, here=True)
+    assert web.asked == []

@@ -1,0 +1,112 @@
+"""Processes that index: killed at any moment, several at once, on a full disk: the index is right afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from index_kills import faults, grow, kill_index_processes, run_index_processes, run_with_limit
+
+from paperreader.services.indexing import Condition, catch_up, index_folder, index_state
+from paperreader.services.library import Library
+
+KILLS = int(os.environ.get("PAPERREADER_INDEX_KILLS", "14"))
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> Iterator[Library]:
+    """A library of some papers, with an index, and of some that the index lacks."""
+    library = Library(tmp_path / "library")
+    grow(library, 0, papers=300, of=400)
+    catch_up(library.catalogue)
+    grow(library, 1, papers=100, of=400)
+    yield library
+    library.close()
+
+
+def test_a_killed_indexing_leaves_an_index_that_is_right_or_built_anew(tmp_path: Path) -> None:
+    """Rule (fault 41): whenever the process is killed, what it left is no damage, and the next one makes it right."""
+    tally = kill_index_processes(tmp_path / "library", KILLS, seed=3)
+    assert tally.kills == KILLS
+    assert tally.in_time > KILLS / 4, "most had ended before they were killed"
+    assert tally.faults == []
+
+
+_KILLED = """
+import os, sys
+from paperreader.search import index_writer
+from paperreader.services.index_process import main
+calls, save = int(sys.argv[2]), index_writer.save_mark
+def save_mark(*arguments):
+    global calls
+    calls -= 1
+    if calls < 0:
+        os.kill(os.getpid(), 9)
+    save(*arguments)
+index_writer.save_mark = save_mark
+main(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize(("marks", "condition"), [(0, Condition.UNUSABLE), (1, Condition.CURRENT)])
+def test_killed_before_the_mark_is_built_anew_and_behind_it_is_up_to_date(
+    grown: Library, marks: int, condition: Condition
+) -> None:
+    """Rule: what was committed counts when the mark says so, and merging what is there may be cut short."""
+    subprocess.run([sys.executable, "-c", _KILLED, str(grown.catalogue.path), str(marks)], check=False)
+    assert index_state(grown.catalogue).condition is condition
+    assert faults(grown, 2) == []
+
+
+def test_files_that_a_killed_writer_left_are_in_nobodys_way(grown: Library, tmp_path: Path) -> None:
+    """Rule: the next writer gives its files the same names, and must not take those that lie there for another's."""
+    index = index_folder(grown.catalogue)
+    shutil.copytree(grown.folder, tmp_path / "other")
+    other = Library(tmp_path / "other")
+    catch_up(other.catalogue)
+    other.close()
+    left = [path.name for path in (tmp_path / "other" / "index").glob("*.del")]
+    assert left
+    for name in [*left, "0" * 32 + ".term", ".tmpAbCdEf"]:
+        (index / name).write_bytes(b"cut short")
+    assert index_state(grown.catalogue).condition is Condition.BEHIND
+    assert catch_up(grown.catalogue).condition is Condition.BEHIND
+    assert faults(grown, 2) == []
+    assert not list(index.glob("0000*"))
+
+
+def test_processes_at_once_index_rightly_or_not_at_all(tmp_path: Path) -> None:
+    """Rule: one writes, the others say that another is at it, and nothing is there twice or missing."""
+    assert run_index_processes(tmp_path / "library", processes=3, rounds=3).faults == []
+
+
+@pytest.mark.parametrize("size", [0, 5_000, 40_000])
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_full_disk_is_said_in_a_line_and_costs_nothing(grown: Library, size: int, anew: bool) -> None:
+    """Rule: an index that cannot be written is refused by an error of ours; the next one with room is right."""
+    if anew:
+        shutil.rmtree(index_folder(grown.catalogue))
+    before = index_state(grown.catalogue).condition
+    result = run_with_limit(grown.catalogue.path, size)
+    if result.returncode:  # the few that are added may find room
+        assert result.returncode == 1
+        assert result.stderr.count("\n") == 1
+        assert "cannot be" in result.stderr
+        assert index_state(grown.catalogue).condition in (before, Condition.UNUSABLE)
+    assert size or result.returncode
+    assert faults(grown, 2) == []
+
+
+def test_a_process_that_is_refused_says_so_in_a_line(tmp_path: Path) -> None:
+    """Rule: what cannot be indexed is an error of ours, whatever it is."""
+    for path in (tmp_path / "nowhere" / "catalogue.sqlite", tmp_path, Path("/dev/null/catalogue.sqlite")):
+        argv = [sys.executable, "-m", "paperreader.services.index_process", str(path)]
+        result = subprocess.run(argv, capture_output=True, text=True, check=False)
+        assert result.returncode == 1
+        assert result.stderr.count("\n") == 1
+        assert "Traceback" not in result.stderr

@@ -1,0 +1,243 @@
+"""BibTeX entries are read as BibTeX means them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from paperreader.domain.dates import KnownDate, PartialDate
+from paperreader.domain.entry import Entry
+from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.paper import Paper, Standing
+from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.domain.reading import ReadingState
+from paperreader.domain.text import Safe
+from paperreader.exporting.bibtex import bibtex_entry
+from paperreader.feeds.bibtex import BibtexImporter
+
+PLAIN = """@article{lantern2013,
+  title = {Patient {LANTERNS}: how glaciers mend},
+  author = {Amber, Ada and Bo Looms},
+  year = 2013
+}
+"""
+
+
+def read(source: str | bytes) -> ParsedListing:
+    """The one listing of a file."""
+    (listing,) = BibtexImporter().parse(source if isinstance(source, bytes) else source.encode())
+    return listing
+
+
+def entry(fields: str, kind: str = "article") -> ParsedPaper:
+    """The one paper of an entry with these fields and a title."""
+    listing = read(f"@{kind}{{key,\n  title = {{A Title}},\n{fields}\n}}\n")
+    assert listing.problems == ()
+    (paper,) = listing.papers
+    return paper
+
+
+def authors(value: str) -> tuple[str, ...] | None:
+    """The authors of an entry."""
+    return entry(f"author = {value}").authors
+
+
+def test_an_entry_is_a_paper_without_a_list_date() -> None:
+    """Rule (issue 5, 4): title, authors, year and line; reference files go to the shelf."""
+    listing = read(PLAIN)
+    assert listing.is_undated
+    assert listing.papers == (
+        ParsedPaper(
+            title="Patient LANTERNS: how glaciers mend",
+            abstract="",
+            authors=("Ada Amber", "Bo Looms"),
+            published=PartialDate(2013),
+            line=1,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "@ARTICLE (k, TITLE = {One (and) Two}, Year = 2001)",
+        "@article{k, title = {One (and) Two}, year = {2001},}",
+        '@article{k, title = "One (and) Two", year = "2001"}',
+        "@article{k,\n title = {One (and) Two}\n year = {2001}\n}",
+        "@article{title = {One (and) Two}, year = 2001}",
+        "@article{,title = {One (and) Two}, year = 2001}",
+        "@article{k\n title = {One (and) Two}, year = 2001}",
+        "@article{k, title = {One (and) Two}, year = 2001, title = {Another}, year = 1999}",
+        "text before @article\n@comment{a comment, {nested}}@article {k , title={One (and) Two},year=2001} after",
+        '@string{one = "One"}\n@string(and = { (and) })\n@article{k, title = One # AND # "Two", year = 2001}',
+        "@preamble{ {\\newcommand{x}} }\n@article{k, title = {One\n   (and)\tTwo}, year = {2001}}",
+        "\ufeff@article{k,\r\n title = {{One (and) Two}},\r\n year = {2001}\r\n}\r\n",
+    ],
+)
+def test_one_entry_in_all_its_forms_is_one_paper(source: str) -> None:
+    """Rule (formats 4): types, delimiters, missing commas and keys, doubled fields, comments, macros, line ends."""
+    listing = read(source)
+    assert listing.problems == ()
+    assert [(paper.title, paper.published) for paper in listing.papers] == [("One (and) Two", PartialDate(2001))]
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("{Amber, Ada and Looms, Bo}", ("Ada Amber", "Bo Looms")),
+        ("{Ada Amber AND\n  Bo Looms}", ("Ada Amber", "Bo Looms")),
+        ("{van der Loom, Bo and Amber, Jr., Ada}", ("Bo van der Loom", "Ada Amber Jr.")),
+        (
+            "{{Lantern and Kite Collaboration} and Amber, Ada and others}",
+            ("Lantern and Kite Collaboration", "Ada Amber"),
+        ),
+        (r"{{\"O}zg{\"u}r, {\.I}nci and {\'A}d{\'a}m And{\'o}r}", ("İnci Özgür", "Ádám Andór")),
+        ("{Ferdinand Brand and Andy Band}", ("Ferdinand Brand", "Andy Band")),
+        ("{given=Ada, prefix=von, family=Amber}", ("Ada von Amber",)),
+        ("{Amber, A., Looms, B., Kite, C.}", ("Amber, A., Looms, B., Kite, C.",)),
+        ("{others}", None),
+        ("{}", None),
+    ],
+)
+def test_names_are_split_and_said_as_people_say_them(value: str, names: tuple[str, ...] | None) -> None:
+    """Rule (formats 4): `and` outside braces, `von Last, Jr, First`, collaborations, `and others`."""
+    assert authors(value) == names
+
+
+def test_editors_are_no_authors_and_a_collaboration_is_one_where_there_is_no_other() -> None:
+    """Rule (design 4): authors are never invented."""
+    assert entry("editor = {Amber, Ada}").authors is None
+    assert entry("collaboration = {LANTERN}").authors == ("LANTERN",)
+    assert entry("author = {Amber, Ada}, collaboration = {LANTERN}").authors == ("Ada Amber",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [
+        ("year = 2013", PartialDate(2013)),
+        ("year = {2013}, month = mar", PartialDate(2013, 3)),
+        ('year = 2013, month = mar # "~14"', date(2013, 3, 14)),
+        ('year = 2013, month = "14~" # mar', date(2013, 3, 14)),
+        ("year = 2013, month = {September}, day = 2", date(2013, 9, 2)),
+        ("year = 2013, month = 9", PartialDate(2013, 9)),
+        ("year = 2013, month = feb, day = 30", PartialDate(2013, 2)),
+        ("year = 2013, month = {Spring}, day = 2", PartialDate(2013)),
+        ("year = 2013, month = jan, day = 1", date(2013, 1, 1)),
+        ("date = {2021-05/2021-06}, year = 1999", PartialDate(2021, 5)),
+        ("date = {2021-05-06}", date(2021, 5, 6)),
+        ("date = {1984/1986}", PartialDate(1984)),
+        ("year = {c. 1907a}, month = {}", PartialDate(1907)),
+        ("year = {in press}, month = mar", None),
+        ("year = {0000}", None),
+        ("year = {99999999}", None),
+        ("month = mar", None),
+    ],
+)
+def test_a_date_is_what_is_known_of_it(fields: str, day: KnownDate | None) -> None:
+    """Rule (issue, Accepted): dates agree as far as the year, month and day are known; nothing without a year."""
+    assert entry(fields).published == day
+
+
+@pytest.mark.parametrize(
+    ("fields", "identifiers"),
+    [
+        ("doi = {10.1000/A\\_b}", ["doi:10.1000/a_b"]),
+        ("doi = {https://doi.org/10.1000/ab}", ["doi:10.1000/ab"]),
+        ("doi = {10.48550/arXiv.2101.11408}", ["arxiv:2101.11408"]),
+        ("eprint = {2101.11408v2}, archivePrefix = {arXiv}, primaryClass = {cs.CL}", ["arxiv:2101.11408"]),
+        ("eprint = {math/0307200v3}, eprinttype = arxiv", ["arxiv:math/0307200"]),
+        ("eprint = {0307200}, archiveprefix = {arXiv}, primaryclass = {math.QA}", ["arxiv:math/0307200"]),
+        ("eprint = {12345678}, eprinttype = {pubmed}", []),
+        ("journal = {arXiv preprint arXiv:2101.11408}", ["arxiv:2101.11408"]),
+        ("journal = {CoRR}, volume = {abs/2101.11408}", ["arxiv:2101.11408"]),
+        ("number = {arXiv:2101.11408}, note = {arXiv:2101.11408 [cs]}", ["arxiv:2101.11408"]),
+        ("url = {https://arxiv.org/abs/2101.11408}, doi = {10.1000/ab}", ["doi:10.1000/ab", "arxiv:2101.11408"]),
+        ("url = {https://doi.org/10.1000/ab}", ["doi:10.1000/ab"]),
+        ("note = {A comment on arXiv:2101.11408}, doi = {none}", []),
+    ],
+)
+def test_ids_are_found_where_entries_keep_them(fields: str, identifiers: list[str]) -> None:
+    """Rule (issue 5, 4): DOI, `eprint`, address, number, journal; not what is only mentioned."""
+    assert list(entry(fields).identifiers) == identifiers
+
+
+def test_an_entry_of_arxiv_has_its_subject_class_and_page() -> None:
+    """Rule (formats 4): arXiv's own export."""
+    paper = entry(
+        "eprint={2101.11408}, archivePrefix={arXiv}, primaryClass={cs.CL}, url={https://arxiv.org/abs/2101.11408}",
+        "misc",
+    )
+    assert (paper.categories, paper.links) == (("cs.CL",), (("page", "https://arxiv.org/abs/2101.11408"),))
+
+
+def test_a_subtitle_belongs_to_the_title_and_a_volume_may_have_another_one() -> None:
+    """Rule: what tells two entries apart is part of the title."""
+    assert entry("subtitle = {A Part}").title == "A Title: A Part"
+    assert read("@proceedings{p, booktitle = {Proceedings of Kites}}").papers[0].title == "Proceedings of Kites"
+
+
+def test_an_abstract_loses_its_line_wraps_and_keeps_its_paragraphs() -> None:
+    """Rule: what belongs to the format is undone."""
+    assert entry("abstract = {One\n   line--wrap.\n\n   Two.}").abstract == "One line–wrap.\n\nTwo."
+
+
+@pytest.mark.parametrize(
+    "title", ["A {B} c", "a } b { c", "50% of $5 & #3_x ^2 ~y \\z", "C:\\dir\\", "$x^2$ \\alpha", "\\'e", "{", "İ é 灯"]
+)
+def test_what_we_export_is_read_again(title: str) -> None:
+    """Rule: an exported title and its authors come back as they were, whatever signs are in them."""
+    names = (Safe("Ada Amber"), Safe("Bo and Co"))
+    paper = Paper(PaperKey("title:x"), Safe(title), Safe(""), names, identifiers=(Identifier("doi:10.1000/a_b"),))
+    listing = read(bibtex_entry(Entry(paper, (), ReadingState())))
+    assert [(read.title, read.authors, read.identifiers) for read in listing.papers] == [
+        (title, names, paper.identifiers)
+    ]
+
+
+@pytest.mark.parametrize(
+    "day", [*(PartialDate(2019, month) for month in (None, *range(1, 13))), date(2019, 1, 1), None]
+)
+def test_a_date_that_we_export_is_read_again(day: KnownDate | None) -> None:
+    """Rule (design 4): the year, the month and the day that are known come back, and no others."""
+    paper = Paper(PaperKey("title:x"), Safe("Lanterns"), Safe(""), published=day)
+    assert [read.published for read in read(bibtex_entry(Entry(paper, (), ReadingState()))).papers] == [day]
+
+
+@pytest.mark.parametrize(
+    ("title", "standing"),
+    [
+        ("Erratum: Patient Lanterns", Standing.CORRECTION),
+        ("Correction to: Patient Lanterns", Standing.CORRECTION),
+        ("Correction of Lanterns in Fog", None),
+        ("RETRACTED ARTICLE: Patient Lanterns", Standing.RETRACTED),
+        ("Editorial", Standing.EDITORIAL),
+        ("Editorial Decisions in Lantern Journals", None),
+    ],
+)
+def test_what_is_no_paper_says_so_in_its_title(title: str, standing: Standing | None) -> None:
+    """Rule (issue 5, 3): errata and editorials are marked; a paper about corrections is a paper."""
+    assert read(f"@article{{k, title = {{{title}}}}}").papers[0].standing == standing
+
+
+@pytest.mark.parametrize(
+    "data", [PLAIN.encode(), b"\xef\xbb\xbf" + PLAIN.encode(), b"% Encoding: UTF-8\r\n\r\n@string{a={b}}"]
+)
+def test_bibtex_is_recognised(data: bytes) -> None:
+    """Rule: nobody has to say `--format bibtex`."""
+    assert BibtexImporter().recognises(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b'[{"title": "@article{x, y}"}]',
+        b"new\n\nSubscribe\n\nMar 14\n\nA @title{\n",
+        b"TY  - JOUR\n",
+        b"<a>@b</a>",
+    ],
+)
+def test_other_formats_are_not_taken_for_bibtex(data: bytes) -> None:
+    """Rule: an address or a quoted entry does not make BibTeX of a file."""
+    assert not BibtexImporter().recognises(data)

@@ -1,0 +1,286 @@
+"""CSL-JSON is read as reference managers export it and as Crossref serves it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from costs import check_growth, repeated
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperreader.domain.dates import KnownDate, PartialDate
+from paperreader.domain.paper import Standing
+from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.feeds.csl_json import NO_ENTRY, NOTHING, CslJsonImporter
+from paperreader.feeds.json_items import CUT_OFF, NOT_JSON
+from paperreader.feeds.reference import NO_TITLE
+
+ENTRY: dict[str, Any] = {
+    "id": "amber2013",
+    "type": "article-journal",
+    "title": "Patient Lanterns",
+    "author": [{"family": "Amber", "given": "Ada"}, {"literal": "Kite Collaboration"}],
+    "issued": {"date-parts": [["2013", 3, "14"]]},
+    "abstract": "Glaciers mend.",
+    "DOI": "10.1000/AB",
+    "URL": "https://example.org/lanterns",
+}
+CROSSREF: dict[str, Any] = {
+    "type": "journal-article",
+    "title": ["Patient Lanterns"],
+    "subtitle": [],
+    "container-title": ["Journal of Kites"],
+    "author": [{"family": "Amber", "given": "Ada", "sequence": "first"}, {"name": "Kite Collaboration"}],
+    "issued": {"date-parts": [[None]]},
+    "published-print": {"date-parts": [[2013, 3, 14]]},
+    "abstract": "<jats:title>Abstract</jats:title><jats:p>Glaciers mend.</jats:p>",
+    "DOI": "10.1000/ab",
+    "URL": "https://example.org/lanterns",
+}
+
+
+def read(value: object) -> ParsedListing:
+    """The one listing of a file: of its bytes, of its text, or of what stands in it."""
+    data = value if isinstance(value, bytes) else (value if isinstance(value, str) else json.dumps(value)).encode()
+    (listing,) = CslJsonImporter().parse(data)
+    return listing
+
+
+def entry(**fields: Any) -> ParsedPaper:
+    """The one paper of an entry with these fields and a title."""
+    listing = read([{"title": "A Title", **fields}])
+    assert listing.problems == ()
+    (paper,) = listing.papers
+    return paper
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [ENTRY],
+        ENTRY,
+        {"items": [ENTRY], "collections": {}},
+        {"status": "ok", "message": {"total-results": 1, "items": [ENTRY]}},
+        {"status": "ok", "message": CROSSREF},
+        [CROSSREF],
+        "\ufeff" + json.dumps([ENTRY], indent=2).replace("\n", "\r\n"),
+    ],
+)
+def test_one_entry_in_all_its_wrappings_is_one_paper(value: object) -> None:
+    """Rule (issue 5, 4; formats 4): an array, an object, `items`, Crossref's lists, JATS and missing dates."""
+    listing = read(value)
+    assert listing.is_undated
+    assert listing.problems == ()
+    (paper,) = listing.papers
+    assert (paper.title, paper.abstract) == ("Patient Lanterns", "Glaciers mend.")
+    assert paper.authors == ("Ada Amber", "Kite Collaboration")
+    assert paper.published == date(2013, 3, 14)
+    assert paper.identifiers == ("doi:10.1000/ab",)
+    assert paper.links == (("page", "https://example.org/lanterns"),)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("On <i>Natrix</i> and H<sub>2</sub>O", "On Natrix and H2O"),
+        ('<span class="nocase">LLaMA</span> &amp; kin', "LLaMA & kin"),
+        ("If a < b and c > d", "If a < b and c > d"),
+        ("A <mml:math><mml:mi>x</mml:mi></mml:math> B", "A x B"),
+        ("Two\n   lines", "Two lines"),
+    ],
+)
+def test_a_title_loses_its_markup(title: str, text: str) -> None:
+    """Rule (formats 4): tags and entities belong to the format, other angle brackets to the title."""
+    assert entry(title=title).title == text
+
+
+def test_a_subtitle_beside_a_title_in_a_list_belongs_to_it() -> None:
+    """Rule: Crossref parts the two."""
+    assert entry(title=["Lanterns"], subtitle=["A Study"]).title == "Lanterns: A Study"
+    assert entry(title=["Lanterns: A Study"], subtitle=["A Study"]).title == "Lanterns: A Study"
+
+
+@pytest.mark.parametrize(
+    ("issued", "day"),
+    [
+        ({"date-parts": [[2013, 3, 14]]}, date(2013, 3, 14)),
+        ({"date-parts": [["2013", "3"]]}, PartialDate(2013, 3)),
+        ({"date-parts": [[2013], [2014]]}, PartialDate(2013)),
+        ({"date-parts": [[2013, 13, 40]]}, PartialDate(2013)),
+        ({"date-parts": [[2013, None, None, None]]}, PartialDate(2013)),
+        ({"date-parts": [[2013, 3, 0]]}, PartialDate(2013, 3)),
+        ({"date-parts": [[2013, None, 5]]}, PartialDate(2013)),
+        ({"date-parts": [[2013, 1, 1]]}, date(2013, 1, 1)),
+        ({"date-parts": [[]], "raw": "2013-03-14"}, date(2013, 3, 14)),
+        ({"literal": "March 2013"}, PartialDate(2013, 3)),
+        ({"raw": "spring"}, None),
+        ("2013-03-14", date(2013, 3, 14)),
+        ({"date-parts": [[None]]}, None),
+        ({"date-parts": [[10**30, 1]]}, None),
+        ({"date-parts": [[-5, True, "x"]]}, None),
+        ({"date-parts": "2013"}, None),
+        ({"date-parts": [2013]}, None),
+        (2013, None),
+        (None, None),
+    ],
+)
+def test_a_date_is_what_is_known_of_it(issued: object, day: KnownDate | None) -> None:
+    """Rule (formats 4): parts may be strings, few, null or nonsense; raw and literal dates are read."""
+    assert entry(issued=issued).published == day
+
+
+def test_dates_that_agree_are_one() -> None:
+    """Rule: what `issued` leaves open another date of publication says, if it agrees; the day of an event is none."""
+    year, month, day = ({"date-parts": [parts]} for parts in ([2013], [2013, 3], [2013, 3, 14]))
+    assert entry(issued=year, **{"published-print": month, "published-online": day}).published == date(2013, 3, 14)
+    assert entry(issued={"date-parts": [[2012]]}, posted=day).published == PartialDate(2012)
+    assert entry(issued=year, **{"event-date": day}).published == PartialDate(2013)
+    assert entry(issued=None, **{"event-date": day}).published == date(2013, 3, 14)
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ([{"family": "Gennep", "given": "Arnold", "non-dropping-particle": "van"}], ("Arnold van Gennep",)),
+        (
+            [{"family": "Amber", "given": "Ada", "suffix": "Jr."}, "Bo Looms", None, {}, 7],
+            ("Ada Amber Jr.", "Bo Looms"),
+        ),
+        ({"family": "Amber"}, ("Amber",)),
+        ([], None),
+        (None, None),
+        (3, None),
+    ],
+)
+def test_names_are_said_as_people_say_them(author: object, names: tuple[str, ...] | None) -> None:
+    """Rule (formats 4): particles, suffixes, literal names; what is no name is left out."""
+    assert entry(author=author).authors == names
+
+
+@pytest.mark.parametrize(
+    ("fields", "identifiers"),
+    [
+        ({"DOI": "https://doi.org/10.1000/AB"}, ["doi:10.1000/ab"]),
+        ({"DOI": ["10.1000/ab"]}, ["doi:10.1000/ab"]),
+        ({"number": "arXiv:2101.11408"}, ["arxiv:2101.11408"]),
+        ({"URL": "http://arxiv.org/abs/2101.11408"}, ["arxiv:2101.11408"]),
+        ({"id": "https://doi.org/10.1000/ab"}, ["doi:10.1000/ab"]),
+        ({"id": 7, "DOI": 10.1}, []),
+    ],
+)
+def test_ids_are_found_where_entries_keep_them(fields: dict[str, Any], identifiers: list[str]) -> None:
+    """Rule (issue 5, 4): DOI, address, number, key."""
+    assert list(entry(**fields).identifiers) == identifiers
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing"),
+    [
+        ({"genre": "Editorial"}, Standing.EDITORIAL),
+        ({"update-to": [{"type": "correction", "DOI": "10.1000/c"}]}, Standing.CORRECTION),
+        ({"updated-by": [{"type": "retraction"}]}, Standing.RETRACTED),
+        ({"updated-by": [{"type": "correction"}]}, None),
+        ({"update-to": "no list"}, None),
+    ],
+)
+def test_what_is_no_paper_is_marked(fields: dict[str, Any], standing: Standing | None) -> None:
+    """Rule (issue 5, 3): where the entry says so; a paper that was corrected is a paper."""
+    assert entry(**fields).standing == standing
+
+
+def test_an_abstract_keeps_its_paragraphs() -> None:
+    """Rule: JATS becomes paragraphs; comparisons stay."""
+    section = "<jats:sec><jats:title>Methods</jats:title><jats:p>One\n  of p < 0.05.</jats:p></jats:sec>"
+    assert (
+        entry(abstract=section + "<jats:p>Two &amp; 3.</jats:p>").abstract == "Methods\n\nOne of p < 0.05.\n\nTwo & 3."
+    )
+
+
+def test_an_entry_that_cannot_be_read_is_named_with_its_line() -> None:
+    """Rule (issue 5, 4; fault 76): a broken entry loses itself only."""
+    whole = json.dumps(ENTRY)
+    listing = read("\n".join(["[", whole + ",", "7,", '{"id": "x"},', '{"title": "Broken", "type": },', whole, "]"]))
+    assert [paper.line for paper in listing.papers] == [2, 6]
+    expected = [(3, NO_ENTRY), (4, NO_TITLE), (5, NOT_JSON)]
+    assert [(problem.line, problem.reason) for problem in listing.problems] == expected
+    assert [line for line, _ in listing.set_aside] == [3, 4, 5]
+
+
+def test_a_file_that_was_cut_keeps_what_is_whole() -> None:
+    """Rule: the same of a download that broke off."""
+    listing = read(json.dumps([ENTRY, ENTRY])[:-30])
+    assert len(listing.papers) == 1
+    assert [problem.reason for problem in listing.problems] == [CUT_OFF]
+
+
+@pytest.mark.parametrize("value", ["[]", "{}", "", '{"items": []}', "null"])
+def test_a_file_without_entries_says_so(value: str) -> None:
+    """Rule: nothing read is never nothing said."""
+    listing = read(value)
+    assert listing.papers == ()
+    assert {problem.reason for problem in listing.problems} <= {NOTHING, NO_ENTRY, NO_TITLE}
+    assert listing.problems
+
+
+@pytest.mark.parametrize("data", ['[{"title": NaN}]', "<html>", '[{"title": "\\ud800"}]'])
+def test_hostile_json_is_refused_or_read(data: str) -> None:
+    """Rule (fault 76): NaN, HTML and halves of characters never raise."""
+    assert read(data).problems or read(data).papers
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        repeated("["), repeated('{"a":'), lambda size: f"[{'9' * size}]", repeated('{"title":"a"'),
+        lambda size: '[{"title": "a", "author": ' + "[" * size,
+    ],
+    ids=["lists", "objects", "digits", "titles", "names"],
+)  # fmt: skip
+def test_hostile_json_costs_no_more_than_its_size(make: Callable[[int], str]) -> None:
+    """Rule (fault 76): nesting and numbers of a million digits never raise, and are not read again and again."""
+    check_growth(read, make, 400_000)
+
+
+@pytest.mark.parametrize("value", [[ENTRY], ENTRY, {"items": [ENTRY]}, {"status": "ok", "message": CROSSREF}])
+def test_csl_json_is_recognised(value: object) -> None:
+    """Rule: nobody has to say `--format csl-json`."""
+    assert CslJsonImporter().recognises(json.dumps(value).encode())
+    assert CslJsonImporter().recognises(b"\xef\xbb\xbf" + json.dumps(value, indent=1).encode())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"paper": {"id": "2503.01234", "title": "A"}, "publishedAt": "2025-03-14", "title": "A"}],
+        {"id": "2503.01234", "title": "A", "abstract": "B", "authors": ["C"]},
+        [1],
+        {},
+    ],
+)
+def test_other_json_is_not_taken_for_it(value: object) -> None:
+    """Rule: JSON alone does not say what is in it."""
+    assert not CslJsonImporter().recognises(json.dumps(value).encode())
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8) | st.sampled_from(sorted(ENTRY)),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*ENTRY, *CROSSREF]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_no_json_breaks_it(value: object) -> None:
+    """Rule (fault 76): anything under any key; each entry is a paper with a title, or a problem."""
+    listing = read(value)
+    assert listing.papers or listing.problems
+    assert all(paper.title.strip() for paper in listing.papers)
+    whole = read([ENTRY, value, ENTRY])
+    assert {1} == {paper.line for paper in whole.papers}
+    assert len(whole.papers) >= 2

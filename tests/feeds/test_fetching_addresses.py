@@ -1,0 +1,201 @@
+"""Whom a fetch may talk to: https only, nobody within a private network, and no redirect that leads there."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+from web_server import Handler, WebServer, serving, status
+
+from paperreader.errors import AddressRefused, Unreachable
+from paperreader.feeds.fetching import MAX_REDIRECTS, Fetcher, Question
+from paperreader.feeds.web.addresses import is_public
+
+LIST = b"[]"
+
+
+def to(target: str, code: int = 302) -> Any:
+    """A redirect."""
+    return status(code, Location=target)
+
+
+@pytest.fixture(autouse=True)
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """The only names there are; what is not among them is looked up nowhere."""
+    known: dict[str, list[str]] = {"127.0.0.1": ["127.0.0.1"]}
+
+    def resolve(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        if host not in known:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in known[host]]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return known
+
+
+def refusal(url: str, web: WebServer | None = None, site: str | None = None) -> str:
+    """Why an address is not asked, in one line."""
+    with Fetcher(open_origins=[web.base] if web else []) as fetcher, pytest.raises(AddressRefused) as caught:
+        fetcher.ask(Question(url, site=site))
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://example.org/feed", "only https"),
+        ("ftp://example.org/feed", "no web address"),
+        ("file:///etc/passwd", "no web address"),
+        ("javascript:alert(1)", "no web address"),
+        ("/feed", "no web address"),
+        ("https://", "no web address"),
+        ("https://user:secret@example.org/feed", "user name"),
+        ("https://exa\x00mple.org/", "no address"),
+        ("https://[::1", "no address"),
+        ("https://example.org:99999999/", "no address"),
+    ],
+)
+def test_only_https_addresses_are_asked(url: str, reason: str) -> None:
+    """Rule: whatever else a source names is refused before anything is looked up; a password is not repeated."""
+    told = refusal(url)
+    assert reason in told
+    assert told.startswith("it is ")  # that follows on “was not fetched: ”
+    assert "secret" not in told
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("file:///etc/passwd", "no web address"),
+        ("data:text/plain,x", "no web address"),
+        ("http://example.org/feed", "only https"),
+        ("https://127.0.0.2/", "private network"),
+        ("https://[::1]/", "private network"),
+        ("https://[::ffff:10.0.0.1]/", "private network"),
+        ("https://169.254.169.254/latest/meta-data", "private network"),
+        ("https://internal.example.org/", "private network"),
+        ("//nobody.example.org/", "only https"),
+    ],
+)
+def test_a_redirect_leads_nowhere_that_may_not_be_asked(
+    web: WebServer, names: dict[str, list[str]], target: str, reason: str
+) -> None:
+    """Rule: schemes, encryption and private addresses are judged at each hop, names by what they resolve to."""
+    names["internal.example.org"] = ["10.1.2.3", "192.168.1.1"]
+    url = web.on("/list", to(target))
+    assert reason in refusal(url, web)
+    assert web.count("/list") == 1
+
+
+def test_another_server_of_this_machine_is_not_reached_by_a_redirect(web: WebServer) -> None:
+    """Rule: only the very origin that was configured is free of the rules, not its neighbours."""
+    with serving() as other:
+        url = web.on("/list", to(other.on("/secret", LIST)))
+        assert "only https" in refusal(url, web)
+        assert other.asked == []
+
+
+def test_the_host_that_the_user_named_may_lie_in_a_private_network(names: dict[str, list[str]]) -> None:
+    """Rule: who names a host of their own network means it; it is asked, over https; built-in sources are not."""
+    names["intranet.example.org"] = ["127.0.0.1"]
+    with Fetcher(sleep=lambda _: None) as fetcher, pytest.raises(Unreachable, match="takes no connection"):
+        fetcher.ask(Question("https://intranet.example.org:1/feed"))
+    assert "private network" in refusal("https://intranet.example.org:1/feed", site="example.org")
+
+
+def test_a_name_is_looked_up_once_and_that_address_connected_to(
+    monkeypatch: pytest.MonkeyPatch, names: dict[str, list[str]]
+) -> None:
+    """Rule: a name that resolves to a public address first and to a private one then leads to no private one."""
+    connected: list[Any] = []
+
+    def connect(address: Any, *_: Any, **__: Any) -> socket.socket:
+        connected.append(address)
+        names["rebinding.example.org"] = ["127.0.0.1"]
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    names["rebinding.example.org"] = ["93.184.215.14"]
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with Fetcher(sleep=lambda _: None) as fetcher, pytest.raises(AddressRefused, match="private network"):
+        fetcher.ask(Question("https://rebinding.example.org/feed", site="example.org"))
+    assert connected == [("93.184.215.14", 443)]
+
+
+def test_redirects_within_the_rules_are_followed(web: WebServer) -> None:
+    """Rule: relative and absolute, permanent and temporary; the answer knows its last address."""
+    web.on("/1", to("/2", 301))
+    web.on("/2", to(f"{web.base}/a/3", 307))
+    web.on("/a/3", to("4?x=1#part", 308))
+    last = web.on("/a/4", LIST)
+    with Fetcher(open_origins=[web.base]) as fetcher:
+        answer = fetcher.ask(Question(f"{web.base}/1"))
+    assert (answer.data, answer.url.partition("#")[0]) == (LIST, f"{last}?x=1")
+
+
+def test_redirects_in_circles_or_without_end_are_left(web: WebServer) -> None:
+    """Rule: a circle ends where it closes, a chain after five; nothing is asked again for that."""
+    circle = web.on("/a", to("/b"))
+    web.on("/b", to("/a"))
+    assert "circles" in refusal(circle, web)
+    assert len(web.asked) == 2
+    for n in range(20):
+        web.on(f"/{n}", to(f"/{n + 1}"))
+    assert "on and on" in refusal(f"{web.base}/0", web)
+    assert len(web.asked) == 2 + MAX_REDIRECTS + 1
+
+
+def test_a_built_in_source_does_not_lead_away_from_its_site(web: WebServer) -> None:
+    """Rule: only the site itself may answer for it; what leads elsewhere is most likely a network's login page."""
+    for target in ("https://login.example.org/", "https://evil-huggingface.co/", "https://huggingface.co.evil.org/"):
+        assert "log in" in refusal(web.on("/list", to(target)), web, site="huggingface.co")
+
+
+def test_a_redirect_without_an_address_is_no_list(web: WebServer) -> None:
+    """Rule: a redirect that leads nowhere is a refusal in one line."""
+    url = web.on("/list", status(302))
+    with Fetcher(open_origins=[web.base]) as fetcher, pytest.raises(Exception, match="no list"):
+        fetcher.ask(Question(url))
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("8.8.8.8", True), ("2606:4700::1111", True), ("64:ff9b::8.8.8.8", True), ("2002:808:808::", True),
+        ("127.0.0.1", False), ("10.0.0.1", False), ("172.16.0.1", False), ("192.168.0.1", False),
+        ("169.254.1.1", False), ("100.64.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False),
+        ("240.0.0.1", False), ("255.255.255.255", False), ("::1", False), ("::", False), ("fe80::1%eth0", False),
+        ("fc00::1", False), ("ff02::1", False), ("::ffff:127.0.0.1", False), ("64:ff9b::10.0.0.1", False),
+        ("2002:7f00:1::", False), ("", False), ("localhost", False),
+    ],
+)  # fmt: skip
+def test_public_addresses_are_told_from_others(address: str, expected: bool) -> None:
+    """Rule: loopback, private, link-local, shared, multicast and reserved ones are none, in IPv6's dress neither."""
+    assert is_public(address) is expected
+
+
+def test_a_proxy_of_the_environment_is_used(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: $HTTPS_PROXY carries what leaves, $NO_PROXY excepts; the proxy itself may lie in one's own network."""
+    tunnelled: list[str] = []
+
+    def refuse(handler: Handler) -> None:
+        tunnelled.append(handler.path)
+        handler.send(b"", 403)
+
+    web.on("/connect", refuse)
+    monkeypatch.setenv("HTTPS_PROXY", web.base)
+    with Fetcher() as fetcher, pytest.raises(Unreachable, match="proxy"):
+        fetcher.ask(Question("https://example.org/feed"))
+    assert tunnelled == ["example.org:443"]
+    monkeypatch.setenv("NO_PROXY", "example.org")
+    with Fetcher() as fetcher, pytest.raises(Unreachable, match="no host"):
+        fetcher.ask(Question("https://example.org/feed"))
+    assert len(tunnelled) == 1
+
+
+def test_a_proxy_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: a mistake in the environment is one line that names the variable."""
+    monkeypatch.setenv("HTTPS_PROXY", "gopher://proxy.example.org")
+    with Fetcher() as fetcher, pytest.raises(Unreachable, match="HTTPS_PROXY"):
+        fetcher.ask(Question("https://example.org/feed"))

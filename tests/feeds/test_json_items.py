@@ -1,0 +1,203 @@
+"""Lists in JSON are read item by item; damage costs the item in which it stands."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperreader.feeds import json_items
+from paperreader.feeds.json_items import CUT_OFF, NOT_JSON, NOT_UTF8, TOO_DEEP, JsonItem, read_items, read_value
+
+PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+ITEMS = [{"title": f"Paper {number}", "by": [{"name": "A"}, {"name": "B {"}], "votes": number} for number in range(6)]
+LINES = "\n".join(json.dumps(item) for item in ITEMS)
+ARRAY = json.dumps(ITEMS)
+INDENTED = json.dumps(ITEMS, indent=4)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def read(text: str) -> list[JsonItem]:
+    """All items of a text."""
+    return list(read_items(text, ("data", "items"), lambda value: isinstance(value, dict) and "title" in value))
+
+
+def found(text: str) -> list[object]:
+    """The values of the items that have one."""
+    return [item.value for item in read(text) if item.damage is None]
+
+
+def damage(text: str) -> list[tuple[int, str | None]]:
+    """The lines of the damaged ones, and what is wrong."""
+    return [(item.line, item.damage) for item in read(text) if item.damage]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ARRAY,
+        INDENTED,
+        LINES,
+        LINES.replace("\n", "\r\n"),
+        LINES.replace("\n", ",\n"),
+        "".join(LINES.split("\n")),
+        f"\ufeff{ARRAY}",
+        f"[{ARRAY}]",
+        json.dumps({"status": "ok", "data": ITEMS}),
+        json.dumps({"data": {"items": ITEMS}, "count": 6}, indent=1),
+        f"{json.dumps(ITEMS[:2])}\n{json.dumps(ITEMS[2:])}",
+        f"{json.dumps({'data': ITEMS[:2]})}\n{json.dumps({'items': ITEMS[2:]})}",
+        ARRAY.replace('}, {"t', '},, {"t'),
+        ARRAY.replace('}, {"t', '} {"t'),
+        f"{ARRAY}]}}",
+    ],
+)
+def test_lists_are_read_in_every_wrapping(text: str) -> None:
+    """Rule: one list, one a line, lists behind each other or in objects, with commas too many or too few."""
+    assert (found(text), damage(text)) == (ITEMS, [])
+
+
+@PROPERTY
+@given(
+    items=st.lists(values.filter(lambda value: not isinstance(value, list)), max_size=6),
+    indent=st.none() | st.integers(0, 3),
+)
+def test_whatever_is_json_is_read_as_json_reads_it(items: list[object], indent: int | None) -> None:
+    """Rule: the items of a valid list are its values, each where it stands in the text."""
+    text = json.dumps(items, indent=indent)
+    for ascii_only in (True, False):
+        text = json.dumps(items, indent=indent, ensure_ascii=ascii_only)
+        read_ones = list(read_items(text, (), lambda _: True))
+        assert [item.value for item in read_ones] == items
+        assert [json.loads(text[item.start : item.end]) for item in read_ones] == items
+        assert all(item.line == 1 + text.count("\n", 0, item.start) for item in read_ones)
+
+
+def test_an_item_says_where_it_begins() -> None:
+    """Rule: problems name lines; the lines of items are those at which they begin, from 1."""
+    assert [item.line for item in read(ARRAY)] == [1] * 6
+    assert [item.line for item in read(LINES)] == [1, 2, 3, 4, 5, 6]
+    height = json.dumps(ITEMS[0], indent=4).count("\n") + 1
+    assert [item.line for item in read(INDENTED)] == [2 + height * number for number in range(6)]
+
+
+def test_what_is_said_around_a_list_is_known_when_all_is_read() -> None:
+    """Rule: a date may stand behind the list that it is of."""
+    text = '{"a": 1, "data": [{"title": "x"}], "date": "2025-01-10"}'
+    assert [dict(item.around) for item in read(text)] == [{"a": 1, "date": "2025-01-10"}]
+    assert [dict(item.around) for item in read(ARRAY)] == [{}] * 6
+
+
+@pytest.mark.parametrize("text", [ARRAY, INDENTED, LINES, json.dumps({"date": "x", "data": ITEMS})])
+def test_an_item_that_is_damaged_is_the_only_one_lost(text: str) -> None:
+    """Rule: the others are read, and the damaged one is named and whole in what is set aside."""
+    for number in range(6):
+        hurt = text.replace(f'"Paper {number}"', f'Paper {number}"', 1)
+        assert found(hurt) == [item for item in ITEMS if item["votes"] != number]
+        (lost,) = [item for item in read(hurt) if item.damage]
+        assert lost.damage == NOT_JSON
+        assert f'Paper {number}"' in hurt[lost.start : lost.end]
+
+
+@pytest.mark.parametrize("text", [ARRAY, INDENTED, LINES, json.dumps({"date": "x", "data": ITEMS})])
+def test_a_cut_costs_the_item_in_which_it_falls(text: str) -> None:
+    """Rule: wherever an input is cut, the whole items before the cut are read, and the rest is named once."""
+    whole = [item.end for item in read(text)]
+    for cut in range(len(text)):
+        expected = sum(end <= cut for end in whole)
+        assert found(text[:cut])[:expected] == ITEMS[:expected]
+        assert len(found(text[:cut])) == expected
+        assert len(damage(text[:cut])) <= 1
+        if cut and text is not LINES:
+            assert damage(text[:cut]), "it does not end"
+
+
+def test_a_line_that_is_cut_costs_no_other_line() -> None:
+    """Rule: of JSON Lines each line stands alone."""
+    lines = LINES.split("\n")
+    for cut in range(1, len(lines[2])):
+        hurt = "\n".join([*lines[:2], lines[2][:cut], *lines[3:]])
+        assert found(hurt) == [*ITEMS[:2], *ITEMS[3:]], hurt
+        assert [line for line, _ in damage(hurt)] == [3]
+
+
+def test_parts_of_a_damaged_item_are_no_items() -> None:
+    """Rule: what looks like an item within one that cannot be read is not taken for one."""
+    text = '[{"title": "a", "of": {"title": "part"}, "x": }, {"title": "b"}]'
+    assert found(text) == [{"title": "b"}]
+
+
+def test_an_item_may_have_a_member_that_is_named_like_a_list() -> None:
+    """Rule: it is an item all the same, and nothing of it is lost, wherever that member stands."""
+    behind = [{"title": "a", "data": [1]}, {"title": "b", "items": {}}]
+    assert found(json.dumps(behind)) == behind
+    assert found('[{"data": [{"title": "a"}], "title": "b"}]') == [{"title": "a"}, {"title": "b"}]
+
+
+def test_bytes_that_are_not_utf_8_cost_their_item() -> None:
+    """Rule: the others are read; escapes of half signs are not such bytes."""
+    data = b'[{"title": "caf\xe9"}, {"title": "\\udce9"}, {"title": "b"}]'
+    text = data.decode("utf-8", "surrogateescape")
+    assert found(text) == [{"title": "\udce9"}, {"title": "b"}]
+    assert damage(text) == [(1, NOT_UTF8)]
+
+
+def test_numbers_cannot_cost_time_or_raise() -> None:
+    """Rule (fault 76): NaN, infinities and a million digits are none; other numbers stay as they are written."""
+    text = f'[{{"a": NaN, "b": -Infinity, "c": {"9" * 1_000_000}, "d": 2405.17240, "e": 1e999, "f": 12}}]'
+    assert found(text) == [{"a": None, "b": None, "c": None, "d": "2405.17240", "e": "1e999", "f": 12}]
+    with pytest.raises(ValueError, match="nested"):
+        read_value("[" * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[" * 1_000_000, [(1, TOO_DEEP)]),
+        ('{"a":' * 300_000, [(1, TOO_DEEP)]),
+        ('{"data":' * 300_000, [(1, TOO_DEEP)]),
+        ('[{"a":[' * 300_000, [(1, TOO_DEEP)]),
+        ("[{},\n", [(2, CUT_OFF)]),
+        ("hello", [(1, CUT_OFF)]),
+        ("this is a text and no JSON", [(1, NOT_JSON)]),
+        ('[{"title": "a"}] and more behind it', [(1, NOT_JSON)]),
+        ('{"data": [{"title": "a"}], "date": oops it is not here }', [(1, NOT_JSON)]),
+    ],
+)
+def test_what_is_not_read_is_named(text: str, expected: list[tuple[int, str]]) -> None:
+    """Rule (fault 76): a million brackets, cuts and other text are one problem each, not an exception."""
+    assert damage(text) == expected
+
+
+class CountingDecoder:
+    """A decoder that counts the characters it fails over."""
+
+    def __init__(self, decoder: json.JSONDecoder) -> None:
+        self._decoder, self.failures = decoder, 0
+
+    def raw_decode(self, text: str, position: int) -> tuple[object, int]:
+        try:
+            return self._decoder.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            self.failures += 1
+            raise
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "{", ",{", '{"', ',"{', '{"title":0},{"x":[1,', "[[{", "[1,", '{"data":[{"a":1}],', "[],", '{"a":[{},', "\n ",
+     '"', "\\", ',{"title":"\\u00', "{\n", "},{", "9", "-", '{"title":1}'],
+)  # fmt: skip
+def test_no_text_is_tried_more_than_a_few_times(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule (fault 76): of texts that are made to fail at every place, the rest is given up after so many failures."""
+    counting = CountingDecoder(json_items._DECODER)
+    monkeypatch.setattr(json_items, "_DECODER", counting)
+    text = piece * (1_000_000 // len(piece))
+    assert sum(item.end - item.start for item in read(text)) <= len(text)
+    assert counting.failures <= json_items._READINGS * len(text) / json_items._FAILURE + 500 + 1

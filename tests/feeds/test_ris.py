@@ -1,0 +1,257 @@
+"""RIS and Web of Science records are read as databases and publishers write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from costs import check_growth, repeated
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperreader.domain.dates import KnownDate, PartialDate
+from paperreader.domain.paper import Standing
+from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.feeds.reference import NO_TITLE
+from paperreader.feeds.ris import NOTHING, OUTSIDE, RisImporter
+
+PLAIN = """TY  - JOUR
+A1  - Amber, Ada
+AU  - Looms, Bo, Jr.
+TI  - Patient Lanterns
+AB  - Glaciers mend.
+PY  - 2013
+DO  - 10.1000/AB
+UR  - https://example.org/lanterns
+ER  -
+"""
+PAPER = ParsedPaper(
+    title="Patient Lanterns",
+    abstract="Glaciers mend.",
+    authors=("Ada Amber", "Bo Looms Jr."),
+    published=PartialDate(2013),
+    identifiers=(),
+    line=1,
+)
+SCIENCE = """FN Clarivate Analytics Web of Science
+VR 1.0
+PT J
+AU Amber, A
+   Looms, B
+AF Amber, Ada
+   Looms, Bo
+TI Patient lanterns and
+   glaciers
+DT Editorial Material
+AB Glaciers mend.
+PD JUN 8
+PY 2004
+DI 10.1000/ab
+ER
+
+PT J
+AU Kite, C
+TI Silent kites
+PY 2005
+ER
+
+EF
+"""
+
+
+def read(source: str | bytes) -> ParsedListing:
+    """The one listing of a file."""
+    (listing,) = RisImporter().parse(source if isinstance(source, bytes) else source.encode())
+    return listing
+
+
+def record(lines: str) -> ParsedPaper:
+    """The one paper of a record with these lines and a title."""
+    listing = read(f"TY  - JOUR\nTI  - A Title\n{lines}\nER  - \n")
+    assert listing.problems == ()
+    (paper,) = listing.papers
+    return paper
+
+
+def titles(listing: ParsedListing) -> list[str]:
+    """The titles of the papers."""
+    return [paper.title for paper in listing.papers]
+
+
+def test_a_record_is_a_paper_without_a_list_date() -> None:
+    """Rule (issue 5, 4): both tags for authors in their order, title, abstract, year, DOI, address, line."""
+    listing = read(PLAIN)
+    assert listing.is_undated
+    (paper,) = listing.papers
+    assert (paper.title, paper.abstract, paper.authors) == (PAPER.title, PAPER.abstract, PAPER.authors)
+    assert (paper.published, paper.line) == (PAPER.published, 1)
+    assert paper.identifiers == ("doi:10.1000/ab",)
+    assert paper.links == (("page", "https://example.org/lanterns"),)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        PLAIN.replace("  - ", " - "),
+        PLAIN.replace("  - ", "- "),
+        PLAIN.replace("  - ", "  -  "),
+        PLAIN.replace("ER  -", "ER  - "),
+        PLAIN.replace("ER  -\n", ""),
+        PLAIN.replace("ER  -", "ER"),
+        "\n\n" + PLAIN,
+        "\ufeff" + PLAIN,
+        "1.\n" + PLAIN,
+        'Provider: Kites\nDatabase: KITES\nContent: text/plain; charset="utf-8"\n\n' + PLAIN,
+        PLAIN.replace("\n", "\r\n"),
+        PLAIN.replace("Patient Lanterns", "Patient\nLanterns").replace("mend.", "\n      mend."),
+        PLAIN.replace("PY  -", "XX  - unknown\nPY  -"),
+        PLAIN.replace("TI  -", "T1  -").replace("AB  -", "N2  -").replace("PY  -", "Y1  -"),
+        PLAIN.replace("TY  - JOUR\n", ""),
+    ],
+)
+def test_one_record_in_all_its_forms_is_one_paper(source: str) -> None:
+    """Rule (formats 4): blanks, ends and beginnings that are missing, marks, headings, wraps, other tags."""
+    listing = read(source)
+    assert listing.problems == ()
+    (paper,) = listing.papers
+    assert (paper.title, paper.abstract, paper.authors) == (PAPER.title, PAPER.abstract, PAPER.authors)
+    assert (paper.published, paper.identifiers) == (PAPER.published, ("doi:10.1000/ab",))
+
+
+@pytest.mark.parametrize("line", ["ER then more of it", "T2-weighted images", "A B - C", "X - Y", "(TI) - so"])
+def test_a_line_without_a_tag_goes_on_with_the_one_before(line: str) -> None:
+    """Rule (formats 4): what only looks like a tag is text."""
+    assert record(f"AB  - One\n{line}").abstract == f"One {line}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        ("PY  - 2008/05/12/Spring", date(2008, 5, 12)),
+        ("PY  - 2008///", PartialDate(2008)),
+        ("Y1  - 1948/07//", PartialDate(1948, 7)),
+        ("PY  - 2010\nDA  - 2010/11/03", date(2010, 11, 3)),
+        ("PY  - 2010\nDA  - 2011/11/03", PartialDate(2010)),
+        ("PY  - 2010/05\nDA  - 2010/11/03", PartialDate(2010, 5)),
+        ("PY  - 2010\nDA  - 2010/01/01", date(2010, 1, 1)),
+        ("DA  - 12 May 2008", date(2008, 5, 12)),
+        ("DA  - May 12, 2008", date(2008, 5, 12)),
+        ("PY  - 2008/13/45/", PartialDate(2008)),
+        ("PY  - in press\nDA  - soon", None),
+        ("Y2  - 2008/05/12/", None),
+    ],
+)
+def test_a_date_is_what_is_known_of_it(lines: str, day: KnownDate | None) -> None:
+    """Rule (formats 4): three tags say it, in many forms; the day of access is none."""
+    assert record(lines).published == day
+
+
+@pytest.mark.parametrize(
+    ("lines", "identifiers"),
+    [
+        ("DO  - https://doi.org/10.1000/AB", ["doi:10.1000/ab"]),
+        ("M3  - doi: 10.1000/ab", ["doi:10.1000/ab"]),
+        ("UR  - http://dx.doi.org/10.1000/ab", ["doi:10.1000/ab"]),
+        ("UR  - https://arxiv.org/abs/2101.11408v2", ["arxiv:2101.11408"]),
+        ("JO  - arXiv preprint arXiv:2101.11408", ["arxiv:2101.11408"]),
+        ("M1  - arXiv:2101.11408 [cs.CL]", ["arxiv:2101.11408"]),
+        ("DO  - DOI\nUR  - URL", []),
+    ],
+)
+def test_ids_are_found_where_records_keep_them(lines: str, identifiers: list[str]) -> None:
+    """Rule (issue 5, 4): DOI, address, number, journal."""
+    assert list(record(lines).identifiers) == identifiers
+
+
+def test_markup_of_publishers_is_undone() -> None:
+    """Rule: tags and entities belong to the format."""
+    paper = record("AB  - <p>One &amp; <i>two</i>: a &lt; b.</p><p>Three.</p>")
+    assert paper.abstract == "One & two: a < b.\n\nThree."
+
+
+@pytest.mark.parametrize(("lines", "standing"), [("M3  - Editorial", Standing.EDITORIAL), ("M3  - Article", None)])
+def test_what_is_no_paper_is_marked(lines: str, standing: Standing | None) -> None:
+    """Rule (issue 5, 3): where the record says so."""
+    assert record(lines).standing == standing
+
+
+def test_the_web_of_science_is_read() -> None:
+    """Rule (formats 4): its tags, full names, wrapped titles, dates in two tags, kinds."""
+    listing = read(SCIENCE)
+    assert listing.problems == ()
+    first, second = listing.papers
+    assert (first.title, first.authors) == ("Patient lanterns and glaciers", ("Ada Amber", "Bo Looms"))
+    assert (first.abstract, first.published) == ("Glaciers mend.", date(2004, 6, 8))
+    assert (first.identifiers, first.standing, first.line) == (("doi:10.1000/ab",), Standing.EDITORIAL, 3)
+    assert (second.title, second.authors, second.line) == ("Silent kites", ("C Kite",), 17)
+    assert second.published == PartialDate(2005)
+
+
+def test_a_record_without_an_end_does_not_swallow_the_next() -> None:
+    """Rule (issue 5, 4): a broken entry loses itself only."""
+    assert titles(read(PLAIN.replace("ER  -\n", "") + PLAIN)) == ["Patient Lanterns"] * 2
+    assert titles(read(SCIENCE.replace("ER\n\nPT J", "PT J"))) == ["Patient lanterns and glaciers", "Silent kites"]
+
+
+def test_a_record_without_a_title_is_named_and_kept() -> None:
+    """Rule: what has no title cannot be read, and is not dropped in silence."""
+    listing = read(PLAIN + "TY  - JOUR\nDO  - 10.1000/c\nER  - \n" + PLAIN)
+    assert titles(listing) == ["Patient Lanterns"] * 2
+    assert [(problem.line, problem.reason) for problem in listing.problems] == [(10, NO_TITLE)]
+    assert listing.set_aside == ((10, b"TY  - JOUR\nDO  - 10.1000/c"),)
+
+
+def test_junk_between_records_is_named_and_kept() -> None:
+    """Rule: nothing is dropped in silence but numbers and headings."""
+    listing = read(f"{PLAIN}\nAn odd line\nand another\n\n{PLAIN}2.\n")
+    assert titles(listing) == ["Patient Lanterns"] * 2
+    assert [(problem.line, problem.reason) for problem in listing.problems] == [(11, OUTSIDE)]
+    assert listing.set_aside == ((11, b"An odd line\nand another"),)
+
+
+def test_a_file_without_records_says_so() -> None:
+    """Rule: nothing read is never nothing said."""
+    assert [problem.reason for problem in read("\n1.\n").problems] == [NOTHING]
+
+
+@pytest.mark.parametrize("data", [PLAIN, "1.\r\n" + PLAIN, "\ufeff" + PLAIN, SCIENCE, SCIENCE.partition("VR 1.0\n")[2]])
+def test_ris_is_recognised(data: str) -> None:
+    """Rule: nobody has to say `--format ris`."""
+    assert RisImporter().recognises(data.encode())
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"new\n\nMar 14\n\nTY - me\n", b"PMID- 1\nTI  - Title\n", b"@article{a,\n TY - b}"]
+)
+def test_other_formats_are_not_taken_for_ris(data: bytes) -> None:
+    """Rule: a record begins with its type."""
+    assert not RisImporter().recognises(data)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["TY  - A\n", "TI  - x\n", "ER  -\n", "\n", "x\n", " ", "AU  - a; b, c; ", "AU  - " + " " * 99, "TY", "<p "],
+)
+def test_what_it_costs_grows_with_the_size_only(piece: str) -> None:
+    """Rule (fault 79): no reading of 250 kB of anything is quadratic, which would take minutes."""
+
+    def after(beginning: str) -> Callable[[int], str]:
+        return lambda size: beginning + repeated(piece)(size)
+
+    for beginning in ("", "TY  - JOUR\nTI  - ", "PT J\nTI x\nAB "):
+        check_growth(read, after(beginning), 250_000)
+
+
+@given(st.text(alphabet="TYERAUTI  -\n.;,x", max_size=80))
+def test_whatever_stands_before_a_record_it_is_read(junk: str) -> None:
+    """Rule: a type begins a record, whatever was open."""
+    assert titles(read(f"{junk}\n{PLAIN}"))[-1:] == ["Patient Lanterns"]
+
+
+@given(st.binary(max_size=120))
+def test_no_bytes_break_it(data: bytes) -> None:
+    """Rule: an importer never raises, and no paper is without a title."""
+    for listing in (read(data), read(b"TY  - JOUR\nTI  - " + data), read(b"PT J\nTI " + data)):
+        assert listing.papers or listing.problems
+        assert all(paper.title.strip() for paper in listing.papers)

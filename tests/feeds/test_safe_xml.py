@@ -1,0 +1,184 @@
+"""XML from outside: whole items are read, broken ones are named, and nothing costs more than its size."""
+
+import pytest
+
+from paperreader.feeds import safe_xml
+from paperreader.feeds.safe_xml import Feed, read_feed
+
+ITEM = "<item>\n<title>{}</title></item>\n"
+HEAD = "<rss><channel><title>Lanterns</title>\n"
+END = "</channel></rss>\n"
+BOMB = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+def read(text: str | bytes) -> Feed:
+    """What is read of a feed of items or Atom entries."""
+    return read_feed(text.encode() if isinstance(text, str) else text, ("item", "atom:entry"))
+
+
+def titles(feed: Feed) -> list[str]:
+    """The texts of the items."""
+    return [item.text for item in feed.items]
+
+
+def items(*names: str) -> str:
+    """Whole items of these titles."""
+    return "".join(map(ITEM.format, names))
+
+
+def test_items_are_read_in_order_with_what_stands_around_them() -> None:
+    """Rule: an item knows its line; the rest of the feed stays at hand."""
+    feed = read(HEAD + items("one", "two") + END)
+    assert titles(feed) == ["one", "two"]
+    assert [item.line for item in feed.items] == [2, 4]
+    assert feed.root is not None
+    assert feed.root.children("channel")[0].child_text("title") == "Lanterns"
+    assert (feed.problems, feed.set_aside) == ((), ())
+
+
+def test_names_do_not_depend_on_the_prefix() -> None:
+    """Rule: a namespace makes a name what it is, not the prefix that the feed chose."""
+    feed = read(
+        '<x:feed xmlns:x="http://www.w3.org/2005/Atom" xmlns:y="http://purl.org/dc/elements/1.1/">'
+        "<x:entry><y:creator>Ada</y:creator></x:entry></x:feed>"
+    )
+    assert feed.items[0].child_text("dc:creator") == "Ada"
+
+
+def test_names_of_characters_that_only_html_has_are_read() -> None:
+    """Rule: feeds use them without declaring them; a name that nobody knows stays as it is written."""
+    feed = read(HEAD + "<item><title>Caf&eacute; &nonsense; &amp;</title></item>" + END)
+    assert titles(feed) == ["Café &nonsense; &"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ("<item><title>\x0c</title></item>\n", "invalid token"),
+        ("<item><title>a & b</title></item>\n", "invalid token"),
+        ("<item><title>a</b></item>\n", "mismatched"),
+        ("<item><title>a</title>\n", "begins inside"),
+        ("<item><t:title>a</t:title></item>\n", "unbound prefix"),
+        ("<item>" + "<i>" * 100 + "</i>" * 100 + "</item>\n", "deeper"),
+        ("<item " + " ".join(f'a{n}=""' for n in range(100)) + "></item>\n", "attributes"),
+        ("<item>" + "x" * 1_000_001 + "</item>\n", "longer"),
+        ("<item><!-- never closed\n", "cut off"),
+    ],
+)
+def test_a_broken_item_costs_itself_only(broken: str, reason: str) -> None:
+    """Rule: the items before and behind it are read; it is named with its line, and kept verbatim."""
+    feed = read(HEAD + items("one") + broken + items("two", "three") + END)
+    assert titles(feed) == ["one", "two", "three"]
+    (problem,) = feed.problems
+    assert problem.line == 4
+    assert reason in problem.reason
+    assert feed.set_aside == ((4, broken.encode()),)
+    lines = (HEAD + items("one") + broken).count("\n")
+    assert feed.items[1].line == lines + 1
+
+
+def test_a_broken_head_costs_no_item() -> None:
+    """Rule: the items are what a feed is for."""
+    feed = read("<rss><channel><title>\x0c</title>\n" + items("one") + END)
+    assert titles(feed) == ["one"]
+    assert len(feed.problems) == 1
+
+
+@pytest.mark.parametrize("cut", ["", "<item><tit", "<item><title>thr", "<item><title>th&am", "<item></title"])
+def test_a_cut_keeps_all_whole_items_and_is_named(cut: str) -> None:
+    """Rule: what is cut off is said, even where the cut lies between two items."""
+    feed = read(HEAD + items("one", "two") + cut)
+    assert titles(feed) == ["one", "two"]
+    (problem,) = feed.problems
+    assert (problem.line, feed.set_aside) == (6, ((6, cut.encode()),) if cut else ())
+    assert "cut off" in problem.reason
+
+
+def test_a_cut_in_the_middle_of_a_character_is_a_cut() -> None:
+    """Rule: half a character at the end does not make the rest of the feed something else than UTF-8."""
+    data = (HEAD + items("é") + "<item><title>é").encode()[:-1]
+    feed = read(data)
+    assert titles(feed) == ["é"]
+    assert "cut off" in feed.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("utf-8", "utf-8"), ("latin-1", "utf-8"), ("utf-16", "utf-8"), ("nonsense", "utf-8"), ("windows-1252", "cp1252")],
+)
+def test_a_wrong_encoding_declaration_does_no_harm_to_utf_8(declared: str, encoding: str) -> None:
+    """Rule: what is UTF-8 is read as such; what is not, as it declares, behind a fault as well."""
+    text = f'<?xml version="1.0" encoding="{declared}"?>' + HEAD + items("é", "&", "ü") + END
+    assert titles(read(text.encode(encoding))) == ["é", "ü"]
+
+
+def test_an_encoding_that_is_not_known_is_named() -> None:
+    """Rule: what cannot be read is said, with the cure."""
+    feed = read(f'<?xml version="1.0" encoding="nonsense"?>{HEAD}{items("é")}{END}'.encode("latin-1"))
+    assert feed.items == ()
+    assert "convert it to UTF-8" in feed.problems[0].reason
+
+
+@pytest.mark.parametrize("data", [BOMB + HEAD + items("&b;") + END, '<!DOCTYPE a [<!ATTLIST a b CDATA "c">]><a/>'])
+def test_a_document_that_declares_entities_is_refused(data: str) -> None:
+    """Rule (fault 75): nothing of it is read."""
+    feed = read(data)
+    assert feed.items == ()
+    assert "declares entities" in feed.problems[0].reason
+
+
+def test_an_external_document_type_is_never_loaded() -> None:
+    """Rule (fault 75): old feeds name one; HTML's entities are known without it, others stay as they are."""
+    data = '<!DOCTYPE rss SYSTEM "file:///etc/passwd">' + HEAD + items("a&nbsp;&eacute;&other;") + END
+    assert titles(read(data)) == ["a\u00a0é&other;"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<a>" * 200_000,
+        b"<item>" * 200_000,
+        b"<a " + b" ".join(b'a%d=""' % number for number in range(300_000)) + b">",
+        b"<rss><channel>" + b"<a/>" * 1_000_000,
+        b"<rss><channel>" + b"<item>&</item>" * 200_000,
+        b"<rss><channel><item>" + b"x" * 8_000_000 + b"</item></channel></rss>",
+        b'<rss a="' + b"x" * 8_000_000 + b'"></rss>',
+        b"<rss><channel><!-- " + b"<item></item>" * 300_000,
+        b"<rss><channel><" + b"x" * 8_000_000,
+        b"<rss><channel>" + b"<item><!-- " * 700_000,
+        b"<rss><channel>" + b"<item><![CDATA[ " * 500_000,
+    ],
+    ids=[
+        "nested",
+        "nested items",
+        "attributes",
+        "elements",
+        "faults",
+        "text",
+        "attribute",
+        "comment",
+        "tag",
+        "comments",
+        "CDATA",
+    ],
+)
+def test_a_bomb_is_named_and_costs_little(data: bytes) -> None:
+    """Rule (fault 75): so much of it is kept as is read, never more than a bounded number of elements."""
+    feed = read(data)
+    assert 1 <= len(feed.problems) <= safe_xml.MAX_PROBLEMS + 1
+    assert len(feed.items) <= safe_xml.MAX_ELEMENTS
+
+
+@pytest.mark.parametrize("data", [b"", b" \n", b"An essay.", b"\xff\xfe<", b"<", b"<!--", b"<?xml", b"<a:b/>", b"\0"])
+def test_what_is_no_xml_has_no_items(data: bytes) -> None:
+    """Rule: never an exception, never an item."""
+    feed = read(data)
+    assert (feed.root, feed.items) == (None, ())
+    assert bool(feed.problems) == bool(data)
+
+
+def test_a_flood_of_text_between_items_ends_in_a_problem() -> None:
+    """Rule: what is refused behind a fault is refused once, and reading goes on behind it."""
+    feed = read(HEAD + "<item>&</item>" + "x" * 1_000_001 + items("one") + "x" * 1_000_001 + items("two") + END)
+    assert titles(feed) == ["one", "two"]
+    assert ["longer" in problem.reason for problem in feed.problems] == [False, True]

@@ -1,0 +1,39 @@
+"""A network that leads to a server of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import web_server
+from still_clock import Clock
+from web_server import WebServer
+
+from paperreader.services.fetch_limits import Limits
+from paperreader.services.fetch_sources import Servers
+from paperreader.services.fetching import Network
+
+NOW = datetime(2025, 3, 14, 16, tzinfo=UTC)
+"""A Friday."""
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    """All servers in one."""
+    with web_server.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the limits."""
+    return Clock()
+
+
+@pytest.fixture
+def network(web: WebServer, clock: Clock, tmp_path: Path) -> Network:
+    """A network that leads to the test's server, on a Friday."""
+    servers = Servers(web.base, web.base, web.base)
+    return Network(servers, Limits(tmp_path / "limits", clock), now=lambda: NOW, sleep=clock.sleep)

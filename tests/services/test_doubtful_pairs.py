@@ -1,0 +1,136 @@
+"""What `doctor` says of papers that may be one: which, why they are two, and that nothing is decided unasked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from paperreader.domain.finding import Finding, Level
+from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.services.doctor import examine, mend
+from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identity_examination import MAX_PAIRS
+from paperreader.services.importing_streams import decided_by
+from paperreader.services.library import Library
+from paperreader.storage.catalogue_doubts import MAX_OF_TITLE
+from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.reading_identities import Named
+
+TITLE = "A Sparse Mixture of Sundials for Longer Days"
+ABSTRACT = "Sundials tell the hour only while the sun shines. We connect several of them and learn which one to ask."
+UNLIKE = "Nothing here resembles the other text: it counts the migrating storks above a village pond in spring."
+ARXIV, OTHER_ARXIV = Identifier("arxiv:2503.01234"), Identifier("arxiv:2503.09999")
+LITTLE = "too little is known of one, and its title is shorter than 20 letters"
+DOI, OTHER_DOI = Identifier("doi:10.1000/sundial"), Identifier("doi:10.1000/stork")
+
+
+def _import(library: Library, *papers: ParsedPaper) -> None:
+    with library.catalogue.transaction():
+        for number, paper in enumerate(papers):
+            listing = Listing(f"feed:{number}:{paper.identifiers}", date(2025, 3, 14))
+            add_listing(library.catalogue, listing, [paper], decided_by(library))
+    library.keep_in_step()
+
+
+def _findings(library: Library) -> list[Finding]:
+    return [finding for finding in examine(library.folder) if finding.subject == "identities"]
+
+
+def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Library) -> None:
+    """What nothing certain tells apart is a warning; what ids tell apart is only mentioned, behind it."""
+    _import(
+        library,
+        ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)),
+        ParsedPaper(TITLE.upper(), UNLIKE),
+        ParsedPaper(TITLE, ABSTRACT, identifiers=(OTHER_ARXIV,)),
+        ParsedPaper("Dials", "", ("Ada Lovelace",), identifiers=(DOI,)),
+        ParsedPaper("Dials", "", ("Grace Hopper",)),
+        ParsedPaper("Clocks", "", identifiers=(OTHER_DOI,)),
+        ParsedPaper("Clocks", ""),
+    )
+    page, dials, clocks = title_key(TITLE), title_key("Dials"), title_key("Clocks")
+    findings = _findings(library)
+    assert [(finding.level, finding.text, finding.cure) for finding in findings] == [
+        (level, f"{one} and {other} are two of one title, “{title}”: {reason}",
+         f"if they are one: paperreader merge {one} {other}; if they are two: paperreader split {one} {other}")
+        for level, one, other, title, reason in (
+            (Level.WARNING, ARXIV, page, TITLE, "unlike abstracts"),
+            (Level.WARNING, page, OTHER_ARXIV, TITLE.upper(), "unlike abstracts"),
+            (Level.WARNING, DOI, dials, "Dials", "different first authors"),
+            (Level.WARNING, OTHER_DOI, clocks, "Clocks", LITTLE),
+            (Level.OK, ARXIV, OTHER_ARXIV, TITLE, "different arXiv ids"),
+        )
+    ]  # fmt: skip
+    merge(library, page, PaperKey(ARXIV))
+    merge(library, dials, PaperKey(DOI))
+    assert len(_findings(library)) == 2
+    split(library, PaperKey(DOI))
+    assert len(_findings(library)) == 2, "what the user told apart is not doubtful"
+    tell_apart(library, OTHER_DOI, clocks)
+    tell_apart(library, OTHER_ARXIV, page)
+    assert [finding.level for finding in _findings(library)] == [Level.OK]
+
+
+def test_what_was_told_apart_is_named_no_more_whatever_it_becomes(library: Library) -> None:
+    """Nor when either has been given an id, or is one with another paper, or the catalogue was made anew."""
+    preprint, page = ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)), ParsedPaper(TITLE, UNLIKE)
+    elsewhere = ParsedPaper("Storks", UNLIKE, identifiers=(DOI,))
+    _import(library, preprint, page, elsewhere)
+    assert [finding.level for finding in _findings(library)] == [Level.WARNING]
+    tell_apart(library, ARXIV, title_key(TITLE))
+    merge(library, title_key(TITLE), PaperKey(DOI))
+    _import(library, ParsedPaper(TITLE, UNLIKE, identifiers=(OTHER_ARXIV,)))
+    assert library.catalogue.count() == 2
+    assert [finding.level for finding in _findings(library)] == [Level.OK]
+    library.close()
+    for file in library.folder.glob("catalogue.sqlite*"):
+        file.unlink()
+    again = Library(library.folder, window="again")
+    _import(again, page, elsewhere, preprint)
+    assert again.catalogue.count() == 2
+    assert [finding.level for finding in _findings(again)] == [Level.OK]
+    again.close()
+
+
+def test_mending_decides_nothing(library: Library) -> None:
+    """Doubtful pairs are left to the user."""
+    _import(library, ParsedPaper(TITLE, ABSTRACT), ParsedPaper(TITLE, UNLIKE))
+    before = _findings(library)
+    library.close()
+    assert mend(library.folder).done == ()
+    assert _findings(library) == before != []
+
+
+def test_many_pairs_are_counted_and_titles_of_many_papers_are_none(library: Library) -> None:
+    """So many lines as can be read; a title that many papers bear names none of them."""
+    sundials = [ParsedPaper(f"{TITLE} {number // 2}", (ABSTRACT, UNLIKE)[number % 2]) for number in range(60)]
+    editorials = [
+        ParsedPaper("Editorial", "", identifiers=(Identifier(f"doi:10.1000/{number}"),))
+        for number in range(MAX_OF_TITLE + 1)
+    ]
+    _import(library, *sundials, *editorials)
+    *pairs, more = _findings(library)
+    assert len(pairs) == MAX_PAIRS
+    assert not any("Editorial" in finding.text for finding in pairs)
+    assert (more.level, more.text) == (Level.OK, "10 more pairs of papers bear one title and are not told one by one")
+
+
+def test_a_library_without_such_pairs_is_well(library: Library) -> None:
+    """One line says so."""
+    _import(library, ParsedPaper(TITLE, ABSTRACT))
+    assert [finding.level for finding in _findings(library)] == [Level.OK]
+
+
+def test_a_catalogue_that_does_not_go_by_what_was_settled_is_found_and_mended(library: Library) -> None:
+    """As when it was put back from a copy that is older than the decision."""
+    _import(
+        library, ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)), ParsedPaper("Storks", UNLIKE, identifiers=(DOI,))
+    )
+    papers = [Named(PaperKey(ARXIV)), Named(PaperKey(DOI))]
+    library.reading.finish(library.reading.join("merge", {PaperKey(DOI): PaperKey(ARXIV)}, papers))
+    (finding, *_) = _findings(library)
+    assert (finding.level, finding.text) == (Level.WARNING, "1 paper is not one or two as was decided")
+    library.close()
+    mend(library.folder)
+    assert [each.level for each in _findings(library)] == [Level.OK]

@@ -1,0 +1,535 @@
+"""What is asked of which server, until all has come; and that a fetch may end at any moment."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from invented_lists import daily_feed, daily_page, search_answer
+from still_clock import Clock
+from web_server import Handler, WebServer, status
+
+from paperreader.domain.decision import SetStar
+from paperreader.domain.receipt import ImportReceipt, Outcome
+from paperreader.feeds.web.cancelling import CancelToken
+from paperreader.services.fetch_limits import Limits
+from paperreader.services.fetch_sources import MAX_PAGES, NEWEST, SLICE, Servers
+from paperreader.services.fetching import FetchOptions, FetchProgress, FetchReceipt, Network, fetch, plan_fetch
+from paperreader.services.library import Library
+from paperreader.services.triage import Triage
+from paperreader.storage.fetch_memory import NAME
+
+FRIDAY = date(2025, 3, 14)
+NOW = datetime(2025, 3, 14, 16, tzinfo=UTC)
+PAPERS, SEARCH = "/api/daily_papers", "/api/query"
+
+
+def run(library: Library, network: Network, *sources: str, **options: Any) -> FetchReceipt:
+    """Fetch, as the command does."""
+    days = FetchOptions(options.pop("on", None), options.pop("since", None))
+    return fetch(library, plan_fetch(sources, days, network), network, **options)
+
+
+def asked(web: WebServer, path: str) -> list[dict[str, str]]:
+    """What a path was asked for, in order."""
+    return [
+        {name: values[0] for name, values in parse_qs(urlsplit(one.target).query).items()}
+        for one in web.asked
+        if one.path == path
+    ]
+
+
+def serve_days(web: WebServer, lists: dict[date, list[bytes]], **headers: str) -> None:
+    """Serve lists of days in pages; a day that is not there is empty, one after all of them is still to come."""
+
+    def reply(handler: Handler) -> None:
+        terms = parse_qs(urlsplit(handler.path).query)
+        day, page = date.fromisoformat(terms["date"][0]), int(terms.get("p", ["0"])[0])
+        if lists and day > max(lists):
+            handler.send(json.dumps({"error": "date is in the future"}).encode(), 400)
+            return
+        pages = lists.get(day, [])
+        handler.send(pages[page] if page < len(pages) else b"[]", 200, **headers)
+
+    web.on(PAPERS, reply)
+
+
+def listed(library: Library) -> dict[str, int]:
+    """Papers by the date of their lists."""
+    return {str(count.date): count.papers for count in library.counts().dates}
+
+
+def named(receipt: FetchReceipt) -> list[tuple[str, int]]:
+    """What a receipt names, with the papers listed."""
+    return [(file.path, file.figures.listed) for file in receipt.imported.files]
+
+
+# The Daily Papers
+
+
+def test_todays_list_is_fetched_where_nothing_is_named(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: `fetch` alone is Hugging Face, today, in one request, with its figures."""
+    serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, 3)]})
+    receipt = run(library, network)
+    assert named(receipt) == [("hf 2025-03-14", 3)]
+    assert receipt.imported.outcome is Outcome.DONE
+    assert asked(web, PAPERS) == [{"date": "2025-03-14", "p": "0", "limit": "100"}]
+    assert listed(library) == {"2025-03-14": 3}
+
+
+def test_a_long_list_is_fetched_to_its_end(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: pages of 100 until one is short; ranks go on from page to page, and the list is one."""
+    pages = [daily_page(FRIDAY, first, count) for first, count in ((1, 100), (101, 100), (201, 7))]
+    serve_days(web, {FRIDAY: pages})
+    assert named(run(library, network)) == [("hf 2025-03-14", 207)]
+    assert [page["p"] for page in asked(web, PAPERS)] == ["0", "1", "2"]
+    ids = library.catalogue.all_ids()
+    assert sorted(place.rank for entry in library.entries(ids) for place in entry.listed) == list(range(1, 208))
+
+
+@pytest.mark.parametrize("count", [50, 100])
+def test_a_list_as_long_as_a_page_is_not_taken_for_whole(
+    library: Library, web: WebServer, network: Network, count: int
+) -> None:
+    """Rule: a day cut at 50 is a defect: the next page is asked for, and its emptiness ends the list."""
+    serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, count)]})
+    assert named(run(library, network)) == [("hf 2025-03-14", count)]
+    assert len(asked(web, PAPERS)) == 2
+
+
+def test_an_empty_page_that_should_not_be_is_asked_for_again(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """Rule: where the server said that there is another page, an empty one is not believed at once."""
+    link = f'<{web.base}{PAPERS}?p=1>; rel="next"'
+    web.on(
+        PAPERS,
+        lambda handler: handler.send(daily_page(FRIDAY, 1, 100), Link=link),
+        lambda handler: handler.send(b"[]"),
+        lambda handler: handler.send(daily_page(FRIDAY, 101, 4)),
+    )
+    assert named(run(library, network)) == [("hf 2025-03-14", 104)]
+
+
+def test_a_server_that_knows_no_pages_is_not_asked_for_ever(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the same page again ends the list; ever new ones end it too."""
+    web.on(PAPERS, daily_page(FRIDAY, 1, 100))
+    assert named(run(library, network)) == [("hf 2025-03-14", 100)]
+    assert len(web.asked) == 2
+    web.asked.clear()
+    link = f'<{web.base}{PAPERS}?p=1>; rel="next"'
+    pages = iter(range(10_000))
+    web.on(PAPERS, lambda handler: handler.send(daily_page(FRIDAY, next(pages), 1), Link=link))
+    run(library, network)
+    assert len(web.asked) == MAX_PAGES
+
+
+def test_a_day_that_has_not_begun_there_is_stepped_back_from(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """Rule: 400 for a future date is the day before, and no failure."""
+    thursday = date(2025, 3, 13)
+    serve_days(web, {thursday: [daily_page(thursday, 1, 2)]})
+    receipt = run(library, network)
+    assert (named(receipt), receipt.imported.outcome) == ([("hf 2025-03-13", 2)], Outcome.DONE)
+    assert named(run(library, network, since="1d")) == [("hf 2025-03-13", 2)]
+
+
+def test_a_weekend_leads_to_the_list_of_friday(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: an empty day is in the receipt; the newest list is found behind it."""
+    serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, 2)], date(2025, 3, 16): []})
+    sunday = replace(network, now=lambda: datetime(2025, 3, 16, 16, tzinfo=UTC))
+    receipt = run(library, sunday)
+    assert named(receipt) == [("hf 2025-03-16", 0), ("hf 2025-03-15", 0), ("hf 2025-03-14", 2)]
+    assert receipt.imported.outcome is Outcome.DONE
+
+
+def test_another_400_is_told(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: a named day that the server refuses is a failure with the server's reason."""
+    web.on(PAPERS, status(400, b'{"error": "Too big: expected number to be <=100"}'))
+    receipt = run(library, network, on="2025-03-12")
+    assert receipt.imported.outcome is Outcome.FAILED
+    assert "Too big" in receipt.imported.files[0].problems[0].reason
+
+
+def test_a_later_fetch_refreshes_the_figures_and_keeps_decisions(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """Rule: the same day again updates what is known; a star stays on its paper."""
+    serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, 2)]})
+    run(library, network)
+    (first, _) = [row.key for row in library.rows(library.catalogue.all_ids())]
+    Triage(library).decide("star", [first], SetStar(True)).result()
+    page = json.loads(daily_page(FRIDAY, 1, 3))
+    for item in page:
+        item["paper"]["upvotes"] += 5
+    serve_days(web, {FRIDAY: [json.dumps(page).encode()]})
+    figures = run(library, network).imported.totals
+    assert (figures.listed, figures.new, figures.known, figures.updated) == (3, 1, 2, 2)
+    assert library.state(first).starred
+
+
+# What did not change, and what was cut short
+
+
+def _conditional(body: bytes, etag: str = '"1"') -> Callable[[Handler], None]:
+    def reply(handler: Handler) -> None:
+        if handler.headers["If-None-Match"] == etag:
+            handler.send(b"", 304)
+        else:
+            handler.send(body, ETag=etag)
+
+    return reply
+
+
+@pytest.mark.parametrize("word", ["hf", "arxiv:cs.CL"])
+def test_what_did_not_change_is_not_downloaded_again(
+    library: Library, web: WebServer, network: Network, word: str
+) -> None:
+    """Rule (fault 74): one request, 304, and the receipt says that nothing changed."""
+    web.on(PAPERS, _conditional(daily_page(FRIDAY, 1, 2)))
+    web.on("/atom/cs.CL", _conditional(daily_feed(2)))
+    assert run(library, network, word).imported.totals.new == 2
+    again = run(library, network, word)
+    assert [(file.format, file.figures.listed) for file in again.imported.files] == [("unchanged", 0)]
+    assert again.imported.outcome is Outcome.DONE
+    assert len(web.asked) == 2
+
+
+def test_a_catalogue_that_is_new_is_not_told_that_nothing_changed(
+    library: Library, web: WebServer, network: Network, tmp_path: Path
+) -> None:
+    """Rule: validators hold for the catalogue that took the answer in; one that was lost is filled again."""
+    web.on(PAPERS, _conditional(daily_page(FRIDAY, 1, 2)))
+    run(library, network)
+    (tmp_path / "other").mkdir()
+    shutil.copy(library.folder / NAME, tmp_path / "other" / NAME)
+    other = Library(tmp_path / "other")
+    try:
+        assert run(other, network).imported.totals.new == 2
+    finally:
+        other.close()
+
+
+def test_an_answer_that_could_not_be_imported_is_asked_for_again(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """Rule: only what was taken in is remembered."""
+    web.on(PAPERS, _conditional(b'[{"paper": '))
+    assert run(library, network).imported.outcome is Outcome.FAILED
+    web.on(PAPERS, _conditional(daily_page(FRIDAY, 1, 2)))
+    assert run(library, network).imported.totals.new == 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"nonsense", b"[]", b'{"answers": {"x": 1}, "unfinished": []}', b"[" * 100_000]
+)
+def test_a_damaged_memory_costs_a_download(library: Library, web: WebServer, network: Network, content: bytes) -> None:
+    """Rule: the file of validators may be lost or damaged at any time."""
+    serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, 2)]}, ETag='"1"')
+    run(library, network)
+    (library.folder / NAME).write_bytes(content)
+    assert run(library, network).imported.totals.known == 2
+
+
+def _week(web: WebServer) -> None:
+    days = [date(2025, 3, day) for day in range(10, 15)]
+    serve_days(web, {day: [daily_page(day, 10 * n, 2)] for n, day in enumerate(days, 1)})
+
+
+class _Killed(BaseException):
+    """What ends a process at once."""
+
+
+def test_a_fetch_of_many_days_that_was_killed_goes_on(library: Library, web: WebServer, network: Network) -> None:
+    """Rule (fault 78): what came is kept and not asked for again; nothing is there twice; once done, all is new."""
+    _week(web)
+    arrivals: list[object] = []
+
+    def die_at_third(receipt: object) -> None:
+        arrivals.append(receipt)
+        if len(arrivals) == 3:
+            raise _Killed
+
+    with pytest.raises(_Killed):
+        run(library, network, on="2025-W11", imported=die_at_third)
+    assert [day["date"] for day in asked(web, PAPERS)] == ["2025-03-14", "2025-03-13", "2025-03-12"]
+    web.asked.clear()
+    receipt = run(library, network, on="2025-W11")
+    # The third was in the library, but the process died before it could note that.
+    assert [day["date"] for day in asked(web, PAPERS)] == ["2025-03-12", "2025-03-11", "2025-03-10"]
+    assert receipt.imported.totals.new == 4
+    assert listed(library) == {f"2025-03-{day}": 2 for day in range(14, 9, -1)}
+    web.asked.clear()
+    run(library, network, on="2025-W11")
+    assert len(web.asked) == 5
+
+
+def test_a_fetch_that_failed_in_the_middle_goes_on_from_there(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """Rule: a server in trouble ends the source with one problem; the days before are kept and not asked again."""
+    _week(web)
+    normal = web.replies[PAPERS][0]
+    trouble = status(404)
+    web.on(PAPERS, normal, normal, trouble)
+    receipt = run(library, network, since="4d")
+    assert receipt.imported.outcome is Outcome.INCOMPLETE
+    assert [file.path for file in receipt.imported.files] == ["hf 2025-03-14", "hf 2025-03-13", "hf"]
+    web.on(PAPERS, normal)
+    again = run(library, network, since="4d")
+    assert [file.path for file in again.imported.files] == ["hf 2025-03-12", "hf 2025-03-11", "hf 2025-03-10"]
+    assert any("cut short" in note for note in again.notes)
+
+
+def test_a_fetch_is_called_off_between_its_parts(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: Esc keeps what came, and the same fetch goes on later."""
+    _week(web)
+    token = CancelToken()
+    receipt = run(library, network, since="4d", token=token, imported=lambda _: token.cancel())
+    assert receipt.is_cancelled
+    assert named(receipt) == [("hf 2025-03-14", 2)]
+    assert len(web.asked) == 1
+    assert len(named(run(library, network, since="4d"))) == 4
+
+
+# arXiv
+
+
+def _serve_search(web: WebServer, total: int, faulty: Callable[[int], int | None] = lambda _start: None) -> None:
+    def reply(handler: Handler) -> None:
+        terms = parse_qs(urlsplit(handler.path).query)
+        start, most = int(terms["start"][0]), int(terms["max_results"][0])
+        count = faulty(start)
+        handler.send(search_answer(start, min(most, total - start) if count is None else count, total))
+
+    web.on(SEARCH, reply)
+
+
+def test_a_daily_feed_is_one_request(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: subject classes are asked for together, and are a list of their day."""
+    web.on("/atom/cs.CL+cs.LG", daily_feed(3))
+    receipt = run(library, network, "arxiv:cs.CL+cs.LG")
+    assert named(receipt) == [("arxiv:cs.CL+cs.LG", 3)]
+    assert listed(library) == {"2025-03-14": 3}
+
+
+def test_days_do_not_apply_to_a_daily_feed_and_that_is_said(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: a feed holds what it holds; the user is told, and the other sources keep their days."""
+    web.on("/atom/cs.CL", daily_feed(1))
+    _week(web)
+    receipt = run(library, network, "arxiv:cs.CL", "hf", on="2025-03-11")
+    assert [name for name, _ in named(receipt)] == ["arxiv:cs.CL", "hf 2025-03-11"]
+    assert any("arxiv:cs.CL" in note and "--date" in note for note in receipt.notes)
+
+
+def test_a_search_fetches_the_newest_and_says_how_many_there_are(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """Rule: one request for as many as one will look at; that there are more is said."""
+    _serve_search(web, 214_881)
+    receipt = run(library, network, "arxiv:lantern")
+    assert receipt.imported.totals.new == NEWEST
+    (query,) = asked(web, SEARCH)
+    assert query == {
+        "search_query": "all:lantern", "start": "0", "max_results": str(NEWEST),
+        "sortBy": "submittedDate", "sortOrder": "descending",
+    }  # fmt: skip
+    assert any("214,881" in note for note in receipt.notes)
+
+
+def test_a_search_of_days_is_fetched_to_its_end(
+    library: Library, web: WebServer, network: Network, clock: Clock
+) -> None:
+    """Rule: slice by slice, three seconds apart, an empty one in the middle asked for again."""
+    empty = [SLICE]
+    _serve_search(web, 2 * SLICE + 3, lambda start: (empty and start == empty[0] and empty.pop() * 0) or None)
+    begun = clock.now
+    answers = iter([0])
+
+    def faulty(start: int) -> int | None:
+        return next(answers, None) if start == SLICE else None
+
+    _serve_search(web, 2 * SLICE + 3, faulty)
+    receipt = run(library, network, "arxiv:lantern", since="7d")
+    assert receipt.imported.totals.new == 2 * SLICE + 3
+    assert [query["start"] for query in asked(web, SEARCH)] == ["0", str(SLICE), str(SLICE), str(2 * SLICE)]
+    assert asked(web, SEARCH)[0]["search_query"] == ("(all:lantern) AND submittedDate:[202503070000 TO 202503142359]")
+    assert clock.now - begun >= 3 * 3
+
+
+def test_ranks_go_on_over_all_slices_of_a_search(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the list is in the order of the search, also where it was cut short between; fetched again it stays."""
+    _serve_search(web, 2 * SLICE + 3, lambda start: 0 if start else None)
+    assert run(library, network, "arxiv:lantern", since="7d").imported.outcome is Outcome.INCOMPLETE
+    _serve_search(web, 2 * SLICE + 3)
+    for _ in range(3):
+        run(library, network, "arxiv:lantern", since="7d")
+        shown = library.catalogue.ids_on(FRIDAY)
+        assert [row.title for row in library.rows(shown)] == [f"On lantern number {n}" for n in range(2 * SLICE + 3)]
+        places = library.catalogue.places(shown)
+        assert [place.rank for paper in shown for place in places[paper]] == list(range(1, 2 * SLICE + 4))
+
+
+def test_a_search_that_stays_empty_in_the_middle_is_told(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: what is missing is named; what came is kept, and the next fetch goes on behind it."""
+    _serve_search(web, SLICE + 10, lambda start: 0 if start else None)
+    receipt = run(library, network, "arxiv:lantern", since="7d")
+    assert receipt.imported.outcome is Outcome.INCOMPLETE
+    assert "501" in receipt.imported.files[-1].problems[0].reason
+    web.asked.clear()
+    _serve_search(web, SLICE + 10)
+    assert run(library, network, "arxiv:lantern", since="7d").imported.totals.new == 10
+    assert [query["start"] for query in asked(web, SEARCH)] == [str(SLICE)]
+
+
+def test_a_search_that_finds_nothing_is_done(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: nothing found is no failure, and asked once."""
+    _serve_search(web, 0)
+    receipt = run(library, network, "arxiv:lantern")
+    assert receipt.imported.outcome is Outcome.DONE
+    assert len(web.asked) == 1
+
+
+def test_a_refused_search_is_told_with_arxivs_reason(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the fake entry of an error is no paper; its words reach the user."""
+    body = b"<feed><entry><title>Error</title><summary>incorrect id format</summary></entry></feed>"
+    web.on(SEARCH, status(400, body))
+    receipt = run(library, network, "arxiv:lantern")
+    assert "incorrect id format" in receipt.imported.files[0].problems[0].reason
+    assert library.is_empty()
+
+
+def test_arxiv_is_asked_every_three_seconds_whatever_is_asked_of_it(
+    library: Library, web: WebServer, network: Network, clock: Clock, tmp_path: Path
+) -> None:
+    """Rule: feeds and searches, this process and the next one, share one limit."""
+    times: list[float] = []
+
+    def timed(body: bytes) -> Callable[[Handler], None]:
+        def reply(handler: Handler) -> None:
+            times.append(clock.now)
+            handler.send(body)
+
+        return reply
+
+    web.on("/atom/cs.CL", timed(daily_feed(1)))
+    web.on(SEARCH, timed(search_answer(0, 1, 1)))
+    for _ in range(2):
+        again = replace(network, limits=Limits(tmp_path / "limits", clock))
+        run(library, again, "arxiv:cs.CL", "arxiv:lantern")
+    assert len(times) == 4
+    assert all(later - earlier >= 3 for earlier, later in pairwise(times))
+
+
+# Journals
+
+FEED = (
+    "<rss version='2.0'><channel><title>Lanterns</title>"
+    "<item><title>On lanterns</title><pubDate>Thu, 13 Mar 2025 08:00:00 GMT</pubDate></item>"
+    "<item><title>On lamps</title></item></channel></rss>"
+)
+
+
+def test_a_journals_feed_is_imported_by_day(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: from its address; what has no day is on no date; unchanged it is not sent again."""
+    url = web.on("/feed", _conditional(FEED.encode()))
+    assert named(run(library, network, url)) == [(url, 2)]
+    assert listed(library) == {"2025-03-13": 1}
+    assert run(library, network, url).imported.files[0].format == "unchanged"
+
+
+def test_a_page_in_place_of_a_feed_is_named(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the reason says that it is a web page; nothing of it is stored."""
+    receipt = run(library, network, web.on("/feed", b"<!DOCTYPE html><title>Validate User</title>"))
+    assert receipt.imported.outcome is Outcome.FAILED
+    assert "web page" in receipt.imported.files[0].problems[0].reason
+    assert library.is_empty()
+
+
+# Several sources, and progress
+
+
+def test_a_source_that_fails_leaves_the_others_alone(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: one problem for it, and the rest is fetched."""
+    web.on("/atom/cs.CL", daily_feed(2))
+    web.on(PAPERS, status(403))
+    receipt = run(library, network, "hf", "arxiv:cs.CL")
+    assert receipt.imported.outcome is Outcome.INCOMPLETE
+    assert named(receipt) == [("hf", 0), ("arxiv:cs.CL", 2)]
+
+
+def test_offline_is_one_problem_however_much_was_wanted(
+    library: Library, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: without a network nothing more is tried, and it is said once."""
+    import socket
+
+    tried: list[str] = []
+
+    def resolve(host: str, *_: Any, **__: Any) -> Any:
+        tried.append(host)
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    usual = replace(network, servers=Servers())
+    receipt = run(library, usual, "hf", "arxiv:cs.CL", "https://example.org/feed", since="7d")
+    (file,) = receipt.imported.files
+    (problem,) = file.problems
+    assert "offline" in problem.reason
+    assert "arxiv:cs.CL, https://example.org/feed" in problem.reason
+    assert tried == ["huggingface.co"]
+
+
+def test_a_full_disk_ends_the_fetch(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: nobody is asked in vain; what came is kept, the rest is named, and with room it goes on from there."""
+    days = [date(2025, 3, day) for day in range(10, 15)]
+    serve_days(web, {day: [daily_page(day, 100 * n, 99)] for n, day in enumerate(days, 1)})
+    web.on("/atom/cs.CL", daily_feed(2))
+
+    def fill_the_disk(_receipt: ImportReceipt) -> None:
+        (pages,) = library.catalogue.connection.execute("PRAGMA page_count").fetchone()
+        library.catalogue.connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    receipt = run(library, network, "hf", "arxiv:cs.CL", f"{web.base}/feed", since="4d", imported=fill_the_disk)
+    assert [one.path for one in web.asked] == [PAPERS, PAPERS]
+    assert [(file.path, file.figures.new) for file in receipt.imported.files] == [
+        ("hf 2025-03-14", 99), ("hf 2025-03-13", 0), ("arxiv:cs.CL", 0), (f"{web.base}/feed", 0),
+    ]  # fmt: skip
+    refused, *others = [file.problems[0].reason for file in receipt.imported.files[1:]]
+    assert "was not imported" in refused
+    assert "disk is full" in refused
+    assert others == ["was not fetched either"] * 2
+    assert "hf was not fetched any further; what had come before is kept" in receipt.notes
+    assert receipt.imported.outcome is Outcome.FAILED
+    assert listed(library) == {"2025-03-14": 99}
+
+    library.catalogue.connection.execute(f"PRAGMA max_page_count = {1 << 30}")
+    web.asked.clear()
+    assert run(library, network, "hf", since="4d").imported.outcome is Outcome.DONE
+    assert [day["date"] for day in asked(web, PAPERS)] == [f"2025-03-{day}" for day in (13, 12, 11, 10)]
+    assert set(listed(library).values()) == {99}
+
+
+def test_progress_names_the_source_and_counts_parts(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: who waits sees what is fetched and that it goes on."""
+    _week(web)
+    steps: list[FetchProgress] = []
+    run(library, network, since="4d", progress=steps.append)
+    assert {step.source for step in steps} == {"hf"}
+    assert [step.parts for step in steps if step.received] == [0, 1, 2, 3, 4]
+    assert "part 3" in str(steps[-3])
+
+
+def test_nobody_is_asked_without_being_told_to(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: planning asks nobody; nor does opening a library."""
+    plan_fetch(["hf", "arxiv:cs.CL", f"{web.base}/feed"], FetchOptions(None, "7d"), network)
+    assert web.asked == []

@@ -1,0 +1,292 @@
+"""Ids of papers that came without: taken where title and abstract agree, and asked for one title at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from still_clock import Clock
+from web_server import Handler, WebServer, status
+
+from paperreader.domain.decision import SetStar
+from paperreader.domain.id_findings import IdOutcome, IdReceipt
+from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title, title_key
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.places import Shelf
+from paperreader.feeds.arxiv_titles import MAX_WORDS, title_query
+from paperreader.services.fetch_limits import ARXIV_INTERVAL
+from paperreader.services.fetching import Network
+from paperreader.services.finding_ids import find_ids
+from paperreader.services.identities import split
+from paperreader.services.importing_streams import decided_by
+from paperreader.services.library import Library
+from paperreader.services.triage import Triage
+from paperreader.storage.catalogue_import import Decided, add_listing
+
+TITLE = "A Sparse Mixture of Sundials for Longer Days"
+ABSTRACT = "Sundials tell the hour only while the sun shines. We connect 2.5times more and learn which one to ask."
+TEX = r"Sundials tell the hour only while the sun shines. We connect $2.5\times$ more and learn which one to ask."
+UNLIKE = "Nothing here resembles the other text: it counts the migrating storks above a village pond in spring."
+ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
+OTHER_ARXIV = Identifier("arxiv:2503.09999")
+KEY = title_key(TITLE)
+SEARCH = "/api/query"
+
+
+def _answer(*papers: ParsedPaper) -> bytes:
+    """An answer of arXiv's query API that lists papers."""
+    entries = "".join(
+        f"<entry><id>http://arxiv.org/abs/{paper.identifiers[0].partition(':')[2]}v1</id><title>{escape(paper.title)}</title>"
+        f"<summary>{escape(paper.abstract)}</summary><published>2025-03-01T10:00:00Z</published>"
+        + "".join(f"<author><name>{name}</name></author>" for name in paper.authors or ())
+        + "".join(f"<arxiv:doi>{name.partition(':')[2]}</arxiv:doi>" for name in paper.identifiers[1:])
+        + "</entry>"
+        for paper in papers
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" '
+        'xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom">'
+        "<id>https://arxiv.org/api/abc</id><title>arXiv Query: search_query=ti:lantern</title>"
+        f"<opensearch:totalResults>{len(papers)}</opensearch:totalResults>"
+        f"<opensearch:startIndex>0</opensearch:startIndex>{entries}</feed>"
+    ).encode()
+
+
+def _serve(web: WebServer, *papers: ParsedPaper) -> None:
+    """Answer each title with the papers that bear it, and with one that does not."""
+
+    def reply(handler: Handler) -> None:
+        (query,) = parse_qs(urlsplit(handler.path).query)["search_query"]
+        asked = normalise_title(query.removeprefix("ti:"))
+        beside = ParsedPaper("Another Title", ABSTRACT, identifiers=(Identifier("arxiv:2503.77777"),))
+        handler.send(_answer(beside, *(paper for paper in papers if normalise_title(paper.title).startswith(asked))))
+
+    web.on(SEARCH, reply)
+
+
+def _import(library: Library, *papers: ParsedPaper) -> None:
+    with library.catalogue.transaction():
+        for paper in papers:
+            feed = f"feed:{paper.content_hash}{''.join(paper.identifiers)}"
+            add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), [paper], decided_by(library))
+    library.keep_in_step()
+
+
+def _keys(library: Library) -> list[PaperKey]:
+    return [row.key for row in library.rows(library.ids(Shelf.ALL))]
+
+
+def _ids(library: Library) -> dict[PaperKey, tuple[Identifier, ...]]:
+    return {entry.paper.key: entry.paper.identifiers for entry in library.entries(library.ids(Shelf.ALL))}
+
+
+def _outcomes(receipt: IdReceipt) -> list[tuple[PaperKey, str]]:
+    return [(finding.key, finding.outcome.value) for finding in receipt.findings]
+
+
+def test_an_id_is_taken_where_title_and_abstract_agree(library: Library, web: WebServer, network: Network) -> None:
+    """LaTeX aside; the paper keeps its key and what was decided; undone, it is as before, and done again."""
+    _import(library, ParsedPaper(TITLE, ABSTRACT))
+    library.finish(Triage(library).decide("star", [KEY], SetStar(True)))
+    _serve(web, ParsedPaper(TITLE, TEX, identifiers=(ARXIV, DOI)))
+    receipt = find_ids(library, [KEY], network)
+    assert [(each.outcome, each.ids) for each in receipt.findings] == [(IdOutcome.FOUND, (ARXIV, DOI))]
+    for _ in range(2):
+        assert _ids(library) == {KEY: (ARXIV, DOI)}
+        assert library.resolve("2503.01234") == library.resolve(DOI) == KEY
+        assert library.state(KEY).starred
+        past = library.reading.history()[0]
+        assert (past.decision, past.papers) == ("find ids", [KEY])
+        assert library.finish(library.reading.undo()).papers == [KEY]
+        assert _ids(library) == {KEY: ()}
+        library.finish(library.reading.redo())
+    assert web.count(SEARCH) == 1
+    assert find_ids(library, [KEY], network).findings == ()
+    assert web.count(SEARCH) == 1
+
+
+def test_what_was_found_holds_for_imports_and_a_new_catalogue(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """The preprint itself, when it comes, is the paper; also where the catalogue is lost and it comes first."""
+    page, preprint = ParsedPaper(TITLE, ABSTRACT), ParsedPaper("Sundials, Revised", UNLIKE, identifiers=(ARXIV,))
+    _import(library, page)
+    _serve(web, ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)))
+    find_ids(library, [KEY], network)
+    _import(library, preprint)
+    assert _ids(library) == {KEY: (ARXIV,)}
+    for order in ((page,), (preprint, page), (page, preprint)):
+        library.close()
+        for file in library.folder.glob("catalogue.sqlite*"):
+            file.unlink()
+        library = Library(library.folder, window="again")
+        for paper in order:
+            _import(library, paper)
+            assert _ids(library) == {KEY: (ARXIV,)}
+    settled = split(library, KEY)
+    assert (settled.others, settled.ids) == ((), (PaperKey(ARXIV),))
+    assert _ids(library) == {KEY: ()}
+    library.close()
+
+
+def test_the_catalogue_is_asked_before_anybody_else(library: Library, web: WebServer, network: Network) -> None:
+    """A paper that has the id already and agrees is the same paper: the two are made one, and nobody is asked."""
+    _import(library, ParsedPaper(TITLE, ABSTRACT))
+    told_apart = Decided(distinct={KEY: frozenset({ARXIV}), ARXIV: frozenset({KEY})})
+    with library.catalogue.transaction():  # as they may be in a catalogue of long ago
+        preprint = ParsedPaper(TITLE, TEX, identifiers=(ARXIV,))
+        add_listing(library.catalogue, Listing("arxiv", date(2025, 3, 14)), [preprint], told_apart)
+    assert len(_keys(library)) == 2
+    assert _outcomes(find_ids(library, [KEY], network)) == [(KEY, "found")]
+    assert _ids(library) == {PaperKey(ARXIV): (ARXIV,)}
+    split(library, PaperKey(ARXIV))
+    (finding,) = find_ids(library, [KEY], None).findings
+    assert (finding.outcome, finding.reason) == (IdOutcome.DOUBTFUL, "you said that these are two papers")
+    assert web.asked == []
+
+
+@pytest.mark.parametrize(
+    ("own", "found", "outcome"),
+    [
+        (ParsedPaper(TITLE, ABSTRACT), [ParsedPaper(TITLE, UNLIKE, identifiers=(ARXIV,))], "doubtful"),
+        (ParsedPaper(TITLE, ""), [ParsedPaper(TITLE, ABSTRACT, ("Ada Lovelace",), identifiers=(ARXIV,))], "doubtful"),
+        (
+            ParsedPaper(TITLE, "", ("Lovelace, A.",)),
+            [ParsedPaper(TITLE, ABSTRACT, ("Ada Lovelace",), identifiers=(ARXIV,))],
+            "found",
+        ),
+        (
+            ParsedPaper(TITLE, ABSTRACT),
+            [ParsedPaper(TITLE, text, identifiers=(name,)) for text, name in ((ABSTRACT, ARXIV), (TEX, OTHER_ARXIV))],
+            "doubtful",
+        ),
+        (
+            ParsedPaper(TITLE, ABSTRACT),
+            [ParsedPaper(TITLE, text, identifiers=(name,)) for text, name in ((TEX, ARXIV), (UNLIKE, OTHER_ARXIV))],
+            "found",
+        ),
+        (ParsedPaper(TITLE, ABSTRACT), [ParsedPaper(f"{TITLE}, Nights", ABSTRACT, identifiers=(ARXIV,))], "not found"),
+        (ParsedPaper(TITLE, ABSTRACT), [], "not found"),
+        (ParsedPaper("???", ABSTRACT), [], "not found"),
+    ],
+    ids=[
+        "unlike abstract", "no abstract", "first author", "two that agree", "one of two agrees", "longer title",
+        "nothing", "no words",
+    ],
+)  # fmt: skip
+def test_only_what_is_certain_is_taken(
+    library: Library, web: WebServer, network: Network, own: ParsedPaper, found: list[ParsedPaper], outcome: str
+) -> None:
+    """The exact title and the abstract, or without one the first author; the rest is told and left to the user."""
+    _import(library, own)
+    _serve(web, *found)
+    (key,) = _keys(library)
+    (finding,) = find_ids(library, [key], network).findings
+    assert finding.outcome.value == outcome
+    assert _ids(library)[key] == ((ARXIV,) if outcome == "found" else ())
+    assert bool(finding.ids) is (outcome != "not found")
+    assert bool(finding.reason) is (outcome == "doubtful" or own.title == "???")
+
+
+def test_a_preprint_that_is_stored_under_another_title_is_made_one_with_the_paper(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """ArXiv knows it by both titles; the paper goes by the better key."""
+    _import(library, ParsedPaper("Sundials, at First", UNLIKE, identifiers=(ARXIV,)), ParsedPaper(TITLE, ABSTRACT))
+    _serve(web, ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)))
+    assert _outcomes(find_ids(library, _keys(library), network)) == [(KEY, "found")]
+    assert _ids(library) == {PaperKey(ARXIV): (ARXIV,)}
+    library.finish(library.reading.undo())
+    assert _ids(library) == {PaperKey(ARXIV): (ARXIV,), KEY: ()}
+
+
+def test_one_question_a_title_and_three_seconds_between_them(
+    library: Library, web: WebServer, network: Network, clock: Clock
+) -> None:
+    """Papers with an id are not asked for; all that was found is one action."""
+    titles = [f"{TITLE} {word}" for word in ("One", "Two", "Three")]
+    _import(library, *(ParsedPaper(title, ABSTRACT) for title in titles), ParsedPaper("Clocks", "", identifiers=(DOI,)))
+    moments = []
+
+    def reply(handler: Handler) -> None:
+        moments.append(clock.now)
+        (query,) = parse_qs(urlsplit(handler.path).query)["search_query"]
+        number = next(n for n, title in enumerate(titles) if title in query)
+        handler.send(_answer(ParsedPaper(titles[number], TEX, identifiers=(Identifier(f"arxiv:2503.0000{number}"),))))
+
+    web.on(SEARCH, reply)
+    receipt = find_ids(library, _keys(library), network)
+    assert receipt.count(IdOutcome.FOUND) == web.count(SEARCH) == 3
+    assert all(after - before >= ARXIV_INTERVAL for before, after in pairwise(moments))
+    assert library.reading.seq == 1
+
+
+def test_an_error_costs_the_title_that_met_it(library: Library, web: WebServer, network: Network) -> None:
+    """What else was found is kept, and the receipt says what was not asked."""
+    _import(library, ParsedPaper(f"{TITLE} One", ABSTRACT), ParsedPaper(f"{TITLE} Two", ABSTRACT))
+    two = ParsedPaper(f"{TITLE} Two", ABSTRACT, identifiers=(ARXIV,))
+    web.on(SEARCH, status(404), lambda handler: handler.send(_answer(two)))
+    receipt = find_ids(library, _keys(library), network)
+    assert [finding.outcome for finding in receipt.findings] == [IdOutcome.NOT_ASKED, IdOutcome.FOUND]
+    assert receipt.findings[0].reason
+
+
+def test_a_server_that_wants_to_be_left_alone_is(library: Library, web: WebServer, network: Network) -> None:
+    """After that it is not asked for the other titles either."""
+    _import(library, *(ParsedPaper(f"{TITLE} {number}", ABSTRACT) for number in range(3)))
+    web.on(SEARCH, status(429, Retry_After="1800"))
+    receipt = find_ids(library, _keys(library), network)
+    assert receipt.count(IdOutcome.NOT_ASKED) == 3
+    assert web.count(SEARCH) == 1
+
+
+def test_what_was_found_before_an_interruption_is_kept(library: Library, web: WebServer, network: Network) -> None:
+    """However the search ends."""
+    _import(library, ParsedPaper(f"{TITLE} One", ABSTRACT), ParsedPaper(f"{TITLE} Two", ABSTRACT))
+    _serve(web, ParsedPaper(f"{TITLE} One", ABSTRACT, identifiers=(ARXIV,)))
+
+    def interrupt(text: str) -> None:
+        if "2 of 2" in text:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        find_ids(library, _keys(library), network, progress=interrupt)
+    assert sorted(_ids(library).values()) == [(), (ARXIV,)]
+
+
+def test_a_paper_that_the_catalogue_has_lost_may_be_found_as_well(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """By what was kept of it; it bears the id when it comes again."""
+    _import(library, ParsedPaper(TITLE, ABSTRACT, ("Ada Lovelace",)))
+    library.finish(Triage(library).decide("star", [KEY], SetStar(True)))
+    library.close()
+    for file in library.folder.glob("catalogue.sqlite*"):
+        file.unlink()
+    library = Library(library.folder, window="again")
+    _serve(web, ParsedPaper(TITLE, TEX, ("Ada Lovelace",), identifiers=(ARXIV,)))
+    assert _outcomes(find_ids(library, [KEY], network)) == [(KEY, "found")]
+    _import(library, ParsedPaper(TITLE, ABSTRACT))
+    assert _ids(library) == {KEY: (ARXIV,)}
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ('Say "Yes": On $k$-Means & Co.', "Say Yes On k Means Co"),
+        ("Über die Größe", "Über die Größe"),
+        ("word " * 100, " ".join(["word"] * 50)),
+        ("x" * 400, "x" * MAX_WORDS),
+    ],
+)
+def test_a_title_is_asked_for_by_its_words(title: str, words: str) -> None:
+    """Nothing in it is taken for the language of queries, and a long one is cut between words."""
+    url = title_query("https://export.arxiv.org/", title)
+    assert url
+    assert parse_qs(urlsplit(url).query)["search_query"] == [f'ti:"{words}"']
+    assert url.startswith("https://export.arxiv.org/api/query?")

@@ -1,0 +1,310 @@
+"""Inputs of any size are stored in pieces, go on where they were cut short, and are accounted for all the same."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from paperreader.domain.entry import FiledPaper
+from paperreader.domain.parsed import ParsedItem, ParsedPaper, Problem
+from paperreader.domain.places import ImportedFile, Shelf
+from paperreader.domain.receipt import Figures, Outcome
+from paperreader.domain.text import Safe
+from paperreader.errors import FetchCancelled, StoreError, UnreadableInput
+from paperreader.feeds import detection
+from paperreader.services import importing_streams, inputs
+from paperreader.services.importing import ImportOptions, import_paths
+from paperreader.services.library import Library
+
+FILE = ImportedFile(Safe("papers.lines"))
+
+
+class Lines:
+    """A format of a test's own: a JSON list of title and dates in each line."""
+
+    format = "lines"
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[int, int]] = []
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether it begins with a list."""
+        return head.startswith(b"[")
+
+    def read(self, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
+        """One item a line."""
+        self.begun.append((line, offset))
+        for number, data in enumerate(lines, line):
+            offset += len(data)
+            try:
+                title, *days = json.loads(data)
+            except ValueError:
+                yield ParsedItem(Problem(number, "no list"), offset, set_aside=data.strip())
+                continue
+            dates = tuple(map(date.fromisoformat, days))
+            yield ParsedItem(ParsedPaper(title, f"About {title}. " * 9, line=number), offset, "lines", dates)
+
+
+@pytest.fixture
+def importer(monkeypatch: pytest.MonkeyPatch) -> Lines:
+    """The format, which is now the only one; pieces are of three items."""
+    found = Lines()
+    monkeypatch.setattr(detection, "IMPORTERS", (found,))
+    monkeypatch.setattr(importing_streams, "PIECE", 3)
+    return found
+
+
+def _write(folder: Path, *lines: object) -> str:
+    path = folder / "papers.lines"
+    path.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
+    return str(path)
+
+
+TITLES = [f"The invented paper number {number}" for number in range(8)]
+
+
+def test_a_stream_is_stored_in_pieces_and_accounted_for(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: the figures are those of all pieces; progress is told after each; ranks go on from piece to piece."""
+    told: list[tuple[int, int]] = []
+    path = _write(tmp_path, *([title] for title in TITLES))
+    size = Path(path).stat().st_size
+    receipt = import_paths(library, [path], progress=lambda _name, done, of: told.append((done, of)))
+    assert receipt.totals == Figures(8, 8, 0, 0, 0)
+    assert told[0] == (0, size)
+    assert told[-1] == (size, size)
+    assert len(told) == 4
+    assert [row.title for row in library.rows(library.ids(FILE))] == TITLES
+    again = import_paths(library, [path])
+    assert again.totals == Figures(8, 0, 8, 0, 0)
+
+
+def test_a_bad_line_costs_itself_alone(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: each is a problem with its line, set aside verbatim; an entry that stands there twice is told as well."""
+    lines = [TITLES[0]], "[no", [TITLES[0]], [TITLES[1]], "{}x", [TITLES[2]]
+    (file,) = import_paths(library, [_write(tmp_path, *lines)]).files
+    assert file.figures == Figures(3, 3, 0, 0, 3)
+    assert [(problem.line, problem.reason) for problem in file.problems] == [
+        (2, "no list"),
+        (3, "names a paper that the list has named before"),
+        (5, "no list"),
+    ]
+    assert file.quarantine is not None
+    assert [str(path) for path in (library.folder / "quarantine").iterdir()] == [file.quarantine]
+    assert Path(file.quarantine).read_text() == "2: [no\n5: {}x\n"
+
+
+def test_an_import_that_was_cut_short_goes_on(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: what is stored stays; the next import begins behind it; in the end all is as if nothing had happened."""
+    path = _write(tmp_path, *([title, f"2025-03-{10 + number % 2}"] for number, title in enumerate(TITLES)))
+
+    def stop(_name: str, done: int, _size: int) -> None:
+        if done:
+            raise StoreError("the disk is full")
+
+    cut = import_paths(library, [path], progress=stop)
+    assert cut.files[0].cut_short == "was imported in part only: the disk is full"
+    assert cut.totals == Figures(3, 3, 0, 0, 1)
+    assert cut.outcome is Outcome.FAILED
+    assert library.catalogue.count() == 3
+    receipt = import_paths(library, [path])
+    assert importer.begun[-1][0] == 4
+    assert importer.begun[-1][1] > 0
+    assert receipt.totals == Figures(8, 8, 0, 0, 0)
+    whole = Library(tmp_path / "whole")
+    import_paths(whole, [path])
+    for day in (date(2025, 3, 10), date(2025, 3, 11)):
+        titles = [[row.title for row in one.rows(one.catalogue.ids_on(day))] for one in (library, whole)]
+        assert titles[0] == titles[1]
+    assert not [*library.catalogue.connection.execute("SELECT * FROM unfinished")]
+    whole.close()
+
+
+def test_an_import_that_is_called_off_says_what_this_run_stored(
+    library: Library, importer: Lines, tmp_path: Path
+) -> None:
+    """Rule: the figures are of this run's pieces, with their problems; the one that comes to the end tells all."""
+    path = _write(tmp_path, [TITLES[0]], "[no", [TITLES[0]], *([title] for title in TITLES[1:]))
+
+    def stop_after(pieces: int) -> Callable[[str, int, int], None]:
+        told: list[int] = []
+
+        def progress(_name: str, done: int, _size: int) -> None:
+            told.append(done)
+            if len(told) > pieces:
+                raise FetchCancelled("enough")
+
+        return progress
+
+    first, second, third = [import_paths(library, [path], progress=stop_after(pieces)) for pieces in (1, 0, 2)]
+    reason = "was called off; what was imported before is kept"
+    assert first.totals == Figures(1, 1, 0, 0, 3)
+    assert [problem.line for problem in first.files[0].problems] == [2, 3, None]
+    assert first.files[0].cut_short == first.files[0].problems[-1].reason == reason
+    assert first.files[0].quarantine is not None
+    assert first.outcome is Outcome.INCOMPLETE
+    assert second.totals == Figures(problems=1)
+    assert (second.files[0].format, second.files[0].cut_short, second.outcome) == (None, "", Outcome.FAILED)
+    assert third.totals == Figures(6, 6, 0, 0, 1)
+    last = import_paths(library, [path])
+    assert last.totals == Figures(8, 8, 0, 0, 2)
+    assert last.files[0].cut_short == ""
+
+
+def test_a_piece_that_the_disk_refuses_is_in_no_figure(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: the figures are those of the pieces that are stored, and of no other one."""
+    path = _write(tmp_path, *([title] for title in TITLES[:3]), *([f"{title} {'long' * 9_000}"] for title in TITLES))
+
+    def fill_the_disk(_name: str, done: int, _size: int) -> None:
+        if done:
+            (pages,) = library.catalogue.connection.execute("PRAGMA page_count").fetchone()
+            library.catalogue.connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    receipt = import_paths(library, [path, path], progress=fill_the_disk)
+    assert receipt.totals == Figures(3, 3, 0, 0, 2)
+    cut, other = receipt.files
+    assert "disk is full" in cut.cut_short
+    assert other.problems[0].reason == "was not imported either"
+    assert library.catalogue.count() == 3
+
+
+def test_an_input_that_cannot_be_read_on_keeps_what_came_before(
+    library: Library, importer: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: every item before the damage is stored, in the figures, and not stored twice when it can be read again."""
+    path = _write(tmp_path, *([title] for title in TITLES))
+    read = Lines.read
+
+    def read_some(self: Lines, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
+        for item in read(self, lines, line=line, offset=offset):
+            if item.found.line == 6:
+                raise UnreadableInput("cannot be read: Input/output error")
+            yield item
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Lines, "read", read_some)
+        receipt = import_paths(library, [path])
+    reason = "cannot be read: Input/output error; what was imported before is kept"
+    assert receipt.totals == Figures(5, 5, 0, 0, 1)
+    assert (receipt.files[0].format, receipt.files[0].cut_short) == ("lines", reason)
+    assert receipt.outcome is Outcome.INCOMPLETE
+    assert import_paths(library, [path]).totals == Figures(8, 8, 0, 0, 0)
+    assert importer.begun[-1][0] == 6
+
+
+def test_another_file_of_the_same_name_begins_at_the_beginning(
+    library: Library, importer: Lines, tmp_path: Path
+) -> None:
+    """Rule: it goes on only with the very input that was cut short."""
+
+    def stop(_name: str, done: int, _size: int) -> None:
+        if done:
+            raise StoreError("the disk is full")
+
+    import_paths(library, [_write(tmp_path, *([title] for title in TITLES))], progress=stop)
+    receipt = import_paths(library, [_write(tmp_path, *([f"{title} of another kind"] for title in TITLES))])
+    assert importer.begun[-1] == (1, 0)
+    assert receipt.totals == Figures(8, 8, 0, 0, 0)
+
+
+def test_papers_without_a_date_are_on_the_shelf_of_their_file(
+    library: Library, importer: Lines, tmp_path: Path
+) -> None:
+    """Rule: they are in all papers and on a shelf of the file's name, on no date, and count as unread nowhere."""
+    import_paths(library, [_write(tmp_path, [TITLES[0], "2025-03-10"], [TITLES[1]], [TITLES[2]])])
+    counts = library.counts()
+    assert counts.files == ((FILE, 2),)
+    assert counts.shelves[Shelf.UNREAD] == 1
+    assert counts.shelves[Shelf.ALL] == 3
+    assert len(library.ids(Shelf.UNREAD)) == 1
+    assert [row.title for row in library.rows(library.ids(FILE))] == TITLES[1:3]
+    assert [count.papers for count in counts.dates] == [1]
+    (entry,) = library.entries(library.ids(FILE)[:1])
+    assert entry.files == (FiledPaper(FILE, 1),)
+    assert entry.listed == ()
+
+
+def test_many_problems_are_counted_and_the_first_are_told(
+    library: Library, importer: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: a file of nothing but bad lines takes no memory for each: the first are told, the others counted."""
+    monkeypatch.setattr(importing_streams, "MAX_PROBLEMS", 4)
+    receipt = import_paths(library, [_write(tmp_path, [TITLES[0]], *["[no"] * 20)])
+    (file,) = receipt.files
+    assert file.figures.problems == 20
+    assert [problem.line for problem in file.problems] == [2, 3, 4, 5, None]
+    assert "16 more" in file.problems[-1].reason
+
+
+def test_what_says_no_date_is_listed_on_the_one_that_the_user_says(
+    library: Library, importer: Lines, tmp_path: Path
+) -> None:
+    """Rule (design 9): `--date` is the date of a list that says none; a date that an input says stays its own."""
+    path = _write(tmp_path, [TITLES[0]], [TITLES[1], "2025-03-11"])
+    import_paths(library, [path], ImportOptions(date=date(2025, 3, 14)))
+    listed = {
+        day: [row.title for row in library.rows(library.catalogue.ids_on(day))]
+        for day in (date(2025, 3, 14), date(2025, 3, 11))
+    }
+    assert listed == {date(2025, 3, 14): [TITLES[0]], date(2025, 3, 11): [TITLES[1]]}
+    assert not len(library.ids(FILE))
+    (file,) = import_paths(library, [_write(tmp_path, [TITLES[0]])], ImportOptions(date=date(2025, 3, 14))).files
+    assert file.date == date(2025, 3, 14)
+
+
+def test_what_list_prints_changes_nothing_where_it_came_from(
+    library: Library, tmp_path: Path, write_page: Callable[..., Path]
+) -> None:
+    """Rule (design 4): a part of the output of `list --json`, imported again, leaves ranks, guesses and lists alone."""
+    about = [(title, f"It is about {title}, and about nothing else. " * 3 + "So it is.") for title in TITLES[:4]]
+    import_paths(library, [str(write_page(*about, date="Mar 14"))])
+    (day,) = library.counts().dates
+    (listing,) = library.catalogue.listings()
+    before = [library.catalogue.places([paper]) for paper in library.catalogue.ids_on(day.date)]
+    lines = [
+        {"title": title, "abstract": text, "listings": [{"feed": listing.feed, "date": str(day.date), "rank": rank}]}
+        for rank, (title, text) in enumerate(about[2:], 3)
+    ]
+    printed = tmp_path / "printed.jsonl"
+    printed.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert import_paths(library, [str(printed)]).totals == Figures(2, 0, 2, 0, 0)
+    assert [library.catalogue.places([paper]) for paper in library.catalogue.ids_on(day.date)] == before
+
+
+def test_a_guessed_date_stays_a_guess(library: Library, tmp_path: Path) -> None:
+    """Rule (design 4): what another library guessed is no more certain in this one."""
+    line = {
+        "title": TITLES[0],
+        "abstract": "",
+        "listings": [{"feed": "page:01234567", "date": "2025-03-14", "date_guessed": True, "rank": 7}],
+    }
+    printed = tmp_path / "printed.jsonl"
+    printed.write_text(json.dumps(line))
+    import_paths(library, [str(printed)])
+    (listing,) = library.catalogue.listings()
+    assert listing.guessed
+    (places,) = library.catalogue.places(library.ids(Shelf.ALL)).values()
+    assert [place.rank for place in places] == [7]
+
+
+def test_an_input_that_was_changed_since_it_was_cut_short_is_read_anew(
+    library: Library, importer: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: what is stored is not taken for what stands there now, however alike they begin and as long as it is."""
+    monkeypatch.setattr(inputs, "HEAD", 16)
+    path = _write(tmp_path, *([title] for title in TITLES))
+
+    def stop(_name: str, done: int, _size: int) -> None:
+        if done:
+            raise StoreError("the disk is full")
+
+    import_paths(library, [path], progress=stop)
+    _write(tmp_path, [TITLES[0]], ["The invented tapir number 1"], *([title] for title in TITLES[2:]))
+    seconds = Path(path).stat().st_mtime + 5
+    os.utime(path, (seconds, seconds))
+    import_paths(library, [path])
+    assert "The invented tapir number 1" in [row.title for row in library.rows(library.ids(FILE))]

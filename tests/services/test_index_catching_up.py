@@ -1,0 +1,431 @@
+"""The index follows the catalogue: whatever was imported, moved, merged or put back, it answers like one built anew."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from paperreader.domain.identifiers import Identifier
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.query_parser import parse_query
+from paperreader.errors import StoreBusy, StoreError
+from paperreader.search.index_facts import NumberSet
+from paperreader.search.index_writer import index_lock, writing
+from paperreader.search.paper_index import Order, PaperIndex
+from paperreader.services import indexing
+from paperreader.services.indexing import Condition, catch_up, index_folder, index_state, keep_up
+from paperreader.storage import schema
+from paperreader.storage.catalogue import Catalogue
+from paperreader.storage.catalogue_following import follow_identities
+from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue_merging import Merging
+
+DAYS = (date(2025, 3, 14), date(2025, 3, 15), date(2025, 3, 20))
+FEEDS = ("page:1", "hf", "Page:2")
+TEXTS = ("quartz", "quartz again", "zulu-nine", "blitz https://github.com/a/b")
+NAMES = "abcdefg"
+
+_QUERIES = (
+    *TEXTS[:3], "zulunine", "author:ada", "title:paper", "abstract:blitz", "-quartz", "has:code", "has:pdf", "is:again",
+    *(f"called{name}" for name in NAMES), *(f"feed:{feed}" for feed in FEEDS), *(f"date:{day}" for day in DAYS),
+    *(f"id:arxiv:2503.0000{number}" for number in range(len(NAMES))), "id:title:", "upvotes:>0", "upvotes:>3",
+)  # fmt: skip
+"""A question for everything that is indexed of a paper."""
+
+_Answers = dict[str, list[tuple[int, int]]]
+
+
+def _answers(folder: Path, catalogue: Catalogue) -> _Answers:
+    """What the index in a folder answers, with the place of each paper in the list of all."""
+    index = PaperIndex(folder)
+    found = {}
+    for text in _QUERIES:
+        query = parse_query(text, complete=True)
+        answer = index.search(query, lambda fact: NumberSet([]), DAYS[-1], limit=1000, order=Order.NEWEST)
+        assert answer.total == len(answer.numbers) == len(set(answer.numbers))
+        found[text] = sorted(zip(answer.numbers, answer.newest, strict=True))
+    assert len(index) == catalogue.count()
+    return found
+
+
+def _answers_anew(catalogue: Catalogue) -> _Answers:
+    """What an index answers that is built now."""
+    with tempfile.TemporaryDirectory() as folder:
+        with writing(Path(folder), anew=True, is_bulk=True) as writer:
+            writer.add(catalogue.searchables(catalogue.numbers()))
+            writer.commit("", 0, "")
+        return _answers(Path(folder), catalogue)
+
+
+def _check(catalogue: Catalogue) -> None:
+    """Catch up; then the index is up to date and answers as it should."""
+    catch_up(catalogue)
+    assert index_state(catalogue).condition is Condition.CURRENT
+    assert _answers(index_folder(catalogue), catalogue) == _answers_anew(catalogue)
+
+
+def _paper(name: str, text: int = 0, votes: int | None = None) -> ParsedPaper:
+    number = NAMES.index(name)
+    identifiers = (Identifier(f"arxiv:2503.0000{number}"),) if number % 2 else ()
+    authors = ("Ada Blitz",) if number % 3 == 0 else None
+    return ParsedPaper(f"An invented paper called{name}", TEXTS[text], authors, identifiers=identifiers, upvotes=votes)
+
+
+def _add(
+    catalogue: Catalogue, names: str, day: date = DAYS[0], feed: str = "hf", text: int = 0, votes: int = 0
+) -> None:
+    with catalogue.transaction():
+        add_listing(catalogue, Listing(feed, day), [_paper(name, text, votes) for name in dict.fromkeys(names)])
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    """An empty catalogue."""
+    with closing(Catalogue(tmp_path / "catalogue.sqlite")) as opened:
+        yield opened
+
+
+_steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), st.text(NAMES, min_size=1, max_size=4), st.sampled_from(DAYS),
+                  st.sampled_from(FEEDS), st.integers(0, 3), st.integers(0, 9)),
+        st.tuples(st.just("move"), st.integers(0, 9), st.sampled_from(DAYS)),
+        st.tuples(st.just("remove listing"), st.integers(0, 9)),
+        st.tuples(st.just("merge"), st.integers(0, 9), st.integers(0, 9)),
+        st.tuples(st.just("split")),
+        st.tuples(st.just("index")),
+    ),
+    max_size=9,
+)  # fmt: skip
+
+
+def _take(catalogue: Catalogue, step: tuple[object, ...]) -> None:
+    """Change a catalogue, or have its index catch up."""
+    match step:
+        case ("add", str(names), date() as day, str(feed), int(text), int(votes)):
+            _add(catalogue, names, day, feed, text, votes)
+        case ("move", int(place), date() as day):
+            listings = list(catalogue.known_on(DAYS[place % 3]))
+            catalogue.follow_dates({known.name: day for known in listings})
+        case ("remove listing", int(place)):
+            _remove_listing(catalogue, place)
+        case ("merge", int(one), int(other)):
+            _merge(catalogue, one, other)
+        case ("split",):
+            follow_identities(catalogue, {})
+        case _:
+            with suppress(StoreBusy):
+                catch_up(catalogue)
+
+
+_PROPERTY = settings(
+    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@_PROPERTY
+@given(steps=_steps)
+def test_an_index_that_caught_up_answers_like_one_built_anew(steps: list[tuple[object, ...]]) -> None:
+    """Rule (fault 41): imports, moved dates, listings that go, papers that become one and two again: it follows."""
+    with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
+        _add(catalogue, "ab")
+        catch_up(catalogue)
+        for step in steps:
+            _take(catalogue, step)
+        _check(catalogue)
+
+
+@_PROPERTY
+@given(steps=_steps, is_new=st.booleans())
+def test_an_index_that_is_written_while_papers_come_answers_like_one_built_anew(
+    steps: list[tuple[object, ...]], is_new: bool
+) -> None:
+    """Rule (fault 41): whatever another connection changes between two looks, all looks are one index in the end."""
+    with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
+        _add(catalogue, "ab")
+        if not is_new:
+            catch_up(catalogue)
+            _add(catalogue, "bc")
+        with closing(Catalogue(catalogue.path)) as follower:
+            rest = list(reversed(steps))
+
+            def more() -> bool:
+                if rest:
+                    _take(catalogue, rest.pop())
+                    return True
+                return False
+
+            catch_up(follower, more=more)
+            assert rest == []
+        assert index_state(catalogue).condition is Condition.CURRENT
+        assert _answers(index_folder(catalogue), catalogue) == _answers_anew(catalogue)
+
+
+def _remove_listing(catalogue: Catalogue, place: int) -> None:
+    numbers = [number for (number,) in catalogue.connection.execute("SELECT id FROM listings")]
+    with catalogue.transaction() as connection:
+        for listing in numbers[place : place + 1]:
+            listed = connection.execute("SELECT paper FROM listed WHERE listing = ?", (listing,)).fetchall()
+            connection.execute("DELETE FROM listed WHERE listing = ?", (listing,))
+            connection.execute("DELETE FROM listings WHERE id = ?", (listing,))
+            catalogue.keep_places(number for (number,) in listed)
+
+
+def _merge(catalogue: Catalogue, one: int, other: int) -> None:
+    """Two papers are found to be one; that what was decided about them is joined is known."""
+    numbers = catalogue.numbers()
+    keys = catalogue.keys_of(numbers)
+    one, other = numbers[one % len(numbers)], numbers[other % len(numbers)]
+    if one != other:
+        with catalogue.transaction() as connection:
+            Merging(catalogue).merge(keys[one], keys[other])
+            connection.execute("UPDATE merged SET is_joined = 1")
+
+
+def test_a_paper_that_is_indexed_again_is_found_once(catalogue: Catalogue) -> None:
+    """Rule: what the index knew of a paper goes when it is read again, also of many papers at once."""
+    _add(catalogue, NAMES)
+    catch_up(catalogue)
+    _add(catalogue, NAMES, text=1, votes=9)
+    state = catch_up(catalogue)
+    assert state.condition is Condition.BEHIND
+    assert len(state.changed) == len(NAMES)
+    _check(catalogue)
+    assert catch_up(catalogue).condition is Condition.CURRENT
+
+
+# What the catalogue may be
+
+
+def _later(catalogue: Catalogue) -> None:
+    _add(catalogue, "cd", DAYS[1], text=1)
+    _add(catalogue, "ae", DAYS[2], text=2, votes=5)
+
+
+def _put_back(catalogue: Catalogue, copy: Path) -> Catalogue:
+    path = catalogue.path
+    catalogue.close()
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    shutil.copyfile(copy, path)
+    return Catalogue(path)
+
+
+@pytest.mark.parametrize("changes", [0, 1, 2, 3])
+def test_an_older_copy_that_was_put_back_is_indexed_anew(catalogue: Catalogue, tmp_path: Path, changes: int) -> None:
+    """Rule: a catalogue that went another way is noticed, also once it has come as far as the index, or further."""
+    _add(catalogue, "ab")
+    copy = tmp_path / "copy.sqlite"
+    with closing(sqlite3.connect(copy)) as target:
+        catalogue.connection.backup(target)
+    _later(catalogue)
+    catch_up(catalogue)
+    with closing(_put_back(catalogue, copy)) as older:
+        for name in "fga"[:changes]:
+            _add(older, name, DAYS[2], text=3)
+        assert index_state(older).condition is Condition.UNUSABLE
+        _check(older)
+
+
+def test_an_older_copy_of_catalogue_and_index_together_catches_up(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Rule: a library that is copied goes on from there, and neither copy knows of the other."""
+    _add(catalogue, "ab")
+    catch_up(catalogue)
+    _add(catalogue, "c", text=1)
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite")) as target:
+        catalogue.connection.backup(target)
+    other = tmp_path / "other"
+    shutil.copytree(index_folder(catalogue), other / "index")
+    shutil.copyfile(tmp_path / "copy.sqlite", other / "catalogue.sqlite")
+    with closing(Catalogue(other / "catalogue.sqlite")) as copied:
+        _add(catalogue, "d", DAYS[1])
+        _add(copied, "e", DAYS[2])
+        for each in (catalogue, copied):
+            assert catch_up(each).condition is Condition.BEHIND
+            _check(each)
+
+
+def test_another_catalogue_is_indexed_anew(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Rule: what was built from another catalogue answers for it alone, whatever the numbers of its changes."""
+    _add(catalogue, "ab")
+    catch_up(catalogue)
+    with closing(Catalogue(tmp_path / "new.sqlite")) as new:
+        _add(new, "cd")
+        assert new.mark().change == catalogue.mark().change
+        assert index_state(new).condition is Condition.UNUSABLE
+        _check(new)
+
+
+def test_a_catalogue_that_begins_anew_is_indexed_anew(catalogue: Catalogue) -> None:
+    """Rule (fault 39): the index of a catalogue that was damaged does not answer for the one that follows it."""
+    _add(catalogue, "abcd")
+    catch_up(catalogue)
+    catalogue.connection.close()
+    catalogue.start_anew()
+    assert index_state(catalogue).condition is Condition.UNUSABLE
+    _add(catalogue, "e")
+    _check(catalogue)
+
+
+def test_an_older_catalogue_is_indexed_and_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: papers that came before changes were counted are in the index, and what changes of them is followed."""
+    path = tmp_path / "catalogue.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:4])
+        monkeypatch.setattr(schema, "SCHEMA", 4)
+        schema.migrate(old)
+        monkeypatch.undo()
+        old.execute(
+            "INSERT INTO papers (id, key, title, title_hash, weight, content_hash, abstract) "
+            "VALUES (1, 'title:0', 'An older paper of quartz', '0', 0, '', '')"
+        )
+    with closing(Catalogue(path)) as opened:
+        _check(opened)
+        opened.connection.execute("UPDATE edition SET change = change + 1, name = 'next'")
+        opened.connection.execute("UPDATE papers SET title = 'An older paper of zulu-nine'")
+        assert index_state(opened).changed == (1,)
+        _check(opened)
+
+
+# What is forgotten
+
+
+def test_changes_are_forgotten_when_the_index_has_them(catalogue: Catalogue) -> None:
+    """Rule: what is kept of changes does not grow with them, as long as the index follows."""
+    for _ in range(3):
+        _later(catalogue)
+        _add(catalogue, NAMES, text=3)
+        catch_up(catalogue)
+        assert catalogue.connection.execute("SELECT count(*) FROM changes").fetchone() == (0,)
+        assert catalogue.connection.execute("SELECT count(*) FROM editions").fetchone() == (1,)
+
+
+def test_an_index_from_before_what_is_forgotten_is_built_anew(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Rule: an index that was put back from a copy may not miss what happened between."""
+    _add(catalogue, "ab")
+    catch_up(catalogue)
+    shutil.copytree(index_folder(catalogue), tmp_path / "copy")
+    _later(catalogue)
+    catch_up(catalogue)
+    shutil.rmtree(index_folder(catalogue))
+    (tmp_path / "copy").rename(index_folder(catalogue))
+    assert index_state(catalogue).condition is Condition.UNUSABLE
+    _check(catalogue)
+
+
+def test_changes_that_cannot_be_forgotten_do_no_harm(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: a catalogue that refuses to be written is indexed all the same."""
+
+    def refuse(*_: object) -> None:
+        raise StoreError("refused")
+
+    monkeypatch.setattr(Catalogue, "forget_changes", refuse)
+    _add(catalogue, "ab")
+    catch_up(catalogue)
+    _later(catalogue)
+    assert catch_up(catalogue).condition is Condition.BEHIND
+    _check(catalogue)
+
+
+# When it is done
+
+
+def test_another_version_of_the_index_is_built_anew(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: an index that holds papers in another form is not asked."""
+    _add(catalogue, "ab")
+    catch_up(catalogue)
+    for module in ("index_schema", "index_writer"):
+        monkeypatch.setattr(f"paperreader.search.{module}.VERSION", 4711)
+    assert "version" in index_state(catalogue).reason
+    _check(catalogue)
+
+
+def test_one_process_writes_at_a_time(catalogue: Catalogue) -> None:
+    """Rule: while another writes the index, catching up is refused, and an import does not mind."""
+    _add(catalogue, "ab")
+    catch_up(catalogue)
+    _later(catalogue)
+    with index_lock(index_folder(catalogue)):
+        with pytest.raises(StoreBusy):
+            catch_up(catalogue)
+        keep_up(catalogue)
+    assert index_state(catalogue).condition is Condition.BEHIND
+    _check(catalogue)
+
+
+def test_an_index_that_another_process_just_built_is_not_built_again(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: what was to be done is asked again under the lock."""
+    _add(catalogue, "ab")
+    state = indexing.index_state
+
+    def late(asked: Catalogue) -> indexing.IndexState:
+        monkeypatch.setattr(indexing, "index_state", state)
+        seen = state(asked)
+        catch_up(asked)
+        return seen
+
+    monkeypatch.setattr(indexing, "index_state", late)
+    assert catch_up(catalogue).condition is Condition.CURRENT
+    _check(catalogue)
+
+
+def test_small_libraries_get_an_index_only_where_they_have_one(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: an import keeps an index up to date that is there, and makes one from a certain size on."""
+    _add(catalogue, "ab")
+    keep_up(catalogue)
+    assert not index_folder(catalogue).exists()
+    monkeypatch.setattr(indexing, "INDEX_FROM", 2)
+    keep_up(catalogue)
+    monkeypatch.undo()
+    _later(catalogue)
+    keep_up(catalogue)
+    assert index_state(catalogue).condition is Condition.CURRENT
+
+
+def test_a_catalogue_that_turns_out_damaged_is_an_error_of_ours(tmp_path: Path) -> None:
+    """Rule (fault 39): pages that cannot be read while they are indexed are said in a line, and all goes on."""
+    path = tmp_path / "catalogue.sqlite"
+    with closing(Catalogue(path)) as catalogue:
+        _add(catalogue, NAMES)
+        (page,) = catalogue.connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'papers'").fetchone()
+        (size,) = catalogue.connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    with closing(Catalogue(path)) as catalogue:
+        with pytest.raises(StoreError, match="cannot be read"):
+            catch_up(catalogue)
+        assert catalogue.notice
+        assert catalogue.count() == 0
+        _add(catalogue, "ab")
+        _check(catalogue)
+
+
+def test_columns_that_hold_anything_whatever_are_indexed(catalogue: Catalogue) -> None:
+    """Rule (fault 45): a column that holds something else costs what it says, and neither its paper nor the index."""
+    _add(catalogue, NAMES, votes=5)
+    for odd in (b"\xff\x00", "text", -5, 0.5, 2**62):
+        with catalogue.transaction() as connection:
+            connection.execute("UPDATE listed SET rank = ?, upvotes = ?", (odd, odd))
+            connection.execute("UPDATE listings SET feed = ?", (odd,))
+            connection.execute(
+                "UPDATE papers SET key = ?, title = ?, authors = ?, abstract = ? WHERE id = 1", (odd,) * 4
+            )
+            connection.execute("UPDATE identifiers SET identifier = ? WHERE paper = 2", (odd,))
+        catch_up(catalogue)
+        assert index_state(catalogue).condition is Condition.CURRENT
+        assert len(PaperIndex(index_folder(catalogue))) == len(NAMES)

@@ -1,0 +1,126 @@
+"""What a long import brings is indexed while it goes on, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from paperreader.domain.query_parser import parse_query
+from paperreader.errors import FetchCancelled
+from paperreader.search.index_writer import index_lock
+from paperreader.services import importing_streams
+from paperreader.services.importing import import_paths
+from paperreader.services.index_following import IndexFollower
+from paperreader.services.indexing import INDEX_FROM, Condition, index_folder, index_state, keep_up
+from paperreader.services.library import Library
+from paperreader.services.library_search import LibrarySearch
+
+PAPERS = INDEX_FROM + 500
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Path:
+    """A stream of many papers."""
+    file = tmp_path / "papers.jsonl"
+    papers = (
+        {"title": f"The invented paper about quartz{number}", "abstract": "", "authors": ["Ada Brook"]}
+        for number in range(PAPERS)
+    )
+    file.write_text("".join(f"{json.dumps(paper)}\n" for paper in papers))
+    return file
+
+
+@pytest.fixture(autouse=True)
+def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing_streams, "PIECE", 450)
+
+
+def _follow(library: Library, lines: Path, after: Callable[[int], None] = lambda _done: None) -> list[tuple[int, int]]:
+    """Import with a follower; what it told in the end. `after` is called with the bytes that are stored."""
+    follower = IndexFollower(library.catalogue)
+
+    def progress(_name: str, done: int, _size: int) -> None:
+        if done:
+            follower.follow()
+            after(done)
+
+    told: list[tuple[int, int]] = []
+    try:
+        import_paths(library, [str(lines)], progress=progress)
+    finally:
+        follower.finish(lambda done, papers: told.append((done, papers)))
+    return told
+
+
+def _finds_each(library: Library) -> bool:
+    search = LibrarySearch(library)
+    search.refresh()
+    return all(search.search(parse_query(f"quartz{number}")).total == 1 for number in (0, PAPERS // 2, PAPERS - 1))
+
+
+def test_a_long_import_is_indexed_when_it_is_done(library: Library, lines: Path) -> None:
+    """Rule: nothing is left to be indexed, every paper is found, and how far it is was told."""
+    told = _follow(library, lines)
+    assert index_state(library.catalogue).condition is Condition.CURRENT
+    assert _finds_each(library)
+    assert told
+    assert all(0 <= done <= papers for done, papers in told)
+
+
+def test_an_import_that_is_called_off_is_indexed_as_far_as_it_came(library: Library, lines: Path) -> None:
+    """Rule: what was stored before is found; what is imported later is indexed then."""
+
+    def call_off(done: int) -> None:
+        if done > 0.85 * lines.stat().st_size:
+            raise FetchCancelled
+
+    _follow(library, lines, call_off)
+    assert INDEX_FROM < library.catalogue.count() < PAPERS
+    assert index_state(library.catalogue).condition is Condition.CURRENT
+    _follow(library, lines)
+    assert index_state(library.catalogue).condition is Condition.CURRENT
+    assert _finds_each(library)
+
+
+def test_a_follower_that_is_killed_costs_nothing_but_its_work(library: Library, lines: Path) -> None:
+    """Rule: the import goes on without it, and whoever brings the index up to date next makes up for it."""
+    follower = IndexFollower(library.catalogue)
+    begun = False
+
+    def progress(_name: str, done: int, _size: int) -> None:
+        nonlocal begun
+        if done and not begun:
+            follower.follow()
+            begun = bool(follower._thread)
+        elif begun:
+            follower._process.stop()
+
+    receipt = import_paths(library, [str(lines)], progress=progress)
+    follower.finish(lambda _done, _papers: None)
+    assert begun
+    assert receipt.totals.new == PAPERS
+    assert index_state(library.catalogue).condition is not Condition.CURRENT
+    keep_up(library.catalogue)
+    assert _finds_each(library)
+
+
+def test_a_follower_gives_way_to_whoever_writes_the_index(library: Library, lines: Path) -> None:
+    """Rule: one process writes the index; an import does not mind."""
+    with index_lock(index_folder(library.catalogue)):
+        _follow(library, lines)
+    assert library.catalogue.count() == PAPERS
+    assert index_state(library.catalogue).condition is Condition.UNUSABLE
+    keep_up(library.catalogue)
+    assert _finds_each(library)
+
+
+def test_a_small_import_starts_no_process(library: Library, tmp_path: Path) -> None:
+    """Rule: a library that is searched in memory has no index."""
+    file = tmp_path / "few.jsonl"
+    file.write_text('{"title": "An invented paper", "abstract": "", "authors": []}\n')
+    assert _follow(library, file) == []
+    assert library.catalogue.count() == 1
+    assert not index_folder(library.catalogue).exists()

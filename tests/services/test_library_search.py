@@ -1,0 +1,262 @@
+"""Whatever is asked of the index, it finds exactly what a reading of every paper finds; of words, no less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from query_reading import facts, fill, holds, texts, typed
+
+from paperreader.domain.decision import SetStar
+from paperreader.domain.entry import Entry
+from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.places import ImportedFile, Place, Shelf
+from paperreader.domain.query import AllOf, Fact, Not, Phrase, Query, Text, Upvotes, Word
+from paperreader.domain.query_parser import parse_query
+from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.text import Safe
+from paperreader.services.indexing import catch_up
+from paperreader.services.known import KnownValues
+from paperreader.services.library import Library
+from paperreader.services.library_search import LibrarySearch
+from paperreader.services.searching import ListFilter, Sort
+from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.reading_documents import Keepsake
+
+PROPERTY = settings(
+    max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+FILE = ImportedFile(Safe("refs.bib"))
+
+
+class Filled:
+    """A library of random papers and decisions, its papers, and its search."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.search = LibrarySearch(library)
+        assert self.search.catch_up()
+        ids = library.catalogue.all_ids() + library.kept_ids()
+        self.entries: dict[int, Entry] = dict(zip(ids, library.entries(ids), strict=True))
+        self.today = library.reading.now().astimezone().date()
+
+    def __repr__(self) -> str:
+        return f"{len(self.entries)} papers"
+
+    def read(self, query: Query) -> set[int]:
+        """The papers that a reading of every paper finds."""
+        return {number for number, entry in self.entries.items() if holds(query, entry, self.today)}
+
+    def found(self, query: Query, place: Place = Shelf.ALL, sort: Sort | None = None) -> list[int]:
+        """The papers that the index finds, each once, as many as it says there are."""
+        answer = self.search.search(query, place, sort)
+        assert len(answer.ids) == len(set(answer.ids)) == answer.total == self.search.count(query, place)
+        return list(answer.ids)
+
+
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """A library; of the last one, the catalogue has lost a third of the papers."""
+    library = Library(tmp_path_factory.mktemp("search") / "library")
+    fill(library, request.param)
+    if request.param == 3:
+        with library.catalogue.transaction() as connection:
+            for table, column in (("listed", "paper"), ("identifiers", "paper"), ("papers", "id")):
+                connection.execute(f"DELETE FROM {table} WHERE {column} % 3 = 0")
+        assert library.kept_ids()
+    yield Filled(library)
+    library.close()
+
+
+@PROPERTY
+@given(query=typed)
+def test_the_index_finds_what_a_reading_of_every_paper_finds(filled: Filled, query: Query) -> None:
+    """Rule (issue 4, Accepted): fields, dates, states, phrases, not, or, words: kept papers and typed ones too."""
+    assert set(filled.found(query)) == filled.read(query)
+
+
+@PROPERTY
+@given(fact=facts, text=texts)
+def test_a_fact_beside_words_is_exact(filled: Filled, fact: Fact, text: Text) -> None:
+    """Rule: what is known of papers narrows what their texts find, alone, denied and beside words."""
+    for query in (Query(AllOf((fact,))), Query(AllOf((text, fact))), Query(AllOf((text, Not(fact))), is_open=True)):
+        assert set(filled.found(query)) == filled.read(query)
+
+
+@PROPERTY
+@given(query=typed)
+def test_a_list_and_the_index_find_the_same(filled: Filled, query: Query) -> None:
+    """Rule: whether a list is filtered in memory or the library is asked, the answer holds the same papers."""
+    listed = ListFilter(list(filled.entries))
+    listed.build(filled.library)
+    in_memory, _ = listed.apply(filled.library, query)
+    assert set(in_memory) == set(filled.found(query))
+
+
+@PROPERTY
+@given(query=typed, place=st.sampled_from([*Shelf, date(2025, 3, 2), date(2025, 3, 14), date(2025, 4, 1), FILE]))
+def test_a_place_narrows_what_is_found(filled: Filled, query: Query, place: Place) -> None:
+    """Rule: in a shelf or on a date those papers are found that stand there."""
+
+    def stands(entry: Entry) -> bool:
+        match place:
+            case Shelf.ALL:
+                return True
+            case Shelf.UNREAD:
+                return entry.state.is_unread and bool(entry.listed)
+            case Shelf.STARRED:
+                return entry.state.starred
+            case Shelf.LATER:
+                return entry.state.status is ReadingStatus.LATER
+            case ImportedFile():
+                return any(filed.file == place for filed in entry.files)
+            case _:
+                return any(listed.listing.date == place for listed in entry.listed)
+
+    assert set(filled.found(query, place)) == {n for n in filled.read(query) if stands(filled.entries[n])}
+
+
+@PROPERTY
+@given(query=typed, sort=st.sampled_from([None, *Sort]), limit=st.integers(1, 9))
+def test_an_order_loses_nothing_and_a_limit_cuts_it(
+    filled: Filled, query: Query, sort: Sort | None, limit: int
+) -> None:
+    """Rule: every order holds the same papers, and the first of few are the first of many."""
+    found = filled.found(query, sort=sort)
+    assert set(found) == filled.read(query)
+    if sort is not Sort.TITLE:
+        assert list(filled.search.search(query, sort=sort, limit=limit).ids) == found[:limit]
+    if sort is Sort.DATE:
+        order = [*filled.library.catalogue.all_ids(), *filled.library.kept_ids()]
+        newest = {n: place for place, n in enumerate(order)}
+        days = [(listed.listing.date if (listed := filled.entries[n].newest) else date.min) for n in found]
+        assert days == sorted(days, reverse=True), newest
+
+
+# Where an index has its limits
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """Papers that bring an index to its limits."""
+    library = Library(tmp_path_factory.mktemp("odd") / "library")
+    many = [ParsedPaper(f"Deep {letter}{number:03} nets", "") for letter in "lm" for number in range(300)]
+    more = [ParsedPaper(f"Item {n} of s{n:04}", " ".join(f"of s{n:04}x{i}" for i in range(40))) for n in range(40)]
+    strange = [
+        ParsedPaper("A" + "b" * 900, f"begin {'z' * 70_000} end", upvotes=2**62),
+        ParsedPaper("\U00010400\U00010428 and \U0001d518nicode \U00020000\U00020001", "\U0001f600 face", upvotes=0),
+        ParsedPaper("C++ | NUL\0 \ud800 half | one", 'quotes " and * and \\ (brackets'),
+        ParsedPaper("| || |||", "- -- ---"),
+        ParsedPaper("Apart", "s0001x1 stands before of"),
+        ParsedPaper("state-of-the-art in-context-learning", "non\u2011linear e\u0301tude"),
+    ]
+    with library.catalogue.transaction():
+        for feed, papers in (("page:1", many), ("Gro\u00dfe \U00010400 feed", more), ("strange", strange)):
+            add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), papers)
+    yield Filled(library)
+    library.close()
+
+
+@pytest.mark.parametrize("text", [
+    '"deep l', '"deep l0', '"deep l00', '"deep l001', '"deep l001"', '"deep l001 n', '"of s001', '"of',
+    '"of s0001x', "a" + "b" * 899, "a" + "b" * 900, "a" + "b" * 300, f'"{"a" + "b" * 900}', "z" * 900, "\U00010428",
+    '"\U00010400\U00010428 a', "\U0001d532nico", "unico", "\U00020000", '"\U00020000 \U00020001"', "\U0001f600", "c",
+    '"c nul half"', "nul\0half", "\ud800", "feed:\ud800", "id:\ud800", "c feed:\ud800", "c -id:\ud800", "tag:\ud800 c",
+    "note:\ud800 c", "|", '"|"', "-|", "-\U0001f600", "feed:GROSSE", "feed:gro\u00dfe", "feed:\U00010428",
+    'feed:"Gro\u00dfe \U00010400 f', "upvotes:>99999999999999999999", "upvotes:<99999999999999999999", "upvotes:0",
+    "upvotes:>=4611686018427387904", "upvotes:18446744073709551616..36893488147419103232", "upvotes:>-1",
+    "since:999999d", "since:0d", "date:0001-01", "date:9999-12", "date:0001-01-01..9999-12-31", "-(-(deep))",
+    "-(deep OR of)",
+    "(deep OR of) -nets", "stateoftheart", "state-of-the-art", '"state of the art"', '"state of the art in context',
+    '"art in', '"stateoftheart"', "in-contextlearning", "nonlinear", "non-linear", "etude", '"', "()", "-", "OR", "",
+    'deep OR "', "title:", "title:deep", "author:", 'abstract:"', "-title:deep nets", "has:pdf OR deep",
+])  # fmt: skip
+def test_no_limit_of_the_index_shows(odd: Filled, text: str) -> None:
+    """Rule: many words with one beginning, long words, rare scripts, great numbers, half signs: the same answer."""
+    for query in (parse_query(text), parse_query(text, complete=True)):
+        read, found = odd.read(query), set(odd.found(query))
+        assert read <= found
+        # Words may be found with typing errors as well, and as initials.
+        if not any(isinstance(clause, Word) for clause in query.texts()):
+            assert found == read
+
+
+def test_an_open_phrase_with_a_thousand_ends_finds_too_much_at_most(odd: Filled) -> None:
+    """Rule: while very many words begin like the last one, it may stand anywhere; one letter more, and it is exact."""
+    assert [len(odd.found(parse_query(text))) for text in ('"of s', '"of s0', '"of s00', '"of s003')] == [
+        41,
+        41,
+        41,
+        10,
+    ]
+    assert [len(odd.read(parse_query(text))) for text in ('"of s', '"of s00', '"of s003')] == [40, 40, 10]
+
+
+def test_numbers_beyond_those_of_the_index_are_answered(odd: Filled) -> None:
+    """Rule: bounds that no count of upvotes reaches hold nothing out."""
+    for low, high in ((None, 2**80), (-(2**80), None), (2**80, None), (0, 2**64), (None, -1), (-5, -1), (2**62, 2**62)):
+        query = Query(AllOf((Upvotes(low, high),)))
+        assert set(odd.found(query)) == odd.read(query)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open", "count"),
+    [("", False, 0), ("|", True, 0), ("deep", False, 600), ("dee", False, 0), ("dee", True, 600)],
+)
+def test_phrases_of_one_word_and_of_none(odd: Filled, text: str, is_open: bool, count: int) -> None:
+    """Rule: a phrase without a word stands nowhere, and of one word it is that word, whole unless it is typed."""
+    assert len(odd.found(Query(AllOf((Phrase(text),)), is_open=is_open))) == count
+    assert len(odd.found(Query(AllOf((Not(Phrase(text)),))))) == len(odd.entries) - (0 if is_open else count)
+
+
+def test_a_paper_that_comes_with_a_decision_alone_is_found(tmp_path: Path) -> None:
+    """Rule: a star that a restored backup brings is found at once, though the catalogue never held the paper."""
+    library = Library(tmp_path / "library")
+    with library.catalogue.transaction():
+        add_listing(library.catalogue, Listing("hf", date(2025, 3, 14)), [ParsedPaper("Kites over glaciers", "Wind.")])
+    catch_up(library.catalogue)
+    search = LibrarySearch(library)
+    search.refresh()
+    assert search.search(parse_query("comets")).total == 0
+    key = PaperKey("arxiv:2503.01234")
+    library.reading.decide("star", {key: SetStar(True)}, {key: Keepsake("Comets and their tails")}).result(60)
+    assert search.search(parse_query("comets")).total == 1
+    library.close()
+
+
+def test_classes_and_links_that_come_later_are_found(library: Library) -> None:
+    """Rule: what another capture adds to a paper, its classes and a link to its code, is found by the index as well."""
+    paper = ParsedPaper("Kites", "On kites.", identifiers=(Identifier("doi:10.1000/kites"),))
+    more = replace(
+        paper, categories=("cs.CL",), links=(("code", "https://a.example/b"), ("pdf", "https://a.example/c"))
+    )
+    questions = [parse_query(text) for text in ("cat:CS.cl", "cat:cs", "has:code", "has:pdf")]
+    search = LibrarySearch(library)
+    for given_paper, found in ((paper, 0), (more, 1)):
+        with library.catalogue.transaction():
+            add_listing(library.catalogue, Listing("arxiv:cs.CL", date(2025, 3, 14)), [given_paper])
+        assert catch_up(library.catalogue)
+        assert search.catch_up()
+        assert [len(search.search(query).ids) for query in questions] == [found] * 4
+
+
+def test_the_classes_of_the_list_are_offered_before_all_others(library: Library) -> None:
+    """Rule: those of most papers first, and where a list has none, those of the library."""
+    papers = [
+        ParsedPaper(f"Kites {number}", f"On kites, {number} of them.", categories=classes)
+        for number, classes in enumerate((("cs.LG", "cs.CL"), ("cs.CL",), ("hep-th",), None))
+    ]
+    with library.catalogue.transaction():
+        add_listing(library.catalogue, Listing("arxiv:cs.CL", date(2025, 3, 14)), papers)
+    ids = library.catalogue.all_ids()
+    assert KnownValues(library, ids[:2]).categories == ["cs.CL", "cs.LG", "hep-th"]
+    assert KnownValues(library, ids[2:3]).categories == ["hep-th", "cs.CL", "cs.LG"]
+    assert KnownValues(library, ids[3:]).categories == ["cs.CL", "cs.LG", "hep-th"]

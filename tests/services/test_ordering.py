@@ -1,0 +1,174 @@
+"""A list in any order is what sorting its entries one by one gives; equal papers keep the order of their list."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperreader.domain.decision import SetStatus
+from paperreader.domain.entry import Entry
+from paperreader.domain.list_order import ListOrder, title_order, usual_order
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.places import Listed, SavedShelf, Shelf
+from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.text import Safe
+from paperreader.services import ordering
+from paperreader.services.library import Library
+from paperreader.services.long_list import first_ids
+from paperreader.services.ordering import in_order, ordered_ids, sort_list
+from paperreader.services.triage import Triage
+from paperreader.storage.catalogue_import import add_listing
+
+FIRST_DAY = date(2025, 3, 10)
+DAYS = [FIRST_DAY + timedelta(days=days) for days in range(3)]
+ORDERS = [order for order in ListOrder if order is not ListOrder.BEST]
+BEGINNINGS = ["alpha", "Alpha", "“beta”", "$\\beta$ of", "Élan", "élan", "Über", "ZETA", "(9) nine", "_", "—", "ß"]
+
+
+def _listings(draw: Callable[[Any], Any]) -> list[tuple[Listing, list[ParsedPaper]]]:
+    """Listings of two feeds on some dates, which share papers, each with its own figures."""
+    papers = [f"{draw(st.sampled_from(BEGINNINGS))} paper number {number % 7}" for number in range(14)]
+    made = []
+    for feed in ("page:a", "page:b"):
+        for day in DAYS:
+            listed = draw(st.lists(st.sampled_from(range(14)), max_size=8, unique=True))
+            votes = st.one_of(st.none(), st.integers(0, 3))
+            parsed = [ParsedPaper(papers[n], f"{n}" * 300, upvotes=draw(votes)) for n in listed]
+            made.append((Listing(feed, day), parsed))
+    return made
+
+
+@st.composite
+def _libraries(draw: Callable[[Any], Any]) -> tuple[list[tuple[Listing, list[ParsedPaper]]], set[int], set[int], bool]:
+    """What is listed, which papers are read, which are starred, and whether the catalogue has lost some since."""
+    numbers = st.sets(st.integers(0, 13))
+    return _listings(draw), draw(numbers), draw(numbers), draw(st.booleans())
+
+
+def _made(folder: Path, drawn: tuple[list[tuple[Listing, list[ParsedPaper]]], set[int], set[int], bool]) -> Library:
+    listings, read, starred, is_lost = drawn
+    library = Library(folder)
+    _add(library, listings)
+    keys = list(library.keys_of(library.ids(Shelf.ALL)).values())
+    triage = Triage(library)
+    if chosen := [key for number, key in enumerate(keys) if number in read]:
+        library.reading.finish(triage.decide("read", chosen, SetStatus(ReadingStatus.READ)))
+    if chosen := [key for number, key in enumerate(keys) if number in starred]:
+        library.reading.finish(triage.toggle_star(chosen))
+    if not is_lost:
+        return library
+    library.close()
+    (folder / "catalogue.sqlite").unlink()
+    library = Library(folder)
+    _add(library, listings[::2])
+    return library
+
+
+def _add(library: Library, listings: Sequence[tuple[Listing, list[ParsedPaper]]]) -> None:
+    with library.catalogue.transaction():
+        for listing, papers in listings:
+            add_listing(library.catalogue, listing, papers)
+
+
+def _sorted(library: Library, place: Listed, order: ListOrder) -> list[int]:
+    """The papers of a place sorted entry by entry."""
+    ids = list(library.ids(place) if isinstance(place, Shelf) else library.ranked_ids(place))
+    entries = dict(zip(ids, library.entries(ids), strict=True))
+
+    def key(paper: int) -> Any:
+        entry: Entry = entries[paper]
+        newest = entry.newest
+        match order:
+            case ListOrder.RANK:
+                return (newest.rank if newest else 1_000) if isinstance(place, Shelf) else 0
+            case ListOrder.NEWEST:
+                return (-newest.listing.date.toordinal(), newest.rank) if newest else (0, 0)
+            case ListOrder.UNREAD_FIRST:
+                return not entry.state.is_unread
+            case ListOrder.UPVOTES:
+                return -(entry.upvotes or 0) if newest else 1
+            case ListOrder.TITLE:
+                return re.sub(r"^[\W_]+", "", entry.paper.title.casefold())
+
+    return sorted(ids, key=key)
+
+
+@pytest.mark.parametrize("many", [3, 1_000])
+@settings(max_examples=25, deadline=None)
+@given(drawn=_libraries())
+def test_a_list_is_sorted_as_its_entries_are(many: int, drawn: Any) -> None:
+    """Rule: every place in every order, opened or sorted anew however it came, long or short."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordering, "MANY", many)
+        library = _made(Path(folder, "library"), drawn)
+        for place in (*Shelf, *DAYS):
+            for order in ORDERS:
+                expected = _sorted(library, place, order)
+                assert list(ordered_ids(library, place, order)) == expected, (place, order)
+                for other in (expected[::-1], sorted(expected)):
+                    assert list(sort_list(library, place, array("q", other), order)) == expected, (place, order)
+                if place in (Shelf.ALL, Shelf.UNREAD):
+                    first = list(first_ids(library, place, 4, order))
+                    assert first == expected[: len(first)]
+        library.close()
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_papers_that_left_the_place_stay_in_its_sorted_list(sample: Library, order: ListOrder) -> None:
+    """Rule: what is read stays in the list of unread papers until that is left, sorted or not."""
+    ids = sample.ids(Shelf.UNREAD)
+    sample.reading.finish(
+        Triage(sample).decide("read", list(sample.keys_of(ids[3:9]).values()), SetStatus(ReadingStatus.READ))
+    )
+    found = sort_list(sample, Shelf.UNREAD, ids, order)
+    assert sorted(found) == sorted(ids)
+    if order is ListOrder.UNREAD_FIRST:
+        assert list(found[-6:]) == list(ids[3:9])
+
+
+def test_papers_equal_in_an_order_come_as_they_came(sample: Library) -> None:
+    """Rule: sorting is stable."""
+    ids = sample.ids(Shelf.ALL)[::-1]
+    read = set(ids[::3])
+    sample.reading.finish(
+        Triage(sample).decide("read", list(sample.keys_of(read).values()), SetStatus(ReadingStatus.READ))
+    )
+    assert list(in_order(sample, ids, ListOrder.UNREAD_FIRST)) == sorted(ids, key=lambda paper: paper in read)
+
+
+@pytest.mark.parametrize("order", ORDERS[:1] + ORDERS[2:])
+def test_all_papers_are_read_in_their_order_from_an_index(library: Library, order: ListOrder) -> None:
+    """Rule: no order of the shelf of all papers sorts anything, however large the library is."""
+    asked: list[str] = []
+    library.catalogue.connection.set_trace_callback(asked.append)
+    ordered_ids(library, Shelf.ALL, order)
+    library.catalogue.connection.set_trace_callback(None)
+    plan = " ".join(step[3] for step in library.catalogue.connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}"))
+    assert "INDEX papers_by_" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@given(st.text())
+def test_titles_are_sorted_without_case_and_what_stands_before_them(title: str) -> None:
+    """Rule: a title begins with its first letter or digit, and its case does not matter."""
+    ordered = title_order(title)
+    assert not ordered or ordered[0].isalnum()
+    assert title_order(f"“(_{title}") == ordered == title_order(ordered)
+    assert title.casefold().endswith(ordered)
+
+
+def test_without_a_choice_dates_show_the_unread_first_and_shelves_the_newest() -> None:
+    """Rule: the usual orders are those that lists always had."""
+    assert usual_order(FIRST_DAY) is ListOrder.UNREAD_FIRST
+    assert {usual_order(shelf) for shelf in Shelf} == {ListOrder.NEWEST}
+    assert usual_order(SavedShelf(Safe("a query"))) is ListOrder.BEST

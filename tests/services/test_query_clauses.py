@@ -1,0 +1,134 @@
+"""Queries of words, fields, facts, `-`, OR and brackets find exactly what a reading of every paper finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from query_reading import facts, fill, holds, queries
+
+from paperreader.domain.entry import Entry
+from paperreader.domain.query import AllOf, Fact, Query
+from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query_text import unparse
+from paperreader.domain.reading import ReadingState
+from paperreader.services.clauses import Papers, papers_allowed, papers_bearing
+from paperreader.services.library import Library
+from paperreader.services.searching import ListFilter, find_keys
+
+PROPERTY = settings(
+    max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+class Entries(dict[int, Entry]):
+    """Papers by their numbers, which a failing test does not print."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} entries"
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A library of random papers and decisions."""
+    library = Library(tmp_path_factory.mktemp("clauses") / "library")
+    fill(library, request.param)
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def entries(filled: Library) -> Entries:
+    """All of its papers."""
+    ids = filled.catalogue.all_ids()
+    return Entries(zip(ids, filled.entries(ids), strict=True))
+
+
+@PROPERTY
+@given(query=queries.filter(lambda query: not query.is_empty))
+def test_a_query_is_a_reading_of_every_paper(filled: Library, entries: Entries, query: Query) -> None:
+    """Rule (issue 4, Accepted): what the whole library is asked by text is answered exactly, and in words no less."""
+    today = filled.reading.now().astimezone().date()
+    expected = {entry.paper.key for entry in entries.values() if holds(query, entry, today)}
+    assert set(find_keys(filled, unparse(query))) == expected
+
+
+@PROPERTY
+@given(query=queries)
+def test_a_filter_is_a_reading_of_its_list(filled: Library, entries: Entries, query: Query) -> None:
+    """Rule: the same of one list, whatever was asked of it before."""
+    listed = list(entries)[::2]
+    asked = ListFilter(listed)
+    asked.build(filled)
+    today = filled.reading.now().astimezone().date()
+    for question in (query, parse_query("is:unread"), query):
+        found, _ = asked.apply(filled, question)
+        assert set(found) == {paper for paper in listed if holds(question, entries[paper], today)}
+        assert len(found) == len(set(found))
+
+
+@PROPERTY
+@given(fact=facts)
+def test_a_fact_is_answered_alike_of_a_list_and_of_the_library(filled: Library, entries: Entries, fact: Fact) -> None:
+    """Rule: a short list is answered by its papers, the library by what was decided, and both say the same."""
+    today = filled.reading.now().astimezone().date()
+    expected = {paper for paper, entry in entries.items() if holds(Query(AllOf((fact,))), entry, today)}
+    for among in (None, list(entries), list(entries)[:7]):
+        papers = papers_bearing(filled, fact, today, among)
+        assert {paper for paper in among or entries if paper in papers} == expected & set(among or entries)
+
+
+@PROPERTY
+@given(query=queries.filter(lambda query: not query.is_empty))
+def test_facts_never_leave_out_what_words_may_find(filled: Library, entries: Entries, query: Query) -> None:
+    """Rule: what facts allow holds all that the query finds; without words it is just that."""
+    today = filled.reading.now().astimezone().date()
+    assert query.root
+    allowed = papers_allowed(filled, query.root, today)
+    found = {paper for paper, entry in entries.items() if holds(query, entry, today)}
+    may = {paper for paper in entries if paper in allowed}
+    assert found <= may
+    assert query.has_texts or found == may
+
+
+numbers = st.builds(Papers, st.frozensets(st.integers(0, 5)), st.booleans())
+
+
+@PROPERTY
+@given(one=numbers, other=numbers, paper=st.integers(0, 6))
+def test_sets_of_papers_are_put_together_as_conditions_are(one: Papers, other: Papers, paper: int) -> None:
+    """Rule: `all but these` is a set like any other."""
+    assert (paper in one & other) is (paper in one and paper in other)
+    assert (paper in one | other) is (paper in one or paper in other)
+    assert (paper in ~one) is (paper not in one)
+
+
+def test_what_is_decided_counts_at_once(filled: Library) -> None:
+    """Rule: what is remembered of a fact does not outlive a decision."""
+    listed = filled.catalogue.all_ids()
+    asked = ListFilter(listed)
+    asked.build(filled)
+    starred, _ = asked.apply(filled, parse_query("is:starred"))
+    (key,) = filled.keys_of([next(paper for paper in listed if paper not in starred)]).values()
+    from paperreader.services.triage import Triage
+
+    filled.reading.finish(Triage(filled).toggle_star([key]))
+    assert len(asked.apply(filled, parse_query("is:starred"))[0]) == len(starred) + 1
+    filled.reading.finish(Triage(filled).toggle_star([key]))
+    assert filled.state(key) != ReadingState(starred=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["id:2503.00001", "id:arXiv:2503.00001v3", "id:https://arxiv.org/abs/2503.00001", "id:ARXIV:2503.00001"]
+)
+def test_every_way_to_write_an_id_finds_its_paper(filled: Library, text: str) -> None:
+    """Rule: `id:` takes what `show` takes."""
+    assert find_keys(filled, text) == ["arxiv:2503.00001"]
+
+
+@pytest.mark.parametrize("text", ["id:\ud800", "feed:\ud800", "id:\0", "tag:\ud800"])
+def test_what_no_store_can_hold_is_in_none(filled: Library, text: str) -> None:
+    """Rule: half a sign is a question too."""
+    assert find_keys(filled, text) == []

@@ -1,0 +1,172 @@
+"""Saved shelves: what is saved of a query, and that they find what the command line finds, counted as it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from paperreader.domain.decision import SetStatus
+from paperreader.domain.history import Action
+from paperreader.domain.places import SavedShelf
+from paperreader.domain.query_parser import parse_query
+from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.text import Safe
+from paperreader.errors import QueryError
+from paperreader.services import shelves as module
+from paperreader.services.importing import import_sample
+from paperreader.services.indexing import catch_up
+from paperreader.services.library import Library
+from paperreader.services.library_search import LibrarySearch
+from paperreader.services.searching import find_papers
+from paperreader.services.shelves import SavedShelves, query_to_save
+from paperreader.services.triage import Triage
+
+QUERIES = ("model", "is:unread model", "is:starred", "-is:unread", "learning OR model -title:a", "date:2020..", "zzzz")
+PATIENCE = 60
+
+
+@pytest.fixture
+def saved(sample: Library) -> Iterator[SavedShelves]:
+    """The shelves of the sample library."""
+    opened = SavedShelves(sample)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["memory", "index"])
+def anyhow(request: pytest.FixtureRequest, sample: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[SavedShelves]:
+    """The same, asked in memory, and as a large library is asked."""
+    if request.param == "index":
+        monkeypatch.setattr(module, "INDEX_FROM", 1)
+        catch_up(sample.catalogue)
+    opened = SavedShelves(sample)
+    yield opened
+    opened.close()
+
+
+def _count(saved: SavedShelves, text: str) -> int | None:
+    saved.look()
+    return saved.count(text).result(PATIENCE)
+
+
+def _decide(library: Library, status: ReadingStatus, papers: int) -> None:
+    keys = list(library.catalogue.keys_of(library.catalogue.first_ids(papers)).values())
+    library.reading.finish(Triage(library).decide("decide", keys, SetStatus(status)))
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_shelf_finds_what_the_command_line_finds(sample: Library, anyhow: SavedShelves, query: str) -> None:
+    """Rule: `list QUERY` and a shelf of that query are the same papers, and its count is how many they are."""
+    _decide(sample, ReadingStatus.READ, 9)
+    found = anyhow.find(query).result(PATIENCE).ids
+    assert set(found) == set(find_papers(sample, query))
+    assert _count(anyhow, query) == len(found)
+
+
+def test_the_hits_of_words_are_marked(anyhow: SavedShelves) -> None:
+    """Rule: whoever shows a shelf can mark the words it was found by; facts leave nothing to mark."""
+    hits = anyhow.find("model is:unread").result(PATIENCE).highlighter
+    assert hits
+    assert hits.spans("A model of models")
+    assert not anyhow.find("is:unread").result(PATIENCE).highlighter
+
+
+def test_a_shelf_without_words_is_newest_first(sample: Library, anyhow: SavedShelves) -> None:
+    """Rule: best first where there are words, else newest first."""
+    assert anyhow.find("is:unread").result(PATIENCE).ids == sample.catalogue.all_ids()
+
+
+def test_counts_follow_decisions_and_imports(library: Library) -> None:
+    """Rule: what was counted holds until something changes, and no longer."""
+    saved = SavedShelves(library)
+    try:
+        assert _count(saved, "is:unread model") == 0
+        import_sample(library)
+        assert not saved.look().result(PATIENCE)
+        before = _count(saved, "is:unread model")
+        assert saved.look().result(PATIENCE)
+        assert before == len(find_papers(library, "is:unread model")) > 0
+        key = library.keys_of(saved.find("is:unread model").result(PATIENCE).ids).popitem()[1]
+        library.reading.finish(library.reading.decide("read", {key: SetStatus(ReadingStatus.READ)}, {}))
+        assert _count(saved, "is:unread model") == before - 1
+        library.reading.finish(library.reading.undo())
+        assert _count(saved, "is:unread model") == before
+    finally:
+        saved.close()
+
+
+def test_since_moves_with_the_day(sample: Library, saved: SavedShelves, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: `since:` counts from the day of the answer, not from that of the saving."""
+    newest = max(count.date for count in sample.counts().dates)
+    noon = datetime(newest.year, newest.month, newest.day, 12, tzinfo=UTC)
+    counts = []
+    for days in (0, 1):
+        monkeypatch.setattr(sample.reading, "_clock", lambda days=days: noon + timedelta(days))
+        counts.append(_count(saved, "since:0d"))
+    assert counts == [sum(count.papers for count in sample.counts().dates if count.date == newest), 0]
+
+
+def test_a_large_library_counts_words_when_its_index_is_there(
+    sample: Library, saved: SavedShelves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: without an index words are not counted but still found; facts are counted all the same."""
+    monkeypatch.setattr(module, "INDEX_FROM", 1)
+    assert _count(saved, "model") is None
+    assert set(saved.find("model").result(PATIENCE).ids) == set(find_papers(sample, "model"))
+    assert _count(saved, "is:unread") == sample.catalogue.count()
+    catch_up(sample.catalogue)
+    assert _count(saved, "model") == len(find_papers(sample, "model"))
+
+
+def test_what_cannot_be_read_is_no_count_and_says_why(saved: SavedShelves) -> None:
+    """Rule: a shelf whose query a later version cannot read is not counted; opening it names the place."""
+    assert _count(saved, "model upvotes:many") is None
+    with pytest.raises(QueryError, match="character 7"):
+        saved.find("model upvotes:many").result(PATIENCE)
+
+
+def test_a_filter_narrows_a_shelf_of_a_large_library(sample: Library) -> None:
+    """Rule: within a shelf a query finds what both queries find; one that cannot be read is refused."""
+    catch_up(sample.catalogue)
+    search, shelf = LibrarySearch(sample), SavedShelf(Safe("Models"))
+    search.refresh()
+    sample.reading.finish(Triage(sample).save_shelf(shelf, "model OR learning"))
+    both = find_papers(sample, "(model OR learning) is:unread data")
+    assert set(search.search(parse_query("is:unread data"), shelf).ids) == set(both)
+    assert search.count(parse_query("is:unread data"), shelf) == len(both) > 0
+    with pytest.raises(QueryError):
+        search.search(parse_query("data"), SavedShelf(Safe("gone")))
+
+
+def test_a_query_is_saved_in_its_shortest_form(sample: Library) -> None:
+    """Rule: what is saved is read as the same query; what cannot be, or asks for nothing, is refused."""
+    triage, shelf = Triage(sample), SavedShelf(Safe("Models"))
+
+    def save(text: str) -> Action:
+        return sample.reading.finish(triage.save_shelf(shelf, text))
+
+    save("  model\t AND  ((is:unread)) since:1w")
+    text = sample.reading.shelves()[shelf]
+    assert text == "model is:unread since:7d"
+    assert query_to_save(text) == text
+    for refused in ("", "   ", "upvotes:many", '"open', "x" * 1_001):
+        with pytest.raises(QueryError):
+            save(refused)
+    assert sample.reading.shelves() == {shelf: text}
+    sample.reading.finish(triage.remove_shelf(shelf))
+    assert sample.reading.shelves() == {}
+
+
+def test_closing_drops_what_is_under_way(folder: Path) -> None:
+    """Rule: a reader that is left waits for no shelf."""
+    library = Library(folder)
+    saved = SavedShelves(library)
+    pending = saved.find("model")
+    saved.close()
+    saved.close()
+    pending.exception(PATIENCE)
+    library.reading.finish(library.reading.decide("star", {}, {}))
+    library.close()

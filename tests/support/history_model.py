@@ -1,0 +1,178 @@
+"""What is decided, and what may be taken back, in plain dicts: the rules of the reading state told once more.
+
+A decision sets fields and tags of papers. Two are about the same thing only where they are about the same field or the
+same tag. Whatever was done can be taken back by its number while it stands, also what took something back, which does
+that again. What was decided later about the same thing, and was not taken back itself, stands in the way: then nothing
+is done (REFUSE), the same thing is left alone (LEAVE), or it is overwritten (OVERWRITE).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Any
+
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
+from paperreader.domain.history import OnConflict
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import UNDECIDED, ReadingState
+from paperreader.domain.text import Safe
+
+Contents = dict[PaperKey, ReadingState]
+"""What was decided, without the moments at which it was."""
+
+Slot = tuple[PaperKey, str]
+"""A paper and what is decided about it: a field, or a single tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An action: what it set, before and after; what it took back; who did it."""
+
+    number: int
+    changes: Mapping[Slot, tuple[object, object]]
+    undoes: int | None = None
+    window: str = ""
+
+
+class ReadingModel:
+    """What is decided, by the numbers of the actions that decided it."""
+
+    def __init__(self) -> None:
+        self._values: dict[PaperKey, dict[str, object]] = {}
+        self._made: dict[int, Made] = {}
+        self._taken_back: set[int] = set()
+
+    def contents(self) -> Contents:
+        """What every window must show."""
+        states = {key: self._state(key) for key in self._values}
+        return {key: state for key, state in states.items() if state != UNDECIDED}
+
+    def numbers(self) -> list[int]:
+        """The actions that were made, oldest first."""
+        return list(self._made)
+
+    def stands(self, number: int) -> bool:
+        """Whether an action was made and not taken back."""
+        return number in self._made and number not in self._taken_back
+
+    def decide(self, number: int, decisions: Mapping[PaperKey, Decision], window: str = "") -> None:
+        """Take over an action of that number."""
+        after: dict[Slot, object] = {}
+        for key, decision in decisions.items():
+            before, changed = (_aspects(state) for state in (self._state(key), _decided(self._state(key), decision)))
+            for aspect in before.keys() | changed.keys():
+                if before.get(aspect) != changed.get(aspect):
+                    after[key, aspect] = changed.get(aspect)
+        self._make(number, after, None, window)
+
+    def conflicts(self, undone: int) -> set[PaperKey]:
+        """The papers about which something that would be taken back was decided again."""
+        return {key for key, _ in self._in_the_way(undone)}
+
+    def undo(
+        self, number: int, undone: int, on_conflict: OnConflict = OnConflict.LEAVE, window: str = ""
+    ) -> set[PaperKey]:
+        """Take an action back by one of that number, 0 where nothing is left to do; the papers in the way.
+
+        One that changes no more than when a paper was decided about last is made like any other.
+        """
+        in_the_way = self._in_the_way(undone)
+        changes = self._made[undone].changes
+        if in_the_way and on_conflict is OnConflict.REFUSE:
+            changes = {}
+        elif on_conflict is OnConflict.LEAVE:
+            changes = {slot: change for slot, change in changes.items() if slot not in in_the_way}
+        after = {slot: before for slot, (before, _) in changes.items() if self._value(slot) != before}
+        assert number or not after, "it is journalled where it changes something"
+        if number:
+            self._make(number, after, undone, window)
+            self._take_back(undone)
+        return set() if on_conflict is OnConflict.OVERWRITE else {key for key, _ in in_the_way}
+
+    def to_undo(self, counts: Callable[[Made], bool]) -> int | None:
+        """The newest decision that stands, among what counts."""
+        return next((made.number for made in self._newest(counts) if made.undoes is None and self._is(made)), None)
+
+    def to_redo(self, counts: Callable[[Made], bool]) -> int | None:
+        """The newest undo that stands, if nothing was decided since, among what counts."""
+        for made in self._newest(counts):
+            if made.undoes is None:
+                return None
+            if len(self._chain(made.number)) % 2 == 0 and self._is(made):
+                return made.number
+        return None
+
+    def _newest(self, counts: Callable[[Made], bool]) -> Iterator[Made]:
+        return filter(counts, reversed(self._made.values()))
+
+    def _is(self, made: Made) -> bool:
+        return self.stands(made.number)
+
+    def _make(self, number: int, after: Mapping[Slot, object], undoes: int | None, window: str) -> None:
+        changes = {slot: (self._value(slot), value) for slot, value in after.items()}
+        self._made[number] = Made(number, changes, undoes, window)
+        for (key, aspect), value in after.items():
+            self._values.setdefault(key, {})[aspect] = value
+
+    def _value(self, slot: Slot) -> object:
+        key, aspect = slot
+        return self._values.get(key, {}).get(aspect)
+
+    def _take_back(self, number: int) -> None:
+        self._taken_back.add(number)
+        if undone := self._made[number].undoes:
+            self._restore(undone)
+
+    def _restore(self, number: int) -> None:
+        self._taken_back.discard(number)
+        if undone := self._made[number].undoes:
+            self._take_back(undone)
+
+    def _chain(self, number: int) -> list[int]:
+        """An action, what it took back, what that took back, and so on."""
+        undone = self._made[number].undoes
+        return [number, *(self._chain(undone) if undone else ())]
+
+    def _in_the_way(self, number: int) -> set[Slot]:
+        """What of an action was decided again later, each later action being done, taken back, or done again."""
+        done: dict[Slot, set[int]] = {slot: set() for slot in self._made[number].changes}
+        since = list(takewhile(lambda made: made.number > number, reversed(self._made.values())))
+        for later in reversed(since):
+            chain = [each for each in self._chain(later.number) if each > number]
+            for slot in later.changes.keys() & done.keys():
+                if len(chain) % 2:
+                    done[slot].add(chain[-1])
+                else:
+                    done[slot].discard(chain[-1])
+        return {slot for slot, decided in done.items() if decided}
+
+    def _state(self, key: PaperKey) -> ReadingState:
+        fields = {aspect: value for aspect, value in self._values.get(key, {}).items() if value}
+        tags = tuple(sorted(Safe(aspect[1:]) for aspect in fields if aspect.startswith("#")))
+        plain: dict[str, Any] = {name: value for name, value in fields.items() if not name.startswith("#")}
+        return replace(UNDECIDED, tags=tags, **plain)
+
+
+def _aspects(state: ReadingState) -> dict[str, object]:
+    """What is decided in a state, field by field and tag by tag."""
+    fields = {"status": state.status, "starred": state.starred, "note": state.note}
+    decided = {name: value for name, value in fields.items() if value != getattr(UNDECIDED, name)}
+    return decided | {f"#{tag}": True for tag in state.tags}
+
+
+def _decided(state: ReadingState, decision: Decision) -> ReadingState:
+    """A state after a decision: the rules once more, so that a mistake in one place is seen in the other."""
+    match decision:
+        case SetStar():
+            return replace(state, starred=decision.on)
+        case SetStatus():
+            return replace(state, status=decision.status)
+        case EditTags():
+            return replace(state, tags=tuple(sorted({*state.tags, *decision.add}.difference(decision.remove))))
+        case SetNote():
+            if decision.seen is None or state.note in ("", decision.seen, decision.text) or not decision.text:
+                is_other = decision.seen is not None and state.note not in ("", decision.seen)
+                return state if is_other else replace(state, note=decision.text)
+            return replace(state, note=Safe(f"{state.note}\n\n{decision.text}"))

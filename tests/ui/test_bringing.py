@@ -1,0 +1,263 @@
+"""Importing and fetching from the keyboard while one reads on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import web_server
+from invented_lists import daily_page
+from piloting import PATIENCE, Reading, reading
+from textual import events
+from web_server import WebServer
+
+from paperreader.config import FetchSettings
+from paperreader.domain.receipt import ImportReceipt
+from paperreader.services import bringing, importing, importing_streams
+from paperreader.services.library import Library
+from paperreader.ui.receipts import receipt_blocks
+from paperreader.ui.screens.receipt import ReceiptScreen
+
+WritePage = Callable[..., Path]
+NEW = [
+    (f"On the {name} of invented sundials", f"We study the {name}. " + f"The {name} turned out to be longer. " * 9)
+    for name in ("casting", "painting")
+]
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """An import that goes on until it is called off; what is noted when it was."""
+    stopped: list[bool] = []
+
+    def import_paths(_library: Library, paths: list[str], *, progress: Callable[[str, int, int], None]) -> None:
+        try:
+            for _ in range(4 * round(PATIENCE) * 100):
+                progress(paths[0], 1, 2)
+                time.sleep(0.01)
+        finally:
+            stopped.append(True)
+
+    monkeypatch.setattr(bringing, "import_paths", import_paths)
+    return stopped
+
+
+async def _import(reader: Reading, text: str) -> None:
+    await reader.press("I")
+    await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+    await reader.type(text)
+    await reader.press("enter")
+    await reader.until(lambda: reader.toasts)
+
+
+async def test_a_file_is_imported_and_the_cursor_stays(sample: Library, write_page: WritePage) -> None:
+    """Rule: `I` asks for a path; what came is in the dates, the cursor where it was, the figures in a toast."""
+    page = write_page(*NEW, date="Mar 16", name="new.txt")
+    async with reading(sample) as reader:
+        await reader.press("j", "j")
+        title, dates = reader.title, len(reader.view.desk.counts.dates)
+        await _import(reader, str(page))
+        assert reader.toasts[-1] == "new.txt: 2 papers, 2 new · R shows all"
+        await reader.until(lambda: len(reader.view.desk.counts.dates) > dates)
+        assert reader.title == title
+        assert "importing" not in reader.status
+
+
+async def test_the_receipt_is_shown_whole(sample: Library, write_page: WritePage) -> None:
+    """Rule: `R` names each file with its figures, and each problem with its line."""
+    page = write_page(*NEW, date="Mar 16", name="new.txt")
+    page.write_text(page.read_text() + "\n\nKites")
+    async with reading(sample) as reader:
+        await _import(reader, str(page))
+        await reader.press("R")
+        await reader.until(lambda: isinstance(reader.screen, ReceiptScreen))
+        await reader.until(lambda: "a title without its abstract" in reader.text)
+        assert not reader.toasts  # which would lie over it
+        assert "2 listed: 2 new, 0 known, of which 0 updated" in reader.text
+        assert "Kites" in reader.text
+        await reader.press("escape")
+        await reader.until(lambda: reader.screen is reader.triage)
+
+
+async def test_what_is_pasted_is_imported(sample: Library) -> None:
+    """Rule: a text of several lines that is pasted into the dialog is what is imported, without Enter."""
+    lines = ["Mar 16", "", *(line for entry in NEW for text in entry for line in (text, ""))]
+    async with reading(sample) as reader:
+        await reader.press("I")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        reader.app.post_message(events.Paste("\n".join(lines)))
+        await reader.until(lambda: reader.toasts)
+        assert reader.toasts[-1] == "pasted text: 2 papers, 2 new · R shows all"
+
+
+async def test_a_reference_in_one_line_is_imported(sample: Library) -> None:
+    """Rule: an entry that is pasted as one line is no path, though it is confirmed with Enter as one is."""
+    async with reading(sample) as reader:
+        await reader.press("I")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        reader.app.post_message(events.Paste("@misc{sundials, title={On invented sundials}, author={Amber, Ada}}\n"))
+        await reader.until(lambda: "sundials" in reader.text)
+        await reader.press("enter")
+        await reader.until(lambda: reader.toasts)
+        assert reader.toasts[-1] == "pasted text: 1 paper, 1 new · R shows all"
+
+
+@pytest.mark.parametrize("dropped", ["'{}'", '"{}"', "{} "])
+async def test_a_file_that_is_dropped_on_the_terminal_is_imported(
+    sample: Library, write_page: WritePage, dropped: str
+) -> None:
+    """Rule: terminals write the path in quotes, or with a backslash before each blank; the file is found."""
+    path = str(write_page(*NEW, date="Mar 16", name="new papers.txt"))
+    line = dropped.format(path if "'" in dropped or '"' in dropped else path.replace(" ", "\\ "))
+    async with reading(sample) as reader:
+        await _import(reader, line)
+        assert reader.toasts[-1] == "new papers.txt: 2 papers, 2 new · R shows all"
+
+
+async def test_what_cannot_be_read_is_told(sample: Library, tmp_path: Path) -> None:
+    """Rule: a path that leads nowhere is named with the reason, whole in the receipt; nothing else changes."""
+    async with reading(sample) as reader:
+        await _import(reader, str(tmp_path / "nowhere.txt"))
+        assert reader.toasts[-1] == "nowhere.txt: does not exist · R shows all"
+        assert reader.screen is reader.triage
+    receipt = importing.import_paths(sample, [str(tmp_path / "nowhere.txt")])
+    assert [block.text for block in receipt_blocks(receipt)][:2] == [str(tmp_path / "nowhere.txt"), "does not exist"]
+
+
+async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Library, held: list[bool]) -> None:
+    """Rule: the status line says what is under way; another one is refused until then; Esc ends it at once."""
+    async with reading(sample) as reader:
+        await reader.press("I")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        await reader.type("somewhere")
+        await reader.press("enter")
+        await reader.until(lambda: "importing somewhere" in reader.status and "Esc stops it" in reader.status)
+        await reader.press("j", "I")
+        assert "still under way" in reader.status
+        assert reader.screen is reader.triage
+        await reader.press("escape")
+        await reader.until(lambda: held == [True])
+        await reader.until(lambda: "called off" in reader.status)
+        assert not reader.view.bringing
+
+
+async def test_what_came_before_esc_is_in_the_receipt(
+    sample: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: an input of many pieces that is called off in the middle tells what was stored of it, and that it was."""
+    file = tmp_path / "papers.jsonl"
+    file.write_text(
+        "".join(f'{{"title": "On invented sundial {n}", "abstract": "Of it.", "authors": []}}\n' for n in range(8))
+    )
+    monkeypatch.setattr(importing_streams, "PIECE", 3)
+
+    def hold(library: Library, paths: list[str], *, progress: Callable[[str, int, int], None]) -> ImportReceipt:
+        """Wait behind the first piece until it is called off."""
+
+        def wait(name: str, done: int, size: int) -> None:
+            progress(name, done, size)
+            for _ in range(4 * round(PATIENCE) * 100 * bool(done)):
+                progress(name, done, size)
+                time.sleep(0.01)
+
+        return importing.import_paths(library, paths, progress=wait)
+
+    monkeypatch.setattr(bringing, "import_paths", hold)
+    async with reading(sample) as reader:
+        await reader.press("I")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        await reader.type(str(file))
+        await reader.press("enter")
+        await reader.until(lambda: "papers.jsonl" in reader.status and " 0 %" not in reader.status)
+        await reader.press("escape")
+        await reader.until(lambda: reader.toasts)
+        called_off = "was called off; what was imported before is kept"
+        assert reader.toasts[-1] == f"papers.jsonl: 3 papers, 3 new, 1 problem; {called_off} · R shows all"
+        await reader.press("R")
+        await reader.until(lambda: isinstance(reader.screen, ReceiptScreen))
+        await reader.until(lambda: called_off in reader.text)
+        assert "3 listed: 3 new, 0 known, of which 0 updated" in reader.text
+
+
+async def test_leaving_the_reader_stops_what_is_under_way(sample: Library, held: list[bool]) -> None:
+    """Rule: nobody who leaves waits for what is being brought in."""
+    async with reading(sample) as reader:
+        await reader.press("I")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        await reader.type("somewhere")
+        await reader.press("enter")
+        await reader.until(lambda: "importing somewhere" in reader.status)
+        await reader.press("q")
+    end = time.monotonic() + PATIENCE
+    while not held and time.monotonic() < end:
+        time.sleep(0.01)
+    assert held == [True]
+
+
+@pytest.fixture
+def web() -> Iterator[WebServer]:
+    """A server in the place of Hugging Face's, whose list of any day is one page of three papers."""
+    with web_server.serving() as server:
+        server.on("/api/daily_papers", lambda handler: handler.send(daily_page(_day(handler.path), 1, 3)))
+        yield server
+
+
+def _day(target: str) -> date:
+    return date.fromisoformat(target.partition("date=")[2][:10])
+
+
+def _at(web: WebServer, at_start: str = "") -> FetchSettings:
+    return FetchSettings(servers={"hugging_face": web.base}, at_start=at_start)
+
+
+async def test_f_fetches_the_daily_papers(sample: Library, web: WebServer) -> None:
+    """Rule: `F` and `Enter` fetch today's list; it is in the dates, the cursor where it was, the figures in a toast."""
+    async with reading(sample, fetch=_at(web)) as reader:
+        await reader.press("j")
+        title = reader.title
+        await reader.press("F")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        await reader.press("enter")
+        await reader.until(lambda: reader.toasts)
+        assert "3 papers, 3 new · R shows all" in reader.toasts[-1]
+        newest = max(count.date for count in reader.library.counts().dates)
+        assert abs(newest - datetime.now(UTC).date()) <= timedelta(days=1)
+        await reader.until(lambda: reader.view.desk.counts.dates[0].date == newest)
+        assert reader.title == title
+
+
+async def test_a_source_that_there_is_not_is_refused_in_the_dialog(sample: Library, web: WebServer) -> None:
+    """Rule: what cannot be asked for is named before anybody is asked, and the line stays to be mended."""
+    async with reading(sample, fetch=_at(web)) as reader:
+        await reader.press("F")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        await reader.type("x")
+        await reader.press("enter")
+        await reader.until(lambda: "there is no source hfx" in reader.text)
+        assert web.asked == []
+
+
+async def test_a_server_in_trouble_is_told_and_nothing_changes(sample: Library, web: WebServer) -> None:
+    """Rule: what could not be fetched is one line; reading goes on."""
+    web.on("/api/daily_papers", lambda handler: handler.send(b"no", 403))
+    before = sample.catalogue.edition()
+    async with reading(sample, fetch=_at(web)) as reader:
+        await reader.press("F")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        await reader.press("enter")
+        await reader.until(lambda: reader.toasts)
+        assert "was not fetched" in reader.toasts[-1]
+        assert sample.catalogue.edition() == before
+
+
+async def test_nobody_is_asked_at_start_unless_the_settings_say_so(sample: Library, web: WebServer) -> None:
+    """Rule: the reader asks nobody by itself; with `at_start` it fetches once it is open."""
+    async with reading(sample, fetch=_at(web)) as reader:
+        await reader.pilot.pause(1.5)
+        assert web.asked == []
+    async with reading(sample, fetch=_at(web, "hf")) as reader:
+        await reader.until(lambda: reader.toasts)
+        assert "3 papers" in reader.toasts[-1]

@@ -1,0 +1,42 @@
+"""Imported files that say no date: below the dates, with the number of their papers."""
+
+from __future__ import annotations
+
+from piloting import reading
+
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.places import ImportedFile
+from paperreader.domain.text import Safe
+from paperreader.services.library import Library
+from paperreader.storage.catalogue_import import add_listing
+
+FILE = ImportedFile(Safe("refs.bib"))
+
+
+async def test_imported_files_stand_below_the_dates(sample: Library) -> None:
+    """Rule: they follow the oldest date under a heading; their papers count as unread nowhere, and can be decided."""
+    with sample.catalogue.transaction():
+        add_listing(sample.catalogue, FILE, [ParsedPaper(f"An invented reference {name}", "") for name in "abc"])
+    unread = sample.counts().shelves
+    async with reading(sample) as reader:
+        await reader.press("h", "G")
+        lines = [line[:26].strip(" │▌") for line in reader.text.split("\n")]
+        heading = next(number for number, line in enumerate(lines) if "Imported" in line)
+        assert lines[heading + 1].split() == ["≡", "refs.bib", "3"]
+        assert reader.view.desk.place == FILE
+        assert "3 papers" in reader.header
+        await reader.press("l", "r", "s")
+        await reader.settled()
+        assert reader.state.starred
+        assert reader.view.desk.counts.shelves == unread | {shelf: 1 for shelf in unread if shelf.value == "starred"}
+
+
+async def test_the_reader_opens_again_on_an_imported_file(sample: Library) -> None:
+    """Rule: where one was is found again, an imported file like any other place."""
+    with sample.catalogue.transaction():
+        add_listing(sample.catalogue, FILE, [ParsedPaper("An invented reference", "")])
+    async with reading(sample) as reader:
+        reader.triage.open_place(FILE)
+        await reader.press("q")
+    async with reading(sample) as reader:
+        assert reader.view.desk.place == FILE

@@ -1,0 +1,110 @@
+"""Searching long lists and the whole library from the filter bar, through the search index and without one."""
+
+from __future__ import annotations
+
+import pytest
+from piloting import reading
+
+from paperreader.domain.places import Place
+from paperreader.domain.query import Query
+from paperreader.services import indexing
+from paperreader.services.indexing import Condition, catch_up, index_folder, index_state
+from paperreader.services.library import Library
+from paperreader.services.library_search import LibraryAnswer, LibrarySearch
+from paperreader.services.searching import Sort
+from paperreader.ui import filtering
+
+
+def _heading(reader: object) -> str:
+    return str(reader.view.papers.border_title)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def large(sample: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """A library that counts as a large one."""
+    monkeypatch.setattr(indexing, "INDEX_FROM", 1)
+    monkeypatch.setattr(filtering, "AT_ONCE", 0)
+    return sample
+
+
+async def test_the_filter_of_a_date_says_how_much_there_is_elsewhere_and_widens(sample: Library) -> None:
+    """Rule: `^t` looks in all papers, and again in the list; what the other finds is said."""
+    async with reading(sample) as reader:
+        await reader.filter("language")
+        here = len(reader.titles)
+        await reader.until(lambda: "in all" in _heading(reader))
+        await reader.press("ctrl+t")
+        await reader.until(lambda: "in all papers" in _heading(reader) and "in the list" in _heading(reader))
+        assert len(reader.titles) > here
+        assert f"{here} in the list" in _heading(reader)
+        await reader.press("ctrl+t")
+        await reader.until(lambda: f"{here} of 17" in _heading(reader))
+        assert len(reader.titles) == here
+
+
+async def test_escape_from_a_paper_of_another_date_leads_back_to_where_one_was(sample: Library) -> None:
+    """Rule: what all papers were looked through for leaves the cursor of the list, which does not hold it, alone."""
+    async with reading(sample) as reader:
+        await reader.press("j", "j", "j")
+        title, here = reader.title, set(reader.titles)
+        await reader.filter("language")
+        await reader.press("ctrl+t")
+        await reader.until(lambda: "in all papers" in _heading(reader))
+        await reader.press("enter")
+        reader.view.go_to(next(row for row, found in enumerate(reader.titles) if found not in here))
+        await reader.press("escape")
+        assert (reader.row, reader.title) == (3, title)
+
+
+async def test_the_index_is_built_while_the_reader_is_open_and_finds_the_same(large: Library) -> None:
+    """Rule: without an index the list is searched in memory; when it is there, it answers alike, typing errors too."""
+    async with reading(large) as reader:
+        await reader.filter("langage")
+        found = set(reader.titles)
+        await reader.until(lambda: index_state(large.catalogue).condition is Condition.CURRENT)
+        await reader.until(lambda: not reader.view.indexing)
+        await reader.press("backspace")
+        await reader.until(lambda: reader.view.desk.filter == "langag")
+        await reader.press("e")
+        await reader.until(lambda: reader.view.desk.filter == "langage")
+        assert set(reader.titles) == found
+
+
+async def test_a_paper_found_by_its_abstract_says_so(large: Library) -> None:
+    """Rule: where the title shows no hit, the row says which text has it."""
+    catch_up(large.catalogue)
+    async with reading(large) as reader:
+        await reader.filter("abstract:language -title:language")
+        rows = reader.view.desk.rows(list(reader.view.desk.view))
+        assert rows
+        assert {row.remarks for row in rows.values()} == {("abstract",)}
+
+
+async def test_an_index_that_is_damaged_under_the_reader_is_built_anew(large: Library) -> None:
+    """Rule: a damaged index costs nothing but the time to build another."""
+    catch_up(large.catalogue)
+    for path in index_folder(large.catalogue).iterdir():
+        if path.suffix == ".term":
+            path.write_bytes(b"\xa5" * path.stat().st_size)
+    async with reading(large) as reader:
+        await reader.filter("language")
+        assert reader.titles
+        await reader.until(lambda: index_state(large.catalogue).condition is Condition.CURRENT)
+
+
+async def test_marking_all_of_a_cut_result_says_what_was_left(large: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: of a result that is too long to be shown whole the papers in view are marked, and that is said."""
+    catch_up(large.catalogue)
+    search = LibrarySearch.search
+
+    def few(self: LibrarySearch, query: Query, place: Place, sort: Sort | None = None, limit: int = 5) -> LibraryAnswer:
+        return search(self, query, place, sort, limit)
+
+    monkeypatch.setattr(LibrarySearch, "search", few)
+    async with reading(large) as reader:
+        await reader.filter("the")
+        await reader.until(lambda: "best 5 of" in _heading(reader))
+        await reader.press("enter", "A")
+        await reader.settled()
+        assert reader.status.startswith("5 papers marked as read")
+        assert reader.status.endswith("found only the 5 in view")

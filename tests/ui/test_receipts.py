@@ -1,0 +1,26 @@
+"""What an import came to, in a line."""
+
+from paperreader.domain.parsed import Problem
+from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
+from paperreader.ui.receipts import receipt_line
+
+
+def _unread(name: str) -> FileReceipt:
+    return FileReceipt(f"/papers/{name}", figures=Figures(problems=1), problems=(Problem(None, "is empty"),))
+
+
+def test_where_no_file_was_read_the_line_names_one_and_why() -> None:
+    """Rule: of several files the first that was refused stands for all, by its name."""
+    assert receipt_line(ImportReceipt((_unread("a.txt"),))) == "a.txt: is empty"
+    two = ImportReceipt((_unread("a.txt"), _unread("b.txt")))
+    assert receipt_line(two) == "none of 2 files was read; a.txt is empty"
+
+
+def test_a_file_that_was_cut_short_is_told_behind_what_was_stored() -> None:
+    """Rule: the figures are there, and why there are no more; of several files the one that it was is named."""
+    reason = "was called off; what was imported before is kept"
+    problems = (Problem(None, reason),)
+    cut = FileReceipt("/papers/c.jsonl", "jsonl", figures=Figures(3, 3, 0, 0, 1), problems=problems, cut_short=reason)
+    assert receipt_line(ImportReceipt((cut,))) == f"c.jsonl: 3 papers, 3 new, 1 problem; {reason}"
+    two = ImportReceipt((_unread("a.txt"), cut))
+    assert receipt_line(two) == f"2 files: 3 papers, 3 new, 2 problems; c.jsonl {reason}"

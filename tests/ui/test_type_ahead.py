@@ -1,0 +1,158 @@
+"""Keys that are typed faster than they are carried out: one at a time, in order, none lost, none waiting for ever."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from piloting import reading
+from textual import events
+from textual.message import Message
+
+from paperreader.services.library import Library
+from paperreader.ui.screens.triage import TriageScreen
+from paperreader.ui.type_ahead import HELD_AT_MOST, LOST_AFTER, Handled, TypeAhead
+
+
+class Receiver:
+    """Takes what it is sent."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def post_message(self, message: Message) -> bool:
+        self.messages.append(message)
+        return True
+
+
+def _keys(text: str) -> list[events.Key]:
+    return [events.Key(character, character) for character in text]
+
+
+@pytest.fixture
+def ahead() -> TypeAhead:
+    return TypeAhead()
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+def test_a_key_waits_until_the_one_before_is_through(ahead: TypeAhead, receiver: Receiver) -> None:
+    """Rule: keys go one at a time, in their order."""
+    keys = _keys("abc")
+    for key in keys:
+        ahead.add(key)
+    for key in keys:
+        assert ahead.next(0, receiver) is key
+        assert ahead.next(0, receiver) is None
+        assert ahead.handled(key)
+    assert ahead.next(0, receiver) is None
+
+
+def test_a_key_that_came_back_before_lets_none_through(ahead: TypeAhead, receiver: Receiver) -> None:
+    """Rule: only the end of the key under way counts, once."""
+    first, second, third = _keys("abc")
+    for key in (first, second, third):
+        ahead.add(key)
+    assert ahead.next(0, receiver) is first
+    assert ahead.handled(first)
+    assert ahead.next(0, receiver) is second
+    assert not ahead.handled(first)
+    assert ahead.next(0, receiver) is None
+
+
+def test_a_marker_follows_a_key_only_where_another_waits_and_once(ahead: TypeAhead, receiver: Receiver) -> None:
+    """Rule: a key that nothing waits for costs no message more."""
+    first, second = _keys("ab")
+    ahead.add(first)
+    ahead.next(0, receiver)
+    ahead.mark()
+    assert receiver.messages == []
+    ahead.add(second)
+    ahead.mark()
+    ahead.mark()
+    (marker,) = receiver.messages
+    assert isinstance(marker, Handled)
+    assert marker.key is first
+
+
+def test_a_key_that_nobody_says_is_through_holds_the_next_for_a_while_only(
+    ahead: TypeAhead, receiver: Receiver
+) -> None:
+    """Rule: a key whose widget is gone keeps no other from going, and the look that lets it go is at that time."""
+    first, second = _keys("ab")
+    ahead.add(first)
+    ahead.next(10, receiver)
+    ahead.add(second)
+    assert ahead.look_after(10.125) == LOST_AFTER - 0.125
+    ahead.looked()
+    assert ahead.next(10 + LOST_AFTER - 0.01, receiver) is None
+    assert ahead.next(10 + LOST_AFTER, receiver) is second
+
+
+def test_held_keys_go_when_released_or_when_nothing_opened(ahead: TypeAhead, receiver: Receiver) -> None:
+    """Rule: keys wait for a dialog, but not for ever."""
+    first, second = _keys("ab")
+    ahead.add(first)
+    ahead.hold(0)
+    assert ahead.next(HELD_AT_MOST - 0.01, receiver) is None
+    ahead.release()
+    assert ahead.next(HELD_AT_MOST - 0.01, receiver) is first
+    ahead.handled(first)
+    ahead.add(second)
+    ahead.hold(10)
+    assert ahead.next(10 + HELD_AT_MOST, receiver) is second
+
+
+def test_at_most_one_look_is_coming(ahead: TypeAhead, receiver: Receiver) -> None:
+    """Rule: however many keys wait, one timer looks after them, and none where no key waits."""
+    assert ahead.look_after(0) is None
+    for key in _keys("abc"):
+        ahead.add(key)
+    ahead.next(0, receiver)
+    assert ahead.look_after(0) == LOST_AFTER
+    assert [ahead.look_after(0) for _ in range(5)] == [None] * 5
+    ahead.looked()
+    ahead.hold(0)
+    assert ahead.look_after(0) == LOST_AFTER  # a hold may end before its time, and the key after it be lost
+
+
+async def test_many_keys_ahead_are_carried_out_in_order_under_one_timer(
+    sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: a hundred keys that wait are all carried out, and set no timer each."""
+    pending = most = 0
+    carried_out: list[str] = []
+    monkeypatch.setattr(TriageScreen, "star", lambda _: carried_out.append("star"), raising=False)
+    monkeypatch.setattr(TriageScreen, "read", lambda _: carried_out.append("read"), raising=False)
+    async with reading(sample) as reader:
+        set_timer = reader.app.set_timer
+
+        def counted(delay: float, callback: object) -> object:
+            nonlocal pending, most
+            pending += 1
+            most = max(most, pending)
+
+            async def look() -> None:
+                nonlocal pending
+                pending -= 1
+                await callback()  # type: ignore[operator]
+
+            return set_timer(delay, look)
+
+        monkeypatch.setattr(reader.app, "set_timer", counted)
+        for _ in range(50):
+            for character in "sr":
+                reader.app.post_message(events.Key(character, character))
+        await reader.until(lambda: len(carried_out) == 100)
+        assert carried_out == ["star", "read"] * 50
+        assert most == 1
+        # One that went to what is gone by now holds up the next for a while, not for ever.
+        reader.app._type_ahead.add(events.Key("x", "x"))
+        reader.app._type_ahead.next(time.monotonic(), Receiver())
+        reader.app.post_message(events.Key("s", "s"))
+        reader.app.post_message(events.Key("r", "r"))
+        await reader.until(lambda: len(carried_out) == 102)
+        assert most == 1
