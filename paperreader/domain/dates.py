@@ -37,6 +37,11 @@ KnownDate = date | PartialDate
 """A date as far as it is known."""
 
 
+def year_of(known: KnownDate | None) -> int | None:
+    """The year of a date, if anything is known of it."""
+    return known.year if known else None
+
+
 def parse_month_day(text: str) -> tuple[int, int] | None:
     """The month and day of a date without a year, `Mar 14`, if the text is one."""
     match = _MONTH_DAY.fullmatch(text)

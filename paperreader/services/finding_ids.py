@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from paperreader.domain.dates import year_of
 from paperreader.domain.id_findings import IdFinding, IdOutcome, IdReceipt
 from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
 from paperreader.domain.paper import Paper
@@ -109,7 +110,7 @@ class _Search:
         catalogue = self._library.catalogue
         for stored in catalogue.papers(catalogue.ids_titled(paper.title)):
             if stored.identifiers and stored.key != paper.key:
-                work = Work(stored.title, [stored.abstract], stored.authors)
+                work = Work(stored.title, [stored.abstract], stored.authors, year_of(stored.published))
                 yield _Candidate(work, stored.identifiers, stored.key)
 
     def _ask(self, paper: Paper, network: Network, fetcher: Fetcher) -> IdFinding:
@@ -137,12 +138,12 @@ class _Search:
         for found in parsed:
             if normalise_title(found.title) == normalise_title(paper.title):
                 stored = (self._library.catalogue.key_of_identifier(name) for name in found.identifiers)
-                work = Work(found.title, [found.abstract], found.authors)
+                work = Work(found.title, [found.abstract], found.authors, year_of(found.published))
                 yield _Candidate(work, found.identifiers, next(filter(None, stored), None))
 
     def _judge(self, paper: Paper, candidates: Iterable[_Candidate]) -> IdFinding:
         """What is to be said of a paper, for which there are candidates; one that is certain is taken."""
-        own = Work(paper.title, [paper.abstract], paper.authors)
+        own = Work(paper.title, [paper.abstract], paper.authors, year_of(paper.published))
         alike = list(candidates)
         sure = [candidate for candidate in alike if is_surely_same_work(own, candidate.work)]
         ids = tuple(dict.fromkeys(name for candidate in sure or alike for name in candidate.ids))

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from paperreader.domain.dates import year_of
 from paperreader.domain.identifiers import PaperKey, scheme_of
 from paperreader.domain.paper import Paper
 from paperreader.domain.text import Safe
 from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_records import MIN_TITLE, Work, is_same_work
+from paperreader.storage.catalogue_records import MIN_TITLE, Work, is_same_time, is_same_work
 from paperreader.storage.reading_identities import text_name
 
 MAX_OF_TITLE = 10
@@ -87,15 +88,17 @@ def _contradiction(one: Iterable[str], other: Iterable[str]) -> str | None:
 
 def _pair(one: Paper, other: Paper) -> Pair:
     scheme = _contradiction(one.identifiers, other.identifiers)
-    works = [Work(paper.title, [paper.abstract], paper.authors) for paper in (one, other)]
+    works = [Work(paper.title, [paper.abstract], paper.authors, year_of(paper.published)) for paper in (one, other)]
     if scheme:
         reason = f"different {_SCHEMES[scheme]}"
     elif is_same_work(*works):
         reason = "they agree, and the next import of either makes them one"
     elif all(paper.abstract for paper in (one, other)):
         reason = "unlike abstracts"
+    elif not is_same_time(*works):
+        reason = "published in different years"
     elif all(paper.authors for paper in (one, other)):
         reason = "different first authors"
     else:
         reason = f"too little is known of one, and its title is shorter than {MIN_TITLE} letters"
-    return Pair(one.key, other.key, one.title, reason, not scheme)
+    return Pair(one.key, other.key, one.title, reason, not scheme and is_same_time(*works))

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from paperreader.domain.dates import year_of
 from paperreader.domain.identifiers import Identifier, PaperKey, paper_key, scheme_of, title_hash, title_key
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.text import clean_block
@@ -151,10 +152,10 @@ class Identification:
             f"{SELECT} JOIN titles ON paper = id WHERE titles.title_hash = ? ORDER BY id", (self.hash_of(parsed),)
         )
         abstract = clean_block(parsed.abstract)  # as the stored ones are
-        alike = [Work(parsed.title, [abstract], parsed.authors)]
+        alike = [Work(parsed.title, [abstract], parsed.authors, year_of(parsed.published))]
         is_certain = bool(found)
         for record in map(read_record, candidates.fetchall()):
-            work = Work(record.title, [record.abstract, *self._other_texts(record)], record.authors)
+            work = Work(record.title, [record.abstract, *self._other_texts(record)], record.authors, record.year)
             if not self._is_another(record, parsed) and all(is_same_work(other, work) for other in alike):
                 yield record
                 if not is_certain:

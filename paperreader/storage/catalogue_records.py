@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from paperreader.domain.dates import year_of
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.parsed import version_of
 from paperreader.domain.revisions import is_whole
-from paperreader.storage.stored import names_of, object_of, text_of
+from paperreader.storage.stored import known_date_of, names_of, object_of, text_of
 
 MIN_AGREEMENT = 90
 """How alike (`rapidfuzz.fuzz.ratio`, 0 to 100) the abstracts of two records of one title must be to be one paper."""
@@ -45,6 +46,11 @@ class Record:
         """The names, if they are known."""
         names = names_of(self.facts["authors"][0])
         return None if names is None else tuple(names)
+
+    @property
+    def year(self) -> int | None:
+        """The year in which it was published, if that is known."""
+        return year_of(known_date_of(self.facts["published"][0]))
 
 
 SELECT = (
@@ -126,6 +132,8 @@ class Work:
     abstracts: Sequence[str]
     """Every text that it was seen with; one of them agrees where the paper is the same."""
     authors: tuple[str, ...] | None
+    year: int | None = None
+    """In which it was published."""
 
 
 def is_same_work(one: Work, other: Work) -> bool:
@@ -133,9 +141,21 @@ def is_same_work(one: Work, other: Work) -> bool:
     texts, others = ([text for text in work.abstracts if text.strip()] for work in (one, other))
     if texts and others:
         return any(_agree(text, other_text) for text in texts for other_text in others)
+    if not is_same_time(one, other):
+        return False
     if one.authors and other.authors:
         return _surname(one.authors[0]) == _surname(other.authors[0])
     return _is_telling(one.title)
+
+
+def is_same_time(one: Work, other: Work) -> bool:
+    """Whether the years of two works leave it open that they are one.
+
+    `Editorial comments` come back every year, by the same author. A longer title does not, but a preprint of it may be
+    some years older than what a journal prints; and where one of the two has an abstract, it is of a paper.
+    """
+    is_little = not _is_telling(one.title) and not any(map(str.strip, (*one.abstracts, *other.abstracts)))
+    return one.year == other.year or None in (one.year, other.year) or not is_little
 
 
 def is_surely_same_work(one: Work, other: Work) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from paperreader.domain.dates import PartialDate
 from paperreader.domain.finding import Finding, Level
 from paperreader.domain.identifiers import Identifier, PaperKey, title_key
 from paperreader.domain.listing import Listing
@@ -23,6 +24,7 @@ UNLIKE = "Nothing here resembles the other text: it counts the migrating storks 
 ARXIV, OTHER_ARXIV = Identifier("arxiv:2503.01234"), Identifier("arxiv:2503.09999")
 LITTLE = "too little is known of one, and its title is shorter than 20 letters"
 DOI, OTHER_DOI = Identifier("doi:10.1000/sundial"), Identifier("doi:10.1000/stork")
+LETTERS = Identifier("doi:10.1000/letters")
 
 
 def _import(library: Library, *papers: ParsedPaper) -> None:
@@ -38,7 +40,7 @@ def _findings(library: Library) -> list[Finding]:
 
 
 def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Library) -> None:
-    """What nothing certain tells apart is a warning; what ids tell apart is only mentioned, behind it."""
+    """What nothing certain tells apart is a warning; what ids or years tell apart is only mentioned."""
     _import(
         library,
         ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)),
@@ -46,10 +48,12 @@ def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Lib
         ParsedPaper(TITLE, ABSTRACT, identifiers=(OTHER_ARXIV,)),
         ParsedPaper("Dials", "", ("Ada Lovelace",), identifiers=(DOI,)),
         ParsedPaper("Dials", "", ("Grace Hopper",)),
+        ParsedPaper("Letters", "", ("Ada Lovelace",), PartialDate(1989), (LETTERS,)),
+        ParsedPaper("Letters", "", ("Ada Lovelace",), PartialDate(1990)),
         ParsedPaper("Clocks", "", identifiers=(OTHER_DOI,)),
         ParsedPaper("Clocks", ""),
     )
-    page, dials, clocks = title_key(TITLE), title_key("Dials"), title_key("Clocks")
+    page, dials, letters, clocks = map(title_key, (TITLE, "Dials", "Letters", "Clocks"))
     findings = _findings(library)
     assert [(finding.level, finding.text, finding.cure) for finding in findings] == [
         (level, f"{one} and {other} are two of one title, “{title}”: {reason}",
@@ -58,12 +62,14 @@ def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Lib
             (Level.WARNING, ARXIV, page, TITLE, "unlike abstracts"),
             (Level.WARNING, page, OTHER_ARXIV, TITLE.upper(), "unlike abstracts"),
             (Level.WARNING, DOI, dials, "Dials", "different first authors"),
+            (Level.OK, LETTERS, letters, "Letters", "published in different years"),
             (Level.WARNING, OTHER_DOI, clocks, "Clocks", LITTLE),
             (Level.OK, ARXIV, OTHER_ARXIV, TITLE, "different arXiv ids"),
         )
     ]  # fmt: skip
     merge(library, page, PaperKey(ARXIV))
     merge(library, dials, PaperKey(DOI))
+    merge(library, letters, PaperKey(LETTERS))
     assert len(_findings(library)) == 2
     split(library, PaperKey(DOI))
     assert len(_findings(library)) == 2, "what the user told apart is not doubtful"

@@ -41,6 +41,10 @@ def _paper(title: str = TITLE, abstract: str = ABSTRACT, **values: Any) -> Parse
     return ParsedPaper(title, abstract, **values)
 
 
+def _ada(year: date | PartialDate | None, title: str = "Dials", abstract: str = "") -> ParsedPaper:
+    return _paper(title, abstract, published=year, authors=("Ada Lovelace",))
+
+
 def _add(catalogue: Catalogue, *papers: ParsedPaper, feed: str = "page:a", day: date = DAY) -> ListingReceipt:
     with catalogue.transaction():
         return add_listing(catalogue, Listing(feed, day), papers)
@@ -87,6 +91,10 @@ def _is_one(catalogue: Catalogue, one: ParsedPaper, other: ParsedPaper) -> bool:
         (_paper(authors=("Ada Lovelace",)), _paper(abstract="", authors=None)),
         (_paper(authors=("Ada Lovelace", "B. C.")), _paper(abstract="", authors=("Lovelace, A.",))),
         (_paper("Dials", authors=("Ada LOVELACE",)), _paper("Dials", "", authors=("A. Lovelace",))),
+        (_ada(date(1990, 3, 1)), _ada(PartialDate(1990))),
+        (_ada(date(1990, 3, 1)), _ada(None)),
+        (_ada(date(2019, 3, 1), TITLE), _ada(PartialDate(2022), TITLE)),
+        (_ada(date(2024, 12, 30), abstract=ABSTRACT), _ada(PartialDate(2025))),
         (_paper(identifiers=(ARXIV,)), _paper("Another title altogether", UNLIKE, identifiers=(ARXIV,))),
         (_paper(identifiers=(ARXIV,)), _paper()),
         (_paper(), _paper(identifiers=(ARXIV,))),
@@ -95,7 +103,9 @@ def _is_one(catalogue: Catalogue, one: ParsedPaper, other: ParsedPaper) -> bool:
     ],
     ids=[
         "equal", "case and signs", "accents", "LaTeX marks", "another host", "two words", "no abstract", "20 letters",
-        "no abstracts", "unknown authors, long title", "same surname", "same surname, short title", "same id",
+        "no abstracts", "unknown authors, long title", "same surname", "same surname, short title",
+        "short title, same year", "short title, one year", "preprint and journal",
+        "abstract of another year", "same id",
         "id and none", "none and id", "ids of two schemes", "one shared id",
     ],
 )  # fmt: skip
@@ -119,17 +129,19 @@ def test_two_captures_of_one_paper_are_one(
         (_paper("Editorial", ""), _paper("Editorial", "")),
         (_paper("Editorial"), _paper("Editorial", "", authors=("Ada Lovelace",))),
         (_paper("Abcdefghi Jklmnopqrs"), _paper("Abcdefghi Jklmnopqrs", "")),
+        (_ada(PartialDate(1989)), _ada(PartialDate(1990))),
     ],
     ids=[
         "unlike abstracts", "another title", "two arXiv ids", "two DOIs", "other authors", "other authors, none",
         "short titles alone", "short title, authors on one side", "below twenty letters",
+        "short title of another year",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("turned", [False, True])
 def test_two_papers_that_only_look_alike_are_two(
     catalogue: Catalogue, one: ParsedPaper, other: ParsedPaper, turned: bool
 ) -> None:
-    """Contradicting ids, unlike abstracts, other authors, or too little to go by keep papers apart."""
+    """Contradicting ids, unlike abstracts, other authors or years, or too little to go by keep papers apart."""
     assert not _is_one(catalogue, *((other, one) if turned else (one, other)))
 
 
