@@ -173,7 +173,7 @@ def _import_input(library: Library, found: Input, asked: _Asked) -> _Imported:
             Figures(problems=len(problems)),
         ),
         problems=tuple(problems),
-        quarantine=quarantine,
+        quarantine=str(quarantine.path) if quarantine else None,
     )
     return _Imported(receipt, said)
 

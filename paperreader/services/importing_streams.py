@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from paperreader.domain.listing import KnownListing, Listing
 from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem, is_page
@@ -20,7 +21,7 @@ from paperreader.feeds.base import StreamImporter
 from paperreader.services.inputs import STDIN, Input
 from paperreader.services.library import Library
 from paperreader.storage.catalogue_import import Decided, Placing, add_papers
-from paperreader.storage.quarantine import forget_aside, set_aside
+from paperreader.storage.quarantine import Aside, forget_aside, found_aside, set_aside
 
 PIECE = 5_000
 """Items that are stored together."""
@@ -40,17 +41,30 @@ class _Progress:
     figures: Figures = Figures()
     ranks: Counter[str] = field(default_factory=Counter)
     """How many papers each list has, by feed and date."""
+    problems: tuple[Problem, ...] = ()
+    """The first ones, of which each is told."""
+    aside: Aside | None = None
+    """The file of the lines that were set aside."""
 
     def encode(self) -> str:
         """As the catalogue keeps it."""
-        return json.dumps([self.offset, dict(self.figures.items()), self.ranks])
+        aside = [str(self.aside.path), self.aside.is_own] if self.aside else None
+        problems = [[problem.line, problem.reason, problem.excerpt] for problem in self.problems]
+        return json.dumps([self.offset, dict(self.figures.items()), self.ranks, problems, aside])
 
     @staticmethod
     def decode(text: str | None) -> "_Progress":
         """What was kept; the beginning, where that cannot be read."""
         try:
-            offset, figures, ranks = json.loads(text or "")
-            return _Progress(int(offset), Figures(**figures), Counter(ranks))
+            offset, figures, ranks, *kept = json.loads(text or "")
+            problems, aside = kept or ((), None)  # an older version kept neither
+            return _Progress(
+                int(offset),
+                Figures(**figures),
+                Counter(ranks),
+                tuple(map(_problem, problems)),
+                found_aside(Path(aside[0]), is_own=aside[1]) if aside else None,
+            )
         except (ValueError, TypeError):
             return _Progress()
 
@@ -104,10 +118,8 @@ class _Run:
         self._undated: Listing | ImportedFile = Listing(file.feed, day) if day else file
         self._decided = decided_by(library)
         self._figures = Figures()
-        self._problems: list[Problem] = []
-        self._set_aside: list[tuple[int, bytes]] = []
-        self._quarantine: str | None = None
         self.done = _Progress.decode(library.catalogue.unfinished(self._mark) if self._mark else None)
+        self._told_before = len(self.done.problems)
 
     def store(self, piece: list[ParsedItem]) -> None:
         """Store a piece, and how far the input has come with it; raises StoreError, and it is as if never called."""
@@ -116,22 +128,20 @@ class _Run:
             added = add_papers(catalogue, _placed(self._library, piece, self._undated, ranks), self._decided)
             refused = [(item.found, item) for item in piece if isinstance(item.found, Problem)]
             repeated = [repeat_of(paper) for paper in added.repeated]
-            room = max(0, MAX_PROBLEMS - len(self._problems))
+            before = self.done.aside
+            room = max(0, MAX_PROBLEMS - len(self.done.problems))
             kept = [(problem.line or 0, item.set_aside) for problem, item in refused[:room] if item.set_aside]
-            # All of this run once more: its receipt names one file.
-            quarantine = quarantined(self._library, self._name, [*self._set_aside, *kept]) if kept else None
+            # All of the input once more: its receipt names one file.
+            aside = quarantined(self._library, self._name, kept, before)
             figures = Figures(added.listed, added.new, added.known, added.updated, len(refused) + len(repeated))
-            done = _Progress(piece[-1].end, self.done.figures + figures, ranks)
+            problems = [*(problem for problem, _ in refused), *repeated][:room]
+            done = _Progress(piece[-1].end, self.done.figures + figures, ranks, (*self.done.problems, *problems), aside)
             if self._mark:
                 catalogue.keep_unfinished(self._mark, done.encode())
         self.done = done
         self._figures += figures
-        self._problems += [*(problem for problem, _ in refused), *repeated][:room]
-        self._set_aside += kept
-        if quarantine:
-            if self._quarantine:
-                forget_aside(Path(self._quarantine))
-            self._quarantine = quarantine
+        if before and aside != before:
+            forget_aside(before)
 
     def end(self) -> None:
         """Note that nothing of the input is left; raises StoreError."""
@@ -142,7 +152,8 @@ class _Run:
     def receipt(self, format_name: str, *, is_whole: bool) -> FileReceipt:
         """What came of the whole input, of which earlier runs may have stored the beginning; else of this run."""
         figures = self.done.figures if is_whole else self._figures
-        problems = sorted(self._problems, key=lambda problem: problem.line or 0)
+        told = self.done.problems if is_whole else self.done.problems[self._told_before :]
+        problems = sorted(told, key=lambda problem: problem.line or 0)
         if (more := figures.problems - len(problems)) > 0:
             problems.append(Problem(None, f"{more:,} more problems are not told one by one"))
         if is_whole and not figures.listed:
@@ -155,7 +166,7 @@ class _Run:
             date=day,
             figures=figures if figures.listed else Figures(problems=len(problems)),
             problems=tuple(problems),
-            quarantine=self._quarantine,
+            quarantine=str(self.done.aside.path) if self.done.aside and problems else None,
         )
 
 
@@ -165,9 +176,17 @@ def decided_by(library: Library) -> Decided:
     return Decided(reading.dates(), reading.identities(), reading.names(), reading.distinct())
 
 
-def quarantined(library: Library, name: str, lines: list[tuple[int, bytes]]) -> str | None:
-    """The file that holds lines which were set aside, if there are any."""
-    return str(set_aside(library.folder / "quarantine", name, lines)) if lines else None
+def quarantined(
+    library: Library, name: str, lines: list[tuple[int, bytes]], before: Aside | None = None
+) -> Aside | None:
+    """The file that holds lines which were set aside, behind those of a file before, if there are any."""
+    return set_aside(library.folder / "quarantine", name, lines, before) if lines else before
+
+
+def _problem(kept: list[Any]) -> Problem:
+    """A problem that was kept; raises ValueError and TypeError."""
+    line, reason, excerpt = kept
+    return Problem(line, str(reason), clean_line(excerpt, EXCERPT))
 
 
 def _placed(

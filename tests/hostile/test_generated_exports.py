@@ -164,7 +164,7 @@ def test_names_that_are_made_of_inputs_stay_in_their_folder(tmp_path: Path) -> N
     ]
     sources += [nasty(chance)[:300] for _ in range(400)]
     for number, source in enumerate(sources):
-        path = set_aside(folder, source, [(number, b"line")])
+        path = set_aside(folder, source, [(number, b"line")]).path
         assert path.parent == folder
         assert path.resolve().parent == folder.resolve()
         assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*\.txt", path.name), path.name

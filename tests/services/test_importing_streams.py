@@ -153,6 +153,31 @@ def test_an_import_that_is_called_off_says_what_this_run_stored(
     last = import_paths(library, [path])
     assert last.totals == Figures(8, 8, 0, 0, 2)
     assert last.files[0].cut_short == ""
+    assert [(problem.line, str(problem.excerpt)) for problem in last.files[0].problems] == [
+        (problem.line, str(problem.excerpt)) for problem in first.files[0].problems[:2]
+    ]
+    assert last.files[0].quarantine == first.files[0].quarantine
+    assert Path(last.files[0].quarantine or "").read_bytes() == b"2: [no\n"
+
+
+def test_an_import_that_goes_on_names_the_lines_of_all_runs_in_one_file(
+    library: Library, importer: Lines, tmp_path: Path
+) -> None:
+    """Rule: an import that was cut short loses no line; what an earlier receipt names stays where it is."""
+    lines: list[str | list[str]] = [[TITLES[0]], "[no", [TITLES[1]], [TITLES[2]], "[no again", [TITLES[3]]]
+    (earlier,) = import_paths(library, [_write(tmp_path, *lines[:3])]).files
+
+    def stop(_name: str, done: int, _size: int) -> None:
+        if done:
+            raise StoreError("the disk is full")
+
+    path = _write(tmp_path, *lines)
+    import_paths(library, [path], progress=stop)
+    (last,) = import_paths(library, [path]).files
+    assert [problem.line for problem in last.problems] == [2, 5]
+    assert Path(last.quarantine or "").read_bytes() == b"2: [no\n5: [no again\n"
+    assert Path(earlier.quarantine or "").read_bytes() == b"2: [no\n"
+    assert len(list((library.folder / "quarantine").iterdir())) == 2
 
 
 def test_a_piece_that_the_disk_refuses_is_in_no_figure(library: Library, importer: Lines, tmp_path: Path) -> None:

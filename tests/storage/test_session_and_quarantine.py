@@ -13,7 +13,7 @@ from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
-from paperreader.storage.quarantine import set_aside
+from paperreader.storage.quarantine import forget_aside, set_aside
 from paperreader.storage.session import Session, load_session, save_session
 
 
@@ -120,7 +120,7 @@ _LINES = [(7, b"an odd line"), (9, b"not UTF-8: \xe9\xff"), (12, b"\x1b[31mred")
 
 def test_odd_lines_are_kept_verbatim_behind_their_numbers(tmp_path: Path) -> None:
     """A person finds every byte of what was set aside, and where it stood."""
-    path = set_aside(tmp_path / "quarantine", "pages/Mar 14 é.txt", _LINES)
+    path = set_aside(tmp_path / "quarantine", "pages/Mar 14 é.txt", _LINES).path
     assert path.read_bytes() == b"7: an odd line\n9: not UTF-8: \xe9\xff\n12: \x1b[31mred\n"
     assert path.parent == tmp_path / "quarantine"
     assert path.stat().st_mode & 0o077 == 0
@@ -129,9 +129,9 @@ def test_odd_lines_are_kept_verbatim_behind_their_numbers(tmp_path: Path) -> Non
 def test_the_same_lines_give_one_file_and_others_another(tmp_path: Path) -> None:
     """Importing again piles nothing up; another fault of the same file does not replace the first."""
     folder = tmp_path / "quarantine"
-    first = set_aside(folder, "page.txt", _LINES)
-    assert set_aside(folder, "copies/page.txt", _LINES) == first
-    assert set_aside(folder, "page.txt", _LINES[:1]) != first
+    first = set_aside(folder, "page.txt", _LINES).path
+    assert set_aside(folder, "copies/page.txt", _LINES).path == first
+    assert set_aside(folder, "page.txt", _LINES[:1]).path != first
     assert len(list(folder.iterdir())) == 2
 
 
@@ -154,13 +154,26 @@ def test_the_same_lines_give_one_file_and_others_another(tmp_path: Path) -> None
 def test_no_name_of_a_source_leads_out_of_the_folder(tmp_path: Path, source: str) -> None:
     """The file lies in the quarantine, with a plain name, whatever the input was called."""
     folder = tmp_path / "quarantine"
-    path = set_aside(folder, source, _LINES)
+    path = set_aside(folder, source, _LINES).path
     assert path.resolve().parent == folder.resolve()
     assert path.name.isascii()
     assert path.name.isprintable()
     assert not path.name.startswith((".", "-"))
     assert len(path.name) < 100
     assert [found.name for found in folder.iterdir()] == [path.name]
+
+
+def test_a_file_that_was_there_before_is_not_taken_away(tmp_path: Path) -> None:
+    """What an earlier receipt names stays, although a longer file holds its lines as well."""
+    folder = tmp_path / "quarantine"
+    earlier = set_aside(folder, "page.txt", _LINES[:1])
+    first = set_aside(folder, "page.txt", _LINES[:1])
+    second = set_aside(folder, "page.txt", _LINES[1:2], first)
+    third = set_aside(folder, "page.txt", _LINES[2:], second)
+    for aside in (first, second):
+        forget_aside(aside)
+    assert {path.name for path in folder.iterdir()} == {earlier.path.name, third.path.name}
+    assert third.path == set_aside(folder, "page.txt", _LINES).path
 
 
 def test_a_quarantine_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
