@@ -1,4 +1,4 @@
-"""How arguments are read: options come first, and behind the first other word everything is data.
+"""How IDs and queries are read: options come first, and behind the first other word everything is data.
 
 So `tag ID +a -b` and `list is:unread -draft` need no quoting. A query may even begin with a word in `-`, as long as
 that word is not one of the verb's options.

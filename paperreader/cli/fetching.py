@@ -2,7 +2,6 @@
 
 import click
 
-from paperreader.cli.arguments import DATA_AFTER_FIRST
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import remark
 from paperreader.cli.progress import progress_line
@@ -11,7 +10,7 @@ from paperreader.config import load_config
 from paperreader.paths import config_file
 
 
-@click.command("fetch", context_settings=DATA_AFTER_FIRST)
+@click.command("fetch")
 @click.option("--date", "on", help="The day of the lists, an ISO week (2025-W11) or a month (2025-03).")
 @click.option("--since", help="All lists since a day, a week, or for some time: 7d, 2w, 3m, 1y.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")

@@ -7,13 +7,12 @@ from datetime import datetime
 
 import click
 
-from paperreader.cli.arguments import DATA_AFTER_FIRST
 from paperreader.cli.opening import library_of
 from paperreader.cli.progress import progress_line
 from paperreader.cli.receipts import print_receipt
 
 
-@click.command("import", context_settings=DATA_AFTER_FIRST)
+@click.command("import")
 @click.option("--format", "format_name", help="The format of the inputs; else it is recognised.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The date of the listings.")
 @click.option("--year", type=click.IntRange(1991, 9999), help="The year of dates that have none.")

@@ -46,6 +46,15 @@ def test_a_receipt_has_the_documented_fields(
     assert len(list((folder / "quarantine").iterdir())) == 1
 
 
+def test_options_may_stand_behind_the_paths(cli_json: CliJson, write_page: WritePage) -> None:
+    """A path is no text of the user's: what begins with `-` behind one is an option, and `--` says otherwise."""
+    page = write_page(*ENTRIES)
+    (file,) = cli_json("import", page, "--year", "2025", "--json")["files"]
+    assert (file["date"], file["problems"]) == ("2025-03-14", [])
+    (file,) = cli_json("import", "--json", "--", "--year", status=1)["files"]
+    assert file["problems"] == [{"line": None, "reason": "does not exist", "excerpt": None}]
+
+
 def test_what_was_stored_of_an_input_that_breaks_off_is_in_the_receipt(
     cli: Cli, cli_json: CliJson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
