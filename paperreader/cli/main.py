@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -37,11 +38,10 @@ def _status(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        _drop_output()  # whose reader has gone
-        return 141
+        return drop_output()
     except Exception as error:
         if isinstance(error, OSError) and is_of_stream(error):
-            _drop_output()
+            drop_output()
             return complain(f"the output could not be written: {error.strerror}", 1)
         from paperreader.files.crash_log import LOG, unexpected
         from paperreader.paths import library_folder
@@ -66,9 +66,13 @@ def complain(message: str, status: int) -> int:
     return status
 
 
-def _drop_output() -> None:
-    """Let stdout lead nowhere, so that it does not complain once more at the end."""
+def drop_output() -> int:
+    """Let stdout lead nowhere, so that it does not complain once more at the end; the exit status.
+
+    That is the one of a program which the signal ended that says that nobody reads on (SIGPIPE).
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 def _fill_closed_streams() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from paperreader import __version__
-from paperreader.cli.main import complain, is_of_stream
+from paperreader.cli.main import complain, drop_output, is_of_stream
 from paperreader.errors import PaperReaderError
 from paperreader.paths import library_folder
 
@@ -62,6 +62,8 @@ class _Verbs(click.Group):
             return super().invoke(ctx)
         except (PaperReaderError, click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except BrokenPipeError:  # which click would make a failure that says nothing
+            return drop_output()
         except Exception as error:
             if isinstance(error, OSError) and is_of_stream(error):
                 raise

@@ -89,6 +89,12 @@ def test_a_broken_pipe_is_silent(folder: Path, papers: list[str], verb: str) -> 
     assert result.stderr == "" or verb == "show title:"
 
 
+def test_a_reader_of_the_output_that_leaves_is_told_by_the_status(folder: Path, papers: list[str]) -> None:
+    """Rule: that is no failure of the program; it ends like one that SIGPIPE ended (`set -o pipefail` sees it)."""
+    result = _shell(folder, "{ sleep 0.5; $P list --json; echo $? >&2; } | true")
+    assert result.stderr.splitlines() == ["141"]
+
+
 def test_a_full_disk_behind_stdout_is_a_failure(folder: Path, papers: list[str]) -> None:
     """Output that was not written is exit status 1 with one clear line."""
     for verb in ("list --json", "list", "export is:unread"):
