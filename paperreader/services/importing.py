@@ -14,7 +14,14 @@ from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, Usag
 from paperreader.feeds.base import Source, StreamImporter
 from paperreader.feeds.detection import IMPORTERS, importer_for
 from paperreader.resources import sample_pages
-from paperreader.services.importing_streams import CutShort, decided_by, import_stream, quarantined, repeat_of
+from paperreader.services.importing_streams import (
+    NO_PAPERS,
+    CutShort,
+    decided_by,
+    import_stream,
+    quarantined,
+    repeat_of,
+)
 from paperreader.services.inputs import STDIN, Input, files_of, input_of, open_input
 from paperreader.services.library import Library
 from paperreader.services.triage import SET_DATE
@@ -291,7 +298,7 @@ def _with_problem(receipt: FileReceipt, reason: str) -> FileReceipt:
 
 
 def _without_papers(source: Source, parsed: Sequence[ParsedListing]) -> FileReceipt:
-    problems = (*(problem for listing in parsed for problem in listing.problems), Problem(None, "holds no papers"))
+    problems = tuple(problem for listing in parsed for problem in listing.problems) or (NO_PAPERS,)
     return FileReceipt(source.name, figures=Figures(problems=len(problems)), problems=problems)
 
 

@@ -27,7 +27,8 @@ PIECE = 5_000
 """Items that are stored together."""
 MAX_PROBLEMS = 1_000
 """Problems of which each is told and its lines are kept; of more, how many they are."""
-
+NO_PAPERS = Problem(None, "holds no papers")
+"""What is wrong with an input where nothing else is told of it."""
 
 CutShort = UnreadableInput | StoreError | FetchCancelled
 """What ends an import in the middle of its input."""
@@ -156,8 +157,8 @@ class _Run:
         problems = sorted(told, key=lambda problem: problem.line or 0)
         if (more := figures.problems - len(problems)) > 0:
             problems.append(Problem(None, f"{more:,} more problems are not told one by one"))
-        if is_whole and not figures.listed:
-            problems.append(Problem(None, "holds no papers"))
+        if is_whole and not figures.listed and not problems:
+            problems.append(NO_PAPERS)
         undated = self._undated
         day = undated.date if isinstance(undated, Listing) and list(self.done.ranks) == [_named(undated)] else None
         return FileReceipt(

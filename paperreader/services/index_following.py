@@ -38,8 +38,10 @@ class IndexFollower:
     def finish(self, progress: Callable[[int, int], None]) -> None:
         """Wait until all of it is indexed; `progress` is told how many papers are done, of how many."""
         self._process.finish()
-        while self._thread and self._thread.is_alive():
+        is_under_way = self._thread is not None
+        while self._thread and is_under_way:
             self._thread.join(_GLANCE)
+            is_under_way = self._thread.is_alive()
             if any(self._done):  # it has begun
                 progress(*self._done)
 
