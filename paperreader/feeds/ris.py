@@ -16,6 +16,7 @@ from paperreader.domain.dates import KnownDate
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.decoding import decode
 from paperreader.feeds.reference import (
+    LONGEST_DATE,
     NO_TITLE,
     Reading,
     block_without_markup,
@@ -45,6 +46,7 @@ _WOS_RECOGNISED = re.compile(rb"\s*(?:FN [^\n]*\n(?:VR [^\n]*\n)?\s*)?PT [A-Z]\b
 _HEADING = re.compile(
     r"\s*(?:\[?\d{1,6}[.:)\]]?|(?:provider|database|content|source|export date|date)\s*:.*)", re.IGNORECASE
 )
+_MONTH_AND_DAY = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3,9})\.?(?:\s+(\d{1,2}))?")
 _NAME_PART = re.compile(r"\s*,\s*")
 _SEVERAL = re.compile(r";\s+(?=[^\s;,]+,)")
 
@@ -223,8 +225,16 @@ def _spoken(name: str) -> str:
 
 
 def _published(record: _Record) -> KnownDate | None:
-    """What the tags for dates say together."""
-    return fullest_date(map(parse_date, record.all("PY", "Y1", "YR", "DA")))
+    """What the tags for dates say together; that of publication before the others."""
+    known = [parse_date(text) for text in record.all("PY", "DA", "Y1", "YR")]
+    year = next((found.year for found in known if found), None)
+    return fullest_date((*known, *(_in_year(year, text) for text in record.all("DA"))))
+
+
+def _in_year(year: int | None, text: str) -> KnownDate | None:
+    """The `May 3` of a tag that leaves the year to another one; None where it is anything else."""
+    match = _MONTH_AND_DAY.fullmatch(text[:LONGEST_DATE].strip())
+    return known_date(year, month_number(match[2]), match[1] or match[3]) if match and year else None
 
 
 def _wos_published(record: _Record) -> KnownDate | None:

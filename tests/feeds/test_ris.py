@@ -135,6 +135,16 @@ def test_a_line_without_a_tag_goes_on_with_the_one_before(line: str) -> None:
         ("PY  - 2010\nDA  - 2011/11/03", PartialDate(2010)),
         ("PY  - 2010/05\nDA  - 2010/11/03", PartialDate(2010, 5)),
         ("PY  - 2010\nDA  - 2010/01/01", date(2010, 1, 1)),
+        ("Y1  - 1900/01/01\nDA  - 1950/01/01", date(1950, 1, 1)),
+        ("Y1  - 1900/01/01\nPY  - 1950", PartialDate(1950)),
+        ("Y1  - 1950/03/02\nPY  - 1950", date(1950, 3, 2)),
+        ("PY  - 2019\nDA  - May 3", date(2019, 5, 3)),
+        ("PY  - 2019\nDA  - 3 Sept.", date(2019, 9, 3)),
+        ("DA  - May\nPY  - 2019///", PartialDate(2019, 5)),
+        ("PY  - 2019\nDA  - 05/03", PartialDate(2019)),
+        ("PY  - 2019\nDA  - May 3-7", PartialDate(2019)),
+        ("PY  - 2019\nDA  - Spring", PartialDate(2019)),
+        ("DA  - May 3", None),
         ("DA  - 12 May 2008", date(2008, 5, 12)),
         ("DA  - May 12, 2008", date(2008, 5, 12)),
         ("PY  - 2008/13/45/", PartialDate(2008)),
@@ -143,7 +153,7 @@ def test_a_line_without_a_tag_goes_on_with_the_one_before(line: str) -> None:
     ],
 )
 def test_a_date_is_what_is_known_of_it(lines: str, day: KnownDate | None) -> None:
-    """Rule (formats 4): three tags say it, in many forms; the day of access is none."""
+    """Rule (formats 4): four tags say it, in many forms, the one of publication first; the day of access is none."""
     assert record(lines).published == day
 
 
