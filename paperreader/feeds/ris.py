@@ -44,7 +44,9 @@ _WOS_LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>.*))?$")
 _RECOGNISED = re.compile(rb"^[ \t]*TY[ \t]{0,3}-[ \t]*[A-Z]", re.MULTILINE)
 _WOS_RECOGNISED = re.compile(rb"\s*(?:FN [^\n]*\n(?:VR [^\n]*\n)?\s*)?PT [A-Z]\b")
 _HEADING = re.compile(
-    r"\s*(?:\[?\d{1,6}[.:)\]]?|(?:provider|database|content|source|export date|date)\s*:.*)", re.IGNORECASE
+    r"\s*(?:(?:\[?\d{1,6}[.:)\]]?|record\s+#?\d{1,6}(?:\s+of\s+\d{1,6})?)\s*"
+    r"|(?:provider|database|content|source|export date|date)\s*:.*)",
+    re.IGNORECASE,
 )
 _MONTH_AND_DAY = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3,9})\.?(?:\s+(\d{1,2}))?")
 _NAME_PART = re.compile(r"\s*,\s*")

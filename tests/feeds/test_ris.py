@@ -220,6 +220,20 @@ def test_junk_between_records_is_named_and_kept() -> None:
     assert listing.set_aside == ((11, b"An odd line\nand another"),)
 
 
+@pytest.mark.parametrize("heading", ["2.", "2. ", " [2]\t", "Record #2 of 2", "RECORD 2 OF 2 ", "record #2"])
+def test_what_counts_the_records_stands_between_them(heading: str) -> None:
+    """Rule: a number, with or without the word, is no problem, whatever blanks stand behind it."""
+    listing = read(f"{PLAIN}\n{heading}\n{PLAIN}")
+    assert (titles(listing), listing.problems) == (["Patient Lanterns"] * 2, ())
+
+
+@pytest.mark.parametrize("line", ["Record of a lantern", "2. Lanterns", "Record #2 of 2 is lost"])
+def test_what_says_more_than_a_number_is_named(line: str) -> None:
+    """Rule: only what is nothing but a count is passed over."""
+    (problem,) = read(f"{PLAIN}\n{line}\n{PLAIN}").problems
+    assert (problem.line, problem.reason) == (11, OUTSIDE)
+
+
 def test_a_file_without_records_says_so() -> None:
     """Rule: nothing read is never nothing said."""
     assert [problem.reason for problem in read("\n1.\n").problems] == [NOTHING]
@@ -241,7 +255,19 @@ def test_other_formats_are_not_taken_for_ris(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["TY  - A\n", "TI  - x\n", "ER  -\n", "\n", "x\n", " ", "AU  - a; b, c; ", "AU  - " + " " * 99, "TY", "<p "],
+    [
+        "TY  - A\n",
+        "TI  - x\n",
+        "ER  -\n",
+        "\n",
+        "x\n",
+        " ",
+        "AU  - a; b, c; ",
+        "AU  - " + " " * 99,
+        "TY",
+        "<p ",
+        "record 1 ",
+    ],
 )
 def test_what_it_costs_grows_with_the_size_only(piece: str) -> None:
     """Rule (fault 79): no reading of 250 kB of anything is quadratic, which would take minutes."""
