@@ -39,7 +39,7 @@ _PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v\d+$")
 _TRACKING = re.compile(r"af|rss|dgcid|utm_\w+|feed|ref|campaign|fbclid|gclid|WT\.\w+|feature", re.IGNORECASE)
 _NO_YEAR = re.compile(r"\s0\d{3}(?:\s|$)")
 """A year before the year 1000, which is taken for one of two digits elsewhere."""
-_YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T\s].*)?", re.DOTALL)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?", re.DOTALL)
 _AND = re.compile(r"\s+(?:and|&|und|et|y)\s+")
 _INITIALS = re.compile(r"(?:\w\.?[-\s]?){1,4}")
 _PAREN = re.compile(r"\s*\([^()]*\)")
@@ -124,12 +124,12 @@ def published_of(entry: Mapping[str, Any]) -> KnownDate | None:
 
 
 def parse_day(text: str) -> date | None:
-    """The day of a date as feeds write them, RFC 822 or ISO 8601; None for what names no whole day that can be."""
+    """The day of a date as feeds write it, RFC 822 or the year first; None where it names no whole day that can be."""
     text = " ".join(text.split())[:100]
-    iso = _YEAR_FIRST.fullmatch(text)
+    found = _YEAR_FIRST.fullmatch(text)
     day: date | None
-    if iso:
-        day = parse_iso("-".join(iso.groups()))
+    if found:
+        day = parse_iso(f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}")
     else:
         try:
             day = parsedate_to_datetime(text if ":" in text else f"{text} 00:00").date()
