@@ -41,7 +41,14 @@ _NO_YEAR = re.compile(r"\s0\d{3}(?:\s|$)")
 """A year before the year 1000, which is taken for one of two digits elsewhere."""
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?", re.DOTALL)
 _AND = re.compile(r"\s+(?:and|&|und|et|y)\s+")
-_INITIALS = re.compile(r"(?:\w\.?[-\s]?){1,4}")
+_ET_AL = re.compile(r"\bet\.? al\b\.?(?= ?(?:[,;]|$))", re.IGNORECASE)
+_INITIALS = re.compile(r"\w{1,4}\.?|\w(?:(?:\.[-\s]?|[-\s])\w){0,4}\.?")
+_INITIAL = re.compile(r"\w\.?|\w\.(?:-?\w\.){1,3}")
+_PARTICLES = frozenset(("da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "la", "le", "ten",
+                        "ter", "van", "von", "zu"))  # fmt: skip
+_COMMAS = re.compile("[,、]")
+_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+"""A character of Chinese, Japanese or Korean, whose names have the surname first as they are."""
 _PAREN = re.compile(r"\s*\([^()]*\)")
 
 _ENDS = r"(?=\s*[:\-–—(]|\s*$)"
@@ -98,7 +105,9 @@ def authors_of(entry: Mapping[str, Any]) -> tuple[str, ...] | None:
     named = [_text(author.get("name")) for author in entry.get("authors", ()) if isinstance(author, Mapping)]
     if not any(map(str.strip, named)):
         named = [value for label, value in _labelled(entry) if label.startswith("author")][:1]
-    names = [name for text in named for name in _names_in(line_of(text))]
+    lines = [line for text in named if (line := _name_line(line_of(text)))]
+    read = _one if _are_turned(lines) else _names_in
+    names = [name for line in lines for name in read(line)]
     return tuple(dict.fromkeys(names)) or None
 
 
@@ -211,25 +220,66 @@ def _labelled(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _names_in(text: str) -> Iterator[str]:
     """The names in a line: `A, B and C`, `A; B`, `Last, First`, `Last, F., Other, G.`."""
-    words = _PAREN.sub("", text[:200_000]).split()
-    text = " ".join(word for word in words if "@" not in word).strip(" ,;")
     if ";" in text:
         for part in text.split(";"):
             yield from _one(part)
         return
-    parts = [part.strip() for part in text.split(",")]
-    parts = [name for part in parts for name in _AND.split(part) if name.strip()]
-    turned = [f"{parts[n + 1]} {parts[n]}" for n in range(0, len(parts) - 1, 2)]
-    is_pairs = len(parts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in parts[1::2])
-    if len(parts) == 2 and "," in text and not _AND.search(text) and " " not in parts[0]:
-        is_pairs = True
-    for name in turned if is_pairs and parts else parts:
+    pieces = [[part for side in piece.split(",") if (part := side.strip())] for piece in _AND.split(text)]
+    parts = [part for piece in pieces for part in piece]
+    is_pairs = _is_turned(*parts) if list(map(len, pieces)) == [2] else _are_pairs(pieces)
+    for name in _turned(parts) if is_pairs else parts:
         yield from _one(name, is_turned=is_pairs)
+
+
+def _name_line(text: str) -> str:
+    """A line of names without what stands in brackets, addresses, and the words for those that are left out."""
+    words = _COMMAS.sub(",", _PAREN.sub("", text[:200_000])).replace(";", ";").split()
+    return _ET_AL.sub("", " ".join(word for word in words if "@" not in word)).strip(" ,;")
+
+
+def _are_turned(lines: list[str]) -> bool:
+    """Whether each of several lines is one person, the surname first: each has one comma, and nothing else parts it."""
+    return len(lines) > 1 and all(
+        line.count(",") == 1 and ";" not in line and not _AND.search(line) and not _EASTERN.search(line)
+        for line in lines
+    )
+
+
+def _is_turned(last: str, first: str) -> bool:
+    """Whether the two sides of the only comma are the surname and the name of one person, not two persons."""
+    words, given = last.split(), first.split()
+    if _EASTERN.search(last + first):
+        return False
+    if len(words) == 1 or _are_initials(first):
+        return True
+    if _are_initials(words[0]) or _are_initials(words[-1]):
+        return False  # `A. Baker, C. Dürer`, `van Baker A, Dürer C`
+    if words[0] in _PARTICLES:
+        return True
+    if len(given) == 1:
+        return first.isupper() == last.isupper()  # not `Ada Baker, UNESCO`
+    return bool(given[-1].isupper() and _INITIAL.fullmatch(given[-1]))
+
+
+def _are_pairs(pieces: list[list[str]]) -> bool:
+    """Whether names follow their surnames in a longer line, between its `and`: as initials, or as one word each."""
+    parts = [part for piece in pieces for part in piece]
+    if not parts or any(len(piece) % 2 for piece in pieces) or any(map(_EASTERN.search, parts)):
+        return False
+    return all(map(_are_initials, parts[1::2])) or all(part[0].isupper() and " " not in part for part in parts)
+
+
+def _are_initials(text: str) -> bool:
+    return text.isupper() and _INITIALS.fullmatch(text) is not None
+
+
+def _turned(parts: list[str]) -> list[str]:
+    return [f"{parts[n + 1]} {parts[n]}" for n in range(0, len(parts) - 1, 2)]
 
 
 def _one(text: str, *, is_turned: bool = False) -> Iterator[str]:
     name = " ".join(text.removeprefix("and ").split()).strip(" ,;")
-    if not is_turned and name.count(",") == 1:
+    if not is_turned and name.count(",") == 1 and not _EASTERN.search(name):
         last, first = name.split(",")
         name = f"{first.strip()} {last.strip()}"
     if any(map(str.isalpha, name)):
