@@ -19,7 +19,10 @@ from paperreader.feeds.html_text import line_of, paragraphs
 from paperreader.feeds.reference import parse_date
 
 SHORTEST_ABSTRACT = 120
-"""Characters from which on a text that says nothing else may be an abstract; volumes and pages have fewer."""
+"""Characters from which on a text that says nothing else may be an abstract; volumes and pages have fewer.
+
+One of Chinese, Japanese or Korean counts as two: it says as much as two letters and more.
+"""
 FEWEST_WORDS = 16
 """Words from which on it may be one; names and numbers of a record in a register have fewer."""
 YEARS = (1665, 2100)
@@ -39,6 +42,10 @@ _PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v\d+$")
 _TRACKING = re.compile(r"af|rss|dgcid|utm_\w+|feed|ref|campaign|fbclid|gclid|WT\.\w+|feature", re.IGNORECASE)
 _NO_YEAR = re.compile(r"\s0\d{3}(?:\s|$)")
 """A year before the year 1000, which is taken for one of two digits elsewhere."""
+_TAIL = re.compile(
+    r"PMID: ?\d{1,10}(?: \| (?:PMC|DOI): ?\S{1,200}){0,3}|(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE
+)
+"""What PubMed, Google Scholar and Wanfang put under an abstract: its numbers, or the host of its page."""
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?", re.DOTALL)
 _AND = re.compile(r"\s+(?:and|&|und|et|y)\s+")
 _ET_AL = re.compile(r"\bet\.? al\b\.?(?= ?(?:[,;]|$))", re.IGNORECASE)
@@ -49,6 +56,8 @@ _PARTICLES = frozenset(("da", "das", "de", "del", "della", "den", "der", "di", "
 _COMMAS = re.compile("[,、]")
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 """A character of Chinese, Japanese or Korean, whose names have the surname first as they are."""
+_EASTERN_CLAUSE = re.compile(f"{_EASTERN.pattern}{{8,}}")
+"""More of them than a name or the number of a volume has without a blank or a sign between."""
 _PAREN = re.compile(r"\s*\([^()]*\)")
 
 _ENDS = r"(?=\s*[:\-–—(]|\s*$)"
@@ -193,6 +202,8 @@ def _texts(entry: Mapping[str, Any]) -> Iterator[str]:
 
 def _abstract_in(parts: list[str]) -> str:
     """The abstract among the paragraphs of a text."""
+    if len(parts) > 1 and _TAIL.fullmatch(parts[-1]):
+        parts = parts[:-1]
     matches = [_LABEL.fullmatch(part) for part in parts]
     labelled = [(match["label"].casefold(), match["value"]) if match else None for match in matches]
     for place, label in enumerate(labelled):
@@ -205,9 +216,14 @@ def _abstract_in(parts: list[str]) -> str:
             rest = [part[heading.end() :], *parts[place + 1 :]]
             return "\n\n".join(text for text in rest if text and not _LABEL.fullmatch(text))
     plain = [part for part, label in zip(parts, labelled, strict=True) if not label]
-    whole = "\n\n".join(plain)
-    longest = max(plain, key=len, default="")
-    return whole if len(longest) >= SHORTEST_ABSTRACT and len(longest.split()) >= FEWEST_WORDS else ""
+    return "\n\n".join(plain) if any(map(_may_be_abstract, plain)) else ""
+
+
+def _may_be_abstract(text: str) -> bool:
+    """Whether a paragraph says enough for one; of Chinese, Japanese and Korean two characters count as one word."""
+    eastern = len(_EASTERN.findall(text))
+    words = len(text.split()) + (eastern // 2 if _EASTERN_CLAUSE.search(text) else 0)
+    return len(text) + eastern >= SHORTEST_ABSTRACT and words >= FEWEST_WORDS
 
 
 def _labelled(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -263,12 +263,31 @@ def test_the_publishers_first_date_counts() -> None:
         f"Abstract\n{ABSTRACT}",
         f"ABSTRACT. {ABSTRACT}",
         f"<![CDATA[<jats:title>Abstract</jats:title><jats:p>{ABSTRACT}</jats:p>]]>",
+        f"<![CDATA[<p>{ABSTRACT}</p><p>PMID:<a>34</a> | PMC:<a>PMC86</a> | DOI:<a>10.1000/lamp-1</a></p>]]>",
+        f"<![CDATA[<p>Lanterns. 2025;3:e1.</p><p><b>ABSTRACT</b></p><p>{ABSTRACT}</p><p>PMID:<a>34</a></p>]]>",
+        f"<![CDATA[<p>{ABSTRACT}</p><p><a href='x'>lanterns.example.org</a></p>]]>",
         f"<![CDATA[<script>alert('<p>')</script><style>p {{}}</style>{ABSTRACT}]]>",
     ],
 )
 def test_an_abstract_is_dug_out(description: str) -> None:
     """Rule: bare, in HTML, behind its label, under its heading, among other facts."""
     assert paper_of(f"<description>{description}</description>").abstract == ABSTRACT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们研究了雾中的灯笼,此前没有人做过这样的研究,并且发现它们从很远的地方就能被看见。"
+        "傍晚时分灯笼被点亮,直到第二天清晨之前都没有人把它们熄灭,港口的船因此找到了回家的路。",
+        "霧の中の灯籠を調べた。これまで誰も調べたことがなく、遠くからでもよく見えることがわかった。"
+        "夕方に灯籠がともされ、朝が来るまで誰もそれを消さないため、港の船は帰り道を見つける。",
+        "우리는 안개 속의 등불을 연구하였다. 이전에는 아무도 연구하지 않았으며 멀리서도 잘 보인다는 것을 발견하였다. "
+        "저녁에 등불이 켜지고 아침이 올 때까지 아무도 그것을 끄지 않는다.",
+    ],
+)
+def test_an_abstract_without_blanks_is_one(text: str) -> None:
+    """Rule: Chinese, Japanese and Korean are counted by their characters, not by blanks."""
+    assert paper_of(f"<description><![CDATA[<p>{text}</p><p>d.example.org</p>]]></description>").abstract == text
 
 
 def test_the_longer_text_is_the_abstract() -> None:
@@ -290,6 +309,8 @@ def test_the_longer_text_is_the_abstract() -> None:
         "urn:lsid:example.org:pub:AC1F993D-1705-47FE-B8F3-1D4D254B5A46 - Registered by Baker, Ada on Nov  4 2021 "
         "urn:lsid:example.org:act:1",
         "On lanterns",
+        "灯笼学报 第10卷第2期, 第15-18页, 2025年3月出版, 港口研究所编辑",
+        "林小灯,王海," * 20,
     ],
 )
 def test_what_is_no_abstract_is_not_taken_for_one(description: str) -> None:
