@@ -26,7 +26,9 @@ _TYPE = re.compile(
 """Commands that say how their argument is set."""
 _SIGNS = {
     "hyphen": "-", "slash": "/", "fshyp": "/", "textquotedbl": '"', "textasciitilde": "~", "textasciicircum": "^",
-    "quad": " ", "qquad": " ", "newline": " ", "linebreak": " ", "par": "\n\n", "space": " ", "textunderscore": "_",
+    **dict.fromkeys(("quad", "qquad", "enspace", "enskip", "thinspace", "medspace", "thickspace", "hfill"), " "),
+    **dict.fromkeys(("negthinspace", "negmedspace", "negthickspace", "nobreak", "allowbreak", "noindent"), ""),
+    "newline": " ", "linebreak": " ", "par": "\n\n", "space": " ", "textunderscore": "_",
     "textbackslash": "\\", "backslash": "\\", "textbraceleft": "{", "textbraceright": "}", "textquotesingle": "'",
     "textless": "<", "textgreater": ">", "textbar": "|", "textdollar": "$", "TeX": "TeX", "LaTeX": "LaTeX",
     "BibTeX": "BibTeX", "i": "ı", "j": "ȷ", "textendash": "–", "textemdash": "—", "nobreakspace": " ",
@@ -211,7 +213,7 @@ def _script(text: str, signs: dict[str, str]) -> str | None:
 
 def _sign(word: str) -> str | None:
     """The characters that a command stands for, where it is one that stands for characters."""
-    return _SIGNS.get(word) or _signs_of_library().get(word)
+    return _SIGNS[word] if word in _SIGNS else _signs_of_library().get(word)
 
 
 @cache

@@ -27,6 +27,8 @@ from paperreader.feeds.tex import plain, verbatim
         (r"methodology\hyphen independent a\slash b", "methodology-independent a/b"),
         (r"\href{https://example.org/a}{the page} \url{https://example.org}", "the page https://example.org"),
         (r"\textdegree C \textendash{} \alpha -helix", "°C – α -helix"),
+        (r"5\thinspace km, 6\enspace{}m, 7\thickspace s, 8\medspace h, a\enskip b", "5 km, 6 m, 7 s, 8 h, a b"),
+        (r"f\negthinspace(x) \noindent So\nobreak, a/\allowbreak b", "f(x) So, a/b"),
         (r"CO\textsubscript{2} 2\textsuperscript{nd}", "CO₂ 2nd"),
     ],
 )
@@ -44,6 +46,7 @@ def test_text_is_read_as_tex_sets_it(source: str, text: str) -> None:
         (r"\(\alpha\)-helix", "α-helix"),
         (r"$\mathcal{O}(n)$", r"$\mathcal{O}(n)$"),
         (r"$x^{a+q}$ and $\frac{1}{2}$", r"$x^{a+q}$ and $\frac{1}{2}$"),
+        (r"$a\thinspace b\negthinspace c$", "a bc"),
         ("from $5 to $10", "from $5 to $10"),
         ("$5-$10", "$5-$10"),
     ],
