@@ -52,10 +52,14 @@ _TOKEN = re.compile(
 _FORMULA = re.compile(r"(?<!\\)\$\$?([^$\\]*(?:\\.[^$\\]*)*)\$\$?|\\\(([^\\]*(?:\\[^()][^\\]*)*)\\\)", re.DOTALL)
 _HREF = re.compile(r"\\href\s*\{[^{}]*\}")
 _PART = re.compile(
-    r"\\([A-Za-z]+)\s*|\\([,;:!{}%&#_ ])"
+    r"\\([A-Za-z]+)(\s*)|\\([,;:!{}%&#_ ])"
     r"|([\^_])\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|\\([A-Za-z]+)|(\w|[*'+-]))|([{}])|([^\\^_{}]+)"
 )
 _LONGEST_FORMULA = 300
+_NO_OPERATORS = frozenset("|¬℘√∞∅∀∁∃∄∂∇∏∐∑∠∡∢∫∬∭∮∯∰∱⋀⋁⋂⋃♯⊤")
+"""Signs of mathematics that TeX sets close to what stands behind them."""
+_CLOSE = frozenset(" ,.;:!?)]}'")
+"""Characters that never need a blank before them."""
 _GREEK = "\u0370"
 _LETTER_FIRST = re.compile(r"[A-Za-z][^\s$]*")
 _URL_ESCAPES = re.compile(r"\\([_%&#~$^{}])(?:\{\})?|\\(?:url|path|nolinkurl)\b|[{}]")
@@ -184,24 +188,71 @@ def _formula(formula: re.Match[str]) -> str:
         return formula[0]
     if not re.search(r"[\\^_]", inside) and not _LETTER_FIRST.fullmatch(inside):
         return formula[0]  # an amount of dollars, and more of the sentence behind it
-    written: list[str] = []
+    writer = _FormulaWriter()
     done = 0
     for part in _PART.finditer(inside):
         if part.start() != done:
             return formula[0]
         done = part.end()
-        command, escaped, level, group, script_command, script, _, characters = part.groups()
+        command, blank, escaped, level, group, script_command, script, _, characters = part.groups()
         if level:
             source = group if group is not None else _sign(script_command) if script_command else script
             found = _script(_text(source) if source else "", _RAISED if level == "^" else _LOWERED)
+            writer.parts.append(found or "")
         elif command:
             found = "" if _TYPE.fullmatch(command) else _sign(command)
+            writer.write_command(command, found or "", is_apart=inside[: part.start()][-1:].isspace(), blank=blank)
         else:
             found = characters or (_ESCAPED.get(escaped, escaped) if escaped else "")
+            writer.write(found)
         if found is None:
             return formula[0]
-        written.append(found)
-    return "".join(written) if done == len(inside) else formula[0]
+    return "".join(writer.parts) if done == len(inside) else formula[0]
+
+
+@dataclass(slots=True)
+class _FormulaWriter:
+    """What has been written of a formula, and whether what comes next stands apart from it.
+
+    TeX swallows the blank behind a command, and sets names and operators apart by itself.
+    """
+
+    parts: list[str] = field(default_factory=list)
+    is_before_anything: bool = False
+    """Whether a blank is due before whatever comes next."""
+    is_before_letters: bool = False
+    """Whether one is due before a letter or a digit."""
+
+    @property
+    def last(self) -> str:
+        """The last character that was written."""
+        return next((part[-1] for part in reversed(self.parts) if part), "")
+
+    def write(self, text: str, *, is_apart: bool = False) -> None:
+        """Write a text, with a blank before it where one is due."""
+        if not text:
+            return
+        is_due = self.is_before_anything or (self.is_before_letters and text[0].isalnum())
+        if (is_due and text[0] not in _CLOSE) or (is_apart and self.last not in ("", " ")):
+            self.parts.append(" ")
+        self.parts.append(text)
+        self.is_before_anything = self.is_before_letters = False
+
+    def write_command(self, command: str, sign: str, *, is_apart: bool, blank: str) -> None:
+        """Write what a command stands for: a name (`log`) and, if it was written so, an operator (`≤`) apart."""
+        if sign.isascii() and sign.isalpha() and len(sign) > 1:
+            self.write(sign, is_apart=self.last.isalnum() or self.last == ")")
+            self.is_before_anything, self.is_before_letters = bool(blank), True
+        elif is_apart and (command == "mid" or _is_operator(sign)):
+            self.write(sign, is_apart=True)
+            self.is_before_anything = True
+        else:
+            self.write(sign)
+
+
+def _is_operator(sign: str) -> bool:
+    """Whether a sign stands between two others."""
+    return sign in ("·", "…") or (len(sign) == 1 and unicodedata.category(sign) == "Sm" and sign not in _NO_OPERATORS)
 
 
 def _script(text: str, signs: dict[str, str]) -> str | None:
