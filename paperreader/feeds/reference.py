@@ -1,8 +1,9 @@
 """What reference files of all formats have in common: half-known dates, ids in odd places, markup, line wraps."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import unescape
 
@@ -13,6 +14,8 @@ from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Probl
 from paperreader.domain.text import clean_line
 
 NO_TITLE = "an entry without a title"
+MOST_IN_LINES_OF_OTHERS = 10_000
+"""Problems that may share their line with others: 200 MB in one line can hold sixty million empty entries."""
 LONGEST_DATE = 60
 """Characters of a text that is looked at for a date."""
 
@@ -70,13 +73,23 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     set_aside: list[tuple[int, list[bytes]]] = field(default_factory=list)
     """The parts that problems name, by the line of the problem."""
+    in_lines_of_others: int = 0
+    """How many problems stand in the line of the one before."""
+    more: Counter[int] = field(default_factory=Counter)
+    """How many parts a problem stands for beside its own, by its place."""
 
     def refuse(self, line: int, reason: str, text: str) -> None:
-        """Set a part of the file aside that begins in this line; of two in one line, both under one problem."""
+        """Set a part of the file aside that begins in this line, under a problem of its own.
+
+        Of very many in one line, as a file of a single line may have, the last problem says how many it stands for.
+        """
         raw = text.strip("\n").encode("utf-8", "surrogateescape")
         if self.problems and self.problems[-1].line == line:
-            self.set_aside[-1][1].append(raw)
-            return
+            if self.in_lines_of_others == MOST_IN_LINES_OF_OTHERS:
+                self.set_aside[-1][1].append(raw)
+                self.more[len(self.problems) - 1] += 1
+                return
+            self.in_lines_of_others += 1
         self.problems.append(Problem(line, reason, clean_line(text[: 4 * EXCERPT], EXCERPT)))
         self.set_aside.append((line, [raw]))
 
@@ -84,6 +97,9 @@ class Reading:
         """All that was read, without a date; `nothing` says what is wrong where that is nothing at all."""
         if not self.papers and not self.problems:
             self.problems.append(Problem(None, nothing))
+        for place, count in self.more.items():
+            problem = self.problems[place]
+            self.problems[place] = replace(problem, reason=f"{problem.reason}, and {count:,} more in this line")
         return ParsedListing(
             papers=tuple(self.papers),
             problems=tuple(self.problems),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.feeds import reference
 from paperreader.feeds.csl_json import NO_ENTRY, NOTHING, CslJsonImporter
 from paperreader.feeds.json_items import CUT_OFF, NOT_JSON
 from paperreader.feeds.reference import NO_TITLE
@@ -215,6 +216,25 @@ def test_a_file_that_was_cut_keeps_what_is_whole() -> None:
     listing = read(json.dumps([ENTRY, ENTRY])[:-30])
     assert len(listing.papers) == 1
     assert [problem.reason for problem in listing.problems] == [CUT_OFF]
+
+
+def test_each_entry_of_one_line_that_is_none_is_a_problem() -> None:
+    """Rule: what a file of one line lists and what it does not add up to its entries."""
+    listing = read([ENTRY, *({"type": "book", "DOI": f"10.1000/{n}"} for n in range(16)), ENTRY, 5])
+    assert len(listing.papers) == 2
+    assert [(problem.line, problem.reason) for problem in listing.problems] == [(1, NO_TITLE)] * 16 + [(1, NO_ENTRY)]
+    assert len(listing.set_aside) == 17
+    assert "10.1000/3" in listing.problems[3].excerpt
+
+
+def test_of_very_many_in_one_line_the_last_says_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule (fault 75): a flood of empty entries is no flood of problems, and is counted nevertheless."""
+    monkeypatch.setattr(reference, "MOST_IN_LINES_OF_OTHERS", 3)
+    listing = read("[" + "{}," * 1_999 + "{},\n {}, {}]")
+    reasons = [NO_TITLE] * 3 + [f"{NO_TITLE}, and 1,996 more in this line", f"{NO_TITLE}, and 1 more in this line"]
+    assert [problem.reason for problem in listing.problems] == reasons
+    assert [line for line, _ in listing.set_aside] == [1, 1, 1, 1, 2]
+    assert sum(text.count(b"{}") for _, text in listing.set_aside) == 2_002
 
 
 @pytest.mark.parametrize("value", ["[]", "{}", "", '{"items": []}', "null"])
