@@ -110,7 +110,7 @@ def expected_fields(item: Mapping[str, Any]) -> dict[str, list[str]]:
     names = [f"{creator.get('firstName', '')} {creator['lastName']}" for creator in creators]
     remark = re.search(r"^DOI: (\S+)", item.get("extra", ""), re.MULTILINE)
     doi = item.get("DOI") or (remark[1] if remark else "")
-    day = known_date(item.get("date", ""))
+    day = known_date(item.get("date") or item.get("issueDate", ""))  # a patent is issued
     return {
         "title": [one_line(item.get("title", ""))],
         "author": [one_line(name) for name in names],
@@ -170,6 +170,12 @@ def test_each_difference_is_explained() -> None:
     """Rule (issue, Accepted): nothing differs for a reason that nobody knows, and no explanation outlives its cause."""
     _, found = differences()
     assert {(value.file, value.field, value.ours) for value in found} == set(EXPLAINED)
+
+
+def test_the_date_of_a_patent_is_compared_too() -> None:
+    """Rule: what the other program calls the day of issue is the date where it has no other."""
+    assert expected_fields({"issueDate": "1980-05-12"})["date"] == ["1980-05-12"]
+    assert expected_fields({"issueDate": "1980-05-12", "date": "1979"})["date"] == ["1979"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
