@@ -41,6 +41,9 @@ _TYPE = re.compile(
 _KEYS = re.compile(
     rb"\"(?:issued|container-title|citation-key|title-short|date-parts|literal|family)\"\s*:|\"author\"\s*:\s*\[\s*\{"
 )
+_CROSSREF = re.compile(rb"\"message-type\"\s*:\s*\"work(?:-list)?\"")
+_DOI = re.compile(rb"\"DOI\"\s*:\s*\"10\.\d")
+_TITLE_IN_LIST = re.compile(rb"\"title\"\s*:\s*\[\s*\"")
 _DATES = ("issued", "published", "published-print", "published-online", "posted")
 
 
@@ -53,9 +56,14 @@ class CslJsonImporter:
     """Indented, an entry has some hundred."""
 
     def recognises(self, head: bytes) -> bool:
-        """Whether it is JSON with a type or fields that only CSL has."""
+        """Whether it is JSON with a type or fields that only CSL has, or that only Crossref's answers have."""
         head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-        return head[:1] in (b"[", b"{") and (_TYPE.search(head) is not None or len(set(_KEYS.findall(head))) >= 2)
+        if head[:1] not in (b"[", b"{"):
+            return False
+        if _TYPE.search(head) or len(set(_KEYS.findall(head))) >= 2 or _CROSSREF.search(head):
+            return True
+        # Of an answer that was asked for a few fields only, as people keep its items.
+        return _DOI.search(head) is not None and _TITLE_IN_LIST.search(head) is not None
 
     def parse(self, data: bytes) -> tuple[ParsedListing]:
         """The one listing of a file; entries that cannot be read, or have no title, are problems and set aside."""

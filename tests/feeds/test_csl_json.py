@@ -265,7 +265,23 @@ def test_hostile_json_costs_no_more_than_its_size(make: Callable[[int], str]) ->
     check_growth(read, make, 400_000)
 
 
-@pytest.mark.parametrize("value", [[ENTRY], ENTRY, {"items": [ENTRY]}, {"status": "ok", "message": CROSSREF}])
+SELECTED = {"DOI": "10.1000/ab", "title": ["Patient Lanterns"]}
+"""All that an answer has of a paper of which only its DOI and its title were asked for."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [ENTRY],
+        ENTRY,
+        {"items": [ENTRY]},
+        {"status": "ok", "message": CROSSREF},
+        {"status": "ok", "message-type": "work-list", "message": {"facets": {}, "items": [SELECTED]}},
+        {"status": "ok", "message-type": "work", "message": {"title": ["Patient Lanterns"]}},
+        [SELECTED],
+        SELECTED,
+    ],
+)
 def test_csl_json_is_recognised(value: object) -> None:
     """Rule: nobody has to say `--format csl-json`."""
     assert CslJsonImporter().recognises(json.dumps(value).encode())
@@ -277,6 +293,9 @@ def test_csl_json_is_recognised(value: object) -> None:
     [
         [{"paper": {"id": "2503.01234", "title": "A"}, "publishedAt": "2025-03-14", "title": "A"}],
         {"id": "2503.01234", "title": "A", "abstract": "B", "authors": ["C"]},
+        {"externalIds": {"DOI": "10.1000/ab"}, "title": "A"},
+        {"message-type": "member-list", "message": {"items": [{"primary-name": "A"}]}},
+        {"DOI": ["10.1000/ab"], "title": ["A"]},
         [1],
         {},
     ],
