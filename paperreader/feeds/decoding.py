@@ -1,7 +1,8 @@
 """The text of files that do not say reliably in which encoding they are, as reference files of thirty years are.
 
-UTF-8 is taken where the bytes are valid or nearly so; else the encoding that the file names near its beginning; else
-GBK, whose Chinese fills pairs of high bytes; else Windows-1252, the Latin-1 of most programs.
+UTF-16 is taken where its mark says so; UTF-8 where the bytes are valid or nearly so; else the encoding that the file
+names near its beginning; else GBK, whose Chinese fills pairs of high bytes; else Windows-1252, the Latin-1 of most
+programs.
 """
 
 import re
@@ -17,6 +18,8 @@ _KNOWN = re.compile(
 )  # only those of text whose first half is ASCII: utf-7 or rot13 would turn one text into another
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _MARK = b"\xef\xbb\xbf"
+_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+"""UTF-16 by its mark; the longer mark of UTF-32 goes on with a NUL, which no text has."""
 _PROPER = re.compile("[^\x00-\x7f\ud800-\udfff]")
 _STRAYS = re.compile("[\udc80-\udcff]")
 _NEWLINES = re.compile(r"\r\n?")
@@ -24,8 +27,15 @@ _CHINESE = 0.9
 """Share of the high bytes that stand in pairs, from which on they are taken for Chinese."""
 
 
+def is_wide(data: bytes) -> bool:
+    """Whether a file begins with the mark of UTF-16."""
+    return data[:2] in _WIDE
+
+
 def decode(data: bytes) -> str:
     """The text of a file, its lines ended by `\\n`; what no encoding explains is read as Windows-1252. Never raises."""
+    if is_wide(data):
+        return _with_newlines(data[2:].decode(_WIDE[data[:2]], "replace"))
     is_marked = data.startswith(_MARK)
     text = data.removeprefix(_MARK).decode("utf-8", "surrogateescape")
     strays = len(_STRAYS.findall(text))
@@ -38,6 +48,10 @@ def decode(data: bytes) -> str:
             text = named
         else:
             text = _chinese(data) or _STRAYS.sub(_western, data.decode("cp1252", "surrogateescape"))
+    return _with_newlines(text)
+
+
+def _with_newlines(text: str) -> str:
     return _NEWLINES.sub("\n", text) if "\r" in text else text
 
 

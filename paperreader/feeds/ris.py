@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.feeds.base import HEAD
 from paperreader.feeds.decoding import decode
 from paperreader.feeds.reference import (
     LONGEST_DATE,
@@ -100,7 +101,7 @@ class RisImporter:
         """The one listing of a file; records without a title, and what is no record, are problems and set aside."""
         reading = Reading()
         text = decode(data)
-        is_wos = _WOS_RECOGNISED.match(data.removeprefix(b"\xef\xbb\xbf")) is not None
+        is_wos = _WOS_RECOGNISED.match(text[:HEAD].encode(errors="replace")) is not None
         for record in _wos_records(text) if is_wos else _records(text):
             if not record.order:
                 reading.refuse(record.line, OUTSIDE, "\n".join(record.text))

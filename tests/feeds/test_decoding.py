@@ -19,6 +19,15 @@ def test_western_text_is_read_in_the_encodings_it_has(encoding: str) -> None:
     assert decode(f"title = {{{GREEK}}}".encode(encoding)) == f"title = {{{GREEK}}}"
 
 
+@pytest.mark.parametrize(("mark", "encoding"), [(b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")])
+def test_the_mark_of_utf_16_is_believed(mark: bytes, encoding: str) -> None:
+    """Rule: it makes the encoding certain; a half character at the end costs itself only."""
+    text = f"{GREEK}\r\n{CHINESE} 𝒳"
+    assert decode(mark + text.encode(encoding)) == text.replace("\r", "")
+    assert decode(mark + text.encode(encoding)[:-2]) == text.replace("\r", "")[:-1] + "\ufffd"
+    assert decode(mark) == ""
+
+
 @pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-8"])
 def test_chinese_text_is_read_without_a_declaration(encoding: str) -> None:
     """Rule: pairs of high bytes are Chinese, not Western letters."""
@@ -64,9 +73,10 @@ def test_every_byte_is_some_character() -> None:
     [
         lambda size: b"\xff" * size,
         lambda size: b"a\xe9" * (size // 2),
+        lambda size: b"\xff\xfe" + b"\x00\xd8" * (size // 2),
         lambda size: "é".encode() * (size // 2) + b"\xe9",
     ],
-    ids=["high bytes", "Western", "UTF-8 with damage"],
+    ids=["high bytes", "Western", "halves of UTF-16", "UTF-8 with damage"],
 )
 def test_decoding_costs_no_more_than_the_size(make: Callable[[int], bytes]) -> None:
     """Rule (fault 79): what decoding costs is bounded by the size of the input."""

@@ -7,7 +7,10 @@ from invented import dump, items, page_lines
 
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import HEAD
+from paperreader.feeds.bibtex import BibtexImporter
+from paperreader.feeds.csl_json import CslJsonImporter
 from paperreader.feeds.detection import IMPORTERS, importer_for
+from paperreader.feeds.ris import RisImporter
 
 PAGE = dump(page_lines(items(3)))
 
@@ -39,6 +42,25 @@ def test_each_format_is_found_by_its_beginning(data: bytes, name: str) -> None:
     assert importer_for(data).format == name
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@article{a,\n  title = {Größe}\n}\n",
+        "TY  - JOUR\nTI  - Größe\nER  - \n",
+        "FN A\nVR 1.0\nPT J\nTI Größe\nER\n",
+        '[{"type": "book", "title": "Größe"}]',
+    ],
+)
+@pytest.mark.parametrize(("mark", "encoding"), [(b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")])
+def test_a_reference_file_in_utf_16_is_read(text: str, mark: bytes, encoding: str) -> None:
+    """Rule: its mark makes the encoding certain; with `--format` and without, it is as the same in UTF-8."""
+    data = mark + text.encode(encoding)
+    importer = importer_for(data)
+    assert isinstance(importer, BibtexImporter | CslJsonImporter | RisImporter)
+    assert importer is importer_for(text.encode()) is importer_for(data, importer.format)
+    assert importer.parse(data) == importer.parse(text.encode())
+
+
 def test_each_real_capture_is_of_one_format(captures: Path) -> None:
     """Rule: no importer takes another one's inputs."""
     expected = {
@@ -62,6 +84,10 @@ def test_each_real_capture_is_of_one_format(captures: Path) -> None:
         (b" \n\t\r\n", "empty"),
         (PAGE.decode().encode("utf-16"), "UTF-16"),
         (b"\xfe\xff" + PAGE.decode().encode("utf-16-be"), "UTF-16"),
+        ('{"title": "A", "id": "2503.01234", "abstract": "B"}\n'.encode("utf-16"), "UTF-16"),
+        ("@article{a, title = {A}}".encode("utf-32"), "binary"),
+        ("@article{a, title = {A\0}}".encode("utf-16"), "binary"),
+        (b"\xff\xfe \0\n\0", "empty"),
         (b"\x7fELF\0\0\0", "binary"),
         (PAGE[:300] + b"\0" + PAGE[300:], "binary"),
         (b"PK\x03\x04\x14\0\0\0", "compressed: unpack it"),

@@ -418,6 +418,14 @@ def test_a_latin_1_page_keeps_what_can_be_read(library: Library, write_page: Wri
     assert receipt.files[0].figures.listed >= 4
 
 
+def test_a_reference_file_in_utf_16_is_imported(library: Library, tmp_path: Path) -> None:
+    """Its mark makes the encoding certain, so that nobody has to convert it."""
+    path = tmp_path / "library.bib"
+    path.write_bytes("".join(f"@misc{{k{n}, title = {{Größe {n}}}}}\n" for n in range(2_000)).encode("utf-16"))
+    (file,) = _import(library, path).files
+    assert (file.format, file.figures.listed, file.problems) == ("bibtex", 2_000, ())
+
+
 def test_special_files_are_refused_at_once(library: Library, tmp_path: Path) -> None:
     """A FIFO without a writer, an endless device, a missing file, a dangling link: no hang, a reason each."""
     os.mkfifo(tmp_path / "fifo")
