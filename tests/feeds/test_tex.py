@@ -19,6 +19,8 @@ from paperreader.feeds.tex import plain, verbatim
         (r"Stra{\ss}e, Stra\ss e, b{\ae}k, {\th}{\'a}tt", "Straße, Straße, bæk, þátt"),
         (r"\'{\^e}", "ế"),
         (r"\~{} and \`{}", "~ and `"),
+        (r"about \~{}5 or \~", "about ~5 or ~"),
+        (r"one\\{}two", "one two"),
         (r"50\% of \$5 \& \#3, a\_b \{c\}", "50% of $5 & #3, a_b {c}"),
         ("50% of $5 & #3", "50% of $5 & #3"),
         ("1736--1739 --- ``so'' it~is", "1736–1739 — “so” it is"),
