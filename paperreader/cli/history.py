@@ -108,7 +108,7 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
         raise UnknownAction(
             "nothing to take back" if verb == "undo" else "nothing was taken back since the last decision"
         )
-    if not changed:
+    if not changed and not any(action.seq for action in done):
         raise UnknownAction("nothing was changed")
     if as_json:
         print_json({"changed": changed, "actions": [action.undoes for action in done if action.seq]})

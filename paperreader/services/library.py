@@ -25,6 +25,7 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import StoreError, UnknownPaper
 from paperreader.storage.catalogue import Catalogue, SearchText, TitleRow
 from paperreader.storage.reading_documents import Keepsake
+from paperreader.storage.reading_identities import KEEP_TOGETHER
 from paperreader.storage.reading_store import ReadingStore
 
 if TYPE_CHECKING:
@@ -243,7 +244,8 @@ class Library:
         self._follow_identities()
         merged = self.catalogue.merged_keys()
         if decided := {key: into for key, into in merged.items() if self.reading.document(key)}:
-            self.reading.finish(self.reading.join("import", decided))
+            is_known = decided.keys() <= self.reading.identities().keys()
+            self.reading.finish(self.reading.join(KEEP_TOGETHER if is_known else "import", decided))
             self._follow_identities()
 
     def _follow_identities(self) -> None:

@@ -36,7 +36,8 @@ def follow_identities(
         parted = merging.part(same, distinct)
         apart = merging.apart(same)
         for key in apart:
-            merging.merge(key, same[key])
+            if len(catalogue.ids_of([key, same[key]])) == 2:  # else one of those before has made them one
+                merging.merge(key, same[key])
         strange = merging.strange(distinct)
         for identifier in strange:
             connection.execute("DELETE FROM identifiers WHERE identifier = ?", (identifier,))

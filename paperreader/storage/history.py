@@ -2,6 +2,9 @@
 
 An action that takes another back names it. Taking back such an action makes what it took back stand again: an undo of
 an undo is a redo. Nothing is ever removed from the history.
+
+An undo may leave some of an action alone, because it was decided again since. That part is in force again when the
+later decision is taken back, and can be taken back itself then.
 """
 
 from collections.abc import Callable, Iterable
@@ -75,8 +78,10 @@ class History:
 
     def __init__(self, entries: Iterable[JournalEntry] = ()) -> None:
         self._entries: dict[int, JournalEntry] = {}
-        self._taken_back: dict[int, int] = {}
-        """The actions that do not stand, and which action took each back."""
+        self._undoes: dict[int, list[int]] = {}
+        """Which actions took each back, oldest first, whether or not they stand themselves."""
+        self._fallen: set[int] = set()
+        """The actions that do not stand."""
         for entry in sorted(entries, key=lambda entry: entry.seq):
             self.add(entry)
 
@@ -85,8 +90,13 @@ class History:
         if entry.seq in self._entries:
             return
         self._entries[entry.seq] = entry
-        if entry.undoes is not None:
-            self._take_back(entry.undoes, entry.seq)
+        undone = entry.undoes
+        if undone is not None:
+            self._undoes.setdefault(undone, []).append(entry.seq)
+        while undone is not None and self.stands(undone) == bool(self._standing_undoes(undone)):
+            self._fallen ^= {undone}  # and what it took back itself stands again, and so on
+            again = self.get(undone)
+            undone = again.undoes if again else None
 
     def entries(self) -> list[JournalEntry]:
         """The actions, oldest first."""
@@ -98,16 +108,40 @@ class History:
 
     def stands(self, seq: int) -> bool:
         """Whether an action has not been taken back."""
-        return seq not in self._taken_back
+        return seq not in self._fallen
 
-    def taken_back_by(self, seq: int) -> int | None:
-        """The action that took one back, or None while it stands."""
-        return self._taken_back.get(seq)
+    def taken_back_by(self, entry: JournalEntry) -> int | None:
+        """The action that took one back last; None while it stands, or anything of it is in force again."""
+        undoes = self._standing_undoes(entry.seq)
+        return undoes[-1] if undoes and not self.in_force(entry) else None
 
-    def last_done(self, counts: Callable[[JournalEntry], bool]) -> JournalEntry | None:
-        """The newest decision that stands, among the actions that count: what an undo takes back."""
-        found = (entry for entry in reversed(self.entries()) if entry.undoes is None)
-        return next((entry for entry in found if self.stands(entry.seq) and counts(entry)), None)
+    def is_to_take_back(self, entry: JournalEntry) -> bool:
+        """Whether an action stands, or something of it that was left alone is in force again."""
+        return self.stands(entry.seq) or bool(self.in_force(entry))
+
+    def given_back(self, entry: JournalEntry) -> set[Slot]:
+        """What of an action is as it was before it, because it was taken back and that stands."""
+        undoes = [self._entries[seq].changes for seq in self._standing_undoes(entry.seq)]
+        if not all(undoes):  # one that had nothing to change: all was so already
+            return _slots(entry.changes)
+        return {slot for changes in undoes for slot in _slots(changes)}
+
+    def in_force(self, entry: JournalEntry) -> set[Slot]:
+        """What of an action neither was taken back nor decided again since."""
+        left = _slots(entry.changes) - self.given_back(entry)
+        return left - self.changed_since(entry.seq) if left else left
+
+    def last_done(self, counts: Callable[[JournalEntry], bool], *, asks: bool = False) -> JournalEntry | None:
+        """The newest decision of which something is in force, among the actions that count: what an undo takes back.
+
+        `asks`: or that stands, however much of it was decided again since; the user is asked what to do about that.
+        """
+        for entry in reversed(self.entries()):
+            if entry.undoes is None and counts(entry):
+                made = self.last_making(entry)
+                if (asks and self.stands(made.seq)) or self.in_force(made):
+                    return made
+        return None
 
     def last_undone(self, counts: Callable[[JournalEntry], bool]) -> JournalEntry | None:
         """The newest undo that stands, among the actions that count: what a redo takes back.
@@ -122,6 +156,14 @@ class History:
             if self.stands(entry.seq) and self.is_undo(entry):
                 return entry
         return None
+
+    def last_making(self, entry: JournalEntry) -> JournalEntry:
+        """An action, or what made it again last, if that stands: what was decided before that is no part of it."""
+        while True:
+            again = [made for undo in self._undoes.get(entry.seq, ()) for made in self._standing_undoes(undo)]
+            if not again:
+                return entry
+            entry = self._entries[max(again)]
 
     def decision_of(self, entry: JournalEntry) -> JournalEntry:
         """The decision that an action made, took back or made again, as far as the journals reach."""
@@ -151,13 +193,11 @@ class History:
             chain.append(undone)
         return chain
 
-    def _take_back(self, seq: int, by: int) -> None:
-        """Note that an action stands no more; what it took back itself then stands again, and so on."""
-        self._taken_back[seq] = by
-        undone = self.get(seq)
-        if undone is None or undone.undoes is None:
-            return
-        again = self.get(undone.undoes)
-        self._taken_back.pop(undone.undoes, None)
-        if again is not None and again.undoes is not None:
-            self._take_back(again.undoes, again.seq)
+    def _standing_undoes(self, seq: int) -> list[int]:
+        """The actions that took one back and stand themselves, oldest first."""
+        return [undo for undo in self._undoes.get(seq, ()) if self.stands(undo)]
+
+
+def _slots(changes: Iterable[DocumentChange]) -> set[Slot]:
+    """All that changes decided."""
+    return {slot for change in changes for slot in slots_of(change)}

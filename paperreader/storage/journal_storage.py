@@ -122,11 +122,13 @@ class JournalStorage(Storage):
     def append(self, name: str, changes: Iterable[DocumentChange], undoes: int | None = None) -> JournalEntry | None:
         """Journal an action and then apply it to memory; None where nothing changes. Only within `exclusively`.
 
+        One that takes another back is journalled all the same: it was decided that nothing of that one stands.
+
         Raises StoreError when the disk refuses; then nothing has changed. Raises ValueError or TypeError for a
         document that JSON cannot hold.
         """
         real = tuple(change for change in changes if change.before != change.after)
-        if not real:
+        if not real and undoes is None:
             return None
         at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         entry = self._journal.append(JournalEntry(self.seq + 1, at, self.window, name, real, undoes))

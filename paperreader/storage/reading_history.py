@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from paperreader.storage.journal_format import DocumentChange, JournalEntry
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.reading_dates import DATES, date_change
 from paperreader.storage.reading_documents import PAPERS, key_of, name_of, parse_time
-from paperreader.storage.reading_identities import IDENTITIES, identity_change
+from paperreader.storage.reading_identities import IDENTITIES, KEEP_TOGETHER, identity_change
 from paperreader.storage.reading_shelves import SHELVES, shelf_change
 
 NumbersIn = Callable[[str], Mapping[Any, str]]
@@ -54,25 +54,25 @@ class ReadingHistory:
                 identity_changes=tuple(
                     identity_change(change) for change in entry.changes if change.table == IDENTITIES
                 ),
-                undone_by=history.taken_back_by(entry.seq),
+                undone_by=history.taken_back_by(entry),
                 undoes=entry.undoes,
             )
             for entry in reversed(history.entries())
         ]
 
     def to_undo(self, seq: int | None, *, own: bool) -> JournalEntry | None:
-        """The action of a number, else the newest decision that stands; None where there is none.
+        """The action of a number, else the newest decision that can be taken back; None where there is none.
 
         Raises UnknownAction for one that was taken back already, or that the history does not reach.
         """
         history = self._history()
         if seq is None:
-            return history.last_done(self._counts(own))
+            return history.last_done(self._counts(own), asks=own)
         entry = history.get(seq)
-        if entry is None or not history.stands(seq):
+        if entry is None or not history.is_to_take_back(entry):
             reason = "is taken back already" if entry else "is not in the history, or no longer"
             raise UnknownAction(f"action {seq} {reason}; paperreader history shows what can be taken back")
-        return entry
+        return history.last_making(entry)
 
     def to_redo(self, *, own: bool) -> JournalEntry | None:
         """The newest undo that stands, if no decision came since."""
@@ -92,12 +92,14 @@ class ReadingHistory:
         """The changes that give everything an action changed its state before it, and those that conflict with later
         ones: they are in the way, or left alone in what was decided since.
         """
-        overwrites = on_conflict is OnConflict.OVERWRITE
-        since = set() if overwrites else self._history().changed_since(entry.seq)
+        history = self._history()
+        done = history.given_back(entry)
+        since = history.changed_since(entry.seq) - done
+        since = set() if on_conflict is OnConflict.OVERWRITE else since | _parts_of_others(entry.changes, since)
         conflicts = [change for change in entry.changes if slots_of(change) & since]
         if conflicts and on_conflict is OnConflict.REFUSE:
             return [], conflicts
-        return [self._returning(change, number, since) for change, number in self._placed(entry)], conflicts
+        return [self._returning(change, number, since | done) for change, number in self._placed(entry)], conflicts
 
     def _placed(self, entry: JournalEntry) -> Iterator[tuple[DocumentChange, str]]:
         """The changes of an action, each with the number that its document has now, or is to have again.
@@ -137,4 +139,16 @@ class ReadingHistory:
     def _counts(self, own: bool) -> Callable[[JournalEntry], bool]:
         """Whether an undo or redo without a number may be about an action."""
         window = self._storage.window
-        return lambda entry: not own or entry.window == window or entry.seq <= self._opened_at
+        return lambda entry: (
+            entry.name != KEEP_TOGETHER and (not own or entry.window == window or entry.seq <= self._opened_at)
+        )
+
+
+def _parts_of_others(changes: Sequence[DocumentChange], since: Set[Slot]) -> set[Slot]:
+    """All that changes did to papers which would be one again with another that itself was made part of one since."""
+    apart: set[str] = set()
+    for change in (change for change in changes if change.table == IDENTITIES):
+        into = identity_change(change).before
+        if into and (IDENTITIES, into, "is") in since:
+            apart |= {name_of(change), into}
+    return {slot for change in changes for slot in slots_of(change) if slot[1] in apart}

@@ -12,18 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from paperreader.domain.history import IdentityChange
 from paperreader.domain.identifiers import PaperKey, scheme_of
 from paperreader.storage.journal_format import Document, DocumentChange
-from paperreader.storage.reading_documents import PAPERS, document_of, is_sound, keepsake_of, key_of, state_of
+from paperreader.storage.reading_documents import PAPERS, document_of, is_sound, keepsake_of, key_of, name_of, state_of
 
 if TYPE_CHECKING:
     from paperreader.storage.reading_states import ReadingStates
 
 IDENTITIES = "identities"
 """The table that holds a document for each such key."""
+KEEP_TOGETHER = "keep together"
+"""The action that writes down again that papers are one, with what was decided since about any of them.
+
+Nobody decided that, so neither undo nor redo is about it unless it is named by its number.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,36 @@ class Documents:
     papers: Mapping[PaperKey, Document | None]
 
 
+class States(Protocol):
+    """What the documents of papers and of identities are."""
+
+    def document(self, key: PaperKey) -> Document | None:
+        """The document of a paper, if anything was decided about it."""
+
+    def identity_documents(self) -> dict[PaperKey, Document]:
+        """Those that hold which keys are whose."""
+
+
+class ChangedStates:
+    """What the documents are to be by changes that are not made yet."""
+
+    def __init__(self, states: States, changes: Sequence[DocumentChange]) -> None:
+        self._states = states
+        self._after = {(change.table, name_of(change)): change.after for change in changes}
+
+    def document(self, key: PaperKey) -> Document | None:
+        """The document of a paper, if anything is decided about it then."""
+        return self._after[PAPERS, key] if (PAPERS, key) in self._after else self._states.document(key)
+
+    def identity_documents(self) -> dict[PaperKey, Document]:
+        """Those that hold which keys are whose then."""
+        changed = {PaperKey(key): after for (table, key), after in self._after.items() if table == IDENTITIES}
+        return {key: after for key, after in (self._states.identity_documents() | changed).items() if after}
+
+
 def joined_documents(
     same: Mapping[PaperKey, PaperKey],
-    states: ReadingStates,
+    states: States,
     said_of: Sequence[Named] = (),
     ids: Collection[PaperKey] = (),
 ) -> Documents:
@@ -243,12 +275,17 @@ def _without(now: Document | None, theirs: Document, own: Document | None, key: 
 
 
 def _last(key: PaperKey, found: Mapping[PaperKey, PaperKey]) -> PaperKey:
-    return path_of(key, found)[-1]
+    """The key that holds what was decided under another; of a ring the one that names the paper best."""
+    path = path_of(key, found)
+    following = found.get(path[-1])
+    return min(path[path.index(following) :]) if following in path else path[-1]
 
 
 def path_of(key: PaperKey, found: Mapping[PaperKey, PaperKey]) -> list[PaperKey]:
     """A key, the one that it was joined with, the one that this was joined with, and so on."""
     path = [key]
-    while (following := found.get(path[-1])) and following not in path:  # a hand may have made a ring
+    while (
+        following := found.get(path[-1])
+    ) and following not in path:  # a hand, or what was overwritten, may have made a ring
         path.append(following)
     return path

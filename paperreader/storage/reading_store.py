@@ -30,10 +30,13 @@ from paperreader.storage.reading_documents import (
     is_sound,
     key_of,
     keyed,
+    name_of,
     state_of,
 )
 from paperreader.storage.reading_identities import (
     IDENTITIES,
+    KEEP_TOGETHER,
+    ChangedStates,
     Documents,
     Named,
     identity_change,
@@ -79,15 +82,18 @@ class ReadingStore(ReadingStates):
     ) -> Future[Action]:
         """The future action that makes one decision for each paper; an action of no changes is not journalled.
 
-        The decisions are applied to the states as they are when the lock is held, whatever other windows did.
+        The decisions are applied to the states as they are when the lock is held, whatever other windows did. What is
+        decided about a paper that one of them made another's is kept under that one's key.
         """
         from paperreader.domain.decision import apply, keeps_other_note  # 2 ms that only verbs that decide need
 
         def work() -> Action:
-            at = self.now()
+            at, same = self.now(), self.identities()
             documents, joined = {}, []
-            for key, decision in decisions.items():
-                keepsake = keepsakes.get(key)
+            for asked, decision in decisions.items():
+                if (key := same.get(asked, asked)) in documents:
+                    continue  # they are one
+                keepsake = keepsakes.get(asked)
                 before = self.state(key)
                 after = apply(before, decision, at, keepsake.listed_on if keepsake else None)
                 if after is not before:
@@ -141,7 +147,7 @@ class ReadingStore(ReadingStates):
             known, (into, *_) = self.identities(), papers[0]
             if found := [paper for paper, *_ in papers[1:] if are_one and paper.key not in known]:
                 same = {named.key: into.key for named in found}
-                self._commit_identities("import", joined_documents(same, self, found, ids))
+                self._commit_identities(KEEP_TOGETHER, joined_documents(same, self, found, ids))
             return self._commit_identities(name, parted_documents(papers, self))
 
         return self._storage.submit(work)
@@ -264,7 +270,13 @@ class ReadingStore(ReadingStates):
         if entry is None:
             return self._action(None, name, {}, at)
         changes, conflicts = self._past.taking_back(entry, on_conflict)
-        action = self._commit(self._past.name_of_taking_back(entry), changes, at, undone=entry)
+        changes = self._joining(changes)
+        name = self._past.name_of_taking_back(entry)
+        is_left_alone = conflicts and on_conflict is not OnConflict.OVERWRITE
+        if is_left_alone and all(change.before == change.after for change in changes):
+            action = self._action(None, name, {}, at, entry)
+        else:
+            action = self._commit(name, changes, at, undone=entry)
         return replace(
             action,
             conflicts=tuple(
@@ -275,12 +287,34 @@ class ReadingStore(ReadingStates):
             was_refused=bool(conflicts) and on_conflict is OnConflict.REFUSE,
         )
 
-    def _changes(self, table: str, documents: Mapping[Any, Document | None]) -> list[DocumentChange]:
-        """The changes from the documents of a table as they are to others, by their keys."""
+    def _joining(self, changes: Sequence[DocumentChange]) -> list[DocumentChange]:
+        """Changes with what was decided about papers while they were two, where these make them one again."""
+        again = {
+            joined.key: joined.after
+            for joined in (identity_change(change) for change in changes if change.table == IDENTITIES)
+            if joined.after and joined.after != joined.before
+        }
+        states = ChangedStates(self, changes)
+        own = {key: into for key, into in again.items() if states.document(key)}
+        if not own:
+            return list(changes)
+        joined = joined_documents(own, states)
+        kept, made = [], {PAPERS: dict(joined.papers), IDENTITIES: dict(joined.identities)}
+        for change in changes:
+            documents = made.get(change.table, {})
+            name = PaperKey(name_of(change))
+            kept.append(replace(change, after=documents.pop(name)) if name in documents else change)
+        return [*kept, *(change for table in made for change in self._changes(table, made[table], kept))]
+
+    def _changes(
+        self, table: str, documents: Mapping[Any, Document | None], beside: Sequence[DocumentChange] = ()
+    ) -> list[DocumentChange]:
+        """The changes from the documents of a table as they are to others, by their keys, beside those of others."""
         there = (self._storage.read() or {}).get(table, {})
         numbers = self._numbers_in(table)
         changes = []
-        following = self._storage.next_number(table)
+        taken = [int(change.number) for change in beside if change.table == table]
+        following = max([self._storage.next_number(table), *(number + 1 for number in taken)])
         for key, document in documents.items():
             number = numbers.get(key)
             if number is None:

@@ -27,7 +27,7 @@ _DONE = {
     "star": "starred", "unstar": "star taken off", "read": "read", "unread": "unread again", "later": "kept for later",
     "skip": "skipped", "tag": "tags changed", "note": "note changed", "mark all read": "marked as read",
     "restore": "restored", "date": "date set", "save shelf": "shelf saved", "remove shelf": "shelf removed",
-    "import": "found to be one", "merge": "made one", "split": "told apart",
+    "import": "found to be one", "keep together": "kept as one", "merge": "made one", "split": "told apart",
     "find ids": "ids found", "write": "changed by a program",
 }  # fmt: skip
 _AGAIN = {"undo": "taken back", "redo": "done again"}

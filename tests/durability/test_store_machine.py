@@ -61,7 +61,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(window=windows, on_conflict=conflicts, own=st.booleans())
     def undo(self, window: int, on_conflict: OnConflict, own: bool) -> None:
-        """Take back the newest decision that stands, or the newest of this window."""
+        """Take back the newest decision of which something is in force, or the newest of this window."""
         self.windows.undo_last(window, on_conflict, own=own)
 
     @rule(window=windows, on_conflict=conflicts, own=st.booleans())
@@ -75,7 +75,7 @@ class StoreMachine(RuleBasedStateMachine):
         """Take back any entry of the history by its number; one that is taken back already is refused."""
         numbers = self.windows.model.numbers()
         number = numbers[choice % len(numbers)]
-        if self.windows.model.stands(number):
+        if self.windows.model.is_to_take_back(number):
             assert self.windows.take_back(window, number, on_conflict)
         else:
             with pytest.raises(UnknownAction):

@@ -23,6 +23,7 @@ from paperreader.services.importing_streams import decided_by
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.reading_identities import Named
 
 DAY = date(2025, 3, 14)
 ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
@@ -243,6 +244,67 @@ def test_what_was_decided_since_a_split_is_kept_when_it_is_undone(library: Libra
     library.keep_in_step()
     assert list(_entries(library)) == [PREPRINT_KEY]
     assert library.state(PREPRINT_KEY).starred
+
+
+def test_a_merge_that_is_done_again_joins_what_was_decided_since_and_is_undone_exactly(library: Library) -> None:
+    """Rule: that is one action; taken back, each paper has again what was decided about it, and so on to the first."""
+    _import(library, PREPRINT, DOUBLE)
+    _decide(library, PREPRINT_KEY, SetStar(True))
+    merge(library, PREPRINT_KEY, DOUBLE_KEY)
+    undone = library.finish(library.reading.undo())
+    _decide(library, DOUBLE_KEY, SetStatus(ReadingStatus.READ))
+    before = _entries(library)
+    library.finish(library.reading.undo(undone.seq))
+    state = library.state(PREPRINT_KEY)
+    assert (list(_entries(library)), state.starred, state.status) == ([PREPRINT_KEY], True, ReadingStatus.READ)
+    assert library.finish(library.reading.undo()).decision == "merge"
+    assert _entries(library) == before
+    assert [library.finish(library.reading.undo()).decision for _ in range(2)] == ["act", "act"]
+    assert library.finish(library.reading.undo()).undoes is None
+    assert not any(entry.state.decided_at for entry in _entries(library).values())
+
+
+def test_what_a_window_decides_that_has_not_seen_a_merge_goes_to_the_paper_that_they_are(library: Library) -> None:
+    """Rule: nothing is joined afterwards, which an undo would take back in vain, again and again."""
+    _import(library, PREPRINT, DOUBLE)
+    other = Library(library.folder, window="other")
+    merge(other, PREPRINT_KEY, DOUBLE_KEY)
+    other.close()
+    _decide(library, DOUBLE_KEY, SetStar(True))
+    library.reading.poll()
+    library.keep_in_step()
+    assert library.state(PREPRINT_KEY).starred
+    assert [past.name for past in library.reading.history()] == ["act", "merge"]
+    assert library.finish(library.reading.undo()).decision == "act"
+    assert not library.state(PREPRINT_KEY).starred
+
+
+def test_a_split_of_what_an_import_merged_is_one_step(library: Library) -> None:
+    """Rule: that they were one is written down before, but nobody decided it: no undo is about that."""
+    _import(library, PREPRINT, ARTICLE, BOTH)
+    _decide(library, PREPRINT_KEY, SetStar(True))
+    split(library, PREPRINT_KEY)
+    assert len(_entries(library)) == 2
+    assert [library.finish(library.reading.undo()).decision for _ in range(2)] == ["split", "act"]
+    assert list(_entries(library)) == [PREPRINT_KEY]
+    assert library.finish(library.reading.undo()).undoes is None
+
+
+def test_papers_cannot_be_made_each_a_part_of_the_other(library: Library) -> None:
+    """Rule: to do again what made a paper part of another conflicts with that other's being made part of one since."""
+    _import(library, PREPRINT, DOUBLE)
+    _decide(library, PREPRINT_KEY, SetStar(True))
+    library.finish(library.reading.join("import", {DOUBLE_KEY: PREPRINT_KEY}, [Named(DOUBLE_KEY, (OTHER_ARXIV,))]))
+    undone = library.finish(library.reading.undo())
+    library.finish(library.reading.join("merge", {PREPRINT_KEY: DOUBLE_KEY}, [Named(PREPRINT_KEY, (ARXIV,))]))
+    refused = library.finish(library.reading.undo(undone.seq))
+    assert (refused.seq, set(refused.conflicts)) == (0, {DOUBLE_KEY})
+    library.finish(library.reading.undo(undone.seq, on_conflict=OnConflict.OVERWRITE))
+    library = _lose_catalogue(library)
+    _import(library, PREPRINT, DOUBLE)
+    (entry,) = _entries(library).values()
+    assert entry.state.starred
+    library.close()
 
 
 def test_a_paper_made_of_three_is_three_again(library: Library) -> None:

@@ -61,6 +61,51 @@ def test_undo_and_redo_go_back_and_forth_across_restarts(open_store: OpenStore) 
     assert _redo(open_store()).undoes is None
 
 
+def test_what_was_overwritten_is_no_obstacle_to_what_came_before(open_store: OpenStore) -> None:
+    """Rule: an undo takes back the newest decision of which anything is in force, and is never stuck at another."""
+    store = open_store()
+    _decide(store, SetStar(True), KEYS[1])
+    for status in (ReadingStatus.READ, ReadingStatus.UNREAD, ReadingStatus.READ):
+        _decide(store, SetStatus(status))
+    assert _undo(store, 2, OnConflict.OVERWRITE).seq == 5
+    assert store.state(KEY) == UNDECIDED
+    assert _undo(store).undoes == 1
+    assert store.starred() == []
+    assert _undo(store).undoes is None
+
+
+def test_an_undo_that_overwrites_is_made_although_nothing_changes(open_store: OpenStore) -> None:
+    """Rule: who says to take it back whatever was decided since is not asked about it again."""
+    store = open_store()
+    for status in (ReadingStatus.READ, ReadingStatus.UNREAD, ReadingStatus.READ):
+        _decide(store, SetStatus(status))
+    left = _undo(store, 1)
+    assert (left.seq, left.undoes, left.conflicts) == (0, 1, (KEY,))
+    assert _undo(store, 1, OnConflict.OVERWRITE).seq == 4
+    nothing = _undo(store, 3, OnConflict.OVERWRITE)
+    assert (nothing.seq, nothing.undoes, nothing.changes) == (5, 3, ())
+    assert [past.undone_by for past in open_store().history()] == [None, None, 5, None, 4]
+    with pytest.raises(UnknownAction):
+        _undo(open_store(), 3)
+
+
+def test_what_an_undo_left_alone_can_be_taken_back_when_it_is_in_force_again(open_store: OpenStore) -> None:
+    """Rule: an action is undone when nothing of it is in force, not before."""
+    store = open_store()
+    _decide(store, SetStatus(ReadingStatus.READ), *KEYS[:2])
+    _decide(store, SetStatus(ReadingStatus.LATER), KEYS[1])
+    assert _undo(store, 1).conflicts == (KEYS[1],)
+    assert [past.undone_by for past in store.history()] == [None, None, 3]
+    assert _undo(store).undoes == 2
+    assert store.state(KEYS[1]).status is ReadingStatus.READ
+    again = open_store()
+    assert [past.undone_by for past in again.history()] == [None, None, 4, None]
+    assert _undo(again).undoes == 1
+    assert {again.state(key) for key in KEYS} == {UNDECIDED}
+    assert [past.undone_by for past in again.history()][-1] == 5
+    assert _undo(again).undoes is None
+
+
 def test_a_fold_of_the_journal_ends_no_history(open_store: OpenStore) -> None:
     """The journals of older snapshots are read as well."""
     store = open_store()
@@ -94,7 +139,7 @@ def test_an_undo_is_undone_by_its_number_and_the_decision_stands_again(open_stor
     again = _undo(store, undone.seq)
     assert (store.starred(), again.name, again.decision) == ([KEY], "redo", "star")
     assert [(past.id, past.undone_by) for past in store.history()] == [(3, None), (2, 3), (1, None)]
-    assert _undo(store).undoes == 1
+    assert _undo(store).undoes == 3  # what made the decision last
 
 
 def test_what_a_step_is_called_follows_from_what_it_takes_back(open_store: OpenStore) -> None:

@@ -3,7 +3,8 @@
 A decision sets fields and tags of papers. Two are about the same thing only where they are about the same field or the
 same tag. Whatever was done can be taken back by its number while it stands, also what took something back, which does
 that again. What was decided later about the same thing, and was not taken back itself, stands in the way: then nothing
-is done (REFUSE), the same thing is left alone (LEAVE), or it is overwritten (OVERWRITE).
+is done (REFUSE), the same thing is left alone (LEAVE), or it is overwritten (OVERWRITE). What was left alone is in
+force again when the later decision is taken back, and can be taken back then by the same number.
 """
 
 from __future__ import annotations
@@ -42,7 +43,6 @@ class ReadingModel:
     def __init__(self) -> None:
         self._values: dict[PaperKey, dict[str, object]] = {}
         self._made: dict[int, Made] = {}
-        self._taken_back: set[int] = set()
 
     def contents(self) -> Contents:
         """What every window must show."""
@@ -55,7 +55,11 @@ class ReadingModel:
 
     def stands(self, number: int) -> bool:
         """Whether an action was made and not taken back."""
-        return number in self._made and number not in self._taken_back
+        return number in self._made and not self._undone_by(number)
+
+    def is_to_take_back(self, number: int) -> bool:
+        """Whether an action stands, or something of it that was left alone is in force again."""
+        return self.stands(number) or bool(self._left(number) - self._in_the_way(number))
 
     def decide(self, number: int, decisions: Mapping[PaperKey, Decision], window: str = "") -> None:
         """Take over an action of that number."""
@@ -74,41 +78,49 @@ class ReadingModel:
     def undo(
         self, number: int, undone: int, on_conflict: OnConflict = OnConflict.LEAVE, window: str = ""
     ) -> set[PaperKey]:
-        """Take an action back by one of that number, 0 where nothing is left to do; the papers in the way.
+        """Take an action back by one of that number, 0 where all of it is left alone; the papers in the way.
 
         One that changes no more than when a paper was decided about last is made like any other.
         """
-        in_the_way = self._in_the_way(undone)
-        changes = self._made[undone].changes
+        in_the_way, left = self._in_the_way(undone), self._left(undone)
+        changes = {slot: change for slot, change in self._made[undone].changes.items() if slot in left}
         if in_the_way and on_conflict is OnConflict.REFUSE:
             changes = {}
         elif on_conflict is OnConflict.LEAVE:
             changes = {slot: change for slot, change in changes.items() if slot not in in_the_way}
         after = {slot: before for slot, (before, _) in changes.items() if self._value(slot) != before}
-        assert number or not after, "it is journalled where it changes something"
+        is_left_alone = bool(in_the_way) and on_conflict is not OnConflict.OVERWRITE and not after
+        assert bool(number) == (not is_left_alone)
         if number:
             self._make(number, after, undone, window)
-            self._take_back(undone)
         return set() if on_conflict is OnConflict.OVERWRITE else {key for key, _ in in_the_way}
 
-    def to_undo(self, counts: Callable[[Made], bool]) -> int | None:
-        """The newest decision that stands, among what counts."""
-        return next((made.number for made in self._newest(counts) if made.undoes is None and self._is(made)), None)
+    def to_undo(self, counts: Callable[[Made], bool], *, asks: bool = False) -> int | None:
+        """The newest decision of which something is in force, among what counts; `asks`: or that stands at all."""
+        for made in self._newest(counts):
+            if made.undoes is None:
+                number = self.last_making(made.number)
+                if (asks and self.stands(number)) or self._left(number) - self._in_the_way(number):
+                    return number
+        return None
+
+    def last_making(self, number: int) -> int:
+        """An action, or the one that made it again last, if that stands."""
+        undone = [made.number for made in self._made.values() if made.undoes == number]
+        again = [made.number for undo in undone for made in self._undone_by(undo)]
+        return self.last_making(max(again)) if again else number
 
     def to_redo(self, counts: Callable[[Made], bool]) -> int | None:
         """The newest undo that stands, if nothing was decided since, among what counts."""
         for made in self._newest(counts):
             if made.undoes is None:
                 return None
-            if len(self._chain(made.number)) % 2 == 0 and self._is(made):
+            if len(self._chain(made.number)) % 2 == 0 and self.stands(made.number):
                 return made.number
         return None
 
     def _newest(self, counts: Callable[[Made], bool]) -> Iterator[Made]:
         return filter(counts, reversed(self._made.values()))
-
-    def _is(self, made: Made) -> bool:
-        return self.stands(made.number)
 
     def _make(self, number: int, after: Mapping[Slot, object], undoes: int | None, window: str) -> None:
         changes = {slot: (self._value(slot), value) for slot, value in after.items()}
@@ -120,15 +132,16 @@ class ReadingModel:
         key, aspect = slot
         return self._values.get(key, {}).get(aspect)
 
-    def _take_back(self, number: int) -> None:
-        self._taken_back.add(number)
-        if undone := self._made[number].undoes:
-            self._restore(undone)
+    def _undone_by(self, number: int) -> list[Made]:
+        """What took an action back and was not taken back itself."""
+        return [made for made in self._made.values() if made.undoes == number and not self._undone_by(made.number)]
 
-    def _restore(self, number: int) -> None:
-        self._taken_back.discard(number)
-        if undone := self._made[number].undoes:
-            self._take_back(undone)
+    def _left(self, number: int) -> set[Slot]:
+        """What of an action was not given back; nothing where there was nothing to change."""
+        undone_by = self._undone_by(number)
+        if any(not made.changes for made in undone_by):
+            return set()
+        return set(self._made[number].changes) - {slot for made in undone_by for slot in made.changes}
 
     def _chain(self, number: int) -> list[int]:
         """An action, what it took back, what that took back, and so on."""
@@ -136,8 +149,11 @@ class ReadingModel:
         return [number, *(self._chain(undone) if undone else ())]
 
     def _in_the_way(self, number: int) -> set[Slot]:
-        """What of an action was decided again later, each later action being done, taken back, or done again."""
-        done: dict[Slot, set[int]] = {slot: set() for slot in self._made[number].changes}
+        """What of an action, as far as it is left, was decided again later.
+
+        Each later action being done, taken back, or done again.
+        """
+        done: dict[Slot, set[int]] = {slot: set() for slot in self._left(number)}
         since = list(takewhile(lambda made: made.number > number, reversed(self._made.values())))
         for later in reversed(since):
             chain = [each for each in self._chain(later.number) if each > number]

@@ -87,7 +87,8 @@ class Windows:
     def take_back(self, window: int, undone: int, on_conflict: OnConflict = OnConflict.LEAVE) -> bool:
         """Take back an action by its number in a window; whether that was acknowledged, and if not, nothing changed."""
         store = self.stores[window % len(self.stores)]
-        return self._take_back(lambda: store.undo(undone, on_conflict=on_conflict), undone, on_conflict, store)
+        made = self.model.last_making(undone)
+        return self._take_back(lambda: store.undo(undone, on_conflict=on_conflict), made, on_conflict, store)
 
     def undo_last(self, window: int, on_conflict: OnConflict, *, own: bool) -> None:
         """Take back the newest decision that stands: of all, or of those that no other window made since."""
@@ -104,7 +105,7 @@ class Windows:
         def counts(made: Made) -> bool:
             return not own or made.window == name or made.number <= opened_at
 
-        undone = self.model.to_undo(counts) if undoes else self.model.to_redo(counts)
+        undone = self.model.to_undo(counts, asks=own) if undoes else self.model.to_redo(counts)
         begin = store.undo if undoes else store.redo
         if undone is None:
             action = store.finish(begin(on_conflict=on_conflict, own=own))
