@@ -1,6 +1,6 @@
 """The papers among the items of arXiv's feeds in XML, and what of a feed is damaged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from paperreader.domain.parsed import EXCERPT, ParsedPaper, Problem
@@ -35,13 +35,16 @@ def read_items(data: bytes, name: str, paper_of: Callable[[Element], ParsedPaper
             read.papers.append((item, found))
         else:
             _refuse(read, found, item, data)
+    starts = [item.start for item in feed.items]
     strays = {stray.start: stray for stray in feed.strays if stray.name in _OF_AN_ITEM}
     for head in _heads(feed.root):
         found_in_head = (*head.children(*_OF_ITEMS_ALONE), *head.children(*TITLES)[1:])
         strays |= {stray.start: stray for stray in found_in_head}
     for stray in strays.values():
         if all(line != stray.line for line, _ in read.set_aside):
-            _refuse(read, Problem(stray.line, "stands in no item", clean_line(stray.text, EXCERPT)), stray, data)
+            _refuse(
+                read, Problem(stray.line, "stands in no item", clean_line(stray.text, EXCERPT)), stray, data, starts
+            )
     read.problems.sort(key=lambda problem: problem.line or 0)
     read.set_aside.sort()
     return read
@@ -51,9 +54,11 @@ def _heads(root: Element | None) -> list[Element]:
     return [root, *root.children("channel")] if root else []
 
 
-def _refuse(read: FeedItems, problem: Problem, element: Element, data: bytes) -> None:
+def _refuse(read: FeedItems, problem: Problem, element: Element, data: bytes, following: Iterable[int] = ()) -> None:
+    """Set an element aside; what is never closed ends where the next item begins."""
+    end = element.end or min((start for start in following if start > element.start), default=len(data))
     read.problems.append(problem)
-    read.set_aside.append((element.line, data[element.start : element.end]))
+    read.set_aside.append((element.line, data[element.start : end]))
 
 
 def _two_in_one(item: Element) -> Problem | None:

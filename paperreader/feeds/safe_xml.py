@@ -28,7 +28,7 @@ MAX_ELEMENTS = 200_000
 MAX_PROBLEMS = 200
 """Faults after which the rest of a feed is given up."""
 MAX_CUTS = 3
-"""How often something may be open at the end: each time all the rest was looked through for it."""
+"""How often something may be open at the end, or far behind it: each time all the rest was looked through for it."""
 
 _NAMESPACES = {
     "www.w3.org/2005/Atom": "atom",
@@ -120,6 +120,7 @@ class _Reading:
         self._item_names = frozenset(item_names)
         tags = "|".join(re.escape(name.rpartition(":")[2]) for name in item_names) or "(?!)"
         self._item_tag = re.compile(rf"<(?:[\w.-]{{1,40}}:)?(?:{tags})[\s>/]".encode())
+        self._next_item = re.compile(rb"</[\w.:-]{1,80}\s*>\s*" + self._item_tag.pattern)
         self._encoding = "utf-8" if _is_utf8(data) else None
         self._names: dict[str, str] = {}
         self._namespaces: dict[str | None, str] = {}
@@ -132,7 +133,7 @@ class _Reading:
         self._strays: list[Element] = []
         self._problems: list[Problem] = []
         self._set_aside: list[tuple[int, bytes]] = []
-        self._place = self._between = 0
+        self._place = self._between = self._section = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -196,6 +197,8 @@ class _Reading:
             parser.StartElementHandler = self._start
             parser.EndElementHandler = self._end
             parser.CharacterDataHandler = self._text
+            parser.StartCdataSectionHandler = self._begin_section
+            parser.EndCdataSectionHandler = self._end_section
             parser.Parse(memoryview(self._data)[begin:], True)
         except _Refused as refused:
             return str(refused), self._place
@@ -276,6 +279,17 @@ class _Reading:
             raise _Refused("is longer than any item of a feed")
         if self._open:
             self._open[-1].content.append(text)
+
+    def _begin_section(self) -> None:
+        self._section = self._byte()
+
+    def _end_section(self) -> None:
+        """Refuse an item whose section of bare text lost its end, and goes on to that of another item's."""
+        if self._item and self._next_item.search(self._data, self._section, self._byte()):
+            self._place = self._item.start
+            self._cuts += 1
+            self._is_over |= self._cuts >= MAX_CUTS
+            raise _Refused("has no end: its CDATA section goes on into the next one")
 
     def _named_entity(self, name: str, is_parameter: bool) -> None:
         """A character that HTML has a name for; only a document type that was not loaded leaves them to us."""

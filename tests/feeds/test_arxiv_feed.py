@@ -168,6 +168,14 @@ def test_a_bad_item_costs_itself_only(bad: str, reason: str) -> None:
     assert listing.set_aside[0][1].strip() == bad.strip().encode()
 
 
+def test_what_stands_in_no_item_and_is_never_closed_is_set_aside_up_to_the_next_item() -> None:
+    """Rule: of an item whose beginning is lost, what it held is there to be looked at."""
+    data = rss(f"<guid>oai:arXiv.org:2507.67224v1\n{item()}")
+    listing = read(data)
+    assert len(listing.papers) == 1
+    assert any(b"2507.67224" in raw for _, raw in listing.set_aside)
+
+
 def test_a_withdrawn_paper_is_marked() -> None:
     """Rule: there is no comment in a feed, but at times the abstract says it."""
     assert read(rss(item(abstract="This paper has been withdrawn."))).papers[0].standing is Standing.WITHDRAWN

@@ -51,6 +51,27 @@ def test_names_of_characters_that_only_html_has_are_read() -> None:
     assert titles(feed) == ["Café &nonsense; &"]
 
 
+def test_an_item_whose_bare_text_lost_its_end_costs_itself_only() -> None:
+    """Rule: a CDATA section that goes on to the end of another item's swallows no item; one of markup is text."""
+    whole = "<item><title>{}</title><x><![CDATA[<p>of lanterns</p>]]></x></item>\n"
+    cut = whole.replace("]]>", "").format("two")
+    feed = read(HEAD + whole.format("one") + cut + whole.format("three") + whole.format("four") + END)
+    assert [item.child_text("title") for item in feed.items] == ["one", "three", "four"]
+    ((line, raw),) = feed.set_aside
+    assert (line, raw) == (3, cut.encode())
+    assert "CDATA" in feed.problems[0].reason
+    listing = whole.replace("of lanterns", "</p><ul><li>as in</li></ul><pre><item>of XML</item></pre><p>").format("one")
+    assert len(read(HEAD + listing + END).items) == 1
+
+
+def test_sections_without_an_end_are_not_looked_through_again_and_again() -> None:
+    """Rule: after some of them the rest is set aside whole."""
+    cut = "<item><title>a</title><x><![CDATA[ b </x></item>\n"
+    feed = read(HEAD + cut * 50 + "<item>]]></item>" + END)
+    assert len(feed.problems) <= safe_xml.MAX_CUTS + 1
+    assert b"".join(raw for _, raw in feed.set_aside).count(b"<![CDATA[") == 50
+
+
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [

@@ -17,6 +17,7 @@ from paperreader.domain.parsed import ParsedListing
 
 _NUMBER = re.compile(rb"(?:Paper |2507\.|study |Ada )(\d{5})(?!\d)")
 _FIVE_DIGITS = re.compile(rb"(?<!\d)\d{5}(?!\d)")
+_FIVE_SIGNS = re.compile(rb"Paper ([!-~]{5})(?![!-~])")
 _KEYS = ("id", "title", "summary", "authors", "upvotes", "publishedAt", "submittedOnDailyAt", "paper", "numComments",
          "githubRepo", "projectPage", "linkedModels", "error", "date", "name", "hidden")  # fmt: skip
 _DAYS = ("2025-07-08T01:22:05.551Z", "2025-07-09T00:00:00.000Z", "0001-01-01T00:00:00Z", "9999-12-31", "yesterday", "",
@@ -49,7 +50,8 @@ def unaccounted(data: bytes, listings: Sequence[ParsedListing]) -> list[str]:
     kept = "\n".join(
         "\n".join((paper.title, paper.abstract, *(paper.authors or ()), *paper.identifiers)) for paper in papers
     )
-    held = set(_FIVE_DIGITS.findall(b"\n".join((kept.encode("utf-8", "surrogatepass"), *aside))))
+    held_text = b"\n".join((kept.encode("utf-8", "surrogatepass"), *aside))
+    held = {*_FIVE_DIGITS.findall(held_text), *_FIVE_SIGNS.findall(held_text)}
     if all(problem.line for problem in problems):
         numbers = [match[1] for match in _NUMBER.finditer(data)]
         found += [f"nowhere: {number!r}" for number in numbers if number not in held and not _is_flipped(number, held)]
@@ -60,7 +62,7 @@ def unaccounted(data: bytes, listings: Sequence[ParsedListing]) -> list[str]:
 
 
 def _is_flipped(number: bytes, held: set[bytes]) -> bool:
-    """Whether a number may be one that is held, of which a digit was changed in one of its places."""
+    """Whether a number may be one that is held, of which a digit was changed in one of its places, to whatever."""
     return any(sum(one != other for one, other in zip(number, kept, strict=True)) == 1 for kept in held)
 
 
