@@ -9,11 +9,18 @@ from dataclasses import replace
 
 from paperreader.domain.dates import year_of
 from paperreader.domain.identifiers import Identifier, PaperKey, paper_key, scheme_of, title_hash, title_key
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.parsed import ParsedPaper, is_page
 from paperreader.domain.text import clean_block
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_merging import Merging
-from paperreader.storage.catalogue_records import SELECT, Record, Work, is_same_work, read_record
+from paperreader.storage.catalogue_records import (
+    SELECT,
+    Record,
+    Work,
+    is_same_work,
+    is_same_work_at_one_rank,
+    read_record,
+)
 from paperreader.storage.reading_identities import text_name
 
 
@@ -42,6 +49,8 @@ class Identification:
         """The hashes of the titles of captures that come together."""
         self._present: set[str] = set()
         """Of the names that these captures may be found by, those that a stored paper has."""
+        self._pages: dict[int, bool] = {}
+        """Whether the lists of these numbers are pages."""
 
     def expect(self, captures: Sequence[ParsedPaper]) -> None:
         """Ask once for all names by which captures that come now could be found: of most there is nothing."""
@@ -128,15 +137,34 @@ class Identification:
         )
 
     def _member(self, listing: int, rank: int, parsed: ParsedPaper) -> Record | None:
-        """The paper that holds this rank already, if its title is the same: the listing is imported again."""
+        """The paper that holds this rank already, if its title is the same: the listing is imported again.
+
+        The name of a page vouches for the titles that it lists in this order, so that even a damaged abstract leaves
+        the paper what it is. Any other list may have something else of the same title at this rank by now.
+        """
         # By the title, which few papers have, and not (+) by the listing, which may be a file of a million.
-        row = self._execute(
+        rows = self._execute(
             f"{SELECT} JOIN titles ON titles.paper = id JOIN listed ON listed.paper = id "
-            "WHERE titles.title_hash = ? AND +listing = ? AND rank = ?",
+            "WHERE titles.title_hash = ? AND +listing = ? AND rank = ? ORDER BY id",
             (self.hash_of(parsed), listing, rank),
-        ).fetchone()
-        record = read_record(row) if row else None
-        return record if record and not self._is_another(record, parsed) else None
+        )
+        work = _work_of(parsed)
+        members = (record for record in map(read_record, rows.fetchall()) if not self._is_another(record, parsed))
+        return next(
+            (
+                record
+                for record in members
+                if self._is_page(listing) or is_same_work_at_one_rank(self._work(record), work)
+            ),
+            None,
+        )
+
+    def _is_page(self, listing: int) -> bool:
+        """Whether the list of a number is a page."""
+        if listing not in self._pages:
+            (feed,) = self._execute("SELECT feed FROM listings WHERE id = ?", (listing,)).fetchone()
+            self._pages[listing] = is_page(feed)
+        return self._pages[listing]
 
     def _decided(self, parsed: ParsedPaper) -> Iterator[Record]:
         """The stored papers that a capture is because that was decided of one of its names.
@@ -151,15 +179,18 @@ class Identification:
         candidates = self._execute(
             f"{SELECT} JOIN titles ON paper = id WHERE titles.title_hash = ? ORDER BY id", (self.hash_of(parsed),)
         )
-        abstract = clean_block(parsed.abstract)  # as the stored ones are
-        alike = [Work(parsed.title, [abstract], parsed.authors, year_of(parsed.published))]
+        alike = [_work_of(parsed)]
         is_certain = bool(found)
         for record in map(read_record, candidates.fetchall()):
-            work = Work(record.title, [record.abstract, *self._other_texts(record)], record.authors, record.year)
+            work = self._work(record)
             if not self._is_another(record, parsed) and all(is_same_work(other, work) for other in alike):
                 yield record
                 if not is_certain:
                     alike.append(work)
+
+    def _work(self, record: Record) -> Work:
+        """What tells a stored paper from others of its title."""
+        return Work(record.title, [record.abstract, *self._other_texts(record)], record.authors, record.year)
 
     def _other_texts(self, record: Record) -> Iterator[str]:
         """The abstracts that a paper was seen with beside the one that is shown: of other versions, or of a page."""
@@ -208,6 +239,12 @@ class Identification:
         stored = set(self._identifiers(record))
         shared = {scheme_of(identifier) for identifier in offered & stored}
         return any(scheme not in shared for scheme in set(map(scheme_of, offered)) & set(map(scheme_of, stored)))
+
+
+def _work_of(parsed: ParsedPaper) -> Work:
+    """What tells a capture from other papers of its title."""
+    abstract = clean_block(parsed.abstract)  # as the stored ones are
+    return Work(parsed.title, [abstract], parsed.authors, year_of(parsed.published))
 
 
 def _names_of(parsed: ParsedPaper) -> list[str]:

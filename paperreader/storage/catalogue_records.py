@@ -158,11 +158,24 @@ def is_same_time(one: Work, other: Work) -> bool:
     return one.year == other.year or None in (one.year, other.year) or not is_little
 
 
+def is_same_work_at_one_rank(one: Work, other: Work) -> bool:
+    """The same of two that one list has under one rank, of which as little may be known as that short title."""
+    has_texts, has_authors = (all(map(knows, (one, other))) for knows in (_has_text, _has_authors))
+    return is_same_work(one, other) if has_texts or has_authors else True
+
+
 def is_surely_same_work(one: Work, other: Work) -> bool:
     """Whether more than their title says that two records of equal normalised titles are one paper."""
-    has_texts = all(any(map(str.strip, work.abstracts)) for work in (one, other))
-    has_authors = bool(one.authors and other.authors) and _is_telling(one.title)
-    return (has_texts or has_authors) and is_same_work(one, other)
+    has_texts, has_authors = (all(map(knows, (one, other))) for knows in (_has_text, _has_authors))
+    return (has_texts or (has_authors and _is_telling(one.title))) and is_same_work(one, other)
+
+
+def _has_text(work: Work) -> bool:
+    return any(map(str.strip, work.abstracts))
+
+
+def _has_authors(work: Work) -> bool:
+    return bool(work.authors)
 
 
 def _is_telling(title: str) -> bool:

@@ -218,6 +218,67 @@ def test_a_paper_named_twice_on_a_page_is_listed_once_and_told(catalogue: Catalo
     assert [place.rank for places in catalogue.places(catalogue.all_ids()).values() for place in places] == [1, 2]
 
 
+# What stands at one rank of one list
+
+
+EDITORIAL = _paper("Editorial", authors=("Ann Smith",))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        _paper("Editorial", UNLIKE, authors=("Bob Jones",)),
+        _paper("Editorial", UNLIKE),
+        _paper("Editorial", UNLIKE, identifiers=(DOI,)),
+        _paper("Editorial", "", authors=("Bob Jones",)),
+    ],
+    ids=["another text and author", "another text", "another text with an id", "another author"],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_another_paper_of_one_title_at_one_rank_of_a_journal_is_another(
+    catalogue: Catalogue, other: ParsedPaper, turned: bool
+) -> None:
+    """Each issue of a day may begin with an `Editorial`: they are two, in either order, and when they come again."""
+    captures = [EDITORIAL, other][:: -1 if turned else 1]
+    for expected_new in (1, 0):
+        for capture in captures:
+            assert _add(catalogue, capture, feed="journal").new == expected_new
+    assert {(paper.abstract, paper.authors) for paper in catalogue.papers(catalogue.all_ids())} == {
+        (capture.abstract, capture.authors) for capture in captures
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [_paper("Editorial", authors=EDITORIAL.authors), _paper("Editorial"), _paper("Editorial", ""),
+     _paper("Editorial", "", authors=EDITORIAL.authors), _paper("Editorial", identifiers=(DOI,))],
+    ids=["the same", "no authors", "neither", "no abstract", "an id"],
+)  # fmt: skip
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_short_title_at_one_rank_is_one_paper_where_nothing_speaks_against_it(
+    catalogue: Catalogue, other: ParsedPaper, turned: bool
+) -> None:
+    """A list that comes again with less, or with more, brings no paper twice."""
+    for capture in [EDITORIAL, other][:: -1 if turned else 1]:
+        _add(catalogue, capture, feed="journal")
+    assert catalogue.count() == 1
+
+
+def test_nothing_but_a_title_at_one_rank_is_no_new_paper_each_time(catalogue: Catalogue) -> None:
+    """Also where papers with another text stand at the same rank by that title."""
+    bare = _paper("Editorial", "", authors=("Bob Jones",))
+    for expected_new in (1, 0, 0):
+        receipts = [_add(catalogue, capture, feed="journal") for capture in (EDITORIAL, bare)]
+        assert [receipt.new for receipt in receipts] == [expected_new] * 2
+
+
+def test_a_damaged_abstract_of_a_page_that_comes_again_makes_no_second_paper(catalogue: Catalogue) -> None:
+    """Its name is made of its titles in their order, so that it vouches for them whatever the abstracts are."""
+    for abstract in (ABSTRACT, UNLIKE, ""):
+        _add(catalogue, _paper("Editorial", abstract), feed="page:a")
+    assert catalogue.count() == 1
+
+
 # Importing again, and in any order
 
 
