@@ -77,6 +77,12 @@ def title_key(title: str, ordinal: int = 1) -> PaperKey:
     return PaperKey(f"title:{title_hash(title)}{suffix}")
 
 
+def hash_of_key(key: str) -> str | None:
+    """The hash of the title that a key was made of, if it was made of one."""
+    scheme, _, value = key.partition(":")
+    return value.partition("-")[0] if scheme == "title" else None
+
+
 def paper_key(identifiers: Iterable[Identifier], title: str) -> PaperKey:
     """The key of a new paper: its arXiv id, else its DOI, else its title."""
     known = sorted(identifiers)

@@ -1,6 +1,6 @@
 """Settling by hand which papers are one and which are not: decisions like all others, which imports go by for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from paperreader.domain.identifiers import PaperKey, parse_identifier, scheme_of
@@ -80,9 +80,15 @@ def _parted(library: Library, papers: Sequence[Sequence[Named]]) -> Settled:
     """What comes of telling papers apart that are one, each given with those that it is to hold, itself first."""
     found = library.reading.found_ids()
     library.finish(library.reading.part(SPLIT, papers, are_one=True))
-    key, *keys = (paper.key for paper, *_ in papers)
+    return _settled(library, [paper.key for paper, *_ in papers], found)
+
+
+def _settled(library: Library, keys: Sequence[PaperKey], found: Collection[PaperKey]) -> Settled:
+    """What became of the first of these keys and of the others: those found of it are ids, if no papers by now."""
+    key, *others = keys
+    ids = set(found) - set(library.catalogue.ids_of(others))
     return Settled(
-        key, tuple(name for name in keys if name not in found), tuple(name for name in keys if name in found)
+        key, tuple(name for name in others if name not in ids), tuple(name for name in others if name in ids)
     )
 
 
@@ -97,10 +103,11 @@ def _without_id(library: Library, papers: Sequence[Named], one: str, other: str)
     gone = PaperKey(own[0])
     rest = tuple(name for name in paper.others if name != gone)
     with library.catalogue.reading():
-        rest = rest or Merging(library.catalogue).text_names(paper.key)
+        # Not the texts that came under another title: what bears the id goes by those.
+        rest = rest or Merging(library.catalogue).own_text_names(paper.key)
     together = [Named(paper.key, rest), *held]
     library.finish(library.reading.part(SPLIT, [together, [Named(gone)]], are_one=True, ids={gone}))
-    return Settled(paper.key, (), (gone,))
+    return _settled(library, [paper.key, gone], {gone})
 
 
 def _kept_apart(library: Library, one: Sequence[Named], other: Sequence[Named]) -> Settled:

@@ -40,7 +40,7 @@ def follow_identities(
                 merging.merge(key, same[key])
         strange = merging.strange(distinct)
         for identifier in strange:
-            connection.execute("DELETE FROM identifiers WHERE identifier = ?", (identifier,))
+            merging.unname(identifier)
         bare = merging.bare(ids)
         for key in bare:
             merging.name(key, ids[key])

@@ -12,15 +12,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.identifiers import PaperKey, hash_of_key, parse_identifier, scheme_of, title_hash
+from paperreader.domain.list_order import title_order
 from paperreader.storage.catalogue import Catalogue, Holder
-from paperreader.storage.catalogue_records import FACTS, Place, is_better_fact, joined_links, place_order, text_rank
+from paperreader.storage.catalogue_records import (
+    FACTS,
+    Place,
+    is_better_fact,
+    joined_links,
+    place_order,
+    shared_weight,
+    text_rank,
+)
 from paperreader.storage.reading_identities import Named, text_name
 from paperreader.storage.stored import object_of
 
 _TEXTS = ("title", "title_order", "abstract", "content_hash", "raw", "weight")
 _TEXT = ("content_hash", "title", "abstract", "weight")
 _Row = dict[str, Any]
+_Text = Sequence[Any]
+"""The columns `_TEXT`."""
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -120,6 +131,12 @@ class Merging:
         )
         return tuple(identifier for (identifier,) in ids)
 
+    def own_text_names(self, key: PaperKey) -> tuple[str, ...]:
+        """The same of those texts only that came under the title which the paper is known by."""
+        row = self._row(key)
+        own, _ = self._own_and_other_texts(row)
+        return tuple(sorted(text_name(content_hash) for content_hash, *_ in own))
+
     def text_names(self, key: PaperKey) -> tuple[str, ...]:
         """The names that a paper has of the texts which it was seen with."""
         texts = self._execute(
@@ -149,7 +166,10 @@ class Merging:
         self._execute("DELETE FROM texts WHERE paper = ?", (paper["id"],))
         for name in FACTS:
             weight = f"{name}_weight"
-            if is_better_fact(name, (paper[name], paper[weight]), (survivor[name], survivor[weight])):
+            fact, own_fact = (paper[name], paper[weight]), (survivor[name], survivor[weight])
+            if fact == own_fact and paper[weight] < 0:  # these were one before, and the fact is theirs
+                self._set(survivor["id"], {weight: shared_weight(paper[weight])})
+            elif is_better_fact(name, fact, own_fact):
                 self._set(survivor["id"], {name: paper[name], weight: paper[weight]})
         self._set(survivor["id"], {"links": joined_links(survivor["links"], paper["links"])})
         self._execute("UPDATE identifiers SET paper = ? WHERE paper = ?", (survivor["id"], paper["id"]))
@@ -177,6 +197,76 @@ class Merging:
             (identifier, json.dumps({"identifiers": [identifier]}), number),
         )
 
+    def unname(self, identifier: str) -> None:
+        """Take an id from a paper that the user told from it.
+
+        What is known to have come with the id is the paper of that id from now on, or by its text and title imports
+        would find the other one for ever. That is so of all other titles than that by which a paper is known which
+        bears no second id and holds no other paper.
+        """
+        (number,) = self._execute("SELECT paper FROM identifiers WHERE identifier = ?", (identifier,)).fetchone()
+        row = self._row_of(number)
+        own, others = self._own_and_other_texts(row)
+        is_known = len(self._ids(row["key"])) == 1 and scheme_of(row["key"]) == "title"
+        is_held = self._execute("SELECT 1 FROM merged WHERE paper = ?1 OR key = ?2", (number, identifier)).fetchone()
+        if own and others and is_known and not is_held:
+            self._give_away(row, PaperKey(identifier), own, others)
+        self._execute("DELETE FROM identifiers WHERE identifier = ? AND paper = ?", (identifier, number))
+
+    def _give_away(self, row: _Row, key: PaperKey, own: Sequence[_Text], others: Sequence[_Text]) -> None:
+        """Make a paper of an id that another one bears, of the texts that came with it."""
+        number = row["id"]
+        titles = {title_hash(title) for _, title, *_ in others}
+        links, mine = object_of(row["links"]), {}
+        for kind in [kind for kind, link in links.items() if str(key) == parse_identifier(_address(link))]:
+            mine[kind] = links.pop(kind)
+        paper: _Row = {"key": key, **self._shown(row, others), "links": json.dumps(mine) if mine else None}
+        rest: _Row = {**self._shown(row, own), "links": json.dumps(links) if links else None}
+        weights, others_weights = ({weight for *_, weight in texts} for texts in (own, others))
+        for name in [name for name in FACTS if row[name] is not None]:
+            weight = row[f"{name}_weight"]
+            is_own, is_others = weight in weights, weight in others_weights
+            if is_own == is_others:
+                fact = {name: row[name], f"{name}_weight": shared_weight(weight)}
+                paper, rest = paper | fact, rest | fact
+            elif is_others:
+                paper |= {name: row[name], f"{name}_weight": weight}
+                rest |= {name: None, f"{name}_weight": 0}
+        paper["title_hash"] = title_hash(paper["title"])
+        again = self._insert(paper)
+        self._set(number, rest)
+        self._execute("DELETE FROM texts WHERE paper = ?", (number,))
+        self._keep_texts(number, own)
+        self._keep_texts(again, others)
+        for hashed in titles:
+            self._execute("UPDATE titles SET paper = ? WHERE title_hash = ? AND paper = ?", (again, hashed, number))
+        self._execute("UPDATE identifiers SET paper = ? WHERE identifier = ?", (again, key))
+
+    def _own_and_other_texts(self, row: _Row) -> tuple[list[_Text], list[_Text]]:
+        """The texts of a paper under the title by which it is known, that of its key if it has one; and the others."""
+        own = hash_of_key(row["key"]) or title_hash(row["title"])
+        others = set(self._titles(row["id"])) - {own}
+        found: tuple[list[_Text], list[_Text]] = [], []
+        for text in ([row[name] for name in _TEXT], *self._texts(row["id"])):
+            found[title_hash(text[1]) in others].append(text)
+        return found
+
+    def _shown(self, row: _Row, texts: Sequence[_Text]) -> _Row:
+        """The columns of the best of some texts of a paper."""
+        best = max(texts, key=lambda text: text_rank(text[2], text[3], text[0]))
+        if best[0] == row["content_hash"]:
+            return {name: row[name] for name in _TEXTS}
+        ordered = None if best[1].isascii() else title_order(best[1])
+        return {**dict(zip(_TEXT, best, strict=True)), "title_order": ordered, "raw": None}
+
+    def _insert(self, values: _Row) -> int:
+        """The number of a new paper with these columns."""
+        cursor = self._execute(
+            f"INSERT INTO papers ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", [*values.values()]
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
     def split(self, key: PaperKey) -> None:
         """Make the paper that a key once named one of its own again, or take an id away that was found."""
         number, text = self._execute("SELECT paper, was FROM merged WHERE key = ?", (key,)).fetchone()
@@ -191,13 +281,7 @@ class Merging:
             for name in ("listed", "own")
         )
         self._execute("DELETE FROM merged WHERE key = ?", (key,))
-        columns = [name for name in paper if name != "id"]
-        cursor = self._execute(
-            f"INSERT INTO papers ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
-            [paper[name] for name in columns],
-        )
-        again = cursor.lastrowid
-        assert again is not None
+        again = self._insert({name: value for name, value in paper.items() if name != "id"})
         now = self._row_of(number)
         # What the survivor has from this paper goes with it; what came from elsewhere since stays.
         if now["content_hash"] == paper["content_hash"]:
@@ -297,6 +381,10 @@ def _texts_in(was: _Row, paper: str, texts: str) -> tuple[str, ...]:
     shown = row.get("content_hash") if isinstance(row, dict) else None
     hashes = [shown, *(text[0] for text in others or () if text)] if isinstance(others or [], list) else [shown]
     return tuple(dict.fromkeys(map(text_name, _strings(hashes))))
+
+
+def _address(link: object) -> str:
+    return str(link[1]) if isinstance(link, list) and len(link) == 2 else ""
 
 
 def _strings(values: object) -> list[str]:

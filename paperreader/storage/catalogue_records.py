@@ -78,13 +78,21 @@ def is_better_fact(name: str, one: tuple[str | None, int], other: tuple[str | No
 _PRECISION = {len("2019"): 1, len("2019-05"): 2, len("2019-05-01"): 3}
 
 
-def _fact_rank(name: str, value: str, weight: int) -> tuple[int, int, str]:
+def shared_weight(weight: int) -> int:
+    """The weight of a fact of which it is not known of which of two papers it is; of that, the weight that it had.
+
+    It is below all others: what a capture says of either paper comes before it.
+    """
+    return ~weight
+
+
+def _fact_rank(name: str, value: str, weight: int) -> tuple[bool, int, int, str]:
     """What orders the values that captures give for a fact: of dates, one that says more comes first.
 
     Whether two dates agree is not asked: it orders pairs only, and three captures could come before each other in a
     ring, so that the order of arrival mattered.
     """
-    return _PRECISION.get(len(value), 0) if name == "published" else 0, weight, value
+    return weight >= 0, _PRECISION.get(len(value), 0) if name == "published" else 0, weight, value
 
 
 def joined_links(one: str | None, other: str | None) -> str | None:

@@ -15,6 +15,7 @@ decided about the two `is_joined`, where anything was.
 `titles` holds every title that a paper was ever seen with, whichever is shown: by any of them it is found.
 `raw` holds the texts as they came, where cleaning changed them (JSON; null: they are the same). The
 weights are those of the captures that gave the texts and the facts: a version, and the sum of upvotes and comments.
+Below 0 is that of a fact of which it is not known of which of two papers it is (`shared_weight`).
 `unfinished` says how far inputs that are stored in pieces have come, by their fingerprints (JSON).
 `links` holds each address with the weight of the capture that gave it, by kind (JSON); `texts` the texts of captures
 that lost against those which are shown.

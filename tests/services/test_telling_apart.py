@@ -273,6 +273,79 @@ def test_an_id_that_is_not_its_own_is_taken_off_a_paper_that_was_never_two(
     library.close()
 
 
+WRONG = replace(PAGE, authors=("Ann Smith",), identifiers=(DOI,))
+"""A page's paper with the id of another one."""
+
+
+def _dump(library: Library) -> list[tuple[object, ...]]:
+    """All rows that say something of papers."""
+    tables = ("papers", "titles", "texts", "identifiers", "listed")
+    found = [library.catalogue.connection.execute(f"SELECT * FROM {table}") for table in tables]
+    return [(table, *row) for table, rows in zip(tables, found, strict=True) for row in sorted(rows, key=str)]
+
+
+@pytest.mark.parametrize("votes", [None, 3])
+@pytest.mark.parametrize("real_votes", [None, 2, 3, 5])
+def test_what_came_with_an_id_that_is_taken_off_goes_with_it(
+    library: Library, votes: int | None, real_votes: int | None
+) -> None:
+    """Text, title and address are the other paper's at once; facts that could be of either, until either comes again.
+
+    Undone, every row is as it was; done again, as it was made.
+    """
+    link = ("page", f"https://doi.org/{DOI.removeprefix('doi:')}"), ("code", "https://example.org/code")
+    real = replace(ARTICLE, authors=("Bob Jones",), upvotes=real_votes, links=link)
+    _import(library, replace(PAGE, authors=("Ann Smith",), upvotes=votes), WRONG, real)
+    before = _dump(library)
+    settled = tell_apart(library, PAGE_KEY, DOI)
+    assert (settled.key, settled.others, settled.ids) == (PAGE_KEY, (ARTICLE_KEY,), ())
+    parted = _dump(library)
+    page, article = library.catalogue.papers([*library.catalogue.ids_of([PAGE_KEY, ARTICLE_KEY]).values()])
+    assert (page.key, page.title, page.abstract, page.identifiers) == (PAGE_KEY, TITLE, ABSTRACT, ())
+    assert (article.title, article.abstract, article.identifiers) == (ARTICLE.title, UNLIKE, (DOI,))
+    assert (dict(page.addresses), dict(article.addresses)) == (dict(link[1:]), dict(link[:1]))
+    for _ in range(2):
+        library.finish(library.reading.undo())
+        assert _dump(library) == before
+        library.finish(library.reading.redo())
+        assert [row[:1] + row[2:] for row in _dump(library) if row[0] == "papers"] == [
+            row[:1] + row[2:] for row in parted if row[0] == "papers"
+        ]
+    _import(library, replace(PAGE, authors=("Ann Smith",), upvotes=votes), real)
+    page, article = library.catalogue.papers([*library.catalogue.ids_of([PAGE_KEY, ARTICLE_KEY]).values()])
+    assert (page.authors, article.authors) == (("Ann Smith",), ("Bob Jones",))
+    library.finish(library.reading.undo())
+    assert _ids(library) == {PAGE_KEY: (DOI,)}
+
+
+@pytest.mark.parametrize("again", [(), (PAGE,), (ARTICLE,), (PAGE, ARTICLE), (ARTICLE, PAGE)])
+def test_a_capture_without_ids_finds_the_paper_whose_text_it_has(
+    library: Library, again: tuple[ParsedPaper, ...]
+) -> None:
+    """The text of what bears an id that was taken off is that paper's, also for a page that gives no id."""
+    _import(library, PAGE, WRONG, ARTICLE)
+    tell_apart(library, PAGE_KEY, DOI)
+    _import(library, *again, day=20)
+    _import(library, replace(ARTICLE, identifiers=()), day=21)
+    numbers = library.catalogue.ids_of([PAGE_KEY, ARTICLE_KEY])
+    days = {key: {place.listing.date.day for place in library.entries([n])[0].listed} for key, n in numbers.items()}
+    assert {key: 21 in found for key, found in days.items()} == {PAGE_KEY: False, ARTICLE_KEY: True}
+    library = _lose_catalogue(library)
+    _import(library, PAGE, ARTICLE, replace(ARTICLE, identifiers=()), PAGE)
+    assert _ids(library) == {PAGE_KEY: (), ARTICLE_KEY: (DOI,)}
+    library.close()
+
+
+def test_what_a_paper_holds_or_bears_beside_the_id_is_left_with_it(library: Library) -> None:
+    """Of several ids it is not known with which a title came, and what was merged has its own way back."""
+    _import(library, PAGE, replace(WRONG, identifiers=(ARXIV, DOI)), ARTICLE)
+    before = _dump(library)
+    assert tell_apart(library, ARXIV, DOI).ids == (ARTICLE_KEY,)
+    assert [row for row in before if row not in _dump(library)] == [("identifiers", DOI, 1)]
+    library.finish(library.reading.undo())
+    assert _dump(library) == before
+
+
 def test_the_only_id_of_a_page_can_be_taken_off_it(library: Library) -> None:
     """The page is known by its text then; taken back before anything is imported, it bears the id again."""
     _import(library, PAGE, replace(PAGE, identifiers=(DOI,)))
