@@ -17,13 +17,16 @@ Identifier = NewType("Identifier", str)
 
 _ARXIV_ID = r"(?P<id>\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7})(?P<version>v\d+)?"
 _SITE = r"(?:https?://)?(?:[a-z-]+\.)?(?:arxiv\.org|huggingface\.co|alphaxiv\.org)/(?:abs|pdf|html|papers|overview)/"
-_DOI_NAME = r"https?://(?:dx\.)?doi\.org/|doi:\s*"
+_DOI_SITE = r"(?:https?://)?(?:(?:dx|www)\.)?doi\.org/"
+_DOI_NAME = rf"{_DOI_SITE}|doi:\s*"
 _ARXIV = re.compile(
     rf"(?:arxiv:\s*|oai:arxiv\.org:|(?P<site>{_SITE})|(?:{_DOI_NAME})?10\.48550/arxiv\.)?"
     rf"{_ARXIV_ID}(?:\.pdf)?/?(?(site)(?:[?#]\S*)?)",  # browsers copy queries and fragments along
     re.IGNORECASE | re.ASCII,
 )
+_DOI_URL = re.compile(_DOI_SITE, re.IGNORECASE | re.ASCII)
 _DOI = re.compile(rf"(?:{_DOI_NAME})?(?P<doi>10\.[0-9]{{4,9}}/\S+)", re.IGNORECASE)
+_BEHIND_PATH = re.compile(r"[?#]")
 
 
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
@@ -44,11 +47,26 @@ def parse_doi(text: str) -> Identifier | None:
 
     A DOI that arXiv gives is the arXiv identifier in other words, and stands for that.
     """
-    match = _DOI.fullmatch(text.strip())
+    match = _DOI.fullmatch(_asked_for(text.strip()))
     if match and (arxiv := parse_arxiv(match["doi"])):
         return arxiv
     # A DOI may hold any printable sign; what is not printable would act on a terminal or hide.
     return Identifier(f"doi:{match['doi'].lower()}") if match and match["doi"].isprintable() else None
+
+
+def _asked_for(text: str) -> str:
+    """The name that the URL of a resolver asks for; any other text is as it is, for a DOI may hold a `%`, `#` or `?`.
+
+    In a URL those stand as escapes, and what a browser copies along behind them is no part of the name.
+    """
+    if not (site := _DOI_URL.match(text)):
+        return text
+    name = _BEHIND_PATH.split(text[site.end() :], maxsplit=1)[0]
+    if "%" not in name:
+        return name
+    from urllib.parse import unquote  # 4 ms that few addresses need
+
+    return unquote(name, errors="surrogateescape").strip()  # so that what is no text is no DOI
 
 
 def parse_identifier(text: str) -> Identifier | None:

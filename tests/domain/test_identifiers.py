@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from paperreader.domain.identifiers import (
     Identifier,
+    PaperKey,
     paper_key,
     parse_arxiv,
     parse_doi,
@@ -14,6 +15,8 @@ from paperreader.domain.identifiers import (
     scheme_of,
     title_key,
 )
+from paperreader.domain.paper import Paper
+from paperreader.domain.text import Safe
 
 PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 
@@ -86,6 +89,14 @@ def test_what_is_no_arxiv_id_is_none(text: str) -> None:
         "https://doi.org/10.1000/xyz.1",
         "http://dx.doi.org/10.1000/XYZ.1",
         " 10.1000/xyz.1 ",
+        "doi.org/10.1000/xyz.1",
+        "dx.doi.org/10.1000/xyz.1",
+        "www.doi.org/10.1000/xyz.1",
+        "https://www.doi.org/10.1000/xyz.1",
+        "https://doi.org/10.1000/xyz.1#section",
+        "https://doi.org/10.1000/xyz.1?download=1#x",
+        "https://doi.org/10.1000%2Fxyz%2E1",
+        "doi.org/10.1000%2fXYZ.1%20",
     ],
 )
 def test_every_form_of_a_doi_is_one_identifier_in_lower_case(text: str) -> None:
@@ -98,12 +109,53 @@ def test_every_form_of_a_doi_is_one_identifier_in_lower_case(text: str) -> None:
     "text",
     [
         *("", "10.1000", "10.1000/", "10.1/x", "11.1000/x", "10.1000/a b", "doi.org/x", "10.１０００/x"),
+        *("https://doi.org/10.1000/%20", "https://doi.org/10.1000/%ff"),
+        *("https://doi.org/10.1000/a%07b", "https://doi.org/?10.1000/x", "notdoi.org/10.1000/x"),
         *("10.1000/a\x07b", "10.1000/a\u202eb"),
     ],
 )
 def test_what_is_no_doi_is_none(text: str) -> None:
     """Rule: a DOI has a registrant and a name, and no blank."""
     assert parse_doi(text) is None
+
+
+LANCET = "10.1016/s0140-6736(24)00001-0"
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        ("https://doi.org/10.1016/S0140-6736%2824%2900001-0", LANCET),
+        ("https://doi.org/10.1016/S0140-6736(24)00001-0", LANCET),
+        ("https://doi.org/10.1002/(SICI)1:1%3C1::AID-X1%3E3.0.CO;2-%23", "10.1002/(sici)1:1<1::aid-x1>3.0.co;2-#"),
+        ("https://doi.org/10.1000/100%2525", "10.1000/100%25"),
+        ("10.1000/100%25", "10.1000/100%25"),
+        ("doi:10.1002/a%28b", "10.1002/a%28b"),
+        ("10.1002/a?b#c", "10.1002/a?b#c"),
+    ],
+)  # fmt: skip
+def test_the_escapes_of_an_address_are_no_part_of_the_doi_in_it(text: str, doi: str) -> None:
+    """Rule: a URL is unescaped once and cut behind its path; a DOI that is none keeps every sign of its own."""
+    assert parse_identifier(text) == parse_doi(text) == f"doi:{doi}"
+
+
+@PROPERTY
+@given(st.text(min_size=1, max_size=20))
+def test_the_page_of_a_doi_leads_back_to_it(suffix: str) -> None:
+    """Rule: what is shown as the link of a paper is found again as that paper, whatever signs its DOI holds."""
+    identifier = parse_doi(f"10.1000/{suffix}")
+    if identifier is not None:
+        page = Paper(PaperKey(identifier), Safe("T"), Safe(""), identifiers=(identifier,)).page
+        assert page is not None
+        assert parse_identifier(page) == identifier
+
+
+@pytest.mark.parametrize(
+    "text", ["https://doi.org/10.48550%2FarXiv.2503.01234", "doi.org/10.48550/arXiv.2503.01234v2?x"]
+)
+def test_the_address_of_an_arxiv_doi_is_the_arxiv_paper(text: str) -> None:
+    """Rule: one paper, one key, with escapes and a query too."""
+    assert parse_identifier(text) == "arxiv:2503.01234"
 
 
 @pytest.mark.parametrize("text", ["doi: 10.48550/arXiv.2503.01234", "DOI: 10.48550/arXiv.2503.01234v2"])
