@@ -37,9 +37,19 @@ def merge(library: Library, one: PaperKey, other: PaperKey) -> Settled:
     if one == other:
         raise NothingToSettle(f"{one} is one paper already; paperreader show {one} shows it")
     into, gone = sorted((one, other), key=quality)
-    names = [*names_of(library, into), *names_of(library, gone)]
+    names = [named for key in (into, gone) for named in _with_texts(library, names_of(library, key))]
     library.finish(library.reading.join(MERGE, {gone: into}, names))
     return Settled(into, (gone,))
+
+
+def _with_texts(library: Library, papers: Sequence[Named]) -> list[Named]:
+    """A paper and those that it holds, itself with its texts beside its ids: in a catalogue that was lost it may come
+    first by one of those.
+    """
+    paper, *held = papers
+    with library.catalogue.reading():
+        texts = Merging(library.catalogue).telling_texts(paper.key)
+    return [Named(paper.key, tuple(dict.fromkeys((*paper.others, *texts)))), *held]
 
 
 def split(library: Library, key: PaperKey) -> Settled:

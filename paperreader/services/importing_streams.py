@@ -174,7 +174,7 @@ class _Run:
 def decided_by(library: Library) -> Decided:
     """What the user decided that an import into a library goes by."""
     reading = library.reading
-    return Decided(reading.dates(), reading.identities(), reading.names(), reading.distinct())
+    return Decided(reading.dates(), reading.identities(), reading.names(), reading.distinct(), reading.knows)
 
 
 def quarantined(

@@ -19,6 +19,7 @@ from paperreader.storage.catalogue_records import (
     Work,
     is_same_work,
     is_same_work_at_one_rank,
+    is_telling,
     read_record,
 )
 from paperreader.storage.reading_identities import text_name
@@ -37,9 +38,12 @@ class Identification:
         names: Mapping[str, PaperKey],
         distinct: Mapping[str, frozenset[str]],
         settle: Callable[[], None],
+        knows: Callable[[PaperKey], bool],
     ) -> None:
-        self._same, self._distinct = same, distinct
+        self._same, self._distinct, self._knows = same, distinct, knows
         self._known = {str(key): into for key, into in same.items()} | dict(names)
+        self._holders = frozenset(self._known.values())
+        """The keys under which decisions are kept that were joined."""
         self._merging = Merging(catalogue)
         self._settle = settle
         self._execute: Callable[..., sqlite3.Cursor] = catalogue.connection.execute
@@ -119,7 +123,7 @@ class Identification:
     def key_of_new(self, parsed: ParsedPaper) -> PaperKey:
         """The key of a capture that is no stored paper: the one that decisions are kept under, if there is."""
         own = paper_key(parsed.identifiers, parsed.title)
-        key = next((self._known[name] for name in (*_names_of(parsed), own) if name in self._known), own)
+        key = self._kept_key(parsed) or PaperKey(self._known.get(own, own))
         if key == own and key not in self._same and self._is_unknown(parsed):
             return key
         ordinal = 1
@@ -127,6 +131,33 @@ class Identification:
             ordinal += 1
             key = title_key(parsed.title, ordinal)
         return key
+
+    def is_missed(self, record: Record, parsed: ParsedPaper) -> bool:
+        """Whether what was decided about a capture's paper is kept under a key that no paper has any more.
+
+        The catalogue was lost then, and another capture of the paper came first, by which that could not be known.
+        """
+        key = self._kept_key(parsed)
+        return key not in (None, record.key) and not self._is_taken(key)
+
+    def join(self, record: Record, key: PaperKey) -> None:
+        """Make a stored paper that of a key under which decisions are kept."""
+        self._settle()
+        self._merging.merge(record.key, key)
+        self.merged += 1
+
+    def _kept_key(self, parsed: ParsedPaper) -> PaperKey | None:
+        """The key under which what was decided about a capture's paper is kept, as far as its names say that."""
+        names = _names_of(parsed)
+        if self._known and (key := next((self._known[name] for name in names if name in self._known), None)):
+            return key
+        keys = map(PaperKey, sorted(parsed.identifiers))
+        if found := next((key for key in keys if self._knows(key) and not self._is_taken(key)), None):
+            return found
+        own = PaperKey(f"title:{self.hash_of(parsed)}")
+        if parsed.identifiers or own in self._known or not self._knows(own):
+            return None
+        return own if is_telling(parsed.title) and not self._is_taken(own) else None
 
     def _is_taken(self, key: PaperKey) -> bool:
         """Whether a stored paper has a key, or had it before it was found to be another one."""
@@ -200,7 +231,8 @@ class Identification:
     def _merge(self, one: Record, other: Record) -> Record:
         """Make two papers one: under the key to which decisions went before, else that of the paper known longer."""
         first, second = sorted((one, other), key=lambda record: record.id)
-        if self._known.get(first.key) == second.key:
+        kept = self._holders
+        if self._known.get(first.key) == second.key or (second.key in kept and first.key not in kept):
             first, second = second, first
         self._merging.merge(second.key, first.key)
         self.merged += 1

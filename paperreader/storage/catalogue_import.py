@@ -70,6 +70,8 @@ class Decided:
     """The same of other names by which those papers are known."""
     distinct: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The names of papers, and those of papers that they are not, where the user said so; either way round."""
+    knows: Callable[[PaperKey], bool] = lambda _: False
+    """Whether anything was decided about the paper of a key."""
 
 
 Placing = tuple[Listing | KnownListing | ImportedFile, int]
@@ -128,7 +130,7 @@ class _Importer:
         self._catalogue, self._decided = catalogue, decided
         self._additions = Additions(catalogue.connection)
         self._identification = Identification(
-            catalogue, decided.same, decided.names, decided.distinct, self._additions.write
+            catalogue, decided.same, decided.names, decided.distinct, self._additions.write, decided.knows
         )
         self._execute: Callable[..., sqlite3.Cursor] = catalogue.connection.execute
         self._listings: dict[Listing | KnownListing | ImportedFile, tuple[int, Listing | ImportedFile]] = {}
@@ -157,10 +159,13 @@ class _Importer:
         for came, places in self._in_pieces(papers):
             parsed = self._identification.own(came)
             record = self._identification.find(parsed, *places[:1])
-            if record is None:
-                paper = self._insert(parsed, dict(sorted(places, reverse=True)))
+            if record is None or self._identification.is_missed(record, parsed):
+                key = self._identification.key_of_new(parsed)
+                paper = self._insert(parsed, key, dict(sorted(places, reverse=True)))
                 seen.update((listing, paper) for listing, _ in places)
                 new += 1
+                if record:
+                    self._identification.join(record, key)
                 continue
             changed = self._update(record, parsed)
             fresh = [(listing, rank) for listing, rank in places if (listing, record.id) not in seen]
@@ -216,9 +221,9 @@ class _Importer:
         ).fetchone()
         return found
 
-    def _insert(self, parsed: ParsedPaper, places: Mapping[int, int]) -> int:
+    def _insert(self, parsed: ParsedPaper, key: PaperKey, places: Mapping[int, int]) -> int:
         """The number of a new paper, which stands in these listings at these ranks."""
-        key, hashed = self._identification.key_of_new(parsed), self._identification.hash_of(parsed)
+        hashed = self._identification.hash_of(parsed)
         paper, weight = self._additions.next_number(), parsed.weight
         newest = max((self._days[listing] for listing in places), default=None)
         rank = min((rank for listing, rank in places.items() if self._days[listing] == newest), default=None)

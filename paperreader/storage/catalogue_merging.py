@@ -25,7 +25,7 @@ from paperreader.storage.catalogue_records import (
     text_rank,
 )
 from paperreader.storage.reading_identities import Named, text_name
-from paperreader.storage.stored import object_of
+from paperreader.storage.stored import object_of, text_of
 
 _TEXTS = ("title", "title_order", "abstract", "content_hash", "raw", "weight")
 _TEXT = ("content_hash", "title", "abstract", "weight")
@@ -145,6 +145,14 @@ class Merging:
             (key,),
         )
         return tuple(text_name(content_hash) for (content_hash,) in texts)
+
+    def telling_texts(self, key: PaperKey) -> tuple[str, ...]:
+        """Those of them that have an abstract, which no other paper has."""
+        (content_hash, abstract) = self._execute(
+            "SELECT content_hash, abstract FROM papers WHERE key = ?", (key,)
+        ).fetchone() or ("", "")
+        bare = None if text_of(abstract).strip() else text_name(content_hash)
+        return tuple(name for name in self.text_names(key) if name != bare)
 
     def merge(self, key: PaperKey, into: PaperKey) -> None:
         """Make the paper of a key that of another."""

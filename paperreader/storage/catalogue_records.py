@@ -153,7 +153,7 @@ def is_same_work(one: Work, other: Work) -> bool:
         return False
     if one.authors and other.authors:
         return _surname(one.authors[0]) == _surname(other.authors[0])
-    return _is_telling(one.title)
+    return is_telling(one.title)
 
 
 def is_same_time(one: Work, other: Work) -> bool:
@@ -162,7 +162,7 @@ def is_same_time(one: Work, other: Work) -> bool:
     `Editorial comments` come back every year, by the same author. A longer title does not, but a preprint of it may be
     some years older than what a journal prints; and where one of the two has an abstract, it is of a paper.
     """
-    is_little = not _is_telling(one.title) and not any(map(str.strip, (*one.abstracts, *other.abstracts)))
+    is_little = not is_telling(one.title) and not any(map(str.strip, (*one.abstracts, *other.abstracts)))
     return one.year == other.year or None in (one.year, other.year) or not is_little
 
 
@@ -175,7 +175,7 @@ def is_same_work_at_one_rank(one: Work, other: Work) -> bool:
 def is_surely_same_work(one: Work, other: Work) -> bool:
     """Whether more than their title says that two records of equal normalised titles are one paper."""
     has_texts, has_authors = (all(map(knows, (one, other))) for knows in (_has_text, _has_authors))
-    return (has_texts or (has_authors and _is_telling(one.title))) and is_same_work(one, other)
+    return (has_texts or (has_authors and is_telling(one.title))) and is_same_work(one, other)
 
 
 def _has_text(work: Work) -> bool:
@@ -186,7 +186,8 @@ def _has_authors(work: Work) -> bool:
     return bool(work.authors)
 
 
-def _is_telling(title: str) -> bool:
+def is_telling(title: str) -> bool:
+    """Whether a title alone can name a paper."""
     return sum(map(str.isalnum, title)) >= MIN_TITLE
 
 

@@ -145,6 +145,31 @@ def test_what_was_made_one_stays_one_whatever_is_imported(
     library.close()
 
 
+REVISED = ABSTRACT.replace("learn", "find out")
+
+
+@pytest.mark.parametrize("seen", [PAGE, replace(PAGE, abstract=REVISED), replace(PAGE, abstract="")])
+@pytest.mark.parametrize("is_seen_before", [True, False])
+def test_what_was_made_one_is_so_in_a_new_catalogue_whatever_capture_comes_first(
+    library: Library, seen: ParsedPaper, is_seen_before: bool
+) -> None:
+    """Under the key that the user saw, with what was decided, also where a text without ids comes before the ids."""
+    papers = [seen, PREPRINT, ARTICLE]
+    _import(library, *papers[not is_seen_before :])
+    first, second = _entries(library)
+    _decide(library, first, SetStar(True))
+    key = merge(library, first, second).key
+    for order in permutations(papers):
+        library = _lose_catalogue(library)
+        _import(library, *order)
+        assert list(_entries(library)) == [key]
+        assert set(_ids(library)[key]) == {ARXIV, DOI}
+        assert library.state(key).starred
+        _import_elsewhere(library, *reversed(papers))
+        assert list(_entries(library)) == [key]
+    library.close()
+
+
 def test_a_third_paper_of_the_title_is_no_part_of_what_was_made_one(library: Library) -> None:
     """Neither in the catalogue as it is nor in a new one, whichever comes first."""
     third = replace(NAMESAKE, abstract=THIRD)
@@ -373,6 +398,49 @@ def test_a_paper_that_was_never_several_cannot_be_split(library: Library) -> Non
     with pytest.raises(NothingToSettle, match="never merged"):
         split(library, PREPRINT_KEY)
     assert library.reading.seq == seq
+
+
+# In a catalogue that was lost
+
+
+@pytest.mark.parametrize("captures", [(PAGE, PREPRINT), (PREPRINT, PAGE), (PREPRINT, BOTH), (BOTH, PREPRINT)])
+@pytest.mark.parametrize("both", [False, True])
+def test_what_was_decided_is_found_again_whichever_capture_comes_first(
+    library: Library, captures: tuple[ParsedPaper, ParsedPaper], both: bool
+) -> None:
+    """The paper has the key that it was decided under, however its papers come, and what is decided meanwhile."""
+    _import(library, *captures)
+    (key,) = _entries(library)
+    _decide(library, key, SetStar(True))
+    for order in permutations(captures):
+        library = _lose_catalogue(library)
+        _import(library, order[0])
+        if both:
+            _decide(library, next(iter(_entries(library))), EditTags(make_tags(["since"])))
+        _import(library, order[1])
+        assert list(_entries(library)) == [key]
+        assert library.state(key).starred
+        assert library.state(key).tags == (("since",) if both else ())
+        _import_elsewhere(library, *captures)
+        assert list(_entries(library)) == [key]
+    library.close()
+
+
+def test_a_key_of_a_title_that_says_nothing_is_not_taken_for_what_looks_alike(library: Library) -> None:
+    """An `Editorial` whose list has not come again yet is not the one that is there."""
+    _import(library, ParsedPaper("Editorial", ABSTRACT))
+    (key,) = _entries(library)
+    _decide(library, key, SetStar(True))
+    library = _lose_catalogue(library)
+    other = ParsedPaper("Editorial", UNLIKE, identifiers=(DOI,))
+    _import(library, other)
+    _import_elsewhere(library, replace(other, identifiers=()))
+    assert list(_entries(library)) == [ARTICLE_KEY]
+    assert not library.state(ARTICLE_KEY).starred
+    _import(library, ParsedPaper("Editorial", ABSTRACT))
+    assert library.state(key).starred
+    assert _ids(library) == {ARTICLE_KEY: (DOI,), key: ()}
+    library.close()
 
 
 # Elsewhere
