@@ -148,8 +148,7 @@ class Identification:
 
     def _kept_key(self, parsed: ParsedPaper) -> PaperKey | None:
         """The key under which what was decided about a capture's paper is kept, as far as its names say that."""
-        names = _names_of(parsed)
-        if self._known and (key := next((self._known[name] for name in names if name in self._known), None)):
+        if self._known and (key := next(filter(None, map(self._known.get, _names_of(parsed))), None)):
             return key
         keys = map(PaperKey, sorted(parsed.identifiers))
         if found := next((key for key in keys if self._knows(key) and not self._is_taken(key)), None):
@@ -179,16 +178,16 @@ class Identification:
             "WHERE titles.title_hash = ? AND +listing = ? AND rank = ? ORDER BY id",
             (self.hash_of(parsed), listing, rank),
         )
-        work = _work_of(parsed)
         members = (record for record in map(read_record, rows.fetchall()) if not self._is_another(record, parsed))
         return next(
-            (
-                record
-                for record in members
-                if self._is_page(listing) or is_same_work_at_one_rank(self._work(record), work)
-            ),
-            None,
+            (record for record in members if self._is_page(listing) or self._is_at_its_rank(record, parsed)), None
         )
+
+    def _is_at_its_rank(self, record: Record, parsed: ParsedPaper) -> bool:
+        """Whether a stored paper is what its list has there now: most have the very text that is shown."""
+        if record.abstract and record.content_hash == parsed.content_hash:
+            return True
+        return is_same_work_at_one_rank(self._work(record), _work_of(parsed))
 
     def _is_page(self, listing: int) -> bool:
         """Whether the list of a number is a page."""
