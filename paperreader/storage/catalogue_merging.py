@@ -55,7 +55,8 @@ class Merging:
 
         def is_parted(key: PaperKey, holder: Holder) -> bool:
             if key in same:
-                return same[key] in elsewhere and same[key] != holder.key
+                # One that its holder is merged with goes along: taken out first, it could not be given back in turn.
+                return same[key] in elsewhere and same[key] != same.get(holder.key, holder.key)
             return holder.is_joined or holder.key in distinct.get(key, ())
 
         return [key for key, holder in reversed([*merged.items()]) if is_parted(key, holder)]
@@ -67,9 +68,29 @@ class Merging:
             for key in keys:
                 # A paper takes along what it held, which may be where it belongs now, or belong elsewhere after all.
                 if self.parted(self._catalogue.holders(key), same, distinct):
-                    self.split(key)
+                    self._take_out(key)
                     count += 1
         return count
+
+    def _take_out(self, key: PaperKey) -> None:
+        """Split off a paper that may not be the last one that was merged with its holder.
+
+        What was merged since had its rows kept as they were with this one among them: it is split off before, and
+        merged again.
+        """
+        again: list[tuple[PaperKey, int, bool]] = []
+        while last := self._execute(
+            "SELECT later.key, later.paper, later.is_joined FROM merged JOIN merged AS later USING (paper) "
+            "WHERE merged.key = ? AND later.rowid > merged.rowid AND json_type(later.was, '$.paper') IS NOT NULL "
+            "ORDER BY later.rowid DESC LIMIT 1",
+            (key,),
+        ).fetchone():
+            self.split(last[0])
+            again.append(last)
+        self.split(key)
+        for other, number, is_joined in reversed(again):
+            self.merge(other, self._row_of(number)["key"])
+            self._execute("UPDATE merged SET is_joined = ? WHERE key = ?", (is_joined, other))
 
     def apart(self, same: Mapping[PaperKey, PaperKey]) -> list[PaperKey]:
         """The keys whose papers are not merged although their decisions are joined."""

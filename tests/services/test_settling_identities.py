@@ -18,7 +18,7 @@ from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.errors import NothingToSettle
 from paperreader.services.backups import restore
-from paperreader.services.identities import merge, split
+from paperreader.services.identities import merge, split, tell_apart
 from paperreader.services.importing_streams import decided_by
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
@@ -389,6 +389,40 @@ def test_papers_that_agree_in_all_but_their_ids_stay_two(library: Library) -> No
             _import(library, paper)
         assert _ids(library) == {PAGE_KEY: (), PREPRINT_KEY: (ARXIV,)}
     library.close()
+
+
+def _texts(library: Library) -> dict[PaperKey, list[str]]:
+    """All texts of each paper, the one that is shown first."""
+    numbers = library.catalogue.keys_of(library.ids(Shelf.ALL))
+    shown = {number: entry.paper.abstract for number, entry in zip(numbers, _entries(library).values(), strict=True)}
+    return {
+        key: [shown[number], *(text.abstract for text in library.catalogue.earlier_texts(number))]
+        for number, key in numbers.items()
+    }
+
+
+@pytest.mark.parametrize("is_last_first", [True, False])
+@pytest.mark.parametrize("is_told_apart", [True, False])
+@pytest.mark.parametrize("holder", [ARTICLE, DOUBLE, replace(ARTICLE, upvotes=9)])
+def test_merges_within_merges_are_undone_in_any_order(
+    library: Library, is_last_first: bool, is_told_apart: bool, holder: ParsedPaper
+) -> None:
+    """No paper keeps a text of another, whichever merge is taken back first, and none is missing."""
+    page, namesake = replace(PAGE, upvotes=1), replace(NAMESAKE, abstract=REVISED + THIRD, upvotes=3)
+    revised = replace(holder, abstract=f"{holder.abstract} Revised.", upvotes=2)
+    _import(library, holder, revised, page, namesake)
+    before, key, namesake_key = _texts(library), PaperKey(*holder.identifiers), PaperKey(f"{PAGE_KEY}-2")
+    assert before[key][1:]
+    if is_told_apart:
+        tell_apart(library, PAGE_KEY, key)
+    _decide(library, namesake_key, SetStar(True))
+    merge(library, PAGE_KEY, namesake_key)
+    merge(library, PAGE_KEY, key)
+    assert list(_entries(library)) == [key]
+    numbers = [past.id for past in library.reading.history() if past.decision == "merge"]
+    for number in numbers if is_last_first else reversed(numbers):
+        library.finish(library.reading.undo(number, on_conflict=OnConflict.LEAVE))
+    assert _texts(library) == before
 
 
 def test_a_paper_that_was_never_several_cannot_be_split(library: Library) -> None:
