@@ -10,7 +10,7 @@ from dataclasses import replace
 from paperreader.domain.dates import year_of
 from paperreader.domain.identifiers import Identifier, PaperKey, paper_key, scheme_of, title_hash, title_key
 from paperreader.domain.parsed import ParsedPaper, is_page
-from paperreader.domain.text import clean_block
+from paperreader.domain.text import clean_block, clean_lines
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_merging import Merging
 from paperreader.storage.catalogue_records import (
@@ -273,9 +273,9 @@ class Identification:
 
 
 def _work_of(parsed: ParsedPaper) -> Work:
-    """What tells a capture from other papers of its title."""
-    abstract = clean_block(parsed.abstract)  # as the stored ones are
-    return Work(parsed.title, [abstract], parsed.authors, year_of(parsed.published))
+    """What tells a capture from other papers of its title, cleaned as what is stored was."""
+    authors = None if parsed.authors is None else tuple(clean_lines(parsed.authors))
+    return Work(parsed.title, [clean_block(parsed.abstract)], authors, year_of(parsed.published))
 
 
 def _names_of(parsed: ParsedPaper) -> list[str]:

@@ -282,6 +282,15 @@ def test_a_damaged_abstract_of_a_page_that_comes_again_makes_no_second_paper(cat
 # Importing again, and in any order
 
 
+def test_names_are_compared_as_they_are_shown(catalogue: Catalogue) -> None:
+    """A name that cleaning changes is that of the same author when it comes again."""
+    paper = _paper("Dials", "", authors=("Ada Love\u2061lace\x1b[m\u0f74",))
+    for _ in range(2):
+        _add(catalogue, paper, feed="imported:dials.ris")
+        _add(catalogue, paper, feed="imported:others.ris")
+    assert catalogue.count() == 1
+
+
 def test_importing_again_changes_nothing(catalogue: Catalogue) -> None:
     """The second receipt knows everything and updates nothing; every row is as it was."""
     papers = [
