@@ -26,6 +26,8 @@ class Indexing:
         self._is_wanted = threading.Event()
         self._is_over = threading.Event()
         self._stop_process: Callable[[], None] = lambda: None
+        self._seen: int | None = None
+        """Up to which change of the catalogue the index went when it was last up to date; 0 when others were at it."""
 
     def look(self) -> None:
         """Bring the index up to date if it is not; a look that is under way looks again."""
@@ -48,6 +50,7 @@ class Indexing:
             try:
                 said = "" if self._bring_up_to_date() else None
             except StoreBusy:
+                self._seen = 0
                 self._is_over.wait(RETRY)
                 self._is_wanted.set()
                 continue
@@ -58,7 +61,10 @@ class Indexing:
                 self._call(self._ready)
 
     def _bring_up_to_date(self) -> bool:
-        """Whether there was anything to do; raises StoreError."""
+        """Whether the index is another one than when it was last up to date; raises StoreError.
+
+        It may be by the work of another window, or of the shell: what was opened before has to be opened again.
+        """
         from paperreader.services.index_process import IndexProcess
         from paperreader.services.indexing import INDEX_FROM, Condition, index_state
         from paperreader.storage.catalogue import Catalogue
@@ -66,9 +72,10 @@ class Indexing:
         with closing(Catalogue(self._catalogue)) as catalogue:
             if catalogue.count() < INDEX_FROM:
                 return False
-            state = index_state(catalogue)
+            state, change = index_state(catalogue), catalogue.mark().change
         if state.condition is Condition.CURRENT or self._is_over.is_set():
-            return False
+            seen, self._seen = self._seen, change
+            return seen is not None and seen != change
         process = IndexProcess(self._catalogue)
         self._stop_process = process.stop
         if state.condition is Condition.UNUSABLE:
@@ -76,6 +83,7 @@ class Indexing:
             process.run(self._show_progress)
         else:
             process.run(lambda _done, _papers: None)
+        self._seen = change
         return True
 
     def _show_progress(self, done: int, papers: int) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from piloting import reading
 
+from paperreader.domain.listing import Listing
+from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Place
 from paperreader.domain.query import Query
+from paperreader.errors import StoreBusy
 from paperreader.services import indexing
+from paperreader.services.index_process import IndexProcess
 from paperreader.services.indexing import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
 from paperreader.services.library_search import LibraryAnswer, LibrarySearch
 from paperreader.services.searching import Sort
+from paperreader.storage.catalogue_import import add_listing
 from paperreader.ui import filtering
+from paperreader.ui import indexing as ui_indexing
 
 
 def _heading(reader: object) -> str:
@@ -68,6 +76,47 @@ async def test_the_index_is_built_while_the_reader_is_open_and_finds_the_same(la
         await reader.press("e")
         await reader.until(lambda: reader.view.desk.filter == "langage")
         assert set(reader.titles) == found
+
+
+@pytest.mark.parametrize("is_met", [True, False])
+async def test_what_another_window_indexed_is_found(
+    large: Library, monkeypatch: pytest.MonkeyPatch, is_met: bool
+) -> None:
+    """Rule: the search goes on with an index that others brought up to date, whether or not it met them at it."""
+    catch_up(large.catalogue)
+    monkeypatch.setattr(ui_indexing, "RETRY", 0.01)
+    busy = [is_met]
+
+    def run(process: IndexProcess, _progress: object) -> None:
+        other = Library(large.folder, window="other")
+        catch_up(other.catalogue)
+        other.close()
+        if busy[0]:
+            busy[0] = False
+            raise StoreBusy("another process is writing the search index")
+
+    monkeypatch.setattr(IndexProcess, "run", run)
+    paper = ParsedPaper("A Zebraic Survey of Lantern Light", "It was imported by another window.")
+    async with reading(large) as reader:
+        await reader.filter("zebraic")
+        assert reader.titles == []
+        other = Library(large.folder, window="other")
+        with other.catalogue.transaction():
+            add_listing(other.catalogue, Listing("feed", date(2020, 1, 1)), [paper])
+        if not is_met:
+            catch_up(other.catalogue)
+        other.close()
+        await reader.press("ctrl+t")
+
+        async def is_found() -> bool:
+            await reader.press("backspace", "c")
+            return reader.titles == [paper.title]
+
+        for _ in range(100):
+            if await is_found():
+                break
+            await reader.pilot.pause(0.1)
+        assert reader.titles == [paper.title]
 
 
 async def test_a_paper_found_by_its_abstract_says_so(large: Library) -> None:
