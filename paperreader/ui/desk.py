@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from paperreader.domain.entry import Entry
@@ -217,9 +218,7 @@ class Desk:
                 present = library.keys_of(before)
                 now = array("q", (paper for paper in before if paper in present))
             else:
-                now = joined(
-                    before, ordered_ids(library, place, order), lambda lost: set(lost).difference(library.keys_of(lost))
-                )
+                now = joined(before, ordered_ids(library, place, order), partial(_gone, library, place))
         return Joined(ids, before, now, place, tally)
 
     def is_of_open_list(self, read: Joined) -> bool:
@@ -297,6 +296,16 @@ class Desk:
     def recount(self) -> None:
         """Take over what other processes may have changed."""
         self._tally.recount()
+
+
+def _gone(library: Library, place: Place, lost: Iterable[int]) -> Iterable[int]:
+    """Which of the papers that the list of a place has lost leave it while it is open.
+
+    From a shelf what is decided goes when the shelf is left; from a date or a file only what an import, or who moved a
+    list, put elsewhere.
+    """
+    lost = set(lost)
+    return lost.difference(library.keys_of(lost)) if isinstance(place, Shelf) else lost
 
 
 def _moved_to(library: Library, ids: Iterable[int]) -> date | None:

@@ -55,6 +55,23 @@ async def test_a_date_is_set_and_taken_back_where_it_is_shown(sample: Library) -
         assert "taken back: date set" in reader.status
 
 
+async def test_a_list_that_joins_another_one_is_asked_about_and_leaves_it_again(sample: Library) -> None:
+    """Rule: nobody joins two lists by a slip; taken back, the open list holds the papers of its own date alone."""
+    other, day = (count.date for count in sample.counts().dates[:2])
+    alone = {paper: place for place in (other, day) for paper in [frozenset(sample.ids(place))]}
+    async with reading(sample) as reader:
+        reader.view.open_place(day)
+        await reader.until(lambda: reader.view.desk.place == day)
+        await _set_date(reader, other.isoformat())
+        assert "Enter again joins them" in reader.text
+        await reader.press("enter")
+        await reader.until(lambda: reader.view.desk.place == other)
+        assert frozenset(reader.view.desk.ids) == frozenset().union(*alone)
+        await reader.press("u")
+        await reader.until(lambda: frozenset(reader.view.desk.ids) in alone)
+        assert alone[frozenset(reader.view.desk.ids)] == reader.view.desk.place
+
+
 async def test_the_timeline_says_what_moved(sample: Library) -> None:
     """Rule: its line names both dates, and Enter moves the listing back."""
     async with reading(sample, (160, 40)) as reader:

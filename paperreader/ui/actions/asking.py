@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from paperreader.domain.dates import long_date, parse_iso
 from paperreader.domain.decision import EditTags, SetNote
-from paperreader.domain.history import Action, OnConflict, PastAction
+from paperreader.domain.history import Action, OnConflict, PastAction, counted
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import MAX_TAG, make_note, make_tags, too_long
 from paperreader.domain.text import Safe, clean_line
@@ -133,13 +133,23 @@ class Asking(Dialogues):
         if day is None:
             self._view.tell("only the list of a date has one: open a date first")
             return
-        count = count_of(day, self._view.desk.counts)
+        counts = self._view.desk.counts
+        count = count_of(day, counts)
+        sign, confirms = ("?", ", and takes the ? away") if count and count.guessed else ("", "")
+
+        def check(text: str, again: bool) -> str | None:
+            new = parse_iso(text.strip())
+            there = count_of(new, counts) if new and new != day else None
+            if new and there and not again:
+                return f"{long_date(new)} has {counted(there.papers)}: Enter again joins them"
+            return None if new else "that is no date: write it as 2025-03-14"
+
         answer = await self._answer(
             LineDialog(
-                Safe(f"The list of {long_date(day)}{'?' if count and count.guessed else ''} is of"),
-                Safe("a date as 2025-03-14 · Enter sets it, and takes the ? away · Esc leaves"),
+                Safe(f"The list of {long_date(day)}{sign} is of"),
+                Safe(f"a date as 2025-03-14 · Enter sets it{confirms} · Esc leaves"),
                 day.isoformat(),
-                check=_check_date,
+                check=check,
             )
         )
         if answer is not None and (new := parse_iso(answer.strip())):
@@ -208,12 +218,6 @@ class Asking(Dialogues):
         count = f"{papers} starred paper{'' if papers == 1 else 's'}"
         self._written = f"{count} written to {clean_line(str(target.absolute()))}"
         return None
-
-
-def _check_date(text: str, again: bool) -> str | None:
-    """Why a text is no date."""
-    del again
-    return None if parse_iso(text.strip()) else "that is no date: write it as 2025-03-14"
 
 
 def _check_tags(text: str, again: bool) -> str | None:
