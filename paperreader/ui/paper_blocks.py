@@ -17,6 +17,8 @@ from paperreader.ui.marking import Marker
 from paperreader.ui.signs import FALLEN_SIGN, STAR_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.paper_page import Block
 
+_WRAPPED_AT = (55, 100)
+"""Characters of the lines of a text that was wrapped by its source, as arXiv does."""
 MOST_CLASSES = 3
 """Subject classes that are named; of more, how many they are."""
 
@@ -71,7 +73,7 @@ def page_blocks(
             blocks += [Block(Safe("")), block]
     else:
         for paragraph in paper.abstract.split("\n\n") if paper.abstract else ():
-            text = _shown(Safe(paragraph), as_source=as_source)
+            text = _shown(Safe(paragraph if as_source else _unwrapped(paragraph)), as_source=as_source)
             blocks += [Block(Safe("")), Block(text, "text", tuple(marker(text)), tuple(url_spans(text)))]
     if not paper.abstract:
         blocks += [Block(Safe("")), Block(Safe("The source gives no abstract."), "facts")]
@@ -96,6 +98,13 @@ def _remark(revision: Revision, paper: Paper) -> Safe:
 def _shown(text: Safe, *, as_source: bool) -> Safe:
     """An abstract as it is read, or as it came."""
     return reduce_cells(text if as_source else readable(text))
+
+
+def _unwrapped(paragraph: str) -> str:
+    """A paragraph that its source wrapped at some 80 columns, in one line: the page wraps it at its own width."""
+    lines = paragraph.split("\n")
+    is_wrapped = len(lines) > 1 and all(min(_WRAPPED_AT) <= len(line) <= max(_WRAPPED_AT) for line in lines[:-1])
+    return " ".join(lines) if is_wrapped else paragraph
 
 
 def _facts(entry: Entry, day: date | None) -> Iterator[Safe]:
@@ -133,7 +142,8 @@ def _facts(entry: Entry, day: date | None) -> Iterator[Safe]:
 def _decided(state: ReadingState, day: date | None) -> Safe:
     parts = [f"{STAR_SIGN} starred"] if state.starred else []
     if not state.is_unread:
-        where = f" ({date_beside(state.decided_in, day)})" if state.decided_in else ""
+        is_elsewhere = state.decided_in is not None and state.decided_in != day
+        where = f" in the list of {long_date(state.decided_in)}" if state.decided_in and is_elsewhere else ""
         parts.append(f"{STATUS_SIGNS[state.status]} {state.status.value}{where}")
     parts += [f"#{tag}" for tag in state.tags]
     return reduce_cells(Safe(" · ".join(parts)))

@@ -170,10 +170,16 @@ class View:
         return self.desk.entry(current) if current is not None else None
 
     def targets(self) -> list[PaperKey]:
-        """The papers a decision goes to: the selected ones, in view or not, else the one under the cursor."""
+        """The papers a decision goes to: the selected ones, in view or not, else the one under the cursor.
+
+        Where there is none, that is said.
+        """
         if self.papers.selected:
             return self.desk.keys(sorted(self.papers.selected))
-        return self.desk.keys([self.papers.current] if self.papers.current is not None else [])
+        if self.papers.current is None:
+            self.tell("there is no paper here")
+            return []
+        return self.desk.keys([self.papers.current])
 
     def select_range(self) -> None:
         """Select from where the range was begun to the cursor."""
@@ -210,9 +216,12 @@ class View:
 
     def _standing_message(self) -> list[Span]:
         selected, clear = len(self.papers.selected), key_of("clear", self.commands)
-        parts = [Span(Safe(f" {selected:,} selected · {clear} drops them"), "strong")] if selected else []
+        hidden = len(self.papers.selected.difference(self.desk.view)) if selected and self.desk.filter else 0
+        where = f", {'none' if hidden == selected else selected - hidden} in view" if hidden else ""
+        parts = [Span(Safe(f" {selected:,} selected{where} · {clear} drops them"), "strong")] if selected else []
         if self.desk.filter:
-            parts.append(Span(Safe(f" /{clean_line(self.desk.filter)} · {clear} clears"), "muted"))
+            shown = f" {'· ' if parts else ''}/{clean_line(self.desk.filter)}"
+            parts.append(Span(Safe(shown if parts else f"{shown} · {clear} clears"), "muted"))
         elif self.desk.query:
             parts.append(Span(Safe(f" the query: {clean_line(self.desk.query)}"), "muted"))
         if self.bringing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -60,6 +61,15 @@ def test_the_page_shows_a_date_as_far_as_it_is_known(published: PartialDate, tex
     assert f" · published {text} · " in _page(_entry(_paper(published=published)))[1]
 
 
+def test_an_abstract_that_its_source_wrapped_is_wrapped_by_the_page_alone() -> None:
+    """Rule: lines of some 80 characters are one paragraph, short ones are lines of their own; `v` shows what came."""
+    wrapped = "\n".join(["Large lanterns have achieved remarkable progress in the fog, but their light", "is dim."])
+    assert wrapped.replace("\n", " ") in _page(_entry(_paper(abstract=wrapped)))
+    assert wrapped in _page(_entry(_paper(abstract=wrapped)), as_source=True)
+    items = "We find:\n- one\n- two"
+    assert items in _page(_entry(_paper(abstract=items)))
+
+
 def test_the_page_names_the_other_dates() -> None:
     """Rule: every returning paper shows the other dates that list it, not the one that is open."""
     entry = _entry(_paper(), UNDECIDED, DAY, EARLIER, date(2025, 3, 11))
@@ -74,8 +84,9 @@ def test_the_page_shows_what_was_decided_and_every_line_of_the_note() -> None:
         ReadingStatus.LATER, starred=True, tags=(Safe("nlp"),), note=Safe("one\ntwo"), decided_in=EARLIER
     )
     page = _page(_entry(_paper(), state))
-    assert "★ starred · ◷ later (Wed 12 Mar) · #nlp" in page
+    assert "★ starred · ◷ later in the list of Wed 12 Mar 2025 · #nlp" in page
     assert page[page.index("✎ one") + 1].strip() == "two"
+    assert "★ starred · ◷ later · #nlp" in _page(_entry(_paper(), replace(state, decided_in=DAY)))
 
 
 def test_a_paper_without_an_abstract_says_so() -> None:

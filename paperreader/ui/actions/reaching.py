@@ -2,6 +2,7 @@
 
 import os
 
+from paperreader.ui.commands import key_of
 from paperreader.ui.links import open_address
 from paperreader.ui.view import View
 
@@ -17,7 +18,8 @@ class Reaching:
         view = self._view
         view.as_source = not view.as_source
         view.show_paper(keep_place=True)
-        view.tell("the abstract as it came" if view.as_source else "the abstract with its LaTeX made readable")
+        again = f" · {key_of('source', view.commands)} again makes its LaTeX readable"
+        view.tell(f"the abstract as it came{again}" if view.as_source else "the abstract with its LaTeX made readable")
 
     def open_page(self) -> None:
         """Open the paper's page, else the first address in its abstract."""
