@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from paperreader.config import FetchSettings
 from paperreader.domain.receipt import ImportReceipt
 from paperreader.domain.text import Safe, clean_line
-from paperreader.errors import UnreadableInput, UsageError
+from paperreader.errors import PaperReaderError, UnreadableInput, UsageError
 from paperreader.feeds.base import Source
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.web.cancelling import CancelToken
 from paperreader.paths import expand
 from paperreader.services.importing import import_paths, import_sources
+from paperreader.services.inputs import STDIN, open_input
 from paperreader.services.library import Library
 
 PASTED = "pasted text"
@@ -98,6 +99,35 @@ def fetch_of(line: str, settings: FetchSettings) -> Bring:
     except ValueError as error:
         raise UsageError("a quotation mark has no second one") from error
     return Bring.fetched(words, settings)
+
+
+def why_not(text: str, settings: FetchSettings) -> str | None:
+    """Why a line names nothing that could be brought in, as far as that can be said before it is tried."""
+    try:
+        if _is_source(text):
+            Bring.fetched([text], settings)
+        elif not _is_format(text):
+            return _why_unreadable(_path(text))
+    except PaperReaderError as error:
+        return str(error)
+    return None
+
+
+def _why_unreadable(path: str) -> str | None:
+    """Why a path is of no file or folder that can be read."""
+    name = clean_line(os.path.basename(path.rstrip("/")) or path, 40)  # noqa: PTH119
+    if path == STDIN:  # which would be the keyboard, that the reader has to itself
+        return f"{name} is no file"
+    try:
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
+            os.scandir(path).close()
+        else:
+            open_input(path).stream.close()
+    except UnreadableInput as error:
+        return f"{name} {error}"
+    except OSError as error:
+        return f"{name} cannot be read: {error.strerror}"
+    return None
 
 
 def _split(words: Sequence[str]) -> tuple[list[str], str | None]:

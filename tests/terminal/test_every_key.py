@@ -250,12 +250,16 @@ def _goes_through_the_dates(script: Script) -> None:
 
 
 def _brings_papers_in(script: Script, folder: Path) -> None:
-    """An import of what is there already, its receipt, and a fetch that is thought better of."""
+    """An import of a file without papers, whose path is mistyped first, its receipt, and a fetch that is left."""
+    (folder / "empty.txt").touch()
     script.press("I")
     script.sees("Import")
-    script.type(str(folder / "nowhere.txt"))
+    script.type(str(folder / "empty.tx"))
     script.press("enter")
-    script.sees("nowhere.txt: does")
+    script.sees("empty.tx does not exist")
+    script.type("t")
+    script.press("enter")
+    script.sees("empty.txt: is empty")
     script.press("R")
     script.sees("What was imported")
     script.press("escape", "F")

@@ -20,6 +20,7 @@ from paperreader.services import bringing, importing, importing_streams
 from paperreader.services.library import Library
 from paperreader.ui.receipts import receipt_blocks
 from paperreader.ui.screens.receipt import ReceiptScreen
+from paperreader.ui.widgets.safe_input import SafeInput
 
 WritePage = Callable[..., Path]
 NEW = [
@@ -43,6 +44,14 @@ def held(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     monkeypatch.setattr(bringing, "import_paths", import_paths)
     return stopped
+
+
+@pytest.fixture
+def somewhere(tmp_path: Path) -> str:
+    """The path of a file whose import is held."""
+    file = tmp_path / "somewhere"
+    file.touch()
+    return str(file)
 
 
 async def _import(reader: Reading, text: str) -> None:
@@ -117,22 +126,58 @@ async def test_a_file_that_is_dropped_on_the_terminal_is_imported(
         assert reader.toasts[-1] == "new papers.txt: 2 papers, 2 new · R shows all"
 
 
-async def test_what_cannot_be_read_is_told(sample: Library, tmp_path: Path) -> None:
-    """Rule: a path that leads nowhere is named with the reason, whole in the receipt; nothing else changes."""
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{}/nowhere.txt", "nowhere.txt does not exist"),
+        ("~nobody-of-that-name/x", "Could not determine home directory"),
+        ("/dev/null", "null is not a regular file"),
+        ("-", "- is no file"),
+        ("arxiv:", "arxiv:"),
+        ("x" * 300, "cannot be read"),
+    ],
+)
+async def test_what_cannot_be_imported_is_refused_in_the_dialog(
+    sample: Library, tmp_path: Path, line: str, reason: str
+) -> None:
+    """Rule: a line that leads nowhere is refused with the reason, and stays to be mended; no key acts on papers."""
+    line = line.format(tmp_path)
     async with reading(sample) as reader:
-        await _import(reader, str(tmp_path / "nowhere.txt"))
-        assert reader.toasts[-1] == "nowhere.txt: does not exist · R shows all"
+        before = sample.catalogue.edition()
+        await reader.press("I")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        reader.screen.query_one(SafeInput).value = line
+        await reader.press("enter")
+        await reader.until(lambda: reason in " ".join(reader.text.split()))
+        await reader.press("end", "s")
+        assert reader.screen.query_one(SafeInput).value == f"{line}s"
+        assert not reader.toasts
+        await reader.press("escape")
+        await reader.until(lambda: reader.screen is reader.triage)
+        assert sample.catalogue.edition() == before
+        assert not reader.state.starred
+
+
+async def test_a_file_that_holds_no_papers_is_told(sample: Library, tmp_path: Path) -> None:
+    """Rule: what turns out to hold nothing is named with the reason, whole in the receipt; nothing else changes."""
+    file = tmp_path / "empty.txt"
+    file.touch()
+    async with reading(sample) as reader:
+        await _import(reader, str(file))
+        assert reader.toasts[-1] == "empty.txt: is empty · R shows all"
         assert reader.screen is reader.triage
-    receipt = importing.import_paths(sample, [str(tmp_path / "nowhere.txt")])
-    assert [block.text for block in receipt_blocks(receipt)][:2] == [str(tmp_path / "nowhere.txt"), "does not exist"]
+    receipt = importing.import_paths(sample, [str(file)])
+    assert [block.text for block in receipt_blocks(receipt)][:2] == [str(file), "is empty"]
 
 
-async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Library, held: list[bool]) -> None:
+async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(
+    sample: Library, held: list[bool], somewhere: str
+) -> None:
     """Rule: the status line says what is under way; another one is refused until then; Esc ends it at once."""
     async with reading(sample) as reader:
         await reader.press("I")
         await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
-        await reader.type("somewhere")
+        await reader.type(somewhere)
         await reader.press("enter")
         await reader.until(lambda: "importing somewhere" in reader.status and "Esc stops it" in reader.status)
         await reader.press("j", "I")
@@ -182,12 +227,12 @@ async def test_what_came_before_esc_is_in_the_receipt(
         assert "3 listed: 3 new, 0 known, of which 0 updated" in reader.text
 
 
-async def test_leaving_the_reader_stops_what_is_under_way(sample: Library, held: list[bool]) -> None:
+async def test_leaving_the_reader_stops_what_is_under_way(sample: Library, held: list[bool], somewhere: str) -> None:
     """Rule: nobody who leaves waits for what is being brought in."""
     async with reading(sample) as reader:
         await reader.press("I")
         await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
-        await reader.type("somewhere")
+        await reader.type(somewhere)
         await reader.press("enter")
         await reader.until(lambda: "importing somewhere" in reader.status)
         await reader.press("q")

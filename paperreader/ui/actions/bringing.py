@@ -84,6 +84,7 @@ class Bringing(Dialogues):
                 Safe("Import"),
                 Safe("a file, a folder or an address · Tab completes · or paste references · Esc leaves"),
                 suggester=PathSuggester(),
+                check=self._why_not_imported,
             )
         )
         if answer is not None and answer.text.strip():
@@ -123,6 +124,12 @@ class Bringing(Dialogues):
         except PaperReaderError as error:
             return str(error)
         return None
+
+    def _why_not_imported(self, line: str) -> str | None:
+        """Why a line names nothing that could be imported; an empty one leaves the dialog."""
+        from paperreader.services.bringing import why_not
+
+        return why_not(line.strip(), self._settings) if line.strip() else None
 
     def _begin(self, bring: Bring) -> None:
         self._bring = bring

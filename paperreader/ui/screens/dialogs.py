@@ -59,6 +59,16 @@ class Dialog(ModalScreen[Answer]):
         return super().dismiss(result)
 
 
+class _OneLineDialog(Dialog[Answer]):
+    """A dialog with one line and a hint below it, which gives way to why an answer is refused."""
+
+    def refuse(self, reason: str) -> None:
+        """Say why an answer is refused; the line stays, to be mended."""
+        hint = self.query_one("#dialog-hint", PlainText)
+        hint.show(clean_line(reason))
+        hint.set_classes("error")
+
+
 class AnswerLine(SafeInput):
     """The line of a dialog: Enter answers at once, not by a message that the next keys would overtake."""
 
@@ -67,7 +77,7 @@ class AnswerLine(SafeInput):
         await self.run_action("screen.answer")
 
 
-class LineDialog(Dialog[str | None]):
+class LineDialog(_OneLineDialog[str | None]):
     """Asks for one line; the answer is None where it was left with Esc.
 
     `check` may refuse an answer with a reason, which is shown, and the dialog stays. It is told whether the same answer
@@ -106,9 +116,7 @@ class LineDialog(Dialog[str | None]):
             self.dismiss(value)
             return
         self._refused = value
-        hint = self.query_one("#dialog-hint", PlainText)
-        hint.show(clean_line(reason))
-        hint.set_classes("error")
+        self.refuse(reason)
 
     def action_leave(self) -> None:
         """Leave without an answer."""
@@ -136,14 +144,24 @@ class PasteLine(AnswerLine):
         self.screen.dismiss(Given(event.text, is_pasted=True))
 
 
-class PasteDialog(Dialog[Given | None]):
-    """Asks for one line, or for a text that is pasted; the answer is None where it was left with Esc."""
+class PasteDialog(_OneLineDialog[Given | None]):
+    """Asks for one line, or for a text that is pasted; the answer is None where it was left with Esc.
+
+    `check` may refuse a line with a reason, which is shown, and the dialog stays.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
-    def __init__(self, title: Safe, hint: Safe, *, suggester: Suggester | None = None) -> None:
+    def __init__(
+        self,
+        title: Safe,
+        hint: Safe,
+        *,
+        suggester: Suggester | None = None,
+        check: Callable[[str], str | None] = lambda _value: None,
+    ) -> None:
         super().__init__()
-        self._title, self._hint, self._suggester = title, hint, suggester
+        self._title, self._hint, self._suggester, self._check = title, hint, suggester, check
 
     def compose(self) -> ComposeResult:
         """The title, the line, the hint below it."""
@@ -153,8 +171,12 @@ class PasteDialog(Dialog[Given | None]):
             yield PlainText(self._hint, id="dialog-hint", classes="hint")
 
     def action_answer(self) -> None:
-        """Give the line."""
-        self.dismiss(Given(self.query_one(PasteLine).value))
+        """Give the line, unless it is refused."""
+        value = self.query_one(PasteLine).value
+        if reason := self._check(value):
+            self.refuse(reason)
+        else:
+            self.dismiss(Given(value))
 
     def action_leave(self) -> None:
         """Leave without an answer."""
