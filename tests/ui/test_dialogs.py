@@ -13,7 +13,7 @@ from paperreader.domain.text import Safe
 from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
 from paperreader.ui.actions import reaching
-from paperreader.ui.screens.dialogs import KeyMenu, LastWordSuggester, LineDialog, NoteDialog, PathSuggester
+from paperreader.ui.screens.dialogs import Dialog, KeyMenu, LastWordSuggester, LineDialog, NoteDialog, PathSuggester
 from paperreader.ui.widgets.note_area import NoteArea
 from paperreader.ui.widgets.safe_input import SafeInput
 
@@ -460,3 +460,14 @@ async def test_a_long_title_leaves_room_for_the_line_that_is_typed(tmp_path: Pat
         await reader.type("visible")
         assert "visible" in reader.text
     library.close()
+
+
+@pytest.mark.parametrize("key", ["a", "I", "F", "?", "t"])
+async def test_no_toast_lies_over_a_dialog(sample: Library, key: str) -> None:
+    """Rule: what was told goes when a dialog opens, whose last line with its keys is seen in a small terminal."""
+    async with reading(sample, (50, 15)) as reader:
+        reader.app.notify("one of many words " * 9)
+        await reader.until(lambda: reader.toasts)
+        await reader.press(key)
+        await reader.until(lambda: isinstance(reader.screen, Dialog))
+        await reader.until(lambda: not reader.toasts and "one of many words" not in reader.text)

@@ -184,7 +184,6 @@ class Bringing(Dialogues):
             self._view.tell("nothing was imported since the reader was opened")
             return
         notes = [Block(clean_line(note), "facts") for note in self._notes]
-        self._screen.app.clear_notifications()  # the toast that names the key would lie over what it leads to
         await self._answer(ReceiptScreen([*notes, *receipt_blocks(self._receipt)]))
 
 

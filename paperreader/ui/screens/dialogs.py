@@ -47,6 +47,10 @@ class Dialog(ModalScreen[Answer]):
         self._keys = keys
         return self
 
+    def on_mount(self) -> None:
+        """Take the toasts away: they would lie over the keys of the dialog, in a small terminal over all of it."""
+        self.app.clear_notifications()
+
     def on_screen_resume(self) -> None:
         """Let keys through, once Textual has given the dialog the focus."""
         if self._keys:
