@@ -186,10 +186,12 @@ class Library:
             raise UnknownPaper(f"{clean_line(text, 100)}: no such paper: a key is plain text") from None
         if self._knows(PaperKey(text)):
             return PaperKey(text)
-        if now := self.catalogue.merged_keys(text).get(PaperKey(text)):
+        joined = self.reading.identities()  # also of keys that a new catalogue has not met
+        if now := self.catalogue.merged_keys(text).get(PaperKey(text)) or joined.get(PaperKey(text)):
             return now
         if identifier := parse_identifier(text):
-            key = self.catalogue.key_of_identifier(identifier) or PaperKey(identifier)
+            key = PaperKey(identifier)
+            key = self.catalogue.key_of_identifier(identifier) or joined.get(key, key)
             if self._knows(key):
                 return key
         found = self._starting_with(text) if len(text) >= MIN_PREFIX else set()

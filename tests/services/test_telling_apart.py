@@ -369,6 +369,19 @@ def test_one_name_is_not_two(library: Library) -> None:
     assert library.reading.seq == seq
 
 
+def test_an_old_key_works_in_a_catalogue_that_never_met_it(library: Library) -> None:
+    """Rule (issue, Identity): keys of papers that are others by now work for ever, whatever became of the catalogue."""
+    _import(library, PREPRINT, NAMESAKE)
+    one, two = _ids(library)
+    _import(library, BRIDGE, day=15)
+    tell_apart(library, one, two)
+    library.finish(library.reading.undo(_told(library)))
+    again = _lose_catalogue(library)
+    _import(again, PREPRINT, NAMESAKE)
+    assert [again.resolve(key) for key in (one, two)] == [one, one]
+    again.close()
+
+
 # Any order of all
 
 
