@@ -53,7 +53,9 @@ class ReaderApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(("help", "quit", "command_palette", "toggle_theme"))
 
     def __init__(self, library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> None:
-        super().__init__(css_path=str(style_file("triage")), driver_class=ReaderDriver)
+        # Of the first screen Textual reads no styles; a welcome has those of the dialogs.
+        styles = ["triage", "dialogs"] if library.is_empty() else ["triage"]
+        super().__init__(css_path=[str(style_file(name)) for name in styles], driver_class=ReaderDriver)
         self.library = library
         self.commands = remapped(config.keys)
         """The command table with the user's keys."""

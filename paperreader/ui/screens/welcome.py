@@ -35,6 +35,14 @@ Write hf to fetch today's Daily Papers of Hugging Face, or arxiv:cs.CL; or the p
 saved lists, feeds, BibTeX, RIS. Or press Enter to look around with the sample papers: they lie in a library of \
 their own.""")
 
+SHORT_TEXT = Safe("This library is empty: write hf, a path or an address; or press Enter for samples.")
+"""What is said where there is little room."""
+ROOMY = 20
+"""Rows from which on there is enough for all that can be said."""
+BREAKPOINTS = [(0, "-low"), (ROOMY, "-roomy")]
+LONGEST = 120
+"""Characters of a message where there is little room: it is whole beside all else in 40 columns and 12 rows."""
+
 POLL = 0.5
 """Seconds between looks at whether the library is still empty."""
 
@@ -43,6 +51,7 @@ class WelcomeScreen(Screen[None]):
     """Asks for something to import or to fetch."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", "Stop", show=False)]
+    VERTICAL_BREAKPOINTS = BREAKPOINTS
 
     def __init__(self, library: Library, settings: FetchSettings) -> None:
         super().__init__()
@@ -53,12 +62,14 @@ class WelcomeScreen(Screen[None]):
         self._is_importing = False
 
     def compose(self) -> ComposeResult:
-        """The text, the line for a path, and what came of it."""
+        """The text, the line for a path, its keys, and what came of it."""
         with Vertical(classes="dialog"):
             yield PlainText(Safe("paperreader"), id="welcome-title")
-            yield PlainText(TEXT)
+            yield PlainText(TEXT, id="welcome-text")
+            yield PlainText(SHORT_TEXT, id="welcome-short-text")
             yield SafeInput(placeholder="hf, a path, an address, or Enter", suggester=PathSuggester())
             yield PlainText(Safe("Tab completes · Enter goes on · ^q leaves"), id="welcome-hint", classes="hint")
+            yield PlainText(Safe(""), id="welcome-said", classes="hint")
 
     def on_mount(self) -> None:
         """Say what was met, and look whether the shell imports something meanwhile."""
@@ -77,6 +88,12 @@ class WelcomeScreen(Screen[None]):
         """Call off what is under way."""
         if self._bring:
             self._bring.stop()
+
+    @on(Input.Changed)
+    def mend(self) -> None:
+        """Take back what was said of another line."""
+        if not self._is_importing:
+            self._say("")
 
     @on(Input.Submitted)
     async def go_on(self, event: Input.Submitted) -> None:
@@ -122,9 +139,10 @@ class WelcomeScreen(Screen[None]):
             return bring.run(library, lambda text: loop.call_soon_threadsafe(self._say, text))
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
-        hint = self.query_one("#welcome-hint", PlainText)
-        hint.show(clean_line(text))
-        hint.set_classes("error" if is_error else "hint")
+        said = self.query_one("#welcome-said", PlainText)
+        said.display = bool(text)
+        said.show(clean_line(text, LONGEST) if self.has_class("-low") else clean_line(text))
+        said.set_classes("error" if is_error else "hint")
 
 
 def _why_nothing(path: str, receipt: ImportReceipt, notes: Sequence[str]) -> str:
