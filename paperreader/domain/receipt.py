@@ -69,3 +69,12 @@ class ImportReceipt:
         if self.is_refused or not any(receipt.format for receipt in self.files):
             return Outcome.FAILED
         return Outcome.INCOMPLETE if self.totals.problems else Outcome.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What an import or a fetch came to, and when; `notes` are what else is to be told."""
+
+    at: datetime.datetime
+    receipt: ImportReceipt
+    notes: tuple[str, ...] = ()

@@ -1,10 +1,10 @@
 """What an import came to, in words: one line for whoever goes on reading, and the whole of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from paperreader.domain.dates import long_date
+from paperreader.domain.dates import MONTHS, long_date
 from paperreader.domain.history import counted
-from paperreader.domain.receipt import FileReceipt, ImportReceipt
+from paperreader.domain.receipt import Came, FileReceipt, ImportReceipt
 from paperreader.domain.text import Safe, clean_line
 from paperreader.ui.widgets.paper_page import Block
 
@@ -25,6 +25,18 @@ def receipt_line(receipt: ImportReceipt) -> Safe:
     cut_short = [(_name(file), file.cut_short) for file in files if file.cut_short]
     ended = [reason if len(files) == 1 else f"{cut} {reason}" for cut, reason in cut_short]
     return clean_line(f"{name}: {'; '.join([', '.join(figures), *ended[-1:]])}")
+
+
+def came_blocks(came: Iterable[Came]) -> list[Block]:
+    """One receipt below the other, each under the time at which it came."""
+    return [block for one in came for block in _came_blocks(one)]
+
+
+def _came_blocks(came: Came) -> Iterator[Block]:
+    yield Block(Safe(f"── {came.at.day} {MONTHS[came.at.month - 1]} {came.at:%H:%M} ──"), "facts")
+    for note in came.notes:
+        yield Block(clean_line(note), "facts")
+    yield from receipt_blocks(came.receipt)
 
 
 def receipt_blocks(receipt: ImportReceipt) -> list[Block]:

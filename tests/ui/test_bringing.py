@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +16,8 @@ from textual import events
 from web_server import WebServer
 
 from paperreader.config import FetchSettings
-from paperreader.domain.receipt import ImportReceipt
+from paperreader.domain.parsed import Problem
+from paperreader.domain.receipt import FileReceipt, ImportReceipt
 from paperreader.services import bringing, importing, importing_streams
 from paperreader.services.library import Library
 from paperreader.ui.receipts import receipt_blocks
@@ -89,6 +91,22 @@ async def test_the_receipt_is_shown_whole(sample: Library, write_page: WritePage
         assert "Kites" in reader.text
         await reader.press("escape")
         await reader.until(lambda: reader.screen is reader.triage)
+
+
+async def test_what_failed_leaves_the_receipts_before_it(sample: Library, write_page: WritePage) -> None:
+    """Rule: `R` shows the last five, the newest on top, each with its time."""
+    page = write_page(*NEW, date="Mar 16", name="new.txt")
+    receipt = importing.import_paths(sample, [str(page)])
+    async with reading(sample) as reader:
+        reader.triage.bringing.came(receipt, ())
+        for name in ("first", "second", "third", "fourth"):
+            failed = FileReceipt(name, problems=(Problem(None, "was not fetched"),))
+            reader.triage.bringing.came(ImportReceipt((failed,)), ())
+        await reader.press("R")
+        await reader.until(lambda: "2 listed: 2 new" in reader.text)
+        places = [reader.text.index(name) for name in ("What came last", "fourth", "third", "first", "new.txt")]
+        assert places == sorted(places)
+        assert len(re.findall(r"── \d+ \w{3} \d\d:\d\d ──", reader.text)) == 5
 
 
 async def test_what_is_pasted_is_imported(sample: Library) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 from paperreader.config import FetchSettings
-from paperreader.domain.receipt import ImportReceipt, Outcome
-from paperreader.domain.text import Safe, clean_line
+from paperreader.domain.receipt import Came, ImportReceipt, Outcome
+from paperreader.domain.text import Safe
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Library
 from paperreader.ui.actions.dialogues import Dialogues
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 HUGGING_FACE = "hf"
 """What is fetched unless another source is named."""
+KEPT = 5
+"""Receipts that can be looked at again: what failed must not throw away what came before."""
 TOAST = 8.0
 """Seconds for which it is shown what came."""
 
@@ -39,8 +43,7 @@ class Bringing(Dialogues):
         self._arrived = arrived
         """Has the screen look at once at what was imported."""
         self._bring: Bring | None = None
-        self._receipt: ImportReceipt | None = None
-        self._notes: tuple[str, ...] = ()
+        self._came: deque[Came] = deque(maxlen=KEPT)
         self._last_sources = HUGGING_FACE
 
     def import_papers(self) -> None:
@@ -59,7 +62,7 @@ class Bringing(Dialogues):
             self._run(self._fetch_at_start())
 
     def receipt(self) -> None:
-        """Show what the last import or fetch came to, whole."""
+        """Show what the last imports and fetches came to, whole."""
         self._run(self._show_receipt())
 
     def stop(self) -> bool:
@@ -158,14 +161,16 @@ class Bringing(Dialogues):
 
     def came(self, receipt: ImportReceipt, notes: tuple[str, ...]) -> None:
         """Say what something came to, and keep the whole of it."""
-        self._receipt, self._notes = receipt, notes
-        self._toast(receipt)
+        came = Came(datetime.now().astimezone(), receipt, notes)
+        self._came.appendleft(came)
+        self._toast(came)
 
-    def _toast(self, receipt: ImportReceipt) -> None:
+    def _toast(self, came: Came) -> None:
         from paperreader.ui.receipts import receipt_line
 
+        receipt = came.receipt
         is_good = receipt.outcome is Outcome.DONE or not receipt.files
-        said = "; ".join([receipt_line(receipt)] if receipt.files else list(self._notes) or ["nothing came"])
+        said = "; ".join([receipt_line(receipt)] if receipt.files else list(came.notes) or ["nothing came"])
         key = key_of("receipt", self._view.commands)
         self._screen.app.notify(
             f"{said} · {key} shows all", severity="information" if is_good else "warning", timeout=TOAST
@@ -176,15 +181,13 @@ class Bringing(Dialogues):
             self._view.tell_of_bringing(f"{text} · {key_of('clear', self._view.commands)} stops it")
 
     async def _show_receipt(self) -> None:
-        from paperreader.ui.receipts import receipt_blocks
+        from paperreader.ui.receipts import came_blocks
         from paperreader.ui.screens.receipt import ReceiptScreen
-        from paperreader.ui.widgets.paper_page import Block
 
-        if self._receipt is None:
+        if not self._came:
             self._view.tell("nothing was imported since the reader was opened")
             return
-        notes = [Block(clean_line(note), "facts") for note in self._notes]
-        await self._answer(ReceiptScreen([*notes, *receipt_blocks(self._receipt)]))
+        await self._answer(ReceiptScreen(came_blocks(self._came)))
 
 
 def _run_apart(bring: Bring, library: Library, say: Callable[[str], None]) -> tuple[ImportReceipt, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""What the last import or fetch came to, whole."""
+"""What the last imports and fetches came to, whole."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -14,7 +14,7 @@ from paperreader.ui.widgets.plain_text import PlainText
 
 
 class ReceiptScreen(Dialog[None]):
-    """Shows a receipt; Esc leaves."""
+    """Shows the last receipts, the newest first; Esc leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,R,enter", "leave", "Leave", show=False),
@@ -29,13 +29,13 @@ class ReceiptScreen(Dialog[None]):
         self._blocks = blocks
 
     def compose(self) -> ComposeResult:
-        """The keys and the receipt."""
+        """The keys and the receipts."""
         with Vertical(classes="dialog"):
-            yield PlainText(Safe("What was imported · ↑ ↓ scroll · Esc leaves"), classes="hint")
+            yield PlainText(Safe("What came last · ↑ ↓ scroll · Esc leaves"), classes="hint")
             yield PaperPage(id="receipt-lines")
 
     def on_mount(self) -> None:
-        """Show the receipt."""
+        """Show the receipts."""
         page = self.query_one(PaperPage)
         page.border_title = None
         page.show(list(self._blocks))
@@ -51,5 +51,5 @@ class ReceiptScreen(Dialog[None]):
         self.dismiss(None)
 
     def action_scroll(self, where: str) -> None:
-        """Scroll the receipt."""
+        """Scroll the receipts."""
         getattr(self.query_one(PaperPage), f"action_{where}")()
