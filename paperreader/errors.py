@@ -94,9 +94,11 @@ class NetworkError(PaperReaderError):
 class Unreachable(NetworkError):
     """A server that gave no answer, or half of one; `is_offline` where the whole network seems to be away."""
 
-    def __init__(self, message: str, *, is_passing: bool = False, is_offline: bool = False) -> None:
+    def __init__(self, message: str, *, is_passing: bool = False, is_offline: bool = False, in_short: str = "") -> None:
         super().__init__(message)
         self.is_passing, self.is_offline = is_passing, is_offline
+        self.in_short = in_short or message
+        """The message where there is room for a few words only."""
 
 
 class AddressRefused(NetworkError):

@@ -48,6 +48,8 @@ class FileReceipt:
     """The file that holds the odd lines, verbatim."""
     cut_short: str = ""
     """Why its import ended in the middle, if it did; the figures are of what was stored until then."""
+    in_short: str = ""
+    """The whole of it in a few words, where a problem says more than there is room for in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class ImportReceipt:
     def totals(self) -> Figures:
         """The figures of all files together."""
         return sum((receipt.figures for receipt in self.files), Figures())
+
+    @property
+    def is_one_failure(self) -> bool:
+        """Whether a line holds all of it: one input that could not be read, for one reason."""
+        return len(self.files) == 1 and not self.files[0].format and len(self.files[0].problems) <= 1
 
     @property
     def outcome(self) -> Outcome:

@@ -10,7 +10,7 @@ from paperreader.domain.parsed import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.text import clean_line
 from paperreader.errors import FetchCancelled, NetworkError, Unreachable
-from paperreader.feeds.fetching import DEADLINE, Fetcher, Step
+from paperreader.feeds.fetching import DEADLINE, Fetcher, Step, host_of
 from paperreader.feeds.hf_api import current_list_day
 from paperreader.feeds.web.cancelling import CancelToken
 from paperreader.feeds.web.validators import Validators
@@ -189,7 +189,9 @@ class _Fetch:
         except NetworkError as error:
             is_offline = isinstance(error, Unreachable) and error.is_offline
             rest = f"; nor was {clean_line(', '.join(left))}" if is_offline and left else ""
-            self.receipts.append(_failed(clean_line(word), f"was not fetched: {error}{rest}"))
+            self.receipts.append(
+                _failed(clean_line(word), f"was not fetched: {error}{rest}", _in_short(word, error) + rest)
+            )
             return not is_offline
         if is_whole:
             self._memory.end(name)
@@ -236,5 +238,11 @@ def _has_parts(request: Request) -> bool:
     return getattr(request, "span", None) is not None
 
 
-def _failed(name: str, reason: str) -> FileReceipt:
-    return FileReceipt(name, figures=Figures(problems=1), problems=(Problem(None, reason),))
+def _failed(name: str, reason: str, in_short: str = "") -> FileReceipt:
+    return FileReceipt(name, figures=Figures(problems=1), problems=(Problem(None, reason),), in_short=in_short)
+
+
+def _in_short(word: str, error: NetworkError) -> str:
+    """Why a source was not fetched, in a line; an address goes by its host."""
+    reason = error.in_short if isinstance(error, Unreachable) else error
+    return f"{clean_line(host_of(word) or word, 60)} was not fetched: {reason}"

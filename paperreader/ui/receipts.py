@@ -17,6 +17,8 @@ def receipt_line(receipt: ImportReceipt) -> Safe:
         reasons = [(_name(file), problem.reason) for file in files for problem in file.problems]
         if not reasons:
             return Safe("nothing was read")
+        if len(files) == 1 and files[0].in_short:
+            return clean_line(files[0].in_short)
         first, reason = reasons[0]
         return clean_line(f"{first}: {reason}" if len(files) == 1 else f"none of {name} was read; {first} {reason}")
     figures = [f"{counted(totals.listed)}", f"{totals.new:,} new"]

@@ -182,7 +182,7 @@ async def test_a_file_that_holds_no_papers_is_told(sample: Library, tmp_path: Pa
     file.touch()
     async with reading(sample) as reader:
         await _import(reader, str(file))
-        assert reader.toasts[-1] == "empty.txt: is empty · R shows all"
+        assert reader.toasts[-1] == "empty.txt: is empty"
         assert reader.screen is reader.triage
     receipt = importing.import_paths(sample, [str(file)])
     assert [block.text for block in receipt_blocks(receipt)][:2] == [str(file), "is empty"]

@@ -24,3 +24,11 @@ def test_a_file_that_was_cut_short_is_told_behind_what_was_stored() -> None:
     assert receipt_line(ImportReceipt((cut,))) == f"c.jsonl: 3 papers, 3 new, 1 problem; {reason}"
     two = ImportReceipt((_unread("a.txt"), cut))
     assert receipt_line(two) == f"2 files: 3 papers, 3 new, 2 problems; c.jsonl {reason}"
+
+
+def test_a_fetch_that_failed_is_told_in_a_few_words() -> None:
+    """Rule: where a problem says more than a line holds, the line is what it comes to in short."""
+    long = Problem(None, "was not fetched: there is no host a.example: you seem to be offline")
+    failed = FileReceipt("hf", problems=(long,), in_short="hf was not fetched: offline (no host a.example)")
+    assert receipt_line(ImportReceipt((failed,))) == "hf was not fetched: offline (no host a.example)"
+    assert ImportReceipt((failed,)).is_one_failure

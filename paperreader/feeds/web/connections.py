@@ -118,7 +118,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         try:
             found = _aside(resolve, self.guard)
         except (OSError, UnicodeError) as error:
-            raise _not_found(host, error) from error
+            raise _not_found(host, error, is_named=host in self.guard.anywhere) from error
         if host in self.guard.anywhere:
             return found[:MAX_ADDRESSES]
         public = [address for address in found if is_public(address)]
@@ -190,16 +190,21 @@ def _aside(work: Callable[[], Result], guard: Guard, discard: Callable[[Result],
     return future.result()
 
 
-def _not_found(host: str, error: OSError | UnicodeError) -> Unreachable:
+def _not_found(host: str, error: OSError | UnicodeError, *, is_named: bool) -> Unreachable:
+    """What is told of a name without an address; how it is spelt is the user's affair where the user named it."""
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
-        return Unreachable(f"{host} cannot be looked up: {_OFFLINE}", is_offline=True)
-    return Unreachable(f"there is no host {host}: look at how it is spelt, or {_OFFLINE}", is_offline=True)
+        short = f"offline ({host} cannot be looked up)"
+        return Unreachable(f"{host} cannot be looked up: {_OFFLINE}", is_offline=True, in_short=short)
+    spelling = "look at how it is spelt, or " if is_named else ""
+    short = f"no host {host}: misspelt, or offline" if is_named else f"offline (no host {host})"
+    return Unreachable(f"there is no host {host}: {spelling}{_OFFLINE}", is_offline=True, in_short=short)
 
 
 def _not_connected(host: str, error: Exception) -> Unreachable:
     cause = error.__cause__ or error.__context__
     if isinstance(cause, OSError) and cause.errno in _AWAY:
-        return Unreachable(f"{host} is out of reach ({cause.strerror}): {_OFFLINE}", is_offline=True)
+        short = f"offline ({host} is out of reach)"
+        return Unreachable(f"{host} is out of reach ({cause.strerror}): {_OFFLINE}", is_offline=True, in_short=short)
     if isinstance(error, httpcore.ConnectTimeout) or isinstance(cause, TimeoutError):
         return Unreachable(f"{host} does not answer; try again later", is_passing=True)
     reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)

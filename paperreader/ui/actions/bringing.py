@@ -171,10 +171,9 @@ class Bringing(Dialogues):
         receipt = came.receipt
         is_good = receipt.outcome is Outcome.DONE or not receipt.files
         said = "; ".join([receipt_line(receipt)] if receipt.files else list(came.notes) or ["nothing came"])
-        key = key_of("receipt", self._view.commands)
-        self._screen.app.notify(
-            f"{said} · {key} shows all", severity="information" if is_good else "warning", timeout=TOAST
-        )
+        holds_more = receipt.files and (came.notes or not receipt.is_one_failure)
+        rest = f" · {key_of('receipt', self._view.commands)} shows all" if holds_more else ""
+        self._screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
 
     def _show(self, bring: Bring, text: str) -> None:
         if self._bring is bring:

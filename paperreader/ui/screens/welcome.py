@@ -148,6 +148,8 @@ class WelcomeScreen(Screen[None]):
 def _why_nothing(path: str, receipt: ImportReceipt, notes: Sequence[str]) -> str:
     """Why no papers came."""
     if len(receipt.files) == 1:
+        if receipt.files[0].in_short:
+            return receipt.files[0].in_short
         problems = receipt.files[0].problems
         return f"{path} {problems[0].reason if problems else 'holds no papers'}"
     return "; ".join(notes) if notes else "no file there could be read"
