@@ -416,9 +416,9 @@ async def test_dialogs_and_toasts_reduce_joined_emoji_like_the_lists(
     joined = Safe("a \U0001f469\u200d\U0001f4bb of \U0001f1e9\U0001f1ea \U0001f44d\U0001f3fd")
     second: object = {LineDialog: joined, NoteDialog: Safe(""), KeyMenu: {}}[kind]
     async with reading(sample, toasts=True) as reader:
-        reader.app.notify(joined)
         reader.app.push_screen(kind(joined, second))  # type: ignore[arg-type]
-        await reader.until(lambda: isinstance(reader.screen, kind))
+        await reader.until(lambda: isinstance(reader.screen, kind) and " of DE " in reader.text)
+        reader.app.notify(joined)  # not before, because a dialog takes the toasts away when it opens
         await reader.until(lambda: reader.toasts == ["a \U0001f469 of DE \U0001f44d"])
         await reader.until(lambda: reader.text.count("a \U0001f469 of DE \U0001f44d") == 2)
         assert not set("\u200d\U0001f1e9\U0001f3fd") & set(reader.text)
@@ -465,9 +465,9 @@ async def test_a_long_title_leaves_room_for_the_line_that_is_typed(tmp_path: Pat
 @pytest.mark.parametrize("key", ["a", "I", "F", "?", "t"])
 async def test_no_toast_lies_over_a_dialog(sample: Library, key: str) -> None:
     """Rule: what was told goes when a dialog opens, whose last line with its keys is seen in a small terminal."""
-    async with reading(sample, (50, 15)) as reader:
+    async with reading(sample, (50, 15), toasts=True) as reader:
         reader.app.notify("one of many words " * 9)
-        await reader.until(lambda: reader.toasts)
+        await reader.until(lambda: "one of many words" in reader.text)
         await reader.press(key)
         await reader.until(lambda: isinstance(reader.screen, Dialog))
         await reader.until(lambda: not reader.toasts and "one of many words" not in reader.text)
