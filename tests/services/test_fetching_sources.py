@@ -489,6 +489,32 @@ def test_offline_is_one_problem_however_much_was_wanted(
     assert tried == ["huggingface.co"]
 
 
+@pytest.mark.parametrize(
+    ("word", "in_short", "is_doubted"),
+    [
+        ("hf", "hf was not fetched: offline (no host huggingface.co)", False),
+        (
+            "https://nohost.invalid/x",
+            "nohost.invalid was not fetched: no host nohost.invalid: misspelt, or offline",
+            True,
+        ),
+    ],
+)
+def test_only_a_host_that_the_user_named_may_be_misspelt(
+    library: Library, network: Network, monkeypatch: pytest.MonkeyPatch, word: str, in_short: str, is_doubted: bool
+) -> None:
+    """Rule: in a few words an address goes by its host; what the program asks by itself is spelt well."""
+    import socket
+
+    def resolve(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    (file,) = run(library, replace(network, servers=Servers()), word).imported.files
+    assert file.in_short == in_short
+    assert ("spelt" in file.problems[0].reason) is is_doubted
+
+
 def test_a_full_disk_ends_the_fetch(library: Library, web: WebServer, network: Network) -> None:
     """Rule: nobody is asked in vain; what came is kept, the rest is named, and with room it goes on from there."""
     days = [date(2025, 3, day) for day in range(10, 15)]
