@@ -36,9 +36,10 @@ async def test_papers_that_became_one_are_made_two_with_one_key(library: Library
         other.close()
         await reader.until(lambda: reader.keys == [PaperKey(DOI)])
         await reader.until(lambda: reader.state.starred)
-    async with reading(Library(library.folder, window="next")) as reader:
+    following = Library(library.folder, window="next")
+    async with reading(following) as reader:
         await reader.press("u")
         await reader.until(lambda: sorted(reader.keys) == [PaperKey(ARXIV), PaperKey(DOI)])
         assert "taken back: found to be one" in reader.status
         assert reader.library.reading.starred() == [PaperKey(ARXIV)]
-        reader.library.close()
+    following.close()  # only now: the reader looks into it as long as it is open

@@ -53,12 +53,13 @@ async def test_undo_reaches_what_was_decided_before_the_reader_was_opened(sample
     """Rule: the history survives restarts, and each session's u goes on where the one before left off."""
     async with reading(sample) as reader:
         await _do(reader, "s", "j", "d")
-    async with reading(Library(sample.folder, window="again")) as reader:
+    again = Library(sample.folder, window="again")
+    async with reading(again) as reader:
         await _do(reader, "u", "u")
         assert list(reader.library.reading.keys()) == []
         await _do(reader, "ctrl+r")
         assert len(reader.library.reading.starred()) == 1
-        reader.library.close()
+    again.close()  # only now: the reader looks into it as long as it is open
 
 
 async def test_undo_is_about_this_window_only_while_both_are_open(sample: Library) -> None:
