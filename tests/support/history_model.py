@@ -78,7 +78,7 @@ class ReadingModel:
     def undo(
         self, number: int, undone: int, on_conflict: OnConflict = OnConflict.LEAVE, window: str = ""
     ) -> set[PaperKey]:
-        """Take an action back by one of that number, 0 where all of it is left alone; the papers in the way.
+        """Take an action back by one of that number, which is not made where all is left alone; the papers in the way.
 
         One that changes no more than when a paper was decided about last is made like any other.
         """
@@ -90,8 +90,8 @@ class ReadingModel:
             changes = {slot: change for slot, change in changes.items() if slot not in in_the_way}
         after = {slot: before for slot, (before, _) in changes.items() if self._value(slot) != before}
         is_left_alone = bool(in_the_way) and on_conflict is not OnConflict.OVERWRITE and not after
-        assert bool(number) == (not is_left_alone)
-        if number:
+        assert number or is_left_alone, "it is journalled where anything is taken back"
+        if not is_left_alone:
             self._make(number, after, undone, window)
         return set() if on_conflict is OnConflict.OVERWRITE else {key for key, _ in in_the_way}
 

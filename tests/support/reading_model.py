@@ -122,6 +122,7 @@ class Windows:
             return False
         assert action.undoes == undone
         conflicts = self.model.undo(action.seq, undone, on_conflict, action.window)
+        assert not action.seq or action.seq in self.model.numbers(), "nothing is journalled that takes nothing back"
         assert set(action.conflicts) == conflicts
         assert action.was_refused == (bool(conflicts) and on_conflict is OnConflict.REFUSE)
         return True
