@@ -72,7 +72,8 @@ class Indexing:
         with closing(Catalogue(self._catalogue)) as catalogue:
             if catalogue.count() < INDEX_FROM:
                 return False
-            state, change = index_state(catalogue), catalogue.mark().change
+            change = catalogue.mark().change  # before: one that comes meanwhile is looked after once more
+            state = index_state(catalogue)
         if state.condition is Condition.CURRENT or self._is_over.is_set():
             seen, self._seen = self._seen, change
             return seen is not None and seen != change
