@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check format bench bench-large fuzz crash-test clean
+.PHONY: run test test-full check format bench bench-large fuzz crash-test clean
 
 run: $(READY)
 	@$(BIN)/paperreader sample
 
+# The quick profile (three minutes on two cores); tests/README.md says what it leaves to test-full.
 test: $(READY)
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m 'not full'
+
+# Every test, with more examples of what is generated.
+test-full: $(READY)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal --hypothesis-profile full
 
 check: $(READY)
 	@$(BIN)/ruff check .

@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from examples import register_profiles
 
 from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
 
-# A busy machine must not fail a test that is only slow.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+register_profiles()
 
 REPOSITORY = Path(__file__).parent.parent
 CAPTURES = REPOSITORY.parent / "shared" / "data"

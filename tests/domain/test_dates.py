@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import (
@@ -22,7 +23,7 @@ from paperreader.domain.dates import (
     short_date,
 )
 
-PROPERTY = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(150)
 days = st.dates(date(1990, 1, 1), date(2110, 12, 31))
 
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from examples import examples
 from hostile import HOSTILE, acting
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply, join
@@ -22,7 +23,7 @@ from paperreader.domain.reading import (
 )
 from paperreader.domain.text import Safe
 
-PROPERTY = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(150)
 NOW = datetime(2025, 3, 14, 9, 26, tzinfo=UTC)
 EARLIER = datetime(2025, 3, 12, 8, 0, tzinfo=UTC)
 LIST = date(2025, 3, 14)

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.entry import Entry
@@ -16,7 +17,7 @@ from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, Outcome
 from paperreader.domain.text import Safe
 
-PROPERTY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(200)
 FRIDAY, WEDNESDAY, TUESDAY = date(2025, 3, 14), date(2025, 3, 12), date(2025, 3, 11)
 figures = st.builds(Figures, *[st.integers(0, 1_000)] * 5)
 

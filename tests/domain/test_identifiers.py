@@ -1,8 +1,9 @@
 """Every way of writing an arXiv id or a DOI names the same paper; nothing else names one."""
 
 import pytest
+from examples import examples
 from hostile import HOSTILE
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.identifiers import (
@@ -18,7 +19,7 @@ from paperreader.domain.identifiers import (
 from paperreader.domain.paper import Paper
 from paperreader.domain.text import Safe
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 
 FORMS = (
     "{id}",

@@ -1,8 +1,9 @@
 """LaTeX is made readable where its meaning is certain, and stays as it is everywhere else."""
 
 import pytest
+from examples import examples
 from hostile import HOSTILE, acting
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nasty import longest_run_of_marks
 
@@ -11,7 +12,7 @@ from paperreader.domain.text import MAX_MARKS, Safe, clean_block
 
 PIECES = ["\\textbf{", "}", "$", "$5", "\\alpha", "``", "''", "a b", "\\", "\n", "\n\n"]
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,16 @@
 from datetime import date
 
 import pytest
+from examples import examples
 from hostile import HOSTILE, acting
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.paper import MAX_URL, Paper, find_urls, safe_url, url_spans
 from paperreader.domain.text import Safe, clean_block
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 
 
 def a_paper(abstract: str = "", *identifiers: str) -> Paper:

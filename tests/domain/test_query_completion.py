@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.query import Extra, State
 from paperreader.domain.query_clauses import FIELDS
 from paperreader.domain.query_completion import completions
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """A query in words says what it asks for, each part once."""
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from query_reading import queries
 
 from paperreader.domain.query import Query
 from paperreader.domain.query_description import describe
 from paperreader.domain.query_parser import parse_query
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 
 
 @pytest.mark.parametrize(

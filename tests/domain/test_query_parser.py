@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from examples import examples
 from hostile import HOSTILE
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.fields import Field
@@ -32,7 +33,7 @@ from paperreader.domain.query import (
 from paperreader.domain.query_parser import parse_query
 from paperreader.domain.query_text import unparse
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 PIECES = [
     "is:",
     "tag:",

@@ -1,7 +1,8 @@
 """A query can be written down again: what is read from that is the same query."""
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from query_reading import queries
 
@@ -10,7 +11,7 @@ from paperreader.domain.query_clauses import FIELDS
 from paperreader.domain.query_parser import parse_query
 from paperreader.domain.query_text import unparse
 
-PROPERTY = settings(max_examples=500, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(500)
 PIECES = [
     *(f"{field}:" for field in FIELDS), "titel:", "-", "--", '"', "(", ")", " ", " ", " OR ", " AND ", "OR", "word",
     "a", "read", "code", "2025", "-03", "..", ">", "<=", "20", "7d", ":", "#", "10.1/a(b)", "\u00e9", "\u8a9e", "\t",

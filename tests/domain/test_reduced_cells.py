@@ -3,14 +3,15 @@
 import string
 
 import pytest
+from examples import examples
 from hostile import HOSTILE, acting
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nasty import longest_run_of_marks
 
 from paperreader.domain.text import MAX_MARKS, Safe, clean_line, reduce_cells
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 DISPUTED = "\u200c\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff" + "".join(
     map(chr, range(0x1F1E6, 0x1F200))
 )

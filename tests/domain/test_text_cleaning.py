@@ -4,13 +4,14 @@ import string
 import unicodedata
 
 import pytest
+from examples import examples
 from hostile import HOSTILE, Hostile, acting
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.text import MAX_BLOCK, MAX_LINE, Safe, clean_block, clean_line, clean_lines
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 each_hostile = pytest.mark.parametrize("hostile", HOSTILE, ids=[hostile.id for hostile in HOSTILE])
 
 FRAGMENTS = (
@@ -222,7 +223,7 @@ def test_no_block_can_act_whatever_it_was(text: str) -> None:
     cleaned.encode()
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@examples(300)
 @given(st.lists(st.text("ab \u00e9\u0301\n\t\x1b", max_size=6), max_size=5))
 def test_several_lines_are_cleaned_as_each_alone(texts: list[str]) -> None:
     """Rule: that nothing is to be done is told of all at once, and only where it is so of each."""

@@ -4,14 +4,15 @@ import re
 import unicodedata
 
 import pytest
+from examples import examples
 from hostile import HOSTILE
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from paperreader.domain.identifiers import normalise_title, title_hash, title_key
 from paperreader.domain.parsed import ParsedPaper, page_feed
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 
 
 @pytest.mark.parametrize(

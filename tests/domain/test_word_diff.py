@@ -6,7 +6,8 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from invented import prose
 
@@ -14,7 +15,7 @@ from paperreader.domain import word_diff as module
 from paperreader.domain.revisions import is_revised, is_whole, plain
 from paperreader.domain.word_diff import Change, Run, word_diff
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "$c$", "d", "\n\n", "\u00e9", "“d”"]), max_size=30).map(" ".join)
 FEW = st.lists(st.sampled_from("ab"), max_size=40).map(" ".join)
 
@@ -86,7 +87,7 @@ def test_as_much_is_kept_as_can_be(before: str, after: str) -> None:
 
 @pytest.mark.parametrize("changes", [1, 2, 7])
 @pytest.mark.parametrize("steps", [0, 5, 200, 10_000])
-@settings(PROPERTY, max_examples=40)
+@examples(40)
 @given(before=FEW, after=FEW)
 def test_a_search_that_is_cut_short_is_never_wrong(changes: int, steps: int, before: str, after: str) -> None:
     """Rule: however little may be looked at, and however often the search begins anew, both texts stand there."""

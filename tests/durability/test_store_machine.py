@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from examples import examples
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from reading_model import Windows, contents, ticking
@@ -150,7 +150,5 @@ class StoreMachine(RuleBasedStateMachine):
             self.process = None
 
 
-StoreMachine.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+StoreMachine.TestCase.settings = examples(60, steps=25)
 TestStore = StoreMachine.TestCase

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 from bibtex_reader import UNESCAPED, read, unescaped
+from examples import examples
 from hostile import HOSTILE
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import KnownDate, PartialDate
@@ -18,7 +19,7 @@ from paperreader.domain.reading import UNDECIDED
 from paperreader.domain.text import Safe, clean_line
 from paperreader.exporting.bibtex import bibtex_entry
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 BALANCED = [hostile for hostile in HOSTILE if hostile.id != "tex-braces"]
 
 

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 from commonmark import check_harmless, headings, shown, tokens
+from examples import examples
 from hostile import HOSTILE, Hostile
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from invented import headline, prose
 
@@ -21,8 +22,8 @@ from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.exporting.base import is_untouched
 from paperreader.exporting.markdown import MarkdownExporter, paper_section
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
-FEWER = settings(PROPERTY, max_examples=150)
+PROPERTY = examples(300)
+FEWER = examples(150)
 FRIDAY, WEDNESDAY, TUESDAY = date(2025, 3, 14), date(2025, 3, 12), date(2025, 3, 11)
 
 SIGNS = (

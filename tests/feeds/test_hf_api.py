@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.feeds.hf_api import BASE, current_list_day, daily_papers_url, is_last_page
 
-PROPERTY = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(150)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
@@ -17,7 +18,7 @@ from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.hf_daily import DailyPapersImporter
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 DAY = date(2025, 7, 8)
 
 

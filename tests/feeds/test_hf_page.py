@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from invented import DATE, HEADER, Item, dump, items, page_lines
 
@@ -19,7 +20,7 @@ ODD_LINES = (
     b"", b" ", b"Submitted by", b"user", b"34", b"\xe9t\xe9", b"\0", b"Mar 15", b"Published on Mar 1, 2024",
     b"\xef\xbb\xbf", b"Subscribe", b"x" * 400, b"A line.",
 )  # fmt: skip
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 
 
 def read(data: bytes) -> ParsedListing:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.feeds import json_items
 from paperreader.feeds.json_items import CUT_OFF, NOT_JSON, NOT_UTF8, TOO_DEEP, JsonItem, read_items, read_value
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 ITEMS = [{"title": f"Paper {number}", "by": [{"name": "A"}, {"name": "B {"}], "votes": number} for number in range(6)]
 LINES = "\n".join(json.dumps(item) for item in ITEMS)
 ARRAY = json.dumps(ITEMS)

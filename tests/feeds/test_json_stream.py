@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.feeds import json_stream
@@ -24,7 +25,7 @@ LAYOUTS = {
     "tabs and a mark": b"\xef\xbb\xbf" + json.dumps(OBJECTS, indent="\t").encode(),
     "one behind the other": b"".join(json.dumps(one, indent=1).encode() for one in OBJECTS),
 }
-EXAMPLES = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+EXAMPLES = examples(200)
 
 
 def pieces(data: bytes, size: int = 4_000_000) -> Iterator[bytes]:

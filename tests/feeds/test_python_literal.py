@@ -5,12 +5,13 @@ import math
 import warnings
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.feeds.python_literal import MAX_DEPTH, MAX_LENGTH, read_literal
 
-PROPERTY = settings(max_examples=500, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(500)
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=8),

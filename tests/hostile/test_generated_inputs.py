@@ -13,7 +13,8 @@ import hf_fuzz
 import import_fuzz
 import pytest
 import reference_fuzz
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from import_fuzz import Judge, Trial, mutant, plain_page, try_inputs, unaccounted
 from nasty import over_blocks
@@ -31,10 +32,7 @@ from paperreader.services import importing
 
 INPUTS = 20_000
 """Inputs that `make test` tries; `make fuzz` tries more."""
-PROPERTY = settings(
-    max_examples=300, deadline=None, derandomize=True, database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+PROPERTY = examples(300)  # fmt: skip
 
 
 @pytest.fixture

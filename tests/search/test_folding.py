@@ -5,14 +5,15 @@ import sys
 
 import pytest
 from costs import check_growth, repeated
+from examples import examples
 from hostile import HOSTILE
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.text import clean_line
 from paperreader.search.folding import BAR, fold, hyphenated_tokens, tokens, words, words_and_compounds
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 
 LATIN_AND_GREEK = st.text(
     alphabet=st.characters(

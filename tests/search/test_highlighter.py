@@ -3,8 +3,9 @@
 import random
 
 import pytest
+from examples import examples
 from hostile import HOSTILE
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.fields import Field
@@ -14,7 +15,7 @@ from paperreader.domain.text import clean_block, clean_line
 from paperreader.search.folding import words_and_compounds
 from paperreader.search.list_index import ListIndex, SearchResult
 
-PROPERTY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(300)
 PAD = ("Windmills at Night", "Nothing turns.")
 VOCABULARY = (
     "lanterns",

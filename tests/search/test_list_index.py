@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 import pytest
 from costs import check_growth
+from examples import examples
 from hostile import HOSTILE
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from invented import items
 
@@ -18,7 +19,7 @@ from paperreader.search.initials import spell_initials
 from paperreader.search.list_index import ListIndex
 from paperreader.search.vocabulary import allowed_typos
 
-PROPERTY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+PROPERTY = examples(200)
 
 Row = tuple[str, str, str]
 OTHERS: list[Row] = [

@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
@@ -24,8 +25,8 @@ from paperreader.services.importing import import_sources
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 
-FEW = settings(max_examples=15, deadline=None, derandomize=True, database=None)
-MANY = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+FEW = examples(15)
+MANY = examples(100)
 TODAY = date(2026, 11, 1)
 _OWN_BOOKS = ("edition", "editions", "changes", "unfinished")
 """Tables that tell what happened to the catalogue, not what it holds."""

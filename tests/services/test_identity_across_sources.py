@@ -11,7 +11,8 @@ from itertools import count, permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
@@ -144,7 +145,7 @@ def _said(entry: Entry) -> tuple[object, ...]:
 _DECIDED = st.sampled_from([status for status in ReadingStatus if status is not ReadingStatus.UNREAD])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(reference=st.sampled_from(list(REFERENCES)), data=st.data())
 def test_four_sources_of_one_paper_are_one_in_any_order(reference: str, data: st.DataObject) -> None:
     """Texts, facts, ids and places are the same for every order; what was decided on the way is all there.
@@ -189,7 +190,7 @@ STRAYS = {
 WITH_TEXT = [name for name, reference in REFERENCES.items() if reference.abstract]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@examples(40)
 @given(stray=st.sampled_from(list(STRAYS)), reference=st.sampled_from(WITH_TEXT), data=st.data())
 def test_another_paper_of_the_same_title_stays_another_in_any_order(
     stray: str, reference: str, data: st.DataObject

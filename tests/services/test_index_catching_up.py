@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.identifiers import Identifier
@@ -128,9 +129,7 @@ def _take(catalogue: Catalogue, step: tuple[object, ...]) -> None:
                 catch_up(catalogue)
 
 
-_PROPERTY = settings(
-    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+_PROPERTY = examples(30)
 
 
 @_PROPERTY

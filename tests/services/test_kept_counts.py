@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
@@ -276,7 +277,7 @@ _STEPS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(steps=_STEPS)
 def test_kept_counts_are_those_of_counting_everything(
     steps: list[tuple[str, Decision, set[int], int]],

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from query_reading import facts, fill, holds, texts, typed
 
@@ -30,9 +31,7 @@ from paperreader.services.searching import ListFilter, Sort
 from paperreader.storage.catalogue_import import add_listing
 from paperreader.storage.reading_documents import Keepsake
 
-PROPERTY = settings(
-    max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+PROPERTY = examples(100)
 
 FILE = ImportedFile(Safe("refs.bib"))
 

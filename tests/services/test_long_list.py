@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 from threading import Event
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import SetStatus
@@ -105,7 +106,7 @@ def test_a_list_that_cannot_be_read_ends_with_its_first_papers() -> None:
     assert str(papers.problem) == "the catalogue cannot be read"
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(
     papers=st.integers(0, 40),
     decided=st.sets(st.integers(0, 39)),

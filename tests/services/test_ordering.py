@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import SetStatus
@@ -104,7 +105,7 @@ def _sorted(library: Library, place: Listed, order: ListOrder) -> list[int]:
 
 
 @pytest.mark.parametrize("many", [3, 1_000])
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(drawn=_libraries())
 def test_a_list_is_sorted_as_its_entries_are(many: int, drawn: Any) -> None:
     """Rule: every place in every order, opened or sorted anew however it came, long or short."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from query_reading import facts, fill, holds, queries
 
@@ -18,9 +19,7 @@ from paperreader.services.clauses import Papers, papers_allowed, papers_bearing
 from paperreader.services.library import Library
 from paperreader.services.searching import ListFilter, find_keys
 
-PROPERTY = settings(
-    max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+PROPERTY = examples(300)
 
 
 class Entries(dict[int, Entry]):

@@ -9,7 +9,8 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar
@@ -385,7 +386,7 @@ def test_an_old_key_works_in_a_catalogue_that_never_met_it(library: Library) -> 
 # Any order of all
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(40)
 @given(
     other=st.sampled_from([(ARTICLE, BOTH), (NAMESAKE, BRIDGE)]),
     steps=st.lists(st.sampled_from(["one", "other", "both", "star", "split", "undo", "redo", "lose"]), max_size=9),

@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
@@ -221,7 +222,7 @@ _KINDS = st.sampled_from(
 _STEPS = st.lists(st.tuples(_KINDS, st.sets(st.integers(0, 10), min_size=1)), max_size=12)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(steps=_STEPS)
 def test_figures_that_follow_are_those_of_a_recount(
     steps: list[tuple[Decision | str, set[int]]],

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.list_order import ListOrder
@@ -88,7 +89,7 @@ _STEPS = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(steps=st.lists(_STEPS, max_size=8))
 def test_kept_counts_and_orders_are_those_of_the_listings(steps: list[tuple[object, ...]]) -> None:
     """After any imports of pages and any moves, kept counts and orders equal counted ones."""
@@ -117,7 +118,7 @@ def test_kept_counts_and_orders_are_those_of_the_listings(steps: list[tuple[obje
         assert all(known.own.date == day for day in DAYS for known in catalogue.known_on(day))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(60)
 @given(
     st.lists(
         st.tuples(

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
@@ -274,7 +275,7 @@ def test_decisions_about_other_things_are_no_conflict(open_store: OpenStore) -> 
 # Against a plain model
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.sampled_from(["a", "b", "c", "undo", "redo"]), max_size=30))
 def test_undo_and_redo_are_those_of_a_plain_editor(steps: list[str]) -> None:
     """Two stacks of states, as every editor has them, agree with the history at every step."""

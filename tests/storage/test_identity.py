@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import PartialDate
@@ -367,7 +368,7 @@ _FACTS = st.fixed_dictionaries(
 _DAYS = st.sampled_from([DAY, date(2025, 3, 15)])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     captures=st.lists(st.tuples(_DAYS, _TITLES, _ABSTRACTS, st.integers(0, 3), _FACTS), min_size=2, max_size=4),
     data=st.data(),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from hypothesis import settings
+from examples import examples
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tinydb import Query, TinyDB, where
@@ -166,7 +166,7 @@ class SameAsMemory(RuleBasedStateMachine):
 
 
 TestSameAsMemory = SameAsMemory.TestCase
-TestSameAsMemory.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestSameAsMemory.settings = examples(40, steps=25)
 
 
 def _filled(db: TinyDB) -> Table:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import SetStar
@@ -66,7 +67,7 @@ def _unread(tables: dict[str, dict[str, Document]]) -> UnreadSnapshot:
     return snapshot
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(tables=_TABLES, changes=_CHANGES)
 def test_a_document_that_is_found_is_the_one_that_is_read(
     tables: dict[str, dict[str, Document]], changes: list[tuple[str, str, Document | None]]
