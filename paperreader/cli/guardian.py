@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from paperreader.cli.last_words import ASK, LastWords
+from paperreader.cli.crash_report import ASK, CrashReport
 from paperreader.cli.main import complain
 from paperreader.errors import PaperReaderError
 
@@ -58,7 +58,7 @@ def guard(log: Callable[[], Path]) -> int | None:
     lifeline, held = os.pipe()
     signalled, wakeup = os.pipe()
     os.set_blocking(wakeup, False)
-    words = LastWords()
+    report = CrashReport()
     # What arrives meanwhile is kept until each of the two knows what to do with it.
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
     try:
@@ -68,18 +68,18 @@ def guard(log: Callable[[], Path]) -> int | None:
         raise PaperReaderError(f"no process for the reader: {error.strerror}; end some others") from error
     if child:
         os.close(lifeline)
-        guardian = _Guardian(child, terminal, signalled, words)
+        guardian = _Guardian(child, terminal, signalled, report)
         status = guardian.wait()  # `held` is closed by the end of this process, however it comes
         if guardian.died_of:
             from paperreader.files.crash_log import ended_by_force
 
             with suppress(OSError):  # the terminal may be gone
-                complain(ended_by_force(guardian.died_of, log(), child, words.stacks()), status)
+                complain(ended_by_force(guardian.died_of, log(), child, report.stacks()), status)
         return status
     os.close(held)
     # `signalled` stays open: without anybody who could read, a signal would be an error on the screen.
     signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
-    words.speak()
+    report.answer()
     # Until the reader listens itself, ^c ends it at once, and without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
@@ -133,8 +133,8 @@ class Terminal:
 class _Guardian:
     """The parent of a reader."""
 
-    def __init__(self, child: int, terminal: Terminal, signalled: int, words: LastWords) -> None:
-        self._child, self._terminal, self._signalled, self._words = child, terminal, signalled, words
+    def __init__(self, child: int, terminal: Terminal, signalled: int, report: CrashReport) -> None:
+        self._child, self._terminal, self._signalled, self._report = child, terminal, signalled, report
         self._asked: int | None = None
         self._deadline: float | None = None
         self._is_forced = False
@@ -177,7 +177,7 @@ class _Guardian:
         if self._is_forced and self._asked and -code in (signal.SIGKILL, ASK):
             self.died_of = f"the reader did not answer for {PATIENCE:.0f} seconds and was ended"
             return 128 + self._asked
-        if code < 0 and self._words.stacks():
+        if code < 0 and self._report.stacks():
             self.died_of = f"the reader ended by {signal.Signals(-code).name}"
         return code if code >= 0 else 128 - code
 
@@ -187,7 +187,7 @@ class _Guardian:
         events = self._poll.poll(left)
         if not events and self._deadline is not None:
             self._is_forced, self._deadline = True, None
-            self._words.ask(self._child)
+            self._report.ask(self._child)
             os.kill(self._child, signal.SIGKILL)
         for descriptor, event in events:
             if descriptor == self._signals:

@@ -244,8 +244,10 @@ def test_both_killed_at_once_leave_no_process_and_lose_nothing(folder: Path, in_
 
 
 STUCK = """
-from paperreader.cli import last_words
-last_words.FIRST_WORD = 30.0  # a machine that stands still for a second keeps no stack from being told
+from functools import partial
+from paperreader.cli import guardian
+# A machine that stands still for a second keeps no stack from being told.
+guardian.CrashReport = partial(guardian.CrashReport, first_wait=30.0)
 
 def stuck(_):
     title = "A SECRET TITLE"

@@ -1,4 +1,4 @@
-"""Where a reader stood that can say so no more: its stacks, written below Python's own machinery, through a pipe."""
+"""Where a reader that no longer answers stands: it writes its stacks to a pipe, and its guardian reads them."""
 
 import faulthandler
 import os
@@ -9,10 +9,8 @@ import threading
 
 ASK = signal.SIGUSR2
 """The signal at which a reader writes its stacks and goes on."""
-FIRST_WORD, PAUSE = 1.0, 0.1
-"""Seconds to wait for the beginning of the stacks, and for more of them."""
 MOST = 64 * 1024
-"""Bytes that are taken of them; a pipe holds no more."""
+"""Bytes of stacks that are read at most; a pipe holds no more."""
 
 _THREAD = re.compile(r"(?:Current thread|Thread) 0x([0-9a-f]+)")
 _FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
@@ -21,35 +19,39 @@ Stack = tuple[str, tuple[str, ...]]
 """A thread, and its frames as `path:line function`, the innermost last."""
 
 
-class LastWords:
-    """A pipe between a reader and its guardian, made before they part."""
+class CrashReport:
+    """A pipe between a reader and its guardian, made before the fork.
 
-    def __init__(self) -> None:
+    The guardian waits `first_wait` seconds for the beginning of the stacks, and `next_wait` for each further piece.
+    """
+
+    def __init__(self, *, first_wait: float = 1.0, next_wait: float = 0.1) -> None:
         self._read, self._write = os.pipe()
         os.set_blocking(self._read, False)
-        # Where nobody empties the pipe, a handler of a signal is not to wait for that.
+        # The handler of a signal must not wait for a pipe that nobody empties.
         os.set_blocking(self._write, False)
         self._main = threading.get_ident()  # in both processes
-        self._words = b""
+        self._first_wait, self._next_wait = first_wait, next_wait
+        self._written = b""
 
-    def speak(self) -> None:
-        """In the reader: write the stacks when asked, and before a death of its own making (SIGSEGV and the like)."""
+    def answer(self) -> None:
+        """In the reader: write the stacks when asked, and before a crash (SIGSEGV and the like)."""
         faulthandler.enable(file=self._write)
         faulthandler.register(ASK, file=self._write)
 
     def ask(self, reader: int) -> None:
-        """In the guardian: let the reader write its stacks, and wait while it does."""
+        """In the guardian: have the reader write its stacks, and wait while it does."""
         os.kill(reader, ASK)
-        patience = FIRST_WORD
-        while select.select([self._read], [], [], patience)[0] and self._take():
-            patience = PAUSE
+        wait = self._first_wait
+        while select.select([self._read], [], [], wait)[0] and self._take():
+            wait = self._next_wait
 
     def stacks(self) -> list[Stack]:
         """In the guardian: what was written so far, the main thread first."""
         while self._take():
             pass
         threads: list[tuple[str, list[str]]] = []
-        for line in self._words.decode(errors="replace").splitlines():
+        for line in self._written.decode(errors="replace").splitlines():
             if thread := _THREAD.match(line):
                 threads.append(("main thread" if int(thread[1], 16) == self._main else "thread", []))
             elif threads and (frame := _FRAME.fullmatch(line)):
@@ -58,10 +60,10 @@ class LastWords:
         return [(name, tuple(frames)) for name, frames in threads]
 
     def _take(self) -> bool:
-        """Take what is in the pipe; whether there was anything, and room for more."""
+        """Read what is in the pipe; whether there was anything, and room for more."""
         try:
-            words = os.read(self._read, MOST)
+            piece = os.read(self._read, MOST)
         except BlockingIOError:
             return False
-        self._words = (self._words + words)[:MOST]
-        return bool(words) and len(self._words) < MOST
+        self._written = (self._written + piece)[:MOST]
+        return bool(piece) and len(self._written) < MOST

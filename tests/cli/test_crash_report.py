@@ -8,18 +8,16 @@ from threading import Thread
 
 import pytest
 
-from paperreader.cli import last_words
-from paperreader.cli.last_words import ASK, MOST, LastWords
+from paperreader.cli.crash_report import ASK, MOST, CrashReport
 
 
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that stands still for a while keeps nobody from speaking."""
-    monkeypatch.setattr(last_words, "FIRST_WORD", 60.0)
-    monkeypatch.setattr(last_words, "PAUSE", 0.5)
+@pytest.fixture
+def report() -> CrashReport:
+    """One whose guardian waits as long as a machine may stand still."""
+    return CrashReport(first_wait=60.0, next_wait=0.5)
 
 
-def _child(words: LastWords) -> int:
+def _child(report: CrashReport) -> int:
     """A process that sleeps in a function of its own, with a thread beside."""
     said, say = os.pipe()
     child = os.fork()
@@ -28,7 +26,7 @@ def _child(words: LastWords) -> int:
         assert os.read(said, 1), "it did not get as far as that"
         os.close(said)
         return child
-    words.speak()
+    report.answer()
     Thread(target=time.sleep, args=(600,), daemon=True).start()
     asleep(say)
     os._exit(0)
@@ -45,13 +43,12 @@ def _end(child: int) -> None:
     os.waitpid(child, 0)
 
 
-def test_a_process_that_is_asked_leaves_the_stacks_of_its_threads() -> None:
+def test_a_process_that_is_asked_leaves_the_stacks_of_its_threads(report: CrashReport) -> None:
     """Rule: the main thread comes first, its innermost frame last, and the process lives on."""
-    words = LastWords()
-    child = _child(words)
+    child = _child(report)
     try:
-        words.ask(child)
-        (name, frames), *others = words.stacks()
+        report.ask(child)
+        (name, frames), *others = report.stacks()
         assert os.waitpid(child, os.WNOHANG) == (0, 0)
     finally:
         _end(child)
@@ -61,21 +58,20 @@ def test_a_process_that_is_asked_leaves_the_stacks_of_its_threads() -> None:
     assert [other for other, _ in others] == ["thread"]
 
 
-def test_what_is_kept_is_bounded() -> None:
+def test_what_is_kept_is_bounded(report: CrashReport) -> None:
     """Rule: a process that is asked over and over fills neither the pipe nor its guardian."""
-    words = LastWords()
-    child = _child(words)
+    child = _child(report)
     try:
         for _ in range(200):
             os.kill(child, ASK)
             time.sleep(0.001)
-        words.ask(child)
-        assert words.stacks()
-        assert len(words._words) <= MOST
+        report.ask(child)
+        assert report.stacks()
+        assert len(report._written) <= MOST
     finally:
         _end(child)
 
 
-def test_a_process_that_never_spoke_has_left_nothing() -> None:
+def test_a_process_that_never_answered_has_left_nothing() -> None:
     """Rule: no stacks are no stacks."""
-    assert LastWords().stacks() == []
+    assert CrashReport().stacks() == []
