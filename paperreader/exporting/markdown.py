@@ -11,7 +11,7 @@ from itertools import groupby
 
 from paperreader.domain.dates import long_date
 from paperreader.domain.entry import Entry
-from paperreader.domain.paper import safe_url, url_spans
+from paperreader.domain.paper import Paper, find_urls, safe_url, url_spans
 from paperreader.exporting.base import sign
 
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~&$!]")
@@ -35,11 +35,13 @@ class MarkdownExporter:
 
 
 def paper_section(entry: Entry) -> str:
-    """One paper: the title as a heading, linked where an address is known, the facts, tags, note and abstract."""
+    """One paper: the title as a heading, linked to its page, the facts, other links, authors, tags, note, abstract."""
     paper, state = entry.paper, entry.state
     title = _escape(paper.title)
-    address = paper.page and safe_url(paper.page)
+    address = _address(paper.page or "")
     lines = [f"### [{title}](<{address}>)" if address else f"### {title}", "", _facts(entry)]
+    if links := _links(paper):
+        lines += ["", links]
     if paper.authors:
         lines += ["", f"Authors: {_escape(', '.join(paper.authors))}"]
     if state.tags:
@@ -49,6 +51,23 @@ def paper_section(entry: Entry) -> str:
     if paper.abstract:
         lines += ["", *(f"> {line}".rstrip() for line in _text(paper.abstract).split("\n"))]
     return "\n".join(lines) + "\n"
+
+
+def _links(paper: Paper) -> str:
+    """One line: the links by kind, without the page, which the heading has, and without those that the abstract has."""
+    in_abstract = find_urls(paper.abstract)
+    links = {
+        kind: _address(url)
+        for kind, url in paper.links().items()
+        if kind != "page" and not (kind.startswith("link") and url in in_abstract)
+    }
+    line = " · ".join(f"{_escape(kind)}: <{url}>" for kind, url in links.items() if url)
+    return _LINE_START.sub(_escape_start, line)
+
+
+def _address(url: str) -> str | None:
+    """The address if it may be opened, as it can stand between angle brackets."""
+    return url.replace("<", "%3C").replace(">", "%3E") if safe_url(url) else None
 
 
 def _facts(entry: Entry) -> str:

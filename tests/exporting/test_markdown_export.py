@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from commonmark import check_harmless, headings, shown, tokens
+from commonmark import check_harmless, headings, links, shown, tokens
 from examples import examples
 from hostile import HOSTILE, Hostile
 from hypothesis import given
@@ -362,6 +362,34 @@ def test_the_facts_are_told_and_unknown_ones_left_out() -> None:
     assert r"Tags: to-cite, a\_b" in full
     bare = paper_section(an_entry("T", starred=False, status=ReadingStatus.UNREAD))
     assert bare == "### T\n\nunread\n"
+
+
+def test_the_links_that_show_has_are_exported() -> None:
+    """Rule: PDF, code and the links of the sources stand below the facts by their kind, each a link to its address."""
+    paper = Paper(
+        title_key("T"), Safe("T"), Safe("Code: https://github.com/a/b and https://a.example/x."),
+        identifiers=(Identifier("arxiv:2503.01234"),),
+        addresses=(("project", "https://b.example/<p>"), ("- model_card", "https://b.example/m"), ("x", "ftp://b.example")),
+    )  # fmt: skip
+    text = export(Entry(paper, (on(FRIDAY),), ReadingState()))
+    assert (
+        "\n\npdf: <https://arxiv.org/pdf/2503.01234> · project: <https://b.example/%3Cp%3E> · "
+        "- model\\_card: <https://b.example/m> · code: <https://github.com/a/b>\n\n"
+    ) in text
+    check_harmless(text)
+    linked = links(text)
+    assert linked[0] == "https://arxiv.org/abs/2503.01234"
+    assert {"https://arxiv.org/pdf/2503.01234", "https://github.com/a/b", "https://a.example/x"} <= set(linked)
+
+
+@pytest.mark.parametrize("kind", ["- x", "1. x", "# x", "> x", "===", "[x]", "`x`", "+ x"])
+def test_the_kind_of_a_link_is_text(kind: str) -> None:
+    """Rule: a source may call a link what it will, also where the kind begins the line."""
+    paper = Paper(title_key("T"), Safe("T"), Safe(""), addresses=((clean_line(kind), "https://a.example/x"),))
+    text = export(Entry(paper, (on(FRIDAY),), ReadingState()))
+    check_harmless(text)
+    assert links(text) == ["https://a.example/x"]
+    assert f"{kind}: https://a.example/x" in [shown(token) for token in tokens(text) if token.type == "inline"]
 
 
 @pytest.mark.parametrize(("published", "text"), [(PartialDate(2025), "2025"), (PartialDate(2025, 3), "2025-03")])

@@ -66,9 +66,7 @@ def faults_of_export(entries: list[Entry], text: str) -> list[str]:
         check_harmless(text)
     except AssertionError as error:
         found.append(f"not harmless: {error}")
-    meant = [
-        url for e in entries for url in (e.paper.page, *find_urls(e.state.note), *find_urls(e.paper.abstract)) if url
-    ]
+    meant = [url for e in entries for url in (*e.paper.links().values(), *find_urls(e.state.note))]
     if not {unquote(url) for url in links(text)} <= {unquote(url) for url in meant}:
         found.append("links that nobody meant")
     return found if is_untouched(text) else [*found, "no signature"]
