@@ -1,40 +1,146 @@
-"""How IDs and queries are read: options come first, and behind the first other word everything is data.
+"""How the words of a command line are read, once for all commands.
 
-So `tag ID +a -b` and `list is:unread -draft` need no quoting. A query may even begin with a word in `-`, as long as
-that word is not one of the verb's options.
+Options (`--name`) stand before or after arguments, `--library` anywhere. A word with one dash is data, so that
+`tag ID +a -b` and `list is:unread -draft` need no quotes; only the short options of the command itself (`-o` of
+`export`) are options anywhere, and `-h` before all data. Behind `--` everything is data.
 """
+
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
 import click
 
-from paperreader.cli.output import remark
-
-DATA_AFTER_FIRST = {"allow_interspersed_args": False}
-"""The context settings of every verb that takes data."""
+from paperreader.cli.values import Folder
+from paperreader.domain.suggestions import listed, nearest
 
 
-class QueryCommand(click.Command):
-    """A verb whose arguments are a query."""
+def library_option(ctx: click.Context) -> Path | None:
+    """The folder given with --library."""
+    named = ctx.find_root().obj
+    return named if isinstance(named, Path) else None
+
+
+def _choose_library(ctx: click.Context, _option: click.Parameter, folder: Path | None) -> None:
+    if folder is not None:
+        ctx.find_root().obj = folder
+
+
+_LIBRARY = click.Option(
+    ["--library"],
+    type=Folder(),
+    metavar="DIR",
+    expose_value=False,
+    callback=_choose_library,
+    help="Use the library in this folder.",
+)
+
+
+def _part(command: click.Command, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The options of a command with their values, and the data; raises UsageError for an option without its value."""
+    known = {
+        name: option
+        for option in command.get_params(ctx)
+        if isinstance(option, click.Option)
+        for name in (*option.opts, *option.secondary_opts)
+    }
+    options: list[str] = []
+    data: list[str] = []
+    words = iter(args)
+    for word in words:
+        name, has_value, _ = word.partition("=")
+        option = known.get(name)
+        if word == "--":
+            data += words
+        elif word.startswith("--") or (word in known and not (data and word in ctx.help_option_names)):
+            wanted = option.nargs if option and not option.is_flag and not has_value else 0
+            values = list(islice(words, wanted))
+            options += [word, *values]
+            if option and not ctx.resilient_parsing:
+                if option.is_flag and has_value:
+                    raise click.UsageError(f"{name} takes no value; {_see(ctx)}", ctx)
+                if len(values) < wanted:
+                    raise click.UsageError(f"{name} needs {option.metavar}; {_see(ctx)}", ctx)
+        else:
+            data.append(word)
+            if isinstance(command, click.Group):
+                data += words  # they belong to the command that this word names
+    return options, data
+
+
+class Verb(click.Command):
+    """A command whose options stand before or after its arguments."""
+
+    allow_extra_args = True  # click must leave them, so that they are refused in our words
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params.append(_LIBRARY)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options in front, then take everything as it stands."""
-        takes_value = {
-            name: not option.is_flag
-            for option in self.get_params(ctx)
-            if isinstance(option, click.Option)
-            for name in (*option.opts, *option.secondary_opts)
-        }
-        index = 0
-        while index < len(args):
-            name, equals, _ = args[index].partition("=")
-            if name in takes_value:
-                index += 1 if equals or not takes_value[name] else 2
-                if index > len(args):
-                    return super().parse_args(ctx, args)  # which says that the last option lacks its value
-            elif args[index].startswith("--"):
-                return super().parse_args(ctx, args)  # `--` itself, or a misspelt option
-            else:
-                break
-        for word in args[index:]:
-            if word.partition("=")[0] in takes_value or word.startswith("--"):
-                remark(f"paperreader: {word} is taken as a word of the query: options come first")
-        return super().parse_args(ctx, [*args[:index], "--", *args[index:]])
+        """Read the options, wherever they stand, and then the arguments."""
+        options, data = _part(self, ctx, args)
+        rest = super().parse_args(ctx, [*options, "--", *data])
+        if rest and not ctx.resilient_parsing:
+            if rest[0].startswith("-"):
+                raise click.NoSuchOption(rest[0], ctx=ctx)
+            raise click.UsageError(f"{ctx.info_name}: {rest[0]!r} is one argument too many; {_see(ctx)}", ctx)
+        return rest
+
+
+class VerbGroup(click.Group):
+    """A command with commands of its own."""
+
+    command_class = Verb
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **{"no_args_is_help": False, **settings})
+        self.params.append(_LIBRARY)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options in front of the command's name, which must be there."""
+        _, data = _part(self, ctx, args)
+        rest = super().parse_args(ctx, args)
+        if not (data or self.invoke_without_command or ctx.resilient_parsing):
+            raise click.UsageError(f"{ctx.info_name} needs a command: {listed(self.list_commands(ctx))}", ctx)
+        return rest
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The name of a command, the command, and its words."""
+        name, *words = args
+        command = self.get_command(ctx, name)
+        if command is None and not ctx.resilient_parsing:
+            near = nearest(name, self.list_commands(ctx))
+            raise click.UsageError(f"no such command: {name}; {f'did you mean {near}?' if near else _see(ctx)}", ctx)
+        return (name if command else None), command, words
+
+
+def usage_message(error: click.UsageError) -> str:
+    """What is wrong with a command line, and the cure."""
+    ctx = error.ctx
+    if ctx is None:
+        return error.format_message()
+    match error:
+        case click.NoSuchOption(option_name=name):
+            known = (opt.removeprefix("--") for option in ctx.command.get_params(ctx) for opt in option.opts)
+            if near := nearest(name.lstrip("-"), known):
+                return f"no such option: {name}; did you mean --{near}?"
+            if isinstance(ctx.command, click.Group):
+                return f"no such option before a command: {name}; the options of a command stand after its name"
+            return f"no such option: {name}; {_see(ctx)}"
+        case click.MissingParameter():
+            wanted = (each.metavar or "" for each in ctx.command.params if isinstance(each, click.Argument))
+            return f"{ctx.info_name} needs {' '.join(wanted)}; {_see(ctx)}"
+        case click.BadParameter(param=click.Option(opts=names)):
+            return f"{max(names, key=len)} {error.message}"
+        case click.BadParameter():
+            return f"{ctx.info_name}: {error.message}"
+        case _:
+            return error.message
+
+
+def _see(ctx: click.Context) -> str:
+    return f"see {ctx.command_path} --help"

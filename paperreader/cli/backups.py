@@ -2,23 +2,28 @@
 
 import click
 
-from paperreader.cli.opening import library_of, library_option
+from paperreader.cli.arguments import VerbGroup, library_option
+from paperreader.cli.opening import library_of
 from paperreader.cli.output import differences_json, iso, print_differences, print_json, print_table, remark
+from paperreader.cli.values import Number
 from paperreader.domain.differences import counted_kinds
 from paperreader.errors import StoreError
 from paperreader.paths import library_folder
 
 
-@click.group("backup", no_args_is_help=False)
+@click.group("backup", cls=VerbGroup)
 def backup_command() -> None:
-    """Older states of what you decided."""
+    """List or restore backups of your decisions."""
 
 
 @backup_command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def backup_list_command(ctx: click.Context, as_json: bool) -> None:
-    """Show the backups, newest first: number, when, papers decided, size. The number is that of the last action."""
+    """List the backups, newest first.
+
+    The number of a backup is that of the last action in it.
+    """
     from paperreader.storage.reading_inspection import backups
 
     folder = library_folder(library_option(ctx))
@@ -51,16 +56,19 @@ def backup_list_command(ctx: click.Context, as_json: bool) -> None:
         ]
         print_table(rows, right=(0, 2, 3))
     else:
-        remark("there is no backup yet: the journal holds every action, and the first is made when it has grown")
+        remark("there is no backup yet; the journal still holds every decision")
 
 
 @backup_command.command("restore")
-@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.argument("number", type=click.IntRange(min=0))
+@click.argument("number", metavar="N", type=Number(0))
 @click.pass_context
 def backup_restore_command(ctx: click.Context, dry_run: bool, as_json: bool, number: int) -> None:
-    """Make everything you decided be as it was in backup NUMBER. One action, which can be undone like any other."""
+    """Restore your decisions from backup N.
+
+    This is one action, which undo takes back.
+    """
     from paperreader.services.backups import restore
 
     with library_of(ctx) as library:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from paperreader.cli.opening import library_option
+from paperreader.cli.arguments import Verb, library_option
 from paperreader.cli.output import differences_json, print_differences, print_json, remark
 from paperreader.domain.finding import Finding, Level
 from paperreader.domain.text import clean_line
@@ -22,12 +22,15 @@ _COLUMNS = (8, 14)
 """The widths of level and subject."""
 
 
-@click.command("doctor")
-@click.option("--fix", is_flag=True, help="Mend what can be mended without losing anything.")
+@click.command("doctor", cls=Verb)
+@click.option("--fix", is_flag=True, help="Repair what can be repaired safely.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def doctor_command(ctx: click.Context, fix: bool, as_json: bool) -> int:
-    """Look whether library, settings and terminal are well; nothing is changed without --fix."""
+    """Check library, settings and terminal.
+
+    Nothing is changed without --fix.
+    """
     refuse_native_windows()
     mending = Mending()
     findings = []

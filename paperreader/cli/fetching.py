@@ -2,6 +2,7 @@
 
 import click
 
+from paperreader.cli.arguments import Verb
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import remark
 from paperreader.cli.progress import progress_line
@@ -10,19 +11,27 @@ from paperreader.config import load_config
 from paperreader.paths import config_file
 
 
-@click.command("fetch")
-@click.option("--date", "on", help="The day of the lists, an ISO week (2025-W11) or a month (2025-03).")
-@click.option("--since", help="All lists since a day, a week, or for some time: 7d, 2w, 3m, 1y.")
+@click.command("fetch", cls=Verb)
+@click.option("--date", "on", metavar="DATE", help="A day, week (2025-W11) or month (2025-03).")
+@click.option("--since", metavar="TIME", help="Since a date, or for 7d, 2w, 3m or 1y.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
-@click.argument("sources", nargs=-1)
+@click.argument("sources", metavar="[SOURCE...]", nargs=-1)
 @click.pass_context
 def fetch_command(
     ctx: click.Context, on: str | None, since: str | None, as_json: bool, sources: tuple[str, ...]
 ) -> int:
-    """Fetch lists: hf (the Daily Papers of Hugging Face, where nothing is named), arxiv:cs.CL+cs.LG (what arXiv
-    announced last), arxiv:"words" (what arXiv finds), or the address of a journal's feed.
+    """Fetch lists of papers from the web.
 
-    Each list is imported as it comes; fetching again refreshes its figures and goes on where a fetch was cut short.
+    A SOURCE is one of:
+
+    \b
+    hf                 Hugging Face Daily Papers (default)
+    arxiv:cs.CL+cs.LG  the newest papers of arXiv classes
+    arxiv:"words"      a search at arXiv
+    https://...        the feed of a journal
+
+    A list is imported as it arrives. A fetch that was interrupted
+    goes on when it is repeated.
     """
     from paperreader.services.fetching import FetchOptions, Network, fetch, plan_fetch
     from paperreader.services.indexing import keep_up

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from paperreader.cli.arguments import DATA_AFTER_FIRST, QueryCommand
+from paperreader.cli.arguments import Verb
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import print_json, print_table, remark
 from paperreader.cli.progress import progress_line
@@ -18,16 +18,17 @@ from paperreader.services.finding_ids import find_ids
 from paperreader.services.searching import find_keys
 
 
-@click.command("find-ids", cls=QueryCommand, context_settings=DATA_AFTER_FIRST)
-@click.option("--offline", is_flag=True, help="Look in the catalogue only; ask nobody.")
+@click.command("find-ids", cls=Verb)
+@click.option("--offline", is_flag=True, help="Search the library only.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.argument("query", nargs=-1)
+@click.argument("query", metavar="[QUERY...]", nargs=-1)
 @click.pass_context
 def find_ids_command(ctx: click.Context, offline: bool, as_json: bool, query: tuple[str, ...]) -> int:
-    """Look for the ids of the papers that a QUERY finds, or of the starred ones, where they have none.
+    """Find missing arXiv ids and DOIs: of the starred papers, or of those that QUERY finds.
 
-    First in the catalogue, then at arXiv, one title at a time. An id is taken where title and abstract agree; undo
-    takes it away again.
+    The search starts in the library and goes on at arXiv, one title
+    at a time. An id is accepted if title and abstract agree; undo
+    removes it again.
     """
     from paperreader.services.fetching import Network
 
@@ -50,12 +51,12 @@ def find_ids_command(ctx: click.Context, offline: bool, as_json: bool, query: tu
 def _print(receipt: IdReceipt) -> None:
     shown = [each for each in receipt.findings if each.outcome is not IdOutcome.NOT_ASKED]
     if not receipt.findings:
-        remark("no paper without an id")
+        remark("every one of these papers has an id")
     elif shown:
         print_table([_row(each) for each in shown])
     for each in shown:
         if each.outcome is IdOutcome.DOUBTFUL:
-            remark(f"paperreader: {each.key}: {each.reason}; if it is that paper: {_cure(each)}")
+            remark(f"paperreader: {each.key}: {each.reason}; if it is the same paper: {_cure(each)}")
 
 
 def _row(finding: IdFinding) -> list[str]:
@@ -64,7 +65,7 @@ def _row(finding: IdFinding) -> list[str]:
 
 
 def _cure(finding: IdFinding) -> str:
-    """How the user makes a paper the one that it may be."""
+    """The commands that merge a paper with the one that it may be."""
     if finding.other:
         return f"paperreader merge {finding.key} {finding.other}"
     return f"paperreader fetch {finding.ids[0]}, then paperreader merge {finding.key} {finding.ids[0]}"

@@ -1,57 +1,80 @@
-"""The verbs `undo`, `redo` and `history`."""
+"""The commands of the history: `undo`, `redo` and `history`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from paperreader.cli.arguments import Verb
+from paperreader.cli.changes import name_papers, print_change, titles_of
 from paperreader.cli.opening import library_of
-from paperreader.cli.output import iso, print_json, remark
+from paperreader.cli.output import iso, print_json, print_table, remark
+from paperreader.cli.values import Number
 from paperreader.domain.history import Action, OnConflict, PastAction, counted
+from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
 from paperreader.errors import UnknownAction, UsageError
 from paperreader.services.library import Library
 
 
-@click.command("undo")
-@click.option("--id", "number", type=click.IntRange(min=1), help="One action of the history, instead of the last ones.")
-@click.option("--force", is_flag=True, help="Take back later changes of the same papers as well.")
+@click.command("undo", cls=Verb)
+@click.option("--id", "number", type=Number(1), metavar="ID", help="Undo action ID of the history.")
+@click.option("--force", is_flag=True, help="Undo later changes as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.argument("steps", metavar="[N]", type=click.IntRange(min=1), required=False)
+@click.argument("steps", metavar="[N]", type=Number(1), required=False)
 @click.pass_context
 def undo_command(ctx: click.Context, number: int | None, force: bool, as_json: bool, steps: int | None) -> None:
-    """Take back the last decision, the last N, or one of the history."""
+    """Undo the last decision.
+
+    With N, undo the last N. What was changed again later stays as
+    it is, except with --force.
+    """
     if number is not None and steps is not None:
-        raise UsageError("undo takes back the last N actions or one by its --id, one of the two")
+        raise UsageError("undo needs either N or --id, not both; see paperreader undo --help")
     with library_of(ctx) as library:
         _repeat(library, "undo", number, steps or 1, force=force, as_json=as_json)
 
 
-@click.command("redo")
-@click.option("--force", is_flag=True, help="Overwrite later changes of the same papers.")
+@click.command("redo", cls=Verb)
+@click.option("--force", is_flag=True, help="Overwrite later changes.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.argument("steps", metavar="[N]", type=click.IntRange(min=1), required=False)
+@click.argument("steps", metavar="[N]", type=Number(1), required=False)
 @click.pass_context
 def redo_command(ctx: click.Context, force: bool, as_json: bool, steps: int | None) -> None:
-    """Make again what was taken back last, if nothing was decided since."""
+    """Redo the decision that was undone last.
+
+    With N, redo the last N. A new decision ends what can be redone.
+    """
     with library_of(ctx) as library:
         _repeat(library, "redo", None, steps or 1, force=force, as_json=as_json)
 
 
-@click.command("history")
+@click.command("history", cls=Verb)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many, the newest.")
+@click.option("--limit", type=Number(1), metavar="N", help="List at most N actions.")
 @click.pass_context
 def history_command(ctx: click.Context, as_json: bool, limit: int | None) -> None:
-    """Show what was decided, newest first."""
+    """List your decisions, newest first."""
     with library_of(ctx) as library:
         actions = library.reading.history()[:limit]
+        firsts = [action.papers[0] for action in actions if action.papers and not as_json]
+        titles = dict(zip(firsts, titles_of(library, firsts), strict=True))
     if as_json:
         print_json([_as_json(action) for action in actions])
-        return
-    for action in actions:
-        mark = "undone" if action.undone_by is not None else ""
-        name = clean_line(action.name) + (f" of {action.undoes}" if action.undoes is not None else "")
-        click.echo(f"{action.id:>6}  {iso(action.at)}  {name:<14} {_about(action):>14}  {mark:<6}  {action.window}")
+    elif actions:
+        print_table([_row(action, titles) for action in actions], right=(0,))
+    else:
+        remark("nothing is decided yet")
+
+
+def _row(action: PastAction, titles: Mapping[PaperKey, str]) -> list[str]:
+    """What the list says of an action: its number, when, what, by which window, whether it was undone, and of what."""
+    name = clean_line(action.name) + (f" of {action.undoes}" if action.undoes is not None else "")
+    mark = "undone" if action.undone_by is not None else ""
+    return [
+        str(action.id), f"{action.at.astimezone():%Y-%m-%d %H:%M}", name, clean_line(action.window), mark,
+        _about(action, titles),
+    ]  # fmt: skip
 
 
 def _as_json(action: PastAction) -> dict[str, Any]:
@@ -74,17 +97,20 @@ def _as_json(action: PastAction) -> dict[str, Any]:
     }
 
 
-def _about(action: PastAction) -> str:
-    """How many papers; of listings also which date they went to, where that is one; of one shelf its name."""
+def _about(action: PastAction | Action, titles: Mapping[PaperKey, str]) -> str:
+    """The first paper; of listings the date that they moved to, if there is only one; of one shelf its name."""
+    papers = action.papers
+    about = counted(len(papers), len(action.moves), len(action.shelves))
+    if papers and not action.moves and not action.shelves:
+        return titles[papers[0]] if len(papers) == 1 else f"{about}: {titles[papers[0]]}"
     days = {move.after for move in action.moves}
-    about = counted(len(action.papers), len(action.moves), len(action.shelves))
     if len(action.shelves) == 1:
         return f"{about}: {action.shelves[0].shelf.name}"
     return about + (f" → {days.pop()}" if len(days) == 1 else "")
 
 
 def _repeat(library: Library, verb: str, number: int | None, steps: int, *, force: bool, as_json: bool) -> None:
-    """Undo or redo so many actions, as far as there are any; raises UnknownAction where there is none."""
+    """Undo or redo so many actions, as far as there are any; raises UnknownAction if there is none."""
     on_conflict = OnConflict.OVERWRITE if force else OnConflict.LEAVE
     done: list[Action] = []
     for _ in range(steps):
@@ -98,24 +124,26 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
     listings = {move.name for action in done for move in action.moves}
     shelves = {change.shelf for action in done for change in action.shelves}
     changed = len(papers) + len(listings) + len(shelves)
-    conflicts = {key for action in done for key in action.conflicts}
-    date_conflicts = {name for action in done for name in action.date_conflicts}
-    shelf_conflicts = {shelf for action in done for shelf in action.shelf_conflicts}
-    if conflicts or date_conflicts or shelf_conflicts:
-        left = counted(len(conflicts), len(date_conflicts), len(shelf_conflicts))
-        remark(f"{left} changed since and left alone; --force takes that back as well")
+    kept = counted(
+        len({key for action in done for key in action.conflicts}),
+        len({name for action in done for name in action.date_conflicts}),
+        len({shelf for action in done for shelf in action.shelf_conflicts}),
+    )
     if not done:
-        raise UnknownAction(
-            "nothing to take back" if verb == "undo" else "nothing was taken back since the last decision"
-        )
+        raise UnknownAction(f"nothing to {verb}; paperreader history lists your decisions")
     if not changed and not any(action.seq for action in done):
-        raise UnknownAction("nothing was changed")
+        raise UnknownAction(f"nothing changed: {kept} changed again later; --force overwrites that")
+    if any(action.conflicts or action.date_conflicts or action.shelf_conflicts for action in done):
+        remark(f"kept as it is: {kept} changed again later; --force overwrites that")
     if as_json:
         print_json({"changed": changed, "actions": [action.undoes for action in done if action.seq]})
         return
     for action in filter(lambda action: action.seq, done):
-        about = counted(len(action.papers), len(action.moves), len(action.shelves))
-        click.echo(f"{'taken back' if action.name == 'undo' else 'done again'}: {action.decision}, {about}")
+        what = f"{'undone' if action.name == 'undo' else 'redone'}: {action.decision}"
+        if action.moves or action.shelves:
+            click.echo(f"{what}: {_about(action, {})}")
+        else:
+            print_change(what, name_papers(library, action.papers))
 
 
 def _once(library: Library, verb: str, number: int | None, on_conflict: OnConflict) -> Action:

@@ -3,39 +3,42 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 
 import click
 
+from paperreader.cli.arguments import Verb
 from paperreader.cli.opening import library_of
 from paperreader.cli.progress import progress_line
 from paperreader.cli.receipts import print_receipt
+from paperreader.cli.values import Day, Number
 
 
-@click.command("import")
-@click.option("--format", "format_name", help="The format of the inputs; else it is recognised.")
-@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The date of the listings.")
-@click.option("--year", type=click.IntRange(1991, 9999), help="The year of dates that have none.")
+@click.command("import", cls=Verb)
+@click.option("--format", "format_name", metavar="FORMAT", help="Read the input as FORMAT.")
+@click.option("--date", "day", type=Day(), metavar="DATE", help="The date of the lists.")
+@click.option("--year", type=Number(1991, 9999), metavar="YEAR", help="The year of dates without one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True, readable=False))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(readable=False))
 @click.pass_context
 def import_command(
     ctx: click.Context,
     format_name: str | None,
-    date: datetime | None,
+    day: date | None,
     year: int | None,
     as_json: bool,
     paths: tuple[str, ...],
 ) -> int:
-    """Import files, folders, or - for standard input.
+    """Import files, folders or standard input (-).
 
-    Importing again changes nothing; --year or --date on a page that is known moves its listing.
+    The format is recognised. A file that is imported again changes
+    nothing; with --date or --year its list moves to that date.
     """
     from paperreader.services.importing import ImportOptions, import_paths
     from paperreader.services.index_following import IndexFollower
     from paperreader.services.indexing import keep_up
 
-    options = ImportOptions(format_name, date.date() if date else None, year)
+    options = ImportOptions(format_name, day, year)
     with library_of(ctx) as library, progress_line() as line, _no_collecting():
         library.catalogue.be_patient()
         follower = IndexFollower(library.catalogue)

@@ -1,37 +1,44 @@
-"""`paperreader dates`, `list` and `show`."""
+"""The commands that list papers: `dates`, `list` and `show`."""
 
-from datetime import date, datetime
+from datetime import date
 
 import click
 
-from paperreader.cli.arguments import DATA_AFTER_FIRST, QueryCommand
-from paperreader.cli.opening import library_of
+from paperreader.cli.arguments import Verb
+from paperreader.cli.opening import library_of, nothing_found
 from paperreader.cli.output import date_json, entry_json, guessed_date, print_json, print_table, remark
 from paperreader.cli.progress import progress_line
+from paperreader.cli.values import Day, Number, OneOf
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import counted
+from paperreader.domain.suggestions import listed
 from paperreader.services.searching import Sort, find_papers
 from paperreader.services.triage import Triage
 from paperreader.ui.signs import STAR_SIGN, STATUS_SIGNS
 
 
-@click.command("dates")
-@click.option("--set", "dates", nargs=2, type=click.DateTime(["%Y-%m-%d"]), metavar="OLD NEW",
-              help="Give the listings of a date another one, and confirm it.")  # fmt: skip
+@click.command("dates", cls=Verb)
+@click.option("--set", "dates", nargs=2, type=Day(), metavar="OLD NEW", help="Move the lists of OLD to NEW.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def dates_command(ctx: click.Context, dates: tuple[datetime, datetime] | None, as_json: bool) -> None:
-    """Show the dates with their papers, or set the date of listings. A question mark is a guessed year."""
+def dates_command(ctx: click.Context, dates: tuple[date, date] | None, as_json: bool) -> None:
+    """List the dates, or change one.
+
+    A question mark means that the year was guessed. To confirm it,
+    set the date to itself.
+    """
     with library_of(ctx) as library:
         if dates:
-            old, new = (moment.date() for moment in dates)
+            old, new = dates
             moved = len(library.finish(Triage(library).set_date(old, new)).moves)
+            done = f"confirmed: {old}" if old == new else f"moved from {old} to {new}"
             if as_json:
                 print_json({"changed": moved})
             else:
-                click.echo(f"{counted(0, moved)} of {old} moved to {new}" if moved else f"{old} is certain already")
+                click.echo(f"{done}: {counted(0, moved)}" if moved else f"already confirmed: {old}")
             return
         counts = library.counts().dates
+        nothing = nothing_found(library)
     if as_json:
         print_json([date_json(count) for count in counts])
     elif counts:
@@ -46,37 +53,47 @@ def dates_command(ctx: click.Context, dates: tuple[datetime, datetime] | None, a
         ]
         print_table(rows, right=(1, 2, 3))
     else:
-        remark("the library is empty: paperreader import PATH")
+        remark(nothing)
 
 
-@click.command("list", cls=QueryCommand, context_settings=DATA_AFTER_FIRST)
-@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), help="The order of the papers.")
-@click.option("--limit", type=click.IntRange(min=1), help="How many papers at most.")
+@click.command("list", cls=Verb)
+@click.option("--sort", type=OneOf(Sort), metavar="ORDER", help=f"Sort by {listed(Sort)}.")
+@click.option("--limit", type=Number(1), metavar="N", help="List at most N papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.argument("query", nargs=-1)
+@click.argument("query", metavar="[QUERY...]", nargs=-1)
 @click.pass_context
 def list_command(
     ctx: click.Context, sort: str | None, limit: int | None, as_json: bool, query: tuple[str, ...]
 ) -> None:
-    """List the papers that a QUERY finds, or all."""
+    """List papers: all, or those that QUERY finds.
+
+    For example: paperreader list is:unread -survey --limit 5
+
+    A query word that begins with two dashes stands after --
+    """
     with library_of(ctx) as library:
         with progress_line() as line:
             ids = find_papers(library, " ".join(query), Sort(sort) if sort else None, limit, line.indexing)
         entries = library.entries(ids)
+        nothing = nothing_found(library)
     if as_json:
         print_json([entry_json(entry) for entry in entries])
     elif entries:
         print_table([_row(entry) for entry in entries])
     else:
-        remark("no papers found")
+        remark(nothing)
 
 
-@click.command("show", context_settings=DATA_AFTER_FIRST)
+@click.command("show", cls=Verb)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")
 @click.pass_context
 def show_command(ctx: click.Context, as_json: bool, paper: str) -> None:
-    """Show one paper: a key, an arXiv id or URL, a DOI, or the unique beginning of a key."""
+    """Show a paper.
+
+    ID is a key, an arXiv id or URL, a DOI, or the beginning of a
+    key that no other paper has.
+    """
     with library_of(ctx) as library:
         entry = library.entry(library.resolve(paper))
     if as_json:
@@ -117,8 +134,8 @@ def _page(entry: Entry) -> list[str]:
     lines += [", ".join(paper.categories)] if paper.categories else []
     lines += [", ".join(paper.authors)] if paper.authors else []
     lines += [f"published {paper.published.isoformat()}"] if paper.published else []
-    listed = [guessed_date(place.listing.date, place.listing.guessed) for place in entry.listed]
-    lines += [f"listed {', '.join(dict.fromkeys(listed))}"] if listed else []
+    places = [guessed_date(place.listing.date, place.listing.guessed) for place in entry.listed]
+    lines += [f"listed {', '.join(dict.fromkeys(places))}"] if places else []
     lines += [f"in {', '.join(place.file.name for place in entry.files)}"] if entry.files else []
     lines += [f"{kind}: {url}" for kind, url in paper.links().items()]
     lines += ["", *(f"  {line}" for line in state.note.splitlines())] if state.note else []

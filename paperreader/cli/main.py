@@ -9,6 +9,9 @@ from typing import NoReturn
 
 from paperreader.errors import PaperReaderError
 
+COMPLETION = "_PAPERREADER_COMPLETE"
+"""The variable in which a shell that completes a command line says so."""
+
 
 def run() -> NoReturn:
     """Run the command line; every error is one line on stderr."""
@@ -20,9 +23,9 @@ def run() -> NoReturn:
 def _status(arguments: Sequence[str]) -> int:
     """The exit status of a command."""
     try:
-        if list(arguments) in ([], ["sample"]):
-            # Who opens the reader need not wait for the parser of arguments that are not there (40 ms), nor for the
-            # collector to look for garbage among what is only being loaded (40 ms): the reader turns it on again.
+        if list(arguments) in ([], ["sample"]) and COMPLETION not in os.environ:
+            # The reader waits neither for the parser of arguments that are not there (40 ms), nor for the collector to
+            # look for garbage among what is only being loaded (40 ms): the reader turns it on again.
             gc.disable()
             from paperreader.cli.reader import open_reader
 
@@ -30,7 +33,7 @@ def _status(arguments: Sequence[str]) -> int:
         from paperreader.cli.verbs import run_verb
 
         if sys.stdout is None:
-            return complain("standard output is closed", 1)
+            return complain("standard output is closed; nothing was done", 1)
         status = run_verb(arguments)
         sys.stdout.flush()
     except PaperReaderError as error:
@@ -42,7 +45,7 @@ def _status(arguments: Sequence[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and is_of_stream(error):
             drop_output()
-            return complain(f"the output could not be written: {error.strerror}", 1)
+            return complain(f"the output could not be written ({error.strerror})", 1)
         from paperreader.files.crash_log import LOG, unexpected
         from paperreader.paths import library_folder
 

@@ -3,20 +3,14 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
+from paperreader.cli.arguments import library_option
 from paperreader.cli.output import remark
 from paperreader.domain.text import clean_line
 from paperreader.paths import library_folder, refuse_native_windows
 from paperreader.services.library import Library
-
-
-def library_option(ctx: click.Context) -> Path | None:
-    """The folder given with --library."""
-    named = ctx.find_root().obj
-    return named if isinstance(named, Path) else None
 
 
 @contextmanager
@@ -30,6 +24,13 @@ def library_of(ctx: click.Context) -> Iterator[Library]:
     finally:
         _tell_notices(library)  # of what was met since
         library.close()
+
+
+def nothing_found(library: Library) -> str:
+    """What to say of a query, or of no query, that finds no paper."""
+    if library.is_empty():
+        return "the library is empty; fill it with: paperreader import PATH, or paperreader fetch"
+    return "no papers found"
 
 
 def _tell_notices(library: Library) -> None:

@@ -2,17 +2,25 @@
 
 import click
 
-from paperreader.cli.opening import library_option
+from paperreader.cli.arguments import Verb, VerbGroup, library_option
 from paperreader.cli.output import print_json, print_table
+from paperreader.cli.values import OneOf
 from paperreader.config import load_config
+from paperreader.domain.suggestions import listed
 from paperreader.paths import config_file
 from paperreader.ui.commands import key_label, markdown_table, remapped
 
+_FORMATS = ("table", "json", "markdown")
 
-@click.command("keys")
-@click.option("--format", "format_name", type=click.Choice(["table", "json", "markdown"]), default="table")
+
+@click.command("keys", cls=Verb)
+@click.option("--format", "format_name", type=OneOf(_FORMATS), metavar="FORMAT", default=_FORMATS[0],
+              help=f"Print as {listed(_FORMATS)}.")  # fmt: skip
 def keys_command(format_name: str) -> None:
-    """Show every command of the reader with its keys, your own settings included."""
+    """List the keys of the reader.
+
+    Keys that you changed in the settings are listed as you set them.
+    """
     commands = remapped(load_config(config_file()).keys)
     if format_name == "markdown":
         click.echo(markdown_table(commands), nl=False)
@@ -33,21 +41,24 @@ def keys_command(format_name: str) -> None:
         print_table([command.id, " ".join(map(key_label, command.keys)), command.help] for command in commands)
 
 
-@click.group("config", no_args_is_help=False)
+@click.group("config", cls=VerbGroup)
 def config_command() -> None:
-    """The configuration file."""
+    """Find the settings file."""
 
 
 @config_command.command("path")
 def config_path_command() -> None:
-    """Print where the configuration file is, or would be."""
+    """Print the path of the settings file."""
     click.echo(config_file())
 
 
-@click.command("sample")
+@click.command("sample", cls=Verb)
 @click.pass_context
 def sample_command(ctx: click.Context) -> int:
-    """Open the reader on the sample papers, in a library of their own."""
+    """Open the reader on sample papers.
+
+    They have a library of their own, beside yours.
+    """
     from paperreader.cli.reader import open_reader
 
     return open_reader(library_option(ctx), sample=True)

@@ -1,49 +1,61 @@
-"""The verbs of the command line, each in its module, which is only imported when it is called."""
+"""The commands of the command line, each in its module, which is only imported when the command is used."""
 
 import importlib
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from paperreader import __version__
+from paperreader.cli.arguments import VerbGroup, library_option, usage_message
 from paperreader.cli.main import complain, drop_output, is_of_stream
 from paperreader.errors import PaperReaderError
 from paperreader.paths import library_folder
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class _Place(NamedTuple):
+    """Where a command is, and the line that the list of commands has of it."""
+
+    module: str
+    name: str
+    help: str
+
+
 VERBS = {
-    "import": "paperreader.cli.importing:import_command",
-    "fetch": "paperreader.cli.fetching:fetch_command",
-    "dates": "paperreader.cli.listing:dates_command",
-    "list": "paperreader.cli.listing:list_command",
-    "show": "paperreader.cli.listing:show_command",
-    "star": "paperreader.cli.deciding:star_command",
-    "unstar": "paperreader.cli.deciding:unstar_command",
-    "read": "paperreader.cli.deciding:read_command",
-    "unread": "paperreader.cli.deciding:unread_command",
-    "later": "paperreader.cli.deciding:later_command",
-    "skip": "paperreader.cli.deciding:skip_command",
-    "tag": "paperreader.cli.deciding:tag_command",
-    "note": "paperreader.cli.deciding:note_command",
-    "merge": "paperreader.cli.identities:merge_command",
-    "split": "paperreader.cli.identities:split_command",
-    "find-ids": "paperreader.cli.finding_ids:find_ids_command",
-    "undo": "paperreader.cli.history:undo_command",
-    "redo": "paperreader.cli.history:redo_command",
-    "history": "paperreader.cli.history:history_command",
-    "export": "paperreader.cli.exporting:export_command",
-    "keys": "paperreader.cli.settings:keys_command",
-    "config": "paperreader.cli.settings:config_command",
-    "doctor": "paperreader.cli.doctor:doctor_command",
-    "backup": "paperreader.cli.backups:backup_command",
-    "sample": "paperreader.cli.settings:sample_command",
+    "import": _Place("importing", "import_command", "Import files, folders or standard input (-)"),
+    "fetch": _Place("fetching", "fetch_command", "Fetch lists of papers from the web"),
+    "dates": _Place("listing", "dates_command", "List the dates, or change one"),
+    "list": _Place("listing", "list_command", "List papers"),
+    "show": _Place("listing", "show_command", "Show a paper"),
+    "star": _Place("deciding", "star_command", "Star papers"),
+    "unstar": _Place("deciding", "unstar_command", "Remove the stars of papers"),
+    "read": _Place("deciding", "read_command", "Mark papers as read"),
+    "unread": _Place("deciding", "unread_command", "Mark papers as unread"),
+    "later": _Place("deciding", "later_command", "Keep papers for later"),
+    "skip": _Place("deciding", "skip_command", "Skip papers"),
+    "tag": _Place("deciding", "tag_command", "Add or remove tags of a paper"),
+    "note": _Place("deciding", "note_command", "Write or remove the note of a paper"),
+    "merge": _Place("identities", "merge_command", "Merge two papers into one"),
+    "split": _Place("identities", "split_command", "Split a paper that was merged"),
+    "find-ids": _Place("finding_ids", "find_ids_command", "Find missing arXiv ids and DOIs"),
+    "undo": _Place("history", "undo_command", "Undo the last decision"),
+    "redo": _Place("history", "redo_command", "Redo the decision that was undone last"),
+    "history": _Place("history", "history_command", "List your decisions, newest first"),
+    "export": _Place("exporting", "export_command", "Export papers as Markdown"),
+    "keys": _Place("settings", "keys_command", "List the keys of the reader"),
+    "config": _Place("settings", "config_command", "Find the settings file"),
+    "doctor": _Place("doctor", "doctor_command", "Check library, settings and terminal"),
+    "backup": _Place("backups", "backup_command", "List or restore backups of your decisions"),
+    "sample": _Place("settings", "sample_command", "Open the reader on sample papers"),
 }
-"""Where each verb is."""
+"""Every command. The help stands here as well as in the command, so that no command is imported to list them all."""
 
 
-class _Verbs(click.Group):
-    """The verbs, found by name."""
+class _Verbs(VerbGroup):
+    """The commands, found by name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(VERBS)
@@ -51,13 +63,25 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        module, _, name = VERBS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(module), name)
+        place = VERBS[cmd_name]
+        command = getattr(importlib.import_module(f"paperreader.cli.{place.module}"), place.name)
         assert isinstance(command, click.Command)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in VERBS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
+        commands = [CompletionItem(name, help=place.help) for name, place in VERBS.items()]
+        return [item for item in commands if item.value.startswith(incomplete)] + click.Command.shell_complete(
+            self, ctx, incomplete
+        )
+
     def invoke(self, ctx: click.Context) -> object:
-        """Run a verb; raises Unexpected for an error that nobody foresaw, which is then in the log of its library."""
+        """Run a command; raises Unexpected for an error nobody foresaw, which is then in the log of its library."""
         try:
             return super().invoke(ctx)
         except (PaperReaderError, click.ClickException, click.exceptions.Exit, click.Abort):
@@ -69,46 +93,36 @@ class _Verbs(click.Group):
                 raise
             from paperreader.files.crash_log import LOG, unexpected
 
-            raise unexpected(error, library_folder(ctx.params["library"]) / LOG) from error
+            raise unexpected(error, library_folder(library_option(ctx)) / LOG) from error
 
 
-class _Folder(click.Path):
-    """The name of a folder, which is not empty: that would be the folder one is in."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == "":
-            self.fail("it is empty; name a folder, or leave it out", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-@click.group(cls=_Verbs, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="%(prog)s %(version)s")
-@click.option(
-    "--library",
-    type=_Folder(path_type=Path),
-    help="The library folder; else $PAPERREADER_LIBRARY, else the platform's data folder.",
+@click.group(
+    cls=_Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 62},
 )
+@click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, library: Path | None) -> int | None:
-    """Triage hundreds of new research papers a day from the keyboard.
+def cli(ctx: click.Context) -> int | None:
+    """Read and sort new research papers from the keyboard.
 
-    Without a verb: the reader. An empty library opens on a welcome.
+    Without a command, the reader opens. The library is the folder
+    named with --library, else in $PAPERREADER_LIBRARY, else the
+    usual data folder of your system.
     """
-    ctx.obj = library
     if ctx.invoked_subcommand is None:
         from paperreader.cli.reader import open_reader
 
-        return open_reader(library)
+        return open_reader(library_option(ctx))
     return None
 
 
 def run_verb(arguments: Sequence[str]) -> int:
-    """The exit status of a verb; errors of click's are one line on stderr."""
+    """The exit status of a command line; a mistake in it is one line on stderr."""
     try:
         status = cli.main(list(arguments), prog_name="paperreader", standalone_mode=False)
     except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else "paperreader"
-        return complain(f"{error.format_message()} (see {path} --help)", error.exit_code)
+        return complain(usage_message(error), error.exit_code)
     except click.ClickException as error:
         return complain(error.format_message(), error.exit_code)
     except click.Abort:

@@ -5,6 +5,7 @@ the machine that wrote them.
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,6 +77,26 @@ def parse_known(text: str) -> KnownDate | None:
         return None
     year, month = int(match[1]), int(match[2]) if match[2] else None
     return PartialDate(year, month) if _make(year, 1 if month is None else month, 1) else None
+
+
+def near_date(text: str) -> date | None:
+    """The date that a text in another form, or with an impossible month or day, most likely means."""
+    numbers = re.findall(r"\d+", text, re.ASCII)
+    if len(numbers) == 1 and len(numbers[0]) == 8:  # 20250314
+        numbers = [numbers[0][:4], numbers[0][4:6], numbers[0][6:]]
+    year = next((number for number in numbers if len(number) == 4), None)
+    rest = [int(number) for number in numbers if len(number) <= 2]
+    if year is None or int(year) == 0:
+        return None
+    if named := re.search("|".join(MONTHS), text, re.IGNORECASE):
+        rest.insert(0, 1 + MONTHS.index(named[0].title()))
+    elif year != numbers[0] and "/" not in text:  # 14.03.2025
+        rest.reverse()
+    if len(rest) != 2:
+        return None
+    month, day = rest if rest[0] <= 12 or rest[1] > 12 else reversed(rest)
+    month = min(max(month, 1), 12)
+    return date(int(year), month, min(max(day, 1), monthrange(int(year), month)[1]))
 
 
 def date_in(name: str) -> date | None:

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from paperreader.domain.dates import near_date
 from paperreader.domain.fields import Field
 from paperreader.domain.query import (
     Clause,
@@ -92,7 +93,9 @@ def _dates(value: str) -> OnDate | str:
     last_source = last_text if dots else first_text
     last = _day(last_source, _last_day) if last_source else date.max
     if first is None or last is None or not (first_text or last_text):
-        return f"date:{value} is not a date; write date:2025-03-14, date:2025-03 or date:2025-03-01..2025-03-14"
+        near = near_date(value) if not dots else None
+        forms = "write date:2025-03-14, date:2025-03 or date:2025-03-01..2025-03-14"
+        return f"date:{value} is not a date; {f'did you mean date:{near}?' if near else forms}"
     if last < first:
         return f"date:{value} ends before it begins; write date:{last_text}..{first_text}"
     return OnDate(first, last)

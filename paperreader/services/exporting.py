@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from paperreader.domain.suggestions import correction
 from paperreader.errors import UsageError
 from paperreader.exporting.base import Exporter, write_export
 from paperreader.exporting.markdown import MarkdownExporter
@@ -19,8 +20,8 @@ def export_text(library: Library, query: str = STARRED, format_name: str = "mark
     for exporter in EXPORTERS:
         if exporter.format == format_name:
             return exporter.export(library.entries(find_papers(library, query)))
-    known = ", ".join(exporter.format for exporter in EXPORTERS)
-    raise UsageError(f"no such format: {format_name}; known are {known}")
+    known = [exporter.format for exporter in EXPORTERS]
+    raise UsageError(f"no such format: {format_name}; {correction(format_name, known)}")
 
 
 def export_file(

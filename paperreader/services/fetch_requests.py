@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from paperreader.domain.dates import parse_iso
+from paperreader.domain.dates import near_date, parse_iso
 from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.text import clean_line
 from paperreader.errors import UsageError
@@ -89,7 +89,7 @@ def parse_span(on: str | None, since: str | None, today: date) -> Span | None:
         return None
     span = _named(on)
     if span is None:
-        raise UsageError(f"--date {clean_line(on, 40)} is no date; write 2025-03-14, 2025-W11 or 2025-03")
+        raise UsageError(f"--date {_not_a_date(on, '2025-03-14, 2025-W11 or 2025-03')}")
     if span.first > today:
         raise UsageError(f"--date {clean_line(on, 40)} is still to come; the newest list is of {today}")
     return Span(span.first, min(span.last, today))
@@ -133,10 +133,15 @@ def _begin(since: str, today: date) -> date:
         return today - timedelta(min(int(ago[1]) * _DAYS[ago[2].lower()], (today - date.min).days))
     span = _named(since)
     if span is None:
-        raise UsageError(f"--since {clean_line(since, 40)} is no time; write 7d, 2w, 2025-03-14 or 2025-W11")
+        raise UsageError(f"--since {_not_a_date(since, '7d, 2w, 2025-03-14 or 2025-W11')}")
     if span.first > today:
         raise UsageError(f"--since {clean_line(since, 40)} is still to come; the newest list is of {today}")
     return span.first
+
+
+def _not_a_date(text: str, forms: str) -> str:
+    near = near_date(text)
+    return f"{clean_line(text, 40)!r} is not a date; {f'did you mean {near}?' if near else f'write {forms}'}"
 
 
 def _named(text: str) -> Span | None:

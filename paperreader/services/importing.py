@@ -10,6 +10,7 @@ from paperreader.domain.listing import KnownListing, Listing, ListingName, name_
 from paperreader.domain.parsed import ParsedListing, Problem, page_feed
 from paperreader.domain.places import ImportedFile, imported_file
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
+from paperreader.domain.suggestions import correction
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError
 from paperreader.feeds.base import Source, StreamImporter
 from paperreader.feeds.detection import IMPORTERS, importer_for
@@ -51,7 +52,7 @@ class ImportOptions:
             raise UsageError("--date and --year exclude each other: a date has its year")
         known = [importer.format for importer in IMPORTERS]
         if self.format is not None and self.format not in known:
-            raise UsageError(f"no such format: {self.format}; there is {', '.join(known)}")
+            raise UsageError(f"no such format: {self.format}; {correction(self.format, known)}")
 
 
 def import_paths(

@@ -52,7 +52,9 @@ class Triage:
         """
         listings = self._library.catalogue.known_on(day)
         if not listings:
-            raise UnknownPaper(f"nothing is listed on {day}; paperreader dates shows the dates there are")
+            near = min(self._library.catalogue.date_counts(), key=lambda count: abs(count[0] - day), default=None)
+            cure = f"the nearest date is {near[0]}" if near else "no date has a list"
+            raise UnknownPaper(f"nothing is listed on {day}; {cure}")
         said = self._library.reading.dates()
         return self._library.reading.set_dates(
             SET_DATE,

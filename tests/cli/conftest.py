@@ -1,21 +1,26 @@
-"""The command line as people's scripts meet it: a process of its own, its output and its exit status."""
+"""The command line as people's scripts meet it: its output and its exit status."""
 
 from __future__ import annotations
 
+import gc
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TextIO
 
 import pytest
 
 from paperreader.cli import main
 from paperreader.services.library import Library
+from paperreader.storage.reading_store import ReadingStore
 
 # The controls of C0 and C1 other than newline and tab, and what reorders text: nothing of the kind is ever printed.
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -42,22 +47,38 @@ def _check(status: int, out: str, err: str) -> None:
 
 @pytest.fixture
 def cli(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """Runs `paperreader` on the test's library, in a process of its own, or `here` where only the words matter."""
+    """Runs `paperreader` on the test's library: `here` in this process, which is quick, or in one of its own.
+
+    A test needs a process of its own where streams, encodings or signals are its subject. Other streams than those
+    that are read may be given to a run in this process, and it may be `unchecked`.
+    """
     monkeypatch.chdir(tmp_path)
 
     def run(
         *arguments: str | bytes | Path,
         status: int | None = 0,
         stdin: bytes = b"",
-        env: dict[str, str] | None = None,
-        here: bool = False,
+        env: Mapping[str, str] = MappingProxyType({}),
+        here: bool = True,
+        unchecked: bool = False,
+        **streams: TextIO,
     ) -> subprocess.CompletedProcess[str]:
+        environment = {"PAPERREADER_LIBRARY": str(folder), **env}
         if here:
             capsys.readouterr()
-            monkeypatch.setenv("PAPERREADER_LIBRARY", str(folder))
-            monkeypatch.setattr(sys, "argv", ["paperreader", *map(os.fsdecode, arguments)])
-            with pytest.raises(SystemExit) as end:
-                main.run()
+            streams = {"stdin": io.TextIOWrapper(io.BytesIO(stdin)), **streams}
+            with monkeypatch.context() as patch:
+                for name, value in environment.items():
+                    patch.setenv(name, value)
+                for name, stream in streams.items():
+                    patch.setattr(sys, name, stream)
+                patch.setattr(sys, "argv", ["paperreader", *map(os.fsdecode, arguments)])
+                with pytest.raises(SystemExit) as end:
+                    main.run()
+            gc.enable()  # which the reader does when it is open
+            for stream in streams.values():
+                with suppress(OSError):  # one that takes nothing
+                    stream.close()
             code, (out, err) = int(end.value.code or 0), capsys.readouterr()
         else:
             result = subprocess.run(
@@ -65,12 +86,13 @@ def cli(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
                 input=stdin,
                 capture_output=True,
                 check=False,
-                env={**os.environ, "PAPERREADER_LIBRARY": str(folder), **(env or {})},
+                env={**os.environ, **environment},
                 timeout=60,
             )
             code = result.returncode
             out, err = result.stdout.decode("utf-8", "replace"), result.stderr.decode("utf-8", "replace")
-        _check(code, out, err)
+        if not unchecked:
+            _check(code, out, err)
         if status is not None:
             assert code == status, err
         return subprocess.CompletedProcess(arguments, code, out, err)
@@ -100,3 +122,15 @@ def papers(sample_template: Path, folder: Path) -> list[str]:
     keys = [str(row.key) for row in library.rows(library.catalogue.all_ids())]
     library.close()
     return keys
+
+
+@pytest.fixture
+def fold(folder: Path) -> Callable[[], None]:
+    """Makes a new snapshot of what is decided; the one before becomes a backup."""
+
+    def compact() -> None:
+        store = ReadingStore(folder)
+        store._storage.exclusively(store._storage.compact)
+        store.close()
+
+    return compact

@@ -10,25 +10,16 @@ from typing import Any
 
 import pytest
 
-from paperreader.storage.reading_store import ReadingStore
-
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def _fold(folder: Path) -> int:
-    store = ReadingStore(folder)
-    store._storage.exclusively(store._storage.compact)
-    store.close()
-    return store.seq
-
-
 @pytest.fixture
-def decided(cli: Cli, folder: Path, papers: list[str]) -> list[str]:
+def decided(cli: Cli, papers: list[str], fold: Callable[[], None]) -> list[str]:
     """Two generations: a starred paper, then another; their keys."""
-    cli("star", papers[0], here=True)
-    _fold(folder)
-    cli("star", papers[1], here=True)
-    _fold(folder)
+    cli("star", papers[0])
+    fold()
+    cli("star", papers[1])
+    fold()
     return papers[:2]
 
 
@@ -47,7 +38,7 @@ def test_doctor_as_json_has_the_documented_fields(cli_json: Callable[..., Any], 
     assert {"folder", "lock", "reading state", "backups", "catalogue", "quarantine", "settings", "terminal"} <= {
         finding["check"] for finding in report["findings"]
     }
-    assert set(cli_json("doctor", "--json", "--fix", here=True)) >= {"findings", "mended", "papers", "failed"}
+    assert set(cli_json("doctor", "--json", "--fix")) >= {"findings", "mended", "papers", "failed"}
 
 
 def test_a_problem_is_exit_status_1_until_it_is_mended(cli: Cli, folder: Path, decided: list[str]) -> None:
@@ -60,7 +51,7 @@ def test_a_problem_is_exit_status_1_until_it_is_mended(cli: Cli, folder: Path, d
     mended = cli("doctor", "--fix")
     assert [line for line in mended.stdout.splitlines() if line.startswith("mended")]
     cli("doctor")
-    starred = json.loads(cli("list", "--json", "is:starred", here=True).stdout)
+    starred = json.loads(cli("list", "--json", "is:starred").stdout)
     assert {paper["key"] for paper in starred} == set(decided)
 
 
@@ -70,8 +61,8 @@ def test_edits_by_hand_are_shown_and_taken_over_once(cli: Cli, folder: Path, dec
     path.write_bytes(path.read_bytes().replace(b'"starred":true', b'"starred":false', 1))
     shown = cli("doctor", "--fix").stdout
     assert [line for line in shown.splitlines() if line.startswith(decided[0]) and "no star" in line]
-    assert decided[0] not in cli("doctor", "--fix", here=True).stdout
-    assert json.loads(cli("show", "--json", decided[0], here=True).stdout)["starred"] is False
+    assert decided[0] not in cli("doctor", "--fix").stdout
+    assert json.loads(cli("show", "--json", decided[0]).stdout)["starred"] is False
 
 
 def test_whatever_the_library_is_there_is_no_traceback(cli: Cli, tmp_path: Path) -> None:
@@ -79,11 +70,9 @@ def test_whatever_the_library_is_there_is_no_traceback(cli: Cli, tmp_path: Path)
     (tmp_path / "file").write_text("mine")
     for path in (tmp_path / "file", tmp_path / "file" / "below", "x" * 5000):
         for arguments in (["doctor"], ["doctor", "--fix"], ["doctor", "--json"]):
-            result = cli("--library", path, *arguments, status=1, here=True)
+            result = cli("--library", path, *arguments, status=1)
             assert "settings" in result.stdout
     assert (tmp_path / "file").read_text() == "mine"
-    cli("--library", tmp_path / "missing", "doctor", here=True)
-    assert not (tmp_path / "missing").exists()
 
 
 def test_a_bad_setting_is_a_problem(cli: Cli, decided: list[str]) -> None:
@@ -91,7 +80,7 @@ def test_a_bad_setting_is_a_problem(cli: Cli, decided: list[str]) -> None:
     path = Path.home() / ".config" / "paperreader" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text('[keys]\nskip = "s"\n')
-    result = cli("doctor", status=1, here=True)
+    result = cli("doctor", status=1)
     assert [line for line in result.stdout.splitlines() if line.startswith("problem") and "star" in line]
 
 
@@ -100,45 +89,45 @@ def test_a_bad_setting_is_a_problem(cli: Cli, decided: list[str]) -> None:
 
 def test_backups_are_listed(cli: Cli, cli_json: Callable[..., Any], folder: Path, decided: list[str]) -> None:
     """The newest first, with number, time, papers and size; a damaged one is named so."""
-    listed = cli_json("backup", "list", "--json", here=True)
+    listed = cli_json("backup", "list", "--json")
     assert [(backup["number"], backup["papers"], backup["readable"]) for backup in listed] == [
         (1, 1, True),
         (0, 0, True),
     ]
     assert all(backup["at"].endswith("Z") and backup["bytes"] > 0 for backup in listed)
     (folder / "backups" / "reading-0.json").write_bytes(b"rubbish")
-    rows = cli("backup", "list", here=True).stdout.splitlines()
+    rows = cli("backup", "list").stdout.splitlines()
     assert [row.split()[0] for row in rows] == ["1", "0"]
     assert ["damaged" in row for row in rows] == [False, True]
 
 
-def test_a_library_without_backups_lists_none(cli: Cli, cli_json: Callable[..., Any], folder: Path) -> None:
-    """Which is no failure, and makes no library."""
-    assert cli("backup", "list", here=True).stdout == ""
-    assert cli_json("backup", "list", "--json", here=True) == []
-    assert not folder.exists()
-    folder.mkdir()
+def test_a_library_without_backups_lists_none(
+    cli: Cli, cli_json: Callable[..., Any], folder: Path, papers: list[str]
+) -> None:
+    """Which is no failure; a file in the place of the folder of backups is one."""
+    assert cli("backup", "list").stdout == ""
+    assert cli_json("backup", "list", "--json") == []
     (folder / "backups").write_text("mine")
-    cli("backup", "list", status=1, here=True)
+    cli("backup", "list", status=1)
 
 
 def test_restoring_is_shown_first_and_then_done(cli: Cli, cli_json: Callable[..., Any], decided: list[str]) -> None:
     """--dry-run prints what would change; without it that is what changes."""
-    shown = cli("backup", "restore", "--dry-run", "1", here=True).stdout.splitlines()
+    shown = cli("backup", "restore", "--dry-run", "1").stdout.splitlines()
     assert shown[0].startswith(decided[1])
     assert shown[-1] == "1 paper would change"
-    report = cli_json("backup", "restore", "1", "--json", here=True)
+    report = cli_json("backup", "restore", "1", "--json")
     assert (report["changed"], report["papers"][0]["key"]) == (1, decided[1])
     assert set(report["papers"][0]) == {"key", "title", "changes"}
     assert [report[kind] for kind in ("listings", "identities", "shelves", "other_documents")] == [[]] * 4
-    starred = cli_json("list", "--json", "is:starred", here=True)
+    starred = cli_json("list", "--json", "is:starred")
     assert [paper["key"] for paper in starred] == decided[:1]
-    assert cli("backup", "restore", "1", here=True).stdout == "0 papers changed\n"
+    assert cli("backup", "restore", "1").stdout == "0 papers changed\n"
 
 
 def test_a_backup_that_is_not_there_is_refused(cli: Cli, decided: list[str]) -> None:
     """One line that says how to see those there are; a word is a usage error."""
-    assert "backup list" in cli("backup", "restore", "4711", status=1, here=True).stderr
-    cli("backup", "restore", "yesterday", status=2, here=True)
-    cli("backup", "restore", status=2, here=True)
-    cli("backup", status=2, here=True)
+    assert "backup list" in cli("backup", "restore", "4711", status=1).stderr
+    cli("backup", "restore", "yesterday", status=2)
+    cli("backup", "restore", status=2)
+    cli("backup", status=2)

@@ -27,7 +27,7 @@ def _titles(text: str) -> list[str]:
 def starred(cli: Cli, papers: list[str]) -> list[str]:
     """Three stars on papers of three dates."""
     chosen = [papers[0], papers[len(papers) // 2], papers[-1]]
-    cli("star", *chosen, here=True)
+    cli("star", *chosen)
     return chosen
 
 
@@ -37,14 +37,14 @@ def test_the_starred_papers_leave_as_markdown(cli: Cli, cli_json: CliJson, starr
     titles = [paper["title"] for paper in cli_json("list", "--json", "is:starred")]
     assert sorted(_titles(result.stdout)) == sorted(titles)
     assert result.stderr == ""
-    assert cli("export", "-o", "-", here=True).stdout == result.stdout
-    assert cli("export", "--format", "markdown", "is:starred", here=True).stdout == result.stdout
+    assert cli("export", "-o", "-").stdout == result.stdout
+    assert cli("export", "--format", "markdown", "is:starred").stdout == result.stdout
 
 
 def test_any_query_is_exported(cli: Cli, papers: list[str]) -> None:
     """The words behind the options are a query, one that begins with `-` too."""
-    assert "Attention Is All You Need" in _titles(cli("export", "title:attention", here=True).stdout)
-    assert len(_titles(cli("export", "-is:starred", here=True).stdout)) == len(papers)
+    assert "Attention Is All You Need" in _titles(cli("export", "title:attention").stdout)
+    assert len(_titles(cli("export", "-is:starred").stdout)) == len(papers)
 
 
 def test_a_file_is_written_replaced_and_refused(cli: Cli, starred: list[str], tmp_path: Path) -> None:
@@ -55,22 +55,22 @@ def test_a_file_is_written_replaced_and_refused(cli: Cli, starred: list[str], tm
     assert "3 papers" in result.stderr
     first = path.read_text("utf-8")
     assert len(_titles(first)) == 3
-    cli("unstar", starred[0], here=True)
-    cli("export", "--output", path, here=True)
+    cli("unstar", starred[0])
+    cli("export", "--output", path)
     assert len(_titles(path.read_text("utf-8"))) == 2
     path.write_text(first + "my own remark\n", "utf-8")
     refusal = cli("export", "-o", path, status=1)
     assert "--force" in refusal.stderr
     assert str(path) in refusal.stderr
     assert path.read_text("utf-8") == first + "my own remark\n"
-    cli("export", "--force", "-o", path, here=True)
+    cli("export", "--force", "-o", path)
     assert len(_titles(path.read_text("utf-8"))) == 2
 
 
 def test_a_target_that_cannot_be_is_refused(cli: Cli, starred: list[str], tmp_path: Path) -> None:
     """A folder, a missing folder, a device: exit status 1 with one line."""
     for target in (tmp_path, tmp_path / "missing" / "x.md", Path("/dev/null")):
-        result = cli("export", "-o", target, status=1, here=True)
+        result = cli("export", "-o", target, status=1)
         assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
 
 
@@ -84,7 +84,7 @@ def test_a_hostile_target_name_is_harmless(cli: Cli, starred: list[str], tmp_pat
 @pytest.mark.parametrize("arguments", [["--format", "papyrus"], ["is:"], ["--nonsense"]])
 def test_a_request_that_makes_no_sense_writes_nothing(cli: Cli, papers: list[str], arguments: list[str]) -> None:
     """Exit status 2 and nothing on stdout."""
-    cli("export", *arguments, status=2, here=True)
+    cli("export", *arguments, status=2)
 
 
 def test_an_option_without_its_value_is_a_usage_error(cli: Cli, starred: list[str], tmp_path: Path) -> None:

@@ -34,9 +34,9 @@ def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
 @pytest.fixture
 def key(cli: Cli, cli_json: CliJson, write_page: Callable[..., Path]) -> str:
     """A starred paper of a page, which has no id, in a library with another one that has no star."""
-    cli("import", "--date", "2025-03-14", write_page((TITLE, ABSTRACT), ("Another Title", ABSTRACT)), here=True)
-    (found,) = cli_json("list", "--json", "sundials", "longer", "days", here=True)
-    cli("star", found["key"], here=True)
+    cli("import", "--date", "2025-03-14", write_page((TITLE, ABSTRACT), ("Another Title", ABSTRACT)))
+    (found,) = cli_json("list", "--json", "sundials", "longer", "days")
+    cli("star", found["key"])
     return str(found["key"])
 
 
@@ -55,24 +55,24 @@ def test_the_starred_papers_get_their_ids(cli: Cli, cli_json: CliJson, web: WebS
     assert result.stdout.split() == ["found", key, "arxiv:2503.01234", *TITLE.split()]
     assert (result.stderr, len(web.asked)) == ("", 1)
     assert cli_json("show", "--json", "2503.01234")["ids"] == ["arxiv:2503.01234"]
-    result = cli("find-ids", here=True)
-    assert (result.stdout, "no paper without an id" in result.stderr, len(web.asked)) == ("", True, 1)
-    assert cli("undo").stdout == "taken back: find ids, 1 paper\n"
+    result = cli("find-ids")
+    assert (result.stdout, result.stderr, len(web.asked)) == ("", "every one of these papers has an id\n", 1)
+    assert cli("undo").stdout.startswith("undone: find ids: ")
     assert cli_json("show", "--json", key)["ids"] == []
 
 
 def test_what_is_doubtful_is_told_with_the_cure(cli: Cli, web: WebServer, key: str) -> None:
     """Exit status 0: nothing failed, and nothing was taken."""
     web.on(SEARCH, _answer("Nothing that resembles the other text, but storks above a village pond in spring."))
-    result = cli("find-ids", "is:starred", here=True)
+    result = cli("find-ids", "is:starred")
     assert result.stdout.startswith("doubtful")
     assert f"paperreader fetch arxiv:2503.01234, then paperreader merge {key} arxiv:2503.01234" in result.stderr
-    assert cli("history", here=True).stdout.count("find ids") == 0
+    assert cli("history").stdout.count("find ids") == 0
 
 
 def test_offline_asks_nobody(cli_json: CliJson, web: WebServer, key: str) -> None:
     """The receipt has the documented fields."""
-    receipt = cli_json("find-ids", "--offline", "--json", here=True)
+    receipt = cli_json("find-ids", "--offline", "--json")
     paper: dict[str, Any] = {"key": key, "title": TITLE, "outcome": "not found", "ids": [], "reason": None}
     totals = {"found": 0, "doubtful": 0, "not_found": 1, "not_asked": 0}
     assert receipt == {"changed": 0, "papers": [paper], "totals": totals}
@@ -80,17 +80,22 @@ def test_offline_asks_nobody(cli_json: CliJson, web: WebServer, key: str) -> Non
 
 
 def test_what_could_not_be_asked_is_one_line_and_exit_status_1(cli: Cli, web: WebServer, key: str) -> None:
-    """With the reason; 3 where anything else came of it."""
+    """With the reason."""
     web.on(SEARCH, status(403))
-    result = cli("find-ids", status=1, here=True)
+    result = cli("find-ids", status=1)
     assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
     assert "was not asked for 1 title: " in result.stderr
+
+
+@pytest.mark.full
+def test_what_could_be_asked_in_part_is_exit_status_3(cli: Cli, web: WebServer, key: str) -> None:
+    """Of two titles one was answered; between the two questions three seconds pass."""
     web.on(SEARCH, _answer(ABSTRACT), status(403))
-    assert cli("find-ids", "is:unread", status=3, here=True).stdout.count("found") == 1
+    assert cli("find-ids", "is:unread", status=3).stdout.count("found") == 1
 
 
 @pytest.mark.parametrize("query", [["since:soon"], ["is:nonsense"]])
 def test_a_query_that_cannot_be_read_asks_nobody(cli: Cli, web: WebServer, key: str, query: list[str]) -> None:
     """Exit status 2."""
-    cli("find-ids", *query, status=2, here=True)
+    cli("find-ids", *query, status=2)
     assert web.asked == []

@@ -29,10 +29,11 @@ def test_undo_and_redo_go_back_and_forth(cli: Cli, cli_json: Cli, papers: list[s
     """Each verb is a process of its own, and several steps are taken at once."""
     for key in papers[:3]:
         cli("star", key)
-    assert "taken back: star, 1 paper" in cli("undo").stdout
-    assert cli("undo", "2").stdout.count("taken back") == 2
+    titles = [paper["title"] for paper in cli_json("list", "--json")]
+    assert cli("undo").stdout == f"undone: star: {titles[2]}\n"
+    assert cli("undo", "2").stdout.count("undone: star: ") == 2
     assert _starred(cli_json) == []
-    assert cli("redo").stdout == "done again: star, 1 paper\n"
+    assert cli("redo").stdout == f"redone: star: {titles[0]}\n"
     assert _starred(cli_json) == papers[:1]
     assert cli_json("redo", "--json", "9")["changed"] == 2
     assert sorted(_starred(cli_json)) == sorted(papers[:3])
@@ -65,8 +66,10 @@ def test_history_has_the_documented_fields(cli: Cli, cli_json: Cli, papers: list
     ]  # fmt: skip
     assert all(action["window"].startswith("shell ") and action["at"].endswith("Z") for action in history)
     assert [action["undoes"] for action in history] == [1, None, None]
-    newest, _ = cli("history", "--limit", "2").stdout.splitlines()
+    titles = [cli_json("show", "--json", key)["title"] for key in papers[:2]]
+    newest, older = cli("history", "--limit", "2").stdout.splitlines()
     assert "undo of 1" in newest
+    assert (newest.endswith(f"  {titles[0]}"), older.endswith(f"  2 papers: {titles[0]}")) == (True, True)
 
 
 def test_one_action_is_taken_back_by_its_number(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
@@ -84,9 +87,9 @@ def test_one_action_is_taken_back_by_its_number(cli: Cli, cli_json: Cli, papers:
 def test_taking_back_an_undo_is_told_as_doing_it_again(cli: Cli, papers: list[str]) -> None:
     """`undo --id` of an undo says what happened, and so does the history."""
     cli("star", papers[0])
-    assert cli("undo").stdout == "taken back: star, 1 paper\n"
-    assert cli("undo", "--id", "2").stdout == "done again: star, 1 paper\n"
-    assert [line.split()[2] for line in cli("history").stdout.splitlines()] == ["redo", "undo", "star"]
+    assert cli("undo").stdout.startswith("undone: star: ")
+    assert cli("undo", "--id", "2").stdout.startswith("redone: star: ")
+    assert [line.split()[3] for line in cli("history").stdout.splitlines()] == ["redo", "undo", "star"]
 
 
 def test_a_date_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
@@ -100,12 +103,12 @@ def test_a_date_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli, paper
     assert (past["action"], past["papers"], move["from"], move["to"]) == ("date", 0, day, "2021-02-03")
     assert "1 listing → 2021-02-03" in cli("history").stdout
     assert cli_json("dates", "--json")[-1]["date"] == "2021-02-03"
-    assert cli("undo", "--id", "1").stdout == "taken back: date, 1 listing\n"
+    assert cli("undo", "--id", "1").stdout == f"undone: date: 1 listing → {day}\n"
     after = cli_json("dates", "--json")
     assert [(day["date"], day["date_guessed"], day["papers"]) for day in after] == [
         (day["date"], day["date_guessed"], day["papers"]) for day in before
     ]
-    assert cli("redo").stdout == "done again: date, 1 listing\n"
+    assert cli("redo").stdout == "redone: date: 1 listing → 2021-02-03\n"
     assert cli_json("dates", "--json")[-1]["date"] == "2021-02-03"
 
 
@@ -124,9 +127,9 @@ def test_what_an_import_joined_is_taken_apart(cli: Cli, cli_json: Cli, folder: P
     assert (one["key"], one["starred"], one["ids"]) == (doi, True, [arxiv, doi])
     assert cli_json("show", "--json", arxiv)["key"] == doi
     assert [(past["action"], past["papers"]) for past in cli_json("history", "--json")] == [("import", 2), ("star", 1)]
-    assert cli("undo").stdout == "taken back: import, 2 papers\n"
+    assert cli("undo").stdout == "undone: import: 2 papers\n  Sundials 0\n  Sundials 1\n"
     assert {paper["key"]: paper["starred"] for paper in cli_json("list", "--json")} == {doi: False, arxiv: True}
-    assert cli("redo").stdout == "done again: import, 2 papers\n"
+    assert cli("redo").stdout.startswith("redone: import: 2 papers\n")
     assert len(cli_json("list", "--json")) == 1
 
 
@@ -135,7 +138,8 @@ def test_a_date_that_was_set_again_is_left_alone_unless_forced(cli: Cli, cli_jso
     day = cli_json("dates", "--json")[0]["date"]
     cli("dates", "--set", day, "2021-02-03")
     cli("dates", "--set", "2021-02-03", "2020-02-03")
-    assert "1 listing changed since and left alone" in cli("undo", "--id", "1", status=1).stderr
+    said = "nothing changed: 1 listing changed again later; --force overwrites that"
+    assert said in cli("undo", "--id", "1", status=1).stderr
     assert cli_json("undo", "--json", "--force", "--id", "1")["changed"] == 1
     assert cli_json("dates", "--json")[0]["date"] == day
 
@@ -145,7 +149,7 @@ def test_what_was_decided_since_is_left_alone_unless_forced(cli: Cli, cli_json: 
     cli("read", *papers[:2])
     cli("later", papers[0])
     result = cli("undo", "--id", "1")
-    assert "1 paper changed since and left alone" in result.stderr
+    assert result.stderr == "kept as it is: 1 paper changed again later; --force overwrites that\n"
     assert [paper["key"] for paper in cli_json("list", "--json", "is:later")] == papers[:1]
     cli("read", papers[1])
     cli("later", papers[1])
@@ -157,7 +161,8 @@ def test_undo_of_what_is_contradicted_alone_fails(cli: Cli, papers: list[str]) -
     """Where nothing at all could be taken back, the exit status says so."""
     cli("read", papers[0])
     cli("later", papers[0])
-    assert "left alone" in cli("undo", "--id", "1", status=1).stderr
+    said = "nothing changed: 1 paper changed again later; --force overwrites that"
+    assert said in cli("undo", "--id", "1", status=1).stderr
 
 
 def test_a_saved_shelf_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli, folder: Path) -> None:
@@ -166,7 +171,7 @@ def test_a_saved_shelf_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli
     library.reading.finish(Triage(library).save_shelf(shelf, "kites"))
     library.close()
     assert "1 shelf: Kites" in cli("history").stdout
-    assert cli("undo").stdout == "taken back: save shelf, 1 shelf\n"
+    assert cli("undo").stdout == "undone: save shelf: 1 shelf: Kites\n"
     saved = {"name": "Kites", "from": None, "to": "kites"}
     undone = saved | {"from": "kites", "to": None}
     history = cli_json("history", "--json")

@@ -20,20 +20,20 @@ def test_papers_are_made_one_and_two_again(cli: Cli, cli_json: Cli, papers: list
     one, other = sorted(papers[:2])
     cli("star", other)
     shown = cli("merge", other, one).stdout
-    assert shown.startswith("2 papers are one now:\n")
+    assert shown.startswith("merged 2 papers into one:\n")
     assert one in shown
     assert _keys(cli_json) == set(papers) - {other}
     found = cli_json("show", "--json", other)
     assert (found["key"], found["starred"]) == (one, True)
-    assert cli("undo").stdout == "taken back: merge, 2 papers\n"
+    assert cli("undo").stdout.startswith("undone: merge: 2 papers\n")
     assert _keys(cli_json) == set(papers)
-    assert cli("redo").stdout == "done again: merge, 2 papers\n"
+    assert cli("redo").stdout.startswith("redone: merge: 2 papers\n")
     assert cli_json("split", "--json", other) == {"changed": 2, "key": one, "others": [other]}
     assert _keys(cli_json) == set(papers)
     assert [cli_json("show", "--json", key)["starred"] for key in (one, other)] == [False, True]
-    assert cli("undo").stdout == "taken back: split, 2 papers\n"
+    assert cli("undo").stdout.startswith("undone: split: 2 papers\n")
     shown = cli("split", one).stdout.splitlines()
-    assert shown[0] == "1 paper is 2 now:"
+    assert shown[0] == "split into 2 papers:"
     assert [line.split()[0] for line in shown[1:]] == [one, other]
 
 
@@ -41,10 +41,10 @@ def test_two_papers_are_told_apart(cli: Cli, cli_json: Cli, papers: list[str]) -
     """What that means is said; it is taken back and made again like all other decisions, and told in the history."""
     one, other = sorted(papers[:2])
     shown = cli("split", one, other).stdout.splitlines()
-    assert shown[0] == "these are 2 papers and stay two, whatever imports find:"
+    assert shown[0] == "kept as 2 papers; future imports won't merge them:"
     assert [line.split()[0] for line in shown[1:]] == [one, other]
     assert f"{other} and {one} are told apart already" in cli("split", other, one, status=1).stderr
-    assert cli("undo").stdout == "taken back: split, 2 papers\n"
+    assert cli("undo").stdout.startswith("undone: split: 2 papers\n")
     assert cli_json("split", "--json", one, other) == {"changed": 2, "key": one, "others": [other]}
     (action, *_) = cli_json("history", "--json")
     assert (action["action"], action["papers"], set(action["keys"])) == ("split", 2, {one, other})
@@ -57,10 +57,10 @@ def test_one_of_two_ids_of_a_paper_is_split_off(cli: Cli, cli_json: Cli, papers:
     cli("merge", one, other)
     cli("merge", one, third)
     shown = cli("split", other, one).stdout.splitlines()
-    assert shown[0] == "1 paper is 2 now:"
+    assert shown[0] == "split into 2 papers:"
     assert [line.split()[0] for line in shown[1:]] == [one, other]
     assert _keys(cli_json) == set(papers) - {third}
-    assert cli("undo").stdout == "taken back: split, 2 papers\n"
+    assert cli("undo").stdout.startswith("undone: split: 2 papers\n")
     assert _keys(cli_json) == set(papers) - {other, third}
 
 
@@ -103,9 +103,9 @@ def test_an_id_that_is_not_its_own_is_taken_off_a_paper(cli: Cli, cli_json: Cli,
     cure = "paperreader split arxiv:2503.01234 ID"
     assert cure in cli("split", "2503.01234", status=1).stderr
     shown = cli("split", "2503.01234", "10.1000/stork").stdout.splitlines()
-    assert shown[0] == "1 paper is without what was found of it:"
-    assert shown[-1].split() == ["doi:10.1000/stork", "is", "no", "id", "of", "these", "any", "more"]
+    assert shown[0] == "removed an id of this paper:"
+    assert shown[-1].split() == ["doi:10.1000/stork", *["is", "no", "longer", "an", "id", "of", "these", "papers"]]
     assert cli_json("show", "--json", "2503.01234")["ids"] == ["arxiv:2503.01234"]
-    assert cli("undo").stdout == "taken back: split, 1 paper\n"
+    assert cli("undo").stdout.startswith("undone: split: ")
     found = {"changed": 1, "key": "arxiv:2503.01234", "others": [], "ids": ["doi:10.1000/stork"]}
     assert cli_json("split", "--json", "10.1000/stork", "2503.01234") == found

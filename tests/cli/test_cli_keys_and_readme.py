@@ -37,7 +37,7 @@ def _configure(text: str) -> Path:
 def test_every_verb_of_this_issue_is_there_and_no_other(cli: Cli) -> None:
     """Verbs of later issues are not shown until they work."""
     assert set(VERBS) == VERBS_THERE_ARE
-    help_text = cli("--help", here=True).stdout
+    help_text = cli("--help").stdout
     listed = {line.split()[0] for line in help_text.partition("Commands:")[2].splitlines() if line.strip()}
     assert listed & VERBS_THERE_ARE == VERBS_THERE_ARE
 
@@ -46,7 +46,7 @@ def test_every_verb_of_this_issue_is_there_and_no_other(cli: Cli) -> None:
 def test_every_verb_explains_itself(cli: Cli, verb: str) -> None:
     """`--help` and `-h` are on stdout, with exit status 0."""
     for option in ("--help", "-h"):
-        result = cli(verb, option, here=True)
+        result = cli(verb, option)
         assert result.stdout.startswith("Usage:")
         assert result.stderr == ""
 
@@ -71,15 +71,15 @@ def test_keys_as_json_have_the_documented_fields(cli: Cli) -> None:
 
 def test_keys_as_a_table_name_every_command(cli: Cli) -> None:
     """One row a command, its id first: what [keys] of the settings wants."""
-    rows = cli("keys", here=True).stdout.splitlines()
+    rows = cli("keys").stdout.splitlines()
     assert [row.split()[0] for row in rows] == [command.id for command in COMMANDS]
-    assert cli("keys", "--format", "table", here=True).stdout.splitlines() == rows
+    assert cli("keys", "--format", "table").stdout.splitlines() == rows
 
 
 def test_own_keys_are_shown(cli: Cli) -> None:
     """The table is that of the reader as it is set up."""
     _configure('[keys]\nskip = "X"\n')
-    commands = json.loads(cli("keys", "--format", "json", here=True).stdout)
+    commands = json.loads(cli("keys", "--format", "json").stdout)
     assert [command["keys"] for command in commands if command["id"] == "skip"] == [["X"]]
 
 
@@ -93,16 +93,16 @@ def test_own_keys_are_shown(cli: Cli) -> None:
         '[keys]\nskip = "\\u001b[31m"\nstar = "\\u001b[31m"',
     ],
 )
-def test_a_setting_that_cannot_be_is_refused(cli: Cli, text: str) -> None:
+def test_a_setting_that_cannot_be_is_refused(cli: Cli, papers: list[str], text: str) -> None:
     """Exit status 1, one line that names the fault; verbs that need no settings still work."""
     _configure(text)
-    assert len(cli("keys", status=1, here=True).stderr.splitlines()) == 1
-    cli("list", "--json", here=True)
+    assert len(cli("keys", status=1).stderr.splitlines()) == 1
+    cli("list", "--json")
 
 
 def test_a_format_that_is_not_there_is_a_usage_error(cli: Cli) -> None:
     """Only table, json and markdown."""
-    cli("keys", "--format", "html", status=2, here=True)
+    cli("keys", "--format", "html", status=2)
 
 
 def test_the_settings_file_is_named_whether_it_exists_or_not(cli: Cli) -> None:
@@ -110,12 +110,12 @@ def test_the_settings_file_is_named_whether_it_exists_or_not(cli: Cli) -> None:
     expected = f"{Path.home() / '.config' / 'paperreader' / 'config.toml'}\n"
     assert cli("config", "path", env={"XDG_CONFIG_HOME": ""}).stdout == expected
     _configure("rubbish")
-    assert cli("config", "path", here=True).stdout == expected
+    assert cli("config", "path").stdout == expected
 
 
 def test_config_alone_is_a_short_usage_error(cli: Cli) -> None:
     """What is missing is said in one line that can be read."""
-    assert len(cli("config", status=2, here=True).stderr) < 160
+    assert len(cli("config", status=2).stderr) < 160
 
 
 # Documents

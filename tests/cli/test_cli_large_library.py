@@ -87,8 +87,8 @@ def test_the_first_search_builds_the_index_and_the_next_asks_it(
 
     monkeypatch.setattr(ListFilter, "build", refuse)
     for order in ([], ["--sort", "title"], ["--sort", "date"], ["--sort", "upvotes"]):
-        assert _listed(cli("list", "--json", *order, *QUERY, here=True)) == expected
-    few = _listed(cli("list", "--json", "--limit", "5", *QUERY, here=True))
+        assert _listed(cli("list", "--json", *order, *QUERY)) == expected
+    few = _listed(cli("list", "--json", "--limit", "5", *QUERY))
     assert len(few) == 5
     assert few < expected
 
@@ -154,6 +154,7 @@ print(LibrarySearch(Library(Path(sys.argv[1]))).catch_up())
 """
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("has_index", [False, True])
 def test_a_read_only_library_is_searched(cli: Cli, large: Path, expected: set[str], has_index: bool) -> None:
     """Rule (fault 19): an index that may not be written is asked, and where there is none the answer is the same."""

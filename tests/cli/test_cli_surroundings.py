@@ -10,11 +10,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 import without_locks
 
 from paperreader.files.claims import UNKNOWN, this_process
+from paperreader.services.library import Library
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -30,37 +32,46 @@ def _shell(folder: Path, command: str, **env: str) -> subprocess.CompletedProces
 # Modules
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["list", "--json"], ["list", "attention"], ["dates", "--json"], ["show", "--json", "{key}"], ["star", "{key}"],
-        ["tag", "{key}", "+x"], ["note", "{key}", "x"], ["export"], ["keys"], ["keys", "--format", "json"],
-        ["doctor", "--json"], ["doctor", "--fix"], ["backup", "list"], ["backup", "restore", "--dry-run", "0"],
-        ["config", "path"], ["import", "--json", "{page}"], ["--version"], ["--help"], [],
-    ],
-    ids=lambda arguments: " ".join(arguments) or "the reader without a terminal",
+_VERBS = (
+    "list attention", "list --json", "dates --json", "show --json {key}", "star {key}", "tag {key} +x", "note {key} x",
+    "export", "keys", "keys --format json", "doctor --json", "doctor --fix", "backup list", "history", "undo",
+    "backup restore --dry-run 0", "config path", "import --json {page}", "--version", "--help", "",
 )  # fmt: skip
-def test_no_verb_imports_textual(
-    papers: list[str], folder: Path, write_page: Callable[..., Path], arguments: list[str]
-) -> None:
-    """Only the reader on a terminal does: everything else would pay for it."""
-    filled = [part.format(key=papers[0], page=write_page(("A title", "An abstract. " * 30))) for part in arguments]
-    script = (
-        "import sys\n"
-        "from paperreader.cli.main import run\n"
-        "sys.argv[0] = 'paperreader'\n"
-        "try:\n    run()\n"
-        "finally:\n    print('imported', *{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)\n"
-    )
+_IMPORTED = """
+import sys
+from paperreader.cli.main import run
+for line in sys.argv[1:]:
+    sys.argv = ["paperreader", *line.split()]
+    try:
+        run()
+    except SystemExit:
+        pass
+print("imported", *{name.partition(".")[0] for name in sys.modules}, file=sys.stderr)
+"""
+
+
+def _imported_by(folder: Path, *lines: str) -> set[str]:
+    """What a process has imported that ran these command lines."""
     result = subprocess.run(
-        [sys.executable, "-c", script, *filled], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        [sys.executable, "-c", _IMPORTED, *lines], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True,
         env={**os.environ, "PAPERREADER_LIBRARY": str(folder)},
     )  # fmt: skip
-    imported = set(result.stderr.splitlines()[-1].split())
-    assert "paperreader" in imported
+    return set(result.stderr.splitlines()[-1].split())
+
+
+def test_no_verb_imports_textual(papers: list[str], folder: Path, write_page: Callable[..., Path]) -> None:
+    """Only the reader on a terminal does: everything else would pay for it."""
+    page = write_page(("A title", "An abstract. " * 30))
+    imported = _imported_by(folder, *(line.format(key=papers[0], page=page) for line in _VERBS))
+    assert {"paperreader", "tantivy"} & imported == {"paperreader"}
     assert "textual" not in imported
-    if arguments == ["list", "--json"]:
-        assert not {"rich", "rapidfuzz", "tomllib", "asyncio", "platformdirs"} & imported
+
+
+def test_a_list_for_a_script_imports_little(papers: list[str], folder: Path) -> None:
+    """What only tables, searches and settings need is not paid for by `list --json`; help imports no command."""
+    spared = {"rich", "rapidfuzz", "tomllib", "asyncio", "platformdirs", "textual"}
+    assert not spared & _imported_by(folder, "list --json")
+    assert not {"sqlite3", "tinydb"} & _imported_by(folder, "--help", "--version", "fetsch")
 
 
 # Without a terminal
@@ -79,81 +90,80 @@ def test_without_a_terminal_the_reader_ends_with_one_line(cli: Cli, folder: Path
 # Pipes and streams
 
 
-@pytest.mark.parametrize("verb", ["list", "list --json", "dates", "export is:unread", "keys", "show title:"])
-def test_a_broken_pipe_is_silent(folder: Path, papers: list[str], verb: str) -> None:
+def _pipe_that_nobody_reads() -> TextIO:
+    read, write = os.pipe()
+    os.close(read)
+    return os.fdopen(write, "w")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["list", "list --json", "dates", "export is:unread", "keys", "show title:fe70", "star --query is:unread"],
+)
+def test_a_reader_of_the_output_that_leaves_is_told_by_the_status(cli: Cli, papers: list[str], line: str) -> None:
+    """Rule: that is no failure; a command ends like one that SIGPIPE ended (`set -o pipefail` sees it), in silence."""
+    result = cli(*line.split(), status=None, stdout=_pipe_that_nobody_reads())
+    assert (result.stderr, result.returncode) == ("", 141)
+
+
+def test_a_broken_pipe_is_silent(folder: Path, papers: list[str]) -> None:
     """`| head -1` and `| true` get what they want, and nobody complains."""
-    result = _shell(folder, f"$P {verb} 2>&1 >/dev/full | cat; $P {verb} | head -1 >/dev/null; $P {verb} | true")
-    assert "Traceback" not in result.stdout + result.stderr
-    assert "Broken pipe" not in result.stderr
-    assert "Exception ignored" not in result.stdout + result.stderr
-    assert result.stderr == "" or verb == "show title:"
+    result = _shell(folder, "$P list --json | head -1; $P list | true; $P export is:unread | true")
+    assert (result.stdout, result.stderr) == ("[\n", "")
 
 
-def test_a_reader_of_the_output_that_leaves_is_told_by_the_status(folder: Path, papers: list[str]) -> None:
-    """Rule: that is no failure of the program; it ends like one that SIGPIPE ended (`set -o pipefail` sees it)."""
-    result = _shell(folder, "{ sleep 0.5; $P list --json; echo $? >&2; } | true")
-    assert result.stderr.splitlines() == ["141"]
-
-
-def test_a_full_disk_behind_stdout_is_a_failure(folder: Path, papers: list[str]) -> None:
-    """Output that was not written is exit status 1 with one clear line."""
-    for verb in ("list --json", "list", "export is:unread"):
-        result = _shell(folder, f"$P {verb} >/dev/full")
-        assert result.returncode == 1
-        assert "No space left" in result.stderr
-        assert "unexpected" not in result.stderr
-
-
-def test_a_closed_stdout_is_a_failure_in_one_line(folder: Path, papers: list[str]) -> None:
-    """`>&-` is no traceback and no unexpected error."""
-    result = _shell(folder, "$P list --json >&-")
-    assert result.returncode == 1
-    assert "unexpected" not in result.stderr
-
-
-def test_a_closed_stderr_does_not_disturb_the_result(folder: Path, papers: list[str]) -> None:
-    """Remarks may go nowhere; the result and the status stay."""
-    assert len(json.loads(_shell(folder, "$P list --json 2>&-").stdout)) == len(papers)
-    assert _shell(folder, "$P list is:starred 2>&-; echo $?").stdout == "0\n"
-
-
-def test_an_error_never_lands_on_stdout(folder: Path, papers: list[str]) -> None:
-    """stdout carries only the result, also when stderr is closed."""
-    assert _shell(folder, "$P show zzzz 2>&-; echo $?").stdout == "1\n"
+@pytest.mark.parametrize(
+    ("command", "status", "out", "err"),
+    [
+        (
+            "$P list --json >/dev/full",
+            1,
+            "",
+            "paperreader: the output could not be written (No space left on device)\n",
+        ),
+        ("$P list --json >&-", 1, "", "paperreader: standard output is closed; nothing was done\n"),
+        ("$P list is:starred 2>&-", 0, "", ""),
+        ("$P show zzzz 2>&-", 1, "", ""),
+        ("$P dates <&- | head -1 | cut -c1-10", 0, "2025-03-14\n", ""),
+    ],
+)
+def test_a_stream_that_is_full_or_closed(
+    folder: Path, papers: list[str], command: str, status: int, out: str, err: str
+) -> None:
+    """Lost output is exit status 1 with one line; lost remarks change nothing, and never land on stdout."""
+    result = _shell(folder, command)
+    assert (result.returncode, result.stdout, result.stderr) == (status, out, err)
 
 
 @pytest.mark.parametrize(
     "env",
     [
         {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"PYTHONIOENCODING": "ascii", "TERM": "dumb", "NO_COLOR": "1"},
-        {"PYTHONIOENCODING": "latin-1", "COLUMNS": "20"},
+        pytest.param({"PYTHONIOENCODING": "ascii", "TERM": "dumb", "NO_COLOR": "1"}, marks=pytest.mark.full),
+        pytest.param({"PYTHONIOENCODING": "latin-1", "COLUMNS": "20"}, marks=pytest.mark.full),
     ],
 )
 def test_an_encoding_without_the_signs_is_no_obstacle(
     cli: Cli, papers: list[str], env: dict[str, str], tmp_path: Path
 ) -> None:
     """Tables lose what cannot be printed; JSON and exports are UTF-8 wherever they run."""
-    cli("star", papers[0], env=env)
+    cli("star", papers[0])
     cli("note", papers[0], "naïve 日本語 👩‍🔬")
-    assert cli("list", env=env).stdout
-    assert cli("show", papers[0], env=env).stdout
-    shown = cli("show", "--json", papers[0], env=env).stdout
-    assert "naïve 日本語 👩‍🔬" in shown
-    assert "naïve 日本語 👩‍🔬" in cli("export", env=env).stdout
-    assert "★" in cli("list", "is:starred").stdout
-    assert cli("show", "größe", env=env, status=1).stderr
+    for arguments in (["list", "is:starred"], ["show", papers[0]]):
+        assert cli(*arguments, env=env, here=False).stdout
+    assert "naïve 日本語 👩‍🔬" in cli("show", "--json", papers[0], env=env, here=False).stdout
+    assert "naïve 日本語 👩‍🔬" in cli("export", env=env, here=False).stdout
+    assert cli("show", "größe", env=env, status=1, here=False).stderr
 
 
 # Library folders
 
 
 def test_the_named_library_comes_before_the_environments(cli: Cli, papers: list[str], tmp_path: Path) -> None:
-    """`--library DIR` in front of the verb; the folder is made."""
-    other = tmp_path / "a new" / "library"
-    assert json.loads(cli("--library", other, "list", "--json").stdout) == []
-    assert other.is_dir()
-    assert len(json.loads(cli("list", "--json", here=True).stdout)) == len(papers)
+    """`--library DIR` names another one."""
+    Library(tmp_path / "another one").close()
+    assert json.loads(cli("--library", tmp_path / "another one", "list", "--json").stdout) == []
+    assert len(json.loads(cli("list", "--json").stdout)) == len(papers)
 
 
 @pytest.mark.parametrize("kind", ["file", "below a file", "/dev/null/x", "/proc/nowhere"])
@@ -161,7 +171,7 @@ def test_a_library_that_cannot_be_is_said_in_one_line(cli: Cli, tmp_path: Path, 
     """Exit status 1, the folder and the cure."""
     (tmp_path / "file").touch()
     path = {"file": tmp_path / "file", "below a file": tmp_path / "file" / "x"}.get(kind, Path(kind))
-    result = cli("--library", path, "list", status=1, here=True)
+    result = cli("--library", path, "list", status=1)
     assert str(path) in result.stderr
     assert "--library" in result.stderr
 
@@ -169,7 +179,7 @@ def test_a_library_that_cannot_be_is_said_in_one_line(cli: Cli, tmp_path: Path, 
 def test_a_library_without_a_name_is_refused(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A variable that is not set, as in `--library "$NOWHERE"`, does not make a library of the folder one is in."""
     monkeypatch.chdir(tmp_path)
-    result = cli("--library", "", "list", status=2, here=True)
+    result = cli("--library", "", "list", status=2)
     assert "--library" in result.stderr
     assert not list(tmp_path.glob("reading*"))
 
@@ -216,89 +226,72 @@ def test_a_read_only_library_is_read(folder: Path, papers: list[str]) -> None:
 
 def test_a_repair_is_remarked_once_and_beside_the_result(cli: Cli, folder: Path, papers: list[str]) -> None:
     """A damaged snapshot: the JSON on stdout is whole, the remark is on stderr, the next run is silent."""
-    cli("star", papers[0], here=True)
+    cli("star", papers[0])
     (folder / "reading.json").write_bytes(b"{")
     result = cli("list", "--json", "is:starred")
     assert [paper["key"] for paper in json.loads(result.stdout)] == [papers[0]]
     assert result.stderr.startswith("paperreader: ")
-    assert cli("list", "--json", "is:starred", here=True).stderr == ""
+    assert cli("list", "--json", "is:starred").stderr == ""
 
 
-FAILING = """
-import sys, paperreader.services.library as module
-def fail(*_, **__):
-    title = "A SECRET TITLE"
-    raise KeyError(title)
-module.Library.entries = fail
-from paperreader.cli.main import run
-sys.argv = ["paperreader", *sys.argv[1:]]
-run()
-"""
-"""The program with a mistake in it."""
+@pytest.fixture
+def mistake(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
+    """Makes an error arise in every verb that lists papers."""
+
+    def arise(error: BaseException) -> None:
+        def entries(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr(Library, "entries", entries)
+
+    return arise
 
 
 @pytest.mark.parametrize("is_named", [True, False], ids=["named", "by the environment"])
-def test_an_error_that_nobody_foresaw_is_told_in_one_line(folder: Path, papers: list[str], is_named: bool) -> None:
+def test_an_error_that_nobody_foresaw_is_told_in_one_line(
+    cli: Cli, folder: Path, papers: list[str], mistake: Callable[[BaseException], None], is_named: bool
+) -> None:
     """A mistake in the program is status 1, one line that says where and that nothing is lost, and a log (fault 66)."""
-    assert papers
-    arguments = ["--library", str(folder), "list"] if is_named else ["list"]
-    environment = {} if is_named else {"PAPERREADER_LIBRARY": str(folder)}
-    result = subprocess.run(
-        [sys.executable, "-c", FAILING, *arguments], capture_output=True, text=True, check=False,
-        env={**os.environ, **environment},
-    )  # fmt: skip
-    assert (result.returncode, result.stdout) == (1, "")
+    mistake(KeyError("A SECRET TITLE"))
+    arguments = ["list", "--library", folder] if is_named else ["list"]
+    result = cli(*arguments, status=1, unchecked=True, env={"PAPERREADER_LIBRARY": "" if is_named else str(folder)})
+    assert result.stdout == ""
     (line,) = result.stderr.splitlines()
     assert line.startswith("paperreader: unexpected KeyError at paperreader.")
     assert line.endswith(f"; every decision shown as made is saved; more is in {folder}/reader.log")
     logged = (folder / "reader.log").read_text()
-    assert " fail\n" in logged
+    assert " entries\n" in logged
     assert "SECRET" not in logged + result.stderr
 
 
-def test_an_error_where_nothing_can_be_logged_is_still_one_line(folder: Path, tmp_path: Path) -> None:
-    """Without a folder for the log the line says so."""
-    assert not folder.exists()
-    script = FAILING.replace("module.Library.entries = fail", "module.Library.__init__ = fail")
-    result = subprocess.run(
-        [sys.executable, "-c", script, "--library", str(tmp_path / "none"), "list"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert result.returncode == 1
-    (line,) = result.stderr.splitlines()
+def test_an_error_where_nothing_can_be_logged_is_still_one_line(
+    cli: Cli, folder: Path, papers: list[str], mistake: Callable[[BaseException], None]
+) -> None:
+    """Without a place for the log the line says so."""
+    mistake(KeyError("A SECRET TITLE"))
+    (folder / "reader.log").mkdir()
+    (line,) = cli("list", status=1, unchecked=True).stderr.splitlines()
     assert "unexpected KeyError" in line
-    assert "reader.log could not be written (No such file or directory)" in line
+    assert "reader.log could not be written (Is a directory)" in line
 
 
-def test_whoever_looks_for_the_error_gets_all_of_it(folder: Path, papers: list[str]) -> None:
+def test_whoever_looks_for_the_error_gets_all_of_it(
+    cli: Cli, papers: list[str], mistake: Callable[[BaseException], None]
+) -> None:
     """With PAPERREADER_DEBUG the traceback is what is wanted."""
-    assert papers
-    result = subprocess.run(
-        [sys.executable, "-c", FAILING, "--library", str(folder), "list"],
-        capture_output=True, text=True, check=False, env={**os.environ, "PAPERREADER_DEBUG": "1"},
-    )  # fmt: skip
-    assert result.returncode == 1
-    assert "Traceback" in result.stderr
+    mistake(KeyError("A SECRET TITLE"))
+    with pytest.raises(KeyError):
+        cli("list", env={"PAPERREADER_DEBUG": "1"})
 
 
-def test_an_interrupt_is_quiet(folder: Path, papers: list[str]) -> None:
+def test_an_interrupt_is_quiet(cli: Cli, papers: list[str], mistake: Callable[[BaseException], None]) -> None:
     """Ctrl-C ends a verb with status 130 and no traceback."""
-    script = (
-        "import sys, paperreader.services.library as module\n"
-        "def interrupt(*_, **__): raise KeyboardInterrupt\n"
-        "module.Library.entries = interrupt\n"
-        "from paperreader.cli.main import run\n"
-        "sys.argv = ['paperreader', 'list']\n"
-        "run()\n"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False,
-        env={**os.environ, "PAPERREADER_LIBRARY": str(folder)},
-    )  # fmt: skip
-    assert result.returncode == 130
-    assert "Traceback" not in result.stderr
+    mistake(KeyboardInterrupt())
+    result = cli("list", status=130)
+    assert (result.stdout, result.stderr.strip()) == ("", "")
 
 
+@pytest.mark.full
 def test_without_locks_a_verb_decides_and_says_so(folder: Path, papers: list[str]) -> None:
     """Verbs work one after the other, each with a remark; beside a window that decides they name it (fault 22)."""
 
@@ -309,7 +302,8 @@ def test_without_locks_a_verb_decides_and_says_so(folder: Path, papers: list[str
 
     for paper in papers[:2]:
         starred = run("star", paper)
-        assert (starred.returncode, starred.stdout) == (0, "1 paper changed\n")
+        assert starred.returncode == 0
+        assert starred.stdout.startswith("starred: ")
         (remark,) = starred.stderr.splitlines()
         assert "has no locks" in remark
     (folder / "reading.claims" / replace(this_process(), started=UNKNOWN).name).touch()

@@ -1,0 +1,81 @@
+"""The kinds of values that options and arguments take; a wrong value is answered with the nearest right one."""
+
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from paperreader.domain.suggestions import correction
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class Folder(click.ParamType[Path]):
+    """A folder, which need not exist."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The folder; an empty name is refused, for it would mean the current folder."""
+        if value == "":
+            self.fail("'' is not a folder; name a folder", param, ctx)
+        return Path(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":  # noqa: ARG002
+        """Have the shell complete folders."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="dir")]
+
+
+class Day(click.ParamType[date]):
+    """A date as 2025-03-14."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date."""
+        from paperreader.domain.dates import near_date, parse_iso
+
+        day = parse_iso(value)
+        if day is None:
+            near = near_date(value)
+            self.fail(f"{value!r} is not a date; {f'did you mean {near}?' if near else 'write 2025-03-14'}", param, ctx)
+        return day
+
+
+class Number(click.ParamType[int]):
+    """A whole number from `low` to `high`, both included."""
+
+    name = "number"
+
+    def __init__(self, low: int, high: int = sys.maxsize) -> None:
+        self.low, self.high = low, high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        try:
+            number = int(value)
+        except ValueError:
+            number = self.low - 1
+        if not self.low <= number <= self.high:
+            bounds = f"{self.low} or more" if self.high == sys.maxsize else f"{self.low} to {self.high}"
+            self.fail(f"{value!r} is not a number; write {bounds}", param, ctx)
+        return number
+
+
+class OneOf(click.Choice[str]):
+    """One of a few words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        super().__init__(map(str, words))  # of an enumeration click would take the names
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word."""
+        if value not in self.choices:
+            self.fail(f"{value!r} is unknown; {correction(value, self.choices)}", param, ctx)
+        return str(value)
