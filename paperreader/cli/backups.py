@@ -2,13 +2,12 @@
 
 import click
 
-from paperreader.cli.arguments import VerbGroup, library_option
-from paperreader.cli.opening import library_of
+from paperreader.cli.arguments import VerbGroup
+from paperreader.cli.opening import existing_folder, library_of
 from paperreader.cli.output import differences_json, iso, print_differences, print_json, print_table, remark
 from paperreader.cli.values import Number
 from paperreader.domain.differences import counted_kinds
 from paperreader.errors import StoreError
-from paperreader.paths import library_folder
 
 
 @click.group("backup", cls=VerbGroup)
@@ -26,10 +25,11 @@ def backup_list_command(ctx: click.Context, as_json: bool) -> None:
     """
     from paperreader.storage.reading_inspection import backups
 
-    folder = library_folder(library_option(ctx))
+    folder = existing_folder(ctx)
     try:
-        found = backups(folder)
+        found = backups(folder) if folder else []
     except OSError as error:
+        assert folder
         raise StoreError(f"{folder / 'backups'} cannot be read ({error.strerror})") from error
     if as_json:
         print_json(

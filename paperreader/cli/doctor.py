@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from paperreader.cli.arguments import Verb, library_option
+from paperreader.cli.arguments import Verb
+from paperreader.cli.opening import existing_folder
 from paperreader.cli.output import differences_json, print_differences, print_json, remark
 from paperreader.domain.finding import Finding, Level
 from paperreader.domain.text import clean_line
@@ -35,7 +36,7 @@ def doctor_command(ctx: click.Context, fix: bool, as_json: bool) -> int:
     mending = Mending()
     findings = []
     try:
-        folder = library_folder(library_option(ctx))
+        folder = existing_folder(ctx) or library_folder()
     except StoreError as error:
         findings.append(Finding(Level.PROBLEM, "folder", str(error)))
     else:

@@ -38,7 +38,7 @@ def fetch_command(
 
     network = Network.of(load_config(config_file()).fetch)
     plan = plan_fetch(sources, FetchOptions(on, since), network)
-    with library_of(ctx) as library, progress_line() as line:
+    with library_of(ctx, creates=True) as library, progress_line() as line:
         library.catalogue.be_patient()
         receipt = fetch(library, plan, network, progress=lambda step: line.saying(str(step)))
         keep_up(library.catalogue, line.indexing)

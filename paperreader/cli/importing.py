@@ -39,7 +39,7 @@ def import_command(
     from paperreader.services.indexing import keep_up
 
     options = ImportOptions(format_name, day, year)
-    with library_of(ctx) as library, progress_line() as line, _no_collecting():
+    with library_of(ctx, creates=True) as library, progress_line() as line, _no_collecting():
         library.catalogue.be_patient()
         follower = IndexFollower(library.catalogue)
 

@@ -1,29 +1,55 @@
-"""Opening the library that a verb works on."""
+"""The library that a command works on. Only `import`, `fetch` and the reader make one where there is none."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 from paperreader.cli.arguments import library_option
 from paperreader.cli.output import remark
 from paperreader.domain.text import clean_line
-from paperreader.paths import library_folder, refuse_native_windows
-from paperreader.services.library import Library
+from paperreader.errors import StoreError
+from paperreader.paths import VARIABLE, library_folder, refuse_native_windows
+from paperreader.services.library import Library, is_library
 
 
 @contextmanager
-def library_of(ctx: click.Context) -> Iterator[Library]:
-    """The library that the command line names, closed afterwards; repairs are remarked on. Raises StoreError."""
+def library_of(ctx: click.Context, *, creates: bool = False) -> Iterator[Library]:
+    """The library that the command line names, closed afterwards; its repairs are told.
+
+    `creates`: the command imports papers, and makes the library where there is none. Else StoreError is raised where
+    there is none, but a new user, who named no folder, is given an empty one that leaves nothing behind.
+    """
     refuse_native_windows()
-    library = Library(library_folder(library_option(ctx)), window=f"shell {os.getpid()}")
-    try:
-        _tell_notices(library)
+    folder = library_folder(library_option(ctx)) if creates else existing_folder(ctx)
+    if folder is None:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="paperreader-") as empty, _opened(Path(empty)) as library:
+            yield library
+        return
+    with _opened(folder) as library:
         yield library
-    finally:
-        _tell_notices(library)  # of what was met since
-        library.close()
+
+
+def existing_folder(ctx: click.Context) -> Path | None:
+    """The folder of the library, or None for a new user, who has none and named none.
+
+    Raises StoreError where there is no library in the folder that is named.
+    """
+    named = library_option(ctx)
+    folder = library_folder(named)
+    if is_library(folder):
+        return folder
+    if named is None and not os.environ.get(VARIABLE):
+        return None
+    import shlex
+
+    option = f"--library {shlex.quote(str(folder))} " if named else ""
+    origin = "" if named else f" (${VARIABLE})"
+    raise StoreError(f"there is no library in {folder}{origin}; make one with: paperreader {option}import PATH")
 
 
 def nothing_found(library: Library) -> str:
@@ -31,6 +57,17 @@ def nothing_found(library: Library) -> str:
     if library.is_empty():
         return "the library is empty; fill it with: paperreader import PATH, or paperreader fetch"
     return "no papers found"
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Library]:
+    library = Library(folder, window=f"shell {os.getpid()}")
+    try:
+        _tell_notices(library)
+        yield library
+    finally:
+        _tell_notices(library)  # of what was met since
+        library.close()
 
 
 def _tell_notices(library: Library) -> None:

@@ -6,6 +6,7 @@ kept as far as the reading state knows it, and goes by the negative number of wh
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -33,8 +34,16 @@ if TYPE_CHECKING:
 
     from paperreader.domain.history import Action
 
+_FILES = ("catalogue.sqlite", "reading.json", "reading-*.journal", "backups/reading-*.json")
+"""The files of which a library has at least one."""
 MIN_PREFIX = 4
 """Characters from which on the beginning of a key can stand for the key."""
+
+
+def is_library(folder: Path) -> bool:
+    """Whether a folder holds a library, or cannot be looked into."""
+    is_closed = folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK)
+    return is_closed or any(next(folder.glob(name), None) for name in _FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +208,8 @@ class Library:
         if len(found) == 1:
             return found.pop()
         if found:
-            raise UnknownPaper(f"{name}: more than one paper has a key that begins so; give more of the key")
-        raise UnknownPaper(f"{name}: no such paper; paperreader list shows the keys of all")
+            raise UnknownPaper(f"{name}: more than one paper has a key that begins with this; write more of the key")
+        raise UnknownPaper(f"{name}: no such paper; paperreader list shows the keys of your papers")
 
     def keepsakes(self, keys: Sequence[PaperKey], listed_on: date | None = None) -> dict[PaperKey, Keepsake]:
         """What is copied of papers beside a decision made in the list of a date, else in their newest."""
