@@ -19,6 +19,7 @@ PaperReaderError                 exit status 1
 │   ├── AnswerRefused            an answer that is no list: an error, a web page, too much; knows its status
 │   ├── MustWait                 a server that is to be left alone for a while; knows how long
 │   └── FetchCancelled           a fetch that was called off
+├── OutputFailed                 a standard output that takes nothing more
 ├── ConfigError                  a setting that cannot be read
 ├── MissingResource              an installation without its styles or samples
 └── Unexpected                   a mistake in the program itself
@@ -123,6 +124,10 @@ class MustWait(NetworkError):
 
 class FetchCancelled(NetworkError):
     """A fetch that the user called off."""
+
+
+class OutputFailed(PaperReaderError):
+    """A standard output that could not be written."""
 
 
 class ConfigError(PaperReaderError):

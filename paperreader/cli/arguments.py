@@ -15,6 +15,9 @@ import click
 from paperreader.cli.values import Folder
 from paperreader.domain.suggestions import listed, nearest
 
+SAVED = "paperreader.saved"
+"""Where the context of a command says what the command saved, for the case that its result cannot be printed."""
+
 
 def library_option(ctx: click.Context) -> Path | None:
     """The folder given with --library."""

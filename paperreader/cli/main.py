@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from paperreader.errors import PaperReaderError
@@ -65,7 +66,8 @@ def complain(message: str, status: int) -> int:
     """Say in one line on stderr what is wrong; the exit status."""
     from paperreader.domain.text import clean_line
 
-    print(f"paperreader: {clean_line(message)}", file=sys.stderr)
+    with suppress(OSError):  # where stderr is full or closed the status still tells
+        print(f"paperreader: {clean_line(message)}", file=sys.stderr)
     return status
 
 

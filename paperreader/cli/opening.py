@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from paperreader.cli.arguments import library_option
+from paperreader.cli.arguments import SAVED, library_option
 from paperreader.cli.output import remark
 from paperreader.domain.text import clean_line
 from paperreader.errors import StoreError
@@ -27,11 +27,13 @@ def library_of(ctx: click.Context, *, creates: bool = False) -> Iterator[Library
     if folder is None:
         from tempfile import TemporaryDirectory
 
-        with TemporaryDirectory(prefix="paperreader-") as empty, _opened(Path(empty)) as library:
+        with TemporaryDirectory(prefix="paperreader-") as empty, _opened(ctx, Path(empty)) as library:
             yield library
         return
-    with _opened(folder) as library:
+    with _opened(ctx, folder) as library:
         yield library
+    if creates:
+        ctx.meta[SAVED] = "the papers are saved; paperreader dates lists them"
 
 
 def existing_folder(ctx: click.Context) -> Path | None:
@@ -60,12 +62,15 @@ def nothing_found(library: Library) -> str:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[Library]:
+def _opened(ctx: click.Context, folder: Path) -> Iterator[Library]:
     library = Library(folder, window=f"shell {os.getpid()}")
+    before = library.reading.seq
     try:
         _tell_notices(library)
         yield library
     finally:
+        if library.reading.seq != before:
+            ctx.meta[SAVED] = "the change is saved; paperreader history shows it"
         _tell_notices(library)  # of what was met since
         library.close()
 

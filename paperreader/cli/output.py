@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -65,7 +66,8 @@ def remark(text: str) -> None:
     """Print a line for people, beside the result."""
     from paperreader.domain.text import clean_line
 
-    click.echo(clean_line(text), err=True)
+    with suppress(OSError):  # the result counts, whether or not stderr takes a remark
+        click.echo(clean_line(text), err=True)
 
 
 def print_differences(changes: Iterable[Difference]) -> None:

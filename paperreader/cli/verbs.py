@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from paperreader import __version__
-from paperreader.cli.arguments import VerbGroup, library_option, usage_message
+from paperreader.cli.arguments import SAVED, VerbGroup, library_option, usage_message
 from paperreader.cli.main import complain, drop_output, is_of_stream
-from paperreader.errors import PaperReaderError
+from paperreader.errors import OutputFailed, PaperReaderError
 from paperreader.paths import library_folder
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ class _Verbs(VerbGroup):
             return drop_output()
         except Exception as error:
             if isinstance(error, OSError) and is_of_stream(error):
-                raise
+                drop_output()
+                saved = f", but {ctx.meta[SAVED]}" if SAVED in ctx.meta else ""
+                raise OutputFailed(f"the output could not be written ({error.strerror}){saved}") from error
             from paperreader.files.crash_log import LOG, unexpected
 
             raise unexpected(error, library_folder(library_option(ctx)) / LOG) from error
