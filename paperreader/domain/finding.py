@@ -20,3 +20,6 @@ class Finding:
     subject: str
     text: str
     cure: str = ""
+
+    def __post_init__(self) -> None:
+        assert self.level is not Level.OK or not self.cure, "what is in order needs no cure"

@@ -190,8 +190,9 @@ def _backups(folder: Path) -> Iterator[Finding]:
     found = backups(folder)
     damaged = [backup for backup in found if backup.papers is None]
     if damaged:
-        text = f"{len(damaged)} of {len(found)} damaged: {_some(str(backup.number) for backup in damaged)}"
-        yield Finding(Level.WARNING, "backups", text, "nothing has to be done: newer ones take their place")
+        numbers = _some(str(backup.number) for backup in damaged)
+        text = f"{len(damaged)} of {len(found)} damaged: {numbers}"
+        yield Finding(Level.WARNING, "backups", text, "delete them, or leave them: newer backups take their place")
     elif found:
         newest = f"{found[0].made_at.astimezone():%Y-%m-%d %H:%M}"
         yield Finding(Level.OK, "backups", f"{len(found)}, all of them readable, the newest of {newest}")

@@ -59,5 +59,7 @@ def _told(pair: Pair) -> Finding:
     title = pair.title if len(pair.title) <= _TITLE else f"{pair.title[: _TITLE - 1].rstrip()}…"
     text = f"{pair.one} and {pair.other} are two of one title, “{title}”: {pair.reason}"
     ids = f"{pair.one} {pair.other}"
+    if not pair.is_doubtful:
+        return Finding(Level.OK, _SUBJECT, text)
     cure = f"if they are one: paperreader merge {ids}; if they are two: paperreader split {ids}"
-    return Finding(Level.WARNING if pair.is_doubtful else Level.OK, _SUBJECT, text, cure)
+    return Finding(Level.WARNING, _SUBJECT, text, cure)

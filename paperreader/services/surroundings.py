@@ -38,7 +38,7 @@ def examine_settings(path: Path, check_keys: Callable[[Mapping[str, str]], objec
 def examine_terminal(terminal: Terminal) -> Iterator[Finding]:
     """Colours, size, locale and clipboard of a terminal."""
     if terminal.size is None:
-        yield Finding(Level.OK, "terminal", "not asked: this is none; the reader needs one")
+        yield Finding(Level.OK, "terminal", "not checked: the output is not a terminal")
         return
     yield _size(*terminal.size)
     yield _colours(terminal.environment)
@@ -81,4 +81,4 @@ def _clipboard(terminal: Terminal) -> Finding:
     if terminal.environment.get("TMUX") and terminal.tmux_clipboard != "on":
         text = f"{by}, and tmux passes that on only with set-clipboard on"
         return Finding(Level.WARNING, "clipboard", text, "tmux set -g set-clipboard on")
-    return Finding(Level.OK, "clipboard", f"{by}; whether it takes it cannot be asked: press y, then paste")
+    return Finding(Level.OK, "clipboard", f"{by}, which does not say whether it allows that")

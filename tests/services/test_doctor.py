@@ -17,7 +17,7 @@ import pytest
 
 from paperreader.domain.decision import EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.differences import Difference, Kind
-from paperreader.domain.finding import Level
+from paperreader.domain.finding import Finding, Level
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.files.system import System
 from paperreader.services.doctor import Mending, examine, mend
@@ -89,6 +89,7 @@ def _odd(folder: Path) -> dict[str, Level]:
     findings = examine(folder)
     assert _disk(folder) == before
     assert all(finding.cure or "schema" in finding.text for finding in findings if finding.level is not Level.OK)
+    assert not [finding for finding in findings if finding.level is Level.OK and finding.cure]
     odd: dict[str, Level] = {}
     for finding in findings:
         if finding.level is not Level.OK and odd.get(finding.subject) is not Level.PROBLEM:
@@ -241,6 +242,13 @@ SET_ASIDE = {
 }
 """The faults after which a file is kept as it was, under another name."""
 UNMENDED = {"snapshot that is a folder", "lock that is a folder", "newer catalogue", "catalogue that is a folder"}
+
+
+def test_what_is_in_order_has_no_cure() -> None:
+    """Rule: a cure stands beside a fault only, whoever finds it."""
+    assert Finding(Level.WARNING, "backups", "1 of 3 damaged", "delete it").cure
+    with pytest.raises(AssertionError):
+        Finding(Level.OK, "backups", "3, all of them readable", "delete one")
 
 
 def test_a_healthy_library_is_all_well(healthy: Path) -> None:

@@ -53,7 +53,7 @@ def test_tmux_is_asked_what_it_does_with_copies() -> None:
 def test_that_the_clipboard_cannot_be_asked_is_said() -> None:
     """No promise is made that nothing can keep."""
     (clipboard,) = [finding for finding in examine_terminal(Terminal(WELL, (80, 24))) if finding.subject == "clipboard"]
-    assert "cannot be asked" in clipboard.text
+    assert "does not say" in clipboard.text
 
 
 @pytest.mark.parametrize("size", [(39, 24), (80, 11)])
