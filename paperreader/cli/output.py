@@ -41,18 +41,26 @@ _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 def print_table(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Print rows in columns, those of `right` aligned to the right; on a terminal the last is cut to the width."""
+    for line in table(rows, right):
+        click.echo(line)
+
+
+def table(rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """The lines that `print_table` prints."""
     from rich.cells import cell_len  # 15 ms that only tables need
 
     lines = [list(row) for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    texts = []
     for line in lines:
         cells = [
             cell.rjust(width) if index in right else cell + " " * (width - cell_len(cell))
             for index, (cell, width) in enumerate(zip(line, widths, strict=True))
         ]
         text = "  ".join(cells).rstrip()
-        click.echo(cut_to(text, limit) if limit else text)
+        texts.append(cut_to(text, limit) if limit else text)
+    return texts
 
 
 def cut_to(text: str, columns: int) -> str:

@@ -4,30 +4,67 @@ import os
 from pathlib import Path
 from typing import Any
 
-from paperreader.cli.output import guessed_date, iso, print_json, print_table, remark
+import click
+
+from paperreader.cli.output import guessed_date, iso, print_json, remark, table
 from paperreader.domain.parsed import Problem
-from paperreader.domain.receipt import FileReceipt, ImportReceipt
+from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, first_of_each_kind, kind_of
 from paperreader.domain.text import clean_line
 
 
 def print_receipt(receipt: ImportReceipt, *, as_json: bool) -> None:
-    """Print a receipt: a line for each file that was read, or all of it as JSON; problems are remarks."""
-    _print_problems(receipt)
+    """Print a receipt: a line for each file that was read, or all of it as JSON; problems are remarks.
+
+    The problems stand below the files, and the totals of several files below the problems, where they are seen.
+    """
+    rows = [_receipt_row(file) for file in receipt.files if file.format]
+    *lines, total = table([*rows, _total_row(receipt)], right=range(1, 6)) if rows else [""]
     if as_json:
         print_json(_receipt_json(receipt))
-    elif read := [file for file in receipt.files if file.format]:
-        print_table([_receipt_row(file) for file in read], right=range(1, 6))
+    for line in () if as_json else lines:
+        click.echo(line)
+    _print_problems(receipt)
+    if len(rows) > 1 and not as_json:
+        click.echo(total)
 
 
 def _print_problems(receipt: ImportReceipt) -> None:
     for file in receipt.files:
-        name = clean_line(file.path) or "''"
-        for problem in file.problems:
-            place = f"{name}:{problem.line}: " if problem.line else f"{name} " if not file.format else f"{name}: "
-            excerpt = f": {problem.excerpt}" if problem.excerpt else ""
-            remark(f"paperreader: {place}{problem.reason}{excerpt}")
-        if file.quarantine:
-            remark(f"paperreader: the odd lines of {name} are kept in {clean_line(str(Path(file.quarantine)))}")
+        if file.format:
+            _print_problems_of(file)
+    unread = [(file, problem) for file in receipt.files if not file.format for problem in file.problems]
+    told, more = first_of_each_kind(unread, lambda one: kind_of(one[1]))
+    for file, problem in told:
+        _print_problem(file, problem)
+    for kind, count in more.items():
+        names = {_name(file): None for file, problem in unread if kind_of(problem) == kind}
+        remark(f"paperreader: {f'{next(iter(names))}: ' if len(names) == 1 else ''}{count:,} more: {kind}")
+
+
+def _print_problems_of(file: FileReceipt) -> None:
+    """What is to be told of a file that was read."""
+    name = _name(file)
+    for text in file.remarks:
+        remark(f"paperreader: {name}: {text}")
+    told, more = first_of_each_kind(file.problems, kind_of)
+    for problem in told:
+        _print_problem(file, problem)
+    for kind, count in more.items():
+        remark(f"paperreader: {name}: {count:,} more: {kind}")
+    if file.quarantine:
+        remark(
+            f"paperreader: {name}: the lines that were not read are kept in {clean_line(str(Path(file.quarantine)))}"
+        )
+
+
+def _print_problem(file: FileReceipt, problem: Problem) -> None:
+    line = f":{problem.line}: " if problem.line else ": " if file.format else " "
+    excerpt = f": {problem.excerpt}" if problem.excerpt else ""
+    remark(f"paperreader: {_name(file)}{line}{problem.reason}{excerpt}")
+
+
+def _name(file: FileReceipt) -> str:
+    return clean_line(file.path) or "''"
 
 
 def _receipt_json(receipt: ImportReceipt) -> dict[str, Any]:
@@ -39,8 +76,11 @@ def _receipt_json(receipt: ImportReceipt) -> dict[str, Any]:
                 "format": file.format,
                 "date": iso(file.date),
                 "date_guessed": file.date_guessed,
+                "encoding": file.encoding.name if file.encoding else None,
+                "encoding_guessed": bool(file.encoding and file.encoding.is_guessed),
                 **{name: count for name, count in file.figures.items() if name != "problems"},
                 "problems": [_problem_json(problem) for problem in file.problems],
+                "remarks": list(file.remarks),
                 "quarantine": file.quarantine,
             }
             for file in receipt.files
@@ -51,8 +91,15 @@ def _receipt_json(receipt: ImportReceipt) -> dict[str, Any]:
 
 def _receipt_row(receipt: FileReceipt) -> list[str]:
     """A file's line in the table of a receipt."""
-    figures = [f"{count} {name}" for name, count in receipt.figures.items()]
-    return [guessed_date(receipt.date, receipt.date_guessed), *figures, clean_line(receipt.path)]
+    return [guessed_date(receipt.date, receipt.date_guessed), *_figures(receipt.figures), clean_line(receipt.path)]
+
+
+def _total_row(receipt: ImportReceipt) -> list[str]:
+    return ["total", *_figures(receipt.totals), f"{len(receipt.files):,} files"]
+
+
+def _figures(figures: Figures) -> list[str]:
+    return [f"{count} {name}" for name, count in figures.items()]
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:

@@ -1,11 +1,19 @@
 """What an import came to, file by file: every line of the input is accounted for."""
 
 import datetime
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeVar
 
 from paperreader.domain.parsed import Problem
+
+TOLD = 5
+"""Problems of one kind that are told one by one."""
+_Told = TypeVar("_Told")
+_FIGURE = re.compile(r"\d[\d,.]*")
 
 
 class Outcome(IntEnum):
@@ -35,6 +43,24 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the bytes of an input were read; `odd_lines`: how many of its lines, where the others are UTF-8."""
+
+    name: str
+    is_guessed: bool = False
+    odd_lines: int = 0
+
+    @property
+    def remark(self) -> str:
+        """What to say about a guess; nothing where the encoding is certain."""
+        if not self.is_guessed:
+            return ""
+        lines = f"{self.odd_lines:,} {'line' if self.odd_lines == 1 else 'lines'}"
+        read = f"read as UTF-8, {lines} as {self.name}" if self.odd_lines else f"read as {self.name}"
+        return f"{read} (guessed); convert the file to UTF-8 if letters are wrong"
+
+
+@dataclass(frozen=True, slots=True)
 class FileReceipt:
     """What importing one file came to; `format` is None where it could not be read."""
 
@@ -50,6 +76,17 @@ class FileReceipt:
     """Why its import ended in the middle, if it did; the figures are of what was stored until then."""
     in_short: str = ""
     """The whole of it in a few words, where a problem says more than there is room for in a line."""
+    encoding: Encoding | None = None
+    """How it was read; None where it was not."""
+    kept_before: int = 0
+    """How many of the papers an earlier import of it kept that was cut short."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is worth knowing about it, and no problem."""
+        resumed = f"went on behind the {self.kept_before:,} papers that an interrupted import kept"
+        encoding = self.encoding.remark if self.encoding else ""
+        return (*((resumed,) if self.kept_before else ()), *((encoding,) if encoding else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +96,8 @@ class ImportReceipt:
     files: tuple[FileReceipt, ...]
     is_refused: bool = False
     """Whether the disk refused to store some of it, so that the rest was not tried."""
+    is_interrupted: bool = False
+    """Whether it was called off, so that the rest was not tried."""
 
     @property
     def totals(self) -> Figures:
@@ -85,3 +124,21 @@ class Came:
     at: datetime.datetime
     receipt: ImportReceipt
     notes: tuple[str, ...] = ()
+
+
+def kind_of(problem: Problem) -> str:
+    """What problems of one kind have in common: their reason, without figures and what is quoted."""
+    return _FIGURE.sub("…", problem.reason.partition(": ")[0])
+
+
+def first_of_each_kind(
+    problems: Iterable[_Told], kind: Callable[[_Told], str], most: int = TOLD
+) -> tuple[list[_Told], dict[str, int]]:
+    """The first problems of each kind, in their order, and of each kind how many more there are, if there are."""
+    counts: Counter[str] = Counter()
+    told = []
+    for problem in problems:
+        counts[kind(problem)] += 1
+        if counts[kind(problem)] <= most:
+            told.append(problem)
+    return told, {name: count - most for name, count in counts.items() if count > most}

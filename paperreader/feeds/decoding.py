@@ -1,90 +1,338 @@
-"""The text of files that do not say reliably in which encoding they are, as reference files of thirty years are.
+"""The text of inputs, which do not say reliably in which encoding they are: files of references are thirty years old.
 
-UTF-16 is taken where its mark says so; UTF-8 where the bytes are valid or nearly so; else the encoding that the file
-names near its beginning; else GBK, whose Chinese fills pairs of high bytes; else Windows-1252, the Latin-1 of most
-programs.
+Every input becomes UTF-8 before an importer looks at it. An encoding is taken in this order: UTF-16 and UTF-32 by their
+marks or by the place of their NULs; ISO-2022-JP by its escapes; UTF-8 where the bytes are valid; the encoding that the
+input declares near its beginning; else a guess. Lines that are valid UTF-8 stay so among others that are not.
+
+The guess is charset-normalizer's. Of the encodings with two bytes a character it is only asked about those that make
+usual characters of the input: alone it takes every second Chinese title for Japanese or Korean.
 """
 
+import codecs
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
 
+from paperreader.domain.receipt import Encoding
+
+UTF_8 = Encoding("UTF-8")
+
+_NAMES = {
+    "cp1252": "Windows-1252", "cp1251": "Windows-1251", "koi8_r": "KOI8-R", "cp1250": "Windows-1250",
+    "cp1253": "Windows-1253", "cp1254": "Windows-1254", "cp1255": "Windows-1255", "cp1256": "Windows-1256",
+    "gb18030": "GBK", "big5": "Big5", "cp949": "EUC-KR", "euc_jp": "EUC-JP", "cp932": "Shift_JIS",
+}  # fmt: skip
+"""The encodings that are guessed, of equally likely ones the first: Python's names and the usual ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """The characters that texts in an encoding of two bytes are made of, by their first bytes."""
+
+    first: range
+    """Of the characters that are learnt first at school, or of all syllables."""
+    kana: tuple[int, ...]
+    signs: range
+    """Punctuation, which says nothing: all encodings have it."""
+    second: int
+    """The least second byte."""
+    share: float = 0.85
+    """How many of the characters must be usual ones."""
+
+
+_USUAL = {
+    "gb18030": _Usual(range(0xB0, 0xD8), (), range(0xA1, 0xA4), 0xA1),
+    "big5": _Usual(range(0xA4, 0xC7), (), range(0xA1, 0xA4), 0x40),
+    "cp949": _Usual(range(0xB0, 0xC9), (), range(0xA1, 0xA4), 0xA1, 0.95),  # more than half of Chinese is there, too
+    "euc_jp": _Usual(range(0xB0, 0xD0), (0xA4, 0xA5), range(0xA1, 0xA4), 0xA1),
+    "cp932": _Usual(range(0x88, 0x99), (0x82, 0x83), range(0x81, 0x82), 0x40),
+}
+_WIDER = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
+    "shift_jis": "cp932", "euc_kr": "cp949", "koi8-r": "koi8_r",
+}  # fmt: skip
+"""The encodings that programs mean by the names of narrower ones."""
 _DECLARED = re.compile(
     rb"""(?:en|de)coding\s*[:=]\s*["']?\s*(?P<name>[\w.-]{3,20})|charset\s*=\s*["']?(?P<charset>[\w.-]{3,20})""",
     re.IGNORECASE,
 )
-_HEAD = 4_000
-"""Bytes of the beginning in which a file names its encoding."""
-_KNOWN = re.compile(
-    r"(?:iso|latin|cp|windows|mac|koi8|big5|gb|euc|shift|sjis)[-_]?[\w-]*", re.IGNORECASE
-)  # only those of text whose first half is ASCII: utf-7 or rot13 would turn one text into another
-_HIGH = re.compile(rb"[\x80-\xff]+")
-_MARK = b"\xef\xbb\xbf"
-_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-"""UTF-16 by its mark; the longer mark of UTF-32 goes on with a NUL, which no text has."""
+_DECLARED_WITHIN = 16_000
+"""Bytes of the beginning in which an input declares its encoding; the head of a mail may be that long."""
+_DECLARATIONS = 5
+"""How many of them are looked at."""
+_DECLARABLE = re.compile(
+    r"(?:iso|latin|cp|windows|mac|koi8|big5|gb|euc|shift|sjis|ks)[-_]?[\w-]*", re.IGNORECASE
+)  # only those whose first half is ASCII: utf-7 or unicode_escape would turn one text into another
+_MARKS = {
+    b"\xff\xfe\0\0": "utf-32-le", b"\0\0\xfe\xff": "utf-32-be", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be",
+}  # fmt: skip
+"""What begins an input of several bytes a character; the longer marks begin like shorter ones."""
+_WIDE_WITHIN = 4_096
+_FEW_NULS = 4
+"""NULs that may as well be damage."""
+_ESCAPED = re.compile(rb"\x1b\$[@B]")
+"""What ISO-2022-JP goes over to Japanese with."""
+_SAMPLE = 16_000
+"""Bytes of which an encoding is guessed."""
+_VALID = 0.8
+"""Share of the sample in lines that are valid in an encoding, for it to be that: some may be damaged."""
+_NEAR_HIGH = re.compile(rb"[^\n\x80-\xff]{0,20}[\x80-\xff](?:[^\n]*[\x80-\xff])?[^\n]?")
+_CUT = re.compile(rb"[\n -/:;<=>?]")
+"""Bytes that are never the second one of a character."""
 _PROPER = re.compile("[^\x00-\x7f\ud800-\udfff]")
+_HIGH = bytes(range(0x80, 0x100))
 _STRAYS = re.compile("[\udc80-\udcff]")
-_NEWLINES = re.compile(r"\r\n?")
-_CHINESE = 0.9
-"""Share of the high bytes that stand in pairs, from which on they are taken for Chinese."""
+_LINE_END = re.compile(rb"\r\n?|\n")
+_CONTROLS = bytes({*range(0x20)} - {*b"\a\t\n\v\f\r\x18\x1a\x1b"})
+"""The controls that no text has, and no escape sequence, which is cleaned as a whole later."""
+_BINARY = 0.05
+"""Share of such controls from which on an input is no text."""
 
 
-def is_wide(data: bytes) -> bool:
-    """Whether a file begins with the mark of UTF-16."""
-    return data[:2] in _WIDE
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """An input in UTF-8: its lines end in `\n`, it has no mark and no NUL."""
+
+    data: bytes
+    encoding: Encoding
+    raw: bytes
+    """As it came, as far as lines can be told in it; else the same."""
+
+    def originals(self, parts: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+        """Parts of the text, each behind the number of the line in which it begins, as they came where possible."""
+        parts = list(parts)
+        if not parts or self.data == self.raw:
+            return parts
+        lines, came = self.data.split(b"\n"), _LINE_END.split(self.raw)
+        return [(number, _original(part, number - 1, lines, came)) for number, part in parts]
+
+
+def decode_input(data: bytes) -> Decoded:
+    """An input in UTF-8, and how it was read; never raises, and costs time in proportion to its size."""
+    if wide := _wide(data):
+        mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
+        text = _cleaned(data[len(mark) :].decode(wide, "replace").encode())
+        return Decoded(text, Encoding(wide[:6].upper(), not mark), text)
+    raw = data.removeprefix(codecs.BOM_UTF8)
+    text = _cleaned(raw)
+    text, encoding = (_japanese(text) or (text, UTF_8)) if _is_valid(text, "utf-8") else _other(text)
+    return Decoded(text, encoding, raw)
+
+
+def decode_head(head: bytes) -> bytes:
+    """The beginning of an input in UTF-8, where it may be cut within a character."""
+    with suppress(ValueError):  # else it is in another encoding
+        head = head[: codecs.utf_8_decode(head, "strict", False)[1]]
+    return decode_input(head).data
 
 
 def decode(data: bytes) -> str:
-    """The text of a file, its lines ended by `\\n`; what no encoding explains is read as Windows-1252. Never raises."""
-    if is_wide(data):
-        return _with_newlines(data[2:].decode(_WIDE[data[:2]], "replace"))
-    is_marked = data.startswith(_MARK)
-    text = data.removeprefix(_MARK).decode("utf-8", "surrogateescape")
-    strays = len(_STRAYS.findall(text))
-    if strays:
-        proper = strays if is_marked else len(_PROPER.findall(text))
-        named = _declared(data) if proper < strays else None
-        if proper >= strays:
-            text = _STRAYS.sub(_western, text)
-        elif named is not None:
-            text = named
-        else:
-            text = _chinese(data) or _STRAYS.sub(_western, data.decode("cp1252", "surrogateescape"))
-    return _with_newlines(text)
+    """The text of an input; never raises."""
+    return decode_input(data).data.decode()
 
 
-def _with_newlines(text: str) -> str:
-    return _NEWLINES.sub("\n", text) if "\r" in text else text
+def is_binary(head: bytes) -> bool:
+    """Whether an input is no text, whatever its encoding."""
+    return not _wide(head) and _controls(head) > _BINARY * len(head)
+
+
+class DecodedLines:
+    """The lines of an input of any size in UTF-8, each with its end; one that is too long comes in pieces."""
+
+    def __init__(self, lines: Iterable[bytes], head: bytes, longest: int) -> None:
+        """`head` is the beginning of the input, of `longest` bytes are the longest lines."""
+        self._lines, self._longest = lines, longest
+        self._wide = _wide(head)
+        self._codec: str | None = None
+        self.encoding = decode_input(head).encoding if self._wide else UTF_8
+        """How the lines so far were read."""
+
+    @property
+    def is_shifted(self) -> bool:
+        """Whether some line has other bytes than the input, so that places in the lines are none of the input."""
+        return self.encoding != UTF_8
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._from_wide(self._wide) if self._wide else map(self._decoded, self._lines)
+
+    def _decoded(self, line: bytes) -> bytes:
+        if line.isascii() or _is_valid(line, "utf-8"):
+            return line
+        self._codec = self._codec or _guess(line)
+        self.encoding = Encoding(_NAMES[self._codec], is_guessed=True, odd_lines=self.encoding.odd_lines + 1)
+        return _decoded_line(line, self._codec)
+
+    def _from_wide(self, codec: str) -> Iterator[bytes]:
+        decoder, rest = codecs.getincrementaldecoder(codec)("replace"), b""
+        blocks = iter(self._lines)
+        while block := b"".join(islice(blocks, 1_000)):
+            *lines, rest = (rest + decoder.decode(block).replace("\ufeff", "").encode()).split(b"\n")
+            yield from (line + b"\n" for line in lines)
+            if len(rest) > self._longest:
+                yield rest
+                rest = b""
+        if rest:
+            yield rest
+
+
+def _cleaned(text: bytes) -> bytes:
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text.translate(None, _CONTROLS) if _controls(text) else text
+
+
+def _controls(data: bytes) -> int:
+    return len(data) - len(data.translate(None, _CONTROLS))
+
+
+def _original(part: bytes, place: int, lines: list[bytes], came: list[bytes]) -> bytes:
+    """What a part of some lines was before they were decoded; itself, where that cannot be told."""
+    behind_last = place + 1 + part.count(b"\n")
+    before, found, behind = b"\n".join(lines[place:behind_last]).partition(part)
+    raw = b"\n".join(came[place:behind_last])
+    if len(lines) != len(came) or not (found and raw.startswith(before) and raw.endswith(behind)):
+        return part
+    return raw[len(before) : len(raw) - len(behind)]
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 or UTF-32, by the mark; UTF-16 also by the NULs, of which every Western letter has one."""
+    for mark, codec in _MARKS.items():
+        if data.startswith(mark):
+            return codec
+    sample = data[: min(_WIDE_WITHIN, len(data) // 2 * 2)]
+    few, many = sorted((sample[::2].count(0), sample[1::2].count(0)))
+    if 8 * many < len(sample) or 20 * few > many or many < _FEW_NULS:
+        return None
+    codec = "utf-16-be" if sample[::2].count(0) == many else "utf-16-le"
+    text = sample.decode(codec, "replace").encode()
+    return codec if _controls(text) <= _BINARY * len(text) else None
+
+
+def _japanese(data: bytes) -> tuple[bytes, Encoding] | None:
+    """The text, if it is of seven bits and goes over to Japanese and back."""
+    if not _ESCAPED.search(data):
+        return None
+    try:
+        return data.decode("iso2022_jp_2").encode(), Encoding("ISO-2022-JP")
+    except ValueError:
+        return None
+
+
+def _other(data: bytes) -> tuple[bytes, Encoding]:
+    """The text of an input that is not UTF-8, or not all of it."""
+    lines = data.split(b"\n")
+    odd = [place for place, line in enumerate(lines) if not (line.isascii() or _is_valid(line, "utf-8"))]
+    strange = [place for place in odd if not _is_damaged_utf_8(lines[place])]
+    strays = sum(_high(lines[place]) for place in strange)
+    proper = _high(data) - strays
+    declared = _declared(data)
+    codec = declared or _guess(b"\n".join(lines[place] for place in strange))
+    # Text in two bytes a character is valid UTF-8 by chance where it is short, and what declares itself is believed.
+    is_mixed = 5 * proper > strays if declared or codec in _USUAL else proper > 0
+    encoding = Encoding(_NAMES.get(codec, codec.upper()), not declared, len(odd) if is_mixed else 0)
+    if not is_mixed and _is_valid(data, codec):
+        return data.decode(codec).encode(), encoding
+    for place in odd:
+        lines[place] = _decoded_line(lines[place], codec)
+    return b"\n".join(lines), encoding
+
+
+def _decoded_line(line: bytes, codec: str) -> bytes:
+    """A line that is not UTF-8: mostly UTF-8 with damaged bytes, or in another encoding."""
+    if _is_damaged_utf_8(line):
+        text = line.decode(errors="surrogateescape")
+    elif codec in _USUAL or _is_valid(line, codec):
+        return line.decode(codec, "replace").encode()
+    else:
+        text = line.decode("cp1252", "surrogateescape")
+    return _STRAYS.sub(_western, text).encode()
+
+
+def _is_damaged_utf_8(line: bytes) -> bool:
+    """Whether a line has more characters in UTF-8 than bytes which are part of none."""
+    text = line.decode(errors="surrogateescape")
+    return len(_PROPER.findall(text)) >= len(_STRAYS.findall(text))
 
 
 def _declared(data: bytes) -> str | None:
-    """The text in the encoding that the file names, if it is valid there."""
-    match = _DECLARED.search(data[:_HEAD])
-    if match is None:
-        return None
-    name = (match["name"] or match["charset"]).decode("ascii", "replace")
-    if not _KNOWN.fullmatch(name):
-        return None
-    try:
-        return data.decode(name)
-    except (LookupError, ValueError):
-        return None
+    """The encoding that an input declares, if all of it is valid there."""
+    names = (name or charset for name, charset in _DECLARED.findall(data, 0, _DECLARED_WITHIN))
+    for raw in islice(dict.fromkeys(names), _DECLARATIONS):
+        name = raw.decode("ascii", "replace").lower().removeprefix("x-")
+        try:
+            codec = codecs.lookup(name).name if _DECLARABLE.fullmatch(name) else ""
+        except LookupError:
+            continue
+        codec = _WIDER.get(codec, codec)
+        if codec and _is_valid(data, codec):
+            return codec
+    return None
 
 
-def _chinese(data: bytes) -> str | None:
-    """The text as GBK, if that is what its high bytes look like."""
-    runs = [len(run) for run in _HIGH.findall(data)]
-    paired = sum(run for run in runs if run % 2 == 0)
-    if paired < _CHINESE * sum(runs):
-        return None
-    try:
-        return data.decode("gb18030")
-    except ValueError:
-        return None
+def _guess(data: bytes) -> str:
+    """The encoding that text which is not UTF-8 is most likely in."""
+    from charset_normalizer import from_bytes  # 30 ms that only such text needs
+
+    sample = _sample(data)
+    likely = [codec for codec in _USUAL if _is_usual(sample, codec)] or [
+        codec for codec in _NAMES if codec not in _USUAL
+    ]
+    found = [
+        (round(match.chaos - match.coherence, 2), likely.index(codec))
+        for match in from_bytes(sample, cp_isolation=likely, preemptive_behaviour=False, enable_fallback=False)
+        for codec in match.could_be_from_charset
+        if codec in likely
+    ]
+    return likely[min(found)[1] if found else 0]
+
+
+def _sample(data: bytes) -> bytes:
+    """What stands around bytes that are not ASCII, cut where no character is."""
+    pieces, size = [], 0
+    for found in _NEAR_HIGH.finditer(data):
+        pieces.append(found[0])
+        size += len(found[0])
+        if size > _SAMPLE:
+            break
+    sample = b"\n".join(pieces)
+    cut = _CUT.search(sample, _SAMPLE)
+    return sample[: cut.start()] if cut else sample
+
+
+def _is_usual(sample: bytes, codec: str) -> bool:
+    """Whether a text is made of usual characters of an encoding of two bytes."""
+    lines = [line for line in sample.split(b"\n") if _is_valid(line, codec)]
+    if sum(map(len, lines)) < _VALID * (len(sample) - sample.count(b"\n")):
+        return False
+    usual, good, odd = _USUAL[codec], 0, 0
+    for character, count in Counter(b"".join(lines).decode(codec)).items():
+        first, *second = character.encode(codec)
+        if character.isascii() or (second and first in usual.signs):
+            continue
+        if second and second[0] >= usual.second and (first in usual.first or first in usual.kana):
+            good += count
+        else:
+            odd += count
+    return good > 0 and good >= usual.share * (good + odd)
 
 
 def _western(stray: re.Match[str]) -> str:
     """The character that a byte is which was not decoded: in Windows-1252, else (five are free) in Latin-1."""
     byte = bytes([ord(stray[0]) - 0xDC00])
+    return byte.decode("cp1252" if _is_valid(byte, "cp1252") else "latin-1")
+
+
+def _high(line: bytes) -> int:
+    return len(line) - len(line.translate(None, _HIGH))
+
+
+def _is_valid(data: bytes, codec: str) -> bool:
     try:
-        return byte.decode("cp1252")
+        data.decode(codec)
     except ValueError:
-        return byte.decode("latin-1")
+        return False
+    return True

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 from paperreader.domain.dates import date_in, in_year, latest_on_or_before
+from paperreader.domain.history import counted
 from paperreader.domain.listing import KnownListing, Listing, ListingName, name_of_listing
 from paperreader.domain.parsed import ParsedListing, Problem, page_feed
 from paperreader.domain.places import ImportedFile, imported_file
@@ -13,20 +14,26 @@ from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.suggestions import correction
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError
 from paperreader.feeds.base import Source, StreamImporter
-from paperreader.feeds.detection import IMPORTERS, importer_for
+from paperreader.feeds.decoding import decode_input
+from paperreader.feeds.detection import IMPORTERS, Importers, UnknownFormat, importer_for
 from paperreader.resources import sample_pages
 from paperreader.services.importing_streams import (
     NO_PAPERS,
     CutShort,
+    Streamed,
     decided_by,
     import_stream,
     quarantined,
     repeat_of,
 )
-from paperreader.services.inputs import STDIN, Input, files_of, input_of, open_input
+from paperreader.services.importing_trials import formats_that_read
+from paperreader.services.inputs import SIZES, STDIN, Input, Sizes, files_of, input_of, open_input
 from paperreader.services.library import Library
 from paperreader.services.triage import SET_DATE
 from paperreader.storage.catalogue_import import add_listing
+
+NOT_EITHER = Problem(None, "was not imported either")
+"""What is said of the inputs behind one that the disk refused."""
 
 Progress = Callable[[str, int, int], None]
 """What is told how far an import is: the name of the input, bytes done, bytes in all.
@@ -55,33 +62,40 @@ class ImportOptions:
             raise UsageError(f"no such format: {self.format}; {correction(self.format, known)}")
 
 
+AS_IT_IS = ImportOptions()
+"""The options of inputs about which the user says nothing."""
+
+
 def import_paths(
     library: Library,
     paths: Iterable[str],
-    options: ImportOptions = ImportOptions(),
+    options: ImportOptions = AS_IT_IS,
     *,
     today: Callable[[], date] = date.today,
     progress: Progress = _tell_nobody,
+    importers: Importers = IMPORTERS,
+    sizes: Sizes = SIZES,
 ) -> ImportReceipt:
     """Import files, folders and `-` (standard input); what could not be read or stored is in the receipt.
 
     Each file is one transaction: it is imported whole or not at all; but one that is read as a stream is stored in
-    pieces, and goes on where it was cut short. The dates that the user gave are one action.
+    pieces, and goes on where it was cut short. The dates that the user gave are one action. Ctrl-C ends an import as
+    FetchCancelled does.
     """
-    opened = ((path, partial(open_input, path)) for path in files_of(paths))
-    return _import_all(library, opened, _Asked(options, today, progress))
+    opened = ((path, partial(open_input, path, sizes.head)) for path in files_of(paths))
+    return _import_all(library, opened, _Asked(options, today, progress, importers, sizes))
 
 
 def import_sources(
     library: Library,
     sources: Iterable[Source],
-    options: ImportOptions = ImportOptions(),
+    options: ImportOptions = AS_IT_IS,
     *,
     today: Callable[[], date] = date.today,
 ) -> ImportReceipt:
     """Import what was read already, in the same way."""
     opened = ((source.name, partial(input_of, source)) for source in sources)
-    return _import_all(library, opened, _Asked(options, today, _tell_nobody))
+    return _import_all(library, opened, _Asked(options, today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +104,30 @@ class _Asked:
 
     options: ImportOptions
     today: Callable[[], date]
-    progress: Progress
+    progress: Progress = _tell_nobody
+    importers: Importers = IMPORTERS
+    sizes: Sizes = SIZES
 
 
-def _import_all(library: Library, opened: Iterable[tuple[str, Callable[[], Input]]], asked: _Asked) -> ImportReceipt:
+def _import_all(library: Library, opened: Iterator[tuple[str, Callable[[], Input]]], asked: _Asked) -> ImportReceipt:
     imported: list[_Imported] = []
-    is_refused = False
+    is_refused = is_interrupted = False
     for name, open_it in opened:
         if is_refused:
-            imported.append(_Imported(_failed(name, "was not imported either")))
+            imported.append(_Imported(FileReceipt(name, figures=Figures(problems=1), problems=(NOT_EITHER,))))
             continue
         try:
             with open_it() as found:
                 came = _import_input(library, found, asked)
-        except (UnreadableInput, StoreError, FetchCancelled) as error:
+        except (UnreadableInput, StoreError, FetchCancelled, KeyboardInterrupt) as error:
             came = _Imported(FileReceipt(name), cut_short=error)
-        imported.append(_ended(came))
-        if isinstance(came.cut_short, FetchCancelled):
+        is_interrupted = isinstance(came.cut_short, FetchCancelled | KeyboardInterrupt)
+        imported.append(_ended(came, is_last=is_interrupted and next(opened, None) is None))
+        if is_interrupted:
             break
         # What was imported before is in the receipt; the other files would be refused in the same way.
         is_refused = isinstance(came.cut_short, StoreError)
-    return ImportReceipt(tuple(_settled(library, imported)), is_refused)
+    return ImportReceipt(tuple(_settled(library, imported)), is_refused, is_interrupted)
 
 
 def import_sample(library: Library) -> ImportReceipt:
@@ -130,20 +147,28 @@ class _Imported:
     receipt: FileReceipt
     said: _Said = field(default_factory=dict)
     cut_short: CutShort | None = None
+    streamed: Streamed | None = None
 
 
 def _import_input(library: Library, found: Input, asked: _Asked) -> _Imported:
     """Import one input, under the dates known of it; and those that the user says, where these are others."""
-    importer = importer_for(found.head, asked.options.format)
+    try:
+        importer = importer_for(found.head, asked.options.format, asked.importers)
+    except UnknownFormat as error:
+        raise UnreadableInput(f"{error}{_cure(found, asked) or error.cure}") from error
     if isinstance(importer, StreamImporter):
         day = asked.options.date or found.listed_on
-        receipt, cut_short = import_stream(library, found, importer, day, partial(asked.progress, found.name))
-        return _Imported(receipt, cut_short=cut_short)
+        streamed = import_stream(library, found, importer, day, partial(asked.progress, found.name), asked.sizes)
+        receipt = streamed.receipt
+        if not (receipt.format or streamed.cut_short):
+            receipt = _with_cure(receipt, found, asked)
+        return _Imported(receipt, cut_short=streamed.cut_short, streamed=streamed)
     asked.progress(found.name, 0, found.size or 1)
     source = found.whole(importer)
-    parsed = importer.parse(source.data)
+    decoded = decode_input(source.data)
+    parsed = importer.parse(decoded.data)
     if parsed and not any(listing.papers for listing in parsed):
-        return _Imported(_without_papers(source, parsed))
+        return _Imported(_with_cure(_without_papers(source, parsed), found, asked))
     receipts, said = [], {}
     with library.catalogue.transaction():
         decided = decided_by(library)
@@ -160,7 +185,7 @@ def _import_input(library: Library, found: Input, asked: _Asked) -> _Imported:
             ):
                 assert given is not None
                 said[known.name] = given, known.own.date
-        set_aside = [line for listing in parsed for line in listing.set_aside]
+        set_aside = decoded.originals(line for listing in parsed for line in listing.set_aside)
         quarantine = quarantined(library, source.name, set_aside)
     problems = sorted(
         (
@@ -182,8 +207,33 @@ def _import_input(library: Library, found: Input, asked: _Asked) -> _Imported:
         ),
         problems=tuple(problems),
         quarantine=str(quarantine.path) if quarantine else None,
+        encoding=decoded.encoding,
     )
     return _Imported(receipt, said)
+
+
+def _cure(found: Input, asked: _Asked) -> str:
+    """What an input is, or the format that finds papers in it, if that is known; the end of a message."""
+    try:
+        recognised = importer_for(found.head, importers=asked.importers).format
+    except UnknownFormat:
+        recognised = ""
+    except UnreadableInput as error:
+        return f"; it {error}"
+    but = asked.options.format
+    for format_name, needs_date in formats_that_read(found, asked.importers, recognised=recognised, but=but):
+        date = " --date YYYY-MM-DD" if needs_date and not asked.options.date else ""
+        if format_name == recognised and not date:
+            return f"; its format is {format_name}: leave out --format"
+        return f"; {format_name} finds papers in it: import it with --format {format_name}{date}"
+    return ""
+
+
+def _with_cure(receipt: FileReceipt, found: Input, asked: _Asked) -> FileReceipt:
+    """The receipt of an input in which nothing was found, with the format that would find papers."""
+    if asked.options.format is None or not (cure := _cure(found, asked)):
+        return receipt
+    return _with_problem(receipt, f"holds no papers as {asked.options.format}{cure}", first=True)
 
 
 def _is_new(known: KnownListing, given: date | None, written: date | None) -> bool:
@@ -277,31 +327,38 @@ def _refusal(work: Callable[[], object]) -> str | None:
     return None
 
 
-def _ended(came: _Imported) -> _Imported:
+def _ended(came: _Imported, *, is_last: bool) -> _Imported:
     """What came of an input, with what cut its import short, if anything did, in the receipt."""
-    is_begun = came.receipt.format is not None
+    is_begun = came.streamed is not None and came.streamed.kept > 0
+    kept = _kept(came.streamed)
     match came.cut_short:
         case None:
             return came
-        case FetchCancelled():
-            reason = "was called off; what was imported before is kept"
+        case FetchCancelled() | KeyboardInterrupt():
+            reason = f"was interrupted{kept}" + ("" if is_last else "; no file behind it was read")
         case StoreError() as error:
-            reason = f"was imported in part only: {error}" if is_begun else f"was not imported: {error}"
+            reason = f"was imported in part only: {error}{kept}" if is_begun else f"was not imported: {error}"
         case UnreadableInput() as error:
-            reason = f"{error}; what was imported before is kept" if is_begun else str(error)
-    receipt = replace(came.receipt, cut_short=reason) if is_begun else came.receipt
+            reason = f"{error}{kept}" if is_begun else str(error)
+    receipt = replace(came.receipt, cut_short=reason) if came.receipt.format else came.receipt
     return replace(came, receipt=_with_problem(receipt, reason))
 
 
-def _with_problem(receipt: FileReceipt, reason: str) -> FileReceipt:
+def _kept(streamed: Streamed | None) -> str:
+    """What of an input that was cut short is stored, and how to go on; the end of a message."""
+    if streamed is None or not streamed.kept:
+        return "; nothing of it was stored; import it again"
+    share = f" ({streamed.share:.0%} of it)" if streamed.share is not None else ""
+    return f"; {counted(streamed.kept)} kept{share}; import it again to go on"
+
+
+def _with_problem(receipt: FileReceipt, reason: str, *, first: bool = False) -> FileReceipt:
     figures = replace(receipt.figures, problems=receipt.figures.problems + 1)
-    return replace(receipt, figures=figures, problems=(*receipt.problems, Problem(None, reason)))
+    told = Problem(None, reason)
+    problems = (told, *receipt.problems) if first else (*receipt.problems, told)
+    return replace(receipt, figures=figures, problems=problems)
 
 
 def _without_papers(source: Source, parsed: Sequence[ParsedListing]) -> FileReceipt:
     problems = tuple(problem for listing in parsed for problem in listing.problems) or (NO_PAPERS,)
     return FileReceipt(source.name, figures=Figures(problems=len(problems)), problems=problems)
-
-
-def _failed(path: str, reason: str) -> FileReceipt:
-    return FileReceipt(path, figures=Figures(problems=1), problems=(Problem(None, reason),))

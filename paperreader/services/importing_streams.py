@@ -6,7 +6,7 @@ An import that was cut short goes on behind the last piece that was stored, and 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,20 +18,29 @@ from paperreader.domain.receipt import Figures, FileReceipt
 from paperreader.domain.text import clean_line
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput
 from paperreader.feeds.base import StreamImporter
-from paperreader.services.inputs import STDIN, Input
+from paperreader.feeds.decoding import DecodedLines
+from paperreader.services.inputs import STDIN, Input, Sizes
 from paperreader.services.library import Library
 from paperreader.storage.catalogue_import import Decided, Placing, add_papers
 from paperreader.storage.quarantine import Aside, forget_aside, found_aside, set_aside
 
-PIECE = 5_000
-"""Items that are stored together."""
-MAX_PROBLEMS = 1_000
-"""Problems of which each is told and its lines are kept; of more, how many they are."""
 NO_PAPERS = Problem(None, "holds no papers")
 """What is wrong with an input where nothing else is told of it."""
 
-CutShort = UnreadableInput | StoreError | FetchCancelled
+CutShort = UnreadableInput | StoreError | FetchCancelled | KeyboardInterrupt
 """What ends an import in the middle of its input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """What came of an input that was stored in pieces; what cut it short, and how far all imports of it came."""
+
+    receipt: FileReceipt
+    cut_short: CutShort | None = None
+    kept: int = 0
+    """Papers that are stored."""
+    share: float | None = None
+    """Of the input; None where its size is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +80,41 @@ class _Progress:
 
 
 def import_stream(
-    library: Library, found: Input, importer: StreamImporter, day: date | None, progress: Callable[[int, int], None]
-) -> tuple[FileReceipt, CutShort | None]:
-    """Import an input, what says no date under the one that the user said; what cut it short, if anything did.
+    library: Library,
+    found: Input,
+    importer: StreamImporter,
+    day: date | None,
+    progress: Callable[[int, int], None],
+    sizes: Sizes,
+) -> Streamed:
+    """Import an input, what says no date under the one that the user said.
 
-    Then what was stored before stays, and the receipt is of what this run stored of it. Raises StoreError.
+    Where it is cut short, what was stored before stays, and the receipt is of what this run stored. Raises StoreError.
     """
-    run = _Run(library, found, day)
+    run = _Run(library, found, day, sizes)
     begin = run.done.offset
+    cut_short: CutShort | None = None
     try:
-        items = importer.read(found.lines(begin), line=1 + found.lines_before(begin), offset=begin)
+        items = importer.read(run.lines, line=1 + found.lines_before(begin), offset=begin)
         progress(begin, found.size or 0)
-        for piece in _pieces(items):
+        for piece in _pieces(items, sizes.piece):
             run.store(piece)
             progress(run.done.offset, found.size or run.done.offset)
         run.end()
-    except (UnreadableInput, StoreError, FetchCancelled) as error:
-        return run.receipt(importer.format, is_whole=False), error
-    return run.receipt(importer.format, is_whole=True), None
+    except (UnreadableInput, StoreError, FetchCancelled, KeyboardInterrupt) as error:
+        cut_short = error
+    receipt = run.receipt(importer.format, is_whole=cut_short is None)
+    share = run.done.offset / found.size if found.size and not run.lines.is_shifted else None
+    return Streamed(receipt, cut_short, run.done.figures.listed, share)
 
 
-def _pieces(items: Iterator[ParsedItem]) -> Iterator[list[ParsedItem]]:
+def _pieces(items: Iterator[ParsedItem], size: int) -> Iterator[list[ParsedItem]]:
     """The items that are stored together; raises UnreadableInput, behind what came before it."""
     piece: list[ParsedItem] = []
     try:
         for item in items:
             piece.append(item)
-            if len(piece) == PIECE:
+            if len(piece) == size:
                 yield piece
                 piece = []
     except UnreadableInput:
@@ -111,7 +128,7 @@ def _pieces(items: Iterator[ParsedItem]) -> Iterator[list[ParsedItem]]:
 class _Run:
     """One run over an input: how far it has come, and what this run stored."""
 
-    def __init__(self, library: Library, found: Input, day: date | None) -> None:
+    def __init__(self, library: Library, found: Input, day: date | None, sizes: Sizes) -> None:
         file = imported_file("standard input" if found.name == STDIN else found.name)
         mark = found.fingerprint
         self._mark = mark and f"{mark} {day}" if day else mark
@@ -119,8 +136,14 @@ class _Run:
         self._undated: Listing | ImportedFile = Listing(file.feed, day) if day else file
         self._decided = decided_by(library)
         self._figures = Figures()
-        self.done = _Progress.decode(library.catalogue.unfinished(self._mark) if self._mark else None)
+        done = _Progress.decode(library.catalogue.unfinished(self._mark) if self._mark else None)
+        self._kept_before = done.figures.listed
+        # What an earlier run brought is known by now.
+        known = Figures(self._kept_before, 0, self._kept_before, 0, done.figures.problems)
+        self.done = replace(done, figures=known)
         self._told_before = len(self.done.problems)
+        self._most_problems = sizes.problems
+        self.lines = DecodedLines(found.lines(sizes.line, self.done.offset), found.head, sizes.line)
 
     def store(self, piece: list[ParsedItem]) -> None:
         """Store a piece, and how far the input has come with it; raises StoreError, and it is as if never called."""
@@ -130,14 +153,14 @@ class _Run:
             refused = [(item.found, item) for item in piece if isinstance(item.found, Problem)]
             repeated = [repeat_of(paper) for paper in added.repeated]
             before = self.done.aside
-            room = max(0, MAX_PROBLEMS - len(self.done.problems))
+            room = max(0, self._most_problems - len(self.done.problems))
             kept = [(problem.line or 0, item.set_aside) for problem, item in refused[:room] if item.set_aside]
             # All of the input once more: its receipt names one file.
             aside = quarantined(self._library, self._name, kept, before)
             figures = Figures(added.listed, added.new, added.known, added.updated, len(refused) + len(repeated))
             problems = [*(problem for problem, _ in refused), *repeated][:room]
             done = _Progress(piece[-1].end, self.done.figures + figures, ranks, (*self.done.problems, *problems), aside)
-            if self._mark:
+            if self._mark and not self.lines.is_shifted:  # else the import would go on in another place
                 catalogue.keep_unfinished(self._mark, done.encode())
         self.done = done
         self._figures += figures
@@ -168,6 +191,8 @@ class _Run:
             figures=figures if figures.listed else Figures(problems=len(problems)),
             problems=tuple(problems),
             quarantine=str(self.done.aside.path) if self.done.aside and problems else None,
+            encoding=self.lines.encoding,
+            kept_before=self._kept_before,
         )
 
 

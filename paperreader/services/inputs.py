@@ -18,8 +18,22 @@ from paperreader.feeds.base import HEAD, Importer, Source
 
 STDIN = "-"
 
-MAX_LINE = 4_000_000
-"""Bytes of a line that are read together; a longer one comes in pieces, none of which can be an item."""
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of an input is taken at a time."""
+
+    head: int = HEAD
+    """Bytes of the beginning by which the format is recognised."""
+    line: int = 4_000_000
+    """Bytes of a line that are read together; a longer one comes in pieces, none of which can be an item."""
+    piece: int = 5_000
+    """Items of a stream that are stored together."""
+    problems: int = 1_000
+    """Problems of a stream of which each is told and its lines are kept; of more, how many they are."""
+
+
+SIZES = Sizes()
 
 
 def files_of(paths: Iterable[str]) -> Iterator[str]:
@@ -85,6 +99,12 @@ class Input(AbstractContextManager["Input"]):
             raise UnreadableInput(f"has more than {importer.max_lines:,} lines, which no {importer.format} input has")
         return Source(self.name, data, self.modified, self.listed_on)
 
+    def beginning(self, size: int) -> bytes:
+        """So many bytes of the beginning, or all there are; raises UnreadableInput. Then it is read no further."""
+        if self.stream.seekable():
+            self.stream.seek(len(self.head))
+        return self.head + _read(self.stream, max(0, size - len(self.head)))
+
     def lines_before(self, offset: int) -> int:
         """How many lines end before a byte; raises UnreadableInput."""
         if not offset:
@@ -95,8 +115,11 @@ class Input(AbstractContextManager["Input"]):
             lines, left = lines + block.count(b"\n"), left - len(block)
         return lines
 
-    def lines(self, offset: int = 0) -> Iterator[bytes]:
-        """Its lines from a byte on, each with its end; raises UnreadableInput where it cannot be read on."""
+    def lines(self, longest: int, offset: int = 0) -> Iterator[bytes]:
+        """Its lines from a byte on, each with its end; a longer one than `longest` comes in pieces.
+
+        Raises UnreadableInput where it cannot be read on.
+        """
         begun = io.BytesIO(self.head)
         if offset:
             self.stream.seek(offset)
@@ -105,18 +128,18 @@ class Input(AbstractContextManager["Input"]):
                 if line.endswith(b"\n"):
                     yield line
                 else:
-                    yield line + _readline(self.stream, max(0, MAX_LINE - len(line)))
-        while line := _readline(self.stream, MAX_LINE):
+                    yield line + _readline(self.stream, max(0, longest - len(line)))
+        while line := _readline(self.stream, longest):
             yield line
 
 
-def open_input(path: str) -> Input:
+def open_input(path: str, head: int = HEAD) -> Input:
     """Open a file, or `-` for standard input; raises UnreadableInput."""
     if path == STDIN:
         if sys.stdin is None:  # what Python makes of a closed one
             raise UnreadableInput("is closed")
         stream: BinaryIO = sys.stdin.buffer
-        return Input(STDIN, stream, _read(stream, HEAD))
+        return Input(STDIN, stream, _read(stream, head))
     try:
         status = Path(path).stat()
         if stat.S_ISDIR(status.st_mode):
@@ -132,16 +155,16 @@ def open_input(path: str) -> Input:
         raise UnreadableInput(f"cannot be read: {reason}") from error
     modified = datetime.fromtimestamp(status.st_mtime, UTC).astimezone().date()
     try:
-        return Input(path, stream, _read(stream, HEAD), status.st_size, modified, changed=status.st_mtime_ns)
+        return Input(path, stream, _read(stream, head), status.st_size, modified, changed=status.st_mtime_ns)
     except UnreadableInput:
         stream.close()
         raise
 
 
-def input_of(source: Source) -> Input:
+def input_of(source: Source, head: int = HEAD) -> Input:
     """What was read already, as an input."""
     stream = io.BytesIO(source.data)
-    return Input(source.name, stream, stream.read(HEAD), len(source.data), source.modified, source.listed_on)
+    return Input(source.name, stream, stream.read(head), len(source.data), source.modified, source.listed_on)
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:

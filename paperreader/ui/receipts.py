@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from paperreader.domain.dates import MONTHS, long_date
 from paperreader.domain.history import counted
-from paperreader.domain.receipt import Came, FileReceipt, ImportReceipt
+from paperreader.domain.receipt import Came, FileReceipt, ImportReceipt, first_of_each_kind, kind_of
 from paperreader.domain.text import Safe, clean_line
 from paperreader.ui.widgets.paper_page import Block
 
@@ -60,10 +60,15 @@ def _file_blocks(file: FileReceipt) -> Iterator[Block]:
                 f"of which {figures.updated:,} updated"
             )
         )
-    for problem in file.problems:
+    for remark in file.remarks:
+        yield Block(clean_line(f"  {remark}"), "facts")
+    told, more = first_of_each_kind(file.problems, kind_of)
+    for problem in told:
         place = f"line {problem.line:,}: " if problem.line else ""
         excerpt = f": {problem.excerpt}" if problem.excerpt else ""
         yield Block(clean_line(f"{place}{problem.reason}{excerpt}"), "text")
+    for kind, count in more.items():
+        yield Block(clean_line(f"{count:,} more: {kind}"), "text")
     if file.quarantine:
         yield Block(clean_line(f"set aside in {file.quarantine}"), "facts")
     yield Block(Safe(""))

@@ -18,11 +18,8 @@ import web_server
 from invented_lists import daily_feed, daily_page
 from web_server import Asked, Handler, WebServer, status
 
-from paperreader.errors import StoreError
 from paperreader.feeds.hf_api import current_list_day
-from paperreader.services import importing
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_import import ListingReceipt, add_listing
+from paperreader.services.library import Library
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]
@@ -118,29 +115,32 @@ def test_some_of_several_is_exit_status_3(cli: Cli, web: WebServer) -> None:
     _serve(web)
     web.on("/atom/cs.CL", daily_feed(2))
     result = cli("fetch", "--date", "2025-03-14", "arxiv:cs.CL", "hf", f"{web.base}/missing", status=3, here=True)
-    assert len(result.stdout.splitlines()) == 2
+    *read, total = result.stdout.splitlines()
+    assert len(read) == 2
+    assert total.split()[:5] == ["total", "4", "listed", "4", "new"]
     assert "--date and --since do not apply" in result.stderr
     assert "404" in result.stderr
 
 
-def test_a_disk_that_refuses_is_exit_status_1(cli: Cli, web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_refuses_is_exit_status_1(cli: Cli, web: WebServer, folder: Path) -> None:
     """Rule: the receipt has what was stored before; a line each says what was not, and nothing more is asked for."""
     _serve(web)
-
-    def refuse_the_second(catalogue: Catalogue, *listed: Any) -> ListingReceipt:
-        if catalogue.count():
-            raise StoreError("on purpose")
-        return add_listing(catalogue, *listed)
-
-    monkeypatch.setattr(importing, "add_listing", refuse_the_second)
+    library = Library(folder)
+    library.catalogue.connection.execute(
+        "CREATE TRIGGER refuse BEFORE INSERT ON listings WHEN (SELECT count(*) > 0 FROM listings) "
+        "BEGIN SELECT RAISE(FAIL, 'on purpose'); END"
+    )
+    library.close()
     result = cli("fetch", "--date", "2025-W11", "hf", "arxiv:cs.CL", status=1, here=True)
     assert [line.split()[0] for line in result.stdout.splitlines()] == ["2025-03-16"]
-    assert result.stderr.splitlines() == [
+    notes = [
         "paperreader: arxiv:cs.CL lists what is new; --date and --since do not apply to it",
         "paperreader: hf was not fetched any further; what had come before is kept",
-        "paperreader: hf 2025-03-15 was not imported: on purpose",
-        "paperreader: arxiv:cs.CL was not fetched either",
     ]
+    first, second, refused, other = result.stderr.splitlines()
+    assert [first, second, other] == [*notes, "paperreader: arxiv:cs.CL was not fetched either"]
+    assert refused.startswith("paperreader: hf 2025-03-15 was not imported: ")
+    assert "on purpose" in refused
     assert len(web.asked) == 2
 
 

@@ -12,8 +12,8 @@ import signal
 import sys
 from pathlib import Path
 
-from paperreader.services import importing_streams
 from paperreader.services.importing import import_paths, import_sample
+from paperreader.services.inputs import Sizes
 from paperreader.services.library import Library
 
 PIECE = 25
@@ -35,8 +35,7 @@ def import_and_die(folder: Path, fatal: int, file: str | None = None) -> int:
     if file is None:
         import_sample(library)
     else:
-        importing_streams.PIECE = PIECE
-        import_paths(library, [file])
+        import_paths(library, [file], sizes=Sizes(piece=PIECE))
     library.close()
     return statements
 

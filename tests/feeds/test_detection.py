@@ -7,10 +7,7 @@ from invented import dump, items, page_lines
 
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import HEAD
-from paperreader.feeds.bibtex import BibtexImporter
-from paperreader.feeds.csl_json import CslJsonImporter
 from paperreader.feeds.detection import IMPORTERS, importer_for
-from paperreader.feeds.ris import RisImporter
 
 PAGE = dump(page_lines(items(3)))
 
@@ -43,22 +40,26 @@ def test_each_format_is_found_by_its_beginning(data: bytes, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "name"),
     [
-        "@article{a,\n  title = {Größe}\n}\n",
-        "TY  - JOUR\nTI  - Größe\nER  - \n",
-        "FN A\nVR 1.0\nPT J\nTI Größe\nER\n",
-        '[{"type": "book", "title": "Größe"}]',
+        (PAGE.decode(), "page"),
+        ("@article{a,\n  title = {Größe}\n}\n", "bibtex"),
+        ("TY  - JOUR\nTI  - Größe\nER  - \n", "ris"),
+        ('[{"type": "book", "title": "Größe"}]', "csl-json"),
+        ('{"title": "Größe", "id": "2503.01234", "abstract": "B"}\n', "jsonl"),
+        ("<rss><channel><title>Größe</title></channel></rss>", "feed"),
     ],
 )
-@pytest.mark.parametrize(("mark", "encoding"), [(b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")])
-def test_a_reference_file_in_utf_16_is_read(text: str, mark: bytes, encoding: str) -> None:
-    """Rule: its mark makes the encoding certain; with `--format` and without, it is as the same in UTF-8."""
-    data = mark + text.encode(encoding)
-    importer = importer_for(data)
-    assert isinstance(importer, BibtexImporter | CslJsonImporter | RisImporter)
-    assert importer is importer_for(text.encode()) is importer_for(data, importer.format)
-    assert importer.parse(data) == importer.parse(text.encode())
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "utf-32"])
+def test_a_format_is_found_in_every_encoding(text: str, name: str, encoding: str) -> None:
+    """Rule: an input becomes UTF-8 before any importer looks at it, whether it bears a mark or not."""
+    assert importer_for(text.encode(encoding)).format == name
+
+
+@pytest.mark.parametrize("damage", [b"\0", b"\0\0\x02\x05"])
+def test_a_few_control_bytes_make_no_page_binary(damage: bytes) -> None:
+    """Rule: an input is binary by the share of such bytes, and they hide nothing around them."""
+    assert importer_for(PAGE[:3] + damage + PAGE[3:]).format == "page"
 
 
 def test_each_real_capture_is_of_one_format(captures: Path) -> None:
@@ -80,30 +81,20 @@ def test_each_real_capture_is_of_one_format(captures: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "empty"),
-        (b" \n\t\r\n", "empty"),
-        (PAGE.decode().encode("utf-16"), "UTF-16"),
-        (b"\xfe\xff" + PAGE.decode().encode("utf-16-be"), "UTF-16"),
-        ('{"title": "A", "id": "2503.01234", "abstract": "B"}\n'.encode("utf-16"), "UTF-16"),
-        ("@article{a, title = {A}}".encode("utf-32"), "binary"),
-        ("@article{a, title = {A\0}}".encode("utf-16"), "binary"),
-        (b"\xff\xfe \0\n\0", "empty"),
-        (b"\x7fELF\0\0\0", "binary"),
-        (PAGE[:300] + b"\0" + PAGE[300:], "binary"),
-        (b"PK\x03\x04\x14\0\0\0", "compressed: unpack it"),
-        (b"\x1f\x8b\x08\0\0\0\0\0", "gunzip"),
-        (
-            b"An essay on lanterns.\n\nIt has two paragraphs.",
-            "no known format; if it is one of page, .*: paperreader import --format$",
-        ),
-        (b"\xe9\xe8\xe0 latin text", "no known format; if it is one of page, .*: paperreader import --format$"),
+        (b"", "is empty"),
+        (b" \n\t\r\n", "is empty"),
+        (b"\xff\xfe \0\n\0", "is empty"),
+        (bytes(3_000), "is binary, not text"),
+        (b"\x7fELF\0\0\0", "is binary, not text"),
+        (b"An essay on lanterns.\n\nIt has two paragraphs.", "is in no known format"),
+        (b"\xe9\xe8\xe0 latin text", "is in no known format"),
     ],
 )
 def test_what_cannot_be_imported_is_refused_in_one_line(data: bytes, reason: str) -> None:
-    """Rule (issue, Accepted): empty, binary and unknown inputs give one clear line that says which of these."""
-    with pytest.raises(UnreadableInput, match=reason) as refused:
+    """Rule: empty, binary and unknown inputs give one clear line that says which of these."""
+    with pytest.raises(UnreadableInput) as refused:
         importer_for(data)
-    assert "\n" not in str(refused.value)
+    assert str(refused.value) == reason
 
 
 @pytest.mark.parametrize("data", [b"", b"\0binary"])
@@ -123,10 +114,3 @@ def test_a_format_that_nothing_reads_is_refused_in_one_line() -> None:
     with pytest.raises(UnreadableInput) as refused:
         importer_for(PAGE, "nonsense")
     assert "\n" not in str(refused.value)
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
-def test_utf_16_without_a_mark_is_not_taken_for_a_page(encoding: str) -> None:
-    """Rule: wide encodings hold NULs, which no text has."""
-    with pytest.raises(UnreadableInput):
-        importer_for(PAGE.decode().encode(encoding))

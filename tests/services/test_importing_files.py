@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,19 +15,15 @@ import pytest
 from costs import no_wait
 
 from paperreader.domain.decision import SetStar
-from paperreader.domain.listing import KnownListing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
-from paperreader.domain.receipt import FileReceipt, ImportReceipt, Outcome
-from paperreader.errors import FetchCancelled, StoreError, UsageError
+from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, Outcome
+from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError
 from paperreader.feeds.hf_page import PageImporter
 from paperreader.resources import sample_pages
-from paperreader.services import importing
-from paperreader.services.importing import ImportOptions, import_paths, import_sample
+from paperreader.services.importing import NOT_EITHER, ImportOptions, import_paths, import_sample
+from paperreader.services.inputs import Input
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_import import Decided, ListingReceipt, add_listing
 
 WritePage = Callable[..., Path]
 
@@ -388,10 +384,9 @@ def test_a_page_cut_anywhere_keeps_every_whole_entry(library: Library, write_pag
         (b"  \n\n", "empty"),
         (bytes(3_000), "binary"),
         (b"PK\x03\x04" + bytes(range(256)) * 20, "compressed"),
-        ("new\n\nMar 14\n\nTitle".encode("utf-16"), "UTF-16"),
         (b"A shopping list\n\n- milk\n- eggs", "no known format"),
         (b"<html><body>new</body></html>", "web page"),
-        (b'{"papers": []}', "no known format"),
+        (b'{"papers": []}', "JSON of an unknown kind"),
         (b'set browser "rm -rf /"\nexec:~/evil.sh\n', "no known format"),
         (b"new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nMar 14", "no papers"),
     ],
@@ -408,22 +403,88 @@ def test_what_is_no_page_is_refused_in_one_line(library: Library, tmp_path: Path
     assert _import(library, path, *map(str, sample_pages()[0][:1])).outcome is Outcome.INCOMPLETE
 
 
-def test_a_latin_1_page_keeps_what_can_be_read(library: Library, write_page: WritePage) -> None:
-    """Lines that are not UTF-8 are named with the cure, not guessed at."""
-    page = write_page(*ENTRIES, ("Le clavecin bien tempéré, inventé", "Une étude. " * 30), ENTRIES[0])
-    page.write_bytes(page.read_text("utf-8").encode("latin-1"))
+@pytest.mark.parametrize(
+    ("encoding", "name", "remarks"),
+    [
+        ("latin-1", "Windows-1252", 1),
+        ("utf-16", "UTF-16", 0),
+        ("utf-16-le", "UTF-16", 1),
+        ("utf-8-sig", "UTF-8", 0),
+    ],
+)
+def test_a_page_is_read_in_every_encoding(
+    library: Library, write_page: WritePage, encoding: str, name: str, remarks: int
+) -> None:
+    """Rule: an import is whole in every encoding; a guess is a remark, no problem, and harms no exit status."""
+    title = "Le clavecin bien tempéré, inventé"
+    page = write_page(*ENTRIES, (title, "Une étude. " * 30))
+    page.write_bytes(page.read_text("utf-8").encode(encoding))
     receipt = _import(library, page, year=2025)
-    assert receipt.outcome is Outcome.INCOMPLETE
-    assert any("UTF-8" in problem.reason for problem in receipt.files[0].problems)
-    assert receipt.files[0].figures.listed >= 4
+    assert receipt.outcome is Outcome.DONE
+    (file,) = receipt.files
+    assert (file.figures.listed, file.problems, len(file.remarks)) == (5, (), remarks)
+    assert file.encoding is not None
+    assert (file.encoding.name, file.encoding.is_guessed) == (name, bool(remarks))
+    assert title in [row.title for row in library.rows(library.ids(Shelf.ALL))]
 
 
-def test_a_reference_file_in_utf_16_is_imported(library: Library, tmp_path: Path) -> None:
-    """Its mark makes the encoding certain, so that nobody has to convert it."""
+def test_a_page_with_a_few_control_bytes_is_read(library: Library, write_page: WritePage) -> None:
+    """Rule: one NUL makes no page binary; it is left out, and nothing else is."""
+    page = write_page(*ENTRIES)
+    data = page.read_bytes()
+    _import(library, page, year=2025)
+    before = _dump(library)
+    page.write_bytes(data[:300] + b"\0\x02" + data[300:])
+    assert _one(library, page).figures == Figures(4, 0, 4)
+    assert _dump(library) == before
+
+
+def test_lines_are_kept_in_the_encoding_in_which_they_came(library: Library, tmp_path: Path) -> None:
+    """Rule: the quarantine holds what stands in the file, byte for byte, under the numbers of its lines."""
     path = tmp_path / "library.bib"
-    path.write_bytes("".join(f"@misc{{k{n}, title = {{Größe {n}}}}}\n" for n in range(2_000)).encode("utf-16"))
+    good, odd = "@misc{k1, title = {Größe der Laternen}}", "@misc{k2, note = {Köln,\r\n  gezählt}}"
+    path.write_bytes(f"{good}\r\n{odd}\r\n".encode("latin-1"))
     (file,) = _import(library, path).files
-    assert (file.format, file.figures.listed, file.problems) == ("bibtex", 2_000, ())
+    assert (file.figures.listed, [problem.line for problem in file.problems]) == (1, [2])
+    assert Path(file.quarantine or "").read_bytes() == b"2: " + odd.replace("\r", "").encode("latin-1") + b"\n"
+
+
+BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, title = {Of clocks}}\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "reason"),
+    [
+        (BIBTEX, {"format": "ris"}, "holds no papers as ris; its format is bibtex: leave out --format"),
+        (BIBTEX, {"format": "jsonl"}, "holds no papers as jsonl; its format is bibtex: leave out --format"),
+        (
+            b"<xml><records><record/></records></xml>", {"format": "ris"},
+            "holds no papers as ris; it is EndNote XML, which is not read; export RIS from EndNote: File > Export…, "
+            "output style RefMan (RIS) Export",
+        ),
+        (b"Lanterns and clocks.\n", {"format": "ris"}, "stands between two records and belongs to none"),
+        (
+            b"Lanterns and clocks.\n", {},
+            "is in no known format; export RIS or BibTeX from the program that its references come from",
+        ),
+    ],
+)  # fmt: skip
+def test_a_format_is_only_advised_where_it_finds_papers(
+    library: Library, tmp_path: Path, content: bytes, options: dict[str, Any], reason: str
+) -> None:
+    """Rule: a message never advises what cannot work; where the user named a format in vain, it says which one fits."""
+    path = tmp_path / "input"
+    path.write_bytes(content)
+    assert _one(library, path, **options).problems[0].reason == reason
+
+
+def test_the_advised_format_works(library: Library, write_page: WritePage) -> None:
+    """Rule: what is in no known format, and is read by one when asked to, is imported as the message says."""
+    page = write_page(*ENTRIES)
+    page.write_text(page.read_text("utf-8").partition("\n\nMar 14\n\n")[2], "utf-8")
+    advice = "page finds papers in it: import it with --format page --date YYYY-MM-DD"
+    assert _one(library, page).problems[0].reason == f"is in no known format; {advice}"
+    assert _one(library, page, format="page", date=date(2025, 3, 14)).figures.new == 4
 
 
 def test_special_files_are_refused_at_once(library: Library, tmp_path: Path) -> None:
@@ -445,25 +506,23 @@ class Counted(io.FileIO):
     taken = 0
 
     def readinto(self, buffer: Any) -> int | None:
-        Counted.taken += (count := super().readinto(buffer) or 0)
+        self.taken += (count := super().readinto(buffer) or 0)
         return count
 
     def readall(self) -> bytes:
-        Counted.taken += len(data := super().readall())
+        self.taken += len(data := super().readall())
         return data
 
 
-def test_a_file_that_is_too_large_is_refused(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     """Only as much as the limit is read of a huge file."""
-    monkeypatch.setattr(PageImporter, "max_bytes", 100_000)
-    monkeypatch.setattr(Counted, "taken", 0)
+    importer = PageImporter()
     with (tmp_path / "huge").open("wb") as stream:
-        stream.write(b"new\n\nSubscribe\n\nMar 14\n\n" + b"A line\n" * 10_000)
-        stream.truncate(2 * 10**8)
-    monkeypatch.setattr(Path, "open", lambda path, mode: io.BufferedReader(Counted(path, mode)))
-    receipt = _import(library, tmp_path / "huge")
-    assert "larger" in receipt.files[0].problems[0].reason
-    assert 100_000 < Counted.taken < 1_000_000
+        stream.truncate(20 * importer.max_bytes)
+    with io.BufferedReader(counted := Counted(tmp_path / "huge")) as stream:
+        with pytest.raises(UnreadableInput, match="larger"):
+            Input("huge", stream, b"").whole(importer)
+        assert importer.max_bytes < counted.taken < 2 * importer.max_bytes
 
 
 def test_a_file_that_cannot_be_read_is_named(
@@ -497,14 +556,6 @@ def test_an_unknown_format_is_a_usage_error(library: Library, write_page: WriteP
     with pytest.raises(UsageError, match="page"):
         _import(library, write_page(*ENTRIES), format="papyrus")
     assert library.counts().papers == 0
-
-
-def test_a_format_can_be_asked_for(library: Library, write_page: WritePage) -> None:
-    """Then the input need not look like it."""
-    page = write_page(*ENTRIES)
-    page.write_text(page.read_text("utf-8").partition("\n\nMar 14\n\n")[2], "utf-8")
-    assert _one(library, page).format is None
-    assert _one(library, page, format="page", date=date(2025, 3, 14)).figures.new == 4
 
 
 # Folders and standard input
@@ -587,25 +638,18 @@ def test_standard_input_is_read(library: Library, write_page: WritePage, monkeyp
     assert receipt.figures.new == 4
 
 
-def test_a_later_failure_leaves_the_earlier_files_imported(
-    library: Library, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_later_failure_leaves_the_earlier_files_imported(library: Library, write_page: WritePage) -> None:
     """Each file is one transaction: what was read before a refusal of the disk stays, whole, and is in the receipt."""
     first, second = write_page(*ENTRIES[:2], name="a.txt"), write_page(*ENTRIES[2:], name="b.txt")
-
-    def fail_at_second(
-        catalogue: Catalogue, known: KnownListing, papers: Sequence[ParsedPaper], decided: Decided, before: int
-    ) -> ListingReceipt:
-        receipt = add_listing(catalogue, known, papers, decided, before)
-        if library.catalogue.count() > 2:
-            raise StoreError("on purpose")
-        return receipt
-
-    monkeypatch.setattr(importing, "add_listing", fail_at_second)
+    library.catalogue.connection.execute(
+        "CREATE TRIGGER refuse AFTER INSERT ON papers WHEN (SELECT count(*) > 2 FROM papers) "
+        "BEGIN SELECT RAISE(FAIL, 'on purpose'); END"
+    )
     receipt = _import(library, first, second, first)
     assert receipt.outcome is Outcome.FAILED
     assert [bool(file.format) for file in receipt.files] == [True, False, False]
     assert "on purpose" in receipt.files[1].problems[0].reason
+    assert receipt.files[2].problems == (NOT_EITHER,)
     assert [row.title for row in library.rows(library.ids(Shelf.ALL))] == [title for title, _ in ENTRIES[:2]]
     assert [count.papers for count in library.counts().dates] == [2]
 
@@ -640,7 +684,10 @@ def test_the_real_pages_are_read_whole_and_known_again(library: Library, capture
     turned.close()
 
 
-def test_an_import_that_is_called_off_keeps_what_came(library: Library, write_page: WritePage) -> None:
+@pytest.mark.parametrize("error", [FetchCancelled("enough"), KeyboardInterrupt()])
+def test_an_import_that_is_called_off_keeps_what_came(
+    library: Library, write_page: WritePage, error: BaseException
+) -> None:
     """Rule (design 1): between any two files it can be called off; the receipt says what came and what did not."""
     paths = [
         str(write_page((f"The {name} page of inventions", f"It is about {name}. " * 9), date="Mar 14", name=name))
@@ -649,9 +696,12 @@ def test_an_import_that_is_called_off_keeps_what_came(library: Library, write_pa
 
     def stop(name: str, _done: int, _size: int) -> None:
         if name == paths[1]:
-            raise FetchCancelled("enough")
+            raise error
 
-    first, second = import_paths(library, paths, progress=stop).files
+    receipt = import_paths(library, paths, progress=stop)
+    first, second = receipt.files
+    assert receipt.is_interrupted
     assert (first.figures.new, second.format) == (1, None)
-    assert "called off" in second.problems[0].reason
+    reason = "was interrupted; nothing of it was stored; import it again; no file behind it was read"
+    assert second.problems[0].reason == reason
     assert library.catalogue.count() == 1

@@ -7,21 +7,22 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from paperreader.domain.entry import FiledPaper
 from paperreader.domain.parsed import ParsedItem, ParsedPaper, Problem
 from paperreader.domain.places import ImportedFile, Shelf
-from paperreader.domain.receipt import Figures, Outcome
+from paperreader.domain.receipt import Figures, ImportReceipt, Outcome
 from paperreader.domain.text import Safe
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput
-from paperreader.feeds import detection
-from paperreader.services import importing_streams, inputs
 from paperreader.services.importing import ImportOptions, import_paths
+from paperreader.services.inputs import Sizes
 from paperreader.services.library import Library
 
 FILE = ImportedFile(Safe("papers.lines"))
+PIECES = Sizes(piece=3)
 
 
 class Lines:
@@ -51,12 +52,15 @@ class Lines:
 
 
 @pytest.fixture
-def importer(monkeypatch: pytest.MonkeyPatch) -> Lines:
+def importer() -> Lines:
     """The format, which is now the only one; pieces are of three items."""
-    found = Lines()
-    monkeypatch.setattr(detection, "IMPORTERS", (found,))
-    monkeypatch.setattr(importing_streams, "PIECE", 3)
-    return found
+    return Lines()
+
+
+def _import(
+    library: Library, importer: Lines, path: str, *paths: str, sizes: Sizes = PIECES, **asked: Any
+) -> ImportReceipt:
+    return import_paths(library, [path, *paths], importers=(importer,), sizes=sizes, **asked)
 
 
 def _write(folder: Path, *lines: object) -> str:
@@ -73,20 +77,20 @@ def test_a_stream_is_stored_in_pieces_and_accounted_for(library: Library, import
     told: list[tuple[int, int]] = []
     path = _write(tmp_path, *([title] for title in TITLES))
     size = Path(path).stat().st_size
-    receipt = import_paths(library, [path], progress=lambda _name, done, of: told.append((done, of)))
+    receipt = _import(library, importer, path, progress=lambda _name, done, of: told.append((done, of)))
     assert receipt.totals == Figures(8, 8, 0, 0, 0)
     assert told[0] == (0, size)
     assert told[-1] == (size, size)
     assert len(told) == 4
     assert [row.title for row in library.rows(library.ids(FILE))] == TITLES
-    again = import_paths(library, [path])
+    again = _import(library, importer, path)
     assert again.totals == Figures(8, 0, 8, 0, 0)
 
 
 def test_a_bad_line_costs_itself_alone(library: Library, importer: Lines, tmp_path: Path) -> None:
     """Rule: each is a problem with its line, set aside verbatim; an entry that stands there twice is told as well."""
     lines = [TITLES[0]], "[no", [TITLES[0]], [TITLES[1]], "{}x", [TITLES[2]]
-    (file,) = import_paths(library, [_write(tmp_path, *lines)]).files
+    (file,) = _import(library, importer, _write(tmp_path, *lines)).files
     assert file.figures == Figures(3, 3, 0, 0, 3)
     assert [(problem.line, problem.reason) for problem in file.problems] == [
         (2, "no list"),
@@ -99,24 +103,27 @@ def test_a_bad_line_costs_itself_alone(library: Library, importer: Lines, tmp_pa
 
 
 def test_an_import_that_was_cut_short_goes_on(library: Library, importer: Lines, tmp_path: Path) -> None:
-    """Rule: what is stored stays; the next import begins behind it; in the end all is as if nothing had happened."""
+    """Rule: what is stored stays and is known to the next import, which begins behind it; nothing else differs."""
     path = _write(tmp_path, *([title, f"2025-03-{10 + number % 2}"] for number, title in enumerate(TITLES)))
 
     def stop(_name: str, done: int, _size: int) -> None:
         if done:
             raise StoreError("the disk is full")
 
-    cut = import_paths(library, [path], progress=stop)
-    assert cut.files[0].cut_short == "was imported in part only: the disk is full"
+    cut = _import(library, importer, path, progress=stop)
+    assert cut.files[0].cut_short == (
+        "was imported in part only: the disk is full; 3 papers kept (38% of it); import it again to go on"
+    )
     assert cut.totals == Figures(3, 3, 0, 0, 1)
     assert cut.outcome is Outcome.FAILED
     assert library.catalogue.count() == 3
-    receipt = import_paths(library, [path])
+    receipt = _import(library, importer, path)
     assert importer.begun[-1][0] == 4
     assert importer.begun[-1][1] > 0
-    assert receipt.totals == Figures(8, 8, 0, 0, 0)
+    assert receipt.totals == Figures(8, 5, 3, 0, 0)
+    assert receipt.files[0].remarks == ("went on behind the 3 papers that an interrupted import kept",)
     whole = Library(tmp_path / "whole")
-    import_paths(whole, [path])
+    _import(whole, importer, path)
     for day in (date(2025, 3, 10), date(2025, 3, 11)):
         titles = [[row.title for row in one.rows(one.catalogue.ids_on(day))] for one in (library, whole)]
         assert titles[0] == titles[1]
@@ -127,7 +134,7 @@ def test_an_import_that_was_cut_short_goes_on(library: Library, importer: Lines,
 def test_an_import_that_is_called_off_says_what_this_run_stored(
     library: Library, importer: Lines, tmp_path: Path
 ) -> None:
-    """Rule: the figures are of this run's pieces, with their problems; the one that comes to the end tells all."""
+    """Rule: the figures are of this run's pieces; all runs say what is kept, and the last one what all came to."""
     path = _write(tmp_path, [TITLES[0]], "[no", [TITLES[0]], *([title] for title in TITLES[1:]))
 
     def stop_after(pieces: int) -> Callable[[str, int, int], None]:
@@ -140,18 +147,19 @@ def test_an_import_that_is_called_off_says_what_this_run_stored(
 
         return progress
 
-    first, second, third = [import_paths(library, [path], progress=stop_after(pieces)) for pieces in (1, 0, 2)]
-    reason = "was called off; what was imported before is kept"
+    first, second, third = [_import(library, importer, path, progress=stop_after(pieces)) for pieces in (1, 0, 2)]
+    reason = "was interrupted; 1 paper kept (23% of it); import it again to go on"
     assert first.totals == Figures(1, 1, 0, 0, 3)
     assert [problem.line for problem in first.files[0].problems] == [2, 3, None]
     assert first.files[0].cut_short == first.files[0].problems[-1].reason == reason
     assert first.files[0].quarantine is not None
     assert first.outcome is Outcome.INCOMPLETE
     assert second.totals == Figures(problems=1)
+    assert second.files[0].problems[0].reason == reason
     assert (second.files[0].format, second.files[0].cut_short, second.outcome) == (None, "", Outcome.FAILED)
     assert third.totals == Figures(6, 6, 0, 0, 1)
-    last = import_paths(library, [path])
-    assert last.totals == Figures(8, 8, 0, 0, 2)
+    last = _import(library, importer, path)
+    assert last.totals == Figures(8, 1, 7, 0, 2)
     assert last.files[0].cut_short == ""
     assert [(problem.line, str(problem.excerpt)) for problem in last.files[0].problems] == [
         (problem.line, str(problem.excerpt)) for problem in first.files[0].problems[:2]
@@ -165,15 +173,15 @@ def test_an_import_that_goes_on_names_the_lines_of_all_runs_in_one_file(
 ) -> None:
     """Rule: an import that was cut short loses no line; what an earlier receipt names stays where it is."""
     lines: list[str | list[str]] = [[TITLES[0]], "[no", [TITLES[1]], [TITLES[2]], "[no again", [TITLES[3]]]
-    (earlier,) = import_paths(library, [_write(tmp_path, *lines[:3])]).files
+    (earlier,) = _import(library, importer, _write(tmp_path, *lines[:3])).files
 
     def stop(_name: str, done: int, _size: int) -> None:
         if done:
             raise StoreError("the disk is full")
 
     path = _write(tmp_path, *lines)
-    import_paths(library, [path], progress=stop)
-    (last,) = import_paths(library, [path]).files
+    _import(library, importer, path, progress=stop)
+    (last,) = _import(library, importer, path).files
     assert [problem.line for problem in last.problems] == [2, 5]
     assert Path(last.quarantine or "").read_bytes() == b"2: [no\n5: [no again\n"
     assert Path(earlier.quarantine or "").read_bytes() == b"2: [no\n"
@@ -189,7 +197,7 @@ def test_a_piece_that_the_disk_refuses_is_in_no_figure(library: Library, importe
             (pages,) = library.catalogue.connection.execute("PRAGMA page_count").fetchone()
             library.catalogue.connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    receipt = import_paths(library, [path, path], progress=fill_the_disk)
+    receipt = _import(library, importer, path, path, progress=fill_the_disk)
     assert receipt.totals == Figures(3, 3, 0, 0, 2)
     cut, other = receipt.files
     assert "disk is full" in cut.cut_short
@@ -198,26 +206,27 @@ def test_a_piece_that_the_disk_refuses_is_in_no_figure(library: Library, importe
 
 
 def test_an_input_that_cannot_be_read_on_keeps_what_came_before(
-    library: Library, importer: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, importer: Lines, tmp_path: Path
 ) -> None:
     """Rule: every item before the damage is stored, in the figures, and not stored twice when it can be read again."""
     path = _write(tmp_path, *([title] for title in TITLES))
-    read = Lines.read
 
-    def read_some(self: Lines, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
-        for item in read(self, lines, line=line, offset=offset):
-            if item.found.line == 6:
-                raise UnreadableInput("cannot be read: Input/output error")
-            yield item
+    class Breaking(Lines):
+        """The same format on a disk that fails."""
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Lines, "read", read_some)
-        receipt = import_paths(library, [path])
-    reason = "cannot be read: Input/output error; what was imported before is kept"
+        def read(self, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
+            """The items before the sixth line."""
+            for item in super().read(lines, line=line, offset=offset):
+                if item.found.line == 6:
+                    raise UnreadableInput("cannot be read: Input/output error")
+                yield item
+
+    receipt = _import(library, Breaking(), path)
+    reason = "cannot be read: Input/output error; 5 papers kept (62% of it); import it again to go on"
     assert receipt.totals == Figures(5, 5, 0, 0, 1)
     assert (receipt.files[0].format, receipt.files[0].cut_short) == ("lines", reason)
     assert receipt.outcome is Outcome.INCOMPLETE
-    assert import_paths(library, [path]).totals == Figures(8, 8, 0, 0, 0)
+    assert _import(library, importer, path).totals == Figures(8, 3, 5, 0, 0)
     assert importer.begun[-1][0] == 6
 
 
@@ -230,8 +239,8 @@ def test_another_file_of_the_same_name_begins_at_the_beginning(
         if done:
             raise StoreError("the disk is full")
 
-    import_paths(library, [_write(tmp_path, *([title] for title in TITLES))], progress=stop)
-    receipt = import_paths(library, [_write(tmp_path, *([f"{title} of another kind"] for title in TITLES))])
+    _import(library, importer, _write(tmp_path, *([title] for title in TITLES)), progress=stop)
+    receipt = _import(library, importer, _write(tmp_path, *([f"{title} of another kind"] for title in TITLES)))
     assert importer.begun[-1] == (1, 0)
     assert receipt.totals == Figures(8, 8, 0, 0, 0)
 
@@ -240,7 +249,7 @@ def test_papers_without_a_date_are_on_the_shelf_of_their_file(
     library: Library, importer: Lines, tmp_path: Path
 ) -> None:
     """Rule: they are in all papers and on a shelf of the file's name, on no date, and count as unread nowhere."""
-    import_paths(library, [_write(tmp_path, [TITLES[0], "2025-03-10"], [TITLES[1]], [TITLES[2]])])
+    _import(library, importer, _write(tmp_path, [TITLES[0], "2025-03-10"], [TITLES[1]], [TITLES[2]]))
     counts = library.counts()
     assert counts.files == ((FILE, 2),)
     assert counts.shelves[Shelf.UNREAD] == 1
@@ -253,12 +262,9 @@ def test_papers_without_a_date_are_on_the_shelf_of_their_file(
     assert entry.listed == ()
 
 
-def test_many_problems_are_counted_and_the_first_are_told(
-    library: Library, importer: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_problems_are_counted_and_the_first_are_told(library: Library, importer: Lines, tmp_path: Path) -> None:
     """Rule: a file of nothing but bad lines takes no memory for each: the first are told, the others counted."""
-    monkeypatch.setattr(importing_streams, "MAX_PROBLEMS", 4)
-    receipt = import_paths(library, [_write(tmp_path, [TITLES[0]], *["[no"] * 20)])
+    receipt = _import(library, importer, _write(tmp_path, [TITLES[0]], *["[no"] * 20), sizes=Sizes(problems=4))
     (file,) = receipt.files
     assert file.figures.problems == 20
     assert [problem.line for problem in file.problems] == [2, 3, 4, 5, None]
@@ -270,14 +276,16 @@ def test_what_says_no_date_is_listed_on_the_one_that_the_user_says(
 ) -> None:
     """Rule (design 9): `--date` is the date of a list that says none; a date that an input says stays its own."""
     path = _write(tmp_path, [TITLES[0]], [TITLES[1], "2025-03-11"])
-    import_paths(library, [path], ImportOptions(date=date(2025, 3, 14)))
+    _import(library, importer, path, options=ImportOptions(date=date(2025, 3, 14)))
     listed = {
         day: [row.title for row in library.rows(library.catalogue.ids_on(day))]
         for day in (date(2025, 3, 14), date(2025, 3, 11))
     }
     assert listed == {date(2025, 3, 14): [TITLES[0]], date(2025, 3, 11): [TITLES[1]]}
     assert not len(library.ids(FILE))
-    (file,) = import_paths(library, [_write(tmp_path, [TITLES[0]])], ImportOptions(date=date(2025, 3, 14))).files
+    (file,) = _import(
+        library, importer, _write(tmp_path, [TITLES[0]]), options=ImportOptions(date=date(2025, 3, 14))
+    ).files
     assert file.date == date(2025, 3, 14)
 
 
@@ -317,19 +325,19 @@ def test_a_guessed_date_stays_a_guess(library: Library, tmp_path: Path) -> None:
 
 
 def test_an_input_that_was_changed_since_it_was_cut_short_is_read_anew(
-    library: Library, importer: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, importer: Lines, tmp_path: Path
 ) -> None:
     """Rule: what is stored is not taken for what stands there now, however alike they begin and as long as it is."""
-    monkeypatch.setattr(inputs, "HEAD", 16)
+    sizes = Sizes(head=16, piece=3)
     path = _write(tmp_path, *([title] for title in TITLES))
 
     def stop(_name: str, done: int, _size: int) -> None:
         if done:
             raise StoreError("the disk is full")
 
-    import_paths(library, [path], progress=stop)
+    _import(library, importer, path, progress=stop, sizes=sizes)
     _write(tmp_path, [TITLES[0]], ["The invented tapir number 1"], *([title] for title in TITLES[2:]))
     seconds = Path(path).stat().st_mtime + 5
     os.utime(path, (seconds, seconds))
-    import_paths(library, [path])
+    _import(library, importer, path, sizes=sizes)
     assert "The invented tapir number 1" in [row.title for row in library.rows(library.ids(FILE))]

@@ -17,7 +17,7 @@ from nasty import nasty_line
 
 from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
 from paperreader.feeds.base import StreamImporter
-from paperreader.feeds.decoding import is_wide
+from paperreader.feeds.decoding import decode_input
 
 _BIBTEX = "@article{{key{0},\n  title = {{Entry {0}}},\n  author = {{Eve, {0} and Bo Looms}},\n  year = 2013\n}}\n"
 _RIS = "TY  - JOUR\nTI  - Entry {0}\nAU  - Eve, {0}\nPY  - 2013\nER  -\n"
@@ -71,8 +71,8 @@ def unaccounted(format_name: str, data: bytes, listings: Sequence[ParsedListing]
     if not listing.papers and not listing.problems:
         found.append("nothing was read, and nothing is said")
     titles = {paper.title for paper in listing.papers}
-    # Of a file that a mark makes UTF-16, what was written in another encoding is no text.
-    wanted = [] if is_wide(data) else _whole(format_name, data)
+    # Of a file that is taken for UTF-16, what was written in another encoding is no text.
+    wanted = [] if decode_input(data).encoding.name.startswith(("UTF-16", "UTF-32")) else _whole(format_name, data)
     found += [f"an entry that is whole was not read: {number}" for number in wanted if f"Entry {number}" not in titles]
     if format_name == "csl-json" and (items := _plain_list(data)) is not None:
         read = len(listing.papers) + len(listing.problems)

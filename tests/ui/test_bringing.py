@@ -18,7 +18,8 @@ from web_server import WebServer
 from paperreader.config import FetchSettings
 from paperreader.domain.parsed import Problem
 from paperreader.domain.receipt import FileReceipt, ImportReceipt
-from paperreader.services import bringing, importing, importing_streams
+from paperreader.services import bringing, importing
+from paperreader.services.inputs import Sizes
 from paperreader.services.library import Library
 from paperreader.ui.receipts import receipt_blocks
 from paperreader.ui.screens.receipt import ReceiptScreen
@@ -215,7 +216,6 @@ async def test_what_came_before_esc_is_in_the_receipt(
     file.write_text(
         "".join(f'{{"title": "On invented sundial {n}", "abstract": "Of it.", "authors": []}}\n' for n in range(8))
     )
-    monkeypatch.setattr(importing_streams, "PIECE", 3)
 
     def hold(library: Library, paths: list[str], *, progress: Callable[[str, int, int], None]) -> ImportReceipt:
         """Wait behind the first piece until it is called off."""
@@ -226,7 +226,7 @@ async def test_what_came_before_esc_is_in_the_receipt(
                 progress(name, done, size)
                 time.sleep(0.01)
 
-        return importing.import_paths(library, paths, progress=wait)
+        return importing.import_paths(library, paths, progress=wait, sizes=Sizes(piece=3))
 
     monkeypatch.setattr(bringing, "import_paths", hold)
     async with reading(sample) as reader:
@@ -237,7 +237,7 @@ async def test_what_came_before_esc_is_in_the_receipt(
         await reader.until(lambda: "papers.jsonl" in reader.status and " 0 %" not in reader.status)
         await reader.press("escape")
         await reader.until(lambda: reader.toasts)
-        called_off = "was called off; what was imported before is kept"
+        called_off = "was interrupted; 3 papers kept (38% of it); import it again to go on"
         assert reader.toasts[-1] == f"papers.jsonl: 3 papers, 3 new, 1 problem; {called_off} · R shows all"
         await reader.press("R")
         await reader.until(lambda: isinstance(reader.screen, ReceiptScreen))
