@@ -3,6 +3,7 @@
 import click
 
 from paperreader.cli.arguments import Verb
+from paperreader.cli.interrupts import ending_softly
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import remark
 from paperreader.cli.progress import progress_line
@@ -38,11 +39,12 @@ def fetch_command(
 
     network = Network.of(load_config(config_file()).fetch)
     plan = plan_fetch(sources, FetchOptions(on, since), network)
-    with library_of(ctx, creates=True) as library, progress_line() as line:
+    with library_of(ctx, creates=True) as library, progress_line() as line, ending_softly() as interrupt:
         library.catalogue.be_patient()
         receipt = fetch(library, plan, network, progress=lambda step: line.saying(str(step)))
-        keep_up(library.catalogue, line.indexing)
+        if not receipt.is_cancelled:
+            keep_up(library.catalogue, line.indexing)
     for note in receipt.notes:
         remark(f"paperreader: {note}")
     print_receipt(receipt.imported, as_json=as_json)
-    return int(receipt.imported.outcome)
+    return interrupt.status if receipt.is_cancelled else int(receipt.imported.outcome)

@@ -8,10 +8,14 @@ from datetime import date
 import click
 
 from paperreader.cli.arguments import Verb
+from paperreader.cli.interrupts import ending_softly
 from paperreader.cli.opening import library_of
+from paperreader.cli.output import remark
 from paperreader.cli.progress import progress_line
 from paperreader.cli.receipts import print_receipt
 from paperreader.cli.values import Day, Number
+from paperreader.config import load_config
+from paperreader.paths import config_file
 
 
 @click.command("import", cls=Verb)
@@ -29,17 +33,21 @@ def import_command(
     as_json: bool,
     paths: tuple[str, ...],
 ) -> int:
-    """Import files, folders or standard input (-).
+    """Import files, addresses or standard input (-).
 
+    A folder stands for its files. An address begins with https://.
     The format is recognised. A file that is imported again changes
     nothing; with --date or --year its list moves to that date.
     """
-    from paperreader.services.importing import ImportOptions, import_paths
+    from paperreader.services.bringing import import_named
+    from paperreader.services.fetching import Network
+    from paperreader.services.importing import ImportOptions
     from paperreader.services.index_following import IndexFollower
     from paperreader.services.indexing import keep_up
 
     options = ImportOptions(format_name, day, year)
-    with library_of(ctx, creates=True) as library, progress_line() as line, _no_collecting():
+    creating = library_of(ctx, creates=True)
+    with creating as library, progress_line() as line, _no_collecting(), ending_softly() as interrupt:
         library.catalogue.be_patient()
         follower = IndexFollower(library.catalogue)
 
@@ -48,13 +56,21 @@ def import_command(
             if 0 < done < size:  # a long input: what is stored of it is indexed while it is read on
                 follower.follow()
 
-        try:
-            receipt = import_paths(library, paths, options, progress=follow)
-        finally:
+        receipt, notes = import_named(
+            library,
+            paths,
+            options,
+            lambda: Network.of(load_config(config_file()).fetch),
+            progress=follow,
+            fetching=lambda step: line.saying(str(step)),
+        )
+        if not receipt.is_interrupted:  # else whoever opens the library next sees to the index
             follower.finish(line.indexing)
-        keep_up(library.catalogue, line.indexing)
+            keep_up(library.catalogue, line.indexing)
+    for note in notes:
+        remark(f"paperreader: {note}")
     print_receipt(receipt, as_json=as_json)
-    return int(receipt.outcome)
+    return interrupt.status if receipt.is_interrupted else int(receipt.outcome)
 
 
 @contextmanager

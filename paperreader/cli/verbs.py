@@ -25,7 +25,7 @@ class _Place(NamedTuple):
 
 
 VERBS = {
-    "import": _Place("importing", "import_command", "Import files, folders or standard input (-)"),
+    "import": _Place("importing", "import_command", "Import files, addresses or standard input (-)"),
     "fetch": _Place("fetching", "fetch_command", "Fetch lists of papers from the web"),
     "dates": _Place("listing", "dates_command", "List the dates, or change one"),
     "list": _Place("listing", "list_command", "List papers"),

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from paperreader.config import FetchSettings
-from paperreader.domain.receipt import ImportReceipt
+from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, UnreadableInput, UsageError
 from paperreader.feeds.base import Source
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.web.cancelling import CancelToken
 from paperreader.paths import expand
-from paperreader.services.importing import import_paths, import_sources
+from paperreader.services.importing import NOT_EITHER, ImportOptions, Progress, import_paths, import_sources
 from paperreader.services.inputs import STDIN, open_input
 from paperreader.services.library import Library
+
+if TYPE_CHECKING:
+    from paperreader.services.fetching import FetchProgress, Network
 
 PASTED = "pasted text"
 """What a receipt calls it, and the shelf of papers that it gives no date."""
@@ -67,7 +72,7 @@ class Bring:
     @staticmethod
     def fetched(words: Sequence[str], settings: FetchSettings) -> Bring:
         """What sources list now; `since 7d` behind them: what they have listed since. Raises UsageError."""
-        from paperreader.services.fetching import FetchOptions, FetchProgress, Network, fetch, plan_fetch
+        from paperreader.services.fetching import FetchOptions, Network, fetch, plan_fetch
 
         sources, since = _split(words)
         network = Network.of(settings)
@@ -90,6 +95,40 @@ class Bring:
     def stop(self) -> None:
         """Call it off; what was stored before stays."""
         self._token.cancel()
+
+
+def import_named(
+    library: Library,
+    names: Iterable[str],
+    options: ImportOptions,
+    network: Callable[[], Network],
+    *,
+    progress: Progress = lambda _name, _done, _size: None,
+    fetching: Callable[[FetchProgress], None] = lambda _step: None,
+) -> tuple[ImportReceipt, tuple[str, ...]]:
+    """Import files, folders, standard input and addresses, in their order; the receipt, and what else is to be told."""
+    files: list[FileReceipt] = []
+    notes: list[str] = []
+    receipt = ImportReceipt(())
+    for is_address, group in groupby(names, key=is_web_address):
+        if receipt.is_refused or receipt.is_interrupted:
+            files += [FileReceipt(name, problems=(NOT_EITHER,), figures=Figures(problems=1)) for name in group]
+        elif is_address:
+            from paperreader.services.fetching import FetchOptions, fetch, plan_fetch
+
+            plan = plan_fetch(tuple(group), FetchOptions(), settings := network())
+            done = fetch(library, plan, settings, progress=fetching, options=options)
+            receipt, notes = done.imported, [*notes, *done.notes]
+            files += receipt.files
+        else:
+            receipt = import_paths(library, group, options, progress=progress)
+            files += receipt.files
+    return ImportReceipt(tuple(files), receipt.is_refused, receipt.is_interrupted), tuple(notes)
+
+
+def is_web_address(name: str) -> bool:
+    """Whether a name of an input is an address, and no path."""
+    return name.lower().startswith(("https://", "http://"))
 
 
 def fetch_of(line: str, settings: FetchSettings) -> Bring:

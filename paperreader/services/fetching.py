@@ -26,7 +26,7 @@ from paperreader.services.fetch_requests import (
     parse_span,
 )
 from paperreader.services.fetch_sources import Arrived, Asking, Servers
-from paperreader.services.importing import ImportOptions, import_sources
+from paperreader.services.importing import AS_IT_IS, ImportOptions, import_sources
 from paperreader.services.library import Library
 from paperreader.storage.fetch_memory import FetchMemory, KnownAnswer
 
@@ -115,12 +115,14 @@ def fetch(
     token: CancelToken | None = None,
     progress: Callable[[FetchProgress], None] = lambda _progress: None,
     imported: Callable[[ImportReceipt], None] = lambda _receipt: None,
+    options: ImportOptions = AS_IT_IS,
 ) -> FetchReceipt:
     """Fetch what was planned; what cannot be fetched is in the receipt, as what cannot be imported is.
 
-    `imported` is told of each part when it is in the library.
+    `imported` is told of each part when it is in the library; `options` are those of what is imported by its address.
+    Ctrl-C ends a fetch as `token` does.
     """
-    state = _Fetch(library, plan.notes, progress, imported)
+    state = _Fetch(library, plan.notes, progress, imported, options)
     with Fetcher(
         contact=network.contact,
         open_origins=network.servers.configured(),
@@ -133,7 +135,7 @@ def fetch(
         for place, (word, request) in enumerate(plan.requests):
             if not state.take(word, request, asking, [other for other, _ in plan.requests[place + 1 :]]):
                 break
-    imported_all = ImportReceipt(tuple(state.receipts), state.is_refused)
+    imported_all = ImportReceipt(tuple(state.receipts), state.is_refused, state.is_cancelled)
     return FetchReceipt(imported_all, tuple(state.notes), state.is_cancelled)
 
 
@@ -146,6 +148,7 @@ class _Fetch:
         notes: Iterable[str],
         progress: Callable[[FetchProgress], None],
         imported: Callable[[ImportReceipt], None],
+        options: ImportOptions,
     ) -> None:
         self.receipts: list[FileReceipt] = []
         self.notes = list(notes)
@@ -156,6 +159,7 @@ class _Fetch:
         self._memory = FetchMemory(library.folder)
         self._progress = progress
         self._imported = imported
+        self._options = options
         self._source = ""
 
     def step(self, step: Step) -> None:
@@ -164,6 +168,8 @@ class _Fetch:
 
     def known(self, url: str) -> Validators:
         """By what the last answer of an address is recognised, if the catalogue has it."""
+        if self._options != AS_IT_IS:  # what was taken in last is to be taken in otherwise
+            return Validators()
         answer = self._memory.answer(url, self._library.catalogue.mark())
         return Validators(answer.etag, answer.modified) if answer else Validators()
 
@@ -182,7 +188,7 @@ class _Fetch:
                 if self.is_refused:
                     self._end_refused(word, request, left)
                     return False
-        except FetchCancelled:
+        except (FetchCancelled, KeyboardInterrupt):
             self.is_cancelled = True
             self.notes.append(f"{clean_line(word)} was called off; what had come before is kept")
             return False
@@ -211,9 +217,12 @@ class _Fetch:
             self.receipts.append(FileReceipt(arrived.name, format=NOTHING_NEW))
             is_read = True
         else:
-            receipt = import_sources(self._library, [arrived.source], ImportOptions(arrived.format))
+            options = ImportOptions(arrived.format) if arrived.format else self._options
+            receipt = import_sources(self._library, [arrived.source], options)
             self.receipts += receipt.files
             self._imported(receipt)
+            if receipt.is_interrupted:
+                raise KeyboardInterrupt
             if receipt.is_refused:
                 self.is_refused = True
                 return False

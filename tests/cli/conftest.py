@@ -49,15 +49,15 @@ def _check(status: int, out: str, err: str) -> None:
 def cli(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
     """Runs `paperreader` on the test's library: `here` in this process, which is quick, or in one of its own.
 
-    A test needs a process of its own where streams, encodings or signals are its subject. Other streams than those
-    that are read may be given to a run in this process, and it may be `unchecked`.
+    A test needs a process of its own where streams, encodings or signals are its subject. Other streams may be given
+    to a run in this process, and it may be `unchecked`.
     """
     monkeypatch.chdir(tmp_path)
 
     def run(
         *arguments: str | bytes | Path,
         status: int | None = 0,
-        stdin: bytes = b"",
+        stdin: bytes | TextIO = b"",
         env: Mapping[str, str] = MappingProxyType({}),
         here: bool = True,
         unchecked: bool = False,
@@ -66,7 +66,7 @@ def cli(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
         environment = {"PAPERREADER_LIBRARY": str(folder), **env}
         if here:
             capsys.readouterr()
-            streams = {"stdin": io.TextIOWrapper(io.BytesIO(stdin)), **streams}
+            streams = {"stdin": io.TextIOWrapper(io.BytesIO(stdin)) if isinstance(stdin, bytes) else stdin, **streams}
             with monkeypatch.context() as patch:
                 for name, value in environment.items():
                     patch.setenv(name, value)
@@ -81,6 +81,7 @@ def cli(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
                     stream.close()
             code, (out, err) = int(end.value.code or 0), capsys.readouterr()
         else:
+            assert isinstance(stdin, bytes)
             result = subprocess.run(
                 [sys.executable, "-m", "paperreader", *arguments],
                 input=stdin,

@@ -162,6 +162,48 @@ def test_a_request_that_makes_no_sense_asks_nobody(cli: Cli, web: WebServer, arg
     assert web.asked == []
 
 
+BIB = b"@misc{k1, title = {Of invented lanterns}}\n@misc{k2, title = {Of invented clocks}}\n"
+
+
+def test_an_address_is_imported_like_a_file(cli_json: CliJson, web: WebServer, tmp_path: Path) -> None:
+    """Rule: what stands behind an address is imported by its format, between the files beside it, as asked for."""
+    web.on("/refs.bib", BIB)
+    web.on("/feed", daily_feed(2))
+    file = tmp_path / "mine.bib"
+    file.write_bytes(BIB)
+    names = [f"{web.base}/refs.bib", file, f"{web.base}/feed", f"{web.base}/missing"]
+    receipt = cli_json("import", "--json", "--date", "2025-03-14", *names, status=3, here=True)
+    told = [(read["path"], read["format"], read["date"], read["listed"]) for read in receipt["files"]]
+    assert told[:2] == [(str(names[0]), "bibtex", "2025-03-14", 2), (str(file), "bibtex", "2025-03-14", 2)]
+    assert told[2][:2] == (names[2], "arxiv-feed")
+    assert told[3] == (names[3], None, None, 0)
+    assert "404" in receipt["files"][3]["problems"][0]["reason"]
+    assert web.asked[0].headers["user-agent"].endswith(" (reader@example.org)")
+
+
+def test_a_format_holds_for_an_address(cli_json: CliJson, web: WebServer) -> None:
+    """Rule: what the user says of an input is heeded, also where the server says that it is as it was."""
+    web.on("/refs.txt", lambda handler: handler.send(BIB, ETag='"one"'))
+    address = f"{web.base}/refs.txt"
+    (first,) = cli_json("import", "--json", address, here=True)["files"]
+    (second,) = cli_json("import", "--json", "--date", "2025-03-14", address, here=True)["files"]
+    (third,) = cli_json("import", "--json", "--format", "ris", address, status=1, here=True)["files"]
+    assert [first["date"], second["date"]] == [None, "2025-03-14"]
+    assert third["problems"][0]["reason"] == "holds no papers as ris; its format is bibtex: leave out --format"
+    assert "if-none-match" not in web.asked[1].headers
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("http://example.org/refs.bib", "only https"), ("https://127.0.0.1:1/refs.bib", "was not fetched")],
+)
+def test_an_address_is_imported_by_the_rules_of_fetching(cli: Cli, address: str, words: str) -> None:
+    """Rule: only https is asked, and what cannot be is one line and exit status 1."""
+    result = cli("import", address, status=1, here=True)
+    assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
+    assert words in result.stderr
+
+
 def test_http_is_not_asked(cli: Cli) -> None:
     """Rule: only https, also for an address that the user named."""
     assert "https" in cli("fetch", "http://example.org/feed", status=1, here=True).stderr

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from paperreader.cli.interrupts import ending_softly
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]
@@ -50,6 +54,36 @@ def test_options_may_stand_behind_the_paths(cli_json: CliJson, write_page: Write
     assert (file["date"], file["problems"]) == ("2025-03-14", [])
     (file,) = cli_json("import", "--json", "--", "--year", status=1)["files"]
     assert file["problems"] == [{"line": None, "reason": "does not exist", "excerpt": None}]
+
+
+class Interrupted(io.BytesIO):
+    """A stream behind whose beginning the user loses patience."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """The next line, before Ctrl-C."""
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_import_says_what_it_kept(cli: Cli, cli_json: CliJson, write_page: WritePage) -> None:
+    """Rule: Ctrl-C ends an import with its receipt and exit status 130; what came before is in the library."""
+    lines = b'{"title": "An invented paper", "abstract": "It is long.", "authors": []}\n' * 2_000
+    stdin = io.TextIOWrapper(Interrupted(lines))
+    result = cli("import", "--year", "2025", write_page(*ENTRIES), "-", "behind.txt", status=130, stdin=stdin)
+    assert "4 listed" in result.stdout
+    kept = "was interrupted; nothing of it was stored; import it again; no file behind it was read"
+    assert result.stderr == f"paperreader: - {kept}\n"
+    assert len(cli_json("list", "--json", here=True)) == 4
+
+
+def test_a_process_that_is_ended_says_what_it_kept(cli: Cli) -> None:
+    """Rule: SIGTERM ends a long work as Ctrl-C does, with a status that tells them apart; later it kills again."""
+    before = signal.getsignal(signal.SIGTERM)
+    with ending_softly() as interrupt:
+        assert interrupt.status == 130
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+    assert interrupt.status == 143
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_the_real_pages_meet_the_acceptance(cli_json: CliJson, captures: Path, tmp_path: Path) -> None:

@@ -290,6 +290,21 @@ def test_a_fetch_that_failed_in_the_middle_goes_on_from_there(
     assert any("cut short" in note for note in again.notes)
 
 
+def test_a_fetch_is_interrupted_between_its_parts(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: Ctrl-C keeps what came, says so, and the same fetch goes on later."""
+    _week(web)
+
+    def interrupt(_receipt: ImportReceipt) -> None:
+        raise KeyboardInterrupt
+
+    receipt = run(library, network, since="4d", imported=interrupt)
+    assert receipt.is_cancelled
+    assert receipt.imported.is_interrupted
+    assert receipt.notes == ("hf was called off; what had come before is kept",)
+    assert [file.path for file in receipt.imported.files] == ["hf 2025-03-14"]
+    assert run(library, network, since="4d").imported.totals.listed > 0
+
+
 def test_a_fetch_is_called_off_between_its_parts(library: Library, web: WebServer, network: Network) -> None:
     """Rule: Esc keeps what came, and the same fetch goes on later."""
     _week(web)
