@@ -149,18 +149,18 @@ class DecodedLines:
         self._codec: str | None = None
         self.encoding = decode_input(head).encoding if self._wide else UTF_8
         """How the lines so far were read."""
-
-    @property
-    def is_shifted(self) -> bool:
+        self.is_shifted = bool(self._wide)
         """Whether some line has other bytes than the input, so that places in the lines are none of the input."""
-        return self.encoding != UTF_8
 
     def __iter__(self) -> Iterator[bytes]:
         return self._from_wide(self._wide) if self._wide else map(self._decoded, self._lines)
 
-    def _decoded(self, line: bytes) -> bytes:
+    def _decoded(self, raw: bytes) -> bytes:
+        line = raw.translate(None, _CONTROLS)
+        self.is_shifted |= line != raw
         if line.isascii() or _is_valid(line, "utf-8"):
             return line
+        self.is_shifted = True
         self._codec = self._codec or _guess(line)
         self.encoding = Encoding(_NAMES[self._codec], is_guessed=True, odd_lines=self.encoding.odd_lines + 1)
         return _decoded_line(line, self._codec)

@@ -8,7 +8,7 @@ import pytest
 from costs import check_growth
 
 from paperreader.domain.receipt import Encoding
-from paperreader.feeds.decoding import DecodedLines, decode, decode_head, decode_input, is_binary
+from paperreader.feeds.decoding import UTF_8, DecodedLines, decode, decode_head, decode_input, is_binary
 
 GREEK = "Größe, Übergang, Ångström, naïve"
 WORDS = {
@@ -228,6 +228,14 @@ def test_the_lines_of_a_stream_become_utf_8(encoding: str, name: str, is_shifted
     lines = DecodedLines(iter(data.splitlines(keepends=True)), data[:1_000], longest=1_000)
     assert b"".join(lines).decode() == text
     assert (lines.encoding.name, lines.is_shifted) == (name, is_shifted)
+
+
+def test_a_control_byte_is_left_out_of_a_stream() -> None:
+    """Rule: one NUL damages no line of a stream, and shifts what follows."""
+    lines = DecodedLines([b'{"a": 1}\n', b'{\0"b": 2}\n'], b"{", longest=1_000)
+    assert list(lines) == [b'{"a": 1}\n', b'{"b": 2}\n']
+    assert lines.is_shifted
+    assert lines.encoding == UTF_8
 
 
 def test_a_line_without_end_in_utf_16_comes_in_pieces() -> None:

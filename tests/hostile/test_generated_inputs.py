@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -188,23 +189,19 @@ FAULTS: dict[str, tuple[str, Callable[[ParsedListing], ParsedListing]]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_the_judge_finds_a_faulty_importer(name: str, judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_judge_finds_a_faulty_importer(name: str, tmp_path: Path) -> None:
     """Rule: the proof has teeth: exceptions, hangs and lost or invented lines are found at the first input."""
     kind, fault = FAULTS[name]
-    if kind == "hangs":
-        monkeypatch.setattr(import_fuzz, "HANG", 0.2)
-    monkeypatch.setattr(import_fuzz, "IMPORTERS", (Faulty(fault),))
-    monkeypatch.setattr(detection, "IMPORTERS", (Faulty(fault),))
-    assert getattr(tried(judge), kind)
+    with closing(Judge(tmp_path, (Faulty(fault),), 0.2 if kind == "hangs" else import_fuzz.HANG)) as judge:
+        assert getattr(tried(judge), kind)
 
 
-def test_an_input_that_was_slow_once_is_no_hang(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_input_that_was_slow_once_is_no_hang(tmp_path: Path) -> None:
     """Rule: what a busy machine took is no fault; all else is judged by the time that was not slow."""
     tries = iter(range(100))
     fault = Faulty(lambda parsed: _hang(parsed) if next(tries) == 0 else replace(parsed, papers=parsed.papers[1:]))
-    monkeypatch.setattr(import_fuzz, "IMPORTERS", (fault,))
-    monkeypatch.setattr(detection, "IMPORTERS", (fault,))
-    trial = tried(judge)
+    with closing(Judge(tmp_path, (fault,))) as judge:
+        trial = tried(judge)
     assert trial.inputs == 1
     assert trial.hangs == []
     assert trial.unaccounted
@@ -223,7 +220,7 @@ def test_the_judge_finds_what_leaks_into_the_catalogue(judge: Judge, monkeypatch
     assert tried(judge, plain_page().replace(b"Patient", b"Pat\x1b[31mient")).leaks
 
 
-def test_the_judge_finds_an_importer_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_judge_finds_an_importer_that_grows() -> None:
     """Rule: the same of one that keeps what it read: 3 MB an input are found within a hundred inputs."""
     hoard: list[bytes] = []
 
@@ -232,8 +229,7 @@ def test_the_judge_finds_an_importer_that_grows(monkeypatch: pytest.MonkeyPatch)
         return parsed
 
     assert try_inputs("growth", 100).grown == []
-    monkeypatch.setattr(import_fuzz, "IMPORTERS", (Faulty(keep),))
-    assert try_inputs("growth", 100).grown
+    assert try_inputs("growth", 100, importers=(Faulty(keep),)).grown
 
 
 def test_the_judge_finds_nothing_in_a_good_page(judge: Judge) -> None:

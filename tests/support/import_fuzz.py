@@ -34,7 +34,8 @@ from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
 from paperreader.domain.receipt import FileReceipt
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import HEAD, Importer, StreamImporter
-from paperreader.feeds.detection import IMPORTERS, importer_for
+from paperreader.feeds.decoding import DecodedLines, decode_input
+from paperreader.feeds.detection import IMPORTERS, Importers, importer_for
 from paperreader.resources import sample_pages
 from paperreader.services.importing import ImportOptions, import_paths
 from paperreader.services.library import Library
@@ -95,12 +96,12 @@ class Trial:
         return [*self.exceptions, *self.hangs, *self.leaks, *self.unaccounted, *self.changed, *self.grown]
 
 
-def try_inputs(seed: str, count: int, stored_every: int = 1) -> Trial:
+def try_inputs(seed: str, count: int, stored_every: int = 1, importers: Importers = IMPORTERS) -> Trial:
     """Read so many generated inputs, and import each, or one of so many, into a library as well."""
     chance = random.Random(seed)
     trial = Trial()
     with tempfile.TemporaryDirectory() as folder:
-        judge = Judge(Path(folder))
+        judge = Judge(Path(folder), importers)
         begin = 0
         for number in range(count):
             judge.try_one(_any_mutant(chance), f"{seed}/{number}", trial, is_stored=number % stored_every == 0)
@@ -124,8 +125,8 @@ def memory() -> int:
 class Judge:
     """A library that is emptied again and again, and what must hold of each import into it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, importers: Importers = IMPORTERS, hang: float = HANG) -> None:
+        self._folder, self._importers, self._hang = folder, importers, hang
         self.library = Library(folder / "library", window="fuzz")
         self.library.catalogue.connection.execute("PRAGMA synchronous = OFF")
         self._imports = 0
@@ -142,7 +143,7 @@ class Judge:
         trial, is_hang = Trial(inputs=1), False
         begin = time.process_time()
         try:
-            with no_longer_than(HANG):
+            with no_longer_than(self._hang):
                 self._read(data, name, trial)
                 if is_stored:
                     self._store(data, name, trial)
@@ -153,13 +154,13 @@ class Judge:
             trial.exceptions.append(f"{name} {data[:60]!r}: {error!r}")
             self._empty()
         trial.slowest = time.process_time() - begin
-        if is_hang or trial.slowest > HANG:  # the latter where an importer took the exception for one of its own
-            trial.hangs.append(f"{name} {data[:60]!r}: more than {HANG} s")
+        if is_hang or trial.slowest > self._hang:  # the latter where an importer took the exception for one of its own
+            trial.hangs.append(f"{name} {data[:60]!r}: more than {self._hang} s")
         return trial
 
     def _read(self, data: bytes, name: str, trial: Trial) -> None:
-        own = [importer.format for importer in IMPORTERS if importer.recognises(data[:HEAD])][:1]
-        for importer in IMPORTERS:
+        own = [importer.format for importer in self._importers if importer.recognises(data[:HEAD])][:1]
+        for importer in self._importers:
             listings = listings_of(importer, data)
             faults: list[str] = []
             if importer.format in ("page", *own):  # what it makes of an input of another format is nobody's loss
@@ -197,7 +198,10 @@ class Judge:
         if receipt.format is None and not receipt.problems:
             yield "refused without a reason"
         try:
-            papers = sum(len(listing.papers) for listing in listings_of(importer_for(data[:HEAD]), data))
+            importer = importer_for(data[:HEAD], importers=self._importers)
+            lines = DecodedLines(io.BytesIO(data), data[:HEAD], len(data))
+            text = b"".join(lines) if isinstance(importer, StreamImporter) else decode_input(data).data
+            papers = sum(len(listing.papers) for listing in listings_of(importer, text))
         except UnreadableInput:
             papers = 0
         if receipt.format and figures.listed > papers:
@@ -218,7 +222,9 @@ class Judge:
         else:
             sys.stdin = SimpleNamespace(buffer=io.BytesIO(data))
         try:
-            (receipt,) = import_paths(self.library, [path], options, today=lambda: TODAY).files
+            (receipt,) = import_paths(
+                self.library, [path], options, today=lambda: TODAY, importers=self._importers
+            ).files
         finally:
             sys.stdin = before
         return receipt
