@@ -147,10 +147,18 @@ class DecodedLines:
         self._lines, self._longest = lines, longest
         self._wide = _wide(head)
         self._codec: str | None = None
-        self.encoding = decode_input(head).encoding if self._wide else UTF_8
-        """How the lines so far were read."""
+        self._odd, self._is_mixed = 0, False
+        self._is_marked = head.startswith(tuple(_MARKS))
         self.is_shifted = bool(self._wide)
         """Whether some line has other bytes than the input, so that places in the lines are none of the input."""
+
+    @property
+    def encoding(self) -> Encoding:
+        """How the lines so far were read."""
+        if self._wide:
+            return Encoding(self._wide[:6].upper(), is_guessed=not self._is_marked)
+        odd_lines = self._odd if self._is_mixed else 0
+        return Encoding(_NAMES[self._codec], is_guessed=True, odd_lines=odd_lines) if self._codec else UTF_8
 
     def __iter__(self) -> Iterator[bytes]:
         return self._from_wide(self._wide) if self._wide else map(self._decoded, self._lines)
@@ -158,11 +166,14 @@ class DecodedLines:
     def _decoded(self, raw: bytes) -> bytes:
         line = raw.translate(None, _CONTROLS)
         self.is_shifted |= line != raw
-        if line.isascii() or _is_valid(line, "utf-8"):
+        if line.isascii():
+            return line
+        if _is_valid(line, "utf-8"):
+            self._is_mixed = True
             return line
         self.is_shifted = True
+        self._odd += 1
         self._codec = self._codec or _guess(line)
-        self.encoding = Encoding(_NAMES[self._codec], is_guessed=True, odd_lines=self.encoding.odd_lines + 1)
         return _decoded_line(line, self._codec)
 
     def _from_wide(self, codec: str) -> Iterator[bytes]:
