@@ -3,7 +3,7 @@
 import click
 
 from paperreader.cli.arguments import Verb
-from paperreader.cli.interrupts import ending_softly
+from paperreader.cli.interrupts import interrupt_on_sigterm
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import remark
 from paperreader.cli.progress import progress_line
@@ -39,7 +39,7 @@ def fetch_command(
 
     network = Network.of(load_config(config_file()).fetch)
     plan = plan_fetch(sources, FetchOptions(on, since), network)
-    with library_of(ctx, creates=True) as library, progress_line() as line, ending_softly() as interrupt:
+    with library_of(ctx, creates=True) as library, progress_line() as line, interrupt_on_sigterm() as interrupt:
         library.catalogue.be_patient()
         receipt = fetch(library, plan, network, progress=lambda step: line.saying(str(step)))
         if not receipt.is_cancelled:

@@ -8,7 +8,7 @@ from datetime import date
 import click
 
 from paperreader.cli.arguments import Verb
-from paperreader.cli.interrupts import ending_softly
+from paperreader.cli.interrupts import interrupt_on_sigterm
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import remark
 from paperreader.cli.progress import progress_line
@@ -47,7 +47,7 @@ def import_command(
 
     options = ImportOptions(format_name, day, year)
     creating = library_of(ctx, creates=True)
-    with creating as library, progress_line() as line, _no_collecting(), ending_softly() as interrupt:
+    with creating as library, progress_line() as line, _no_collecting(), interrupt_on_sigterm() as interrupt:
         library.catalogue.be_patient()
         follower = IndexFollower(library.catalogue)
 

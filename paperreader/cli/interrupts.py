@@ -1,4 +1,4 @@
-"""Ending a long work from without, so that it can still say what it did."""
+"""Signals that end a long command, which still prints its receipt."""
 
 import signal
 from collections.abc import Iterator
@@ -9,19 +9,19 @@ from types import FrameType
 
 @dataclass(slots=True)
 class Interrupt:
-    """The signal that ended a work, if one did."""
+    """The signal that interrupted a command."""
 
     number: signal.Signals = signal.SIGINT
 
     @property
     def status(self) -> int:
-        """The exit status that says so."""
+        """The exit status of a command that the signal ended."""
         return 128 + self.number
 
 
 @contextmanager
-def ending_softly() -> Iterator[Interrupt]:
-    """Have SIGTERM end what is done within as Ctrl-C does: by KeyboardInterrupt."""
+def interrupt_on_sigterm() -> Iterator[Interrupt]:
+    """Have SIGTERM raise KeyboardInterrupt, as Ctrl-C does."""
     interrupt = Interrupt()
 
     def end(number: int, _frame: FrameType | None) -> None:

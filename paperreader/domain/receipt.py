@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from paperreader.domain.parsed import Problem
 
-TOLD = 5
-"""Problems of one kind that are told one by one."""
+SHOWN = 5
+"""Problems of one kind that a receipt shows; of the others it shows the number."""
 _Told = TypeVar("_Told")
 _FIGURE = re.compile(r"\d[\d,.]*")
 
@@ -44,7 +44,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How the bytes of an input were read; `odd_lines`: how many of its lines, where the others are UTF-8."""
+    """The encoding of an input. `odd_lines`: how many of its lines have it, if the others are UTF-8."""
 
     name: str
     is_guessed: bool = False
@@ -52,7 +52,7 @@ class Encoding:
 
     @property
     def remark(self) -> str:
-        """What to say about a guess; nothing where the encoding is certain."""
+        """What to say about a guess; empty if the encoding is certain."""
         if not self.is_guessed:
             return ""
         lines = f"{self.odd_lines:,} {'line' if self.odd_lines == 1 else 'lines'}"
@@ -77,14 +77,14 @@ class FileReceipt:
     in_short: str = ""
     """The whole of it in a few words, where a problem says more than there is room for in a line."""
     encoding: Encoding | None = None
-    """How it was read; None where it was not."""
+    """None: it was not read."""
     kept_before: int = 0
-    """How many of the papers an earlier import of it kept that was cut short."""
+    """How many of the papers an interrupted import had kept."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is worth knowing about it, and no problem."""
-        resumed = f"went on behind the {self.kept_before:,} papers that an interrupted import kept"
+        """What else the user should know: none of it is a problem."""
+        resumed = f"resumed after the {self.kept_before:,} papers that an interrupted import kept"
         encoding = self.encoding.remark if self.encoding else ""
         return (*((resumed,) if self.kept_before else ()), *((encoding,) if encoding else ()))
 
@@ -97,7 +97,7 @@ class ImportReceipt:
     is_refused: bool = False
     """Whether the disk refused to store some of it, so that the rest was not tried."""
     is_interrupted: bool = False
-    """Whether it was called off, so that the rest was not tried."""
+    """Whether the user interrupted it; then the rest was not tried."""
 
     @property
     def totals(self) -> Figures:
@@ -127,14 +127,14 @@ class Came:
 
 
 def kind_of(problem: Problem) -> str:
-    """What problems of one kind have in common: their reason, without figures and what is quoted."""
+    """The reason of a problem without figures and quotations; problems of one kind share it."""
     return _FIGURE.sub("…", problem.reason.partition(": ")[0])
 
 
 def first_of_each_kind(
-    problems: Iterable[_Told], kind: Callable[[_Told], str], most: int = TOLD
+    problems: Iterable[_Told], kind: Callable[[_Told], str], most: int = SHOWN
 ) -> tuple[list[_Told], dict[str, int]]:
-    """The first problems of each kind, in their order, and of each kind how many more there are, if there are."""
+    """The first problems of each kind, in their order; and the number of further ones by kind."""
     counts: Counter[str] = Counter()
     told = []
     for problem in problems:

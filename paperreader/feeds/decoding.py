@@ -30,23 +30,26 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class _Usual:
-    """The characters that texts in an encoding of two bytes are made of, by their first bytes."""
+    """The characters of which a text in an encoding of two bytes a character consists."""
 
     first: range
-    """Of the characters that are learnt first at school, or of all syllables."""
+    """First bytes of common characters, or of all syllables."""
     kana: tuple[int, ...]
+    """First bytes of Japanese syllables."""
     signs: range
-    """Punctuation, which says nothing: all encodings have it."""
+    """First bytes of punctuation, which proves nothing."""
     second: int
     """The least second byte."""
     share: float = 0.85
-    """How many of the characters must be usual ones."""
+    """How much of a text must be such characters."""
 
 
 _USUAL = {
     "gb18030": _Usual(range(0xB0, 0xD8), (), range(0xA1, 0xA4), 0xA1),
     "big5": _Usual(range(0xA4, 0xC7), (), range(0xA1, 0xA4), 0x40),
-    "cp949": _Usual(range(0xB0, 0xC9), (), range(0xA1, 0xA4), 0xA1, 0.95),  # more than half of Chinese is there, too
+    "cp949": _Usual(
+        range(0xB0, 0xC9), (), range(0xA1, 0xA4), 0xA1, 0.95
+    ),  # half of the common Chinese characters are there, too
     "euc_jp": _Usual(range(0xB0, 0xD0), (0xA4, 0xA5), range(0xA1, 0xA4), 0xA1),
     "cp932": _Usual(range(0x88, 0x99), (0x82, 0x83), range(0x81, 0x82), 0x40),
 }
@@ -54,7 +57,7 @@ _WIDER = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
     "shift_jis": "cp932", "euc_kr": "cp949", "koi8-r": "koi8_r",
 }  # fmt: skip
-"""The encodings that programs mean by the names of narrower ones."""
+"""Encodings that hold more than the ones whose names programs declare."""
 _DECLARED = re.compile(
     rb"""(?:en|de)coding\s*[:=]\s*["']?\s*(?P<name>[\w.-]{3,20})|charset\s*=\s*["']?(?P<charset>[\w.-]{3,20})""",
     re.IGNORECASE,
@@ -62,34 +65,34 @@ _DECLARED = re.compile(
 _DECLARED_WITHIN = 16_000
 """Bytes of the beginning in which an input declares its encoding; the head of a mail may be that long."""
 _DECLARATIONS = 5
-"""How many of them are looked at."""
+"""How many different declarations are tried."""
 _DECLARABLE = re.compile(
     r"(?:iso|latin|cp|windows|mac|koi8|big5|gb|euc|shift|sjis|ks)[-_]?[\w-]*", re.IGNORECASE
 )  # only those whose first half is ASCII: utf-7 or unicode_escape would turn one text into another
 _MARKS = {
     b"\xff\xfe\0\0": "utf-32-le", b"\0\0\xfe\xff": "utf-32-be", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be",
 }  # fmt: skip
-"""What begins an input of several bytes a character; the longer marks begin like shorter ones."""
+"""Byte order marks; the longer ones come first, because they begin like shorter ones."""
 _WIDE_WITHIN = 4_096
 _FEW_NULS = 4
-"""NULs that may as well be damage."""
+"""Fewer NULs than this may be damage."""
 _ESCAPED = re.compile(rb"\x1b\$[@B]")
-"""What ISO-2022-JP goes over to Japanese with."""
+"""The escape sequence before Japanese text in ISO-2022-JP."""
 _SAMPLE = 16_000
-"""Bytes of which an encoding is guessed."""
+"""Bytes from which an encoding is guessed."""
 _VALID = 0.8
-"""Share of the sample in lines that are valid in an encoding, for it to be that: some may be damaged."""
+"""The least share of a sample that must be valid in its encoding: some lines may be damaged."""
 _NEAR_HIGH = re.compile(rb"[^\n\x80-\xff]{0,20}[\x80-\xff](?:[^\n]*[\x80-\xff])?[^\n]?")
 _CUT = re.compile(rb"[\n -/:;<=>?]")
-"""Bytes that are never the second one of a character."""
+"""Bytes that are never the second byte of a character."""
 _PROPER = re.compile("[^\x00-\x7f\ud800-\udfff]")
 _HIGH = bytes(range(0x80, 0x100))
 _STRAYS = re.compile("[\udc80-\udcff]")
 _LINE_END = re.compile(rb"\r\n?|\n")
 _CONTROLS = bytes({*range(0x20)} - {*b"\a\t\n\v\f\r\x18\x1a\x1b"})
-"""The controls that no text has, and no escape sequence, which is cleaned as a whole later."""
+"""Control bytes that no text has. Those of escape sequences stay: `clean_line` removes whole sequences."""
 _BINARY = 0.05
-"""Share of such controls from which on an input is no text."""
+"""The share of such control bytes that makes an input binary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,10 @@ class Decoded:
     data: bytes
     encoding: Encoding
     raw: bytes
-    """As it came, as far as lines can be told in it; else the same."""
+    """The input; of UTF-16 and UTF-32, in which lines cannot be found, `data` again."""
 
     def originals(self, parts: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
-        """Parts of the text, each behind the number of the line in which it begins, as they came where possible."""
+        """The bytes of the input for parts of the text, each with the number of its first line."""
         parts = list(parts)
         if not parts or self.data == self.raw:
             return parts
@@ -115,7 +118,7 @@ def decode_input(data: bytes) -> Decoded:
     if wide := _wide(data):
         mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
         text = _cleaned(data[len(mark) :].decode(wide, "replace").encode())
-        return Decoded(text, Encoding(wide[:6].upper(), not mark), text)
+        return Decoded(text, _wide_encoding(wide, data), text)
     raw = data.removeprefix(codecs.BOM_UTF8)
     text = _cleaned(raw)
     text, encoding = (_japanese(text) or (text, UTF_8)) if _is_valid(text, "utf-8") else _other(text)
@@ -123,7 +126,7 @@ def decode_input(data: bytes) -> Decoded:
 
 
 def decode_head(head: bytes) -> bytes:
-    """The beginning of an input in UTF-8, where it may be cut within a character."""
+    """The beginning of an input in UTF-8; it may end within a character."""
     with suppress(ValueError):  # else it is in another encoding
         head = head[: codecs.utf_8_decode(head, "strict", False)[1]]
     return decode_input(head).data
@@ -140,23 +143,22 @@ def is_binary(head: bytes) -> bool:
 
 
 class DecodedLines:
-    """The lines of an input of any size in UTF-8, each with its end; one that is too long comes in pieces."""
+    """The lines of an input of any size in UTF-8, each with its line end; a long line comes in pieces."""
 
     def __init__(self, lines: Iterable[bytes], head: bytes, longest: int) -> None:
-        """`head` is the beginning of the input, of `longest` bytes are the longest lines."""
-        self._lines, self._longest = lines, longest
+        """`head` is the beginning of the input; a line of more than `longest` bytes comes in pieces."""
+        self._lines, self._head, self._longest = lines, head, longest
         self._wide = _wide(head)
         self._codec: str | None = None
         self._odd, self._is_mixed = 0, False
-        self._is_marked = head.startswith(tuple(_MARKS))
         self.is_shifted = bool(self._wide)
-        """Whether some line has other bytes than the input, so that places in the lines are none of the input."""
+        """Whether some line differs from the input; then offsets in the lines are not offsets in the input."""
 
     @property
     def encoding(self) -> Encoding:
         """How the lines so far were read."""
         if self._wide:
-            return Encoding(self._wide[:6].upper(), is_guessed=not self._is_marked)
+            return _wide_encoding(self._wide, self._head)
         odd_lines = self._odd if self._is_mixed else 0
         return Encoding(_NAMES[self._codec], is_guessed=True, odd_lines=odd_lines) if self._codec else UTF_8
 
@@ -200,7 +202,7 @@ def _controls(data: bytes) -> int:
 
 
 def _original(part: bytes, place: int, lines: list[bytes], came: list[bytes]) -> bytes:
-    """What a part of some lines was before they were decoded; itself, where that cannot be told."""
+    """The raw bytes of a part of the decoded lines; the part itself if they cannot be found."""
     behind_last = place + 1 + part.count(b"\n")
     before, found, behind = b"\n".join(lines[place:behind_last]).partition(part)
     raw = b"\n".join(came[place:behind_last])
@@ -210,7 +212,7 @@ def _original(part: bytes, place: int, lines: list[bytes], came: list[bytes]) ->
 
 
 def _wide(data: bytes) -> str | None:
-    """UTF-16 or UTF-32, by the mark; UTF-16 also by the NULs, of which every Western letter has one."""
+    """UTF-16 or UTF-32 by the byte order mark; UTF-16 also by its NULs: every ASCII letter has one."""
     for mark, codec in _MARKS.items():
         if data.startswith(mark):
             return codec
@@ -223,8 +225,12 @@ def _wide(data: bytes) -> str | None:
     return codec if _controls(text) <= _BINARY * len(text) else None
 
 
+def _wide_encoding(codec: str, data: bytes) -> Encoding:
+    return Encoding(codec[:6].upper(), is_guessed=not data.startswith(tuple(_MARKS)))
+
+
 def _japanese(data: bytes) -> tuple[bytes, Encoding] | None:
-    """The text, if it is of seven bits and goes over to Japanese and back."""
+    """The text of an input in ISO-2022-JP, which has seven bits a byte; None if it is not that."""
     if not _ESCAPED.search(data):
         return None
     try:
@@ -253,7 +259,7 @@ def _other(data: bytes) -> tuple[bytes, Encoding]:
 
 
 def _decoded_line(line: bytes, codec: str) -> bytes:
-    """A line that is not UTF-8: mostly UTF-8 with damaged bytes, or in another encoding."""
+    """A line that is not valid UTF-8: damaged UTF-8, or another encoding."""
     if _is_damaged_utf_8(line):
         text = line.decode(errors="surrogateescape")
     elif codec in _USUAL or _is_valid(line, codec):
@@ -264,7 +270,7 @@ def _decoded_line(line: bytes, codec: str) -> bytes:
 
 
 def _is_damaged_utf_8(line: bytes) -> bool:
-    """Whether a line has more characters in UTF-8 than bytes which are part of none."""
+    """Whether a line has at least as many characters in UTF-8 as bytes that belong to none."""
     text = line.decode(errors="surrogateescape")
     return len(_PROPER.findall(text)) >= len(_STRAYS.findall(text))
 
@@ -302,7 +308,7 @@ def _guess(data: bytes) -> str:
 
 
 def _sample(data: bytes) -> bytes:
-    """What stands around bytes that are not ASCII, cut where no character is."""
+    """The text around bytes that are not ASCII; it ends between two characters."""
     pieces, size = [], 0
     for found in _NEAR_HIGH.finditer(data):
         pieces.append(found[0])
@@ -315,7 +321,7 @@ def _sample(data: bytes) -> bytes:
 
 
 def _is_usual(sample: bytes, codec: str) -> bool:
-    """Whether a text is made of usual characters of an encoding of two bytes."""
+    """Whether a text in an encoding of two bytes a character consists of usual characters."""
     lines = [line for line in sample.split(b"\n") if _is_valid(line, codec)]
     if sum(map(len, lines)) < _VALID * (len(sample) - sample.count(b"\n")):
         return False
@@ -332,7 +338,7 @@ def _is_usual(sample: bytes, codec: str) -> bool:
 
 
 def _western(stray: re.Match[str]) -> str:
-    """The character that a byte is which was not decoded: in Windows-1252, else (five are free) in Latin-1."""
+    """The character of an undecoded byte in Windows-1252; of the five bytes that it lacks, in Latin-1."""
     byte = bytes([ord(stray[0]) - 0xDC00])
     return byte.decode("cp1252" if _is_valid(byte, "cp1252") else "latin-1")
 

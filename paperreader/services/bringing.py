@@ -18,7 +18,7 @@ from paperreader.feeds.base import Source
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.web.cancelling import CancelToken
 from paperreader.paths import expand
-from paperreader.services.importing import NOT_EITHER, ImportOptions, Progress, import_paths, import_sources
+from paperreader.services.importing import NOT_IMPORTED_EITHER, ImportOptions, Progress, import_paths, import_sources
 from paperreader.services.inputs import STDIN, open_input
 from paperreader.services.library import Library
 
@@ -112,7 +112,7 @@ def import_named(
     receipt = ImportReceipt(())
     for is_address, group in groupby(names, key=is_web_address):
         if receipt.is_refused or receipt.is_interrupted:
-            files += [FileReceipt(name, problems=(NOT_EITHER,), figures=Figures(problems=1)) for name in group]
+            files += [FileReceipt(name, problems=(NOT_IMPORTED_EITHER,), figures=Figures(problems=1)) for name in group]
         elif is_address:
             from paperreader.services.fetching import FetchOptions, fetch, plan_fetch
 

@@ -26,7 +26,7 @@ from paperreader.services.fetch_requests import (
     parse_span,
 )
 from paperreader.services.fetch_sources import Arrived, Asking, Servers
-from paperreader.services.importing import AS_IT_IS, ImportOptions, import_sources
+from paperreader.services.importing import NO_OPTIONS, ImportOptions, import_sources
 from paperreader.services.library import Library
 from paperreader.storage.fetch_memory import FetchMemory, KnownAnswer
 
@@ -115,7 +115,7 @@ def fetch(
     token: CancelToken | None = None,
     progress: Callable[[FetchProgress], None] = lambda _progress: None,
     imported: Callable[[ImportReceipt], None] = lambda _receipt: None,
-    options: ImportOptions = AS_IT_IS,
+    options: ImportOptions = NO_OPTIONS,
 ) -> FetchReceipt:
     """Fetch what was planned; what cannot be fetched is in the receipt, as what cannot be imported is.
 
@@ -168,7 +168,7 @@ class _Fetch:
 
     def known(self, url: str) -> Validators:
         """By what the last answer of an address is recognised, if the catalogue has it."""
-        if self._options != AS_IT_IS:  # what was taken in last is to be taken in otherwise
+        if self._options != NO_OPTIONS:  # what was taken in last is to be taken in otherwise
             return Validators()
         answer = self._memory.answer(url, self._library.catalogue.mark())
         return Validators(answer.etag, answer.modified) if answer else Validators()

@@ -32,8 +32,8 @@ from paperreader.services.library import Library
 from paperreader.services.triage import SET_DATE
 from paperreader.storage.catalogue_import import add_listing
 
-NOT_EITHER = Problem(None, "was not imported either")
-"""What is said of the inputs behind one that the disk refused."""
+NOT_IMPORTED_EITHER = Problem(None, "was not imported either")
+"""The problem of every input after one that could not be stored."""
 
 Progress = Callable[[str, int, int], None]
 """What is told how far an import is: the name of the input, bytes done, bytes in all.
@@ -62,14 +62,14 @@ class ImportOptions:
             raise UsageError(f"no such format: {self.format}; {correction(self.format, known)}")
 
 
-AS_IT_IS = ImportOptions()
-"""The options of inputs about which the user says nothing."""
+NO_OPTIONS = ImportOptions()
+"""The user says nothing about the inputs."""
 
 
 def import_paths(
     library: Library,
     paths: Iterable[str],
-    options: ImportOptions = AS_IT_IS,
+    options: ImportOptions = NO_OPTIONS,
     *,
     today: Callable[[], date] = date.today,
     progress: Progress = _tell_nobody,
@@ -89,7 +89,7 @@ def import_paths(
 def import_sources(
     library: Library,
     sources: Iterable[Source],
-    options: ImportOptions = AS_IT_IS,
+    options: ImportOptions = NO_OPTIONS,
     *,
     today: Callable[[], date] = date.today,
 ) -> ImportReceipt:
@@ -114,7 +114,7 @@ def _import_all(library: Library, opened: Iterator[tuple[str, Callable[[], Input
     is_refused = is_interrupted = False
     for name, open_it in opened:
         if is_refused:
-            imported.append(_Imported(FileReceipt(name, figures=Figures(problems=1), problems=(NOT_EITHER,))))
+            imported.append(_Imported(FileReceipt(name, figures=Figures(problems=1), problems=(NOT_IMPORTED_EITHER,))))
             continue
         try:
             with open_it() as found:
@@ -213,7 +213,7 @@ def _import_input(library: Library, found: Input, asked: _Asked) -> _Imported:
 
 
 def _cure(found: Input, asked: _Asked) -> str:
-    """What an input is, or the format that finds papers in it, if that is known; the end of a message."""
+    """The end of a message: what an input is, or which format finds papers in it; empty if neither is known."""
     try:
         recognised = importer_for(found.head, importers=asked.importers).format
     except UnknownFormat:
@@ -225,12 +225,12 @@ def _cure(found: Input, asked: _Asked) -> str:
         date = " --date YYYY-MM-DD" if needs_date and not asked.options.date else ""
         if format_name == recognised and not date:
             return f"; its format is {format_name}: leave out --format"
-        return f"; {format_name} finds papers in it: import it with --format {format_name}{date}"
+        return f"; the format {format_name} finds papers in it: import it with --format {format_name}{date}"
     return ""
 
 
 def _with_cure(receipt: FileReceipt, found: Input, asked: _Asked) -> FileReceipt:
-    """The receipt of an input in which nothing was found, with the format that would find papers."""
+    """The receipt of an input without papers; if the user named the format, with the right one."""
     if asked.options.format is None or not (cure := _cure(found, asked)):
         return receipt
     return _with_problem(receipt, f"holds no papers as {asked.options.format}{cure}", first=True)
@@ -335,7 +335,7 @@ def _ended(came: _Imported, *, is_last: bool) -> _Imported:
         case None:
             return came
         case FetchCancelled() | KeyboardInterrupt():
-            reason = f"was interrupted{kept}" + ("" if is_last else "; no file behind it was read")
+            reason = f"was interrupted{kept}" + ("" if is_last else "; the files after it were not read")
         case StoreError() as error:
             reason = f"was imported in part only: {error}{kept}" if is_begun else f"was not imported: {error}"
         case UnreadableInput() as error:
@@ -345,9 +345,9 @@ def _ended(came: _Imported, *, is_last: bool) -> _Imported:
 
 
 def _kept(streamed: Streamed | None) -> str:
-    """What of an input that was cut short is stored, and how to go on; the end of a message."""
+    """The end of a message: how many papers of an interrupted input are kept, and how to go on."""
     if streamed is None or not streamed.kept:
-        return "; nothing of it was stored; import it again"
+        return "; nothing of it is kept; import it again"
     share = f" ({streamed.share:.0%} of it)" if streamed.share is not None else ""
     return f"; {counted(streamed.kept)} kept{share}; import it again to go on"
 

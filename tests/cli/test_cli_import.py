@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from paperreader.cli.interrupts import ending_softly
+from paperreader.cli.interrupts import interrupt_on_sigterm
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]
@@ -70,7 +70,7 @@ def test_an_interrupted_import_says_what_it_kept(cli: Cli, cli_json: CliJson, wr
     stdin = io.TextIOWrapper(Interrupted(lines))
     result = cli("import", "--year", "2025", write_page(*ENTRIES), "-", "behind.txt", status=130, stdin=stdin)
     assert "4 listed" in result.stdout
-    kept = "was interrupted; nothing of it was stored; import it again; no file behind it was read"
+    kept = "was interrupted; nothing of it is kept; import it again; the files after it were not read"
     assert result.stderr == f"paperreader: - {kept}\n"
     assert len(cli_json("list", "--json", here=True)) == 4
 
@@ -78,7 +78,7 @@ def test_an_interrupted_import_says_what_it_kept(cli: Cli, cli_json: CliJson, wr
 def test_a_process_that_is_ended_says_what_it_kept(cli: Cli) -> None:
     """Rule: SIGTERM ends a long work as Ctrl-C does, with a status that tells them apart; later it kills again."""
     before = signal.getsignal(signal.SIGTERM)
-    with ending_softly() as interrupt:
+    with interrupt_on_sigterm() as interrupt:
         assert interrupt.status == 130
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGTERM)

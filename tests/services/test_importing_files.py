@@ -20,7 +20,7 @@ from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, Outc
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError
 from paperreader.feeds.hf_page import PageImporter
 from paperreader.resources import sample_pages
-from paperreader.services.importing import NOT_EITHER, ImportOptions, import_paths, import_sample
+from paperreader.services.importing import NOT_IMPORTED_EITHER, ImportOptions, import_paths, import_sample
 from paperreader.services.inputs import Input
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
@@ -482,7 +482,7 @@ def test_the_advised_format_works(library: Library, write_page: WritePage) -> No
     """Rule: what is in no known format, and is read by one when asked to, is imported as the message says."""
     page = write_page(*ENTRIES)
     page.write_text(page.read_text("utf-8").partition("\n\nMar 14\n\n")[2], "utf-8")
-    advice = "page finds papers in it: import it with --format page --date YYYY-MM-DD"
+    advice = "the format page finds papers in it: import it with --format page --date YYYY-MM-DD"
     assert _one(library, page).problems[0].reason == f"is in no known format; {advice}"
     assert _one(library, page, format="page", date=date(2025, 3, 14)).figures.new == 4
 
@@ -649,7 +649,7 @@ def test_a_later_failure_leaves_the_earlier_files_imported(library: Library, wri
     assert receipt.outcome is Outcome.FAILED
     assert [bool(file.format) for file in receipt.files] == [True, False, False]
     assert "on purpose" in receipt.files[1].problems[0].reason
-    assert receipt.files[2].problems == (NOT_EITHER,)
+    assert receipt.files[2].problems == (NOT_IMPORTED_EITHER,)
     assert [row.title for row in library.rows(library.ids(Shelf.ALL))] == [title for title, _ in ENTRIES[:2]]
     assert [count.papers for count in library.counts().dates] == [2]
 
@@ -702,6 +702,6 @@ def test_an_import_that_is_called_off_keeps_what_came(
     first, second = receipt.files
     assert receipt.is_interrupted
     assert (first.figures.new, second.format) == (1, None)
-    reason = "was interrupted; nothing of it was stored; import it again; no file behind it was read"
+    reason = "was interrupted; nothing of it is kept; import it again; the files after it were not read"
     assert second.problems[0].reason == reason
     assert library.catalogue.count() == 1
