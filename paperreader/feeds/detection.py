@@ -15,7 +15,7 @@ from paperreader.feeds.hf_page import PageImporter
 from paperreader.feeds.jsonl import JsonlImporter
 from paperreader.feeds.kaggle import SnapshotImporter
 from paperreader.feeds.ris import RisImporter
-from paperreader.feeds.unread_formats import REFERENCES, unknown_format, unread_format
+from paperreader.feeds.unread_formats import holds_no_papers, unknown_format, unread_format
 from paperreader.feeds.web_feed import WebFeedImporter
 
 Importers = Sequence[Importer | StreamImporter]
@@ -37,9 +37,11 @@ IMPORTERS: Importers = (
 
 
 class UnknownFormat(UnreadableInput):
-    """An input that no importer recognises, though one may find papers in it when it is asked to."""
+    """An input that no importer recognises; `cure` is what to do if none finds papers in it either."""
 
-    cure = f"; {REFERENCES}"
+    def __init__(self, reason: str, cure: str) -> None:
+        super().__init__(f"{reason}; {cure}")
+        self.reason = reason
 
 
 def importer_for(
@@ -56,6 +58,6 @@ def importer_for(
     for importer in importers:
         if importer.format == format_name or (format_name is None and importer.recognises(text)):
             return importer
-    if reason := unknown_format(text):
+    if reason := holds_no_papers(text):
         raise UnreadableInput(reason)
-    raise UnknownFormat("is in no known format")
+    raise UnknownFormat(*unknown_format(text))

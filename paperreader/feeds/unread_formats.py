@@ -182,17 +182,20 @@ def unread_format(head: bytes, text: bytes) -> str | None:
     return None
 
 
-def unknown_format(text: bytes) -> str | None:
-    """What can be said of an input that is of no known kind, if anything can."""
+def holds_no_papers(text: bytes) -> str | None:
+    """What an input is that no importer recognises and none should try, with the cure: an error, or a table."""
     if reason := _error_in(text):
         return f"is the error message of a server: {reason}; no papers are in it"
+    return _refusal("a table", _LINES) if _is_table(text) else None
+
+
+def unknown_format(text: bytes) -> tuple[str, str]:
+    """What can be said of any other input, and the cure."""
     if root := _ROOT.match(text):
-        return _refusal(f"XML of an unknown kind (<{root[1].decode()}>)", REFERENCES)
-    if _is_table(text):
-        return _refusal("a table", _LINES)
+        return f"is XML of an unknown kind (<{root[1].decode()}>)", REFERENCES
     if text.lstrip()[:1] in (b"{", b"["):
-        return _refusal("JSON of an unknown kind", _LINES)
-    return None
+        return "is JSON of an unknown kind", _LINES
+    return "is in no known format", REFERENCES
 
 
 def _refusal(name: str, cure: str) -> str:

@@ -155,7 +155,8 @@ def _import_input(library: Library, found: Input, asked: _Asked) -> _Imported:
     try:
         importer = importer_for(found.head, asked.options.format, asked.importers)
     except UnknownFormat as error:
-        raise UnreadableInput(f"{error}{_cure(found, asked) or error.cure}") from error
+        cure = _cure(found, asked)
+        raise UnreadableInput(f"{error.reason}{cure}" if cure else str(error)) from error
     if isinstance(importer, StreamImporter):
         day = asked.options.date or found.listed_on
         streamed = import_stream(library, found, importer, day, partial(asked.progress, found.name), asked.sizes)

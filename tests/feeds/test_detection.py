@@ -86,8 +86,14 @@ def test_each_real_capture_is_of_one_format(captures: Path) -> None:
         (b"\xff\xfe \0\n\0", "is empty"),
         (bytes(3_000), "is binary, not text"),
         (b"\x7fELF\0\0\0", "is binary, not text"),
-        (b"An essay on lanterns.\n\nIt has two paragraphs.", "is in no known format"),
-        (b"\xe9\xe8\xe0 latin text", "is in no known format"),
+        (
+            b"An essay on lanterns.\n\nIt has two paragraphs.",
+            "is in no known format; export RIS or BibTeX from the program that its references come from",
+        ),
+        (
+            b"\xe9\xe8\xe0 latin text",
+            "is in no known format; export RIS or BibTeX from the program that its references come from",
+        ),
     ],
 )
 def test_what_cannot_be_imported_is_refused_in_one_line(data: bytes, reason: str) -> None:

@@ -462,6 +462,10 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
             "holds no papers as ris; it is EndNote XML, which is not read; export RIS from EndNote: File > Export…, "
             "output style RefMan (RIS) Export",
         ),
+        (
+            b'{"title": "Of lanterns", "doi": "10.1000/a"}\n', {},
+            "is JSON of an unknown kind; the format jsonl finds papers in it: import it with --format jsonl",
+        ),
         (b"Lanterns and clocks.\n", {"format": "ris"}, "stands between two records and belongs to none"),
         (
             b"Lanterns and clocks.\n", {},
