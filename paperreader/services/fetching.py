@@ -217,8 +217,9 @@ class _Fetch:
             self.receipts.append(FileReceipt(arrived.name, format=NOTHING_NEW))
             is_read = True
         else:
-            options = ImportOptions(arrived.format) if arrived.format else self._options
-            receipt = import_sources(self._library, [arrived.source], options)
+            is_any = arrived.format is None  # else the format is not the user's choice
+            options = self._options if is_any else ImportOptions(arrived.format)
+            receipt = import_sources(self._library, [arrived.source], options, advises=is_any)
             self.receipts += receipt.files
             self._imported(receipt)
             if receipt.is_interrupted:

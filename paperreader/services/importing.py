@@ -92,10 +92,11 @@ def import_sources(
     options: ImportOptions = NO_OPTIONS,
     *,
     today: Callable[[], date] = date.today,
+    advises: bool = True,
 ) -> ImportReceipt:
-    """Import what was read already, in the same way."""
+    """Import what was read already, in the same way; `advises`: tell the user of a better `--format`."""
     opened = ((source.name, partial(input_of, source)) for source in sources)
-    return _import_all(library, opened, _Asked(options, today))
+    return _import_all(library, opened, _Asked(options, today, advises=advises))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class _Asked:
     progress: Progress = _tell_nobody
     importers: Importers = IMPORTERS
     sizes: Sizes = SIZES
+    advises: bool = True
 
 
 def _import_all(library: Library, opened: Iterator[tuple[str, Callable[[], Input]]], asked: _Asked) -> ImportReceipt:
@@ -232,7 +234,7 @@ def _cure(found: Input, asked: _Asked) -> str:
 
 def _with_cure(receipt: FileReceipt, found: Input, asked: _Asked) -> FileReceipt:
     """The receipt of an input without papers; if the user named the format, with the right one."""
-    if asked.options.format is None or not (cure := _cure(found, asked)):
+    if asked.options.format is None or not asked.advises or not (cure := _cure(found, asked)):
         return receipt
     return _with_problem(receipt, f"holds no papers as {asked.options.format}{cure}", first=True)
 

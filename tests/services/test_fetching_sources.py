@@ -290,6 +290,14 @@ def test_a_fetch_that_failed_in_the_middle_goes_on_from_there(
     assert any("cut short" in note for note in again.notes)
 
 
+def test_no_format_is_advised_where_the_user_named_none(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: an answer that is no list is told as that, without the options of another command."""
+    web.on(PAPERS, b"@misc{k1, title = {Of lanterns}}")
+    (file,) = run(library, network).imported.files
+    assert file.format is None
+    assert not [problem for problem in file.problems if "--format" in problem.reason]
+
+
 def test_a_fetch_is_interrupted_between_its_parts(library: Library, web: WebServer, network: Network) -> None:
     """Rule: Ctrl-C keeps what came, says so, and the same fetch goes on later."""
     _week(web)
