@@ -26,7 +26,7 @@ from paperreader.feeds.web.validators import Validators
 from paperreader.files.rate_limit import RateLimit
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
     from paperreader.feeds.web.client import Received, WebClient
     from paperreader.feeds.web.connections import Guard
@@ -115,7 +115,7 @@ class Fetcher:
 
     def ask(self, question: Question) -> Answer:
         """The answer to a question; raises NetworkError, of which FetchCancelled is one."""
-        from paperreader.feeds.web.client import WebClient  # 150 ms, of httpx, that only fetching needs
+        from paperreader.feeds.web.client import WebClient  # 150 ms, of httpx2, that only fetching needs
         from paperreader.feeds.web.connections import Guard
 
         host = host_of(question.url) or clean_line(question.url, 100)
@@ -162,14 +162,14 @@ class Fetcher:
     def _received(self, host: str, count: int) -> None:
         self._progress(Step(host, received=count))
 
-    def _admitted(self, url: str, question: Question, guard: "Guard", came_from: str | None) -> "httpx.URL":
+    def _admitted(self, url: str, question: Question, guard: "Guard", came_from: str | None) -> "httpx2.URL":
         """An address that may be asked; raises AddressRefused."""
-        import httpx
+        import httpx2
 
         led = f"{came_from} leads to" if came_from else "it is"
         try:
-            address, port = httpx.URL(url), urlsplit(url).port
-        except (httpx.InvalidURL, ValueError, TypeError) as error:
+            address, port = httpx2.URL(url), urlsplit(url).port
+        except (httpx2.InvalidURL, ValueError, TypeError) as error:
             raise AddressRefused(f"{led} no address that can be read: {clean_line(url, 100)}") from error
         origin = f"{address.scheme}://{address.netloc.decode('ascii', 'replace')}"
         if not address.host or port == 0 or address.scheme not in ("http", "https"):

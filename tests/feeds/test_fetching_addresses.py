@@ -6,6 +6,7 @@ import socket
 from typing import Any
 
 import pytest
+from socks_server import socks_proxy
 from web_server import Handler, WebServer, serving, status
 
 from paperreader.errors import AddressRefused, Unreachable
@@ -194,8 +195,66 @@ def test_a_proxy_of_the_environment_is_used(web: WebServer, monkeypatch: pytest.
     assert len(tunnelled) == 1
 
 
-def test_a_proxy_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h", "SOCKS5"])
+@pytest.mark.parametrize("account", [None, (b"ada", b"secret")])
+def test_a_socks_proxy_of_the_environment_is_used(
+    web: WebServer, monkeypatch: pytest.MonkeyPatch, scheme: str, account: tuple[bytes, bytes] | None
+) -> None:
+    """Rule: $ALL_PROXY may name a SOCKS5 proxy, with a user name and a password where the proxy wants them."""
+    url = web.on("/list", LIST)
+    with socks_proxy() as proxy:
+        proxy.account = account
+        monkeypatch.setenv("ALL_PROXY", f"{scheme}://{'ada:secret@' if account else ''}{proxy.address}")
+        with Fetcher(open_origins=[web.base]) as fetcher:
+            assert fetcher.ask(Question(url)).data == LIST
+        assert proxy.asked == [web.base.removeprefix("http://")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        b"\5",
+        b"\5\xff",
+        b"\5\0\5\1\0\1\0\0\0\0\0\0",
+        b"\5\0\5\0\0\3\xff",
+        b"\x16\3\1",
+    ],
+    ids=["nothing", "HTTP", "half a greeting", "no method", "two replies", "half a reply", "TLS"],
+)
+def test_what_is_no_socks_proxy_is_one_line(web: WebServer, monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    """Rule: whatever a wrong proxy answers, the user gets one line that names the variable, and no crash."""
+
+    def reply(client: socket.socket) -> None:
+        client.recv(300)
+        client.sendall(answer)
+
+    with socks_proxy() as proxy:
+        proxy.answer = reply
+        monkeypatch.setenv("ALL_PROXY", f"socks5://{proxy.address}")
+        with (
+            Fetcher(open_origins=[web.base], sleep=lambda _: None) as fetcher,
+            pytest.raises(Unreachable, match=r"proxy.*ALL_PROXY"),
+        ):
+            fetcher.ask(Question(web.on("/list", LIST)))
+    assert web.asked == []
+
+
+def test_a_socks_proxy_that_refuses_says_why(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: a wrong password is told as one."""
+    with socks_proxy() as proxy:
+        proxy.account = (b"ada", b"secret")
+        monkeypatch.setenv("ALL_PROXY", f"socks5://ada:wrong@{proxy.address}")
+        with Fetcher(open_origins=[web.base]) as fetcher, pytest.raises(Unreachable, match="password"):
+            fetcher.ask(Question(web.on("/list", LIST)))
+
+
+@pytest.mark.parametrize(
+    "proxy", ["gopher://proxy.example.org", "socks4://127.0.0.1:1", "socks://127.0.0.1:1", "http://127.0.0.1:none"]
+)
+def test_a_proxy_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     """Rule: a mistake in the environment is one line that names the variable."""
-    monkeypatch.setenv("HTTPS_PROXY", "gopher://proxy.example.org")
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
     with Fetcher() as fetcher, pytest.raises(Unreachable, match="HTTPS_PROXY"):
         fetcher.ask(Question("https://example.org/feed"))

@@ -1,15 +1,16 @@
-"""One request to a web server and what it answers, by way of httpcore and the proxies that the environment names.
+"""One HTTP request and its response, through httpcore2 and the proxy that the environment names.
 
-This module is imported where a fetch begins, because httpx takes 150 ms.
+Imported where a fetch begins, because httpx2 and httpcore2 take 150 ms. httpx2 reads addresses and proxies, and loads
+the trusted certificates. Its client is not used: only httpcore2 lets us choose the connections. Its decoders are not
+used: they drop the second part of a gzip body and take a cut body for a whole one.
 """
 
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import httpcore
-import httpx
+import httpcore2
+import httpx2
 
 from paperreader.domain.text import clean_line
 from paperreader.errors import NetworkError, Unreachable
@@ -23,9 +24,9 @@ MAX_BYTES = 8_000_000
 """Bytes of an answer, unpacked; the largest list known, of 2,000 papers, has some 6 million."""
 KEPT = 15.0
 """Seconds for which a connection is kept that nothing is asked on."""
-_PROXY_CURE = "look at $HTTPS_PROXY and $ALL_PROXY"
-
-Pool = httpcore.ConnectionPool | httpcore.HTTPProxy | httpcore.SOCKSProxy
+_BREAKS = (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError)
+_PROXY_CURE = "check $HTTPS_PROXY and $ALL_PROXY"
+_PROXY_KINDS = "http://, https:// and socks5:// proxies are supported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,14 @@ class WebClient:
 
     def __init__(self, agent: str) -> None:
         self._agent = agent
-        self._pools: dict[tuple[str, str | None], tuple[Pool, GuardedBackend]] = {}
+        self._pools: dict[tuple[str, str | None], tuple[httpcore2.ConnectionPool, GuardedBackend]] = {}
         self._trust: ssl.SSLContext | None = None
 
     def close(self) -> None:
         """Close what connections were kept."""
-        for pool, _ in self._pools.values():
+        for pool, backend in self._pools.values():
             pool.close()
+            backend.close()
         self._pools.clear()
 
     def shut(self) -> None:
@@ -57,11 +59,14 @@ class WebClient:
             backend.shut()
 
     def get(
-        self, address: httpx.URL, validators: Validators, guard: Guard, progress: Callable[[str, int], None]
+        self, address: httpx2.URL, validators: Validators, guard: Guard, progress: Callable[[str, int], None]
     ) -> Received:
         """The answer of an address; `progress` is told host and bytes received. Raises NetworkError."""
-        pool = self._pool(address, guard)
-        url = httpcore.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path)
+        proxy = proxy_of(address.scheme, address.host)
+        pool = self._pool(address.scheme, proxy, guard)
+        target = httpcore2.URL(
+            scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
+        )
         headers = [
             ("Host", address.netloc.decode("ascii")),
             ("User-Agent", self._agent),
@@ -69,51 +74,56 @@ class WebClient:
             ("Accept-Encoding", ENCODINGS),
             *validators.headers().items(),
         ]
+        is_answered = False
         try:
-            with pool.stream("GET", url, headers=headers) as response:
+            with pool.stream("GET", target, headers=headers) as response:
+                is_answered = True
                 return _received(response, guard, progress)
         except NetworkError:
             guard.token.check()  # rather than what becomes of a connection that was ended
             raise
-        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as error:
+        except _BREAKS as error:
             guard.left()
             raise _broken(guard.host, error) from error
+        except Exception as error:  # socksio fails in many ways where the server is no SOCKS proxy
+            if is_answered or proxy is None or not proxy.lower().startswith("socks"):
+                raise
+            guard.left()
+            raise Unreachable(f"the proxy does not answer as a SOCKS5 proxy; {_PROXY_CURE}") from error
 
-    def _pool(self, address: httpx.URL, guard: Guard) -> Pool:
-        """The connections that lead to an address, by the proxy of the environment if it names one."""
-        proxy = proxy_of(address.scheme, address.host)
-        way = (address.scheme, proxy)
+    def _pool(self, scheme: str, proxy: str | None, guard: Guard) -> httpcore2.ConnectionPool:
+        """The connections for a scheme, through the proxy of the environment if it names one."""
+        way = (scheme, proxy)
         if way not in self._pools:
             backend = GuardedBackend(guard)
             self._pools[way] = (self._made(*way, backend), backend)
         for _, backend in self._pools.values():
             backend.guard = guard
         if proxy is not None:
-            guard.anywhere |= {httpx.URL(proxy).host}
+            guard.anywhere |= {httpx2.URL(proxy).host}
         return self._pools[way][0]
 
-    def _made(self, scheme: str, proxy: str | None, backend: GuardedBackend) -> Pool:
-        """A pool of connections; raises Unreachable where the proxy is none that can be used."""
-        # The usual authorities, or those of $SSL_CERT_FILE and $SSL_CERT_DIR.
+    def _made(self, scheme: str, proxy: str | None, backend: GuardedBackend) -> httpcore2.ConnectionPool:
+        """A pool of connections; raises Unreachable where the proxy is of no kind that can be used."""
+        # The authorities of the system, or those of $SSL_CERT_FILE and $SSL_CERT_DIR.
         if self._trust is None and "https" in (scheme, (proxy or "").partition(":")[0]):
-            self._trust = httpx.create_ssl_context(trust_env=True)
-        options: Mapping[str, Any] = {
-            "ssl_context": self._trust, "network_backend": backend, "keepalive_expiry": KEPT,
-        }  # fmt: skip
-        if proxy is None:
-            return httpcore.ConnectionPool(**options)
-        try:
-            named = httpx.Proxy(proxy)
+            self._trust = httpx2.create_ssl_context(trust_env=True)
+        through = None
+        if proxy is not None:
+            try:
+                named = httpx2.Proxy(proxy)
+            except (ValueError, httpx2.InvalidURL) as error:
+                reason = clean_line(str(error), 100)
+                raise Unreachable(f"the proxy cannot be used ({reason}); {_PROXY_CURE}: {_PROXY_KINDS}") from error
             at = named.url
-            url = httpcore.URL(scheme=at.raw_scheme, host=at.raw_host, port=at.port, target=b"/")
-            if at.scheme.startswith("socks"):
-                return httpcore.SOCKSProxy(proxy_url=url, proxy_auth=named.raw_auth, **options)
-            return httpcore.HTTPProxy(proxy_url=url, proxy_auth=named.raw_auth, **options)
-        except (ValueError, httpx.InvalidURL) as error:
-            raise Unreachable(f"the proxy cannot be used ({clean_line(str(error), 100)}); {_PROXY_CURE}") from error
+            url = httpcore2.URL(scheme=at.raw_scheme, host=at.raw_host, port=at.port, target=b"/")
+            through = httpcore2.Proxy(url, auth=named.raw_auth)
+        return httpcore2.ConnectionPool(
+            proxy=through, ssl_context=self._trust, network_backend=backend, keepalive_expiry=KEPT
+        )
 
 
-def _received(response: httpcore.Response, guard: Guard, progress: Callable[[str, int], None]) -> Received:
+def _received(response: httpcore2.Response, guard: Guard, progress: Callable[[str, int], None]) -> Received:
     headers: dict[str, str] = {}
     for name, value in response.headers:
         headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
@@ -131,10 +141,10 @@ def _received(response: httpcore.Response, guard: Guard, progress: Callable[[str
 
 def _broken(host: str, error: Exception) -> Unreachable:
     """What to say of an answer that broke off."""
-    if isinstance(error, httpcore.ProxyError):
+    if isinstance(error, httpcore2.ProxyError):
         return Unreachable(f"the proxy refuses ({clean_line(str(error), 100)}); {_PROXY_CURE}")
-    if isinstance(error, httpcore.TimeoutException):
+    if isinstance(error, httpcore2.TimeoutException):
         return Unreachable(f"{host} falls silent; try again later", is_passing=True)
-    if isinstance(error, httpcore.LocalProtocolError):
+    if isinstance(error, httpcore2.LocalProtocolError):
         return Unreachable(f"{host} cannot be asked for this ({clean_line(str(error), 100)}); look at the address")
     return Unreachable(f"the answer of {host} was cut on its way; try again later", is_passing=True)
