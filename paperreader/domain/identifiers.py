@@ -16,7 +16,13 @@ Identifier = NewType("Identifier", str)
 """A name that the world gave a paper, `scheme:value`: `arxiv:2503.01234`, `doi:10.1000/xyz`."""
 
 _ARXIV_ID = r"(?P<id>\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7})(?P<version>v\d+)?"
-_SITE = r"(?:https?://)?(?:[a-z-]+\.)?(?:arxiv\.org|huggingface\.co|alphaxiv\.org)/(?:abs|pdf|html|papers|overview)/"
+_SITE = (
+    r"(?:https?://)?(?:[a-z0-9-]+\.){0,2}"
+    r"(?:arxiv\.org|ar5iv\.org|alphaxiv\.org|arxiv-vanity\.com|scirate\.com|papers\.cool|huggingface\.co|hf\.co|"
+    r"emergentmind\.com|semanticscholar\.org|lanl\.gov)"
+    r"/(?:abs|pdf|html|papers?|overview|arxiv|format|src|e-print|ps)/"
+)
+"""arXiv's own pages, and sites that show its papers under its ids."""
 _DOI_SITE = r"(?:https?://)?(?:(?:dx|www)\.)?doi\.org/"
 _DOI_NAME = rf"{_DOI_SITE}|doi:\s*"
 _ARXIV = re.compile(

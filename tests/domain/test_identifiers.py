@@ -44,6 +44,15 @@ FORMS = (
     "https://huggingface.co/papers/{id}",
     "https://www.alphaxiv.org/abs/{id}",
     "https://alphaxiv.org/overview/{id}",
+    "https://papers.cool/arxiv/{id}",
+    "https://scirate.com/arxiv/{id}",
+    "https://ar5iv.labs.arxiv.org/html/{id}",
+    "https://ar5iv.org/abs/{id}",
+    "https://www.arxiv-vanity.com/papers/{id}/",
+    "https://arxiv.org/format/{id}",
+    "http://xxx.lanl.gov/abs/{id}",
+    "https://www.alphaxiv.org/pdf/{id}.pdf",
+    "https://www.emergentmind.com/papers/{id}",
 )
 IDS = (
     ("2503.01234", "2503.01234"),
@@ -71,7 +80,9 @@ def test_every_form_of_an_arxiv_id_is_one_identifier(form: str) -> None:
     [
         "", "2503", "2503.123", "2503.123456", "25031.1234", "2503.01234v", "2503.01234x", "x2503.01234",
         "hep-ex/030701", "hep-ex/03070155", "hep-ex0307015", "https://evil.example/abs/2503.01234",
-        "https://notarxiv.org/abs/2503.01234", "https://arxiv.org.evil.example/abs/2503.01234",
+        "https://notarxiv.org/abs/2503.01234", "https://papers.cool/venue/2503.01234",
+        "https://papers.cool/arxiv/cs.CL", "https://a.b.c.arxiv.org/abs/2503.01234", "https://notpapers.cool/arxiv/2503.01234",
+        "https://arxiv.org.evil.example/abs/2503.01234",
         "https://arxiv.org/list/2503.01234", "2503.01234 and more", "math.GTX/0309136", "1/0309136",
         "2503.01234?context=cs.CL", "arXiv:2503.01234#x", "https://arxiv.org/abs/2503.01234?a b", "mat\u017f/0309136",
     ],
