@@ -44,7 +44,7 @@ class QueryImporter:
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
         """The one listing of an answer: its papers in order; none at all for a query that found nothing."""
-        read = read_items(data, "atom:entry", _paper)
+        read = read_items(data, _paper)
         root = read.root
         if root is None or root.name != "atom:feed":
             read.problems.append(Problem(None, "is not an answer of arXiv's query API"))

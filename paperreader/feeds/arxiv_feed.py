@@ -31,7 +31,6 @@ MAX_ASKED = 300
 """Characters of the subject classes that name a listing."""
 
 _IS_FEED = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed)\b.*?(?:rss\.arxiv\.org|updates on (?:the )?arXiv\.org)", re.DOTALL)
-_IS_RSS = re.compile(rb"<rss\b")
 _REFUSED = re.compile(r"feed error for query", re.IGNORECASE)
 _SUMMARY = re.compile(
     r"\s*arXiv:\s*(?P<id>\S{1,40})(?:\s+Announce Type:\s*(?P<type>[\w-]{1,40}))?\s*(?:Abstract:\s*)?", re.IGNORECASE
@@ -61,8 +60,7 @@ class DailyFeedImporter:
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
         """A listing for each day that the feed names, which is one as a rule; none on a day without any papers."""
-        # RSS has no namespace, Atom has its own: a feed has items of one of the two names.
-        read = read_items(data, "item" if _IS_RSS.search(data[:4_000]) else "atom:entry", _paper)
+        read = read_items(data, _paper)
         head = _head(read.root)
         title = head.child_text(*TITLES) if head else ""
         if head is None:

@@ -25,9 +25,9 @@ class FeedItems:
     set_aside: list[tuple[int, bytes]] = field(default_factory=list)
 
 
-def read_items(data: bytes, name: str, paper_of: Callable[[Element], ParsedPaper | Problem]) -> FeedItems:
-    """The papers of a feed whose items have this name; never raises."""
-    feed = read_feed(data, [name])
+def read_items(data: bytes, paper_of: Callable[[Element], ParsedPaper | Problem]) -> FeedItems:
+    """The papers of a feed; never raises."""
+    feed = read_feed(data)
     read = FeedItems(feed.root, [], list(feed.problems), list(feed.set_aside))
     for item in feed.items:
         found = _two_in_one(item) or paper_of(item)

@@ -1,40 +1,44 @@
-"""What an item of a journal's feed says of its paper, dug out of where publishers put it.
+"""A paper of the fields and texts of one item of a journal's feed: RSS 0.9 to 2.0, RDF or Atom.
 
-`feedparser` brings the dialects of feeds to one; what stands in which field is each publisher's own affair: abstracts
-in the description, in the content, behind a label, or nowhere; authors one by one, in one line or behind a label; a DOI
-in a field of its own, in the id, in the address, behind a label.
+What stands in which field is each publisher's own affair: abstracts in the description, in the content, behind a label,
+or nowhere; authors one by one, in one line or behind a label; a DOI in a field of its own, in the id, in the address,
+behind a label.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
-from paperreader.domain.dates import KnownDate, PartialDate, parse_iso
-from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi
+from paperreader.domain.dates import KnownDate, parse_iso
+from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi, scheme_of
 from paperreader.domain.paper import Standing
-from paperreader.feeds.html_text import line_of, paragraphs
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.feeds.author_line import is_cut, names_in
+from paperreader.feeds.html_text import html_of, line_of, paragraphs
+from paperreader.feeds.item_text import ItemText, read_texts
 from paperreader.feeds.reference import parse_date
+from paperreader.feeds.safe_xml import Element
 
-SHORTEST_ABSTRACT = 120
-"""Characters from which on a text that says nothing else may be an abstract; volumes and pages have fewer.
-
-One of Chinese, Japanese or Korean counts as two: it says as much as two letters and more.
-"""
-FEWEST_WORDS = 16
-"""Words from which on it may be one; names and numbers of a record in a register have fewer."""
 YEARS = (1665, 2100)
 """The years in which a paper may appear: from that of the first journal on. Others are mistakes of a program."""
 
-_DATES = ("published", "updated", "created", "prism_publicationdate", "prism_coverdate", "dc_date")
-_LABEL = re.compile(
-    r"(?P<label>authors?|author\(s\)|by|doi|abstract|summary|publication date|published|source|upvotes|keywords|"
-    r"background|journal|pages?|issn|volume|citation|links?|code|project|categories|subjects?)\s*[:：]\s*(?P<value>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_HEADING = re.compile(r"(?:(?i:graphical |visual )?(?i:abstract|summary))\b\s*[:.–—-]?\s*(?=[A-Z\W]|$)")
+_TITLES = ("title", "dc:title", "dcterms:title", "media:title")
+_TEXTS = ("content:encoded", "content", "description", "summary", "dc:description", "dcterms:abstract", "abstract",
+          "prism:teaser", "media:description")  # fmt: skip
+_AUTHORS = ("dc:creator", "dcterms:creator", "author", "authors", "creator")
+_LISTS = frozenset(("Seq", "Bag", "Alt", "li", "author", "creator", "person"))
+"""Elements that only part the authors in a field."""
+_DATES = ("pubDate", "published", "issued", "dcterms:issued", "dc:date", "dcterms:date", "prism:publicationDate",
+          "prism:coverDate", "prism:coverDisplayDate", "date", "updated", "modified", "dcterms:modified", "created",
+          "dcterms:created", "year")  # fmt: skip
+_IDS = ("prism:doi", "doi", "arxiv:doi", "dc:identifier", "dcterms:identifier", "guid", "id", "prism:url")
+_JOURNALS = ("prism:publicationName", "dc:source", "source", "dc:publisher")
+_SECTIONS = ("prism:section", "dc:type", "prism:category", "category", "dc:subject")
+_TITLE_NOISE = re.compile(r"\[ASAP\]\s*|[^,:]{2,80}, Vol\. \d+, Pages? [\w-]+:\s+")
+"""What the American Chemical Society and MDPI put before titles."""
+_SUPERSCRIPT = re.compile(r"<sup(?:\s[^<>]*)?>[^<>]*</sup>", re.IGNORECASE)
 _DIGITAL = re.compile(r"10\.\d{4,9}/[^\s\"<>&?#]+")
 _IN_ADDRESS = re.compile(r"/(?:doi|content|article|articles|abs)/(?:[a-z]{2,8}/){0,2}(10\.\d{4,9}/[^\s\"<>&?#]+)")
 _AFTER_DOI = re.compile(r"/(?:abstract|full|pdf|epdf|html|fulltext|meta|summary)$|\.(?:full|abstract|pdf)$")
@@ -42,24 +46,8 @@ _PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v\d+$")
 _TRACKING = re.compile(r"af|rss|dgcid|utm_\w+|feed|ref|campaign|fbclid|gclid|WT\.\w+|feature", re.IGNORECASE)
 _NO_YEAR = re.compile(r"\s0\d{3}(?:\s|$)")
 """A year before the year 1000, which is taken for one of two digits elsewhere."""
-_TAIL = re.compile(
-    r"PMID: ?\d{1,10}(?: \| (?:PMC|DOI): ?\S{1,200}){0,3}|(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE
-)
-"""What PubMed, Google Scholar and Wanfang put under an abstract: its numbers, or the host of its page."""
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?", re.DOTALL)
-_AND = re.compile(r"\s+(?:and|&|und|et|y)\s+")
-_ET_AL = re.compile(r"\bet\.? al\b\.?(?= ?(?:[,;]|$))", re.IGNORECASE)
-_INITIALS = re.compile(r"\w{1,4}\.?|\w(?:(?:\.[-\s]?|[-\s])\w){0,4}\.?")
-_INITIAL = re.compile(r"\w\.?|\w\.(?:-?\w\.){1,3}")
-_PARTICLES = frozenset(("da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "la", "le", "ten",
-                        "ter", "van", "von", "zu"))  # fmt: skip
-_COMMAS = re.compile("[,、]")
-_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-"""A character of Chinese, Japanese or Korean, whose names have the surname first as they are."""
-_EASTERN_CLAUSE = re.compile(f"{_EASTERN.pattern}{{8,}}")
-"""More of them than a name or the number of a volume has without a blank or a sign between."""
-_PAREN = re.compile(r"\s*\([^()]*\)")
-
+_YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?|(\d\d)(\d\d)(?:T.*)?)", re.DOTALL)
+_CALENDAR = str.maketrans({"年": "-", "月": "-", "日": " "})
 _ENDS = r"(?=\s*[:\-–—(]|\s*$)"
 _STANDINGS = (
     (
@@ -94,212 +82,156 @@ _STANDINGS = (
 _STANDING = tuple((standing, re.compile(rf"[\W_]*(?:{pattern})", re.IGNORECASE)) for standing, pattern in _STANDINGS)
 
 
-def title_of(entry: Mapping[str, Any]) -> str:
-    """The title in one line, without tags."""
-    return line_of(_text(entry.get("title")))
+class ItemFields:
+    """The elements of an item by name; those of Atom without their prefix."""
+
+    def __init__(self, item: Element) -> None:
+        self._found: dict[str, list[Element]] = {}
+        for element in (item, *item.children("media:group")):
+            for part in element.content:
+                if isinstance(part, Element):
+                    self._found.setdefault(part.name.removeprefix("atom:"), []).append(part)
+        self.about = item.attributes.get("rdf:about", "")
+
+    def elements(self, *names: str) -> Iterator[Element]:
+        """The elements of these names, in the order of the names."""
+        return (element for name in names for element in self._found.get(name, ()))
+
+    def texts(self, *names: str) -> Iterator[str]:
+        """Their contents as HTML, without those that are empty."""
+        return (text for element in self.elements(*names) if (text := html_of(element)).strip())
 
 
-def abstract_of(entry: Mapping[str, Any]) -> str:
-    """The abstract, where one of the texts holds one: behind its label, under its heading, or as all there is."""
-    found = ""
-    for text in _texts(entry):
-        candidate = _abstract_in(paragraphs(text))
-        if len(candidate) > len(found):
-            found = candidate
-    return "" if found == title_of(entry) else found
+def paper_of(fields: ItemFields, line: int, journal: str = "") -> ParsedPaper | None:
+    """The paper that an item is, which begins in this line of the feed; None: it has no title."""
+    whole = next(filter(None, map(line_of, fields.texts(*_TITLES))), "")
+    title = whole[noise.end() :] if (noise := _TITLE_NOISE.match(whole)) else whole
+    if not any(map(str.isalnum, title)):
+        return None
+    journals = [line_of(html) for html in fields.texts(*_JOURNALS)]
+    text = read_texts(fields.texts(*_TEXTS), (whole, title, journal, *journals))
+    return ParsedPaper(
+        title=title,
+        abstract=text.abstract,
+        authors=_authors_of(fields, text),
+        published=_published_of(fields, text),
+        identifiers=_identifiers_of(fields, text),
+        line=line,
+        links=_links_of(fields),
+        standing=_standing_of(fields, title),
+    )
 
 
-def authors_of(entry: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The authors' names, each as it is said, the surname last where a comma tells; None: none are named."""
-    named = [_text(author.get("name")) for author in entry.get("authors", ()) if isinstance(author, Mapping)]
-    if not any(map(str.strip, named)):
-        named = [value for label, value in _labelled(entry) if label.startswith("author")][:1]
-    lines = [line for text in named if (line := _name_line(line_of(text)))]
-    read = _one if _are_turned(lines) else _names_in
-    names = [name for line in lines for name in read(line)]
-    return tuple(dict.fromkeys(names)) or None
+def _authors_of(fields: ItemFields, text: ItemText) -> tuple[str, ...] | None:
+    """The authors' names; of several fields those of the one that names the most. None: none are named."""
+    found: tuple[str, ...] = ()
+    are_left_out = False
+    for field in _AUTHORS:
+        lines = [line for element in fields.elements(field) for line in _lines_in(element)]
+        if len(names := names_in(lines)) > len(found):
+            found, are_left_out = names, any(map(is_cut, lines))
+    said = names_in(text.authors[:1])
+    if len(said) > len(found) and (are_left_out or set(found) <= set(said)):
+        found = said
+    return found or None
 
 
-def identifiers_of(entry: Mapping[str, Any]) -> tuple[Identifier, ...]:
+def _lines_in(element: Element) -> Iterator[str]:
+    """The lines of names in a field for authors: its text, or those of the elements that part them."""
+    parts = [part for part in element.content if isinstance(part, Element)]
+    named = [part for part in parts if part.local == "name"]
+    if named:
+        yield named[0].text
+    elif parts and all(part.local in _LISTS for part in parts):
+        for part in parts:
+            yield from _lines_in(part)
+    else:
+        yield from paragraphs(_SUPERSCRIPT.sub("", html_of(element)))
+
+
+def _identifiers_of(fields: ItemFields, text: ItemText) -> tuple[Identifier, ...]:
     """The DOI and the arXiv id of the paper."""
-    found: list[Identifier] = []
-    sure = [_text(entry.get(name)) for name in ("prism_doi", "dc_identifier", "id", "link", "prism_url")]
-    sure += [value for label, value in _labelled(entry) if label == "doi"]
-    for text in sure:
-        identifier = parse_arxiv(text) or _doi_in(text)
-        if identifier and all(identifier.partition(":")[0] != other.partition(":")[0] for other in found):
-            found.append(identifier)
-    return tuple(found)
+    found: dict[str, Identifier] = {}
+    sure = [*fields.texts(*_IDS), *(address for _, address in _addresses(fields)), fields.about, *text.dois]
+    for said in sure:
+        if identifier := parse_arxiv(said) or _doi_in(said):
+            found.setdefault(scheme_of(identifier), identifier)
+    return tuple(found.values())
 
 
-def published_of(entry: Mapping[str, Any]) -> KnownDate | None:
-    """The day on which the item appeared, in the zone that it says; else the month or the year, where a field has one
-    that can be.
-    """
-    said = [_text(entry.get(name)) for name in _DATES]
-    days = (day for text in said if (day := parse_day(text)))
-    return next(days, None) or next((part for text in said if (part := _parse_partial(text))), None)
+def day_of(fields: ItemFields) -> date | None:
+    """The day on which the feed lists an item: the first that a field for dates says, in the zone that it says."""
+    return next((day for text in fields.texts(*_DATES) if (day := parse_day(text))), None)
+
+
+def _published_of(fields: ItemFields, text: ItemText) -> KnownDate | None:
+    """The day on which the item appeared, by its fields or its texts; else the month or the year that they say."""
+    if day := day_of(fields):
+        return day
+    known = [found for said in (*text.dates, *fields.texts(*_DATES)) if (found := _parse_known(said))]
+    return next((found for found in known if isinstance(found, date)), None) or next(iter(known), None)
 
 
 def parse_day(text: str) -> date | None:
     """The day of a date as feeds write it, RFC 822 or the year first; None where it names no whole day that can be."""
-    text = " ".join(text.split())[:100]
-    found = _YEAR_FIRST.fullmatch(text)
-    day: date | None
-    if found:
-        day = parse_iso(f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}")
-    else:
+    text = " ".join(text[:200].translate(_CALENDAR).split())[:100]
+    day: date | None = None
+    if found := _YEAR_FIRST.fullmatch(text):
+        day = parse_iso(f"{found[1]}-{found[3] or found[5]:0>2}-{found[4] or found[6]:0>2}")
+    elif not _NO_YEAR.search(text):
         try:
             day = parsedate_to_datetime(text if ":" in text else f"{text} 00:00").date()
         except (ValueError, TypeError, IndexError, OverflowError):
-            day = None
-        if _NO_YEAR.search(text):
-            day = None
+            known = None if text[:4].isdecimal() and text[4:5] in "-/." else parse_date(text)
+            day = known if isinstance(known, date) else None
     return day if day and YEARS[0] <= day.year <= YEARS[1] else None
 
 
-def _parse_partial(text: str) -> PartialDate | None:
-    """The month or the year that a date says which names no day: `2024`, `May 2024`, `2024-05`."""
+def _parse_known(text: str) -> KnownDate | None:
+    """What a text says of a date: `Available online 20 May 2026`, `May 2024`, `2024-05`, `2024`."""
     found = parse_date(text)
-    return found if isinstance(found, PartialDate) and YEARS[0] <= found.year <= YEARS[1] else None
+    return found if found and YEARS[0] <= found.year <= YEARS[1] else None
 
 
-def links_of(entry: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _links_of(fields: ItemFields) -> tuple[tuple[str, str], ...]:
     """The addresses of the page and of the PDF, without what only counts readers."""
     found: dict[str, str] = {}
-    for kind, address in _addresses(entry):
+    for kind, address in _addresses(fields):
         if kind not in found and address.startswith(("https://", "http://")):
             found[kind] = _untracked(address)
     return tuple(sorted(found.items()))
 
 
-def standing_of(entry: Mapping[str, Any], title: str) -> Standing | None:
+def _addresses(fields: ItemFields) -> Iterator[tuple[str, str]]:
+    """The addresses in an item by kind, the surest first; `feedburner:origLink` is what its link was before."""
+    for text in fields.texts("feedburner:origLink"):
+        yield "page", _address(text)
+    links = list(fields.elements("link", "enclosure", "media:content"))
+    for link in links:
+        address = _address(link.attributes.get("href") or link.attributes.get("url") or link.text)
+        if link.attributes.get("type") == "application/pdf":
+            yield "pdf", address
+        elif link.local == "link" and link.attributes.get("rel", "alternate") == "alternate":
+            yield "page", address
+    for text in fields.texts("guid", "id", "prism:url"):
+        yield "page", _address(text)
+
+
+def _address(text: str) -> str:
+    return " ".join(text.split()).replace(" ", "%20")
+
+
+def _standing_of(fields: ItemFields, title: str) -> Standing | None:
     """What an item is that is no paper: by the beginning of its title, or by a section that says nothing else."""
-    sections = [_text(entry.get("prism_section")), _text(entry.get("dc_type")), _text(entry.get("prism_category"))]
-    sections += [_text(tag.get("term")) for tag in entry.get("tags", ())[:5] if isinstance(tag, Mapping)]
     for standing, pattern in _STANDING:
         if pattern.match(title[:300]):
             return standing
-    for section in sections:
+    sections = [element.attributes.get("term") or element.text for element in fields.elements(*_SECTIONS)]
+    for section in sections[:5]:
         for standing, pattern in _STANDING:
             if (match := pattern.match(section[:100])) and match.end() >= len(section.strip()) - 1:
                 return standing
     return None
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(entry: Mapping[str, Any]) -> Iterator[str]:
-    """The texts of an item that may hold an abstract."""
-    for content in entry.get("content", ())[:5]:
-        if isinstance(content, Mapping):
-            yield _text(content.get("value"))
-    for name in ("summary", "description", "dc_description", "prism_teaser"):
-        yield _text(entry.get(name))
-
-
-def _abstract_in(parts: list[str]) -> str:
-    """The abstract among the paragraphs of a text."""
-    if len(parts) > 1 and _TAIL.fullmatch(parts[-1]):
-        parts = parts[:-1]
-    matches = [_LABEL.fullmatch(part) for part in parts]
-    labelled = [(match["label"].casefold(), match["value"]) if match else None for match in matches]
-    for place, label in enumerate(labelled):
-        if label and label[0] in ("abstract", "summary"):
-            behind = [part for part, other in zip(parts[place + 1 :], labelled[place + 1 :], strict=True) if not other]
-            return "\n\n".join([label[1], *(part for part in behind if len(part) >= SHORTEST_ABSTRACT)]).strip()
-    for place, part in enumerate(parts):
-        heading = _HEADING.match(part)
-        if heading and (heading.end() == len(part) or len(part) >= SHORTEST_ABSTRACT):
-            rest = [part[heading.end() :], *parts[place + 1 :]]
-            return "\n\n".join(text for text in rest if text and not _LABEL.fullmatch(text))
-    plain = [part for part, label in zip(parts, labelled, strict=True) if not label]
-    return "\n\n".join(plain) if any(map(_may_be_abstract, plain)) else ""
-
-
-def _may_be_abstract(text: str) -> bool:
-    """Whether a paragraph says enough for one; of Chinese, Japanese and Korean two characters count as one word."""
-    eastern = len(_EASTERN.findall(text))
-    words = len(text.split()) + (eastern // 2 if _EASTERN_CLAUSE.search(text) else 0)
-    return len(text) + eastern >= SHORTEST_ABSTRACT and words >= FEWEST_WORDS
-
-
-def _labelled(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What stands behind labels in the texts of an item."""
-    for text in _texts(entry):
-        for part in paragraphs(text)[:50]:
-            if match := _LABEL.fullmatch(part):
-                yield match["label"].casefold(), match["value"]
-
-
-def _names_in(text: str) -> Iterator[str]:
-    """The names in a line: `A, B and C`, `A; B`, `Last, First`, `Last, F., Other, G.`."""
-    if ";" in text:
-        for part in text.split(";"):
-            yield from _one(part)
-        return
-    pieces = [[part for side in piece.split(",") if (part := side.strip())] for piece in _AND.split(text)]
-    parts = [part for piece in pieces for part in piece]
-    is_pairs = _is_turned(*parts) if list(map(len, pieces)) == [2] else _are_pairs(pieces)
-    for name in _turned(parts) if is_pairs else parts:
-        yield from _one(name, is_turned=is_pairs)
-
-
-def _name_line(text: str) -> str:
-    """A line of names without what stands in brackets, addresses, and the words for those that are left out."""
-    words = _COMMAS.sub(",", _PAREN.sub("", text[:200_000])).replace(";", ";").split()
-    return _ET_AL.sub("", " ".join(word for word in words if "@" not in word)).strip(" ,;")
-
-
-def _are_turned(lines: list[str]) -> bool:
-    """Whether each of several lines is one person, the surname first: each has one comma, and nothing else parts it."""
-    return len(lines) > 1 and all(
-        line.count(",") == 1 and ";" not in line and not _AND.search(line) and not _EASTERN.search(line)
-        for line in lines
-    )
-
-
-def _is_turned(last: str, first: str) -> bool:
-    """Whether the two sides of the only comma are the surname and the name of one person, not two persons."""
-    words, given = last.split(), first.split()
-    if _EASTERN.search(last + first):
-        return False
-    if len(words) == 1 or _are_initials(first):
-        return True
-    if _are_initials(words[0]) or _are_initials(words[-1]):
-        return False  # `A. Baker, C. Dürer`, `van Baker A, Dürer C`
-    if words[0] in _PARTICLES:
-        return True
-    if len(given) == 1:
-        return first.isupper() == last.isupper()  # not `Ada Baker, UNESCO`
-    return bool(given[-1].isupper() and _INITIAL.fullmatch(given[-1]))
-
-
-def _are_pairs(pieces: list[list[str]]) -> bool:
-    """Whether names follow their surnames in a longer line, between its `and`: as initials, or as one word each."""
-    parts = [part for piece in pieces for part in piece]
-    if not parts or any(len(piece) % 2 for piece in pieces) or any(map(_EASTERN.search, parts)):
-        return False
-    return all(map(_are_initials, parts[1::2])) or all(part[0].isupper() and " " not in part for part in parts)
-
-
-def _are_initials(text: str) -> bool:
-    return text.isupper() and _INITIALS.fullmatch(text) is not None
-
-
-def _turned(parts: list[str]) -> list[str]:
-    return [f"{parts[n + 1]} {parts[n]}" for n in range(0, len(parts) - 1, 2)]
-
-
-def _one(text: str, *, is_turned: bool = False) -> Iterator[str]:
-    name = " ".join(text.removeprefix("and ").split()).strip(" ,;")
-    if not is_turned and name.count(",") == 1 and not _EASTERN.search(name):
-        last, first = name.split(",")
-        name = f"{first.strip()} {last.strip()}"
-    if any(map(str.isalpha, name)):
-        yield name
 
 
 def _doi_in(text: str) -> Identifier | None:
@@ -311,15 +243,6 @@ def _doi_in(text: str) -> Identifier | None:
     value = found[1] if found else (match[0] if (match := _DIGITAL.search(text)) else "")
     value = _AFTER_DOI.sub("", value.rstrip(".,;:)]}'"))
     return parse_doi(_PREPRINT_VERSION.sub(r"\1", value))
-
-
-def _addresses(entry: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    yield "page", " ".join(_text(entry.get("link")).split()).replace(" ", "%20")
-    for link in entry.get("links", ()):
-        if isinstance(link, Mapping):
-            address, kind = _text(link.get("href")).strip(), _text(link.get("type"))
-            if kind == "application/pdf":
-                yield "pdf", address.replace(" ", "%20")
 
 
 def _untracked(address: str) -> str:

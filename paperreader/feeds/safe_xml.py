@@ -1,16 +1,16 @@
-"""Feeds in XML, read so that no input costs more than its size, and a broken item costs itself only.
+"""Feeds in XML: every input costs time in proportion to its size, and a broken item affects only itself.
 
-Refused are what no feed needs and an attacker does: entities that the document declares, which may grow without end
-(external ones are never loaded), deep nesting, elements with hundreds of attributes, items of megabytes.
+Refused are what no feed needs and an attacker uses: entities that the document declares, which may grow without end
+(external entities are never loaded), deep nesting, elements with hundreds of attributes, items of megabytes.
 
-Where the XML ceases to be well formed, reading goes on with the next item, inside the elements that were open around
-the items. Bytes that are UTF-8 are read as UTF-8, whatever encoding they declare.
+Where the XML stops being well formed, reading goes on with the next item, inside the elements that were open around
+the items. Bytes that are UTF-8 are read as UTF-8, whatever encoding they declare. A prefix without a declaration stands
+for the namespace that it usually has: many feeds forget to declare `dc` or `media`.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import escape
 from html.entities import html5
 from xml.parsers import expat
 
@@ -30,12 +30,15 @@ MAX_PROBLEMS = 200
 MAX_CUTS = 3
 """How often something may be open at the end, or far behind it: each time all the rest was looked through for it."""
 
-_NAMESPACES = {
-    "www.w3.org/2005/Atom": "atom",
-    "arxiv.org/schemas/atom": "arxiv",
-    "purl.org/dc/elements/1.1": "dc",
-    "a9.com/-/spec/opensearch/1.1": "opensearch",
-}
+ITEMS = frozenset(("item", "entry"))
+"""The names of items, in whatever namespace: feeds put them in ten, and in misspelt ones."""
+_NAMESPACES = (
+    ("purl.org/dc/terms", "dcterms"), ("purl.org/dc/", "dc"), ("prism", "prism"), ("modules/content", "content"),
+    ("search.yahoo.com/mrss", "media"), ("w3.org/2005/atom", "atom"), ("purl.org/atom", "atom"),
+    ("arxiv.org/schemas", "arxiv"), ("a9.com/-/spec/opensearch", "opensearch"), ("rdf-syntax", "rdf"),
+    ("purl.org/rss/1.0/modules", None), ("purl.org/rss", ""), ("netscape.com/rdf", ""),
+)  # fmt: skip
+"""A part that all versions of a namespace share, and our prefix for it; None: the prefix that the feed uses."""
 _CUT = {
     expat.errors.codes[message]
     for message in (
@@ -46,15 +49,19 @@ _CUT = {
     )
 }
 _RAW_NAME = re.compile(rb"<([^\s/>]{1,200})")
+_ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]")
+_NEXT_ITEM = re.compile(rb"</[\w.:-]{1,80}\s*>\s*" + _ITEM.pattern)
 _TAIL = re.compile(rb"(?:\s|</[^<>]{1,200}>)*+")
 
 
 @dataclass(slots=True)
 class Element:
-    """An element of a feed; its name is `atom:title` whatever prefix the feed uses, `title` without a namespace."""
+    """An element of a feed."""
 
     name: str
+    """`atom:title` whatever prefix the feed uses, `title` in RSS and without a namespace."""
     attributes: dict[str, str]
+    """By the names that the feed gives them, prefixes and namespace declarations included."""
     line: int
     """Where it begins, from 1."""
     start: int
@@ -62,6 +69,11 @@ class Element:
     end: int = 0
     """Where it ends, in bytes."""
     content: "list[Element | str]" = field(default_factory=list)
+
+    @property
+    def local(self) -> str:
+        """The name without its prefix."""
+        return self.name.rpartition(":")[2]
 
     @property
     def text(self) -> str:
@@ -97,15 +109,44 @@ class Feed:
     set_aside: tuple[tuple[int, bytes], ...]
 
 
-def read_feed(data: bytes, item_names: Collection[str]) -> Feed:
-    """The feed that some bytes are, whose items are the elements of these names; never raises."""
-    return _Reading(data, item_names).read()
+class _Scope:
+    """The namespaces inside an element, by their prefixes."""
+
+    def __init__(self, declared: dict[str, str], outer: "_Scope | None" = None) -> None:
+        self._declared = declared
+        self._outer = outer
+        self._names: dict[str, str] = {}
+
+    def name(self, raw: str) -> str:
+        """The name of an element as `Element.name` has it."""
+        if raw not in self._names:
+            prefix, _, local = raw.rpartition(":")
+            space = _space(self._uri(prefix), prefix)
+            name = f"{space}:{local}" if space else local
+            if len(self._names) >= MAX_ATTRIBUTES:
+                return name
+            self._names[raw] = name
+        return self._names[raw]
+
+    def _uri(self, prefix: str) -> str:
+        scope: _Scope | None = self
+        while scope:
+            if prefix in scope._declared:
+                return scope._declared[prefix]
+            scope = scope._outer
+        return ""
 
 
-def name_in(namespace: str, name: str) -> str:
-    """The name of an element of a namespace, as `Element.name` has it."""
-    space = _NAMESPACES.get(namespace.split("://")[-1].rstrip("/"), namespace)
-    return f"{space}:{name}" if space else name
+def _space(uri: str, prefix: str) -> str:
+    """The prefix that a namespace has here."""
+    uri = uri[:200].lower()
+    known = next((name for part, name in _NAMESPACES if part in uri), None)
+    return prefix.lower() if known is None else known
+
+
+def read_feed(data: bytes) -> Feed:
+    """The feed that some bytes are; never raises."""
+    return _Reading(data).read()
 
 
 class _Refused(Exception):
@@ -115,17 +156,12 @@ class _Refused(Exception):
 class _Reading:
     """The reading of one feed: a pass of the parser up to each fault, and another one from the next item on."""
 
-    def __init__(self, data: bytes, item_names: Collection[str]) -> None:
+    def __init__(self, data: bytes) -> None:
         self._data = data
-        self._item_names = frozenset(item_names)
-        tags = "|".join(re.escape(name.rpartition(":")[2]) for name in item_names) or "(?!)"
-        self._item_tag = re.compile(rf"<(?:[\w.-]{{1,40}}:)?(?:{tags})[\s>/]".encode())
-        self._next_item = re.compile(rb"</[\w.:-]{1,80}\s*>\s*" + self._item_tag.pattern)
         self._encoding = "utf-8" if _is_utf8(data) else None
-        self._names: dict[str, str] = {}
-        self._namespaces: dict[str | None, str] = {}
         self._root: Element | None = None
         self._around: list[Element] = []
+        self._scopes_around: list[_Scope] = []
         self._elements = 0
         self._cuts = 0
         self._is_over = False
@@ -138,12 +174,14 @@ class _Reading:
 
     def _begin(self) -> None:
         """Be ready for another pass, inside the elements around the items."""
-        self._parser = expat.ParserCreate(self._encoding, "}")
+        # Without expat's own reading of namespaces, which refuses prefixes that are not declared.
+        self._parser = expat.ParserCreate(self._encoding)
         self._parser.buffer_text = True
         # As with a document type that is not loaded: names of HTML's characters are asked about, not refused.
         self._parser.UseForeignDTD(True)
         self._shift = (0, 0)
         self._open: list[Element] = self._around[:]
+        self._scopes: list[_Scope] = self._scopes_around[:]
         self._item: Element | None = None
         self._characters = 0
 
@@ -160,9 +198,9 @@ class _Reading:
             # What led to a fault between items may be the rest of an item whose beginning is damaged.
             start = self._item.start if self._item else self._written_from(self._between, place)
             self._strays = [stray for stray in self._strays if stray.start < start]  # the others are part of it
-            self._around = self._around or self._open[:2]
+            self._keep_around(2)
             self._is_over |= not self._around or len(self._problems) >= MAX_PROBLEMS
-            following = None if self._is_over else self._item_tag.search(self._data, max(place, start + 1))
+            following = None if self._is_over else _ITEM.search(self._data, max(place, start + 1))
             after = following.start() if following else len(self._data)
             self._refuse(line + self._data.count(b"\n", begin, start), reason, self._data[start:after])
             line += self._data.count(b"\n", begin, after)
@@ -193,7 +231,6 @@ class _Reading:
             parser.XmlDeclHandler = self._declaration
             parser.StartDoctypeDeclHandler = self._document_type
             parser.SkippedEntityHandler = self._named_entity
-            parser.StartNamespaceDeclHandler = self._namespace
             parser.StartElementHandler = self._start
             parser.EndElementHandler = self._end
             parser.CharacterDataHandler = self._text
@@ -215,13 +252,14 @@ class _Reading:
         return None
 
     def _opening(self) -> bytes:
-        """The beginnings of the elements around the items, with every namespace that was declared around them."""
-        spaces = "".join(
-            f' xmlns{":" if prefix else ""}{prefix or ""}="{escape(uri)}"' for prefix, uri in self._namespaces.items()
-        )
+        """The beginnings of the elements around the items."""
         tags = [match[1] for element in self._around if (match := _RAW_NAME.match(self._data, element.start))]
-        first, *others = tags or [b"feed"]
-        return b"<" + first + spaces.encode() + b">" + b"".join(b"<" + name + b">" for name in others)
+        return b"".join(b"<" + name + b">" for name in tags or [b"feed"])
+
+    def _keep_around(self, count: int | None = None) -> None:
+        """Remember the open elements, at most so many, as those around the items; the first time counts."""
+        if not self._around:
+            self._around, self._scopes_around = self._open[:count], self._scopes[:count]
 
     def _byte(self) -> int:
         return self._shift[0] + max(0, self._parser.CurrentByteIndex)
@@ -234,14 +272,11 @@ class _Reading:
             self._is_over = True
             raise _Refused("declares entities or other rules of its own, which no feed needs")
 
-    def _namespace(self, prefix: str | None, uri: str | None) -> None:
-        if self._item is None and len(self._namespaces) < MAX_ATTRIBUTES:
-            self._namespaces[prefix] = uri or ""
-
     def _start(self, raw_name: str, attributes: dict[str, str]) -> None:
-        name = self._names.get(raw_name) or self._named(raw_name)
         self._place = self._byte()
-        element = Element(name, attributes, self._parser.CurrentLineNumber + self._shift[1], self._place)
+        scope = self._scope(attributes)
+        line = self._parser.CurrentLineNumber + self._shift[1]
+        element = Element(scope.name(raw_name), attributes, line, self._place)
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
             self._is_over = True
@@ -250,11 +285,11 @@ class _Reading:
             raise _Refused("is nested deeper than any feed")
         if len(attributes) > MAX_ATTRIBUTES or sum(map(len, attributes.values())) > MAX_TEXT:
             raise _Refused("has more, or longer, attributes than anything in a feed")
-        if name in self._item_names:
+        if element.local in ITEMS:
             if self._item is not None:
                 raise _Refused("has no end: the next one begins inside it")
             self._item = element
-            self._around = self._around or self._open[:]
+            self._keep_around()
             self._characters = 0
         elif self._open:
             self._open[-1].content.append(element)
@@ -262,8 +297,18 @@ class _Reading:
                 self._strays.append(element)
         self._root = self._root or element
         self._open.append(element)
+        self._scopes.append(scope)
+
+    def _scope(self, attributes: dict[str, str]) -> _Scope:
+        """The namespaces inside an element that has these attributes."""
+        outer = self._scopes[-1] if self._scopes else None
+        if outer and not any(name.startswith("xmlns") for name in attributes):
+            return outer
+        named = ((name.partition(":"), uri) for name, uri in attributes.items())
+        return _Scope({prefix: uri for (kind, _, prefix), uri in named if kind == "xmlns"}, outer)
 
     def _end(self, _name: str) -> None:
+        self._scopes.pop()
         element = self._open.pop()
         place = self._byte()
         element.end = self._data.find(b">", place) + 1 if self._data.startswith(b"</", place) else place
@@ -285,7 +330,7 @@ class _Reading:
 
     def _end_section(self) -> None:
         """Refuse an item whose section of bare text lost its end, and goes on to that of another item's."""
-        if self._item and self._next_item.search(self._data, self._section, self._byte()):
+        if self._item and _NEXT_ITEM.search(self._data, self._section, self._byte()):
             self._place = self._item.start
             self._cuts += 1
             self._is_over |= self._cuts >= MAX_CUTS
@@ -295,14 +340,6 @@ class _Reading:
         """A character that HTML has a name for; only a document type that was not loaded leaves them to us."""
         if not is_parameter:
             self._text(html5.get(f"{name};", f"&{name};"))
-
-    def _named(self, raw: str) -> str:
-        """The name of an element for those who look for it."""
-        uri, _, local = raw.rpartition("}")
-        name = name_in(uri, local)
-        if len(self._names) < MAX_ATTRIBUTES:
-            self._names[raw] = name
-        return name
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -144,6 +146,31 @@ def test_items_are_found_in_every_namespace(space: str) -> None:
         assert [paper.title for paper in papers_of(data.encode())] == ["A"]
 
 
+def test_an_item_of_elements_is_read_like_one_of_text() -> None:
+    """Rule: markup that nobody escaped, authors in elements of their own, and old numbers of characters do no harm."""
+    (paper,) = papers_of(
+        rss(
+            "<title>On <i>lanterns</i> &#150; and fog</title>"
+            f"<description><p>{ABSTRACT}</p><p>It is <b>so</b>.</p></description>"
+            "<authors><author>Ada Baker</author><author><name>Carl Fox</name></author></authors>"
+        )
+    )
+    assert (paper.title, paper.abstract) == ("On lanterns – and fog", f"{ABSTRACT}\n\nIt is so.")
+    assert paper.authors == ("Ada Baker", "Carl Fox")
+
+
+def test_prefixes_that_are_not_declared_are_read() -> None:
+    """Rule: a feed that forgets `xmlns:dc` has authors, a day and a DOI like any other."""
+    data = (
+        b"<rss><channel><title>J</title><item><title>A</title><dc:creator>Ada Baker</dc:creator>"
+        b"<dc:date>2025-03-14</dc:date><prism:doi>10.1000/1</prism:doi><content:encoded>We see fog.</content:encoded>"
+        b"<media:thumbnail url='x'/></item></channel></rss>"
+    )
+    (paper,) = papers_of(data)
+    assert (paper.authors, paper.published) == (("Ada Baker",), date(2025, 3, 14))
+    assert (paper.identifiers, paper.abstract) == (("doi:10.1000/1",), "We see fog.")
+
+
 def test_a_feed_without_items_lists_nothing() -> None:
     """Rule: a valid feed on a day without papers is no problem."""
     assert IMPORTER.parse(rss()) == IMPORTER.parse(rdf()) == IMPORTER.parse(atom()) == ()
@@ -189,6 +216,8 @@ def test_feeds_are_recognised() -> None:
         ("Fri, 14 Mar 2025 00:00:00 +0900", date(2025, 3, 14)),
         ("14 Mar 2025", date(2025, 3, 14)),
         ("Fri, 14 Mar 25 00:00 GMT", date(2025, 3, 14)),
+        ("Fri, 14 Mar 2025 23:40:42 PDT", date(2025, 3, 14)),
+        ("Fri, 14 Mar 2025 00:10 CET", date(2025, 3, 14)),
         ("2025-03-14", date(2025, 3, 14)),
         ("2025-03-14T22:54:08", date(2025, 3, 14)),
         ("2025-03-14T22:54:08.123-08:00", date(2025, 3, 14)),
@@ -196,6 +225,11 @@ def test_feeds_are_recognised() -> None:
         ("2025/3/14 9:23:28", date(2025, 3, 14)),
         ("2025.03.14 09:23", date(2025, 3, 14)),
         ("2025-3-4", date(2025, 3, 4)),
+        ("20250314T225408Z", date(2025, 3, 14)),
+        ("2025\u5e743\u670814\u65e5", date(2025, 3, 14)),
+        ("Sept 4, 2025", date(2025, 9, 4)),
+        ("2025 Mar 14", date(2025, 3, 14)),
+        ("Fri , 14 Mar 2025 24:00:00 GMT", date(2025, 3, 14)),
         *((text, None) for text in (
             "", "2025", "March 2025", "2025-03", "yesterday", "0001-01-01", "9999-12-31", "2025-02-30", "2025-03-14x",
             "Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 99 Mar 2025", "x" * 10_000,
@@ -237,6 +271,15 @@ def test_a_month_or_a_year_is_the_date_of_a_paper_and_of_no_list(dates: str, pub
     assert listing.papers[0].published == published
     assert listing.date == (published if isinstance(published, date) else None)
     assert listing.is_undated == (listing.date is None)
+
+
+def test_a_date_in_the_text_is_that_of_the_paper() -> None:
+    """Rule: where no field has a date, the text may say when the paper appeared, but not when the feed listed it."""
+    for said, published in (("Available online 20 May 2026", date(2026, 5, 20)), ("May 2022", PartialDate(2022, 5))):
+        (listing,) = IMPORTER.parse(
+            rss(f"<title>A</title><description>&lt;p&gt;Publication date: {said}&lt;/p&gt;</description>")
+        )
+        assert (listing.papers[0].published, listing.date, listing.is_undated) == (published, None, True)
 
 
 def test_the_publishers_first_date_counts() -> None:
@@ -335,6 +378,8 @@ def test_an_abstract_keeps_its_paragraphs_and_signs() -> None:
         ("Caf&eacute;&nbsp;lights", "Café lights"),
         ("For x &lt; 3 and y &gt; 4", "For x < 3 and y > 4"),
         ("<![CDATA[H<sub>2</sub>O]]>", "H2O"),
+        ("[ASAP] On lanterns", "On lanterns"),
+        ("Sensing, Vol. 24, Pages 1: On lanterns: a view", "On lanterns: a view"),
     ],
 )
 def test_a_title_is_one_line_without_tags(title: str, expected: str) -> None:
@@ -382,6 +427,40 @@ def test_a_title_is_one_line_without_tags(title: str, expected: str) -> None:
         ("<dc:creator>林小灯,王海、李雾</dc:creator>", ("林小灯", "王海", "李雾")),
         ("<dc:creator>林灯,王海</dc:creator><dc:creator>李雾,田港</dc:creator>", ("林灯", "王海", "李雾", "田港")),
         ("<dc:creator>林小灯;王海</dc:creator>", ("林小灯", "王海")),
+        (
+            "<dc:creator><![CDATA[ Baker, A., van der Lamp, D. A., The FOG Consortium ]]></dc:creator>",
+            ("A. Baker", "D. A. van der Lamp", "The FOG Consortium"),
+        ),
+        (
+            "<authors><![CDATA[Ada Baker;Bob Wick;Carl van Dürer;]]></authors>",
+            ("Ada Baker", "Bob Wick", "Carl van Dürer"),
+        ),
+        (
+            "<dc:creator>Ada Baker</dc:creator><dc:creator>Eve Fox</dc:creator><dc:creator>Ada Baker</dc:creator>",
+            ("Ada Baker", "Eve Fox"),
+        ),
+        (
+            "<dc:creator>Baker, Ada</dc:creator><dc:creator>The Fog Consortium</dc:creator>",
+            ("Ada Baker", "The Fog Consortium"),
+        ),
+        (
+            "<dc:creator>Ada Baker&lt;sup&gt;1,2&lt;/sup&gt;, Eve Fox&lt;sup&gt;*&lt;/sup&gt;</dc:creator>",
+            ("Ada Baker", "Eve Fox"),
+        ),
+        (
+            "<author>journal@example.org (Journal)</author><dc:creator>Ada Baker, Eve Fox</dc:creator>",
+            ("Ada Baker", "Eve Fox"),
+        ),
+        ("<description>Author(s): A. Baker and E. Fox&lt;br/&gt;We see fog.</description>", ("A. Baker", "E. Fox")),
+        (
+            "<author>Ada Baker</author><description>&lt;p&gt;by Ada Baker, Eve Fox&lt;/p&gt;We see fog.</description>",
+            ("Ada Baker", "Eve Fox"),
+        ),
+        (
+            "<author>A. Baker et al.</author>"
+            "<description>&lt;p&gt;by Ada Baker, Eve Fox&lt;/p&gt;We see fog.</description>",
+            ("Ada Baker", "Eve Fox"),
+        ),
         ("<dc:creator> </dc:creator>", None),
         ("", None),
     ],
@@ -406,6 +485,9 @@ def test_authors_are_told_apart(item: str, expected: tuple[str, ...] | None) -> 
          ["doi:10.1000/lamp", "arxiv:2503.01234"]),
         ("<description>As was shown (10.1000/other), lanterns are lit.</description>", []),
         ("<guid>pubmed:34811339</guid>", []),
+        ("<link>https://papers.cool/arxiv/2503.01234</link>", ["arxiv:2503.01234"]),
+        ("<feedburner:origLink>https://doi.org/10.1000/lamp</feedburner:origLink>", ["doi:10.1000/lamp"]),
+        ("<description>Lamps, Published online: 12 May 2026; doi:10.1000/lamp</description>", ["doi:10.1000/lamp"]),
     ],
 )  # fmt: skip
 def test_identifiers_are_found_where_publishers_put_them(item: str, expected: list[str]) -> None:
@@ -419,6 +501,7 @@ def test_identifiers_are_found_where_publishers_put_them(item: str, expected: li
         ("https://x.example.org/1?dgcid=rss_sd_all", "https://x.example.org/1"),
         ("https://x.example.org/1?id=5&amp;utm_source=rss", "https://x.example.org/1?id=5"),
         ("https://x.example.org/a b", "https://x.example.org/a%20b"),
+        ("https://x.example.org/1?a=2&amp;para=3", "https://x.example.org/1?a=2&para=3"),
     ],
 )
 def test_addresses_lose_what_only_counts_readers(address: str, expected: str) -> None:
@@ -559,6 +642,43 @@ def test_html_is_read_in_time_of_its_length(html: str) -> None:
     """Rule: no repetition of anything takes time with the square of its length."""
     for work in (paragraphs, line_of):
         check_growth(work, repeated(html), 300_000)
+
+
+def _field(name: str, piece: str) -> Callable[[int], bytes]:
+    """What makes a feed of one item with one long field."""
+    return lambda size: rss(f"<title>On lanterns</title><{name}>{escape(repeated(piece)(size))}</{name}>")
+
+
+def _items(item: str) -> Callable[[int], bytes]:
+    """What makes a feed of many items."""
+    return lambda size: rss(*[item] * (size // (len(item) + 14)))
+
+
+ITEM = (
+    "<title>On lanterns</title><guid>10.1000/1</guid><dc:creator>Baker, A., Fox, C.</dc:creator><dc:date>2025</dc:date>"
+    f"<description>&lt;p&gt;by Ada Baker, Carl Fox&lt;/p&gt;{ABSTRACT}</description>"
+)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        *(_field("dc:creator", piece) for piece in ("Baker, A., ", "A B; ", "a@b.org (Ada), ", "et al ", " and the ")),
+        *(_field("description", piece) for piece in ("<p>a", "Lamps, Volume 3. ", "[a] Published ", "Abstract ")),
+        _field("author", "a"),
+        _field("pubDate", "1 Mar "),
+        _items(ITEM),
+        _items("<title>a</title><x><![CDATA[ b "),
+        lambda size: rss("<title>a</title>" + "<x:y xmlns:x='z'/>" * (size // 18)),
+    ],
+    ids=[
+        "pairs", "semicolons", "addresses", "et al", "and the", "paragraphs", "places", "published", "headings",
+        "one word", "dates", "items", "CDATA", "namespaces",
+    ],
+)  # fmt: skip
+def test_a_feed_is_read_in_time_of_its_length(make: Callable[[int], bytes]) -> None:
+    """Rule: no field, item or number of them takes time with the square of its length."""
+    check_growth(IMPORTER.parse, make, 256_000)
 
 
 # The captures
