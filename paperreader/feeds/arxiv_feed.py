@@ -1,10 +1,13 @@
-"""arXiv's daily feeds, RSS 2.0 and Atom (https://info.arxiv.org/help/rss.html).
+"""arXiv's daily feeds: RSS 2.0 and Atom (https://info.arxiv.org/help/rss.html), and RSS 1.0 of before 2024.
 
 A feed lists one day. Its dates are midnight in New York, so the day is the one that is written, whatever the user's
 zone; on Saturdays, Sundays and holidays it has no items. A summary says again what its item is:
 
     arXiv:2508.13426v1 Announce Type: cross
     Abstract: As large …
+
+Before 2024 the title said it, the day stood in the head of the feed, the abstract was a paragraph of HTML, and authors
+were links: `Fog. (arXiv:2301.00001v2 [cs.CL] UPDATED)`. What bore no mark was new.
 """
 
 import re
@@ -30,10 +33,15 @@ from paperreader.feeds.safe_xml import Element
 MAX_ASKED = 300
 """Characters of the subject classes that name a listing."""
 
-_IS_FEED = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed)\b.*?(?:rss\.arxiv\.org|updates on (?:the )?arXiv\.org)", re.DOTALL)
+_IS_FEED = re.compile(
+    rb"<(?:\w{1,20}:)?(?:rss|RDF|feed)\b.*?(?:rss\.arxiv\.org|updates on (?:the )?arXiv\.org)", re.DOTALL
+)
 _REFUSED = re.compile(r"feed error for query", re.IGNORECASE)
 _SUMMARY = re.compile(
     r"\s*arXiv:\s*(?P<id>\S{1,40})(?:\s+Announce Type:\s*(?P<type>[\w-]{1,40}))?\s*(?:Abstract:\s*)?", re.IGNORECASE
+)
+_OLD_TITLE = re.compile(
+    r"(?P<title>.*?)\.? \(arXiv:(?P<id>\S{1,40}) \[(?P<class>[\w.-]{1,30})\] ?(?P<mark>[A-Z ]{0,20})\)"
 )
 _ASKED = re.compile(r"/(?:rss|atom)/([\w.+-]+)$")
 _TITLED = re.compile(r"([\w.+, -]+?) updates on arXiv")
@@ -42,6 +50,8 @@ _ANNOUNCED = {
     "cross": Announced.CROSS,
     "replace": Announced.REPLACEMENT,
     "replace-cross": Announced.REPLACEMENT,
+    "updated": Announced.REPLACEMENT,
+    "cross listed": Announced.CROSS,
 }
 
 
@@ -54,7 +64,7 @@ class DailyFeedImporter:
     max_lines = 1_000_000
 
     def recognises(self, head: bytes) -> bool:
-        """Whether it is RSS or Atom that names arXiv's feeds at its beginning."""
+        """Whether it is RSS, RDF or Atom that names arXiv's feeds at its beginning."""
         begin = head[:4_000]
         return _IS_FEED.search(begin) is not None or (b"eed error for query" in begin and b"arxiv" in begin.lower())
 
@@ -68,7 +78,7 @@ class DailyFeedImporter:
         elif _REFUSED.match(title):
             why = clean_line(head.child_text("description", "atom:subtitle") or title, EXCERPT)
             read.problems.append(Problem(head.line, f"arXiv refused what was asked for: {why}"))
-        own_day = day_in(head.child_text("pubDate")) if head else None
+        own_day = day_in(head.child_text("pubDate", "dc:date")) if head else None
         days: dict[date | None, list[ParsedPaper]] = {}
         for item, paper in read.papers:
             days.setdefault(day_in(item.child_text("pubDate", "atom:published")) or own_day, []).append(paper)
@@ -90,7 +100,7 @@ class DailyFeedImporter:
 
 def _head(root: Element | None) -> Element | None:
     """What describes the feed: the channel of an RSS feed, or the feed itself."""
-    if root is not None and root.name == "rss":
+    if root is not None and root.name in ("rss", "rdf:RDF"):
         return next(iter(root.children("channel")), None)
     return root if root is not None and root.name == "atom:feed" else None
 
@@ -119,29 +129,47 @@ def _generated(text: str) -> date | None:
 
 
 def _paper(item: Element) -> ParsedPaper | Problem:
-    title, summary = item.child_text(*TITLES), item.child_text("description", "atom:summary")
-    said = _SUMMARY.match(summary)
+    title = " ".join(item.child_text(*TITLES).split())
+    summary = item.child_text("description", "atom:summary")
+    said, old = _SUMMARY.match(summary), _OLD_TITLE.fullmatch(title)
     page = item.child_text("link") or next((link.attributes.get("href", "") for link in item.children("atom:link")), "")
     # With the version, where one is told; of what names the paper, the first that is an arXiv id at all.
-    names = [item.child_text("guid", "atom:id"), said["id"] if said else "", page]
+    names = [item.child_text("guid", "atom:id"), *(match["id"] for match in (said, old) if match), page]
     identifier = next((found for name in names if (found := parse_arxiv(name))), None)
     if identifier is None:
         return Problem(item.line, "an item without an arXiv id", clean_line(title or summary, EXCERPT))
+    if old:
+        title = old["title"]
     if not title:
-        return Problem(item.line, "an item without a title", clean_line(names[0], EXCERPT))
+        return Problem(item.line, "an item without a title", clean_line(names[0] or page, EXCERPT))
     abstract = summary[said.end() :] if said and parse_arxiv(said["id"]) else summary
-    creators = [name for creator in item.children("dc:creator") for name in authors_in(creator.text)]
-    classes = item.children("category", "atom:category")
-    announced = item.child_text("arxiv:announce_type") or (said["type"] if said else "") or ""
+    lines = [creator.text for creator in item.children("dc:creator")]
+    if abstract.startswith("<p>"):
+        from paperreader.feeds.item_text import read_texts  # 20 ms that only these feeds need
+
+        text = read_texts([abstract], (title,))
+        abstract, lines = text.abstract, lines or text.authors
+    classes = [element.attributes.get("term") or element.text for element in item.children("category", "atom:category")]
+    kinds = (item.child_text("arxiv:announce_type"), said and said["type"], old and (old["mark"] or "new"))
     return ParsedPaper(
-        title=" ".join(title.split()),
+        title=title,
         abstract=unwrapped(abstract),
-        authors=tuple(creators) or None,
+        authors=tuple(name for line in lines for name in authors_in(_plain(line))) or None,
         identifiers=identifiers_of(identifier, item.child_text("arxiv:DOI", "arxiv:doi")),
         line=item.line,
         links=(("page", page),) if page else (),
-        categories=categories_in(element.attributes.get("term") or element.text for element in classes),
+        categories=categories_in([*classes, *([old["class"]] if old else [])]),
         version=next(filter(None, map(version_in, names)), None),
-        announced=_ANNOUNCED.get(announced.lower()),
+        announced=_ANNOUNCED.get(next(filter(None, kinds), "").lower()),
         standing=standing_of("", abstract),
     )
+
+
+def _plain(names: str) -> str:
+    """A list of authors without the links that it was made of before 2024, and without `et al.`"""
+    if "</a>" not in names:
+        return names
+    from paperreader.feeds.author_line import without_et_al
+    from paperreader.feeds.html_text import line_of
+
+    return without_et_al(line_of(names))
