@@ -14,11 +14,11 @@ from paperreader.feeds.arxiv_text import (
     categories_in,
     day_in,
     identifiers_of,
-    name_from_tex,
     standing_of,
     unwrapped,
     version_in,
 )
+from paperreader.feeds.names import read_name
 from paperreader.feeds.safe_xml import Element
 
 MAX_QUERY = 200
@@ -74,7 +74,7 @@ def _paper(entry: Element) -> ParsedPaper | Problem:
         return Problem(entry.line, "an entry without an arXiv id", clean_line(title or name, EXCERPT))
     if not title:
         return Problem(entry.line, "an entry without a title", clean_line(name, EXCERPT))
-    authors = [name_from_tex(author.child_text("atom:name")) for author in entry.children("atom:author")]
+    authors = [read_name(author.child_text("atom:name")) for author in entry.children("atom:author")]
     classes = entry.children("arxiv:primary_category", "atom:category")
     terms = [element.attributes.get("term", "") for element in sorted(classes, key=lambda one: one.name[:4] == "atom")]
     comments = entry.child_text("arxiv:comment")

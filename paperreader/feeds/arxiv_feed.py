@@ -20,7 +20,6 @@ from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Probl
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv_items import TITLES, read_items
 from paperreader.feeds.arxiv_text import (
-    authors_in,
     categories_in,
     day_in,
     identifiers_of,
@@ -28,6 +27,7 @@ from paperreader.feeds.arxiv_text import (
     unwrapped,
     version_in,
 )
+from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.safe_xml import Element
 
 MAX_ASKED = 300
@@ -154,7 +154,7 @@ def _paper(item: Element) -> ParsedPaper | Problem:
     return ParsedPaper(
         title=title,
         abstract=unwrapped(abstract),
-        authors=tuple(name for line in lines for name in authors_in(_plain(line))) or None,
+        authors=read_names(*lines, style=NameStyle.LIST) or None,
         identifiers=identifiers_of(identifier, item.child_text("arxiv:DOI", "arxiv:doi")),
         line=item.line,
         links=(("page", page),) if page else (),
@@ -163,13 +163,3 @@ def _paper(item: Element) -> ParsedPaper | Problem:
         announced=_ANNOUNCED.get(next(filter(None, kinds), "").lower()),
         standing=standing_of("", abstract),
     )
-
-
-def _plain(names: str) -> str:
-    """A list of authors without the links that it was made of before 2024, and without `et al.`"""
-    if "</a>" not in names:
-        return names
-    from paperreader.feeds.author_line import without_et_al
-    from paperreader.feeds.html_text import line_of
-
-    return without_et_al(line_of(names))

@@ -8,8 +8,9 @@ from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.feeds.arxiv_text import authors_in, categories_in, day_in, identifiers_of, standing_of, unwrapped
+from paperreader.feeds.arxiv_text import categories_in, day_in, identifiers_of, standing_of, unwrapped
 from paperreader.feeds.mail_lines import MailLine
+from paperreader.feeds.names import NameStyle, read_names
 
 MARK = re.compile(r"\s{0,3}\\\\\s*(?P<end>\(.*)?")
 r"""A line of two backslashes, alone or with the address at the end of a paper."""
@@ -98,7 +99,7 @@ class Block:
         return ParsedPaper(
             title=title,
             abstract=abstract,
-            authors=authors_in(self._field("authors") or self._field("author")) or None,
+            authors=read_names(self._field("authors") or self._field("author"), style=NameStyle.LIST) or None,
             published=None if announced is Announced.REPLACEMENT else day_in(self._field("date")),
             identifiers=identifiers_of(identifier, self._field("doi")),
             line=line,

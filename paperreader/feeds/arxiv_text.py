@@ -1,26 +1,18 @@
-r"""What arXiv's formats have in common: names in TeX, authors in one string, wrapped texts, dates, withdrawals.
+"""What arXiv's formats have in common: wrapped texts, dates, withdrawals.
 
-arXiv keeps its metadata in ASCII: `Hern\'andez`, the authors as `A. Baker (1), C. Dyer (1 and 2) and E. Fox ((1) X)`,
-and it says in words that a paper was withdrawn.
+arXiv says in words only that a paper was withdrawn.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from paperreader.domain.dates import MONTHS, parse_iso
 from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi
 from paperreader.domain.paper import Standing
-from paperreader.feeds.tex import plain
 
-MAX_AUTHORS = 200_000
-"""Characters of the longest list of authors that is taken apart; one of 3,303 authors has 66,000."""
 SHORT = 200
 """Characters up to which an abstract that only says `Withdrawn` is nothing else."""
-
-_SEPARATOR = re.compile(r"\\.|[(){},;]|:\s|\s(?:and|&)(?=[\s,])", re.DOTALL)
-_AND = re.compile(r"(?:and|&)\s+")
-_SUFFIX = re.compile(r"(?:[JS]r|Ph\.?D|M\.?D|I{2,3}|IV|2nd|3rd)\.?", re.IGNORECASE)
 
 _CATEGORY = re.compile(r"[A-Za-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 _VERSION = re.compile(r"v(\d{1,4})(?:\.pdf)?$")
@@ -38,28 +30,6 @@ _BEGINS_WITHDRAWN = re.compile(
     rf"(?:(?:has|is|was|been|being|now|temporarily|hereby)\s){{0,3}}{_NOT_ELSEWHERE}",
     re.IGNORECASE,
 )
-
-
-def authors_in(text: str) -> tuple[str, ...]:
-    """The names in a list of authors, without their affiliations; as one name where it is too long to be a list."""
-    text = " ".join(text.split())
-    if len(text) > MAX_AUTHORS:
-        return (text,)
-    names: list[str] = []
-    for part in _parts(text):
-        name = name_from_tex(_AND.sub("", _without_affiliation(part).strip(), count=1))
-        if names and _SUFFIX.fullmatch(name):
-            names[-1] = f"{names[-1]} {name}"
-        elif name and name != "and":
-            names.append(name)
-    return tuple(names)
-
-
-def name_from_tex(name: str) -> str:
-    r"""The name in Unicode: `Hern\'andez` is Hernández; TeX that stands for no sign stays as it is."""
-    if "\\" not in name and "{" not in name and "~" not in name:
-        return name
-    return " ".join(plain(name).split())
 
 
 def unwrapped(text: str) -> str:
@@ -120,36 +90,3 @@ def day_in(text: str) -> date | None:
         return date(year, MONTHS.index(match[2]) + 1, int(match[1]))
     except ValueError:
         return None
-
-
-def _parts(text: str) -> Iterator[str]:
-    """The text between separators that do not stand in parentheses or braces."""
-    signs = list(_SEPARATOR.finditer(text))
-    is_balanced = all(
-        sum(sign[0] == one for sign in signs) == sum(sign[0] == other for sign in signs) for one, other in ("()", "{}")
-    )
-    depth = done = 0
-    for sign in signs:
-        if sign[0] in ("(", "{"):
-            depth += is_balanced
-        elif sign[0] in (")", "}"):
-            depth = max(0, depth - is_balanced)
-        elif depth == 0 and not sign[0].startswith("\\"):
-            yield text[done : sign.start()]
-            done = sign.end()
-    yield text[done:]
-
-
-def _without_affiliation(part: str) -> str:
-    """A name without the parentheses at its end."""
-    part = part.rstrip()
-    while part.endswith(")"):
-        depth = 0
-        for place in range(len(part) - 1, -1, -1):
-            depth += {")": 1, "(": -1}.get(part[place], 0)
-            if depth == 0:
-                break
-        if depth or place == 0:
-            break
-        part = part[:place].rstrip()
-    return part

@@ -1,17 +1,17 @@
 """BibTeX and biblatex files, as reference managers, publishers and arXiv write them.
 
-Titles, names and abstracts are read as TeX. Splitting names is left to `bibtexparser`; its own reading of entries is
-not used, which loses those without a comma between their fields and takes seconds for a megabyte of opened ones.
+Titles, names and abstracts are read as TeX.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier, parse_arxiv
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.bibtex_syntax import Block, read_blocks
 from paperreader.feeds.decoding import decode
+from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
     NO_TITLE,
     Reading,
@@ -34,10 +34,6 @@ _RECOGNISED = re.compile(
 )
 _NO_PAPERS = {"set": "a set of other entries", "xdata": "data for other entries", "control": "settings"}
 _LONGEST_TITLE = 10_000
-_LONGEST_NAME = 300
-_MOST_AUTHORS = 50_000
-"""Characters of the authors that are read in full; the largest collaborations have 5,000 members."""
-_EXTENDED_NAME = re.compile(r"\b(given|family|prefix|suffix)\s*=\s*(\{[^{}]*\}|[^,{}]*)")
 _DAY_IN_MONTH = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _MONTH_WORD = re.compile(r"[A-Za-z]{3,}")
 _ARXIV_NUMBER = re.compile(r"\d{7}")
@@ -104,33 +100,9 @@ def _line(value: str) -> str:
 
 
 def _authors(fields: Mapping[str, str]) -> tuple[str, ...] | None:
-    """The authors, `Given Family`; else the collaboration; editors are none. `and others` is left out."""
-    from bibtexparser.middlewares.names import split_multiple_persons_names  # 40 ms that only BibTeX needs
-
-    value = fields.get("author", "")[:_MOST_AUTHORS]
-    names = [_name(name) for name in split_multiple_persons_names(value) if name.strip().lower() != "others"]
-    known = tuple(name for name in names if name) or tuple(_collaborations(fields))
-    return known or None
-
-
-def _collaborations(fields: Mapping[str, str]) -> Iterator[str]:
-    if name := _line(fields.get("collaboration", "")):
-        yield name
-
-
-def _name(source: str) -> str:
-    """A name in the order in which it is said, from any of BibTeX's three forms or the extended one of biblatex."""
-    from bibtexparser.middlewares.names import parse_single_name_into_parts
-
-    source = " ".join(source.split())
-    if len(source) > _LONGEST_NAME:
-        return _line(source)
-    if "=" in source and (parts := dict(_EXTENDED_NAME.findall(source))):
-        ordered = [parts.get(part, "") for part in ("given", "prefix", "family", "suffix")]
-        return _line(" ".join(part for part in ordered if part))
-    if source.count(",") > 2 and not source.startswith("{"):
-        return _line(source)  # no single name: what is meant cannot be told
-    return _line(parse_single_name_into_parts(source, strict=False).merge_first_name_first)
+    """The authors; else the collaboration. Editors are none."""
+    names = read_names(fields.get("author", ""), style=NameStyle.BIBTEX)
+    return names or tuple(filter(None, [_line(fields.get("collaboration", ""))])) or None
 
 
 def _published(fields: Mapping[str, str]) -> KnownDate | None:

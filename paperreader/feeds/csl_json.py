@@ -13,6 +13,7 @@ from paperreader.domain.identifiers import parse_identifier
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.decoding import decode
 from paperreader.feeds.json_items import read_items
+from paperreader.feeds.names import NameStyle, read_name, read_names
 from paperreader.feeds.reference import (
     NO_TITLE,
     Reading,
@@ -125,14 +126,14 @@ def _kinds(entry: Mapping[str, Any]) -> Iterator[str]:
 def _names(value: object) -> Iterator[str]:
     """The names of authors, as one says them."""
     for name in value if isinstance(value, Sequence) and not isinstance(value, str) else (value,):
+        parts = [_text(name)]
         if isinstance(name, Mapping):
-            parts = [_line(name.get(key)) for key in ("given", "dropping-particle", "non-dropping-particle", "family")]
-            parts.append(_line(name.get("suffix")))
-            spoken = " ".join(filter(None, parts)) or _line(name.get("literal")) or _line(name.get("name"))
+            parts = _texts(name, "given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+            parts = parts or _texts(name, "literal", "name")[:1]
+        if len(parts) > 1:
+            yield read_name(_line(" ".join(parts)))
         else:
-            spoken = _line(name)
-        if spoken:
-            yield spoken
+            yield from read_names(*parts, style=NameStyle.ONE)
 
 
 def _date(value: object) -> KnownDate | None:

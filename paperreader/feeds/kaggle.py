@@ -16,16 +16,15 @@ from paperreader.domain.identifiers import Identifier, parse_arxiv
 from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv_text import (
-    authors_in,
     categories_in,
     day_in,
     identifiers_of,
-    name_from_tex,
     standing_of,
     unwrapped,
     version_in,
 )
 from paperreader.feeds.json_stream import read_objects
+from paperreader.feeds.names import NameStyle, read_name, read_names
 
 _BEGIN = re.compile(rb'[\s\[\xef\xbb\xbf]*\{\s*"')
 _FIRST_KEY = re.compile(rb'\{\s*"id"\s*:')
@@ -73,7 +72,9 @@ def _paper(record: dict[str, object], line: int) -> ParsedPaper | str:
     return ParsedPaper(
         title=" ".join(title.split()),
         abstract=unwrapped(abstract),
-        authors=_authors(record.get("authors_parsed")) or authors_in(_text(record.get("authors"))) or None,
+        authors=_authors(record.get("authors_parsed"))
+        or read_names(_text(record.get("authors")), style=NameStyle.LIST)
+        or None,
         published=published,
         identifiers=identifiers_of(identifier, _text(record.get("doi"))),
         line=line,
@@ -93,7 +94,7 @@ def _authors(parsed: object) -> tuple[str, ...]:
             last, first, suffix = (*author[:3], "", "")[:3]
             name = " ".join(f"{first} {last} {suffix}".split()).replace(". -", ".-")  # C. -P. for C.-P.
             if name:
-                names.append(name_from_tex(name) if "\\" in name else name)
+                names.append(read_name(name) if "\\" in name else name)
     return tuple(names)
 
 

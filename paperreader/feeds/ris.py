@@ -9,13 +9,14 @@ lines, drops a record without an end, and reads the two tags for authors apart, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.decoding import decode
+from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
     LONGEST_DATE,
     NO_TITLE,
@@ -50,8 +51,6 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _MONTH_AND_DAY = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3,9})\.?(?:\s+(\d{1,2}))?")
-_NAME_PART = re.compile(r"\s*,\s*")
-_SEVERAL = re.compile(r";\s+(?=[^\s;,]+,)")
 
 
 @dataclass(slots=True)
@@ -186,7 +185,7 @@ def _paper(record: _Record) -> ParsedPaper:
     return ParsedPaper(
         title=title,
         abstract=block_without_markup("\n\n".join(dict.fromkeys(filter(None, record.all("AB", "N2"))))),
-        authors=tuple(_authors(record, *by)) or None,
+        authors=read_names(*_values(record, by), style=NameStyle.ONE) or None,
         published=_published(record),
         identifiers=identifiers_of(record.all("DO", "DI"), [*addresses, *named]),
         line=record.line,
@@ -198,13 +197,11 @@ def _paper(record: _Record) -> ParsedPaper:
 def _wos_paper(record: _Record) -> ParsedPaper:
     title = without_markup(record.first("TI"))
     authors = "AF" if "AF" in record.values else "AU"
-    names = [name for tag, lines in record.order if tag == authors for name in lines]
+    names = [name for tag, lines in record.order if tag == authors for name in lines]  # each in a line of its own
     return ParsedPaper(
         title=title,
         abstract=block_without_markup(record.first("AB")),
-        authors=tuple(_spoken(name) for name in names if name)
-        or tuple(filter(None, [record.first("CA", "GP")]))
-        or None,
+        authors=read_names(*names, style=NameStyle.ONE) or tuple(filter(None, [record.first("CA", "GP")])) or None,
         published=_wos_published(record),
         identifiers=identifiers_of(record.all("DI", "D2"), []),
         line=record.line,
@@ -212,19 +209,9 @@ def _wos_paper(record: _Record) -> ParsedPaper:
     )
 
 
-def _authors(record: _Record, *tags: str) -> Iterator[str]:
-    """The authors in the order of their lines, `Given Family`."""
-    for tag, lines in record.order:
-        if tag in tags:
-            for name in _SEVERAL.split(" ".join(lines)):
-                if spoken := _spoken(without_markup(name)):
-                    yield spoken
-
-
-def _spoken(name: str) -> str:
-    """`Family, Given, Suffix` as one says it; a name without a comma as it is."""
-    family, given, suffix = (*_NAME_PART.split(" ".join(name.split()), maxsplit=2), "", "")[:3]
-    return " ".join(part for part in (given, family, suffix.strip(" ,")) if part)
+def _values(record: _Record, tags: Collection[str]) -> list[str]:
+    """The values of some tags in the order of their lines."""
+    return [" ".join(lines) for tag, lines in record.order if tag in tags]
 
 
 def _published(record: _Record) -> KnownDate | None:

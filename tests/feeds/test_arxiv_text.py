@@ -1,4 +1,4 @@
-"""What arXiv's formats have in common: names, lists of authors, wrapped texts, dates and withdrawals."""
+"""What arXiv's formats have in common: wrapped texts, dates and withdrawals."""
 
 from datetime import date
 
@@ -7,73 +7,13 @@ import pytest
 from paperreader.domain.identifiers import Identifier
 from paperreader.domain.paper import Standing
 from paperreader.feeds.arxiv_text import (
-    MAX_AUTHORS,
-    authors_in,
     categories_in,
     day_in,
     identifiers_of,
-    name_from_tex,
     standing_of,
     unwrapped,
     version_in,
 )
-
-
-@pytest.mark.parametrize(
-    ("tex", "name"),
-    [
-        (r"Paulo Andr\'e Lima", "Paulo André Lima"),
-        (r"Ir\v{s}i\v{c}", "Iršič"),
-        (r"Besan\c{c}on", "Besançon"),
-        (r"Fran\c cois", "François"),
-        (r"\O ystein J\o rgensen", "Øystein Jørgensen"),
-        (r"{\AA}ke {\L}ukasz \L{}ucja", "Åke Łukasz Łucja"),
-        (r"Mart\'{\i}n Mart\'\i n Garc{\'\i}a", "Martín Martín García"),
-        (r"Nguy\~{\^e}n Nguy\~\^en", "Nguyễn Nguyễn"),
-        (r"Erd\H{o}s, \k{A}, \u{g}, \r{u}", "Erdős, Ą, ğ, ů"),
-        (r"Stra{\ss}e", "Straße"),
-        (r"G\"{u}nter~M{\"u}ller", "Günter Müller"),
-        (r"A.\,B. Smith \& Co", "A. B. Smith & Co"),
-        ("Balázs", "Balázs"),
-        ("O'Brien", "O'Brien"),
-        (r"\unknown{x} Y", r"\unknown{x} Y"),
-        (r"$\pi$ Man, $x", "π Man, $x"),
-        ("\\", "\\"),
-        ("", ""),
-    ],
-)
-def test_accents_in_names_become_letters(tex: str, name: str) -> None:
-    """Rule: TeX that stands for a letter is that letter; all other TeX stays as it is."""
-    assert name_from_tex(tex) == name
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("A. Baker, C. Dyer and E. Fox", ["A. Baker", "C. Dyer", "E. Fox"]),
-        ("A. Baker and C. Dyer and E. Fox", ["A. Baker", "C. Dyer", "E. Fox"]),
-        ("A. Baker,\n  C. Dyer, and\n  E. Fox", ["A. Baker", "C. Dyer", "E. Fox"]),
-        ("A. Baker (Here, There), C. Dyer (There and Here)", ["A. Baker", "C. Dyer"]),
-        ("A. Baker (1 and 2) and C. Dyer (1) ((1) Here, (2) There)", ["A. Baker", "C. Dyer"]),
-        ("The Lantern Collaboration: A. Baker, C. Dyer", ["The Lantern Collaboration", "A. Baker", "C. Dyer"]),
-        ("Anderson Sandman, Wei (Will) Ho", ["Anderson Sandman", "Wei (Will) Ho"]),
-        ("A. Baker, Jr., C. Dyer III", ["A. Baker Jr.", "C. Dyer III"]),
-        (r"A.\,B. Baker, {\'E}. Fox", ["A. B. Baker", "É. Fox"]),
-        ("A. Baker (Here, C. Dyer", ["A. Baker (Here", "C. Dyer"]),
-        ("A. Baker, {C. Dyer, E. Fox}", ["A. Baker", "C. Dyer, E. Fox"]),
-        ("", []),
-        (" , ,and ", []),
-    ],
-)
-def test_authors_are_taken_apart_where_no_parenthesis_is_open(text: str, names: list[str]) -> None:
-    """Rule: an affiliation is not split, and is no part of a name."""
-    assert list(authors_in(text)) == names
-
-
-def test_a_text_too_long_to_be_authors_stays_whole() -> None:
-    """Rule: hostile lists cost no more than their size."""
-    text = r"\'a, " * (MAX_AUTHORS // 2)
-    assert authors_in(text) == (text.strip(),)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_one_entry_in_all_its_forms_is_one_paper(source: str) -> None:
         (r"{{\"O}zg{\"u}r, {\.I}nci and {\'A}d{\'a}m And{\'o}r}", ("İnci Özgür", "Ádám Andór")),
         ("{Ferdinand Brand and Andy Band}", ("Ferdinand Brand", "Andy Band")),
         ("{given=Ada, prefix=von, family=Amber}", ("Ada von Amber",)),
-        ("{Amber, A., Looms, B., Kite, C.}", ("Amber, A., Looms, B., Kite, C.",)),
+        ("{Amber, A., Looms, B., Kite, C.}", ("A. Amber", "B. Looms", "C. Kite")),
         ("{others}", None),
         ("{}", None),
     ],

@@ -1,0 +1,261 @@
+r"""The people that a text names, each as one says the name: given name, family, suffix.
+
+Sources write `Amber, Ada and Looms, Bo`, `Ada Amber, Bo Looms`, `Amber, A., Looms, B.`, `Amber, Ada; Looms, Bo` or
+`Amber A, Looms B`, with TeX, e-mail addresses, ORCID ids and marks of affiliations between. A style says what commas
+and `and` mean in a source; where a text plainly means something else, the text decides. What stands in braces is one
+name.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from paperreader.feeds.reference import without_markup
+from paperreader.feeds.tex import plain
+
+
+class NameStyle(StrEnum):
+    """What commas and `and` mean in the texts of a source."""
+
+    ANY = "any"
+    """Several names, in an order that the source does not tell."""
+    LIST = "list"
+    """Several names, each said given name first: commas and `and` separate them."""
+    ONE = "one"
+    """One name, `Family, Given` where it has a comma."""
+    BIBTEX = "bibtex"
+    """Several names separated by `and`, each `Family, Given` where it has a comma."""
+
+
+_RAISED = re.compile(r"\$\s*\^\s*(?:\{[^{}$]{0,40}\}|[^\s{$])\s*\$|<sup\b[^<>]{0,100}>[^<>]{0,40}</sup>", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\\(?:thanks|footnote(?:mark|text)?|textsuperscript|inst|affil|altaffilmark|email|orcid(?:link|ID|icon)?"
+    r"|IEEE(?:author\w|compsoc)\w{0,30})(?![A-Za-z])\s*(?:\[[^\[\]]{0,100}\]\s*)?"
+    r"(?:\{[^{}]{0,300}(?:\{[^{}]{0,300}\}[^{}]{0,300}){0,3}\})?"
+)
+"""Commands that put a mark or a remark behind a name."""
+_TEX_AND = re.compile(r"\\and(?![A-Za-z])")
+_TIE = re.compile(r"(?<!\\)~")
+_WORD = re.compile(r"[^\s,;()<>\[\]{}]+")
+_ORCID = re.compile(r"(?:https?://orcid\.org/|orcid:)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]|orcid(?:[ -]?id)?:?", re.IGNORECASE)
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]|<\s*>|\{\s*\}")
+_OTHERS = re.compile(r"\bet\.?[ ~]al\b\.?(?= ?(?:[,;})]|$))|\band \{?others\}?(?= ?(?:[,;})]|$))", re.IGNORECASE)
+_NOBODY = frozenset(("others", "and", "et al", "et al.", "al.", "u. a.", "...", "…", "等"))
+
+_BRACKETS = r"\\.|[(){}\[\]]"
+_SEMICOLON = re.compile(rf"{_BRACKETS}|(?P<cut>[;；、])", re.DOTALL)
+_COMMA = re.compile(rf"{_BRACKETS}|(?P<cut>[,，])", re.DOTALL)
+_BIBTEX_AND = re.compile(rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)and(?=\s|$))", re.DOTALL | re.IGNORECASE)
+_AND = re.compile(rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)(?:(?i:and)|&)(?=[\s,]|$))", re.DOTALL)
+_ANY_AND = re.compile(rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)(?:(?i:and)|&|und|et|y)(?=[\s,]|$))", re.DOTALL)
+_COLON = re.compile(rf"{_BRACKETS}|(?P<cut>:\s)", re.DOTALL)
+
+_MARKS = str.maketrans("", "", "¹²³⁰⁴⁵⁶⁷⁸⁹⁺⁻*∗⁎†‡§¶‖✉⋆")
+_HOMONYM = re.compile(r"\s0\d{3}$")
+"""What DBLP puts behind names that several people bear."""
+_AFFILIATION = re.compile(r"(?<=[a-z])\d{1,2}$|\s(?:\d{1,2}|[a-z])$")
+"""The number or letter of an affiliation."""
+_SUFFIX = re.compile(
+    r"(?:[JS]r|I{2,3}|IV|2nd|3rd|Esq|Ph\.? ?D|M\.? ?D|D\.?Phil|Sc\.?D|M\.?Sc|B\.?Sc|MPH|MBBS|RN|FRCP|FRS)\.?",
+    re.IGNORECASE,
+)
+_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+"""A character of Chinese, Japanese or Korean, whose names have the family first without a comma."""
+_INITIALS = re.compile(r"\w{1,4}\.?|\w{1,2}(?:(?:\.[-\s]?|[-\s])\w){0,4}\.?")
+_INITIAL = re.compile(r"\w\.?|\w{1,2}\.(?:-?\w\.){0,3}|\w{2,3}")
+_ORGANISATION = re.compile(
+    r"(?:of|for|the|inc|ltd|llc|co|corp|company|sons|university|institute|department|ministry|center|centre|services"
+    r"|administration|commission|committee|association|society|group|team|collaboration|consortium|office|agency)\.?",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(r"(?:inc|ltd|llc|corp|gmbh)\.?", re.IGNORECASE)
+_EXTENDED = re.compile(r"\b(given|family|prefix|suffix)\s*=\s*(\{[^{}]*\}|[^,{}]*)")
+"""A part of a name in the form that biblatex calls extended: `family=Berg, given=Hans`."""
+_FEW = 20
+"""Words of a side of an `and` that are looked at; a name has fewer."""
+_LONGEST = 1_000
+"""Characters of a name; a longer text stays as it is."""
+
+
+def read_names(*texts: str, style: NameStyle = NameStyle.ANY) -> tuple[str, ...]:
+    """The names in the texts, in order. `et al.`, addresses, ids and marks are left out."""
+    lines = [line for text in texts if (line := _line(text))]
+    if style is NameStyle.ANY and len(lines) > 1 and all(map(_is_family_first, lines)):
+        style = NameStyle.ONE
+    return tuple(name for line in lines for name in _names(line, style))
+
+
+def read_name(source: str, *, has_affiliation: bool = False) -> str:
+    """A name, or a part of one, without TeX and marks; what stands in braces as a whole keeps its signs."""
+    source = source.strip()
+    name = " ".join(plain(source).split())
+    if (source.startswith("{") and source.find("}") == len(source) - 1) or len(name) > _LONGEST:
+        return name
+    name = (_without_affiliation(name) if has_affiliation else name).translate(_MARKS).strip(" ,;:&")
+    if " " not in name:
+        return name
+    return _HOMONYM.sub("", _AFFILIATION.sub("", name) if has_affiliation else name)
+
+
+def _line(text: str) -> str:
+    """A text in one line, without what stands beside names."""
+    if "<" in text or "$" in text:
+        text = _RAISED.sub("", text)
+    if "<" in text or "&" in text:
+        text = without_markup(text).replace("\\&", "&")
+    if "\\" in text:
+        text = _TEX_AND.sub(";", _REMARK.sub("", text))
+    text = " ".join(_TIE.sub(" ", text).split())
+    if "@" in text or "-" in text:
+        text = _EMPTY_BRACKETS.sub("", _WORD.sub(_without_id, text))
+    text = _OTHERS.sub("", text).strip(" ;")
+    return text[1:-1] if text[:1] == "(" and text.find(")") == len(text) - 1 else text
+
+
+def _without_id(word: re.Match[str]) -> str:
+    return "" if "@" in word[0] or _ORCID.fullmatch(word[0]) else word[0]
+
+
+def _is_family_first(line: str) -> bool:
+    """Whether a line is one person, the family first: it has one comma, and nothing else separates it."""
+    return line.count(",") == 1 and not (";" in line or _EASTERN.search(line) or len(_split(line, _ANY_AND)) > 1)
+
+
+def _names(line: str, style: NameStyle) -> Iterator[str]:
+    if style is NameStyle.LIST:
+        parts = [line]
+        for separator in (_SEMICOLON, _COLON, _AND, _COMMA):
+            parts = [part for whole in parts for part in _split(whole, separator)]
+        yield from _people(_persons(parts, has_affiliations=True), is_list=True, is_one=False)
+    elif style is NameStyle.BIBTEX:
+        for part in _split(line, _BIBTEX_AND):
+            if "=" in part and (named := dict(_EXTENDED.findall(part[:_LONGEST]))):
+                yield read_name(" ".join(named.get(name, "") for name in ("given", "prefix", "family", "suffix")))
+            else:
+                # `A, B, and C`: a comma before `and` is one of a list.
+                yield from _one(part, is_one=not part.rstrip().endswith(","))
+    elif style is NameStyle.ONE or len(_split(line, _SEMICOLON)) > 1:
+        yield from _one(line)
+    else:
+        groups = [_persons(_split(part, _COMMA), has_affiliations=True) for part in _split(line, _ANY_AND)]
+        is_list = len({len(group) > 1 for group in groups if group}) > 1  # `A, B and C`
+        for group in groups:
+            yield from _people(group, is_list=is_list, is_one=False)
+
+
+def _one(text: str, *, is_one: bool = True) -> Iterator[str]:
+    """The name in a text that is meant for one; several where that is plain."""
+    for part in _split(text, _SEMICOLON):
+        sides = _split(part, _AND)
+        for side in sides if len(sides) > 1 and all(map(_is_person, sides)) else [part]:
+            yield from _people(_persons(_split(side, _COMMA)), is_list=False, is_one=is_one)
+
+
+def _split(text: str, separator: re.Pattern[str]) -> list[str]:
+    """The parts of a text between separators that stand in no brackets; brackets that do not balance are text."""
+    signs = list(separator.finditer(text))
+    opened = [sign[0] for sign in signs]
+    is_balanced = all(opened.count(one) == opened.count(other) for one, other in ("()", "[]", "{}"))
+    parts = []
+    depth = done = 0
+    for sign in signs:
+        if sign["cut"]:
+            if depth == 0:
+                parts.append(text[done : sign.start()])
+                done = sign.end()
+        elif is_balanced and len(sign[0]) == 1:
+            depth = max(0, depth + (1 if sign[0] in "([{" else -1))
+    return [*parts, text[done:]]
+
+
+def _persons(parts: Iterable[str], *, has_affiliations: bool = False) -> list[tuple[str, str]]:
+    """The names, or halves of names, in parts of a text, each with the suffix that stands behind it."""
+    found: list[tuple[str, str]] = []
+    for part in parts:
+        name = read_name(part, has_affiliation=has_affiliations)
+        if found and (_SUFFIX.fullmatch(name) or _COMPANY.fullmatch(name)):
+            before, suffix = found[-1]
+            found[-1] = before, f"{suffix}{' ' if _SUFFIX.fullmatch(name) else ', '}{name}"
+        elif any(map(str.isalpha, name)) and name.casefold() not in _NOBODY and not (len(name) == 1 and name.islower()):
+            found.append((name, ""))
+    return found
+
+
+def _people(parts: list[tuple[str, str]], *, is_list: bool, is_one: bool) -> Iterator[str]:
+    """The names that parts between commas are: each by itself, or each two the family and the given name."""
+    texts = [text for text, _ in parts]
+    are_pairs = _are_pairs(texts, is_list=is_list, is_one=is_one)
+    place = 0
+    while place < len(parts):
+        name, suffix = parts[place]
+        following = texts[place + 1] if place + 1 < len(parts) else ""
+        place += 1
+        if following and (are_pairs or (not is_list and _are_initials(following) and not _is_said(name))):
+            given_suffix = parts[place][1]
+            place += 1
+            name = f"{name}{following}" if _EASTERN.search(name) else f"{following} {name}"
+            suffix += given_suffix
+        yield f"{name}{suffix}"
+
+
+def _are_pairs(texts: list[str], *, is_list: bool, is_one: bool) -> bool:
+    """Whether each given name stands behind its family and a comma."""
+    families, given = texts[::2], texts[1::2]
+    if is_list or len(families) != len(given) or any(map(_is_said, families)) or any(map(_are_initials, families)):
+        return False
+    if any(map(_EASTERN.search, texts)):
+        return len(texts) == 2 and len(texts[0]) == 1
+    if len(texts) == 2:
+        return is_one or _is_turned(texts[0], texts[1])
+    if any(map(_ends_in_initial, given)):
+        return True
+    return all(" " not in family or family[0].islower() for family in families)
+
+
+def _is_turned(family: str, given: str) -> bool:
+    """Whether the two sides of the only comma are one person, not two."""
+    if " " not in family or family[0].islower() or _ends_in_initial(given):
+        return True
+    return " " not in given and given.isupper() == family.isupper()  # not `Ada Baker, UNESCO`
+
+
+def _is_said(name: str) -> bool:
+    """Whether a text is a whole name by its initials: `A. Baker`, `Baker A`."""
+    words = name.split()
+    return len(words) > 1 and (_is_initial(words[0]) or _is_initial(words[-1]))
+
+
+def _is_initial(word: str) -> bool:
+    return word.isupper() and _INITIAL.fullmatch(word) is not None and not _SUFFIX.fullmatch(word)
+
+
+def _are_initials(text: str) -> bool:
+    return text.isupper() and _INITIALS.fullmatch(text) is not None
+
+
+def _ends_in_initial(given: str) -> bool:
+    """Whether a text is initials, or given names of which the last is one: `Ada B.`."""
+    return _are_initials(given) or _is_initial(given.rpartition(" ")[2])
+
+
+def _is_person(side: str) -> bool:
+    """Whether a side of an `and` is a person, not half of an organisation."""
+    words = side.split(maxsplit=_FEW)
+    if any(_ORGANISATION.fullmatch(word.strip(",{}")) for word in words):
+        return False
+    return 1 < len(words) < _FEW or not words
+
+
+def _without_affiliation(name: str) -> str:
+    """A name without the parentheses at its end."""
+    name = name.rstrip()
+    while name.endswith(")"):
+        depth = 0
+        for place in range(len(name) - 1, -1, -1):
+            depth += {")": 1, "(": -1}.get(name[place], 0)
+            if depth == 0:
+                break
+        if depth or place == 0:
+            break
+        name = name[:place].rstrip()
+    return name
