@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier, parse_arxiv
+from paperreader.domain.latex.text import read_tex, read_tex_address, read_tex_line
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.bibtex_syntax import Block, read_blocks
 from paperreader.feeds.decoding import decode
@@ -15,6 +16,7 @@ from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
     NO_TITLE,
     Reading,
+    block_without_markup,
     identifiers_of,
     known_date,
     month_number,
@@ -24,7 +26,6 @@ from paperreader.feeds.reference import (
     unwrap,
     without_markup,
 )
-from paperreader.feeds.tex import plain, verbatim
 
 NOTHING = "has no BibTeX entry in it"
 
@@ -69,19 +70,23 @@ class BibtexImporter:
 
 def _paper(block: Block, title: str) -> ParsedPaper:
     fields = block.fields
-    addresses = [verbatim(fields[name]) for name in ("url", "howpublished", "bdsk-url-1", "ee") if name in fields]
-    classes = verbatim(fields.get("primaryclass") or fields.get("eprintclass") or "")
+    addresses = [
+        read_tex_address(fields[name]) for name in ("url", "howpublished", "bdsk-url-1", "ee") if name in fields
+    ]
+    classes = read_tex_address(fields.get("primaryclass") or fields.get("eprintclass") or "")
     identifiers = _identifiers(fields, addresses)
     return ParsedPaper(
         title=title,
-        abstract=unwrap(plain(fields.get("abstract", ""))),
+        abstract=block_without_markup(read_tex(unwrap(fields.get("abstract", "")))),
         authors=_authors(fields),
         published=_published(fields),
         identifiers=identifiers,
         line=block.line,
         links=page_links(addresses),
         categories=(classes,) if classes and any(name.startswith("arxiv:") for name in identifiers) else None,
-        standing=standing_of(title, [plain(fields.get(name, "")) for name in ("type", "entrysubtype", "pubstate")]),
+        standing=standing_of(
+            title, [read_tex_line(fields.get(name, "")) for name in ("type", "entrysubtype", "pubstate")]
+        ),
     )
 
 
@@ -96,7 +101,7 @@ def _title(fields: Mapping[str, str]) -> str:
 
 
 def _line(value: str) -> str:
-    return " ".join(without_markup(plain(value[:_LONGEST_TITLE])).split())
+    return " ".join(without_markup(read_tex_line(value[:_LONGEST_TITLE])).split())
 
 
 def _authors(fields: Mapping[str, str]) -> tuple[str, ...] | None:
@@ -107,7 +112,7 @@ def _authors(fields: Mapping[str, str]) -> tuple[str, ...] | None:
 
 def _published(fields: Mapping[str, str]) -> KnownDate | None:
     """What `date`, or `year`, `month` and `day`, say."""
-    if day := parse_date(verbatim(fields.get("date", ""))):
+    if day := parse_date(read_tex_address(fields.get("date", ""))):
         return day
     year, month = _line(fields.get("year", "")), _line(fields.get("month", ""))
     known = parse_date(year)
@@ -121,16 +126,16 @@ def _published(fields: Mapping[str, str]) -> KnownDate | None:
 
 def _identifiers(fields: Mapping[str, str], addresses: list[str]) -> tuple[Identifier, ...]:
     """The DOI and the arXiv id, wherever an entry keeps them."""
-    eprint = verbatim(fields.get("eprint", ""))
+    eprint = read_tex_address(fields.get("eprint", ""))
     kind = (fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv").strip("{} ").lower()
     found: list[Identifier | None] = []
     if eprint and kind == "arxiv":
-        archive = verbatim(fields.get("primaryclass") or fields.get("eprintclass") or "")
+        archive = read_tex_address(fields.get("primaryclass") or fields.get("eprintclass") or "")
         found.append(parse_arxiv(f"{archive}/{eprint}" if _ARXIV_NUMBER.fullmatch(eprint) else eprint))
-    dois = [verbatim(fields["doi"])] if "doi" in fields else []
+    dois = [read_tex_address(fields["doi"])] if "doi" in fields else []
     places = ("journal", "journaltitle", "number", "volume", "note", "howpublished", "pages", "arxivid", "arxiv")
-    others = [verbatim(fields[name])[:200] for name in places if name in fields]
+    others = [read_tex_address(fields[name])[:200] for name in places if name in fields]
     if arxiv := fields.get("arxivid") or fields.get("arxiv"):
-        found.append(parse_arxiv(verbatim(arxiv)))
+        found.append(parse_arxiv(read_tex_address(arxiv)))
     found += identifiers_of(dois, [*addresses, *others])
     return tuple(dict.fromkeys(identifier for identifier in found if identifier))

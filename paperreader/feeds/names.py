@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from paperreader.domain.latex.text import read_tex_line
 from paperreader.feeds.reference import without_markup
-from paperreader.feeds.tex import plain
 
 
 class NameStyle(StrEnum):
@@ -88,7 +88,7 @@ def read_names(*texts: str, style: NameStyle = NameStyle.ANY) -> tuple[str, ...]
 def read_name(source: str, *, has_affiliation: bool = False) -> str:
     """A name, or a part of one, without TeX and marks; what stands in braces as a whole keeps its signs."""
     source = source.strip()
-    name = " ".join(plain(source).split())
+    name = " ".join(read_tex_line(source).split())
     if (source.startswith("{") and source.find("}") == len(source) - 1) or len(name) > _LONGEST:
         return name
     name = (_without_affiliation(name) if has_affiliation else name).translate(_MARKS).strip(" ,;:&")

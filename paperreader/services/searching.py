@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.latex import readable
+from paperreader.domain.latex.text import readable
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Shelf
 from paperreader.domain.text import Safe, clean_line, reduce_cells

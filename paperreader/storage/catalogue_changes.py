@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from paperreader.domain.identifiers import Identifier, PaperKey, scheme_of
-from paperreader.domain.latex import readable
+from paperreader.domain.latex.text import readable
 from paperreader.domain.paper import has_code, links_to_code
 from paperreader.domain.searchable import PlaceFacts, Searchable
 from paperreader.domain.text import reduce_cells

@@ -7,7 +7,7 @@ from datetime import date
 from paperreader.domain.dates import date_beside, long_date
 from paperreader.domain.entry import Entry
 from paperreader.domain.fields import Field
-from paperreader.domain.latex import readable
+from paperreader.domain.latex.text import readable
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Paper, Standing, url_spans
 from paperreader.domain.reading import ReadingState

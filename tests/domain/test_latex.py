@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nasty import longest_run_of_marks
 
-from paperreader.domain.latex import readable
+from paperreader.domain.latex.text import readable
 from paperreader.domain.text import MAX_MARKS, Safe, clean_block
 
 PIECES = ["\\textbf{", "}", "$", "$5", "\\alpha", "``", "''", "a b", "\\", "\n", "\n\n"]
@@ -28,10 +28,14 @@ PROPERTY = examples(300)
         ("``quoted'' and ``again''", "\u201cquoted\u201d and \u201cagain\u201d"),
         (r"code at\url{https://a.example/x_y}", "code athttps://a.example/x_y"),
         (r"\textbf{bold}, \emph{it}, \texttt{tt}", "bold, it, tt"),
-        (r"$\alpha$-stable and $\beta_1$", "\u03b1-stable and \u03b2_1"),
+        (r"$\alpha$-stable and $\beta_1$", "\u03b1-stable and \u03b2₁"),
         (r"$O(n \log n)$ time", "O(n log n) time"),
-        ("$n$ of $N^2$", "n of N^2"),
+        ("$n$ of $N^2$", "n of N²"),
         (r"\alpha, \Omega, \varepsilon", "\u03b1, \u03a9, \u03b5"),
+        (r"$O(n\log n)$ or O(n\log n)", "O(n log n) or O(n log n)"),
+        (r"risk of $x \in \mathbb{R}^{d}$ at 5\,km, et al.\ say", "risk of x ∈ ℝ^d at 5 km, et al. say"),
+        (r"{\em so} {\"O}zge J{\o}rg {\textbackslash} 30{\deg} \b{eta}", "so Özge Jørg \\ 30° β"),
+        (r"at \href{https://a.example/b}{our page}\footnote{Soon}", "at our page (https://a.example/b) (Soon)"),
         (r"x \leq y \geq z \neq w", "x ≤ y ≥ z ≠ w"),
     ],
 )  # fmt: skip
@@ -44,7 +48,8 @@ def test_what_is_certain_becomes_unicode(source: str, shown: str) -> None:
     "text",
     [
         "2.5times and sim 80% and M geq d^2", "3.72sim4.11times", "1{2} -epsilon", "epsilon^{-1} N^2d^2{M}", "42.9%$",
-        r"\proj and \tool{}", r"\alphabet \betas", "{it misaligned}", "M^{3}ViT and M^3ViT", "about ~5 and A~B",
+        r"\proj and \tool{}", r"$\kite{x} \leq y$", r"it\'s", r"risk\-free {\kite, b}", r"\P(x) and \L",
+        r"\alphabet \betas", "{it misaligned}", "M^{3}ViT and M^3ViT", "about ~5 and A~B",
         "<kernel> + <programming model> + <optional hints>", "<!0.5%", "*two-stage*", "GPT-[n] and [CLS]",
         "a -- b", "no space.While", "a \\ b", "C:\\", "end\\", "'single' ''double''", "``open", "$", "$$", "\\", "\\\\",
     ],

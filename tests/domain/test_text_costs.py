@@ -6,7 +6,7 @@ import pytest
 from costs import check_bound, check_growth, repeated
 from hostile import OVERSIZE
 
-from paperreader.domain.latex import readable
+from paperreader.domain.latex.text import readable
 from paperreader.domain.paper import find_urls
 from paperreader.domain.query_parser import parse_query
 from paperreader.domain.text import MAX_BLOCK, MAX_LINE, Safe, clean_block, clean_line, reduce_cells

@@ -1,0 +1,357 @@
+r"""A text with its LaTeX as what it stands for, where that is certain; everything else stays as it is.
+
+TeX source, as in BibTeX files, is read as TeX sets it: `{LLaMA}`, `1--2`, `Fig.~3`. In texts from elsewhere, as the
+abstracts of arXiv, such signs may mean themselves and stay. In both, unknown commands stay, and so do braces and quotes
+that do not balance. A dollar before an amount (`$100K`, `$5-$10`) is money.
+
+Each text is read in one go, and costs no more than its length, however it is nested.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from paperreader.domain.latex.formula import LONGEST, character_of, read_formula, script_of
+from paperreader.domain.latex.signs import (
+    ACCENTS,
+    ARGUMENTS,
+    LETTERS,
+    LISTS,
+    NAMES,
+    SIGNS,
+    SPACES,
+    SWITCHES,
+    TEXT_SIGNS,
+)
+from paperreader.domain.text import Safe, limit_marks
+
+_FORMULA = rf"(?:[^$\\\n]|\\.){{1,{LONGEST}}}"
+# Each alternative begins with a character of its own, so that the places where one may begin are found fast.
+_ANYWHERE = (
+    rf"\$(?:(?=(?P<math>{_FORMULA})\$)|\$(?=(?P<display>{_FORMULA})\$\$))?"
+    rf"|\\(?:\((?=(?P<inline>(?:[^\\\n]|\\[^()\n]){{1,{LONGEST}}})\\\))"
+    rf"|\[(?=(?P<block>(?:[^\\\n]|\\[^\[\]\n]){{1,{LONGEST}}})\\\])"
+    r"|(?P<word>[A-Za-z]+)(?:\*(?=[ \t]*\{))?(?P<blank>[ \t]*)|(?P<sign>.))|\{|\}|``|''"
+)
+_TOKEN = re.compile(rf"{_ANYWHERE}|\n\n")
+_TOKEN_OF_SOURCE = re.compile(rf"{_ANYWHERE}|---?|~|https?://[^\s{{}}$\\`'\"<>]+")
+_MONEY = re.compile(r"\$\d[^$\n]{0,200}\$\d")
+_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
+"""What a text between two amounts of money has, and few formulas outside a command."""
+_COMMAND_OR_SCRIPT = re.compile(r"[\\^_]")
+_OPTION = re.compile(r"[ \t]*\[[^\[\]{}\n]{0,200}\]")
+_GROUP_OF_TEX = re.compile(
+    rf"\{{[ \t]*\\(?:['`^\"~=.]|[uvHckdbr][ \t{{]|(?:{'|'.join(('color', *SWITCHES, *LETTERS))})(?![A-Za-z])"
+    r"|[A-Za-z]+[ \t]*\})"
+)
+"""A group that begins with an accent, a letter or a switch, or is one command, and so is one of TeX in any text."""
+_ESCAPED = {**dict.fromkeys("-/!", ""), **dict.fromkeys(",;: \t\\", " ")}
+"""What a backslash makes of a sign in TeX source; any other sign is itself."""
+_ESCAPED_ANYWHERE = {**{sign: sign for sign in "%&#_$"}, **dict.fromkeys(",;:", " ")}
+"""The same where a backslash before a sign can hardly mean anything else."""
+_LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
+_IN_ADDRESS = re.compile(r"\\([_%&#~$^{}])(?:\{\})?|\\(?:url|path|nolinkurl)\b|[{}]")
+_LONGEST_ADDRESS = 2_000
+
+
+def readable(text: Safe) -> Safe:
+    """A text from anywhere with its LaTeX as what it stands for, where that is certain."""
+    if "\\" not in text and "$" not in text and "``" not in text:
+        return text  # nearly always: a million abstracts are read so for the search index
+    shown = _Reading(text, is_source=False, has_notes=True).text()
+    if shown.isascii():
+        return Safe(shown)
+    return Safe(limit_marks(shown))  # what stood between two runs of marks may be gone
+
+
+def read_tex(source: str) -> str:
+    """The text that TeX source stands for; notes stand in parentheses, addresses behind the text of their links."""
+    return _Reading(source, is_source=True, has_notes=True).text() if _has_tex(source) else source
+
+
+def read_tex_line(source: str) -> str:
+    """The title or name that TeX source stands for; notes and the addresses of links are left out."""
+    return _Reading(source, is_source=True, has_notes=False).text() if _has_tex(source) else source
+
+
+def read_tex_address(source: str) -> str:
+    r"""An address or an id, without what TeX needs around its signs: `\_`, `{\%}`, `\url{…}`."""
+    if "\\" not in source and "{" not in source:
+        return source.strip()
+    return _IN_ADDRESS.sub(lambda match: match[1] or "", source).strip()
+
+
+def _has_tex(source: str) -> bool:
+    return any(sign in source for sign in "\\{}$~`'-")
+
+
+class _Reading:
+    """The reading of one text: its groups, quotes and formulas are found, then it is written anew."""
+
+    def __init__(self, source: str, *, is_source: bool, has_notes: bool) -> None:
+        self._source = source
+        self._is_source = is_source
+        self._has_notes = has_notes
+        self._closing: dict[int, int] = {}
+        """Where the groups end that are closed, by where they begin."""
+        self._shown: dict[int, str] = {}
+        """What is written for braces, quotes and formulas, by their places."""
+        self._end_of: dict[int, int] = {}
+        """Where the formulas end."""
+        self._parts: list[str] = []
+        self._done = 0
+        """How far the source is written."""
+
+    def text(self) -> str:
+        """The text that the source stands for."""
+        for token in list(self._tokens()):
+            start = token.start()
+            if start < self._done:
+                continue  # it went with a command
+            self._write(self._source[self._done : start])
+            self._done = self._end_of.get(start, token.end())
+            if start in self._shown:
+                self._write(self._shown[start])
+            elif token["word"]:
+                self._write_word(token)
+            elif token["sign"]:
+                self._write_sign(token["sign"], token)
+            elif start in self._closing and (self._is_source or _GROUP_OF_TEX.match(self._source, start)):
+                self._open(start)
+            else:
+                self._write(token[0])
+        self._write(self._source[self._done :])
+        return "".join(self._parts)
+
+    def _tokens(self) -> Iterator[re.Match[str]]:
+        """The tokens outside formulas, in order; what is known of groups and quotes is noted on the way."""
+        opened: list[int] = []
+        quote: int | None = None
+        end = 0
+        for token in (_TOKEN_OF_SOURCE if self._is_source else _TOKEN).finditer(self._source):
+            start = token.start()
+            if start < end:
+                continue
+            yield token
+            if (formula := _formula_of(token)) is not None:
+                end = self._end_of[start] = token.end() + len(formula) + (token.end() - start)
+                text = read_formula(formula)
+                self._shown[start] = self._source[start:end] if text is None else text
+            elif token[0] == "{":
+                opened.append(start)
+            elif token[0] == "}":
+                if opened:
+                    self._closing[opened.pop()] = start
+            elif self._is_source:
+                if token[0] in _LIGATURES:
+                    self._shown[start] = _LIGATURES[token[0]]
+            elif token[0] == "``":
+                quote = start
+            elif token[0] == "''" and quote is not None:
+                self._shown[quote], self._shown[start], quote = "“", "”", None
+            elif token[0] == "\n\n":
+                opened.clear()
+                quote = None
+            elif token[0] == "$" and not self._source[start + 1 : start + 2].isdigit():
+                opened.clear()  # neither a formula nor an amount: nobody knows what the braces around it mean
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._parts.append(text)
+
+    @property
+    def _last(self) -> str:
+        """The last character that was written."""
+        return self._parts[-1][-1] if self._parts else ""
+
+    def _open(self, start: int, before: str = "", after: str = "") -> None:
+        """Write the beginning of a group, whose text follows; `after` is written at its end."""
+        self._write(before)
+        self._shown[self._closing[start]] = after
+        self._done = start + 1
+
+    def _inside(self, start: int, longest: int = LONGEST + 1) -> str:
+        """The beginning of what stands in a group."""
+        return self._source[start + 1 : min(self._closing[start], start + 1 + longest)]
+
+    def _arguments(self, position: int, count: int) -> list[int]:
+        """Where the arguments of a command begin, options between them; none if one is missing."""
+        found = []
+        for _ in range(count):
+            if option := _OPTION.match(self._source, position):
+                position = option.end()
+            position = self._behind_blanks(position)
+            if position not in self._closing:
+                return []
+            found.append(position)
+            position = self._closing[position] + 1
+        return found
+
+    def _behind_blanks(self, position: int) -> int:
+        while self._source.startswith((" ", "\t"), position):
+            position += 1
+        return position
+
+    def _write_sign(self, sign: str, token: re.Match[str]) -> None:
+        """Write what a backslash and a sign stand for."""
+        if sign in ACCENTS and self._write_accent(sign, token.end()):
+            return
+        start, end = token.span()
+        before, after = self._source[max(0, start - 1) : start], self._source[end : end + 1]
+        if sign == "@":
+            self._write("@" if after.isalnum() else "")
+        elif self._is_source:
+            self._write(_ESCAPED.get(sign, sign))
+        elif sign == " " and before and not before.isspace():
+            self._write(" ")
+        else:
+            self._write(_ESCAPED_ANYWHERE.get(sign, token[0]))
+
+    def _write_word(self, token: re.Match[str]) -> None:
+        """Write what a command stands for, with its arguments."""
+        word, blank = token["word"], token["blank"]
+        kinds = ARGUMENTS.get(word, "")
+        if word in ACCENTS and (self._write_cut_command(word, token.end()) or self._write_accent(word, token.end())):
+            return
+        if kinds and (arguments := self._arguments(token.end(), len(kinds))):
+            if self._write_arguments(token, kinds, arguments):
+                return
+        elif word in SWITCHES or (kinds == "t" and self._is_source):
+            return
+        if word in ("begin", "end") and (names := self._arguments(token.end(), 1)) and self._inside(*names) in LISTS:
+            self._done = self._closing[names[0]] + 1
+        elif word == "item":
+            self._write("• " if self._last.isspace() else " • ")
+        elif word == "par" and self._is_source:
+            self._write("\n\n")
+        elif word in SPACES:
+            self._write(SPACES[word])
+        elif sign := self._sign(word):
+            self._write(f"{' ' if sign in NAMES and self._last.isalnum() else ''}{sign}")
+            self._write("" if word in TEXT_SIGNS else blank)
+            if self._source.startswith("{}", self._done):
+                self._done += 2
+        else:
+            self._write(token[0])
+            position = token.end()
+            while (end := self._closing.get(position)) is not None:  # its arguments keep their braces
+                self._shown[position], self._shown[end] = "{", "}"
+                position = end + 1
+
+    def _sign(self, word: str) -> str:
+        """The characters that a command without arguments stands for; nothing if that is not certain."""
+        if word == "deg" and self._last.isdigit():
+            return "°"
+        if len(word) == 1 and not self._is_source:  # which people define anew, as `\P` for a probability
+            follows = self._source[self._done : self._done + 1]
+            is_letter = self._last.isalpha() or follows == "}" or self._source.startswith("{}", self._done)
+            return TEXT_SIGNS.get(word, "") if is_letter else ""
+        return TEXT_SIGNS.get(word) or SIGNS.get(word) or (word if word in NAMES else "")
+
+    def _write_arguments(self, token: re.Match[str], kinds: str, arguments: list[int]) -> bool:
+        """Write what a command makes of its arguments, if that is known."""
+        kind, first, last = kinds[-1], arguments[0], arguments[-1]
+        end = self._closing[last]
+        if kinds == "lt":
+            address, name = read_tex_address(self._inside(first, _LONGEST_ADDRESS)), self._inside(last)
+            is_told = self._has_notes and address.startswith("http") and address not in name
+            if is_told and name in address:
+                self._write(address)
+                self._done = end + 1
+            else:
+                self._open(last, after=f" ({address})" if is_told else "")
+        elif kind == "t":
+            self._open(last)
+        elif kind == "n" and self._has_notes:
+            self._open(last, " (", ")")
+        elif kind in "cq":
+            self._open(last, *("[]" if kind == "c" else "“”"))
+        elif kind in "^_":
+            script = script_of(read_formula(self._inside(last)) or "", kind)
+            self._open(last, script)
+            self._done = end + 1 if script else last + 1
+        else:
+            text: str | None = None
+            if "\n" in self._source[first:end] and not self._is_source:
+                return False
+            if kind in "- n":
+                text = kind.strip("-n")
+            elif kind == "u":
+                text = read_tex_address(self._inside(last, _LONGEST_ADDRESS))
+            elif kind == "m":
+                text = read_formula(self._inside(last))
+            elif kind == "f":
+                text = read_formula(self._source[token.start() : end + 1]) if end - token.start() < LONGEST else None
+            elif kind == "x":
+                text = character_of(self._inside(last)) or None
+            if text is None:
+                return False
+            self._write(text)
+            self._done = end + 1
+        return True
+
+    def _write_cut_command(self, mark: str, position: int) -> bool:
+        r"""Write what arXiv makes of a command that begins like an accent: `\b{eta}` is `\beta`."""
+        end = self._closing.get(position)
+        sign = self._sign(mark + self._inside(position)) if end else ""
+        if end and sign:
+            self._write(sign)
+            self._done = end + 1
+        return bool(sign)
+
+    def _write_accent(self, mark: str, position: int) -> bool:
+        """Write the letter that follows with its accent; an accent of TeX source without a letter is a sign."""
+        found = self._accented(mark, position)
+        if found is None and self._is_source and not mark.isalpha():
+            found = mark, position
+        if found is None:
+            return False
+        self._write(found[0])
+        self._done = found[1]
+        return True
+
+    def _accented(self, mark: str, position: int, depth: int = 1) -> tuple[str, int] | None:
+        """The letter at a place with an accent on it, and where the text goes on behind the letter."""
+        groups: list[int] = []
+        start = position
+        while (position := self._behind_blanks(position)) in self._closing and len(groups) < depth + 1:
+            groups.append(self._closing[position])
+            position += 1
+        is_apart = position > start
+        base: str | None = self._source[position : position + 1]
+        if base == "\\" and (token := _TOKEN.match(self._source, position)):
+            inner = token["word"] or token["sign"] or ""
+            base, position = LETTERS.get(inner), token.end()
+            if inner in ACCENTS and depth < 3:
+                base, position = self._accented(inner, position, depth + 1) or (None, position)
+        else:
+            position += 1
+        if not base or not base.isalpha():
+            return None
+        letter = unicodedata.normalize("NFC", {"ı": "i", "ȷ": "j"}.get(base, base) + ACCENTS[mark])
+        if not self._is_source:
+            is_certain = len(letter) == 1 and (groups or not (is_apart or mark.isalpha()))
+            if not is_certain or self._is_apostrophe(mark, position):
+                return None
+        for group in groups:
+            self._shown[group] = ""
+        return letter, position
+
+    def _is_apostrophe(self, mark: str, end: int) -> bool:
+        r"""Whether an accent on the last letter of a word is an apostrophe that a program escaped: `it\'s`."""
+        word, after = self._source[max(0, end - 4) : end], self._source[end : end + 1]
+        return mark == "'" and len(word) == 4 and word[0].isalpha() and word[3] in "sdm" and not after.isalpha()
+
+
+def _formula_of(token: re.Match[str]) -> str | None:
+    """The source of the formula that begins with a token, if one does."""
+    formula = token["math"]
+    if formula is None:
+        return token["display"] or token["inline"] or token["block"]
+    has_command = _COMMAND_OR_SCRIPT.search(formula) is not None
+    has_word = _WORD.search(formula) is not None
+    if formula[0] == formula[-1] == " ":
+        return formula if has_command and not has_word else None
+    if formula[0] in " ," or formula[-1] == " " or _MONEY.match(token.string, token.start()):
+        return None
+    return formula if has_command or " " not in formula or not has_word else None
