@@ -4,10 +4,11 @@ Titles, names and abstracts are read as TeX.
 """
 
 import re
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 
 from paperreader.domain.dates import KnownDate
-from paperreader.domain.identifiers import Identifier, parse_arxiv
+from paperreader.domain.identifiers import Identifier
 from paperreader.domain.latex.text import read_tex, read_tex_address, read_tex_line
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.bibtex_syntax import Block, read_blocks
@@ -16,6 +17,8 @@ from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
     NO_TITLE,
     Reading,
+    addresses_in,
+    arxiv_in,
     block_without_markup,
     identifiers_of,
     known_date,
@@ -28,15 +31,32 @@ from paperreader.feeds.reference import (
 )
 
 NOTHING = "has no BibTeX entry in it"
+NO_FIELD = "text in or behind an entry that is no field; the paper was read without it"
 
 _RECOGNISED = re.compile(
     rb"^[ \t]*@[ \t]*(?:(?:comment|preamble)\s*[{(]|[a-z][\w-]*\s*[{(]\s*[^\s,={}\"]*\s*[,=])",
     re.MULTILINE | re.IGNORECASE,
 )
-_NO_PAPERS = {"set": "a set of other entries", "xdata": "data for other entries", "control": "settings"}
+OF_OTHERS = "data for other entries, which have taken it"
+_NO_PAPERS = {
+    "xdata": OF_OTHERS,
+    "set": "a set of other entries, no paper of its own",
+    "control": "settings, no paper of its own",
+    "ieeetranbstctl": "settings, no paper of its own",
+}
+_DEEPEST = 5
+"""Entries that take from each other, one behind the other."""
+_MOST_XDATA = 20
 _LONGEST_TITLE = 10_000
 _DAY_IN_MONTH = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _MONTH_WORD = re.compile(r"[A-Za-z]{3,}")
+_PLACES_OF_IDS = (
+    "doi", "eprint", "eprinttype", "archiveprefix", "arxivid", "arxiv", "journal", "journaltitle", "number", "volume",
+    "eid", "pages", "note", "howpublished", "url", "publisher", "institution", "series", "booktitle",
+)  # fmt: skip
+_NAMES_OF_ARXIV = ("journal", "journaltitle", "publisher", "institution", "howpublished", "series", "archiveprefix")
+"""The fields that name arXiv where another one has the bare id."""
+_LONGEST_ID = 200
 _ARXIV_NUMBER = re.compile(r"\d{7}")
 
 
@@ -55,24 +75,48 @@ class BibtexImporter:
     def parse(self, data: bytes) -> tuple[ParsedListing]:
         """The one listing of a file; entries that cannot be read, or have no title, are problems and set aside."""
         reading = Reading()
-        for block in read_blocks(decode(data)):
-            title = _title(block.fields)
-            if block.damage:
-                reading.refuse(block.line, block.damage, block.text)
-            elif block.type in _NO_PAPERS:
-                reading.refuse(block.line, f"{_NO_PAPERS[block.type]}, no paper of its own", block.text)
-            elif not title:
-                reading.refuse(block.line, NO_TITLE, block.text)
-            else:
-                reading.papers.append(_paper(block, title))
+        text = decode(data)
+        blocks = list(read_blocks(text))
+        named = {block.key.casefold(): block for block in reversed(blocks) if block.key}
+        for block in blocks:
+            fields = _inherited(block, named)
+            title = _title(fields)
+            if reason := block.damage or _NO_PAPERS.get(block.type) or ("" if title else NO_TITLE):
+                if reason != OF_OTHERS:
+                    reading.refuse(block.line, reason, text[block.start : block.end])
+                continue
+            reading.papers.append(_paper(block, fields, title))
+            if block.odd:
+                reading.refuse(block.line, NO_FIELD, block.odd)
         return (reading.listing(NOTHING),)
 
 
-def _paper(block: Block, title: str) -> ParsedPaper:
+def _inherited(block: Block, named: Mapping[str, Block], depth: int = 0) -> MutableMapping[str, str]:
+    """The fields of an entry with those that it takes from others, as biber does it.
+
+    From `xdata` it takes all that it lacks. From its `crossref` it takes the authors and the date: the title of a
+    volume is none of a chapter's, and ids, addresses and abstracts belong to one paper.
+    """
     fields = block.fields
-    addresses = [
-        read_tex_address(fields[name]) for name in ("url", "howpublished", "bdsk-url-1", "ee") if name in fields
-    ]
+    if depth == _DEEPEST or not ("xdata" in fields or "crossref" in fields):
+        return fields
+    names = fields.get("xdata", "").split(",", maxsplit=_MOST_XDATA)[:_MOST_XDATA]
+    others = [named[name] for part in names if (name := part.strip().casefold()) in named]
+    known = ChainMap({}, fields, *(_inherited(other, named, depth + 1) for other in others if other is not block))
+    whole = named.get(known.get("crossref", "").strip().casefold())
+    if whole and whole is not block:
+        taken = _inherited(whole, named, depth + 1)
+        has_date = "date" in known or "year" in known
+        for name in ("author", "collaboration", *(() if has_date else ("date", "year", "month", "day"))):
+            if name in taken and name not in known:
+                known[name] = taken[name]
+    return known
+
+
+def _paper(block: Block, fields: Mapping[str, str], title: str) -> ParsedPaper:
+    places = ("url", "howpublished", "bdsk-url-1", "bdsk-url-2", "ee", "link")
+    addresses = addresses_in(read_tex_address(fields[name]) for name in places if name in fields)
+    kinds = [read_tex_line(fields.get(name, "")) for name in ("type", "entrysubtype", "pubstate")]
     classes = read_tex_address(fields.get("primaryclass") or fields.get("eprintclass") or "")
     identifiers = _identifiers(fields, addresses)
     return ParsedPaper(
@@ -84,9 +128,7 @@ def _paper(block: Block, title: str) -> ParsedPaper:
         line=block.line,
         links=page_links(addresses),
         categories=(classes,) if classes and any(name.startswith("arxiv:") for name in identifiers) else None,
-        standing=standing_of(
-            title, [read_tex_line(fields.get(name, "")) for name in ("type", "entrysubtype", "pubstate")]
-        ),
+        standing=standing_of(title, kinds),
     )
 
 
@@ -126,16 +168,16 @@ def _published(fields: Mapping[str, str]) -> KnownDate | None:
 
 def _identifiers(fields: Mapping[str, str], addresses: list[str]) -> tuple[Identifier, ...]:
     """The DOI and the arXiv id, wherever an entry keeps them."""
-    eprint = read_tex_address(fields.get("eprint", ""))
-    kind = (fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv").strip("{} ").lower()
+    said = {name: read_tex_address(fields[name])[:_LONGEST_ID] for name in _PLACES_OF_IDS if name in fields}
+    eprint = said.get("eprint", "")
+    kind = (said.get("eprinttype") or said.get("archiveprefix") or "arxiv").lower()
     found: list[Identifier | None] = []
-    if eprint and kind == "arxiv":
+    if eprint and kind.startswith("arxiv"):
         archive = read_tex_address(fields.get("primaryclass") or fields.get("eprintclass") or "")
-        found.append(parse_arxiv(f"{archive}/{eprint}" if _ARXIV_NUMBER.fullmatch(eprint) else eprint))
-    dois = [read_tex_address(fields["doi"])] if "doi" in fields else []
-    places = ("journal", "journaltitle", "number", "volume", "note", "howpublished", "pages", "arxivid", "arxiv")
-    others = [read_tex_address(fields[name])[:200] for name in places if name in fields]
-    if arxiv := fields.get("arxivid") or fields.get("arxiv"):
-        found.append(parse_arxiv(read_tex_address(arxiv)))
-    found += identifiers_of(dois, [*addresses, *others])
+        found.append(arxiv_in(f"{archive}/{eprint}" if _ARXIV_NUMBER.fullmatch(eprint) else eprint, is_arxiv=True))
+    is_arxiv = any(name in said.get(place, "").lower() for place in _NAMES_OF_ARXIV for name in ("arxiv", "corr"))
+    places = ("arxivid", "arxiv", *(("number", "volume", "eid", "pages") if is_arxiv else ()))
+    found += [arxiv_in(said[name], is_arxiv=True) for name in places if name in said]
+    dois = [said["doi"]] if "doi" in said else []
+    found += identifiers_of(dois, [*addresses, *(text for name, text in said.items() if name not in ("doi", "eprint"))])
     return tuple(dict.fromkeys(identifier for identifier in found if identifier))

@@ -1,39 +1,48 @@
-r"""The entries of BibTeX text, each with its fields, macros put in; damage costs the entry in which it stands.
+r"""The entries of BibTeX text, each with its fields, macros put in; damage affects only the entry in which it stands.
 
     text  := (anything @ type { body } | anything @ type ( body ))*      what stands between is a comment
     body  := key , field , …         field := name = value        value := piece # piece …
     piece := { … }  |  " … "  |  a number or a macro
 
-A line that begins like an entry begins one, whatever brace is still open before it. A brace behind a backslash does
-not count, unless the entry ends only if it does. Commas may be missing between fields. Each character is read a few
-times at most, however its braces are nested.
+As in BibTeX, a brace behind a backslash is a brace; it is none if the entry ends only without it. As in biber, `%`
+between fields and entries begins a comment. Commas may be missing between fields. Text of an entry that is no field is
+told. An entry that never ends is named; so is one that ends too early, if its fields cannot be told apart. An entry
+that is whole is read whatever stands behind it. Each character is read a few times at most.
+
+`bibtexparser` joins no pieces, takes fields without a comma between them for one value, begins an entry in the middle
+of an abstract, and drops without a word what stands behind a brace too many.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 UNCLOSED = "an entry whose braces do not balance"
+MANGLED = "an entry with a brace or a quotation mark too many"
 UNREADABLE = "no BibTeX entry: it has neither a key nor fields"
 
 MAX_VALUE = 200_000
 """Characters of a value that are read: macros made of macros grow without end."""
 
 _HEAD = re.compile(r"@[ \t]*(?P<type>[^\W\d_][\w-]*)\s*(?P<opening>[{(])")
-_LINE_HEAD = re.compile(
-    r"^[ \t]*@[ \t]*(?:(?:comment|preamble)\s*[{(]|[^\W\d_][\w-]*\s*[{(][^\S\n]*\n?[^\s,={}\"]*[^\S\n]*[,=])",
-    re.MULTILINE | re.IGNORECASE,
-)
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_STRICT_BRACE = re.compile(r"[{}]")
-_IN_PARENTHESES = re.compile(r"\\.|[{\")]", re.DOTALL)
-_IN_QUOTES = re.compile(r"\\.|[{\"]", re.DOTALL)
+_SURE_HEAD = r"@[ \t]*(?:(?:comment|preamble|string)\s*[{(]|[^\W\d_][\w-]*\s*[{(][^\S\n]*\n?[^\s,={}\"]*[^\S\n]*[,=])"
+_NEXT_HEAD = re.compile(_SURE_HEAD, re.IGNORECASE)
+_SIGN = re.compile(rf"[{{}}()\"]|^[ \t]*(?={_SURE_HEAD})", re.MULTILINE | re.IGNORECASE)
+"""Brackets, quotation marks, and places where a line begins like an entry."""
+_BRACE = re.compile(r"[{}]")
+_BARE_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_QUOTE = re.compile(r"\\.|[{\"]", re.DOTALL)
+
 _KEY = re.compile(r"(?P<key>[^,={}\"]*)(?:,|$)|\s*(?P<bare>[^\s,={}\"]+)(?=\s+[\w-]+\s*=)")
-_GAP = re.compile(r"[\s,]*")
-_FIELD = re.compile(r"(?P<name>[^\W\d][\w:.+-]*)\s*=\s*")
-_BARE = re.compile(r"[^\s,#{}\"=]+")
+_GAP = re.compile(r"(?:[\s,]++|%[^\n]*+)*+")
+_NAME = r"[^\W\d][\w:.+/-]*+(?:[ \t]++[\w:.+/-]++)*+\s*+="
+_FIELD = re.compile(rf"{_NAME}\s*")
+_WORDS = re.compile(r"[^\s,#{}\"=%]++(?:[ \t]++[^\s,#{}\"=%]++(?!\s*=))*+")
 _JOIN = re.compile(r"\s*#\s*")
-_SKIPPED = re.compile(r"[^\s,{]+|.", re.DOTALL)
+_AFTER_VALUE = re.compile(rf"\s*+(?:$|[#%]|,(?:[\s,]++|%[^\n]*+)*+(?:$|{_NAME}))|[^\S\n]*+\n\s*+{_NAME}")
+"""The end of the entry, another piece, a comment, or the next field."""
+_STRAY_BRACES = re.compile(r"[\s}]{0,20}")
+_NO_FIELD = re.compile(r"[^,{]++|\{")
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_ENTRIES = ("comment", "preamble")
@@ -48,14 +57,30 @@ class Block:
     fields: dict[str, str]
     """Of a field that is there twice, the first value."""
     line: int
-    text: str
+    start: int
+    end: int
+    """Where it stands in the text."""
     damage: str | None = None
     """Why it could not be read; then it has no fields."""
+    odd: str = ""
+    """What stands in it and is no field."""
 
 
 def read_blocks(text: str) -> Iterator[Block]:
     """The entries of a text, in order, and what was to be one. Never raises."""
     return _Reader(text).blocks()
+
+
+@dataclass(slots=True)
+class _Body:
+    """What stands between the brackets of an entry, and what was found there."""
+
+    begin: int
+    end: int
+    braces: dict[int, int] | None
+    """Where each opening brace is closed; None if that cannot be trusted."""
+    odd: list[str] = field(default_factory=list)
+    is_mangled: bool = False
 
 
 class _Reader:
@@ -64,107 +89,169 @@ class _Reader:
         self._macros = {name: name for name in _MONTHS}
         self._line, self._counted = 1, 0
         self._left = 2 * len(text)
-        """Characters that may be read in vain for parentheses that are never closed."""
+        """Characters that may be read in vain for brackets that are never closed."""
 
     def blocks(self) -> Iterator[Block]:
-        """The entries of all regions: from one line that begins an entry to the next."""
-        begin = 0
-        for head in _LINE_HEAD.finditer(self._text):
-            yield from self._region(begin, head.start())
-            begin = head.start()
-        yield from self._region(begin, len(self._text))
+        """The entries of the text."""
+        position = 0
+        while head := _HEAD.search(self._text, position):
+            line = max(position, self._text.rfind("\n", position, head.start()) + 1)
+            if "%" in self._text[line : head.start()]:
+                position = head.end()
+                continue
+            block, position = self._entry(head)
+            if block:
+                yield block
 
-    def _region(self, begin: int, end: int) -> Iterator[Block]:
-        braces: dict[int, int] | None = None
-        head = _HEAD.search(self._text, begin, end)
-        is_first = True
-        while head:
-            start, opening = head.start(), head.end() - 1
-            if braces is None:
-                braces = _matched(_BRACE, self._text, opening, end)
-            closing = self._closing(head["opening"], opening, end, braces)
-            if closing is None and is_first:
-                strictly = _matched(_STRICT_BRACE, self._text, opening, end)
-                if (closing := self._closing(head["opening"], opening, end, strictly)) is not None:
-                    braces = strictly
-            is_first = False
-            following = _HEAD.search(self._text, opening + 1 if closing is None else closing + 1, end)
-            if closing is None:
-                stop = following.start() if following else end
-                yield Block("", "", {}, self._line_of(start), self._text[start:stop], UNCLOSED)
-            else:
-                block = self._block(head["type"].lower(), start, opening + 1, closing, braces)
-                if block:
-                    yield block
-            head = following
-
-    def _closing(self, opening: str, position: int, end: int, braces: dict[int, int]) -> int | None:
-        """Where the bracket at a position is closed."""
-        if opening == "{":
-            return braces.get(position)
-        if self._left <= 0:
-            return None
-        found = _skip_to(")", _IN_PARENTHESES, self._text, position + 1, end, braces)
-        if found is None:
-            self._left -= end - position
-        return found
-
-    def _block(self, kind: str, start: int, begin: int, end: int, braces: dict[int, int]) -> Block | None:
-        """The entry between two brackets; None of what is none: a comment, a preamble, a macro."""
+    def _entry(self, head: re.Match[str]) -> tuple[Block | None, int]:
+        """The entry that begins with a head, None if it is no paper's, and where it ends."""
+        start, opening, kind = head.start(), head.end() - 1, head["type"].lower()
+        braces, closing = self._brackets(opening)
+        if closing is None:
+            end = self._next_head(opening + 1)
+            braces = _matched(_BARE_BRACE, self._text, opening, end)
+            if (closing := braces.get(opening)) is None:
+                return Block("", "", {}, self._line_of(start), start, end, UNCLOSED), end
         if kind in _NO_ENTRIES:
+            return None, closing + 1
+        body = _Body(opening + 1, closing, braces)
+        block = self._block(kind, start, body)
+        if (late := self._late_closing(closing + 1)) is None:
+            return block, closing + 1
+        longer = self._block(kind, start, _Body(opening + 1, late, None))
+        if block and longer and longer.damage and not (block.damage or body.odd):
+            # Whole as it is; what stands behind it is left of another entry.
+            longer = replace(block, odd=" ".join(self._text[closing + 1 : late + 1].split()))
+        return longer, late + 1
+
+    def _brackets(self, opening: int) -> tuple[dict[int, int], int | None]:
+        """Where the braces of an entry are closed, and where the entry is.
+
+        A line that begins like an entry begins one, unless it stands in a value.
+        """
+        braces: dict[int, int] = {}
+        opened: list[int] = []
+        has_braces = self._text[opening] == "{"
+        is_quoted = False
+        position = opening
+        end = len(self._text) if self._left > 0 else self._next_head(opening + 1)
+        for sign in _SIGN.finditer(self._text, opening if has_braces else opening + 1, end):
+            position = sign.start()
+            if sign[0] == "{":
+                opened.append(position)
+            elif sign[0] == "}":
+                if opened:
+                    braces[opened.pop()] = position
+                if has_braces and not opened:
+                    return braces, position
+            elif sign[0] == '"':
+                is_quoted ^= len(opened) == has_braces
+            elif sign[0] == ")":
+                if not has_braces and not opened and not is_quoted:
+                    return braces, position
+            elif sign[0] != "(" and len(opened) <= has_braces and not is_quoted:
+                break
+        self._left -= position - opening
+        return braces, None
+
+    def _next_head(self, begin: int) -> int:
+        """Where the next entry begins."""
+        following = _NEXT_HEAD.search(self._text, begin)
+        return following.start() if following else len(self._text)
+
+    def _late_closing(self, begin: int) -> int | None:
+        """Where an entry ends that seems to end before a place, but has fields and a closing brace behind it."""
+        end = self._next_head(begin)
+        if self._text.find("=", begin, end) < 0 or self._text.find("}", begin, end) < 0:
             return None
-        if kind == "string":
-            for name, value in self._fields(begin, end, braces):
-                self._macros[name] = value
-            return None
-        line, text = self._line_of(start), self._text[start : end + 1]
-        key = _KEY.match(self._text, begin, end)
+        depth, late = 0, None
+        for brace in _BRACE.finditer(self._text, begin, end):
+            depth += 1 if brace[0] == "{" else -1
+            if depth < 0:
+                depth, late = 0, brace.start()
+        return late if late and "=" in self._text[begin:late] else None
+
+    def _block(self, kind: str, start: int, body: _Body) -> Block | None:
+        """The entry with this body; None of one that only defines macros."""
+        line, end = self._line_of(start), body.end + 1
+        key = _KEY.match(self._text, body.begin, body.end) if kind != "string" else None
         found: dict[str, str] = {}
-        for name, value in self._fields(key.end() if key else begin, end, braces):
+        for name, value in self._fields(key.end() if key else body.begin, body):
             found.setdefault(name, value)
+        if body.is_mangled:
+            return Block(kind, "", {}, line, start, end, MANGLED)
+        if kind == "string":
+            self._macros |= found
+            return None
         if not found and key is None:
-            return Block(kind, "", {}, line, text, UNREADABLE)
-        return Block(kind, (key["key"] or key["bare"] or "").strip() if key else "", found, line, text)
+            return Block(kind, "", {}, line, start, end, UNREADABLE)
+        name = (key["key"] or key["bare"] or "").strip() if key else ""
+        return Block(kind, name, found, line, start, end, odd=" … ".join(body.odd))
 
-    def _fields(self, position: int, end: int, braces: dict[int, int]) -> Iterator[tuple[str, str]]:
-        """The names and values between two places; what is neither is skipped."""
-        while (position := _end(_GAP, self._text, position, end)) < end:
-            field = _FIELD.match(self._text, position, end)
-            if field:
-                value, position = self._value(field.end(), end, braces)
-                yield field["name"].lower(), value
-            elif self._text[position] == "{":
-                position = braces.get(position, position) + 1
-            else:
-                position = _end(_SKIPPED, self._text, position, end)
+    def _fields(self, position: int, body: _Body) -> Iterator[tuple[str, str]]:
+        """The names and values in an entry; what is neither is noted."""
+        while not body.is_mangled and (position := _end(_GAP, self._text, position, body.end)) < body.end:
+            if head := _FIELD.match(self._text, position, body.end):
+                value, position = self._value(head.end(), body)
+                yield " ".join(head[0].lower().strip(" \t\n=").split()), value
+                continue
+            start = position
+            while position < body.end and (part := _NO_FIELD.match(self._text, position, body.end)):
+                position = max(part.end(), (body.braces or {}).get(position, 0) + 1)
+            odd = " ".join(self._text[start:position].split())
+            if any(map(str.isalnum, odd)):
+                body.odd.append(odd)
+                body.is_mangled |= body.braces is None
 
-    def _value(self, position: int, end: int, braces: dict[int, int]) -> tuple[str, int]:
+    def _value(self, position: int, body: _Body) -> tuple[str, int]:
         """The value that begins at a place, and where it ends."""
         pieces: list[str] = []
         left = MAX_VALUE
-        while position < end:
+        while position < body.end:
             sign = self._text[position]
-            if sign == "{" and position in braces:
-                stop = braces[position]
+            if sign in '{"':
+                stop = self._braced(position, body) if sign == "{" else self._quoted(position, body)
+                if stop is None:
+                    body.is_mangled |= sign == '"' or body.braces is None
+                    break
                 pieces.append(self._text[position + 1 : stop])
                 position = stop + 1
-            elif sign == '"':
-                closing = _skip_to('"', _IN_QUOTES, self._text, position + 1, end, braces)
-                stop = end if closing is None else closing
-                pieces.append(self._text[position + 1 : stop])
-                position = stop + 1
-            elif bare := _BARE.match(self._text, position, end):
-                pieces.append(self._macros.get(bare[0].lower(), bare[0]))
-                position = bare.end()
+            elif words := _WORDS.match(self._text, position, body.end):
+                pieces.append(self._macros.get(words[0].lower(), words[0]))
+                position = words.end()
             else:
                 break
             pieces[-1] = pieces[-1][:left]
             left -= len(pieces[-1])
-            join = _JOIN.match(self._text, position, end)
+            join = _JOIN.match(self._text, position, body.end)
             if join is None:
                 break
             position = join.end()
         return "".join(pieces), position
+
+    def _braced(self, position: int, body: _Body) -> int | None:
+        """Where a value in braces ends: behind it stands what stands behind a value."""
+        if body.braces is not None:
+            return body.braces.get(position)
+        depth = 0
+        for brace in _BARE_BRACE.finditer(self._text, position, body.end):
+            depth += {"{": 1, "}": -1}.get(brace[0], 0)
+            if brace[0] == "}" and depth <= 0:
+                after = _end(_STRAY_BRACES, self._text, brace.end(), body.end)
+                if _AFTER_VALUE.match(self._text, after, body.end):
+                    return brace.start()
+        return None
+
+    def _quoted(self, position: int, body: _Body) -> int | None:
+        """Where a value in quotation marks ends, other such marks in it or not."""
+        position += 1
+        while sign := _QUOTE.search(self._text, position, body.end):
+            position = sign.end()
+            if sign[0] == "{":
+                position = max(position, (body.braces or {}).get(sign.start(), 0) + 1)
+            elif sign[0] == '"' and _AFTER_VALUE.match(self._text, position, body.end):
+                return sign.start()
+        return None
 
     def _line_of(self, position: int) -> int:
         self._line += self._text.count("\n", self._counted, position)
@@ -187,19 +274,3 @@ def _matched(brace: re.Pattern[str], text: str, begin: int, end: int) -> dict[in
         elif match[0] == "}" and opened:
             found[opened.pop()] = match.start()
     return found
-
-
-def _skip_to(
-    sign: str, pattern: re.Pattern[str], text: str, position: int, end: int, braces: dict[int, int]
-) -> int | None:
-    """Where a sign stands next, outside braces and, for a parenthesis, outside quotes."""
-    is_quoted = False
-    while match := pattern.search(text, position, end):
-        position = match.end()
-        if match[0] == "{":
-            position = braces.get(match.start(), match.start()) + 1
-        elif match[0] == sign and not is_quoted:
-            return match.start()
-        elif match[0] == '"':
-            is_quoted = not is_quoted
-    return None

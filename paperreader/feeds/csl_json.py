@@ -17,6 +17,7 @@ from paperreader.feeds.names import NameStyle, read_name, read_names
 from paperreader.feeds.reference import (
     NO_TITLE,
     Reading,
+    addresses_in,
     block_without_markup,
     fullest_date,
     identifiers_of,
@@ -86,7 +87,7 @@ def _is_entry(value: object) -> bool:
 
 
 def _paper(entry: Mapping[str, Any], title: str, line: int) -> ParsedPaper:
-    addresses = _texts(entry, "URL")
+    addresses = addresses_in(_texts(entry, "URL"))
     name = parse_identifier(_text(entry.get("id")))
     identifiers = identifiers_of(
         _texts(entry, "DOI"), [*addresses, *_texts(entry, "number", "note", "container-title")]

@@ -16,6 +16,8 @@ from paperreader.domain.text import clean_line
 NO_TITLE = "an entry without a title"
 MOST_IN_LINES_OF_OTHERS = 10_000
 """Problems that may share their line with others: 200 MB in one line can hold sixty million empty entries."""
+_LONGEST_ID = 200
+_LONGEST_ADDRESSES = 4_000
 LONGEST_DATE = 60
 """Characters of a text that is looked at for a date."""
 
@@ -24,10 +26,12 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _ARXIV = re.compile(
-    r"(?:(?:corr|arxiv)\b[\s:,-]*)?(?:(?:e-?prints?|preprint)\b[\s:,-]*)?(?P<id>(?:arxiv:|abs/)\s*\S+?)"
-    r"[.,;]?\s*(?:[\[(][\w.,\s:-]{1,80}[\])])?",
+    r"(?:(?:corr|arxiv(?:\.org)?|e-?prints?|preprint|available|at|in|as|on|from)\b[\s:,.(-]*)*"
+    r"(?:arxiv:\s*|abs/)?(?P<id>\d{4}\.\d{4,5}(?:v\d{1,3})?|[a-z-]{2,12}(?:\.[a-z]{2})?/\d{7}(?:v\d{1,3})?)"
+    r"[.,;)]*\s*(?:[\[(][\w.,\s:-]{1,80}[\])])?[.,;\s]*(?:version:?\s*\d{1,3}|(?:19|20)\d\d)?\.?",
     re.IGNORECASE,
 )
+_BETWEEN_ADDRESSES = re.compile(r"%5Cn|\\n|\s+|[;,](?=\s*https?://)", re.IGNORECASE)
 _MARKUP = re.compile(
     r"</?(?:[a-z]+:[a-z-]+|i|b|u|p|em|strong|sub|sup|span|div|br|sc|scp|tt|a|italic|bold|title|sec|abstract"
     r"|inline-formula|alternatives|tex-math|inf|font|small|ul|ol|li|list|list-item|label|math|m[inorst][a-z]*)"
@@ -151,23 +155,29 @@ def parse_date(text: str) -> KnownDate | None:
     return known_date(year[0], month, day and day[0])
 
 
-def arxiv_in(text: str) -> Identifier | None:
-    """The arXiv id that a whole field is: `arXiv preprint arXiv:2101.11408 [cs.CL]`, `abs/1706.03762`, an address."""
+def arxiv_in(text: str, *, is_arxiv: bool = False) -> Identifier | None:
+    """The arXiv id that a whole field is: `arXiv preprint arXiv:2101.11408 [cs.CL]`, `abs/1706.03762`, an address.
+
+    A field with neither `arXiv` nor `abs/` in it is one only if others say so.
+    """
     text = text.strip()
-    if len(text) > 200:
+    if len(text) > _LONGEST_ID or not (is_arxiv or any(name in text.lower() for name in ("arxiv", "corr", "abs/"))):
         return None
-    if match := _ARXIV.fullmatch(text):
-        found = match["id"]
-        return parse_arxiv(found[4:] if found[:4].lower() == "abs/" else found)
-    return parse_arxiv(text) if "arxiv" in text.lower() else None
+    match = _ARXIV.fullmatch(text)
+    return parse_arxiv(match["id"] if match else text)
+
+
+def addresses_in(texts: Iterable[str]) -> list[str]:
+    r"""The web addresses in fields for them, which some programs join by `\n` or its escape `%5Cn`."""
+    return [part for text in texts for part in _BETWEEN_ADDRESSES.split(text[:_LONGEST_ADDRESSES]) if "/" in part]
 
 
 def identifiers_of(dois: Iterable[str], others: Iterable[str]) -> tuple[Identifier, ...]:
     """The ids that fields for DOIs hold, and those that other fields (addresses, numbers, journals) are, once each."""
     found = [parse_identifier(text.strip().rstrip(".,;")) for text in dois]
     for text in others:
-        if "://" in text and "arxiv" not in text.lower():
-            found.append(parse_doi(text))
+        if "://" in text:
+            found.append(parse_identifier(text))
         else:
             found.append(
                 arxiv_in(text) or (parse_doi(text) if text.strip().startswith(("10.", "doi:", "DOI:")) else None)

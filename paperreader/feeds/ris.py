@@ -21,6 +21,7 @@ from paperreader.feeds.reference import (
     LONGEST_DATE,
     NO_TITLE,
     Reading,
+    addresses_in,
     block_without_markup,
     fullest_date,
     identifiers_of,
@@ -179,7 +180,7 @@ def _wos_records(text: str) -> Iterator[_Record]:
 def _paper(record: _Record) -> ParsedPaper:
     journal = ("JF", "JO") if record.first("TY") == "JFULL" else ()  # which is the journal itself
     title = without_markup(record.first("TI", "T1", "CT", "BT", "TT", "ST", "T2", "T3", *journal))
-    addresses = record.all("UR", "L1", "LK", "L2")
+    addresses = addresses_in(record.all("UR", "L1", "LK", "L2"))
     by = () if record.first("TY") == "EDBOOK" else ("AU", "A1")  # of an edited book, these are its editors
     named = record.all("L3", "M1", "M3", "AN", "N1", "T2", "JO", "JF", "JA", "J2", "VL", "IS", "SP", "PB", "C7")
     return ParsedPaper(

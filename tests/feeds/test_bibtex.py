@@ -15,6 +15,7 @@ from paperreader.domain.reading import ReadingState
 from paperreader.domain.text import Safe
 from paperreader.exporting.bibtex import bibtex_entry
 from paperreader.feeds.bibtex import BibtexImporter
+from paperreader.feeds.reference import NO_TITLE
 
 PLAIN = """@article{lantern2013,
   title = {Patient {LANTERNS}: how glaciers mend},
@@ -72,6 +73,8 @@ def test_an_entry_is_a_paper_without_a_list_date() -> None:
         "text before @article\n@comment{a comment, {nested}}@article {k , title={One (and) Two},year=2001} after",
         '@string{one = "One"}\n@string(and = { (and) })\n@article{k, title = One # AND # "Two", year = 2001}',
         "@preamble{ {\\newcommand{x}} }\n@article{k, title = {One\n   (and)\tTwo}, year = {2001}}",
+        "@article{k, % a comment\n % year = {1999},\n title = {One (and) Two}, % year = 1990,\n year = 2001}",
+        "% @article{old, title = {Old}}\n%@misc{x,\n% title = {X}}\n@article{k, title = {One (and) Two}, year = 2001}",
         "\ufeff@article{k,\r\n title = {{One (and) Two}},\r\n year = {2001}\r\n}\r\n",
     ],
 )
@@ -132,6 +135,10 @@ def test_editors_are_no_authors_and_a_collaboration_is_one_where_there_is_no_oth
         ("year = {0000}", None),
         ("year = {99999999}", None),
         ("month = mar", None),
+        ("year = {2018}, Month = {{AUG}}, Early Access Date = {{JUN 2018}}", PartialDate(2018, 8)),
+        ("Publication Year = {1990}, Copy Date = {1991-02}, year = 2013", PartialDate(2013)),
+        ("year = 2013 % month = {mar},\n", PartialDate(2013)),
+        ("date added = 2020-01-02\n year = 2013\n month = mar", PartialDate(2013, 3)),
     ],
 )
 def test_a_date_is_what_is_known_of_it(fields: str, day: KnownDate | None) -> None:
@@ -149,6 +156,21 @@ def test_a_date_is_what_is_known_of_it(fields: str, day: KnownDate | None) -> No
         ("eprint = {math/0307200v3}, eprinttype = arxiv", ["arxiv:math/0307200"]),
         ("eprint = {0307200}, archiveprefix = {arXiv}, primaryclass = {math.QA}", ["arxiv:math/0307200"]),
         ("eprint = {12345678}, eprinttype = {pubmed}", []),
+        ("eprint = {arXiv:2101.11408v1 [cs.CV]}", ["arxiv:2101.11408"]),
+        ("eprint = {hep-th/9711200}, archiveprefix = {arXiv.org}", ["arxiv:hep-th/9711200"]),
+        ("journal = {arXiv preprint hep-th/9802150}", ["arxiv:hep-th/9802150"]),
+        ("journal = {arXiv e-prints}, eid = {arXiv:2101.11408}, pages = {arXiv:2101.11408}", ["arxiv:2101.11408"]),
+        ("journal = {CoRR}, number = {2101.11408}", ["arxiv:2101.11408"]),
+        ("publisher = {Kites}, number = {2101.11408}", []),
+        ("howpublished = {Preprint at \\url{https://arxiv.org/abs/2101.11408}}", ["arxiv:2101.11408"]),
+        ("note = {arXiv:2101.11408 [cs, stat] version: 2}", ["arxiv:2101.11408"]),
+        ("arxivId = {2101.11408}", ["arxiv:2101.11408"]),
+        ("url = {https://huggingface.co/papers/2101.11408}", ["arxiv:2101.11408"]),
+        (
+            "url = {http://arxiv.org/abs/2101.11408{\\%}5Cnhttp://dx.doi.org/10.1000/ab}",
+            ["arxiv:2101.11408", "doi:10.1000/ab"],
+        ),
+        ("doi = {10.48550/ARXIV.2101.11408}", ["arxiv:2101.11408"]),
         ("journal = {arXiv preprint arXiv:2101.11408}", ["arxiv:2101.11408"]),
         ("journal = {CoRR}, volume = {abs/2101.11408}", ["arxiv:2101.11408"]),
         ("number = {arXiv:2101.11408}, note = {arXiv:2101.11408 [cs]}", ["arxiv:2101.11408"]),
@@ -175,6 +197,60 @@ def test_a_subtitle_belongs_to_the_title_and_a_volume_may_have_another_one() -> 
     """Rule: what tells two entries apart is part of the title."""
     assert entry("subtitle = {A Part}").title == "A Title: A Part"
     assert read("@proceedings{p, booktitle = {Proceedings of Kites}}").papers[0].title == "Proceedings of Kites"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("crossref = {whole}", (("Bo Whole",), PartialDate(2011, 5))),
+        ("crossref = {WHOLE}, year = 1999", (("Bo Whole",), PartialDate(1999))),
+        ("crossref = {whole}, author = {Amber, Ada}", (("Ada Amber",), PartialDate(2011, 5))),
+        ("crossref = {part}", (("Bo Whole",), PartialDate(2011, 5))),
+        ("xdata = {data, more}", (("Cy Data",), PartialDate(2014, 3))),
+        ("xdata = {more}", (None, PartialDate(2014, 3))),
+        ("xref = {whole}", (None, None)),
+        ("crossref = {self}", (None, None)),
+        ("crossref = {nobody}, xdata = {nobody}", (None, None)),
+        ("crossref = {}, xdata = {}", (None, None)),
+    ],
+)
+def test_an_entry_inherits_authors_and_dates(fields: str, expected: tuple[object, object]) -> None:
+    """Rule: as in biber, from `crossref` and `xdata` in any order, also through others; `xref` only points."""
+    whole = "title = {The Whole}, author = {Whole, Bo}, year = 2011, month = may, doi = {10.1000/w}, abstract = {All}"
+    listing = read(
+        f"@inbook{{self, title = {{A Chapter}}, {fields}}}\n@inbook{{part, title = {{A Part}}, crossref = {{whole}}}}\n"
+        f"@book{{whole, {whole}, url = {{https://example.org}}}}\n@xdata{{data, author = {{Data, Cy}}}}\n"
+        "@xdata{more, date = {2014-03}}\n@misc{,title = {N}, author = {Nobody, Al}, year = 1900}\n"
+    )
+    chapter = listing.papers[0]
+    assert listing.problems == ()
+    assert len(listing.papers) == 4, "data for other entries are no paper"
+    assert (chapter.authors, chapter.published) == expected
+    assert (chapter.title, chapter.abstract, chapter.identifiers, chapter.links) == ("A Chapter", "", (), ())
+
+
+def test_an_entry_does_not_inherit_a_title() -> None:
+    """Rule: the title of a volume is none of a chapter's; an entry without one is named."""
+    listing = read(
+        "@inbook{c, crossref = {w}}\n@book{w, title = {The Whole}}\n@inbook{t, xdata = {x}}\n@xdata{x, title = {X}}"
+    )
+    assert [paper.title for paper in listing.papers] == ["The Whole", "X"]
+    assert [(problem.line, problem.reason) for problem in listing.problems] == [(1, NO_TITLE)]
+
+
+@pytest.mark.parametrize(
+    ("abstract", "text"),
+    [
+        ("<jats:p>One &amp; <jats:italic>two</jats:italic>.</jats:p><jats:p>Three.</jats:p>", "One & two.\n\nThree."),
+        ("See \\url{https://a.example/b\\_c--d}, 5\\,\\% of~all", "See https://a.example/b_c--d, 5 % of all"),
+        ("It flies\\footnote{Or so}.", "It flies (Or so)."),
+        ("Two: \\begin{itemize} \\item One \\item Two \\end{itemize}", "Two: • One • Two"),
+        ("$O(n\\log n)$ of \\cite{kite}", "O(n log n) of [kite]"),
+    ],
+)  # fmt: skip
+def test_an_abstract_is_text(abstract: str, text: str) -> None:
+    """Rule: JATS and TeX become what they stand for."""
+    assert entry(f"abstract = {{{abstract}}}").abstract == text
 
 
 def test_an_abstract_loses_its_line_wraps_and_keeps_its_paragraphs() -> None:

@@ -40,6 +40,7 @@ OTHER_PEOPLE = frozenset(
 
 EXPLAINED: Mapping[tuple[str, str, str], str] = MappingProxyType(
     {
+        ("bibtex/02.bib", "date", "2006-10"): "Zotero takes no date from the entry that `crossref` names",
         ("bibtex/18.bib", "title", "The impossible TEL—book"): "Zotero makes the telephone sign of the letters TEL",
         (
             "bibtex/18.bib",
@@ -163,7 +164,7 @@ def test_titles_authors_and_dois_agree_with_what_is_expected() -> None:
     assert asked > 150
     assert len([value for value in found if value.field != "date"]) <= 0.02 * asked
     assert count["date"] > 10
-    assert [value for value in found if value.field == "date"] == []
+    assert [value for value in found if value.field == "date" and value[:3] not in EXPLAINED] == []
 
 
 def test_each_difference_is_explained() -> None:

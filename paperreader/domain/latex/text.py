@@ -219,7 +219,8 @@ class _Reading:
         elif word in SWITCHES or (kinds == "t" and self._is_source):
             return
         if word in ("begin", "end") and (names := self._arguments(token.end(), 1)) and self._inside(*names) in LISTS:
-            self._done = self._closing[names[0]] + 1
+            behind = self._closing[names[0]] + 1
+            self._done = self._behind_blanks(behind) if word == "begin" else behind
         elif word == "item":
             self._write("• " if self._last.isspace() else " • ")
         elif word == "par" and self._is_source:
