@@ -1,10 +1,4 @@
-"""What changed from one text to another, word by word.
-
-The shortest way from one to the other is looked for as E. W. Myers does (“An O(ND) Difference Algorithm and Its
-Variations”, 1986): the cost is that of the differences. For texts that have little in common it would grow with their
-square. So the search begins anew from where it has come furthest after `MOST_CHANGES`, and ends when `MOST_STEPS` are
-spent; what is left then counts as replaced, which is never wrong, only more than need be.
-"""
+"""What changed from one text to another, word by word."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,13 +8,10 @@ from itertools import zip_longest
 
 from paperreader.domain.revisions import plain
 
-MOST_STEPS = 200_000
-"""Comparisons of two words, of some 0.2 µs each."""
-MOST_CHANGES = 300
-"""Differences after which the search begins anew: what is remembered of the way grows with their square."""
-
 PARAGRAPH = "\n\n"
 """What stands among the words for the end of a paragraph."""
+MOST_WORDS = 600
+"""Words of the changed part of a text that are compared; the longest abstract known has 550."""
 
 _WORD = re.compile(r"\n\n|\S+")
 
@@ -44,101 +35,39 @@ class Run:
     words: tuple[str, ...]
 
 
-def word_diff(before: str, after: str) -> tuple[Run, ...]:
+def word_diff(before: str, after: str, *, most_words: int = MOST_WORDS) -> tuple[Run, ...]:
     """The words of both texts, in order: what was kept (as it stands in the later one), removed and added.
 
     Words agree whatever marks of TeX, quotes and dashes they are written with. A single word between two replaced
-    phrases counts as replaced by itself: a phrase is easier to read than its crumbs.
+    phrases counts as replaced by itself: a phrase is easier to read than its crumbs. Of texts whose changed parts have
+    more than `most_words`, all between the first and the last change counts as replaced.
     """
     one, other = _WORD.findall(before), _WORD.findall(after)
-    return tuple(_runs(one, other, _without_crumbs(_common_blocks(*_numbered(one, other)))))
+    blocks = _common_blocks(list(map(_key, one)), list(map(_key, other)), most_words)
+    return tuple(_runs(one, other, _without_crumbs(blocks)))
 
 
-def _numbered(one: Sequence[str], other: Sequence[str]) -> tuple[list[int], list[int]]:
-    """The words as numbers, equal ones where the words agree."""
-    numbers: dict[str, int] = {}
-
-    def number(word: str) -> int:
-        return numbers.setdefault(word if word.isalnum() else plain(word) or word, len(numbers))
-
-    return list(map(number, one)), list(map(number, other))
+def _key(word: str) -> str:
+    """What two words have in common that agree."""
+    return word if word.isalnum() else plain(word) or word
 
 
-def _common_blocks(one: Sequence[int], other: Sequence[int]) -> list[_Block]:
+def _common_blocks(one: Sequence[str], other: Sequence[str], most_words: int) -> list[_Block]:
     """What two texts have in common, in order; behind it a block of no words at their ends."""
+    from difflib import SequenceMatcher  # 3 ms that only a revised text needs
+
     ends = len(one), len(other)
-    tail = 0
+    head = tail = 0
     while tail < min(ends) and one[-1 - tail] == other[-1 - tail]:
         tail += 1
-    search = _Search(one, other, ends[0] - tail, ends[1] - tail)
-    blocks: list[_Block] = []
-    while not search.is_done:
-        blocks += search.go_on()
+    while head < min(ends) - tail and one[head] == other[head]:
+        head += 1
+    middles = one[head : ends[0] - tail], other[head : ends[1] - tail]
+    blocks = [(0, 0, head)]
+    if max(map(len, middles)) <= most_words:
+        matched = SequenceMatcher(PARAGRAPH.__eq__, *middles).get_matching_blocks()
+        blocks += [(start + head, other_start + head, words) for start, other_start, words in matched if words]
     return [*blocks, (ends[0] - tail, ends[1] - tail, tail), (*ends, 0)]
-
-
-class _Search:
-    """The search for a short way from one text to another, up to their ends."""
-
-    def __init__(self, one: Sequence[int], other: Sequence[int], end: int, other_end: int) -> None:
-        self._one, self._other = one, other
-        self._end, self._other_end = end, other_end
-        self._x = self._y = 0
-        """How far it has come."""
-        self._steps = MOST_STEPS
-
-    @property
-    def is_done(self) -> bool:
-        """Whether there is nothing left to compare, or no more time for it."""
-        return self._x == self._end or self._y == self._other_end or self._steps <= 0
-
-    def go_on(self) -> list[_Block]:
-        """What the texts have in common up to their ends, or as far as the search gets at a time.
-
-        After `d` differences there are `d + 1` diagonals (by how many more words were removed than added) on which it
-        may stand; on each, as far as it goes: `reached` is how many words of the one text are behind it there.
-        """
-        one, other, end, other_end = self._one, self._other, self._end, self._other_end
-        shift = self._y - self._x
-        rounds: list[list[int]] = []
-        reached = [self._x]
-        for differences in range(MOST_CHANGES + 1):
-            before, reached = reached, []
-            for diagonal in range(differences + 1):
-                x = start = before[diagonal] if _is_added(before, diagonal) else before[diagonal - 1] + 1
-                y = x + shift + differences - 2 * diagonal
-                while x < end and y < other_end and one[x] == other[y]:
-                    x += 1
-                    y += 1
-                self._steps -= 1 + x - start
-                reached.append(x)
-                if x == end and y == other_end:
-                    break
-            rounds.append(reached)
-            if (x == end and y == other_end) or self._steps <= 0:
-                break
-        return self._way_back(rounds, shift)
-
-    def _way_back(self, rounds: Sequence[Sequence[int]], shift: int) -> list[_Block]:
-        """The blocks on the way to where the search has come furthest, which is where it begins anew."""
-        last = len(rounds) - 1
-        places = [(x, x + shift + last - 2 * diagonal) for diagonal, x in enumerate(rounds[last])]
-        inside = (place for place in places if place[0] <= self._end and place[1] <= self._other_end)
-        diagonal = places.index(max(inside, key=sum))
-        begin, (self._x, self._y) = self._x, places[diagonal]
-        blocks = []
-        for differences in range(last, -1, -1):
-            before = rounds[differences - 1] if differences else [begin]
-            x, is_added = rounds[differences][diagonal], _is_added(before, diagonal)
-            start = before[diagonal] if is_added else before[diagonal - 1] + 1
-            blocks.append((start, start + shift + differences - 2 * diagonal, x - start))
-            diagonal -= not is_added
-        return blocks[::-1]
-
-
-def _is_added(before: Sequence[int], diagonal: int) -> bool:
-    """Whether the best last step to a diagonal is a word that was added, rather than one that was removed."""
-    return diagonal == 0 or (diagonal < len(before) and before[diagonal - 1] < before[diagonal])
 
 
 def _without_crumbs(blocks: Sequence[_Block]) -> list[_Block]:
