@@ -7,6 +7,7 @@ name.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
@@ -27,11 +28,11 @@ class NameStyle(StrEnum):
     """Several names separated by `and`, each `Family, Given` where it has a comma."""
 
 
-_RAISED = re.compile(r"\$\s*\^\s*(?:\{[^{}$]{0,40}\}|[^\s{$])\s*\$|<sup\b[^<>]{0,100}>[^<>]{0,40}</sup>", re.IGNORECASE)
+_RAISED = re.compile(r"\$\s*\^[^$]{1,60}\$|\^\{?[\d,*]{1,10}\}?|<sup\b[^<>]{0,100}>[^<>]{0,40}</sup>", re.IGNORECASE)
 _REMARK = re.compile(
     r"\\(?:thanks|footnote(?:mark|text)?|textsuperscript|inst|affil|altaffilmark|email|orcid(?:link|ID|icon)?"
-    r"|IEEE(?:author\w|compsoc)\w{0,30})(?![A-Za-z])\s*(?:\[[^\[\]]{0,100}\]\s*)?"
-    r"(?:\{[^{}]{0,300}(?:\{[^{}]{0,300}\}[^{}]{0,300}){0,3}\})?"
+    r"|IEEE(?:author\w|compsoc)\w{0,30})(?![A-Za-z])(?:\s*\[[^\[\]]{0,100}\])?"
+    r"(?:\s*\{[^{}]{0,300}(?:\{[^{}]{0,300}\}[^{}]{0,300}){0,3}\})?"
 )
 """Commands that put a mark or a remark behind a name."""
 _TEX_AND = re.compile(r"\\and(?![A-Za-z])")
@@ -39,7 +40,7 @@ _TIE = re.compile(r"(?<!\\)~")
 _WORD = re.compile(r"[^\s,;()<>\[\]{}]+")
 _ORCID = re.compile(r"(?:https?://orcid\.org/|orcid:)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]|orcid(?:[ -]?id)?:?", re.IGNORECASE)
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]|<\s*>|\{\s*\}")
-_OTHERS = re.compile(r"\bet\.?[ ~]al\b\.?(?= ?(?:[,;})]|$))|\band \{?others\}?(?= ?(?:[,;})]|$))", re.IGNORECASE)
+_OTHERS = re.compile(r"\((?:eds?|hrsg)\.?\)|(?:\bet\.?[ ~]al\b\.?|\band \{?others\}?)(?= ?(?:[,;})]|$))", re.IGNORECASE)
 _NOBODY = frozenset(("others", "and", "et al", "et al.", "al.", "u. a.", "...", "…", "等"))
 
 _BRACKETS = r"\\.|[(){}\[\]]"
@@ -72,7 +73,7 @@ _COMPANY = re.compile(r"(?:inc|ltd|llc|corp|gmbh)\.?", re.IGNORECASE)
 _EXTENDED = re.compile(r"\b(given|family|prefix|suffix)\s*=\s*(\{[^{}]*\}|[^,{}]*)")
 """A part of a name in the form that biblatex calls extended: `family=Berg, given=Hans`."""
 _FEW = 20
-"""Words of a side of an `and` that are looked at; a name has fewer."""
+"""Words of a side of an `and`, and characters of a suffix, of which a name has fewer."""
 _LONGEST = 1_000
 """Characters of a name; a longer text stays as it is."""
 
@@ -91,7 +92,7 @@ def read_name(source: str, *, has_affiliation: bool = False) -> str:
     name = " ".join(read_tex_line(source).split())
     if (source.startswith("{") and source.find("}") == len(source) - 1) or len(name) > _LONGEST:
         return name
-    name = (_without_affiliation(name) if has_affiliation else name).translate(_MARKS).strip(" ,;:&")
+    name = (_without_affiliation(name) if has_affiliation else name).translate(_MARKS).strip(" ,;:&").lstrip(".… ")
     if " " not in name:
         return name
     return _HOMONYM.sub("", _AFFILIATION.sub("", name) if has_affiliation else name)
@@ -99,7 +100,7 @@ def read_name(source: str, *, has_affiliation: bool = False) -> str:
 
 def _line(text: str) -> str:
     """A text in one line, without what stands beside names."""
-    if "<" in text or "$" in text:
+    if "<" in text or "^" in text:
         text = _RAISED.sub("", text)
     if "<" in text or "&" in text:
         text = without_markup(text).replace("\\&", "&")
@@ -153,12 +154,11 @@ def _one(text: str, *, is_one: bool = True) -> Iterator[str]:
 
 def _split(text: str, separator: re.Pattern[str]) -> list[str]:
     """The parts of a text between separators that stand in no brackets; brackets that do not balance are text."""
-    signs = list(separator.finditer(text))
-    opened = [sign[0] for sign in signs]
-    is_balanced = all(opened.count(one) == opened.count(other) for one, other in ("()", "[]", "{}"))
+    brackets = Counter(sign[0] for sign in separator.finditer(text) if not sign["cut"])
+    is_balanced = all(brackets[one] == brackets[other] for one, other in ("()", "[]", "{}"))
     parts = []
     depth = done = 0
-    for sign in signs:
+    for sign in separator.finditer(text):
         if sign["cut"]:
             if depth == 0:
                 parts.append(text[done : sign.start()])
@@ -173,7 +173,7 @@ def _persons(parts: Iterable[str], *, has_affiliations: bool = False) -> list[tu
     found: list[tuple[str, str]] = []
     for part in parts:
         name = read_name(part, has_affiliation=has_affiliations)
-        if found and (_SUFFIX.fullmatch(name) or _COMPANY.fullmatch(name)):
+        if found and len(found[-1][1]) < _FEW and (_SUFFIX.fullmatch(name) or _COMPANY.fullmatch(name)):
             before, suffix = found[-1]
             found[-1] = before, f"{suffix}{' ' if _SUFFIX.fullmatch(name) else ', '}{name}"
         elif any(map(str.isalpha, name)) and name.casefold() not in _NOBODY and not (len(name) == 1 and name.islower()):
@@ -190,10 +190,11 @@ def _people(parts: list[tuple[str, str]], *, is_list: bool, is_one: bool) -> Ite
         name, suffix = parts[place]
         following = texts[place + 1] if place + 1 < len(parts) else ""
         place += 1
-        if following and (are_pairs or (not is_list and _are_initials(following) and not _is_said(name))):
+        is_given = _are_initials(following) and not (_is_said(name) or _are_initials(name))
+        if following and (are_pairs or (is_given and not (is_list and "." not in following))):
             given_suffix = parts[place][1]
             place += 1
-            name = f"{name}{following}" if _EASTERN.search(name) else f"{following} {name}"
+            name = f"{name}{following}" if _is_eastern(name) else f"{following} {name}"
             suffix += given_suffix
         yield f"{name}{suffix}"
 
@@ -203,7 +204,7 @@ def _are_pairs(texts: list[str], *, is_list: bool, is_one: bool) -> bool:
     families, given = texts[::2], texts[1::2]
     if is_list or len(families) != len(given) or any(map(_is_said, families)) or any(map(_are_initials, families)):
         return False
-    if any(map(_EASTERN.search, texts)):
+    if all(map(_is_eastern, texts)):
         return len(texts) == 2 and len(texts[0]) == 1
     if len(texts) == 2:
         return is_one or _is_turned(texts[0], texts[1])
@@ -212,8 +213,14 @@ def _are_pairs(texts: list[str], *, is_list: bool, is_one: bool) -> bool:
     return all(" " not in family or family[0].islower() for family in families)
 
 
+def _is_eastern(name: str) -> bool:
+    return _EASTERN.search(name) is not None and not any(map(str.isascii, filter(str.isalpha, name)))
+
+
 def _is_turned(family: str, given: str) -> bool:
     """Whether the two sides of the only comma are one person, not two."""
+    if _is_eastern(family) != _is_eastern(given):
+        return False
     if " " not in family or family[0].islower() or _ends_in_initial(given):
         return True
     return " " not in given and given.isupper() == family.isupper()  # not `Ada Baker, UNESCO`

@@ -31,10 +31,10 @@ _ARXIV = re.compile(
     r"[.,;)]*\s*(?:[\[(][\w.,\s:-]{1,80}[\])])?[.,;\s]*(?:version:?\s*\d{1,3}|(?:19|20)\d\d)?\.?",
     re.IGNORECASE,
 )
-_BETWEEN_ADDRESSES = re.compile(r"%5Cn|\\n|\s+|[;,](?=\s*https?://)", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"%(?:5Cn|0A)|\\n|\s+|[;,](?=\s*https?://)", re.IGNORECASE)
 _MARKUP = re.compile(
     r"</?(?:[a-z]+:[a-z-]+|i|b|u|p|em|strong|sub|sup|span|div|br|sc|scp|tt|a|italic|bold|title|sec|abstract"
-    r"|inline-formula|alternatives|tex-math|inf|font|small|ul|ol|li|list|list-item|label|math|m[inorst][a-z]*)"
+    r"|inline-formula|formula|alternatives|tex(?:-math)?|inf|font|small|ul|ol|li|list|list-item|label|math|m[inorst][a-z]*)"
     r"(?:\s[^<>]*|/)?>",
     re.IGNORECASE,
 )
@@ -168,7 +168,7 @@ def arxiv_in(text: str, *, is_arxiv: bool = False) -> Identifier | None:
 
 
 def addresses_in(texts: Iterable[str]) -> list[str]:
-    r"""The web addresses in fields for them, which some programs join by `\n` or its escape `%5Cn`."""
+    """The web addresses in fields for them, which some programs join by a line end or its escape."""
     return [part for text in texts for part in _BETWEEN_ADDRESSES.split(text[:_LONGEST_ADDRESSES]) if "/" in part]
 
 

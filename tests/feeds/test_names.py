@@ -77,6 +77,7 @@ def test_authors_are_taken_apart_where_no_parenthesis_is_open(text: str, names: 
          ["Jean-Luc Lampe", "Bo van den Loom"]),
         ("García Prado, Gabriel José and Looms, B.", ["Gabriel José García Prado", "B. Looms"]),
         ("Kite III, Bo", ["Bo Kite III"]),
+        ("Amber, A., Looms, B., ... Kite, C.", ["A. Amber", "B. Looms", "C. Kite"]),
         ("Amber BA and Looms DC", ["Amber BA", "Looms DC"]),
         (r"Lamp \& Sons and Kite \& Loom, Inc.", ["Lamp & Sons", "Kite & Loom, Inc."]),
         ("Ada Amber, Bo Looms, and Cy Kite", ["Ada Amber", "Bo Looms", "Cy Kite"]),
@@ -124,6 +125,8 @@ def test_other_separators_are_told_from_parts_of_a_name(style: NameStyle, text: 
         ("Fern&aacute;ndo, A.; Looms, B.", ["A. Fernándo", "B. Looms"]),
         ("Amber, Ada<sup>1,2</sup>", ["Ada Amber"]),
         ("Ada B. Amber", ["Ada B. Amber"]),
+        ("Amber, Ada (灯小)", ["Ada (灯小) Amber"]),
+        ("Amber, Ada (Ed.)", ["Ada Amber"]),
         ("Baldwan,S.A.", ["S.A. Baldwan"]),
     ],
 )
@@ -167,6 +170,7 @@ def test_lines_that_each_have_one_comma_are_one_person_each() -> None:
         "A. Amber [0000-0001-2345-678X]", "A. Amber (ORCID: 0000-0001-2345-678X)",
         "A. Amber https://orcid.org/0000-0001-2345-678X", "A. Amber 0001", r"A. Amber {\rm 0012}", "A. Amber$^{1,2}$",
         "A. Amber$^*$", r"A. Amber\textsuperscript{2,3}", "A. Amber¹²*†", r"A. Amber\inst{1}",
+        r"A. Amber$^\dagger$", r"A. Amber$^{\text{a}}$", "A. Amber^{2,*}", r"A. Amber\footnotemark[1] and others",
         r"A. Amber\thanks{Both {\em equal}; see a@b.example}", r"A.~Amber\orcidlink{0000-0001-2345-6789}",
     ],
 )  # fmt: skip

@@ -95,7 +95,7 @@ ARGUMENTS = (
                          " mathit mathcal mathbb mathrm mathsf mathtt mathfrak mathscr mathnormal mathop mathrel"
                          " mathbin mathord boldsymbol bm pmb mbox hbox makebox fbox framebox underline uline uuline"
                          " ul uppercase lowercase MakeUppercase MakeLowercase mkbibemph mkbibbold mkbibitalic"
-                         " mkbibparens autocap bibstring nocase smash hyperref operatorname"), "t")
+                         " mkbibparens autocap bibstring nocase smash hyperref operatorname ce num"), "t")
     | dict.fromkeys(_words("label index noopsort phantom hphantom vphantom color pagestyle"
                            " thispagestyle includegraphics bibliographystyle hypersetup orcidlink orcid"), "-")
     | dict.fromkeys(_words("textcolor colorbox foreignlanguage scalebox raisebox parbox hyperlink"

@@ -9,7 +9,6 @@ Each text is read in one go, and costs no more than its length, however it is ne
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 from paperreader.domain.latex.formula import LONGEST, character_of, read_formula, script_of
 from paperreader.domain.latex.signs import (
@@ -92,6 +91,7 @@ class _Reading:
         self._source = source
         self._is_source = is_source
         self._has_notes = has_notes
+        self._tokens = _TOKEN_OF_SOURCE if is_source else _TOKEN
         self._closing: dict[int, int] = {}
         """Where the groups end that are closed, by where they begin."""
         self._shown: dict[int, str] = {}
@@ -104,10 +104,9 @@ class _Reading:
 
     def text(self) -> str:
         """The text that the source stands for."""
-        for token in list(self._tokens()):
+        self._find_pairs()
+        while token := self._tokens.search(self._source, self._done):
             start = token.start()
-            if start < self._done:
-                continue  # it went with a command
             self._write(self._source[self._done : start])
             self._done = self._end_of.get(start, token.end())
             if start in self._shown:
@@ -123,18 +122,15 @@ class _Reading:
         self._write(self._source[self._done :])
         return "".join(self._parts)
 
-    def _tokens(self) -> Iterator[re.Match[str]]:
-        """The tokens outside formulas, in order; what is known of groups and quotes is noted on the way."""
+    def _find_pairs(self) -> None:
+        """Find the groups, the quotes and the formulas."""
         opened: list[int] = []
         quote: int | None = None
         end = 0
-        for token in (_TOKEN_OF_SOURCE if self._is_source else _TOKEN).finditer(self._source):
-            start = token.start()
-            if start < end:
-                continue
-            yield token
+        while token := self._tokens.search(self._source, end):
+            start, end = token.span()
             if (formula := _formula_of(token)) is not None:
-                end = self._end_of[start] = token.end() + len(formula) + (token.end() - start)
+                end = self._end_of[start] = end + len(formula) + end - start
                 text = read_formula(formula)
                 self._shown[start] = self._source[start:end] if text is None else text
             elif token[0] == "{":
