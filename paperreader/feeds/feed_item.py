@@ -15,9 +15,10 @@ from paperreader.domain.dates import KnownDate, parse_iso
 from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi, scheme_of
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.feeds.author_line import is_cut, names_in
+from paperreader.feeds.author_line import names_in
 from paperreader.feeds.html_text import html_of, line_of, paragraphs
 from paperreader.feeds.item_text import ItemText, read_texts
+from paperreader.feeds.names import is_cut
 from paperreader.feeds.reference import parse_date
 from paperreader.feeds.safe_xml import Element
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from html import unescape
 
 from paperreader.domain.latex.text import read_tex_line
 from paperreader.feeds.reference import without_markup
@@ -40,36 +41,47 @@ _TIE = re.compile(r"(?<!\\)~")
 _WORD = re.compile(r"[^\s,;()<>\[\]{}]+")
 _ORCID = re.compile(r"(?:https?://orcid\.org/|orcid:)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]|orcid(?:[ -]?id)?:?", re.IGNORECASE)
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]|<\s*>|\{\s*\}")
-_OTHERS = re.compile(r"\((?:eds?|hrsg)\.?\)|(?:\bet\.?[ ~]al\b\.?|\band \{?others\}?)(?= ?(?:[,;})]|$))", re.IGNORECASE)
+_NAME_IN_BRACKETS = re.compile(r"(^|[,;] ?) ?\(([^()]*)\)")
+_EDITOR = re.compile(r"\((?:eds?|hrsg)\.?\)", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"(?:\bet\.?[ ~]al\b\.?(?: \([^()]{0,99}\))?|(?:\band|&) (?:\{?others\}?|\d{1,6} (?:others|more)\b)\.?)"
+    r"(?= ?(?:[,;})]|$))",
+    re.IGNORECASE,
+)
+_BEHALF = re.compile(r",?\s(?:on behalf of |for (?=the\b))", re.IGNORECASE)
 _NOBODY = frozenset(("others", "and", "et al", "et al.", "al.", "u. a.", "...", "…", "等"))
 
 _BRACKETS = r"\\.|[(){}\[\]]"
 _SEMICOLON = re.compile(rf"{_BRACKETS}|(?P<cut>[;；、])", re.DOTALL)
 _COMMA = re.compile(rf"{_BRACKETS}|(?P<cut>[,，])", re.DOTALL)
+_COLON = re.compile(rf"{_BRACKETS}|(?P<cut>:\s)", re.DOTALL)
 _BIBTEX_AND = re.compile(rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)and(?=\s|$))", re.DOTALL | re.IGNORECASE)
 _AND = re.compile(rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)(?:(?i:and)|&)(?=[\s,]|$))", re.DOTALL)
-_ANY_AND = re.compile(rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)(?:(?i:and)|&|und|et|y)(?=[\s,]|$))", re.DOTALL)
-_COLON = re.compile(rf"{_BRACKETS}|(?P<cut>:\s)", re.DOTALL)
+# The `y` of `Ana Lamp y Luis Fogal`, not that of `Santiago Lamp y Fogal`.
+_ANY_AND = re.compile(
+    rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)(?:(?i:and)|&|und|et|y(?= [^\s,;]{{1,99}} [^\s,;]))(?=[\s,]|$))", re.DOTALL
+)
 
-_MARKS = str.maketrans("", "", "¹²³⁰⁴⁵⁶⁷⁸⁹⁺⁻*∗⁎†‡§¶‖✉⋆")
+_MARKS = str.maketrans("", "", "¹²³⁰⁴⁵⁶⁷⁸⁹⁺⁻*∗⁎†‡§¶#‖✉⋆")
 _HOMONYM = re.compile(r"\s0\d{3}$")
 """What DBLP puts behind names that several people bear."""
 _AFFILIATION = re.compile(r"(?<=[a-z])\d{1,2}$|\s(?:\d{1,2}|[a-z])$")
 """The number or letter of an affiliation."""
-_SUFFIX = re.compile(
-    r"(?:[JS]r|I{2,3}|IV|2nd|3rd|Esq|Ph\.? ?D|M\.? ?D|D\.?Phil|Sc\.?D|M\.?Sc|B\.?Sc|MPH|MBBS|RN|FRCP|FRS)\.?",
-    re.IGNORECASE,
-)
+_SUFFIX = re.compile(r"(?:[JS]r|I{2,3}|IV|2nd|3rd)\.?", re.IGNORECASE)
+_COMPANY = re.compile(r"(?:inc|ltd|llc|corp|gmbh)\.?", re.IGNORECASE)
+_DEGREE = re.compile(r"(?:Ph\.? ?D|M\.? ?D|D\.?Phil|Sc\.?D|M\.?Sc|B\.?Sc|MPH|MBBS|DVM|FRCP|FRS|Esq)\.?", re.IGNORECASE)
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 """A character of Chinese, Japanese or Korean, whose names have the family first without a comma."""
 _INITIALS = re.compile(r"\w{1,4}\.?|\w{1,2}(?:(?:\.[-\s]?|[-\s])\w){0,4}\.?")
 _INITIAL = re.compile(r"\w\.?|\w{1,2}\.(?:-?\w\.){0,3}|\w{2,3}")
-_ORGANISATION = re.compile(
-    r"(?:of|for|the|inc|ltd|llc|co|corp|company|sons|university|institute|department|ministry|center|centre|services"
-    r"|administration|commission|committee|association|society|group|team|collaboration|consortium|office|agency)\.?",
-    re.IGNORECASE,
+_GROUP = re.compile(
+    r"the\s.*|.*\b(?:agency|alliance|association|authors|cent(?:er|re)s?|collaborations?|commission|committee|company"
+    r"|consorti(?:um|a)|council|foundation|group|initiative|institute|investigators|network|organi[sz]ation|partnership"
+    r"|program(?:me)?|project|registry|services|society|sons|study|team|university|inc|ltd|co)\.?",
+    re.IGNORECASE | re.DOTALL,
 )
-_COMPANY = re.compile(r"(?:inc|ltd|llc|corp|gmbh)\.?", re.IGNORECASE)
+_OF = re.compile(r"\b(?:of|for|the|department|ministry|office|administration)\b", re.IGNORECASE)
+"""A word that stands in organisations, and in no person."""
 _EXTENDED = re.compile(r"\b(given|family|prefix|suffix)\s*=\s*(\{[^{}]*\}|[^,{}]*)")
 """A part of a name in the form that biblatex calls extended: `family=Berg, given=Hans`."""
 _FEW = 20
@@ -79,10 +91,12 @@ _LONGEST = 1_000
 
 
 def read_names(*texts: str, style: NameStyle = NameStyle.ANY) -> tuple[str, ...]:
-    """The names in the texts, in order. `et al.`, addresses, ids and marks are left out."""
+    """The names in the texts, in order. `et al.`, addresses, ids, degrees and marks are left out."""
     lines = [line for text in texts if (line := _line(text))]
-    if style is NameStyle.ANY and len(lines) > 1 and all(map(_is_family_first, lines)):
-        style = NameStyle.ONE
+    if style is NameStyle.ANY:
+        lines = [part for line in lines for part in _split(_BEHALF.sub(", ", line), _SEMICOLON) if part.strip()]
+        if len(lines) > 1 and any("," in line for line in lines) and all(map(_is_family_first, lines)):
+            style = NameStyle.ONE
     return tuple(name for line in lines for name in _names(line, style))
 
 
@@ -98,19 +112,28 @@ def read_name(source: str, *, has_affiliation: bool = False) -> str:
     return _HOMONYM.sub("", _AFFILIATION.sub("", name) if has_affiliation else name)
 
 
+def is_group(name: str) -> bool:
+    """Whether a name is that of a group or an organisation, by its first or its last word."""
+    return len(name) < _LONGEST and _GROUP.fullmatch(name) is not None
+
+
+def is_cut(line: str) -> bool:
+    """Whether a line says that it leaves names out: `Baker et al.`."""
+    return _OTHERS.search(" ".join(line.split())) is not None
+
+
 def _line(text: str) -> str:
     """A text in one line, without what stands beside names."""
+    if "&" in text:
+        text = unescape(text).replace("\\&", "&")
     if "<" in text or "^" in text:
-        text = _RAISED.sub("", text)
-    if "<" in text or "&" in text:
-        text = without_markup(text).replace("\\&", "&")
+        text = without_markup(_RAISED.sub("", text))
     if "\\" in text:
         text = _TEX_AND.sub(";", _REMARK.sub("", text))
     text = " ".join(_TIE.sub(" ", text).split())
     if "@" in text or "-" in text:
         text = _EMPTY_BRACKETS.sub("", _WORD.sub(_without_id, text))
-    text = _OTHERS.sub("", text).strip(" ;")
-    return text[1:-1] if text[:1] == "(" and text.find(")") == len(text) - 1 else text
+    return _NAME_IN_BRACKETS.sub(r"\1\2", _EDITOR.sub("", _OTHERS.sub("", text))).strip(" ;")
 
 
 def _without_id(word: re.Match[str]) -> str:
@@ -118,8 +141,10 @@ def _without_id(word: re.Match[str]) -> str:
 
 
 def _is_family_first(line: str) -> bool:
-    """Whether a line is one person, the family first: it has one comma, and nothing else separates it."""
-    return line.count(",") == 1 and not (";" in line or _EASTERN.search(line) or len(_split(line, _ANY_AND)) > 1)
+    """Whether a line is one person, the family first, or a group: it has one comma, and nothing else separates it."""
+    if "," not in line:
+        return is_group(line.strip())
+    return line.count(",") == 1 and not _EASTERN.search(line) and len(_split(line, _ANY_AND)) == 1
 
 
 def _names(line: str, style: NameStyle) -> Iterator[str]:
@@ -135,10 +160,11 @@ def _names(line: str, style: NameStyle) -> Iterator[str]:
             else:
                 # `A, B, and C`: a comma before `and` is one of a list.
                 yield from _one(part, is_one=not part.rstrip().endswith(","))
-    elif style is NameStyle.ONE or len(_split(line, _SEMICOLON)) > 1:
+    elif style is NameStyle.ONE:
         yield from _one(line)
     else:
-        groups = [_persons(_split(part, _COMMA), has_affiliations=True) for part in _split(line, _ANY_AND)]
+        sides = [side for part in _split(line, _COLON) for side in _split(part, _ANY_AND)]
+        groups = [_persons(_split(side, _COMMA), has_affiliations=True) for side in _with_whole_groups(sides)]
         is_list = len({len(group) > 1 for group in groups if group}) > 1  # `A, B and C`
         for group in groups:
             yield from _people(group, is_list=is_list, is_one=False)
@@ -168,14 +194,30 @@ def _split(text: str, separator: re.Pattern[str]) -> list[str]:
     return [*parts, text[done:]]
 
 
+def _with_whole_groups(sides: list[str]) -> Iterator[str]:
+    """The sides of each `and`, but for one within the name of a group: `the Fog` and `Mist Consortium`."""
+    before = ""
+    for side in sides:
+        last, first = before.rpartition(",")[2].strip(), side.partition(",")[0].strip()
+        if last[:4].lower() == "the " and not _GROUP.fullmatch(last[4:]) and is_group(first):
+            before += f"and {side}"
+        else:
+            yield before
+            before = side
+    yield before
+
+
 def _persons(parts: Iterable[str], *, has_affiliations: bool = False) -> list[tuple[str, str]]:
     """The names, or halves of names, in parts of a text, each with the suffix that stands behind it."""
     found: list[tuple[str, str]] = []
     for part in parts:
         name = read_name(part, has_affiliation=has_affiliations)
-        if found and len(found[-1][1]) < _FEW and (_SUFFIX.fullmatch(name) or _COMPANY.fullmatch(name)):
+        is_behind = found and len(found[-1][1]) < _FEW
+        if is_behind and (_SUFFIX.fullmatch(name) or _COMPANY.fullmatch(name)):
             before, suffix = found[-1]
             found[-1] = before, f"{suffix}{' ' if _SUFFIX.fullmatch(name) else ', '}{name}"
+        elif is_behind and _DEGREE.fullmatch(name) and (len(found) % 2 == 0 or " " in found[-1][0]):
+            pass  # not the initials of `Baker, MD`
         elif any(map(str.isalpha, name)) and name.casefold() not in _NOBODY and not (len(name) == 1 and name.islower()):
             found.append((name, ""))
     return found
@@ -192,38 +234,43 @@ def _people(parts: list[tuple[str, str]], *, is_list: bool, is_one: bool) -> Ite
         place += 1
         is_given = _are_initials(following) and not (_is_said(name) or _are_initials(name))
         if following and (are_pairs or (is_given and not (is_list and "." not in following))):
-            given_suffix = parts[place][1]
-            place += 1
+            suffix += parts[place][1]
             name = f"{name}{following}" if _is_eastern(name) else f"{following} {name}"
-            suffix += given_suffix
+            place += 1
         yield f"{name}{suffix}"
 
 
 def _are_pairs(texts: list[str], *, is_list: bool, is_one: bool) -> bool:
     """Whether each given name stands behind its family and a comma."""
     families, given = texts[::2], texts[1::2]
-    if is_list or len(families) != len(given) or any(map(_is_said, families)) or any(map(_are_initials, families)):
+    if is_list or len(families) != len(given) or any(map(_is_said, families)):
         return False
     if all(map(_is_eastern, texts)):
         return len(texts) == 2 and len(texts[0]) == 1
+    if len(texts) == 2 and is_one:
+        return True
+    if any(map(_are_initials, families)):
+        return False
     if len(texts) == 2:
-        return is_one or _is_turned(texts[0], texts[1])
+        return _is_turned(texts[0], texts[1])
+    if any(map(is_group, texts)):
+        return False
     if any(map(_ends_in_initial, given)):
         return True
     return all(" " not in family or family[0].islower() for family in families)
 
 
-def _is_eastern(name: str) -> bool:
-    return _EASTERN.search(name) is not None and not any(map(str.isascii, filter(str.isalpha, name)))
-
-
 def _is_turned(family: str, given: str) -> bool:
     """Whether the two sides of the only comma are one person, not two."""
-    if _is_eastern(family) != _is_eastern(given):
+    if is_group(given) or _is_eastern(family) != _is_eastern(given):
         return False
     if " " not in family or family[0].islower() or _ends_in_initial(given):
         return True
     return " " not in given and given.isupper() == family.isupper()  # not `Ada Baker, UNESCO`
+
+
+def _is_eastern(name: str) -> bool:
+    return _EASTERN.search(name) is not None and not any(map(str.isascii, filter(str.isalpha, name)))
 
 
 def _is_said(name: str) -> bool:
@@ -247,10 +294,8 @@ def _ends_in_initial(given: str) -> bool:
 
 def _is_person(side: str) -> bool:
     """Whether a side of an `and` is a person, not half of an organisation."""
-    words = side.split(maxsplit=_FEW)
-    if any(_ORGANISATION.fullmatch(word.strip(",{}")) for word in words):
-        return False
-    return 1 < len(words) < _FEW or not words
+    words = len(side.split(maxsplit=_FEW))
+    return words == 0 or (1 < words < _FEW and not (is_group(side.strip(" ,{}")) or _OF.search(side)))
 
 
 def _without_affiliation(name: str) -> str:

@@ -77,6 +77,7 @@ def test_authors_are_taken_apart_where_no_parenthesis_is_open(text: str, names: 
          ["Jean-Luc Lampe", "Bo van den Loom"]),
         ("García Prado, Gabriel José and Looms, B.", ["Gabriel José García Prado", "B. Looms"]),
         ("Kite III, Bo", ["Bo Kite III"]),
+        ("A, B and C", ["B A", "C"]),
         ("Amber, A., Looms, B., ... Kite, C.", ["A. Amber", "B. Looms", "C. Kite"]),
         ("Amber BA and Looms DC", ["Amber BA", "Looms DC"]),
         (r"Lamp \& Sons and Kite \& Loom, Inc.", ["Lamp & Sons", "Kite & Loom, Inc."]),
