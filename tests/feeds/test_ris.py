@@ -174,6 +174,29 @@ def test_ids_are_found_where_records_keep_them(lines: str, identifiers: list[str
     assert list(record(lines).identifiers) == identifiers
 
 
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ("AU  - Amber, Ada J.; Looms, Bo; van den Kite, Cy Di; Fox, E. K.",
+         ("Ada J. Amber", "Bo Looms", "Cy Di van den Kite", "E. K. Fox")),
+        ("AU  - Amber, Ada, ada@example.org\nAU  - Looms, Bo, Jr.\nA1  - Kite C",
+         ("Ada Amber", "Bo Looms Jr.", "Kite C")),
+        ("AU  - Amber, A. and Looms, B.\nAU  - Lamp and Kite Board", ("A. Amber", "B. Looms", "Lamp and Kite Board")),
+        ("AU  - Amber, Ada\nAU  - et al.", ("Ada Amber",)),
+    ],
+)  # fmt: skip
+def test_a_line_for_an_author_may_hold_several(lines: str, names: tuple[str, ...]) -> None:
+    """Rule: authors in one line are told apart; addresses and `et al.` are left out."""
+    assert record(lines).authors == names
+
+
+def test_addresses_in_one_line_are_told_apart() -> None:
+    """Rule: each address counts, as a link or as an id."""
+    paper = record("UR  - https://arxiv.org/abs/2101.11408; https://doi.org/10.1000/ab")
+    assert list(paper.identifiers) == ["arxiv:2101.11408", "doi:10.1000/ab"]
+    assert paper.links == (("page", "https://arxiv.org/abs/2101.11408"),)
+
+
 def test_markup_of_publishers_is_undone() -> None:
     """Rule: tags and entities belong to the format."""
     paper = record("AB  - <p>One &amp; <i>two</i>: a &lt; b.</p><p>Three.</p>")
