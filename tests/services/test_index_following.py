@@ -11,10 +11,10 @@ import pytest
 from paperreader.domain.query_parser import parse_query
 from paperreader.errors import FetchCancelled
 from paperreader.search.index_writer import index_lock
-from paperreader.services import importing_streams
 from paperreader.services.importing import import_paths
 from paperreader.services.index_following import IndexFollower
 from paperreader.services.indexing import INDEX_FROM, Condition, index_folder, index_state, keep_up
+from paperreader.services.inputs import Sizes
 from paperreader.services.library import Library
 from paperreader.services.library_search import LibrarySearch
 
@@ -33,11 +33,6 @@ def lines(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture(autouse=True)
-def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing_streams, "PIECE", 450)
-
-
 def _follow(library: Library, lines: Path, after: Callable[[int], None] = lambda _done: None) -> list[tuple[int, int]]:
     """Import with a follower; what it told in the end. `after` is called with the bytes that are stored."""
     follower = IndexFollower(library.catalogue)
@@ -49,7 +44,7 @@ def _follow(library: Library, lines: Path, after: Callable[[int], None] = lambda
 
     told: list[tuple[int, int]] = []
     try:
-        import_paths(library, [str(lines)], progress=progress)
+        import_paths(library, [str(lines)], progress=progress, sizes=Sizes(piece=450))
     finally:
         follower.finish(lambda done, papers: told.append((done, papers)))
     return told
@@ -98,7 +93,7 @@ def test_a_follower_that_is_killed_costs_nothing_but_its_work(library: Library, 
         elif begun:
             follower._process.stop()
 
-    receipt = import_paths(library, [str(lines)], progress=progress)
+    receipt = import_paths(library, [str(lines)], progress=progress, sizes=Sizes(piece=450))
     follower.finish(lambda _done, _papers: None)
     assert begun
     assert receipt.totals.new == PAPERS
