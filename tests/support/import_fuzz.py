@@ -13,7 +13,6 @@ import resource
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,14 +51,17 @@ _TABLES = ("listed", "identifiers", "listings", "dates", "titles", "texts", "mer
 
 # What a page shows around its papers (formats 1.5), written down apart from the importer.
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_DATE = rf"{_MONTH} (?:[1-9]|[12]\d|3[01])(?:, \d{{4}})?"
-_HEAD = r"get trending papers in your email inbox(?: once a day)?!|subscribe|by ?ak and the research community"
+_DATE = rf"{_MONTH}\s+(?:[12]\d|3[01]|[1-9])(?:, \d{{4}})?(?!\d)"
+_HEAD = (
+    r"get\s+trending\s+papers\s+in\s+your\s+email\s+inbox(?:\s+once\s+a\s+day)?!|subscribe|(?:by\s*)?ak\b|by"
+    r"|and\s+the\s+research\s+community|new|daily papers|trending papers|daily|submit|auto|community|search|models"
+)
 _FURNITURE = re.compile(
-    rf"(?:{_HEAD}|new|daily papers|trending papers|\s)*(?:{_DATE})?"
-    r"|submitted by:?\s*\S*|\d{1,6}|\d+(?:\.\d+)?k|[·•] ?\d+ authors?|upvote(?: \d+)?"
-    rf"|(?:[·•] ?)?published on {_DATE}",
+    rf"(?:(?:{_HEAD}|(?:published\s+on\s+)?{_DATE}|Â?[·•]|\d+(?:\.\d+)?[km]|\d{{1,6}}(?!\d)(?:\s+authors?)?|upvotes?|-)\s*)*+"
+    r"|submitted\s+by:?\s*\S*",
     re.IGNORECASE,
 )
+_SITE = re.compile(rf"(?:(?:{_HEAD})\s*)*+", re.IGNORECASE)
 _SUBMITTED = re.compile(r"submitted by:?", re.IGNORECASE)
 
 
@@ -163,7 +165,7 @@ class Judge:
         for importer in self._importers:
             listings = listings_of(importer, data)
             faults: list[str] = []
-            if importer.format in ("page", *own):  # what it makes of an input of another format is nobody's loss
+            if importer.format in own:  # what it makes of an input of another format is nobody's loss
                 faults += _ACCOUNTS.get(importer.format, nameless)(data, listings)
             if isinstance(importer, StreamImporter):
                 faults += reference_fuzz.unaccounted_lines(importer, data)
@@ -254,46 +256,73 @@ def listings_of(importer: Importer | StreamImporter, data: bytes) -> Sequence[Pa
 
 
 def unaccounted(data: bytes, parsed: ParsedListing) -> list[str]:
-    """The lines that are neither part of an entry, nor furniture, nor named by a problem and set aside verbatim."""
-    aside = dict(parsed.set_aside)
-    raw_lines = data.removeprefix(b"\xef\xbb\xbf").splitlines()
+    """The lines that are neither part of an entry, nor furniture, nor named by a problem and set aside verbatim.
+
+    Blanks are left out: a text that was broken over lines is one text. Of Markdown no more is asked than titles.
+    """
+    if re.search(rb"\]\(|\]\[|(?:^|\r)(?:#{1,6} |\*\*)", data, re.MULTILINE):
+        return nameless(data, [parsed] if parsed.papers or parsed.problems else [])
+    raw_lines = data.splitlines()
+    aside = {number: raw.split(b"\n") for number, raw in parsed.set_aside}
     named = {problem.line for problem in parsed.problems}
     found = [f"set aside without a reason: line {line}" for line in aside.keys() - named]
     found += [
-        f"a problem without its line: {line}" for line in named if not line or aside.get(line) != raw_lines[line - 1]
+        f"a problem without its line: {line}"
+        for line in named
+        if aside.get(line or 0, [b""])[0] != raw_lines[(line or 0) - 1]
     ]
-    wanted = Counter(text for paper in parsed.papers for text in (paper.title, *paper.abstract.split("\n\n")) if text)
-    loose = Counter[str]()
-    user_follows = False
-    for number, raw in enumerate(raw_lines, 1):
-        text = _text(raw, is_last=number == len(raw_lines))
-        if text is None and number not in aside:
-            found.append(f"line {number} is not UTF-8 and nowhere: {raw[:60]!r}")
+    lines = {number: raw.decode("utf-8-sig", "ignore").strip() for number, raw in enumerate(raw_lines, 1)}
+    texts = [_squeezed(text) for paper in parsed.papers for text in (paper.title, *paper.abstract.split("\n\n"))]
+    kept, all_text = "\0".join(texts), "".join(map(_squeezed, lines.values()))
+    named_lines = {raw for raws in aside.values() for raw in raws}
+    first = min((paper.line or 0 for paper in parsed.papers), default=len(raw_lines))
+    after_submitter, last = False, ""
+    for number, text in lines.items():
         if not text:
             continue
-        is_user, user_follows = user_follows and len(text.split()) == 1, _SUBMITTED.fullmatch(text) is not None
-        if number in aside:
-            continue
-        if is_user or _FURNITURE.fullmatch(text):
-            loose[text] += 1  # which may be a title all the same
-        elif wanted[text] > 0:
-            wanted[text] -= 1
-        else:
+        before, last = last, text
+        is_user = after_submitter and len(text.split()) == 1
+        after_submitter = bool(_SUBMITTED.fullmatch(text)) or (after_submitter and bool(_SITE.fullmatch(text)))
+        text = text.lstrip("# ") or text
+        if not (
+            raw_lines[number - 1] in named_lines
+            or _squeezed(text) in kept
+            or ("·" in text and _squeezed(text.partition("·")[0]) in kept)
+            or is_user
+            or _FURNITURE.fullmatch(text)
+            or _is_broken_furniture(lines, number)
+            or (number > first and _is_organisation(lines, number))
+            or (text.startswith("http") and _FURNITURE.fullmatch(before))
+        ):
             found.append(f"line {number} is nowhere: {text[:60]!r}")
-    wanted -= loose
-    found += [f"made of nothing: {text[:60]!r}" for text in wanted]
+    found += [f"made of nothing: {text[:60]!r}" for text in texts if text not in all_text]
+    if sum(map(len, texts)) > len(all_text):
+        found.append("more text than there is")
     found += [f"an entry without a title: {paper}" for paper in parsed.papers if not paper.title.strip()]
     return found
 
 
-def _text(raw: bytes, *, is_last: bool) -> str | None:
-    """A line as text; None where it is not UTF-8. The last one may have been cut in the middle of a character."""
-    try:
-        return raw.decode().strip()
-    except UnicodeDecodeError as error:
-        if is_last and error.reason == "unexpected end of data":
-            return raw[: error.start].decode().strip()
-        return None
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_organisation(lines: dict[int, str], number: int) -> bool:
+    """Whether a line may be the name that stands before the authors or the date."""
+    behind = next((text for other, text in lines.items() if other > number and text and not _SITE.fullmatch(text)), "")
+    text = lines[number]
+    return (
+        len(text) < 60
+        and ":" not in text
+        and re.match(rf"[·•]|\d+ authors?|published on|{_DATE}", behind, re.I) is not None
+    )
+
+
+def _is_broken_furniture(lines: dict[int, str], number: int) -> bool:
+    """Whether a line is furniture together with lines before it or behind."""
+    written = [other for other, text in lines.items() if text]
+    place = written.index(number)
+    runs = (written[begin : begin + size] for size in (2, 3, 4) for begin in range(max(0, place - size + 1), place + 1))
+    return any(number in run and _FURNITURE.fullmatch(" ".join(lines[one] for one in run)) for run in runs)
 
 
 def nameless(_: bytes, listings: Sequence[ParsedListing]) -> list[str]:
