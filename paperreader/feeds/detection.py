@@ -6,6 +6,7 @@ from paperreader.errors import UnreadableInput
 from paperreader.feeds.arxiv_api import QueryImporter
 from paperreader.feeds.arxiv_feed import DailyFeedImporter
 from paperreader.feeds.arxiv_mail import MailImporter
+from paperreader.feeds.arxiv_page import ArxivListImporter
 from paperreader.feeds.base import Importer, StreamImporter
 from paperreader.feeds.bibtex import BibtexImporter
 from paperreader.feeds.csl_json import CslJsonImporter
@@ -15,6 +16,7 @@ from paperreader.feeds.hf_page import PageImporter
 from paperreader.feeds.jsonl import JsonlImporter
 from paperreader.feeds.kaggle import SnapshotImporter
 from paperreader.feeds.ris import RisImporter
+from paperreader.feeds.saved_page import SavedPageImporter
 from paperreader.feeds.unread_formats import holds_no_papers, unknown_format, unread_format
 from paperreader.feeds.web_feed import WebFeedImporter
 
@@ -22,6 +24,8 @@ Importers = Sequence[Importer | StreamImporter]
 
 IMPORTERS: Importers = (
     PageImporter(),
+    SavedPageImporter(),
+    ArxivListImporter(),
     SnapshotImporter(),
     JsonlImporter(),
     DailyPapersImporter(),

@@ -1,16 +1,20 @@
-"""The lines of a web page, as a browser copies them or as a converter writes them in Markdown.
+"""The lines of a web page: as a browser copies them, as a converter writes them in Markdown, or out of its HTML.
 
-In both a link is its text on one line and its address on the next, so that one grammar reads them.
+In all three a link is its text on one line and its address on the next, so that one grammar reads them.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from html import unescape
+from typing import NamedTuple
 
 PROSE = 80
 """Characters beside a link from which on it stands in running text, where its address says nothing of a card."""
 LONGEST_LINE = 20_000
 """Characters of a line that is looked at for marks of Markdown; the longest abstract known has 3,500."""
+MOST_LINES = 400_000
+"""Lines of a page in HTML that are read; a list of 2,000 papers has 12,000."""
 MAX_JOINED = 60
 """Lines of one link; the longest abstract known has 40."""
 
@@ -29,6 +33,18 @@ _BULLETS = re.compile(r"(?:(?:[-*+]|\d{1,3}\.)\s+(?=\S)|:\s{2,}(?=\S)|>\s+)+")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1")
 _BREAK = re.compile(r"\\+(?:\s+|$)")
 _ESCAPE = re.compile(r"\\([\\`*_\[\]#+!~>|{}()-])")
+
+_NAME = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]*)")
+_ATTRIBUTES = re.compile(r"(?:[^<>\"']+|\"[^\"]*\"|'[^']*')*+")
+_ATTRIBUTE = re.compile(r"(?<![\w:-])([\w:-]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_END_OF_RAW = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style")}
+_UNSEEN = {"script", "style", "svg", "template", "head", "select", "noscript"}
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "br", "button", "dd", "details", "div", "dl", "dt", "figure",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "option",
+    "p", "pre", "section", "summary", "table", "td", "th", "title", "tr", "ul",
+}  # fmt: skip
+"""Elements that stand on lines of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +151,113 @@ def _plain(text: str) -> str:
     if whole := _EMPHASIS.fullmatch(text):
         text = whole[2]
     return _ESCAPE.sub(r"\1", _BREAK.sub(" ", text)).strip()
+
+
+class _Tag(NamedTuple):
+    """A tag of HTML: where it begins and ends, its name, which begins with a stroke where it closes, its attributes."""
+
+    start: int
+    end: int
+    name: str
+    attributes: str
+
+    def attribute(self, name: str) -> str:
+        """An attribute's value; nothing where it has none."""
+        found = (match for match in _ATTRIBUTE.finditer(self.attributes) if match[1].lower() == name)
+        return next((unescape(match[2] or match[3] or match[4] or "") for match in found), "")
+
+
+def _tags(html: str) -> Iterator[_Tag]:
+    """The tags and comments, in one pass; one without an end is the last, as in a browser."""
+    position = 0
+    while (start := html.find("<", position)) >= 0:
+        if tag := _NAME.match(html, start):
+            name = tag[1].lower()
+            position = _ATTRIBUTES.match(html, tag.end()).end()  # type: ignore[union-attr]  # it matches nothing too
+            attributes = html[tag.end() : position]
+            match html[position : position + 1]:
+                case ">":
+                    position += 1
+                case "<":
+                    pass
+                case _:  # a quotation mark without its second one, or the end
+                    name, position = "!", len(html)
+            yield _Tag(start, position, name, attributes)
+            if name in _END_OF_RAW:
+                closing = _END_OF_RAW[name].search(html, position)
+                position = closing.start() if closing else len(html)
+        elif html[start + 1 : start + 2] in ("!", "?", "/"):
+            mark = "-->" if html.startswith("<!--", start) else ">"
+            end = html.find(mark, start)
+            position = len(html) if end < 0 else end + len(mark)
+            yield _Tag(start, position, "!", "")
+        else:
+            position = start + 1
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read of a page: its lines, and the text since the last one."""
+
+    html: str
+    lines: list[Line] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    number: int = 1
+    counted: int = 0
+    is_heading: bool = False
+
+    def end_line(self, position: int) -> None:
+        """Make a line of the text since the last one, which ends at this place."""
+        text = " ".join(unescape("".join(self.pieces)).split())
+        self.pieces.clear()
+        if text:
+            self.number += self.html.count("\n", self.counted, position)
+            self.counted = position
+            self.lines.append(Line(self.number, text, text.encode(errors="replace"), self.is_heading))
+
+
+def html_lines(html: str, *, with_addresses: bool = True) -> list[Line]:
+    """The lines of text that a page in HTML shows, those of its links with their addresses; its formulas as TeX."""
+    read = _Reading(html)
+    position = depth = 0
+    hidden = link = ""
+    in_paragraph = is_formula = False
+    for tag in _tags(html):
+        name, is_end = tag.name.lstrip("/"), tag.name.startswith("/")
+        if len(read.lines) > MOST_LINES:
+            break
+        if hidden:
+            depth += 0 if name != hidden else -1 if is_end else 1
+            if depth and not (hidden == "head" and name == "body"):
+                continue
+            if is_formula:
+                read.pieces.append(f"${html[position : tag.start]}$")
+            hidden, position, is_formula = "", tag.end, False
+            continue
+        read.pieces.append(html[position : tag.start])
+        position = tag.end
+        if name in _UNSEEN or (name in ("div", "span") and "MathJax" in tag.attributes):
+            if not is_end and not tag.attributes.endswith("/"):
+                hidden, depth, is_formula = name, 1, "math/tex" in tag.attributes
+        elif name == "a" and with_addresses and not in_paragraph:
+            read.end_line(tag.start)
+            if is_end and link:
+                read.pieces.append(link)
+                read.is_heading, was_heading = False, read.is_heading
+                read.end_line(tag.start)
+                read.is_heading = was_heading
+            link = "" if is_end else _absolute(tag.attribute("href"))
+        elif name in _BLOCKS:
+            read.end_line(tag.start)
+            read.is_heading = name == "h3" and not is_end
+            in_paragraph = name == "p" and not is_end
+    read.pieces.append("" if hidden else html[position:])
+    read.end_line(len(html))
+    return read.lines
+
+
+def _absolute(address: str) -> str:
+    """An address on Hugging Face's site as a whole one; no address where it leads nowhere."""
+    if address.startswith("/") and not address.startswith("//"):
+        return f"https://huggingface.co{address}"
+    return address if address.startswith("http") else ""

@@ -134,7 +134,6 @@ _BY_TEXT = (
     _begins("LaTeX", _BIB, rb"(?:\s|%[^\n]*\n){0,200}\\(?:documentclass|begin\{thebib|relax|input|usepackage)\b"),
     _begins("a bibliography that biber made", _BIB, rb"% \$ biblatex auxiliary file"),
     _begins("a pointer of Git LFS", "get the file itself: git lfs pull", rb"version https://git-lfs\.github\.com"),
-    _begins("a web archive (MHTML)", _PAGE, rb".{0,3000}?(?:Snapshot-Content-Location:|From: <?Saved by )"),
     _table("a table of Zotero", _ZOTERO, rb"Key\W+Item Type\W"),
     _table("a table of Scopus", _SCOPUS, rb"Authors\W+(?:Author full names|Author\(s\) ID)"),
     _table("a table of IEEE Xplore", _XPLORE, rb"Document Title\W+Authors"),
@@ -147,6 +146,9 @@ _BY_TEXT = (
     _table("a table of The Lens", _EXPORT.format("The Lens: Export"), rb"Lens ID\W"),
 )  # fmt: skip
 """Of text in UTF-8."""
+
+_MHTML = _begins("a web archive (MHTML)", _PAGE, rb".{0,3000}?(?:Snapshot-Content-Location:|From: <?Saved by )")
+"""Pages of some sites are read in this form."""
 
 _SITES = (
     (b"scholar.google.", "Google Scholar", _SCHOLAR),
@@ -183,9 +185,11 @@ def unread_format(head: bytes, text: bytes) -> str | None:
 
 
 def holds_no_papers(text: bytes) -> str | None:
-    """What an input is that no importer recognises and none should try, with the cure: an error, or a table."""
+    """What an input is that no importer recognises, with the cure: an error, a web archive, or a table."""
     if reason := _error_in(text):
         return f"is the error message of a server: {reason}; no papers are in it"
+    if _MHTML.pattern.match(text):
+        return _refusal(_MHTML.name, _MHTML.cure)
     return _refusal("a table", _LINES) if _is_table(text) else None
 
 
