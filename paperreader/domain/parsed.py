@@ -79,6 +79,8 @@ class ParsedListing:
     """A date to fall back on where neither the input, nor the user, nor the name of the file says one."""
     is_undated: bool = False
     """Whether it has no date by its nature: its papers go to the shelf of imported files."""
+    lines: tuple[tuple[int, str], ...] = ()
+    """The lines of a page with their numbers: all that an earlier version may have taken for titles."""
     before: int = 0
     """How many papers of its list stand before these, where the input is a slice of a longer one and says so."""
 

@@ -53,7 +53,9 @@ class PageImporter:
 
     def parse(self, data: bytes) -> tuple[ParsedListing]:
         """The one listing of a page: its papers in order; what is not understood is named and set aside."""
-        return (read_page(without_markdown(text_lines(data))),)
+        lines = text_lines(data)
+        listing = read_page(without_markdown(lines))
+        return (replace(listing, lines=tuple((line.number, line.text) for line in lines)),)
 
 
 def read_page(lines: Sequence[Line]) -> ParsedListing:

@@ -284,7 +284,8 @@ def _known_page(
     library: Library, parsed: ParsedListing, source: Source, given: date | None, today: Callable[[], date]
 ) -> KnownListing:
     feed = page_feed(paper.title for paper in parsed.papers)
-    known = library.catalogue.listing_of_feed(feed, parsed.printed)
+    known = library.catalogue.listing_of_feed(feed, parsed.printed) or _misread_before(library, parsed)
+    feed = known.own.feed if known else feed
     if day := source.listed_on or parsed.date:
         own = Listing(feed, day, printed=parsed.printed)
     elif known:
@@ -299,6 +300,13 @@ def _known_page(
     else:
         raise UnreadableInput("has no date line such as 'Mar 14'; give the date with --date")
     return KnownListing(known.name if known else name_of_listing(own), own)
+
+
+def _misread_before(library: Library, parsed: ParsedListing) -> KnownListing | None:
+    """The listing that an earlier version made of the same page, if it read other titles in it."""
+    lines = dict(parsed.lines)
+    titles = {lines[paper.line]: paper.title for paper in parsed.papers if paper.line in lines}
+    return library.catalogue.listing_misread(titles, lines.values(), parsed.printed) if titles else None
 
 
 def _settled(library: Library, imported: Sequence[_Imported]) -> Iterator[FileReceipt]:

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from paperreader.domain.entry import FiledPaper
-from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.identifiers import PaperKey, title_hash
 from paperreader.domain.listing import Announced, KnownListing, ListedPaper, Listing, ListingName
 from paperreader.domain.places import ImportedFile, file_of_feed
+from paperreader.domain.text import clean_line
 from paperreader.storage.catalogue_connection import CatalogueConnection, chunks, marks
 from paperreader.storage.stored import day_of, text_of
 
@@ -47,6 +48,22 @@ class CatalogueListings(CatalogueConnection):
             "ORDER BY printed IS ?2 DESC, date DESC LIMIT 1",
             (feed, printed),
         )
+        return _known(*row) if row else None
+
+    def listing_misread(
+        self, titles: Mapping[str, str], lines: Iterable[str], printed: str | None = None
+    ) -> KnownListing | None:
+        """The listing that an earlier version made of a page with these titles and lines, where it misread the page.
+
+        The titles come by the lines in which they stand. All that was listed are lines of the page, among them half
+        of those of the titles at least; one entry is no title, or has the next title for its abstract. A listing of
+        titles alone is of a shorter page.
+        """
+        asked: dict[str, tuple[str | None, bool]] = {title_hash(line): (None, False) for line in lines}
+        asked |= {title_hash(line): (clean_line(line), False) for line in titles}
+        asked |= {title_hash(title): (clean_line(title), True) for title in titles.values()}
+        rows = [(found, *rest) for found, rest in asked.items()]
+        row = self._row(_MISREAD, (json.dumps(rows), printed, len(titles)))
         return _known(*row) if row else None
 
     def ids_on(self, day: date) -> array[int]:
@@ -211,6 +228,26 @@ _ANNOUNCED = "CASE announced WHEN 'cross' THEN 1 WHEN 'replacement' THEN 2 ELSE 
 """The order in which new papers, cross-lists and replacements stand; a list that does not say has new ones."""
 _LISTING = "feed, date, guessed, printed"
 _KNOWN = "name, feed, own_date, own_guessed, printed"
+_MISREAD = f"""
+    WITH line (hash, head, is_right) AS MATERIALIZED (
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?1)
+    ), candidate AS (
+        SELECT DISTINCT listing FROM line JOIN titles ON title_hash = hash JOIN listed USING (paper)
+        JOIN listings ON listings.id = listing
+        WHERE head IS NOT NULL AND feed GLOB 'page:*' AND (printed IS NULL OR ?2 IS NULL OR printed = ?2)
+    ), entry AS (
+        SELECT listing, count(hash) > 0 AS is_line, max(head IS NOT NULL) AS is_title, max(is_right) AS is_right,
+            abstract IN (SELECT head FROM line) AS is_joined
+        FROM candidate JOIN listed USING (listing) JOIN papers ON papers.id = listed.paper
+        JOIN titles ON titles.paper = papers.id LEFT JOIN line ON hash = titles.title_hash
+        GROUP BY listing, papers.id
+    )
+    SELECT {_KNOWN} FROM entry JOIN listings ON listings.id = listing GROUP BY listing
+    HAVING min(is_line) AND 2 * sum(is_title) >= ?3 AND (NOT min(is_right) OR max(is_joined))
+    ORDER BY sum(is_title) DESC, name LIMIT 1
+"""
+"""The listing whose entries are all lines of a page (JSON: the hash of each, its text if a title stands in it, and
+whether it is that title)."""
 _ASTRAY = """
     WITH confirmed (name, day) AS MATERIALIZED (SELECT key, value FROM json_each(?)), wanted AS (
         SELECT id, date, guessed, coalesce(day, own_date) AS day, iif(day IS NULL, own_guessed, 0) AS unsure
