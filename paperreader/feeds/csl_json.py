@@ -70,9 +70,9 @@ class CslJsonImporter:
     def parse(self, data: bytes) -> tuple[ParsedListing]:
         """The one listing of a file; entries that cannot be read, or have no title, are problems and set aside."""
         reading = Reading()
-        text = decode(data)
-        for item in read_items(text, _LISTS, _is_entry):
-            source = text[item.start : item.end]
+        data = decode(data).encode(errors="replace")
+        for item in read_items(data, _LISTS, _is_entry):
+            source = data[item.start : item.end].decode()
             if item.damage or not isinstance(item.value, Mapping):
                 reading.refuse(item.line, item.damage or NO_ENTRY, source)
             elif title := _title(item.value):

@@ -95,13 +95,13 @@ class DailyPapersImporter:
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
         """One listing for each day that items are of, in the order of the input; none where a list is empty."""
-        text = data.decode("utf-8-sig", "surrogateescape")
-        if text.lstrip()[:1] in ("", "<"):
-            reason = "a web page (HTML) instead of JSON" if text.strip() else "empty"
-            return (ParsedListing((), (Problem(None, reason, clean_line(text[:1_000], EXCERPT)),), feed=FEED),)
+        text = data.removeprefix(b"\xef\xbb\xbf").strip()[:1_000].decode(errors="replace")
+        if text[:1] in ("", "<"):
+            reason = "a web page (HTML) instead of JSON" if text else "empty"
+            return (ParsedListing((), (Problem(None, reason, clean_line(text, EXCERPT)),), feed=FEED),)
         reading = _Reading()
-        for item in read_items(text, _LISTS, _is_item):
-            _read(item, text, reading)
+        for item in read_items(data, _LISTS, _is_item):
+            _read(item, data, reading)
         return _listings(reading)
 
 
@@ -124,16 +124,17 @@ def _unpacked(value: str) -> object:
     return value
 
 
-def _read(item: JsonItem, text: str, reading: _Reading) -> None:
+def _read(item: JsonItem, data: bytes, reading: _Reading) -> None:
     """Add an item: a paper, or a problem and what it sets aside."""
     value = _unpacked(item.value) if isinstance(item.value, str) else item.value
     found = item.damage or _listed(value, item)
     if isinstance(found, _Listed):
         reading.listed.append(found)
         return
-    reading.problems.append(Problem(item.line, found, clean_line(text[item.start : item.end][:1_000], EXCERPT)))
+    excerpt = item.raw[:1_000].decode(errors="replace")
+    reading.problems.append(Problem(item.line, found, clean_line(excerpt, EXCERPT)))
     if item.end > item.start:
-        reading.set_aside.append((item.line, text[item.start : item.end].encode(errors="surrogateescape")))
+        reading.set_aside.append((item.line, data[item.start : item.end]))
 
 
 def _listed(value: object, item: JsonItem) -> _Listed | str:

@@ -1,36 +1,39 @@
-"""The items of lists in JSON text, read one by one, so that damage costs the item in which it stands and no other.
+"""The items of lists in JSON, read one by one in constant memory, so that damage costs the damaged item only.
 
-    text  := value*             one list, one object, or many behind each other, as in JSON Lines
+    input := value*             one list, one object, or many behind each other, as in JSON Lines
     value := [ value* ]  |  { …, "data": value, … }  |  item
 
-An object that holds a list under one of the names that the caller gives is that list, with something said around it,
-unless it is an item by its other members. All else is an item. Where one cannot be read, the next place is sought at
-which one begins; what lies between is named as damage. That costs no more than a few readings of the text, whatever
-it holds.
-
-Text that is not UTF-8 is to be decoded with `surrogateescape`: those items alone are damaged in which it stands.
+An object is a list with something said around it if it holds one under a name that the caller gives, or items under
+any name, and is no item by its other members; else it is an item. Stray commas between values and between members are
+read over. Behind a damaged item the reader goes on with the next value that is an item; what lies between is the
+damage. The work on damage is limited to a few readings of the input, whatever it holds.
 """
 
+import codecs
 import json
 import re
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 NOT_JSON = "not valid JSON"
 CUT_OFF = "cut off: the input ends in the middle of it"
 TOO_DEEP = "nested too deeply"
+TOO_LONG = "longer than any paper"
 NOT_UTF8 = "not UTF-8"
+TWO_IN_ONE = "two papers in one: a part between them is missing"
 
 MAX_DIGITS = 18
 """Digits of the largest whole number that is read: SQLite takes 63 bits, and a million digits take a minute."""
 _DEPTH = 4
 """How deep lists of lists are entered."""
 _READINGS = 4
-"""How often the length of the text may be read in vain before the rest is given up."""
+"""How often the length of the input may be read in vain before a part of it is passed over unread."""
 _FAILURE = 20_000
 """Characters that one failure to read a value counts, at least."""
 _LOOK = 500
-"""Characters that a look at a value counts, at least."""
+"""Characters that a look at a value counts, at least; and those before a value by which its beginning is known."""
 _WINDOW = 65_536
 """Characters in which a value is sought first: the decoder counts the lines up to each failure."""
 _NEAR_END = 10
@@ -39,33 +42,52 @@ _NEAR_END = 10
 _GAP = re.compile(r"[\s,}\ufeff]*")
 _OUTER_GAP = re.compile(r"[\s,}\]\ufeff]*")  # brackets whose list was damaged close nothing
 _MEMBER_GAP = re.compile(r"[\s,]*")
-_COLON = re.compile(r"\s*:\s*")
-_BEGINNING = re.compile(r"(?:^|[,\[}\]]\s*)(\"?\{)", re.MULTILINE)  # behind a colon a part of an item begins
+_COLON = re.compile(r"\s*:?\s*")
+_BEGINNING = re.compile(r"(?:^|[,\[{}\]]\s*)(\"?\{)", re.MULTILINE)  # behind a colon a part of an item begins
 _UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+class NumberText(str):
+    """A number that is not whole, as it was written: `2405.17240` keeps its last zero."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class JsonItem:
-    """One item: its value, the line where it begins, from 1, and where it stands in the text; or why it has no value.
-
-    Numbers that are not whole are text, as they were written, and those that are no numbers or too long are None.
-    """
+    """One item: its value, the line on which it begins, from 1, and its bytes; or why it has no value."""
 
     value: object
+    """Numbers that are not whole are `NumberText`; those that are no numbers, or too long, are None."""
     line: int
     start: int
+    """Bytes of the input before it."""
     end: int
+    """Bytes of the input up to its end."""
+    raw: bytes
+    """Verbatim; of damage the beginning."""
     around: Mapping[str, object]
     """What is said beside the list that the item is of; complete when all items are read."""
     damage: str | None = None
 
 
-def read_items(text: str, lists: Collection[str], is_item: Callable[[object], bool]) -> Iterator[JsonItem]:
-    """The items of a text; `is_item` says whether a value has the members of one, where that is not certain.
+def read_items(
+    data: bytes | Iterable[bytes],
+    lists: Collection[str],
+    is_item: Callable[[object], bool],
+    *,
+    line: int = 1,
+    offset: int = 0,
+    max_item: int = 4_000_000,
+    kept: int = 65_536,
+) -> Iterator[JsonItem]:
+    """The items of an input, or of its pieces, which begin with this line at this byte. Never raises.
 
-    Never raises.
+    `lists` are the names under which objects hold lists; `is_item` says whether a value has the members of an item. An
+    item of more characters than `max_item` is damage; of damage no more characters than `kept` are kept.
     """
-    return _Reader(text, lists, is_item).items()
+    pieces = (data[at : at + _WINDOW] for at in range(0, len(data), _WINDOW)) if isinstance(data, bytes) else iter(data)
+    return _Reader(pieces, lists, is_item, line, offset, max_item, kept).items()
 
 
 def read_value(text: str) -> object:
@@ -85,142 +107,262 @@ class _Damage(Exception):
 
 
 _Steps = Generator[JsonItem, None, int]
-"""The items of a part of the text, and where it ends."""
+"""The items of a part of the input, and where it ends."""
 
 
 class _Reader:
-    def __init__(self, text: str, lists: Collection[str], is_item: Callable[[object], bool]) -> None:
-        self._text, self._lists, self._is_item = text, lists, is_item
-        self._end = len(text.rstrip())
-        self._base, self._window = 0, ""
-        self._left = _READINGS * len(text) + 500 * _FAILURE
-        self._line, self._counted = 1, 0
+    """The input as far as it is read. Positions count characters from where the reading began."""
+
+    def __init__(
+        self,
+        pieces: Iterator[bytes],
+        lists: Collection[str],
+        is_item: Callable[[object], bool],
+        line: int,
+        offset: int,
+        max_item: int,
+        kept: int,
+    ) -> None:
+        self._pieces, self._lists, self._is_item = pieces, frozenset(lists), is_item
+        self._max_item, self._kept = max_item, kept
+        self._to_text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+        self._text, self._base, self._is_whole = "", 0, False
+        """The characters that are held, how many came before them, and whether none follow."""
+        self._mark, self._line, self._offset = 0, line, offset
+        """A position, its line, and the bytes before it."""
+        self._left = 500 * _FAILURE
+        """Characters that may still be read in vain."""
         self._is_cut = self._is_astray = False
 
     def items(self) -> Iterator[JsonItem]:
-        """All items of the text."""
+        """All items of the input."""
         yield from self._list(0, {}, 0)
 
     def _list(self, position: int, around: Mapping[str, object], depth: int) -> _Steps:
-        """The items up to the bracket that closes a list; of the text itself, which has none, up to its end."""
+        """The items up to the bracket that closes a list; of the input itself, which has none, up to its end."""
         while True:
-            position = _end(_GAP if depth else _OUTER_GAP, self._text, position)
-            if position == len(self._text):
+            position = self._skip(_GAP if depth else _OUTER_GAP, position)
+            self._move_mark(position)
+            opening = self._peek(position)
+            if not opening:
                 if depth and not self._is_cut and not self._is_astray:
-                    yield self._damaged(position, position, CUT_OFF, around)
+                    yield self._damaged(position, CUT_OFF, around)
                 return position
-            if depth and self._text[position] == "]":
+            if depth and opening == "]":
                 return position + 1
             try:
                 position = yield from self._value(position, around, depth)
             except _Damage as damage:
                 self._is_astray |= depth > 1  # how many lists are still open behind it is unknown
-                position = self._next_item(damage.start)
-                yield self._damaged(damage.start, position, damage.reason, around)
+                yield self._damaged(damage.start, damage.reason, around)
+                position = self._mark
 
     def _value(self, position: int, around: Mapping[str, object], depth: int) -> _Steps:
-        if self._text[position] == "[" and depth < _DEPTH:
+        opening = self._peek(position) if depth < _DEPTH else ""
+        if opening == "[":
             return (yield from self._list(position + 1, around, depth + 1))
-        if self._text[position] == "{" and depth < _DEPTH:
+        is_object = opening == "{"
+        try:
+            value, end = self._decode(position, most=2 * _WINDOW if is_object else self._max_item)
+        except _Damage:
+            if not is_object:
+                raise
             return (yield from self._object(position, around, depth))
-        value, end = self._decode(position)
+        if is_object and self._holds_list(value):
+            return (yield from self._object(position, around, depth))
         yield self._item(value, position, end, around)
         return end
 
     def _object(self, start: int, around: Mapping[str, object], depth: int) -> _Steps:
-        """The items of the lists in an object; it is an item itself where it holds none, or has an item's members."""
+        """The items of the lists in an object; it is an item itself where it holds none."""
         members: dict[str, object] = {}
         has_list, position = False, start + 1
         while True:
-            position = _end(_MEMBER_GAP, self._text, position)
-            if self._text[position : position + 1] == "}":
+            position = self._skip(_MEMBER_GAP, position)
+            opening = self._peek(position)
+            if opening == "}":
                 break
-            if self._is_cut and position == len(self._text):
+            if self._is_cut and not opening:
                 return position
             member = position if has_list else start  # what comes of damage: the whole item, or what follows its list
             key, position = self._decode(position, member)
-            colon = _COLON.match(self._text, position)
-            if colon is None or not isinstance(key, str):
+            value = self._skip(_COLON, position)
+            if not isinstance(key, str) or ":" not in self._slice(position, value):
                 raise _Damage(member, self._reason(position, NOT_JSON))
-            position = colon.end()
-            if self._text[position : position + 1] in ("[", "{") and key in self._lists and not self._is_item(members):
+            if self._is_list(key, value, members):
                 has_list = True
-                position = yield from self._value(position, members, depth + 1)
+                position = yield from self._value(value, members, depth + 1)
             else:
-                members[key], position = self._decode(position, member)
-        if not has_list or self._is_item(members):
+                members[key], position = self._decode(value, member)
+        if not has_list:
             yield self._item(members, start, position + 1, around)
         return position + 1
 
-    def _decode(self, position: int, start: int | None = None) -> tuple[object, int]:
-        """The value at a position and where it ends; raises _Damage, from `start` on."""
+    def _decode(self, position: int, start: int | None = None, most: int | None = None) -> tuple[Any, int]:
+        """The value at a position and where it ends; raises _Damage, from `start` on, as of a value that is longer."""
         start = position if start is None else start
-        size = _WINDOW
         while True:
-            self._look_at(position, size)
-            is_last = self._base + len(self._window) == len(self._text)
+            at, size = position - self._base, len(self._text)
             try:
-                value, end = _DECODER.raw_decode(self._window, position - self._base)
+                value, end = _DECODER.raw_decode(self._text, at)
             except json.JSONDecodeError as error:
-                end, is_open = self._base + error.pos, error.msg.startswith("Unterminated string")
-                self._left -= max(end - position, len(self._window) if is_open else _FAILURE)
-                if is_last or not (is_open or end >= self._base + len(self._window) - _NEAR_END):
-                    raise _Damage(start, CUT_OFF if is_open else self._reason(end, NOT_JSON)) from error
+                is_open = error.msg.startswith("Unterminated string")
+                self._left -= max(error.pos - at, size - at if is_open else _FAILURE)
+                if self._is_whole or not (is_open or error.pos >= size - _NEAR_END):
+                    reason = CUT_OFF if is_open else self._reason(self._base + error.pos, NOT_JSON)
+                    raise _Damage(start, reason) from error
             except RecursionError as error:
                 self._left -= _FAILURE
                 raise _Damage(start, TOO_DEEP) from error
             else:
-                if is_last or end < len(self._window):  # at its end a number may be cut
+                if self._is_whole or end < size:  # at its end a number may be cut
                     return value, self._base + end
-            size *= 4
-
-    def _look_at(self, position: int, size: int) -> None:
-        """Have a window on the text that begins there, or before, and reaches so many characters or to the end."""
-        window_end = self._base + len(self._window)
-        if position < self._base or window_end < min(position + size, len(self._text)):
-            self._base, self._window = position, self._text[position : position + 4 * size]
-
-    def _reason(self, position: int, otherwise: str) -> str:
-        return CUT_OFF if position >= self._end - _NEAR_END else otherwise
-
-    def _next_item(self, damaged: int) -> int:
-        """Where the first item begins behind the beginning of a damaged one; the end of the text where none does."""
-        position = damaged + 1
-        while self._left > 0 and (found := _BEGINNING.search(self._text, position)):
-            position = found.start(1)
-            try:
-                value, end = self._decode(position)
-            except _Damage:
-                position += 1
-                continue
-            self._left -= max(end - position, _LOOK)
-            if self._is_item(value) or self._holds_list(value):
-                return position
-            position = end
-        return len(self._text)
-
-    def _holds_list(self, value: object) -> bool:
-        return isinstance(value, dict) and any(isinstance(value.get(name), list | dict) for name in self._lists)
+            if size - (start - self._base) > (self._max_item if most is None else most):
+                raise _Damage(start, TOO_LONG)
+            self._fill(3 * (size - at))
 
     def _item(self, value: object, start: int, end: int, around: Mapping[str, object]) -> JsonItem:
-        damage = NOT_UTF8 if _UNDECODED.search(self._text, start, end) else None
-        return JsonItem(value, self._line_of(start), start, end, around, damage)
+        self._move_mark(start)
+        text = self._slice(start, end)
+        damage = None
+        if not text.isascii() and _UNDECODED.search(text):
+            damage = NOT_UTF8
+        elif text.count('"id"') + text.count('"title"') > 2 and _has_repeated_names(text):
+            damage = TWO_IN_ONE
+        raw = text.encode("utf-8", "surrogateescape")
+        return JsonItem(value, self._line, self._offset, self._offset + len(raw), raw, around, damage)
 
-    def _damaged(self, start: int, end: int, reason: str, around: Mapping[str, object]) -> JsonItem:
-        self._is_cut |= end == len(self._text)
-        if end < len(self._text) and reason == CUT_OFF:
+    def _damaged(self, start: int, reason: str, around: Mapping[str, object]) -> JsonItem:
+        """What cannot be read, from its beginning to where the next item begins; there the mark is put."""
+        self._move_mark(start)
+        line, offset = self._line, self._offset
+        kept = self._pass_damage(start)
+        self._is_cut |= not self._peek(self._mark)
+        if reason == CUT_OFF and not self._is_cut:
             reason = NOT_JSON
-        return JsonItem(None, self._line_of(start), start, end, around, reason)
+        raw = kept.encode("utf-8", "surrogateescape")
+        return JsonItem(None, line, offset, self._offset, raw, around, reason)
 
-    def _line_of(self, position: int) -> int:
-        self._line += self._text.count("\n", self._counted, position)
-        self._counted = position
-        return self._line
+    def _pass_damage(self, start: int) -> str:
+        """Put the mark where the first item begins behind the beginning of a damaged one, or at the end of the input.
+
+        Returns the beginning of what lies between.
+        """
+        if not self._peek(start):
+            return ""
+        kept, position = "", start + 1
+        while True:
+            found = _BEGINNING.search(self._text, position - self._base) if self._left > 0 else None
+            if found:
+                position = self._base + found.start(1)
+                try:
+                    value, end = self._decode(position)
+                except _Damage:
+                    end = position + 1
+                else:
+                    self._left -= max(end - position, _LOOK)
+                    if self._is_item(value) or self._holds_list(value):
+                        break
+                position = end
+            elif self._is_whole:
+                position = self._base + len(self._text)
+                break
+            else:
+                position = max(position, self._base + len(self._text) - _LOOK)
+                self._fill()
+            if len(kept) < self._kept:
+                kept += self._slice(self._mark, position)
+            self._move_mark(position)
+        kept += self._slice(self._mark, position)
+        self._move_mark(position)
+        return kept[: self._kept]
+
+    def _is_list(self, name: str, position: int, members: Mapping[str, object]) -> bool:
+        """Whether a value at a position, which an object with these members has under a name, is a list of items."""
+        is_named, is_of_item = name in self._lists, self._is_item(members)
+        if self._peek(position) not in (("[", "{") if is_named else ("[",)) or (is_of_item and not is_named):
+            return False
+        if is_named and not is_of_item:
+            return True
+        with suppress(_Damage):
+            at = self._skip(_GAP, position + 1) if self._peek(position) == "[" else position
+            return self._begins_with_item(self._decode(at, most=_WINDOW)[0])
+        return False
+
+    def _holds_list(self, value: object) -> bool:
+        """Whether an object is a list with something said around it."""
+        if not isinstance(value, dict):
+            return False
+        if self._is_item(value):
+            return any(self._begins_with_item(value[name]) for name in self._lists.intersection(value))
+        return any(
+            isinstance(inner, list | dict) if name in self._lists else self._begins_with_item(inner)
+            for name, inner in value.items()
+            if name in self._lists or isinstance(inner, list)
+        )
+
+    def _begins_with_item(self, value: object) -> bool:
+        first = value[0] if isinstance(value, list) and value else value
+        return self._is_item(first) or self._holds_list(first)
+
+    def _reason(self, position: int, otherwise: str) -> str:
+        is_at_end = self._is_whole and position >= self._base + len(self._text.rstrip()) - _NEAR_END
+        return CUT_OFF if is_at_end else otherwise
+
+    def _skip(self, gap: re.Pattern[str], position: int) -> int:
+        """Where a gap ends that begins at a position."""
+        while True:
+            match = gap.match(self._text, position - self._base)
+            position = self._base + match.end() if match else position
+            if self._is_whole or position < self._base + len(self._text):
+                return position
+            self._fill()
+
+    def _peek(self, position: int) -> str:
+        """The character at a position; none at the end of the input."""
+        if position == self._base + len(self._text):
+            self._fill()
+        return self._slice(position, position + 1)
+
+    def _slice(self, start: int, end: int) -> str:
+        return self._text[start - self._base : end - self._base]
+
+    def _fill(self, count: int = 1) -> None:
+        """Hold at least so many characters more, or all that are left: no more is read than is needed."""
+        parts = [self._text]
+        while count > 0 and not self._is_whole:
+            piece = next(self._pieces, None)
+            self._is_whole = piece is None
+            parts.append(self._to_text(piece or b"", final=self._is_whole))
+            count -= len(parts[-1])
+            self._left += _READINGS * len(parts[-1])
+        self._text = "".join(parts)
+
+    def _move_mark(self, position: int) -> None:
+        """Put the mark at a position; what stands before it is held no longer, once that is half of what is held."""
+        if position == self._mark:
+            return
+        passed = self._slice(self._mark, position)
+        self._line += passed.count("\n")
+        self._offset += len(passed) if passed.isascii() else len(passed.encode("utf-8", "surrogateescape"))
+        self._mark = position
+        if 2 * (position - self._base) >= len(self._text):
+            self._text, self._base = self._text[position - self._base :], position
 
 
-def _end(gap: re.Pattern[str], text: str, position: int) -> int:
-    match = gap.match(text, position)
-    return match.end() if match else position
+def _has_repeated_names(text: str) -> bool:
+    """Whether an object in a value has two ids or two titles, as where the end of one item and what follows is lost."""
+    found = False
+
+    def look(members: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal found
+        names = [name for name, _ in members if name in ("id", "title")]
+        found |= len(names) > len(set(names))
+        return {}
+
+    with suppress(ValueError):  # of stray commas
+        json.JSONDecoder(strict=False, object_pairs_hook=look, parse_int=_whole_number).decode(text)
+    return found
 
 
 def _whole_number(digits: str) -> int | None:
@@ -231,4 +373,4 @@ def _no_number(_: str) -> None:
     """What NaN and the infinities are."""
 
 
-_DECODER = json.JSONDecoder(parse_int=_whole_number, parse_float=str, parse_constant=_no_number, strict=False)
+_DECODER = json.JSONDecoder(parse_int=_whole_number, parse_float=NumberText, parse_constant=_no_number, strict=False)

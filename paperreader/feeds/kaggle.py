@@ -10,8 +10,8 @@ numbers and lose zeros. `update_date` is when the metadata were touched last: it
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
+from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier, parse_arxiv
 from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
@@ -23,13 +23,14 @@ from paperreader.feeds.arxiv_text import (
     unwrapped,
     version_in,
 )
-from paperreader.feeds.json_stream import read_objects
+from paperreader.feeds.json_items import NumberText, read_items
 from paperreader.feeds.names import NameStyle, read_name, read_names
 
 _BEGIN = re.compile(rb'[\s\[\xef\xbb\xbf]*\{\s*"')
 _FIRST_KEY = re.compile(rb'\{\s*"id"\s*:')
 _OWN_KEY = re.compile(rb'(?<!\\)"(?:submitter|authors_parsed|update_date)"\s*:')
 _NUMBER = re.compile(r"(\d{3,4})\.(\d{1,5})", re.ASCII)
+NO_PAPER = "no paper: not an object"
 FIVE_DIGITS = "1501"
 """The month from which on the number in an id has five digits, and not four."""
 
@@ -48,26 +49,33 @@ class SnapshotImporter:
 
     def read(self, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
         """The papers, none with a date of a list; what is none is a problem. Never raises."""
-        for entry in read_objects(lines, b"id", line, offset):
-            found = _paper(entry.value, entry.line) if entry.value is not None else entry.damage
+        for item in read_items(lines, (), _is_record, line=line, offset=offset):
+            found = item.damage or _paper(item.value, item.line)
             if isinstance(found, ParsedPaper):
-                yield ParsedItem(found, entry.end)
+                yield ParsedItem(found, item.end)
             else:
-                excerpt = clean_line(entry.raw[: 4 * EXCERPT].decode(errors="replace"), EXCERPT)
-                yield ParsedItem(Problem(entry.line, found, excerpt), entry.end, set_aside=entry.raw.rstrip(b"\r\n"))
+                excerpt = clean_line(item.raw[: 4 * EXCERPT].decode(errors="replace"), EXCERPT)
+                yield ParsedItem(Problem(item.line, found, excerpt), item.end, set_aside=item.raw.rstrip(b"\r\n"))
 
 
-def _paper(record: dict[str, object], line: int) -> ParsedPaper | str:
+def _is_record(value: object) -> bool:
+    return isinstance(value, dict) and "id" in value
+
+
+def _paper(record: object, line: int) -> ParsedPaper | str:
     """The paper that a record is, or why it is none."""
+    if not isinstance(record, dict):
+        return NO_PAPER
     title = _text(record.get("title"))
     if not title.strip():
         return "a paper without a title"
     versions = record.get("versions")
     first, last = (versions[0], versions[-1]) if isinstance(versions, list) and versions else (None, None)
     published = day_in(_text(first.get("created"))) if isinstance(first, dict) else None
-    identifier = _identifier(record.get("id"), published)
+    name = record.get("id")
+    identifier = repaired_arxiv(name, published) if isinstance(name, str) else None
     if identifier is None:
-        return f"the id is damaged, or none of arXiv's: {clean_line(str(record.get('id'))[:EXCERPT], EXCERPT)}"
+        return f"the id is damaged, or none of arXiv's: {clean_line(str(name)[:EXCERPT], EXCERPT)}"
     abstract = _text(record.get("abstract"))
     return ParsedPaper(
         title=" ".join(title.split()),
@@ -98,11 +106,12 @@ def _authors(parsed: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _identifier(value: object, published: date | None) -> Identifier | None:
-    """The arXiv id; of one that was a number on its way the one that it must have been, where there is only one."""
-    is_number = type(value) is float
-    text = repr(value) if is_number else _text(value).strip()
-    match = _NUMBER.fullmatch(text)
+def repaired_arxiv(text: str, published: KnownDate | None) -> Identifier | None:
+    """The arXiv id in a text; of an id that was a number on its way, with the zeros that the number lost.
+
+    None where it may have been more than one id.
+    """
+    match = _NUMBER.fullmatch(text.strip())
     if match is None:
         return parse_arxiv(text)
     month, number = match[1].zfill(4), match[2]
@@ -110,9 +119,10 @@ def _identifier(value: object, published: date | None) -> Identifier | None:
     if len(match[1]) == 4 and len(number) == digits:
         return parse_arxiv(text)
     # Four digits before the point prove nothing: such an id may as well have been cut.
-    if not (is_number or len(match[1]) == 3) or len(number) > digits or not 1 <= int(month[2:]) <= 12:
+    is_number = isinstance(text, NumberText) or len(match[1]) == 3
+    if not is_number or len(number) > digits or not 1 <= int(month[2:]) <= 12:
         return None
-    if published and (2000 + int(month[:2]), int(month[2:])) < (published.year, published.month):
+    if published and (2000 + int(month[:2]), int(month[2:])) < (published.year, published.month or 1):
         return None  # it would have been announced before it was submitted
     return parse_arxiv(f"{month}.{number.ljust(digits, '0')}")
 

@@ -61,7 +61,7 @@ def paper(**changes: object) -> ParsedPaper:
 def test_a_line_is_read_with_all_that_it_says() -> None:
     """Rule: wraps are undone; the last version counts, and the first one dates the paper."""
     (item,) = read(line())
-    assert (item.end, item.feed, item.dates) == (len(line()), None, ())
+    assert (item.end, item.feed, item.dates) == (len(line().rstrip()), None, ())
     assert item.found == ParsedPaper(
         title="Lanterns in Fog",
         abstract="Of lanterns, we say little.\n\nOf fog more.",
@@ -141,7 +141,7 @@ def test_bad_lines_cost_themselves_only() -> None:
         (ParsedPaper, 1), (Problem, 2), (Problem, 3), (ParsedPaper, 4),
     ]  # fmt: skip
     assert items[1].set_aside == b"{nonsense}"
-    assert items[-1].end == len(data)
+    assert items[-1].end == len(data.rstrip())
 
 
 @pytest.mark.parametrize("indent", [None, 0, 2])
