@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import parse_identifier
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.decoding import decode
 from paperreader.feeds.json_items import read_items
+from paperreader.feeds.json_records import read_date
 from paperreader.feeds.names import NameStyle, read_name, read_names
 from paperreader.feeds.reference import (
     NO_TITLE,
@@ -21,9 +21,7 @@ from paperreader.feeds.reference import (
     block_without_markup,
     fullest_date,
     identifiers_of,
-    known_date,
     page_links,
-    parse_date,
     standing_of,
     without_markup,
 )
@@ -96,7 +94,7 @@ def _paper(entry: Mapping[str, Any], title: str, line: int) -> ParsedPaper:
         title=title,
         abstract=block_without_markup(_text(entry.get("abstract"))),
         authors=tuple(_names(entry.get("author"))) or None,
-        published=fullest_date(_date(entry.get(key)) for key in _DATES) or _date(entry.get("event-date")),
+        published=fullest_date(read_date(entry.get(key)) for key in _DATES) or read_date(entry.get("event-date")),
         identifiers=identifiers or ((name,) if name else ()),
         line=line,
         links=page_links(addresses),
@@ -135,19 +133,6 @@ def _names(value: object) -> Iterator[str]:
             yield read_name(_line(" ".join(parts)))
         else:
             yield from read_names(*parts, style=NameStyle.ONE)
-
-
-def _date(value: object) -> KnownDate | None:
-    """What a date says, in whichever way it does; of a span, its beginning."""
-    if not isinstance(value, Mapping):
-        return parse_date(_text(value))
-    parts = value.get("date-parts")
-    first = parts[0] if isinstance(parts, list) and parts else None
-    if isinstance(first, list):
-        year, month, day = (*first, None, None, None)[:3]
-        if known := known_date(year, month, day):
-            return known
-    return next((day for key in ("raw", "literal", "date-time") if (day := parse_date(_text(value.get(key))))), None)
 
 
 def _line(value: object) -> str:

@@ -13,6 +13,7 @@ from paperreader.feeds.csl_json import CslJsonImporter
 from paperreader.feeds.decoding import decode_head, is_binary
 from paperreader.feeds.hf_daily import DailyPapersImporter
 from paperreader.feeds.hf_page import PageImporter
+from paperreader.feeds.json_answers import BIORXIV, OPENREVIEW, SEMANTIC_SCHOLAR
 from paperreader.feeds.jsonl import JsonlImporter
 from paperreader.feeds.kaggle import SnapshotImporter
 from paperreader.feeds.ris import RisImporter
@@ -27,6 +28,9 @@ IMPORTERS: Importers = (
     SavedPageImporter(),
     ArxivListImporter(),
     SnapshotImporter(),
+    SEMANTIC_SCHOLAR,
+    OPENREVIEW,
+    BIORXIV,
     JsonlImporter(),
     DailyPapersImporter(),
     CslJsonImporter(),

@@ -1,183 +1,140 @@
-"""Our own JSON Lines: one paper a line, as scripts write them, and as `paperreader list --json` prints them.
+"""JSON Lines and other JSON of papers: our own, as `paperreader list --json` prints it, and that of other programs.
 
     {"id": "2503.01234", "title": "…", "abstract": "…", "authors": ["…"], "published": "2025-03-14", "url": "https://…",
      "categories": ["cs.CL"], "comment": "…", "upvotes": 7, "comments": 1, "listed": ["2025-03-14"], "feed": "hf",
      "code": "https://…", "links": {"project": "https://…"}}
 
-Only the title is needed. `ids` may stand for `id`, `listings` for `listed` and `feed`. A line may end with a comma, and
-lines of brackets alone are the array around them; an array in one line is as many papers.
+Only the title is needed. `ids` may stand for `id`, `listings` for `listed` and `feed`; what other programs call these
+fields is in `json_records`. The objects may stand one a line, in an array, or in a list inside an object.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from paperreader.domain.dates import KnownDate, parse_known
-from paperreader.domain.identifiers import Identifier, parse_identifier
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem
 from paperreader.domain.places import file_of_feed
 from paperreader.domain.text import clean_line
-from paperreader.feeds.reference import NO_TITLE, unwrap
+from paperreader.feeds.json_items import JsonItem, read_items
+from paperreader.feeds.json_records import LISTS, UNREAD, read_count, read_date, read_record, texts_of
+from paperreader.feeds.reference import NO_TITLE
 
 FEED = "jsonl"
 """The feed of a paper with list dates that does not say whose they are."""
-NOT_JSON = "not valid JSON"
 NO_OBJECT = "no paper: not an object"
-MOST = 9_007_199_254_740_991
-"""The largest figure that is read: every language has it exactly."""
 MAX_FEED_NAME = 400
 """Characters of the name of a feed; that of a search at arXiv holds its words."""
 
-_BRACKETS = (b"", b"[", b"]", b"[]", b"],")
 _STANDINGS = {standing.value: standing for standing in Standing}
 _ANNOUNCED = {announced.value: announced for announced in Announced}
-_FIRST_LINE = re.compile(rb"[\s\[]*(\{.*)")
-_OWN_KEYS = re.compile(rb"\"(abstract|authors|published|url|listed|listings|categories|ids?|upvotes)\"\s*:")
+_OWN_KEYS = re.compile(
+    rb"\"(abstract|summary|authors?|published|publication_?date|date|year|url|listed|listings|categories|ids?|doi"
+    rb"|arxiv_?id|upvotes|pdf_url|entry_id|creators)\"\s*:",
+    re.IGNORECASE,
+)
 _OTHER_KEYS = re.compile(
-    rb"\"(?:paper|publishedAt|submitter|authors_parsed|update_date|author|issued|container-title)\"\s*:"
+    rb"\"(?:paper|publishedAt|issued|container-title|authorships|abstract_inverted_index|metadata|hits)\"\s*:"
+    rb"|\"author\"\s*:\s*\[\s*\{"
 )
 """Keys of other formats that are JSON."""
+_OWN_FIELDS = frozenset(("links", "version", "standing", "announced"))
+_TITLE = re.compile(rb"\"(?:paper_)?title\"\s*:", re.IGNORECASE)
 _Dates = tuple[date, ...]
 _Said = tuple[int | None, int | None, Announced | None]
 """What a list says of a paper: upvotes, comments, as what it is announced."""
 
 
 class JsonlImporter:
-    """The importer of our own JSON Lines."""
+    """The importer of JSON Lines and other JSON whose objects are papers."""
 
     format = "jsonl"
 
     def recognises(self, head: bytes) -> bool:
-        """Whether the first line that holds anything is, or begins, an object with our keys."""
-        match = _FIRST_LINE.match(head.removeprefix(b"\xef\xbb\xbf"))
-        line = match[1] if match else b""
-        return b'"title"' in line and len(set(_OWN_KEYS.findall(line))) >= 2 and not _OTHER_KEYS.search(line)
+        """Whether the first object has a title and keys of a paper, and none that only other formats have."""
+        head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        titles = [title.start() for title, _ in zip(_TITLE.finditer(head), range(2), strict=False)]
+        if head[:1] not in (b"[", b"{") or not titles:
+            return False
+        first = head[: titles[1]] if len(titles) > 1 else head
+        return len(set(map(bytes.lower, _OWN_KEYS.findall(first)))) >= 2 and not _OTHER_KEYS.search(first)
 
     def read(self, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
-        """The papers of an input's lines; a line without one is a problem. Never raises."""
-        end = offset
-        for number, raw in enumerate(lines, line):
-            begin, end = end, end + len(raw)
-            text = raw.strip()
-            if text.startswith(b"\xef\xbb\xbf"):
-                text = text[3:].lstrip()
-            if text in _BRACKETS:
-                continue
-            try:
-                value = _value(text)
-            except (ValueError, RecursionError):
-                yield _refused(number, NOT_JSON, raw, end)
-                continue
-            items = [item for entry in value for item in _items(entry, number, raw, end)]
-            # An import that ends between two of one line begins again with that line.
-            yield from (replace(item, end=begin) for item in items[:-1])
-            yield from items[-1:]
+        """The papers of an input; what is none is a problem. Never raises."""
+        for item in read_items(lines, LISTS, _is_record, line=line, offset=offset):
+            *found, last = _items(item)
+            # An import that ends between two papers of one object begins again with that object.
+            yield from (replace(one, end=item.start) for one in found)
+            yield last
 
 
-def _value(line: bytes) -> list[Any]:
-    """The objects of a line, which an array may begin or end in; raises ValueError and RecursionError."""
-    if line[:1] == b"[" and line[-1:] == b"]":
-        value = _DECODER.decode(line.decode())
-        return value if isinstance(value, list) else [value]
-    if line[:1] != b"{" or line[-1:] != b"}":
-        line = line.removeprefix(b"[").removesuffix(b",").removesuffix(b"]")
-    return [_DECODER.decode(line.decode())]
+def _is_record(value: object) -> bool:
+    return isinstance(value, dict) and ("title" in value or any(name.lower() == "title" for name in value))
 
 
-def _items(entry: object, number: int, raw: bytes, end: int) -> Iterator[ParsedItem]:
-    """A paper for each feed that lists it, and for the dates on which it says the same; one for none."""
-    if not isinstance(entry, dict):
-        yield _refused(number, NO_OBJECT, raw, end)
+def _items(item: JsonItem) -> Iterator[ParsedItem]:
+    """What of the object is not read; then a paper for each feed that lists it, and for the dates on which it says the
+    same; one for none.
+    """
+    entry = item.value
+    if item.damage or not isinstance(entry, dict):
+        yield _refused(item, item.damage or NO_OBJECT)
         return
-    title = entry.get("title")
-    if type(title) is not str or not title.strip():
-        yield _refused(number, NO_TITLE, raw, end)
+    if (record := read_record(entry, item.line)) is None:
+        yield _refused(item, NO_TITLE)
         return
+    paper, unread = record
+    for what, text in unread:
+        yield _refused(item, UNREAD.format(what), text)
     listings = entry.get("listings")
     if listings and isinstance(listings, list):
         for feed, dates, said in _lists(listings):
-            is_guessed, rank = said.get("date_guessed") is True, _count(said.get("rank")) or None
-            paper = _paper(entry, title, number, said)
-            yield ParsedItem(paper, end, feed or None, dates, rank=rank, is_guessed=is_guessed)
+            is_guessed, rank = said.get("date_guessed") is True, read_count(said.get("rank")) or None
+            listed = _with_own_fields(paper, entry, said)
+            yield ParsedItem(listed, item.end, feed or None, dates, rank=rank, is_guessed=is_guessed)
         return
     dates = _dates(entry.get("listed"))
-    yield ParsedItem(_paper(entry, title, number, entry), end, _feed(entry.get("feed")) if dates else None, dates)
+    name = _feed(entry.get("feed")) if dates else None
+    yield ParsedItem(_with_own_fields(paper, entry, entry), item.end, name, dates)
 
 
-def _paper(entry: dict[str, Any], title: str, number: int, figures: dict[str, Any]) -> ParsedPaper:
-    abstract, authors, url = entry.get("abstract"), entry.get("authors"), entry.get("url")
-    categories, published = entry.get("categories"), entry.get("published")
-    upvotes, comments, announced = _said(figures)
-    if type(abstract) is not str:
-        abstract = ""
-    elif abstract.startswith("  "):  # arXiv's way to begin an abstract, whose lines it wraps
-        abstract = unwrap(abstract)
-    return ParsedPaper(
-        title,
-        abstract,
-        tuple(_strings(authors)) or None,
-        (_date(published) or _cut_date(published)) if published else None,
-        _identifiers(entry, url),
-        upvotes,
-        comments,
-        number,
-        _links(entry, url),
-        tuple(_strings(categories)) or None,
-        _count(entry.get("version")) or None,
-        announced,
-        _STANDINGS.get(entry["standing"]) if type(entry.get("standing")) is str else None,
+def _with_own_fields(paper: ParsedPaper, entry: Mapping[str, object], listed: Mapping[str, object]) -> ParsedPaper:
+    """The paper with what our own lines say beside: addresses by kind, version, standing, and the figures of a list."""
+    if entry is listed and _OWN_FIELDS.isdisjoint(entry):
+        return paper
+    links, standing = entry.get("links"), entry.get("standing")
+    own = links.items() if isinstance(links, dict) else ()
+    addresses = {str(kind): address for kind, address in own if type(address) is str and address}
+    upvotes, comments, announced = _said(listed)
+    return replace(
+        paper,
+        upvotes=upvotes,
+        comments=comments,
+        announced=announced,
+        links=tuple({**dict(paper.links), **addresses}.items()),
+        version=read_count(entry.get("version")) or paper.version,
+        standing=_STANDINGS.get(standing, paper.standing) if isinstance(standing, str) else paper.standing,
     )
 
 
-def _identifiers(entry: dict[str, Any], url: object) -> tuple[Identifier, ...]:
-    """The ids under `id`, `ids`, `doi` and `key`; the address is one where there is no other."""
-    found: list[Identifier] = []
-    for key in ("id", "ids", "doi", "key"):
-        if (value := entry.get(key)) is not None:
-            for text in _strings(value):
-                if (identifier := parse_identifier(text)) and identifier not in found:
-                    found.append(identifier)
-    if not found and type(url) is str and (identifier := parse_identifier(url)):
-        found.append(identifier)
-    return tuple(found)
-
-
-def _links(entry: dict[str, Any], url: object) -> tuple[tuple[str, str], ...]:
-    """The addresses by kind: those of `links`, then `url` as the page and `code`."""
-    found: dict[str, str] = {}
-    links = entry.get("links")
-    if isinstance(links, dict):
-        found = {str(kind): address for kind, address in links.items() if type(address) is str and address}
-    if type(url) is str and url:
-        found.setdefault("page", url)
-    if code := entry.get("code"):
-        for address in _strings(code):
-            found.setdefault("code", address)
-    return tuple(found.items())
-
-
-def _lists(listings: list[Any]) -> list[tuple[str, _Dates, dict[str, Any]]]:
+def _lists(listings: list[object]) -> list[tuple[str, _Dates, Mapping[str, object]]]:
     """The feeds with the dates of which they say the same, and what they say; of none with a date, no feed."""
-    found: dict[tuple[object, ...], tuple[str, _Dates, dict[str, Any]]] = {}
+    found: dict[tuple[object, ...], tuple[str, _Dates, Mapping[str, object]]] = {}
     for listing in listings:
-        day = _date(listing.get("date")) if isinstance(listing, dict) else None
-        if day is not None:
+        if isinstance(listing, dict) and (day := _day(listing.get("date"))):
             feed = _feed(listing.get("feed"))
-            key = feed, _said(listing), _count(listing.get("rank")), listing.get("date_guessed") is True
+            key = feed, _said(listing), read_count(listing.get("rank")), listing.get("date_guessed") is True
             _, dates, _ = found.get(key, ("", (), {}))
             found[key] = feed, (*dates, day), listing
     return list(found.values()) or [("", (), {})]
 
 
-def _said(listing: dict[str, Any]) -> _Said:
+def _said(listing: Mapping[str, object]) -> _Said:
     announced = listing.get("announced")
     known = _ANNOUNCED.get(announced) if type(announced) is str else None
-    return _count(listing.get("upvotes")), _count(listing.get("comments")), known
+    return read_count(listing.get("upvotes")), read_count(listing.get("comments")), known
 
 
 def _feed(value: object) -> str:
@@ -188,48 +145,15 @@ def _feed(value: object) -> str:
 
 
 def _dates(value: object) -> _Dates:
-    if value is None:
-        return ()
-    return tuple(dict.fromkeys(day for text in _strings(value) if (day := _date(text)) is not None))
+    return tuple(dict.fromkeys(day for text in texts_of(value) if (day := _day(text)) is not None))
 
 
-def _date(value: object) -> date | None:
-    """The day that `2025-03-14`, or a time such as `2025-03-14T08:00:00Z`, begins with."""
-    if type(value) is not str or value[4:8:3] != "--":
-        return None
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
-        return None
+def _day(value: object) -> date | None:
+    day = read_date(value)
+    return day if isinstance(day, date) else None
 
 
-def _cut_date(value: object) -> KnownDate | None:
-    """The month or the year that a date is which says no more: `2025-03`, `2025`, or a number."""
-    return parse_known(str(value)) if type(value) in (str, int) else None
-
-
-def _strings(value: object) -> list[str]:
-    """The texts in a list, or the one text."""
-    if type(value) is str:
-        return [value] if value.strip() else []
-    return [item for item in value if type(item) is str and item.strip()] if isinstance(value, list) else []
-
-
-def _count(value: object) -> int | None:
-    return value if type(value) is int and 0 <= value <= MOST else None
-
-
-def _refused(number: int, reason: str, raw: bytes, end: int) -> ParsedItem:
-    excerpt = clean_line(raw[: 4 * EXCERPT].decode(errors="replace"), EXCERPT)
-    return ParsedItem(Problem(number, reason, excerpt), end, set_aside=raw.rstrip(b"\r\n"))
-
-
-def _no_number(_: str) -> None:
-    """What NaN and the infinities are."""
-
-
-def _whole_number(digits: str) -> int | None:
-    return int(digits) if len(digits) <= 18 else None
-
-
-_DECODER = json.JSONDecoder(parse_constant=_no_number, parse_int=_whole_number, strict=False)
+def _refused(item: JsonItem, reason: str, excerpt: str = "") -> ParsedItem:
+    excerpt = excerpt or item.raw[: 4 * EXCERPT].decode(errors="replace")
+    problem = Problem(item.line, reason, clean_line(excerpt, EXCERPT))
+    return ParsedItem(problem, item.end, set_aside=item.raw.rstrip(b"\r\n"))

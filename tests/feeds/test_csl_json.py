@@ -123,9 +123,9 @@ def test_a_subtitle_beside_a_title_in_a_list_belongs_to_it() -> None:
         ({"date-parts": [[None]]}, None),
         ({"date-parts": [[10**30, 1]]}, None),
         ({"date-parts": [[-5, True, "x"]]}, None),
-        ({"date-parts": "2013"}, None),
-        ({"date-parts": [2013]}, None),
-        (2013, None),
+        ({"date-parts": "2013"}, PartialDate(2013)),
+        ({"date-parts": [2013]}, PartialDate(2013)),
+        (2013, PartialDate(2013)),
         (None, None),
     ],
 )

@@ -129,7 +129,7 @@ def test_generated_feeds_are_of_every_kind() -> None:
         ("arxiv-feed", ("without an arXiv", "without a title", "cut off", "begins inside", "invalid", "two items")),
         ("arxiv-mail", ("without its arXiv", "without its title", "has no end", "is cut off", "to no paper", "counts",
                         "to no part", "two papers", "without its beginning", "cannot be told")),
-        ("kaggle", ("without a title", "id is damaged", "cut off", "no end", "not UTF-8", "not valid JSON")),
+        ("kaggle", ("without a title", "id is damaged", "cut off", "two papers", "not UTF-8", "not valid JSON")),
     ],
 )  # fmt: skip
 def test_generated_inputs_of_arxiv_are_of_every_kind(name: str, reasons: tuple[str, ...]) -> None:
@@ -282,7 +282,7 @@ def test_a_line_of_json_that_nobody_accounts_for_is_found() -> None:
             """All items but the last."""
             yield from list(super().read(lines, line=line, offset=offset))[:-1]
 
-    data = b'{"title": "Entry 00001"}\nnothing\n'
+    data = b'nothing\n{"title": "Entry 00001"}\n'
     assert reference_fuzz.unaccounted_lines(JsonlImporter(), data) == []
     assert reference_fuzz.unaccounted_lines(Forgetful(), data)
 

@@ -82,15 +82,14 @@ def unaccounted(format_name: str, data: bytes, listings: Sequence[ParsedListing]
 
 
 def unaccounted_lines(importer: StreamImporter, data: bytes) -> list[str]:
-    """What is wrong with the reading of lines: of JSON Lines, each that holds something is a paper or a problem."""
+    """What is wrong with the reading of a stream: of JSON, each line with a title is of a paper or a problem."""
     lines = io.BytesIO(data).readlines()
     items = list(importer.read(lines))
     ends = [item.end for item in items]
     found = [] if ends == sorted(ends) and all(end <= len(data) for end in ends) else [f"ends out of order: {ends}"]
-    read = {item.found.line for item in items}
+    read = {number for item in items for number in range(item.found.line or 0, 2 + data.count(b"\n", 0, item.end))}
     for number, line in enumerate(lines, 1):
-        blank = line.strip().removeprefix(b"\xef\xbb\xbf").strip(b"[], \t\r\n\v\f")
-        if blank and number not in read and importer.format == "jsonl":
+        if b'"title"' in line and number not in read and importer.format == "jsonl":
             found.append(f"line {number} is nowhere: {line[:60]!r}")
     for item in items:
         if isinstance(item.found, ParsedPaper) and not item.found.title.strip():

@@ -237,7 +237,7 @@ async def test_what_came_before_esc_is_in_the_receipt(
         await reader.until(lambda: "papers.jsonl" in reader.status and " 0 %" not in reader.status)
         await reader.press("escape")
         await reader.until(lambda: reader.toasts)
-        called_off = "was interrupted; 3 papers kept (38% of it); import it again to go on"
+        called_off = "was interrupted; 3 papers kept (37% of it); import it again to go on"
         assert reader.toasts[-1] == f"papers.jsonl: 3 papers, 3 new, 1 problem; {called_off} · R shows all"
         await reader.press("R")
         await reader.until(lambda: isinstance(reader.screen, ReceiptScreen))
