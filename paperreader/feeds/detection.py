@@ -18,6 +18,7 @@ from paperreader.feeds.jsonl import JsonlImporter
 from paperreader.feeds.kaggle import SnapshotImporter
 from paperreader.feeds.ris import RisImporter
 from paperreader.feeds.saved_page import SavedPageImporter
+from paperreader.feeds.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.unread_formats import holds_no_papers, unknown_format, unread_format
 from paperreader.feeds.web_feed import WebFeedImporter
 
@@ -38,6 +39,8 @@ IMPORTERS: Importers = (
     DailyFeedImporter(),
     MailImporter(),
     WebFeedImporter(),
+    PUBMED,
+    ENDNOTE,
     BibtexImporter(),
     RisImporter(),
 )

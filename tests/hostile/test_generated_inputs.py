@@ -28,6 +28,7 @@ from paperreader.feeds.hf_daily import DailyPapersImporter
 from paperreader.feeds.hf_page import PageImporter
 from paperreader.feeds.jsonl import JsonlImporter
 from paperreader.feeds.ris import RisImporter
+from paperreader.feeds.tagged import ENDNOTE, PUBMED, TaggedImporter
 from paperreader.feeds.web_feed import WebFeedImporter
 from paperreader.services import importing
 
@@ -104,6 +105,18 @@ def test_generated_reference_files_are_of_every_kind() -> None:
     items = [item.found for data in lines for item in JsonlImporter().read(data.splitlines(keepends=True))]
     assert len({item.reason for item in items if isinstance(item, Problem)}) > 1
     assert sum(isinstance(item, ParsedPaper) for item in items) > 100
+
+
+@pytest.mark.parametrize("importer", [PUBMED, ENDNOTE])
+def test_generated_files_of_tagged_lines_are_accounted_for(importer: TaggedImporter) -> None:
+    """Rule: the same of the files of PubMed and of EndNote, and no record of them is lost."""
+    chance = random.Random("tagged")
+    made = (import_fuzz.spoilt(reference_fuzz.tagged_file(chance), chance) for _ in range(600))
+    files = [data for data in made if importer.recognises(data)]
+    read = [(data, importer.parse(data)) for data in files]
+    assert sum(bool(listing.papers and listing.problems) for _, (listing,) in read) > 20
+    for data, listings in read:
+        assert reference_fuzz.unaccounted(importer.format, data, listings) == []
 
 
 def test_generated_feeds_are_of_every_kind() -> None:

@@ -336,7 +336,7 @@ _ACCOUNTS: dict[str, Callable[[bytes, Sequence[ParsedListing]], list[str]]] = {
     "page": lambda data, listings: unaccounted(data, listings[0]),
     "hf": hf_fuzz.unaccounted,
     "feed": feed_fuzz.unaccounted,
-    **{name: partial(reference_fuzz.unaccounted, name) for name in ("bibtex", "ris", "csl-json")},
+    **{name: partial(reference_fuzz.unaccounted, name) for name in ("bibtex", "ris", "csl-json", "nbib", "enw")},
     **dict.fromkeys(arxiv_fuzz.MAKERS, arxiv_fuzz.unaccounted),
 }
 """What is lost or made up, by format."""

@@ -22,11 +22,13 @@ from paperreader.feeds.decoding import decode_input
 _BIBTEX = "@article{{key{0},\n  title = {{Entry {0}}},\n  author = {{Eve, {0} and Bo Looms}},\n  year = 2013\n}}\n"
 _RIS = "TY  - JOUR\nTI  - Entry {0}\nAU  - Eve, {0}\nPY  - 2013\nER  -\n"
 _SCIENCE = "PT J\nAU Eve, {0}\nTI Entry\n   {0}\nPY 2013\nER\n\n"
+_PUBMED = "PMID- 33000001\nTI  - Entry {0}\nFAU - Eve, {0}\nDP  - 2013\n"
+_ENDNOTE = "%0 Journal Article\n%T Entry {0}\n%A Eve, {0}\n%D 2013\n"
 _WHOLE = {
     kind: re.compile(
         r"^" + re.escape(text.format("00000")).replace("00000", r"(\d{5})", 1).replace("00000", r"\1"), re.M
     )
-    for kind, text in (("bibtex", _BIBTEX), ("ris", _RIS))
+    for kind, text in (("bibtex", _BIBTEX), ("ris", _RIS), ("nbib", _PUBMED), ("enw", _ENDNOTE))
 }
 _CSL_KEYS = ("title", "author", "issued", "abstract", "DOI", "URL", "type", "id", "number", "update-to", "genre")
 _JSONL_KEYS = ("title", "authors", "listed", "listings", "id", "ids", "url", "upvotes", "links", "code", "published")
@@ -36,22 +38,29 @@ _PIECES = (
     "AU  -", "[", "]", ",", "\n", "\r", "\n\n", "= ", "@string{a = a # a}\n", "NaN", "é", "\ufeff", "<jats:p>", "and ",
     "\\'{",
 )  # fmt: skip
+_KINDS = ("bibtex", "bibtex", "ris", "science", "csl", "jsonl")
 
 
-def reference_file(chance: random.Random) -> bytes:
+def tagged_file(chance: random.Random) -> bytes:
+    """One file of PubMed or EndNote."""
+    return reference_file(chance, ("nbib", "enw"), (*_PIECES, "PMID- ", "AB  - ", "%0 ", "%A ", "      "))
+
+
+def reference_file(chance: random.Random, kinds: Sequence[str] = _KINDS, pieces: Sequence[str] = _PIECES) -> bytes:
     """One file: a few entries of one format, some of them damaged."""
     numbers = [f"{number:05}" for number in chance.sample(range(100_000), chance.choice((0, 1, 2, 3, 3, 6)))]
-    kind = chance.choice(("bibtex", "bibtex", "ris", "science", "csl", "jsonl"))
+    kind = chance.choice(kinds)
     if kind in ("csl", "jsonl"):
         text = _json(kind, [_entry(kind, number, chance) for number in numbers], chance)
     else:
-        template = {"bibtex": _BIBTEX, "ris": _RIS, "science": _SCIENCE}[kind]
+        templates = {"bibtex": _BIBTEX, "ris": _RIS, "science": _SCIENCE, "nbib": _PUBMED, "enw": _ENDNOTE}
+        template = templates[kind]
         entries = [template.format(number) for number in numbers]
         text = chance.choice(("", "", "\n", "1.\n", "FN x\nVR 1.0\n", "% Encoding: GBK\n")) + "\n".join(
-            _damaged(entry, chance) if chance.random() < 0.4 else entry for entry in entries
+            _damaged(entry, chance, pieces) if chance.random() < 0.4 else entry for entry in entries
         )
     if chance.random() < 0.2:
-        text = _damaged(text, chance)
+        text = _damaged(text, chance, pieces)
     newline = chance.choice(("\n", "\n", "\n", "\r\n", "\r"))
     return text.replace("\n", newline).encode(chance.choice(("utf-8", "utf-8", "utf-8-sig")), "surrogatepass")
 
@@ -87,7 +96,11 @@ def unaccounted_lines(importer: StreamImporter, data: bytes) -> list[str]:
     items = list(importer.read(lines))
     ends = [item.end for item in items]
     found = [] if ends == sorted(ends) and all(end <= len(data) for end in ends) else [f"ends out of order: {ends}"]
-    read = {number for item in items for number in range(item.found.line or 0, 2 + data.count(b"\n", 0, item.end))}
+    read = {
+        number
+        for item in items
+        for number in range(item.found.line or 0, 2 + data.count(b"\n", 0, max(0, item.end - 1)))
+    }
     for number, line in enumerate(lines, 1):
         if b'"title"' in line and number not in read and importer.format == "jsonl":
             found.append(f"line {number} is nowhere: {line[:60]!r}")
@@ -147,12 +160,12 @@ def _json(kind: str, entries: list[dict[str, Any]], chance: random.Random) -> st
     return json.dumps(value, indent=chance.choice((None, None, 1)))
 
 
-def _damaged(text: str, chance: random.Random) -> str:
+def _damaged(text: str, chance: random.Random, pieces: Sequence[str]) -> str:
     """A text with something lost, put in, doubled or changed."""
     for _ in range(chance.choice((1, 1, 2, 4))):
         place = chance.randrange(len(text) + 1)
         other = place + chance.choice((1, 1, 2, 20))
-        piece = chance.choice((chance.choice(_PIECES), chance.choice(_PIECES), nasty_line(chance)[:100]))
+        piece = chance.choice((chance.choice(pieces), chance.choice(pieces), nasty_line(chance)[:100]))
         text = (
             text[:place]
             + chance.choice(("", piece, piece, text[place:other] * 2))
