@@ -30,7 +30,7 @@ from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Probl
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv_mail_block import MARK, NAME, Block, Part
 from paperreader.feeds.arxiv_text import day_in
-from paperreader.feeds.mail_lines import MailLine, mail_lines
+from paperreader.feeds.mail_text import MailLine, read_mails
 
 _RULE = re.compile(r" ?-{10,}")
 _SECTION = re.compile(r" ?(%-%-%-|%%--%%--|%%%---%%%---)[%-]*")
@@ -46,13 +46,14 @@ _CANCEL = re.compile(r"To:\s{0,9}([a-z-]{2,20}(?:\.[A-Za-z-]{1,20})?)@arxiv\.org
 _RECEIVED = re.compile(r"received from\s.{10,40}?\sto\s+(.{10,40}?GMT)", re.DOTALL)
 _DATE = re.compile(r"^Date:\s*(.{6,60})$", re.MULTILINE)
 _IS_MAIL = re.compile(
-    rb"\\\\(?:[\s>]|<[^<>]{0,200}>|=\r?\n|&nbsp;){0,200}"
+    rb"\\\\(?:[\s>]|<[^<>]{0,200}>|=\r?\n|=[0-9A-F]{2}|&(?:nbsp|gt|#\d{1,4});){0,200}"
     rb"(?:arXiv:\s*[\w.-]{2,20}[./]\d|Paper[^\n]{0,20}: [a-z-]{2,20}/\d{7}|/\* \w)"
 )
 _IS_SUBJECT = re.compile(rb"^Subject:[^\n]{0,200}\b(?:daily \d+ new|daily Subj-class)", re.MULTILINE)
 _FURNITURE = re.compile(
     r"\s{0,9}(?:Send any comments|Archives at|To unsubscribe|For help|For subscribe|Submissions to)"
 )
+NO_LISTING = "no listing mail of arXiv: no paper in it"
 MAX_DIGITS = 7
 """Digits of a number of papers from which on it is none."""
 SECTION_WIDTH = 30
@@ -93,21 +94,37 @@ class MailImporter:
         r"""Whether a line of two backslashes stands before an arXiv id; or a mail's subject is that of a listing."""
         if _IS_MAIL.search(head) or _IS_SUBJECT.search(head[:20_000]):
             return True
-        lines = mail_lines(head) if b"base64" in head[:20_000].lower() else []
-        return any(MARK.fullmatch(line.text) and _begins_paper(lines[at + 1 : at + 4]) for at, line in enumerate(lines))
+        mails = read_mails(head) if b"base64" in head.lower() else ()
+        return any(
+            MARK.fullmatch(line.text) and _begins_paper(lines[at + 1 : at + 4])
+            for lines in mails
+            for at, line in enumerate(lines)
+        )
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
         """A listing for each mail, and of a mail of a week for each day."""
-        mails = [_Mail()]
-        for lines in _chunks(mail_lines(data)):
-            if isinstance(lines, str):
-                mails[-1].section = _SECTIONS[lines]
-            else:
-                _read_chunk(lines, mails)
-        listings = tuple(listing for mail in mails for listing in _listings(mail))
-        if listings or any(_SUBJECT.search(mail.head) or _RECEIVED.search(mail.head) for mail in mails):
-            return listings
-        return (ParsedListing((), (Problem(None, "is no listing mail of arXiv: no paper in it"),), feed="arxiv"),)
+        mails = [(lines, _read_mail(lines)) for lines in read_mails(data)]
+        if not any(_is_listing(mail) for _, held in mails for mail in held):
+            return (ParsedListing((), (Problem(None, f"is {NO_LISTING}"),), feed="arxiv"),)
+        for lines, held in mails:
+            if lines and not any(map(_is_listing, held)):
+                held[0].refuse(lines, NO_LISTING)
+        return tuple(listing for _, held in mails for mail in held for listing in _listings(mail))
+
+
+def _is_listing(mail: _Mail) -> bool:
+    return bool(mail.blocks or mail.problems or _SUBJECT.search(mail.head) or _RECEIVED.search(mail.head))
+
+
+def _read_mail(lines: Sequence[MailLine]) -> list[_Mail]:
+    """The listings of a mail, which may hold several, one behind the other."""
+    mails = [_Mail()]
+    for chunk in _chunks(lines):
+        if isinstance(chunk, str):
+            mails[-1].section = _SECTIONS[chunk]
+        else:
+            _read_chunk(chunk, mails)
+    return mails
 
 
 def _chunks(lines: Sequence[MailLine]) -> Iterator[str | list[MailLine]]:

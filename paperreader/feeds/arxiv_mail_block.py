@@ -9,7 +9,7 @@ from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.feeds.arxiv_text import categories_in, day_in, identifiers_of, standing_of, unwrapped
-from paperreader.feeds.mail_lines import MailLine
+from paperreader.feeds.mail_text import MailLine
 from paperreader.feeds.names import NameStyle, read_names
 
 MARK = re.compile(r"\s{0,3}\\\\\s*(?P<end>\(.*)?")

@@ -1,7 +1,7 @@
 """Papers in the JSON records of sites and programs: one table of the names under which records keep what is read.
 
 Names are compared in lower case, without `_` and `-`: `arxiv_id`, `arxivId` and `arXiv-ID` are one name. A value that
-says something and cannot be read is told; the paper is kept without it.
+cannot be read is named, and the paper is kept without it.
 """
 
 import re

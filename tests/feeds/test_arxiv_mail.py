@@ -10,11 +10,14 @@ from html import escape
 from pathlib import Path
 
 import pytest
+from costs import check_growth
+from hypothesis import given
+from hypothesis import strategies as st
 
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.feeds.arxiv_mail import MailImporter
+from paperreader.feeds.arxiv_mail import NO_LISTING, MailImporter
 
 RULE = "-" * 78
 HEAD = rf"""Date: Fri,  3 Mar 23 01:29:12 GMT
@@ -383,20 +386,157 @@ def test_a_mail_without_papers_lists_nothing() -> None:
     assert listings(HEAD.replace("2 new + 1", "0 new + 0")) == ()
 
 
+def attached(text: str) -> bytes:
+    """A forward with the mail as an attachment."""
+    head, body = parts(text)
+    return (
+        "From: b@example.org\nSubject: Fwd: see below\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="=_b1"\n\n--=_b1\nContent-Type: text/plain\n\nSee the attachment.\n'
+        f"--=_b1\nContent-Type: message/rfc822\n\n{head}\n\n{body}\n--=_b1--\n"
+    ).encode()
+
+
+def html_alternative(text: str) -> bytes:
+    """A mail whose plain part says that one should look at the other."""
+    head, body = parts(text)
+    html = "".join(f"<div>{escape(line).replace('  ', '&nbsp; ')}<br></div>\n" for line in body.splitlines())
+    coded = base64.encodebytes(f"<html><body>{html}</body></html>".encode()).decode()
+    return (
+        f"{head}\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b1\n\n"
+        "--b1\nContent-Type: text/plain\n\nThis is an HTML mail.\n"
+        f"--b1\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\n{coded}\n--b1--\n"
+    ).encode()
+
+
+def quoted_in_html(text: str) -> bytes:
+    """A reply in HTML, coded, with the mail inside a quotation."""
+    head, body = parts(text)
+    lines = "<br>\n".join(escape(f"> {line}") for line in f"{head}\n\n{body}".splitlines())
+    html = quopri.encodestring(f"<p>Somebody wrote:</p><blockquote>{lines}</blockquote>".encode()).decode()
+    return (
+        "From: b@example.org\nSubject: Re: lists\nContent-Type: text/html\n"
+        f"Content-Transfer-Encoding: quoted-printable\n\n{html}"
+    ).encode()
+
+
+@pytest.mark.parametrize("copy", [attached, html_alternative, quoted_in_html], ids=lambda copy: copy.__name__)
+def test_a_forward_is_read_out_of_its_envelope(copy: Callable[[str], bytes]) -> None:
+    """Rule: attachments, alternatives in HTML and quotations in HTML hold the same listing."""
+    data = copy(MAIL)
+    assert MailImporter().recognises(data)
+    listing = read(data)
+    assert [plain(paper) for paper in listing.papers] == [plain(paper) for paper in read(MAIL).papers]
+    assert (listing.feed, listing.date, listing.problems) == ("arxiv:astro-ph", date(2023, 3, 3), ())
+
+
+def test_several_attached_mails_are_several_listings() -> None:
+    """Rule: of a digest no mail is left out."""
+    later = MAIL.replace("3 Mar 23 01", "6 Mar 23 01").replace("2 Mar 23 19", "5 Mar 23 19")
+    digest = "".join(f"--b\nContent-Type: message/rfc822\n\n{mail}\n" for mail in (MAIL, later))
+    found = listings(f"Subject: two lists\nContent-Type: multipart/digest; boundary=b\n\n{digest}--b--\n")
+    assert [(listing.date, len(listing.papers)) for listing in found] == [(date(2023, 3, 3), 4), (date(2023, 3, 6), 4)]
+
+
+def test_a_mailbox_is_read_mail_by_mail() -> None:
+    """Rule: a file of several mails is a listing each, however each is coded; other mails in it are named."""
+    later = MAIL.replace("3 Mar 23 01", "6 Mar 23 01").replace("2 Mar 23 19", "5 Mar 23 19")
+    other = "From: c@example.org\nSubject: lunch\n\nAt noon?\n"
+    mails = [MAIL.encode(), other.encode(), in_base64(later)]
+    data = b"".join(b"From a@example.org Fri Mar  3 01:29:12 2023\n" + mail + b"\n" for mail in mails)
+    assert MailImporter().recognises(data)
+    first, lunch, second = listings(data)
+    assert [(listing.date, len(listing.papers)) for listing in (first, second)] == [
+        (date(2023, 3, 3), 4), (date(2023, 3, 6), 4),
+    ]  # fmt: skip
+    assert (first.problems, second.problems, lunch.papers) == ((), (), ())
+    (problem,) = lunch.problems
+    assert problem.line == data[: data.index(b"From: c@")].count(b"\n"), "the line that begins the mail"
+    assert (problem.reason, problem.excerpt) == (NO_LISTING, "From: c@example.org")
+    assert b"At noon?" in lunch.set_aside[0][1]
+
+
 @pytest.mark.parametrize(
-    "data",
+    "subject",
     [
-        b"\\\\\narXiv:2303.00763\n\\\\\ntext\n" + (b"-" * 10 + b"\ntext\n") * 5_000,
-        b"Subject: " + b"a" * 100_000,
-        b"\\\\\narXiv:2303.00763\n\\\\\n\\\\ (\n" + b" , " * 50_000,
-        b"<html>" + b"<div" * 30_000,
-        b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\n" * 30_000,
-        b"> " * 50_000,
+        "=?utf-8?Q?astro-ph_daily_2_new_=2B_1_crosses_received?=",
+        "=?utf-8?B?YXN0cm8tcGggZGFpbHkgMiBuZXcgKyAxIGNyb3NzZXMgcmVjZWl2ZWQ=?=",
+        "Fwd: astro-ph daily 2 new + 1\n crosses received",
     ],
 )
-def test_hostile_mails_cost_no_more_than_their_size(data: bytes) -> None:
+def test_a_coded_subject_is_read(subject: str) -> None:
+    """Rule: mail programs code and fold the fields of a head."""
+    text = MAIL.replace("astro-ph daily 2 new + 1 crosses received", subject)
+    assert text != MAIL
+    assert (read(text).feed, read(text).problems) == ("arxiv:astro-ph", ())
+    missing = text.replace(f"{RULE}\n{TWO}", "")
+    assert [problem.reason for problem in read(missing).problems] == [
+        "the mail is cut: its subject counts 2 new, it holds 1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [("iso-8859-2", "iso-8859-2"), ("iso-8859-2", "utf-8"), ("utf-8", "utf-8"), ("utf-8", "latin-1"),
+     ("utf-7", "utf-8"), ("punycode", "utf-8"), ("no-such", "latin-1")],
+)  # fmt: skip
+@pytest.mark.parametrize("is_coded", [False, True])
+def test_the_encoding_that_a_part_names_is_taken_if_it_is_no_utf_8(charset: str, codec: str, *, is_coded: bool) -> None:
+    """Rule: what is UTF-8 is read as that, as all inputs are by now; an encoding of no mail is not taken."""
+    head, body = parts(MAIL.replace("Ada\n  Fox", "Ada\n  Föx"))
+    data = body.encode(codec)
+    coding = "Content-Transfer-Encoding: base64\n" if is_coded else ""
+    data = base64.encodebytes(data) if is_coded else data
+    mail = f"{head}\nContent-Type: text/plain; charset={charset}\n{coding}\n".encode() + data
+    authors = read(mail).papers[0].authors
+    assert authors
+    assert authors[2] == "Ada Föx"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda size: b"\\\\\narXiv:2303.00763\n\\\\\ntext\n" + (b"-" * 10 + b"\ntext\n") * (size // 16),
+        lambda size: b"Subject: " + b"a" * size,
+        lambda size: b"Subject: =?utf-8?Q?" + b"a=?" * (size // 3),
+        lambda size: b"\\\\\narXiv:2303.00763\n\\\\\n\\\\ (\n" + b" , " * (size // 3),
+        lambda size: b"<html>" + b"<div" * (size // 4),
+        lambda size: b"<html>" + b"<!--" * (size // 4),
+        lambda size: b"<html>" + b"<div>a</div>\n" * (size // 13),
+        lambda size: b"<html><pre>" * (size // 11),
+        lambda size: b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\n" * (size // 4),
+        lambda size: b"Content-Type: multipart/mixed; boundary=a\n\n--a\n" * (size // 47),
+        lambda size: b"".join(
+            b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(size // 52)
+        ),
+        lambda size: b"Content-Type: message/rfc822\n\n" * (size // 30),
+        lambda size: b"From a b 00:00:00 2023\n\n" * (size // 24),
+        lambda size: b"> " * (size // 2),
+        lambda size: b"Content-Transfer-Encoding: quoted-printable\n\n" + b"a=\n" * (size // 3),
+        lambda size: b"Content-Transfer-Encoding: base64\n\n" + b"YWFh\n" * (size // 5),
+    ],
+)
+def test_hostile_mails_cost_no_more_than_their_size(make: Callable[[int], bytes]) -> None:
     """Rule: nothing is looked through again and again."""
-    assert listings(data) is not None
+    check_growth(lambda data: MailImporter().parse(data), make, 256_000)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*MAIL.splitlines(), "", "", "--b", "--b--", "Content-Type: multipart/mixed; boundary=b", "=?utf-8?B?x?=",
+             "Content-Type: text/html; charset*=iso-8859-1''%ff", "Content-Type: message/rfc822", "boundary=",
+             "Content-Type: multipart/alternative; boundary*0=b", "Content-Transfer-Encoding: base64", "YWFh", "=C3",
+             "Content-Transfer-Encoding: quoted-printable", "Content-Transfer-Encoding: x-uuencode", "begin 644 a",
+             "From a@b Fri Mar  3 01:29:12 2023", "Subject: =?no-such?Q?a?= =?utf-8?B?=", "<pre>", "é\x00"]
+        ),
+        max_size=30,
+    )
+)  # fmt: skip
+def test_no_lines_break_it(lines: list[str]) -> None:
+    """Rule: whatever a mail is made of, it is read, or there is a problem."""
+    data = "\n".join(lines).encode()
+    MailImporter().recognises(data)
+    assert all(listing.papers or listing.problems for listing in listings(data))
 
 
 @pytest.mark.parametrize(
