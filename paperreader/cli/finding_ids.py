@@ -1,5 +1,6 @@
 """`paperreader find-ids`."""
 
+from collections import Counter
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ from paperreader.cli.opening import library_of
 from paperreader.cli.output import print_json, print_table, remark
 from paperreader.cli.progress import progress_line
 from paperreader.config import load_config
+from paperreader.domain.history import counted
 from paperreader.domain.id_findings import IdFinding, IdOutcome, IdReceipt
 from paperreader.domain.receipt import Outcome
 from paperreader.domain.text import clean_line
@@ -28,7 +30,7 @@ def find_ids_command(ctx: click.Context, offline: bool, as_json: bool, query: tu
 
     The search starts in the library and goes on at arXiv, one title
     at a time. An id is accepted if title and abstract agree; undo
-    removes it again.
+    removes it again. A paper without a title gets it from arXiv.
     """
     from paperreader.services.fetching import Network
 
@@ -51,9 +53,12 @@ def find_ids_command(ctx: click.Context, offline: bool, as_json: bool, query: tu
 def _print(receipt: IdReceipt) -> None:
     shown = [each for each in receipt.findings if each.outcome is not IdOutcome.NOT_ASKED]
     if not receipt.findings:
-        remark("every one of these papers has an id")
+        remark("every one of these papers has an id and a title")
     elif shown:
         print_table([_row(each) for each in shown])
+    reasons = Counter(each.reason for each in shown if each.outcome is IdOutcome.NOT_FOUND and each.reason)
+    for reason, count in reasons.items():
+        remark(f"paperreader: {counted(count)}: {reason}")
     for each in shown:
         if each.outcome is IdOutcome.DOUBTFUL:
             remark(f"paperreader: {each.key}: {each.reason}; if it is the same paper: {_cure(each)}")

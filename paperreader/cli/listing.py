@@ -110,7 +110,7 @@ def _row(entry: Entry) -> list[str]:
         entry.paper.key,
         guessed_date(day, bool(newest and newest.listing.guessed)),
         signs,
-        entry.paper.title,
+        entry.paper.shown_title,
     ]
 
 
@@ -124,7 +124,7 @@ def _page(entry: Entry) -> list[str]:
         *(f"#{tag}" for tag in state.tags),
     ]
     lines = [
-        *textwrap.wrap(paper.title, 80, break_long_words=False),
+        *textwrap.wrap(paper.shown_title, 80, break_long_words=False),
         "",
         paper.key,
         " · ".join(decided),

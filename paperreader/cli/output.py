@@ -108,7 +108,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     return {
         "key": paper.key,
         "ids": list(paper.identifiers),
-        "title": paper.title,
+        "title": paper.title or None,
         "abstract": paper.abstract or None,
         "authors": list(paper.authors) if paper.authors is not None else None,
         "published": iso(paper.published),

@@ -1,4 +1,4 @@
-"""What looking for the ids of papers came to, paper by paper."""
+"""What looking for the ids, or the titles, of papers came to, paper by paper."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from paperreader.domain.text import Safe
 
 
 class IdOutcome(StrEnum):
-    """What looking for the ids of a paper came to."""
+    """What looking for the ids, or the title, of a paper came to."""
 
     FOUND = "found"
     DOUBTFUL = "doubtful"
@@ -18,10 +18,11 @@ class IdOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IdFinding:
-    """A paper without ids: what came of looking for them, those that were found or are doubtful, and where or why."""
+    """A paper without ids, or without a title: what came of looking for them, and where or why."""
 
     key: PaperKey
     title: Safe
+    """As it is shown; one that was found."""
     outcome: IdOutcome
     ids: tuple[Identifier, ...] = ()
     reason: str = ""

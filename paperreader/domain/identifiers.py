@@ -89,7 +89,12 @@ def normalise_title(title: str) -> str:
 
 
 def title_hash(title: str) -> str:
-    """Twelve hexadecimal digits (SHA-256) of the normalised title; of the bare title where nothing else is left."""
+    """Twelve hexadecimal digits (SHA-256) of the normalised title, of the bare one where nothing else is left.
+
+    Nothing of a title that is not known: no two papers share it.
+    """
+    if not title:
+        return ""
     import hashlib  # 3 ms that only imports need
 
     return hashlib.sha256((normalise_title(title) or title.strip()).encode(errors="surrogatepass")).hexdigest()[:12]

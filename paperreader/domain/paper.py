@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier, PaperKey, scheme_of
-from paperreader.domain.text import Safe
+from paperreader.domain.text import Safe, clean_line
 
 MAX_URL = 2_048
 """Characters of a link that is kept; browsers and servers refuse much longer ones."""
@@ -19,6 +19,9 @@ _PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:[/?#][^@\[\]\\]*)?", re.ASC
 """Addresses that nearly all are: a host without anything around it."""
 CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sr.ht")
 """The hosts whose addresses are links to code."""
+
+
+_SHOWN_SCHEMES = {"arxiv": "arXiv", "doi": "doi"}
 
 
 class Standing(StrEnum):
@@ -37,6 +40,7 @@ class Paper:
 
     key: PaperKey
     title: Safe
+    """Empty: it is not known, as of a paper that came in a list of ids."""
     abstract: Safe
     authors: tuple[Safe, ...] | None = None
     published: KnownDate | None = None
@@ -49,6 +53,11 @@ class Paper:
     """Of an arXiv paper: which version the texts are of, where that is known."""
     standing: Standing | None = None
     """None: a paper like others."""
+
+    @property
+    def shown_title(self) -> Safe:
+        """The title, or what stands for one that is not known."""
+        return shown_title(self.title, self.key)
 
     def identifier(self, scheme: str) -> str | None:
         """The paper's id under a scheme (`arxiv`, `doi`), without the scheme's name."""
@@ -96,6 +105,13 @@ class Paper:
             taken = sum(name.partition("-")[0] == kind for name in named)
             named[f"{kind}-{taken + 1}" if taken else kind] = url
         return named
+
+
+def shown_title(title: Safe, key: PaperKey) -> Safe:
+    """A title as it is shown; of a paper of which only an id is known `arXiv 2503.01234 (title not fetched)`."""
+    scheme, _, name = key.partition(":")
+    shown = _SHOWN_SCHEMES.get(scheme)
+    return clean_line(f"{shown} {name} (title not fetched)") if shown and not title else title
 
 
 def has_code(abstract: str) -> bool:

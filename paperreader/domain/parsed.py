@@ -34,6 +34,7 @@ class ParsedPaper:
     """A paper as one input describes it: raw text, not yet cleaned; `line` is where it begins, from 1."""
 
     title: str
+    """Empty: the input does not say it, but an id."""
     abstract: str
     authors: tuple[str, ...] | None = None
     published: KnownDate | None = None

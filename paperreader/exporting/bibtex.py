@@ -24,7 +24,7 @@ _ARXIV_CLASS = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 def bibtex_entry(entry: Entry) -> str:
     """The BibTeX entry of a paper; what is not known (authors, year) is left out."""
     paper = entry.paper
-    fields = [("title", f"{{{_escape(paper.title)}}}")]
+    fields = [("title", f"{{{_escape(paper.title)}}}")] if paper.title else []
     if paper.authors:
         fields.append(("author", " and ".join(map(_author, paper.authors))))
     fields += _date(paper.published) if paper.published else ()

@@ -37,7 +37,7 @@ class MarkdownExporter:
 def paper_section(entry: Entry) -> str:
     """One paper: the title as a heading, linked to its page, the facts, other links, authors, tags, note, abstract."""
     paper, state = entry.paper, entry.state
-    title = _escape(paper.title)
+    title = _escape(paper.shown_title)
     address = _address(paper.page or "")
     lines = [f"### [{title}](<{address}>)" if address else f"### {title}", "", _facts(entry)]
     if links := _links(paper):

@@ -1,6 +1,7 @@
-"""Asking arXiv for the papers of one title (https://info.arxiv.org/help/api/user-manual.html)."""
+"""Asking arXiv for the papers of one title, or of some ids (https://info.arxiv.org/help/api/user-manual.html)."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from paperreader.domain.parsed import ParsedPaper
@@ -23,6 +24,12 @@ def title_query(base: str, title: str) -> str | None:
     if not words:
         return None
     terms = {"search_query": f'ti:"{words}"', "start": 0, "max_results": MAX_FOUND}
+    return f"{base.rstrip('/')}/api/query?{urlencode(terms)}"
+
+
+def ids_query(base: str, ids: Sequence[str]) -> str:
+    """The address of the answer for arXiv ids without a scheme."""
+    terms = {"id_list": ",".join(ids), "start": 0, "max_results": len(ids)}
     return f"{base.rstrip('/')}/api/query?{urlencode(terms)}"
 
 

@@ -13,6 +13,7 @@ from paperreader.feeds.csl_json import CslJsonImporter
 from paperreader.feeds.decoding import decode_head, is_binary
 from paperreader.feeds.hf_daily import DailyPapersImporter
 from paperreader.feeds.hf_page import PageImporter
+from paperreader.feeds.id_list import IdListImporter
 from paperreader.feeds.json_answers import BIORXIV, OPENREVIEW, SEMANTIC_SCHOLAR
 from paperreader.feeds.jsonl import JsonlImporter
 from paperreader.feeds.kaggle import SnapshotImporter
@@ -43,6 +44,7 @@ IMPORTERS: Importers = (
     ENDNOTE,
     BibtexImporter(),
     RisImporter(),
+    IdListImporter(),
 )
 """Every format that can be imported; of those that would take the same input the first is the particular one."""
 

@@ -73,11 +73,9 @@ _EPOCH = re.compile(r"(\d{10})(?:\d{3})?", re.ASCII)
 
 
 def read_record(record: Mapping[str, object], line: int) -> tuple[ParsedPaper, Unread] | None:
-    """The paper of a record, and what of it cannot be read; None where it has no title."""
+    """The paper of a record, and what of it cannot be read; None where it has neither a title nor an id."""
     fields = _fields(record)
     title = " ".join(_first_text(fields.get("title", ())).split())
-    if not title:
-        return None
     unread: Unread = []
     dates, names = fields.get("date", ()), fields.get("authors", ())
     published = read_date(dates[0]) if len(dates) == 1 else fullest_date(map(read_date, dates))
@@ -86,6 +84,8 @@ def read_record(record: Mapping[str, object], line: int) -> tuple[ParsedPaper, U
         if not found and (told := next(filter(None, map(_told, values)), "")):
             unread.append((what, told))
     identifiers, version = _identifiers(fields, published, unread)
+    if not title and not identifiers:
+        return None
     links = [(kind, url) for kind in _LINKS if kind in fields and (url := _first_text(fields[kind]))]
     kinds = _texts(fields["kind"]) if "kind" in fields else ()
     paper = ParsedPaper(
@@ -99,7 +99,7 @@ def read_record(record: Mapping[str, object], line: int) -> tuple[ParsedPaper, U
         line=line,
         links=tuple(links),
         categories=tuple(_texts(fields.get("categories", ()))) or None,
-        version=version,
+        version=version if title else None,  # which is that of the texts
         standing=standing_of(title, kinds) if kinds else None,
     )
     return paper, unread

@@ -1,12 +1,13 @@
 """Looking for the ids of papers that came without any: in the catalogue first, then, if asked to, at arXiv by title.
 
 What is found for certain is a decision like those that settle identities: one action, which imports go by and which
-can be taken back. What is only likely is told, and left to the user.
+can be taken back. What is only likely is told, and left to the user. A paper that came as an id gets its title, and
+all else that arXiv says of it, like by an import.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,9 +16,12 @@ from paperreader.domain.dates import year_of
 from paperreader.domain.id_findings import IdFinding, IdOutcome, IdReceipt
 from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
 from paperreader.domain.paper import Paper
+from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import FetchCancelled, MustWait, NetworkError, Unreachable
 from paperreader.services.identities import names_of, quality
+from paperreader.services.importing_streams import decided_by
 from paperreader.services.library import Library
+from paperreader.storage.catalogue_import import add_papers
 from paperreader.storage.catalogue_records import Work, is_surely_same_work
 from paperreader.storage.reading_identities import Named
 
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
 FIND_IDS = "find ids"
 """What it is called in the history."""
 ARXIV = "arxiv.org"
+NO_TITLES_OF_DOIS = "titles of DOIs are not fetched; import a BibTeX or RIS file that has them"
+MOST_AT_ONCE = 100
+"""Ids that arXiv is asked about at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +54,17 @@ def find_ids(
     *,
     progress: Callable[[str], None] = lambda _text: None,
 ) -> IdReceipt:
-    """Look for the ids of those papers that have none; without a network in the catalogue only. Raises StoreError.
+    """Look for the ids of those papers that have none, and for the titles of those that came without.
 
-    What was found is kept even where the search is broken off.
+    Without a network, in the catalogue only. What was found is kept even where the search is broken off. Raises
+    StoreError.
     """
     numbers = library.ids_of(keys)
     papers = [entry.paper for entry in library.entries([numbers[key] for key in keys if key in numbers])]
     search = _Search(library)
     with _fetcher(network, progress) as fetcher:
         try:
+            search.fetch_titles([paper for paper in papers if not paper.title], network, fetcher, progress)
             for number, paper in enumerate(wanted := [paper for paper in papers if not paper.identifiers], 1):
                 progress(f"looking for the id of {number:,} of {len(wanted):,}: {paper.title}")
                 search.look(paper, network, fetcher)
@@ -90,6 +99,44 @@ class _Search:
         self._silent = ""
         """Why arXiv is asked no more."""
 
+    def fetch_titles(
+        self, papers: Sequence[Paper], network: Network | None, fetcher: Fetcher | None, progress: Callable[[str], None]
+    ) -> None:
+        """Fetch what arXiv says of papers whose title is not known."""
+        from paperreader.feeds.arxiv_titles import ids_query
+
+        wanted = {Identifier(f"arxiv:{arxiv}"): paper for paper in papers if (arxiv := paper.identifier("arxiv"))}
+        for start in range(0, len(wanted), MOST_AT_ONCE):
+            ids = list(wanted)[start : start + MOST_AT_ONCE]
+            if network is None or fetcher is None:
+                found: Sequence[ParsedPaper] | str = ()
+            else:
+                progress(f"fetching the titles of {len(wanted):,} papers")
+                url = ids_query(network.servers.arxiv_search, [name.partition(":")[2] for name in ids])
+                found = self._answer(url, network, fetcher)
+            self._name({name: wanted[name] for name in ids}, found)
+        for paper in papers:
+            if not paper.identifier("arxiv"):
+                self._find(paper, IdOutcome.NOT_FOUND, NO_TITLES_OF_DOIS)
+
+    def _name(self, papers: Mapping[Identifier, Paper], found: Sequence[ParsedPaper] | str) -> None:
+        """Add to the catalogue what was found of papers by their ids, or (a text) say why arXiv was not asked."""
+        if isinstance(found, str):
+            for paper in papers.values():
+                self._find(paper, IdOutcome.NOT_ASKED, found)
+            return
+        named = {name: parsed for parsed in found for name in parsed.identifiers if name in papers}
+        with self._library.catalogue.transaction():
+            add_papers(self._library.catalogue, ((parsed, ()) for parsed in named.values()), decided_by(self._library))
+        self._library.keep_in_step()
+        for name, paper in papers.items():
+            title = clean_line(named[name].title) if name in named else paper.shown_title
+            self._find(paper, IdOutcome.FOUND if name in named else IdOutcome.NOT_FOUND, title=title)
+
+    def _find(self, paper: Paper, outcome: IdOutcome, reason: str = "", *, title: Safe | None = None) -> None:
+        shown = title or paper.shown_title
+        self.findings.append(IdFinding(paper.key, shown, outcome, paper.identifiers, reason))
+
     def look(self, paper: Paper, network: Network | None, fetcher: Fetcher | None) -> None:
         """Look for the ids of a paper."""
         finding = self._judge(paper, self._stored(paper))
@@ -115,23 +162,31 @@ class _Search:
 
     def _ask(self, paper: Paper, network: Network, fetcher: Fetcher) -> IdFinding:
         """What arXiv has under the title of a paper."""
-        from paperreader.feeds.arxiv_titles import papers_in_answer, title_query
-        from paperreader.feeds.fetching import Question
+        from paperreader.feeds.arxiv_titles import title_query
 
         url = title_query(network.servers.arxiv_search, paper.title)
         if url is None:
             return IdFinding(paper.key, paper.title, IdOutcome.NOT_FOUND, reason="its title has no word to ask for")
+        found = self._answer(url, network, fetcher)
+        if isinstance(found, str):
+            return IdFinding(paper.key, paper.title, IdOutcome.NOT_ASKED, reason=found)
+        return self._judge(paper, self._answered(paper, found))
+
+    def _answer(self, url: str, network: Network, fetcher: Fetcher) -> list[ParsedPaper] | str:
+        """The papers of an answer of arXiv, or why there is none."""
+        from paperreader.feeds.arxiv_titles import papers_in_answer
+        from paperreader.feeds.fetching import Question
+
+        if self._silent:
+            return self._silent
         try:
-            if not self._silent:
-                answer = fetcher.ask(Question(url, ARXIV, network.limits.of(ARXIV)))
-                return self._judge(paper, self._answered(paper, papers_in_answer(answer.data)))
+            return papers_in_answer(fetcher.ask(Question(url, ARXIV, network.limits.of(ARXIV))).data)
         except FetchCancelled:
             raise
         except NetworkError as error:
-            if not isinstance(error, MustWait) and not (isinstance(error, Unreachable) and error.is_offline):
-                return IdFinding(paper.key, paper.title, IdOutcome.NOT_ASKED, reason=str(error))
-            self._silent = str(error)
-        return IdFinding(paper.key, paper.title, IdOutcome.NOT_ASKED, reason=self._silent)
+            if isinstance(error, MustWait) or (isinstance(error, Unreachable) and error.is_offline):
+                self._silent = str(error)
+            return str(error)
 
     def _answered(self, paper: Paper, parsed: Iterable[ParsedPaper]) -> Iterator[_Candidate]:
         """The papers of an answer that have the title."""

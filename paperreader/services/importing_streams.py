@@ -260,4 +260,8 @@ def _named(listing: Listing | KnownListing | ImportedFile) -> str:
 
 def repeat_of(paper: ParsedPaper) -> Problem:
     """The problem with an entry that names a paper which its list has named before."""
-    return Problem(paper.line, "names a paper that the list has named before", clean_line(paper.title, EXCERPT))
+    return Problem(
+        paper.line,
+        "names a paper that the list has named before",
+        clean_line(paper.title or " ".join(paper.identifiers), EXCERPT),
+    )

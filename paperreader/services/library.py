@@ -106,14 +106,14 @@ class Library:
     def rows(self, ids: Sequence[int]) -> list[TitleRow]:
         """What a list shows of papers."""
         rows = {row.id: row for row in self.catalogue.rows(ids)}
-        rows |= {number: TitleRow(number, paper.key, paper.title) for number, paper in self._kept(ids).items()}
+        rows |= {number: TitleRow(number, paper.key, paper.shown_title) for number, paper in self._kept(ids).items()}
         return [rows[number] for number in ids if number in rows]
 
     def search_texts(self, ids: Sequence[int]) -> Iterator[SearchText]:
         """What a filter reads of papers, in no certain order."""
         yield from self.catalogue.search_texts(ids)
         for number, paper in self._kept(ids).items():
-            yield SearchText(number, paper.title, ", ".join(paper.authors or ()), paper.abstract)
+            yield SearchText(number, paper.shown_title, ", ".join(paper.authors or ()), paper.abstract)
 
     def ids_of(self, keys: Iterable[PaperKey]) -> dict[PaperKey, int]:
         """The numbers of papers; those that are neither in the catalogue nor kept are left out."""

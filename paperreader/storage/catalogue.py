@@ -18,7 +18,16 @@ from paperreader.domain.parsed import version_of
 from paperreader.domain.text import Safe
 from paperreader.storage.catalogue_connection import chunks, marks
 from paperreader.storage.catalogue_orders import CatalogueOrders
-from paperreader.storage.stored import addresses_of, block_of, count_of, known_date_of, line_of, names_of, text_of
+from paperreader.storage.stored import (
+    addresses_of,
+    block_of,
+    count_of,
+    known_date_of,
+    line_of,
+    names_of,
+    text_of,
+    title_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ class Catalogue(CatalogueOrders):
     def rows(self, ids: Sequence[int]) -> list[TitleRow]:
         """What a list shows of papers, in the order asked for."""
         found = {
-            paper: TitleRow(paper, PaperKey(key), line_of(title), _version(weight), _standing(standing))
+            paper: TitleRow(paper, PaperKey(key), title_of(title, key), _version(weight), _standing(standing))
             for chunk in chunks(ids)
             for paper, key, title, weight, standing in self._rows(
                 f"SELECT id, key, title, weight, standing FROM papers WHERE id IN ({marks(chunk)})", chunk
@@ -128,7 +137,7 @@ class Catalogue(CatalogueOrders):
         found = []
         for title, abstract, weight, content_hash in texts:
             text, order = block_of(abstract), count_of(weight) or 0
-            rank = text_rank(text, order, text_of(content_hash))
+            rank = text_rank(text_of(title), text, order, text_of(content_hash))
             found.append((rank, EarlierText(line_of(title), text, version_of(order))))
         return [text for _, text in sorted(found, key=itemgetter(0), reverse=True)]
 
@@ -144,10 +153,10 @@ class Catalogue(CatalogueOrders):
     def search_texts(self, ids: Sequence[int]) -> Iterator[SearchText]:
         """What a filter reads of papers, in no certain order."""
         for chunk in chunks(ids):
-            for paper, title, authors, abstract in self._rows(
-                f"SELECT id, title, authors, abstract FROM papers WHERE id IN ({marks(chunk)})", chunk
+            for paper, key, title, authors, abstract in self._rows(
+                f"SELECT id, key, title, authors, abstract FROM papers WHERE id IN ({marks(chunk)})", chunk
             ):
-                yield SearchText(paper, line_of(title), ", ".join(names_of(authors) or ()), block_of(abstract))
+                yield SearchText(paper, title_of(title, key), ", ".join(names_of(authors) or ()), block_of(abstract))
 
     def authors_of(self, ids: Sequence[int]) -> Iterator[list[Safe]]:
         """The names of the authors of each of these papers of which they are known."""

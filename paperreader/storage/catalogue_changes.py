@@ -13,7 +13,7 @@ from paperreader.domain.searchable import PlaceFacts, Searchable
 from paperreader.domain.text import reduce_cells
 from paperreader.storage.catalogue_connection import chunks, marks
 from paperreader.storage.catalogue_facts import CatalogueFacts
-from paperreader.storage.stored import addresses_of, block_of, count_of, day_of, line_of, names_of, text_of
+from paperreader.storage.stored import addresses_of, block_of, count_of, day_of, names_of, text_of, title_of
 
 _READ = 100
 """Papers that are read together for the search index: the texts of many more push each other out of the caches."""
@@ -97,7 +97,7 @@ class CatalogueChanges(CatalogueFacts):
                 yield Searchable(
                     number,
                     PaperKey(text_of(key)),
-                    reduce_cells(line_of(title)),
+                    reduce_cells(title_of(title, key)),
                     ", ".join(names_of(authors) or ()),
                     reduce_cells(readable(text)),
                     found,

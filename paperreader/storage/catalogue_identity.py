@@ -60,7 +60,7 @@ class Identification:
         """Ask once for all names by which captures that come now could be found: of most there is nothing."""
         self._hashes = {parsed.title: title_hash(parsed.title) for parsed in captures}
         names = {str(name) for parsed in captures for name in parsed.identifiers}
-        hashes = set(self._hashes.values())
+        hashes = set(filter(None, self._hashes.values()))
         keys = names | {f"title:{hashed}" for hashed in hashes}
         self._present = {
             name
@@ -80,7 +80,7 @@ class Identification:
 
     def note(self, parsed: ParsedPaper, key: PaperKey) -> None:
         """Know of a paper that was stored since."""
-        self._present.update((key, self.hash_of(parsed), *parsed.identifiers))
+        self._present.update(filter(None, (key, self.hash_of(parsed), *parsed.identifiers)))
 
     def _is_unknown(self, parsed: ParsedPaper) -> bool:
         """Whether no stored paper has any of the names of a capture that was expected."""
@@ -129,7 +129,7 @@ class Identification:
         ordinal = 1
         while key in self._same or self._is_taken(key):
             ordinal += 1
-            key = title_key(parsed.title, ordinal)
+            key = title_key(parsed.title, ordinal) if parsed.title else PaperKey(f"{own}-{ordinal}")
         return key
 
     def is_missed(self, record: Record, parsed: ParsedPaper) -> bool:

@@ -17,7 +17,7 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import title_order
 from paperreader.domain.listing import KnownListing, Listing, ListingName, name_of_listing
-from paperreader.domain.paper import safe_url
+from paperreader.domain.paper import safe_url, shown_title
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe, clean_block, clean_line, clean_lines
@@ -229,7 +229,7 @@ class _Importer:
         rank = min((rank for listing, rank in places.items() if self._days[listing] == newest), default=None)
         kept = (newest, rank, (parsed.upvotes or 0) if places else 0)  # what `keep_places` would make of it
         facts = (*_facts(parsed), weight, *(weight for _ in FACTS))
-        self._additions.add(_INSERT, (paper, *kept, key, hashed, *_texts(parsed), _links(parsed), *facts))
+        self._additions.add(_INSERT, (paper, *kept, key, hashed, *_texts(parsed, key), _links(parsed), *facts))
         self._name(paper, parsed)
         for listing, rank in places.items():
             self._additions.add(_LIST, (listing, paper, *_place(rank, parsed)))
@@ -240,7 +240,8 @@ class _Importer:
         """Note by what else a paper is found: the identifiers and the title of a capture."""
         for identifier in parsed.identifiers:
             self._additions.add(_IDENTIFY, (identifier, paper))
-        self._additions.add(_ENTITLE, (self._identification.hash_of(parsed), paper))
+        if parsed.title:
+            self._additions.add(_ENTITLE, (self._identification.hash_of(parsed), paper))
 
     def _update(self, record: Record, parsed: ParsedPaper) -> bool:
         """Take over the texts and facts of a better capture; whether anything changed."""
@@ -257,22 +258,22 @@ class _Importer:
             self._execute("UPDATE papers SET links = ? WHERE id = ?", (links, record.id))
             changed |= _addresses(links) != _addresses(record.links)
         # Texts that are not those their hash was made of were changed on the disk.
-        is_other = (record.title, record.abstract) != _texts(parsed)[:2]
-        is_damaged = is_other and parsed.content_hash == record.content_hash
-        if is_damaged or text_rank(parsed.abstract, parsed.weight, parsed.content_hash) > text_rank(
-            record.abstract, record.weight, record.content_hash
+        texts = _texts(parsed, record.key)
+        is_damaged = (record.title, record.abstract) != texts[:2] and parsed.content_hash == record.content_hash
+        if is_damaged or text_rank(parsed.title, parsed.abstract, parsed.weight, parsed.content_hash) > text_rank(
+            record.title, record.abstract, record.weight, record.content_hash
         ):
             self._execute(
                 "UPDATE papers SET weight = ?, title = ?, abstract = ?, content_hash = ?, raw = ?, title_order = ? "
                 "WHERE id = ?",
-                (parsed.weight, *_texts(parsed), record.id),
+                (parsed.weight, *texts, record.id),
             )
             changed |= is_damaged or parsed.content_hash != record.content_hash
             if not is_damaged:
                 self._keep_text(record.id, record.content_hash, record.title, record.abstract, record.weight)
             self._execute("DELETE FROM texts WHERE paper = ? AND content_hash = ?", (record.id, parsed.content_hash))
         elif parsed.content_hash != record.content_hash:
-            self._keep_text(record.id, parsed.content_hash, *_texts(parsed)[:2], parsed.weight)
+            self._keep_text(record.id, parsed.content_hash, *texts[:2], parsed.weight)
         return changed
 
     def _keep_text(self, paper: int, content_hash: str, title: str, abstract: str, weight: int) -> None:
@@ -300,8 +301,8 @@ def _place(rank: int, parsed: ParsedPaper) -> Place:
     return rank, parsed.upvotes, parsed.comments, parsed.announced
 
 
-def _texts(parsed: ParsedPaper) -> tuple[str, str, str, str | None, str | None]:
-    """The columns title, abstract, content_hash, raw and title_order of a capture."""
+def _texts(parsed: ParsedPaper, key: PaperKey) -> tuple[str, str, str, str | None, str | None]:
+    """The columns title, abstract, content_hash, raw and title_order of a capture of the paper with this key."""
     # As str itself: SQLite asks every other kind of one how it is to be stored.
     title, abstract = str(clean_line(parsed.title)), str(clean_block(parsed.abstract))
     raw = {
@@ -310,7 +311,7 @@ def _texts(parsed: ParsedPaper) -> tuple[str, str, str, str | None, str | None]:
         if came != kept
     }
     # ASCII, because JSON's escapes hold what UTF-8 cannot: a lone surrogate stays what it was.
-    ordered = None if title.isascii() else title_order(title)
+    ordered = None if title and title.isascii() else title_order(shown_title(Safe(title), key))
     return title, abstract, parsed.content_hash, json.dumps(raw) if raw else None, ordered
 
 

@@ -18,6 +18,7 @@ from paperreader.storage.catalogue import Catalogue, Holder
 from paperreader.storage.catalogue_records import (
     FACTS,
     Place,
+    TextRank,
     is_better_fact,
     joined_links,
     place_order,
@@ -282,7 +283,7 @@ class Merging:
 
     def _shown(self, row: _Row, texts: Sequence[_Text]) -> _Row:
         """The columns of the best of some texts of a paper."""
-        best = max(texts, key=lambda text: text_rank(text[2], text[3], text[0]))
+        best = max(texts, key=lambda text: text_rank(text[1], text[2], text[3], text[0]))
         if best[0] == row["content_hash"]:
             return {name: row[name] for name in _TEXTS}
         ordered = None if best[1].isascii() else title_order(best[1])
@@ -400,8 +401,8 @@ class Merging:
             self._catalogue.count_date(day)
 
 
-def _rank(row: _Row) -> tuple[bool, int, bool, int, str]:
-    return text_rank(row["abstract"], row["weight"], row["content_hash"])
+def _rank(row: _Row) -> TextRank:
+    return text_rank(row["title"], row["abstract"], row["weight"], row["content_hash"])
 
 
 def _texts_in(was: _Row, paper: str, texts: str) -> tuple[str, ...]:

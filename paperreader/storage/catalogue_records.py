@@ -114,15 +114,20 @@ def _link_order(link: Any) -> tuple[int, str]:
 _ANNOUNCED = (None, "replacement", "cross", "new")
 
 
-def text_rank(abstract: str, weight: int, content_hash: str) -> tuple[bool, int, bool, int, str]:
-    """What orders the texts of captures: an abstract comes before none, that of a later version before an earlier one.
+TextRank = tuple[bool, bool, int, bool, int, str]
+
+
+def text_rank(title: str, abstract: str, weight: int, content_hash: str) -> TextRank:
+    """What orders the texts of captures: those with a title come before those without, and so do those with an
+    abstract; those of a later version before those of an earlier one.
 
     Of one version, or of captures that name none, a whole one comes before one that was cut.
 
     Whether it was cut is asked of each alone. That one text begins with another orders pairs only, and three captures
     could then come before each other in a ring.
     """
-    return bool(abstract.rstrip()), version_of(weight) or 0, is_whole(abstract), weight, content_hash
+    has_text = bool(title), bool(abstract.rstrip())
+    return *has_text, version_of(weight) or 0, is_whole(abstract), weight, content_hash
 
 
 def place_order(place: Place) -> tuple[int, ...]:

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any, cast
 
 from paperreader.domain.dates import KnownDate, parse_iso, parse_known
-from paperreader.domain.paper import safe_url
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.paper import safe_url, shown_title
 from paperreader.domain.text import Safe, clean_block, clean_line
 
 _PRINTED = "".join(character for character in map(chr, range(128)) if character.isprintable()).encode() + b"\n"
@@ -31,6 +32,11 @@ def line_of(value: object) -> Safe:
     """A title or a name; what was stored is clean already."""
     text = text_of(value)
     return cast("Safe", text) if text.isprintable() else clean_line(text)
+
+
+def title_of(value: object, key: object) -> Safe:
+    """The title of the paper with a key, as it is shown."""
+    return line_of(value) or shown_title(Safe(""), PaperKey(text_of(key)))
 
 
 def block_of(value: object) -> Safe:

@@ -15,6 +15,6 @@ def text_to_copy(entry: Entry, what: str) -> str | None:
         case "markdown":
             return paper_section(entry)
         case "title":
-            return entry.paper.title
+            return entry.paper.title or None
         case _:
             return entry.paper.abstract or None

@@ -50,7 +50,7 @@ def page_blocks(
 ) -> list[Block]:
     """One paper as the abstract pane shows it; `revision`: what it said before, where that was something else."""
     paper, state = entry.paper, entry.state
-    title = reduce_cells(paper.title)
+    title = reduce_cells(paper.shown_title)
     blocks = [Block(title, "title", tuple(marker(title, where=Field.TITLE)))]
     if paper.standing:
         blocks.append(Block(Safe(f"{FALLEN_SIGN} {_STANDINGS[paper.standing]}"), "warning"))
@@ -76,7 +76,7 @@ def page_blocks(
             text = _shown(Safe(paragraph if as_source else _unwrapped(paragraph)), as_source=as_source)
             blocks += [Block(Safe("")), Block(text, "text", tuple(marker(text)), tuple(url_spans(text)))]
     if not paper.abstract:
-        blocks += [Block(Safe("")), Block(Safe("The source gives no abstract."), "facts")]
+        blocks += [Block(Safe("")), Block(_why_no_abstract(paper), "facts")]
     links = [(kind, url) for kind, url in paper.links().items() if kind not in ("page", "pdf")]
     if links:
         blocks.append(Block(Safe("")))
@@ -84,6 +84,15 @@ def page_blocks(
         text = reduce_cells(Safe(f"{kind}: {url}"))
         blocks.append(Block(text, "facts", links=((len(kind) + 2, len(text)),)))
     return blocks
+
+
+def _why_no_abstract(paper: Paper) -> Safe:
+    """What the page says in the place of an abstract."""
+    if paper.title:
+        return Safe("The source gives no abstract.")
+    arxiv = paper.identifier("arxiv")
+    cure = f"; fetch both with: paperreader find-ids id:{arxiv}" if arxiv else ""
+    return Safe(f"The source gives neither title nor abstract{cure or '.'}")
 
 
 def _remark(revision: Revision, paper: Paper) -> Safe:

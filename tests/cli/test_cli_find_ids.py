@@ -11,6 +11,8 @@ import pytest
 import web_server
 from web_server import WebServer, status
 
+from paperreader.services.finding_ids import NO_TITLES_OF_DOIS
+
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]
 
@@ -56,7 +58,8 @@ def test_the_starred_papers_get_their_ids(cli: Cli, cli_json: CliJson, web: WebS
     assert (result.stderr, len(web.asked)) == ("", 1)
     assert cli_json("show", "--json", "2503.01234")["ids"] == ["arxiv:2503.01234"]
     result = cli("find-ids")
-    assert (result.stdout, result.stderr, len(web.asked)) == ("", "every one of these papers has an id\n", 1)
+    assert result.stderr == "every one of these papers has an id and a title\n"
+    assert (result.stdout, len(web.asked)) == ("", 1)
     assert cli("undo").stdout.startswith("undone: find ids: ")
     assert cli_json("show", "--json", key)["ids"] == []
 
@@ -99,3 +102,17 @@ def test_a_query_that_cannot_be_read_asks_nobody(cli: Cli, web: WebServer, key: 
     """Exit status 2."""
     cli("find-ids", *query, status=2)
     assert web.asked == []
+
+
+def test_papers_of_a_list_of_ids_get_their_titles(cli: Cli, cli_json: CliJson, web: WebServer, tmp_path: Path) -> None:
+    """One question for those of arXiv; that titles of DOIs are not fetched is told once."""
+    ids = tmp_path / "ids.txt"
+    ids.write_text("2503.01234\n10.1000/sundials\n10.1000/clocks\n", encoding="utf-8")
+    cli("import", ids)
+    web.on(SEARCH, _answer(ABSTRACT))
+    result = cli("find-ids", "feed:imported:ids.txt")
+    first, *others = result.stdout.splitlines()
+    assert first.split() == ["found", "arxiv:2503.01234", "arxiv:2503.01234", *TITLE.split()]
+    assert ["(title not fetched)" in line for line in others] == [True, True]
+    assert result.stderr == f"paperreader: 2 papers: {NO_TITLES_OF_DOIS}\n"
+    assert (len(web.asked), cli_json("show", "--json", "2503.01234")["title"]) == (1, TITLE)

@@ -267,10 +267,10 @@ def test_other_json_is_not_taken_for_ours(value: object) -> None:
 
 @given(st.binary(max_size=80), st.text(max_size=30))
 def test_no_bytes_break_it(data: bytes, title: str) -> None:
-    """Rule (fault 76): each line is a paper with a title, a problem, or blank."""
+    """Rule: each line is a paper with a title or an id, a problem, or blank."""
     for line in (data, json.dumps({"title": title}).encode() + data):
         for item in JsonlImporter().read([line, json.dumps(RECORD).encode()]):
-            assert isinstance(item.found, Problem) or item.found.title.strip()
+            assert isinstance(item.found, Problem) or item.found.title.strip() or item.found.identifiers
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the real corpus is not here (../shared/data)")

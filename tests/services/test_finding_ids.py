@@ -20,7 +20,7 @@ from paperreader.domain.places import Shelf
 from paperreader.feeds.arxiv_titles import MAX_WORDS, title_query
 from paperreader.services.fetch_limits import ARXIV_INTERVAL
 from paperreader.services.fetching import Network
-from paperreader.services.finding_ids import find_ids
+from paperreader.services.finding_ids import MOST_AT_ONCE, NO_TITLES_OF_DOIS, find_ids
 from paperreader.services.identities import split
 from paperreader.services.importing_streams import decided_by
 from paperreader.services.library import Library
@@ -290,3 +290,83 @@ def test_a_title_is_asked_for_by_its_words(title: str, words: str) -> None:
     assert url
     assert parse_qs(urlsplit(url).query)["search_query"] == [f'ti:"{words}"']
     assert url.startswith("https://export.arxiv.org/api/query?")
+
+
+def _untitled(*names: str) -> list[ParsedPaper]:
+    """Papers of which only an id is known."""
+    return [ParsedPaper("", "", identifiers=(Identifier(name),)) for name in names]
+
+
+def _serve_ids(web: WebServer, *papers: ParsedPaper) -> list[list[str]]:
+    """Answer each list of ids with those of the papers that it names; returns the lists that were asked for."""
+    asked: list[list[str]] = []
+
+    def reply(handler: Handler) -> None:
+        (ids,) = parse_qs(urlsplit(handler.path).query)["id_list"]
+        asked.append(ids.split(","))
+        handler.send(_answer(*(paper for paper in papers if paper.identifiers[0].partition(":")[2] in asked[-1])))
+
+    web.on(SEARCH, reply)
+    return asked
+
+
+def test_a_paper_without_a_title_gets_it_from_arxiv(library: Library, web: WebServer, network: Network) -> None:
+    """One question for many; what arXiv says is in the catalogue like by an import, and is no decision to undo."""
+    _import(library, *_untitled(ARXIV, OTHER_ARXIV, "arxiv:hep-th/0101001"))
+    named = ParsedPaper(TITLE, TEX, ("Ada Amber",), identifiers=(ARXIV, DOI))
+    asked = _serve_ids(
+        web, named, ParsedPaper("Tides", "Low and high.", identifiers=(Identifier("arxiv:hep-th/0101001"),))
+    )
+    receipt = find_ids(library, _keys(library), network)
+    assert asked == [["2503.01234", "2503.09999", "hep-th/0101001"]]
+    assert [(str(each.key), each.outcome, each.title) for each in receipt.findings] == [
+        (ARXIV, IdOutcome.FOUND, TITLE),
+        (OTHER_ARXIV, IdOutcome.NOT_FOUND, "arXiv 2503.09999 (title not fetched)"),
+        ("arxiv:hep-th/0101001", IdOutcome.FOUND, "Tides"),
+    ]
+    paper = library.entry(PaperKey(ARXIV)).paper
+    assert (paper.title, paper.authors, paper.published) == (TITLE, ("Ada Amber",), date(2025, 3, 1))
+    assert set(paper.identifiers) == {ARXIV, DOI}
+    assert (library.reading.seq, len(library.entry(PaperKey(ARXIV)).listed)) == (0, 1)
+    assert [str(each.key) for each in find_ids(library, _keys(library), network).findings] == [OTHER_ARXIV]
+
+
+def test_many_titles_are_fetched_some_at_a_time(
+    library: Library, web: WebServer, network: Network, clock: Clock
+) -> None:
+    """With three seconds between two questions, as arXiv wishes."""
+    _import(library, *_untitled(*(f"arxiv:2503.{number:05}" for number in range(MOST_AT_ONCE + 1))))
+    asked = _serve_ids(web)
+    before = clock.now
+    assert find_ids(library, _keys(library), network).count(IdOutcome.NOT_FOUND) == MOST_AT_ONCE + 1
+    assert list(map(len, asked)) == [MOST_AT_ONCE, 1]
+    assert clock.now - before >= ARXIV_INTERVAL
+
+
+def test_an_error_costs_the_titles_that_met_it(library: Library, web: WebServer, network: Network) -> None:
+    """The receipt says why; the papers stay as they are."""
+    _import(library, *_untitled(ARXIV))
+    web.on(SEARCH, status(404))
+    (finding,) = find_ids(library, _keys(library), network).findings
+    assert (finding.outcome, bool(finding.reason)) == (IdOutcome.NOT_ASKED, True)
+    (finding,) = find_ids(library, _keys(library), None).findings
+    assert finding.outcome is IdOutcome.NOT_FOUND
+    assert library.entry(PaperKey(ARXIV)).paper.title == ""
+
+
+def test_nobody_is_asked_for_the_title_of_a_doi(library: Library, web: WebServer, network: Network) -> None:
+    """The receipt says what brings it."""
+    _import(library, *_untitled(DOI))
+    (finding,) = find_ids(library, _keys(library), network).findings
+    assert (finding.outcome, finding.reason) == (IdOutcome.NOT_FOUND, NO_TITLES_OF_DOIS)
+    assert web.asked == []
+
+
+def test_a_paper_that_gets_its_title_may_be_one_that_is_known(
+    library: Library, web: WebServer, network: Network
+) -> None:
+    """A page listed it under its title; with the title the two are one, as by any import."""
+    _import(library, ParsedPaper(TITLE, ABSTRACT), *_untitled(ARXIV))
+    _serve_ids(web, ParsedPaper(TITLE, TEX, identifiers=(ARXIV,)))
+    find_ids(library, [PaperKey(ARXIV)], network)
+    assert list(_ids(library).values()) == [(ARXIV,)]

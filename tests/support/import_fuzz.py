@@ -326,9 +326,10 @@ def _is_broken_furniture(lines: dict[int, str], number: int) -> bool:
 
 
 def nameless(_: bytes, listings: Sequence[ParsedListing]) -> list[str]:
-    """What is wrong whatever the format: papers without a title, listings of nothing."""
+    """What is wrong whatever the format: papers without a title or an id, listings of nothing."""
     papers = [paper for listing in listings for paper in listing.papers]
-    found = [f"a paper without a title: {paper}" for paper in papers if not paper.title.strip()]
+    bare = (paper for paper in papers if not (paper.title.strip() or paper.identifiers))
+    found = [f"a paper without a title or an id: {paper}" for paper in bare]
     return found + ["a listing of nothing" for listing in listings if not listing.papers and not listing.problems]
 
 

@@ -105,8 +105,8 @@ def unaccounted_lines(importer: StreamImporter, data: bytes) -> list[str]:
         if b'"title"' in line and number not in read and importer.format == "jsonl":
             found.append(f"line {number} is nowhere: {line[:60]!r}")
     for item in items:
-        if isinstance(item.found, ParsedPaper) and not item.found.title.strip():
-            found.append("a paper without a title")
+        if isinstance(item.found, ParsedPaper) and not (item.found.title.strip() or item.found.identifiers):
+            found.append("a paper without a title or an id")
         if isinstance(item.found, Problem) and item.set_aside not in data:
             found.append(f"set aside, but not in the input: {item.set_aside[:60]!r}")
     return found

@@ -42,6 +42,24 @@ def test_the_page_says_unknown_where_the_source_is_silent() -> None:
     assert page[-1] == "We draw maps."
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        (
+            "arxiv:2411.10397",
+            "arXiv 2411.10397 (title not fetched)",
+            "The source gives neither title nor abstract; fetch both with: paperreader find-ids id:2411.10397",
+        ),
+        ("doi:10.1000/xyz", "doi 10.1000/xyz (title not fetched)", "The source gives neither title nor abstract."),
+    ],
+)
+def test_the_page_of_an_id_says_how_the_title_comes(name: str, first: str, last: str) -> None:
+    """Rule: a paper of which only an id is known is shown by it, with the command that fetches the rest."""
+    paper = Paper(PaperKey(name), Safe(""), Safe(""), identifiers=(Identifier(name),))
+    page = _page(_entry(paper))
+    assert (page[0], page[-1]) == (first, last)
+
+
 def test_the_page_shows_ids_figures_and_authors() -> None:
     """Rule: date, ids, upvotes, the published date and the authors stand under the title."""
     paper = _paper(

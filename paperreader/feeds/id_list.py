@@ -1,0 +1,91 @@
+"""Lists of arXiv ids, DOIs or addresses of papers, one a line: papers of which nothing but an id is known.
+
+# to read
+2503.01234
+1. arXiv:1706.03762v5  Attention …        numbers, bullets, and text behind an id
+https://arxiv.org/pdf/hep-th/9711200
+- [Kites](https://doi.org/10.1000/xyz)
+"""
+
+import re
+from collections.abc import Iterator
+
+from paperreader.domain.identifiers import Identifier, parse_doi, parse_identifier
+from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.feeds.decoding import decode
+from paperreader.feeds.reference import Reading
+
+NO_ID = "no arXiv id or DOI in this line"
+NOTHING = "has no arXiv id or DOI in it"
+LONGEST = 100_000
+"""Characters of a line that are read."""
+
+_COMMENT = re.compile(r"\s*(?:#|//|%)")
+_BULLETS = re.compile(r"\s*(?:(?:[-*+>•–—·]{1,3}|\(?\d{1,5}[.):]|\[\d{1,5}\]|\d{1,4}\t)\s{1,20}){0,4}")
+_NAME = re.compile(r"(?:arxiv|doi)(?:\s+id)?\s*[:=]?\s*", re.IGNORECASE)
+_WORD = re.compile(r"[^\s,;|\"'<>\[\]{}]+")
+_DOI_IN_ADDRESS = re.compile(r"/(?P<doi>10\.\d{4,9}/[^\s?#&]+)")
+_OF_PREPRINT = re.compile(r"(?:v\d+)?(?:\.(?:full|abstract))?(?:\.pdf)?$|/(?:full|abstract|pdf|epdf|meta)$")
+_LOOK = 200
+"""Lines by which a list is recognised."""
+_SHARE = 0.8
+"""How many of the lines must begin with an id in a file that nobody named a list."""
+
+
+class IdListImporter:
+    """The importer of lists of ids."""
+
+    format = "ids"
+    max_bytes = 32_000_000
+    max_lines = 2_000_000
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether nearly all lines that say something begin with an id."""
+        text = head.removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
+        lines = [line for line in text.splitlines() if _is_said(line)][:_LOOK]
+        return bool(lines) and sum(map(_begins_with_id, lines)) >= _SHARE * len(lines)
+
+    def parse(self, data: bytes) -> tuple[ParsedListing]:
+        """The one listing of a file; a line without an id is a problem."""
+        reading = Reading()
+        for number, line in enumerate(decode(data).split("\n"), 1):
+            if _is_said(line):
+                found = dict.fromkeys(_identifiers(line[:LONGEST]))
+                reading.papers += (ParsedPaper("", "", identifiers=(name,), line=number) for name in found)
+                if not found:
+                    reading.refuse(number, NO_ID, line)
+        return (reading.listing(NOTHING),)
+
+
+def _is_said(line: str) -> bool:
+    return bool(line.strip(" \t\r\ufeff-=_*~")) and not _COMMENT.match(line)
+
+
+def _begins_with_id(line: str) -> bool:
+    """Whether an id stands before all else that a line says, or in an address."""
+    line = line[:LONGEST]
+    if "://" in line:
+        return any(_identifiers(line))
+    for before in (_BULLETS, _NAME):
+        if match := before.match(line):
+            line = line[match.end() :]
+    first = _WORD.search(line)
+    return first is not None and any(_identifiers(first[0]))
+
+
+def _identifiers(line: str) -> Iterator[Identifier]:
+    """The ids in a line, in words of their own or in addresses."""
+    for word in _WORD.finditer(line):
+        text = word[0].lstrip("(").rstrip(".:!")
+        while text.endswith(")") and text.count(")") > text.count("("):
+            text = text[:-1].rstrip(".:!")
+        if "://" in text:
+            text = text[max(0, text.find("http")) :]
+        if identifier := parse_identifier(text) or _in_address(text):
+            yield identifier
+
+
+def _in_address(text: str) -> Identifier | None:
+    """The DOI in the address of a publisher's page."""
+    match = _DOI_IN_ADDRESS.search(text) if "://" in text else None
+    return parse_doi(_OF_PREPRINT.sub("", match["doi"])) if match else None
