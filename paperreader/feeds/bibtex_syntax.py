@@ -116,6 +116,9 @@ class _Reader:
             return None, closing + 1
         body = _Body(opening + 1, closing, braces)
         block = self._block(kind, start, body)
+        if block and block.damage == UNREADABLE and (end := self._next_head(opening + 1)) < closing:
+            self._left -= closing - opening  # the brackets that balance are those of entries behind it
+            return replace(block, end=end), end
         if (late := self._late_closing(closing + 1)) is None:
             return block, closing + 1
         longer = self._block(kind, start, _Body(opening + 1, late, None))

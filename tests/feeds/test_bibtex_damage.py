@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.parsed import ParsedListing
 from paperreader.feeds.bibtex import NO_FIELD, BibtexImporter
-from paperreader.feeds.bibtex_syntax import MANGLED, UNCLOSED
+from paperreader.feeds.bibtex_syntax import MANGLED, UNCLOSED, UNREADABLE
 from paperreader.feeds.reference import NO_TITLE
 
 BEFORE = "@article{before, title = {Before}, year = 2001}\n"
@@ -156,6 +156,13 @@ def test_a_file_without_entries_says_so() -> None:
     """Rule: nothing read is never nothing said."""
     (problem,) = read("An essay on lanterns.").problems
     assert problem.line is None
+
+
+def test_braces_that_another_entry_closes_cost_no_entry_between() -> None:
+    """Rule: an entry without key and fields ends where the next one begins, even if braces far behind it balance."""
+    listing = read("@article{{{k,\n  title = {Broken}\n}\n" + BEFORE + "@article{c, title = {Behind}}}}\n" + AFTER)
+    assert titles(listing) == ["Before", "Behind", "After"]
+    assert [(problem.line, problem.reason) for problem in listing.problems] == [(1, UNREADABLE)]
 
 
 def test_junk_between_fields_costs_no_other_field() -> None:
