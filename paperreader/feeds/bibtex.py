@@ -13,22 +13,21 @@ from paperreader.domain.latex.text import read_tex, read_tex_address, read_tex_l
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.bibtex_syntax import Block, read_blocks
 from paperreader.feeds.decoding import decode
+from paperreader.feeds.html_text import block_without_markup, without_markup
 from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
     NO_TITLE,
     Reading,
     addresses_in,
     arxiv_in,
-    block_without_markup,
     identifiers_of,
     known_date,
     month_number,
     page_links,
     parse_date,
-    standing_of,
     unwrap,
-    without_markup,
 )
+from paperreader.feeds.standing import standing_of
 
 NOTHING = "has no BibTeX entry in it"
 NO_FIELD = "text in or behind an entry that is no field; the paper was read without it"

@@ -11,6 +11,7 @@ from typing import Any
 from paperreader.domain.identifiers import parse_identifier
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.decoding import decode
+from paperreader.feeds.html_text import block_without_markup, without_markup
 from paperreader.feeds.json_items import read_items
 from paperreader.feeds.json_records import read_date
 from paperreader.feeds.names import NameStyle, read_name, read_names
@@ -18,13 +19,11 @@ from paperreader.feeds.reference import (
     NO_TITLE,
     Reading,
     addresses_in,
-    block_without_markup,
     fullest_date,
     identifiers_of,
     page_links,
-    standing_of,
-    without_markup,
 )
+from paperreader.feeds.standing import standing_of
 
 NOTHING = "has no CSL-JSON entry in it"
 NO_ENTRY = "no entry: not an object"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from paperreader.domain.dates import KnownDate, parse_iso
@@ -21,6 +22,7 @@ from paperreader.feeds.item_text import ItemText, read_texts
 from paperreader.feeds.names import is_cut
 from paperreader.feeds.reference import parse_date
 from paperreader.feeds.safe_xml import Element
+from paperreader.feeds.standing import standing_of
 
 YEARS = (1665, 2100)
 """The years in which a paper may appear: from that of the first journal on. Others are mistakes of a program."""
@@ -49,38 +51,6 @@ _NO_YEAR = re.compile(r"\s0\d{3}(?:\s|$)")
 """A year before the year 1000, which is taken for one of two digits elsewhere."""
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?|(\d\d)(\d\d)(?:T.*)?)", re.DOTALL)
 _CALENDAR = str.maketrans({"年": "-", "月": "-", "日": " "})
-_ENDS = r"(?=\s*[:\-–—(]|\s*$)"
-_STANDINGS = (
-    (
-        Standing.RETRACTED,
-        rf"retracted(?:\s+(?:article|paper))?{_ENDS}|retracted\s*\]|"
-        r"retraction(?:\s+(?:note|notice|statement))?(?=\s*(?:to|for|of)?\s*[:\-–—“\"]|\s*$)",
-    ),
-    (Standing.WITHDRAWN, rf"withdrawn(?:\s+article)?{_ENDS}|withdrawal(?:\s+notice)?{_ENDS}"),
-    (
-        Standing.CORRECTION,
-        r"(?:(?:author|publisher|editorial)['’]?s?\s+)?(?:"
-        r"(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a))\b(?=\s*(?:to|for|of)\b|\s*[:\-–—“\"(]|\s*$)|"
-        # “Corrections to the entropy of …” is a paper; “Correction to: On the entropy of …” is none.
-        r"(?:corrections?|amendments?)\b(?=\s*(?:to|for)?\s*[:“\"(]|\s*[-–—]|\s*$))|expression of concern",
-    ),
-    (
-        Standing.EDITORIAL,
-        rf"(?:guest\s+)?editorials?\b(?:{_ENDS}|(?=\s+(?:board|introduction|overview|note|preface)\b))|"
-        r"(?:letter |note )?from the editors?\b|editors?['’]\s*(?:note|choice|introduction|pick)|"
-        rf"(?:preface|foreword)\b{_ENDS}|introduction to the special issue",
-    ),
-    (
-        Standing.OTHER,
-        r"issue information|front\s?matter|back\s?matter|table of contents|masthead|(?:in|inside) this issue|"
-        rf"(?:inside\s+)?(?:front |back )?cover(?: image| picture| feature)?{_ENDS}|"
-        rf"(?:contents(?: list)?|announcements?|book reviews?|news(?:\s+(?:and|&)\s+\w+)?){_ENDS}|"
-        r"(?:author|subject|volume|reviewer) index|(?:list of|thanks to|acknowledge?ment of) reviewers|"
-        r"acknowledge?ments? (?:of|to) (?:the )?(?:reviewers|referees)|instructions (?:for|to) authors|"
-        r"obituary|in memoriam|calendar of events|call for papers|new zoobank (?:nomenclatural act|author)",
-    ),
-)
-_STANDING = tuple((standing, re.compile(rf"[\W_]*(?:{pattern})", re.IGNORECASE)) for standing, pattern in _STANDINGS)
 
 
 class ItemFields:
@@ -223,16 +193,9 @@ def _address(text: str) -> str:
 
 
 def _standing_of(fields: ItemFields, title: str) -> Standing | None:
-    """What an item is that is no paper: by the beginning of its title, or by a section that says nothing else."""
-    for standing, pattern in _STANDING:
-        if pattern.match(title[:300]):
-            return standing
-    sections = [element.attributes.get("term") or element.text for element in fields.elements(*_SECTIONS)]
-    for section in sections[:5]:
-        for standing, pattern in _STANDING:
-            if (match := pattern.match(section[:100])) and match.end() >= len(section.strip()) - 1:
-                return standing
-    return None
+    """What an item is that is no paper, by its title or its first sections."""
+    sections = islice(fields.elements(*_SECTIONS), 5)
+    return standing_of(title, (element.attributes.get("term") or element.text for element in sections))
 
 
 def _doi_in(text: str) -> Identifier | None:

@@ -1,4 +1,4 @@
-"""Text of HTML in feeds: tags and entities removed, each block a paragraph.
+"""Text of HTML and JATS in feeds and reference files: tags and entities removed, each block a paragraph.
 
 The time is in proportion to the length, whatever the HTML is. Only a tag of HTML, JATS or MathML is taken for one:
 `p < 0.05` and `<kernel>` stay as they are.
@@ -15,14 +15,17 @@ HEADINGS = (
 )
 """The words above an abstract."""
 
-_BLOCKS = "p|div|br|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|section|article|header|footer|blockquote|hr|pre|title|sec"
+_BLOCKS = (
+    "p|div|br|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|section|article|header|footer|blockquote|hr|pre|title|sec|"
+    "abstract|list|list-item"
+)
 _INLINES = (
     "a|abbr|acronym|b|bdi|big|bold|center|cite|code|data|del|dfn|em|emph|figure|font|i|img|inline-formula|ins|italic|kbd|"
     "label|mark|math|mi|mn|mo|mrow|mfrac|msqrt|mtext|msub|msup|msubsup|mspace|mstyle|semantics|annotation|named-content|q|"
     "s|samp|sc|small|span|strike|strong|styled-content|sub|sup|svg|tex-math|time|tt|u|underline|var|wbr|ext-link|xref|"
-    "alternatives|disp-formula"
+    "alternatives|disp-formula|formula|tex|inf|scp"
 )
-_PREFIX = r"(?:jats:|mml:|ns\d?:|x?html:)?"
+_PREFIX = r"(?:[a-z]{1,8}\d?:)?"
 _BLOCK = re.compile(rf"</?{_PREFIX}(?:{_BLOCKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _INLINE = re.compile(rf"</?{_PREFIX}(?:{_INLINES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(script|style)\b[^<>]*>", re.IGNORECASE)
@@ -58,6 +61,20 @@ def paragraphs(html: str) -> list[str]:
     text = unescape(_INLINE.sub("", _BLOCK.sub(between, html)))
     text = _HEADING_LINE.sub(r"\n\n\1\n\n", text)
     return [" ".join(part.split()) for part in _GAP.split(text) if part.strip()]
+
+
+def without_markup(text: str) -> str:
+    """A title without the tags and entities of HTML, MathML and JATS; other angle brackets stay."""
+    if "<" in text:
+        text = _INLINE.sub("", _BLOCK.sub("", text))
+    return unescape(text) if "&" in text else text
+
+
+def block_without_markup(text: str) -> str:
+    """An abstract without tags and entities, its paragraphs separated by blank lines; a heading over it goes."""
+    parts = paragraphs(text)
+    has_heading = len(parts) > 1 and re.fullmatch(HEADINGS, parts[0].rstrip(":."))
+    return "\n\n".join(parts[1:] if has_heading else parts)
 
 
 def line_of(html: str) -> str:

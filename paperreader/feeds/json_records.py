@@ -13,17 +13,16 @@ from paperreader.domain.dates import KnownDate, parse_iso
 from paperreader.domain.identifiers import Identifier, parse_identifier
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.feeds.arxiv_text import unwrapped, version_in
+from paperreader.feeds.html_text import block_without_markup, without_markup
 from paperreader.feeds.json_items import NumberText
 from paperreader.feeds.kaggle import repaired_arxiv
 from paperreader.feeds.names import read_names
 from paperreader.feeds.reference import (
-    block_without_markup,
     fullest_date,
     known_date,
     parse_date,
-    standing_of,
-    without_markup,
 )
+from paperreader.feeds.standing import standing_of
 
 LISTS = frozenset(("data", "papers", "items", "results", "articles", "entries", "records", "publications"))
 """Names under which an object holds a list of papers."""

@@ -13,7 +13,7 @@ from enum import StrEnum
 from html import unescape
 
 from paperreader.domain.latex.text import read_tex_line
-from paperreader.feeds.reference import without_markup
+from paperreader.feeds.html_text import without_markup
 
 
 class NameStyle(StrEnum):

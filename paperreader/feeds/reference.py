@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from html import unescape
 
 from paperreader.domain.dates import MONTHS, KnownDate, PartialDate
 from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi, parse_identifier
-from paperreader.domain.paper import Standing, find_urls
+from paperreader.domain.paper import find_urls
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 
@@ -32,41 +31,7 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_ADDRESSES = re.compile(r"%(?:5Cn|0A)|\\n|\s+|[;,](?=\s*https?://)", re.IGNORECASE)
-_MARKUP = re.compile(
-    r"</?(?:[a-z]+:[a-z-]+|i|b|u|p|em|strong|sub|sup|span|div|br|sc|scp|tt|a|italic|bold|title|sec|abstract"
-    r"|inline-formula|formula|alternatives|tex(?:-math)?|inf|font|small|ul|ol|li|list|list-item|label|math|m[inorst][a-z]*)"
-    r"(?:\s[^<>]*|/)?>",
-    re.IGNORECASE,
-)
-_BLOCKS = re.compile(r"</?(?:jats:)?(?:p|sec|title|div|li|list-item|br)(?:\s[^<>]*|/)?>", re.IGNORECASE)
-_HEADED = re.compile(r"\s*(?:abstract|summary)[.:]?\n\n", re.IGNORECASE)
 _GAP = re.compile(r"\n\s*\n\s*")
-
-_CORRECTION = re.compile(
-    r"(?:(?:author|publisher)(?:'s|s')?\s+)?(?:correction|erratum|errata|corrigend(?:um|a)|addendum)\s*(?:to\b|for\b|[:.]|$)",
-    re.IGNORECASE,
-)
-_RETRACTED = re.compile(
-    r"\W{0,2}retract(?:ed|ion)(?:\s+(?:article|note|notice|paper))?\s*(?:[:.\])]|to\b|$)", re.IGNORECASE
-)
-_WITHDRAWN = re.compile(r"\W{0,2}withdrawn(?:\s+(?:article|paper))?\s*(?:[:.\])]|$)", re.IGNORECASE)
-_EDITORIAL = re.compile(r"(?:guest\s+)?editorial(?:\s+(?:board|introduction|comment))?\s*(?:[:.]|$)", re.IGNORECASE)
-_TITLES = (
-    (_CORRECTION, Standing.CORRECTION), (_RETRACTED, Standing.RETRACTED),
-    (_WITHDRAWN, Standing.WITHDRAWN), (_EDITORIAL, Standing.EDITORIAL),
-)  # fmt: skip
-_KINDS = {
-    **dict.fromkeys(
-        ("correction", "correction, addition", "erratum", "published erratum", "errata", "corrigendum", "addendum",
-         "author correction", "publisher correction"), Standing.CORRECTION,
-    ),
-    **dict.fromkeys(
-        ("retraction", "retracted", "retracted publication", "retraction of publication", "removal"),
-        Standing.RETRACTED,
-    ),
-    **dict.fromkeys(("withdrawn", "withdrawal", "withdrawn publication"), Standing.WITHDRAWN),
-    **dict.fromkeys(("editorial", "editorial material"), Standing.EDITORIAL),
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -192,31 +157,6 @@ def page_links(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
         for url in find_urls(text[:4_000]):
             links.setdefault("pdf" if url.lower().endswith(".pdf") else "page", url)
     return tuple(links.items())
-
-
-def standing_of(title: str, kinds: Sequence[str] = ()) -> Standing | None:
-    """What an entry is that is no paper, as its kind (`Editorial Material`) or the beginning of its title says."""
-    for kind in kinds:
-        for part in kind.lower().split(";"):
-            if found := _KINDS.get(part.strip()):
-                return found
-    return next((standing for beginning, standing in _TITLES if beginning.match(title)), None)
-
-
-def without_markup(text: str) -> str:
-    """A title without the tags and entities of HTML, MathML and JATS; other angle brackets stay."""
-    if "<" in text:
-        text = _MARKUP.sub("", text)
-    return unescape(text) if "&" in text else text
-
-
-def block_without_markup(text: str) -> str:
-    """An abstract without the same; paragraphs and headings become paragraphs, a heading `Abstract` goes."""
-    if "<" in text:
-        text = unwrap(_MARKUP.sub("", _BLOCKS.sub("\n\n", text)))
-        if heading := _HEADED.match(text):
-            text = text[heading.end() :]
-    return unwrap(unescape(text) if "&" in text else text)
 
 
 def unwrap(text: str) -> str:

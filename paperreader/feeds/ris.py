@@ -16,22 +16,21 @@ from paperreader.domain.dates import KnownDate
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.decoding import decode
+from paperreader.feeds.html_text import block_without_markup, without_markup
 from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
     LONGEST_DATE,
     NO_TITLE,
     Reading,
     addresses_in,
-    block_without_markup,
     fullest_date,
     identifiers_of,
     known_date,
     month_number,
     page_links,
     parse_date,
-    standing_of,
-    without_markup,
 )
+from paperreader.feeds.standing import standing_of
 
 NOTHING = "has no RIS record in it"
 OUTSIDE = "stands between two records and belongs to none"

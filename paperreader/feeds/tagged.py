@@ -15,20 +15,19 @@ from textwrap import dedent
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.arxiv_text import version_in
 from paperreader.feeds.decoding import decode
+from paperreader.feeds.html_text import block_without_markup, without_markup
 from paperreader.feeds.json_records import read_date
 from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
     NO_TITLE,
     Reading,
     arxiv_in,
-    block_without_markup,
     fullest_date,
     identifiers_of,
     page_links,
     parse_date,
-    standing_of,
-    without_markup,
 )
+from paperreader.feeds.standing import standing_of
 
 OUTSIDE = "stands before the first record and belongs to none"
 
