@@ -109,14 +109,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Moved(self))
 
     def scroll_to_row(self, row: int) -> None:
-        """Bring a row into view, scrolling as little as possible."""
+        """Bring a row into view, scrolling as little as possible; of a row higher than the pane, its first line."""
         height = self.scrollable_content_region.height
         line = self.first_line_of(row)
-        top = self.scroll_offset.y
-        if line < top:
-            self.scroll_to(y=line, animate=False)
-        elif line + self.extra_lines >= top + height > 0:
-            self.scroll_to(y=line + self.extra_lines - height + 1, animate=False)
+        lowest_top = min(line, line + self.extra_lines - height + 1)
+        top = min(max(self.scroll_offset.y, lowest_top), line) if height else self.scroll_offset.y
+        if top != self.scroll_offset.y:
+            # Without force, Textual ignores this until the next layout has given a longer list its scrollbar.
+            self.scroll_to(y=top, animate=False, force=True)
 
     def action_down(self) -> None:
         """To the next row."""
