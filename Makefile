@@ -29,7 +29,7 @@ format: $(READY)
 
 # Each prints what it measured beside its reference, and fails where the ratio is too large.
 bench: $(READY)
-	@for name in first_paint decided_start decision_cost cursor_key filter_key command_line filter_quality sort_key; do $(BIN)/python -m benchmarks.$$name; done
+	@for name in first_paint decided_start decision_cost cursor_key filter_key command_line filter_quality sort_key paste_text; do $(BIN)/python -m benchmarks.$$name; done
 
 # The same for the search and for a library of a million papers, made of the corpus the first time (5 minutes, 8 GB).
 bench-large: $(READY)

@@ -83,7 +83,7 @@ class ReaderApp(App[None]):
         return WelcomeScreen(self.library, self._fetching)
 
     def _triage(self) -> TriageScreen:
-        return TriageScreen(self.library, self._session, self, self.commands, self._fetching)
+        return TriageScreen(self.library, self._session, self, self.commands, self._fetching, self.size.width)
 
     def on_mount(self) -> None:
         """Listen to signals, and keep the session."""

@@ -22,10 +22,18 @@ HELD_AT_MOST = 3.0
 TypedEvent = events.Key | events.Paste
 
 
+class Paste(events.Paste):
+    """A pasted text, cleaned and no longer than a note may be; `whole` is all of it, for who cleans it himself."""
+
+    def __init__(self, whole: str) -> None:
+        super().__init__(clean_block(whole, keep_blanks=True))
+        self.whole = whole
+
+
 def harmless(event: TypedEvent) -> TypedEvent | None:
     """What a terminal sent without what a terminal would obey or what hides or reorders text; None: nothing is left."""
     if isinstance(event, events.Paste):
-        return events.Paste(clean_block(event.text, keep_blanks=True))
+        return Paste(event.text)
     typed = event.character
     return None if typed and not typed.isascii() and event.is_printable and not clean_line(typed) else event
 

@@ -121,6 +121,17 @@ async def test_what_is_pasted_is_imported(sample: Library) -> None:
         assert reader.toasts[-1] == "pasted text: 2 papers, 2 new · R shows all"
 
 
+async def test_a_long_paste_is_imported_whole(sample: Library) -> None:
+    """Rule: of a pasted text nothing is cut off, however long it is."""
+    entries = [f"@misc{{kite{number}, title={{On kite {number}}}, note={{{'x' * 1_000}}}}}\n" for number in range(300)]
+    async with reading(sample) as reader:
+        await reader.press("I")
+        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
+        reader.app.post_message(events.Paste("".join(entries)))
+        await reader.until(lambda: reader.toasts)
+        assert reader.toasts[-1] == "pasted text: 300 papers, 300 new · R shows all"
+
+
 async def test_a_reference_in_one_line_is_imported(sample: Library) -> None:
     """Rule: an entry that is pasted as one line is no path, though it is confirmed with Enter as one is."""
     async with reading(sample) as reader:

@@ -17,11 +17,11 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester
 
 from paperreader.domain.reading import MAX_NOTE, too_long
-from paperreader.domain.text import Safe, clean_line
+from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.errors import UnreadableInput
 from paperreader.paths import expand
 from paperreader.resources import style_file
-from paperreader.ui.type_ahead import KeyGate
+from paperreader.ui.type_ahead import KeyGate, Paste
 from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
 
@@ -145,7 +145,8 @@ class PasteLine(AnswerLine):
         event.stop()
         event.prevent_default()
         assert isinstance(self.screen, PasteDialog)
-        self.screen.dismiss(Given(event.text, is_pasted=True))
+        whole = event.whole if isinstance(event, Paste) else event.text
+        self.screen.dismiss(Given(clean_block(whole, len(whole), keep_blanks=True), is_pasted=True))
 
 
 class PasteDialog(_OneLineDialog[Given | None]):

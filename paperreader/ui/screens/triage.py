@@ -7,7 +7,6 @@ what other processes change. What is in view is the `View`'s, what lies open is 
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from typing import ClassVar
@@ -84,8 +83,8 @@ class TriageScreen(Screen[None]):
         keys: KeyGate,
         commands: Sequence[Command],
         fetching: FetchSettings,
+        columns: int,
     ) -> None:
-        columns = shutil.get_terminal_size().columns
         # With the class that the first resize would bring, so that it does not style everything a second time.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
         self.view = View(Desk(library), session, commands, self)

@@ -1,0 +1,242 @@
+"""What a terminal sends, as Textual's events: keys, mouse, focus and pastes, but never a reply as keys.
+
+A terminal sends its replies on the same line as the keys. Textual types out the ones that it does not know, so that a
+late report of the background colour would decide papers. Here the input is first split by the grammar of ECMA-48,
+however it is cut: a control string (OSC, DCS, APC, PM, SOS) and a control sequence that is no key are dropped. Of the
+replies only those pass that Textual asked for and acts on: whether a mode is supported, and the terminal's size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from textual import constants, events
+from textual._xterm_parser import XTermParser
+from textual.keys import Keys
+from textual.message import Message
+from textual.messages import InBandWindowResize
+
+LONGEST_SEQUENCE = 128
+"""Characters of a control sequence beyond which it is no key, whatever it ends in."""
+
+# A C1 control is one character where the terminal sends UTF-8, and a byte that cannot be decoded where it does not.
+_CSI = r"(?:\x1b\[|[\x9b\udc9b])"
+_TOKEN = re.compile(
+    rf"""
+      (?P<text> [^\x1b\x80-\x9f\ud800-\udfff]+ )
+    | (?P<string> \x1b[]PX^_] | [\x90\x98\x9d-\x9f\udc90\udc98\udc9d-\udc9f] )
+    | (?P<sequence>
+          {_CSI} (?: M[\s\S]{{3}} | t[\s\S]{{2}} | T[\s\S]{{6}}    # the mouse of X10, and its highlights
+                   | \[[\s\S] | (?:[378]|2[34])\$                  # function keys of the Linux console and of rxvt
+                   | [ -?]*[@-~] (?<!\[[MtT[]) (?<![\x9b\udc9b][MtT[]) )
+        | \x1bO[ -~] )
+    | (?P<begun> (?: {_CSI} (?: M[\s\S]{{0,2}} | t[\s\S]? | T[\s\S]{{0,5}} | \[ | [ -?]* ) | \x1bO? ) \Z )
+    | (?P<stray> {_CSI}[ -?]* | \x1b\\ | [\x80-\x9f\ud800-\udfff] )
+    | (?P<alt> \x1b[^\x1b] )
+    | (?P<escape> \x1b )
+    """,
+    re.VERBOSE,
+)
+_STRING_END = re.compile(r"\x07|\x1b\\?|[\x80-\x9f\udc80-\udc9f]|[\x00-\x06\x0e-\x1f]")
+_TERMINATORS = ("\x07", "\x1b\\", "\x9c", "\udc9c")
+_SEQUENCE_END = re.compile(r"[^ -?]")
+_PASTE_BEGIN, _PASTE_END = "\x1b[200~", re.compile(rf"{_CSI}201~")
+_REST_OF_REPLY = re.compile(r"\[(?:[<-?]?\d+[^<-?\d]|[MtT][\s\S]{2}|[IO]\Z)|\](?:\d+;|[lL])|[PX^_][ -~]{2}")
+"""How a reply goes on whose escape character came alone, and was taken for the Escape key."""
+_MODE_QUERY, _MODE_REPORT = re.compile(r"\x1b\[\?(\d+)\$p"), re.compile(r"\x1b\[\?(\d+);\d\$y")
+_SIZE_REPORT = re.compile(r"\x1b\[48;" + r"(?::[\d:]*)?;".join([r"(\d+)"] * 4) + r"(?::[\d:]*)?t")
+_MOUSE_OR_FOCUS = re.compile(r"\x1b\[(?:<\d{1,3};-?\d{1,6};-?\d{1,6}[Mm]|[IO])")
+_NO_KEY = re.compile(r"\x1b\[(?:\d+;\d+R|201~)")
+"""Replies and ends of pastes that would pass for keys: a cursor position has the form of F3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how long the rest of what a terminal began to send is waited for, in seconds."""
+
+    escape: float = constants.ESCAPE_DELAY
+    """After an escape character: what follows later is another key."""
+    sequence: float = 1.0
+    """After the beginning or the last burst of a sequence or string: what follows later is typed."""
+    paste: float = 1.5
+    """After the beginning or the last burst of a paste."""
+    burst: float = 0.05
+    """Between two pieces of what a terminal sends in one go; a hand leaves more between two keys."""
+    reply: float = 1.0
+    """After a query: a later reply is dropped."""
+
+
+class _Within(Enum):
+    """What the next characters belong to."""
+
+    KEYS = auto()
+    STRING = auto()
+    """A control string, which is dropped."""
+    SEQUENCE = auto()
+    """A control sequence that is too long, which is dropped."""
+    PASTE = auto()
+
+
+class TerminalInput:
+    """Reads what a terminal sends, in pieces of any length; times are of a monotonic clock, in seconds."""
+
+    def __init__(self, parser: XTermParser, largest: tuple[int, int], patience: Patience | None = None) -> None:
+        self._parser = parser
+        self._largest = largest
+        """The most columns and rows that a terminal is believed to have."""
+        self._patience = patience or Patience()
+        self._within = _Within.KEYS
+        self._rest = ""
+        """The beginning of a sequence that goes on in the next piece."""
+        self._introducer = ""
+        """What began the control string that is dropped, while nothing of it came."""
+        self._pasted: list[str] = []
+        self._last = 0.0
+        """When the last piece came."""
+        self._until = 0.0
+        """When what was begun is over, although its end never came."""
+        self._escaped: float | None = None
+        """When an escape character became the Escape key because nothing followed, if the next piece may tell."""
+        self._asked: dict[str, float] = {}
+        """When the terminal was asked about a mode."""
+        self._reports_size = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something was begun that is over after a while; `tick` has to be called until then."""
+        return bool(self._rest) or self._within is not _Within.KEYS
+
+    def note_queries(self, written: str, now: float) -> None:
+        """Take note of the queries in what is written to the terminal: their replies may pass."""
+        if "$p" in written:
+            self._asked |= dict.fromkeys(_MODE_QUERY.findall(written), now)
+
+    def feed(self, piece: str, now: float) -> Iterator[Message]:
+        """The events of a piece of input."""
+        if now - self._last <= self._patience.burst or len(piece) > LONGEST_SEQUENCE:
+            self._wait(now)
+        self._last = now
+        if self._escaped is not None:
+            if now - self._escaped <= self._patience.sequence and _REST_OF_REPLY.match(piece):
+                piece = f"\x1b{piece}"
+            self._escaped = None
+        piece, self._rest, at = self._rest + piece, "", 0
+        while at < len(piece):
+            match self._within:
+                case _Within.KEYS:
+                    token = _TOKEN.match(piece, at)
+                    assert token, "every character begins a token"
+                    at = token.end()
+                    yield from self._read(token, now)
+                case _Within.PASTE:
+                    end = _PASTE_END.search(piece, at)
+                    at = self._take_pasted(piece, at, end)
+                    if end:
+                        yield self._paste()
+                case _:
+                    at = self._skip(piece, at)
+        if self._within is _Within.KEYS and len(self._rest) > LONGEST_SEQUENCE:
+            self._rest, self._within = "", _Within.SEQUENCE
+
+    def tick(self, now: float) -> Iterator[Message]:
+        """The events of nothing having come until now, after which what was begun may be over."""
+        is_escape = self._within is _Within.KEYS and self._rest == "\x1b"
+        if not self.is_waiting or now < (self._last + self._patience.escape if is_escape else self._until):
+            return
+        within, self._within = self._within, _Within.KEYS
+        rest, self._rest = self._rest, ""
+        if within is _Within.PASTE:
+            self._pasted.append(rest)
+            yield self._paste()
+        elif rest == "\x1b":
+            self._escaped = now
+            yield events.Key("escape", rest)
+        elif (begun := self._introducer if within is _Within.STRING else rest).startswith("\x1b") and len(begun) == 2:
+            yield from self._keys(begun[1], alt=True)
+
+    def _read(self, token: re.Match[str], now: float) -> Iterator[Message]:
+        """The events of a token."""
+        found = token[0]
+        match token.lastgroup:
+            case "text":
+                for character in found:
+                    yield from self._keys(character)
+            case "sequence" if len(found) <= LONGEST_SEQUENCE:
+                yield from self._read_sequence(re.sub("^[\x9b\udc9b]", "\x1b[", found), now)
+            case "alt":
+                yield from tuple(self._keys(found)) or self._keys(found[1], alt=True)
+            case "escape":
+                yield events.Key("escape", found)
+            case "string":
+                self._within, self._introducer = _Within.STRING, found
+                self._wait(now)
+            case "begun":
+                self._rest = found
+                self._wait(now)
+
+    def _read_sequence(self, sequence: str, now: float) -> Iterator[Message]:
+        """The events of a control sequence: none of one that is no key and that nobody has asked for."""
+        if sequence == _PASTE_BEGIN:
+            self._within = _Within.PASTE
+            self._wait(now)
+        elif report := _MODE_REPORT.fullmatch(sequence):
+            asked = self._asked.pop(report[1], None)
+            if asked is not None and now - asked <= self._patience.reply:
+                for message in self._parser.feed(sequence):
+                    self._reports_size |= isinstance(message, InBandWindowResize) and message.supported
+                    yield message
+        elif size := _SIZE_REPORT.fullmatch(sequence):
+            rows, columns, height, width = map(int, size.groups())
+            if self._reports_size and rows and columns and height and width:
+                columns, rows = map(min, (columns, rows), self._largest)
+                yield from self._parser.feed(f"\x1b[48;{rows};{columns};{height};{width}t")
+        elif _MOUSE_OR_FOCUS.fullmatch(sequence):
+            yield from self._parser.feed(sequence)
+        elif not _NO_KEY.fullmatch(sequence):
+            yield from self._keys(sequence)
+
+    def _keys(self, sequence: str, *, alt: bool = False) -> Iterator[Message]:
+        """The keys that Textual knows a character or sequence as; none for any other."""
+        try:
+            keys = tuple(self._parser._sequence_to_key_events(sequence, alt))
+        except (ValueError, OverflowError):  # the number of no character
+            return
+        yield from (key for key in keys if key.key != Keys.Ignore)
+
+    def _skip(self, piece: str, at: int) -> int:
+        """Where what is dropped ends in a piece, or the piece itself."""
+        self._introducer = ""
+        is_string = self._within is _Within.STRING
+        end = (_STRING_END if is_string else _SEQUENCE_END).search(piece, at)
+        if end is None:
+            return len(piece)
+        if is_string and end[0] == "\x1b" and end.end() == len(piece):
+            self._rest = "\x1b"
+            return len(piece)
+        self._within = _Within.KEYS
+        is_last = end[0] in _TERMINATORS if is_string else "@" <= end[0] <= "~"
+        return end.end() if is_last else end.start()
+
+    def _take_pasted(self, piece: str, at: int, end: re.Match[str] | None) -> int:
+        """Keep what is pasted by a piece; how far that goes, of which the beginning of an end is left for the next."""
+        if end:
+            self._within = _Within.KEYS
+            self._pasted.append(piece[at : end.start()])
+            return end.end()
+        begun = max(piece.rfind(sign, max(at, len(piece) - len("\x1b[201"))) for sign in "\x1b\x9b\udc9b")
+        stop = begun if begun >= 0 else len(piece)
+        self._pasted.append(piece[at:stop])
+        self._rest = piece[stop:]
+        return len(piece)
+
+    def _paste(self) -> events.Paste:
+        text = "".join(self._pasted).replace("\x00", "")
+        self._pasted.clear()
+        return events.Paste(text)
+
+    def _wait(self, now: float) -> None:
+        """Wait for the rest of what was begun, from now on."""
+        self._until = now + (self._patience.paste if self._within is _Within.PASTE else self._patience.sequence)

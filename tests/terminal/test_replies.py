@@ -1,0 +1,100 @@
+"""Late and unasked replies of a real terminal decide nothing; a paste ends by itself; an absurd size is bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from terminal import Terminal
+from terminal_replies import REPLIES, in_eight_bits
+
+from paperreader.services.library import Library
+
+OpenReader = Callable[..., Terminal]
+
+
+def _history(folder: Path) -> list[str]:
+    library = Library(folder)
+    try:
+        return [action.name for action in library.reading.history()]
+    finally:
+        library.close()
+
+
+def test_no_reply_of_a_terminal_decides_or_quits(folder: Path, open_reader: OpenReader) -> None:
+    """Rule: whatever a terminal replies, unasked, in 7 or 8 bits, the history stays empty and the next key acts."""
+    terminal = open_reader("--library", str(folder), size=(140, 40))  # as one of the replies says
+    for reply in REPLIES.values():
+        terminal.feed(reply + in_eight_bits(reply))
+    terminal.feed(b"".join(REPLIES.values()))
+    terminal.send("j")
+    terminal.wait_for(" 2/17")
+    assert _history(folder) == []
+    terminal.send("s")
+    terminal.wait_for("starred · u takes it back")
+    terminal.send("q")
+    assert terminal.end() == 0
+    assert _history(folder) == ["star"]
+
+
+def test_textual_hears_what_it_asked_for(open_reader: OpenReader) -> None:
+    """Rule: the replies about synchronised output and size reports, which Textual asks for, still reach it."""
+    terminal = open_reader("sample", ready=None)
+    terminal.wait_for_bytes(b"\x1b[?2048$p")
+    terminal.feed(b"\x1b[?2048;2$y")
+    terminal.wait_for_bytes(b"\x1b[?2048h")
+    terminal.wait_for_bytes(b"\x1b[?2026h")
+    terminal.screen.resize(30, 120)
+    terminal.feed(b"\x1b[48;30;120;600;1200t")
+    terminal.wait_for("╭─ Dates")
+    terminal.feed(b"\x1b[48;24;80;480;800t")
+    terminal.screen.resize(24, 80)
+    terminal.wait_for(lambda: "╭─ Dates" not in terminal.text)
+    terminal.send("q")
+    assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+def test_a_paste_without_an_end_does_not_keep_the_reader(key: str, open_reader: OpenReader) -> None:
+    """Rule: a paste whose end never comes is over by itself, and then the reader can be left."""
+    terminal = open_reader("sample")
+    terminal.feed(b"\x1b[200~some text")
+
+    def has_ended() -> bool:
+        terminal.send(key)
+        return terminal.has_ended(0.3)
+
+    terminal.wait_for(has_ended)
+    assert terminal.end() == 0
+
+
+def test_a_paste_is_no_keys_however_long(folder: Path, open_reader: OpenReader) -> None:
+    """Rule: a megabyte pasted over the list of papers decides nothing."""
+    terminal = open_reader("--library", str(folder))
+    terminal.paste("s d r b q\n" * 100_000)
+    terminal.send("j")
+    terminal.wait_for(" 2/17")
+    assert _history(folder) == []
+
+
+# Sizes
+
+
+def test_a_terminal_of_an_absurd_size_can_be_left(open_reader: OpenReader) -> None:
+    """Rule: a terminal that says it has 65,535 columns and rows is drawn as far as any screen goes, and q leaves."""
+    terminal = open_reader("sample", keep_screen=False, ready=None)
+    terminal.wait_for_bytes(b"/17")
+    terminal.resize(65_535, 65_535)
+    terminal.wait_for(lambda: len(terminal.raw) > 1_000_000)  # it is drawn
+    terminal.send("q")
+    assert terminal.end() == 0
+
+
+def test_the_terminals_own_size_wins_over_the_environment(open_reader: OpenReader) -> None:
+    """Rule: COLUMNS and LINES that a shell exported long ago make the screen no smaller than the terminal is."""
+    terminal = open_reader("sample", size=(140, 40), env={"COLUMNS": "1", "LINES": "2"})
+    terminal.wait_for("╭─ Dates")
+    assert len(max(terminal.text.splitlines(), key=len)) == 140
+    terminal.send("q")
+    assert terminal.end() == 0
