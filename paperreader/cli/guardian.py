@@ -164,7 +164,7 @@ class _Guardian:
             elif os.WIFSTOPPED(status):
                 if self._terminal.is_taken:
                     self._terminal.give_back()
-                os.kill(os.getpid(), signal.SIGSTOP)
+                _stop_job()
                 stopped = True
             elif os.WIFCONTINUED(status):
                 stopped = False
@@ -213,6 +213,14 @@ class _Guardian:
             return False
         self._asked, self._deadline = number, time.monotonic() + PATIENCE
         return True
+
+
+def _stop_job() -> None:
+    """Stop this process and whatever runs it in the same job, as a key of the terminal would: `make`, for one."""
+    heard = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    os.killpg(os.getpgrp(), signal.SIGTSTP)
+    signal.signal(signal.SIGTSTP, heard)
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _end_with_parent(lifeline: int, terminal: Terminal) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import gc
+import os
 import signal
 import sys
 import threading
@@ -24,7 +25,7 @@ from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
-from paperreader.ui.bindings import NO_KEY, bindings
+from paperreader.ui.bindings import APPLICATION, NO_KEY, bindings
 from paperreader.ui.commands import key_of, remapped
 from paperreader.ui.driver import ReaderDriver
 from paperreader.ui.messages import Imported, SampleWanted
@@ -50,7 +51,7 @@ class ReaderApp(App[None]):
 
     TITLE = "paperreader"
     COMMANDS = {PaletteProvider}  # noqa: RUF012 - Textual's own type for it
-    BINDINGS: ClassVar[list[BindingType]] = bindings(("help", "quit", "command_palette", "toggle_theme"))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(APPLICATION)
 
     def __init__(self, library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> None:
         # Of the first screen Textual reads no styles; a welcome has those of the dialogs.
@@ -213,6 +214,16 @@ class ReaderApp(App[None]):
             await triage.finish()
         self._save_session()
         self.exit()
+
+    async def action_suspend(self) -> None:
+        """Give the terminal back to the shell when the decisions that are still queued are made."""
+        if os.getpgrp() == os.getsid(0):
+            self.notify("not suspended: no shell with job control runs this reader", severity="warning")
+            return
+        if triage := self._find_triage():
+            await triage.finish()
+        self._save_session()
+        self.action_suspend_process()
 
     def action_help_quit(self) -> None:
         """Say how to leave to whoever presses ^c."""

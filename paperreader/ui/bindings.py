@@ -10,7 +10,7 @@ MOVEMENT = ("down", "up", "first", "last", "half_page_down", "half_page_up", "pa
 """The commands that move within a pane, which the pane carries out itself."""
 BETWEEN_PANES = ("pane_left", "pane_right", "pane_next", "pane_previous", "choose")
 """The commands that go from one pane to another."""
-APPLICATION = ("help", "quit", "toggle_theme", "command_palette")
+APPLICATION = ("help", "quit", "suspend", "toggle_theme", "command_palette")
 """The commands that the application carries out."""
 NO_KEY = "no_key"
 """The key of a command that has none: no terminal sends it, but a keymap can put another in its place."""

@@ -115,6 +115,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
             in_palette=False),
     Command("toggle_theme", (), "Dark or light", "Change between the dark and the light theme", Scope.EVERYWHERE),
+    Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell, where fg continues the reader", Scope.EVERYWHERE),
     Command("quit", ("q",), "Quit", "Leave the reader; everything is saved already", Scope.EVERYWHERE),
 )  # fmt: skip
 

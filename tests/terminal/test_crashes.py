@@ -413,9 +413,9 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
         ("Deciding.star = lambda _: asyncio.get_running_loop().create_task(fail_later())", "__main__:"),
         ("Deciding.star = lambda _: asyncio.get_running_loop().call_soon(fail)", "__main__:"),
         (
-            "from textual._xterm_parser import XTermParser\n"
-            "feed = XTermParser.feed\n"
-            "XTermParser.feed = lambda self, data: fail() if data == 's' else feed(self, data)",
+            "from paperreader.ui.terminal_input import TerminalInput\n"
+            "feed = TerminalInput.feed\n"
+            "TerminalInput.feed = lambda self, piece, now: fail() if piece == 's' else feed(self, piece, now)",
             "paperreader.ui.driver:",
         ),
     ],

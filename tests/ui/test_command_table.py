@@ -13,7 +13,7 @@ KEYS = {
     "j", "k", "down", "up", "g", "G", "home", "end", "ctrl+d", "ctrl+u", "pagedown", "pageup", "ctrl+f", "ctrl+b",
     "h", "l", "left", "right", "tab", "[", "]", "H", "L", "n", "N", "/", "enter", "escape", "s", "r", "d", "b", "t",
     "a", "A", "space", "u", "ctrl+r", ".", "U", "x", "V", "v", "y", "o", "p", "E", "?", "ctrl+p", "q", "S",
-    "F", "I", "R",
+    "F", "I", "R", "ctrl+z",
 }  # fmt: skip
 LATER_KEYS = {"*", "z", ":"}
 

@@ -21,6 +21,7 @@ from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.errors import UnreadableInput
 from paperreader.paths import expand
 from paperreader.resources import style_file
+from paperreader.ui.bindings import bindings
 from paperreader.ui.type_ahead import KeyGate, Paste
 from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
@@ -36,6 +37,8 @@ KEEP_EVERY = 1.0
 
 class Dialog(ModalScreen[Answer]):
     """A box above the panes, in the styles that only dialogs need."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(("suspend",))
 
     def __init__(self) -> None:
         super().__init__()
