@@ -53,8 +53,8 @@ class SavedShelves:
         self._as_of: AsOf | None = None
         self._counts: dict[str, int | None] = {}
 
-    def look(self) -> Future[bool]:
-        """Whether what was counted still holds, as of some time; what does not is forgotten. Fails with StoreError."""
+    def look(self) -> Future[AsOf]:
+        """As of what counts hold from now on; those that hold no more are forgotten. Fails with StoreError."""
         return self._thread.submit(self._look)
 
     def find(self, text: str) -> Future[Found]:
@@ -110,7 +110,7 @@ class SavedShelves:
         ids, result = self._filter.apply(library, query)
         return Found(ids, result.highlighter)
 
-    def _look(self) -> bool:
+    def _look(self) -> AsOf:
         library = self._own_library()
         edition = library.catalogue.edition()
         if edition != self._edition:
@@ -118,11 +118,10 @@ class SavedShelves:
             self._is_large = library.catalogue.count() >= INDEX_FROM
             self._filter = None
         as_of = (library.reading.seq, edition, today_of(library), self._look_at_index(library))
-        holds = as_of == self._as_of
-        if not holds:
+        if as_of != self._as_of:
             self._as_of = as_of
             self._counts.clear()
-        return holds
+        return as_of
 
     def _look_at_index(self, library: Library) -> Condition | None:
         """How the index of a large library stands to its catalogue, now that it is opened as it is."""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from paperreader.services.searching import Found
-    from paperreader.services.shelves import SavedShelves
+    from paperreader.services.shelves import AsOf, SavedShelves
 
 CHUNK = 200
 """Papers looked at together when the next unread one is sought."""
@@ -63,6 +63,7 @@ class Desk:
         self.triage = Triage(library)
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
+        self._counted_as_of: AsOf | None = None
         self.query = ""
         """The query of the saved shelf that is open; empty where none is."""
         self._tally = Tally(library)
@@ -110,10 +111,13 @@ class Desk:
     async def count_shelves(self) -> bool:
         """Count the papers of the saved shelves where that may have changed; whether it is otherwise than before."""
         queries = self.library.reading.shelves()
-        if not queries or (await asyncio.wrap_future(self.saved.look()) and self._counted.keys() == queries.keys()):
+        if not queries:
+            return False
+        as_of = await asyncio.wrap_future(self.saved.look())
+        if as_of == self._counted_as_of and self._counted.keys() == queries.keys():
             return False
         counted = {shelf: await asyncio.wrap_future(self.saved.count(text)) for shelf, text in list(queries.items())}
-        before, self._counted = self._counted, counted
+        before, self._counted, self._counted_as_of = self._counted, counted, as_of
         return counted != before
 
     def close(self) -> None:

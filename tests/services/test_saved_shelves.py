@@ -85,13 +85,14 @@ def test_counts_follow_decisions_and_imports(library: Library) -> None:
     try:
         assert _count(saved, "is:unread model") == 0
         import_sample(library)
-        assert not saved.look().result(PATIENCE)
+        as_of = saved.look().result(PATIENCE)
         before = _count(saved, "is:unread model")
-        assert saved.look().result(PATIENCE)
+        assert saved.look().result(PATIENCE) == as_of
         assert before == len(find_papers(library, "is:unread model")) > 0
         key = library.keys_of(saved.find("is:unread model").result(PATIENCE).ids).popitem()[1]
         library.reading.finish(library.reading.decide("read", {key: SetStatus(ReadingStatus.READ)}, {}))
         assert _count(saved, "is:unread model") == before - 1
+        assert saved.look().result(PATIENCE) != as_of
         library.reading.finish(library.reading.undo())
         assert _count(saved, "is:unread model") == before
     finally:

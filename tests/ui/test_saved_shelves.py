@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from paperreader.services.importing import import_paths
 from paperreader.services.library import Library
 from paperreader.services.searching import find_papers
 from paperreader.services.triage import Triage
+from paperreader.ui.desk import Desk
 from paperreader.ui.screens.dialogs import LineDialog
 
 MODELS = SavedShelf(Safe("Models"))
@@ -189,6 +191,20 @@ async def test_what_is_imported_comes_to_the_open_shelf(sample: Library, write_p
         await reader.until(lambda: reader.titles == [*before, "A Model of Lunar Ferries"])
         assert reader.key == key
         await reader.until(lambda: reader.view.desk.shelves == {MODELS: papers + 1})
+
+
+async def test_a_shelf_is_counted_anew_also_where_it_is_opened_at_that_moment(sample: Library) -> None:
+    """Rule: whoever asks for its papers between an import and the next count takes no count away."""
+    save(sample, "is:unread")
+    desk = Desk(sample)
+    assert await desk.count_shelves()
+    assert not await desk.count_shelves()
+    key = sample.keys_of(sample.catalogue.first_ids(1)).popitem()[1]
+    sample.reading.finish(Triage(sample).decide("read", [key], SetStatus(ReadingStatus.READ)))
+    await asyncio.wrap_future(desk.saved.find("is:unread"))
+    assert await desk.count_shelves()
+    assert desk.shelves == {MODELS: 79}
+    desk.close()
 
 
 async def test_a_shelf_that_cannot_be_read_says_so_and_is_kept(sample: Library) -> None:
