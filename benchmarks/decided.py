@@ -54,7 +54,7 @@ def decide_more(target: Path) -> None:
     """Decide about a few papers as the shell does."""
     library = Library(target)
     for key in list(library.reading.keys())[:LATEST]:
-        library.reading.finish(Triage(library).toggle_star([key]))
+        library.reading.finish(Triage(library).decide("star", [key], SetStar(True)))
     library.close()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from examples import register_profiles
+from gated_library import GatedLibrary
 
 from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
@@ -59,6 +60,15 @@ def sample(folder: Path) -> Iterator[Library]:
     """A library of the sample papers."""
     library = Library(folder, window="test")
     yield library
+    library.close()
+
+
+@pytest.fixture
+def gated(folder: Path) -> Iterator[GatedLibrary]:
+    """A library of the sample papers whose readings in the background can be held up."""
+    library = GatedLibrary(folder)
+    yield library
+    library.gate.set()
     library.close()
 
 

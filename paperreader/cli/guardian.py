@@ -48,11 +48,11 @@ KEYBOARD = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
 HEARD = (*ENDING, signal.SIGTSTP, signal.SIGCHLD)
 
 
-def guard(log: Callable[[], Path]) -> int | None:
+def guard(log: Callable[[], Path], patience: float = PATIENCE) -> int | None:
     """Split in two: None in the child, which is to be the reader; its exit status in the parent, once it has ended.
 
-    Where a reader stood that ended without a word of its own is added to the log. Standard input must be a terminal.
-    Raises PaperReaderError.
+    A reader that was asked to end has `patience` seconds for it. If one ends without a word of its own, the log is
+    told where it stood. Standard input must be a terminal. Raises PaperReaderError.
     """
     terminal = Terminal()
     lifeline, held = os.pipe()
@@ -68,7 +68,7 @@ def guard(log: Callable[[], Path]) -> int | None:
         raise PaperReaderError(f"no process for the reader: {error.strerror}; end some others") from error
     if child:
         os.close(lifeline)
-        guardian = _Guardian(child, terminal, signalled, report)
+        guardian = _Guardian(child, terminal, signalled, report, patience)
         status = guardian.wait()  # `held` is closed by the end of this process, however it comes
         if guardian.died_of:
             from paperreader.files.crash_log import ended_by_force
@@ -83,7 +83,7 @@ def guard(log: Callable[[], Path]) -> int | None:
     # Until the reader listens itself, ^c ends it at once, and without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
-    threading.Thread(target=_end_with_parent, args=(lifeline, terminal), daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(lifeline, terminal, patience), daemon=True).start()
     return None
 
 
@@ -133,8 +133,9 @@ class Terminal:
 class _Guardian:
     """The parent of a reader."""
 
-    def __init__(self, child: int, terminal: Terminal, signalled: int, report: CrashReport) -> None:
+    def __init__(self, child: int, terminal: Terminal, signalled: int, report: CrashReport, patience: float) -> None:
         self._child, self._terminal, self._signalled, self._report = child, terminal, signalled, report
+        self._patience = patience
         self._asked: int | None = None
         self._deadline: float | None = None
         self._is_forced = False
@@ -175,7 +176,7 @@ class _Guardian:
         if code < 0 or self._terminal.is_taken:
             self._terminal.give_back()
         if self._is_forced and self._asked and -code in (signal.SIGKILL, ASK):
-            self.died_of = f"the reader did not answer for {PATIENCE:.0f} seconds and was ended"
+            self.died_of = f"the reader did not answer for {self._patience:.0f} seconds and was ended"
             return 128 + self._asked
         if code < 0 and self._report.stacks():
             self.died_of = f"the reader ended by {signal.Signals(-code).name}"
@@ -211,7 +212,7 @@ class _Guardian:
         """Give the reader its time from the first signal that is to end it; whether this is that."""
         if number not in ENDING or self._asked is not None:
             return False
-        self._asked, self._deadline = number, time.monotonic() + PATIENCE
+        self._asked, self._deadline = number, time.monotonic() + self._patience
         return True
 
 
@@ -223,12 +224,12 @@ def _stop_job() -> None:
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-def _end_with_parent(lifeline: int, terminal: Terminal) -> None:
+def _end_with_parent(lifeline: int, terminal: Terminal, patience: float) -> None:
     """End this process when its parent has ended: in peace, or else by force."""
     os.read(lifeline, 1)
     # The system's own clock, for a process whose terminal takes nothing any more, or that holds the interpreter.
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE + 1)
+    signal.setitimer(signal.ITIMER_REAL, patience + 1)
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(PATIENCE)
+    time.sleep(patience)
     terminal.give_back()
     os.kill(os.getpid(), signal.SIGKILL)

@@ -1,7 +1,8 @@
 """BibTeX entries (`@misc`, with the fields arXiv's own export has, and the whole date), for one paper at a time."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import accumulate
 
@@ -21,8 +22,19 @@ _ARXIV_CLASS = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 """arXiv's subject classes; other sources name theirs in words."""
 
 
-def bibtex_entry(entry: Entry) -> str:
-    """The BibTeX entry of a paper; what is not known (authors, year) is left out."""
+def bibtex_entries(entries: Iterable[Entry]) -> list[str]:
+    """The BibTeX entries of papers, no two with the same citation key."""
+    taken: Counter[str] = Counter()
+    texts = []
+    for entry in entries:
+        key = _citation_key(entry.paper)
+        taken[key] += 1
+        texts.append(bibtex_entry(entry, key if taken[key] == 1 else f"{key}-{taken[key]}"))
+    return texts
+
+
+def bibtex_entry(entry: Entry, key: str | None = None) -> str:
+    """The BibTeX entry of a paper (None: under its own key); what is not known (authors, year) is left out."""
     paper = entry.paper
     fields = [("title", f"{{{_escape(paper.title)}}}")] if paper.title else []
     if paper.authors:
@@ -38,7 +50,7 @@ def bibtex_entry(entry: Entry) -> str:
         fields.append(("url", paper.page))
     # The name of a month is a macro, for which every style has its own words.
     body = ",\n".join(f"  {name:<13} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields)
-    return f"@misc{{{_citation_key(paper)},\n{body}\n}}\n"
+    return f"@misc{{{key or _citation_key(paper)},\n{body}\n}}\n"
 
 
 def _date(published: KnownDate) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Exports of the papers that a query finds."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from paperreader.domain.suggestions import correction
@@ -17,16 +18,27 @@ STARRED = "is:starred"
 
 def export_text(library: Library, query: str = STARRED, format_name: str = "markdown") -> str:
     """The export of the papers that a query finds; raises QueryError or UsageError."""
-    for exporter in EXPORTERS:
-        if exporter.format == format_name:
-            return exporter.export(library.entries(find_papers(library, query)))
-    known = [exporter.format for exporter in EXPORTERS]
-    raise UsageError(f"no such format: {format_name}; {correction(format_name, known)}")
+    return _export(library, find_papers(library, query), format_name)
 
 
 def export_file(
-    library: Library, path: Path, query: str = STARRED, format_name: str = "markdown", *, force: bool = False
+    library: Library,
+    path: Path,
+    query: str = STARRED,
+    format_name: str = "markdown",
+    *,
+    papers: Sequence[int] | None = None,
+    force: bool = False,
 ) -> int:
-    """Write such an export to a file; how many papers it holds. Raises ExportRefused besides."""
-    write_export(path, export_text(library, query, format_name), force=force)
-    return len(find_papers(library, query))
+    """Write papers (None: those that the query finds) to a file; how many it holds. Raises ExportRefused besides."""
+    ids = find_papers(library, query) if papers is None else papers
+    write_export(path, _export(library, ids, format_name), force=force)
+    return len(ids)
+
+
+def _export(library: Library, ids: Sequence[int], format_name: str) -> str:
+    for exporter in EXPORTERS:
+        if exporter.format == format_name:
+            return exporter.export(library.entries(ids))
+    known = [exporter.format for exporter in EXPORTERS]
+    raise UsageError(f"no such format: {format_name}; {correction(format_name, known)}")

@@ -99,12 +99,14 @@ def joined(before: array[int], now: array[int], gone: Callable[[Iterable[int]], 
     )
 
 
-def open_list(library: Library, place: Listed, papers: int, order: ListOrder | None = None) -> Sequence[int]:
-    """The papers of a place, of which there are so many, in an order (None: the usual one)."""
+def open_list(
+    library: Library, place: Listed, papers: int, order: ListOrder | None = None, first: int = FIRST
+) -> Sequence[int]:
+    """The papers of a place, of which there are so many, in an order (None: the usual one); of a long one the first."""
     order = order or usual_order(place)
-    if not isinstance(place, Shelf) or place not in LONG or papers <= FIRST:
+    if not isinstance(place, Shelf) or place not in LONG or papers <= first:
         return ordered_ids(library, place, order)
-    return LongList(first_ids(library, place, FIRST, order), papers, partial(_read_anew, library, place, order))
+    return LongList(first_ids(library, place, first, order), papers, partial(_read_anew, library, place, order))
 
 
 def first_ids(library: Library, shelf: Shelf, limit: int, order: ListOrder = ListOrder.NEWEST) -> array[int]:

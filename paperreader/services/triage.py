@@ -34,16 +34,14 @@ class Triage:
         keepsakes = self._library.keepsakes(keys, listed_on)
         return self._library.reading.decide(name, dict.fromkeys(keys, decision), keepsakes)
 
-    def toggle_star(self, keys: Sequence[PaperKey], listed_on: date | None = None) -> "Future[Action]":
-        """Star the papers, or take the stars off where all have one."""
-        on = not all(self._library.state(key).starred for key in keys)
-        return self.decide("star" if on else "unstar", keys, SetStar(on), listed_on)
+    def star_or_unstar(self, keys: Sequence[PaperKey]) -> SetStar:
+        """The decision to star the papers, or to take the stars off where all have one."""
+        return SetStar(not all(self._library.state(key).starred for key in keys))
 
-    def toggle_read(self, keys: Sequence[PaperKey], listed_on: date | None = None) -> "Future[Action]":
-        """Mark the papers as read, or as unread where all are read."""
-        read = all(self._library.state(key).status is ReadingStatus.READ for key in keys)
-        status = ReadingStatus.UNREAD if read else ReadingStatus.READ
-        return self.decide(status.value, keys, SetStatus(status), listed_on)
+    def read_or_unread(self, keys: Sequence[PaperKey]) -> SetStatus:
+        """The decision to mark the papers as read, or as unread where all are read."""
+        is_read = all(self._library.state(key).status is ReadingStatus.READ for key in keys)
+        return SetStatus(ReadingStatus.UNREAD if is_read else ReadingStatus.READ)
 
     def set_date(self, day: date, new: date) -> "Future[Action]":
         """The future action that says which date the listings of a date are of; raises UnknownPaper where it has none.

@@ -25,9 +25,12 @@ from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
+from paperreader.ui.actions.reaching import Browse
 from paperreader.ui.bindings import APPLICATION, NO_KEY, bindings
 from paperreader.ui.commands import key_of, remapped
 from paperreader.ui.driver import ReaderDriver
+from paperreader.ui.limits import USUAL, Limits
+from paperreader.ui.links import open_address
 from paperreader.ui.messages import Imported, SampleWanted
 from paperreader.ui.palette import PaletteProvider
 from paperreader.ui.screens.triage import TriageScreen
@@ -38,12 +41,6 @@ ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 """The signals at which the reader ends."""
 SWITCH_INTERVAL = 0.0005
 """Seconds that a thread in the background may keep the interpreter while a key waits; Python's own are 0.005."""
-SETTLE_AFTER = 0.5
-"""Seconds after which the first frame is on the screen: reading sooner would keep the thread that writes its bytes."""
-SAVE_EVERY = 5.0
-"""Seconds between two writings of the session, so that a kill forgets little of where one was."""
-FINISH_WITHIN = 1.5
-"""Seconds that queued decisions have to be made when a signal ends the reader; after 3 it would be killed."""
 
 
 class ReaderApp(App[None]):
@@ -53,7 +50,15 @@ class ReaderApp(App[None]):
     COMMANDS = {PaletteProvider}  # noqa: RUF012 - Textual's own type for it
     BINDINGS: ClassVar[list[BindingType]] = bindings(APPLICATION)
 
-    def __init__(self, library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        config: Config,
+        open_sample: Callable[[], Library] | None = None,
+        *,
+        limits: Limits = USUAL,
+        browse: Browse = open_address,
+    ) -> None:
         # Of the first screen Textual reads no styles; a welcome has those of the dialogs.
         styles = ["triage", "dialogs"] if library.is_empty() else ["triage"]
         super().__init__(css_path=[str(style_file(name)) for name in styles], driver_class=ReaderDriver)
@@ -62,6 +67,7 @@ class ReaderApp(App[None]):
         """The command table with the user's keys."""
         self._open_sample = open_sample
         self._fetching = config.fetch
+        self._limits, self._browse = limits, browse
         self._type_ahead = TypeAhead()
         self._ends_by: int | None = None
         self._before: dict[int, Any] = {}
@@ -81,10 +87,19 @@ class ReaderApp(App[None]):
             return self._triage()
         from paperreader.ui.screens.welcome import WelcomeScreen
 
-        return WelcomeScreen(self.library, self._fetching)
+        return WelcomeScreen(self.library, self._fetching, self._limits.poll)
 
     def _triage(self) -> TriageScreen:
-        return TriageScreen(self.library, self._session, self, self.commands, self._fetching, self.size.width)
+        return TriageScreen(
+            self.library,
+            self._session,
+            self,
+            self.commands,
+            self._fetching,
+            self.size.width,
+            self._limits,
+            self._browse,
+        )
 
     def on_mount(self) -> None:
         """Listen to signals, and keep the session."""
@@ -95,8 +110,8 @@ class ReaderApp(App[None]):
             self._before[number] = before
         loop.set_exception_handler(self._task_failed)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        self.set_interval(SAVE_EVERY, self._save_session)
-        self.set_timer(SETTLE_AFTER, self._settle)
+        self.set_interval(self._limits.save_session, self._save_session)
+        self.set_timer(self._limits.settle, self._settle)
 
     def on_unmount(self) -> None:
         """Leave signals as they were."""
@@ -237,7 +252,7 @@ class ReaderApp(App[None]):
 
     async def _finish_and_end(self, status: int) -> None:
         triage = self._find_triage()
-        lost = await triage.finish(FINISH_WITHIN) if triage else 0
+        lost = await triage.finish(self._limits.finish) if triage else 0
         self._save_session()
         self.exit(return_code=status, message=f"paperreader: decisions that were not saved: {lost}" if lost else None)
 

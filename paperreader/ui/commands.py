@@ -13,9 +13,9 @@ from paperreader.errors import ConfigError
 
 
 class Scope(StrEnum):
-    """Where a command's keys are heard; the order is that of the help."""
+    """Where a command's keys act; the order is that of the help."""
 
-    LISTS = "in every pane"
+    PANES = "in every pane"
     PAPERS = "papers"
     FILTER = "filter bar"
     EVERYWHERE = "everywhere"
@@ -40,31 +40,31 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("down", ("j", "down"), "Down", "Next line", Scope.LISTS, in_palette=False),
-    Command("up", ("k", "up"), "Up", "Previous line", Scope.LISTS, in_palette=False),
-    Command("first", ("g", "home"), "First", "First line", Scope.LISTS, in_palette=False),
-    Command("last", ("G", "end"), "Last", "Last line", Scope.LISTS, in_palette=False),
-    Command("half_page_down", ("ctrl+d",), "Half a page down", "Half a page down", Scope.LISTS, in_palette=False),
-    Command("half_page_up", ("ctrl+u",), "Half a page up", "Half a page up", Scope.LISTS, in_palette=False),
-    Command("page_down", ("pagedown", "ctrl+f"), "Page down", "A page down", Scope.LISTS, in_palette=False),
-    Command("page_up", ("pageup", "ctrl+b"), "Page up", "A page up", Scope.LISTS, in_palette=False),
-    Command("pane_left", ("h", "left"), "Pane to the left", "Go to the pane on the left", Scope.LISTS),
-    Command("pane_right", ("l", "right"), "Pane to the right", "Go to the pane on the right", Scope.LISTS),
-    Command("pane_next", ("tab",), "Next pane", "Go to the next pane", Scope.LISTS),
-    Command("pane_previous", ("shift+tab",), "Previous pane", "Go to the previous pane", Scope.LISTS),
+    Command("down", ("j", "down"), "Down", "Next line", Scope.PANES, in_palette=False),
+    Command("up", ("k", "up"), "Up", "Previous line", Scope.PANES, in_palette=False),
+    Command("first", ("g", "home"), "First", "First line", Scope.PANES, in_palette=False),
+    Command("last", ("G", "end"), "Last", "Last line", Scope.PANES, in_palette=False),
+    Command("half_page_down", ("ctrl+d",), "Half a page down", "Half a page down", Scope.PANES, in_palette=False),
+    Command("half_page_up", ("ctrl+u",), "Half a page up", "Half a page up", Scope.PANES, in_palette=False),
+    Command("page_down", ("pagedown", "ctrl+f"), "Page down", "A page down", Scope.PANES, in_palette=False),
+    Command("page_up", ("pageup", "ctrl+b"), "Page up", "A page up", Scope.PANES, in_palette=False),
+    Command("pane_left", ("h", "left"), "Pane to the left", "Go to the pane on the left", Scope.PANES),
+    Command("pane_right", ("l", "right"), "Pane to the right", "Go to the pane on the right", Scope.PANES),
+    Command("pane_next", ("tab",), "Next pane", "Go to the next pane", Scope.PANES),
+    Command("pane_previous", ("shift+tab",), "Previous pane", "Go to the previous pane", Scope.PANES),
     Command(
         "choose", ("enter",), "Open",
         "From the dates to the papers, from a paper to its abstract; where that changed, show how, or the text again",
-        Scope.LISTS,
+        Scope.PANES,
     ),
-    Command("older_date", ("[", "H"), "Older date", "Open the next older date", Scope.PAPERS),
-    Command("newer_date", ("]", "L"), "Newer date", "Open the next newer date", Scope.PAPERS),
+    Command("older_date", ("[", "H"), "Older date", "Open the next older date", Scope.PANES),
+    Command("newer_date", ("]", "L"), "Newer date", "Open the next newer date", Scope.PANES),
     Command("next_unread", ("n",), "Next unread", "Go to the next unread paper", Scope.PAPERS),
     Command("previous_unread", ("N",), "Previous unread", "Go to the previous unread paper", Scope.PAPERS),
-    Command("filter", ("/",), "Filter", "Narrow the list as you type", Scope.PAPERS, in_footer=True),
+    Command("filter", ("/",), "Filter", "Narrow the list as you type", Scope.PANES, in_footer=True),
     Command(
         "sort", ("S",), "Sort",
-        "Sort by rank (r), unread first (u), newest (n), upvotes (v) or title (t)", Scope.PAPERS,
+        "Sort by rank (r), unread first (u), newest (n), upvotes (v) or title (t)", Scope.PANES,
     ),
     Command("star", ("s",), "Star", "Star on or off", Scope.PAPERS, in_footer=True),
     Command("read", ("r",), "Read", "Mark as read or unread, and stay", Scope.PAPERS, in_footer=True),
@@ -77,28 +77,28 @@ COMMANDS: tuple[Command, ...] = (
         "advance", ("space",), "Read on",
         "Page the abstract; at its end mark the paper as read and go to the next unread", Scope.PAPERS,
     ),
-    Command("undo", ("u",), "Undo", "Take back the last decision", Scope.PAPERS, in_footer=True),
-    Command("redo", ("ctrl+r",), "Redo", "Make the decision again that was taken back last", Scope.PAPERS),
-    Command("repeat", (".",), "Repeat", "Decide the same about this paper as about the last one", Scope.PAPERS),
-    Command("timeline", ("U",), "Timeline", "Show what was decided, and take any of it back", Scope.PAPERS),
-    Command("select", ("x",), "Select", "Select the paper or not; decisions go to all selected", Scope.PAPERS),
+    Command("undo", ("u",), "Undo", "Undo the last decision", Scope.PANES, in_footer=True),
+    Command("redo", ("ctrl+r",), "Redo", "Redo the last decision that was undone", Scope.PANES),
+    Command("repeat", (".",), "Repeat", "Repeat the last decision", Scope.PAPERS),
+    Command("timeline", ("U",), "Timeline", "Show what was decided, and take any of it back", Scope.PANES),
+    Command("select", ("x",), "Select", "Select the paper or not; keys are then about all selected", Scope.PAPERS),
     Command("select_range", ("V",), "Select a range", "Select from here to where it is pressed again", Scope.PAPERS),
     Command("source", ("v",), "LaTeX source", "Show the LaTeX of the abstract, or readable signs", Scope.PAPERS),
-    Command("set_date", ("D",), "Set the date", "Say which date the open list is of", Scope.PAPERS),
+    Command("set_date", ("D",), "Set the date", "Say which date the open list is of", Scope.PANES),
     Command(
         "copy", ("y",), "Copy",
         "Copy the link (l), BibTeX (b), Markdown (m), title (t) or abstract (a)", Scope.PAPERS,
     ),
-    Command("open_page", ("o",), "Open page", "Open the paper's page in the browser", Scope.PAPERS),
-    Command("open_pdf", ("p",), "Open PDF", "Open the paper's PDF in the browser", Scope.PAPERS),
-    Command("export", ("E",), "Export", "Write the starred papers to a Markdown file", Scope.PAPERS),
-    Command("fetch", ("F",), "Fetch", "Fetch what is new, in the background", Scope.PAPERS),
+    Command("open_page", ("o",), "Open page", "Open the page of the paper, or of up to 10 selected ones", Scope.PAPERS),
+    Command("open_pdf", ("p",), "Open PDF", "Open the PDF of the paper, or of up to 10 selected ones", Scope.PAPERS),
+    Command("export", ("E",), "Export", "Write the selected papers, or the starred ones, to a file", Scope.PANES),
+    Command("fetch", ("F",), "Fetch", "Fetch what is new, in the background", Scope.PANES),
     Command(
         "import_papers", ("I",), "Import",
-        "Import a file, a folder or an address, or references that are pasted", Scope.PAPERS,
+        "Import a file, a folder or an address, or references that are pasted", Scope.PANES,
     ),
-    Command("receipt", ("R",), "Receipt", "Show what the last import or fetch came to, whole", Scope.PAPERS),
-    Command("remove_shelf", ("delete",), "Remove shelf", "Remove the saved shelf that is open", Scope.PAPERS),
+    Command("receipt", ("R",), "Receipt", "Show what the last import or fetch came to, whole", Scope.PANES),
+    Command("remove_shelf", ("delete",), "Remove shelf", "Remove the saved shelf that is open", Scope.PANES),
     Command("filter_keep", ("enter",), "To the list", "Go to the list and keep the filter", Scope.FILTER,
             in_palette=False),
     Command("complete", ("tab",), "Complete", "Complete the word at the cursor; again: the next one that fits",
@@ -175,7 +175,7 @@ def remapped(keys: Mapping[str, str]) -> tuple[Command, ...]:
                 raise ConfigError(
                     f'[keys] {command.id} = "{key}": there is no such key; write it like "x", "ctrl+x", "f5"'
                 )
-    for elsewhere in ({Scope.FILTER}, {Scope.LISTS, Scope.PAPERS}):
+    for elsewhere in ({Scope.FILTER}, {Scope.PANES, Scope.PAPERS}):
         _refuse_shared(command for command in commands if command.scope not in elsewhere)
     return commands
 

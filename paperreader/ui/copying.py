@@ -1,20 +1,36 @@
-"""What `y` copies of a paper."""
+"""What `y` copies of papers."""
+
+from collections.abc import Sequence
 
 from paperreader.domain.entry import Entry
-from paperreader.exporting.bibtex import bibtex_entry
+from paperreader.domain.history import counted
+from paperreader.exporting.bibtex import bibtex_entries
 from paperreader.exporting.markdown import paper_section
 
+NAMES = {"l": "link", "b": "BibTeX", "m": "Markdown", "t": "title", "a": "abstract"}
+"""What can be copied, by the key that chooses it."""
 
-def text_to_copy(entry: Entry, what: str) -> str | None:
-    """The text of a paper's link, BibTeX, Markdown, title or abstract; None where there is none."""
+
+def copy_of(entries: Sequence[Entry], what: str) -> tuple[str, str]:
+    """What is copied of papers, one below the other (empty: nothing), and what is said of it."""
+    texts = [text for text in _texts(entries, what) if text]
+    missing = len(entries) - len(texts)
+    if not texts:
+        return "", f"nothing copied: {counted(missing)} without {what}"
+    left_out = f"; {missing:,} without {what}" if missing else ""
+    said = f"{what} of {counted(len(texts))} copied to the terminal's clipboard{left_out}"
+    return ("\n\n" if what == "abstract" else "\n").join(texts), said
+
+
+def _texts(entries: Sequence[Entry], what: str) -> list[str]:
     match what:
         case "link":
-            return next(iter(entry.paper.links().values()), None)
-        case "bibtex":
-            return bibtex_entry(entry)
-        case "markdown":
-            return paper_section(entry)
+            return [next(iter(entry.paper.links().values()), "") for entry in entries]
+        case "BibTeX":
+            return bibtex_entries(entries)
+        case "Markdown":
+            return [paper_section(entry) for entry in entries]
         case "title":
-            return entry.paper.title or None
+            return [entry.paper.title for entry in entries]
         case _:
-            return entry.paper.abstract or None
+            return [entry.paper.abstract for entry in entries]

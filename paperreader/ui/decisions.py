@@ -6,12 +6,7 @@ from concurrent.futures import Future
 
 from paperreader.domain.history import Action
 from paperreader.errors import PaperReaderError, StoreBusy
-from paperreader.files.single_writer import PATIENCE
-
-SAVING_AFTER = 0.1
-"""Seconds after which the status line says that a decision is being saved."""
-HOLDER_AFTER = 2.0
-"""Seconds after which it names the process that is waited for."""
+from paperreader.ui.limits import USUAL, Limits
 
 Decide = Callable[[], "Future[Action] | None"]
 """Begins a decision; None where there is nothing to decide."""
@@ -31,8 +26,11 @@ class DecisionQueue:
         saving: Callable[[str], None],
         holder: Callable[[], str | None],
         busy: Callable[[], StoreBusy],
+        limits: Limits = USUAL,
     ) -> None:
         self._done, self._refused, self._saving, self._holder, self._busy = done, refused, saving, holder, busy
+        self._steps = (limits.saving, limits.holder - limits.saving, limits.refuse - limits.holder)
+        """Seconds until the status line says what is waited for, then for whom, and until that is over."""
         self._queue: asyncio.Queue[Decide] = asyncio.Queue()
         self._under_way: Future[Action] | None = None
 
@@ -83,7 +81,7 @@ class DecisionQueue:
     async def _wait(self, future: "Future[Action]") -> Action:
         waiting = asyncio.wrap_future(future)
         message = "saving…"
-        for limit in (SAVING_AFTER, HOLDER_AFTER - SAVING_AFTER, PATIENCE - HOLDER_AFTER):
+        for limit in self._steps:
             done, _ = await asyncio.wait({waiting}, timeout=limit)
             if done:
                 return waiting.result()

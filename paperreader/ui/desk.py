@@ -22,7 +22,7 @@ from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
-from paperreader.services.long_list import LongList, joined, open_list, whole
+from paperreader.services.long_list import FIRST, LongList, joined, open_list, whole
 from paperreader.services.ordering import ordered_ids, sort_apart
 from paperreader.services.revisions import revised_from
 from paperreader.services.tally import Tally
@@ -58,8 +58,10 @@ class Joined:
 class Desk:
     """The open list of a library; `ids` is the list, `view` what the filter leaves of it."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, first: int = FIRST) -> None:
         self.library = library
+        self._first = first
+        """How many papers of a long list are read at once."""
         self.triage = Triage(library)
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
@@ -158,7 +160,7 @@ class Desk:
             self.ids = self._search(place, array("q"))
         else:
             papers = self.counts.shelves[place] if isinstance(place, Shelf) else 0
-            self.ids = open_list(self.library, place, papers, self.order)
+            self.ids = open_list(self.library, place, papers, self.order, self._first)
         self.clear_filter()
 
     def _search(self, shelf: SavedShelf, first: array[int]) -> LongList:

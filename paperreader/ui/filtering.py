@@ -20,6 +20,7 @@ from paperreader.domain.places import Place, Shelf
 from paperreader.errors import IndexDamaged, PaperReaderError, StoreError
 from paperreader.services.library import Library
 from paperreader.services.ordering import sort_list
+from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.marking import Marker, no_marks
 
 if TYPE_CHECKING:
@@ -29,18 +30,6 @@ if TYPE_CHECKING:
     from paperreader.services.searching import ListFilter, Sort
 
 Result = TypeVar("Result")
-
-AT_ONCE = 2_000
-"""Papers up to which a query is answered on the event loop; longer lists are searched in a thread."""
-
-MOST_IN_MEMORY = 20_000
-"""Papers of a list that are searched in memory, while there is no index."""
-
-COUNT_AFTER = 0.15
-"""Seconds without another key after which it is counted what the query finds elsewhere."""
-
-PAUSE = 0.003
-"""Seconds that indexing in the background leaves to the keys between two pieces of its work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +51,8 @@ class Filtering:
     """The searches of one list after the other, in one thread of their own.
 
     `show` is given each answer, `show_elsewhere` how many papers the same query finds in the library if the list was
-    asked, and the other way round. `lost` is called where the index turns out to be damaged.
+    asked, and the other way round. `lost` is called where the index turns out to be damaged. `make_filter` makes the
+    filter of a list in memory.
     """
 
     def __init__(
@@ -71,11 +61,15 @@ class Filtering:
         show: Callable[[Filtered], None],
         show_elsewhere: Callable[[int], None] = lambda _papers: None,
         lost: Callable[[], None] = lambda: None,
+        limits: Limits = USUAL,
+        make_filter: Callable[[Sequence[int]], ListFilter] | None = None,
     ) -> None:
         self._library = library
         self._show = show
         self._show_elsewhere = show_elsewhere
         self._lost = lost
+        self._limits = limits
+        self._make_filter = make_filter
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="filter")
         self._reader: Library | None = None
         self._search: LibrarySearch | None = None
@@ -106,7 +100,7 @@ class Filtering:
 
     def prepare(self) -> None:
         """Index the list in the background, so that the first key of a query finds it ready."""
-        if len(self._ids) > AT_ONCE:
+        if len(self._ids) > self._limits.filter_at_once:
             self._thread.submit(self._prepare_long)
         else:
             self._prepare_in_memory()
@@ -160,7 +154,7 @@ class Filtering:
                 return
             self._answered = number  # nobody waits for what does not come
             raise
-        await asyncio.sleep(COUNT_AFTER)  # the next key must not wait behind the count
+        await asyncio.sleep(self._limits.count_elsewhere)  # the next key must not wait behind the count
         if number == self._answered == self._newest:
             elsewhere = await self._in_thread(self._count_elsewhere, query, number)
             if elsewhere is not None and number == self._newest:
@@ -189,7 +183,7 @@ class Filtering:
 
     async def _ask_index(self, text: str, query: Query, number: int) -> bool:
         """Show what the index finds; False where it is not to be asked."""
-        if not (self.is_everywhere or len(self._ids) > AT_ONCE):
+        if not (self.is_everywhere or len(self._ids) > self._limits.filter_at_once):
             return False
         place = Shelf.ALL if self.is_everywhere else self._place
         answer = await self._in_thread(self._search_index, query, place, number)
@@ -204,11 +198,13 @@ class Filtering:
 
     def _search_index(self, query: Query, place: Place, number: int) -> LibraryAnswer | None:
         """What the index finds; None where there is none, or nobody wants the answer any more."""
+        from paperreader.services.library_search import MOST
+
         search = self._opened()
         if search is None or number != self._newest:
             return None
         try:
-            answer = search.search(query, place, _sort_of(self.order))
+            answer = search.search(query, place, _sort_of(self.order), self._limits.found or MOST)
             return replace(answer, ids=self._in_order(self._own_library(), answer.ids))
         except IndexDamaged:
             search.drop()
@@ -238,10 +234,10 @@ class Filtering:
             return None
         search = self._opened()
         try:
-            if search and (place is Shelf.ALL or len(self._ids) > AT_ONCE):
+            if search and (place is Shelf.ALL or len(self._ids) > self._limits.filter_at_once):
                 return search.search(query, place, limit=1).total
             wanted = self._filter_of(not self.is_everywhere)
-            if len(wanted.ids) > AT_ONCE:
+            if len(wanted.ids) > self._limits.filter_at_once:
                 return None
             self._build(wanted, lambda: number == self._newest)
             return len(wanted.apply(self._own_library(), query)[0]) if wanted.is_ready else None
@@ -253,9 +249,9 @@ class Filtering:
     async def _ask_memory(self, text: str, query: Query, number: int) -> None:
         everywhere = self.is_everywhere
         # The first papers of a long list may still have to be read.
-        is_long = everywhere not in self._filters and (everywhere or len(self._ids) > AT_ONCE)
+        is_long = everywhere not in self._filters and (everywhere or len(self._ids) > self._limits.filter_at_once)
         asked = await self._in_thread(self._filter_of, everywhere) if is_long else self._filter_of(everywhere)
-        if asked.is_ready and len(asked.ids) <= AT_ONCE:
+        if asked.is_ready and len(asked.ids) <= self._limits.filter_at_once:
             self._answer(text, query, asked, self._apply(asked, self._library, query), number)
             return
         for search in (self._search_indexed, self._search_all):
@@ -277,7 +273,7 @@ class Filtering:
         """What was not searched."""
         if not asked.is_ready:
             return f"{len(asked.index):,} papers searched so far"
-        if len(asked.ids) < MOST_IN_MEMORY:
+        if len(asked.ids) < self._limits.in_memory:
             return ""
         return f"the first {len(asked.ids):,} papers only; {self.waits_for or 'there is no search index'}"
 
@@ -286,15 +282,16 @@ class Filtering:
         filters = self._filters  # the event loop may turn to another list meanwhile
         if (known := filters.get(everywhere)) is not None:
             return known
-        # Not at the top: 20 ms that the first paint does not wait for.
-        from paperreader.services.searching import ListFilter
-
         ids = self._ids
         if everywhere:
-            ids = self._own_library().catalogue.first_ids(MOST_IN_MEMORY) + self._own_library().kept_ids()
-        elif len(ids) > MOST_IN_MEMORY:
-            ids = ids[:MOST_IN_MEMORY]
-        return filters.setdefault(everywhere, ListFilter(ids))
+            ids = self._own_library().catalogue.first_ids(self._limits.in_memory) + self._own_library().kept_ids()
+        elif len(ids) > self._limits.in_memory:
+            ids = ids[: self._limits.in_memory]
+        if self._make_filter is None:
+            from paperreader.services.searching import ListFilter  # 20 ms that the first paint does not wait for
+
+            self._make_filter = ListFilter
+        return filters.setdefault(everywhere, self._make_filter(ids))
 
     def _prepare_long(self) -> None:
         """Open the index; without one, index the first papers in memory."""
@@ -333,7 +330,7 @@ class Filtering:
 
     def _yield_to_keys(self, wanted: ListFilter) -> bool:
         """Whether to go on indexing, after a pause in which keys are served; a query that waits goes first."""
-        time.sleep(PAUSE)
+        time.sleep(self._limits.index_pause)
         return self._is_wanted(wanted) and self._answered == self._newest
 
     def _is_wanted(self, asked: ListFilter) -> bool:

@@ -9,16 +9,17 @@ from contextlib import closing
 from pathlib import Path
 
 from paperreader.errors import StoreBusy, StoreError
-
-RETRY = 1.0
-"""Seconds after which another process that writes the index is looked after again."""
+from paperreader.ui.limits import USUAL, Limits
 
 
 class Indexing:
     """The index of a catalogue: `tell` is given what is being done, nothing where all is done; `ready` follows it."""
 
-    def __init__(self, catalogue: Path, tell: Callable[[str], None], ready: Callable[[], None]) -> None:
+    def __init__(
+        self, catalogue: Path, tell: Callable[[str], None], ready: Callable[[], None], limits: Limits = USUAL
+    ) -> None:
         self._catalogue = catalogue
+        self._limits = limits
         self._tell = tell
         self._ready = ready
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -51,7 +52,7 @@ class Indexing:
                 said = "" if self._bring_up_to_date() else None
             except StoreBusy:
                 self._seen = 0
-                self._is_over.wait(RETRY)
+                self._is_over.wait(self._limits.retry_index)
                 self._is_wanted.set()
                 continue
             except StoreError as error:
@@ -70,7 +71,7 @@ class Indexing:
         from paperreader.storage.catalogue import Catalogue
 
         with closing(Catalogue(self._catalogue)) as catalogue:
-            if catalogue.count() < INDEX_FROM:
+            if catalogue.count() < (self._limits.index_from or INDEX_FROM):
                 return False
             change = catalogue.mark().change  # before: one that comes meanwhile is looked after once more
             state = index_state(catalogue)

@@ -4,26 +4,31 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from paperreader.domain.paper import safe_url
 
 
-def opener(environment: Mapping[str, str]) -> str | None:
+def opener(environment: Mapping[str, str], platform: str = sys.platform) -> str | None:
     """The program that opens addresses: the first of $BROWSER that is one, else the platform's own."""
     candidates = environment.get("BROWSER", "").split(os.pathsep)
-    if sys.platform == "darwin":
+    if platform == "darwin":
         candidates.append("open")
     elif "WSL_DISTRO_NAME" in environment:
         candidates.append("wslview")
-    if sys.platform == "darwin" or environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"):
+    if platform == "darwin" or environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"):
         candidates.append("xdg-open")
     # $BROWSER may hold a command line for a shell to read; only a bare program is taken.
     return next((found for name in candidates if name and (found := shutil.which(name))), None)
 
 
-def open_address(address: str, environment: Mapping[str, str]) -> str | None:
-    """Open a safe address; None when that is under way, else why it is not, in words for the status line."""
+def open_address(
+    address: str, environment: Mapping[str, str] = os.environ, start: Callable[..., object] = subprocess.Popen
+) -> str | None:
+    """Open a safe address; None when that is under way, else why it is not, in words for the status line.
+
+    `start` starts the program, as `subprocess.Popen` does.
+    """
     url = safe_url(address)
     if url is None:
         return "not opened: the address is not a plain web address"
@@ -31,7 +36,7 @@ def open_address(address: str, environment: Mapping[str, str]) -> str | None:
     if program is None:
         return f"no browser found; the address is {url}"
     try:
-        subprocess.Popen(
+        start(
             [program, url],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from paperreader.domain.entry import Entry
+from paperreader.domain.history import counted
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Place, SavedShelf
@@ -170,16 +171,31 @@ class View:
         return self.desk.entry(current) if current is not None else None
 
     def targets(self) -> list[PaperKey]:
-        """The papers a decision goes to: the selected ones, in view or not, else the one under the cursor.
+        """The keys of the papers that a key is about, as `chosen` has them."""
+        return self.desk.keys(self.chosen())
+
+    def chosen(self) -> list[int]:
+        """The papers that a key is about: the selected ones, in view or not, else the one under the cursor.
 
         Where there is none, that is said.
         """
         if self.papers.selected:
-            return self.desk.keys(sorted(self.papers.selected))
+            return sorted(self.papers.selected)
         if self.papers.current is None:
             self.tell("there is no paper here")
             return []
-        return self.desk.keys([self.papers.current])
+        return [self.papers.current]
+
+    def chosen_entries(self, most: int, refusal: str) -> list[Entry]:
+        """The same, whole, in the order of the list; none where they are more than `most`, and that is said."""
+        papers = self.chosen()
+        if len(papers) > most:
+            self.tell(f"{counted(len(papers))} selected; {refusal}")
+            return []
+        if len(papers) > 1:
+            places = {paper: place for place, paper in enumerate(self.desk.view) if paper in self.papers.selected}
+            papers.sort(key=lambda paper: places.get(paper, len(self.desk.view)))
+        return self.desk.library.entries(papers)
 
     def select_range(self) -> None:
         """Select from where the range was begun to the cursor."""

@@ -112,7 +112,9 @@ def test_a_window_counts_what_others_decided_and_nothing_else(folder: Path) -> N
     tally = Tally(library)
     with patch.object(Library, "counts", autospec=True, side_effect=Library.counts) as counting:
         for turn in range(3):
-            tally.follow(library.reading.finish(Triage(library).toggle_star(_keys(library)[turn : turn + 4])))
+            tally.follow(
+                library.reading.finish(Triage(library).decide("star", _keys(library)[turn : turn + 4], SetStar(True)))
+            )
             _decide(other, _keys(other)[turn : turn + 3], SetStatus(ReadingStatus.SKIPPED))
             library.reading.poll()
             tally.recount()

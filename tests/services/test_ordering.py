@@ -15,7 +15,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.decision import SetStatus
+from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.entry import Entry
 from paperreader.domain.list_order import ListOrder, title_order, usual_order
 from paperreader.domain.listing import Listing
@@ -65,7 +65,7 @@ def _made(folder: Path, drawn: tuple[list[tuple[Listing, list[ParsedPaper]]], se
     if chosen := [key for number, key in enumerate(keys) if number in read]:
         library.reading.finish(triage.decide("read", chosen, SetStatus(ReadingStatus.READ)))
     if chosen := [key for number, key in enumerate(keys) if number in starred]:
-        library.reading.finish(triage.toggle_star(chosen))
+        library.reading.finish(triage.decide("star", chosen, SetStar(True)))
     if not is_lost:
         return library
     library.close()

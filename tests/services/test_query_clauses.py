@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from query_reading import facts, fill, holds, queries
 
+from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
 from paperreader.domain.query import AllOf, Fact, Query
 from paperreader.domain.query_parser import parse_query
@@ -113,9 +114,9 @@ def test_what_is_decided_counts_at_once(filled: Library) -> None:
     (key,) = filled.keys_of([next(paper for paper in listed if paper not in starred)]).values()
     from paperreader.services.triage import Triage
 
-    filled.reading.finish(Triage(filled).toggle_star([key]))
+    filled.reading.finish(Triage(filled).decide("star", [key], SetStar(True)))
     assert len(asked.apply(filled, parse_query("is:starred"))[0]) == len(starred) + 1
-    filled.reading.finish(Triage(filled).toggle_star([key]))
+    filled.reading.finish(Triage(filled).decide("unstar", [key], SetStar(False)))
     assert filled.state(key) != ReadingState(starred=True)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from paperreader.domain.decision import EditTags, SetStatus
+from paperreader.domain.decision import EditTags, SetStar, SetStatus
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import Listing
@@ -35,7 +35,7 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     keys = sorted(library.catalogue.keys_of(library.catalogue.all_ids()).values())
     for status in (ReadingStatus.LATER, ReadingStatus.READ, ReadingStatus.SKIPPED):
         library.reading.finish(triage.decide(status, chance.sample(keys, 12), SetStatus(status)))
-    library.reading.finish(triage.toggle_star(chance.sample(keys, 20)))
+    library.reading.finish(triage.decide("star", chance.sample(keys, 20), SetStar(True)))
     for tag in ("ml", "mlops", "to-cite"):
         library.reading.finish(triage.decide("tag", chance.sample(keys, 9), EditTags(make_tags([tag]))))
     yield library
@@ -198,7 +198,9 @@ def test_the_index_gives_the_same_order(voted: Library, monkeypatch: pytest.Monk
     with voted.catalogue.transaction():
         add_listing(voted.catalogue, Listing("page:1", day), more)
         add_listing(voted.catalogue, Listing("page:2", day), more[::-1])
-    voted.reading.finish(Triage(voted).toggle_star(list(voted.keys_of(voted.catalogue.all_ids()).values())))
+    voted.reading.finish(
+        Triage(voted).decide("star", list(voted.keys_of(voted.catalogue.all_ids()).values()), SetStar(True))
+    )
     with voted.catalogue.transaction() as connection:
         numbers = [row.id for row in voted.rows(voted.catalogue.all_ids()) if row.title.startswith(("Gamma", "eta"))]
         for number in numbers:

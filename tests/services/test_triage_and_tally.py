@@ -56,31 +56,21 @@ def _nothing_left(library: Library, triage: Triage) -> bool:
 # Toggling
 
 
-def test_a_star_is_put_on_and_taken_off(library: Library, keys: list[PaperKey]) -> None:
-    """The same key does both, and the action is named by what it did."""
+def test_the_key_that_stars_takes_the_stars_off_where_all_have_one(library: Library, keys: list[PaperKey]) -> None:
+    """Rule: with one star missing all papers get one; with none missing all lose theirs."""
     triage = Triage(library)
-    assert [_done(library, triage.toggle_star(keys[:1])).name for _ in range(3)] == ["star", "unstar", "star"]
-    assert library.state(keys[0]).starred
+    _done(library, triage.decide("star", keys[2:3], SetStar(True)))
+    assert triage.star_or_unstar(keys[:5]) == SetStar(True)
+    assert triage.star_or_unstar(keys[2:3]) == SetStar(False)
 
 
-def test_a_group_is_starred_unless_all_are(library: Library, keys: list[PaperKey]) -> None:
-    """With one star missing all get one; with none missing all lose theirs."""
-    triage = Triage(library)
-    _done(library, triage.toggle_star(keys[2:3]))
-    assert len(_done(library, triage.toggle_star(keys[:5])).changes) == 4
-    assert all(library.state(key).starred for key in keys[:5])
-    assert len(_done(library, triage.toggle_star(keys[:5])).changes) == 5
-    assert library.reading.starred() == []
-
-
-def test_reading_is_toggled_likewise(library: Library, keys: list[PaperKey]) -> None:
-    """Read unless all are read; skipped and later papers count as not read."""
+def test_the_key_that_reads_makes_unread_where_all_are_read(library: Library, keys: list[PaperKey]) -> None:
+    """Rule: with one paper not read, be it skipped, all become read; with all read, all become unread."""
     triage = Triage(library)
     _done(library, triage.decide("skip", keys[:1], SetStatus(ReadingStatus.SKIPPED)))
-    _done(library, triage.toggle_read(keys[:3]))
-    assert {library.state(key).status for key in keys[:3]} == {ReadingStatus.READ}
-    _done(library, triage.toggle_read(keys[:3]))
-    assert {library.state(key).status for key in keys[:3]} == {ReadingStatus.UNREAD}
+    assert triage.read_or_unread(keys[:3]) == SetStatus(ReadingStatus.READ)
+    _done(library, triage.decide("read", keys[:3], SetStatus(ReadingStatus.READ)))
+    assert triage.read_or_unread(keys[:3]) == SetStatus(ReadingStatus.UNREAD)
 
 
 def test_nothing_has_changed_before_the_action_is_done(library: Library, keys: list[PaperKey]) -> None:
@@ -89,7 +79,7 @@ def test_nothing_has_changed_before_the_action_is_done(library: Library, keys: l
     waiting: Future[Action] = Future()
 
     def look() -> None:
-        future = Triage(library).toggle_star(keys[:1])
+        future = Triage(library).decide("star", keys[:1], SetStar(True))
         assert not library.state(keys[0]).starred
         future.add_done_callback(lambda done: waiting.set_result(done.result()))
 
@@ -115,7 +105,7 @@ def test_a_decision_copies_what_must_outlive_the_catalogue(library: Library, key
 def test_undo_takes_back_one_action_after_the_other(library: Library, keys: list[PaperKey]) -> None:
     """A group is one step, the order is that of the decisions backwards, and then there is nothing left."""
     triage = Triage(library)
-    _done(library, triage.toggle_star(keys[:1]))
+    _done(library, triage.decide("star", keys[:1], SetStar(True)))
     _done(library, triage.decide("later", keys[:6], SetStatus(ReadingStatus.LATER)))
     _done(library, triage.decide("tags", keys[:2], EditTags(make_tags(["a"]))))
     names = []
@@ -130,7 +120,7 @@ def test_undo_takes_back_one_action_after_the_other(library: Library, keys: list
 def test_what_changed_nothing_is_no_step(library: Library, keys: list[PaperKey]) -> None:
     """Undo never does nothing visibly."""
     triage = Triage(library)
-    _done(library, triage.toggle_star(keys[:1]))
+    _done(library, triage.decide("star", keys[:1], SetStar(True)))
     assert _done(library, triage.decide("star", keys[:1], SetStar(True))).seq == 0
     _done(library, triage.undo())
     assert not library.state(keys[0]).starred
@@ -139,7 +129,7 @@ def test_what_changed_nothing_is_no_step(library: Library, keys: list[PaperKey])
 def test_two_undos_in_quick_succession_take_back_two_actions(library: Library, keys: list[PaperKey]) -> None:
     """Pressed twice before the first is on the disk, undo goes two steps back, not twice one step."""
     triage = Triage(library)
-    _done(library, triage.toggle_star(keys[:1]))
+    _done(library, triage.decide("star", keys[:1], SetStar(True)))
     _done(library, triage.decide("later", keys[:1], SetStatus(ReadingStatus.LATER)))
     futures: list[Future[Action]] = []
     # While this holds the lock neither undo can be done.
@@ -153,8 +143,8 @@ def test_undo_is_the_windows_own(library: Library, keys: list[PaperKey]) -> None
     """What another window decided meanwhile is not taken back, and stays when ours is."""
     other = Library(library.folder, window="other")
     mine = Triage(library)
-    _done(library, mine.toggle_star(keys[:1]))
-    _done(other, Triage(other).toggle_star(keys[1:2]))
+    _done(library, mine.decide("star", keys[:1], SetStar(True)))
+    _done(other, Triage(other).decide("star", keys[1:2], SetStar(True)))
     _done(library, mine.undo())
     assert library.reading.starred() == [keys[1]]
     assert _nothing_left(library, mine)
@@ -181,7 +171,7 @@ def test_an_undo_that_was_refused_can_be_tried_again(
 ) -> None:
     """A full disk takes neither the decision nor the chance to undo it."""
     triage = Triage(library)
-    _done(library, triage.toggle_star(keys[:1]))
+    _done(library, triage.decide("star", keys[:1], SetStar(True)))
 
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -205,7 +195,7 @@ def test_a_refused_decision_is_no_step(library: Library, keys: list[PaperKey], m
     with monkeypatch.context() as patch:
         patch.setattr("paperreader.files.system.System.write", refuse)
         with pytest.raises(StoreError):
-            _done(library, triage.toggle_star(keys[:1]))
+            _done(library, triage.decide("star", keys[:1], SetStar(True)))
     assert _nothing_left(library, triage)
     assert library.state(keys[0]) == UNDECIDED
 
@@ -245,7 +235,7 @@ def test_figures_that_follow_are_those_of_a_recount(
 def test_what_was_counted_is_not_followed_again(library: Library, keys: list[PaperKey]) -> None:
     """An action that a recount has met already changes the figures once."""
     tally = Tally(library)
-    action = _done(library, Triage(library).toggle_star(keys[:3]))
+    action = _done(library, Triage(library).decide("star", keys[:3], SetStar(True)))
     tally.recount()
     tally.follow(action)
     assert tally.counts == library.counts()
@@ -254,7 +244,7 @@ def test_what_was_counted_is_not_followed_again(library: Library, keys: list[Pap
 def test_a_recount_takes_over_what_nobody_told(library: Library, keys: list[PaperKey]) -> None:
     """After an import or another window's work the figures are counted anew."""
     tally = Tally(library)
-    _done(library, Triage(library).toggle_star(keys[:3]))
+    _done(library, Triage(library).decide("star", keys[:3], SetStar(True)))
     assert tally.counts != library.counts()
     tally.recount()
     assert tally.counts == library.counts()

@@ -28,7 +28,7 @@ from paperreader.services.searching import find_papers
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue_doubts import pairs_of_one_title
 from paperreader.storage.catalogue_import import add_listing
-from paperreader.ui.copying import text_to_copy
+from paperreader.ui.copying import copy_of
 
 ARXIV, OTHER, DOI = Identifier("arxiv:2101.00001"), Identifier("arxiv:2101.00002"), Identifier("doi:10.1000/kites")
 SHOWN = "arXiv 2101.00001 (title not fetched)"
@@ -157,8 +157,8 @@ def test_exports_invent_no_title(library: Library) -> None:
     assert paper_section(entry).startswith(
         "### [arXiv 2101.00001 (title not fetched)](<https://arxiv.org/abs/2101.00001>)"
     )
-    assert text_to_copy(entry, "title") is None
-    assert text_to_copy(entry, "link") == "https://arxiv.org/abs/2101.00001"
+    assert copy_of([entry], "title") == ("", "nothing copied: 1 paper without title")
+    assert copy_of([entry], "link")[0] == "https://arxiv.org/abs/2101.00001"
 
 
 def test_a_starred_one_is_kept_when_the_catalogue_is_lost(library: Library) -> None:

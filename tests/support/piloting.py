@@ -18,6 +18,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingState
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
+from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.screens.triage import TriageScreen
 from paperreader.ui.view import View
 
@@ -149,6 +150,12 @@ class Reading:
         await self.triage.finish()
         await self.pilot.pause()
 
+    async def settled_filter(self) -> None:
+        """Wait until the thread of the filter is through with what it was asked."""
+        thread = self.triage.narrowing._filtering._thread
+        await asyncio.wrap_future(thread.submit(lambda: None))
+        await self.pilot.pause()
+
     async def filter_ready(self) -> None:
         """Wait until the list in view is indexed for the filter."""
         await self.until(lambda: self.triage.narrowing.is_ready)
@@ -189,9 +196,13 @@ async def reading(
     open_sample: Callable[[], Library] | None = None,
     toasts: bool = False,
     fetch: FetchSettings | None = None,
+    limits: Limits = USUAL,
+    browse: Callable[[str], str | None] = lambda _address: None,
+    kind: type[ReaderApp] = ReaderApp,
 ) -> AsyncIterator[Reading]:
-    """The reader on a library; its toasts are painted where that is asked for."""
-    app = ReaderApp(library, Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings()), open_sample)
+    """The reader on a library; its toasts are painted where that is asked for, and no page is opened."""
+    config = Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings())
+    app = kind(library, config, open_sample, limits=limits, browse=browse)
     async with app.run_test(size=size, notifications=toasts) as pilot:
         await pilot.pause()
         yield Reading(app, pilot)

@@ -36,7 +36,7 @@ from paperreader.search.highlighter import Forms, Highlighter
 from paperreader.services.library import Counts
 from paperreader.storage.catalogue import EarlierText
 from paperreader.ui.commands import COMMANDS
-from paperreader.ui.copying import text_to_copy
+from paperreader.ui.copying import NAMES, copy_of
 from paperreader.ui.paper_blocks import Revision, page_blocks
 from paperreader.ui.paper_rows import Coming, paper_row
 from paperreader.ui.presenting import date_rows, done_message, footer, header
@@ -259,8 +259,8 @@ def _typed(text: str, entry: Entry) -> Iterator[Drawn]:
     for complete in (False, True):
         for problem in parse_query(text[:2_000], complete=complete).problems:
             yield "query", clean_line(problem.message), None
-    for what in ("link", "bibtex", "markdown", "title", "abstract"):
-        yield f"copied {what}", text_to_copy(entry, what) or "", None
+    for what in NAMES.values():
+        yield f"copied {what}", copy_of([entry], what)[0], None
 
 
 @cache

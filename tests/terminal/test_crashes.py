@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from locks import locked
 from terminal import PATIENCE, Terminal
 
 from paperreader.services.library import Library
@@ -52,7 +53,11 @@ run()
 """The reader with something in it that goes wrong, mostly at the key `s`."""
 
 
-UNHURRIED = "from paperreader.cli import guardian\nguardian.PATIENCE = 60.0"
+UNHURRIED = """
+from functools import partial
+from paperreader.cli import guardian
+guardian.guard = partial(guardian.guard, patience=60.0)
+"""
 """A guardian for readers that are to end by themselves, also on a machine that stands still for some seconds."""
 
 
@@ -311,18 +316,12 @@ def test_a_mistake_below_python_is_told_and_logged(folder: Path, in_shell: InShe
 
 def test_decisions_that_wait_for_a_lock_are_withdrawn_and_counted(folder: Path, in_shell: InShell) -> None:
     """Rule: what could not be saved before a signal's end is never written later, and said."""
-    import fcntl
-
     shell = in_shell(folder, UNHURRIED)
-    descriptor = os.open(folder / "reading.lock", os.O_RDWR | os.O_CREAT)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with locked(folder):
         shell.terminal.send("s", "j", "s")
         shell.terminal.wait_for("saving…")
         os.kill(shell.guardian, signal.SIGTERM)
         shell.ends_with(143)
-    finally:
-        os.close(descriptor)
     assert b"decisions that were not saved: 2" in shell.told
     assert _stars(folder) == 0
 

@@ -164,12 +164,12 @@ def _reads(script: Script) -> None:
     script.mean(friday[7], "read")
     script.stands_on(9)
     script.press("y", "t")
-    script.sees("clipboard: title")
+    script.sees("title of 1 paper copied")
     clips = re.findall(rb"\x1b]52;c;([A-Za-z0-9+/=]*)\x07", bytes(script.terminal.raw))
     assert [base64.b64decode(clip).decode() for clip in clips] == [script.titles[friday[8]]]
-    for key, what in (("b", "bibtex"), ("m", "markdown"), ("a", "abstract")):
+    for key, what in (("b", "BibTeX"), ("m", "Markdown"), ("a", "abstract")):
         script.press("y", key)
-        script.sees(f"clipboard: {what}")
+        script.sees(f"{what} of 1 paper copied")
     script.press("y", "escape")
 
 
@@ -189,7 +189,7 @@ def _filters(script: Script, opened: Path) -> None:
     script.terminal.wait_for(opened.exists)  # the browser is a process of its own
     assert opened.read_text() == "1|https://www.swebench.com|"
     script.press("p")
-    script.sees("no PDF of this paper")
+    script.sees("1 paper without a known PDF")
     script.press("escape")
     script.stands_on(friday.index(swe) + 1)
     script.press("/")

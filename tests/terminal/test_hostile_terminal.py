@@ -134,11 +134,11 @@ def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
         terminal.send("a")
         terminal.wait_for("Note on KQ")
         terminal.type("escape")
-        for key, what in (("t", "title"), ("a", "abstract"), ("m", "markdown"), ("b", "bibtex")):
+        for key, what in (("t", "title"), ("a", "abstract"), ("m", "Markdown"), ("b", "BibTeX")):
             terminal.send("y")
             terminal.wait_for("b BibTeX")
             terminal.send(key)
-            terminal.wait_for(f"clipboard: {what}")
+            terminal.wait_for(f"{what} of 1 paper copied")
         terminal.send("?")
         terminal.wait_for("type to search")
         terminal.type("escape")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 import web_server
@@ -17,9 +19,12 @@ from web_server import WebServer
 
 from paperreader.config import FetchSettings
 from paperreader.domain.parsed import Problem
-from paperreader.domain.receipt import FileReceipt, ImportReceipt
-from paperreader.services import bringing, importing
-from paperreader.services.inputs import Sizes
+from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
+from paperreader.domain.text import Safe
+from paperreader.errors import FetchCancelled
+from paperreader.feeds.web.cancelling import CancelToken
+from paperreader.services import importing
+from paperreader.services.bringing import Bring, Say
 from paperreader.services.library import Library
 from paperreader.ui.receipts import receipt_blocks
 from paperreader.ui.screens.receipt import ReceiptScreen
@@ -32,29 +37,25 @@ NEW = [
 ]
 
 
-@pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """An import that goes on until it is called off; what is noted when it was."""
-    stopped: list[bool] = []
+def _endless(receipt: ImportReceipt | None = None) -> tuple[Bring, Event]:
+    """Something that goes on until it is called off, with a receipt of what came before or with none; when it was."""
+    ended = Event()
 
-    def import_paths(_library: Library, paths: list[str], *, progress: Callable[[str, int, int], None]) -> None:
+    def work(_library: Library, say: Say, token: CancelToken) -> tuple[ImportReceipt, tuple[str, ...]]:
+        say("importing sundials · 50 %")
         try:
-            for _ in range(4 * round(PATIENCE) * 100):
-                progress(paths[0], 1, 2)
+            for _ in range(round(PATIENCE) * 100):
                 time.sleep(0.01)
+                token.check()
+        except FetchCancelled:
+            if receipt is None:
+                raise
         finally:
-            stopped.append(True)
+            ended.set()
+        assert receipt is not None, "nobody called it off"
+        return receipt, ()
 
-    monkeypatch.setattr(bringing, "import_paths", import_paths)
-    return stopped
-
-
-@pytest.fixture
-def somewhere(tmp_path: Path) -> str:
-    """The path of a file whose import is held."""
-    file = tmp_path / "somewhere"
-    file.touch()
-    return str(file)
+    return Bring(Safe("importing sundials"), work), ended
 
 
 async def _import(reader: Reading, text: str) -> None:
@@ -200,75 +201,49 @@ async def test_a_file_that_holds_no_papers_is_told(sample: Library, tmp_path: Pa
     assert [block.text for block in receipt_blocks(receipt)][:2] == [str(file), "is empty"]
 
 
-async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(
-    sample: Library, held: list[bool], somewhere: str
-) -> None:
+async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Library) -> None:
     """Rule: the status line says what is under way; another one is refused until then; Esc ends it at once."""
+    bring, ended = _endless()
     async with reading(sample) as reader:
-        await reader.press("I")
-        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
-        await reader.type(somewhere)
-        await reader.press("enter")
-        await reader.until(lambda: "importing somewhere" in reader.status and "Esc stops it" in reader.status)
+        reader.triage.bringing.begin(bring)
+        await reader.until(lambda: "importing sundials · 50 % · Esc stops it" in reader.status)
         await reader.press("j", "I")
         assert "still under way" in reader.status
         assert reader.screen is reader.triage
         await reader.press("escape")
-        await reader.until(lambda: held == [True])
+        await reader.until(ended.is_set)
         await reader.until(lambda: "called off" in reader.status)
         assert not reader.view.bringing
 
 
-async def test_what_came_before_esc_is_in_the_receipt(
-    sample: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rule: an input of many pieces that is called off in the middle tells what was stored of it, and that it was."""
-    file = tmp_path / "papers.jsonl"
-    file.write_text(
-        "".join(f'{{"title": "On invented sundial {n}", "abstract": "Of it.", "authors": []}}\n' for n in range(8))
+async def test_what_came_before_esc_is_in_the_receipt(sample: Library) -> None:
+    """Rule: an input that is called off in the middle tells what was stored of it, and that it was called off."""
+    called_off = "was interrupted; 3 papers kept (38% of it); import it again to go on"
+    figures = Figures(listed=3, new=3)
+    file = FileReceipt(
+        "papers.jsonl", "jsonl", figures=figures, problems=(Problem(None, called_off),), cut_short=called_off
     )
-
-    def hold(library: Library, paths: list[str], *, progress: Callable[[str, int, int], None]) -> ImportReceipt:
-        """Wait behind the first piece until it is called off."""
-
-        def wait(name: str, done: int, size: int) -> None:
-            progress(name, done, size)
-            for _ in range(4 * round(PATIENCE) * 100 * bool(done)):
-                progress(name, done, size)
-                time.sleep(0.01)
-
-        return importing.import_paths(library, paths, progress=wait, sizes=Sizes(piece=3))
-
-    monkeypatch.setattr(bringing, "import_paths", hold)
+    bring, _ = _endless(ImportReceipt((file,)))
     async with reading(sample) as reader:
-        await reader.press("I")
-        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
-        await reader.type(str(file))
-        await reader.press("enter")
-        await reader.until(lambda: "papers.jsonl" in reader.status and " 0 %" not in reader.status)
+        reader.triage.bringing.begin(bring)
+        await reader.until(lambda: "50 %" in reader.status)
         await reader.press("escape")
         await reader.until(lambda: reader.toasts)
-        called_off = "was interrupted; 3 papers kept (37% of it); import it again to go on"
-        assert reader.toasts[-1] == f"papers.jsonl: 3 papers, 3 new, 1 problem; {called_off} · R shows all"
+        assert reader.toasts[-1] == f"papers.jsonl: 3 papers, 3 new; {called_off} · R shows all"
         await reader.press("R")
         await reader.until(lambda: isinstance(reader.screen, ReceiptScreen))
         await reader.until(lambda: called_off in reader.text)
         assert "3 listed: 3 new, 0 known, of which 0 updated" in reader.text
 
 
-async def test_leaving_the_reader_stops_what_is_under_way(sample: Library, held: list[bool], somewhere: str) -> None:
+async def test_leaving_the_reader_stops_what_is_under_way(sample: Library) -> None:
     """Rule: nobody who leaves waits for what is being brought in."""
+    bring, ended = _endless()
     async with reading(sample) as reader:
-        await reader.press("I")
-        await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
-        await reader.type(somewhere)
-        await reader.press("enter")
-        await reader.until(lambda: "importing somewhere" in reader.status)
+        reader.triage.bringing.begin(bring)
+        await reader.until(lambda: "importing sundials" in reader.status)
         await reader.press("q")
-    end = time.monotonic() + PATIENCE
-    while not held and time.monotonic() < end:
-        time.sleep(0.01)
-    assert held == [True]
+    assert await asyncio.to_thread(ended.wait, PATIENCE)
 
 
 @pytest.fixture

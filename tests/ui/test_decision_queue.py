@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
+from locks import locked
 
+from paperreader.domain.decision import SetStar
 from paperreader.domain.history import Action
 from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
-from paperreader.files.single_writer import PATIENCE
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.ui import decisions
 from paperreader.ui.decisions import DecisionQueue
+from paperreader.ui.limits import USUAL, Limits
+
+IMPATIENT = Limits(saving=0.02, holder=0.04, refuse=0.08)
+"""Hundredths of seconds where a queue would wait for seconds."""
+PATIENT = Limits(refuse=60.0)
 
 
 def _action(seq: int) -> Action:
@@ -40,7 +41,7 @@ class Log:
         self.refused: list[str] = []
         self.saving: list[str] = []
 
-    def queue(self, holder: Callable[[], str | None] = lambda: "process 4711") -> DecisionQueue:
+    def queue(self, holder: Callable[[], str | None] = lambda: "process 4711", limits: Limits = USUAL) -> DecisionQueue:
         """A queue that reports here."""
         return DecisionQueue(
             done=lambda action: self.done.append(action.seq),
@@ -48,6 +49,7 @@ class Log:
             saving=self.saving.append,
             holder=holder,
             busy=lambda: StoreBusy(f"{holder() or 'another process'} is still writing"),
+            limits=limits,
         )
 
 
@@ -60,14 +62,6 @@ async def _running(queue: DecisionQueue) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A queue that waits for hundredths of seconds where it would wait for seconds."""
-    monkeypatch.setattr(decisions, "SAVING_AFTER", 0.02)
-    monkeypatch.setattr(decisions, "HOLDER_AFTER", 0.04)
-    monkeypatch.setattr(decisions, "PATIENCE", 0.08)
 
 
 async def test_a_decision_begins_when_the_one_before_it_is_made() -> None:
@@ -145,11 +139,10 @@ async def test_a_quick_decision_says_nothing_of_saving() -> None:
     assert log.saving == []
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_a_slow_decision_says_saving_then_names_the_holder_then_is_withdrawn() -> None:
     """Rule: `saving…` first, then who holds the lock, then one refusal for it and for all that waits behind it."""
     log = Log()
-    queue = log.queue()
+    queue = log.queue(limits=IMPATIENT)
     pending: Future[Action] = Future()
     async with _running(queue):
         queue.put(lambda: pending)
@@ -163,11 +156,10 @@ async def test_a_slow_decision_says_saving_then_names_the_holder_then_is_withdra
     assert "1 more not saved" in log.refused[0]
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_a_decision_that_is_under_way_when_patience_ends_is_waited_for() -> None:
     """Rule: what can no longer be withdrawn is not called refused: its outcome counts."""
     log = Log()
-    queue = log.queue()
+    queue = log.queue(limits=IMPATIENT)
     pending: Future[Action] = Future()
     pending.set_running_or_notify_cancel()
     async with _running(queue):
@@ -178,11 +170,10 @@ async def test_a_decision_that_is_under_way_when_patience_ends_is_waited_for() -
     assert log.done == [1]
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_an_unknown_holder_is_another_process() -> None:
     """Rule: the refusal is a sentence also where the lock file says nothing."""
     log = Log()
-    queue = log.queue(lambda: None)
+    queue = log.queue(lambda: None, IMPATIENT)
     async with _running(queue):
         queue.put(Future)
     assert "another process" in log.saving[1]
@@ -191,54 +182,37 @@ async def test_an_unknown_holder_is_another_process() -> None:
 
 def test_the_limits_are_those_of_the_design() -> None:
     """Rule: `saving…` after 100 ms, the holder's name after 2 s, withdrawn after 5 s."""
-    assert (decisions.SAVING_AFTER, decisions.HOLDER_AFTER, PATIENCE) == (0.1, 2.0, 5.0)
+    assert (USUAL.saving, USUAL.holder, USUAL.refuse) == (0.1, 2.0, 5.0)
 
 
 # Against a real store whose lock somebody else holds
 
 
-@asynccontextmanager
-async def _locked(folder: Path) -> AsyncIterator[None]:
-    descriptor = os.open(folder / "reading.lock", os.O_RDWR | os.O_CREAT)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        os.close(descriptor)
-
-
-@pytest.mark.usefixtures("impatient")
-async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(
-    sample: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Library) -> None:
     """Rule: after the limit the action is refused, and never written when the lock comes free."""
     log, triage = Log(), Triage(sample)
-    queue = log.queue(sample.reading.holder)
     first, second = (sample.catalogue.keys_of(list(sample.catalogue.all_ids())[:2])).values()
-    async with _running(queue):
-        async with _locked(sample.folder):
-            queue.put(lambda: triage.toggle_star([first]))
-            await queue.finish()
-        assert len(log.refused) == 1
-        monkeypatch.setattr(decisions, "PATIENCE", 60.0)
-        queue.put(lambda: triage.toggle_star([second]))
+    with locked(sample.folder):
+        async with _running(queue := log.queue(sample.reading.holder, IMPATIENT)):
+            queue.put(lambda: triage.decide("star", [first], SetStar(True)))
+    assert len(log.refused) == 1
+    async with _running(queue := log.queue(sample.reading.holder, PATIENT)):
+        queue.put(lambda: triage.decide("star", [second], SetStar(True)))
     assert sample.reading.starred() == [second]
     with Library(sample.folder).reading.db as stored:
         assert [document["key"] for document in stored.table("papers")] == [second]
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_an_undo_withdrawn_for_a_lock_can_be_asked_for_again(sample: Library) -> None:
     """Rule: a refusal changes nothing, so the next `u` takes back what the refused one would have."""
     log, triage = Log(), Triage(sample)
-    queue = log.queue(sample.reading.holder)
     (key,) = sample.catalogue.keys_of(list(sample.catalogue.all_ids())[:1]).values()
-    async with _running(queue):
-        queue.put(lambda: triage.toggle_star([key]))
-        await queue.finish()
-        async with _locked(sample.folder):
-            queue.put(triage.undo)
-            await queue.finish()
+    async with _running(patient := log.queue(sample.reading.holder, PATIENT)):
+        patient.put(lambda: triage.decide("star", [key], SetStar(True)))
+        await patient.finish()
+        with locked(sample.folder):
+            async with _running(queue := log.queue(sample.reading.holder, IMPATIENT)):
+                queue.put(triage.undo)
         assert len(log.refused) == 1
-        queue.put(triage.undo)
+        patient.put(triage.undo)
     assert sample.reading.starred() == []

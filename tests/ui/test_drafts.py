@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from locks import locked
 from piloting import Reading, reading
 from textual.widgets import Static
 
 from paperreader.domain.decision import SetNote
-from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import MAX_NOTE, make_note
-from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.storage.drafts import Drafts
-from paperreader.ui.screens import dialogs, triage
+from paperreader.ui.limits import Limits
 from paperreader.ui.screens.dialogs import NoteDialog
 from paperreader.ui.widgets.note_area import NoteArea
 
-
-@pytest.fixture(autouse=True)
-def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialogs, "KEEP_EVERY", 0.02)
+OFTEN = Limits(keep_draft=0.02)
 
 
 def _files(library: Library) -> list[Path]:
@@ -40,7 +35,7 @@ async def _open_note(reader: Reading) -> NoteArea:
 @pytest.mark.parametrize("leaver", ["escape", "ctrl+g"])
 async def test_a_note_that_is_saved_or_given_up_leaves_no_draft(leaver: str, sample: Library) -> None:
     """Rule: a draft lives as long as its note is neither saved nor given up."""
-    async with reading(sample) as reader:
+    async with reading(sample, limits=OFTEN) as reader:
         await _open_note(reader)
         await reader.type("words")
         await reader.until(lambda: _files(sample))
@@ -53,7 +48,7 @@ async def test_a_note_that_is_saved_or_given_up_leaves_no_draft(leaver: str, sam
 
 async def test_an_open_note_that_is_not_changed_is_no_draft(sample: Library) -> None:
     """Rule: only what was typed is kept."""
-    async with reading(sample) as reader:
+    async with reading(sample, limits=OFTEN) as reader:
         await _open_note(reader)
         await reader.pilot.pause(0.1)
         await reader.press("escape")
@@ -61,17 +56,15 @@ async def test_an_open_note_that_is_not_changed_is_no_draft(sample: Library) -> 
         assert _files(sample) == []
 
 
-async def test_a_note_that_is_refused_stays_as_a_draft(sample: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: when the disk refuses the note, what was written is offered again."""
-    failed: Future[Action] = Future()
-    failed.set_exception(StoreError("not saved: the disk is full"))
-    async with reading(sample) as reader:
+async def test_a_note_that_is_refused_stays_as_a_draft(sample: Library) -> None:
+    """Rule: when a note is refused, here for another process's lock, what was written is offered again."""
+    impatient = Limits(keep_draft=0.02, saving=0.02, holder=0.04, refuse=0.06)
+    async with reading(sample, limits=impatient) as reader:
         await _open_note(reader)
         await reader.type("words")
-        with monkeypatch.context() as patched:
-            patched.setattr(sample.reading, "decide", lambda *_: failed)
+        with locked(sample.folder):
             await reader.press("escape")
-            await reader.until(lambda: "the disk is full" in reader.status)
+            await reader.until(lambda: "not saved" in reader.status)
         assert reader.state.note == ""
         assert (await _open_note(reader)).text == "words"
         assert "a draft that was not saved" in str(reader.screen.query_one(".hint", Static).content)
@@ -83,37 +76,34 @@ async def test_a_note_that_is_refused_stays_as_a_draft(sample: Library, monkeypa
 
 async def test_a_draft_that_was_saved_after_all_is_not_offered(sample: Library) -> None:
     """Rule: a reader that died between saving the note and removing its draft leaves nothing to ask about."""
-    async with reading(sample) as reader:
+    async with reading(sample, limits=OFTEN) as reader:
         key = reader.key
         await _open_note(reader)
         await reader.type("words")
         await reader.press("escape")
         await reader.settled()
     leave_draft(sample.folder, key, "words")
-    async with reading(sample) as reader:
+    async with reading(sample, limits=OFTEN) as reader:
         await reader.until(lambda: not _files(sample))
         assert reader.toasts == []
 
 
 async def test_a_draft_of_a_reader_that_died_is_told_with_its_paper(sample: Library) -> None:
     """Rule: the start says which paper the note is on."""
-    async with reading(sample) as reader:
+    async with reading(sample, limits=OFTEN) as reader:
         key, title = reader.key, reader.title
     leave_draft(sample.folder, key, "half a sen")
-    async with reading(sample) as reader:
+    async with reading(sample, limits=OFTEN) as reader:
         await reader.until(lambda: [toast for toast in reader.toasts if title in toast and "was not saved" in toast])
         assert (await _open_note(reader)).text == "half a sen"
 
 
-async def test_a_reader_that_stays_open_is_told_of_one_that_died_beside_it(
-    sample: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_reader_that_stays_open_is_told_of_one_that_died_beside_it(sample: Library) -> None:
     """Rule: a draft is offered without a new start, once, and stays where it is until its note is opened."""
-    monkeypatch.setattr(triage, "LOOK_FOR_DRAFTS", 0.05)
-    async with reading(sample) as reader:
+    async with reading(sample, limits=Limits(look_for_drafts=0.02)) as reader:
         leave_draft(sample.folder, reader.key, "half a sen")
         await reader.until(lambda: reader.toasts)
-        await reader.pilot.pause(0.3)
+        await reader.triage._look_for_drafts()
         assert len(reader.toasts) == 1
         assert Drafts(sample.folder).left_behind()
         assert (await _open_note(reader)).text == "half a sen"
@@ -122,7 +112,7 @@ async def test_a_reader_that_stays_open_is_told_of_one_that_died_beside_it(
 
 async def test_a_note_that_is_opened_goes_on_with_a_draft_nobody_told_of_yet(sample: Library) -> None:
     """Rule: who opens the note before the next look finds the draft in it."""
-    async with reading(sample) as reader:
+    async with reading(sample, limits=OFTEN) as reader:
         await reader.pilot.pause(0.1)
         leave_draft(sample.folder, reader.key, "half a sen")
         assert (await _open_note(reader)).text == "half a sen"
@@ -134,10 +124,10 @@ async def test_a_note_that_is_opened_goes_on_with_a_draft_nobody_told_of_yet(sam
 
 async def test_the_offer_of_a_draft_names_the_users_own_key(sample: Library) -> None:
     """Rule: who put the note on another key is told that key, and it goes on with the note."""
-    async with reading(sample) as reader:
+    async with reading(sample, limits=OFTEN) as reader:
         key = reader.key
     leave_draft(sample.folder, key, "half a sen")
-    async with reading(sample, keys={"note": "f6"}) as reader:
+    async with reading(sample, keys={"note": "f6"}, limits=OFTEN) as reader:
         await reader.until(lambda: [toast for toast in reader.toasts if "; f6 goes on with it" in toast])
         await reader.press("f6")
         await reader.until(lambda: isinstance(reader.screen, NoteDialog))
@@ -152,7 +142,7 @@ def leave_draft(folder: Path, key: PaperKey, note: str) -> None:
 async def test_a_note_that_is_longer_than_one_may_be_is_left_whole_and_may_shrink(sample: Library) -> None:
     """Rule: of several windows' notes joined nothing is cut: one may look at it, and shorten it, but not add to it."""
     whole = make_note("x" * MAX_NOTE + "\nlast words")
-    async with reading(sample) as reader:
+    async with reading(sample, limits=OFTEN) as reader:
         sample.reading.finish(sample.reading.decide("note", {reader.key: SetNote(whole)}, {}))
         assert (await _open_note(reader)).text == whole
         await reader.press("escape")

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from datetime import date
 
 import pytest
-from piloting import PATIENCE, Reading, reading
+from gated_library import GatedLibrary
+from piloting import Reading, reading
 
 from paperreader.domain.decision import EditTags
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
-from paperreader.domain.query import Query
 from paperreader.domain.reading import make_tags
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
-from paperreader.services.searching import ListFilter
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue_import import add_listing
-from paperreader.ui import filtering
+from paperreader.ui.limits import Limits
 from paperreader.ui.screens.triage import TriageScreen
 
+IN_THREAD = Limits(filter_at_once=0)
 ATTENTION = "Attention Is All You Need"
 BERT = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
 
@@ -289,29 +288,18 @@ async def test_keys_faster_than_the_screen_leave_the_last_word_to_the_last_key(s
         assert reader.view.desk.filter == ""
 
 
-async def test_an_answer_that_comes_after_the_filter_was_left_is_not_shown(
-    sample: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_answer_that_comes_after_the_filter_was_left_is_not_shown(gated: GatedLibrary) -> None:
     """Rule: who leaves the filter before its answer came gets the whole list."""
-    entered, opened = threading.Event(), threading.Event()
-    apply = ListFilter.apply
-
-    def held(asked: ListFilter, library: Library, query: Query, **options: bool) -> object:
-        entered.set()
-        assert opened.wait(PATIENCE)
-        return apply(asked, library, query, **options)
-
-    monkeypatch.setattr(filtering, "AT_ONCE", 0)
-    async with reading(sample) as reader:
+    gated.shut()
+    async with reading(gated, limits=IN_THREAD) as reader:
         await reader.press("/")
-        await reader.filter_ready()
-        monkeypatch.setattr(ListFilter, "apply", held)
         reader.triage.narrowing.bar.value = "bert"
-        await asyncio.to_thread(entered.wait, 10)
+        await reader.until(gated.reached.is_set)
         reader.triage.narrowing.filter_keep()
         reader.triage.clear()
-        opened.set()
-        await reader.pilot.pause(0.1)
+        gated.gate.set()
+        await reader.until(lambda: not reader.triage.narrowing.is_open)
+        await reader.settled_filter()
         assert len(reader.titles) == 17
 
 
@@ -320,51 +308,31 @@ def test_the_filter_bar_is_on_the_triage_screen() -> None:
     assert any(getattr(binding, "id", "") == "filter" for binding in TriageScreen.BINDINGS)
 
 
-async def test_a_list_that_papers_join_while_a_query_is_under_way_answers_it(
-    sample: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_list_that_papers_join_while_a_query_is_under_way_answers_it(gated: GatedLibrary) -> None:
     """Rule: what another process imports never leaves a query that was typed without its answer."""
-    monkeypatch.setattr(filtering, "AT_ONCE", 0)
-    entered, go_on = threading.Event(), threading.Event()
-    apply = ListFilter.apply
-
-    def held(asked: ListFilter, library: Library, query: Query, **options: bool) -> object:
-        entered.set()
-        assert go_on.wait(PATIENCE)
-        return apply(asked, library, query, **options)
-
-    monkeypatch.setattr(ListFilter, "apply", held)
-    async with reading(sample) as reader:
+    gated.shut()
+    async with reading(gated, limits=IN_THREAD) as reader:
         await reader.press("/")
         reader.triage.narrowing.bar.value = "bert"
-        await reader.until(entered.is_set)
+        await reader.until(gated.reached.is_set)
         reader.triage.narrowing.follow_list()
-        go_on.set()
+        gated.gate.set()
         await reader.until(lambda: reader.view.desk.filter == "bert")
         assert reader.titles[0] == BERT
 
 
-async def test_an_answer_that_cannot_be_given_is_told_where_it_can_be_seen(
-    sample: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_answer_that_cannot_be_given_is_told_where_it_can_be_seen(gated: GatedLibrary) -> None:
     """Rule: the filter bar lies over the status line; why a query is not answered stands below it."""
-
-    def fail(*_: object, **__: object) -> None:
-        raise StoreError("the catalogue cannot be read")
-
-    monkeypatch.setattr(ListFilter, "apply", fail)
-    async with reading(sample) as reader:
+    gated.failure = StoreError("the catalogue cannot be read")
+    async with reading(gated, limits=IN_THREAD) as reader:
         await reader.press("/")
         reader.triage.narrowing.bar.value = "bert"
         await reader.until(lambda: "the catalogue cannot be read" in reader.footer)
 
 
-async def test_an_order_that_another_list_overtakes_leaves_the_next_cursor_alone(
-    sample: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_order_that_another_list_overtakes_leaves_the_next_cursor_alone(sample: Library) -> None:
     """Rule: a query begins with its first paper, even where results were being sorted when the list was left."""
-    monkeypatch.setattr(filtering, "AT_ONCE", 0)
-    async with reading(sample) as reader:
+    async with reading(sample, limits=IN_THREAD) as reader:
         await reader.filter("language")
         await reader.press("enter", "j", "j")
         sorting = asyncio.create_task(reader.triage.narrowing.show_in(ListOrder.NEWEST))

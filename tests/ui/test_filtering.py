@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from piloting import PATIENCE
@@ -14,11 +16,15 @@ from paperreader.domain.fields import Field
 from paperreader.domain.places import Shelf
 from paperreader.domain.query import Query
 from paperreader.errors import StoreError
-from paperreader.services import searching
+from paperreader.search.list_index import SearchResult
 from paperreader.services.library import Library
 from paperreader.services.searching import ListFilter
-from paperreader.ui import filtering
 from paperreader.ui.filtering import Filtered, Filtering
+from paperreader.ui.limits import USUAL, Limits
+
+AT_ONCE = Limits(count_elsewhere=0)
+"""Nothing is waited for before it is counted what a query finds elsewhere."""
+IN_THREAD = replace(AT_ONCE, filter_at_once=0)
 
 
 class Shown:
@@ -49,33 +55,78 @@ def shown(sample: Library) -> Shown:
     return Shown(sample)
 
 
-@pytest.fixture
-def filtering_all(sample: Library, shown: Shown) -> Iterator[Filtering]:
-    """A filter of all papers."""
-    opened = Filtering(sample, shown)
-    opened.use(sample.catalogue.all_ids(), Shelf.ALL)
-    yield opened
-    opened.close()
-
-
 class Gate:
-    """Holds searches in the thread until it is opened."""
+    """Makes filters that count their searches and hold them until it is opened; it is, to begin with."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self) -> None:
         self.entered = threading.Event()
         self.opened = threading.Event()
+        self.opened.set()
         self.searches = 0
         self.threads: set[int] = set()
-        apply = ListFilter.apply
+        self.failure: Exception | None = None
+        """What a search raises."""
+        self.on_make: Callable[[], object] = lambda: None
+        """What happens while the next filter is made."""
 
-        def held(asked: ListFilter, library: Library, query: Query, **options: bool) -> object:
-            self.searches += 1
-            self.threads.add(threading.get_ident())
-            self.entered.set()
-            assert self.opened.wait(PATIENCE)
-            return apply(asked, library, query, **options)
+    def make(self, ids: Sequence[int]) -> ListFilter:
+        """A filter that goes through the gate."""
+        self.on_make()
+        return _Gated(ids, self)
 
-        monkeypatch.setattr(ListFilter, "apply", held)
+
+class _Gated(ListFilter):
+    def __init__(self, ids: Sequence[int], gate: Gate) -> None:
+        super().__init__(ids)
+        self._gate = gate
+
+    def apply(self, library: Library, query: Query) -> tuple[array[int], SearchResult]:
+        self._gate.searches += 1
+        self._gate.threads.add(threading.get_ident())
+        self._gate.entered.set()
+        assert self._gate.opened.wait(PATIENCE)
+        if self._gate.failure:
+            raise self._gate.failure
+        return super().apply(library, query)
+
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    """The gate that searches go through."""
+    gate = Gate()
+    yield gate
+    gate.opened.set()
+
+
+@contextmanager
+def _filtering(library: Library, shown: Shown, gate: Gate, limits: Limits = AT_ONCE) -> Iterator[Filtering]:
+    """A filter of all papers."""
+    opened = Filtering(library, shown, limits=limits, make_filter=gate.make)
+    opened.use(library.catalogue.all_ids(), Shelf.ALL)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@pytest.fixture
+def filtering_all(sample: Library, shown: Shown, gate: Gate) -> Iterator[Filtering]:
+    """A filter of all papers."""
+    with _filtering(sample, shown, gate) as opened:
+        yield opened
+
+
+@pytest.fixture
+def threaded(sample: Library, shown: Shown, gate: Gate) -> Iterator[Filtering]:
+    """A filter that searches in its thread, behind a gate that is shut."""
+    gate.opened.clear()
+    with _filtering(sample, shown, gate, IN_THREAD) as opened:
+        yield opened
+        gate.opened.set()
+
+
+async def _entered(gate: Gate) -> None:
+    assert await asyncio.to_thread(gate.entered.wait, PATIENCE)
 
 
 async def test_an_answer_is_best_first_and_says_what_was_asked(filtering_all: Filtering, shown: Shown) -> None:
@@ -100,15 +151,11 @@ async def test_a_problem_of_the_query_is_told_and_the_rest_is_answered(filtering
     assert "Attention Is All You Need" in shown.titles()
 
 
-async def test_only_the_newest_of_several_questions_is_shown(
-    filtering_all: Filtering, shown: Shown, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_only_the_newest_of_several_questions_is_shown(threaded: Filtering, shown: Shown, gate: Gate) -> None:
     """Rule: an answer that comes after a newer question is dropped, and what waited behind it is never searched."""
-    monkeypatch.setattr(filtering, "AT_ONCE", 0)
-    gate = Gate(monkeypatch)
-    asked = [asyncio.create_task(filtering_all.ask("attention"))]
-    await asyncio.to_thread(gate.entered.wait, 10)
-    asked += [asyncio.create_task(filtering_all.ask(text)) for text in ("attention i", "attention is", "bert")]
+    asked = [asyncio.create_task(threaded.ask("attention"))]
+    await _entered(gate)
+    asked += [asyncio.create_task(threaded.ask(text)) for text in ("attention i", "attention is", "bert")]
     await asyncio.sleep(0)
     gate.opened.set()
     await asyncio.gather(*asked)
@@ -117,33 +164,32 @@ async def test_only_the_newest_of_several_questions_is_shown(
 
 
 async def test_a_long_list_is_searched_in_a_thread_and_shown_on_the_event_loop(
-    filtering_all: Filtering, shown: Shown, monkeypatch: pytest.MonkeyPatch
+    sample: Library, shown: Shown, gate: Gate
 ) -> None:
     """Rule: above the limit the event loop stays free, and widgets are only touched on it."""
-    monkeypatch.setattr(filtering, "AT_ONCE", 79)  # the sample has 80 papers
-    gate = Gate(monkeypatch)
-    asked = asyncio.create_task(filtering_all.ask("bert"))
-    await asyncio.to_thread(gate.entered.wait, 10)
-    await asyncio.sleep(0)  # the loop runs while the search waits
-    assert shown.texts == []
-    gate.opened.set()
-    await asked
+    gate.opened.clear()
+    with _filtering(sample, shown, gate, replace(AT_ONCE, filter_at_once=79)) as long:  # there are 80 papers
+        asked = asyncio.create_task(long.ask("bert"))
+        await _entered(gate)
+        await asyncio.sleep(0)  # the loop runs while the search waits
+        assert shown.texts == []
+        gate.opened.set()
+        await asked
     assert gate.threads.isdisjoint({threading.get_ident()})
     assert shown.threads == [threading.get_ident()]
 
 
 def test_lists_of_up_to_two_thousand_are_searched_at_once() -> None:
     """Rule: off the event loop above 2,000 rows."""
-    assert filtering.AT_ONCE == 2_000
+    assert USUAL.filter_at_once == 2_000
 
 
 async def test_an_indexed_short_list_is_answered_without_the_thread(
-    filtering_all: Filtering, shown: Shown, monkeypatch: pytest.MonkeyPatch
+    filtering_all: Filtering, shown: Shown, gate: Gate
 ) -> None:
     """Rule: a list that is ready and short costs no hand-over."""
     await filtering_all.ask("bert")
-    gate = Gate(monkeypatch)
-    gate.opened.set()
+    gate.threads.clear()
     await filtering_all.ask("gpt")
     assert gate.threads == {threading.get_ident()}
     assert shown.texts == ["bert", "gpt"]
@@ -151,17 +197,15 @@ async def test_an_indexed_short_list_is_answered_without_the_thread(
 
 @pytest.mark.parametrize("how", ["forget", "use", "close"])
 async def test_what_is_under_way_is_dropped(
-    how: str, filtering_all: Filtering, shown: Shown, sample: Library, monkeypatch: pytest.MonkeyPatch
+    how: str, threaded: Filtering, shown: Shown, sample: Library, gate: Gate
 ) -> None:
     """Rule: an empty filter, another list and the end of the reader all drop the answer that is under way."""
-    monkeypatch.setattr(filtering, "AT_ONCE", 0)
-    gate = Gate(monkeypatch)
-    asked = asyncio.create_task(filtering_all.ask("attention"))
-    await asyncio.to_thread(gate.entered.wait, 10)
+    asked = asyncio.create_task(threaded.ask("attention"))
+    await _entered(gate)
     if how == "use":
-        filtering_all.use(sample.catalogue.all_ids()[:5], Shelf.ALL)
+        threaded.use(sample.catalogue.all_ids()[:5], Shelf.ALL)
     else:
-        getattr(filtering_all, how)()
+        getattr(threaded, how)()
     gate.opened.set()
     await asyncio.gather(asked, return_exceptions=True)
     assert shown.texts == []
@@ -178,20 +222,19 @@ async def test_a_question_after_another_list_was_opened_is_about_that_list(
 
 
 async def test_what_is_made_of_a_list_while_another_one_is_opened_is_not_asked_for_that_one(
-    filtering_all: Filtering, shown: Shown, sample: Library, monkeypatch: pytest.MonkeyPatch
+    threaded: Filtering, shown: Shown, sample: Library, gate: Gate
 ) -> None:
     """Rule: a list that is opened while the thread is at the one before is searched itself, at whatever moment."""
-    monkeypatch.setattr(filtering, "AT_ONCE", 0)
     wanted = sample.catalogue.all_ids()[:3]
+    gate.opened.set()
 
-    def overtaken(ids: array[int]) -> ListFilter:
-        monkeypatch.undo()
-        filtering_all.use(wanted, Shelf.ALL)
-        return ListFilter(ids)
+    def overtake() -> None:
+        gate.on_make = lambda: None
+        threaded.use(wanted, Shelf.ALL)
 
-    monkeypatch.setattr(searching, "ListFilter", overtaken)
-    await filtering_all.ask("attention")
-    await filtering_all.ask("is:unread")
+    gate.on_make = overtake
+    await threaded.ask("attention")
+    await threaded.ask("is:unread")
     assert shown.texts == ["is:unread"]
     assert sorted(shown.answers[-1].ids) == sorted(wanted)
 
@@ -210,15 +253,9 @@ async def test_papers_that_join_the_list_leave_the_library_asked(
     assert shown.answers[-1].total == 3
 
 
-async def test_nobody_waits_for_an_answer_that_cannot_be_given(
-    filtering_all: Filtering, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nobody_waits_for_an_answer_that_cannot_be_given(filtering_all: Filtering, gate: Gate) -> None:
     """Rule: where the library cannot be asked, that is the end of the question, and `Enter` goes on."""
-
-    def fail(*_: object, **__: object) -> None:
-        raise StoreError("the catalogue cannot be read")
-
-    monkeypatch.setattr(ListFilter, "apply", fail)
+    gate.failure = StoreError("the catalogue cannot be read")
     with pytest.raises(StoreError, match="cannot be read"):
         await filtering_all.ask("attention")
     await asyncio.wait_for(filtering_all.settle(), PATIENCE)
@@ -232,28 +269,21 @@ async def test_an_empty_list_has_an_empty_answer(filtering_all: Filtering, shown
 
 
 async def test_a_list_beyond_the_bound_says_that_only_its_first_papers_are_searched(
-    filtering_all: Filtering, shown: Shown, sample: Library, monkeypatch: pytest.MonkeyPatch
+    sample: Library, shown: Shown, gate: Gate
 ) -> None:
     """Rule: the search is bounded, and a bound is told."""
-    monkeypatch.setattr(filtering, "MOST_IN_MEMORY", 10)
-    filtering_all.use(sample.catalogue.all_ids(), Shelf.ALL)
-    await filtering_all.ask("attention")
+    with _filtering(sample, shown, gate, replace(AT_ONCE, in_memory=10)) as bounded:
+        await bounded.ask("attention")
     assert "the first 10 papers only" in shown.answers[-1].remark
 
 
-async def test_preparing_indexes_the_list_and_closing_ends_it(
-    sample: Library, shown: Shown, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rule: the index is built in the background; closing does not wait for a long list."""
-    # 80 pieces of work, which would take 8 seconds to the end.
-    monkeypatch.setattr(filtering, "PAUSE", 0.1)
-    monkeypatch.setattr(searching, "CHUNK", 1)
-    opened = Filtering(sample, shown)
-    opened.use(sample.catalogue.all_ids(), Shelf.ALL)
-    opened.prepare()
-    opened.close()
+async def test_preparing_indexes_the_list_and_closing_ends_it(sample: Library, shown: Shown, gate: Gate) -> None:
+    """Rule: the index is built in the background; closing ends that after the piece that is under way."""
+    # A pause before each of four pieces of work, so that the first is not done when it is closed.
+    with _filtering(sample, shown, gate, Limits(index_pause=0.2)) as opened:
+        opened.prepare()
     threads = [thread for thread in threading.enumerate() if thread.name.startswith("filter")]
     for thread in threads:
-        await asyncio.to_thread(thread.join, 3)
+        await asyncio.to_thread(thread.join, PATIENCE)
     assert not any(thread.is_alive() for thread in threads)
     assert shown.texts == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,30 +10,20 @@ from piloting import reading
 
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Place
-from paperreader.domain.query import Query
 from paperreader.errors import StoreBusy
-from paperreader.services import indexing
 from paperreader.services.index_process import IndexProcess
 from paperreader.services.indexing import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibraryAnswer, LibrarySearch
-from paperreader.services.searching import Sort
 from paperreader.storage.catalogue_import import add_listing
-from paperreader.ui import filtering
-from paperreader.ui import indexing as ui_indexing
+from paperreader.ui.limits import Limits
 
 
 def _heading(reader: object) -> str:
     return str(reader.view.papers.border_title)  # type: ignore[attr-defined]
 
 
-@pytest.fixture
-def large(sample: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
-    """A library that counts as a large one."""
-    monkeypatch.setattr(indexing, "INDEX_FROM", 1)
-    monkeypatch.setattr(filtering, "AT_ONCE", 0)
-    return sample
+LARGE = Limits(index_from=1, filter_at_once=0, retry_index=0.01)
+"""The limits by which the sample library counts as a large one."""
 
 
 async def test_the_filter_of_a_date_says_how_much_there_is_elsewhere_and_widens(sample: Library) -> None:
@@ -64,12 +55,12 @@ async def test_escape_from_a_paper_of_another_date_leads_back_to_where_one_was(s
         assert (reader.row, reader.title) == (3, title)
 
 
-async def test_the_index_is_built_while_the_reader_is_open_and_finds_the_same(large: Library) -> None:
+async def test_the_index_is_built_while_the_reader_is_open_and_finds_the_same(sample: Library) -> None:
     """Rule: without an index the list is searched in memory; when it is there, it answers alike, typing errors too."""
-    async with reading(large) as reader:
+    async with reading(sample, limits=LARGE) as reader:
         await reader.filter("langage")
         found = set(reader.titles)
-        await reader.until(lambda: index_state(large.catalogue).condition is Condition.CURRENT)
+        await reader.until(lambda: index_state(sample.catalogue).condition is Condition.CURRENT)
         await reader.until(lambda: not reader.view.indexing)
         await reader.press("backspace")
         await reader.until(lambda: reader.view.desk.filter == "langag")
@@ -80,15 +71,14 @@ async def test_the_index_is_built_while_the_reader_is_open_and_finds_the_same(la
 
 @pytest.mark.parametrize("is_met", [True, False])
 async def test_what_another_window_indexed_is_found(
-    large: Library, monkeypatch: pytest.MonkeyPatch, is_met: bool
+    sample: Library, monkeypatch: pytest.MonkeyPatch, is_met: bool
 ) -> None:
     """Rule: the search goes on with an index that others brought up to date, whether or not it met them at it."""
-    catch_up(large.catalogue)
-    monkeypatch.setattr(ui_indexing, "RETRY", 0.01)
+    catch_up(sample.catalogue)
     busy = [is_met]
 
     def run(process: IndexProcess, _progress: object) -> None:
-        other = Library(large.folder, window="other")
+        other = Library(sample.folder, window="other")
         catch_up(other.catalogue)
         other.close()
         if busy[0]:
@@ -97,10 +87,10 @@ async def test_what_another_window_indexed_is_found(
 
     monkeypatch.setattr(IndexProcess, "run", run)
     paper = ParsedPaper("A Zebraic Survey of Lantern Light", "It was imported by another window.")
-    async with reading(large) as reader:
+    async with reading(sample, limits=LARGE) as reader:
         await reader.filter("zebraic")
         assert reader.titles == []
-        other = Library(large.folder, window="other")
+        other = Library(sample.folder, window="other")
         with other.catalogue.transaction():
             add_listing(other.catalogue, Listing("feed", date(2020, 1, 1)), [paper])
         if not is_met:
@@ -119,38 +109,32 @@ async def test_what_another_window_indexed_is_found(
         assert reader.titles == [paper.title]
 
 
-async def test_a_paper_found_by_its_abstract_says_so(large: Library) -> None:
+async def test_a_paper_found_by_its_abstract_says_so(sample: Library) -> None:
     """Rule: where the title shows no hit, the row says which text has it."""
-    catch_up(large.catalogue)
-    async with reading(large) as reader:
+    catch_up(sample.catalogue)
+    async with reading(sample, limits=LARGE) as reader:
         await reader.filter("abstract:language -title:language")
         rows = reader.view.desk.rows(list(reader.view.desk.view))
         assert rows
         assert {row.remarks for row in rows.values()} == {("abstract",)}
 
 
-async def test_an_index_that_is_damaged_under_the_reader_is_built_anew(large: Library) -> None:
+async def test_an_index_that_is_damaged_under_the_reader_is_built_anew(sample: Library) -> None:
     """Rule: a damaged index costs nothing but the time to build another."""
-    catch_up(large.catalogue)
-    for path in index_folder(large.catalogue).iterdir():
+    catch_up(sample.catalogue)
+    for path in index_folder(sample.catalogue).iterdir():
         if path.suffix == ".term":
             path.write_bytes(b"\xa5" * path.stat().st_size)
-    async with reading(large) as reader:
+    async with reading(sample, limits=LARGE) as reader:
         await reader.filter("language")
         assert reader.titles
-        await reader.until(lambda: index_state(large.catalogue).condition is Condition.CURRENT)
+        await reader.until(lambda: index_state(sample.catalogue).condition is Condition.CURRENT)
 
 
-async def test_marking_all_of_a_cut_result_says_what_was_left(large: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_marking_all_of_a_cut_result_says_what_was_left(sample: Library) -> None:
     """Rule: of a result that is too long to be shown whole the papers in view are marked, and that is said."""
-    catch_up(large.catalogue)
-    search = LibrarySearch.search
-
-    def few(self: LibrarySearch, query: Query, place: Place, sort: Sort | None = None, limit: int = 5) -> LibraryAnswer:
-        return search(self, query, place, sort, limit)
-
-    monkeypatch.setattr(LibrarySearch, "search", few)
-    async with reading(large) as reader:
+    catch_up(sample.catalogue)
+    async with reading(sample, limits=replace(LARGE, found=5)) as reader:
         await reader.filter("the")
         await reader.until(lambda: "best 5 of" in _heading(reader))
         await reader.press("enter", "A")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,11 +55,9 @@ class Recorder:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+def started() -> Recorder:
     """What was started."""
-    recorder = Recorder()
-    monkeypatch.setattr(subprocess, "Popen", recorder)
-    return recorder
+    return Recorder()
 
 
 def _program(folder: Path, name: str, script: str = "exit 0") -> Path:
@@ -106,21 +103,18 @@ def test_without_a_display_there_is_no_program(tmp_path: Path, monkeypatch: pyte
     """Rule: on a console without a display xdg-open would start a text browser over the reader, so it is not asked."""
     program = _program(tmp_path, "xdg-open")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(sys, "platform", "linux")
-    assert opener({}) is None
-    assert opener({"DISPLAY": ":0"}) == str(program)
-    assert opener({"WAYLAND_DISPLAY": "wayland-0"}) == str(program)
+    assert opener({}, "linux") is None
+    assert opener({"DISPLAY": ":0"}, "linux") == str(program)
+    assert opener({"WAYLAND_DISPLAY": "wayland-0"}, "linux") == str(program)
 
 
 def test_the_platforms_own_opener_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rule: `open` on macOS, `wslview` within WSL, but what the user names goes before both."""
     own, apple, wsl = (_program(tmp_path, name) for name in ("fox", "open", "wslview"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(sys, "platform", "darwin")
-    assert opener({}) == str(apple)
-    assert opener({"BROWSER": "fox"}) == str(own)
-    monkeypatch.setattr(sys, "platform", "linux")
-    assert opener({"WSL_DISTRO_NAME": "Debian"}) == str(wsl)
+    assert opener({}, "darwin") == str(apple)
+    assert opener({"BROWSER": "fox"}, "darwin") == str(own)
+    assert opener({"WSL_DISTRO_NAME": "Debian"}, "linux") == str(wsl)
 
 
 # What is opened
@@ -132,7 +126,7 @@ def test_an_address_is_one_argument_and_nothing_of_the_terminal_is_given_along(
     """Rule: the program gets the address as its only argument, no shell, and none of the reader's streams."""
     program = _program(tmp_path, "fox")
     address = "https://example.org/a;touch%20x?q=$(id)&r=(1)#--help"
-    assert open_address(address, {"BROWSER": str(program)}) is None
+    assert open_address(address, {"BROWSER": str(program)}, started) is None
     ((argv, options),) = started.calls
     assert argv == [str(program), address]
     assert not options.get("shell")
@@ -143,7 +137,7 @@ def test_an_address_is_one_argument_and_nothing_of_the_terminal_is_given_along(
 @pytest.mark.parametrize("address", UNSAFE)
 def test_an_unsafe_address_is_refused_in_words(address: str, started: Recorder, tmp_path: Path) -> None:
     """Rule: only http and https with a host are opened (fault 81); the refusal says why and does not repeat it."""
-    reason = open_address(address, {"BROWSER": str(_program(tmp_path, "fox"))})
+    reason = open_address(address, {"BROWSER": str(_program(tmp_path, "fox"))}, started)
     assert reason == "not opened: the address is not a plain web address"
     assert started.calls == []
 
@@ -154,9 +148,7 @@ def test_an_unsafe_address_is_refused_in_words(address: str, started: Recorder, 
 def test_whatever_is_opened_is_a_web_address_without_anything_hidden(text: str, start: str) -> None:
     """Rule: no text at all makes the program see an option, a control character or another scheme."""
     started = Recorder()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(subprocess, "Popen", started)
-        reason = open_address(start + text, {"BROWSER": "/bin/true"})
+    reason = open_address(start + text, {"BROWSER": "/bin/true"}, started)
     for argv, _ in started.calls:
         assert len(argv) == 2
         assert argv[1].lower().startswith(("http://", "https://"))
@@ -167,7 +159,7 @@ def test_whatever_is_opened_is_a_web_address_without_anything_hidden(text: str, 
 
 def test_without_a_browser_the_address_is_told(started: Recorder) -> None:
     """Rule: where nothing can be opened, the address is shown for copying (fault 82)."""
-    assert open_address(ADDRESS, {}) == f"no browser found; the address is {ADDRESS}"
+    assert open_address(ADDRESS, {}, started) == f"no browser found; the address is {ADDRESS}"
     assert started.calls == []
 
 

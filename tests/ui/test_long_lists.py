@@ -5,46 +5,36 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator
 from datetime import date
-from threading import Event, Timer
+from pathlib import Path
+from threading import Timer
 
 import pytest
-from piloting import PATIENCE, Reading, reading
+from gated_library import GatedLibrary
+from piloting import Reading, reading
 
-from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Listed, Shelf
+from paperreader.domain.places import Shelf
 from paperreader.errors import StoreError
-from paperreader.services import long_list
 from paperreader.services.library import Library
 from paperreader.storage.catalogue_import import add_listing
+from paperreader.ui.limits import Limits
 
 PAPERS = 90
 SIZE = (140, 12)
 """Small enough that what is fetched around the screen is among the first papers."""
 DAY = date(2025, 3, 14)
+LIMITS = Limits(first=50)
 
 
 @pytest.fixture
-def large(library: Library) -> Library:
-    """A library of 90 papers."""
+def large(tmp_path: Path) -> Iterator[GatedLibrary]:
+    """A library of 90 papers, of which the reader reads the first 50 at once."""
+    library = GatedLibrary(tmp_path / "library")
     add(library, "page:a", DAY, range(PAPERS))
-    return library
-
-
-@pytest.fixture
-def go(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
-    """What the reading of all but the first 50 papers of a shelf waits for."""
-    event, read = Event(), long_list._read_anew
-
-    def wait(library: Library, place: Listed, order: ListOrder) -> array[int]:
-        assert event.wait(PATIENCE)
-        return read(library, place, order)
-
-    monkeypatch.setattr(long_list, "FIRST", 50)
-    monkeypatch.setattr(long_list, "_read_anew", wait)
-    yield event
-    event.set()
+    yield library
+    library.gate.set()
+    library.close()
 
 
 def add(library: Library, feed: str, day: date, numbers: range) -> None:
@@ -54,6 +44,8 @@ def add(library: Library, feed: str, day: date, numbers: range) -> None:
 
 
 async def open_unread(reader: Reading) -> None:
+    assert isinstance(reader.library, GatedLibrary)
+    reader.library.shut()
     await reader.press("h", "g")
     assert reader.view.desk.place is Shelf.UNREAD
     await reader.press("l")
@@ -63,9 +55,9 @@ def is_whole(reader: Reading) -> bool:
     return isinstance(reader.view.desk.ids, array)
 
 
-async def test_keys_work_while_the_rest_of_a_shelf_is_read(large: Library, go: Event) -> None:
+async def test_keys_work_while_the_rest_of_a_shelf_is_read(large: GatedLibrary) -> None:
     """Rule: rows and figures are there before all is read; when it is, cursor and rows stay and the end is there."""
-    async with reading(large, SIZE) as reader:
+    async with reading(large, SIZE, limits=LIMITS) as reader:
         await open_unread(reader)
         assert reader.footer.rstrip().endswith("1/90")
         await reader.press("j", "j", "d")
@@ -73,7 +65,7 @@ async def test_keys_work_while_the_rest_of_a_shelf_is_read(large: Library, go: E
         title = reader.title
         assert reader.row == 3
         assert not is_whole(reader)
-        go.set()
+        large.gate.set()
         await reader.until(lambda: is_whole(reader))
         assert (reader.row, reader.title) == (3, title)
         assert "paper number 2" in reader.text  # skipped, and still there
@@ -86,39 +78,35 @@ async def test_keys_work_while_the_rest_of_a_shelf_is_read(large: Library, go: E
     [("G", lambda reader: reader.row == PAPERS - 1), ("A", lambda reader: "90 papers" in reader.status)],
 )
 async def test_a_key_that_needs_all_papers_gets_them(
-    large: Library, go: Event, key: str, expected: Callable[[Reading], bool]
+    large: GatedLibrary, key: str, expected: Callable[[Reading], bool]
 ) -> None:
     """Rule: what goes to the end of a shelf, or to all of its papers, means all of them and not the first."""
-    async with reading(large, SIZE) as reader:
+    async with reading(large, SIZE, limits=LIMITS) as reader:
         await open_unread(reader)
-        Timer(0.2, go.set).start()
+        Timer(0.2, large.gate.set).start()
         await reader.press(key)
         await reader.until(lambda: expected(reader))
 
 
-async def test_papers_that_came_or_went_meanwhile_move_nothing(large: Library, go: Event) -> None:
+async def test_papers_that_came_or_went_meanwhile_move_nothing(large: GatedLibrary) -> None:
     """Rule: the figures become the true ones, the cursor stays on its paper."""
-    async with reading(large, SIZE) as reader:
+    async with reading(large, SIZE, limits=LIMITS) as reader:
         await open_unread(reader)
         await reader.press("j")
         title = reader.title
         other = Library(large.folder)
         add(other, "page:b", DAY, range(200, 205))
         other.close()
-        go.set()
+        large.gate.set()
         await reader.until(lambda: reader.footer.rstrip().endswith("2/95"))
         assert (reader.row, reader.title) == (1, title)
 
 
-async def test_a_shelf_that_cannot_be_read_says_why(large: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_shelf_that_cannot_be_read_says_why(large: GatedLibrary) -> None:
     """Rule: the first papers stay, and the status line tells what happened to the others."""
-
-    def refuse(*_: object) -> array[int]:
-        raise StoreError("the catalogue cannot be read")
-
-    monkeypatch.setattr(long_list, "FIRST", 50)
-    monkeypatch.setattr(long_list, "_read_anew", refuse)
-    async with reading(large, SIZE) as reader:
+    large.failure = StoreError("the catalogue cannot be read")
+    async with reading(large, SIZE, limits=LIMITS) as reader:
         await open_unread(reader)
+        large.gate.set()
         await reader.until(lambda: "cannot be read" in reader.status)
         await reader.until(lambda: reader.footer.rstrip().endswith("1/50"))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from piloting import reading
 
+from paperreader.domain.decision import SetStatus
 from paperreader.domain.places import Shelf
+from paperreader.domain.reading import ReadingStatus
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
+from paperreader.ui.commands import COMMANDS, Scope
 
 
 def _decide_rows(folder: Path, place: date, rows: list[int]) -> None:
@@ -17,7 +21,9 @@ def _decide_rows(folder: Path, place: date, rows: list[int]) -> None:
     other = Library(folder, window="other")
     ids = list(other.ids(place))
     keys = other.catalogue.keys_of(ids)
-    other.reading.finish(Triage(other).toggle_read([keys[ids[row]] for row in rows], place))
+    other.reading.finish(
+        Triage(other).decide("read", [keys[ids[row]] for row in rows], SetStatus(ReadingStatus.READ), place)
+    )
     other.close()
 
 
@@ -86,13 +92,36 @@ async def test_the_abstract_scrolls_by_the_same_keys(sample: Library) -> None:
         assert reader.row == 0
 
 
-async def test_the_keys_of_papers_are_heard_in_every_pane(sample: Library) -> None:
-    """Rule: s stars the paper under the cursor whichever pane has the focus."""
+async def test_the_keys_of_papers_act_in_list_and_abstract(sample: Library) -> None:
+    """Rule: s stars the paper under the cursor, or the one whose abstract has the focus."""
     async with reading(sample) as reader:
-        for pane, starred in (("h", True), ("tab", False), ("tab", True)):
+        for pane, starred in (("enter", True), ("h", False)):
             await reader.press(pane, "s")
             await reader.settled()
             assert reader.state.starred is starred
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24), (50, 15)])
+async def test_the_dates_pane_takes_no_key_of_papers(size: tuple[int, int], sample: Library) -> None:
+    """Rule: a key acts in the pane that has the focus, or says why it cannot: the dates have no paper to decide."""
+    about_papers = [key for command in COMMANDS if command.scope is Scope.PAPERS for key in command.keys]
+    assert {"s", "r", "d", "b", "t", "a", "A", "x", "V", ".", "y", "o", "p", "space"} <= set(about_papers)
+    async with reading(sample, size) as reader:
+        await reader.press("h")
+        before = reader.row, reader.view.desk.place
+        for key in about_papers:
+            reader.view.tell("")
+            await reader.press(key)
+            await reader.settled()
+            assert reader.status.startswith("dates have the focus; Enter goes to the papers"), key
+            assert reader.screen is reader.triage
+        assert (reader.row, reader.view.desk.place) == before
+        assert reader.app.focused is reader.view.dates
+        assert reader.library.reading.history() == []
+        assert not reader.view.papers.selected
+        await reader.press("enter", "d")
+        await reader.settled()
+        assert [action.name for action in reader.library.reading.history()] == ["skip"]
 
 
 async def test_brackets_and_capitals_go_through_the_dates(sample: Library) -> None:

@@ -5,47 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from threading import Event
 
 import pytest
-from piloting import PATIENCE, Reading, reading
+from gated_library import GatedLibrary
+from piloting import Reading, reading
 from without_locks import refuse_locks
 
 from paperreader.domain.reading import ReadingStatus
 from paperreader.files import write_lock
 from paperreader.files.system import System
 from paperreader.services.library import Library
-from paperreader.ui.desk import Desk, Joined
 
 ABSTRACT = "We show that a small model of a large thing is a useful thing to have, and measure how useful. " * 3
-WITHIN = 3.0
-"""Seconds: the reader looks twice a second; a busy machine may take longer to come to it."""
-
-
-@pytest.fixture
-def go() -> Iterator[Event]:
-    """What an import that is read in the background waits for before it is shown."""
-    event = Event()
-    yield event
-    event.set()
-
-
-@pytest.fixture
-def import_read(go: Event, monkeypatch: pytest.MonkeyPatch) -> Event:
-    """Set when an import is read, and waits to be shown."""
-    event, read_new = Event(), Desk.read_new
-
-    def wait(desk: Desk) -> Joined:
-        read = read_new(desk)
-        event.set()
-        assert go.wait(PATIENCE)
-        return read
-
-    monkeypatch.setattr(Desk, "read_new", wait)
-    return event
 
 
 async def _shell(reader: Reading, *arguments: str) -> None:
@@ -65,14 +39,14 @@ async def test_a_decision_of_the_shell_is_shown_and_the_cursor_stays(sample: Lib
         titles, title = reader.titles, reader.title
         key, other = reader.key, reader.keys[5]
         await _shell(reader, "star", key, other)
-        await reader.until(lambda: "2 ★" in reader.header, WITHIN)
+        await reader.until(lambda: "2 ★" in reader.header)
         assert reader.state.starred
         assert "★ starred" in "".join(reader.view.page.render_line(y).text for y in range(6))
         assert "●★" in reader.view.papers.row_strips(5, 60)[0].text
         await _shell(reader, "skip", key)
-        await reader.until(lambda: "16 unread" in reader.header, WITHIN)
+        await reader.until(lambda: "16 unread" in reader.header)
         await _shell(reader, "tag", key, "+from-the-shell")
-        await reader.until(lambda: "#from-the-shell" in reader.view.papers.row_strips(2, 60)[1].text, WITHIN)
+        await reader.until(lambda: "#from-the-shell" in reader.view.papers.row_strips(2, 60)[1].text)
         assert (reader.titles, reader.title, reader.row) == (titles, title, 2)
         assert reader.view.desk.counts == sample.counts()
 
@@ -88,48 +62,50 @@ async def test_an_imported_page_joins_the_open_date_behind_what_is_there(
         await reader.settled()
         titles, title, row = reader.titles, reader.title, reader.row
         await _shell(reader, "import", "--year", "2025", str(page), str(new_day))
-        await reader.until(lambda: len(reader.titles) == 19, WITHIN)
+        await reader.until(lambda: len(reader.titles) == 19)
         assert reader.titles == [*titles, "A paper of the afternoon", "Another one"]
         assert (reader.title, reader.row) == (title, row)
-        await reader.until(lambda: "19 papers · 18 unread" in reader.header, WITHIN)
+        await reader.until(lambda: "19 papers · 18 unread" in reader.header)
         assert reader.view.dates._rows[5].place == date(2025, 3, 20)
         assert reader.view.dates.place == date(2025, 3, 14)
         await reader.press("]")
         assert reader.titles == ["Of another day"]
 
 
-async def test_keys_go_on_while_an_import_is_taken_over(
-    sample: Library, write_page: Callable[..., Path], import_read: Event, go: Event
-) -> None:
+async def test_keys_go_on_while_an_import_is_taken_over(gated: GatedLibrary, write_page: Callable[..., Path]) -> None:
     """Rule: to count and list a large library anew takes a second, in which keys move, decide and open other lists."""
     page = write_page(("A paper of the afternoon", ABSTRACT))
-    async with reading(sample) as reader:
+    async with reading(gated) as reader:
+        await reader.filter_ready()
+        gated.shut()
         await _shell(reader, "import", "--year", "2025", str(page))
-        await reader.until(import_read.is_set, WITHIN)
+        await reader.until(gated.reached.is_set)
         await reader.press("j", "d", "j", "s")
         await reader.settled()
         assert reader.row == 3
         assert reader.state.starred
-        go.set()
-        await reader.until(lambda: reader.titles[-1] == "A paper of the afternoon", WITHIN)
+        gated.gate.set()
+        await reader.until(lambda: reader.titles[-1] == "A paper of the afternoon")
         assert reader.row == 3
         assert "18 papers · 17 unread · 1 ★" in reader.header
-        assert reader.view.desk.counts == sample.counts()
+        assert reader.view.desk.counts == gated.counts()
 
 
 async def test_a_list_opened_while_an_import_is_taken_over_is_left_alone(
-    sample: Library, write_page: Callable[..., Path], import_read: Event, go: Event
+    gated: GatedLibrary, write_page: Callable[..., Path]
 ) -> None:
     """Rule: what was read for one list is never shown in another one, which knows of the import already."""
     page = write_page(("A paper of the afternoon", ABSTRACT))
-    async with reading(sample) as reader:
+    async with reading(gated) as reader:
+        await reader.filter_ready()
+        gated.shut()
         await _shell(reader, "import", "--year", "2025", str(page))
-        await reader.until(import_read.is_set, WITHIN)
+        await reader.until(gated.reached.is_set)
         await reader.press("h", "g")
         titles = reader.titles
         assert "A paper of the afternoon" in titles
-        go.set()
-        await reader.until(lambda: reader.view.desk.counts == sample.counts(), WITHIN)
+        gated.gate.set()
+        await reader.until(lambda: reader.view.desk.counts == gated.counts())
         assert reader.titles == titles
 
 
@@ -141,7 +117,7 @@ async def test_an_import_under_a_filter_leaves_the_view_alone(sample: Library, w
         await reader.press("enter")
         titles = reader.titles
         await _shell(reader, "import", "--year", "2025", str(page))
-        await reader.until(lambda: "18 papers" in reader.header, WITHIN)
+        await reader.until(lambda: "18 papers" in reader.header)
         assert reader.titles == titles
         await reader.press("/", "space", "a")
         await reader.until(lambda: "Mamba of the afternoon" in reader.titles)
@@ -153,7 +129,7 @@ async def test_an_undo_in_the_reader_leaves_the_shells_decision_alone(sample: Li
         await reader.press("s")
         await reader.settled()
         await _shell(reader, "later", reader.keys[1])
-        await reader.until(lambda: "16 unread" in reader.header, WITHIN)
+        await reader.until(lambda: "16 unread" in reader.header)
         await reader.press("u")
         await reader.settled()
         assert not reader.state.starred
@@ -173,10 +149,10 @@ async def test_two_readers_on_one_library_show_each_others_decisions(sample: Lib
         async with reading(other) as two:
             await two.press("j", "s")
             await two.settled()
-            await two.until(lambda: "2 ★" in two.header, WITHIN)
+            await two.until(lambda: "2 ★" in two.header)
             two_key = two.key
             assert two.view.desk.counts == other.counts()
-        await one.until(lambda: "2 ★" in one.header, WITHIN)
+        await one.until(lambda: "2 ★" in one.header)
         assert sorted(one.library.reading.starred()) == sorted([one_key, two_key])
     other.close()
 
@@ -187,7 +163,7 @@ async def test_a_note_written_elsewhere_while_one_is_typed_is_kept(sample: Libra
         await reader.press("a")
         await reader.type("mine")
         await _shell(reader, "note", reader.keys[0], "theirs")
-        await reader.until(lambda: reader.library.state(reader.keys[0]).note == "theirs", WITHIN)
+        await reader.until(lambda: reader.library.state(reader.keys[0]).note == "theirs")
         await reader.press("escape")
         await reader.settled()
         assert reader.library.state(reader.keys[0]).note == "theirs\n\nmine"
@@ -203,14 +179,14 @@ async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
     async with reading(sample) as one:
         await one.press("s")
         await one.settled()
-        await one.until(lambda: any("no other can decide" in toast for toast in one.toasts), WITHIN)
+        await one.until(lambda: any("no other can decide" in toast for toast in one.toasts))
         await one.press("j", "s")
         await one.settled()
         assert len(one.toasts) == 1
         other = Library(sample.folder, window="second")
         async with reading(other) as two:
             assert any(f"only reads: process {os.getpid()} alone" in toast for toast in two.toasts)
-            await two.until(lambda: "2 ★" in two.header, WITHIN)
+            await two.until(lambda: "2 ★" in two.header)
             await two.press("d")
             await two.settled()
             assert f"not saved: process {os.getpid()} alone" in two.status

@@ -15,7 +15,7 @@ from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue import Catalogue
-from paperreader.ui.screens import triage
+from paperreader.ui.limits import Limits
 from paperreader.ui.screens.dialogs import KeyMenu, LineDialog
 from paperreader.ui.screens.timeline import TimelineScreen
 
@@ -102,7 +102,6 @@ async def test_a_date_is_shown_as_soon_as_the_catalogue_can_be_written(
     sample: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rule: a date that is saved stands while the catalogue refuses it; that is told once, and tried again."""
-    monkeypatch.setattr(triage, "FOLLOW_AGAIN", 0.01)
     follow_dates, tries = Catalogue.follow_dates, [0]
 
     def refuse_thrice(catalogue: Catalogue, confirmed: Mapping[ListingName, date]) -> int:
@@ -111,7 +110,7 @@ async def test_a_date_is_shown_as_soon_as_the_catalogue_can_be_written(
             raise StoreError("catalogue.sqlite could not be written (disk full) and stays as it was")
         return follow_dates(catalogue, confirmed)
 
-    async with reading(sample) as reader:
+    async with reading(sample, limits=Limits(follow_again=0.01)) as reader:
         monkeypatch.setattr(Catalogue, "follow_dates", refuse_thrice)
         await _set_date(reader, NEW.isoformat())
         await reader.until(lambda: reader.view.desk.place == NEW)

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from threading import Event, Timer
 
 import pytest
-from piloting import PATIENCE, Reading, reading
+from gated_library import GatedLibrary
+from piloting import Reading, reading
 
 from paperreader.domain.list_order import ListOrder, title_order
-from paperreader.domain.places import Listed, Place, SavedShelf, Shelf
+from paperreader.domain.places import Listed, SavedShelf, Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.importing import ImportOptions, import_paths
 from paperreader.services.library import Library
-from paperreader.services.ordering import ordered_ids, sort_apart
+from paperreader.services.ordering import ordered_ids
 from paperreader.services.triage import Triage
-from paperreader.ui.actions import sorting
+from paperreader.ui.limits import Limits
 from paperreader.ui.screens.dialogs import KeyMenu
 
+IN_THREAD = Limits(sort_at_once=5)
 FRIDAY = date(2025, 3, 14)
 KEYS = {"r": ListOrder.RANK, "u": ListOrder.UNREAD_FIRST, "n": ListOrder.NEWEST, "v": ListOrder.UPVOTES,
         "t": ListOrder.TITLE}  # fmt: skip
@@ -138,17 +139,10 @@ async def test_papers_that_come_while_sorted_join_behind(
         assert reader.title == title
 
 
-async def test_keys_go_on_while_a_long_list_is_sorted(sample: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_go_on_while_a_long_list_is_sorted(gated: GatedLibrary) -> None:
     """Rule: what takes long is done in a thread, is said, and is shown when it is ready, around the cursor of then."""
-    go = Event()
-
-    def wait(library: Library, place: Place, ids: Sequence[int], order: ListOrder) -> Sequence[int]:
-        assert go.wait(PATIENCE)
-        return sort_apart(library, place, ids, order)
-
-    monkeypatch.setattr(sorting, "AT_ONCE", 5)
-    monkeypatch.setattr(sorting, "sort_apart", wait)
-    async with reading(sample) as reader:
+    async with reading(gated, limits=IN_THREAD) as reader:
+        gated.shut()
         await reader.press("S", "t")
         await reader.until(lambda: "sorting 17 papers: title" in reader.status)
         await reader.press("j", "j", "s")
@@ -156,29 +150,22 @@ async def test_keys_go_on_while_a_long_list_is_sorted(sample: Library, monkeypat
         title = reader.title
         assert reader.row == 2
         assert _heading(reader) == "Papers · unread first"
-        Timer(0.05, go.set).start()
+        gated.gate.set()
         await reader.until(lambda: _heading(reader) == "Papers · title")
         assert reader.title == title
         assert reader.state.starred
-        assert list(reader.view.desk.view) == list(ordered_ids(sample, FRIDAY, ListOrder.TITLE))
+        assert list(reader.view.desk.view) == list(ordered_ids(gated, FRIDAY, ListOrder.TITLE))
 
 
-async def test_a_list_left_while_it_is_sorted_is_found_sorted(sample: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_list_left_while_it_is_sorted_is_found_sorted(gated: GatedLibrary) -> None:
     """Rule: an order that comes too late is shown in no other list, and is remembered for its own."""
-    go = Event()
-
-    def wait(*asked: object) -> Sequence[int]:
-        assert go.wait(PATIENCE)
-        return sort_apart(*asked)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(sorting, "AT_ONCE", 5)
-    monkeypatch.setattr(sorting, "sort_apart", wait)
-    async with reading(sample) as reader:
+    async with reading(gated, limits=IN_THREAD) as reader:
+        gated.shut()
         await reader.press("S", "t")
         await reader.until(lambda: "sorting" in reader.status)
         await reader.press("[")
         titles = reader.titles
-        go.set()
+        gated.gate.set()
         await reader.until(lambda: not [worker for worker in reader.app.workers if worker.group == "sort"])
         assert (reader.titles, _heading(reader)) == (titles, "Papers · unread first")
         await reader.press("]")

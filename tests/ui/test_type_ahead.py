@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from inspect import isawaitable
+from typing import Any, cast
 
 import pytest
 from piloting import reading
 from textual import events
 from textual.message import Message
+from textual.timer import Timer, TimerCallback
 
 from paperreader.services.library import Library
-from paperreader.ui.screens.triage import TriageScreen
+from paperreader.ui.app import ReaderApp
 from paperreader.ui.type_ahead import HELD_AT_MOST, LOST_AFTER, Handled, TypeAhead
 
 
@@ -119,40 +122,57 @@ def test_at_most_one_look_is_coming(ahead: TypeAhead, receiver: Receiver) -> Non
     assert ahead.look_after(0) == LOST_AFTER  # a hold may end before its time, and the key after it be lost
 
 
-async def test_many_keys_ahead_are_carried_out_in_order_under_one_timer(
-    sample: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rule: a hundred keys that wait are all carried out, and set no timer each."""
+class CountingReader(ReaderApp):
+    """A reader that knows how many of its timers are still to come."""
+
     pending = most = 0
-    carried_out: list[str] = []
-    monkeypatch.setattr(TriageScreen, "star", lambda _: carried_out.append("star"), raising=False)
-    monkeypatch.setattr(TriageScreen, "read", lambda _: carried_out.append("read"), raising=False)
-    async with reading(sample) as reader:
-        set_timer = reader.app.set_timer
 
-        def counted(delay: float, callback: object) -> object:
-            nonlocal pending, most
-            pending += 1
-            most = max(most, pending)
+    def set_timer(self, delay: float, callback: TimerCallback | None = None, **options: Any) -> Timer:
+        """Count the timer until it comes."""
+        self.pending += 1
+        self.most = max(self.most, self.pending)
 
-            async def look() -> None:
-                nonlocal pending
-                pending -= 1
-                await callback()  # type: ignore[operator]
+        async def counted() -> None:
+            self.pending -= 1
+            if callback and isawaitable(awaited := callback()):
+                await awaited
 
-            return set_timer(delay, look)
+        return super().set_timer(delay, counted, **options)
 
-        monkeypatch.setattr(reader.app, "set_timer", counted)
+
+class Recorder:
+    """Carries out two commands by writing them down."""
+
+    def __init__(self) -> None:
+        self.carried_out: list[str] = []
+
+    def star(self) -> None:
+        """Write it down."""
+        self.carried_out.append("star")
+
+    def read(self) -> None:
+        """Write it down."""
+        self.carried_out.append("read")
+
+
+async def test_many_keys_ahead_are_carried_out_in_order_under_one_timer(sample: Library) -> None:
+    """Rule: a hundred keys that wait are all carried out, and set no timer each."""
+    recorder = Recorder()
+    async with reading(sample, kind=CountingReader) as reader:
+        app = cast("CountingReader", reader.app)
+        reader.triage._actions = (recorder, *reader.triage._actions)  # type: ignore[assignment]
+        await reader.until(lambda: not app.pending)
+        app.most = 0
         for _ in range(50):
             for character in "sr":
-                reader.app.post_message(events.Key(character, character))
-        await reader.until(lambda: len(carried_out) == 100)
-        assert carried_out == ["star", "read"] * 50
-        assert most == 1
+                app.post_message(events.Key(character, character))
+        await reader.until(lambda: len(recorder.carried_out) == 100)
+        assert recorder.carried_out == ["star", "read"] * 50
+        assert app.most == 1
         # One that went to what is gone by now holds up the next for a while, not for ever.
-        reader.app._type_ahead.add(events.Key("x", "x"))
-        reader.app._type_ahead.next(time.monotonic(), Receiver())
-        reader.app.post_message(events.Key("s", "s"))
-        reader.app.post_message(events.Key("r", "r"))
-        await reader.until(lambda: len(carried_out) == 102)
-        assert most == 1
+        app._type_ahead.add(events.Key("x", "x"))
+        app._type_ahead.next(time.monotonic(), Receiver())
+        app.post_message(events.Key("s", "s"))
+        app.post_message(events.Key("r", "r"))
+        await reader.until(lambda: len(recorder.carried_out) == 102)
+        assert app.most == 1

@@ -146,6 +146,23 @@ async def test_a_dot_repeats_the_last_decision(key: str, decided: Callable[[obje
         assert all(decided(reader.library.state(paper)) for paper in keys[:2])
 
 
+@pytest.mark.parametrize(
+    ("key", "is_so"), [("s", lambda state: state.starred), ("r", lambda state: state.status is ReadingStatus.READ)]
+)
+async def test_a_dot_takes_nothing_back(key: str, is_so: Callable[[object], bool], sample: Library) -> None:
+    """Rule: what a key did to one paper, a dot does to the next, also where that is so already, or typed at once."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await _do(reader, key, "j", key)
+        await _do(reader, "k", ".", "j", ".", "j", ".")
+        assert all(is_so(reader.library.state(paper)) for paper in keys[:3])
+        await _do(reader, key, "k", ".", "k", ".")  # which takes it off the last one, and then off the others
+        assert not any(is_so(reader.library.state(paper)) for paper in keys[:3])
+        await reader.press(*f"{key}j.j.")
+        await reader.settled()
+        assert all(is_so(reader.library.state(paper)) for paper in keys[:3])
+
+
 async def test_a_dot_repeats_tags_without_asking(sample: Library) -> None:
     """Rule: the same tags are put on and taken off; other tags of the paper stay."""
     async with reading(sample) as reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from textual.screen import Screen
@@ -19,25 +20,32 @@ from paperreader.storage.drafts import Drafts
 from paperreader.ui.actions.deciding import Deciding
 from paperreader.ui.actions.dialogues import Dialogues
 from paperreader.ui.commands import key_of
+from paperreader.ui.limits import Limits
 from paperreader.ui.presenting import conflict_question, count_of, timeline_row
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.timeline_list import TimelineRow
 
-COPIES = {"l": "link", "b": "bibtex", "m": "markdown", "t": "title", "a": "abstract"}
-COPY_MENU = Safe("copy   l link · b BibTeX · m Markdown · t title · a abstract · Esc leave")
-EXPORT_TO = "./starred.md"
-"""The file an export is written to unless another is named."""
+COPY_MENU = "l link · b BibTeX · m Markdown · t title · a abstract · Esc leave"
+STARRED_TO, SELECTED_TO = "./starred.md", "./selected.md"
+"""The files that the starred and the selected papers are written to unless another is named."""
 
 
 class Asking(Dialogues):
     """The commands that ask first."""
 
-    def __init__(self, view: View, screen: Screen[None], deciding: Deciding, keys: KeyGate, drafts: Drafts) -> None:
+    def __init__(
+        self,
+        view: View,
+        screen: Screen[None],
+        deciding: Deciding,
+        keys: KeyGate,
+        drafts: Drafts,
+        limits: Limits,
+    ) -> None:
         super().__init__(view, screen, keys)
-        self._deciding, self._drafts = deciding, drafts
+        self._deciding, self._drafts, self._limits = deciding, drafts, limits
         deciding.on_conflict = self.conflict
-        self._written = ""
 
     async def look_for_drafts(self) -> list[str]:
         """What to say of the notes that were being typed when readers died, each once: a line for each paper."""
@@ -67,11 +75,11 @@ class Asking(Dialogues):
         self._run(self._ask_date())
 
     def copy(self) -> None:
-        """Copy something of the paper."""
+        """Copy something of the paper, or of the selected ones."""
         self._run(self._ask_copy())
 
     def export(self) -> None:
-        """Write the starred papers to a file."""
+        """Write the selected papers to a file; where none is, the starred ones."""
         self._run(self._ask_export())
 
     def timeline(self) -> None:
@@ -118,7 +126,9 @@ class Asking(Dialogues):
         note = self._view.desk.library.state(targets[0]).note
         title = Safe(f"Note on {self._view.name_of(targets)}")
         draft = await asyncio.to_thread(self._drafts.of, targets[0])
-        answer = await self._answer(NoteDialog(title, note, draft=draft.text, keep=draft.keep))
+        answer = await self._answer(
+            NoteDialog(title, note, draft=draft.text, keep=draft.keep, keep_every=self._limits.keep_draft)
+        )
         if answer is None or make_note(answer) == note:
             draft.settle()
             return
@@ -156,34 +166,48 @@ class Asking(Dialogues):
             self._deciding.confirm_date(day, new)
 
     async def _ask_copy(self) -> None:
-        from paperreader.ui.copying import text_to_copy
+        from paperreader.ui.copying import NAMES, copy_of
         from paperreader.ui.screens.dialogs import KeyMenu
 
-        entry = self._view.entry()
-        what = await self._answer(KeyMenu(COPY_MENU, COPIES, leave="qy")) if entry else None
-        if entry is None or what is None:
+        most, export = self._limits.papers_copied, key_of("export", self._view.commands)
+        entries = self._view.chosen_entries(most, f"at most {most:,} are copied at once; {export} exports them")
+        if not entries:
             return
-        text = text_to_copy(entry, what)
-        if text is None:
-            self._view.tell(f"there is no {what} to copy")
-        else:
+        of = f" of {counted(len(entries))}" if len(entries) > 1 else ""
+        what = await self._answer(KeyMenu(Safe(f"copy{of}   {COPY_MENU}"), NAMES, leave="qy"))
+        if what is None:
+            return
+        text, said = copy_of(entries, what)
+        if text:
             self._screen.app.copy_to_clipboard(text)
-            self._view.tell(f"sent to the terminal's clipboard: {what}")
+        self._view.tell(said)
 
     async def _ask_export(self) -> None:
         from paperreader.ui.screens.dialogs import LineDialog, PathSuggester
 
+        selected = self._view.chosen() if self._view.papers.selected else None
+        what = "the starred papers" if selected is None else f"{counted(len(selected))} selected"
+        written = ""
+
+        def write(path: str, again: bool) -> str | None:
+            nonlocal written
+            try:
+                written = self._write(path, selected, again=again)
+            except PaperReaderError as error:
+                return str(error).replace("--force replaces it", "Enter again replaces it")
+            return None
+
         answer = await self._answer(
             LineDialog(
-                Safe("Export the starred papers to"),
+                Safe(f"Export {what} to"),
                 Safe("a Markdown file · Tab completes · Enter writes · Esc leaves"),
-                EXPORT_TO,
+                STARRED_TO if selected is None else SELECTED_TO,
                 suggester=PathSuggester(),
-                check=self._write,
+                check=write,
             )
         )
         if answer is not None:
-            self._screen.app.notify(self._written)
+            self._screen.app.notify(written)
 
     async def _ask_timeline(self) -> None:
         from paperreader.ui.screens.timeline import TimelineScreen
@@ -206,18 +230,17 @@ class Asking(Dialogues):
         if answer is not None and action.undoes is not None:
             self._deciding.undo(action.undoes, OnConflict(answer))
 
-    def _write(self, path: str, again: bool) -> str | None:
-        """Write the export; why not, if it is refused. The same answer `again` replaces what is in the way."""
+    def _write(self, path: str, selected: Sequence[int] | None, *, again: bool) -> str:
+        """Export the selected papers (None: the starred ones), and say so; raises PaperReaderError.
+
+        The same answer `again` replaces what is in the way.
+        """
         from paperreader.services.exporting import export_file
 
-        try:
-            target = expand(path.strip() or EXPORT_TO)
-            papers = export_file(self._view.desk.library, target, force=again)
-        except PaperReaderError as error:
-            return str(error).replace("--force replaces it", "Enter again replaces it")
-        count = f"{papers} starred paper{'' if papers == 1 else 's'}"
-        self._written = f"{count} written to {clean_line(str(target.absolute()))}"
-        return None
+        target = expand(path.strip() or (STARRED_TO if selected is None else SELECTED_TO))
+        papers = export_file(self._view.desk.library, target, papers=selected, force=again)
+        kind = "starred" if selected is None else "selected"
+        return f"{papers:,} {kind} paper{'' if papers == 1 else 's'} written to {clean_line(str(target.absolute()))}"
 
 
 def _check_tags(text: str, again: bool) -> str | None:

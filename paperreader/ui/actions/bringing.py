@@ -91,7 +91,7 @@ class Bringing(Dialogues):
             )
         )
         if answer is not None and answer.text.strip():
-            self._begin(
+            self.begin(
                 Bring.pasted(answer.text) if answer.is_pasted else Bring.named(answer.text.strip(), self._settings)
             )
 
@@ -99,7 +99,7 @@ class Bringing(Dialogues):
         from paperreader.services.bringing import fetch_of
 
         self._last_sources = self._settings.at_start
-        self._begin(fetch_of(self._last_sources, self._settings))
+        self.begin(fetch_of(self._last_sources, self._settings))
 
     async def _ask_for_sources(self) -> None:
         from paperreader.services.bringing import fetch_of
@@ -115,7 +115,7 @@ class Bringing(Dialogues):
         )
         if answer is not None:
             self._last_sources = answer.strip() or HUGGING_FACE
-            self._begin(fetch_of(self._last_sources, self._settings))
+            self.begin(fetch_of(self._last_sources, self._settings))
 
     def _why_not(self, line: str, again: bool) -> str | None:
         """Why a line names nothing that could be fetched."""
@@ -134,7 +134,8 @@ class Bringing(Dialogues):
 
         return why_not(line.strip(), self._settings) if line.strip() else None
 
-    def _begin(self, bring: Bring) -> None:
+    def begin(self, bring: Bring) -> None:
+        """Bring something in, in the background."""
         self._bring = bring
         self._screen.run_worker(self._follow(bring), group="bringing")
 

@@ -6,18 +6,23 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import date
 
-from paperreader.domain.decision import Decision, EditTags, SetStatus
+from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.ui.commands import key_of
 from paperreader.ui.decisions import DecisionQueue
+from paperreader.ui.limits import Limits
 from paperreader.ui.presenting import done_message
 from paperreader.ui.view import View
 
 MARK_ALL = "mark all read"
 """The name that marking all in view has in the history."""
+
+
+Choose = Callable[[Sequence[PaperKey]], SetStar | SetStatus | EditTags]
+"""Gives the decision about papers, which may depend on what was decided about them."""
 
 
 class Deciding:
@@ -29,10 +34,12 @@ class Deciding:
         next_unread: Callable[[], None],
         keep_in_step: Callable[[], None],
         follow_shelves: Callable[[], None],
+        limits: Limits,
     ) -> None:
         self._view = view
         self._next_unread, self._keep_in_step, self._follow_shelves = next_unread, keep_in_step, follow_shelves
         self._again: Callable[[], None] | None = None
+        """Makes the last decision about other papers."""
         self.on_conflict: Callable[[Action], None] = self._tell
         """What is done about an undo that papers changed since stand in the way of."""
         self.queue = DecisionQueue(
@@ -41,31 +48,24 @@ class Deciding:
             saving=lambda message: view.tell(message, "warning"),
             holder=view.desk.library.reading.holder,
             busy=view.desk.library.reading.busy,
+            limits=limits,
         )
 
     def star(self) -> None:
         """Star on or off."""
-        self._again = self.star
-        targets, day, triage = self._view.targets(), self._view.desk.day, self._view.desk.triage
-        if targets:
-            self.queue.put(lambda: triage.toggle_star(targets, day))
-            self._view.drop_selection()
+        self._decide_chosen(_once(self._view.desk.triage.star_or_unstar))
 
     def read(self) -> None:
         """Read or unread, and stay."""
-        self._again = self.read
-        targets, day, triage = self._view.targets(), self._view.desk.day, self._view.desk.triage
-        if targets:
-            self.queue.put(lambda: triage.toggle_read(targets, day))
-            self._view.drop_selection()
+        self._decide_chosen(_once(self._view.desk.triage.read_or_unread))
 
     def skip(self) -> None:
         """Skip, and on to the next."""
-        self._decide_and_go_on("skip", ReadingStatus.SKIPPED)
+        self._decide_chosen(lambda _: SetStatus(ReadingStatus.SKIPPED), goes_on=True)
 
     def later(self) -> None:
         """Keep for later, and on to the next."""
-        self._decide_and_go_on("later", ReadingStatus.LATER)
+        self._decide_chosen(lambda _: SetStatus(ReadingStatus.LATER), goes_on=True)
 
     def read_all(self) -> None:
         """Mark every unread paper in view as read."""
@@ -104,7 +104,7 @@ class Deciding:
         self.queue.put(triage.redo)
 
     def repeat(self) -> None:
-        """Decide the same about this paper as about the last one."""
+        """Repeat the last decision."""
         if self._again is None:
             self._view.tell("nothing was decided yet that could be repeated")
         else:
@@ -157,17 +157,27 @@ class Deciding:
 
     def edit_tags(self, edit: EditTags, targets: Sequence[PaperKey]) -> None:
         """Change the tags of papers."""
-        self._again = lambda: self.edit_tags(edit, self._view.targets())
-        self.decide("tag", edit, targets)
-        self._view.drop_selection()
+        self._decide_chosen(lambda _: edit, targets)
 
-    def _decide_and_go_on(self, name: str, status: ReadingStatus) -> None:
-        self._again = lambda: self._decide_and_go_on(name, status)
-        self.decide(name, SetStatus(status), self._view.targets())
-        if self._view.papers.selected:
-            self._view.drop_selection()
-        else:
-            self._view.go_to(min(self._view.papers.cursor + 1, self._view.papers.row_count() - 1))
+    def _decide_chosen(
+        self, choose: Choose, targets: Sequence[PaperKey] | None = None, *, goes_on: bool = False
+    ) -> None:
+        """Queue a decision about papers (None: the chosen ones), which `.` repeats, and drop the selection."""
+        view, triage, day = self._view, self._view.desk.triage, self._view.desk.day
+        papers, is_selection = view.targets() if targets is None else targets, bool(view.papers.selected)
+        if not papers:
+            return
+        self._again = lambda: self._decide_chosen(choose, goes_on=goes_on)
+
+        def begin() -> Future[Action]:
+            # Chosen when the decisions before are made: it may depend on them.
+            decision = choose(papers)
+            return triage.decide(_name_of(decision), papers, decision, day)
+
+        self.queue.put(begin)
+        view.drop_selection()
+        if goes_on and not is_selection:
+            view.go_to(min(view.papers.cursor + 1, view.papers.row_count() - 1))
 
     def _show(self, action: Action) -> None:
         """Show what an action changed, now that it is on the disk."""
@@ -200,3 +210,26 @@ class Deciding:
         if action.name == MARK_ALL and desk.filter and desk.found > len(desk.view):
             told = Safe(f"{told} · of the {desk.found:,} found only the {len(desk.view):,} in view")
         self._view.tell(told)
+
+
+def _once(choose: Choose) -> Choose:
+    """Chooses once: about other papers the same is decided again, whatever was decided about these."""
+    chosen: list[SetStar | SetStatus | EditTags] = []
+
+    def same(papers: Sequence[PaperKey]) -> SetStar | SetStatus | EditTags:
+        if not chosen:
+            chosen.append(choose(papers))
+        return chosen[0]
+
+    return same
+
+
+def _name_of(decision: SetStar | SetStatus | EditTags) -> str:
+    """The name that a decision has in the history."""
+    match decision:
+        case SetStar(on):
+            return "star" if on else "unstar"
+        case SetStatus(status):
+            return "skip" if status is ReadingStatus.SKIPPED else status.value
+        case EditTags():
+            return "tag"

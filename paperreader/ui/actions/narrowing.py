@@ -14,6 +14,7 @@ from paperreader.errors import PaperReaderError
 from paperreader.services.library import Library
 from paperreader.ui.filtering import Filtered, Filtering
 from paperreader.ui.indexing import Indexing
+from paperreader.ui.limits import Limits
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
@@ -22,11 +23,11 @@ from paperreader.ui.widgets.filter_bar import FilterBar
 class Narrowing:
     """The filter bar and what it asks; the screen has the class `-filtering` while the bar is open."""
 
-    def __init__(self, view: View, screen: Screen[Any], keys: KeyGate, library: Library) -> None:
+    def __init__(self, view: View, screen: Screen[Any], keys: KeyGate, library: Library, limits: Limits) -> None:
         self._view, self._screen, self._keys = view, screen, keys
         self.bar = FilterBar(id="filter")
-        self._filtering = Filtering(library, self._show, self._show_elsewhere, self._index_lost)
-        self._indexing = Indexing(library.catalogue.path, self._tell_indexing, self._filtering.renew)
+        self._filtering = Filtering(library, self._show, self._show_elsewhere, self._index_lost, limits)
+        self._indexing = Indexing(library.catalogue.path, self._tell_indexing, self._filtering.renew, limits)
         self._filtering.order = view.session.order_of(None)
         self._came_from: int | None = None
         self._stays_on: int | None = None

@@ -17,23 +17,25 @@ from paperreader.ui.actions.deciding import Deciding
 from paperreader.ui.actions.dialogues import Dialogues
 from paperreader.ui.actions.narrowing import Narrowing
 from paperreader.ui.commands import key_of
+from paperreader.ui.limits import Limits
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
-
-COUNT_AFTER = 0.6
-"""Seconds after the start until the shelves are first counted: the first paint has no need of it."""
-LOOK = 0.3
-"""Seconds between looks at whether what was counted still holds, and at least as long as the last count took."""
 
 
 class Shelving(Dialogues):
     """The commands of saved shelves."""
 
     def __init__(
-        self, view: View, screen: Screen[None], keys: KeyGate, deciding: Deciding, narrowing: Narrowing
+        self,
+        view: View,
+        screen: Screen[None],
+        keys: KeyGate,
+        deciding: Deciding,
+        narrowing: Narrowing,
+        limits: Limits,
     ) -> None:
         super().__init__(view, screen, keys)
-        self._deciding, self._narrowing = deciding, narrowing
+        self._deciding, self._narrowing, self._limits = deciding, narrowing, limits
 
     def save_shelf(self) -> None:
         """Save the query of the filter under a name."""
@@ -49,13 +51,13 @@ class Shelving(Dialogues):
 
     async def count(self, say: Callable[[], None]) -> None:
         """Count the papers of the shelves whenever that may have changed, for ever; `say` follows new counts."""
-        await asyncio.sleep(COUNT_AFTER)
+        await asyncio.sleep(self._limits.count_shelves)
         while True:
             start = time.monotonic()
             with suppress(PaperReaderError):  # which the next decision or list will tell
                 if await self._view.desk.count_shelves():
                     say()
-            await asyncio.sleep(max(LOOK, time.monotonic() - start))
+            await asyncio.sleep(max(self._limits.recount_shelves, time.monotonic() - start))
 
     async def _ask_name(self) -> None:
         from paperreader.domain.query_description import describe

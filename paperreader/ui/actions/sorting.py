@@ -14,6 +14,7 @@ from paperreader.services.long_list import LongList
 from paperreader.services.ordering import picked, sort_apart, sort_list
 from paperreader.ui.actions.dialogues import Dialogues
 from paperreader.ui.actions.narrowing import Narrowing
+from paperreader.ui.limits import Limits
 from paperreader.ui.presenting import sort_question
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
@@ -26,20 +27,22 @@ ORDERS = {
     "v": ListOrder.UPVOTES,
     "t": ListOrder.TITLE,
 }
-AT_ONCE = 500
-"""Papers up to which a list is sorted on the event loop, in some 5 ms."""
-KEYS_WAIT = 0.15
-"""Seconds for which the keys typed after the order wait for the list that they are meant for."""
 
 
 class Sorting(Dialogues):
     """The command that sorts; `done` is called when the list is shown in its order."""
 
     def __init__(
-        self, view: View, screen: Screen[None], keys: KeyGate, narrowing: Narrowing, done: Callable[[], None]
+        self,
+        view: View,
+        screen: Screen[None],
+        keys: KeyGate,
+        narrowing: Narrowing,
+        done: Callable[[], None],
+        limits: Limits,
     ) -> None:
         super().__init__(view, screen, keys)
-        self._narrowing, self._done = narrowing, done
+        self._narrowing, self._done, self._limits = narrowing, done, limits
         self._is_told = False
 
     def sort(self) -> None:
@@ -66,7 +69,7 @@ class Sorting(Dialogues):
         sorting = self._sort(order, shown) if place else self._sort_found(order, shown)
         self._screen.run_worker(sorting, group="sort", exclusive=True)
         try:
-            await asyncio.wait_for(shown.wait(), KEYS_WAIT)
+            await asyncio.wait_for(shown.wait(), self._limits.keys_wait)
         except TimeoutError:
             self._is_told = True
             view.tell(f"sorting {len(view.desk.view):,} papers: {order}")
@@ -111,6 +114,6 @@ class Sorting(Dialogues):
         if order is ListOrder.BEST:
             found = await asyncio.wrap_future(desk.saved.find(desk.query))
             return picked(found.ids, ids)
-        if len(ids) <= AT_ONCE:
+        if len(ids) <= self._limits.sort_at_once:
             return sort_list(desk.library, place, ids, order)
         return await asyncio.to_thread(sort_apart, desk.library, place, ids, order)

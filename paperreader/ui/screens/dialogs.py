@@ -22,6 +22,7 @@ from paperreader.errors import UnreadableInput
 from paperreader.paths import expand
 from paperreader.resources import style_file
 from paperreader.ui.bindings import bindings
+from paperreader.ui.limits import USUAL
 from paperreader.ui.type_ahead import KeyGate, Paste
 from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from textual.widgets import TextArea
 
 Answer = TypeVar("Answer")
-
-KEEP_EVERY = 1.0
-"""Seconds between two writings of the draft of a note."""
 
 
 class Dialog(ModalScreen[Answer]):
@@ -200,10 +198,16 @@ class NoteDialog(Dialog[str | None]):
     ]
 
     def __init__(
-        self, title: Safe, note: Safe, *, draft: Safe | None = None, keep: Callable[[str], None] = lambda _text: None
+        self,
+        title: Safe,
+        note: Safe,
+        *,
+        draft: Safe | None = None,
+        keep: Callable[[str], None] = lambda _text: None,
+        keep_every: float = USUAL.keep_draft,
     ) -> None:
         super().__init__()
-        self._title, self._draft, self._keep = title, draft, keep
+        self._title, self._draft, self._keep, self._keep_every = title, draft, keep, keep_every
         self._longest = max(MAX_NOTE, len(note))
         self._text = self._kept = str(note if draft is None else draft)
 
@@ -221,7 +225,7 @@ class NoteDialog(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """Begin to keep what is typed."""
-        self.set_interval(KEEP_EVERY, self._keep_draft)
+        self.set_interval(self._keep_every, self._keep_draft)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Follow what is typed."""

@@ -35,34 +35,23 @@ from paperreader.ui.actions.completing import Completing
 from paperreader.ui.actions.deciding import Deciding
 from paperreader.ui.actions.moving import Moving
 from paperreader.ui.actions.narrowing import Narrowing
-from paperreader.ui.actions.reaching import Reaching
+from paperreader.ui.actions.reaching import Browse, Reaching
 from paperreader.ui.actions.recalling import Recalling
 from paperreader.ui.actions.shelving import Shelving
 from paperreader.ui.actions.sorting import Sorting
-from paperreader.ui.bindings import APPLICATION, bindings
+from paperreader.ui.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, bindings
 from paperreader.ui.commands import COMMANDS, Command, Scope, key_of
 from paperreader.ui.desk import Desk, Joined
+from paperreader.ui.limits import Limits
 from paperreader.ui.telling import tells_errors
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.line_list import LineList
 
+ABOUT_PAPERS = frozenset(command.id for command in COMMANDS if command.scope is Scope.PAPERS)
+"""The commands that the dates pane refuses: nobody sees there which paper they are about."""
 BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (100, "-wide")]
 """The columns from which on the panes stand one above the other, two side by side, or all three."""
-POLL = 0.5
-"""Seconds between looks at what other processes changed."""
-LOOK_FOR_DRAFTS = 3.0
-"""Seconds between looks at whether another reader died over a note."""
-FETCH_AFTER = 1.0
-"""Seconds after the start until the sources are fetched that the settings name: nobody waits for that."""
-FOLLOW_AGAIN = 5.0
-"""Seconds until a catalogue that could not be put in step with what was decided is tried again."""
-PREPARE_AFTER = 0.15
-"""Seconds after opening a list before its index is built, so that leafing through dates builds none."""
-
-
-DECIDING = ("star", "read", "skip", "later", "repeat", "tags", "note", "read_all", "advance", "select", "select_range")
-"""The commands that are refused while the dates lie over the list that they would go to."""
 
 
 class TriageScreen(Screen[None]):
@@ -71,7 +60,7 @@ class TriageScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         command.id
         for command in COMMANDS
-        if command.scope is Scope.PAPERS or (command.scope is Scope.EVERYWHERE and command.id not in APPLICATION)
+        if command.scope is not Scope.FILTER and command.id not in (*MOVEMENT, *BETWEEN_PANES, *APPLICATION)
     )
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#papers"
@@ -84,24 +73,27 @@ class TriageScreen(Screen[None]):
         commands: Sequence[Command],
         fetching: FetchSettings,
         columns: int,
+        limits: Limits,
+        browse: Browse,
     ) -> None:
         # With the class that the first resize would bring, so that it does not style everything a second time.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
-        self.view = View(Desk(library), session, commands, self)
-        self.narrowing = Narrowing(self.view, self, keys, library)
+        self.view = View(Desk(library, limits.first), session, commands, self)
+        self.narrowing = Narrowing(self.view, self, keys, library, limits)
         self._moving = Moving(self.view, self, self.open_place)
-        self._deciding = Deciding(self.view, self._moving.next_unread, self._keep_in_step, self._follow_shelves)
-        self._asking = Asking(self.view, self, self._deciding, keys, Drafts(library.folder))
-        self._shelving = Shelving(self.view, self, keys, self._deciding, self.narrowing)
+        self._deciding = Deciding(self.view, self._moving.next_unread, self._keep_in_step, self._follow_shelves, limits)
+        self._asking = Asking(self.view, self, self._deciding, keys, Drafts(library.folder), limits)
+        self._shelving = Shelving(self.view, self, keys, self._deciding, self.narrowing, limits)
         self.bringing = Bringing(self.view, self, keys, fetching, lambda: self.run_worker(self._poll()))
-        sorting = Sorting(self.view, self, keys, self.narrowing, self._list_sorted)
+        sorting = Sorting(self.view, self, keys, self.narrowing, self._list_sorted, limits)
         bar = self.narrowing.bar
         self._actions = (
             self, self._moving, self.narrowing, sorting, self._deciding, self._asking, self._shelving, self.bringing,
-            Reaching(self.view), Completing(self.view, bar), Recalling(self.view, bar, self.narrowing.filter_keep),
+            Reaching(self.view, limits.pages_opened, browse), Completing(self.view, bar),
+            Recalling(self.view, bar, self.narrowing.filter_keep),
         )  # fmt: skip
         self._counting: Worker[None] | None = None
-        self._keys = keys
+        self._limits = limits
         self._catalogue_version = library.catalogue.version()
         self._edition = library.catalogue.edition()
         self._prepare_timer: Timer | None = None
@@ -124,13 +116,13 @@ class TriageScreen(Screen[None]):
         self.open_place(desk.first_place(self.view.session.place))
         self.run_worker(self._deciding.queue.run(), name="decisions")
         self._counting = self.run_worker(self._shelving.count(self.view.show_counts), name="counting")
-        self.set_interval(POLL, self._poll)
+        self.set_interval(self._limits.poll, self._poll)
         if reason := desk.library.reading.read_only:
             self._warn([f"this window only reads: {reason}"])
         self._warn(desk.library.take_notices())
         self.call_next(self._look_for_drafts)
-        self.set_interval(LOOK_FOR_DRAFTS, self._look_for_drafts)
-        self.set_timer(FETCH_AFTER, self.bringing.fetch_at_start)
+        self.set_interval(self._limits.look_for_drafts, self._look_for_drafts)
+        self.set_timer(self._limits.fetch, self.bringing.fetch_at_start)
 
     def _warn(self, notices: Iterable[str]) -> None:
         for notice in notices:
@@ -143,8 +135,8 @@ class TriageScreen(Screen[None]):
     @tells_errors
     def action_do(self, name: str) -> None:
         """Carry out the command of that id."""
-        if self._dates_cover_list and name in DECIDING:
-            self.view.tell(f"the list is behind the dates: {key_of('choose', self.view.commands)} goes to it")
+        if self.focused is self.view.dates and name in ABOUT_PAPERS:
+            self.view.tell(f"dates have the focus; {key_of('choose', self.view.commands)} goes to the papers")
             return
         command: Callable[[], None] = next(
             getattr(actions, name) for actions in self._actions if hasattr(actions, name)
@@ -181,7 +173,7 @@ class TriageScreen(Screen[None]):
     def _prepare_soon(self) -> None:
         if self._prepare_timer:
             self._prepare_timer.stop()
-        self._prepare_timer = self.set_timer(PREPARE_AFTER, self.narrowing.prepare)
+        self._prepare_timer = self.set_timer(self._limits.prepare, self.narrowing.prepare)
 
     def _read_whole(self) -> None:
         if isinstance(ids := self.view.desk.ids, LongList):
@@ -295,7 +287,7 @@ class TriageScreen(Screen[None]):
                 told |= set(notices)
                 await self._poll()
                 if not is_in_step:
-                    await asyncio.sleep(FOLLOW_AGAIN)
+                    await asyncio.sleep(self._limits.follow_again)
 
         self.run_worker(keep(), group="catalogue", exclusive=True)
 

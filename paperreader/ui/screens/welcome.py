@@ -43,9 +43,6 @@ BREAKPOINTS = [(0, "-low"), (ROOMY, "-roomy")]
 LONGEST = 120
 """Characters of a message where there is little room: it is whole beside all else in 40 columns and 12 rows."""
 
-POLL = 0.5
-"""Seconds between looks at whether the library is still empty."""
-
 
 class WelcomeScreen(Screen[None]):
     """Asks for something to import or to fetch."""
@@ -53,8 +50,9 @@ class WelcomeScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", "Stop", show=False)]
     VERTICAL_BREAKPOINTS = BREAKPOINTS
 
-    def __init__(self, library: Library, settings: FetchSettings) -> None:
+    def __init__(self, library: Library, settings: FetchSettings, poll: float) -> None:
         super().__init__()
+        self._poll = poll
         self._settings = settings
         self._bring: Bring | None = None
         self.css_path = [style_file("dialogs")]
@@ -75,7 +73,7 @@ class WelcomeScreen(Screen[None]):
         """Say what was met, and look whether the shell imports something meanwhile."""
         for notice in self._library.take_notices():
             self.notify(clean_line(notice), severity="warning", timeout=15)
-        self.set_interval(POLL, self._look)
+        self.set_interval(self._poll, self._look)
 
     def _look(self) -> None:
         # Not `is_current`, which a screen is below another one too, over a library that may be closed by then.
