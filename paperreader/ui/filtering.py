@@ -108,7 +108,7 @@ class Filtering:
     def renew(self) -> None:
         """Turn to the search index as it is now; papers may have come, or an index where there was none."""
         self._filters.pop(True, None)
-        self._thread.submit(self._refresh)
+        self._thread.submit(self._reopen)
 
     @property
     def is_ready(self) -> bool:
@@ -216,6 +216,11 @@ class Filtering:
         if self._search is None:
             self._refresh()
         return self._search if self._search and self._search.is_open else None
+
+    def _reopen(self) -> None:
+        """Open the index anew, if it was opened."""
+        if self._search:
+            self._refresh()
 
     def _refresh(self) -> None:
         from paperreader.services.library_search import LibrarySearch

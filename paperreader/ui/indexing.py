@@ -77,7 +77,7 @@ class Indexing:
             state = index_state(catalogue)
         if state.condition is Condition.CURRENT or self._is_over.is_set():
             seen, self._seen = self._seen, change
-            return seen is not None and seen != change
+            return seen != change  # the first time, too: it may have been opened before others wrote it
         process = IndexProcess(self._catalogue)
         self._stop_process = process.stop
         if state.condition is Condition.UNUSABLE:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -135,7 +136,7 @@ class Reading:
         await self.press(*("space" if character == " " else character for character in text))
 
     async def until(self, condition: Callable[[], object], timeout: float = PATIENCE) -> None:
-        """Wait until a condition holds; fails with the screen where it never does."""
+        """Wait until a condition holds and what goes with it is there; fails with the screen where it never holds."""
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout
         while not condition():
@@ -143,12 +144,17 @@ class Reading:
                 raise AssertionError("the reader ended")
             if loop.time() > end:
                 raise AssertionError(f"it never came:\n{self.text}")
-            await self.pilot.pause(0.01)
+            await self.pilot.pause(0.005)
+        await _idle(self.app)
 
     async def settled(self) -> None:
-        """Wait until every decision that was queued is made or refused, and shown."""
+        """Wait until every decision that was queued, or that a dialog leads to, is made or refused, and shown."""
+        await self.until(lambda: self.screen is not self.triage or not self._works_on("dialog", "keep"))
         await self.triage.finish()
         await self.pilot.pause()
+
+    def _works_on(self, *groups: str) -> bool:
+        return any(worker.group in groups for worker in self.app.workers)
 
     async def settled_filter(self) -> None:
         """Wait until the thread of the filter is through with what it was asked."""
@@ -186,6 +192,31 @@ class Reading:
         await self.pilot.pause()
 
 
+async def _idle(app: ReaderApp) -> None:
+    """Wait until nothing is left to do but what a timer, a thread or another process will bring about."""
+    loop: Any = asyncio.get_running_loop()
+    turns = 0
+    while app.is_running:
+        turns += 1
+        await asyncio.sleep(0 if turns < 500 else 0.005)  # what waits for a thread is not hurried by asking
+        if loop._ready:
+            continue
+        if app._resize_timer is not None:  # of many sizes the last one is laid out
+            await asyncio.sleep(0.002)
+            continue
+        screen: Any = app.screen
+        is_unfinished = screen._layout_required or screen._scroll_required or screen._repaint_required
+        if not (is_unfinished or screen._recompose_required or screen._dirty_widgets or screen._callbacks):
+            return
+        screen._on_timer_update()  # which else comes with the next frame
+
+
+def _draw_nothing(screen: Screen[Any]) -> None:
+    """Take what is to be drawn as drawn."""
+    screen._dirty_widgets.clear()
+    screen._compositor._dirty_regions.clear()
+
+
 @asynccontextmanager
 async def reading(
     library: Library,
@@ -199,10 +230,24 @@ async def reading(
     limits: Limits = USUAL,
     browse: Callable[[str], str | None] = lambda _address: None,
     kind: type[ReaderApp] = ReaderApp,
+    paints: bool = False,
 ) -> AsyncIterator[Reading]:
-    """The reader on a library; its toasts are painted where that is asked for, and no page is opened."""
+    """The reader on a library, which opens no page.
+
+    Frames are half of the work, and nobody sees them: unless `paints` says otherwise, only what a test looks at is
+    painted, and when it looks. Toasts are part of it where that is asked for.
+    """
     config = Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings())
     app = kind(library, config, open_sample, limits=limits, browse=browse)
-    async with app.run_test(size=size, notifications=toasts) as pilot:
-        await pilot.pause()
-        yield Reading(app, pilot)
+
+    async def wait_for_idle(*_: float) -> None:
+        await _idle(app)
+
+    with ExitStack() as stack:
+        for module in ("app", "pilot"):  # which would wait until the processor has nothing to do
+            stack.enter_context(patch(f"textual.{module}.wait_for_idle", wait_for_idle))
+        if not paints:
+            stack.enter_context(patch.object(Screen, "_compositor_refresh", _draw_nothing))
+        async with app.run_test(size=size, notifications=toasts) as pilot:
+            await pilot.pause()
+            yield Reading(app, pilot)

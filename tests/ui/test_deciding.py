@@ -221,7 +221,7 @@ async def test_undo_takes_back_one_action_after_the_other(sample: Library) -> No
         assert rows == [2, 1, 0, 0]
         assert seen == [["sk*", "la", "un"], ["sk*", "un", "un"], ["un*", "un", "un"], ["un", "un", "un"]]
         await reader.press("u")
-        assert "nothing to take back" in reader.status
+        await reader.until(lambda: "nothing to take back" in reader.status)
 
 
 async def test_undo_keys_faster_than_the_disk_take_back_one_each(sample: Library) -> None:

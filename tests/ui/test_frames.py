@@ -48,8 +48,9 @@ async def test_the_first_screen(size: tuple[int, int], sample: Library) -> None:
 async def test_a_screen_of_decisions(sample: Library) -> None:
     """Rule: signs, stars, selection, tags and counts stand in their columns beside wide characters."""
     async with reading(sample, (100, 26)) as reader:
-        await reader.press("s", "r", "j", "s", "d", "b", "j", "x", "G", "k", "s", "d", "k")
+        await reader.press("s", "r", "j", "s", "d", "b", "j", "x", "G", "k", "s", "d")
         await reader.settled()
+        await reader.press("k")
         await reader.pilot.pause()
         _assert_frame(reader, "decisions-100x26")
 

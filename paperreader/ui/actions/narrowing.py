@@ -185,5 +185,6 @@ class Narrowing:
 
     def _tell_indexing(self, what: str) -> None:
         self._filtering.waits_for = what
-        self._view.indexing = what
-        self._view.tell("")
+        if what != self._view.indexing:
+            self._view.indexing = what
+            self._view.tell("")
