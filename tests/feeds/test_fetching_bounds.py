@@ -18,6 +18,7 @@ from paperreader.errors import AnswerRefused, FetchCancelled, NetworkError, Unre
 from paperreader.feeds.fetching import TRIES, Fetcher, Question
 from paperreader.feeds.web.cancelling import CancelToken
 from paperreader.feeds.web.client import MAX_BYTES
+from paperreader.feeds.web.connections import Guard, _aside
 
 LIST = b'[{"paper": {"id": "2503.00001"}}]'
 BRIEF = 0.3
@@ -212,6 +213,20 @@ def test_a_fetch_is_called_off_while_a_name_is_looked_up(web: WebServer, monkeyp
     assert isinstance(ended, FetchCancelled)
     with Fetcher(deadline=0.1) as fetcher, pytest.raises(Unreachable, match="took too long"):
         fetcher.ask(Question("https://example.org/"))
+
+
+def test_a_fetch_that_is_called_off_as_it_begins_to_connect_opens_no_connection() -> None:
+    """Rule: a connection that nobody waits for any more is not made: nobody would close it."""
+    token = CancelToken()
+    begun = threading.Event()
+
+    def clock() -> float:
+        token.cancel()  # after the guard has looked at it
+        return 0.0
+
+    with pytest.raises(FetchCancelled):
+        _aside(begun.set, Guard(end=60.0, clock=clock, token=token))
+    assert not begun.wait(0.1)
 
 
 def test_a_fetch_that_was_called_off_before_asks_nothing(web: WebServer) -> None:

@@ -183,8 +183,8 @@ def _aside(work: Callable[[], Result], guard: Guard, discard: Callable[[Result],
     finished = threading.Event()
     future.add_done_callback(lambda _: finished.set())
     limit = guard.left()
-    threading.Thread(target=run, name="connecting", daemon=True).start()
     with guard.token.ending(finished.set):
+        threading.Thread(target=run, name="connecting", daemon=True).start()
         finished.wait(limit)
     if not future.done():
         if discard is not None:
