@@ -161,6 +161,17 @@ async def test_moving_in_the_dates_opens_shelves_and_dates(sample: Library) -> N
         assert reader.app.focused is reader.view.papers
 
 
+async def test_a_move_in_the_dates_is_not_lost_when_the_figures_change_at_that_moment(sample: Library) -> None:
+    """Rule: a look at other processes, which comes twice a second, takes no key back."""
+    async with reading(sample) as reader:
+        await reader.press("h")
+        reader.view.dates.action_up()
+        reader.view.show_counts()  # before anybody has heard of the move
+        await reader.pilot.pause()
+        assert reader.view.desk.place == Shelf.ALL
+        assert reader.view.dates.place == Shelf.ALL
+
+
 async def test_a_bracket_on_a_shelf_goes_to_the_newest_date(sample: Library) -> None:
     """Rule: from a shelf the dates begin at the newest."""
     async with reading(sample) as reader:

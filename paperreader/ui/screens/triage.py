@@ -46,6 +46,7 @@ from paperreader.ui.limits import Limits
 from paperreader.ui.telling import tells_errors
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
+from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.line_list import LineList
 
 ABOUT_PAPERS = frozenset(command.id for command in COMMANDS if command.scope is Scope.PAPERS)
@@ -209,12 +210,11 @@ class TriageScreen(Screen[None]):
     def _paper_moved(self) -> None:
         self.view.moved()
 
-    @on(LineList.Moved, "#dates")
+    @on(DateList.Moved)
     @tells_errors
-    def _date_moved(self) -> None:
-        place = self.view.dates.place
-        if place is not None and place != self.view.desk.place:
-            self.open_place(place)
+    def _date_moved(self, event: DateList.Moved) -> None:
+        if event.place is not None and event.place != self.view.desk.place:
+            self.open_place(event.place)
 
     @property
     def _dates_cover_list(self) -> bool:

@@ -42,6 +42,13 @@ class DateRows:
 class DateList(LineList):
     """Shelves and dates; the cursor stands on the place that is open."""
 
+    class Moved(LineList.Moved):
+        """The cursor was moved to a place by the user, wherever it stands when that is heard."""
+
+        def __init__(self, dates: "DateList") -> None:
+            super().__init__(dates)
+            self.place = dates.place
+
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._rows = DateRows((), lambda _: DateRow(Safe("")))
