@@ -130,7 +130,8 @@ def _memory(papers: int, allowed: int) -> bool:
 
 def _ask(terminal: Terminal, keys: Sequence[str]) -> None:
     terminal.type(*keys, pause=0.2)
-    terminal.settle(1.0, timeout=60)
+    terminal.settle()
+    terminal.read(1.0)
 
 
 def _leave(terminal: Terminal) -> None:

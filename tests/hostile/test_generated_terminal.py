@@ -60,12 +60,12 @@ def test_generated_papers_are_shown_harmlessly(size: tuple[int, int], folder: Pa
         terminal.wait_for(f"/{PAPERS}")
         for number in range(PAPERS):
             terminal.send("j")
-            terminal.read(0.04)
+            terminal.settle()
             if number % 10 == 0:
                 terminal.send("s", "v", "l", "G", "h", "v", "t")
                 terminal.wait_for("Tags of")
                 terminal.type("escape")
-        terminal.settle(0.2)
+        terminal.settle()
         assert f" {PAPERS}/{PAPERS}" in terminal.text
         assert misbehaviour(bytes(terminal.raw)) == []
         terminal.send("q")

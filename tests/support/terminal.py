@@ -15,21 +15,40 @@ import struct
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyte
 
 PATIENCE = 60.0
 """Seconds that a test waits for what must come: on an idle machine it comes within one, on a busy one it may not."""
+CALM = 3
+"""Looks, a hundredth of a second apart, at which a program has to be found waiting."""
 FRAME_END = b"\x1b[?2026l"
 _SYNC_QUERY = b"\x1b[?2026$p"
 _SYNC_ANSWER = b"\x1b[?2026;2$y"
 
 KEYS = {
-    "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
+    "enter": "\r", "escape": "\x1b[27u", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "delete": "\x1b[3~",
 }  # fmt: skip
+
+
+# As a terminal sends Escape that knows kitty's protocol: a lone escape character is one only when nothing follows it.
+
+
+def is_waiting(pid: int) -> bool:
+    """Whether every thread of a process and of those below it sleeps; also where that cannot be told."""
+    tasks = Path(f"/proc/{pid}/task")
+    try:
+        for task in tasks.iterdir():
+            if (task / "stat").read_text().rpartition(")")[2].split()[0] in "RD":
+                return False
+        children = (tasks / str(pid) / "children").read_text().split()
+    except OSError:  # it has ended, or this system has no such folder
+        return True
+    return all(is_waiting(int(child)) for child in children)
 
 
 def key_bytes(key: str) -> bytes:
@@ -108,15 +127,12 @@ class Terminal:
         for end in "M" if button >= 64 else "Mm":
             self.feed(f"\x1b[<{button};{column + 1};{row + 1}{end}".encode())
 
-    def type(self, *keys: str, pause: float = 0.05) -> None:
-        """Type keys one at a time, reading what comes back."""
+    def type(self, *keys: str, pause: float = 0.0) -> None:
+        """Type keys, each when the one before it is carried out, and some seconds later where that is wanted."""
         for key in keys:
-            size = len(self.raw)
             self.send(key)
-            # A lone escape is only known as one when nothing follows it for 100 ms, in which the program is awake.
-            self.read(0.2 if key == "escape" else pause)
-            if key == "escape" and len(self.raw) == size:
-                self._read_some(2.0)
+            self.settle()
+            self.read(pause)
 
     def read(self, seconds: float) -> None:
         """Take in what is written within a time."""
@@ -124,14 +140,18 @@ class Terminal:
         while (left := until - time.monotonic()) > 0 and self._read_some(left):
             pass
 
-    def settle(self, quiet: float = 0.3, timeout: float = 10.0) -> None:
-        """Take in what is written until nothing came for a while."""
+    def settle(self, timeout: float = PATIENCE) -> None:
+        """Take in what is written until the program waits for something to come, however busy the machine is.
+
+        It is looked at several times: the program may only wait for the moment of its next frame.
+        """
         until = time.monotonic() + timeout
-        while time.monotonic() < until:
-            size = len(self.raw)
-            self.read(quiet)
-            if len(self.raw) == size:
-                return
+        calm = 0
+        while calm < CALM and time.monotonic() < until:
+            if self._read_some(0.01) or (self.status is None and not is_waiting(self.pid)):
+                calm = 0
+            else:
+                calm += 1
 
     def wait_for(self, found: str | Callable[[], Any], timeout: float = PATIENCE) -> None:
         """Take in what is written until a text is on the screen, or a condition holds; else fail with the screen."""

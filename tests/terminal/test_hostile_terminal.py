@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hostile import HOSTILE
 from hostile_papers import FOLDER_NAME, PASTED, PASTED_CLEAN, PASTED_ESCAPES, make_hostile_library, misbehaviour
+from quick import first, first_rows
 from terminal import Terminal
 
 from paperreader.services.library import Library
@@ -36,7 +37,7 @@ def hostile_folder(tmp_path: Path, hostile_template: Path) -> Path:
 
 def _assert_harmless(terminal: Terminal) -> None:
     """Nothing that acts was sent so far; then the reader still answers and leaves as ever."""
-    terminal.settle(0.2)
+    terminal.settle()
     assert misbehaviour(bytes(terminal.raw)) == []
     terminal.send("q")
     assert terminal.end() == 0
@@ -51,7 +52,7 @@ def test_the_judge_sees_what_it_is_there_to_see() -> None:
     assert misbehaviour(b"\x1b]52;c;YWJj\x07") == []
 
 
-@pytest.mark.parametrize("size", [(140, 40), (50, 15)])
+@pytest.mark.parametrize("size", first(1, [(50, 15), (140, 40)]))
 def test_every_hostile_title_abstract_tag_and_note_is_shown_harmlessly(
     size: tuple[int, int], hostile_folder: Path, open_reader: OpenReader
 ) -> None:
@@ -59,14 +60,14 @@ def test_every_hostile_title_abstract_tag_and_note_is_shown_harmlessly(
     terminal = open_reader("--library", str(hostile_folder), size=size, ready=f"/{len(HOSTILE)}")
     for _ in range(0, len(HOSTILE), 4):
         terminal.send(*"jjjj")
-        terminal.read(0.08)
-    terminal.settle(0.2)
-    assert f" {len(HOSTILE)}/{len(HOSTILE)}" in terminal.text
+        terminal.settle()
+    terminal.wait_for(f" {len(HOSTILE)}/{len(HOSTILE)}")
     # The page of each, to its end.
     terminal.send("v", "g", "l", "G", "h", "v")
     _assert_harmless(terminal)
 
 
+@pytest.mark.full
 def test_markup_is_shown_as_it_is_and_cannot_be_clicked(hostile_folder: Path, open_reader: OpenReader) -> None:
     """Rule: brackets are text, nothing of them vanishes, and a click on `[@click=…]` only selects (fault 49)."""
     terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
@@ -85,7 +86,7 @@ def test_markup_is_shown_as_it_is_and_cannot_be_clicked(hostile_folder: Path, op
     for number, line in enumerate(terminal.text.splitlines()):
         if "[@click=app.quit]" in line:
             terminal.click(line.index("[@click=app.quit]") + 3, number)
-    terminal.settle(0.2)
+    terminal.settle()
     terminal.send("s")
     terminal.wait_for("starred · u takes it back · KQ")
     _assert_harmless(terminal)
@@ -94,7 +95,7 @@ def test_markup_is_shown_as_it_is_and_cannot_be_clicked(hostile_folder: Path, op
 def test_the_columns_stay_aligned_beside_every_title(hostile_folder: Path, open_reader: OpenReader) -> None:
     """Rule: whatever a title holds, the borders of the list stay in their columns (fault 53)."""
     terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
-    terminal.settle(0.1)
+    terminal.settle()
     buffer = terminal.screen.buffer
     borders = [column for column in range(100) if buffer[5][column].data == "│"]
     assert len(borders) >= 4
@@ -103,7 +104,7 @@ def test_the_columns_stay_aligned_beside_every_title(hostile_folder: Path, open_
             broken = [column for column in borders if buffer[line][column].data != "│"]
             assert not broken, f"line {line}: {terminal.screen.display[line]!r}"
         terminal.send("pagedown")
-        terminal.settle(0.1)
+        terminal.settle()
     _assert_harmless(terminal)
 
 
@@ -119,6 +120,7 @@ def test_an_unterminated_sequence_hides_nothing_behind_it(hostile_folder: Path, 
     _assert_harmless(terminal)
 
 
+@pytest.mark.full
 def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
     hostile_folder: Path, open_reader: OpenReader
 ) -> None:
@@ -185,7 +187,7 @@ def test_the_welcome_tells_a_hostile_path_harmlessly(tmp_path: Path, open_reader
     terminal.send("enter")
     terminal.wait_for_bytes(b"does not exist")  # the emulator's lines end at a joined character
     assert f"/no/{PASTED_CLEAN[:26]}" in terminal.text
-    terminal.settle(0.2)
+    terminal.settle()
     assert misbehaviour(bytes(terminal.raw)) == []
     terminal.send("ctrl+q")
     assert terminal.end() == 0
@@ -215,7 +217,7 @@ def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: Ope
     terminal.wait_for("words  -not")
     for query in (PASTED, " is:[/]", " tag:[bold] date:[@click=app.quit]"):
         terminal.paste(query)
-        terminal.settle(0.2)
+        terminal.settle()
     terminal.wait_for("is not a date")
     terminal.send("enter")
     terminal.type("escape")
@@ -228,16 +230,16 @@ def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: Ope
     assert state.note == f"{PASTED_CLEAN}\nsecond line"
 
 
-@pytest.mark.parametrize("opener", ["/", "t", "a", "?"])
+@pytest.mark.parametrize("opener", first(1, ["/", "t", "a", "?"]))
 def test_a_paste_with_escape_characters_sends_none_of_them_on(
     opener: str, folder: Path, open_reader: OpenReader
 ) -> None:
     """Rule: a terminal that pastes ESC as it is gets none of it back, and the reader lives (fault 60)."""
     terminal = open_reader("--library", str(folder))
     terminal.send(opener)
-    terminal.settle(0.3)
+    terminal.settle()
     terminal.paste(PASTED_ESCAPES)
-    terminal.settle(0.3)
+    terminal.settle()
     terminal.type("escape", "escape", "escape")
     _assert_harmless(terminal)
 
@@ -248,13 +250,20 @@ def test_text_pasted_into_the_palette_is_cleaned(folder: Path, open_reader: Open
     terminal.send("ctrl+p")
     terminal.wait_for("Search for commands")
     terminal.paste(PASTED)
-    terminal.settle(0.3)
+    terminal.settle()
     assert misbehaviour(bytes(terminal.raw)) == []
 
 
 @pytest.mark.parametrize(
     ("opener", "opened", "leavers"),
-    [("/", "Enter to the list", ("escape", "escape")), ("t", "Tags of", ("escape",)), ("a", "Note on", ("ctrl+g",))],
+    first_rows(
+        1,
+        [
+            ("/", "Enter to the list", ("escape", "escape")),
+            ("t", "Tags of", ("escape",)),
+            ("a", "Note on", ("ctrl+g",)),
+        ],
+    ),
 )
 def test_a_paste_of_a_megabyte_is_survived(
     opener: str, opened: str, leavers: tuple[str, ...], folder: Path, open_reader: OpenReader
@@ -265,7 +274,7 @@ def test_a_paste_of_a_megabyte_is_survived(
     terminal.wait_for(opened)
     terminal.paste("word \x9b31m[/] 大 " * 62_500)
     terminal.wait_for("word [/]")
-    terminal.settle(0.3)
+    terminal.settle()
     terminal.type(*leavers)
     terminal.wait_for(lambda: opened not in terminal.text)
     terminal.send("s")
