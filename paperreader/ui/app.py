@@ -25,7 +25,7 @@ from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
-from paperreader.ui.actions.reaching import Browse
+from paperreader.ui.actions.link_commands import Browse
 from paperreader.ui.bindings import APPLICATION, NO_KEY, bindings
 from paperreader.ui.commands import key_of, remapped
 from paperreader.ui.driver import ReaderDriver
@@ -186,7 +186,7 @@ class ReaderApp(App[None]):
         triage = self._triage()
         await self.push_screen(triage)
         if message.receipt:
-            triage.bringing.came(message.receipt, message.notes)
+            triage.import_commands.came(message.receipt, message.notes)
         else:
             self.notify(f"{counted(self.library.catalogue.count())} imported")
 
@@ -233,7 +233,7 @@ class ReaderApp(App[None]):
     async def action_suspend(self) -> None:
         """Give the terminal back to the shell when the decisions that are still queued are made."""
         if os.getpgrp() == os.getsid(0):
-            self.notify("not suspended: no shell with job control runs this reader", severity="warning")
+            self.notify("not suspended: no shell to return to; start the reader from a shell", severity="warning")
             return
         if triage := self._find_triage():
             await triage.finish()

@@ -12,7 +12,7 @@ NAMES = {"l": "link", "b": "BibTeX", "m": "Markdown", "t": "title", "a": "abstra
 
 
 def copy_of(entries: Sequence[Entry], what: str) -> tuple[str, str]:
-    """What is copied of papers, one below the other (empty: nothing), and what is said of it."""
+    """The text to copy of papers (empty: none of them has one), and the message about it."""
     texts = [text for text in _texts(entries, what) if text]
     missing = len(entries) - len(texts)
     if not texts:

@@ -171,13 +171,13 @@ class View:
         return self.desk.entry(current) if current is not None else None
 
     def targets(self) -> list[PaperKey]:
-        """The keys of the papers that a key is about, as `chosen` has them."""
+        """The keys of the chosen papers."""
         return self.desk.keys(self.chosen())
 
     def chosen(self) -> list[int]:
-        """The papers that a key is about: the selected ones, in view or not, else the one under the cursor.
+        """The papers that a command acts on: the selected ones, in view or not, else the one under the cursor.
 
-        Where there is none, that is said.
+        Where there is none, the status line says so.
         """
         if self.papers.selected:
             return sorted(self.papers.selected)
@@ -187,7 +187,7 @@ class View:
         return [self.papers.current]
 
     def chosen_entries(self, most: int, refusal: str) -> list[Entry]:
-        """The same, whole, in the order of the list; none where they are more than `most`, and that is said."""
+        """The chosen papers in list order; none, and the status line says so, where they are more than `most`."""
         papers = self.chosen()
         if len(papers) > most:
             self.tell(f"{counted(len(papers))} selected; {refusal}")

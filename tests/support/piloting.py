@@ -158,13 +158,13 @@ class Reading:
 
     async def settled_filter(self) -> None:
         """Wait until the thread of the filter is through with what it was asked."""
-        thread = self.triage.narrowing._filtering._thread
+        thread = self.triage.filter_commands._filtering._thread
         await asyncio.wrap_future(thread.submit(lambda: None))
         await self.pilot.pause()
 
     async def filter_ready(self) -> None:
         """Wait until the list in view is indexed for the filter."""
-        await self.until(lambda: self.triage.narrowing.is_ready)
+        await self.until(lambda: self.triage.filter_commands.is_ready)
 
     async def filter(self, text: str) -> None:
         """Open the filter bar, type a query and wait for its answer."""

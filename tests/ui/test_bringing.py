@@ -100,10 +100,10 @@ async def test_what_failed_leaves_the_receipts_before_it(sample: Library, write_
     page = write_page(*NEW, date="Mar 16", name="new.txt")
     receipt = importing.import_paths(sample, [str(page)])
     async with reading(sample) as reader:
-        reader.triage.bringing.came(receipt, ())
+        reader.triage.import_commands.came(receipt, ())
         for name in ("first", "second", "third", "fourth"):
             failed = FileReceipt(name, problems=(Problem(None, "was not fetched"),))
-            reader.triage.bringing.came(ImportReceipt((failed,)), ())
+            reader.triage.import_commands.came(ImportReceipt((failed,)), ())
         await reader.press("R")
         await reader.until(lambda: "2 listed: 2 new" in reader.text)
         places = [reader.text.index(name) for name in ("What came last", "fourth", "third", "first", "new.txt")]
@@ -205,7 +205,7 @@ async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Librar
     """Rule: the status line says what is under way; another one is refused until then; Esc ends it at once."""
     bring, ended = _endless()
     async with reading(sample) as reader:
-        reader.triage.bringing.begin(bring)
+        reader.triage.import_commands.begin(bring)
         await reader.until(lambda: "importing sundials · 50 % · Esc stops it" in reader.status)
         await reader.press("j", "I")
         assert "still under way" in reader.status
@@ -225,7 +225,7 @@ async def test_what_came_before_esc_is_in_the_receipt(sample: Library) -> None:
     )
     bring, _ = _endless(ImportReceipt((file,)))
     async with reading(sample) as reader:
-        reader.triage.bringing.begin(bring)
+        reader.triage.import_commands.begin(bring)
         await reader.until(lambda: "50 %" in reader.status)
         await reader.press("escape")
         await reader.until(lambda: reader.toasts)
@@ -240,7 +240,7 @@ async def test_leaving_the_reader_stops_what_is_under_way(sample: Library) -> No
     """Rule: nobody who leaves waits for what is being brought in."""
     bring, ended = _endless()
     async with reading(sample) as reader:
-        reader.triage.bringing.begin(bring)
+        reader.triage.import_commands.begin(bring)
         await reader.until(lambda: "importing sundials" in reader.status)
         await reader.press("q")
     assert await asyncio.to_thread(ended.wait, PATIENCE)

@@ -59,7 +59,7 @@ async def test_initials_order_and_prefixes_find_a_paper(query: str, first: str, 
     """Rule: initials, words in any order and prefixes match, in any script."""
     async with reading(sample) as reader:
         await reader.press("/")
-        reader.triage.narrowing.bar.value = query
+        reader.triage.filter_commands.bar.value = query
         await reader.until(lambda: reader.view.desk.filter == query)
         assert reader.titles[0] == first
 
@@ -106,10 +106,10 @@ async def test_the_query_language_narrows_the_list(sample: Library) -> None:
             ("title:attention", [ATTENTION]),
             ("tag:none", []),
         ):
-            reader.triage.narrowing.bar.value = query
+            reader.triage.filter_commands.bar.value = query
             await reader.until(lambda query=query: reader.view.desk.filter == query)  # type: ignore[misc]
             assert sorted(reader.titles) == sorted(expected), query
-        reader.triage.narrowing.bar.value = "-attention"
+        reader.triage.filter_commands.bar.value = "-attention"
         await reader.until(lambda: reader.view.desk.filter == "-attention")
         assert ATTENTION not in reader.titles
         assert 0 < len(reader.titles) < 17
@@ -134,7 +134,7 @@ async def test_escape_gives_the_list_back_with_the_cursor_on_the_same_paper(samp
         assert reader.titles == titles
         assert reader.title == ATTENTION
         assert _is_filtering(reader)
-        assert reader.app.focused is reader.triage.narrowing.bar
+        assert reader.app.focused is reader.triage.filter_commands.bar
         await reader.press("escape")
         assert not _is_filtering(reader)
         assert reader.view.papers.has_focus
@@ -165,7 +165,7 @@ async def test_a_kept_filter_is_edited_when_the_bar_opens_again(sample: Library)
     async with reading(sample) as reader:
         await reader.filter("language")
         await reader.press("enter", "/")
-        assert reader.triage.narrowing.bar.value == "language"
+        assert reader.triage.filter_commands.bar.value == "language"
         await reader.type(" bert")
         await reader.until(lambda: reader.view.desk.filter == "language bert")
         assert reader.titles[0] == BERT
@@ -186,14 +186,14 @@ async def test_tab_goes_from_one_completion_to_the_next_and_back(sample: Library
     """Rule (issue 4): what stands at the cursor is completed, each candidate in turn, then what was typed."""
     async with reading(sample) as reader:
         await reader.press("/", "r", "e", "space", "i", "s", ":", "s")
-        shown = [reader.triage.narrowing.bar.value]
+        shown = [reader.triage.filter_commands.bar.value]
         for _ in range(4):
             await reader.press("tab")
-            shown.append(reader.triage.narrowing.bar.value)
+            shown.append(reader.triage.filter_commands.bar.value)
         assert shown == ["re is:s", "re is:starred", "re is:skipped", "re is:s", "re is:starred"]
-        assert reader.triage.narrowing.bar.cursor_position == len("re is:starred")
+        assert reader.triage.filter_commands.bar.cursor_position == len("re is:starred")
         await reader.until(lambda: reader.view.desk.filter == "re is:starred")
-        assert reader.app.focused is reader.triage.narrowing.bar
+        assert reader.app.focused is reader.triage.filter_commands.bar
 
 
 async def test_tab_goes_on_from_a_field_to_its_values(sample: Library) -> None:
@@ -203,9 +203,9 @@ async def test_tab_goes_on_from_a_field_to_its_values(sample: Library) -> None:
     sample.reading.finish(tagged)
     async with reading(sample) as reader:
         await reader.press("/", "t", "a", "g", "tab")
-        assert reader.triage.narrowing.bar.value == "tag:"
+        assert reader.triage.filter_commands.bar.value == "tag:"
         await reader.press("tab")
-        assert reader.triage.narrowing.bar.value == "tag:to-cite"
+        assert reader.triage.filter_commands.bar.value == "tag:to-cite"
         await reader.until(lambda: len(reader.titles) == 1)
 
 
@@ -219,7 +219,7 @@ async def test_the_authors_of_the_list_are_completed_in_quotation_marks(library:
         add_listing(library.catalogue, Listing("page:1", date(2025, 3, 14)), papers)
     async with reading(library) as reader:
         await reader.press("/", *"author", ":", *"bro", "tab")
-        assert reader.triage.narrowing.bar.value == 'author:"Ada Brook"'
+        assert reader.triage.filter_commands.bar.value == 'author:"Ada Brook"'
         await reader.until(lambda: reader.titles == ["Kites of Old"])
 
 
@@ -228,8 +228,8 @@ async def test_tab_says_where_there_is_nothing_to_complete(sample: Library) -> N
     async with reading(sample) as reader:
         await reader.filter("bert")
         await reader.press("tab")
-        assert reader.triage.narrowing.bar.value == "bert"
-        assert reader.app.focused is reader.triage.narrowing.bar
+        assert reader.triage.filter_commands.bar.value == "bert"
+        assert reader.app.focused is reader.triage.filter_commands.bar
         assert "nothing to complete" in reader.text
 
 
@@ -252,7 +252,7 @@ async def test_the_filter_ends_where_another_list_is_opened(sample: Library) -> 
         assert len(reader.titles) == 17
         assert reader.view.desk.filter == ""
         await reader.press("/")
-        assert reader.triage.narrowing.bar.value == ""
+        assert reader.triage.filter_commands.bar.value == ""
 
 
 async def test_decisions_under_a_filter_move_nothing(sample: Library) -> None:
@@ -280,8 +280,8 @@ async def test_keys_faster_than_the_screen_leave_the_last_word_to_the_last_key(s
     async with reading(sample) as reader:
         await reader.press("/")
         await reader.filter_ready()
-        reader.triage.narrowing.bar.value = "bert"
-        reader.triage.narrowing.bar.value = ""
+        reader.triage.filter_commands.bar.value = "bert"
+        reader.triage.filter_commands.bar.value = ""
         await reader.pilot.pause()
         await reader.pilot.pause(0.05)
         assert len(reader.titles) == 17
@@ -293,12 +293,12 @@ async def test_an_answer_that_comes_after_the_filter_was_left_is_not_shown(gated
     gated.shut()
     async with reading(gated, limits=IN_THREAD) as reader:
         await reader.press("/")
-        reader.triage.narrowing.bar.value = "bert"
+        reader.triage.filter_commands.bar.value = "bert"
         await reader.until(gated.reached.is_set)
-        reader.triage.narrowing.filter_keep()
+        reader.triage.filter_commands.filter_keep()
         reader.triage.clear()
         gated.gate.set()
-        await reader.until(lambda: not reader.triage.narrowing.is_open)
+        await reader.until(lambda: not reader.triage.filter_commands.is_open)
         await reader.settled_filter()
         assert len(reader.titles) == 17
 
@@ -313,9 +313,9 @@ async def test_a_list_that_papers_join_while_a_query_is_under_way_answers_it(gat
     gated.shut()
     async with reading(gated, limits=IN_THREAD) as reader:
         await reader.press("/")
-        reader.triage.narrowing.bar.value = "bert"
+        reader.triage.filter_commands.bar.value = "bert"
         await reader.until(gated.reached.is_set)
-        reader.triage.narrowing.follow_list()
+        reader.triage.filter_commands.follow_list()
         gated.gate.set()
         await reader.until(lambda: reader.view.desk.filter == "bert")
         assert reader.titles[0] == BERT
@@ -326,7 +326,7 @@ async def test_an_answer_that_cannot_be_given_is_told_where_it_can_be_seen(gated
     gated.failure = StoreError("the catalogue cannot be read")
     async with reading(gated, limits=IN_THREAD) as reader:
         await reader.press("/")
-        reader.triage.narrowing.bar.value = "bert"
+        reader.triage.filter_commands.bar.value = "bert"
         await reader.until(lambda: "the catalogue cannot be read" in reader.footer)
 
 
@@ -335,11 +335,11 @@ async def test_an_order_that_another_list_overtakes_leaves_the_next_cursor_alone
     async with reading(sample, limits=IN_THREAD) as reader:
         await reader.filter("language")
         await reader.press("enter", "j", "j")
-        sorting = asyncio.create_task(reader.triage.narrowing.show_in(ListOrder.NEWEST))
+        sorting = asyncio.create_task(reader.triage.filter_commands.show_in(ListOrder.NEWEST))
         await asyncio.sleep(0)  # it is asked, and not answered
         reader.triage.open_place(Shelf.ALL)
         await sorting
         await reader.press("/")
-        reader.triage.narrowing.bar.value = "language"
+        reader.triage.filter_commands.bar.value = "language"
         await reader.until(lambda: reader.view.desk.filter)
         assert reader.row == 0

@@ -106,7 +106,7 @@ async def test_a_name_that_is_taken_is_replaced_when_it_is_given_again(sample: L
         assert "a shelf needs a name" in reader.text
         await reader.press("escape")
         await reader.until(lambda: not isinstance(reader.screen, LineDialog))
-        assert reader.triage.narrowing.is_open
+        assert reader.triage.filter_commands.is_open
         await save_as(reader, "Models")
         await reader.press("enter")
         await reader.until(lambda: sample.reading.shelves() == {MODELS: "model"})
@@ -255,14 +255,14 @@ async def test_the_timeline_names_the_shelf(sample: Library) -> None:
 async def _keep(reader: Reading, query: str) -> None:
     await reader.filter(query)
     await reader.press("enter")
-    await reader.until(lambda: not reader.triage.narrowing.is_open)
+    await reader.until(lambda: not reader.triage.filter_commands.is_open)
     await reader.press("escape")
 
 
 async def test_the_queries_that_were_kept_come_back_newest_first(sample: Library) -> None:
     """Rule: ↑ goes to older queries, ↓ to newer ones and then to what was being typed; there ↓ goes to the list."""
     async with reading(sample) as reader:
-        bar = reader.triage.narrowing.bar
+        bar = reader.triage.filter_commands.bar
         for query in ("model", "learning", "model", "data"):
             await _keep(reader, query)
         await reader.press("/")
@@ -273,14 +273,14 @@ async def test_the_queries_that_were_kept_come_back_newest_first(sample: Library
             seen.append(bar.value)
         assert seen == ["data", "model", "learning", "learning", "model", "data", "gra"]
         await reader.press("down")
-        await reader.until(lambda: not reader.triage.narrowing.is_open)
+        await reader.until(lambda: not reader.triage.filter_commands.is_open)
         assert reader.view.desk.filter == "gra"
 
 
 async def test_typing_ends_the_walk(sample: Library) -> None:
     """Rule: a query that was changed is what is being typed now, and the walk begins anew from there."""
     async with reading(sample) as reader:
-        bar = reader.triage.narrowing.bar
+        bar = reader.triage.filter_commands.bar
         for query in ("model", "data"):
             await _keep(reader, query)
         await reader.press("/", "up", "up")

@@ -251,8 +251,8 @@ async def test_why_nothing_came_is_whole_beside_the_keys_until_the_line_is_mende
     """Rule: from 40×12 up the longest message takes the place of nothing; it goes when something else is typed."""
     async with reading(library, size) as reader:
         await _enter(reader, f"/nowhere/{'of these many words ' * 9}")
-        await reader.until(lambda: _said(reader))
         said = reader.screen.query_one("#welcome-said", Static)
+        await reader.until(lambda: said.has_class("error"))
         await reader.until(lambda: 0 < said.region.bottom < size[1])
         assert "^q leaves" in _words(reader)
         await reader.type("y")

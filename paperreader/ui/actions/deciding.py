@@ -22,7 +22,7 @@ MARK_ALL = "mark all read"
 
 
 Choose = Callable[[Sequence[PaperKey]], SetStar | SetStatus | EditTags]
-"""Gives the decision about papers, which may depend on what was decided about them."""
+"""Gives the decision about papers, which may depend on their states."""
 
 
 class Deciding:
@@ -39,7 +39,7 @@ class Deciding:
         self._view = view
         self._next_unread, self._keep_in_step, self._follow_shelves = next_unread, keep_in_step, follow_shelves
         self._again: Callable[[], None] | None = None
-        """Makes the last decision about other papers."""
+        """Makes the last decision again, about the papers chosen by then."""
         self.on_conflict: Callable[[Action], None] = self._tell
         """What is done about an undo that papers changed since stand in the way of."""
         self.queue = DecisionQueue(
@@ -213,7 +213,7 @@ class Deciding:
 
 
 def _once(choose: Choose) -> Choose:
-    """Chooses once: about other papers the same is decided again, whatever was decided about these."""
+    """Chooses for the first papers, and keeps the choice for all others."""
     chosen: list[SetStar | SetStatus | EditTags] = []
 
     def same(papers: Sequence[PaperKey]) -> SetStar | SetStatus | EditTags:

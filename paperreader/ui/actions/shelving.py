@@ -15,7 +15,7 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, QueryError
 from paperreader.ui.actions.deciding import Deciding
 from paperreader.ui.actions.dialogues import Dialogues
-from paperreader.ui.actions.narrowing import Narrowing
+from paperreader.ui.actions.filter_commands import FilterCommands
 from paperreader.ui.commands import key_of
 from paperreader.ui.limits import Limits
 from paperreader.ui.type_ahead import KeyGate
@@ -31,11 +31,11 @@ class Shelving(Dialogues):
         screen: Screen[None],
         keys: KeyGate,
         deciding: Deciding,
-        narrowing: Narrowing,
+        filter_commands: FilterCommands,
         limits: Limits,
     ) -> None:
         super().__init__(view, screen, keys)
-        self._deciding, self._narrowing, self._limits = deciding, narrowing, limits
+        self._deciding, self._filter_commands, self._limits = deciding, filter_commands, limits
 
     def save_shelf(self) -> None:
         """Save the query of the filter under a name."""
@@ -65,14 +65,16 @@ class Shelving(Dialogues):
         from paperreader.services.shelves import query_to_save
         from paperreader.ui.screens.dialogs import LineDialog
 
-        typed = self._narrowing.text
+        typed = self._filter_commands.text
         if not typed:
-            self._narrowing.say(f"there is no query to save: {key_of('filter', self._view.commands)} opens the filter")
+            self._filter_commands.say(
+                f"there is no query to save: {key_of('filter', self._view.commands)} opens the filter"
+            )
             return
         try:
             text = query_to_save(typed)
         except QueryError as error:
-            self._narrowing.say(str(error))
+            self._filter_commands.say(str(error))
             return
         answer = await self._answer(
             LineDialog(
@@ -84,8 +86,8 @@ class Shelving(Dialogues):
         )
         if answer is not None and (shelf := make_shelf(answer)):
             triage = self._view.desk.triage
-            if self._narrowing.is_open:
-                await self._narrowing.keep()
+            if self._filter_commands.is_open:
+                await self._filter_commands.keep()
             self._deciding.queue.put(lambda: triage.save_shelf(shelf, text))
 
     def _check(self, name: str, text: str, *, again: bool) -> str | None:

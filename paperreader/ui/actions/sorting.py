@@ -13,7 +13,7 @@ from paperreader.errors import PaperReaderError
 from paperreader.services.long_list import LongList
 from paperreader.services.ordering import picked, sort_apart, sort_list
 from paperreader.ui.actions.dialogues import Dialogues
-from paperreader.ui.actions.narrowing import Narrowing
+from paperreader.ui.actions.filter_commands import FilterCommands
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting import sort_question
 from paperreader.ui.type_ahead import KeyGate
@@ -37,12 +37,12 @@ class Sorting(Dialogues):
         view: View,
         screen: Screen[None],
         keys: KeyGate,
-        narrowing: Narrowing,
+        filter_commands: FilterCommands,
         done: Callable[[], None],
         limits: Limits,
     ) -> None:
         super().__init__(view, screen, keys)
-        self._narrowing, self._done, self._limits = narrowing, done, limits
+        self._filter_commands, self._done, self._limits = filter_commands, done, limits
         self._is_told = False
 
     def sort(self) -> None:
@@ -75,7 +75,7 @@ class Sorting(Dialogues):
             view.tell(f"sorting {len(view.desk.view):,} papers: {order}")
 
     async def _sort_found(self, order: ListOrder, shown: asyncio.Event) -> None:
-        await self._narrowing.show_in(order)
+        await self._filter_commands.show_in(order)
         shown.set()
         if self._is_told:
             self._view.tell("")

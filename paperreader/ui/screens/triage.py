@@ -29,21 +29,21 @@ from paperreader.services.library import Library
 from paperreader.services.long_list import LongList
 from paperreader.storage.drafts import Drafts
 from paperreader.storage.session import Session
-from paperreader.ui.actions.asking import Asking
-from paperreader.ui.actions.bringing import Bringing
 from paperreader.ui.actions.completing import Completing
 from paperreader.ui.actions.deciding import Deciding
+from paperreader.ui.actions.dialog_commands import DialogCommands
+from paperreader.ui.actions.filter_commands import FilterCommands
+from paperreader.ui.actions.import_commands import ImportCommands
+from paperreader.ui.actions.link_commands import Browse, LinkCommands
 from paperreader.ui.actions.moving import Moving
-from paperreader.ui.actions.narrowing import Narrowing
-from paperreader.ui.actions.reaching import Browse, Reaching
-from paperreader.ui.actions.recalling import Recalling
+from paperreader.ui.actions.query_history import QueryHistory
 from paperreader.ui.actions.shelving import Shelving
 from paperreader.ui.actions.sorting import Sorting
 from paperreader.ui.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, bindings
 from paperreader.ui.commands import COMMANDS, Command, Scope, key_of
 from paperreader.ui.desk import Desk, Joined
+from paperreader.ui.errors import shows_errors
 from paperreader.ui.limits import Limits
-from paperreader.ui.telling import tells_errors
 from paperreader.ui.type_ahead import KeyGate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.date_list import DateList
@@ -80,19 +80,27 @@ class TriageScreen(Screen[None]):
         # With the class that the first resize would bring, so that it does not style everything a second time.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
         self.view = View(Desk(library, limits.first), session, commands, self)
-        self.narrowing = Narrowing(self.view, self, keys, library, limits)
+        self.filter_commands = FilterCommands(self.view, self, keys, library, limits)
         self._moving = Moving(self.view, self, self.open_place)
         self._deciding = Deciding(self.view, self._moving.next_unread, self._keep_in_step, self._follow_shelves, limits)
-        self._asking = Asking(self.view, self, self._deciding, keys, Drafts(library.folder), limits)
-        self._shelving = Shelving(self.view, self, keys, self._deciding, self.narrowing, limits)
-        self.bringing = Bringing(self.view, self, keys, fetching, lambda: self.run_worker(self._poll()))
-        sorting = Sorting(self.view, self, keys, self.narrowing, self._list_sorted, limits)
-        bar = self.narrowing.bar
+        self._dialog_commands = DialogCommands(self.view, self, self._deciding, keys, Drafts(library.folder), limits)
+        self._shelving = Shelving(self.view, self, keys, self._deciding, self.filter_commands, limits)
+        self.import_commands = ImportCommands(self.view, self, keys, fetching, lambda: self.run_worker(self._poll()))
+        sorting = Sorting(self.view, self, keys, self.filter_commands, self._list_sorted, limits)
+        bar = self.filter_commands.bar
         self._actions = (
-            self, self._moving, self.narrowing, sorting, self._deciding, self._asking, self._shelving, self.bringing,
-            Reaching(self.view, limits.pages_opened, browse), Completing(self.view, bar),
-            Recalling(self.view, bar, self.narrowing.filter_keep),
-        )  # fmt: skip
+            self,
+            self._moving,
+            self.filter_commands,
+            sorting,
+            self._deciding,
+            self._dialog_commands,
+            self._shelving,
+            self.import_commands,
+            LinkCommands(self.view, limits.pages_opened, browse),
+            Completing(self.view, bar),
+            QueryHistory(self.view, bar, self.filter_commands.filter_keep),
+        )
         self._counting: Worker[None] | None = None
         self._limits = limits
         self._catalogue_version = library.catalogue.version()
@@ -107,10 +115,10 @@ class TriageScreen(Screen[None]):
             yield self.view.papers
             yield self.view.page
         yield self.view.status
-        yield self.narrowing.bar
+        yield self.filter_commands.bar
         yield self.view.footer
 
-    @tells_errors
+    @shows_errors
     def on_mount(self) -> None:
         """Open the list that was left, and begin to look after decisions and other processes."""
         desk = self.view.desk
@@ -123,17 +131,17 @@ class TriageScreen(Screen[None]):
         self._warn(desk.library.take_notices())
         self.call_next(self._look_for_drafts)
         self.set_interval(self._limits.look_for_drafts, self._look_for_drafts)
-        self.set_timer(self._limits.fetch, self.bringing.fetch_at_start)
+        self.set_timer(self._limits.fetch, self.import_commands.fetch_at_start)
 
     def _warn(self, notices: Iterable[str]) -> None:
         for notice in notices:
             self.notify(clean_line(notice), severity="warning", timeout=15)
 
-    def tell_error(self, error: PaperReaderError) -> None:
+    def show_error(self, error: PaperReaderError) -> None:
         """Say in the status line what failed."""
         self.view.tell(str(error), "error")
 
-    @tells_errors
+    @shows_errors
     def action_do(self, name: str) -> None:
         """Carry out the command of that id."""
         if self.focused is self.view.dates and name in ABOUT_PAPERS:
@@ -150,8 +158,8 @@ class TriageScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """Drop what is under way."""
-        self.narrowing.stop()
-        self.bringing.stop()
+        self.filter_commands.stop()
+        self.import_commands.stop()
         if self._counting:
             self._counting.cancel()
         self.view.desk.close()
@@ -165,16 +173,16 @@ class TriageScreen(Screen[None]):
 
     def open_place(self, place: Place) -> None:
         """Open the list of a place."""
-        self.narrowing.close_bar()
+        self.filter_commands.close_bar()
         self.view.open_place(place)
-        self.narrowing.use_list()
+        self.filter_commands.use_list()
         self._read_whole()
         self._prepare_soon()
 
     def _prepare_soon(self) -> None:
         if self._prepare_timer:
             self._prepare_timer.stop()
-        self._prepare_timer = self.set_timer(self._limits.prepare, self.narrowing.prepare)
+        self._prepare_timer = self.set_timer(self._limits.prepare, self.filter_commands.prepare)
 
     def _read_whole(self) -> None:
         if isinstance(ids := self.view.desk.ids, LongList):
@@ -183,7 +191,7 @@ class TriageScreen(Screen[None]):
     def _list_sorted(self) -> None:
         """Filter the list as it is sorted now, unless a filter is under way that finds the same papers."""
         if not self.view.desk.filter:
-            self.narrowing.follow_list()
+            self.filter_commands.follow_list()
             self._prepare_soon()
 
     async def _take_whole(self, ids: LongList) -> None:
@@ -193,25 +201,25 @@ class TriageScreen(Screen[None]):
         if self.view.desk.ids is ids:
             self.view.take_whole()
             if len(ids) != expected:
-                self.narrowing.ask_again()
+                self.filter_commands.ask_again()
         if isinstance(ids.problem, QueryError):
             self.view.tell(f"{key_of('remove_shelf', self.view.commands)} removes this shelf: {ids.problem}", "error")
         elif ids.problem:
-            self.tell_error(ids.problem)
+            self.show_error(ids.problem)
 
     def _follow_shelves(self) -> None:
         """Open the saved shelf anew that has another query by now; where it is gone, the newest date."""
         desk = self.view.desk
-        if desk.is_outdated and not self.narrowing.is_open:
+        if desk.is_outdated and not self.filter_commands.is_open:
             self.open_place(desk.first_place(desk.place))
 
     @on(LineList.Moved, "#papers")
-    @tells_errors
+    @shows_errors
     def _paper_moved(self) -> None:
         self.view.moved()
 
     @on(DateList.Moved)
-    @tells_errors
+    @shows_errors
     def _date_moved(self, event: DateList.Moved) -> None:
         if event.place is not None and event.place != self.view.desk.place:
             self.open_place(event.place)
@@ -238,27 +246,27 @@ class TriageScreen(Screen[None]):
         Where nothing does, what is being fetched or imported is called off.
         """
         view = self.view
-        if self.narrowing.is_open:
-            if self.narrowing.bar.value:
-                self.narrowing.bar.value = ""
+        if self.filter_commands.is_open:
+            if self.filter_commands.bar.value:
+                self.filter_commands.bar.value = ""
             else:
-                self.narrowing.close_bar()
+                self.filter_commands.close_bar()
         elif self._dates_cover_list:
             self.set_focus(view.papers)
         elif view.anchor is not None or view.papers.selected:
             view.drop_selection()
-        elif not view.desk.filter and self.bringing.stop():
+        elif not view.desk.filter and self.import_commands.stop():
             return
         else:
-            self.narrowing.close_bar()
-            self.narrowing.give_back()
+            self.filter_commands.close_bar()
+            self.filter_commands.give_back()
         view.tell("")
 
     @on(Input.Changed, "#filter")
-    @tells_errors
+    @shows_errors
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.narrowing.typed(event.value)
+        self.filter_commands.typed(event.value)
 
     # The catalogue, and other processes
 
@@ -281,7 +289,7 @@ class TriageScreen(Screen[None]):
                 try:
                     is_in_step, notices = await asyncio.to_thread(follow)
                 except PaperReaderError as error:
-                    self.tell_error(error)
+                    self.show_error(error)
                     return
                 self._warn(notice for notice in notices if notice not in told)
                 told |= set(notices)
@@ -293,9 +301,9 @@ class TriageScreen(Screen[None]):
 
     async def _look_for_drafts(self) -> None:
         try:
-            self._warn(await self._asking.look_for_drafts())
+            self._warn(await self._dialog_commands.look_for_drafts())
         except PaperReaderError as error:
-            self.tell_error(error)
+            self.show_error(error)
 
     async def _poll(self) -> None:
         """Take over what other processes changed; the cursor stays where it is."""
@@ -305,7 +313,7 @@ class TriageScreen(Screen[None]):
             version = library.catalogue.version()
             edition = library.catalogue.edition() if version != self._catalogue_version else self._edition
         except PaperReaderError as error:
-            self.tell_error(error)
+            self.show_error(error)
             return
         self._warn(library.take_notices())
         self._catalogue_version = version
@@ -316,7 +324,7 @@ class TriageScreen(Screen[None]):
             self._take_over_decisions(changed)
         self._take_over_shelves()
 
-    @tells_errors
+    @shows_errors
     def _take_over_decisions(self, changed: set[PaperKey] | None) -> None:
         view = self.view
         view.desk.recount()
@@ -324,7 +332,7 @@ class TriageScreen(Screen[None]):
         view.show_counts()
         view.show_paper(keep_place=True)
 
-    @tells_errors
+    @shows_errors
     def _take_over_shelves(self) -> None:
         self._follow_shelves()
         self.view.show_counts()
@@ -336,17 +344,17 @@ class TriageScreen(Screen[None]):
             while not view.desk.is_of_open_list(read):
                 read = await asyncio.to_thread(view.desk.read_new)
         except PaperReaderError as error:
-            self.tell_error(error)
+            self.show_error(error)
             return
         self._show_import(read)
 
-    @tells_errors
+    @shows_errors
     def _show_import(self, read: Joined) -> None:
         view = self.view
         current = view.papers.current
         if view.desk.take_new(read):
-            self.narrowing.follow_list()
-        self.narrowing.prepare()
+            self.filter_commands.follow_list()
+        self.filter_commands.prepare()
         if not view.desk.filter:
             view.show_list(current)
         self._read_whole()

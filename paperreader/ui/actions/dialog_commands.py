@@ -31,7 +31,7 @@ STARRED_TO, SELECTED_TO = "./starred.md", "./selected.md"
 """The files that the starred and the selected papers are written to unless another is named."""
 
 
-class Asking(Dialogues):
+class DialogCommands(Dialogues):
     """The commands that ask first."""
 
     def __init__(
@@ -186,7 +186,7 @@ class Asking(Dialogues):
         from paperreader.ui.screens.dialogs import LineDialog, PathSuggester
 
         selected = self._view.chosen() if self._view.papers.selected else None
-        what = "the starred papers" if selected is None else f"{counted(len(selected))} selected"
+        papers = "the starred papers" if selected is None else f"{len(selected):,} selected papers"
         written = ""
 
         def write(path: str, again: bool) -> str | None:
@@ -199,7 +199,7 @@ class Asking(Dialogues):
 
         answer = await self._answer(
             LineDialog(
-                Safe(f"Export {what} to"),
+                Safe(f"Export {papers} to"),
                 Safe("a Markdown file · Tab completes · Enter writes · Esc leaves"),
                 STARRED_TO if selected is None else SELECTED_TO,
                 suggester=PathSuggester(),

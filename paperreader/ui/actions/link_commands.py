@@ -1,4 +1,4 @@
-"""Seeing more of a paper: its source text, its page and its PDF in the browser."""
+"""Commands that open pages and PDFs in the browser, or show the LaTeX source of an abstract."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Browse = Callable[[str], str | None]
 """Opens an address in the browser: None when that is under way, else why it is not."""
 
 
-class Reaching:
-    """The commands that reach beyond the abstract."""
+class LinkCommands:
+    """Opens pages and PDFs; shows LaTeX source."""
 
     def __init__(self, view: View, most: int, browse: Browse) -> None:
         self._view, self._most, self._browse = view, most, browse

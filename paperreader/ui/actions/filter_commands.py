@@ -1,4 +1,4 @@
-"""Narrowing the list in view to what a query finds, or looking for it in all papers."""
+"""The commands that filter the open list, or search all papers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
 
 
-class Narrowing:
+class FilterCommands:
     """The filter bar and what it asks; the screen has the class `-filtering` while the bar is open."""
 
     def __init__(self, view: View, screen: Screen[Any], keys: KeyGate, library: Library, limits: Limits) -> None:

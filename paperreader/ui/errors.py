@@ -1,4 +1,4 @@
-"""Failures that have a line for the user end in the status line, not the program."""
+"""Expected errors are shown in the status line and do not end the program."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,27 +9,27 @@ from paperreader.errors import PaperReaderError
 Parameters = ParamSpec("Parameters")
 
 
-class Teller(Protocol):
+class StatusLine(Protocol):
     """Something with a status line."""
 
-    def tell_error(self, error: PaperReaderError) -> None:
-        """Say what failed."""
+    def show_error(self, error: PaperReaderError) -> None:
+        """Show what failed."""
         ...
 
 
-Self = TypeVar("Self", bound=Teller)
+Self = TypeVar("Self", bound=StatusLine)
 
 
-def tells_errors(
+def shows_errors(
     method: Callable[Concatenate[Self, Parameters], Any],
 ) -> Callable[Concatenate[Self, Parameters], None]:
-    """A handler of a key or message that tells the errors it meets: raised, they would end the screen."""
+    """A handler of a key or message that shows the errors it meets; raised, they would end the screen."""
 
     @wraps(method)
     def guarded(self: Self, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         try:
             method(self, *args, **kwargs)
         except PaperReaderError as error:
-            self.tell_error(error)
+            self.show_error(error)
 
     return guarded

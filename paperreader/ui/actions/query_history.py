@@ -1,4 +1,4 @@
-"""Walking the queries that were kept, in the filter bar."""
+"""The earlier queries of the filter bar."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
 
 
-class Recalling:
+class QueryHistory:
     """The commands of the filter bar that bring back earlier queries: a walk from what is typed to the oldest one.
 
     A walk goes on while the bar holds the query that it has come to; whatever is typed begins another one.

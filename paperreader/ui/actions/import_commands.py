@@ -1,4 +1,4 @@
-"""Bringing papers in while one reads on: from files, from the network, from what is pasted."""
+"""Importing and fetching papers in the background: from files, from the network, from pasted text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOAST = 8.0
 """Seconds for which it is shown what came."""
 
 
-class Bringing(Dialogues):
+class ImportCommands(Dialogues):
     """The commands that bring papers in; one thing at a time, in a thread of its own."""
 
     def __init__(
