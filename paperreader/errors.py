@@ -7,12 +7,15 @@ PaperReaderError                 exit status 1
 ├── UnknownAction                a number that names no action of the history that could be taken back
 ├── NothingToSettle              papers that are one already, or one that was never several
 ├── UnreadableInput              a file, folder or stream that gave nothing
-├── StoreError                   a store that could not be opened or written
+├── StoreError                   a store that could not be opened, read or written
 │   ├── StoreBusy                another process holds the lock
+│   ├── StoreFull                the disk has no room left
 │   ├── StoreReadOnly            the folder or the file refuses writing
-│   ├── NewerSchema              written by a newer paperreader
-│   └── IndexDamaged             a search index that must be built anew
+│   ├── StoreDamaged             a file that does not hold what was written
+│   │   └── IndexDamaged         a search index that must be built anew
+│   └── NewerSchema              written by a newer paperreader
 ├── ExportRefused                a target that must not be overwritten
+│   └── ExportInTheWay           a file that is overwritten only on request
 ├── NetworkError                 a list that could not be fetched
 │   ├── Unreachable              no answer, or half of one: offline, no such host, TLS, too slow, cut
 │   ├── AddressRefused           an address that is not asked: not https, or within a private network
@@ -27,9 +30,13 @@ PaperReaderError                 exit status 1
 
 
 class PaperReaderError(Exception):
-    """Anything that stops an action for a reason the user can be told in one line."""
+    """Anything that stops an action: `reason` says what happened, `cure` what the user can do about it."""
 
     exit_code = 1
+
+    def __init__(self, reason: str = "", cure: str = "") -> None:
+        super().__init__(f"{reason}; {cure}" if cure else reason)
+        self.reason, self.cure = reason, cure
 
 
 class UsageError(PaperReaderError):
@@ -70,20 +77,32 @@ class StoreBusy(StoreError):
     """A store whose lock another process holds for too long."""
 
 
+class StoreFull(StoreError):
+    """A store whose disk has no room left."""
+
+
 class StoreReadOnly(StoreError):
     """A store that can be read but not written."""
+
+
+class StoreDamaged(StoreError):
+    """A store that does not hold what was written."""
+
+
+class IndexDamaged(StoreDamaged):
+    """A search index that is missing, damaged or of another version, and must be built anew."""
 
 
 class NewerSchema(StoreError):
     """A store written by a newer version of the program."""
 
 
-class IndexDamaged(StoreError):
-    """A search index that is missing, damaged or of another version, and must be built anew."""
-
-
 class ExportRefused(PaperReaderError):
-    """An export target that must not be overwritten without being asked."""
+    """An export target that must not be overwritten."""
+
+
+class ExportInTheWay(ExportRefused):
+    """A file of the user that an export overwrites only on request."""
 
 
 class NetworkError(PaperReaderError):

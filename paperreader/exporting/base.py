@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from paperreader.domain.entry import Entry
-from paperreader.errors import ExportRefused
+from paperreader.errors import ExportInTheWay, ExportRefused
 from paperreader.files.atomic import replace_file
+from paperreader.files.refusals import refused
+from paperreader.files.system import System
+from paperreader.files.targets import library_at
 
 
 class Exporter(Protocol):
@@ -34,30 +37,33 @@ def is_untouched(text: str) -> bool:
     return last == f"<!-- paperreader export {_digest(body + chr(10))} -->"
 
 
-def write_export(path: Path, text: str, *, force: bool = False) -> None:
-    """Write an export in the place of an untouched one or of nothing; raises ExportRefused.
+def write_export(path: Path, text: str, library: Path, *, force: bool = False, system: System | None = None) -> None:
+    """Write an export to a path that the user named, in the place of an untouched one or of nothing.
 
-    With `force` any regular file is replaced. The file changes at once or not at all.
+    With `force` any regular file is replaced, but none of a library folder. The file changes at once or not at all.
+    Raises ExportRefused.
     """
     try:
         if path.is_dir():
-            raise ExportRefused(f"not exported: {path} is a folder; name a file in it")
+            raise ExportRefused(f"not exported: {path} is a folder", "name a file in it")
+        if folder := library_at(path, library):
+            raise ExportRefused(f"not exported: {path} is in the library {folder}", "name a file outside of it")
         if path.exists():
             if not stat.S_ISREG(path.stat().st_mode):
-                raise ExportRefused(f"not exported: {path} is not a regular file")
+                raise ExportRefused(f"not exported: {path} is not a regular file", "name another file")
             if not force and not is_untouched(path.read_text(encoding="utf-8", errors="replace")):
-                raise ExportRefused(
-                    f"not exported: {path} was not written by paperreader or was edited since; --force replaces it"
-                )
+                reason = f"not exported: {path} was not written by paperreader or was edited since"
+                raise ExportInTheWay(reason, "--force replaces it")
         if not path.parent.is_dir():
-            raise ExportRefused(f"not exported: there is no folder {path.parent}; make it first")
+            raise ExportRefused(f"not exported: there is no folder {path.parent}", "make it first")
         if not os.access(path.parent, os.W_OK):
-            raise ExportRefused(f"not exported: {path.parent} is not writable; choose another folder")
-        replace_file(path, text.encode(), mode=0o644)
+            raise ExportRefused(f"not exported: {path.parent} is not writable", "choose another folder")
+        replace_file(path, text.encode(), mode=0o644, system=system)
     except ValueError as error:
         raise ExportRefused(f"not exported: {path} is no name that a file can have") from error
     except OSError as error:
-        raise ExportRefused(f"not exported: {path} cannot be written ({error.strerror})") from error
+        told = refused(f"not exported: {path} cannot be written", error)
+        raise ExportRefused(told.reason, "choose another folder") from error
 
 
 def _digest(text: str) -> str:

@@ -32,7 +32,7 @@ def export_file(
 ) -> int:
     """Write papers (None: those that the query finds) to a file; how many it holds. Raises ExportRefused besides."""
     ids = find_papers(library, query) if papers is None else papers
-    write_export(path, _export(library, ids, format_name), force=force)
+    write_export(path, _export(library, ids, format_name), library.folder, force=force)
     return len(ids)
 
 

@@ -10,11 +10,16 @@ import pytest
 
 from paperreader.errors import ExportRefused
 from paperreader.exporting.base import is_untouched, sign, write_export
-from paperreader.files import atomic
 from paperreader.files.system import System
+from paperreader.files.targets import LOCK_NAME
 
 OLD = sign("# Papers\n\n1 paper\n")
 NEW = sign("# Papers\n\n2 papers\n")
+
+
+def write(path: Path, text: str, *, force: bool = False, system: System | None = None) -> None:
+    """Write an export of a library that is elsewhere."""
+    write_export(path, text, Path("/no/such/library"), force=force, system=system)
 
 
 def names(folder: Path) -> list[str]:
@@ -33,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_new_file_is_written_whole(folder: Path) -> None:
     """Rule: what is written is the text, in UTF-8, and nothing else is left in the folder."""
     text = sign("# Pap\u00e9rs \u8a9e \U0001f600\n")
-    write_export(folder / "starred.md", text)
+    write(folder / "starred.md", text)
     assert (folder / "starred.md").read_bytes() == text.encode()
     assert names(folder) == ["starred.md"]
 
@@ -42,7 +47,7 @@ def test_an_untouched_export_is_replaced_again_and_again(folder: Path) -> None:
     """Rule: exporting anew needs no `--force`, and the same export is the same file."""
     path = folder / "starred.md"
     for text in (OLD, NEW, NEW, OLD):
-        write_export(path, text)
+        write(path, text)
         assert path.read_text(encoding="utf-8") == text
     assert names(folder) == ["starred.md"]
 
@@ -59,7 +64,7 @@ def test_a_file_that_somebody_wrote_or_edited_is_refused_and_left_alone(folder: 
     path = folder / "starred.md"
     path.write_bytes(content)
     with pytest.raises(ExportRefused, match="--force") as refused:
-        write_export(path, NEW)
+        write(path, NEW)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
     assert refused.value.exit_code == 1
@@ -71,7 +76,7 @@ def test_force_replaces_an_edited_file(folder: Path) -> None:
     """Rule: `--force` replaces any regular file."""
     path = folder / "starred.md"
     path.write_text("mine", encoding="utf-8")
-    write_export(path, NEW, force=True)
+    write(path, NEW, force=True)
     assert path.read_text(encoding="utf-8") == NEW
 
 
@@ -79,7 +84,7 @@ def test_force_replaces_an_edited_file(folder: Path) -> None:
 def test_a_folder_is_refused(folder: Path, force: bool) -> None:
     """Rule: a folder is no file, with `--force` too."""
     with pytest.raises(ExportRefused, match="folder"):
-        write_export(folder, NEW, force=force)
+        write(folder, NEW, force=force)
     assert names(folder) == []
 
 
@@ -88,16 +93,16 @@ def test_a_device_or_a_pipe_is_refused(folder: Path, force: bool) -> None:
     """Rule: only regular files are replaced, and nothing waits for the other end of a pipe."""
     os.mkfifo(folder / "pipe")
     with pytest.raises(ExportRefused, match="regular"):
-        write_export(folder / "pipe", NEW, force=force)
+        write(folder / "pipe", NEW, force=force)
     with pytest.raises(ExportRefused):
-        write_export(Path("/dev/full"), NEW, force=force)
+        write(Path("/dev/full"), NEW, force=force)
 
 
 @pytest.mark.parametrize("force", [False, True])
 def test_a_missing_folder_is_refused_and_not_made(folder: Path, force: bool) -> None:
     """Rule: a mistyped path makes no folders; the refusal names the folder."""
     with pytest.raises(ExportRefused, match=r"no folder .*missing"):
-        write_export(folder / "missing" / "starred.md", NEW, force=force)
+        write(folder / "missing" / "starred.md", NEW, force=force)
     assert names(folder) == []
 
 
@@ -105,14 +110,14 @@ def test_a_file_in_the_place_of_the_folder_is_refused(folder: Path) -> None:
     """Rule: one clear line for a path through a file, too."""
     (folder / "file").write_text("x", encoding="utf-8")
     with pytest.raises(ExportRefused):
-        write_export(folder / "file" / "starred.md", NEW)
+        write(folder / "file" / "starred.md", NEW)
 
 
 def test_a_folder_that_may_not_be_written_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rule: without the permission there is one clear line (asked of `os.access`, because root may write anywhere)."""
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != folder)
     with pytest.raises(ExportRefused, match="not writable"):
-        write_export(folder / "starred.md", NEW)
+        write(folder / "starred.md", NEW)
     assert names(folder) == []
 
 
@@ -120,14 +125,14 @@ def test_a_folder_that_may_not_be_written_is_refused(folder: Path, monkeypatch: 
 def test_a_name_that_no_file_can_have_is_refused(folder: Path, name: str) -> None:
     """Rule: what the system refuses is a refusal, not a crash."""
     with pytest.raises(ExportRefused):
-        write_export(folder / name, NEW)
+        write(folder / name, NEW)
     assert names(folder) == []
 
 
 def test_a_long_name_in_wide_characters_is_written(folder: Path) -> None:
     """Rule (fault 83): the limit of a file name is 255 bytes; every name below it can be exported to."""
     name = "\u8a9e" * 84 + ".md"
-    write_export(folder / name, NEW)
+    write(folder / name, NEW)
     assert (folder / name).read_text(encoding="utf-8") == NEW
 
 
@@ -136,7 +141,7 @@ def test_a_long_name_in_wide_characters_is_written(folder: Path) -> None:
 )
 def test_any_name_that_a_file_can_have_is_written(folder: Path, name: str) -> None:
     """Rule: names are names, whatever a shell or a markup language would make of them."""
-    write_export(folder / name, NEW)
+    write(folder / name, NEW)
     assert names(folder) == [name]
 
 
@@ -145,7 +150,7 @@ def test_a_symbolic_link_stays_a_link_and_its_target_is_replaced(folder: Path) -
     target = folder / "target.md"
     target.write_text(OLD, encoding="utf-8")
     (folder / "link.md").symlink_to("target.md")
-    write_export(folder / "link.md", NEW)
+    write(folder / "link.md", NEW)
     assert (folder / "link.md").is_symlink()
     assert target.read_text(encoding="utf-8") == NEW
 
@@ -155,25 +160,25 @@ def test_a_link_to_an_edited_file_is_refused_like_the_file(folder: Path) -> None
     (folder / "target.md").write_text("mine", encoding="utf-8")
     (folder / "link.md").symlink_to("target.md")
     with pytest.raises(ExportRefused):
-        write_export(folder / "link.md", NEW)
+        write(folder / "link.md", NEW)
     assert (folder / "target.md").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_link_to_nothing_makes_its_target_and_one_into_nowhere_is_refused(folder: Path) -> None:
     """Rule: a dangling link is followed to where a file can be made."""
     (folder / "link.md").symlink_to("later.md")
-    write_export(folder / "link.md", NEW)
+    write(folder / "link.md", NEW)
     assert (folder / "later.md").read_text(encoding="utf-8") == NEW
     (folder / "lost.md").symlink_to("missing/later.md")
     with pytest.raises(ExportRefused):
-        write_export(folder / "lost.md", NEW)
+        write(folder / "lost.md", NEW)
 
 
 def test_a_link_to_itself_is_refused(folder: Path) -> None:
     """Rule: a loop of links is refused like any other path that leads nowhere."""
     (folder / "loop.md").symlink_to("loop.md")
     with pytest.raises(ExportRefused):
-        write_export(folder / "loop.md", NEW)
+        write(folder / "loop.md", NEW)
 
 
 def test_a_loop_of_several_links_is_refused_and_left_alone(folder: Path) -> None:
@@ -181,7 +186,7 @@ def test_a_loop_of_several_links_is_refused_and_left_alone(folder: Path) -> None
     (folder / "one.md").symlink_to("two.md")
     (folder / "two.md").symlink_to("one.md")
     with pytest.raises(ExportRefused):
-        write_export(folder / "one.md", NEW, force=True)
+        write(folder / "one.md", NEW, force=True)
     assert names(folder) == ["one.md", "two.md"]
     assert (folder / "one.md").is_symlink()
 
@@ -192,7 +197,7 @@ def test_a_file_keeps_who_may_read_and_write_it(folder: Path, mode: int) -> None
     path = folder / "starred.md"
     path.write_text(OLD, encoding="utf-8")
     path.chmod(mode)
-    write_export(path, NEW)
+    write(path, NEW)
     assert path.read_text(encoding="utf-8") == NEW
     assert stat.S_IMODE(path.stat().st_mode) == mode
 
@@ -200,7 +205,7 @@ def test_a_file_keeps_who_may_read_and_write_it(folder: Path, mode: int) -> None
 def test_a_name_that_holds_a_nul_is_refused(folder: Path) -> None:
     """Rule: the same of a name that no system call takes."""
     with pytest.raises(ExportRefused):
-        write_export(folder / "a\0b.md", NEW)
+        write(folder / "a\0b.md", NEW)
 
 
 class FailingOnce(System):
@@ -223,36 +228,32 @@ class FailingOnce(System):
 
 @pytest.mark.parametrize("call", ["open", "write", "sync_data", "replace"])
 @pytest.mark.parametrize("before", [None, OLD], ids=["new", "old"])
-def test_a_disk_that_fails_leaves_the_old_export_whole(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, call: str, before: str | None
-) -> None:
+def test_a_disk_that_fails_leaves_the_old_export_whole(folder: Path, call: str, before: str | None) -> None:
     """Rule (fault 84): disk full at any call is one clear line, the old file or none, and no rubbish."""
     path = folder / "starred.md"
     if before is not None:
         path.write_text(before, encoding="utf-8")
     system = FailingOnce(call, 1)
-    monkeypatch.setattr(atomic, "System", lambda: system)
     with pytest.raises(ExportRefused, match="No space left"):
-        write_export(path, NEW)
+        write(path, NEW, system=system)
     assert system.failed
     assert names(folder) == ([] if before is None else ["starred.md"])
     if before is not None:
         assert path.read_text(encoding="utf-8") == before
 
 
-def test_a_short_write_is_finished(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_write_is_finished(folder: Path) -> None:
     """Rule: a system that takes few bytes at a time gets them all in the end."""
 
     class Miser(System):
         def write(self, descriptor: int, data: bytes, offset: int) -> int:
             return super().write(descriptor, data[:7], offset)
 
-    monkeypatch.setattr(atomic, "System", Miser)
-    write_export(folder / "starred.md", NEW)
+    write(folder / "starred.md", NEW, system=Miser())
     assert (folder / "starred.md").read_text(encoding="utf-8") == NEW
 
 
-def test_the_file_under_the_name_is_old_or_new_at_every_call(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_under_the_name_is_old_or_new_at_every_call(folder: Path) -> None:
     """Rule (fault 84): killed between any two calls, the name holds the old export or the whole new one."""
     path = folder / "starred.md"
     path.write_text(OLD, encoding="utf-8")
@@ -263,14 +264,13 @@ def test_the_file_under_the_name_is_old_or_new_at_every_call(folder: Path, monke
             seen.append(path.read_text(encoding="utf-8"))
             return super().__getattribute__(name)
 
-    monkeypatch.setattr(atomic, "System", Watched)
-    write_export(path, NEW)
+    write(path, NEW, system=Watched())
     assert len(seen) > 4
     assert seen == sorted(seen, key=[OLD, NEW].index)
     assert path.read_text(encoding="utf-8") == NEW
 
 
-def test_the_file_is_synced_before_it_gets_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_is_synced_before_it_gets_its_name(folder: Path) -> None:
     """Rule: data, then name, then folder: a power loss leaves no empty file under the name."""
     calls: list[str] = []
 
@@ -287,8 +287,7 @@ def test_the_file_is_synced_before_it_gets_its_name(folder: Path, monkeypatch: p
             calls.append("folder")
             super().sync_folder(folder)
 
-    monkeypatch.setattr(atomic, "System", Recorded)
-    write_export(folder / "starred.md", NEW)
+    write(folder / "starred.md", NEW, system=Recorded())
     assert calls == ["data", "name", "folder"]
 
 
@@ -309,3 +308,112 @@ def test_a_signed_text_is_untouched_until_it_is_touched(body: str) -> None:
 def test_what_was_never_signed_is_not_untouched(text: str) -> None:
     """Rule: nothing but an export passes for one."""
     assert not is_untouched(text)
+
+
+# The files of a library
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A library folder with some decisions, a backup, and a part of it on another disk."""
+    made, elsewhere = tmp_path / "library", tmp_path / "disk"
+    for folder in (made / "backups", elsewhere / "index"):
+        folder.mkdir(parents=True)
+    for name in (LOCK_NAME, "reading.json", "reading-7.journal", "catalogue.sqlite", "backups/reading-3.json"):
+        (made / name).write_text("precious", encoding="utf-8")
+    (made / "index").symlink_to(elsewhere / "index")
+    (elsewhere / "index" / "meta.json").write_text("precious", encoding="utf-8")
+    (elsewhere / "state.json").write_text("precious", encoding="utf-8")
+    (made / "linked.json").symlink_to(elsewhere / "state.json")
+    return made
+
+
+def _to_folder(library: Path) -> Path:
+    (library.parent / "link").symlink_to(library)
+    return library.parent / "link" / "reading.json"
+
+
+def _to_file(library: Path) -> Path:
+    (library.parent / "link.md").symlink_to(library / "reading.json")
+    return library.parent / "link.md"
+
+
+def _to_nothing(library: Path) -> Path:
+    (library.parent / "link.md").symlink_to(library / "later.md")
+    return library.parent / "link.md"
+
+
+def _of_links(library: Path) -> Path:
+    (library.parent / "second.md").symlink_to(_to_file(library))
+    return library.parent / "second.md"
+
+
+def _hard(library: Path) -> Path:
+    os.link(library / "reading-7.journal", library.parent / "same.md")
+    return library.parent / "same.md"
+
+
+def _hard_backup(library: Path) -> Path:
+    os.link(library / "backups" / "reading-3.json", library.parent / "same.md")
+    return library.parent / "same.md"
+
+
+def _beside_the_case(library: Path) -> Path:
+    """Another name of the folder, as on a disk that takes upper and lower case for the same."""
+    (library.parent / "LIBRARY").symlink_to(library)
+    return library.parent / "LIBRARY" / "READING.JSON"
+
+
+INSIDE: dict[str, Callable[[Path], Path]] = {
+    "snapshot": lambda library: library / "reading.json",
+    "journal": lambda library: library / "reading-7.journal",
+    "papers": lambda library: library / "catalogue.sqlite",
+    "backup": lambda library: library / "backups" / "reading-3.json",
+    "new file": lambda library: library / "starred.md",
+    "new file in a folder": lambda library: library / "backups" / "starred.md",
+    "dots": lambda library: library.parent / "disk" / ".." / "library" / "reading.json",
+    "dots behind a link": lambda library: library / "index" / ".." / "state.json",
+    "link to the folder": _to_folder,
+    "link to a file": _to_file,
+    "link to nothing": _to_nothing,
+    "link to a link": _of_links,
+    "hard link": _hard,
+    "hard link to a backup": _hard_backup,
+    "other case": _beside_the_case,
+    "folder on another disk": lambda library: library.parent / "disk" / "index" / "meta.json",
+    "new file on another disk": lambda library: library.parent / "disk" / "index" / "new.md",
+    "file on another disk": lambda library: library.parent / "disk" / "state.json",
+}
+
+
+@pytest.mark.parametrize("inside", INSIDE.values(), ids=INSIDE)
+@pytest.mark.parametrize("force", [False, True])
+def test_no_file_of_the_library_is_exported_to(library: Path, inside: Callable[[Path], Path], force: bool) -> None:
+    """Rule: whatever a path looks like, an export never becomes, or replaces, a file of the library."""
+    target = inside(library)
+    before = {path: path.read_bytes() for path in library.parent.rglob("*") if path.is_file()}
+    with pytest.raises(ExportRefused, match=r"is in the library .*; name a file outside of it"):
+        write_export(target, NEW, library, force=force)
+    assert {path: path.read_bytes() for path in library.parent.rglob("*") if path.is_file()} == before
+
+
+def test_no_file_of_another_library_is_exported_to(library: Path, tmp_path: Path) -> None:
+    """Rule: the decisions of every library are safe, not only those of the one that is exported."""
+    with pytest.raises(ExportRefused, match="is in the library"):
+        write_export(library / "reading.json", NEW, tmp_path / "sample", force=True)
+    assert (library / "reading.json").read_text(encoding="utf-8") == "precious"
+
+
+def test_a_relative_path_into_the_library_is_refused(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: the same of a path that is meant from where one stands."""
+    monkeypatch.chdir(library / "backups")
+    for path in (Path("reading-3.json"), Path("../reading.json")):
+        with pytest.raises(ExportRefused, match="is in the library"):
+            write_export(path, NEW, library, force=True)
+
+
+def test_a_file_beside_the_library_is_exported_to(library: Path, folder: Path) -> None:
+    """Rule: what is no part of the library is not refused, also not in the folder above it."""
+    for path in (folder / "starred.md", library.parent / "library.md", library.parent / "disk" / "starred.md"):
+        write_export(path, NEW, library)
+        assert path.read_text(encoding="utf-8") == NEW

@@ -179,7 +179,7 @@ def test_an_export_is_written_under_the_name_that_was_asked_for_or_refused(tmp_p
         name = nasty_line(chance)[:120].replace("/", "\u2044")
         target = folder / f"{number}{name}"
         try:
-            write_export(target, MarkdownExporter().export([]))
+            write_export(target, MarkdownExporter().export([]), tmp_path / "library")
         except ExportRefused:
             continue
         written += 1

@@ -14,7 +14,7 @@ from paperreader.domain.history import Action, OnConflict, PastAction, counted
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import MAX_TAG, make_note, make_tags, too_long
 from paperreader.domain.text import Safe, clean_line
-from paperreader.errors import PaperReaderError
+from paperreader.errors import ExportInTheWay, PaperReaderError
 from paperreader.paths import expand
 from paperreader.storage.drafts import Drafts
 from paperreader.ui.actions.deciding import Deciding
@@ -193,8 +193,10 @@ class DialogCommands(Dialogues):
             nonlocal written
             try:
                 written = self._write(path, selected, again=again)
+            except ExportInTheWay as error:
+                return f"{error.reason}; Enter again replaces it"
             except PaperReaderError as error:
-                return str(error).replace("--force replaces it", "Enter again replaces it")
+                return str(error)
             return None
 
         answer = await self._answer(
