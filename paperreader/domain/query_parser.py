@@ -9,17 +9,21 @@
 A text that is being typed is never wrong: what is not complete yet is left out or read as far as it goes, and named in
 `Query.problems`. A text that is complete means what it says, and the command line refuses it if it has problems.
 
-The cost is that of the text, and no text is too deep: brackets and signs beyond a bound are left out, and named.
+The cost is that of the text, and no text is too deep: what is beyond a limit is left out, and named before all else.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from paperreader.domain.query import AllOf, AnyOf, Clause, Not, Part, Query, QueryProblem
+from paperreader.domain.query import AllOf, AnyOf, Clause, HasId, Not, Part, Phrase, Query, QueryProblem, Word
 from paperreader.domain.query_clauses import FIELDS, near_field, read_clause
 
 MAX_SIGNS = 1_000
-"""Words, brackets and operators of a query; nobody types as many, and each word is a search."""
+"""Words, brackets and operators of a query; nobody types as many."""
+MAX_WORDS = 100
+"""Words and clauses, parts of hyphenated words counted each, ids not: every one is a search of its own."""
+MAX_WORD, MAX_PHRASE = 200, 1_000
+"""Letters of a value without and with quotation marks; the longest title known has fewer than 400."""
 MAX_DEPTH = 30
 """Brackets within brackets."""
 
@@ -33,6 +37,8 @@ _ID = re.compile(r'[^\s"]*+')
 _BRACKET = re.compile(r"[()]")
 _START = re.compile(r"\S")
 _NAME = re.compile(r"([A-Za-z]+):")
+_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+")
+"""About what a search takes for a word; of scripts without blanks, each letter."""
 
 _ONE_SIDED = "OR wants something on both sides"
 
@@ -85,7 +91,9 @@ class _Parser:
         self._complete = complete
         self._groups = [_Group()]
         self._too_deep = 0
+        self._words = 0
         self._problems: list[QueryProblem] = []
+        self._limits: dict[str, QueryProblem] = {}
         self._is_open = False
 
     def read_all(self) -> None:
@@ -94,7 +102,7 @@ class _Parser:
         while start := _START.search(self._text, end):
             place, signs = start.start(), signs + 1
             if signs > MAX_SIGNS:
-                self._complain(place, f"a query has at most {MAX_SIGNS:,} words and signs; the rest is left out")
+                self._limit(place, f"a query has at most {MAX_SIGNS:,} words and signs; the rest is left out")
                 return
             match = SIGN.match(self._text, place)
             assert match  # all of it may be missing
@@ -111,7 +119,7 @@ class _Parser:
         part = self._groups[0].part()
         root = part if part is None or isinstance(part, AllOf) else AllOf((part,))
         problems = sorted(self._problems, key=lambda problem: problem.position)
-        return Query(root, tuple(problems), self._is_open)
+        return Query(root, (*self._limits.values(), *problems), self._is_open)
 
     def _read(self, sign: re.Match[str]) -> int:
         """Read a bracket, an operator or a clause; the place behind it."""
@@ -136,7 +144,7 @@ class _Parser:
         start, end = sign.span("bare")
         if asked == "id":
             end = self._end_of_id(start)
-        value, is_last = self._text[start:end], end == len(self._text) and not self._complete
+        value, is_last = self._value(start, end, MAX_WORD), end == len(self._text) and not self._complete
         clause = read_clause(asked, value, start, quoted=False, is_prefix=is_last)
         near = _NAME.match(value) if not sign["name"] else None
         # A colon before a blank ends the first part of a title.
@@ -146,7 +154,8 @@ class _Parser:
         return end
 
     def _read_quoted(self, sign: re.Match[str], asked: str | None) -> None:
-        start, value, is_last = sign.start("quoted"), sign["quoted"], not sign["end"] and not self._complete
+        start, is_last = sign.start("quoted"), not sign["end"] and not self._complete
+        value = self._value(start, sign.end("quoted"), MAX_PHRASE)
         clause = read_clause(asked, value, start, quoted=True, is_prefix=is_last)
         self._add(clause, sign, is_open=is_last)
         if not sign["end"]:
@@ -165,12 +174,25 @@ class _Parser:
 
     def _add(self, clause: Clause | str | None, sign: re.Match[str], *, is_open: bool) -> None:
         group = self._groups[-1]
+        if clause is not None and not isinstance(clause, str | HasId):
+            clause = self._counted(clause, sign.start())
         if clause is None or isinstance(clause, str):
             group.add(None)
             self._complain(sign.start(), clause)
         else:
             group.add(Not(clause) if sign["hyphens"] else clause)
             self._is_open = is_open
+
+    def _counted(self, clause: Clause, place: int) -> Clause | None:
+        """A clause, with as many of its words as there is room for."""
+        words = list(_WORD.finditer(clause.text)) if isinstance(clause, Word | Phrase) else []
+        room, self._words = MAX_WORDS - self._words, self._words + max(len(words), 1)
+        if self._words <= MAX_WORDS:
+            return clause
+        self._limit(place, f"a query has at most {MAX_WORDS} words and clauses; the rest is left out")
+        if room > 0 and isinstance(clause, Word | Phrase):
+            return replace(clause, text=clause.text[: words[room].start()].rstrip())
+        return None
 
     def _operate(self, sign: re.Match[str]) -> None:
         if sign[0] == "OR":
@@ -184,8 +206,7 @@ class _Parser:
 
     def _open(self, sign: re.Match[str], asked: str | None) -> None:
         if len(self._groups) > MAX_DEPTH:
-            if not self._too_deep:
-                self._complain(sign.start(), f"brackets stand at most {MAX_DEPTH} deep; those within are left out")
+            self._limit(sign.start(), f"brackets stand at most {MAX_DEPTH} deep; those within are left out")
             self._too_deep += 1
         else:
             self._groups.append(_Group(sign.start("open"), bool(sign["hyphens"]), asked))
@@ -207,6 +228,17 @@ class _Parser:
         """Name an OR with nothing behind it."""
         if group.operator is not None:
             self._complain(group.operator, _ONE_SIDED)
+
+    def _value(self, start: int, end: int, most: int) -> str:
+        """A value, cut where it is too long."""
+        if end - start > most:
+            what = "a word" if most == MAX_WORD else "a phrase"
+            self._limit(start, f"{what} has at most {most:,} letters; the rest is left out")
+        return self._text[start : min(end, start + most)]
+
+    def _limit(self, place: int, message: str) -> None:
+        """Name a limit, once."""
+        self._limits.setdefault(message, QueryProblem(place, message))
 
     def _complain(self, place: int, message: str | None) -> None:
         if message:

@@ -31,7 +31,17 @@ from paperreader.search.combining import all_except, all_of, all_papers, any_of,
 from paperreader.search.highlighter import SHORT, Forms
 from paperreader.search.index_facts import FactQueries, NumberSet, beginning
 from paperreader.search.vocabulary import ONE_TYPO, allowed_typos
-from paperreader.search.word_index import COMMON, EXACT, INITIALS, INITIALS_FROM, PREFIX, TITLE, TYPO, query_words
+from paperreader.search.word_index import (
+    COMMON,
+    EXACT,
+    INITIALS,
+    INITIALS_FROM,
+    MOST_INITIALS,
+    PREFIX,
+    TITLE,
+    TYPO,
+    query_words,
+)
 
 FIELDS = (schema_names.TITLE, schema_names.AUTHORS, schema_names.ABSTRACT)
 """The texts of a paper, in the order in which the worths of words count them."""
@@ -170,7 +180,9 @@ class IndexQuery:
 
     def _initials(self, word: str, places: Sequence[int]) -> tantivy.Query | None:
         """The titles whose words begin with these letters, where the word may be initials at all."""
-        if TITLE not in places or len(word) < INITIALS_FROM or not word.isascii() or not word.isalnum():
+        if TITLE not in places or not INITIALS_FROM <= len(word) <= MOST_INITIALS:
+            return None
+        if not word.isascii() or not word.isalnum():
             return None
         if self._holding(word, range(len(FIELDS))) > COMMON * self._searcher.num_docs:
             return None

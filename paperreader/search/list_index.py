@@ -23,6 +23,7 @@ from paperreader.domain.query import AllOf, AnyOf, Clause, Fact, Not, Part, Phra
 from paperreader.search.folding import words
 from paperreader.search.highlighter import Forms, Highlighter
 from paperreader.search.ranking import RERANKED, title_bonus
+from paperreader.search.vocabulary import MOST_FORGIVEN
 from paperreader.search.word_index import Found, WordIndex
 
 
@@ -59,7 +60,7 @@ class ListIndex:
         for typos in (_in_no_word, self._words.is_unknown, _in_every_word):
             evaluation = _Evaluation(self._words, query, meeting, typos)
             worth = evaluation.scores(query.root.parts if query.root else ())
-            if worth or not sought:
+            if worth or not 0 < len(evaluation.forms) <= MOST_FORGIVEN:
                 break
         ranked = sorted(worth, key=lambda position: (-worth[position], position))
         forms = evaluation.forms

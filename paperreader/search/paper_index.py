@@ -17,13 +17,15 @@ from typing import Any
 import tantivy
 
 from paperreader.domain.query import Fact, Phrase, Query
-from paperreader.errors import IndexDamaged, PaperReaderError
+from paperreader.errors import IndexDamaged, PaperReaderError, StoreFull
+from paperreader.files.refusals import is_full, refused
 from paperreader.files.system import System
 from paperreader.search.highlighter import Forms
 from paperreader.search.index_facts import NumberSet
 from paperreader.search.index_query import FIELDS, IndexQuery
 from paperreader.search.index_schema import NEWEST, NUMBER, UPVOTES, make_schema
 from paperreader.search.ranking import RERANKED
+from paperreader.search.vocabulary import MOST_FORGIVEN
 
 ENOUGH = 10
 """Papers found as typed from which on nobody looks for typing errors."""
@@ -55,8 +57,9 @@ class PaperIndex:
     """An index open for searching: it answers as of the moment when it was opened."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._schema = make_schema()
-        with _damage(), _with_room_for_locks(folder) as readable:
+        with _damage(folder), _with_room_for_locks(folder) as readable:
             index = tantivy.Index.open(str(readable))
             index.config_reader("manual", 0)
             index.reload()
@@ -82,7 +85,7 @@ class PaperIndex:
             if typos is not _in_no_word and not any(forms.errors for forms in asked.forms):
                 continue
             answer = self._ask(asked, limit, order)
-            if answer.total >= ENOUGH:
+            if answer.total >= ENOUGH or len(asked.forms) > MOST_FORGIVEN:
                 break
         return answer
 
@@ -94,11 +97,11 @@ class PaperIndex:
     def _read(
         self, query: Query, bearing: Callable[[Fact], NumberSet], today: date, typos: Callable[[str], bool]
     ) -> IndexQuery:
-        with _damage():
+        with _damage(self._folder):
             return IndexQuery(self._schema, self._searcher, query, bearing, today, typos)
 
     def _ask(self, asked: IndexQuery, limit: int, order: Order) -> IndexAnswer:
-        with _damage():
+        with _damage(self._folder):
             found: Any = self._searcher.search(asked.query, limit, True, order_by_field=order.value)
             hits = found.hits
             addresses = [address for _, address in hits]
@@ -122,7 +125,7 @@ class PaperIndex:
 @contextmanager
 def _with_room_for_locks(folder: Path) -> Iterator[Path]:
     """The folder of an index, or another that leads to its files: to be opened, it needs one that can be written."""
-    if not System().refuses_writing(folder):
+    if not System().refuses_writing(folder) and not is_full(folder):
         yield folder
         return
     from tempfile import TemporaryDirectory  # 8 ms that only a library that cannot be written needs
@@ -135,14 +138,15 @@ def _with_room_for_locks(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _damage() -> Iterator[None]:
-    """What the library of the index says to files that it cannot read, as IndexDamaged."""
+def _damage(folder: Path) -> Iterator[None]:
+    """What the library of the index says to files that it cannot read, as IndexDamaged; of a full disk as StoreFull."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, PaperReaderError):
         raise
     except BaseException as error:  # what breaks off in that library is no Exception
-        raise IndexDamaged(f"the search index cannot be read ({' '.join(str(error).split())})") from error
+        told = refused("the search index cannot be read", error, folder)
+        raise told if isinstance(told, StoreFull) else IndexDamaged(str(told)) from error
 
 
 def _in_no_word(_word: str) -> bool:

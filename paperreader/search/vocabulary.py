@@ -10,6 +10,8 @@ from collections.abc import Iterable
 ONE_TYPO = 4
 TWO_TYPOS = 8
 """Letters from which on one or two typing errors are forgiven; in three letters, that a fourth is missing."""
+MOST_TYPED = 50
+"""Letters up to which they are: no longer word is typed, and what looking for errors costs grows with the letters."""
 
 
 class Vocabulary:
@@ -50,8 +52,12 @@ class Vocabulary:
         return frozenset(found)
 
 
+MOST_FORGIVEN = 20
+"""Words of a query up to which errors are looked for: a longer one was copied, not typed."""
+
+
 def allowed_typos(word: str) -> int:
     """How many typing errors are forgiven in a word; none where it holds a digit: GPT-3 is not GPT-4."""
-    if not word.isalpha():
+    if not word.isalpha() or len(word) > MOST_TYPED:
         return 0
     return (len(word) >= ONE_TYPO - 1) + (len(word) >= TWO_TYPOS)

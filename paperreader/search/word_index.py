@@ -23,8 +23,8 @@ PREFIX = (0.8, 0.7, 0.4)
 INITIALS = (0.65, 0.0, 0.3)
 TYPO = (0.6, 0.5, 0.3)
 
-INITIALS_FROM = 3
-"""Letters from which on a word may be initials."""
+INITIALS_FROM, MOST_INITIALS = 3, 40
+"""Letters from which on, and up to which, a word may be initials: no title has many more words."""
 COMMON = 0.2
 """The share of papers that hold a word from which on it is not taken for initials."""
 
@@ -160,7 +160,7 @@ class WordIndex:
 
     def _with_initials(self, part: str) -> dict[int, list[int]]:
         """The papers in whose titles, or behind an acronym in whose abstracts, words begin with these letters."""
-        if len(part) < INITIALS_FROM or not part.isascii() or self._is_common(part):
+        if not INITIALS_FROM <= len(part) <= MOST_INITIALS or not part.isascii() or self._is_common(part):
             return {}
         titles = [
             position

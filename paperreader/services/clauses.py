@@ -6,7 +6,7 @@ be among those found all the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -34,7 +34,7 @@ from paperreader.domain.query import (
     Word,
     clauses,
 )
-from paperreader.domain.reading import ReadingState, ReadingStatus
+from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import is_plain
 from paperreader.services.library import Library
 
@@ -94,34 +94,46 @@ def papers_bearing(library: Library, fact: Fact, today: date, among: Sequence[in
             given = library.catalogue.addresses_naming(["code", *CODE_HOSTS], among)
             found = {paper for paper, abstract in abstracts if has_code(abstract)}
             return Papers(found.union(paper for paper, urls in given if links_to_code(urls)))
-        case _ if among is not None:
-            keys = library.keys_of(among)
-            return Papers({paper for paper, key in keys.items() if _holds(fact, library.state(key))})
         case _:
             return _decided(library, fact)
 
 
-def papers_allowed(library: Library, part: Part, today: date, among: Sequence[int] | None = None) -> Papers:
+def is_decided(fact: Fact) -> bool:
+    """Whether a fact is something that the user decided."""
+    return (
+        isinstance(fact, HasTag | HasNote)
+        or fact == Has(Extra.NOTE)
+        or (isinstance(fact, IsState) and fact.state is not State.AGAIN)
+    )
+
+
+def papers_in_state(fact: Fact, states: Mapping[int, ReadingState]) -> Papers:
+    """The papers of which holds what was decided, of those that the states are of, and all others."""
+    bearing = {paper for paper, state in states.items() if _holds(fact, state)}
+    return ~Papers(states.keys() - bearing) if _holds(fact, UNDECIDED) else Papers(bearing)
+
+
+def papers_allowed(library: Library, part: Part, today: date) -> Papers:
     """The papers for which a part of a query can hold, as far as facts can tell: its words are taken to be there."""
     match part:
         case AllOf(parts):
             found = EVERY_PAPER
             for inner in parts:
-                found &= papers_allowed(library, inner, today, among)
+                found &= papers_allowed(library, inner, today)
             return found
         case AnyOf(parts):
             found = ~EVERY_PAPER
             for inner in parts:
-                found |= papers_allowed(library, inner, today, among)
+                found |= papers_allowed(library, inner, today)
             return found
         case Not(inner):
             if any(isinstance(clause, Word | Phrase) for clause, _ in clauses(inner)):
                 return EVERY_PAPER
-            return ~papers_allowed(library, inner, today, among)
+            return ~papers_allowed(library, inner, today)
         case Word() | Phrase():
             return EVERY_PAPER
         case _:
-            return papers_bearing(library, part, today, among)
+            return papers_bearing(library, part, today)
 
 
 def _holds(fact: Fact, state: ReadingState) -> bool:

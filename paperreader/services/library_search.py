@@ -16,7 +16,7 @@ from paperreader.search.highlighter import Highlighter
 from paperreader.services.clauses import papers_bearing
 from paperreader.services.indexing import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
-from paperreader.services.searching import ListFilter, Sort, parse_strictly, today_of
+from paperreader.services.searching import MOST_REMEMBERED, ListFilter, Sort, parse_strictly, today_of
 
 if TYPE_CHECKING:
     from paperreader.search.index_facts import NumberSet
@@ -68,8 +68,9 @@ class LibrarySearch:
         if self._index is None or mark != self._mark:
             try:
                 self._index, self._mark = PaperIndex(folder), mark
-            except IndexDamaged:
-                if mark == load_mark(folder):  # else it is only that another process has written it meanwhile
+            except StoreError as error:
+                # Else the disk refused it, or another process has written it meanwhile.
+                if isinstance(error, IndexDamaged) and mark == load_mark(folder):
                     remove_mark(folder)
                 self._index = self._mark = None
                 return Condition.UNUSABLE
@@ -162,6 +163,8 @@ class LibrarySearch:
             self._as_of = as_of
             self._bearing.clear()
         if fact not in self._bearing:
+            if len(self._bearing) >= MOST_REMEMBERED:
+                self._bearing.clear()
             papers = papers_bearing(self._library, fact, as_of[2])
             self._bearing[fact] = NumberSet(papers.numbers, all_but=papers.all_but)
         return self._bearing[fact]

@@ -14,9 +14,10 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.latex.text import readable
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Shelf
+from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.errors import IndexDamaged, QueryError
-from paperreader.services.clauses import EVERY_PAPER, papers_allowed, papers_bearing
+from paperreader.services.clauses import EVERY_PAPER, is_decided, papers_allowed, papers_bearing, papers_in_state
 from paperreader.services.indexing import INDEX_FROM
 from paperreader.services.library import Library
 from paperreader.services.ordering import sort_list
@@ -31,6 +32,8 @@ MAX_ABSTRACTS = 20_000
 """Papers of a list whose abstracts are searched; in longer lists titles and authors are. About 5 kB of memory each."""
 
 
+MOST_REMEMBERED = 16
+"""Facts of which it is remembered for the next key which papers of a list bear them: up to 1 MB each."""
 CHUNK = 20
 """Papers indexed between two questions whether to go on: some 2 ms of work."""
 
@@ -65,6 +68,8 @@ class ListFilter:
         self.index = ListIndex()
         self._as_of: tuple[int, str, date] | None = None
         self._remembered: dict[Fact, frozenset[int]] = {}
+        self._states: dict[int, ReadingState] | None = None
+        """What was decided about papers of the list."""
         self.titles_only = len(ids) > MAX_ABSTRACTS
 
     @property
@@ -94,12 +99,23 @@ class ListFilter:
         """The positions of the papers of which a fact holds, remembered for the next key."""
         as_of = (library.reading.seq, library.catalogue.edition(), today_of(library))
         if as_of != self._as_of:
-            self._as_of = as_of
+            self._as_of, self._states = as_of, None
             self._remembered.clear()
         if fact not in self._remembered:
-            papers = papers_bearing(library, fact, as_of[2], self.ids)
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            if is_decided(fact):
+                papers = papers_in_state(fact, self._decided(library))
+            else:
+                papers = papers_bearing(library, fact, as_of[2], self.ids)
             self._remembered[fact] = frozenset(place for place, paper in enumerate(self.ids) if paper in papers)
         return self._remembered[fact]
+
+    def _decided(self, library: Library) -> dict[int, ReadingState]:
+        if self._states is None:
+            states = ((paper, library.state(key)) for paper, key in library.keys_of(self.ids).items())
+            self._states = {paper: state for paper, state in states if state is not UNDECIDED}
+        return self._states
 
 
 def find_papers(

@@ -376,6 +376,52 @@ def test_no_text_is_too_deep_or_too_long(flood: str) -> None:
         assert parse_query(unparse(query), complete=not query.is_open) == query
 
 
+LIMITS = {
+    "words": ("fast " * 300, "at most 100 words and clauses"),
+    "parts of a word": ("fast-slow-" * 15 + " fast" * 90, "at most 100 words and clauses"),
+    "letters without blanks": ("\u8a9e" * 150, "at most 100 words and clauses"),
+    "clauses": ("tag:fast " * 300, "at most 100 words and clauses"),
+    "a long word": ("f" * 100_000, "a word has at most 200 letters"),
+    "a long word in a field": ("title:" + "f" * 100_000, "a word has at most 200 letters"),
+    "a long tag": ("tag:" + "f" * 100_000, "a word has at most 200 letters"),
+    "a long phrase": ('"' + "fast" * 1_000, "a phrase has at most 1,000 letters"),
+    "open brackets": ("(" * 50 + "fast", "brackets stand at most 30 deep"),
+    "closed brackets": ("(" * 50 + "fast" + ")" * 50, "brackets stand at most 30 deep"),
+    "signs": ("id:2503.01234 OR " * 600, "at most 1,000 words and signs"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), LIMITS.values(), ids=LIMITS)
+@pytest.mark.parametrize("complete", [False, True])
+def test_a_limit_is_told_before_all_else(text: str, message: str, complete: bool) -> None:
+    """Rule: what is left out of a query is told first, whatever else is not complete yet; it is told once."""
+    query = parse_query(text, complete=complete)
+    assert message in query.problems[0].message
+    assert sum(message in problem.message for problem in query.problems) == 1
+    assert parse_query(unparse(query), complete=not query.is_open) == query
+
+
+def test_what_a_query_looks_for_is_limited() -> None:
+    """Rule: of many words the first hundred count, of a long phrase its beginning, of a long word its first letters."""
+    assert len(parse_query("fast slow " * 200).texts()) == 100
+    (phrase,) = parse_query('"' + "fast " * 150 + '"').texts()
+    assert phrase.text == " ".join(["fast"] * 100)
+    (word,) = parse_query("f" * 5_000).texts()
+    assert word.text == "f" * 200
+    assert parse_query('"' + "fast " * 90 + '" ' + "slow " * 90).texts()[-1] == Word("slow")
+    assert len(parse_query('"' + "fast " * 90 + '" ' + "slow " * 90).texts()) == 11
+
+
+def test_hundreds_of_ids_are_one_query() -> None:
+    """Rule: a script may ask for many papers by their ids: none is left out."""
+    query = parse_query(" OR ".join(f"id:2503.{number:05}" for number in range(400)), complete=True)
+    assert query.problems == ()
+    assert query.root is not None
+    (any_of,) = query.root.parts
+    assert isinstance(any_of, AnyOf)
+    assert len(any_of.parts) == 400
+
+
 def test_a_tag_of_a_complete_query_is_whole() -> None:
     """Rule: only what is being typed may be a beginning; nothing else is read otherwise."""
     assert parse_query("tag:to", complete=True) == parse_query("tag:to ")

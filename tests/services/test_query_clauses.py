@@ -15,8 +15,8 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.query import AllOf, Fact, Query
 from paperreader.domain.query_parser import parse_query
 from paperreader.domain.query_text import unparse
-from paperreader.domain.reading import ReadingState
-from paperreader.services.clauses import Papers, papers_allowed, papers_bearing
+from paperreader.domain.reading import UNDECIDED, ReadingState
+from paperreader.services.clauses import Papers, is_decided, papers_allowed, papers_bearing, papers_in_state
 from paperreader.services.library import Library
 from paperreader.services.searching import ListFilter, find_keys
 
@@ -78,6 +78,10 @@ def test_a_fact_is_answered_alike_of_a_list_and_of_the_library(filled: Library, 
     for among in (None, list(entries), list(entries)[:7]):
         papers = papers_bearing(filled, fact, today, among)
         assert {paper for paper in among or entries if paper in papers} == expected & set(among or entries)
+    if is_decided(fact):
+        decided = {paper: entry.state for paper, entry in entries.items() if entry.state is not UNDECIDED}
+        papers = papers_in_state(fact, decided)
+        assert {paper for paper in entries if paper in papers} == expected
 
 
 @PROPERTY

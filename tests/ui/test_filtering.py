@@ -136,6 +136,22 @@ async def test_an_answer_is_best_first_and_says_what_was_asked(filtering_all: Fi
     assert shown.titles()[0] == "Attention Is All You Need"
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("attention " * 120, "at most 100 words"),
+        ("(" * 40 + "attention", "at most 30 deep"),
+        ("attention" * 40, "at most 200 letters"),
+    ],
+)
+async def test_what_is_left_out_of_a_query_is_told(
+    filtering_all: Filtering, shown: Shown, text: str, message: str
+) -> None:
+    """Rule: a limit is told in the filter bar, although the brackets are not closed yet."""
+    await filtering_all.ask(text)
+    assert message in shown.answers[-1].remark
+
+
 async def test_a_hit_is_marked_where_it_stands(filtering_all: Filtering, shown: Shown) -> None:
     """Rule: the marker finds the misspelt word's place in a text."""
     await filtering_all.ask("atention")
