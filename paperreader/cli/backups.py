@@ -7,7 +7,7 @@ from paperreader.cli.opening import existing_folder, library_of
 from paperreader.cli.output import differences_json, iso, print_differences, print_json, print_table, remark
 from paperreader.cli.values import Number
 from paperreader.domain.differences import counted_kinds
-from paperreader.errors import StoreError
+from paperreader.files.refusals import refused
 
 
 @click.group("backup", cls=VerbGroup)
@@ -30,7 +30,7 @@ def backup_list_command(ctx: click.Context, as_json: bool) -> None:
         found = backups(folder) if folder else []
     except OSError as error:
         assert folder
-        raise StoreError(f"{folder / 'backups'} cannot be read ({error.strerror})") from error
+        raise refused(f"{folder / 'backups'} cannot be read", error, folder) from error
     if as_json:
         print_json(
             [
@@ -71,7 +71,7 @@ def backup_restore_command(ctx: click.Context, dry_run: bool, as_json: bool, num
     """
     from paperreader.services.backups import restore
 
-    with library_of(ctx) as library:
+    with library_of(ctx, needs_catalogue=False) as library:
         changes = restore(library, number, dry_run=dry_run)
     if as_json:
         report = {"changed": len(changes), **differences_json(changes)}

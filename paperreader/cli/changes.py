@@ -1,12 +1,14 @@
 """What a change came to, in words: what was done, and to which papers."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import click
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
+from paperreader.errors import StoreError
 from paperreader.services.library import Library
 
 
@@ -24,9 +26,11 @@ def name_papers(library: Library, keys: Sequence[PaperKey], most: int = 3) -> Na
 
 
 def titles_of(library: Library, keys: Sequence[PaperKey]) -> list[str]:
-    """The titles of the papers of keys; the key itself where the catalogue has lost the paper."""
-    numbers = library.ids_of(keys)
-    titles: dict[PaperKey, str] = {row.key: row.title for row in library.rows(list(numbers.values()))}
+    """The titles of the papers of keys; the key itself where the catalogue lacks the paper or does not open."""
+    titles: dict[PaperKey, str] = {}
+    with suppress(StoreError):  # the catalogue does not open; the decision is saved all the same
+        numbers = library.ids_of(keys)
+        titles = {row.key: row.title for row in library.rows(list(numbers.values()))}
     return [titles.get(key) or clean_line(key) for key in keys]
 
 

@@ -41,7 +41,7 @@ def _verb(name: str, decision: Decision, summary: str, done: str, already: str) 
             raise UsageError("--query is empty; write what to find, as in --query is:unread")
         if dry_run and query is None:
             raise UsageError(f"--dry-run needs --query; see paperreader {name} --help")
-        with library_of(ctx) as library:
+        with library_of(ctx, needs_catalogue=False) as library:
             keys = (
                 find_keys(library, query)
                 if query is not None
@@ -94,7 +94,7 @@ def tag_command(ctx: click.Context, as_json: bool, paper: str, tags: tuple[str, 
             raise UsageError(f"{clean_line(tag, MAX_TAG)!r} is not a tag; +NAME adds a tag, -NAME removes it")
         if reason := too_long(tag[1:], MAX_TAG):
             raise UsageError(f"the tag {tag[1:MAX_TAG]}… {reason}")
-    with library_of(ctx) as library:
+    with library_of(ctx, needs_catalogue=False) as library:
         key = library.resolve(paper)
         action = _decide(library, "tag", [key], EditTags(add - remove, remove))
         named = name_papers(library, [key])
@@ -118,7 +118,7 @@ def note_command(ctx: click.Context, as_json: bool, paper: str, text: tuple[str,
     if reason := too_long(" ".join(text), MAX_NOTE):
         raise UsageError(f"the note {reason}")
     note = make_note(" ".join(text))
-    with library_of(ctx) as library:
+    with library_of(ctx, needs_catalogue=False) as library:
         key = library.resolve(paper)
         action = _decide(library, "note", [key], SetNote(note))
         named = name_papers(library, [key])

@@ -40,7 +40,6 @@ def fetch_command(
     network = Network.of(load_config(config_file()).fetch)
     plan = plan_fetch(sources, FetchOptions(on, since), network)
     with library_of(ctx, creates=True) as library, progress_line() as line, interrupt_on_sigterm() as interrupt:
-        library.catalogue.be_patient()
         receipt = fetch(library, plan, network, progress=lambda step: line.saying(str(step)))
         if not receipt.is_cancelled:
             keep_up(library.catalogue, line.indexing)

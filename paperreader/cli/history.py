@@ -31,7 +31,7 @@ def undo_command(ctx: click.Context, number: int | None, force: bool, as_json: b
     """
     if number is not None and steps is not None:
         raise UsageError("undo needs either N or --id, not both; see paperreader undo --help")
-    with library_of(ctx) as library:
+    with library_of(ctx, needs_catalogue=False) as library:
         _repeat(library, "undo", number, steps or 1, force=force, as_json=as_json)
 
 
@@ -45,7 +45,7 @@ def redo_command(ctx: click.Context, force: bool, as_json: bool, steps: int | No
 
     With N, redo the last N. A new decision ends what can be redone.
     """
-    with library_of(ctx) as library:
+    with library_of(ctx, needs_catalogue=False) as library:
         _repeat(library, "redo", None, steps or 1, force=force, as_json=as_json)
 
 
@@ -55,8 +55,8 @@ def redo_command(ctx: click.Context, force: bool, as_json: bool, steps: int | No
 @click.pass_context
 def history_command(ctx: click.Context, as_json: bool, limit: int | None) -> None:
     """List your decisions, newest first."""
-    with library_of(ctx) as library:
-        actions = library.reading.history()[:limit]
+    with library_of(ctx, needs_catalogue=False) as library:
+        actions = library.reading.history(limit)
         firsts = [action.papers[0] for action in actions if action.papers and not as_json]
         titles = dict(zip(firsts, titles_of(library, firsts), strict=True))
     if as_json:

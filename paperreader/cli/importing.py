@@ -48,7 +48,6 @@ def import_command(
     options = ImportOptions(format_name, day, year)
     creating = library_of(ctx, creates=True)
     with creating as library, progress_line() as line, _no_collecting(), interrupt_on_sigterm() as interrupt:
-        library.catalogue.be_patient()
         follower = IndexFollower(library.catalogue)
 
         def follow(name: str, done: int, size: int) -> None:

@@ -60,14 +60,21 @@ class Claim:
             return False
         if self.boot != this_process().boot:
             return bool(_read(_MACHINE))  # else it may be another machine of that name
-        try:
-            os.kill(self.process, 0)
-        except ProcessLookupError:
+        if not is_running(self.process):
             return True
-        except OSError:
-            pass  # somebody else's
         state, started = _status(self.process)
         return state in _ENDED or (UNKNOWN not in (self.started, started) and self.started != started)
+
+
+def is_running(process: int) -> bool:
+    """Whether there is a process of a number on this machine."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass  # somebody else's
+    return True
 
 
 def this_process() -> Claim:

@@ -8,22 +8,22 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from paperreader.files.patience import Patience
 from paperreader.files.write_lock import WriteLock
 
 Result = TypeVar("Result")
-
-PATIENCE = 5.0
-"""Seconds after which an action that waits for another process's lock is withdrawn and refused."""
 
 
 class SingleWriter:
     """Runs pieces of work one after the other in one thread, each with the lock held."""
 
-    def __init__(self, lock: WriteLock) -> None:
+    def __init__(self, lock: WriteLock, patience: Patience = Patience()) -> None:
         self.lock = lock
+        self._patience = patience
         self._queue: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._start_lock = threading.Lock()
@@ -39,14 +39,19 @@ class SingleWriter:
         self._queue.put((future, work))
         return future
 
-    def run(self, work: Callable[[], Result], patience: float = PATIENCE) -> Result:
-        """The result of a piece of work; raises StoreBusy when the lock was not to be had within `patience` seconds."""
-        return self.finish(self.submit(work), patience)
+    def run(self, work: Callable[[], Result]) -> Result:
+        """The result of a piece of work; raises StoreBusy when the lock was not to be had in time."""
+        return self.finish(self.submit(work))
 
-    def finish(self, future: "Future[Result]", patience: float = PATIENCE) -> Result:
+    def finish(self, future: "Future[Result]") -> Result:
         """The result of work that was submitted; raises StoreBusy like `run`, and the work is then never done."""
+        limit, silence = self._patience.limit, min(self._patience.silence, self._patience.limit)
+        with suppress(FutureTimeout):
+            return future.result(silence)
+        if self.lock.is_waiting:
+            self._patience.tell(f"waiting for {self.lock.holder() or 'another process'} to let go of {self.lock.path}")
         try:
-            return future.result(patience)
+            return future.result(limit - silence)
         except FutureTimeout:
             if future.cancel():
                 raise self.lock.busy() from None

@@ -26,6 +26,9 @@ class FileIdentity:
 class System:
     """The real system calls; each may raise OSError, but for `close`."""
 
+    synchronous = "NORMAL"
+    """How SQLite waits for the disk, in its words: no transaction is half there, the last ones may be lost."""
+
     def open(self, path: Path, flags: int, mode: int = 0o600) -> int:
         """A descriptor of the file, not inherited by child processes."""
         return os.open(path, flags | os.O_CLOEXEC, mode)

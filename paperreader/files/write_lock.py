@@ -12,8 +12,9 @@ import random
 import time
 from pathlib import Path
 
-from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
+from paperreader.errors import StoreBusy, StoreError
 from paperreader.files.claims import Claim, Claims
+from paperreader.files.refusals import refused
 from paperreader.files.system import System
 
 NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
@@ -21,8 +22,6 @@ NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSU
 
 BETWEEN_CLAIMS = (0.01, 0.05)
 """Seconds after which a claim that met another is made again: at random, so that two do not meet for ever."""
-CLAIM_WITHIN = 1.0
-"""Seconds in which a verb of the shell gives its claim back; a window keeps it, and is not waited for longer."""
 
 
 def lacks_locks(path: Path, system: System | None = None) -> bool:
@@ -42,10 +41,15 @@ def lacks_locks(path: Path, system: System | None = None) -> bool:
 
 
 class WriteLock:
-    """The right to write a library, taken and given back by one thread: a file to lock, and a folder for claims."""
+    """The right to write a library, taken and given back by one thread: a file to lock, and a folder for claims.
 
-    def __init__(self, path: Path, claims: Path, system: System) -> None:
-        self._path = path
+    The claim of another process is waited for as long as `claim_within` seconds.
+    """
+
+    def __init__(self, path: Path, claims: Path, system: System, claim_within: float = 1.0) -> None:
+        self.path = path
+        """The file that is locked."""
+        self._claim_within = claim_within
         self._system = system
         self._claims = Claims(claims, system)
         self._descriptor: int | None = None
@@ -56,7 +60,7 @@ class WriteLock:
     def take(self) -> None:
         """Take the right to write, however long that lasts; raises StoreBusy, StoreReadOnly or StoreError."""
         try:
-            descriptor = self._system.open(self._path, os.O_RDWR | os.O_CREAT)
+            descriptor = self._system.open(self.path, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise self._unwritable(error) from error
         try:
@@ -99,7 +103,7 @@ class WriteLock:
         if claim := self._other():
             return claim.owner
         try:
-            text = self._system.read_file(self._path)[:20].decode("ascii").strip()
+            text = self._system.read_file(self.path)[:20].decode("ascii").strip()
         except (OSError, UnicodeDecodeError):
             return None
         return f"process {text}" if text.isdigit() and int(text) != os.getpid() else None
@@ -109,13 +113,17 @@ class WriteLock:
         claim = self._other()
         if claim is None:
             return None
-        alone = f"{claim.owner} alone may write {self._path.parent}, because its file system has no locks"
-        return f"{alone}; {self._claims.cure(claim)}"
+        return f"{self._alone(claim)}; {self._claims.cure(claim)}"
 
     def busy(self) -> StoreBusy:
         """The refusal that names who is waited for."""
-        waits = f"{self.holder() or 'another process'} holds {self._path}; end that process or wait for it"
-        return StoreBusy(f"not saved: {self.refusal() or f'{waits}, then try again'}")
+        if claim := self._other():
+            return StoreBusy(f"not saved: {self._alone(claim)}", self._claims.cure(claim))
+        holder = self.holder() or "another process"
+        return StoreBusy(f"not saved: {holder} holds {self.path}", "end that process or wait for it, then try again")
+
+    def _alone(self, claim: Claim) -> str:
+        return f"{claim.owner} alone may write {self.path.parent}, because its file system has no locks"
 
     def _claim(self, refused: OSError) -> None:
         """Claim the right, where the file system refuses locks; raises StoreBusy or StoreError."""
@@ -125,7 +133,7 @@ class WriteLock:
             if self._claims.is_held:
                 return
             self._claims.remove_gone()
-            end = time.monotonic() + CLAIM_WITHIN
+            end = time.monotonic() + self._claim_within
             while not self._claims_alone(refused):
                 if time.monotonic() > end:
                     raise self.busy()
@@ -134,7 +142,7 @@ class WriteLock:
             self.release()
             raise self._unwritable(error) from error
         self._notice = (
-            f"the file system of {self._path.parent} has no locks ({refused.strerror}): "
+            f"the file system of {self.path.parent} has no locks ({refused.strerror}): "
             "until this window is closed no other can decide"
         )
 
@@ -170,15 +178,12 @@ class WriteLock:
 
     def _without_lock(self, error: OSError) -> StoreError:
         return StoreError(
-            f"not saved: {self._path} cannot be locked ({error.strerror}); "
-            "try again, or choose a library folder on a local disk"
+            f"not saved: {self.path} cannot be locked ({error.strerror})",
+            "try again, or choose a library folder on a local disk",
         )
 
-    def _unwritable(self, error: OSError) -> StoreReadOnly:
-        return StoreReadOnly(
-            f"not saved: {self._path} cannot be written ({error.strerror}); "
-            "make the folder writable, or choose another with --library"
-        )
+    def _unwritable(self, error: OSError) -> StoreError:
+        return refused(f"not saved: {self.path} cannot be written", error, self.path)
 
     def _name_holder(self, descriptor: int) -> None:
         """Write our process number into the lock file, for whoever waits; a full disk must not refuse the lock."""

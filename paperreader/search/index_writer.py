@@ -15,6 +15,7 @@ import tantivy
 
 from paperreader.domain.searchable import Searchable
 from paperreader.errors import StoreBusy, StoreError
+from paperreader.files.refusals import refused
 from paperreader.files.system import System
 from paperreader.search.index_folder import LOCK_NAME, clear, remove_leftovers, save_mark
 from paperreader.search.index_schema import NUMBER, VERSION, make_document, make_schema
@@ -34,7 +35,7 @@ class IndexWriter:
             clear(folder)
         else:
             remove_leftovers(folder)
-        with _refusals():
+        with _refusals(folder):
             index = tantivy.Index(self._schema, path=str(folder), reuse=True)
             # For a few papers one thread is ready sooner than one for each core.
             self._writer = index.writer(_BULK_HEAP, 0) if is_bulk else index.writer(_SMALL_HEAP, 1)
@@ -46,17 +47,17 @@ class IndexWriter:
             try:
                 self._writer.add_json(document)
             except ValueError as error:
-                raise _refused(error) from error
+                raise _refused(error, self._folder) from error
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Take papers out of the index, as far as they are there."""
-        with _refusals():
+        with _refusals(self._folder):
             # By a query: a bare number would be taken for one with a sign, and no paper has that.
             self._writer.delete_documents_by_query(tantivy.Query.term_set_query(self._schema, NUMBER, list(numbers)))
 
     def commit(self, catalogue: str, change: int, edition: str) -> None:
         """Make what was added searchable, up to a change of the catalogue; then tidy up, while it can be searched."""
-        with _refusals():
+        with _refusals(self._folder):
             self._writer.commit()
             save_mark(self._folder, VERSION, catalogue, change, edition)
             self._writer.wait_merging_threads()
@@ -88,13 +89,13 @@ def index_lock(folder: Path, system: System | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(folder: Path) -> Iterator[None]:
     """What the library of the index says to a disk that refuses, as StoreError."""
     try:
         yield
     except ValueError as error:
-        raise _refused(error) from error
+        raise _refused(error, folder) from error
 
 
-def _refused(error: ValueError) -> StoreError:
-    return StoreError(f"the search index cannot be written ({' '.join(str(error).split())})")
+def _refused(error: ValueError, folder: Path) -> StoreError:
+    return refused("the search index cannot be written", error, folder)

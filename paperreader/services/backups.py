@@ -1,9 +1,11 @@
 """Going back to a backup: the difference between now and then, as one action that can be undone."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from paperreader.domain.differences import Difference, Kind
 from paperreader.domain.identifiers import PaperKey
+from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.storage.reading_differences import differences_of
 from paperreader.storage.reading_documents import KeyedTables, Revision
@@ -26,6 +28,8 @@ def restore(library: Library, number: int, *, dry_run: bool = False) -> list[Dif
         changes = library.reading.finish(library.reading.revise("restore", revision))
         library.follow()
     found = differences_of(changes)
-    numbers = library.ids_of(PaperKey(each.key) for each in found if each.kind is Kind.PAPER)
-    titles: dict[str, str] = {row.key: row.title for row in library.rows(list(numbers.values()))}
+    titles: dict[str, str] = {}
+    with suppress(StoreError):  # the catalogue cannot be asked: what was restored is told without titles
+        numbers = library.ids_of(PaperKey(each.key) for each in found if each.kind is Kind.PAPER)
+        titles = {row.key: row.title for row in library.rows(list(numbers.values()))}
     return [replace(each, title=titles.get(each.key, each.title)) for each in found]

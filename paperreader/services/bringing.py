@@ -89,7 +89,6 @@ class Bring:
 
     def run(self, library: Library, say: Say) -> tuple[ImportReceipt, tuple[str, ...]]:
         """Bring it in: the receipt, and what else is to be told. Raises PaperReaderError."""
-        library.catalogue.be_patient()
         return self._work(library, say, self._token)
 
     def stop(self) -> None:

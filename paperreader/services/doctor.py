@@ -15,7 +15,9 @@ from pathlib import Path
 from paperreader.domain.differences import Difference, counted_kinds
 from paperreader.domain.finding import Finding, Level
 from paperreader.errors import PaperReaderError
+from paperreader.files.refusals import refused
 from paperreader.files.system import System
+from paperreader.files.targets import LOCK_NAME
 from paperreader.services.identity_examination import examine_identities
 from paperreader.services.index_examination import examine_index, mend_index
 from paperreader.services.library import Library
@@ -40,7 +42,7 @@ LITTLE_SPACE, NO_SPACE = 200_000_000, 10_000_000
 _NAMED = 3
 """How many files a finding names."""
 
-_UNFORESEEN = (PaperReaderError, OSError, ValueError, TypeError, AttributeError, KeyError, RecursionError)
+_UNFORESEEN = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
 """What files that hold anything whatever may raise; the message then says what it was."""
 
 
@@ -53,17 +55,17 @@ class Mending:
     failed: tuple[str, ...] = ()
 
 
-def examine(folder: Path) -> list[Finding]:
-    """The findings on a library; nothing on the disk changes."""
+def examine(folder: Path, patience: float = 2.0) -> list[Finding]:
+    """The findings on a library; nothing on the disk changes. `patience` is in seconds, for a lock that is held."""
     findings = guarded("folder", _folder(folder))
     if any(finding.level is Level.PROBLEM for finding in findings) or not folder.exists():
         return findings
     try:
-        with held_still(folder) as lock:
+        with held_still(folder, patience) as lock:
             findings.append(_lock(lock))
             findings += guarded("reading state", _reading(folder, is_held=bool(lock.holder)))
     except OSError as error:
-        findings.append(Finding(Level.PROBLEM, "lock", f"cannot be asked ({error})", "make the folder readable"))
+        findings.append(_trouble("lock", refused("it cannot be asked", error, folder)))
     findings += guarded("edits by hand", _edits(folder))
     findings += guarded("set aside", _set_aside(folder))
     findings += guarded("leftovers", _leftovers(folder))
@@ -79,10 +81,21 @@ def guarded(subject: str, check: Iterator[Finding]) -> list[Finding]:
     findings: list[Finding] = []
     try:
         findings.extend(check)
+    except PaperReaderError as error:
+        findings.append(_trouble(subject, error))
+    except OSError as error:
+        path = Path(error.filename) if isinstance(error.filename, str) else None
+        what = f"{error.filename or subject} cannot be looked at"
+        findings.append(_trouble(subject, refused(what, error, path)))
     except _UNFORESEEN as error:
-        cure = "mend it, or move it away; then look again"
-        findings.append(Finding(Level.PROBLEM, subject, f"cannot be looked at: {error}", cure))
+        cure = "keep a copy of the library, then run paperreader doctor --fix"
+        findings.append(Finding(Level.PROBLEM, subject, f"cannot be looked at: {type(error).__name__} {error}", cure))
     return findings
+
+
+def _trouble(subject: str, error: PaperReaderError) -> Finding:
+    """The finding that something refuses to be looked at, with the cure that belongs to the error."""
+    return Finding(Level.PROBLEM, subject, error.reason, error.cure)
 
 
 def mend(folder: Path) -> Mending:
@@ -97,7 +110,7 @@ def mend(folder: Path) -> Mending:
                     imported.append(result)
                 else:
                     done.append(result)
-        except _UNFORESEEN as error:
+        except (PaperReaderError, OSError, *_UNFORESEEN) as error:
             failed.append(str(error))
     return Mending(tuple(done), tuple(imported), tuple(failed))
 
@@ -117,7 +130,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
     if not folder.is_dir():
         yield Finding(Level.PROBLEM, "folder", f"{folder} is not a folder", "name another with --library")
         return
-    names = ("", "reading.lock", "reading.claims", "backups", "quarantine", "catalogue.sqlite")
+    names = ("", LOCK_NAME, "reading.claims", "backups", "quarantine", "catalogue.sqlite")
     files = (*(folder / name for name in names), *folder.glob("reading-*.journal"))
     unwritable = [path for path in files if System().refuses_writing(path)]
     if unwritable:
@@ -271,10 +284,13 @@ def _mend_reading(folder: Path) -> Iterator[str | Difference]:
 
 
 def _remove_leftovers(folder: Path) -> Iterator[str]:
-    for path in leftovers(folder, time.time()):
-        with suppress(FileNotFoundError):
-            path.unlink()
-            yield f"{path.name} was removed"
+    if not folder.is_dir():
+        return
+    with held_still(folder) as lock:
+        for path in [] if lock.holder else leftovers(folder, time.time()):
+            with suppress(FileNotFoundError):
+                path.unlink()
+                yield f"{path.name} was removed"
 
 
 def _mend_catalogue(folder: Path) -> Iterator[str]:

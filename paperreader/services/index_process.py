@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from paperreader.errors import PaperReaderError, StoreBusy, StoreError
+from paperreader.files.refusals import refused
 from paperreader.services.indexing import catch_up
 from paperreader.storage.catalogue import Catalogue
 
@@ -52,7 +53,7 @@ class IndexProcess:
                 start_new_session=self._follows,  # what interrupts an import leaves the index of it to be finished
             )
         except OSError as error:
-            raise StoreError(f"the search index cannot be built ({error.strerror})") from error
+            raise refused("the search index cannot be built", error) from error
         self._process = process
         if self._is_stopped:
             process.kill()
@@ -69,7 +70,7 @@ class IndexProcess:
         if process.returncode == _BUSY:
             raise StoreBusy("another process is writing the search index")
         if process.returncode and not self._is_stopped:
-            raise StoreError(said[-1] if said else "the search index could not be built: its process was ended")
+            raise StoreError(said[-1] if said else "the search index could not be built: its process was killed")
 
     def look(self) -> None:
         """Have it look for more, if it follows."""

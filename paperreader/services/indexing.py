@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperreader.errors import IndexDamaged, StoreError
+from paperreader.files.refusals import refused
 from paperreader.search.index_folder import IndexMark, find_damage, load_mark
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_changes import CatalogueMark
@@ -110,7 +111,7 @@ def catch_up(
                     mark = _index(catalogue, writer, mark, progress)
                 writer.commit(mark.catalogue, mark.change, mark.edition)
     except OSError as error:
-        raise StoreError(f"the search index cannot be written ({error.strerror or error})") from error
+        raise refused("the search index cannot be written", error, folder) from error
     with suppress(StoreError):  # what is not forgotten now is forgotten the next time
         catalogue.forget_changes(mark)
     return state

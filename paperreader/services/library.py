@@ -24,6 +24,8 @@ from paperreader.domain.places import ImportedFile, Listed, Shelf
 from paperreader.domain.reading import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import StoreError, UnknownPaper
+from paperreader.files.patience import Patience
+from paperreader.files.system import System
 from paperreader.storage.catalogue import Catalogue, SearchText, TitleRow
 from paperreader.storage.reading_documents import Keepsake
 from paperreader.storage.reading_identities import KEEP_TOGETHER
@@ -58,14 +60,30 @@ class Counts:
 
 
 class Library:
-    """The papers of a folder and what was decided about them; raises StoreError when it cannot be opened."""
+    """The papers of a folder and what was decided about them; raises StoreError when it cannot be opened.
 
-    def __init__(self, folder: Path, window: str = "shell") -> None:
+    Decisions do not need the catalogue: without `needs_catalogue` one that cannot be opened is left aside, and what
+    asks it raises StoreError.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        window: str = "shell",
+        *,
+        needs_catalogue: bool = True,
+        patience: Patience = Patience(),
+        system: System | None = None,
+    ) -> None:
         self.folder = folder
-        self.reading = ReadingStore(folder, window=window)
-        self.catalogue = Catalogue(folder / "catalogue.sqlite")
+        self._system, self._patience = system or System(), patience
+        self.reading = ReadingStore(folder, window=window, system=self._system, patience=patience)
+        self.catalogue = self._open_catalogue(is_optional=not needs_catalogue)
         self._last_work: list[Callable[[], None]] = []
         self._notices: list[str] = []
+        if self.catalogue.refusal:
+            self._notices.append(f"papers are not looked up: {self.catalogue.refusal}")
+            return
         with suppress(StoreError):  # what cannot be written is read as it is
             self.keep_in_step()
         if self.catalogue.is_empty() and not self.catalogue.notice:
@@ -193,6 +211,8 @@ class Library:
             text.encode()
         except UnicodeEncodeError:
             raise UnknownPaper(f"{clean_line(text, 100)}: no such paper: a key is plain text") from None
+        if self.catalogue.refusal:
+            return self._resolve_alone(text, self.catalogue.refusal)
         if self._knows(PaperKey(text)):
             return PaperKey(text)
         joined = self.reading.identities()  # also of keys that a new catalogue has not met
@@ -213,6 +233,8 @@ class Library:
 
     def keepsakes(self, keys: Sequence[PaperKey], listed_on: date | None = None) -> dict[PaperKey, Keepsake]:
         """What is copied of papers beside a decision made in the list of a date, else in their newest."""
+        if self.catalogue.refusal:
+            return {}
         numbers = self.catalogue.ids_of(keys)
         return {
             entry.paper.key: Keepsake(
@@ -273,7 +295,8 @@ class Library:
         """The same library for another thread's reading: its own connection, the same reading state."""
         other = object.__new__(Library)
         other.folder, other.reading = self.folder, self.reading
-        other.catalogue = Catalogue(self.catalogue.path)
+        other._system, other._patience = self._system, self._patience
+        other.catalogue = other._open_catalogue()
         other._last_work, other._notices = [], []
         return other
 
@@ -296,6 +319,25 @@ class Library:
         for work in self._last_work:
             work()
         self.catalogue.close()
+
+    def _open_catalogue(self, *, is_optional: bool = False) -> Catalogue:
+        return Catalogue(
+            self.folder / "catalogue.sqlite",
+            patience=self._patience,
+            synchronous=self._system.synchronous,
+            is_optional=is_optional,
+        )
+
+    def _resolve_alone(self, text: str, refusal: StoreError) -> PaperKey:
+        """The key that a text stands for, without the catalogue: any arXiv id or DOI, or one that was decided about."""
+        identifier, joined = parse_identifier(text), self.reading.identities()
+        key = PaperKey(identifier or text)
+        key = joined.get(key, key)
+        if identifier or self.reading.knows(key):
+            return key
+        raise UnknownPaper(
+            f"{clean_line(text, 100)}: nothing was decided about this paper, and {refusal.reason}", refusal.cure
+        )
 
     def _tell_of_lost_papers(self) -> None:
         if decided := len({*self.reading.kept(), *self.reading.done()}):

@@ -6,19 +6,25 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
+from paperreader.errors import StoreDamaged
 from paperreader.files.atomic import unused_path
-from paperreader.storage.schema import migrate
+from paperreader.files.refusals import kind_of
+from paperreader.files.system import System
+from paperreader.storage.schema import columns_of, migrate, promised_columns
 from paperreader.storage.stored import decode
 
 
-def open_file(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection to the catalogue in a file, made if need be; `patience` is in seconds. Raises sqlite3.Error."""
+def open_file(path: Path, patience: float, synchronous: str = System.synchronous) -> sqlite3.Connection:
+    """A connection to the catalogue in a file, made if need be; `patience` is in seconds.
+
+    Raises sqlite3.Error and NewerSchema.
+    """
     if os.access(path, os.F_OK) and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         return _migrated(connect_read_only(path, patience))
     connection = _connect(str(path), patience)
     try:
         _use_wal(connection, patience)
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
     except BaseException:
         connection.close()
         raise
@@ -51,24 +57,26 @@ def set_file_aside(path: Path) -> Path:
     """Give a damaged file another name, which is never one that is taken; raises OSError."""
     kept = unused_path(path.with_name(f"{path.stem}-damaged-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}"))
     path.replace(kept)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists():  # what was stored last may be there only
+        log.replace(kept.with_name(f"{kept.name}-wal"))
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     return kept
 
 
-def is_refusal(error: sqlite3.Error | UnicodeDecodeError) -> bool:
-    """Whether an error says that the disk refuses to write, which reading may do without."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
-
-
-def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
-    """Whether an error says that the file is not, or no longer, a database; one that cannot be told quotes from it."""
-    if isinstance(error, UnicodeDecodeError):
+def is_damage(error: sqlite3.Error | UnicodeDecodeError, connection: sqlite3.Connection | None = None) -> bool:
+    """Whether an error says that a file is no catalogue any more; `connection` met it, or (None) could not be made."""
+    if kind_of(error) is StoreDamaged:
         return True
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    # A table or column that the schema promises is missing only where a name of it changed on the disk.
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith("no such ")
+    if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
+        return False
+    # A statement of ours that a new catalogue takes fails only where the file lacks a table or a column.
+    try:
+        return connection is None or not columns_of(connection) >= promised_columns()
+    except UnicodeDecodeError:
+        return True
+    except sqlite3.Error as other:
+        return kind_of(other) is StoreDamaged
 
 
 def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection:

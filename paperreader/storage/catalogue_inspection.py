@@ -16,13 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.errors import NewerSchema, StoreError
+from paperreader.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
+from paperreader.files.refusals import kind_of, refused
 from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_file import connect_read_only, is_damage
-from paperreader.storage.schema import SCHEMA
-
-_PATIENCE = 5.0
-"""Seconds to wait for another process's transaction."""
+from paperreader.storage.catalogue_file import connect_read_only
+from paperreader.storage.schema import SCHEMA, columns_of, newer_schema, promised_columns
 
 _WRONG_DATES = """
     WITH counted AS (
@@ -58,25 +56,28 @@ class CatalogueReport:
     """Rows that point to a paper or a listing that is not there."""
 
 
-def inspect_catalogue(path: Path) -> CatalogueReport | None:
-    """The state of a catalogue's file, None where there is none; raises StoreError where it cannot be looked at."""
+def inspect_catalogue(path: Path, patience: float = 5.0) -> CatalogueReport | None:
+    """The state of a catalogue's file, None where there is none; raises StoreError where it cannot be looked at.
+
+    `patience` is in seconds, for another process's transaction.
+    """
     try:
         if not path.exists() or (path.is_file() and not path.stat().st_size):
             return None
         if not path.is_file():
-            raise StoreError(f"{path} is not a file; move it away")
-        with _looking_at(path) as readable, closing(connect_read_only(readable, _PATIENCE)) as connection:
+            raise StoreError(f"{path} is not a file", "move it away")
+        with _reading(path, patience) as connection:
             return _report(connection)
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        if is_damage(error):
+        if kind_of(error) is StoreDamaged:
             return CatalogueReport(damage=str(error))
-        raise StoreError(f"{path} cannot be read ({error})") from error
+        raise refused(f"{path} cannot be read", error, path) from error
     except OSError as error:
-        raise StoreError(f"{path} cannot be read ({error.strerror})") from error
+        raise refused(f"{path} cannot be read", error, path) from error
 
 
 @contextmanager
-def catalogue_as_it_is(path: Path) -> Iterator[Catalogue | None]:
+def catalogue_as_it_is(path: Path, patience: float = 5.0) -> Iterator[Catalogue | None]:
     """A catalogue to be read without changing anything of it; None where there is none of the present schema.
 
     Raises StoreError.
@@ -85,13 +86,11 @@ def catalogue_as_it_is(path: Path) -> Iterator[Catalogue | None]:
         yield None
         return
     try:
-        with _looking_at(path) as readable, closing(connect_read_only(readable, _PATIENCE)) as connection:
+        with _reading(path, patience) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             yield _CatalogueAsItIs(path, connection) if version == SCHEMA else None
-    except sqlite3.Error as error:
-        raise StoreError(f"{path} cannot be read ({error})") from error
-    except OSError as error:
-        raise StoreError(f"{path} cannot be read ({error.strerror})") from error
+    except (sqlite3.Error, OSError) as error:
+        raise refused(f"{path} cannot be read", error, path) from error
 
 
 class _CatalogueAsItIs(Catalogue):
@@ -99,19 +98,18 @@ class _CatalogueAsItIs(Catalogue):
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
-        self.notice = None
-        self.connection = connection
+        self.notice = self.refusal = self._unwritable = None
+        self._open_connection = connection
 
     def start_anew(self) -> None:
-        raise StoreError(f"{self.path} is damaged")
+        raise StoreDamaged(f"{self.path} is damaged", "run paperreader doctor --fix")
 
 
 def mend_catalogue(path: Path) -> list[str]:
     """Mend a catalogue as far as that is safe: what was done, a line each. Raises StoreError."""
     catalogue = Catalogue(path)
     try:
-        if _damage(catalogue.connection) and not _mend_indexes(catalogue.connection):
-            catalogue.connection.close()
+        if _damage(catalogue.connection) and not _mend_indexes(catalogue):
             catalogue.start_anew()
         done = [catalogue.notice] if catalogue.notice else []
         return done + _count_again(catalogue)
@@ -122,7 +120,7 @@ def mend_catalogue(path: Path) -> list[str]:
 def _report(connection: sqlite3.Connection) -> CatalogueReport:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA:
-        raise NewerSchema(f"the catalogue has schema {version}, this paperreader knows {SCHEMA}: update paperreader")
+        raise newer_schema(version)
     if damage := _damage(connection):
         return CatalogueReport(damage=damage)
     if not version:
@@ -142,10 +140,14 @@ def _damage(connection: sqlite3.Connection) -> str | None:
     try:
         (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        if not is_damage(error):
+        if kind_of(error) is not StoreDamaged:
             raise
         return str(error)
-    return None if verdict == "ok" else " ".join(str(verdict).split())
+    if verdict != "ok":
+        return " ".join(str(verdict).split())
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    missing = promised_columns() - columns_of(connection) if version == SCHEMA else ()
+    return next((f"{table}.{column} is missing" for table, column in sorted(missing)), None)
 
 
 def _changed_texts(connection: sqlite3.Connection) -> Iterator[bool]:
@@ -158,12 +160,14 @@ def _changed_texts(connection: sqlite3.Connection) -> Iterator[bool]:
             yield True
 
 
-def _mend_indexes(connection: sqlite3.Connection) -> bool:
-    """Make the indexes anew from the tables; whether the file is sound then."""
+def _mend_indexes(catalogue: Catalogue) -> bool:
+    """Make the indexes anew from the tables; whether the file is sound then. Raises StoreError."""
     try:
-        connection.execute("REINDEX")
-        return _damage(connection) is None
-    except (sqlite3.Error, UnicodeDecodeError):
+        catalogue.connection.execute("REINDEX")
+        return _damage(catalogue.connection) is None
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if kind_of(error, catalogue.path) in (StoreBusy, StoreFull, StoreReadOnly):
+            raise refused(f"{catalogue.path} cannot be mended", error, catalogue.path) from error
         return False
 
 
@@ -180,14 +184,23 @@ def _count_again(catalogue: Catalogue) -> list[str]:
 
 
 @contextmanager
-def _looking_at(path: Path) -> Iterator[Path]:
-    """The file, or a copy of it where SQLite would make files beside it only to read what a crash left over."""
+def _reading(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
+    """A connection to a file, or to a copy of it where SQLite would have to make files beside it to read it."""
     log, memory = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
     if memory.exists() or not log.exists():
-        yield path
-        return
+        with closing(connect_read_only(path, patience)) as connection:
+            try:
+                connection.execute("PRAGMA user_version").fetchone()
+            except sqlite3.Error as error:
+                if kind_of(error, path) is not StoreFull:
+                    raise
+            else:
+                yield connection
+                return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, path.name)
         shutil.copyfile(path, copy)
-        shutil.copyfile(log, copy.with_name(log.name))
-        yield copy
+        if log.exists():
+            shutil.copyfile(log, copy.with_name(log.name))
+        with closing(connect_read_only(copy, patience)) as connection:
+            yield connection

@@ -6,6 +6,9 @@ from contextlib import suppress
 from paperreader.storage.journal_format import Document, JournalEntry, Snapshot, Tables, UnreadSnapshot
 from paperreader.storage.unread_documents import AllAsked, UnreadDocuments
 
+MOST_UNREAD = 10_000
+"""Actions behind a snapshot that are kept beside its unread documents; with more of them, all are read."""
+
 
 class Documents:
     """The tables as they were after action number `seq`; a document is never changed, only replaced."""
@@ -36,6 +39,8 @@ class Documents:
     def apply(self, entry: JournalEntry) -> None:
         """Take over what an action changed."""
         with self._reading:
+            if self._unread and len(self._unread.entries) >= MOST_UNREAD:
+                self._read()
             if self._unread:
                 self._unread.apply(entry)
             else:

@@ -7,8 +7,13 @@ An undo may leave some of an action alone, because it was decided again since. T
 later decision is taken back, and can be taken back itself then.
 """
 
-from collections.abc import Callable, Iterable
+import math
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import count
+from typing import Protocol
 
+from paperreader.errors import StoreError
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
 from paperreader.storage.reading_documents import (
     BOOKKEEPING,
@@ -73,41 +78,81 @@ def returned(now: Document | None, change: DocumentChange, aspects: Iterable[str
     return {name: before[name] for name in KEPT if name in before} | document
 
 
-class History:
-    """The actions by their numbers, oldest first."""
+class Past(Protocol):
+    """Where past actions are read from."""
 
-    def __init__(self, entries: Iterable[JournalEntry] = ()) -> None:
+    def __call__(self, before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
+        """The actions before one, or all, the newest first; raises StoreError.
+
+        With `about` only those that take another back, and those that are about one of these.
+        """
+        ...
+
+
+class History:
+    """The actions by their numbers, read from the newest back, as far as a question needs; any thread may ask.
+
+    Of the actions that were read the newest stay in memory, with `kept` changes in all; older ones are read again.
+    """
+
+    def __init__(self, past: Past, kept: int = 20_000) -> None:
+        self._past, self._room = past, max(kept, 1)
+        self._older = past()
+        self._read: list[JournalEntry] = []
+        """What was read and stays, the newest first."""
+        self._added: list[JournalEntry] = []
+        """What was added since, the oldest first."""
         self._entries: dict[int, JournalEntry] = {}
+        """Both, by their numbers."""
         self._undoes: dict[int, list[int]] = {}
         """Which actions took each back, oldest first, whether or not they stand themselves."""
+        self._undone: dict[int, int] = {}
+        """What each of these took back."""
         self._fallen: set[int] = set()
         """The actions that do not stand."""
-        for entry in sorted(entries, key=lambda entry: entry.seq):
-            self.add(entry)
+        self._known_from: float = math.inf
+        """The number of the action back to which all this is known."""
+        self._reading = threading.RLock()
+        self._read_more()
 
     def add(self, entry: JournalEntry) -> None:
         """Take in the next action; one that is known already is passed over."""
-        if entry.seq in self._entries:
-            return
-        self._entries[entry.seq] = entry
-        undone = entry.undoes
-        if undone is not None:
-            self._undoes.setdefault(undone, []).append(entry.seq)
-        while undone is not None and self.stands(undone) == bool(self._standing_undoes(undone)):
-            self._fallen ^= {undone}  # and what it took back itself stands again, and so on
-            again = self.get(undone)
-            undone = again.undoes if again else None
+        with self._reading:
+            newest = self._added[-1:] or self._read[:1]
+            if newest and entry.seq <= newest[0].seq:
+                return
+            self._added.append(entry)
+            self._entries[entry.seq] = entry
+            undone = entry.undoes
+            if undone is not None:
+                self._undoes.setdefault(undone, []).append(entry.seq)
+                self._undone[entry.seq] = undone
+            while undone is not None and (undone in self._fallen) != self._is_taken_back(undone):
+                self._fallen ^= {undone}  # and what it took back itself stands again, and so on
+                undone = self._undone.get(undone)
 
-    def entries(self) -> list[JournalEntry]:
-        """The actions, oldest first."""
-        return list(self._entries.values())
+    def entries(self, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
+        """The actions, the newest first; with `about` some of those may be left out that are about something else."""
+        yield from reversed(list(self._added))
+        for place in count():
+            if place == len(self._read) and not self._read_more():
+                break
+            yield self._read[place]
+        if self._room <= 0:
+            yield from self._beyond(about)
 
     def get(self, seq: int) -> JournalEntry | None:
         """The action of a number, as far back as the journals reach."""
-        return self._entries.get(seq)
+        while seq not in self._entries and seq < self._known_from and self._read_more():
+            pass
+        if seq in self._entries or self._room > 0:
+            return self._entries.get(seq)
+        entry = next(self._past(seq + 1), None)
+        return entry if entry and entry.seq == seq else None
 
     def stands(self, seq: int) -> bool:
         """Whether an action has not been taken back."""
+        self._know(seq)
         return seq not in self._fallen
 
     def taken_back_by(self, entry: JournalEntry) -> int | None:
@@ -121,7 +166,7 @@ class History:
 
     def given_back(self, entry: JournalEntry) -> set[Slot]:
         """What of an action is as it was before it, because it was taken back and that stands."""
-        undoes = [self._entries[seq].changes for seq in self._standing_undoes(entry.seq)]
+        undoes = [undo.changes for seq in self._standing_undoes(entry.seq) if (undo := self.get(seq))]
         if not all(undoes):  # one that had nothing to change: all was so already
             return _slots(entry.changes)
         return {slot for changes in undoes for slot in _slots(changes)}
@@ -129,14 +174,14 @@ class History:
     def in_force(self, entry: JournalEntry) -> set[Slot]:
         """What of an action neither was taken back nor decided again since."""
         left = _slots(entry.changes) - self.given_back(entry)
-        return left - self.changed_since(entry.seq) if left else left
+        return left - self.changed_since(entry.seq, {name for _, name, _ in left}) if left else left
 
     def last_done(self, counts: Callable[[JournalEntry], bool], *, asks: bool = False) -> JournalEntry | None:
         """The newest decision of which something is in force, among the actions that count: what an undo takes back.
 
         `asks`: or that stands, however much of it was decided again since; the user is asked what to do about that.
         """
-        for entry in reversed(self.entries()):
+        for entry in self.entries():
             if entry.undoes is None and counts(entry):
                 made = self.last_making(entry)
                 if (asks and self.stands(made.seq)) or self.in_force(made):
@@ -148,7 +193,7 @@ class History:
 
         Looked for back to the newest decision: a new one ends what could be done again.
         """
-        for entry in reversed(self.entries()):
+        for entry in self.entries():
             if not counts(entry):
                 continue
             if entry.undoes is None:
@@ -159,43 +204,104 @@ class History:
 
     def last_making(self, entry: JournalEntry) -> JournalEntry:
         """An action, or what made it again last, if that stands: what was decided before that is no part of it."""
+        self._know(entry.seq)
         while True:
             again = [made for undo in self._undoes.get(entry.seq, ()) for made in self._standing_undoes(undo)]
-            if not again:
+            newest = self.get(max(again)) if again else None
+            if newest is None:
                 return entry
-            entry = self._entries[max(again)]
+            entry = newest
 
     def decision_of(self, entry: JournalEntry) -> JournalEntry:
         """The decision that an action made, took back or made again, as far as the journals reach."""
-        return self._chain(entry)[-1]
+        return self._chain(entry)[0]
 
     def is_undo(self, entry: JournalEntry) -> bool:
         """Whether an action took back a decision, rather than made one, or made it again."""
-        chain = self._chain(entry)
-        return chain[-1].undoes is None and len(chain) % 2 == 0
+        decision, steps = self._chain(entry)
+        return decision.undoes is None and steps % 2 == 1
 
-    def changed_since(self, seq: int) -> set[Slot]:
-        """What later actions decided and nothing took back, each slot followed by itself: an undo may leave some."""
-        decided: set[tuple[Slot, int]] = set()
-        for entry in (entry for entry in self.entries() if entry.seq > seq):
-            chain = [each.seq for each in self._chain(entry) if each.seq > seq]
-            slots = {(slot, chain[-1]) for change in entry.changes for slot in slots_of(change)}
-            if len(chain) % 2:
-                decided |= slots
-            else:
-                decided -= slots
-        return {slot for slot, _ in decided}
+    def changed_since(self, seq: int, about: Collection[str]) -> set[Slot]:
+        """What later actions decided about these and nothing took back; each slot is followed by itself.
 
-    def _chain(self, entry: JournalEntry) -> list[JournalEntry]:
-        """An action, the one that it took back, the one that this took back, and so on."""
-        chain = [entry]
-        while chain[-1].undoes is not None and (undone := self.get(chain[-1].undoes)):
-            chain.append(undone)
-        return chain
+        An undo may leave some of an action alone.
+        """
+        told: set[tuple[Slot, int]] = set()
+        decided: set[Slot] = set()
+        for entry in self.entries(about):
+            if entry.seq <= seq:
+                break
+            first, steps = entry.seq, 0
+            while (undone := self._undone.get(first, 0)) > seq:
+                first, steps = undone, steps + 1
+            for slot in _slots(entry.changes):
+                if slot[1] in about and (slot, first) not in told:  # else a later action says what became of it
+                    told.add((slot, first))
+                    if steps % 2 == 0:
+                        decided.add(slot)
+        return decided
+
+    def _chain(self, entry: JournalEntry) -> tuple[JournalEntry, int]:
+        """The action at the end of those that take back one another, and how many steps lead there."""
+        steps = 0
+        while entry.undoes is not None and (undone := self.get(entry.undoes)):
+            entry, steps = undone, steps + 1
+        return entry, steps
 
     def _standing_undoes(self, seq: int) -> list[int]:
         """The actions that took one back and stand themselves, oldest first."""
-        return [undo for undo in self._undoes.get(seq, ()) if self.stands(undo)]
+        self._know(seq)
+        return [undo for undo in self._undoes.get(seq, ()) if undo not in self._fallen]
+
+    def _is_taken_back(self, seq: int) -> bool:
+        return not self._fallen.issuperset(self._undoes[seq])
+
+    def _know(self, seq: int) -> None:
+        """Read back to an action, so that all that took it back are known."""
+        while seq < self._known_from and self._read_more():
+            pass
+        if seq < self._known_from:
+            for entry in self._beyond(()):
+                if entry.seq <= seq:
+                    return
+
+    def _read_more(self) -> bool:
+        """Read the action before those in memory; False where there is none, or no room."""
+        with self._reading:
+            if self._room <= 0:
+                return False
+            try:
+                entry = next(self._older, None)
+            except StoreError:  # the journals are read on from here the next time
+                self._older = self._past(self._read[-1].seq if self._read else None)
+                raise
+            if entry is None:
+                self._known_from = 0
+                return False
+            self._room -= 1 + len(entry.changes)
+            self._entries[entry.seq] = entry
+            self._note(entry)
+            self._read.append(entry)
+            return True
+
+    def _beyond(self, about: Collection[str] | None) -> Iterator[JournalEntry]:
+        """The actions before those in memory, read again."""
+        for entry in self._past(self._read[-1].seq, about):
+            with self._reading:
+                self._note(entry)
+            yield entry
+        self._known_from = 0
+
+    def _note(self, entry: JournalEntry) -> None:
+        """Note what an action took back; every later one is known."""
+        if entry.seq >= self._known_from:
+            return
+        self._known_from = entry.seq
+        if entry.undoes is not None:
+            self._undoes.setdefault(entry.undoes, []).insert(0, entry.seq)
+            self._undone[entry.seq] = entry.undoes
+            if entry.seq not in self._fallen:
+                self._fallen.add(entry.undoes)
 
 
 def _slots(changes: Iterable[DocumentChange]) -> set[Slot]:

@@ -9,14 +9,16 @@ Only the last action read without the lock is not certain, because its writer ma
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from paperreader.errors import NewerSchema, StoreError
+from paperreader.errors import NewerSchema
+from paperreader.files.refusals import refused
 from paperreader.files.system import FileIdentity, System
 from paperreader.storage.documents import Documents
-from paperreader.storage.journal_folder import JournalFolder
+from paperreader.storage.journal_folder import JournalFolder, Retention
 from paperreader.storage.journal_format import (
     SCHEMA,
     Damaged,
@@ -26,7 +28,6 @@ from paperreader.storage.journal_format import (
     UnreadSnapshot,
     decode_entry,
     encode_entry,
-    last_action,
 )
 from paperreader.storage.journal_lines import JournalLines
 from paperreader.storage.journal_mark import Position
@@ -38,16 +39,15 @@ Observer = Callable[[JournalEntry | None, bool], None]
 class Journal:
     """Snapshot, journal and memory of one library folder. What writes needs the lock between processes held."""
 
-    def __init__(self, folder: Path, system: System, clock: Callable[[], datetime]) -> None:
+    def __init__(self, folder: Path, system: System, retention: Retention = Retention()) -> None:
         self.documents = Documents()
-        self.files = JournalFolder(folder, system)
+        self.files = JournalFolder(folder, system, retention)
         self.notices: list[str] = []
         """What was repaired or could not be, one line each, for the user to be told once."""
         self.newer: str | None = None
         """Why the files may only be read, or None: a newer version of the program wrote them."""
         self.observer: Observer = lambda _entry, _own: None
         self._system = system
-        self._clock = clock
         self._memory = threading.RLock()
         self._base = 0
         self._offset = 0
@@ -102,7 +102,7 @@ class Journal:
             except OSError as error:
                 self._must_reload = True
                 folder = self.files.snapshot_path.parent
-                raise StoreError(f"the reading state in {folder} cannot be read ({error.strerror})") from error
+                raise refused(f"the reading state in {folder} cannot be read", error, folder) from error
             return self.documents.generation != before
 
     def append(self, entry: JournalEntry) -> JournalEntry:
@@ -116,7 +116,7 @@ class Journal:
                 self._lines.append(path, self._offset, line)
             except OSError as error:
                 self._must_reload = True
-                raise StoreError(f"not saved: {path} could not be written ({error.strerror})") from error
+                raise refused(f"not saved: {path} could not be written", error, path) from error
             self._offset += len(line)
             self._apply(entry, own=True)
             self._certain = entry.seq
@@ -127,9 +127,9 @@ class Journal:
         if self.documents.seq > self._base:
             self._write_snapshot(previous=self._base)
 
-    def past_entries(self) -> list[JournalEntry]:
-        """The actions that the journals still hold, up to the last one in memory; raises OSError."""
-        return [entry for entry in self.files.entries() if entry.seq <= self.documents.seq]
+    def past_entries(self, before: int | None, about: Collection[str] | None) -> Iterator[JournalEntry]:
+        """The actions that the journals still hold, as `JournalFolder.entries_before`; None: all that memory knows."""
+        return self.files.entries_before(self.documents.seq + 1 if before is None else before, about)
 
     # Reading
 
@@ -164,7 +164,8 @@ class Journal:
             self.newer = str(
                 NewerSchema(
                     f"{self.files.snapshot_path} has schema {snapshot.schema}, this paperreader knows {SCHEMA}: "
-                    "it is opened for reading only; update paperreader"
+                    "it is opened for reading only",
+                    "update paperreader",
                 )
             )
         self._take_over(snapshot)
@@ -178,11 +179,10 @@ class Journal:
         """Whether a snapshot and its journal lack actions that are certain here."""
         if snapshot.base >= self._certain:
             return False
-        try:
-            journal = self._system.read_file(self.files.journal_path(snapshot.base))
-        except FileNotFoundError:
-            return True
-        return last_action(journal) < self._certain
+        for line in self.files.lines_backwards(snapshot.base):
+            with suppress(Damaged):
+                return decode_entry(line).seq < self._certain
+        return True
 
     def _read_journal(self, *, locked: bool, mending: bool = False) -> bool:
         """Apply the actions behind the known part of the journal; False where it is gone or was cut."""
@@ -191,37 +191,39 @@ class Journal:
         except FileNotFoundError:
             return False
         try:
-            if self._system.size(descriptor) < self._offset:
-                return False
-            lines, newline, torn = self._system.read(descriptor, self._offset).rpartition(b"\n")
-            if newline:
-                self._take_lines(lines.split(b"\n"), locked=locked, mending=mending)
-            self._offset += len(lines) + len(newline)
-            if torn and locked:
-                # Without the lock it may be a line that another process is writing just now.
-                self._set_aside(torn)
-                self._system.truncate(descriptor, self._offset)
+            size = self._system.size(descriptor)
+            if size <= self._offset:
+                return size == self._offset
+            last = self._base if mending else self.documents.seq
+            for line in self.files.lines(self._base, self._offset):
+                if not line.endswith(b"\n"):
+                    # Without the lock it may be a line that another process is writing just now.
+                    if locked:
+                        self._set_aside(line)
+                        self._system.truncate(descriptor, self._offset)
+                    break
+                last = self._take_line(line[:-1], last, locked=locked, mending=mending)
+                self._offset += len(line)
         finally:
             self._system.close(descriptor)
         return True
 
-    def _take_lines(self, lines: list[bytes], *, locked: bool, mending: bool) -> None:
-        last = self._base if mending else self.documents.seq
-        for line in lines:
-            try:
-                entry = decode_entry(line)
-            except Damaged:
-                self._is_damaged = True
-                if mending:
-                    name = self.files.journal_path(self._base).name
-                    self.notices.append(f"action {last + 1} in {name} is damaged and lost")
-                    if locked:
-                        self._set_aside(line)
-                continue
-            last = entry.seq
-            if entry.seq > self.documents.seq:
-                self._certain = max(self._certain, entry.seq if locked else self.documents.seq)
-                self._apply(entry, own=False)
+    def _take_line(self, line: bytes, last: int, *, locked: bool, mending: bool) -> int:
+        """Apply the action of a line that follows action `last`; the number of the last action then."""
+        try:
+            entry = decode_entry(line)
+        except Damaged:
+            self._is_damaged = True
+            if mending:
+                name = self.files.journal_path(self._base).name
+                self.notices.append(f"action {last + 1} in {name} is damaged and lost")
+                if locked:
+                    self._set_aside(line)
+            return last
+        if entry.seq > self.documents.seq:
+            self._certain = max(self._certain, entry.seq if locked else self.documents.seq)
+            self._apply(entry, own=False)
+        return entry.seq
 
     def _take_over(self, snapshot: Snapshot | UnreadSnapshot) -> None:
         """Make the documents of a snapshot the ones in memory."""
@@ -297,12 +299,13 @@ class Journal:
             self.files.replace_snapshot(Snapshot(SCHEMA, seq, self.documents.tables), previous)
             identity = self.files.identity()
         except OSError as error:
-            raise StoreError(f"{self.files.snapshot_path} could not be written ({error.strerror})") from error
+            path = self.files.snapshot_path
+            raise refused(f"{path} could not be written", error, path) from error
         with self._memory:
             self._base, self._offset, self._certain = seq, 0, seq
             self._snapshot = identity
         try:
-            self.files.prune(seq, seq, self._clock())
+            self.files.prune(seq)
         except OSError as error:
             self.notices.append(f"an old file of the reading state could not be removed: {error.strerror}")
 

@@ -17,6 +17,7 @@ with the number, time, window and name of the action, and each touched document 
 """
 
 import json
+import re
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -187,14 +188,25 @@ def intact_base(data: bytes) -> int | None:
         return None
 
 
-def last_action(journal: bytes) -> int:
-    """The number of the last action in the bytes of a journal that is as it was written; 0 where there is none."""
-    for line in reversed(journal.split(b"\n")[:-1]):
-        try:
-            return decode_entry(line).seq
-        except Damaged:
-            continue
-    return 0
+_HEAD = re.compile(rb'[0-9a-f]{8} \{"s":(\d+),"t":"(?:(\d{4}-\d\d-\d\d)T)?')
+"""How a journal line begins."""
+
+
+def seq_of(line: bytes) -> int | None:
+    """The number of the action in a journal line, which is not decoded; None where it does not say."""
+    head = _HEAD.match(line)
+    return int(head[1]) if head else None
+
+
+def day_of(line: bytes) -> str | None:
+    """The day (UTC) of the action in a journal line, likewise."""
+    head = _HEAD.match(line)
+    return head[2].decode() if head and head[2] else None
+
+
+def takes_back(line: bytes) -> bool:
+    """Whether the action in a journal line may take another one back, likewise."""
+    return b',"u":' in line  # within a text of JSON a backslash stands before each quotation mark
 
 
 def _is_plain(value: object) -> bool:

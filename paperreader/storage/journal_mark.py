@@ -11,6 +11,9 @@ from paperreader.files.system import FileIdentity
 from paperreader.storage.journal_folder import JournalFolder
 from paperreader.storage.journal_format import Damaged, JournalEntry, decode_entry
 
+LIMIT = 4_000_000
+"""Bytes of journal of which it is told what came later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -35,31 +38,42 @@ class Position:
 
 def mark_at(files: JournalFolder, position: Position) -> Mark | None:
     """The mark of a position; None where the journal cannot be read that far."""
-    journal = _journal(files, position)
-    return None if journal is None else _mark(position, journal)
+    checksum = _checksum(files, position.base, 0, position.size)
+    return None if checksum is None else _mark(position, checksum)
 
 
-def read_since(files: JournalFolder, position: Position, mark: Mark) -> tuple[Mark, list[JournalEntry]] | None:
-    """The mark of a position and the actions from an earlier mark to there; None where nobody can say."""
-    if (mark.snapshot, mark.base) != (position.snapshot, position.base) or mark.size > position.size:
+def read_since(
+    files: JournalFolder, position: Position, mark: Mark, limit: int = LIMIT
+) -> tuple[Mark, list[JournalEntry]] | None:
+    """The mark of a position and the actions from an earlier mark to there; None where nobody can say.
+
+    None too where they are more than `limit` bytes: then it is cheaper to derive everything anew.
+    """
+    if (mark.snapshot, mark.base) != (position.snapshot, position.base) or not mark.size <= position.size:
         return None
-    journal = _journal(files, position)
-    if journal is None or zlib.crc32(journal[: mark.size]) != mark.checksum:
+    if position.size - mark.size > limit or _checksum(files, mark.base, 0, mark.size) != mark.checksum:
+        return None
+    checksum = _checksum(files, mark.base, mark.size, position.size, mark.checksum)
+    if checksum is None:
         return None
     try:
-        entries = [decode_entry(line) for line in journal[mark.size :].split(b"\n")[:-1]]
-    except Damaged:
+        lines = files.lines(mark.base, mark.size, position.size)
+        return _mark(position, checksum), [decode_entry(line.rstrip(b"\n")) for line in lines]
+    except (Damaged, OSError):
         return None
-    return _mark(position, journal), entries
 
 
-def _journal(files: JournalFolder, position: Position) -> bytes | None:
+def _checksum(files: JournalFolder, base: int, start: int, end: int, checksum: int = 0) -> int | None:
+    """The CRC-32 of a part of a journal, `checksum` being that of what stands before it; None where it is not there."""
+    if start == end:
+        return checksum
     try:
-        journal = files.read_journal(position.base, position.size)
+        for piece in files.pieces(base, start, end):
+            checksum, start = zlib.crc32(piece, checksum), start + len(piece)
     except OSError:
         return None
-    return journal if len(journal) == position.size else None
+    return checksum if start == end else None
 
 
-def _mark(position: Position, journal: bytes) -> Mark:
-    return Mark(position.snapshot, position.base, position.size, zlib.crc32(journal), position.seq)
+def _mark(position: Position, checksum: int) -> Mark:
+    return Mark(position.snapshot, position.base, position.size, checksum, position.seq)

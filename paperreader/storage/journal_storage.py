@@ -11,7 +11,7 @@ A writer holds the lock, reads what others appended, appends its own line, and g
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,8 +20,11 @@ from tinydb.storages import Storage
 
 from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
 from paperreader.files.atomic import make_folder
+from paperreader.files.patience import Patience
+from paperreader.files.refusals import refused
 from paperreader.files.system import System
 from paperreader.storage.journal import Journal, Observer
+from paperreader.storage.journal_folder import Retention
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry, Tables
 from paperreader.storage.journal_mark import Mark, mark_at, read_since
 
@@ -32,14 +35,13 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-COMPACT_AT = 1_000_000
-"""Bytes of journal from which on it is folded into a new snapshot (or half the snapshot, if that is more)."""
-COMPACT_AT_CLOSE = 64_000
-"""Bytes of journal from which on it is folded when the store is closed, so that the next start reads little."""
-
 
 class JournalStorage(Storage):
-    """The documents of a library's reading state, in memory and on the disk; raises StoreError."""
+    """The documents of a library's reading state, in memory and on the disk; raises StoreError.
+
+    A journal of `compact_at` bytes is folded into a new snapshot (or of half the snapshot, if that is more), one of
+    `compact_at_close` bytes when the store is closed, so that the next start reads little.
+    """
 
     def __init__(
         self,
@@ -48,14 +50,18 @@ class JournalStorage(Storage):
         window: str = "window",
         system: System | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        compact_at: int = COMPACT_AT,
+        compact_at: int = 1_000_000,
+        compact_at_close: int = 64_000,
+        retention: Retention = Retention(),
+        patience: Patience = Patience(),
     ) -> None:
         self.folder = folder
         self.window = window
         self._system = system or System()
         self._clock = clock
-        self._compact_at = compact_at
-        self._journal = Journal(folder, self._system, clock)
+        self._compact_at, self._compact_at_close = compact_at, compact_at_close
+        self._patience = patience
+        self._journal = Journal(folder, self._system, retention)
         self._lazy_writer: SingleWriter | None = None
         self._writing = threading.local()
         self._open()
@@ -89,7 +95,7 @@ class JournalStorage(Storage):
 
     def close(self) -> None:
         """Finish what was submitted; fold a long journal into the snapshot if nobody else is writing."""
-        if self._journal.size >= COMPACT_AT_CLOSE and self.read_only is None and self.claimed is None:
+        if self._journal.size >= self._compact_at_close and self.read_only is None and self.claimed is None:
             future = self._writer.submit(lambda: self._with_lock(self.compact))
             try:
                 future.result(1.0)
@@ -156,9 +162,12 @@ class JournalStorage(Storage):
         """
         self._journal.observer = observer
 
-    def past_entries(self) -> list[JournalEntry]:
-        """The actions that the journals still hold, up to the last one in memory; raises OSError."""
-        return self._journal.past_entries()
+    def past_entries(self, before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
+        """The actions that the journals still hold, the newest first, before one or up to the last one in memory.
+
+        With `about` only those that take another back, and those in which one of these texts stands. Raises OSError.
+        """
+        return self._journal.past_entries(before, about)
 
     def mark(self) -> Mark | None:
         """A mark of what is in memory; None where the files may hold something else."""
@@ -227,7 +236,8 @@ class JournalStorage(Storage):
             from paperreader.files.write_lock import WriteLock
 
             files = self._journal.files
-            self._lazy_writer = SingleWriter(WriteLock(files.lock_path, files.claims_path, self._system))
+            lock = WriteLock(files.lock_path, files.claims_path, self._system, self._patience.claim)
+            self._lazy_writer = SingleWriter(lock, self._patience)
         return self._lazy_writer
 
     def _open(self) -> None:
@@ -239,9 +249,8 @@ class JournalStorage(Storage):
                 self._journal.open_damaged()
                 return
         except OSError as error:
-            raise StoreError(
-                f"the library folder {self.folder} cannot be used: {error.strerror}; name another with --library"
-            ) from error
+            what = f"the library folder {self.folder} cannot be used"
+            raise refused(what, error, cure="name another with --library") from error
         # A new library, or one that needs mending: both are done with the lock held.
         self.exclusively(lambda: None)
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from paperreader.errors import StoreError
 from paperreader.files.atomic import replace_file
+from paperreader.files.refusals import refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def set_aside(folder: Path, source: str, lines: Sequence[tuple[int, bytes]], bef
         if is_own := not path.exists():
             replace_file(path, content)
     except OSError as error:
-        raise StoreError(f"{path} cannot be written ({error.strerror}); nothing of this was stored") from error
+        raise refused(f"nothing of this was stored: {path} cannot be written", error, path) from error
     return Aside(path, content, is_own)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import Any
 
 from paperreader.domain.history import OnConflict, PastAction
 from paperreader.domain.text import clean_line
-from paperreader.errors import StoreError, UnknownAction
+from paperreader.errors import UnknownAction
+from paperreader.files.refusals import refused
 from paperreader.storage.history import History, Slot, returned, slots_of
 from paperreader.storage.journal_format import DocumentChange, JournalEntry
 from paperreader.storage.journal_storage import JournalStorage
@@ -38,10 +39,10 @@ class ReadingHistory:
             elif self._known is not None:
                 self._known.add(entry)
 
-    def past(self) -> list[PastAction]:
+    def past(self) -> Iterator[PastAction]:
         """What was done, as far as the journals reach, newest first."""
         history = self._history()
-        return [
+        return (
             PastAction(
                 id=entry.seq,
                 at=parse_time(entry.at) or datetime.fromtimestamp(0, UTC),
@@ -57,8 +58,8 @@ class ReadingHistory:
                 undone_by=history.taken_back_by(entry),
                 undoes=entry.undoes,
             )
-            for entry in reversed(history.entries())
-        ]
+            for entry in history.entries()
+        )
 
     def to_undo(self, seq: int | None, *, own: bool) -> JournalEntry | None:
         """The action of a number, else the newest decision that can be taken back; None where there is none.
@@ -94,7 +95,9 @@ class ReadingHistory:
         """
         history = self._history()
         done = history.given_back(entry)
-        since = history.changed_since(entry.seq) - done
+        identities = map(identity_change, (change for change in entry.changes if change.table == IDENTITIES))
+        about = {name_of(change) for change in entry.changes} | {str(each.before) for each in identities if each.before}
+        since = history.changed_since(entry.seq, about) - done
         since = set() if on_conflict is OnConflict.OVERWRITE else since | _parts_of_others(entry.changes, since)
         conflicts = [change for change in entry.changes if slots_of(change) & since]
         if conflicts and on_conflict is OnConflict.REFUSE:
@@ -130,11 +133,15 @@ class ReadingHistory:
         """What was done, read from the journals when it is first asked for."""
         with self._loading:
             if self._known is None:
-                try:
-                    self._known = History(self._storage.past_entries())
-                except OSError as error:
-                    raise StoreError(f"the history cannot be read ({error.strerror})") from error
+                self._known = History(self._read_past)
             return self._known
+
+    def _read_past(self, before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
+        """The actions that the journals hold; raises StoreError."""
+        try:
+            yield from self._storage.past_entries(before, about)
+        except OSError as error:
+            raise refused("the history cannot be read", error) from error
 
     def _counts(self, own: bool) -> Callable[[JournalEntry], bool]:
         """Whether an undo or redo without a number may be about an action."""

@@ -1,6 +1,7 @@
 """What the files of a reading state look like, asked without changing any of them."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
-from paperreader.errors import NewerSchema, StoreError
-from paperreader.files.claims import Claims
+from paperreader.errors import NewerSchema, StoreDamaged, StoreError
+from paperreader.files.claims import Claims, is_running
+from paperreader.files.refusals import refused
 from paperreader.files.system import System
 from paperreader.files.write_lock import NO_LOCKS, WriteLock
 from paperreader.storage.journal import Journal
@@ -18,10 +20,10 @@ from paperreader.storage.journal_folder import JournalFolder
 from paperreader.storage.journal_format import SCHEMA, Damaged, decode_snapshot
 from paperreader.storage.reading_documents import PAPERS, KeyedTables, is_sound, keyed
 
-PATIENCE = 2.0
-"""Seconds after which a lock that others hold is called held: a decision takes a thousandth of that."""
 LEFT_AFTER = 600
-"""Seconds after which a temporary file is one that nobody writes any more."""
+"""Seconds after which a temporary file may be one that nobody writes any more."""
+_PROCESS = re.compile(r"[.-](\d+)(?:\.json)?\.tmp")
+"""The process in the name of a temporary file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,11 @@ class Backup:
 
 
 @contextmanager
-def held_still(folder: Path, patience: float = PATIENCE) -> Iterator[LockReport]:
-    """Keep other processes from writing meanwhile, where the lock is to be had; raises OSError."""
+def held_still(folder: Path, patience: float = 2.0) -> Iterator[LockReport]:
+    """Keep other processes from writing meanwhile, where the lock is to be had; raises OSError.
+
+    A lock that is not given back within `patience` seconds is called held: a decision takes a thousandth of that.
+    """
     system = System()
     files = JournalFolder(folder, system)
     lock_path = files.lock_path
@@ -106,7 +111,7 @@ def inspect_reading(folder: Path) -> ReadingReport:
     files = JournalFolder(folder, system)
     if not has_reading_state(folder):
         return ReadingReport()
-    journal = Journal(folder, system, lambda: datetime.now(UTC))
+    journal = Journal(folder, system)
     if not journal.open():
         journal.open_damaged()
     return ReadingReport(
@@ -142,11 +147,15 @@ def read_backup(folder: Path, number: int) -> KeyedTables:
     try:
         snapshot = decode_snapshot(System().read_file(path))
     except FileNotFoundError as error:
-        raise StoreError(f"there is no backup {number}; paperreader backup list shows those there are") from error
-    except (Damaged, OSError) as error:
-        raise StoreError(f"backup {number} is damaged; paperreader backup list shows those that can be read") from error
+        raise StoreError(f"there is no backup {number}", "paperreader backup list shows those there are") from error
+    except Damaged as error:
+        raise StoreDamaged(
+            f"backup {number} is damaged", "paperreader backup list shows those that can be read"
+        ) from error
+    except OSError as error:
+        raise refused(f"backup {number} cannot be read", error, path) from error
     if snapshot.schema > SCHEMA:
-        raise NewerSchema(f"backup {number} was written by a newer paperreader: update paperreader")
+        raise NewerSchema(f"backup {number} was written by a newer paperreader", "update paperreader")
     return keyed(snapshot.tables)
 
 
@@ -157,18 +166,22 @@ def set_aside_files(folder: Path) -> list[Path]:
 
 
 def leftovers(folder: Path, now: float) -> list[Path]:
-    """Temporary files of writes that were cut short before the moment `now` (seconds); raises OSError."""
+    """Temporary files of writes that were cut short before the moment `now` (seconds); raises OSError.
+
+    No clock alone says that a file is left: the process that made it has ended, or the library's lock is held here.
+    """
     found = [*folder.glob("reading.json.tmp"), *folder.glob(".*.tmp"), *folder.glob("*/.*.tmp")]
     return sorted(path for path in found if _is_left(path, now))
 
 
 def _is_left(path: Path, now: float) -> bool:
-    status = path.lstat()
-    return stat.S_ISREG(status.st_mode) and now - status.st_mtime > LEFT_AFTER
+    status, process = path.lstat(), _PROCESS.search(path.name)
+    is_old = stat.S_ISREG(status.st_mode) and now - status.st_mtime > LEFT_AFTER
+    return is_old and not (process and is_running(int(process[1])))
 
 
 def _torn(files: JournalFolder, system: System) -> int:
     base = files.intact_base()
     if base is None or system.identity(files.journal_path(base)) is None:
         return 0
-    return len(system.read_file(files.journal_path(base)).rpartition(b"\n")[2])
+    return sum(len(line) for line in files.lines(base) if not line.endswith(b"\n"))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ from paperreader.domain.listing import ListingName
 from paperreader.domain.places import SavedShelf
 from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.errors import StoreBusy
+from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
 from paperreader.storage.journal_mark import Mark
@@ -65,8 +67,9 @@ class ReadingStore(ReadingStates):
         window: str = "window",
         system: System | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: Patience = Patience(),
     ) -> None:
-        super().__init__(JournalStorage(folder, window=window, system=system, clock=clock))
+        super().__init__(JournalStorage(folder, window=window, system=system, clock=clock, patience=patience))
         self._clock = clock
         self.db = JournalDB(self._storage)
         self._news = threading.Lock()
@@ -193,10 +196,10 @@ class ReadingStore(ReadingStates):
 
         return self._storage.submit(work)
 
-    def history(self) -> list[PastAction]:
-        """What was done, as far as the journals reach, newest first; raises StoreError."""
+    def history(self, limit: int | None = None) -> list[PastAction]:
+        """What was done, as far as the journals reach, newest first, the last `limit`; raises StoreError."""
         self._storage.poll()
-        return self._past.past()
+        return list(islice(self._past.past(), limit))
 
     def finish(self, future: Future[Result]) -> Result:
         """What was done, waited for; raises StoreBusy, with nothing done later, when no lock is to be had in time."""

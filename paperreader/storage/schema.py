@@ -23,6 +23,8 @@ that lost against those which are shown.
 
 import sqlite3
 import string
+from collections.abc import Sequence
+from contextlib import closing
 
 from paperreader.domain.list_order import title_order
 from paperreader.errors import NewerSchema
@@ -214,21 +216,19 @@ SCHEMA = len(MIGRATIONS)
 """The version of the catalogue that this program reads and writes."""
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a catalogue up to `SCHEMA`; raises NewerSchema, or sqlite3.Error with nothing changed."""
-    version = _version(connection)
-    if version == SCHEMA:
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+    """Bring a catalogue up to the last migration; raises NewerSchema, or sqlite3.Error with nothing changed."""
+    version, newest = _version(connection), len(migrations)
+    if version == newest:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Asked again: another process may have migrated while this one waited.
         version = _version(connection)
-        if version > SCHEMA:
-            raise NewerSchema(
-                f"the catalogue has schema {version}, this paperreader knows {SCHEMA}: update paperreader"
-            )
+        if version > newest:
+            raise newer_schema(version, newest)
         connection.create_function("title_order", 1, title_order, deterministic=True)
-        for number, statements in enumerate(MIGRATIONS[version:], version + 1):
+        for number, statements in enumerate(migrations[version:], version + 1):
             for statement in statements:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
@@ -236,6 +236,27 @@ def migrate(connection: sqlite3.Connection) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def newer_schema(version: int, known: int = SCHEMA) -> NewerSchema:
+    """The error for a catalogue of a newer schema."""
+    return NewerSchema(
+        f"the catalogue has schema {version}, this paperreader knows {known}; its papers cannot be read",
+        "update paperreader",
+    )
+
+
+def promised_columns() -> set[tuple[str, str]]:
+    """The tables of a new catalogue with their columns; raises sqlite3.Error where this SQLite cannot make them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        migrate(made)
+        return columns_of(made)
+
+
+def columns_of(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """The tables of a database with their columns; raises sqlite3.Error."""
+    query = "SELECT found.name, columns.name FROM sqlite_master AS found, pragma_table_info(found.name) AS columns"
+    return set(connection.execute(query))
 
 
 def _version(connection: sqlite3.Connection) -> int:

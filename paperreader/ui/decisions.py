@@ -15,6 +15,7 @@ Decide = Callable[[], "Future[Action] | None"]
 class DecisionQueue:
     """Makes decisions in the order of their keys, each on the state that the one before left.
 
+    `saving` is called when a decision takes `saving_after` seconds, and again when it waits for another process.
     A decision that is refused, or waits too long for another process, changes nothing and is never made later.
     """
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from paperreader.files.single_writer import PATIENCE
+from paperreader.files.patience import Patience
+
+_FOR_LOCKS = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ class Limits:
     """Until another process that writes the search index is looked after again."""
     saving: float = 0.1
     """After a decision, until the status line says that it is being saved."""
-    holder: float = 2.0
+    holder: float = _FOR_LOCKS.silence
     """After a decision, until the status line names the process that is waited for."""
-    refuse: float = PATIENCE
+    refuse: float = _FOR_LOCKS.limit
     """After a decision that waits for another process, until it is withdrawn and refused."""
     finish: float = 1.5
     """For queued decisions when a signal ends the reader; after 3 seconds it would be killed."""

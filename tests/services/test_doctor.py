@@ -24,7 +24,6 @@ from paperreader.services.doctor import Mending, examine, mend
 from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage import reading_inspection
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.journal_format import SCHEMA, Snapshot, encode_snapshot
 from paperreader.storage.reading_store import ReadingStore
@@ -346,14 +345,13 @@ def test_a_document_without_a_key_is_told(healthy: Path) -> None:
     assert _odd(healthy) == {"reading state": Level.WARNING}
 
 
-def test_a_lock_that_is_not_given_back_names_its_holder(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_is_not_given_back_names_its_holder(healthy: Path) -> None:
     """A torn line may be what the holder writes just now: it is not told."""
-    monkeypatch.setattr(reading_inspection, "PATIENCE", 0.1)
     (healthy / "reading.lock").write_bytes(b"4711".ljust(20))
     _tear(healthy)
     with (healthy / "reading.lock").open("rb") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
-        (finding,) = [finding for finding in examine(healthy) if finding.level is not Level.OK]
+        (finding,) = [finding for finding in examine(healthy, patience=0.1) if finding.level is not Level.OK]
     assert "process 4711" in finding.text
 
 

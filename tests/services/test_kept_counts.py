@@ -128,10 +128,15 @@ def test_a_window_counts_what_others_decided_and_nothing_else(folder: Path) -> N
 def test_a_journal_that_is_folded_when_the_reader_is_left_counts_as_known(folder: Path) -> None:
     """The counts are kept behind the new snapshot."""
     library = Library(folder)
-    with patch("paperreader.storage.journal_storage.COMPACT_AT_CLOSE", 0):
-        _leave(library)
+    _fold_at_close(library)
+    _leave(library)
     assert (folder / "reading-2.journal").exists()
     assert not _start(folder)[1]
+
+
+def _fold_at_close(library: Library) -> None:
+    """Have the journal folded when the library is closed, however short it is."""
+    library.reading._storage._compact_at_close = 0
 
 
 # What is not
@@ -154,8 +159,11 @@ def _decide_of_a_lost_paper(folder: Path) -> None:
 
 
 def _fold(folder: Path) -> None:
-    with patch("paperreader.storage.journal_storage.COMPACT_AT_CLOSE", 0):
-        _in_the_shell(folder, lambda library: _decide(library, _keys(library)[5:], SetStar(True)))
+    def decide(library: Library) -> None:
+        _fold_at_close(library)
+        _decide(library, _keys(library)[5:], SetStar(True))
+
+    _in_the_shell(folder, decide)
 
 
 def _delete(folder: Path) -> None:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.errors import NewerSchema, StoreError
-from paperreader.storage import catalogue_connection as connection_module
+from paperreader.errors import NewerSchema, StoreBusy, StoreError, StoreFull
+from paperreader.files.patience import Patience
 from paperreader.storage import schema
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue_inspection import inspect_catalogue, mend_catalogue
 
 DAY = date(2025, 3, 14)
 
@@ -60,31 +64,22 @@ def test_opening_again_migrates_nothing(catalogue: Catalogue) -> None:
     assert _structure(catalogue.path) == before
 
 
-def test_an_older_catalogue_is_brought_up_to_date_with_its_content(
-    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_catalogue_is_brought_up_to_date_with_its_content(catalogue: Catalogue) -> None:
     """Only the missing migrations run, once, and the papers stay."""
     _fill(catalogue)
-    catalogue.close()
-    monkeypatch.setattr(
-        schema, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE extra (x)", "INSERT INTO extra VALUES (1)"))
-    )
-    monkeypatch.setattr(schema, "SCHEMA", len(schema.MIGRATIONS))
+    following = (*schema.MIGRATIONS, ("CREATE TABLE extra (x)", "INSERT INTO extra VALUES (1)"))
     for _ in range(2):
-        with closing(Catalogue(catalogue.path)) as opened:
-            assert opened.count() == 5
-            assert opened.connection.execute("SELECT count(*) FROM extra").fetchone() == (1,)
-            assert opened.connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA,)
+        schema.migrate(catalogue.connection, following)
+        assert catalogue.count() == 5
+        assert catalogue.connection.execute("SELECT count(*) FROM extra").fetchone() == (1,)
+        assert catalogue.connection.execute("PRAGMA user_version").fetchone() == (len(following),)
 
 
-def test_the_listings_of_an_older_catalogue_get_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_listings_of_an_older_catalogue_get_names(tmp_path: Path) -> None:
     """Each is named by what its source bears, else by its date, and its date is its own; its papers stay listed."""
     path = tmp_path / "catalogue.sqlite"
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:3])
-        monkeypatch.setattr(schema, "SCHEMA", 3)
-        schema.migrate(old)
-        monkeypatch.undo()
+        schema.migrate(old, schema.MIGRATIONS[:3])
         old.execute(
             "INSERT INTO papers (id, key, title, title_hash, weight, content_hash, abstract) "
             "VALUES (1, 'title:0', 'A title', '0', 0, '', '')"
@@ -107,15 +102,12 @@ def test_the_listings_of_an_older_catalogue_get_names(tmp_path: Path, monkeypatc
         assert opened.connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def test_the_papers_of_an_older_catalogue_can_be_sorted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_papers_of_an_older_catalogue_can_be_sorted(tmp_path: Path) -> None:
     """The most upvotes of any listing, and titles beyond ASCII, are kept of papers that were there before."""
     path = tmp_path / "catalogue.sqlite"
     older = next(number for number, made in enumerate(schema.MIGRATIONS) if "papers_by_title_order" in made[-1])
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:older])
-        monkeypatch.setattr(schema, "SCHEMA", older)
-        schema.migrate(old)
-        monkeypatch.undo()
+        schema.migrate(old, schema.MIGRATIONS[:older])
         for number, title in enumerate(("zeta", "“Über", "Alpha"), 1):
             old.execute(
                 "INSERT INTO papers (id, key, title, title_hash, weight, content_hash, abstract) "
@@ -135,16 +127,12 @@ def test_the_papers_of_an_older_catalogue_can_be_sorted(tmp_path: Path, monkeypa
         assert list(opened.all_ids(ListOrder.TITLE)) == [3, 1, 2]
 
 
-def test_a_migration_that_fails_leaves_the_old_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_leaves_the_old_catalogue(catalogue: Catalogue) -> None:
     """A crash in the middle of a migration costs nothing: the file is as before and migrates later."""
     _fill(catalogue)
-    catalogue.close()
     before = _structure(catalogue.path)
-    with monkeypatch.context() as patch:
-        patch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE extra (x)", "no SQL at all")))
-        patch.setattr(schema, "SCHEMA", len(schema.MIGRATIONS))
-        with pytest.raises(StoreError):
-            Catalogue(catalogue.path)
+    with pytest.raises(sqlite3.Error):
+        schema.migrate(catalogue.connection, (*schema.MIGRATIONS, ("CREATE TABLE extra (x)", "no SQL at all")))
     assert _structure(catalogue.path) == before
     with closing(Catalogue(catalogue.path)) as again:
         assert again.count() == 5
@@ -218,14 +206,11 @@ def test_a_writer_waits_for_another(catalogue: Catalogue) -> None:
     assert catalogue.count() == 5
 
 
-def test_a_writer_that_waits_in_vain_is_refused_in_one_line(
-    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A database that stays locked is a StoreError, not sqlite's exception, and nothing is changed."""
-    monkeypatch.setattr(connection_module, "BUSY_TIMEOUT", 100)
-    with closing(Catalogue(catalogue.path)) as impatient:
-        catalogue.connection.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="locked"):
+def test_a_writer_that_waits_in_vain_is_refused_in_one_line(catalogue: Catalogue) -> None:
+    """A database that stays locked is a StoreBusy with its cure, and nothing is changed."""
+    with closing(Catalogue(catalogue.path, patience=Patience(0.05))) as impatient:
+        catalogue.connection.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreBusy, match=r"is writing it\); end that process or wait"):
             _fill(impatient)
         catalogue.connection.execute("ROLLBACK")
         assert impatient.count() == 0
@@ -252,9 +237,9 @@ def test_a_catalogue_is_read_where_the_disk_has_no_room(whole: tuple[Path, bytes
     path, data = whole
     with _no_room(), closing(Catalogue(path)) as opened:
         assert opened.notice is not None
-        assert "only read" in opened.notice
+        assert "opened for reading only" in opened.notice
         assert opened.count() == 200
-        with pytest.raises(StoreError, match="stays as it was"):
+        with pytest.raises(StoreError, match="opened for reading only"):
             _fill(opened)
     assert path.read_bytes() == data
     with closing(Catalogue(path)) as again:
@@ -278,6 +263,30 @@ def test_a_catalogue_with_an_open_journal_is_not_read_without_room(whole: tuple[
     path.with_name("catalogue.sqlite-wal").write_bytes(b"what was written last")
     with _no_room(), pytest.raises(StoreError, match="cannot be opened"):
         Catalogue(path)
+
+
+def test_a_full_disk_is_no_damage(whole: tuple[Path, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: what cannot be looked at for want of room is not called damaged, and nothing is set aside."""
+    path, data = whole
+    path.with_name(f"{path.name}-wal").touch()  # left by a process that was killed, and SQLite wants a third file
+    path.with_name(f"{path.name}-shm").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(path.parent))
+        with _no_room():
+            patch.setattr(os, "statvfs", lambda _path: SimpleNamespace(f_bavail=0, f_frsize=4096, f_files=0))
+            with pytest.raises(StoreFull, match="make room on the disk"):
+                inspect_catalogue(path)
+            with closing(Catalogue(path)) as opened:
+                assert "make room on the disk" in str(opened.notice)
+                with pytest.raises(StoreFull, match="opened for reading only"):
+                    _fill(opened)
+            with pytest.raises(StoreFull):
+                mend_catalogue(path)
+    report = inspect_catalogue(path)
+    assert report is not None
+    assert (report.papers, report.damage) == (200, None)
+    assert path.read_bytes() == data
+    assert [kept for kept in path.parent.iterdir() if "damaged" in kept.name] == []
 
 
 # Damage
@@ -354,7 +363,7 @@ def test_an_import_into_damaged_pages_is_refused_and_the_next_one_done(whole: tu
         pages[(page - 1) * size : page * size] = b"\xa5" * size
     path.write_bytes(pages)
     with closing(Catalogue(path)) as opened:
-        with pytest.raises(StoreError, match="stays as it was"):
+        with pytest.raises(StoreError, match="was damaged"):
             _fill(opened, 9)
         assert opened.notice is not None
         _fill(opened, 9)
@@ -389,22 +398,32 @@ def test_a_folder_in_the_catalogues_place_is_refused_in_one_line(tmp_path: Path)
         Catalogue(tmp_path / "catalogue.sqlite")
 
 
-def test_who_is_patient_waits_for_a_long_change(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: two imports at once take turns, however long one holds the file; others are refused after a short while."""
-    monkeypatch.setattr(connection_module, "BUSY_TIMEOUT", 50)
-    ended: list[bool] = []
-
-    def end() -> None:
-        ended.append(True)
-        catalogue.connection.execute("COMMIT")
-
-    with closing(Catalogue(catalogue.path)) as other:
-        catalogue.connection.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="locked"), other.transaction():
+def test_who_waits_says_for_what_once(catalogue: Catalogue) -> None:
+    """Rule: after some silence it is told what is waited for, before the wait is given up."""
+    told: list[str] = []
+    patience = Patience(limit=0.1, silence=0.0, tell=told.append)
+    with closing(Catalogue(catalogue.path, patience=patience)) as other:
+        catalogue.connection.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreBusy), other.transaction():
             pass
-        other.be_patient()
-        ending = threading.Timer(0.5, end)
-        ending.start()
+        catalogue.connection.execute("ROLLBACK")
+    assert told == [f"waiting for another process that writes {catalogue.path}"]
+
+
+def test_imports_that_take_turns_wait_for_each_other(catalogue: Catalogue) -> None:
+    """Rule: the wait is limited from the last time on that the other process stored something."""
+
+    class Observed(Catalogue):
+        looks = 0
+
+        def version(self) -> int:
+            """A number that says at each look that something was stored; at the fifth the other process is done."""
+            self.looks += 1
+            if self.looks == 5:
+                catalogue.connection.execute("ROLLBACK")
+            return self.looks
+
+    with closing(Observed(catalogue.path, patience=Patience(limit=1e-9))) as other:
+        catalogue.connection.execute("BEGIN EXCLUSIVE")
         with other.transaction():
-            assert ended
-        ending.join()
+            assert other.looks == 5

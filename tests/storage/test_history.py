@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -16,10 +16,10 @@ from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
 from paperreader.errors import UnknownAction
-from paperreader.storage.history import History
+from paperreader.storage.history import History, Past
 from paperreader.storage.journal_format import DocumentChange, JournalEntry
 from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.reading_documents import KEPT, Keepsake
+from paperreader.storage.reading_documents import KEPT, Keepsake, name_of
 from paperreader.storage.reading_store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
@@ -275,33 +275,57 @@ def test_decisions_about_other_things_are_no_conflict(open_store: OpenStore) -> 
 # Against a plain model
 
 
+def _past(entries: Sequence[JournalEntry]) -> Past:
+    """The journals that hold these actions."""
+
+    def read(before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
+        for entry in reversed(entries):
+            names = {name_of(change) for change in entry.changes}
+            is_left_out = about is not None and entry.undoes is None and names.isdisjoint(about)
+            if (before is None or entry.seq < before) and not is_left_out:
+                yield entry
+
+    return read
+
+
 @examples(60)
-@given(st.lists(st.sampled_from(["a", "b", "c", "undo", "redo"]), max_size=30))
-def test_undo_and_redo_are_those_of_a_plain_editor(steps: list[str]) -> None:
-    """Two stacks of states, as every editor has them, agree with the history at every step."""
-    history, seq, clock = History(), 0, 0
+@given(st.lists(st.sampled_from(["a", "b", "c", "undo", "redo"]), max_size=30), st.integers(0, 40), st.integers(0, 30))
+def test_undo_and_redo_are_those_of_a_plain_editor(steps: list[str], kept: int, opened_at: int) -> None:
+    """Two stacks of states, as every editor has them, agree with the history at every step.
+
+    However much of the history stays in memory, and whether it was followed or is read from its end.
+    """
+    entries: list[JournalEntry] = []
+    history, clock = History(_past(entries)), 0
     state: dict[str, int] = {}
     past: list[dict[str, int]] = []
     future: list[dict[str, int]] = []
 
     def apply(name: str, before: dict[str, int], after: dict[str, int], undoes: int | None) -> None:
-        nonlocal seq
-        seq += 1
+        nonlocal history
         keys = {key for key in {**before, **after} if before.get(key) != after.get(key)}
         changes = tuple(
             DocumentChange("papers", "1", _document(key, before.get(key)), _document(key, after.get(key)))
             for key in keys
         )
-        history.add(JournalEntry(seq, "", "w", name, changes, undoes))
+        entry = JournalEntry(len(entries) + 1, "", "w", name, changes, undoes)
+        entries.append(entry)
+        if len(entries) == opened_at:
+            history = History(_past(list(entries)), kept)
+        history.add(entry)
 
     for step in steps:
         if step in ("undo", "redo"):
-            entry = (history.last_done if step == "undo" else history.last_undone)(lambda _: True)
+            fresh = History(_past(list(entries)), kept)
+            entry, other = (
+                (read.last_done if step == "undo" else read.last_undone)(lambda _: True) for read in (history, fresh)
+            )
             source, target = (past, future) if step == "undo" else (future, past)
+            assert entry == other
             assert (entry is None) == (not source)
             if entry is None:
                 continue
-            assert not history.changed_since(entry.seq)
+            assert not history.changed_since(entry.seq, {"a", "b", "c"})
             wanted = source.pop()
             target.append(dict(state))
             apply(step, state, wanted, entry.seq)
@@ -313,6 +337,9 @@ def test_undo_and_redo_are_those_of_a_plain_editor(steps: list[str]) -> None:
             changed = state | {step: clock}
             apply("act", state, changed, None)
             state = changed
+    fresh = History(_past(entries), kept)
+    assert list(history.entries()) == list(fresh.entries()) == entries[::-1]
+    assert [history.stands(entry.seq) for entry in entries] == [fresh.stands(entry.seq) for entry in entries]
 
 
 def _document(key: str, value: int | None) -> dict[str, object] | None:

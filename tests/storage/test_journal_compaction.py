@@ -11,9 +11,9 @@ from typing import Any, cast
 import pytest
 from tinydb import TinyDB, where
 
-from paperreader.storage.journal_folder import KEPT_BACKUP_DAYS, KEPT_BACKUPS
+from paperreader.storage.journal_folder import Retention
 from paperreader.storage.journal_format import decode_entry, decode_snapshot
-from paperreader.storage.journal_storage import COMPACT_AT_CLOSE, JournalStorage
+from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.journal_table import JournalDB
 
 OpenDB = Callable[..., JournalDB]
@@ -87,8 +87,8 @@ def test_closing_folds_a_journal_that_would_slow_the_next_start(open_db: OpenDB,
     db.table("papers").insert({"key": "title:short"})
     db.close()
     assert _bases(tmp_path / "library", ".journal") == [0]
-    db = open_db()
-    db.table("papers").insert({"note": "x" * COMPACT_AT_CLOSE})
+    db = open_db(compact_at_close=2_000)
+    db.table("papers").insert({"note": "x" * 2_000})
     db.close()
     assert _bases(tmp_path / "library", ".journal") == [0, 2]
     assert len(open_db().table("papers")) == 2
@@ -98,7 +98,7 @@ def test_every_snapshot_but_the_newest_is_a_sound_backup(open_db: OpenDB, tmp_pa
     """A backup holds exactly what the library held when it was made."""
     db = open_db()
     states = {}
-    for _ in range(KEPT_BACKUPS):
+    for _ in range(Retention().backups):
         _compact(db)
         states[_storage(db).seq] = _contents(db)
     _compact(db)
@@ -108,48 +108,24 @@ def test_every_snapshot_but_the_newest_is_a_sound_backup(open_db: OpenDB, tmp_pa
         assert {int(number): document for number, document in snapshot.tables["papers"].items()} == contents
 
 
-def test_backups_are_the_last_three_and_one_a_day_for_a_week(open_db: OpenDB, tmp_path: Path) -> None:
-    """Older backups go, the last generations stay however close together, and so does one of each of seven days."""
-    now = datetime(2025, 3, 14, 12, tzinfo=UTC)
-    db = open_db(clock=lambda: now)
-    backups = tmp_path / "library" / "backups"
-    for _ in range(14):
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = datetime(2025, 3, 14, 12, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_a_library_that_is_folded_all_day_keeps_a_backup_of_each_day(open_db: OpenDB, tmp_path: Path) -> None:
+    """Rule: the last backup of each of the last seven days stays, and the last three, however close together."""
+    clock = Clock(datetime(2025, 3, 1, tzinfo=UTC))
+    db = open_db(clock=clock)
+    for _ in range(9 * 4):  # the last of a day is number 4, 8, …, and number 36 is in place, so no backup
         _compact(db)
-        _age_backups(backups, now)
-    kept = _bases(backups, ".json")
-    made_on = {base: _made_on(base, now) for base in kept}
-    assert kept[-KEPT_BACKUPS:] == list(range(14 - KEPT_BACKUPS, 14))
-    assert {(now - day).days for day in made_on.values()} >= set(range(KEPT_BACKUP_DAYS))
-    assert len(kept) <= KEPT_BACKUPS + KEPT_BACKUP_DAYS
-
-
-def _made_on(base: int, now: datetime) -> datetime:
-    """Two backups a day, the newest (13) of today."""
-    return now - timedelta(days=(13 - base) // 2, hours=1)
-
-
-def _age_backups(backups: Path, now: datetime) -> None:
-    for base in _bases(backups, ".json") if backups.exists() else ():
-        moment = _made_on(base, now).timestamp()
-        os.utime(backups / f"reading-{base}.json", (moment, moment))
-
-
-def test_a_library_that_is_folded_every_hour_keeps_a_backup_of_each_day(open_db: OpenDB, tmp_path: Path) -> None:
-    """Lived through hour by hour, the last backup of every past day stays, beside the last three generations."""
-    start = datetime(2025, 3, 1, tzinfo=UTC)
-    snapshot = tmp_path / "library" / "reading.json"
-    now = start
-    db = open_db(clock=lambda: now)
-    for hour in range(9 * 24):
-        now = start + timedelta(hours=hour)
-        _compact(db)
-        os.utime(snapshot, (now.timestamp(), now.timestamp()))
-    made_at = {
-        base: start + timedelta(hours=base - 1) for base in _bases(tmp_path / "library" / "backups", ".json") if base
-    }
-    last_hours = {now - timedelta(hours=ago) for ago in range(1, KEPT_BACKUPS + 1)}
-    ends_of_days = {start + timedelta(days=day, hours=23) for day in range(2, 8)}
-    assert set(made_at.values()) == last_hours | ends_of_days
+        clock.now += timedelta(hours=6)
+    assert _bases(tmp_path / "library" / "backups", ".json") == [12, 16, 20, 24, 28, 32, 33, 34, 35]
     assert _storage(db).notices == []
 
 
@@ -171,20 +147,76 @@ def test_journals_stay_as_long_as_a_backup_needs_them(open_db: OpenDB, tmp_path:
     assert {int(number): document for number, document in documents.items()} == _contents(db)
 
 
-def test_journals_are_kept_as_history_and_removed_when_old(open_db: OpenDB, tmp_path: Path) -> None:
-    """The last actions stay readable for 90 days; then what no backup needs goes."""
-    folder = tmp_path / "library"
-    db = open_db()
-    for _ in range(8):
+def _history_of(db: JournalDB) -> list[int]:
+    return [entry.seq for entry in _storage(db).past_entries()]
+
+
+def test_a_journal_stays_while_it_is_young_or_its_actions_are_among_the_last(open_db: OpenDB, tmp_path: Path) -> None:
+    """Rule: a journal goes when both are over, its days and its place among the last actions; not before."""
+    clock = Clock()
+    rule = Retention(actions=5, days=3, backups=1, backup_days=1)
+    db = open_db(clock=clock, retention=rule)
+    for _ in range(10):
         _compact(db)
-    assert _bases(folder, ".journal") == list(range(9))
-    db.close()
-    later = open_db(clock=lambda: datetime.now(UTC) + timedelta(days=100))
-    _compact(later)
-    oldest = min(_bases(folder / "backups", ".json"))
-    assert len(_bases(folder / "backups", ".json")) == KEPT_BACKUPS
-    assert min(_bases(folder, ".journal")) == oldest
-    assert len(_contents(open_db())) == 9
+    assert _history_of(db) == list(range(10, 0, -1)), "ten actions of one day are no days"
+    for _ in range(2):
+        clock.now += timedelta(days=1)
+        _compact(db)
+    assert _history_of(db) == list(range(12, 0, -1)), "decisions were made on two later days"
+    clock.now += timedelta(days=1)
+    _compact(db)
+    assert _history_of(db) == list(range(13, 8, -1)), "on three, and these are the last five actions"
+    assert len(_contents(open_db())) == 13
+
+
+@pytest.mark.parametrize("years", [1, 20, -20])
+def test_a_clock_that_jumps_and_comes_back_loses_nothing(open_db: OpenDB, tmp_path: Path, years: int) -> None:
+    """Rule: no history and no backup of a day goes because a clock was wrong for a while."""
+    clock = Clock()
+    db = open_db(clock=clock, retention=Retention(actions=2, days=30))
+    for _ in range(3):
+        for _ in range(4):
+            _compact(db)
+        clock.now += timedelta(days=1)
+    right = clock.now
+    clock.now += timedelta(days=365 * years)
+    for _ in range(4):
+        _compact(db)
+    clock.now = right
+    for _ in range(4):
+        _compact(db)
+    assert _history_of(db) == list(range(20, 0, -1))
+    backups = _bases(tmp_path / "library" / "backups", ".json")
+    assert {4, 8, 12, 16, 17, 18, 19} <= set(backups), "the last of each day, and the last three"
+
+
+def test_backups_whose_files_were_copied_are_still_of_their_days(open_db: OpenDB, tmp_path: Path) -> None:
+    """Rule: the day of a backup is that of its last action; the time of the file may be that of a copy."""
+    clock = Clock()
+    db = open_db(clock=clock)
+    for _ in range(6):
+        _compact(db)
+        clock.now += timedelta(days=1)
+    backups = tmp_path / "library" / "backups"
+    for path in backups.iterdir():
+        os.utime(path, (0, 0))
+    _compact(db)
+    assert _bases(backups, ".json") == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_a_journal_that_cannot_be_read_back_counts_as_no_day(open_db: OpenDB, tmp_path: Path) -> None:
+    """Rule: what a damaged journal does not say about days removes nothing."""
+    clock = Clock()
+    db = open_db(clock=clock, retention=Retention(actions=1, days=2, backups=1, backup_days=1))
+    for _ in range(4):
+        _compact(db)
+        clock.now += timedelta(days=1)
+    kept = _bases(tmp_path / "library", ".journal")
+    for base in kept:
+        path = tmp_path / "library" / f"reading-{base}.journal"
+        path.write_bytes(b"\0" * path.stat().st_size)
+    _compact(db)
+    assert set(kept) <= set(_bases(tmp_path / "library", ".journal"))
 
 
 def test_folding_by_another_store_goes_unnoticed(open_db: OpenDB) -> None:

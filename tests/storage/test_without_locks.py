@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import StoreBusy, StoreError
 from paperreader.files import write_lock
 from paperreader.files.claims import this_process
+from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.reading_store import ReadingStore
@@ -26,9 +28,10 @@ OpenStore = Callable[..., ReadingStore]
 A, B, C = (PaperKey(f"title:{name}") for name in "abc")
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_lock, "CLAIM_WITHIN", 0.1)
+@pytest.fixture
+def open_store(open_store: OpenStore) -> OpenStore:
+    """Opens the store, which waits for no claim unless a test says so."""
+    return partial(open_store, patience=Patience(claim=0.05))
 
 
 @pytest.fixture
@@ -87,10 +90,10 @@ def test_other_windows_read_and_are_told_who_decides(open_store: OpenStore) -> N
     assert sorted(two.starred()) == [A, B, C]
 
 
-def test_a_verb_waits_for_one_that_is_soon_through(open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_verb_waits_for_one_that_is_soon_through(open_store: OpenStore) -> None:
     """Rule: of two verbs of the shell at once both decide, one after the other."""
-    monkeypatch.setattr(write_lock, "CLAIM_WITHIN", 5.0)
-    one, two = open_store(system=WithoutLocks()), open_store(system=WithoutLocks())
+    one = open_store(system=WithoutLocks())
+    two = open_store(system=WithoutLocks(), patience=Patience(limit=60.0, claim=60.0))
     _star(one, A)
     future = two.decide("star", {B: SetStar(True)}, {})
     one.close()
@@ -170,7 +173,7 @@ def test_a_catalogue_that_needs_locks_says_so(tmp_path: Path, monkeypatch: pytes
     """Rule: SQLite has locks of its own; where it is refused those the cause is named, which SQLite does not."""
     ReadingStore(tmp_path).close()
     (tmp_path / "catalogue.sqlite").mkdir()  # anything that SQLite does not open, and that is no damage
-    with pytest.raises(StoreError, match="is the folder writable"):
+    with pytest.raises(StoreError, match="cannot be opened"):
         Catalogue(tmp_path / "catalogue.sqlite")
     monkeypatch.setattr(System, "lock", refuse_locks)
     with pytest.raises(StoreError, match="has no locks; keep the library on a local disk"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from datetime import datetime
 from functools import cache
@@ -93,6 +93,7 @@ class StockStorage(Storage):
         system: System | None = None,
         clock: Callable[[], datetime],
         caching: bool = False,
+        **_unused: object,
     ) -> None:
         self.window = window
         self.notices: list[str] = []
@@ -185,9 +186,10 @@ class StockStorage(Storage):
         """The document of a key."""
         return next((doc for doc in self._documents.tables.get(table, {}).values() if doc.get("key") == key), None)
 
-    def past_entries(self) -> list[JournalEntry]:
+    def past_entries(self, before: int | None = None, about: object = None) -> Iterator[JournalEntry]:
         """The actions of this process: TinyDB keeps none."""
-        return list(self._past)
+        del about
+        return (entry for entry in reversed(self._past) if before is None or entry.seq < before)
 
     def next_number(self, table: str) -> int:
         """The number of a table's next document."""

@@ -15,7 +15,7 @@ from piloting import Reading, reading
 from without_locks import refuse_locks
 
 from paperreader.domain.reading import ReadingStatus
-from paperreader.files import write_lock
+from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.services.library import Library
 
@@ -171,19 +171,20 @@ async def test_a_note_written_elsewhere_while_one_is_typed_is_kept(sample: Libra
 
 
 async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
-    sample: Library, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rule: the one tells once that no other can decide; the other shows its decisions, and is told who decides."""
     monkeypatch.setattr(System, "lock", refuse_locks)
-    monkeypatch.setattr(write_lock, "CLAIM_WITHIN", 0.1)
-    async with reading(sample) as one:
+    patience = Patience(claim=0.1)
+    first = Library(folder, window="first", patience=patience)
+    async with reading(first) as one:
         await one.press("s")
         await one.settled()
         await one.until(lambda: any("no other can decide" in toast for toast in one.toasts))
         await one.press("j", "s")
         await one.settled()
         assert len(one.toasts) == 1
-        other = Library(sample.folder, window="second")
+        other = Library(folder, window="second", patience=patience)
         async with reading(other) as two:
             assert any(f"only reads: process {os.getpid()} alone" in toast for toast in two.toasts)
             await two.until(lambda: "2 ★" in two.header)
@@ -192,3 +193,4 @@ async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
             assert f"not saved: process {os.getpid()} alone" in two.status
             assert "2 ★" in two.header
         other.close()
+    first.close()
