@@ -1,7 +1,6 @@
 """Where the words of a list stand: in which papers and in which of their texts, and in what form."""
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
@@ -37,12 +36,16 @@ class Found:
     forms: tuple[Forms, ...] = ()
 
 
+Posting = int | list[int]
+"""The papers that hold a word in one of their texts; most words stand in one paper, and need no list."""
+
+
 class WordIndex:
     """The words of the papers of a list; positions count from 0 in the order of adding."""
 
     def __init__(self) -> None:
         self._texts: list[tuple[str, str, str]] = []
-        self._postings = tuple[defaultdict[str, list[int]], ...](defaultdict(list) for _ in range(3))
+        self._postings: tuple[dict[str, Posting], ...] = ({}, {}, {})
         self._initials: list[str] = []
         self._acronyms: dict[str, list[int]] = {}
         self._vocabulary = Vocabulary()
@@ -58,7 +61,13 @@ class WordIndex:
         position = len(self._texts)
         for postings, text in zip(self._postings, (title, authors, abstract), strict=True):
             for word in set(words_and_compounds(text)):
-                postings[word].append(position)
+                known = postings.get(word)
+                if known is None:
+                    postings[word] = position
+                elif isinstance(known, int):
+                    postings[word] = [known, position]
+                else:
+                    known.append(position)
         self._initials.append(initial_letters(title))
         for letters in acronyms_with_next(abstract):
             self._acronyms.setdefault(letters, []).append(position)
@@ -149,8 +158,8 @@ class WordIndex:
 
     def _holding(self, f: int, found: Iterable[str]) -> Iterable[int]:
         """The papers that hold one of the words in a field; some of them more than once."""
-        postings = self._postings[f]
-        return chain.from_iterable(postings.get(word, ()) for word in found)
+        held = map(self._postings[f].get, found)
+        return chain.from_iterable((one,) if isinstance(one, int) else one for one in held if one is not None)
 
     def _folded_text(self, position: int, f: int) -> str:
         """The folded words of a text with a blank around each, remembered for the next key."""
@@ -170,7 +179,8 @@ class WordIndex:
         return {TITLE: titles, ABSTRACT: self._acronyms.get(part, [])}
 
     def _is_common(self, part: str) -> bool:
-        holding = max(len(postings.get(part, ())) for postings in self._postings)
+        held = (postings.get(part, []) for postings in self._postings)
+        holding = max(1 if isinstance(posting, int) else len(posting) for posting in held)
         return holding > COMMON * len(self)
 
     def is_unknown(self, part: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ _LOOK = 100
 """Milliseconds between two looks at whether another process still writes."""
 _WRITING = {"temp_store": "MEMORY", "cache_size": -16_000}
 """What of pages is kept to take a statement back by stays in memory, and so do the pages that many papers touch."""
+_READING = {"cache_size": -200}
+"""The system keeps the pages of files in memory as well: a window that stays open for days need not."""
 _CHUNK = 500
 """Rows asked for in one statement."""
 
@@ -114,8 +116,7 @@ class CatalogueConnection:
         if self._unwritable:
             raise self._unwritable
         try:
-            for setting, value in _WRITING.items():
-                self.connection.execute(f"PRAGMA {setting} = {value}")
+            _set(self.connection, _WRITING)
             self._begin()
             try:
                 yield self.connection
@@ -124,6 +125,8 @@ class CatalogueConnection:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
+            finally:
+                _set(self.connection, _READING)
         except sqlite3.Error as error:
             unwritten = refused(f"{self.path} could not be written and stays as it was", error, self.path)
             raise (self._begun_anew(error) or unwritten) from error
@@ -198,7 +201,9 @@ class CatalogueConnection:
         return connection
 
     def _opened(self) -> sqlite3.Connection:
-        return open_file(self.path, self.patience.limit, self._synchronous)
+        connection = open_file(self.path, self.patience.limit, self._synchronous)
+        _set(connection, _READING)
+        return connection
 
     def _begun_anew(self, error: sqlite3.Error) -> StoreError | None:
         """What to say where an error was damage, and an empty catalogue was begun."""
@@ -209,6 +214,11 @@ class CatalogueConnection:
 
     def _unread(self, error: sqlite3.Error | UnicodeDecodeError) -> StoreError:
         return refused(f"{self.path} cannot be read", error, self.path)
+
+
+def _set(connection: sqlite3.Connection, settings: Mapping[str, object]) -> None:
+    for name, value in settings.items():
+        connection.execute(f"PRAGMA {name} = {value}")
 
 
 def _unopened(path: Path, error: Exception) -> StoreError:

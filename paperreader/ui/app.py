@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import events, on
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
@@ -22,6 +23,7 @@ from textual.worker import WorkerFailed
 from paperreader.config import Config
 from paperreader.domain.history import counted
 from paperreader.domain.text import clean_line, reduce_cells
+from paperreader.files.memory import trim_memory
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
@@ -111,6 +113,7 @@ class ReaderApp(App[None]):
         loop.set_exception_handler(self._task_failed)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.set_interval(self._limits.save_session, self._save_session)
+        self.set_interval(self._limits.tidy, self._tidy)
         self.set_timer(self._limits.settle, self._settle)
 
     def on_unmount(self) -> None:
@@ -126,6 +129,16 @@ class ReaderApp(App[None]):
         self.library.reading.read_all()
         gc.freeze()
         gc.enable()
+
+    def _tidy(self) -> None:
+        """Give back the memory of dialogs, toasts and lists that are closed: a reader is open for days."""
+        # Textual keeps the empty holder of each toast, and in a cache the last thousand widgets with what they drew.
+        for screen in self.screen_stack:
+            for holder in screen.query("ToastHolder"):
+                if not holder.children:
+                    holder.remove()
+        StylesCache.get_inner_outer.cache_clear()
+        trim_memory()
 
     # Keys
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Place, Shelf
 from paperreader.errors import IndexDamaged, PaperReaderError, StoreError
+from paperreader.files.memory import trim_memory
 from paperreader.services.library import Library
 from paperreader.services.ordering import sort_list
 from paperreader.ui.limits import USUAL, Limits
@@ -332,6 +333,7 @@ class Filtering:
 
     def _build(self, wanted: ListFilter, goes_on: Callable[[], bool]) -> None:
         wanted.build(self._own_library(), goes_on)
+        trim_memory()  # of the list before, which is as large
 
     def _yield_to_keys(self, wanted: ListFilter) -> bool:
         """Whether to go on indexing, after a pause in which keys are served; a query that waits goes first."""

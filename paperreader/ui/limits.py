@@ -19,6 +19,8 @@ class Limits:
     """Between two writings of the draft of a note."""
     save_session: float = 5.0
     """Between two writings of the session, so that a kill forgets little of where one was."""
+    tidy: float = 10.0
+    """Between two times that memory is given back to the system."""
     settle: float = 0.5
     """After the start, until the first frame is on the screen: reading sooner would delay its bytes."""
     fetch: float = 1.0

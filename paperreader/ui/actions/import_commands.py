@@ -15,6 +15,7 @@ from paperreader.config import FetchSettings
 from paperreader.domain.receipt import Came, ImportReceipt, Outcome
 from paperreader.domain.text import Safe
 from paperreader.errors import PaperReaderError
+from paperreader.files.memory import trim_memory
 from paperreader.services.library import Library
 from paperreader.ui.actions.dialogues import Dialogues
 from paperreader.ui.commands import key_of
@@ -193,5 +194,8 @@ class ImportCommands(Dialogues):
 def _run_apart(bring: Bring, library: Library, say: Callable[[str], None]) -> tuple[ImportReceipt, tuple[str, ...]]:
     """Do it over a connection of its own."""
     other = library.reopen()
-    with closing(other.catalogue):
-        return bring.run(other, say)
+    try:
+        with closing(other.catalogue):
+            return bring.run(other, say)
+    finally:
+        trim_memory()

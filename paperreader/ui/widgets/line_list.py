@@ -17,6 +17,9 @@ from textual.strip import Strip
 from paperreader.domain.text import Safe
 from paperreader.ui.bindings import BETWEEN_PANES, MOVEMENT, bindings
 
+KEPT_BEYOND = 20
+"""Rows whose drawing is kept, at some 10 kB each, besides those that are shown."""
+
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """A list of rows with a cursor. Subclasses say how many rows there are and what a row looks like."""
@@ -179,8 +182,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         is_cursor = row == self.cursor
         strips = self._strips.get((row, is_cursor))
         if strips is None:
-            if len(self._strips) > 1_000:
-                self._strips.clear()
+            if len(self._strips) >= self.size.height + KEPT_BEYOND:
+                del self._strips[next(iter(self._strips))]  # the oldest
             strips = self._strips[row, is_cursor] = self.row_strips(row, width)
         part = line - self.first_line_of(row)
         return strips[part] if part < len(strips) else Strip.blank(width, self.style_of())

@@ -171,7 +171,7 @@ class PaperList(LineList):
         if paper is None:
             return None
         if paper not in self._rows:
-            if len(self._rows) > 2_000:
+            if len(self._rows) > 500:
                 self._rows.clear()
             height = self.scrollable_content_region.height
             top = self.scroll_offset.y
