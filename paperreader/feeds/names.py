@@ -175,7 +175,8 @@ def _one(text: str, *, is_one: bool = True) -> Iterator[str]:
     for part in _split(text, _SEMICOLON):
         sides = _split(part, _AND)
         for side in sides if len(sides) > 1 and all(map(_is_person, sides)) else [part]:
-            yield from _people(_persons(_split(side, _COMMA)), is_list=False, is_one=is_one)
+            is_pair = is_one and "，" not in side  # a full-width comma separates people
+            yield from _people(_persons(_split(side, _COMMA)), is_list=False, is_one=is_pair)
 
 
 def _split(text: str, separator: re.Pattern[str]) -> list[str]:
@@ -246,7 +247,7 @@ def _are_pairs(texts: list[str], *, is_list: bool, is_one: bool) -> bool:
     if is_list or len(families) != len(given) or any(map(_is_said, families)):
         return False
     if all(map(_is_eastern, texts)):
-        return len(texts) == 2 and len(texts[0]) == 1
+        return len(texts) == 2 and (is_one or len(texts[0]) == 1)
     if len(texts) == 2 and is_one:
         return True
     if any(map(_are_initials, families)):

@@ -105,6 +105,8 @@ def test_names_of_bibtex_are_said_as_people_say_them(text: str, names: list[str]
         ("灯小, 海王, 雾李", ["灯小", "海王", "雾李"]),
         ("灯小，海王、雾李；港田", ["灯小", "海王", "雾李", "港田"]),
         ("灯, 小; 海, 小王", ["灯小", "海小王"]),
+        ("灯海, 小王", ["灯海小王"]),
+        ("灯海，小王", ["灯海", "小王"]),
     ],
 )
 @pytest.mark.parametrize("style", [BIBTEX, ONE])
