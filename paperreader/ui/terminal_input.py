@@ -41,6 +41,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _STRING_END = re.compile(r"\x07|\x1b\\?|[\x80-\x9f\udc80-\udc9f]|[\x00-\x06\x0e-\x1f]")
+_REST_OF_STRING = re.compile(r"[^\x00-\x1f\x7f-\x9f\udc80-\udc9f]*(?:\x07|\x1b\\|[\x9c\udc9c])")
 _TERMINATORS = ("\x07", "\x1b\\", "\x9c", "\udc9c")
 _SEQUENCE_END = re.compile(r"[^ -?]")
 _PASTE_BEGIN, _PASTE_END = "\x1b[200~", re.compile(rf"{_CSI}201~")
@@ -63,6 +64,8 @@ class Patience:
     """After the beginning or the last burst of a sequence or string: what follows later is typed."""
     paste: float = 1.5
     """After the beginning or the last burst of a paste."""
+    rest: float = 10.0
+    """After a string was given up: what comes in one piece and ends as a string does is the rest of it."""
     burst: float = 0.05
     """Between two pieces of what a terminal sends in one go; a hand leaves more between two keys."""
     reply: float = 1.0
@@ -100,6 +103,8 @@ class TerminalInput:
         """When what was begun is over, although its end never came."""
         self._escaped: float | None = None
         """When an escape character became the Escape key because nothing followed, if the next piece may tell."""
+        self._given_up: float | None = None
+        """When the end of a control string was waited for no longer, if its rest may still come."""
         self._asked: dict[str, float] = {}
         """When the terminal was asked about a mode."""
         self._reports_size = False
@@ -123,7 +128,13 @@ class TerminalInput:
             if now - self._escaped <= self._patience.sequence and _REST_OF_REPLY.match(piece):
                 piece = f"\x1b{piece}"
             self._escaped = None
-        piece, self._rest, at = self._rest + piece, "", 0
+        piece, at = self._rest + piece, 0
+        if self._given_up is not None:
+            if now - self._given_up > self._patience.rest:
+                self._given_up = None
+            elif rest := _REST_OF_STRING.match(piece):
+                self._given_up, at = None, rest.end()
+        self._rest = ""
         while at < len(piece):
             match self._within:
                 case _Within.KEYS:
@@ -156,6 +167,8 @@ class TerminalInput:
             yield events.Key("escape", rest)
         elif (begun := self._introducer if within is _Within.STRING else rest).startswith("\x1b") and len(begun) == 2:
             yield from self._keys(begun[1], alt=True)
+        elif within is _Within.STRING:
+            self._given_up = now
 
     def _read(self, token: re.Match[str], now: float) -> Iterator[Message]:
         """The events of a token."""

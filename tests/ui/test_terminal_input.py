@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from terminal_replies import REPLIES, STRINGS, in_eight_bits
+from terminal_replies import BEL, REPLIES, ST, STRINGS, in_eight_bits
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
@@ -86,6 +86,19 @@ def test_a_string_without_an_end_swallows_nothing_for_long(begun: bytes, key: by
     found = [message for _ in range(4) for message in line.send(b"q", gap=0.3)]
     assert said(found) == ["q"]
     assert len(said(line.send(key))) == 1
+
+
+@pytest.mark.parametrize("end", [BEL, ST], ids=repr)
+@pytest.mark.parametrize("string", STRINGS.values(), ids=repr)
+def test_the_rest_of_a_string_that_was_given_up_makes_no_key(string: bytes, end: bytes) -> None:
+    """Rule: it is dropped some seconds later as well, as a hand sends no end of a string; what is typed is not."""
+    for at in range(3, len(string)):
+        begin, rest = string[:at], string[at:] + end
+        line = Line()
+        assert said([*line.send(begin), *line.wait(5.0), *line.send(b"k"), *line.send(rest, b"j", gap=2.0)]) == [
+            "k",
+            "j",
+        ]
 
 
 def test_a_control_character_ends_a_string_at_once() -> None:
