@@ -226,8 +226,9 @@ def _with_names(tokens: Sequence[Token], titles: dict[int, Identifier | None], r
             is_awaited, is_in_head = not token.text, True
         elif token.kind is Kind.TEXT:
             link = _link_of(tokens, place)
-            is_name = place not in titles and link is not None and bool(_PROFILE.fullmatch(link.url))
-            is_word = place not in titles and len(token.text) <= LONGEST_NAME and len(token.text.split()) == 1
+            is_short = place not in titles and len(token.text) <= LONGEST_NAME
+            is_name = is_short and link is not None and bool(_PROFILE.fullmatch(link.url))
+            is_word = is_short and len(token.text.split()) == 1
             if not is_name and is_word and (is_awaited or (has_submitters or token.text[0].islower())):
                 is_name = is_awaited or (not is_in_head and _is_before_title(tokens, place))
                 if is_name and not is_awaited:

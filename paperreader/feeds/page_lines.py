@@ -21,14 +21,18 @@ MAX_JOINED = 60
 _MARKDOWN = re.compile(r"#{1,6} \S|\*\*.+\*\*$|.*(?:\]\((?:https?://|/)|\]\[\d{1,4}\])")
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^\s()]*(?:\s+\"[^\"]*\")?\)|\[\d{1,4}\])?")
 _ALT = re.compile(r"\[\[[^\[\]]{0,80}\](?![(\[])\s*")
-_CLOSE = r"\](?:\((?P<url>(?:[^\s()]|\([^\s()]*\))*)(?:\s+\"[^\"]*\")?\)|\[(?P<ref>\d{1,4})\])"
+_CLOSE = (
+    r"\](?:\((?P<url>(?:(?=[a-z]+:|[/#?.])(?:[^\s()]|\([^\s()]*\))*)?)(?:\s+\"[^\"]*\")?\)"
+    r"|\[(?P<ref>\d{1,4})\])"
+)
+"""The end of a link. In `F[u](x)` the parentheses hold no address: that is text."""
 _LINK = re.compile(rf"\[(?P<text>[^\[\]]*){_CLOSE}")
 _END_OF_LINK = re.compile(_CLOSE)
 _REFERENCE = re.compile(r"\[(\d{1,4})\]:\s*(\S+)")
 _HEADING = re.compile(r"(#{1,6})\s+")
 _UNMARKED = re.compile(r"[=_-]{3,}|(?:\* ?){3,}|`{3,}\w*|\[[^\[\]]{0,40}\]|(?:</?\w[^<>]{0,200}>\s*)+")
 """Rules, fences, what stands for an image without a text, tags."""
-_BOX = re.compile(r"\[[ xX]\]\s*")
+_BOX = re.compile(r"(?<!\S)\[[ xX]\]\s*")
 _BULLETS = re.compile(r"(?:(?:[-*+]|\d{1,3}\.)\s+(?=\S)|:\s{2,}(?=\S)|>\s+)+")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1")
 _BREAK = re.compile(r"\\+(?:\s+|$)")
@@ -129,7 +133,7 @@ def _parts(line: Line, addresses: dict[str, str]) -> Iterator[Line]:
         if link:
             position = link.end()
             yield replace(line, text=_plain(link["text"]), is_heading=is_heading)
-            yield replace(line, text=link["url"] or addresses.get(link["ref"], ""))
+            yield replace(line, text=_absolute(link["url"] or addresses.get(link["ref"], "")))
 
 
 def _around(line: Line, text: str, addresses: dict[str, str], is_heading: bool) -> Iterator[Line]:
@@ -137,7 +141,7 @@ def _around(line: Line, text: str, addresses: dict[str, str], is_heading: bool) 
     position = 0
     for end in _END_OF_LINK.finditer(text):
         yield replace(line, text=_plain(text[position : end.start()]))
-        yield replace(line, text=end["url"] or addresses.get(end["ref"], ""))
+        yield replace(line, text=_absolute(end["url"] or addresses.get(end["ref"], "")))
         position = end.end()
     yield replace(line, text=_plain(text[position:]), is_heading=is_heading)
 

@@ -379,6 +379,38 @@ def test_markdown_with_its_addresses_at_the_end_is_read() -> None:
     assert parsed.problems == ()
 
 
+MARKED = """[Skip to main content](#main)
+
+# Daily Papers
+
+Mar 14
+
+### On Looms of F[u](x) Kinds
+
+{abstract} It is E[x](--t) of them.
+
+### [On Fog and Wool]({site}/papers/2503.00002)
+
+{abstract}
+
+[Docs]({site}/docs)
+[Contact](mailto:looms@example.org)
+"""
+
+
+@pytest.mark.parametrize("site", ["", "https://huggingface.co"])
+def test_links_of_markdown_are_addresses_and_their_text_alone_is_shown(site: str) -> None:
+    """Rule: an address of the site is whole or begins with a stroke; brackets before what is no address are text."""
+    abstract = "We study looms of many kinds and say what each of them costs. " * 4
+    (parsed,) = PageImporter().parse(MARKED.format(site=site, abstract=abstract.strip()).encode())
+    assert [(paper.title, paper.identifiers) for paper in parsed.papers] == [
+        ("On Looms of F[u](x) Kinds", ()),
+        ("On Fog and Wool", ("arxiv:2503.00002",)),
+    ]
+    assert [paper.abstract for paper in parsed.papers] == [f"{abstract}It is E[x](--t) of them.", abstract.strip()]
+    assert [str(problem.excerpt) for problem in parsed.problems] == ["Skip to main content"]
+
+
 def test_a_paper_that_the_page_shows_twice_is_one_paper() -> None:
     """Rule: what is trending stands once for wide windows and once for narrow ones, and programs copy both."""
     lines = ["Subscribe", "Trending Papers", "by AK and the research community"]
