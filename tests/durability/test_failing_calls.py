@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from examples import how_many
 from failing_disk import ERRORS, WRITING, FailingDisk
 from power_loss import AFTER, open_on
 from reading_model import Windows, contents, steps_of_a_session
@@ -21,6 +22,10 @@ from paperreader.storage.reading_store import ReadingStore
 
 ACTIONS = 11
 """Actions of a session in which nothing fails."""
+
+
+EVERY = how_many(24, 1)
+"""Of so many calls one fails; which ones, differs from error to error."""
 
 
 def _open(disk: FailingDisk, windows: int = 2) -> Windows:
@@ -70,8 +75,8 @@ def _calls_of_a_session() -> int:
 def test_a_call_that_fails_refuses_an_action_or_nothing(number: int | None) -> None:
     """Rule: whichever call fails once, memory and disk hold exactly what was acknowledged, and work goes on."""
     refused = 0
-    calls = _calls_of_a_session()
-    for turn in range(1, calls + 1):
+    turns = range(1 + [*ERRORS, None].index(number) % EVERY, _calls_of_a_session() + 1, EVERY)
+    for turn in turns:
         disk = FailingDisk()
         disk.fail(turn, number)
         windows = _open(disk)
@@ -79,7 +84,7 @@ def test_a_call_that_fails_refuses_an_action_or_nothing(number: int | None) -> N
         assert disk.failed
         refused += windows.acknowledged < ACTIONS
         _check(disk, windows)
-    assert refused > calls // 6 or number is None
+    assert refused > len(turns) // 6 or number is None
 
 
 @pytest.mark.parametrize(("number", "calls"), [(2, WRITING), (1, WRITING | {"truncate"})], ids=["full", "failing"])

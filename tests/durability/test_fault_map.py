@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 README = Path(__file__).with_name("README.md")
@@ -23,6 +24,7 @@ def test_every_fault_has_a_row() -> None:
     assert [int(number) for number, _, _ in rows] == [*range(1, 85)]
 
 
+@cache
 def _names_in(path: Path) -> set[str]:
     """The functions and the test cases of a module."""
     tree = ast.parse(path.read_text(encoding="utf-8")) if path.exists() else ast.Module([], [])

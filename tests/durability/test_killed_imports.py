@@ -10,6 +10,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from examples import how_many
+
 from paperreader.domain.decision import SetStar
 from paperreader.domain.finding import Level
 from paperreader.domain.listing import Listing
@@ -20,7 +22,7 @@ from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 
 SCRIPT = Path(__file__).with_name("importing_process.py")
-KILLS = 24
+KILLS = how_many(4, 24)
 
 
 def _import(folder: Path, fatal: int, *file: str) -> subprocess.CompletedProcess[str]:

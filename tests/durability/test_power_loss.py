@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from examples import how_many
 from power_loss import lose_power
 from stock_storage import STOCK
 
 from paperreader.storage import reading_store
+
+EVERY = how_many(10, 1)
+"""Of so many images that a power loss may leave one is looked at."""
 
 
 def test_no_power_loss_loses_what_was_acknowledged() -> None:
@@ -14,8 +18,8 @@ def test_no_power_loss_loses_what_was_acknowledged() -> None:
 
     So it is where power is lost once more while the store mends what the first loss left.
     """
-    tally = lose_power(again_at=7)
-    assert tally.images > 2_000, "the session was too short to prove anything"
+    tally = lose_power(every=EVERY, again_at=7 * EVERY)
+    assert tally.images > how_many(100, 2_000), "the session was too short to prove anything"
     assert tally.faults() == []
 
 

@@ -4,80 +4,55 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import reader_kills
-from reader_kills import Tally
+from examples import how_many
+from reader_kills import Tally, kill_readers
 from stock_storage import STOCK
 
-from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
 
-MakeLibrary = Callable[[str], Path]
+KILLS, AT_CALLS, VERBS = how_many(5, 80), how_many(3, 20), how_many(6, 40)
 
 
-@pytest.fixture
-def make_library(tmp_path: Path) -> MakeLibrary:
-    """Makes libraries of the sample papers."""
-    template = tmp_path / "template"
-    library = Library(template)
-    import_sample(library)
-    library.close()
-    return lambda name: Path(shutil.copytree(template, tmp_path / name))
-
-
-def _kill(kills: int, folders: list[Path], *options: str) -> Tally:
-    """Kill so many readers on each library, at all libraries at once."""
-    processes = [
-        subprocess.Popen(
-            [sys.executable, reader_kills.__file__, str(kills), str(seed), str(folder), *options],
-            stdout=subprocess.PIPE, text=True,
-        )
-        for seed, folder in enumerate(folders)
-    ]  # fmt: skip
-    outputs = [process.communicate()[0] for process in processes]
-    assert [process.returncode for process in processes] == [0] * len(folders)
-    return sum((Tally(**json.loads(output)) for output in outputs), Tally())
-
-
-def test_killed_readers_lose_nothing_that_their_screens_had_shown(make_library: MakeLibrary) -> None:
-    """Rule: at 150 random moments a reader is killed; what it showed is there, on the next one's first screen too."""
-    tally = _kill(75, [make_library("one"), make_library("other")])
+def test_killed_readers_lose_nothing_that_their_screens_had_shown(folder: Path) -> None:
+    """Rule: at random moments a reader is killed; what it showed is there, on the next one's first screen too."""
+    tally = kill_readers(KILLS, 0, folder)
     assert tally.lost == []
-    assert tally.kills == 150
-    assert tally.acknowledged > 300
-    assert tally.unpainted > 5, "no kill came between the disk and the screen"
+    assert tally.kills == KILLS
+    assert tally.acknowledged > KILLS
 
 
-def test_readers_that_die_between_two_calls_lose_nothing_that_their_screens_had_shown(
-    make_library: MakeLibrary,
-) -> None:
+def test_readers_that_die_between_two_calls_lose_nothing_that_their_screens_had_shown(folder: Path) -> None:
     """Rule: the same where the kill falls exactly before a call that changes the disk."""
-    tally = _kill(10, [make_library("one"), make_library("other")], "", "at-calls")
+    tally = kill_readers(AT_CALLS, 1, folder, at_calls=True)
     assert tally.lost == []
-    assert tally.kills == 20
+    assert tally.kills == AT_CALLS
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", STOCK)
-def test_readers_over_tinydbs_own_storages_lose_what_they_had_shown(name: str, make_library: MakeLibrary) -> None:
+def test_readers_over_tinydbs_own_storages_lose_what_they_had_shown(name: str, folder: Path) -> None:
     """Rule: the same harness finds that readers over TinyDB's own storages lose decisions, so it can tell."""
     # The middleware makes no call before it is closed; the bare storage is hit best between two.
-    assert _kill(25, [make_library("one")], name, *(["at-calls"] if name == "JSONStorage" else [])).lost
+    options = ["at-calls"] if name == "JSONStorage" else []
+    argv = [sys.executable, reader_kills.__file__, "25", "0", str(folder), name, *options]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, check=True)  # it changes the store of its process
+    assert Tally(**json.loads(done.stdout)).lost
 
 
-def test_killed_verbs_lose_nothing_that_they_reported(make_library: MakeLibrary) -> None:
+def test_killed_verbs_lose_nothing_that_they_reported(folder: Path) -> None:
     """Rule: a verb of the shell that was killed has done nothing or all, and all where it said so."""
-    folder, chance = make_library("library"), random.Random(3)
+    chance = random.Random(3)
     library = Library(folder)
     keys = list(library.catalogue.keys_of(library.catalogue.all_ids()).values())
     reported = 0
-    for kill in range(40):
+    for kill in range(VERBS):
         chosen = chance.sample(keys, 3)
         before = [library.state(key).starred for key in chosen]
         verb = "unstar" if all(before) else "star"
@@ -97,4 +72,4 @@ def test_killed_verbs_lose_nothing_that_they_reported(make_library: MakeLibrary)
         assert after == done if said else after in (before, done)
         reported += bool(said)
     library.close()
-    assert reported >= 20
+    assert reported >= VERBS // 2

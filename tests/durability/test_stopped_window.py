@@ -85,6 +85,7 @@ def _reads_on_while_it_waits(reader: Terminal, holder: int) -> bool:
     return True
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the state of a process is read from /proc")
 def test_a_window_stopped_in_the_middle_of_a_write_freezes_no_other(folder: Path, stopped: Terminal) -> None:
     """Rule: another reads on, names the holder after 2 s, refuses after 5 s, never writes what it refused, goes on."""

@@ -1,4 +1,4 @@
-"""Exports of thousands of hostile papers say what the papers say, and nothing acts, links or leaves its folder."""
+"""Exports of generated hostile papers say what the papers say; nothing acts, links or leaves its folder."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 from bibtex_reader import read, unescaped
 from commonmark import check_harmless, headings, links
+from examples import how_many
 from nasty import faults_of_text, nasty, nasty_line
 
 from paperreader.domain.decision import EditTags, SetNote, SetStar
@@ -36,7 +37,8 @@ from paperreader.services.triage import Triage
 from paperreader.storage.catalogue_import import add_listing
 from paperreader.storage.quarantine import set_aside
 
-PAPERS, TOGETHER = 3_000, 50
+PAPERS, TOGETHER = how_many(300, 3_000), 50
+NAMES = how_many(100, 400)
 FRIDAY = date(2025, 3, 14)
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever follows a dot."""
@@ -121,11 +123,11 @@ def test_the_judge_finds_an_export_of_other_papers(loss: str) -> None:
 def test_exactly_the_starred_papers_leave_a_library(library: Library) -> None:
     """Rule: of generated papers that went through a library, the starred ones are in the export, once each."""
     chance = random.Random("library")
-    texts = [(f"KQ{number} {nasty_line(chance)[:300]}", nasty(chance)[:3_000]) for number in range(200)]
+    texts = [(f"KQ{number} {nasty_line(chance)[:300]}", nasty(chance)[:3_000]) for number in range(PAPERS // 5)]
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing("page:1", FRIDAY), [ParsedPaper(*text) for text in texts])
     rows = library.rows(library.ids(Shelf.ALL))
-    assert len(rows) == 200
+    assert len(rows) == PAPERS // 5
     triage = Triage(library)
     starred = rows[::2]
     for row in starred:
@@ -157,7 +159,7 @@ def test_names_that_are_made_of_inputs_stay_in_their_folder(tmp_path: Path) -> N
         "NUL",
         "\u8a9e",
     ]
-    sources += [nasty(chance)[:300] for _ in range(400)]
+    sources += [nasty(chance)[:300] for _ in range(NAMES)]
     for number, source in enumerate(sources):
         path = set_aside(folder, source, [(number, b"line")]).path
         assert path.parent == folder
@@ -175,7 +177,7 @@ def test_an_export_is_written_under_the_name_that_was_asked_for_or_refused(tmp_p
     folder = tmp_path / "exports"
     folder.mkdir()
     written = 0
-    for number in range(300):
+    for number in range(NAMES):
         name = nasty_line(chance)[:120].replace("/", "\u2044")
         target = folder / f"{number}{name}"
         try:
@@ -186,7 +188,7 @@ def test_an_export_is_written_under_the_name_that_was_asked_for_or_refused(tmp_p
         assert target.is_file()
         target.unlink()
         assert list(folder.iterdir()) == []
-    assert written > 100
+    assert written > NAMES // 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["exports", "home"]
 
 

@@ -28,7 +28,12 @@ def is_full() -> bool:
     return settings.get_current_profile_name() == "full"
 
 
+def how_many(quick: int, full: int) -> int:
+    """How many of something this run tries: as many as the quick run has time for, or as the full one."""
+    return full if is_full() else quick
+
+
 def examples(full: int, *, steps: int = 50) -> settings:
     """The settings of a property that the full run tries with so many examples, of so many steps if it is a machine."""
     quick = max(min(FEWEST, full), full // SHARE)
-    return settings(max_examples=full if is_full() else quick, stateful_step_count=steps)
+    return settings(max_examples=how_many(quick, full), stateful_step_count=steps)

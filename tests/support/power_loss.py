@@ -48,11 +48,16 @@ def record_session() -> tuple[SimulatedDisk, list[Contents]]:
     return disk, states
 
 
-def lose_power(*, again_at: int = 0) -> Tally:
-    """Record a session, lose power after each call, recover; of every `again_at` once more while recovering."""
+def lose_power(*, every: int = 1, again_at: int = 0) -> Tally:
+    """Record a session, lose power after each call and recover; try one of `every` images that may be left.
+
+    Of one in `again_at` images power is lost once more while recovering.
+    """
     tally = Tally()
     disk, states = record_session()
     for number, (marked, image) in enumerate(disk.crashes(), 1):
+        if number % every:
+            continue
         again = again_at > 0 and number % again_at == 0
         _recover(tally, image, states[marked : marked + 2], f"after {marked} actions", again=again)
     return tally

@@ -100,7 +100,7 @@ class Cleaners:
     reduce: Callable[[Safe], Safe] = reduce_cells
 
 
-def try_texts(seed: str, count: int, cleaners: Cleaners = Cleaners()) -> Trial:
+def try_texts(seed: str, count: int, cleaners: Cleaners = Cleaners(), slow: float = SLOW) -> Trial:
     """Draw so many generated texts."""
     chance = random.Random(seed)
     trial = Trial()
@@ -108,14 +108,14 @@ def try_texts(seed: str, count: int, cleaners: Cleaners = Cleaners()) -> Trial:
         text = nasty(chance)
         timed = partial(_timed, text, chance, chance.getstate(), cleaners)
         try:
-            drawn, took = patiently(timed, lambda outcome: outcome[1] > SLOW)
+            drawn, took = patiently(timed, lambda outcome: outcome[1] > slow)
         except Exception as error:  # noqa: BLE001 - which is what is looked for
             trial.exceptions.append(f"{seed}/{number} {text[:80]!r}: {error!r}")
             continue
         trial.texts += 1
         trial.lines += len(drawn)
         trial.slowest = max(trial.slowest, took)
-        if took > SLOW:
+        if took > slow:
             trial.slow.append(f"{seed}/{number} {text[:80]!r}: {took:.2f} s")
         trial.leaks += (f"{seed}/{number} {text[:80]!r}: {fault}" for fault in faults_of(drawn))
     return trial

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -25,6 +26,8 @@ PATIENCE = 60.0
 CALM = 3
 """Looks, a hundredth of a second apart, at which a program has to be found waiting."""
 FRAME_END = b"\x1b[?2026l"
+_COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
+_HALF_COLOUR = re.compile(rb"\x1b(?:\[[0-9;]*)?\Z")
 _SYNC_QUERY = b"\x1b[?2026$p"
 _SYNC_ANSWER = b"\x1b[?2026;2$y"
 
@@ -70,7 +73,9 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         cwd: str | None = None,
         keep_screen: bool = True,
+        keep_colours: bool = False,
     ) -> None:
+        self._keeps_colours, self._half = keep_colours, b""
         self.raw = bytearray()
         self.status: int | None = None
         self.screen = pyte.Screen(columns, rows)
@@ -255,5 +260,15 @@ class Terminal:
         if _SYNC_QUERY in data:
             os.write(self.descriptor, _SYNC_ANSWER)
         if self._stream:
-            self._stream.feed(data)
+            self._stream.feed(data if self._keeps_colours else self._without_colours(data))
         return True
+
+    def _without_colours(self, data: bytes) -> bytes:
+        """Bytes without the sequences that choose colours, which cost most of the emulator's time.
+
+        What may be the first half of a sequence waits for the bytes that follow.
+        """
+        data = _COLOUR.sub(b"", self._half + data)
+        half = _HALF_COLOUR.search(data)
+        self._half = half[0] if half else b""
+        return data.removesuffix(self._half)

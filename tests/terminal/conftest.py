@@ -28,11 +28,18 @@ def open_reader(tmp_path: Path) -> Iterator[OpenReader]:
             env: Mapping[str, str] | None = None,
             ready: str | None = "/17",
             keep_screen: bool = True,
+            keep_colours: bool = False,
         ) -> Terminal:
             columns, rows = size
             terminal = stack.enter_context(
                 Terminal(
-                    [*READER, *arguments], columns=columns, rows=rows, env=env, cwd=str(work), keep_screen=keep_screen
+                    [*READER, *arguments],
+                    columns=columns,
+                    rows=rows,
+                    env=env,
+                    cwd=str(work),
+                    keep_screen=keep_screen,
+                    keep_colours=keep_colours,
                 )
             )
             if ready:

@@ -67,7 +67,9 @@ def test_few_colours_hide_nothing(
     config = tmp_path / "config" / "paperreader"
     config.mkdir(parents=True)
     (config / "config.toml").write_text(f'theme = "{theme}"\n')
-    terminal = open_reader("sample", size=(140, 30), env={**env, "XDG_CONFIG_HOME": str(config.parent)})
+    terminal = open_reader(
+        "sample", size=(140, 30), env={**env, "XDG_CONFIG_HOME": str(config.parent)}, keep_colours=True
+    )
     terminal.send("s", "j", "d", "j", "x", "r")
     terminal.settle()
     cells = [terminal.screen.buffer[line][column] for line in range(30) for column in range(140)]
