@@ -180,7 +180,7 @@ def _stars(folder: Path) -> int:
 
 
 @pytest.mark.parametrize("number", first(1, [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT]), ids=str)
-@pytest.mark.parametrize("to", ["guardian", "reader", "both"])
+@pytest.mark.parametrize("to", first(2, ["guardian", "reader", "both"]))
 def test_a_signal_ends_the_reader_and_gives_the_terminal_back(
     number: signal.Signals, to: str, folder: Path, in_shell: InShell
 ) -> None:
@@ -225,6 +225,7 @@ def test_the_reader_ends_with_its_guardian(folder: Path, in_shell: InShell) -> N
     assert _stars(folder) == 1
 
 
+@pytest.mark.full
 def test_a_blocked_reader_ends_with_its_guardian(folder: Path, in_shell: InShell) -> None:
     """Rule: a reader whose event loop hears nothing does not outlive its guardian for more than 3 seconds."""
     shell = in_shell(folder, "Deciding.star = lambda _: time.sleep(600)")
@@ -233,7 +234,8 @@ def test_a_blocked_reader_ends_with_its_guardian(folder: Path, in_shell: InShell
     shell.ends_with(137)
 
 
-@pytest.mark.parametrize("number", first(1, [signal.SIGKILL, signal.SIGTERM]), ids=str)
+@pytest.mark.full
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=str)
 def test_a_terminal_that_takes_nothing_keeps_no_process(
     number: signal.Signals, folder: Path, in_shell: InShell
 ) -> None:
@@ -245,6 +247,7 @@ def test_a_terminal_that_takes_nothing_keeps_no_process(
     _wait_until(lambda: not _is_alive(shell.guardian) and not _is_alive(shell.reader))
 
 
+@pytest.mark.full
 def test_both_killed_at_once_leave_no_process_and_lose_nothing(folder: Path, in_shell: InShell) -> None:
     """Rule: when nobody is left to tidy up, what was decided is there all the same, and the next reader opens."""
     shell = in_shell(folder)
@@ -388,7 +391,7 @@ def test_verbs_have_no_guardian(folder: Path) -> None:
 # Being stopped and continued
 
 
-@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGTSTP], ids=str)
+@pytest.mark.parametrize("number", first(1, [signal.SIGSTOP, signal.SIGTSTP]), ids=str)
 def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
     number: signal.Signals, folder: Path, in_shell: InShell
 ) -> None:
@@ -417,7 +420,7 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
 @pytest.mark.parametrize(
     ("patch", "place"),
     first_rows(
-        2,
+        1,
         [
             ("Deciding.star = fail", "paperreader.ui.screens.triage:"),
             ("Deciding._show = fail", "paperreader.ui.decisions:"),

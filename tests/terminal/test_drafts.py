@@ -87,6 +87,7 @@ def test_an_end_that_can_be_heard_keeps_the_last_word(
     assert _notes(folder) == []
 
 
+@pytest.mark.full
 def test_two_windows_keep_a_draft_each(folder: Path, open_reader: Callable[..., Terminal]) -> None:
     """Rule: windows on one library erase each other's drafts neither while they live nor when they die."""
     first, second = (open_reader("--library", str(folder)) for _ in range(2))

@@ -108,6 +108,7 @@ def test_the_columns_stay_aligned_beside_every_title(hostile_folder: Path, open_
     _assert_harmless(terminal)
 
 
+@pytest.mark.full
 def test_an_unterminated_sequence_hides_nothing_behind_it(hostile_folder: Path, open_reader: OpenReader) -> None:
     """Rule: an OSC that never ends loses its introducer only; the rest of the line is shown (fault 47)."""
     terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
@@ -244,6 +245,7 @@ def test_a_paste_with_escape_characters_sends_none_of_them_on(
     _assert_harmless(terminal)
 
 
+@pytest.mark.full
 def test_text_pasted_into_the_palette_is_cleaned(folder: Path, open_reader: OpenReader) -> None:
     """Rule: the palette's line is no way around the cleaning."""
     terminal = open_reader("--library", str(folder), size=(100, 30))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from quick import first_rows
 from terminal import Terminal
 
 WHEEL_UP, WHEEL_DOWN = 64, 65
@@ -27,6 +28,7 @@ def test_a_click_selects_the_paper(open_reader: Callable[..., Terminal]) -> None
     terminal.wait_for("starred · u takes it back · Observation of Gravitational")
 
 
+@pytest.mark.full
 def test_a_click_opens_a_date_and_leaves_headings_alone(open_reader: Callable[..., Terminal]) -> None:
     """Rule: a click on a date opens it; one on a month's name does nothing."""
     terminal = open_reader("sample", size=(140, 40))
@@ -47,7 +49,7 @@ def test_a_click_chooses_a_date_of_the_overlay(open_reader: Callable[..., Termin
     terminal.wait_for(lambda: "March 2025 ──" not in terminal.text)
 
 
-@pytest.mark.parametrize(("column", "pane"), [(10, "list"), (60, "abstract")])
+@pytest.mark.parametrize(("column", "pane"), first_rows(1, [(10, "list"), (60, "abstract")]))
 def test_the_wheel_scrolls_what_is_under_it(column: int, pane: str, open_reader: Callable[..., Terminal]) -> None:
     """Rule: the wheel scrolls the pane under the pointer and moves no cursor."""
     terminal = open_reader("sample", size=(80, 14))

@@ -33,7 +33,7 @@ SURROUNDINGS = {
 }
 
 
-@pytest.mark.parametrize("env", first(3, [*SURROUNDINGS.values()]), ids=SURROUNDINGS)
+@pytest.mark.parametrize("env", first(2, [*SURROUNDINGS.values()]), ids=SURROUNDINGS)
 def test_the_reader_works_in_poor_surroundings(env: dict[str, str], open_reader: OpenReader) -> None:
     """Rule: whatever the terminal and the locale promise, the reader starts, can be read and decides (fault 58)."""
     terminal = open_reader("sample", env=env)
@@ -50,7 +50,7 @@ def test_the_reader_works_in_poor_surroundings(env: dict[str, str], open_reader:
 @pytest.mark.parametrize(
     ("env", "kinds"),
     first_rows(
-        2,
+        1,
         [
             ({"TERM": "xterm-16color", "COLORTERM": ""}, set()),
             ({"TERM": "xterm-256color", "COLORTERM": ""}, {b"5"}),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from quick import first
 from terminal import Terminal
 from terminal_replies import REPLIES, in_eight_bits
 
@@ -56,7 +55,8 @@ def test_textual_hears_what_it_asked_for(open_reader: OpenReader) -> None:
     assert terminal.end() == 0
 
 
-@pytest.mark.parametrize("key", first(1, ["q", "ctrl+q"]))
+@pytest.mark.full
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
 def test_a_paste_without_an_end_does_not_keep_the_reader(key: str, open_reader: OpenReader) -> None:
     """Rule: a paste whose end never comes is over by itself, and then the reader can be left."""
     terminal = open_reader("sample")
