@@ -311,12 +311,13 @@ class _Reader:
 
     def _skip(self, gap: re.Pattern[str], position: int) -> int:
         """Where a gap ends that begins at a position."""
+        start = position
         while True:
             match = gap.match(self._text, position - self._base)
             position = self._base + match.end() if match else position
             if self._is_whole or position < self._base + len(self._text):
                 return position
-            self._fill()
+            self._fill(position - start + 1)  # as much again: a gap of many pieces costs its length
 
     def _peek(self, position: int) -> str:
         """The character at a position; none at the end of the input."""

@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 
 MAX_PARTS = 30
 """Parts of parts of a mail, from which on it is read as it stands: `email` looks at each line once for each of them."""
+_LONGEST_FIELD = 5_000
+"""Characters of a field of a head that are decoded: `email.header` costs the square of what is coded."""
 _LAID_OUT = 20
 """Tags that end a line, from which on only they do, and not the lines of the HTML."""
 
-_MARK = re.compile(r"(?P<quote>(?:> ?)*)\s{0,3}\\\\\s*(?:\(.*)?")
+_MARK = re.compile(r"(?P<quote>(?:> ?)*+)\s{0,3}\\\\\s*(?:\(.*)?")
 r"""A line of two backslashes, alone or with the address at the end of a paper; of a listing, quoted or not."""
 _BEGIN = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S+ [^\n]{0,60}\d\d:\d\d[^\n]{0,40}\d{4}\r?\n")
 """The line before each mail of a file of several."""
 _NEWLINE = re.compile(r"\r\n?|\n")
 _CODED_RULE = re.compile(r"^[> ]{0,9}-{40,76}=\s*$", re.MULTILINE)
 """A ruler that was cut because it is coded: what says so is lost."""
-_QUOTE = re.compile(r"(?:> ?)+")
+_QUOTE = re.compile(r"(?:> ?)++")
 _LOOKS_HTML = re.compile(r"<(?:html|body|div|pre|br|p|table)\b[^<>]{0,500}>", re.IGNORECASE)
 _LOOK = 5_000
 """Characters of the beginning of a text in which a tag says that it is HTML."""
@@ -134,7 +136,7 @@ def _field(value: object) -> str:
     from email.errors import HeaderParseError
     from email.header import decode_header, make_header
 
-    text = " ".join(str(value).split())
+    text = " ".join(str(value)[:_LONGEST_FIELD].split())
     with suppress(HeaderParseError, LookupError, ValueError):
         text = str(make_header(decode_header(text))) if "=?" in text else text.encode("latin-1").decode()
     return text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from costs import check_growth, repeated
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,17 +131,3 @@ def test_nothing_breaks_it_and_no_letter_is_lost(source: str) -> None:
     """Rule: whatever it is, it is read; plain words stay."""
     assert read_tex_line(f"{source} }}word").endswith("word")
     read_tex_address(source)
-
-
-PIECES = (
-    "{", "}", "$", "\\", "'", '\\"', "\\begin{a}", "\\frac", "$a", "\\(", "\\href{", "$\\a", "\\textsuperscript{",
-    "$^{", '\\"e', "{$", "\\ ", "\\a  ", "\\emph{", "\\footnote{\n", "\\ensuremath{", "\\'{", "\\b{eta}", "\\foo{}",
-    "$\\frac1", "\\begin{itemize}", "\\url{a}", "``", "\\emph  ",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("piece", PIECES)
-def test_what_it_costs_grows_with_the_length_only(piece: str) -> None:
-    """Rule: no reading of 30,000 characters of anything is quadratic, which would take minutes."""
-    check_growth(lambda source: (read_tex(source), read_tex_address(source)), repeated(piece), 30_000)
-    check_growth(lambda source: readable(Safe(source + "}" * source.count("{"))), repeated(piece), 30_000)

@@ -8,7 +8,6 @@ from hostile import OVERSIZE
 
 from paperreader.domain.latex.text import readable
 from paperreader.domain.paper import find_urls
-from paperreader.domain.query_parser import parse_query
 from paperreader.domain.text import MAX_BLOCK, MAX_LINE, Safe, clean_block, clean_line, reduce_cells
 
 TEN_MB = 10_000_000
@@ -77,19 +76,6 @@ def test_an_address_with_a_flood_behind_it_costs_no_more_than_its_size(flood: st
     check_growth(find_urls, lambda size: "https://a.example/" + repeated(flood)(size), MAX_BLOCK)
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        repeated("a"), lambda size: f"{'a' * size}:b", lambda size: f"is:{'a' * size}",
-        repeated('"'), repeated("-"), repeated("a:"),
-    ],
-    ids=["letters", "facet", "fact", "quotes", "minus", "facets"],
-)  # fmt: skip
-def test_a_pasted_megabyte_costs_no_more_than_its_size(make: Callable[[int], str]) -> None:
-    """Rule (fault 60): pasting a book into the filter bar does not stop the reader."""
-    check_growth(parse_query, make, 1_000_000)
-
-
 # The judge
 
 
@@ -118,7 +104,7 @@ class Disturbed:
 def test_the_judge_finds_what_grows_with_the_square() -> None:
     """Rule: the proofs have teeth: also of what would not end."""
     with pytest.raises(AssertionError, match="24 times as much"):
-        check_growth(_quadratic, int, 10_000)
+        check_growth(_quadratic, int, 20_000)
     with pytest.raises(AssertionError, match="24 times as much"):
         check_growth(_exponential, int, 64)
 
@@ -126,11 +112,13 @@ def test_the_judge_finds_what_grows_with_the_square() -> None:
 def test_the_judge_finds_what_knows_no_limit() -> None:
     """Rule: the same of work that is done before the cut."""
     with pytest.raises(AssertionError, match="5 times as much"):
-        check_bound(lambda text: "".join(filter(str.isprintable, text))[:MAX_LINE], repeated("a"), MAX_LINE, TEN_MB)
+        check_bound(
+            lambda text: "".join(filter(str.isprintable, text))[:MAX_LINE], repeated("a"), MAX_LINE, TEN_MB // 4
+        )
 
 
 def test_the_judge_is_patient_with_a_busy_machine() -> None:
     """Rule: what was slow for a while, for a reason of its own, is no fault."""
-    work = Disturbed(large=400_000)
-    check_growth(work, int, 400_000)
+    work = Disturbed(large=200_000)
+    check_growth(work, int, 200_000)
     assert work.calls == 3

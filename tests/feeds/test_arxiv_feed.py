@@ -1,11 +1,9 @@
 """arXiv's daily feeds are read whole, under the day that they bear."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from costs import check_growth
 
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
@@ -247,22 +245,6 @@ def test_what_is_no_feed_is_a_problem(data: bytes) -> None:
     listing = read(data)
     assert listing.papers == ()
     assert listing.problems
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda size: rss(item() * (size // len(item()))),
-        lambda size: rss(item(title=" " * size)),
-        lambda size: rss(item(abstract="a " * (size // 2))),
-        lambda size: RDF.format(items=OLD_ITEM.format(title="(arXiv:" * (size // 7), authors="a")).encode(),
-        lambda size: RDF.format(items=OLD_ITEM.format(title="a", authors="et al. (" * (size // 8))).encode(),
-    ],
-    ids=["items", "title", "abstract", "old title", "old authors"],
-)
-def test_a_feed_is_read_in_time_of_its_length(make: Callable[[int], bytes]) -> None:
-    """Rule: no field and no number of items takes time with the square of its length."""
-    check_growth(DailyFeedImporter().parse, make, 256_000)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from costs import check_growth, repeated
 
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
@@ -352,17 +351,3 @@ def test_what_lists_nothing_is_named(data: bytes) -> None:
     """Rule: a bad input is a value, never an exception, and never silent."""
     (listing,) = ArxivListImporter().parse(data)
     assert (listing.papers, len(listing.problems)) == ((), 1)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "arXiv:2605.06651 [pdf]\n", "Title: a\n", "a (b); ", "Subjects: a (cs.CL); ", "[1]\n", "(((", "a;",
-        "New submissions\n", "Tue, 26 May 2026\n", "[Submitted on 5 May 2026]\n", "Authors: a, ", "x\n",
-    ],
-)  # fmt: skip
-def test_a_list_costs_no_more_than_its_size(piece: str) -> None:
-    """Rule: what an importer costs is bounded by the size of its input, whatever stands in it."""
-    head = b"arXiv:2605.06651 [pdf]\nTitle: A\nSubjects: "
-    make = repeated(piece)
-    check_growth(ArxivListImporter().parse, lambda size: head + make(size).encode(), 100_000)

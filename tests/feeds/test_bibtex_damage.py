@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 import pytest
-from costs import check_growth, repeated
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,12 +145,6 @@ def test_an_entry_without_a_title_is_named(field: str) -> None:
     assert [(problem.line, problem.reason) for problem in listing.problems] == [(2, NO_TITLE)]
 
 
-@pytest.mark.parametrize("sign", ["{", "@", "}"])
-def test_a_megabyte_of_one_sign_costs_no_more_than_its_size(sign: str) -> None:
-    """Rule (issue 5, 4): the same of the signs that begin entries and values."""
-    check_growth(read, repeated(sign), 1_000_000)
-
-
 def test_a_file_without_entries_says_so() -> None:
     """Rule: nothing read is never nothing said."""
     (problem,) = read("An essay on lanterns.").problems
@@ -185,20 +178,6 @@ def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         read(BEFORE + "@article{k, title = {Broken, author = {A, B, C, D and } }\n" + AFTER)
     assert caplog.records == []
-
-
-PIECES = (
-    "{", "}", "@", "@a{", "@a{\n", "\n@a(", "@a{b,c={", '@a{b,c="', "@a{b,c=d#", "@string{a=a#a}", "@a{b,{", " ",
-    "@a ", "\\", '"', "@a{b,author={A and ", "@a{b,title={\\'", "@a{b,\n", "@comment{", '@a(b,c="', "=",
-    "@a{t,title={x}}\n", "\n@a(b,", "@a(b,{)", "\n@a{b,c=(", ",\n", "%\n", 'a="b" ', "a={b} } ", "@a{b,c={d}} e={f}}\n",
-    "@a{b,title={x},crossref={b}}\n", "@a{b,c={\n@d{e,f={\n", '",%\n',
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("piece", PIECES)
-def test_what_it_costs_grows_with_the_size_only(piece: str) -> None:
-    """Rule: no reading of 60 kB of anything is quadratic."""
-    check_growth(lambda source: (read(source), read("@article{k, title = {A}, " + source)), repeated(piece), 60_000)
 
 
 @given(st.text(alphabet="@article{}(),=#\"\\ \nab'", max_size=80))

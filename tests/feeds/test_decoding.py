@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from costs import check_growth
 
 from paperreader.domain.receipt import Encoding
 from paperreader.feeds.decoding import UTF_8, DecodedLines, decode, decode_head, decode_input, is_binary
@@ -245,25 +242,3 @@ def test_a_line_without_end_in_utf_16_comes_in_pieces() -> None:
     pieces = list(DecodedLines(blocks, data, longest=1_000))
     assert b"".join(pieces) == b"a" * 100_000
     assert max(map(len, pieces)) < 20_000
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda size: b"\xff" * size,
-        lambda size: b"a\xe9" * (size // 2),
-        lambda size: b"\xe9\n" * (size // 2),
-        lambda size: b"\xff\xfe" + b"\x00\xd8" * (size // 2),
-        lambda size: b"a\0" * (size // 2),
-        lambda size: "é".encode() * (size // 2) + b"\xe9",
-        lambda size: "灯笼".encode("gbk") * (size // 4),
-        lambda size: b"a" * size + b"\xe9",
-        lambda size: b"charset=big5 \xe9" * (size // 14),
-        lambda size: b"\x1b$B" * (size // 3),
-    ],
-    ids=["high bytes", "Western", "short lines", "halves of UTF-16", "no mark", "damage", "Chinese", "one byte",
-         "declarations", "escapes"],
-)  # fmt: skip
-def test_decoding_costs_no_more_than_the_size(make: Callable[[int], bytes]) -> None:
-    """Rule (fault 79): what decoding costs is bounded by the size of the input."""
-    check_growth(decode, make, 400_000)

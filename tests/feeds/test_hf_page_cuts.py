@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from examples import how_many
 from invented import DATE, HEADER, Item, dump, items, page_lines
 
 from paperreader.domain.parsed import ParsedListing
 from paperreader.feeds.hf_page import PageImporter
 
-CUTS_OF_A_REAL_PAGE = 300
+CUTS_OF_A_REAL_PAGE, LINES = how_many(15, 300), how_many(200, 20)
 WIDE = [Item(f"{e.title} \u8a9e\u00e9\U0001f600", f"\u00c9t\u00e9 {e.abstract}") for e in items(4, 320)]
 
 
@@ -75,7 +76,7 @@ def test_a_page_cut_in_its_header_has_no_papers(newline: str) -> None:
 
 
 def test_a_cut_real_page_keeps_its_whole_entries(captures: Path) -> None:
-    """Rule (issue, Accepted): the same at 300 seeded places of each real page."""
+    """Rule (issue, Accepted): the same at seeded places of each real page."""
     chance = random.Random(20250314)
     for path in sorted((captures / "pages").glob("*.txt")):
         data = path.read_bytes()
@@ -95,7 +96,7 @@ def test_a_real_page_cut_around_each_end_of_a_line_keeps_its_whole_entries(captu
         start, at = data.index(lines[0].encode()), data.index(lines[0].encode())
         while (at := data.find(b"\n\n", at + 1)) >= 0:
             for place in (at - 1, at, at + 1, at + 2, at + 3):
-                if place > start and data[:place].count(b"\n\n") % 20 < 2:
+                if place > start and data[:place].count(b"\n\n") % LINES < 2:
                     check_cut(data, place, entries)
 
 

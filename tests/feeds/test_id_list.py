@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from costs import check_growth, repeated
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,15 +112,6 @@ def test_other_text_is_no_list(text: str) -> None:
     """Rule: a text that names papers is not a list of papers."""
     with suppress(UnreadableInput):
         assert importer_for(text.encode()).format != "ids"
-
-
-@pytest.mark.parametrize(
-    "make", [repeated("2101.00001\n"), repeated("10.1000/a "), repeated("(("), repeated(")"), repeated("http://10.1000/"),
-             repeated("1. "), repeated("\n")]
-)  # fmt: skip
-def test_a_list_costs_its_share(make: Callable[[int], str]) -> None:
-    """Rule: the cost of a list grows with its size, however long its lines are."""
-    check_growth(lambda data: IdListImporter().parse(data), lambda size: make(size).encode(), 256_000)
 
 
 @given(st.text(max_size=60))

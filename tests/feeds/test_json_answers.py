@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from costs import check_growth
 
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.paper import Standing
@@ -271,12 +270,3 @@ def test_damage_costs_the_damaged_record_only(importer: AnswerImporter, wrap: st
     cut = read(importer, f'{{"{wrap}": [\n{rows[0]},\n{rows[1][:-20]}')
     assert len(cut.papers) == 1
     assert [(problem.line, problem.reason) for problem in cut.problems] == [(3, CUT_OFF)]
-
-
-@pytest.mark.parametrize(
-    ("importer", "record"), [(SEMANTIC_SCHOLAR, PAPER), (OPENREVIEW, NOTE_2), (BIORXIV, ROW)], ids=["s2", "or", "bio"]
-)
-def test_an_answer_costs_its_share(importer: AnswerImporter, record: dict[str, Any]) -> None:
-    """Rule: the cost of an answer grows with its size."""
-    text = json.dumps(record)
-    check_growth(importer.parse, lambda size: f"[{','.join([text] * (size // len(text)))}]".encode(), 512_000)

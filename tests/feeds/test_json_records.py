@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from costs import check_growth
 
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.parsed import ParsedPaper, Problem
@@ -202,19 +201,3 @@ def test_records_of_others_are_recognised_and_read_in_every_layout(text: str) ->
 def test_other_json_with_a_title_is_left_alone(value: object) -> None:
     """Rule: formats that are not read, and objects that are no papers, are not taken."""
     assert not JsonlImporter().recognises(json.dumps(value).encode())
-
-
-@pytest.mark.parametrize(
-    "field",
-    [
-        lambda size: {"authors": "Ada Amber, Bo Looms; " * (size // 21)},
-        lambda size: {"authors": ["Ada Amber"] * (size // 12)},
-        lambda size: {"date": "2021-02-0" * (size // 9)},
-        lambda size: {"ids": ["10.1000/a"] * (size // 12)},
-        lambda size: {"abstract": "<p>a</p>" * (size // 8)},
-        lambda size: {f"title_{number}": "a" for number in range(size // 16)},
-    ],
-)
-def test_a_large_record_costs_its_share(field: Any) -> None:
-    """Rule: the cost of a record grows with its size."""
-    check_growth(lambda fields: read_record({"title": "Kites", **fields}, 1), field, 256_000)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import how_many
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -273,14 +274,18 @@ def test_no_bytes_break_it(data: bytes, title: str) -> None:
             assert isinstance(item.found, Problem) or item.found.title.strip() or item.found.identifiers
 
 
+EVERY = how_many(400, 40)
+"""Of so many lines of the corpus one is read."""
+
+
 @pytest.mark.skipif(not CORPUS.exists(), reason="the real corpus is not here (../shared/data)")
 def test_the_corpus_is_read_whole() -> None:
-    """Rule (issue, Accepted): every line of it is a paper with an id; those with list dates have them."""
+    """Rule: every line of it is a paper with an id; those with list dates have them."""
     with gzip.open(CORPUS) as stream:
-        lines = list(islice(stream, 0, None, 40))
+        lines = list(islice(stream, 0, None, EVERY))
     items = list(JsonlImporter().read(lines))
     papers = [item.found for item in items if isinstance(item.found, ParsedPaper)]
-    assert len(papers) == len(lines) > 2_000
+    assert len(papers) == len(lines) > 80_000 // EVERY
     assert all(paper.identifiers and paper.authors and paper.published for paper in papers)
-    assert sum(bool(item.dates) for item in items) == sum(b'"listed": ["' in line for line in lines) > 100
+    assert sum(bool(item.dates) for item in items) == sum(b'"listed": ["' in line for line in lines) > 4_000 // EVERY
     assert JsonlImporter().recognises(lines[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from costs import check_growth, repeated
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -189,17 +188,3 @@ def test_no_text_breaks_the_reading_of_names(text: str) -> None:
     """Rule: whatever a field for names holds, each name has a letter."""
     for style in NameStyle:
         assert all(any(map(str.isalpha, name)) for name in read_names(text, style=style))
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["a", "A. B, ", "a; ", "{", "}", "(", ")", "(a)", " ", "$^", "<sup", "\\thanks{", "a@", "0000-", "and ", " & "],
-)  # fmt: skip
-def test_what_names_cost_grows_with_their_length_only(piece: str) -> None:
-    """Rule: an author field of 60 kB costs no more than its size."""
-
-    def read(text: str) -> None:
-        for style in NameStyle:
-            read_names(text, style=style)
-
-    check_growth(read, repeated(piece), 60_000)

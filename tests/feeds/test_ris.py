@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from costs import check_growth, repeated
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -274,32 +272,6 @@ def test_ris_is_recognised(data: str) -> None:
 def test_other_formats_are_not_taken_for_ris(data: bytes) -> None:
     """Rule: a record begins with its type."""
     assert not RisImporter().recognises(data)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "TY  - A\n",
-        "TI  - x\n",
-        "ER  -\n",
-        "\n",
-        "x\n",
-        " ",
-        "AU  - a; b, c; ",
-        "AU  - " + " " * 99,
-        "TY",
-        "<p ",
-        "record 1 ",
-    ],
-)
-def test_what_it_costs_grows_with_the_size_only(piece: str) -> None:
-    """Rule (fault 79): no reading of 250 kB of anything is quadratic, which would take minutes."""
-
-    def after(beginning: str) -> Callable[[int], str]:
-        return lambda size: beginning + repeated(piece)(size)
-
-    for beginning in ("", "TY  - JOUR\nTI  - ", "PT J\nTI x\nAB "):
-        check_growth(read, after(beginning), 250_000)
 
 
 @given(st.text(alphabet="TYERAUTI  -\n.;,x", max_size=80))

@@ -9,7 +9,6 @@ from html import escape
 from typing import Any
 
 import pytest
-from costs import check_growth, repeated
 from invented import items
 
 from paperreader.domain.parsed import ParsedListing
@@ -217,17 +216,3 @@ def test_what_is_no_saved_page_of_the_two_is_not_recognised(data: bytes) -> None
 def test_a_page_shows_the_lines_that_a_browser_shows(html: str, expected: list[str]) -> None:
     """Rule: blocks are lines; what is not shown is left out; formulas are as they were written."""
     assert [line.text for line in html_lines(html)] == expected
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        '<a "', "<a ", "<!--", "<!", "</", "<a b='", "<a/=", "<script>", "<svg>", '<a "<"', "<span MathJax>",
-        "<p>a\n", "<a href='/papers/2503.10613'>x", "data-props=\"", "data-props='{\"paper\":", "&quot;",
-        '<meta name="citation_a"', "arXiv:2503.10613 [pdf]\n", "Title: a\n",
-    ],
-)  # fmt: skip
-def test_a_page_costs_no_more_than_its_size(piece: str) -> None:
-    """Rule: what an importer costs is bounded by the size of its input, whatever its tags are."""
-    make = repeated(piece)
-    check_growth(SavedPageImporter().parse, lambda size: b"<html>huggingface.co/papers" + make(size).encode(), 60_000)

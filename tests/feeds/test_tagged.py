@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from costs import check_growth
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -282,23 +281,6 @@ def test_other_formats_are_not_taken(text: str) -> None:
     """Rule: RIS, BibTeX with comments and plain text are left to others."""
     assert not PUBMED.recognises(text.encode())
     assert not ENDNOTE.recognises(text.encode())
-
-
-@pytest.mark.parametrize(
-    ("importer", "make"),
-    [
-        (PUBMED, lambda size: PUBMED_RECORD * (size // len(PUBMED_RECORD))),
-        (PUBMED, lambda size: "PMID- 1\nTI  - " + "a\n      " * (size // 8)),
-        (PUBMED, lambda size: "PMID- 1\nTI  - a\n" + "FAU - Amber, Ada\n" * (size // 17)),
-        (PUBMED, lambda size: " PMID- 1\n" + " \n" * (size // 2)),
-        (ENDNOTE, lambda size: ENDNOTE_RECORD * (size // len(ENDNOTE_RECORD))),
-        (ENDNOTE, lambda size: "%0 Book\n%X " + "a " * (size // 2)),
-        (ENDNOTE, lambda size: "%0 Book\n" + "%T a\n" * (size // 5)),
-    ],
-)
-def test_a_file_costs_its_share(importer: TaggedImporter, make: Callable[[int], str]) -> None:
-    """Rule: the cost of a file grows with its size."""
-    check_growth(importer.parse, lambda size: make(size).encode(), 512_000)
 
 
 @given(

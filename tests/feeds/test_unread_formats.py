@@ -6,11 +6,9 @@ import io
 import json
 import sqlite3
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from costs import check_growth, repeated
 
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import HEAD
@@ -143,21 +141,3 @@ def test_no_input_that_is_read_is_taken_for_one_that_is_not(captures: Path) -> N
 def test_a_format_that_the_user_names_is_believed() -> None:
     """Rule: who says `--format` may know better."""
     assert importer_for(_json(OPENALEX), "csl-json").format == "csl-json"
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        repeated('{"a": '),
-        repeated("<link "),
-        repeated("<!-- "),
-        repeated("<?xml ?>"),
-        repeated("RT A\n"),
-        repeated("% a\n"),
-        repeated("PK\x03\x04"),
-        repeated("title,"),
-    ],
-)
-def test_looking_at_a_beginning_costs_no_more_than_its_size(make: Callable[[int], str]) -> None:
-    """Rule: no pattern looks at the same place again and again."""
-    check_growth(lambda data: unread_format(data, data), lambda size: make(size).encode(), 400_000)

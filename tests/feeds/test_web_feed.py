@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from html import escape
 from pathlib import Path
 
 import pytest
-from costs import check_growth, no_longer_than, repeated
+from costs import no_longer_than
 
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.feed_item import parse_day
-from paperreader.feeds.html_text import line_of, paragraphs
 from paperreader.feeds.web_feed import WebFeedImporter
 
 ABSTRACT = "We study lanterns in fog, which nobody had done before, and find that they are seen from afar."
@@ -635,50 +632,6 @@ def test_a_bomb_costs_little(data: bytes) -> None:
     text = "".join(paper.title + paper.abstract for listing in listings for paper in listing.papers)
     assert "root:" not in text
     assert "xxxxxxxxxxxxxxxxxxxx" not in text or len(text) > 1_000_000
-
-
-@pytest.mark.parametrize("html", ["<p>", "<script>", "<!--", "<a ", "&amp;", "\n ", "<br>x", "]]>", "<![CDATA["])
-def test_html_is_read_in_time_of_its_length(html: str) -> None:
-    """Rule: no repetition of anything takes time with the square of its length."""
-    for work in (paragraphs, line_of):
-        check_growth(work, repeated(html), 300_000)
-
-
-def _field(name: str, piece: str) -> Callable[[int], bytes]:
-    """What makes a feed of one item with one long field."""
-    return lambda size: rss(f"<title>On lanterns</title><{name}>{escape(repeated(piece)(size))}</{name}>")
-
-
-def _items(item: str) -> Callable[[int], bytes]:
-    """What makes a feed of many items."""
-    return lambda size: rss(*[item] * (size // (len(item) + 14)))
-
-
-ITEM = (
-    "<title>On lanterns</title><guid>10.1000/1</guid><dc:creator>Baker, A., Fox, C.</dc:creator><dc:date>2025</dc:date>"
-    f"<description>&lt;p&gt;by Ada Baker, Carl Fox&lt;/p&gt;{ABSTRACT}</description>"
-)
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        *(_field("dc:creator", piece) for piece in ("Baker, A., ", "A B; ", "a@b.org (Ada), ", "et al ", " and the ")),
-        *(_field("description", piece) for piece in ("<p>a", "Lamps, Volume 3. ", "[a] Published ", "Abstract ")),
-        _field("author", "a"),
-        _field("pubDate", "1 Mar "),
-        _items(ITEM),
-        _items("<title>a</title><x><![CDATA[ b "),
-        lambda size: rss("<title>a</title>" + "<x:y xmlns:x='z'/>" * (size // 18)),
-    ],
-    ids=[
-        "pairs", "semicolons", "addresses", "et al", "and the", "paragraphs", "places", "published", "headings",
-        "one word", "dates", "items", "CDATA", "namespaces",
-    ],
-)  # fmt: skip
-def test_a_feed_is_read_in_time_of_its_length(make: Callable[[int], bytes]) -> None:
-    """Rule: no field, item or number of them takes time with the square of its length."""
-    check_growth(IMPORTER.parse, make, 256_000)
 
 
 # The captures

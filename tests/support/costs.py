@@ -23,7 +23,7 @@ GROWTH = 24.0
 """How many times as much it may cost: eight times is its due, what grows with the square costs 64 times as much."""
 EXCESS = 5.0
 """How many times as much as an input at a limit one may cost that is many times as large."""
-FLOOR = 0.01
+FLOOR = 0.03
 """Seconds that are never too much: of less than that a clock says little."""
 TRIES = 5
 """How often work is looked at before it costs too much."""

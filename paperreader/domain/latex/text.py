@@ -9,6 +9,7 @@ Each text is read in one go, and costs no more than its length, however it is ne
 
 import re
 import unicodedata
+from bisect import bisect_left
 
 from paperreader.domain.latex.formula import LONGEST, character_of, read_formula, script_of
 from paperreader.domain.latex.signs import (
@@ -98,6 +99,8 @@ class _Reading:
         """What is written for braces, quotes and formulas, by their places."""
         self._end_of: dict[int, int] = {}
         """Where the formulas end."""
+        self._newlines = [match.start() for match in re.finditer("\n", source)]
+        """Places of line ends, so that nested groups are not looked through again and again."""
         self._parts: list[str] = []
         self._done = 0
         """How far the source is written."""
@@ -169,6 +172,10 @@ class _Reading:
     def _inside(self, start: int, longest: int = LONGEST + 1) -> str:
         """The beginning of what stands in a group."""
         return self._source[start + 1 : min(self._closing[start], start + 1 + longest)]
+
+    def _has_newline(self, start: int, end: int) -> bool:
+        place = bisect_left(self._newlines, start)
+        return place < len(self._newlines) and self._newlines[place] < end
 
     def _arguments(self, position: int, count: int) -> list[int]:
         """Where the arguments of a command begin, options between them; none if one is missing."""
@@ -269,7 +276,7 @@ class _Reading:
             self._done = end + 1 if script else last + 1
         else:
             text: str | None = None
-            if "\n" in self._source[first:end] and not self._is_source:
+            if not self._is_source and self._has_newline(first, end):
                 return False
             if kind in "- n":
                 text = kind.strip("-n")
