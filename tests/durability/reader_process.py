@@ -20,7 +20,7 @@ from stock_storage import STOCK, use_stock
 
 from paperreader.cli.reader import open_reader
 from paperreader.files.system import System
-from paperreader.storage import journal_storage
+from paperreader.services import library
 
 CHANGING = {"write", "sync_data", "truncate", "sync_folder", "replace", "link"}
 
@@ -46,7 +46,7 @@ if __name__ == "__main__":
     DyingSystem.left = int(call)
     if "stop" in options:
         DyingSystem.last, DyingSystem.calls, DyingSystem.left = signal.SIGSTOP, {"sync_data"}, 1
-    vars(journal_storage)["System"] = DyingSystem
+    vars(library)["System"] = DyingSystem
     for name in STOCK:
         if name in options:
             use_stock(name, DyingSystem())

@@ -31,7 +31,7 @@ from paperreader.storage import reading_store
 SIGNS = {ReadingStatus.UNREAD: "●", ReadingStatus.LATER: "◷", ReadingStatus.READ: "✓", ReadingStatus.SKIPPED: "–"}
 ROW = re.compile(r"│[▌ ]([●◷✓–])([★ ]) \S")
 PLACE = re.compile(r" (\d+)/\d+$", re.MULTILINE)
-TAG = re.compile(r"#(t\d+)")
+TAG = re.compile(r"#(t\d+)(?![\d…])")
 MANY_TAGS = 6
 """Tags of a paper that are replaced by one: all must have room on the screen."""
 WITHIN = 0.03
