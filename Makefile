@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Compiled code is kept in the venv, whatever the environment says: else each process of a test compiles all of it anew.
+PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .PHONY: run test test-full check format bench bench-large fuzz crash-test clean
 
@@ -11,11 +13,11 @@ run: $(READY)
 
 # The quick profile (three minutes on two cores); tests/README.md says what it leaves to test-full.
 test: $(READY)
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m 'not full'
+	@$(PYTEST) -m 'not full'
 
 # Every test, with more examples of what is generated.
 test-full: $(READY)
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal --hypothesis-profile full
+	@$(PYTEST) --hypothesis-profile full
 
 check: $(READY)
 	@$(BIN)/ruff check .
