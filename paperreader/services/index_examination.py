@@ -17,16 +17,16 @@ _SUBJECT = "search index"
 _FIX = "the next search mends it, or paperreader doctor --fix"
 
 
-def examine_index(path: Path) -> Iterator[Finding]:
+def examine_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[Finding]:
     """The findings on the search index of a catalogue; nothing on the disk changes."""
     try:
         with catalogue_as_it_is(path) as catalogue:
-            yield _finding(catalogue) if catalogue else Finding(Level.OK, _SUBJECT, "none yet")
+            yield _finding(catalogue, index_from) if catalogue else Finding(Level.OK, _SUBJECT, "none yet")
     except StoreError:
         yield Finding(Level.OK, _SUBJECT, "not looked at, because the catalogue cannot be read")
 
 
-def mend_index(path: Path) -> Iterator[str]:
+def mend_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[str]:
     """Bring the search index of a catalogue up to date, or build it anew: what was done. Raises StoreError."""
     catalogue = None
     with suppress(StoreError):  # whoever mends the catalogue says so
@@ -34,7 +34,7 @@ def mend_index(path: Path) -> Iterator[str]:
     if catalogue is None:
         return
     with closing(catalogue):
-        if not _is_wanted(catalogue):
+        if not _is_wanted(catalogue, index_from):
             return
         state = index_state(catalogue, thorough=True)
         if state.condition is not Condition.CURRENT:
@@ -45,9 +45,9 @@ def mend_index(path: Path) -> Iterator[str]:
                 yield f"the search index took in {counted(len(state.changed))}"
 
 
-def _finding(catalogue: Catalogue) -> Finding:
+def _finding(catalogue: Catalogue, index_from: int) -> Finding:
     papers = counted(catalogue.count())
-    if not _is_wanted(catalogue):
+    if not _is_wanted(catalogue, index_from):
         return Finding(Level.OK, _SUBJECT, f"none; {papers} are searched without")
     state = index_state(catalogue, thorough=True)
     match state.condition:
@@ -61,6 +61,6 @@ def _finding(catalogue: Catalogue) -> Finding:
             return Finding(Level.WARNING, _SUBJECT, f"it has to be built: {state.reason}", _FIX)
 
 
-def _is_wanted(catalogue: Catalogue) -> bool:
+def _is_wanted(catalogue: Catalogue, index_from: int) -> bool:
     """Whether a library is large enough for an index, or has one."""
-    return catalogue.count() >= INDEX_FROM or index_folder(catalogue).exists()
+    return catalogue.count() >= index_from or index_folder(catalogue).exists()

@@ -8,7 +8,7 @@ from threading import Thread
 
 from paperreader.errors import StoreError
 from paperreader.services.index_process import IndexProcess
-from paperreader.services.indexing import should_index
+from paperreader.services.indexing import INDEX_FROM, should_index
 from paperreader.storage.catalogue import Catalogue
 
 _GLANCE = 0.1
@@ -21,8 +21,9 @@ class IndexFollower:
     What it does not bring about is left to whoever brings the index up to date next.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, index_from: int = INDEX_FROM) -> None:
         self._catalogue = catalogue
+        self._index_from = index_from
         self._process = IndexProcess(catalogue.path, follows=True)
         self._thread: Thread | None = None
         self._done = 0, 0
@@ -31,7 +32,7 @@ class IndexFollower:
         """Index what the catalogue holds by now, where the library has an index or should."""
         if self._thread:
             self._process.look()
-        elif should_index(self._catalogue):
+        elif should_index(self._catalogue, self._index_from):
             self._thread = Thread(target=self._run, name="index follower", daemon=True)
             self._thread.start()
 

@@ -117,14 +117,18 @@ def catch_up(
     return state
 
 
-def should_index(catalogue: Catalogue) -> bool:
+def should_index(catalogue: Catalogue, index_from: int = INDEX_FROM) -> bool:
     """Whether a library has a search index, or should have one."""
-    return catalogue.count() >= INDEX_FROM or load_mark(index_folder(catalogue)) is not None
+    return catalogue.count() >= index_from or load_mark(index_folder(catalogue)) is not None
 
 
-def keep_up(catalogue: Catalogue, progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+def keep_up(
+    catalogue: Catalogue,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    index_from: int = INDEX_FROM,
+) -> None:
     """Bring the index up to date after an import, where the library has one or should; what fails is done later."""
-    if should_index(catalogue):
+    if should_index(catalogue, index_from):
         with suppress(StoreError):
             catch_up(catalogue, progress)
 

@@ -109,17 +109,27 @@ def open_list(
     return LongList(first_ids(library, place, first, order), papers, partial(_read_anew, library, place, order))
 
 
-def first_ids(library: Library, shelf: Shelf, limit: int, order: ListOrder = ListOrder.NEWEST) -> array[int]:
-    """The first papers of the shelf of all or the unread ones: at most so many, and no more than are soon found."""
+def first_ids(
+    library: Library,
+    shelf: Shelf,
+    limit: int,
+    order: ListOrder = ListOrder.NEWEST,
+    together: int = LOOKED_AT_TOGETHER,
+    at_most: int = MAX_LOOKED_AT,
+) -> array[int]:
+    """The first papers of the shelf of all or the unread ones: at most so many, and no more than are soon found.
+
+    Unread papers are sought among `at_most` papers, of which `together` are looked at with one statement.
+    """
     if shelf is Shelf.ALL and order is not ListOrder.UNREAD_FIRST:
         return library.catalogue.first_ids(limit, order=order)
     order = ListOrder.NEWEST if order is ListOrder.UNREAD_FIRST else order
     found, dated = array("q"), shelf is Shelf.UNREAD
-    for start in range(0, MAX_LOOKED_AT, LOOKED_AT_TOGETHER):
-        ids = library.catalogue.first_ids(LOOKED_AT_TOGETHER, start, order, dated=dated)
+    for start in range(0, at_most, together):
+        ids = library.catalogue.first_ids(together, start, order, dated=dated)
         keys = library.catalogue.keys_of(ids)
         found.extend(paper for paper in ids if paper in keys and library.state(keys[paper]).is_unread)
-        if len(found) >= limit or len(ids) < LOOKED_AT_TOGETHER:
+        if len(found) >= limit or len(ids) < together:
             break
     return found[:limit]
 

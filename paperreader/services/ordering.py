@@ -16,28 +16,28 @@ MANY = 10_000
 """Papers from which on it costs less to walk through all that there are than to ask for each."""
 
 
-def ordered_ids(library: Library, place: Listed, order: ListOrder) -> array[int]:
+def ordered_ids(library: Library, place: Listed, order: ListOrder, many: int = MANY) -> array[int]:
     """The papers of a place in an order."""
     if order is usual_order(place):
         return library.ids(place)
     if place is Shelf.ALL and order is not ListOrder.UNREAD_FIRST:
         return library.catalogue.all_ids(order)
-    return sort_list(library, place, library.ids(place), order)
+    return sort_list(library, place, library.ids(place), order, many)
 
 
-def sort_list(library: Library, place: Place, ids: Sequence[int], order: ListOrder) -> array[int]:
+def sort_list(library: Library, place: Place, ids: Sequence[int], order: ListOrder, many: int = MANY) -> array[int]:
     """The papers of the list of a place, or those it had when it was opened, in an order that needs no query.
 
     Equal ones are ranked as the page of the date has them, on a shelf the newest first, in whatever order they come.
     """
     if isinstance(place, date | ImportedFile):
         listed = picked(library.ranked_ids(place), ids)
-        return listed if order is ListOrder.RANK else in_order(library, listed, order)
+        return listed if order is ListOrder.RANK else in_order(library, listed, order, many)
     by_index = ListOrder.NEWEST if order is ListOrder.UNREAD_FIRST else order
-    if len(ids) > MANY and not (by_index is ListOrder.TITLE and min(ids) < 0):
+    if len(ids) > many and not (by_index is ListOrder.TITLE and min(ids) < 0):
         listed = picked(library.catalogue.all_ids(by_index), ids)
-        return listed if order is by_index else in_order(library, listed, order)
-    return in_order(library, picked(library.catalogue.in_order(sorted(ids)), ids), order)
+        return listed if order is by_index else in_order(library, listed, order, many)
+    return in_order(library, picked(library.catalogue.in_order(sorted(ids)), ids), order, many)
 
 
 def sort_apart(library: Library, place: Place, ids: Sequence[int], order: ListOrder) -> array[int]:
@@ -47,10 +47,10 @@ def sort_apart(library: Library, place: Place, ids: Sequence[int], order: ListOr
         return sort_list(other, place, ids, order)
 
 
-def in_order(library: Library, ids: Sequence[int], order: ListOrder) -> array[int]:
+def in_order(library: Library, ids: Sequence[int], order: ListOrder, many: int = MANY) -> array[int]:
     """Papers in an order; equal ones as they come, and those of which too little is known behind."""
     if order is ListOrder.UNREAD_FIRST:
-        done = _done(library, ids)
+        done = _done(library, ids, many)
         return array("q", [*filterfalse(done.__contains__, ids), *filter(done.__contains__, ids)])
     if order is ListOrder.TITLE and any(paper < 0 for paper in ids):  # what the catalogue has lost has a title still
         titles = {row.id: title_order(row.title) for row in library.rows(ids)}
@@ -58,9 +58,9 @@ def in_order(library: Library, ids: Sequence[int], order: ListOrder) -> array[in
     return picked(library.catalogue.in_order(ids, order), ids)
 
 
-def _done(library: Library, ids: Sequence[int]) -> set[int]:
+def _done(library: Library, ids: Sequence[int], many: int) -> set[int]:
     """The papers that are not unread, of these at least."""
-    if len(ids) > MANY:
+    if len(ids) > many:
         return set(library.ids_of(library.reading.done()).values())
     keys = library.keys_of(ids)
     return {paper for paper, key in keys.items() if not library.state(key).is_unread}

@@ -124,6 +124,7 @@ def find_papers(
     sort: Sort | None = None,
     limit: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _papers: None,
+    index_from: int = INDEX_FROM,
 ) -> list[int]:
     """The papers of the whole library that a query finds; by relevance where it has words, else newest first.
 
@@ -135,7 +136,7 @@ def find_papers(
         return list(library.catalogue.all_ids(order or ListOrder.NEWEST)[:limit])
     query = parse_strictly(text)
     assert query.root  # else it is refused
-    if query.has_texts and library.catalogue.count() >= INDEX_FROM:
+    if query.has_texts and library.catalogue.count() >= index_from:
         from paperreader.services.library_search import LibrarySearch  # 20 ms that only large libraries need
 
         search = LibrarySearch(library)

@@ -41,8 +41,9 @@ class SavedShelves:
     here.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, index_from: int = INDEX_FROM) -> None:
         self._library = library
+        self._index_from = index_from
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shelves")
         self._is_closed = False
         self._reader: Library | None = None
@@ -115,7 +116,7 @@ class SavedShelves:
         edition = library.catalogue.edition()
         if edition != self._edition:
             self._edition = edition
-            self._is_large = library.catalogue.count() >= INDEX_FROM
+            self._is_large = library.catalogue.count() >= self._index_from
             self._filter = None
         as_of = (library.reading.seq, edition, today_of(library), self._look_at_index(library))
         if as_of != self._as_of:

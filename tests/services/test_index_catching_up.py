@@ -14,6 +14,7 @@ import pytest
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from index_damage import mark_version
 
 from paperreader.domain.identifiers import Identifier
 from paperreader.domain.listing import Listing
@@ -335,12 +336,11 @@ def test_changes_that_cannot_be_forgotten_do_no_harm(catalogue: Catalogue, monke
 # When it is done
 
 
-def test_another_version_of_the_index_is_built_anew(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_of_the_index_is_built_anew(catalogue: Catalogue) -> None:
     """Rule: an index that holds papers in another form is not asked."""
     _add(catalogue, "ab")
     catch_up(catalogue)
-    for module in ("index_schema", "index_writer"):
-        monkeypatch.setattr(f"paperreader.search.{module}.VERSION", 4711)
+    mark_version(index_folder(catalogue), 4711)
     assert "version" in index_state(catalogue).reason
     _check(catalogue)
 
@@ -376,16 +376,12 @@ def test_an_index_that_another_process_just_built_is_not_built_again(
     _check(catalogue)
 
 
-def test_small_libraries_get_an_index_only_where_they_have_one(
-    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_small_libraries_get_an_index_only_where_they_have_one(catalogue: Catalogue) -> None:
     """Rule: an import keeps an index up to date that is there, and makes one from a certain size on."""
     _add(catalogue, "ab")
     keep_up(catalogue)
     assert not index_folder(catalogue).exists()
-    monkeypatch.setattr(indexing, "INDEX_FROM", 2)
-    keep_up(catalogue)
-    monkeypatch.undo()
+    keep_up(catalogue, index_from=2)
     _later(catalogue)
     keep_up(catalogue)
     assert index_state(catalogue).condition is Condition.CURRENT

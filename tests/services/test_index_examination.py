@@ -9,14 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from index_damage import Indexed, make_indexed
+from index_damage import Indexed, make_indexed, mark_version
 from query_reading import fill
 
 from paperreader.domain.finding import Finding, Level
-from paperreader.search import index_folder, index_schema, index_writer
+from paperreader.search import index_folder
 from paperreader.search.index_writer import index_lock
-from paperreader.services import index_examination
 from paperreader.services.doctor import Mending, examine, mend
+from paperreader.services.index_examination import examine_index, mend_index
 from paperreader.services.library import Library
 
 
@@ -100,10 +100,9 @@ def test_each_fault_of_the_index_is_found_and_mended_once(folder: Path, fault: s
     indexed.library.close()
 
 
-def test_an_index_of_another_version_is_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_of_another_version_is_found(folder: Path) -> None:
     """Rule: that it must be built anew is no problem, and told."""
-    monkeypatch.setattr(index_schema, "VERSION", 4711)
-    monkeypatch.setattr(index_writer, "VERSION", 4711)
+    mark_version(folder / "index", 4711)
     finding = _found(folder)
     assert finding.level is Level.WARNING
     assert "another version" in finding.text
@@ -111,14 +110,14 @@ def test_an_index_of_another_version_is_found(folder: Path, monkeypatch: pytest.
     assert _found(folder).level is Level.OK
 
 
-def test_a_large_library_without_an_index_is_told_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_library_without_an_index_is_told_of(folder: Path) -> None:
     """Rule: from a certain size on there should be one; a small library is well without."""
     shutil.rmtree(folder / "index")
     assert _found(folder).level is Level.OK
     assert mend(folder) == Mending()
-    monkeypatch.setattr(index_examination, "INDEX_FROM", 2)
-    assert _found(folder).level is Level.WARNING
-    assert mend(folder).done == ("the search index was built: there is none yet",)
+    (finding,) = examine_index(folder / "catalogue.sqlite", index_from=2)
+    assert finding.level is Level.WARNING
+    assert [*mend_index(folder / "catalogue.sqlite", index_from=2)] == ["the search index was built: there is none yet"]
     assert _found(folder).level is Level.OK
 
 

@@ -13,12 +13,14 @@ from paperreader.errors import FetchCancelled
 from paperreader.search.index_writer import index_lock
 from paperreader.services.importing import import_paths
 from paperreader.services.index_following import IndexFollower
-from paperreader.services.indexing import INDEX_FROM, Condition, index_folder, index_state, keep_up
+from paperreader.services.indexing import Condition, index_folder, index_state, keep_up
 from paperreader.services.inputs import Sizes
 from paperreader.services.library import Library
 from paperreader.services.library_search import LibrarySearch
 
-PAPERS = INDEX_FROM + 500
+INDEX_FROM = 200
+"""Papers from which on a library of these tests has an index."""
+PAPERS = INDEX_FROM + 50
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def lines(tmp_path: Path) -> Path:
 
 def _follow(library: Library, lines: Path, after: Callable[[int], None] = lambda _done: None) -> list[tuple[int, int]]:
     """Import with a follower; what it told in the end. `after` is called with the bytes that are stored."""
-    follower = IndexFollower(library.catalogue)
+    follower = IndexFollower(library.catalogue, INDEX_FROM)
 
     def progress(_name: str, done: int, _size: int) -> None:
         if done:
@@ -44,7 +46,7 @@ def _follow(library: Library, lines: Path, after: Callable[[int], None] = lambda
 
     told: list[tuple[int, int]] = []
     try:
-        import_paths(library, [str(lines)], progress=progress, sizes=Sizes(piece=450))
+        import_paths(library, [str(lines)], progress=progress, sizes=Sizes(piece=45))
     finally:
         follower.finish(lambda done, papers: told.append((done, papers)))
     return told
@@ -82,7 +84,7 @@ def test_an_import_that_is_called_off_is_indexed_as_far_as_it_came(library: Libr
 
 def test_a_follower_that_is_killed_costs_nothing_but_its_work(library: Library, lines: Path) -> None:
     """Rule: the import goes on without it, and whoever brings the index up to date next makes up for it."""
-    follower = IndexFollower(library.catalogue)
+    follower = IndexFollower(library.catalogue, INDEX_FROM)
     begun = False
 
     def progress(_name: str, done: int, _size: int) -> None:
@@ -93,12 +95,12 @@ def test_a_follower_that_is_killed_costs_nothing_but_its_work(library: Library, 
         elif begun:
             follower._process.stop()
 
-    receipt = import_paths(library, [str(lines)], progress=progress, sizes=Sizes(piece=450))
+    receipt = import_paths(library, [str(lines)], progress=progress, sizes=Sizes(piece=45))
     follower.finish(lambda _done, _papers: None)
     assert begun
     assert receipt.totals.new == PAPERS
     assert index_state(library.catalogue).condition is not Condition.CURRENT
-    keep_up(library.catalogue)
+    keep_up(library.catalogue, index_from=INDEX_FROM)
     assert _finds_each(library)
 
 
@@ -108,7 +110,7 @@ def test_a_follower_gives_way_to_whoever_writes_the_index(library: Library, line
         _follow(library, lines)
     assert library.catalogue.count() == PAPERS
     assert index_state(library.catalogue).condition is Condition.UNUSABLE
-    keep_up(library.catalogue)
+    keep_up(library.catalogue, index_from=INDEX_FROM)
     assert _finds_each(library)
 
 

@@ -21,7 +21,6 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.errors import StoreError
-from paperreader.services import long_list as module
 from paperreader.services.library import Library
 from paperreader.services.long_list import LongList, first_ids, joined, open_list
 from paperreader.services.triage import Triage
@@ -115,17 +114,14 @@ def test_a_list_that_cannot_be_read_ends_with_its_first_papers() -> None:
 )
 def test_a_shelf_opened_lists_what_the_library_lists(papers: int, decided: set[int], first: int, together: int) -> None:
     """Rule: read in two parts or at once, a shelf holds the same papers in the same order."""
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "FIRST", first)
-        patch.setattr(module, "LOOKED_AT_TOGETHER", together)
-        patch.setattr(module, "MAX_LOOKED_AT", 3 * together)
+    with TemporaryDirectory() as folder:
         library = _library(Path(folder), papers, decided)
         for shelf in SHELVES:
             expected = library.ids(shelf)
-            opened = open_list(library, shelf, len(expected))
+            opened = open_list(library, shelf, len(expected), first=first)
             assert isinstance(opened, LongList) == (len(expected) > first)
             assert len(opened) == len(expected)
-            found = first_ids(library, shelf, first)
+            found = first_ids(library, shelf, first, together=together, at_most=3 * together)
             assert list(opened[: len(found)]) == list(found)
             assert list(opened) == list(expected)
         library.close()

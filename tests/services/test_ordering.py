@@ -23,7 +23,6 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Listed, SavedShelf, Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.services import ordering
 from paperreader.services.library import Library
 from paperreader.services.long_list import first_ids
 from paperreader.services.ordering import in_order, ordered_ids, sort_list
@@ -109,15 +108,14 @@ def _sorted(library: Library, place: Listed, order: ListOrder) -> list[int]:
 @given(drawn=_libraries())
 def test_a_list_is_sorted_as_its_entries_are(many: int, drawn: Any) -> None:
     """Rule: every place in every order, opened or sorted anew however it came, long or short."""
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ordering, "MANY", many)
+    with TemporaryDirectory() as folder:
         library = _made(Path(folder, "library"), drawn)
         for place in (*Shelf, *DAYS):
             for order in ORDERS:
                 expected = _sorted(library, place, order)
-                assert list(ordered_ids(library, place, order)) == expected, (place, order)
+                assert list(ordered_ids(library, place, order, many)) == expected, (place, order)
                 for other in (expected[::-1], sorted(expected)):
-                    assert list(sort_list(library, place, array("q", other), order)) == expected, (place, order)
+                    assert list(sort_list(library, place, array("q", other), order, many)) == expected, (place, order)
                 if place in (Shelf.ALL, Shelf.UNREAD):
                     first = list(first_ids(library, place, 4, order))
                     assert first == expected[: len(first)]

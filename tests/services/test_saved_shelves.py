@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +16,8 @@ from paperreader.domain.query_parser import parse_query
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.errors import QueryError
-from paperreader.services import shelves as module
 from paperreader.services.importing import import_sample
-from paperreader.services.indexing import catch_up
+from paperreader.services.indexing import INDEX_FROM, catch_up
 from paperreader.services.library import Library
 from paperreader.services.library_search import LibrarySearch
 from paperreader.services.searching import find_papers
@@ -37,12 +37,11 @@ def saved(sample: Library) -> Iterator[SavedShelves]:
 
 
 @pytest.fixture(params=["memory", "index"])
-def anyhow(request: pytest.FixtureRequest, sample: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[SavedShelves]:
+def anyhow(request: pytest.FixtureRequest, sample: Library) -> Iterator[SavedShelves]:
     """The same, asked in memory, and as a large library is asked."""
     if request.param == "index":
-        monkeypatch.setattr(module, "INDEX_FROM", 1)
         catch_up(sample.catalogue)
-    opened = SavedShelves(sample)
+    opened = SavedShelves(sample, index_from=1 if request.param == "index" else INDEX_FROM)
     yield opened
     opened.close()
 
@@ -110,16 +109,14 @@ def test_since_moves_with_the_day(sample: Library, saved: SavedShelves, monkeypa
     assert counts == [sum(count.papers for count in sample.counts().dates if count.date == newest), 0]
 
 
-def test_a_large_library_counts_words_when_its_index_is_there(
-    sample: Library, saved: SavedShelves, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_library_counts_words_when_its_index_is_there(sample: Library) -> None:
     """Rule: without an index words are not counted but still found; facts are counted all the same."""
-    monkeypatch.setattr(module, "INDEX_FROM", 1)
-    assert _count(saved, "model") is None
-    assert set(saved.find("model").result(PATIENCE).ids) == set(find_papers(sample, "model"))
-    assert _count(saved, "is:unread") == sample.catalogue.count()
-    catch_up(sample.catalogue)
-    assert _count(saved, "model") == len(find_papers(sample, "model"))
+    with closing(SavedShelves(sample, index_from=1)) as saved:
+        assert _count(saved, "model") is None
+        assert set(saved.find("model").result(PATIENCE).ids) == set(find_papers(sample, "model"))
+        assert _count(saved, "is:unread") == sample.catalogue.count()
+        catch_up(sample.catalogue)
+        assert _count(saved, "model") == len(find_papers(sample, "model"))
 
 
 def test_what_cannot_be_read_is_no_count_and_says_why(saved: SavedShelves) -> None:

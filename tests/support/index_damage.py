@@ -11,7 +11,7 @@ from pathlib import Path
 from query_reading import fill
 
 from paperreader.domain.query_parser import parse_query
-from paperreader.search.index_folder import LOCK_NAME, MARK_NAME
+from paperreader.search.index_folder import LOCK_NAME, MARK_NAME, load_mark, save_mark
 from paperreader.services.indexing import Condition, catch_up, index_folder
 from paperreader.services.library import Library
 from paperreader.services.library_search import LibrarySearch
@@ -32,6 +32,13 @@ def make_indexed(folder: Path) -> None:
         fill(library, seed)
         catch_up(library.catalogue)
     library.close()
+
+
+def mark_version(folder: Path, version: int) -> None:
+    """Have an index say that another version of the program built it."""
+    mark = load_mark(folder)
+    assert mark
+    save_mark(folder, version, mark.catalogue, mark.change, mark.edition)
 
 
 class Indexed:
