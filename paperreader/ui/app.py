@@ -157,6 +157,7 @@ class ReaderApp(App[None]):
         if not self._type_ahead.is_waiting or not self.is_running:  # at the end there is no screen any more
             return
         now = time.monotonic()
+        self._type_ahead.mark()
         if event := self._type_ahead.next(now, self.focused or self.screen):
             await super().on_event(event)
         self._type_ahead.mark()

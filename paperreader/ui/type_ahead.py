@@ -65,7 +65,7 @@ class Receiver(Protocol):
     """What a key is handed to: a widget or a screen."""
 
     def post_message(self, message: Message) -> bool:
-        """Queue a message behind those that it has."""
+        """Queue a message behind those that it has; False where it takes none any more."""
         ...
 
 
@@ -96,7 +96,8 @@ class TypeAhead:
     def mark(self) -> None:
         """Where a key waits, send a marker after the one under way, once: who takes a key does not say so."""
         if self._waiting and self._under_way and self._receiver:
-            self._receiver.post_message(Handled(self._under_way))
+            if not self._receiver.post_message(Handled(self._under_way)):
+                self._under_way = None  # its widget is gone, so nothing is left to wait for
             self._receiver = None
 
     def handled(self, key: TypedEvent) -> bool:

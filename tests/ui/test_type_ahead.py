@@ -95,6 +95,22 @@ def test_a_key_that_nobody_says_is_through_holds_the_next_for_a_while_only(
     assert ahead.next(10 + LOST_AFTER, receiver) is second
 
 
+def test_a_key_whose_widget_is_gone_holds_up_no_other(ahead: TypeAhead) -> None:
+    """Rule: a key that closed what it went to is through as soon as the next key comes."""
+
+    class Closed(Receiver):
+        def post_message(self, message: Message) -> bool:
+            del message
+            return False
+
+    first, second = _keys("ab")
+    ahead.add(first)
+    ahead.next(0, Closed())
+    ahead.add(second)
+    ahead.mark()
+    assert ahead.next(0, Closed()) is second
+
+
 def test_held_keys_go_when_released_or_when_nothing_opened(ahead: TypeAhead, receiver: Receiver) -> None:
     """Rule: keys wait for a dialog, but not for ever."""
     first, second = _keys("ab")
@@ -153,6 +169,20 @@ class Recorder:
     def read(self) -> None:
         """Write it down."""
         self.carried_out.append("read")
+
+
+@pytest.mark.parametrize("opening", ["S", "ctrl+p"])
+async def test_the_key_after_a_dialog_waits_for_nothing(opening: str, sample: Library) -> None:
+    """Rule: whatever a key closed, the next one is carried out at once, and no timer looks after it."""
+    async with reading(sample, kind=CountingReader) as reader:
+        app = cast("CountingReader", reader.app)
+        await reader.press(opening)
+        await reader.until(lambda: reader.screen is not reader.triage)
+        await reader.press("escape")
+        await reader.until(lambda: reader.screen is reader.triage and not app.pending)
+        app.most = 0
+        await reader.press("j")
+        assert (reader.row, app.most) == (1, 0)
 
 
 async def test_many_keys_ahead_are_carried_out_in_order_under_one_timer(sample: Library) -> None:
