@@ -142,7 +142,8 @@ def _index(
         numbers = catalogue.changed_since(last) if last else catalogue.numbers()
         if numbers is None:
             raise IndexDamaged("the catalogue was exchanged while its search index was to be written; try again")
-        progress(0, len(numbers))
+        if numbers:
+            progress(0, len(numbers))
         for start in range(0, len(numbers), _PIECE):
             piece = numbers[start : start + _PIECE]
             if last:

@@ -345,6 +345,15 @@ def test_another_version_of_the_index_is_built_anew(catalogue: Catalogue) -> Non
     _check(catalogue)
 
 
+def test_progress_tells_of_papers_only(catalogue: Catalogue) -> None:
+    """Rule: a look that finds no change reports nothing, so that what was reported last still stands."""
+    _add(catalogue, "ab")
+    told: list[tuple[int, int]] = []
+    looks = iter((True, False))
+    catch_up(catalogue, lambda done, papers: told.append((done, papers)), more=lambda: next(looks))
+    assert told == [(0, 2), (2, 2)]
+
+
 def test_one_process_writes_at_a_time(catalogue: Catalogue) -> None:
     """Rule: while another writes the index, catching up is refused, and an import does not mind."""
     _add(catalogue, "ab")
