@@ -14,6 +14,8 @@ from terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -25,8 +25,6 @@ from paperreader.services.importing import import_sources
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 
-FEW = examples(15)
-MANY = examples(100)
 TODAY = date(2026, 11, 1)
 _OWN_BOOKS = ("edition", "editions", "changes", "unfinished")
 """Tables that tell what happened to the catalogue, not what it holds."""
@@ -159,7 +157,7 @@ def _id(number: int) -> str:
     return f"2507.{number:05}"
 
 
-@MANY
+@examples(100)
 @given(captures=invented_captures(), chance=st.randoms(use_true_random=False))
 def test_captures_that_differ_in_everything_make_one_library(captures: list[Capture], chance: random.Random) -> None:
     """Rule (issue, Accepted; design 4): in any order, twice, with decisions in between."""
@@ -188,7 +186,8 @@ def in_order(real_captures: list[Capture]) -> tuple[dict[PaperKey, Decision], di
     return wishes, content(real_captures, wishes, random.Random(1))
 
 
-@FEW
+@pytest.mark.full
+@examples(15)
 @given(chance=st.randoms(use_true_random=False))
 def test_real_captures_make_one_library(
     real_captures: list[Capture], in_order: tuple[dict[PaperKey, Decision], dict[str, Any]], chance: random.Random

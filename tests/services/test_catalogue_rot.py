@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from examples import is_full
 
 from paperreader.domain.entry import Entry
 from paperreader.domain.finding import Level
@@ -22,7 +23,7 @@ from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
 from paperreader.ui.desk import Desk
 
-FLIPS = 300
+FLIPS = 300 if is_full() else 60
 SEED = 20250314
 
 

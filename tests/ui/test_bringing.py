@@ -26,6 +26,7 @@ from paperreader.feeds.web.cancelling import CancelToken
 from paperreader.services import importing
 from paperreader.services.bringing import Bring, Say
 from paperreader.services.library import Library
+from paperreader.ui.limits import Limits
 from paperreader.ui.receipts import receipt_blocks
 from paperreader.ui.screens.receipt import ReceiptScreen
 from paperreader.ui.widgets.safe_input import SafeInput
@@ -304,9 +305,10 @@ async def test_a_server_in_trouble_is_told_and_nothing_changes(sample: Library, 
 
 async def test_nobody_is_asked_at_start_unless_the_settings_say_so(sample: Library, web: WebServer) -> None:
     """Rule: the reader asks nobody by itself; with `at_start` it fetches once it is open."""
-    async with reading(sample, fetch=_at(web)) as reader:
-        await reader.pilot.pause(1.5)
+    at_once = Limits(fetch=0.01)
+    async with reading(sample, fetch=_at(web), limits=at_once) as reader:
+        await reader.pilot.pause(0.1)
         assert web.asked == []
-    async with reading(sample, fetch=_at(web, "hf")) as reader:
+    async with reading(sample, fetch=_at(web, "hf"), limits=at_once) as reader:
         await reader.until(lambda: reader.toasts)
         assert "3 papers" in reader.toasts[-1]
