@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from costs import check_growth, repeated
-from examples import examples, is_full
+from examples import examples, how_many
 from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from paperreader.domain.text import clean_line
 from paperreader.search.folding import BAR, fold, hyphenated_tokens, tokens, words, words_and_compounds
 
 PROPERTY = examples(300)
-CHARACTERS = [chr(code) for code in range(sys.maxunicode + 1) if code < 0x3000 or is_full() or code % 16 == 0]
+CHARACTERS = [*map(chr, range(0x3000)), *map(chr, range(0x3000, sys.maxunicode + 1, how_many(16, 1)))]
 """Every character; in the quick run only one of 16 of those beyond the alphabets."""
 
 LATIN_AND_GREEK = st.text(

@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from examples import is_full
+from examples import how_many
 
 from paperreader.domain.entry import Entry
 from paperreader.domain.finding import Level
@@ -23,7 +23,7 @@ from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
 from paperreader.ui.desk import Desk
 
-FLIPS = 300 if is_full() else 60
+FLIPS = how_many(60, 300)
 SEED = 20250314
 
 
