@@ -272,7 +272,8 @@ async def test_a_shelf_is_filtered_as_a_whole(sample: Library) -> None:
     async with reading(sample) as reader:
         reader.triage.open_place(Shelf.ALL)
         await reader.filter("lamport")
-        assert "Time, Clocks, and the Ordering of Events in a Distributed System" in reader.titles
+        title = "Time, Clocks, and the Ordering of Events in a Distributed System"
+        await reader.until(lambda: title in reader.titles)
 
 
 async def test_keys_faster_than_the_screen_leave_the_last_word_to_the_last_key(sample: Library) -> None:
