@@ -4,12 +4,12 @@ They are read as a browser copies or saves them; of HTML, the lines that it show
 
     Showing new listings for Tuesday, 26 May 2026                          or: New submissions for Tue, 1 Aug 23
     New submissions (showing 80 of 80 entries)
-    [1] arXiv:2605.06651 (cross-list from cs.LG) [pdf, html, other]
-    Title: A Title
+    [1] arXiv:2605.06651 (cross-list from cs.LG) [pdf, html, other]        or: 1. arXiv:2605.06651 [pdf] cs.AI
+    Title: A Title                                                         or: A Title
     Ann One, Bo Two                                                        or: Authors: Ann One, Bo Two
     Comments: 22 pages
     Subjects: Artificial Intelligence (cs.AI); Machine Learning (cs.LG)
-    The abstract, in lists of new papers.
+    The abstract, in lists of new papers.                                  or: Abstract: … ▽ More
 
 A paper's own page has its date before its title, an abstract that is called so, and its id behind its subjects. The
 lines around the papers are arXiv's; what stands there and has the name of a field is a part of a paper without its id.
@@ -31,7 +31,7 @@ from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.page_lines import Line, html_lines, text_lines, without_markdown
 
 _ENTRY = re.compile(
-    r"(?:\[(?P<rank>\d{1,6})\]\s*)?arXiv:\s*(?P<id>\S{5,40})\s*(?P<kind>\([^()]{0,80}\))?\s*(?P<rest>[\[(].*|)",
+    r"(?:\[(?P<rank>\d{1,6})\]\s*|\d{1,6}\.\s+)?arXiv:\s*(?P<id>\S{5,40})\s*(?P<kind>\([^()]{0,80}\))?\s*(?P<rest>[\[(].*|)",
     re.IGNORECASE,
 )
 _RANK = re.compile(r"\[(\d{1,6})\]")
@@ -62,6 +62,9 @@ _LIST_NAME = re.compile(
 )
 _CLASS = re.compile(r"\(([a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?)\)")
 _NAMED_CLASS = re.compile(rf"(?:^|;)\s*([^;()]{{3,80}}?)\s*{_CLASS.pattern}")
+_ANNOUNCED_IN = re.compile(r"Submitted (?P<day>\d{1,2} [A-Z][a-z]{2,8}), (?P<year>\d{4});.{0,200}")
+_FOLDS = re.compile(r"^[^▽]*▽ More(?=\s*\S)|\s*[▽△] (?:More|Less)$")
+"""The beginning of an abstract that a search shows, where all of it follows; and the marks at its end."""
 _VERSION = re.compile(r"\(this version, v(\d{1,4})\)")
 _META = re.compile(r"<meta\s+name=\"citation_(\w{1,40})\"\s+content=\"([^\"]*)\"", re.IGNORECASE)
 _SECTIONS = {"new": Announced.NEW, "cro": Announced.CROSS, "rep": Announced.REPLACEMENT}
@@ -72,7 +75,7 @@ _ARCHIVES = {
 }  # fmt: skip
 _IS_LIST = re.compile(rb"arXiv:\s*+[\w./-]{5,40}+[^\n]{0,300}(?:\n[^\n]{0,100})?\b(?:pdf|other)\b", re.IGNORECASE)
 _IS_PAPER = re.compile(rb"\[Submitted on \d{1,2} [A-Z][a-z]{2} \d{4}")
-_HAS_TITLE = re.compile(rb"^(?:\W{0,9})Title:", re.MULTILINE)
+_HAS_TITLE = re.compile(rb"^\W{0,30}(?:Title|Authors):", re.MULTILINE)
 
 
 class ArxivListImporter:
@@ -139,6 +142,8 @@ class _Entry:
     is_own_page: bool = False
     fields: dict[str, list[str]] = field(default_factory=dict)
     current: str = ""
+    head: list[str] = field(default_factory=list)
+    """The lines before the first field, the title among them in what a search found."""
     lines: list[Line] = field(default_factory=list)
 
     def take(self, line: Line) -> None:
@@ -146,18 +151,25 @@ class _Entry:
         self.lines.append(line)
         if match := _FIELD.fullmatch(line.text):
             self.current = match["name"][:4].lower()
+            if self.current == "auth" and not self.fields:
+                self.fields["titl"] = [text for text in self.head if " " in text and text[0] not in "[("]
             self.fields.setdefault(self.current, []).extend([match["value"]] if match["value"] else [])
+        elif found := _ANNOUNCED_IN.fullmatch(line.text):
+            self.published, self.current = day_in(f"{found['day']} {found['year']}"), "subm"
         elif not self.current:
             self.announced = _announced(line.text, self.announced)
+            self.head.append(line.text)
         elif self.current in ("doi", "rela") or "://" not in line.text or " " in line.text:
             self._take_unnamed(line.text)
 
     def _take_unnamed(self, text: str) -> None:
         """Add a line to the field before it; authors stand behind a title, an abstract behind subjects."""
         is_empty = not self.fields[self.current]
-        if not is_empty and not self.is_own_page:
+        if self.is_own_page and text.startswith("View "):
+            self.current = ""
+        elif not is_empty and not self.is_own_page:
             self.current = {"titl": "auth", "subj": "abst"}.get(self.current, self.current)
-        if is_empty or not self.is_own_page or self.current == "abst":
+        if self.current and (is_empty or not self.is_own_page or self.current in ("auth", "abst")):
             self.fields.setdefault(self.current, []).append(text)
 
     def paper(self) -> ParsedPaper | str:
@@ -169,7 +181,7 @@ class _Entry:
             return "a paper without its arXiv id"
         if not title:
             return "a paper without its title"
-        abstract = "\n\n".join(_paragraphs(self.fields.get("abst", ())))
+        abstract = "\n\n".join(_paragraphs([_FOLDS.sub("", text).strip() for text in self.fields.get("abst", ())]))
         return ParsedPaper(
             title=title,
             abstract=abstract,

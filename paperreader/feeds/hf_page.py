@@ -3,13 +3,14 @@
 They are read in all layouts since 2023, as a browser copies them or converted to Markdown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.hf_page_cards import read_cards
-from paperreader.feeds.hf_page_tokens import Day, Kind, tokens_of
+from paperreader.feeds.hf_page_tokens import Day, Kind, Token, tokens_of
 from paperreader.feeds.hf_paper_page import read_paper_page
 from paperreader.feeds.page_lines import Line, text_lines, without_markdown
 
@@ -51,18 +52,42 @@ class PageImporter:
             or read_paper_page(lines) is not None
         )
 
-    def parse(self, data: bytes) -> tuple[ParsedListing]:
-        """The one listing of a page: its papers in order; what is not understood is named and set aside."""
+    def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
+        """The listings of pages one behind the other, as a rule of one: the papers in order.
+
+        What is not understood is named and set aside.
+        """
         lines = text_lines(data)
-        listing = read_page(without_markdown(lines))
-        return (replace(listing, lines=tuple((line.number, line.text) for line in lines)),)
+        numbered = tuple((line.number, line.text) for line in lines)
+        return tuple(replace(listing, lines=numbered) for listing in read_pages(without_markdown(lines)))
 
 
-def read_page(lines: Sequence[Line]) -> ParsedListing:
-    """The listing of a page of these lines."""
+def read_pages(lines: Sequence[Line]) -> tuple[ParsedListing, ...]:
+    """The listings of the pages of these lines."""
     if paper := read_paper_page(lines):
-        return paper
-    reading = read_cards(list(tokens_of(lines)))
+        return (paper,)
+    tokens = list(tokens_of(lines))
+    ends = [0, *_headings(tokens), len(tokens)]
+    return tuple(_listing(tokens[begin:end]) for begin, end in pairwise(ends))
+
+
+def _headings(tokens: Sequence[Token]) -> Iterator[int]:
+    """The places where another page begins: with the site's heading and a date, behind a date and a text."""
+    is_dated = has_text = False
+    for place, token in enumerate(tokens):
+        is_dated |= token.kind is Kind.DAY
+        has_text |= is_dated and token.kind is Kind.TEXT
+        if has_text and token.kind is Kind.SITE and token.text.lower().endswith("research community"):
+            before = any(other.text.lower() in _HEADINGS for other in tokens[max(0, place - 4) : place])
+            behind = (other.kind for other in tokens[place : place + 12] if other.kind not in (Kind.SITE, Kind.ADDRESS))
+            if before and next(behind, None) is Kind.DAY:
+                yield place
+                is_dated = has_text = False
+
+
+def _listing(tokens: Sequence[Token]) -> ParsedListing:
+    """The listing of a page of these pieces."""
+    reading = read_cards(tokens)
     day = reading.day and _with_year(reading.day, reading.papers)
     return ParsedListing(
         papers=tuple(reading.papers),

@@ -20,14 +20,13 @@ Every text is part of a paper, known, or named by a problem and set aside.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import pairwise
 
 from paperreader.domain.identifiers import Identifier, normalise_title
 from paperreader.domain.parsed import EXCERPT, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.hf_api import BASE
-from paperreader.feeds.hf_page_tokens import Address, Day, Kind, Target, Token
+from paperreader.feeds.hf_page_tokens import Address, Day, Kind, Target, Token, near_id
 from paperreader.feeds.page_lines import MAX_JOINED, Line
 
 LONGEST_TITLE = 300
@@ -286,22 +285,13 @@ class _Card:
         return ParsedPaper(
             title=self.title.text,
             abstract="\n\n".join(self.paragraphs),
-            published=(_near_id(self.day, number) or self.day.date(year)) if self.day else None,
+            published=(near_id(self.day, number) or self.day.date(year)) if self.day else None,
             identifiers=(self.identifier,) if self.identifier else (),
             upvotes=self.upvotes,
             comments=self.comments,
             line=self.title.line.number,
             links=tuple((page | self.links).items()),
         )
-
-
-def _near_id(day: Day, number: str) -> date | None:
-    """A date without a year in the year that brings it nearest to the month of an arXiv id."""
-    if day.year or not re.match(r"\d{4}\.", number):
-        return None
-    year, month = 2000 + int(number[:2]), int(number[2:4])
-    found = [day.date(near) for near in (year, year - 1, year + 1)]
-    return min(filter(None, found), key=lambda near: abs(12 * (near.year - year) + near.month - month), default=None)
 
 
 @dataclass(frozen=True, slots=True)

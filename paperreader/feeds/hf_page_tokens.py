@@ -100,12 +100,22 @@ class Token:
     value: int | Day | Address | None = None
 
 
+def near_id(day: Day, number: str) -> date | None:
+    """A date; one without a year in the year that brings it nearest to the month of an arXiv id, if it is one."""
+    if day.year or not re.match(r"\d{4}\.", number):
+        return day.date()
+    year, month = 2000 + int(number[:2]), int(number[2:4])
+    found = filter(None, map(day.date, (year, year - 1, year + 1)))
+    return min(found, key=lambda near: abs(12 * (near.year - year) + near.month - month), default=None)
+
+
 _MENU = (
-    "Hugging Face's logo|Hugging Face PRO|Hugging Face|Models|Datasets|Spaces|Buckets new|Buckets|Posts|Docs|"
-    "Documentation|Solutions|Enterprise Support|Enterprise Hub|Enterprise|Expert Support|Pricing|Log In|Sign Up|"
-    "Website|Tasks|HuggingChat|Collections|Languages|Organizations|Community|Blog|Hardware|Learn|Discord|Forum|"
-    "Team & Enterprise|Team and Enterprise|Inference Providers|Inference Endpoints|Storage Buckets|Main menu|"
-    "Search models, datasets, users\\.\\.\\.|Notifications|Profile|Settings|Toggle theme|Skip to content"
+    "Hugging Face's logo Hugging Face|Hugging Face's logo|Hugging Face PRO|Hugging Face|Models|Datasets|Spaces|"
+    "Buckets new|Buckets|Posts|Docs|Documentation|Solutions|Enterprise Support|Enterprise Hub|Enterprise|"
+    "Expert Support|Pricing|Log In|Sign Up|Website|Tasks|HuggingChat|Collections|Languages|Organizations|Community|"
+    "Blog|Hardware|Learn|Discord|Forum|Team & Enterprise|Team and Enterprise|Inference Providers|Inference Endpoints|"
+    "Storage Buckets|Main menu|Search models, datasets, users\\.\\.\\.|Notifications|Profile|Settings|Toggle theme|"
+    "Skip to content"
 )
 _TABS = (
     "(?:Daily Papers|Trending Papers) - Hugging Face|Daily Papers|Trending Papers|Trending|Papers|Daily|Weekly|Monthly|"
@@ -139,7 +149,7 @@ _UNIT = re.compile(
     rf"(?P<header>{_HEADER})"
     rf"|(?:{_DOT}(?P<authors>\d{{1,5}})\s+authors?"
     rf"|{_DOT}Published\s+on\s+(?P<published>{_DAY.replace('(?P<', '(?P<p_')})"
-    rf"|{_DOT}Submitted\s+by:?(?:[ ]?(?P<user>(?!{_NUMBER}(?:\s|$))[^\s·]+))?"
+    rf"|{_DOT}Submitted\s+by:?(?:[^\S\n]{{0,3}}(?P<user>(?!{_NUMBER}(?:\s|$))[^\s·]+))?"
     rf"|(?P<upvotes>Upvotes?)(?:\s+(?:(?P<votes>{_NUMBER})|-))?"
     rf"|\(?(?P<voted>{_NUMBER})[ ]upvotes\)?|\(?(?P<commented>{_NUMBER})[ ]comments?\)?"
     rf"|(?P<links>GitHub(?:[ ]⭐)?(?:[^\S\n]+{_NUMBER}|\s+{_NUMBER}(?<=[kKmM]))?"

@@ -18,21 +18,30 @@ MOST_LINES = 400_000
 MAX_JOINED = 60
 """Lines of one link; the longest abstract known has 40."""
 
-_MARKDOWN = re.compile(r"#{1,6} \S|\*\*.+\*\*$|.*(?:\]\((?:https?://|/)|\]\[\d{1,4}\])")
+_MARKDOWN = re.compile(
+    r"#{1,6} \S|\*\*.+\*\*$|.*(?:\]\((?:https?://|/)|\]\[\d{1,4}\])"
+    r"|[*+•-]\s+(?:Models|Daily|(?:·\s*)?\d{1,5} authors?)$"
+)
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^\s()]*(?:\s+\"[^\"]*\")?\)|\[\d{1,4}\])?")
 _ALT = re.compile(r"\[\[[^\[\]]{0,80}\](?![(\[])\s*")
+_PICTURE = re.compile(r"(?<!\S)\[(?:\s*|x|avatar|brand-logo|papers-by|image|img)\](?![(\[])\s*", re.IGNORECASE)
+_CLASSES = re.compile(r"\s*\{[.#][^{}]{1,400}\}")
+"""What pandoc writes of the classes of an element."""
 _CLOSE = (
     r"\](?:\((?P<url>(?:(?=[a-z]+:|[/#?.])(?:[^\s()]|\([^\s()]*\))*)?)(?:\s+\"[^\"]*\")?\)"
     r"|\[(?P<ref>\d{1,4})\])"
 )
 """The end of a link. In `F[u](x)` the parentheses hold no address: that is text."""
-_LINK = re.compile(rf"\[(?P<text>[^\[\]]*){_CLOSE}")
+_LINK = re.compile(rf"\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\](?![(\[]))*+){_CLOSE}")
 _END_OF_LINK = re.compile(_CLOSE)
+_LISTED = re.compile(r"(\d{1,4})\.\s+((?:https?|file|mailto):\S*)")
+_NUMBERED = re.compile(r"\[(\d{1,4})\]([^\[\]]*)")
 _REFERENCE = re.compile(r"\[(\d{1,4})\]:\s*(\S+)")
 _HEADING = re.compile(r"(#{1,6})\s+")
-_UNMARKED = re.compile(r"[=_-]{3,}|(?:\* ?){3,}|`{3,}\w*|\[[^\[\]]{0,40}\]|(?:</?\w[^<>]{0,200}>\s*)+")
+_UNMARKED = re.compile(
+    r"[*+]|[=_-]{3,}|:{3,}.*|(?:\* ?){3,}|`{3,}\w*|\[(?!Submitted on )[^\[\]]{0,40}\]|(?:</?\w[^<>]{0,200}>\s*)+"
+)
 """Rules, fences, what stands for an image without a text, tags."""
-_BOX = re.compile(r"(?<!\S)\[[ xX]\]\s*")
 _BULLETS = re.compile(r"(?:(?:[-*+]|\d{1,3}\.)\s+(?=\S)|:\s{2,}(?=\S)|>\s+)+")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1")
 _BREAK = re.compile(r"\\+(?:\s+|$)")
@@ -72,12 +81,37 @@ def text_lines(data: bytes) -> list[Line]:
 
 def without_markdown(lines: Sequence[Line]) -> list[Line]:
     """The lines without the marks of Markdown; the lines themselves where there is none."""
-    if not any(_MARKDOWN.match(line.text) for line in lines):
+    lines, addresses = _without_numbers(lines)
+    if not (addresses or any(_MARKDOWN.match(line.text) for line in lines)):
         return list(lines)
-    found = ((line, _REFERENCE.fullmatch(line.text)) for line in lines)
-    addresses = {match[1]: match[2] for _, match in found if match}
-    rest = [line for line in lines if not _REFERENCE.fullmatch(line.text)]
+    found = [(line, _REFERENCE.fullmatch(line.text)) for line in lines]
+    addresses |= {match[1]: match[2] for _, match in found if match}
+    rest = [line for line, match in found if not match]
     return [line for joined in _joined(map(_without_images, rest)) for line in _parts(joined, addresses) if line.text]
+
+
+def _without_numbers(lines: Sequence[Line]) -> tuple[Sequence[Line], dict[str, str]]:
+    """The lines that lynx wrote, their links as Markdown has them, and the addresses, which lynx lists at the end.
+
+    Lynx puts the number of a link before its text. A line goes on with the next one if the first word of that had no
+    room on it.
+    """
+    end = next((place for place in reversed(range(len(lines))) if lines[place].text == "References"), len(lines))
+    addresses = {match[1]: match[2] for line in lines[end:] if (match := _LISTED.fullmatch(line.text))}
+    if not addresses:
+        return lines, {}
+    width = max((len(line.raw.rstrip()) for line in lines[:end]), default=0)
+    joined: list[Line] = []
+    room = 0
+    for line in lines[:end]:
+        lines_of_last = joined[-1].raw.count(b"\n") + 1 if joined else 0
+        is_next = bool(joined) and line.number == joined[-1].number + lines_of_last
+        if is_next and lines_of_last < MAX_JOINED and len(line.text.split(None, 1)[0]) >= room:
+            joined[-1] = replace(line, text=f"{joined[-1].text} {line.text}", raw=joined[-1].raw + b"\n" + line.raw)
+        else:
+            joined.append(line)
+        room = width - len(line.raw.rstrip())
+    return [replace(line, text=_NUMBERED.sub(r"[\2][\1]", line.text)) for line in joined], addresses
 
 
 def _is_long(line: Line) -> bool:
@@ -87,7 +121,8 @@ def _is_long(line: Line) -> bool:
 def _without_images(line: Line) -> Line:
     if _is_long(line):
         return line
-    return replace(line, text=_ALT.sub("[", _BOX.sub("", _IMAGE.sub("", line.text))).strip())
+    text = _CLASSES.sub("", _IMAGE.sub("", line.text)) if "{" in line.text or "!" in line.text else line.text
+    return replace(line, text=_PICTURE.sub("", _ALT.sub("[", text)).strip())
 
 
 def _joined(lines: Iterable[Line]) -> Iterator[Line]:

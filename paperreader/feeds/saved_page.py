@@ -23,7 +23,7 @@ from paperreader.domain.parsed import EXCERPT, ParsedListing, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv_page import read_arxiv_page
 from paperreader.feeds.hf_daily import DailyPapersImporter
-from paperreader.feeds.hf_page import read_page
+from paperreader.feeds.hf_page import read_pages
 from paperreader.feeds.page_lines import html_lines
 
 TOP = 4_000
@@ -66,9 +66,9 @@ class SavedPageImporter:
         if listings := read_arxiv_page(html):
             return listings
         lines = html_lines(html)
-        listing = read_page(lines)
-        if any(paper.identifiers for paper in listing.papers):  # which the addresses of its titles hold
-            return (listing,)
+        listings = read_pages(lines)
+        if any(paper.identifiers for paper in listings[0].papers):  # which the addresses of its titles hold
+            return listings
         excerpt = clean_line(" · ".join(line.text for line in lines[:5]), EXCERPT)
         return (ParsedListing((), (Problem(None, NO_PAPERS, excerpt),)),)
 

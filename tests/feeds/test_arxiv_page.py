@@ -49,6 +49,101 @@ def entry(number: int, name: str, mark: str = "", abstract: str = "", comments: 
     </dd>"""
 
 
+SEARCH = """Showing 1–2 of 2 results for all: kites
+1. arXiv:2607.01001  [pdf, ps, other]  cs.CL cs.LG
+Kites over the Bay
+Authors: Ann One, Bo Two
+Abstract: We mend kites. It takes… ▽ More
+Submitted 1 July, 2026; originally announced July 2026.
+Comments: 12 pages
+2. arXiv:2607.01002
+[pdf]
+cs.CL
+Of Lanterns
+Authors: Ann One
+Abstract:We light… ▽ More We light lanterns. △ Less
+Submitted 2 July, 2026; v1 submitted 1 July, 2026; originally announced July 2026.
+"""
+LYNX = """   [1]Skip to main content
+
+Showing new listings for Friday, 3 July 2026
+
+   [2][1] [3]arXiv:2607.01001 [[4]pdf, [5]other]
+          Title: Kites over the Bay and All of the Long Lines that Hold them in a
+          Gust
+          [6]Ann One, [7]Bo Two
+          Subjects: Computation and Language (cs.CL)
+
+          We mend kites.
+
+References
+
+   1. https://arxiv.org/list/cs.CL/recent#content
+   2. https://arxiv.org/list/cs.CL/new#item1
+   3. https://arxiv.org/abs/2607.01001
+   4. https://arxiv.org/pdf/2607.01001
+   5. https://arxiv.org/format/2607.01001
+   6. https://arxiv.org/search/cs?query=One
+   7. https://arxiv.org/search/cs?query=Two
+"""
+MARKDOWN = """# [2607.01001] Kites over the Bay
+
+[Submitted on 1 Jul 2026]
+
+Title:Kites over the Bay
+
+Authors:[Ann One](https://arxiv.org/a/one), [Bo Two](https://arxiv.org/a/two)
+
+View a PDF of the paper titled Kites over the Bay, by Ann One and 1 other authors
+
+Abstract:We mend kites.
+
+Cite as: [arXiv:2607.01001](https://arxiv.org/abs/2607.01001) [cs.CL]
+"""
+MARKDOWN_LIST = r"""### Showing new listings for Friday, 3 July 2026
+
+[\[1\]](https://arxiv.org/list/cs.CL/new#item1) [arXiv:2607.01001](https://arxiv.org/abs/2607.01001 "Abstract")
+\[[pdf](https://arxiv.org/pdf/2607.01001 "PDF")\]
+
+Title: Kites over the Bay
+
+[Ann One](https://arxiv.org/a/one), [Bo Two](https://arxiv.org/a/two)
+
+Subjects: Computation and Language (cs.CL)
+
+We mend kites.
+
+[\[2\]](https://arxiv.org/list/cs.CL/new#item2) [arXiv:2607.01002](https://arxiv.org/abs/2607.01002 "Abstract")
+
+Title: Of Lanterns
+"""
+LONG = "Kites over the Bay and All of the Long Lines that Hold them in a Gust"
+KITES = ("Kites over the Bay", ("Ann One", "Bo Two"), "We mend kites.")
+
+
+@pytest.mark.parametrize(
+    ("text", "papers"),
+    [
+        (SEARCH, [(*KITES[:2], "We mend kites. It takes…"), ("Of Lanterns", ("Ann One",), "We light lanterns.")]),
+        (LYNX, [(LONG, *KITES[1:])]),
+        (MARKDOWN, [KITES]),
+        (MARKDOWN_LIST, [KITES, ("Of Lanterns", None, "")]),
+    ],
+    ids=["search", "lynx", "Markdown", "list in Markdown"],
+)
+def test_searches_and_dumped_pages_are_read_as_lists_are(
+    text: str, papers: list[tuple[str, tuple[str, ...] | None, str]]
+) -> None:
+    """Rule: what a search found has titles without their name; text browsers and converters put addresses in."""
+    assert importer_for(text.encode()[:HEAD]).format == "arxiv-list"
+    (listing,) = ArxivListImporter().parse(text.encode())
+    assert [(paper.title, paper.authors, paper.abstract) for paper in listing.papers] == papers
+    assert [paper.identifiers for paper in listing.papers] == [("arxiv:2607.01001",), ("arxiv:2607.01002",)][
+        : len(papers)
+    ]
+    assert listing.problems == ()
+
+
 def old_entry(number: int, name: str, mark: str = "") -> str:
     """The same as it was written before."""
     return f"""<dt><a name="item{number}">[{number}]</a>&nbsp;  <span class="list-identifier"><a href="/abs/{name}"

@@ -57,8 +57,8 @@ _HEAD = (
     r"|and\s+the\s+research\s+community|new|daily papers|trending papers|daily|submit|auto|community|search|models"
 )
 _FURNITURE = re.compile(
-    rf"(?:(?:{_HEAD}|(?:published\s+on\s+)?{_DATE}|Â?[·•]|\d+(?:\.\d+)?[km]|\d{{1,6}}(?!\d)(?:\s+authors?)?|upvotes?|-)\s*)*+"
-    r"|submitted\s+by:?\s*\S*",
+    rf"(?:submitted\s+by:?\s*\S*\s*)?(?:(?:{_HEAD}|submitted\s+by:?|(?:published\s+on\s+)?{_DATE}|Â?[·•]"
+    r"|\d+(?:\.\d+)?[km]|\d{1,6}(?!\d)(?:\s+authors?)?|upvotes?|-)\s*)*+",
     re.IGNORECASE,
 )
 _SITE = re.compile(rf"(?:(?:{_HEAD})\s*)*+", re.IGNORECASE)
