@@ -4,8 +4,9 @@ Refused are what no feed needs and an attacker uses: entities that the document 
 (external entities are never loaded), deep nesting, elements with hundreds of attributes, items of megabytes.
 
 Where the XML stops being well formed, reading goes on with the next item, inside the elements that were open around
-the items. Bytes that are UTF-8 are read as UTF-8, whatever encoding they declare. A prefix without a declaration stands
-for the namespace that it usually has: many feeds forget to declare `dc` or `media`.
+the items. An ampersand that begins no entity (`R&D`, `?a=1&b=2`) is read as one. Bytes that are UTF-8 are read as
+UTF-8, whatever encoding they declare. A prefix without a declaration stands for the namespace that it usually has:
+many feeds forget to declare `dc` or `media`.
 """
 
 import re
@@ -51,6 +52,8 @@ _CUT = {
 _RAW_NAME = re.compile(rb"<([^\s/>]{1,200})")
 _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]")
 _NEXT_ITEM = re.compile(rb"</[\w.:-]{1,80}\s*>\s*" + _ITEM.pattern)
+_BARE = re.compile(rb"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?!#?\w{1,40};)", re.DOTALL)
+_STAND_IN = b"\x7f"
 _TAIL = re.compile(rb"(?:\s|</[^<>]{1,200}>)*+")
 
 
@@ -158,6 +161,8 @@ class _Reading:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+        self._has_stand_ins = b"&" in data and _STAND_IN not in data
+        self._parsed = _BARE.sub(_stand_in, data) if self._has_stand_ins else data
         self._encoding = "utf-8" if _is_utf8(data) else None
         self._root: Element | None = None
         self._around: list[Element] = []
@@ -236,7 +241,7 @@ class _Reading:
             parser.CharacterDataHandler = self._text
             parser.StartCdataSectionHandler = self._begin_section
             parser.EndCdataSectionHandler = self._end_section
-            parser.Parse(memoryview(self._data)[begin:], True)
+            parser.Parse(memoryview(self._parsed)[begin:], True)
         except _Refused as refused:
             return str(refused), self._place
         except expat.ExpatError as error:
@@ -273,6 +278,8 @@ class _Reading:
             raise _Refused("declares entities or other rules of its own, which no feed needs")
 
     def _start(self, raw_name: str, attributes: dict[str, str]) -> None:
+        if self._has_stand_ins:
+            attributes = {name: text.replace("\x7f", "&") for name, text in attributes.items()}
         self._place = self._byte()
         scope = self._scope(attributes)
         line = self._parser.CurrentLineNumber + self._shift[1]
@@ -319,6 +326,7 @@ class _Reading:
             self._characters = 0
 
     def _text(self, text: str) -> None:
+        text = text.replace("\x7f", "&") if self._has_stand_ins else text
         self._characters += len(text)
         if self._characters > MAX_TEXT:
             raise _Refused("is longer than any item of a feed")
@@ -340,6 +348,11 @@ class _Reading:
         """A character that HTML has a name for; only a document type that was not loaded leaves them to us."""
         if not is_parameter:
             self._text(html5.get(f"{name};", f"&{name};"))
+
+
+def _stand_in(found: re.Match[bytes]) -> bytes:
+    """What is parsed in place of an ampersand that begins no entity, as long as that; of other markup, itself."""
+    return _STAND_IN if found[0] == b"&" else found[0]
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -133,7 +133,7 @@ def test_a_refused_query_is_a_problem() -> None:
         ("<entry><title>Fog</title></entry>", "without an arXiv id"),
         ("<entry><id>http://example.org/1</id><title>Fog</title></entry>", "without an arXiv id"),
         ("<entry><id>http://arxiv.org/abs/2202.12139v2</id></entry>", "without a title"),
-        ("<entry><id>http://arxiv.org/abs/2202.12139v2</id><title>&</title></entry>", "not well-formed"),
+        ("<entry><id>http://arxiv.org/abs/2202.12139v2</id><title><</title></entry>", "not well-formed"),
     ],
 )
 def test_a_bad_entry_costs_itself_only(entry: str, reason: str) -> None:
