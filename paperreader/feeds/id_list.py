@@ -5,6 +5,12 @@
 1. arXiv:1706.03762v5  Attention …        numbers, bullets, and text behind an id
 https://arxiv.org/pdf/hep-th/9711200
 - [Kites](https://doi.org/10.1000/xyz)
+
+Links in Markdown, and lines that a browser shares, may say the title too:
+
+* [Kites of the Northern Coast](https://arxiv.org/abs/2503.01234)
+Paper page - Kites of the Northern Coast https://huggingface.co/papers/2503.01234
+[2503.01234] Kites of the Northern Coast https://arxiv.org/abs/2503.01234
 """
 
 import re
@@ -24,6 +30,12 @@ _COMMENT = re.compile(r"\s*(?:#|//|%)")
 _BULLETS = re.compile(r"\s*(?:(?:[-*+>•–—·]{1,3}|\(?\d{1,5}[.):]|\[\d{1,5}\]|\d{1,4}\t)\s{1,20}){0,4}")
 _NAME = re.compile(r"(?:arxiv|doi)(?:\s+id)?\s*[:=]?\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,;|\"'<>\[\]{}]+")
+_TITLED = re.compile(
+    r"\[(?P<title>[^\[\]]{3,300})\]\(https?://[^\s()]+\)"
+    r"|(?:Paper page - |\[\d{4}\.\d{4,5}\] )(?P<shared>\S.{2,300}?)(?: [-|])?\s+https?://\S+"
+)
+_LEAST_WORDS = 3
+"""Words of a title; links of fewer words say what they lead to."""
 _DOI_IN_ADDRESS = re.compile(r"/(?P<doi>10\.\d{4,9}/[^\s?#&]+)")
 _OF_PREPRINT = re.compile(r"(?:v\d+)?(?:\.(?:full|abstract))?(?:\.pdf)?$|/(?:full|abstract|pdf|epdf|meta)$")
 _LOOK = 200
@@ -51,7 +63,8 @@ class IdListImporter:
         for number, line in enumerate(decode(data).split("\n"), 1):
             if _is_said(line):
                 found = dict.fromkeys(_identifiers(line[:LONGEST]))
-                reading.papers += (ParsedPaper("", "", identifiers=(name,), line=number) for name in found)
+                title = _title(line[:LONGEST]) if len(found) == 1 else ""
+                reading.papers += (ParsedPaper(title, "", identifiers=(name,), line=number) for name in found)
                 if not found:
                     reading.refuse(number, NO_ID, line)
         return (reading.listing(NOTHING),)
@@ -71,6 +84,13 @@ def _begins_with_id(line: str) -> bool:
             line = line[match.end() :]
     first = _WORD.search(line)
     return first is not None and any(_identifiers(first[0]))
+
+
+def _title(line: str) -> str:
+    """The title that a line gives beside its one id; nothing where it gives none."""
+    match = _TITLED.search(line)
+    title = (match["title"] or match["shared"]) if match else ""
+    return title if len(title.split()) >= _LEAST_WORDS and not any(_identifiers(title)) else ""
 
 
 def _identifiers(line: str) -> Iterator[Identifier]:

@@ -1,5 +1,6 @@
 """Which formats find papers in an input that was not recognised, or that is of another format than the user said."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -16,6 +17,9 @@ _ITEMS = 200
 """Items of a stream that are tried."""
 _ABSTRACT = 100
 """Characters of the shortest abstract that makes a title a paper."""
+
+_MARKED = re.compile(r"^(?:[{\[<\"]|Abstract:)|</\w")
+"""JSON, XML, or a text of which a format has more to say."""
 
 
 def formats_that_read(
@@ -50,7 +54,8 @@ def _tried(importer: Importer | StreamImporter, data: bytes) -> tuple[ParsedList
 
 def _is_paper(paper: ParsedPaper) -> bool:
     """Whether it is more than a line of text that was taken for a title."""
-    return bool(paper.identifiers or paper.authors or len(paper.abstract) >= _ABSTRACT)
+    is_prose = len(paper.abstract) >= _ABSTRACT and not _MARKED.search(paper.abstract)
+    return bool(paper.identifiers or paper.authors or is_prose)
 
 
 def _has_date(listing: ParsedListing) -> bool:

@@ -60,7 +60,7 @@ def ids(text: str) -> list[str]:
         ("   2101.00001;", "arxiv:2101.00001"),
         ("2101.00001  Kites at Dusk: a 2020 study", "arxiv:2101.00001"),
         ("2101.00001 - read this one!", "arxiv:2101.00001"),
-        ("[Kites at Dusk](https://arxiv.org/abs/2101.00001).", "arxiv:2101.00001"),
+        ("[Kites](https://arxiv.org/abs/2101.00001).", "arxiv:2101.00001"),
         ("* Kites at Dusk <https://arxiv.org/abs/2101.00001>", "arxiv:2101.00001"),
         ('"2101.00001",', "arxiv:2101.00001"),
     ],
@@ -70,6 +70,22 @@ def test_a_line_is_a_paper_without_a_title(line: str, identifier: str) -> None:
     (paper,) = read(line).papers
     assert paper == ParsedPaper("", "", identifiers=paper.identifiers, line=1)
     assert ids(line) == [identifier]
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("- [Kites at Dusk](https://arxiv.org/abs/2101.00001).", "Kites at Dusk"),
+        ("Paper page - Kites at Dusk https://huggingface.co/papers/2101.00001", "Kites at Dusk"),
+        ("[2101.00001] Kites at Dusk - https://arxiv.org/abs/2101.00001", "Kites at Dusk"),
+        ("[2101.00001] Kites: A - B Study\thttps://arxiv.org/abs/2101.00001", "Kites: A - B Study"),
+        ("[see arXiv:2101.00001 for more](https://arxiv.org/abs/2101.00001)", ""),
+        ("[one of these](https://arxiv.org/abs/2101.00001) https://arxiv.org/abs/2101.00002", ""),
+    ],
+)
+def test_links_and_shared_lines_give_the_title_as_well(line: str, title: str) -> None:
+    """Rule: the text of a link, and what a browser shares before the address, is the title of the one paper there."""
+    assert {paper.title for paper in read(line).papers} == {title}
 
 
 def test_comments_and_empty_lines_are_no_papers() -> None:

@@ -468,6 +468,14 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
         ),
         (b"Lanterns and clocks.\n", {"format": "ris"}, "stands between two records and belongs to none"),
         (
+            b"Lanterns\n\nAbstract: " + b"We light lanterns and count them all night. " * 9, {},
+            "is in no known format; export RIS or BibTeX from the program that its references come from",
+        ),
+        (
+            b"<rows><title>Lanterns</title>\n<p>" + b"We light lanterns and count them. " * 9 + b"</p>\n", {},
+            "is XML of an unknown kind (<rows>); export RIS or BibTeX from the program that its references come from",
+        ),
+        (
             b"Lanterns and clocks.\n", {},
             "is in no known format; export RIS or BibTeX from the program that its references come from",
         ),
