@@ -45,6 +45,8 @@ _SUPERSCRIPT = re.compile(r"<sup(?:\s[^<>]*)?>[^<>]*</sup>", re.IGNORECASE)
 _DIGITAL = re.compile(r"10\.\d{4,9}/[^\s\"<>&?#]+")
 _IN_ADDRESS = re.compile(r"/(?:doi|content|article|articles|abs)/(?:[a-z]{2,8}/){0,2}(10\.\d{4,9}/[^\s\"<>&?#]+)")
 _AFTER_DOI = re.compile(r"/(?:abstract|full|pdf|epdf|html|fulltext|meta|summary)$|\.(?:full|abstract|pdf)$")
+_ARTICLE_NUMBER = re.compile(r"(10\.1093/[^/]+/[^/]+)/\d{5,9}$")
+"""Oxford's addresses go on behind the DOI."""
 _PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v\d+$")
 _TRACKING = re.compile(r"af|rss|dgcid|utm_\w+|feed|ref|campaign|fbclid|gclid|WT\.\w+|feature", re.IGNORECASE)
 _NO_YEAR = re.compile(r"\s0\d{3}(?:\s|$)")
@@ -205,7 +207,7 @@ def _doi_in(text: str) -> Identifier | None:
     text = unquote(text[:2_000])
     found = _IN_ADDRESS.search(text)
     value = found[1] if found else (match[0] if (match := _DIGITAL.search(text)) else "")
-    value = _AFTER_DOI.sub("", value.rstrip(".,;:)]}'"))
+    value = _ARTICLE_NUMBER.sub(r"\1", _AFTER_DOI.sub("", value.rstrip(".,;:)]}'")))
     return parse_doi(_PREPRINT_VERSION.sub(r"\1", value))
 
 

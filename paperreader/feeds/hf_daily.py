@@ -11,6 +11,7 @@ the one most of the others have. The outer `publishedAt` was the time at which a
 2025; since then it is the paper's own, five or four hours too early, and says nothing.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -24,13 +25,14 @@ from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Probl
 from paperreader.domain.text import clean_line
 from paperreader.feeds.hf_api import BASE, FIRST_LIST
 from paperreader.feeds.json_items import JsonItem, read_items, read_value
+from paperreader.feeds.names import read_names
 from paperreader.feeds.python_literal import read_literal
 
 FEED = "hf"
 """What the lists are listings of."""
 MAX_COUNT = 1_000_000_000
 """Upvotes and comments from which on a figure is none."""
-_LISTS = frozenset(("data", "papers", "items", "results", "dailyPapers", "daily_papers"))
+_LISTS = frozenset(("data", "papers", "items", "results", "dailyPapers", "daily_papers", "rows"))
 """Names under which an object holds a list."""
 _FIRST_PAPER = date(1900, 1, 1)
 """Days of publication before it are mistakes."""
@@ -96,6 +98,8 @@ class DailyPapersImporter:
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
         """One listing for each day that items are of, in the order of the input; none where a list is empty."""
         text = data.removeprefix(b"\xef\xbb\xbf").strip()[:1_000].decode(errors="replace")
+        if re.match(r"[\[{]\s*\{?\s*'", text):
+            data = _as_json(data)
         if text[:1] in ("", "<"):
             reason = "a web page (HTML) instead of JSON" if text else "empty"
             return (ParsedListing((), (Problem(None, reason, clean_line(text, EXCERPT)),), feed=FEED),)
@@ -105,16 +109,25 @@ class DailyPapersImporter:
         return _listings(reading)
 
 
+def _as_json(data: bytes) -> bytes:
+    """What Python's `repr` made of lists and objects as JSON; the input itself where it is neither."""
+    try:
+        return json.dumps(read_literal(data.decode(errors="replace"))).encode()
+    except (ValueError, RecursionError):
+        return data
+
+
 def _is_item(value: object) -> bool:
     """Whether a value has the members of an item, rather than being a part of one, or what is said around a list."""
-    if isinstance(value, str):
-        value = _unpacked(value)
+    value = _unpacked(value)
     return isinstance(value, dict) and ("paper" in value or ("title" in value and "summary" in value))
 
 
-def _unpacked(value: str) -> object:
-    """The value that a text stands for, as JSON or as Python writes it; the text itself where it is neither."""
-    text = value.strip()
+def _unpacked(value: object) -> object:
+    """The value in a row of a table, or that a text stands for, as JSON or as Python writes it; else itself."""
+    if isinstance(value, dict):
+        return value.get("row", value)
+    text = value.strip() if isinstance(value, str) else ""
     if text.startswith("{"):
         for read in (read_value, read_literal):
             try:
@@ -126,8 +139,7 @@ def _unpacked(value: str) -> object:
 
 def _read(item: JsonItem, data: bytes, reading: _Reading) -> None:
     """Add an item: a paper, or a problem and what it sets aside."""
-    value = _unpacked(item.value) if isinstance(item.value, str) else item.value
-    found = item.damage or _listed(value, item)
+    found = item.damage or _listed(_unpacked(item.value), item)
     if isinstance(found, _Listed):
         reading.listed.append(found)
         return
@@ -142,8 +154,7 @@ def _listed(value: object, item: JsonItem) -> _Listed | str:
     if not isinstance(value, dict):
         return f"{_KINDS.get(type(value), 'nothing')} where a paper should be"
     outer, inner = value, value.get("paper", value)
-    if isinstance(inner, str):
-        inner = _unpacked(inner)
+    inner = _unpacked(inner)
     if not isinstance(inner, dict):
         inner = {}
     title = _title(_line(outer.get("title")), _line(inner.get("title")))
@@ -198,7 +209,9 @@ def _paragraphs(value: object) -> str:
 
 
 def _authors(value: object) -> tuple[str, ...] | None:
-    """The names of those authors that are not hidden; None where there are none."""
+    """The names of those authors that are not hidden, or in a text; None where there are none."""
+    if isinstance(value, str):
+        return read_names(value) or None
     authors = value if isinstance(value, list) else []
     shown = (a.get("name") if isinstance(a, dict) else a for a in authors if not _is_hidden(a))
     return tuple(filter(None, map(_line, shown))) or None

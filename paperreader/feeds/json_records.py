@@ -29,7 +29,7 @@ LISTS = frozenset(("data", "papers", "items", "results", "articles", "entries", 
 
 _NAMES = {
     "title": ("title", "papertitle"),
-    "abstract": ("abstract", "summary", "abstracttext", "paperabstract", "abstractnote"),
+    "abstract": ("abstract", "summary", "abstracttext", "paperabstract", "abstractnote", "contenttext", "contenthtml"),
     "authors": ("authors", "author", "authornames", "authorlist", "creators"),
     "date": (
         "published", "publicationdate", "publisheddate", "publishedat", "publishedon", "date",

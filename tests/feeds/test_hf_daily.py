@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -270,12 +271,27 @@ def test_the_cleaner_title_is_taken(outer: object, inner: object, shown: str | N
         assert paper_of(item).title == shown
 
 
+def test_authors_may_stand_in_one_text() -> None:
+    """Rule: tables and other programs join the names."""
+    assert paper_of(wrapped(1, {"authors": "Ada Invented, Ben Made"})).authors == ("Ada Invented", "Ben Made")
+
+
+def test_rows_of_a_table_and_what_python_writes_are_read_as_items() -> None:
+    """Rule: the dataset viewer puts each item into a row; `repr` writes apostrophes."""
+    shown = [{**wrapped(number, {}), "title": f'Ada\'s "Lanterns" {number}'} for number in (1, 2)]
+    rows = {"features": [{"name": "paper"}], "rows": [{"row_idx": 0, "row": one} for one in shown]}
+    wanted = read(shown)[0].papers
+    assert len(wanted) == 2
+    for data in (json.dumps(rows), repr(shown), repr(rows)):
+        assert [replace(paper, line=1) for paper in only(data.encode()).papers] == list(wanted)
+
+
 def test_hidden_authors_are_not_shown() -> None:
     """Rule (formats 2.2): nor are those without a name; where none is left, they are unknown."""
     hidden = {"name": "Hidden", "hidden": True}
     authors = [hidden, {"name": "Ada\n Invented", "hidden": False}, {"hidden": False}, "Ben", None, 3, {"name": None}]
     assert paper_of(wrapped(1, {"authors": authors})).authors == ("Ada Invented", "Ben")
-    for none in ([], [hidden], None, "Ada", {"name": "Ada"}):
+    for none in ([], [hidden], None, "", {"name": "Ada"}):
         assert paper_of(wrapped(1, {"authors": none})).authors is None
 
 
