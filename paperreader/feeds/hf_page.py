@@ -68,7 +68,8 @@ def read_pages(lines: Sequence[Line]) -> tuple[ParsedListing, ...]:
         return (paper,)
     tokens = list(tokens_of(lines))
     ends = [0, *_headings(tokens), len(tokens)]
-    return tuple(_listing(tokens[begin:end]) for begin, end in pairwise(ends))
+    pages = [_listing(tokens[begin:end]) for begin, end in pairwise(ends)]
+    return (pages[0], *(page for page in pages[1:] if page.papers or page.problems))
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[int]:

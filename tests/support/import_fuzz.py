@@ -51,7 +51,7 @@ _TABLES = ("listed", "identifiers", "listings", "dates", "titles", "texts", "mer
 
 # What a page shows around its papers (formats 1.5), written down apart from the importer.
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_DATE = rf"{_MONTH}\s+(?:[12]\d|3[01]|[1-9])(?:, \d{{4}})?(?!\d)"
+_DATE = rf"{_MONTH}\s+(?:[12]\d|3[01]|[1-9])(?:,\s*\d{{4}})?(?!\d)"
 _HEAD = (
     r"get\s+trending\s+papers\s+in\s+your\s+email\s+inbox(?:\s+once\s+a\s+day)?!|subscribe|(?:by\s*)?ak\b|by"
     r"|and\s+the\s+research\s+community|new|daily papers|trending papers|daily|submit|auto|community|search|models"
@@ -292,7 +292,7 @@ def unaccounted(data: bytes, parsed: ParsedListing) -> list[str]:
             or _FURNITURE.fullmatch(text)
             or _is_broken_furniture(lines, number)
             or (number > first and _is_organisation(lines, number))
-            or (text.startswith("http") and _FURNITURE.fullmatch(before))
+            or (text.lstrip("<(").startswith("http") and _FURNITURE.fullmatch(before))
         ):
             found.append(f"line {number} is nowhere: {text[:60]!r}")
     found += [f"made of nothing: {text[:60]!r}" for text in texts if text not in all_text]
@@ -300,6 +300,15 @@ def unaccounted(data: bytes, parsed: ParsedListing) -> list[str]:
         found.append("more text than there is")
     found += [f"an entry without a title: {paper}" for paper in parsed.papers if not paper.title.strip()]
     return found
+
+
+def _together(pages: Sequence[ParsedListing]) -> ParsedListing:
+    """What was read of pages that stand in one file."""
+    return ParsedListing(
+        tuple(paper for page in pages for paper in page.papers),
+        tuple(problem for page in pages for problem in page.problems),
+        set_aside=tuple(aside for page in pages for aside in page.set_aside),
+    )
 
 
 def _squeezed(text: str) -> str:
@@ -334,7 +343,7 @@ def nameless(_: bytes, listings: Sequence[ParsedListing]) -> list[str]:
 
 
 _ACCOUNTS: dict[str, Callable[[bytes, Sequence[ParsedListing]], list[str]]] = {
-    "page": lambda data, listings: unaccounted(data, listings[0]),
+    "page": lambda data, listings: unaccounted(data, _together(listings)),
     "hf": hf_fuzz.unaccounted,
     "feed": feed_fuzz.unaccounted,
     **{name: partial(reference_fuzz.unaccounted, name) for name in ("bibtex", "ris", "csl-json", "nbib", "enw")},
