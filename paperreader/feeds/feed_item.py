@@ -44,10 +44,10 @@ _TITLE_NOISE = re.compile(r"\[ASAP\]\s*|[^,:]{2,80}, Vol\. \d+, Pages? [\w-]+:\s
 _SUPERSCRIPT = re.compile(r"<sup(?:\s[^<>]*)?>[^<>]*</sup>", re.IGNORECASE)
 _DIGITAL = re.compile(r"10\.\d{4,9}/[^\s\"<>&?#]+")
 _IN_ADDRESS = re.compile(r"/(?:doi|content|article|articles|abs)/(?:[a-z]{2,8}/){0,2}(10\.\d{4,9}/[^\s\"<>&?#]+)")
-_AFTER_DOI = re.compile(r"/(?:abstract|full|pdf|epdf|html|fulltext|meta|summary)$|\.(?:full|abstract|pdf)$")
+_AFTER_DOI = re.compile(r"/(?:abstract|full|pdf|epdf|html|fulltext|meta|summary)$|(?:\.(?:full|abstract|pdf))+$")
 _ARTICLE_NUMBER = re.compile(r"(10\.1093/[^/]+/[^/]+)/\d{5,9}$")
 """Oxford's addresses go on behind the DOI."""
-_PREPRINT_VERSION = re.compile(r"(10\.(?:1101|64898)/[\d.]+)v\d+$")
+_PREPRINT_VERSION = re.compile(r"(10\.\d{4,9}/[\d.]+)v\d+$")
 _TRACKING = re.compile(r"af|rss|dgcid|utm_\w+|feed|ref|campaign|fbclid|gclid|WT\.\w+|feature", re.IGNORECASE)
 _NO_YEAR = re.compile(r"\s0\d{3}(?:\s|$)")
 """A year before the year 1000, which is taken for one of two digits elsewhere."""
@@ -127,7 +127,7 @@ def _identifiers_of(fields: ItemFields, text: ItemText) -> tuple[Identifier, ...
     found: dict[str, Identifier] = {}
     sure = [*fields.texts(*_IDS), *(address for _, address in _addresses(fields)), fields.about, *text.dois]
     for said in sure:
-        if identifier := parse_arxiv(said) or _doi_in(said):
+        if identifier := parse_arxiv(said) or doi_in(said):
             found.setdefault(scheme_of(identifier), identifier)
     return tuple(found.values())
 
@@ -200,7 +200,7 @@ def _standing_of(fields: ItemFields, title: str) -> Standing | None:
     return standing_of(title, (element.attributes.get("term") or element.text for element in sections))
 
 
-def _doi_in(text: str) -> Identifier | None:
+def doi_in(text: str) -> Identifier | None:
     """The DOI in a field or an address."""
     if "10." not in text:
         return None

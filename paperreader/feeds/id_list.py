@@ -16,9 +16,10 @@ Paper page - Kites of the Northern Coast https://huggingface.co/papers/2503.0123
 import re
 from collections.abc import Iterator
 
-from paperreader.domain.identifiers import Identifier, parse_doi, parse_identifier
+from paperreader.domain.identifiers import Identifier, parse_identifier
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.decoding import decode
+from paperreader.feeds.feed_item import doi_in
 from paperreader.feeds.reference import Reading
 
 NO_ID = "no arXiv id or DOI in this line"
@@ -36,8 +37,6 @@ _TITLED = re.compile(
 )
 _LEAST_WORDS = 3
 """Words of a title; links of fewer words say what they lead to."""
-_DOI_IN_ADDRESS = re.compile(r"/(?P<doi>10\.\d{4,9}/[^\s?#&]+)")
-_OF_PREPRINT = re.compile(r"(?:v\d+)?(?:\.(?:full|abstract))?(?:\.pdf)?$|/(?:full|abstract|pdf|epdf|meta)$")
 _LOOK = 200
 """Lines by which a list is recognised."""
 _SHARE = 0.8
@@ -101,11 +100,5 @@ def _identifiers(line: str) -> Iterator[Identifier]:
             text = text[:-1].rstrip(".:!")
         if "://" in text:
             text = text[max(0, text.find("http")) :]
-        if identifier := parse_identifier(text) or _in_address(text):
+        if identifier := parse_identifier(text) or (doi_in(text) if "://" in text else None):
             yield identifier
-
-
-def _in_address(text: str) -> Identifier | None:
-    """The DOI in the address of a publisher's page."""
-    match = _DOI_IN_ADDRESS.search(text) if "://" in text else None
-    return parse_doi(_OF_PREPRINT.sub("", match["doi"])) if match else None

@@ -32,7 +32,7 @@ _NAMES = {
     "abstract": ("abstract", "summary", "abstracttext", "paperabstract", "abstractnote", "contenttext", "contenthtml"),
     "authors": ("authors", "author", "authornames", "authorlist", "creators"),
     "date": (
-        "published", "publicationdate", "publisheddate", "publishedat", "publishedon", "date",
+        "published", "publicationdate", "publisheddate", "publishedat", "publishedon", "datepublished", "date",
         "pubdate", "issued", "publicationyear", "pubyear", "year",
     ),
     "arXiv id": ("arxivid", "arxiv"),

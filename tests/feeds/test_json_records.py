@@ -50,6 +50,15 @@ def test_authors_are_a_text_a_list_of_texts_or_of_objects(value: object, names: 
     assert paper(authors=value).authors == names
 
 
+@pytest.mark.parametrize("text", [{"content_text": "We mend kites."}, {"content_html": "<p>We mend kites.</p>"}])
+def test_items_of_a_json_feed_are_records(text: dict[str, str]) -> None:
+    """Rule: their texts and dates have names of their own (https://www.jsonfeed.org/version/1.1)."""
+    found = paper(id="https://arxiv.org/abs/2607.01001", date_published="2026-07-01T04:00:00Z", **text)
+    assert (found.abstract, found.identifiers, str(found.published)) == (
+        "We mend kites.", ("arxiv:2607.01001",), "2026-07-01",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["author", "author_names", "creators", "Authors"])
 def test_authors_have_several_names(name: str) -> None:
     """Rule: the name of a field is found in any case, with `_` or `-` in it or without."""

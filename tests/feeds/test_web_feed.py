@@ -477,6 +477,8 @@ def test_authors_are_told_apart(item: str, expected: tuple[str, ...] | None) -> 
         ("<link>https://x.example.org/doi/full/10.1000%2Flamp.1</link>", ["doi:10.1000/lamp.1"]),
         ("<link>https://www.biorxiv.org/content/10.1101/2025.03.01.640000v1?rss=1</link>",
          ["doi:10.1101/2025.03.01.640000"]),
+        ("<link>https://academic.oup.com/lamps/advance-article/doi/10.1093/lamps/ab012/7700001?rss=1</link>",
+         ["doi:10.1093/lamps/ab012"]),
         ("<description>&lt;p&gt;DOI: 10.1000/lamp.&lt;/p&gt;</description>", ["doi:10.1000/lamp"]),
         ("<link>https://arxiv.org/abs/2503.01234v2</link><prism:doi>10.1000/lamp</prism:doi>",
          ["doi:10.1000/lamp", "arxiv:2503.01234"]),
