@@ -151,7 +151,7 @@ class _Entry:
         self.lines.append(line)
         if match := _FIELD.fullmatch(line.text):
             self.current = match["name"][:4].lower()
-            if self.current == "auth" and not self.fields:
+            if self.current == "auth" and not self.fields and "pdf" in " ".join([self.lines[0].text, *self.head]):
                 self.fields["titl"] = [text for text in self.head if " " in text and text[0] not in "[("]
             self.fields.setdefault(self.current, []).extend([match["value"]] if match["value"] else [])
         elif found := _ANNOUNCED_IN.fullmatch(line.text):

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.hf_page_cards import read_cards
-from paperreader.feeds.hf_page_tokens import Day, Kind, Token, tokens_of
+from paperreader.feeds.hf_page_tokens import Address, Day, Kind, Target, Token, tokens_of
 from paperreader.feeds.hf_paper_page import read_paper_page
 from paperreader.feeds.page_lines import Line, text_lines, without_markdown
 
@@ -43,7 +44,9 @@ class PageImporter:
         tokens = list(tokens_of(lines))
         site = [token.text.lower() for token in tokens if token.kind is Kind.SITE]
         top = [token for token in tokens if token.line.number <= lines[:HEADER_LINES][-1].number]
-        headings = sum(token.kind is Kind.SITE and token.text.lower().startswith(_HEADINGS) for token in top)
+        headings = any(map(_is_title_with_address, tokens, tokens[1:])) + sum(
+            token.kind is Kind.SITE and token.text.lower().startswith(_HEADINGS) for token in top
+        )
         return (
             any(text.startswith("get trending") or text.endswith("research community") for text in site)
             or len({token.kind for token in tokens if token.kind in _FACTS}) > 1
@@ -60,6 +63,11 @@ class PageImporter:
         lines = text_lines(data)
         numbered = tuple((line.number, line.text) for line in lines)
         return tuple(replace(listing, lines=numbered) for listing in read_pages(without_markdown(lines)))
+
+
+def _is_title_with_address(text: Token, address: Token) -> bool:
+    is_paper = isinstance(address.value, Address) and address.value.target is Target.PAPER
+    return is_paper and text.kind is Kind.TEXT and parse_arxiv(text.text) is None
 
 
 def read_pages(lines: Sequence[Line]) -> tuple[ParsedListing, ...]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from paperreader.domain.identifiers import Identifier
+from paperreader.domain.identifiers import Identifier, parse_arxiv
 from paperreader.feeds.hf_page_reading import HEAD, LONGEST_NAME, PageReading, is_abstract, is_sentence, link_of
 from paperreader.feeds.hf_page_tokens import Address, Day, Kind, Target, Token
 from paperreader.feeds.page_lines import MAX_JOINED
@@ -70,6 +70,8 @@ def _without_strangers(tokens: Sequence[Token], reading: PageReading) -> Iterato
         is_link = behind is not None and isinstance(behind.value, Address) and behind.value.target is Target.CODE
         if is_strange and before not in (Kind.SITE, Kind.LINKS):
             reading.refuse(token.line, "an address that belongs to no paper")
+        elif token.kind is Kind.TEXT and not any(map(str.isalpha, token.text)):
+            reading.refuse(token.line, "is no text, and no known line of the page")
         elif token.kind is Kind.LINKS and token.text.lower() == "github" and not is_link:
             yield replace(token, kind=Kind.SITE)
         else:
@@ -133,7 +135,8 @@ def _certain_titles(tokens: Sequence[Token]) -> dict[int, Identifier | None]:
         if token.kind is Kind.TEXT:
             link = link_of(tokens, place)
             identifier = link.identifier if link and link.target is Target.PAPER else None
-            if token.line.is_heading or (identifier not in (None, current) and not is_abstract(token.text)):
+            is_first = identifier not in (None, current) and not is_abstract(token.text)
+            if token.line.is_heading or (is_first and not parse_arxiv(token.text)):
                 titles[place] = identifier
                 current = identifier or current
     return titles

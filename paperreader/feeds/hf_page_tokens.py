@@ -151,8 +151,9 @@ _UNIT = re.compile(
     rf"|{_DOT}Published\s+on\s+(?P<published>{_DAY.replace('(?P<', '(?P<p_')})"
     rf"|{_DOT}Submitted\s+by:?(?:[^\S\n]{{0,3}}(?P<user>(?!{_NUMBER}(?:\s|$))[^\s·]+))?"
     rf"|(?P<upvotes>Upvotes?)(?:\s+(?:(?P<votes>{_NUMBER})|-))?"
+    rf"|[▲⬆👍]\ufe0f?[ ]?(?P<signed>{_NUMBER})|💬[ ]?(?P<told>{_NUMBER})"
     rf"|\(?(?P<voted>{_NUMBER})[ ]upvotes\)?|\(?(?P<commented>{_NUMBER})[ ]comments?\)?"
-    rf"|(?P<links>GitHub(?:[ ]⭐)?(?:[^\S\n]+{_NUMBER}|\s+{_NUMBER}(?<=[kKmM]))?"
+    rf"|(?P<links>⭐[ ]?{_NUMBER}|GitHub(?:[ ]⭐)?(?:[^\S\n]+{_NUMBER}|\s+{_NUMBER}(?<=[kKmM]))?"
     r"|(?:View\s+)?arXiv(?:\s+Page)?|Project\s+Page|(?:View\s+)?PDF)"
     rf"|(?P<dated>{_DAY})"
     rf"|(?P<count>{_NUMBER}|[-–—])"
@@ -256,10 +257,10 @@ def _token(line: Line, match: re.Match[str]) -> Token:
         return Token(Kind.DAY, line, value=_day(match))
     if match["count"]:
         return Token(Kind.COUNT, line, match["count"], _number(match["count"]))
-    if match["upvotes"] or match["voted"]:
-        return Token(Kind.UPVOTES, line, value=_number(match["votes"] or match["voted"] or ""))
-    if match["commented"]:
-        return Token(Kind.COMMENTS, line, value=_number(match["commented"]))
+    if match["upvotes"] or match["voted"] or match["signed"]:
+        return Token(Kind.UPVOTES, line, value=_number(match["votes"] or match["voted"] or match["signed"] or ""))
+    if match["commented"] or match["told"]:
+        return Token(Kind.COMMENTS, line, value=_number(match["commented"] or match["told"]))
     if match["links"]:
         return Token(Kind.LINKS, line, match["links"])
     if match["between"]:

@@ -36,7 +36,7 @@ _NAMES = {
         "pubdate", "issued", "publicationyear", "pubyear", "year",
     ),
     "arXiv id": ("arxivid", "arxiv"),
-    "id": ("id", "ids", "key", "eprint", "entryid", "externalids"),
+    "id": ("id", "ids", "paperid", "key", "eprint", "entryid", "externalids"),
     "DOI": ("doi",),
     "page": ("url", "link", "pageurl", "paperurl", "urlabs", "absurl", "htmlurl"),
     "pdf": ("pdfurl", "urlpdf", "pdf", "openaccesspdf"),

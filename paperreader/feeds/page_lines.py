@@ -39,7 +39,7 @@ _NUMBERED = re.compile(r"\[(\d{1,4})\]([^\[\]]*)")
 _REFERENCE = re.compile(r"\[(\d{1,4})\]:\s*(\S+)")
 _HEADING = re.compile(r"(#{1,6})\s+")
 _UNMARKED = re.compile(
-    r"[*+]|[=_-]{3,}|:{3,}.*|(?:\* ?){3,}|`{3,}\w*|\[(?!Submitted on )[^\[\]]{0,40}\]|(?:</?\w[^<>]{0,200}>\s*)+"
+    r"[*+]|:?[=_-]{3,}:?|:{3,}.*|(?:\* ?){3,}|`{3,}\w*|\[(?!Submitted on )[^\[\]]{0,40}\]|(?:</?\w[^<>]{0,200}>\s*)+"
 )
 """Rules, fences, what stands for an image without a text, tags."""
 _BULLETS = re.compile(r"(?:(?:[-*+]|\d{1,3}\.)\s+(?=\S)|:\s{2,}(?=\S)|>\s+)+")
@@ -153,6 +153,10 @@ def _parts(line: Line, addresses: dict[str, str]) -> Iterator[Line]:
     is_heading = False
     if _is_long(line):
         yield line
+        return
+    if text.startswith("|") and text.endswith("|"):  # a row of a table
+        for cell in text.strip("|").split("|"):
+            yield from _parts(replace(line, text=cell.strip()), addresses)
         return
     if heading := _HEADING.match(text):
         is_heading, text = len(heading[1]) == 3, text[heading.end() :]

@@ -197,6 +197,8 @@ def test_dumped_pages_give_the_same_cards(text: str) -> None:
         ("### [On KITE-[n] Models](/papers/2607.01001)", ["On KITE-[n] Models", f"{SITE}/papers/2607.01001"]),
         ("### Kites {.title #k}", ["Kites"]),
         ("::: {.flex}", []),
+        ("| 4 | [Kites](/papers/2607.01001) |  |", ["4", "Kites", f"{SITE}/papers/2607.01001"]),
+        ("|:---|---:|", []),
         ("[Submitted on 1 Jul 2026]", ["[Submitted on 1 Jul 2026]"]),
     ],
 )
@@ -204,6 +206,36 @@ def test_marks_of_converters_are_no_text(line: str, texts: list[str]) -> None:
     """Rule: brackets belong to a text where they are no link's; classes and fences are nobody's."""
     lines = without_markdown(text_lines(f"# Page\n{line}\n".encode()))
     assert [one.text for one in lines[1:]] == texts
+
+
+DIGESTS = {
+    "list": "1. [Kites over the Bay](/papers/2607.01001) (45 upvotes)\n2. [Lanterns](/papers/2607.01002) (7 upvotes)\n",
+    "table": "| Votes | Paper | Id |\n|---|---|---|\n"
+    "| 45 | Kites over the Bay | [2607.01001](/papers/2607.01001) |\n"
+    "| 7 | Lanterns | [2607.01002](/papers/2607.01002) |\n",
+    "signs": "**[Kites over the Bay](/papers/2607.01001)**\n\n▲ 45 • 💬 1 • ⭐ 9,017\n\n"
+    "**[Lanterns](/papers/2607.01002)**\n\n👍 7 • 💬 0\n",
+}
+
+
+@pytest.mark.parametrize("form", DIGESTS)
+def test_digests_of_the_page_in_markdown_are_read(form: str) -> None:
+    """Rule: titles that link to the site's papers under a date are a page; ids, figures and rows are no titles."""
+    heading = "Daily Papers" if form == "table" else "Papers of the Day"
+    listing = read(f"# {heading}\n\nJul 3, 2026\n\n{DIGESTS[form]}")
+    assert [(paper.title, paper.identifiers, paper.upvotes) for paper in listing.papers] == [
+        ("Kites over the Bay", ("arxiv:2607.01001",), 45),
+        ("Lanterns", ("arxiv:2607.01002",), 7),
+    ]
+
+
+@pytest.mark.parametrize("line", ["▲ 45", "★ 45", "+ 45 / 3", "| |", "¡!"])
+def test_a_line_without_a_letter_is_never_a_paper(line: str) -> None:
+    """Rule: it is a figure that is known, or named."""
+    cards = "".join(f"Submitted by\nann\n{line}\n{title}\n· 3 authors\n" for title in ("Kites over the Bay", "Bells"))
+    listing = read(f"Daily Papers\nby AK and the research community\nJul 3\n{cards}")
+    assert [paper.title for paper in listing.papers] == ["Kites over the Bay", "Bells"]
+    assert len(listing.problems) == (0 if line == "▲ 45" else 2)
 
 
 def test_lines_of_lynx_cost_time_in_proportion() -> None:

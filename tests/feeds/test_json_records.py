@@ -57,6 +57,7 @@ def test_items_of_a_json_feed_are_records(text: dict[str, str]) -> None:
     assert (found.abstract, found.identifiers, str(found.published)) == (
         "We mend kites.", ("arxiv:2607.01001",), "2026-07-01",
     )  # fmt: skip
+    assert paper(paper_id="2607.01001").identifiers == ("arxiv:2607.01001",)
 
 
 @pytest.mark.parametrize("name", ["author", "author_names", "creators", "Authors"])

@@ -51,7 +51,7 @@ _TABLES = ("listed", "identifiers", "listings", "dates", "titles", "texts", "mer
 
 # What a page shows around its papers (formats 1.5), written down apart from the importer.
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_DATE = rf"{_MONTH}\s+(?:[12]\d|3[01]|[1-9])(?:,\s*\d{{4}})?(?!\d)"
+_DATE = rf"{_MONTH}\s+(?:[12]\d|3[01]|[1-9])(?:\s?[-–]\s?\d{{1,2}})?(?:,\s*\d{{4}})?(?!\d)"
 _HEAD = (
     r"get\s+trending\s+papers\s+in\s+your\s+email\s+inbox(?:\s+once\s+a\s+day)?!|subscribe|(?:by\s*)?ak\b|by"
     r"|and\s+the\s+research\s+community|new|daily papers|trending papers|daily|submit|auto|community|search|models"
