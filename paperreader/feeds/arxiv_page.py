@@ -63,7 +63,7 @@ _LIST_NAME = re.compile(
 _CLASS = re.compile(r"\(([a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?)\)")
 _NAMED_CLASS = re.compile(rf"(?:^|;)\s*([^;()]{{3,80}}?)\s*{_CLASS.pattern}")
 _ANNOUNCED_IN = re.compile(r"Submitted (?P<day>\d{1,2} [A-Z][a-z]{2,8}), (?P<year>\d{4});.{0,200}")
-_FOLDS = re.compile(r"^[^▽]*▽ More(?=\s*\S)|\s*[▽△] (?:More|Less)$")
+_FOLDS = re.compile(r"^[^▽]*▽ More(?=\s*\S)|[▽△] (?:More|Less)$")
 """The beginning of an abstract that a search shows, where all of it follows; and the marks at its end."""
 _VERSION = re.compile(r"\(this version, v(\d{1,4})\)")
 _META = re.compile(r"<meta\s+name=\"citation_(\w{1,40})\"\s+content=\"([^\"]*)\"", re.IGNORECASE)

@@ -99,7 +99,8 @@ class DailyPapersImporter:
         """One listing for each day that items are of, in the order of the input; none where a list is empty."""
         text = data.removeprefix(b"\xef\xbb\xbf").strip()[:1_000].decode(errors="replace")
         if re.match(r"[\[{]\s*\{?\s*'", text):
-            data = _as_json(data)
+            found = _unpacked(data.decode(errors="replace"))
+            data = data if isinstance(found, str) else json.dumps(found).encode()
         if text[:1] in ("", "<"):
             reason = "a web page (HTML) instead of JSON" if text else "empty"
             return (ParsedListing((), (Problem(None, reason, clean_line(text, EXCERPT)),), feed=FEED),)
@@ -107,14 +108,6 @@ class DailyPapersImporter:
         for item in read_items(data, _LISTS, _is_item):
             _read(item, data, reading)
         return _listings(reading)
-
-
-def _as_json(data: bytes) -> bytes:
-    """What Python's `repr` made of lists and objects as JSON; the input itself where it is neither."""
-    try:
-        return json.dumps(read_literal(data.decode(errors="replace"))).encode()
-    except (ValueError, RecursionError):
-        return data
 
 
 def _is_item(value: object) -> bool:
@@ -128,7 +121,7 @@ def _unpacked(value: object) -> object:
     if isinstance(value, dict):
         return value.get("row", value)
     text = value.strip() if isinstance(value, str) else ""
-    if text.startswith("{"):
+    if text.startswith(("{", "[")):
         for read in (read_value, read_literal):
             try:
                 return read(text)

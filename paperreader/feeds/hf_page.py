@@ -56,10 +56,7 @@ class PageImporter:
         )
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """The listings of pages one behind the other, as a rule of one: the papers in order.
-
-        What is not understood is named and set aside.
-        """
+        """The listings of the pages in a file, as a rule one; what is not understood is named and set aside."""
         lines = text_lines(data)
         numbered = tuple((line.number, line.text) for line in lines)
         return tuple(replace(listing, lines=numbered) for listing in read_pages(without_markdown(lines)))

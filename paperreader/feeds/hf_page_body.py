@@ -95,7 +95,12 @@ def _body(tokens: Sequence[Token], reading: PageReading) -> list[Token]:
             for number, other in enumerate(tokens[:index]):
                 if other.kind is Kind.TEXT and not _is_query(tokens, number):
                     reading.refuse(other.line, "stands before the date and belongs to no paper")
-            return _without_second_day(tokens[index + 1 :], token, reading)
+            rest = tokens[index + 1 :]
+            end = next((end for end, other in enumerate(rest) if other.kind not in (Kind.DAY, Kind.SITE)), len(rest))
+            for other in rest[:end]:
+                if other.kind is Kind.DAY and other.value != token.value:
+                    reading.refuse(other.line, "a second date before the first paper")
+            return list(rest[end:])
     return [token for number, token in enumerate(tokens) if not _is_query(tokens, number)]
 
 
@@ -113,18 +118,6 @@ def _is_query(tokens: Sequence[Token], index: int) -> bool:
     beside = [tokens[index - 1 : index], tokens[index + 1 : index + 2]]
     before, after = (token[0].text.lower() if token and token[0].kind is Kind.SITE else "" for token in beside)
     return tokens[index].kind is Kind.TEXT and before.endswith("community") and after == "daily"
-
-
-def _without_second_day(tokens: Sequence[Token], first: Token, reading: PageReading) -> list[Token]:
-    """The pieces without the dates before the first text; one that is another date is named."""
-    for index, token in enumerate(tokens):
-        if token.kind is not Kind.DAY:
-            if token.kind is Kind.SITE:
-                continue
-            return list(tokens[index:])
-        if token.value != first.value:
-            reading.refuse(token.line, "a second date before the first paper")
-    return []
 
 
 def _certain_titles(tokens: Sequence[Token]) -> dict[int, Identifier | None]:

@@ -14,15 +14,17 @@ from dataclasses import replace
 
 from paperreader.domain.identifiers import Identifier
 from paperreader.feeds.hf_page_body import read_body
-from paperreader.feeds.hf_page_card import Card, CardOrder, is_twin, joined
 from paperreader.feeds.hf_page_plain import read_plain
 from paperreader.feeds.hf_page_reading import (
     LONGEST_ABSTRACT,
     LONGEST_NAME,
+    Card,
+    CardOrder,
     PageReading,
     is_abstract,
     is_sentence,
-    link_of,
+    is_twin,
+    joined,
 )
 from paperreader.feeds.hf_page_tokens import Address, Day, Kind, Target, Token
 
@@ -168,23 +170,15 @@ class CardReader:
             self._begin(token, self._titles[place])
         elif self._card.title is None:
             self._reading.refuse(token.line, "stands before the first paper and belongs to none")
-        elif is_sentence(token) or len(token.text) > LONGEST_NAME or self._is_linked_to_card(place):
+        elif is_sentence(token) or len(token.text) > LONGEST_NAME:
             if token.text != self._card.title.text:
                 self._add_paragraph(token)
         elif not (behind and behind.kind in _FACTS):
             self._reading.refuse(token.line, "is not a title, an abstract or a known line of the page")
 
-    def _is_linked_to_card(self, place: int) -> bool:
-        link = link_of(self._tokens, place)
-        return link is not None and link.identifier is not None and link.identifier == self._card.identifier
-
     def _behind(self, order: int, steps: int = 1) -> Token | None:
         """What follows, furniture and addresses left out."""
         return self._tokens[self._shown[order + steps]] if order + steps < len(self._shown) else None
-
-    def _has_room(self) -> bool:
-        """Whether the card has a title, no abstract yet, and no facts behind it that begin the next card."""
-        return bool(self._card.title) and not self._card.paragraphs and not self._next.is_begun
 
     def _is_before_abstract(self, order: int) -> bool:
         """Whether the next text is an abstract."""
@@ -204,9 +198,7 @@ class CardReader:
         """Whether a text among facts is a title: by what stands before it or behind."""
         behind = self._behind(order)
         is_before_abstract = self._is_before_abstract(order)
-        is_before_name = behind is not None and (
-            behind.kind is Kind.NAME or (behind.kind is Kind.TEXT and self._is_before_facts(order + 1))
-        )
+        is_before_name = behind is not None and behind.kind is Kind.TEXT and self._is_before_facts(order + 1)
         if self._card.title is None or self._card.has_facts or self._next.is_begun:
             return self._next.is_begun or is_before_abstract or is_before_name or self._is_before_facts(order)
         if self._card.paragraphs:

@@ -88,8 +88,12 @@ def _read_entries(body: Sequence[Line], days: dict[int, Day], reading: PageReadi
     index = 0
     while index < len(body):
         line, second, third = body[index], texts[index + 1], texts[index + 2]
-        if is_abstract(line.text):
-            _read_paragraph(line, longest, reading)
+        if is_abstract(line.text):  # another paragraph of the abstract before it, if both can be one
+            last = reading.papers[-1] if reading.papers else None
+            if last is None or len(last.abstract) + len(line.text) > longest:
+                reading.refuse(line, "an abstract without its title")
+            else:
+                reading.papers[-1] = replace(last, abstract=f"{last.abstract}\n\n{line.text}")
         elif not second:
             reading.refuse(line, "a title without its abstract: the page ends here")
         elif _is_set_as_title(second) or (len(second) < SHORTEST_ABSTRACT and is_abstract(third)):
@@ -98,15 +102,6 @@ def _read_entries(body: Sequence[Line], days: dict[int, Day], reading: PageReadi
             reading.papers.append(_paper(line, body[index + 1], days.get(index + 1) or days.get(index)))
             index += 1
         index += 1
-
-
-def _read_paragraph(line: Line, longest: float, reading: PageReading) -> None:
-    """Add a long line to the abstract before it, if both together can be one abstract."""
-    last = reading.papers[-1] if reading.papers else None
-    if last is None or len(last.abstract) + len(line.text) > longest:
-        reading.refuse(line, "an abstract without its title")
-    else:
-        reading.papers[-1] = replace(last, abstract=f"{last.abstract}\n\n{line.text}")
 
 
 def _paper(title: Line, abstract: Line | None, day: Day | None) -> ParsedPaper:

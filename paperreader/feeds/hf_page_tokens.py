@@ -110,12 +110,11 @@ def near_id(day: Day, number: str) -> date | None:
 
 
 _MENU = (
-    "Hugging Face's logo Hugging Face|Hugging Face's logo|Hugging Face PRO|Hugging Face|Models|Datasets|Spaces|"
-    "Buckets new|Buckets|Posts|Docs|Documentation|Solutions|Enterprise Support|Enterprise Hub|Enterprise|"
-    "Expert Support|Pricing|Log In|Sign Up|Website|Tasks|HuggingChat|Collections|Languages|Organizations|Community|"
-    "Blog|Hardware|Learn|Discord|Forum|Team & Enterprise|Team and Enterprise|Inference Providers|Inference Endpoints|"
-    "Storage Buckets|Main menu|Search models, datasets, users\\.\\.\\.|Notifications|Profile|Settings|Toggle theme|"
-    "Skip to content"
+    "Hugging Face's logo(?: Hugging Face)?|Hugging Face PRO|Hugging Face|Models|Datasets|Spaces|Buckets(?: new)?|Posts|"
+    "Docs|Documentation|Solutions|Enterprise Support|Enterprise Hub|Enterprise|Expert Support|Pricing|Log In|Sign Up|"
+    "Website|Tasks|HuggingChat|Collections|Languages|Organizations|Community|Blog|Hardware|Learn|Discord|Forum|"
+    "Team & Enterprise|Team and Enterprise|Inference Providers|Inference Endpoints|Storage Buckets|Main menu|"
+    "Search models, datasets, users\\.\\.\\.|Notifications|Profile|Settings|Toggle theme|Skip to content"
 )
 _TABS = (
     "(?:Daily Papers|Trending Papers) - Hugging Face|Daily Papers|Trending Papers|Trending|Papers|Daily|Weekly|Monthly|"
@@ -284,9 +283,8 @@ def _day(match: re.Match[str], prefix: str = "") -> Day | None:
         month = MONTHS.index(name[:3].title()) + 1
         day = int(part.get("day") or part.get("day2") or 1)
         year = part.get("year") or part.get("year2") or part.get("year3")
-        return (
-            Day(month, day, int(year) if year else None) if date(2024 if not year else int(year), month, day) else None
-        )
+        date(int(year or 2024), month, day)  # raises ValueError where there is none
+        return Day(month, day, int(year) if year else None)
     except ValueError:
         return None
 

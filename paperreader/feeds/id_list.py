@@ -33,10 +33,8 @@ _NAME = re.compile(r"(?:arxiv|doi)(?:\s+id)?\s*[:=]?\s*", re.IGNORECASE)
 _WORD = re.compile(r"[^\s,;|\"'<>\[\]{}]+")
 _TITLED = re.compile(
     r"\[(?P<title>[^\[\]]{3,300})\]\(https?://[^\s()]+\)"
-    r"|(?:Paper page - |\[\d{4}\.\d{4,5}\] )(?P<shared>\S.{2,300}?)(?: [-|])?\s+https?://\S+"
+    r"|(?:Paper page - |\[\d{4}\.\d{4,5}\] )(?P<shared>\S.{2,300}?)(?: [-|])?\s{1,3}https?://\S+"
 )
-_LEAST_WORDS = 3
-"""Words of a title; links of fewer words say what they lead to."""
 _LOOK = 200
 """Lines by which a list is recognised."""
 _SHARE = 0.8
@@ -89,7 +87,8 @@ def _title(line: str) -> str:
     """The title that a line gives beside its one id; nothing where it gives none."""
     match = _TITLED.search(line)
     title = (match["title"] or match["shared"]) if match else ""
-    return title if len(title.split()) >= _LEAST_WORDS and not any(_identifiers(title)) else ""
+    # Links of one or two words say what they lead to.
+    return title if len(title.split()) > 2 and not any(_identifiers(title)) else ""
 
 
 def _identifiers(line: str) -> Iterator[Identifier]:

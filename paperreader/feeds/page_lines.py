@@ -25,14 +25,13 @@ _MARKDOWN = re.compile(
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^\s()]*(?:\s+\"[^\"]*\")?\)|\[\d{1,4}\])?")
 _ALT = re.compile(r"\[\[[^\[\]]{0,80}\](?![(\[])\s*")
 _PICTURE = re.compile(r"(?<!\S)\[(?:\s*|x|avatar|brand-logo|papers-by|image|img)\](?![(\[])\s*", re.IGNORECASE)
-_CLASSES = re.compile(r"\s*\{[.#][^{}]{1,400}\}")
-"""What pandoc writes of the classes of an element."""
+_PANDOC_CLASSES = re.compile(r"\{[.#][^{}]{1,400}\}")
 _CLOSE = (
     r"\](?:\((?P<url>(?:(?=[a-z]+:|[/#?.])(?:[^\s()]|\([^\s()]*\))*)?)(?:\s+\"[^\"]*\")?\)"
     r"|\[(?P<ref>\d{1,4})\])"
 )
 """The end of a link. In `F[u](x)` the parentheses hold no address: that is text."""
-_LINK = re.compile(rf"\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\](?![(\[]))*+){_CLOSE}")
+_LINK = re.compile(rf"(?<!\\)\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\](?![(\[]))*+){_CLOSE}")
 _END_OF_LINK = re.compile(_CLOSE)
 _LISTED = re.compile(r"(\d{1,4})\.\s+((?:https?|file|mailto):\S*)")
 _NUMBERED = re.compile(r"\[(\d{1,4})\]([^\[\]]*)")
@@ -107,7 +106,8 @@ def _without_numbers(lines: Sequence[Line]) -> tuple[Sequence[Line], dict[str, s
         lines_of_last = joined[-1].raw.count(b"\n") + 1 if joined else 0
         is_next = bool(joined) and line.number == joined[-1].number + lines_of_last
         if is_next and lines_of_last < MAX_JOINED and len(line.text.split(None, 1)[0]) >= room:
-            joined[-1] = replace(line, text=f"{joined[-1].text} {line.text}", raw=joined[-1].raw + b"\n" + line.raw)
+            last = joined.pop()
+            joined.append(replace(last, text=f"{last.text} {line.text}", raw=last.raw + b"\n" + line.raw))
         else:
             joined.append(line)
         room = width - len(line.raw.rstrip())
@@ -121,7 +121,7 @@ def _is_long(line: Line) -> bool:
 def _without_images(line: Line) -> Line:
     if _is_long(line):
         return line
-    text = _CLASSES.sub("", _IMAGE.sub("", line.text)) if "{" in line.text or "!" in line.text else line.text
+    text = _PANDOC_CLASSES.sub("", _IMAGE.sub("", line.text)) if "{" in line.text or "!" in line.text else line.text
     return replace(line, text=_PICTURE.sub("", _ALT.sub("[", text)).strip())
 
 

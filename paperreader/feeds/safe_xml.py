@@ -162,7 +162,9 @@ class _Reading:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._has_stand_ins = b"&" in data and _STAND_IN not in data
-        self._parsed = _BARE.sub(_stand_in, data) if self._has_stand_ins else data
+        self._parsed = data
+        if self._has_stand_ins:  # which are as long, so that places stay
+            self._parsed = _BARE.sub(lambda found: _STAND_IN if found[0] == b"&" else found[0], data)
         self._encoding = "utf-8" if _is_utf8(data) else None
         self._root: Element | None = None
         self._around: list[Element] = []
@@ -348,11 +350,6 @@ class _Reading:
         """A character that HTML has a name for; only a document type that was not loaded leaves them to us."""
         if not is_parameter:
             self._text(html5.get(f"{name};", f"&{name};"))
-
-
-def _stand_in(found: re.Match[bytes]) -> bytes:
-    """What is parsed in place of an ampersand that begins no entity, as long as that; of other markup, itself."""
-    return _STAND_IN if found[0] == b"&" else found[0]
 
 
 def _is_utf8(data: bytes) -> bool:

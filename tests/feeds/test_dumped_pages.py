@@ -245,6 +245,12 @@ def test_lines_of_lynx_cost_time_in_proportion() -> None:
     check_growth(without_markdown, lambda size: text_lines(line * (size // len(line)) + end), 1_000_000)
 
 
+@pytest.mark.parametrize("piece", [b"{.a", b"[ ", b"[[a](", b"[a", b"\\[", b"| ", b"[1]", b"{ " + b" " * 60, b"|[a"])
+def test_marks_without_an_end_cost_time_in_proportion(piece: bytes) -> None:
+    """Rule: what a line costs is bounded by its size, whatever stands in it."""
+    check_growth(without_markdown, lambda size: text_lines(b"# a\n{.b" + piece * (size // len(piece)) + b"."), 16_000)
+
+
 def test_two_pages_one_behind_the_other_are_two_lists() -> None:
     """Rule: each has the papers and the date that stand behind its heading."""
     page = re.sub(r"System theme.*", "", w3m(), flags=re.DOTALL)
