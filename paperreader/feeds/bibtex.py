@@ -13,7 +13,7 @@ from paperreader.domain.latex.text import read_tex, read_tex_address, read_tex_l
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.bibtex_syntax import Block, read_blocks
 from paperreader.feeds.decoding import decode
-from paperreader.feeds.html_text import block_without_markup, without_markup
+from paperreader.feeds.html_text import without_markup
 from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
     NO_TITLE,
@@ -25,6 +25,7 @@ from paperreader.feeds.reference import (
     month_number,
     page_links,
     parse_date,
+    read_abstract,
     unwrap,
 )
 from paperreader.feeds.standing import standing_of
@@ -33,7 +34,7 @@ NOTHING = "has no BibTeX entry in it"
 NO_FIELD = "text in or behind an entry that is no field; the paper was read without it"
 
 _RECOGNISED = re.compile(
-    rb"^[ \t]*@[ \t]*(?:(?:comment|preamble)\s*[{(]|[a-z][\w-]*\s*[{(]\s*[^\s,={}\"]*\s*[,=])",
+    rb"^[ \t]*@[ \t]*(?:(?:comment|preamble)\s*[{(]|[a-z][\w-]*\s*(?:\{[^,={}\"\n]*|[{(]\s*[^\s,={}\"]*)\s*[,=])",
     re.MULTILINE | re.IGNORECASE,
 )
 OF_OTHERS = "data for other entries, which have taken it"
@@ -120,7 +121,7 @@ def _paper(block: Block, fields: Mapping[str, str], title: str) -> ParsedPaper:
     identifiers = _identifiers(fields, addresses)
     return ParsedPaper(
         title=title,
-        abstract=block_without_markup(read_tex(unwrap(fields.get("abstract", "")))),
+        abstract=read_abstract(read_tex(unwrap(fields.get("abstract", "")))),
         authors=_authors(fields),
         published=_published(fields),
         identifiers=identifiers,

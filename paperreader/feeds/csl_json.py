@@ -11,7 +11,7 @@ from typing import Any
 from paperreader.domain.identifiers import parse_identifier
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.decoding import decode
-from paperreader.feeds.html_text import block_without_markup, without_markup
+from paperreader.feeds.html_text import without_markup
 from paperreader.feeds.json_items import read_items
 from paperreader.feeds.json_records import read_date
 from paperreader.feeds.names import NameStyle, read_name, read_names
@@ -22,6 +22,7 @@ from paperreader.feeds.reference import (
     fullest_date,
     identifiers_of,
     page_links,
+    read_abstract,
 )
 from paperreader.feeds.standing import standing_of
 
@@ -86,12 +87,13 @@ def _is_entry(value: object) -> bool:
 def _paper(entry: Mapping[str, Any], title: str, line: int) -> ParsedPaper:
     addresses = addresses_in(_texts(entry, "URL"))
     name = parse_identifier(_text(entry.get("id")))
+    place = ":".join(_texts(entry, "archive", "archive_location"))
     identifiers = identifiers_of(
-        _texts(entry, "DOI"), [*addresses, *_texts(entry, "number", "note", "container-title")]
+        _texts(entry, "DOI"), [*addresses, *_texts(entry, "number", "note", "container-title"), place]
     )
     return ParsedPaper(
         title=title,
-        abstract=block_without_markup(_text(entry.get("abstract"))),
+        abstract=read_abstract(_text(entry.get("abstract"))),
         authors=tuple(_names(entry.get("author"))) or None,
         published=fullest_date(read_date(entry.get(key)) for key in _DATES) or read_date(entry.get("event-date")),
         identifiers=identifiers or ((name,) if name else ()),

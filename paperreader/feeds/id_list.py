@@ -29,8 +29,11 @@ LONGEST = 100_000
 
 _COMMENT = re.compile(r"\s*(?:#|//|%)")
 _BULLETS = re.compile(r"\s*(?:(?:[-*+>•–—·]{1,3}|\(?\d{1,5}[.):]|\[\d{1,5}\]|\d{1,4}\t)\s{1,20}){0,4}")
-_NAME = re.compile(r"(?:arxiv|doi)(?:\s+id)?\s*[:=]?\s*", re.IGNORECASE)
-_WORD = re.compile(r"[^\s,;|\"'<>\[\]{}]+")
+_NAME = re.compile(r"(?:arxiv|doi)(?:\s+id)?(?:\s*[:=]\s*|\s+)", re.IGNORECASE)
+_COLUMN = re.compile(r"\W*(?:arxiv|doi|paper)?[ _-]?(?:arxiv|doi|id|ids|links?|urls?)\W*", re.IGNORECASE)
+"""The name of a column of ids."""
+_LONGEST_COLUMN = 40
+_WORD = re.compile(r"(?:doi:)?10\.\d{4,9}/\(SICI\)\S+|[^\s,;|\"'<>\[\]{}]+", re.IGNORECASE)
 _TITLED = re.compile(
     r"\[(?P<title>[^\[\]]{3,300})\]\(https?://[^\s()]+\)"
     r"|(?:Paper page - |\[\d{4}\.\d{4,5}\] )(?P<shared>\S.{2,300}?)(?: [-|])?\s{1,3}https?://\S+"
@@ -68,7 +71,8 @@ class IdListImporter:
 
 
 def _is_said(line: str) -> bool:
-    return bool(line.strip(" \t\r\ufeff-=_*~")) and not _COMMENT.match(line)
+    is_column = len(line) < _LONGEST_COLUMN and _COLUMN.fullmatch(line)
+    return bool(line.strip(" \t\r\ufeff-=_*~")) and not (is_column or _COMMENT.match(line))
 
 
 def _begins_with_id(line: str) -> bool:
@@ -94,7 +98,7 @@ def _title(line: str) -> str:
 def _identifiers(line: str) -> Iterator[Identifier]:
     """The ids in a line, in words of their own or in addresses."""
     for word in _WORD.finditer(line):
-        text = word[0].lstrip("(").rstrip(".:!")
+        text = word[0].lstrip("(").rstrip(".:!,;")
         while text.endswith(")") and text.count(")") > text.count("("):
             text = text[:-1].rstrip(".:!")
         if "://" in text:

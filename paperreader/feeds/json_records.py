@@ -21,6 +21,7 @@ from paperreader.feeds.reference import (
     fullest_date,
     known_date,
     parse_date,
+    says_nothing,
 )
 from paperreader.feeds.standing import standing_of
 
@@ -60,9 +61,6 @@ _WHOLE_NAME = ("name", "fullname", "displayname", "literal", "rawname", "authorn
 
 MOST = 9_007_199_254_740_991
 """The largest figure that is read: every language has it exactly."""
-_NOTHING = frozenset(("", "na", "n/a", "nan", "nat", "none", "null", "unknown", "n.d.", "-"))
-"""What tables write where nothing is known, in lower case."""
-_LONGEST_NOTHING = 9
 _REMARK = re.compile(r"[^a-zA-Z\u00c0-\u024f .'\u2019\n-]")
 _JOINS = (" and ", " et ", " und ", " y ")
 """Signs and words of names that are more than one name, or have a remark in them."""
@@ -104,6 +102,11 @@ def read_record(record: Mapping[str, object], line: int) -> tuple[ParsedPaper, U
     return paper, unread
 
 
+def kind_of(name: str) -> str:
+    """What is read under a name; nothing under one that is not known."""
+    return _PLACES.get(_fold(name), ("", 0))[0]
+
+
 def read_authors(value: object) -> tuple[str, ...]:
     """The names that a text, a list of texts, or a list of objects says."""
     if isinstance(value, str):
@@ -120,8 +123,11 @@ def read_date(value: object) -> KnownDate | None:
     if isinstance(value, str) and (day := parse_iso(value[:10])):
         return day  # nearly always
     if isinstance(value, list):
-        first = value[0] if value and isinstance(value[0], list) else value
-        return known_date(*(*first, None, None, None)[:3])
+        first = value[0] if value and isinstance(value[0], list | dict) else value
+        if isinstance(first, dict):
+            return read_date(first)
+        known = known_date(*(*first, None, None, None)[:3])
+        return known or (parse_date(first[0]) if first and isinstance(first[0], str) else None)
     if isinstance(value, dict):
         fields = _folded(value)
         found = (read_date(fields.get(name)) for name in ("dateparts", "value", "raw", "literal", "datetime"))
@@ -147,11 +153,11 @@ def read_count(value: object) -> int | None:
 def texts_of(value: object) -> list[str]:
     """The texts in a list, or the one text, that say something; the address of an object that has one."""
     if isinstance(value, str):
-        return [value] if len(value) > _LONGEST_NOTHING or _told(value) else []
+        return [] if says_nothing(value) else [value]
     if isinstance(value, dict):
         value = value.get("url")
     values = value if isinstance(value, list) else (value,)
-    return [text for text in values if isinstance(text, str) and (len(text) > _LONGEST_NOTHING or _told(text))]
+    return [text for text in values if isinstance(text, str) and not says_nothing(text)]
 
 
 def _identifiers(
@@ -183,6 +189,9 @@ def _id_texts(value: object) -> list[str]:
 
 def _name(author: object) -> str:
     """The name of an author as the record says it; none of somebody who is no author."""
+    if isinstance(author, list) and all(isinstance(part, str) for part in author):
+        family, *others = (*author, "")  # as arXiv's snapshot has them: family, given, suffix
+        return " ".join(filter(None, (*others[:1], family, *others[1:])))
     if not isinstance(author, dict):
         return author if isinstance(author, str) else ""
     fields = _folded(author)
@@ -237,7 +246,7 @@ def _told(value: object) -> str:
     if isinstance(value, list):
         value = [each for each in value if each]
     text = str(value or "").strip()
-    return "" if text.lower() in _NOTHING else text
+    return "" if says_nothing(text) else text
 
 
 def _paragraphs(abstract: str) -> str:

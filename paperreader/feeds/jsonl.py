@@ -19,7 +19,7 @@ from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem
 from paperreader.domain.places import file_of_feed
 from paperreader.domain.text import clean_line
 from paperreader.feeds.json_items import JsonItem, read_items
-from paperreader.feeds.json_records import LISTS, UNREAD, read_count, read_date, read_record, texts_of
+from paperreader.feeds.json_records import LISTS, UNREAD, kind_of, read_count, read_date, read_record, texts_of
 from paperreader.feeds.reference import NO_TITLE
 
 FEED = "jsonl"
@@ -30,17 +30,17 @@ MAX_FEED_NAME = 400
 
 _STANDINGS = {standing.value: standing for standing in Standing}
 _ANNOUNCED = {announced.value: announced for announced in Announced}
-_OWN_KEYS = re.compile(
-    rb"\"(abstract|summary|authors?|published|publication_?date|date|year|url|listed|listings|categories|ids?|doi"
-    rb"|arxiv_?id|upvotes|pdf_url|entry_id|creators)\"\s*:",
-    re.IGNORECASE,
-)
+_KEYS = re.compile(rb"\"([A-Za-z_-]{2,30})\"\s*:")
 _OTHER_KEYS = re.compile(
-    rb"\"(?:paper|publishedAt|issued|container-title|authorships|abstract_inverted_index|metadata|hits)\"\s*:"
-    rb"|\"author\"\s*:\s*\[\s*\{"
+    rb"\"(?:paper|publishedAt|issued|container-title|authorships|abstract_inverted_index|metadata|hits|family|literal)"
+    rb"\"\s*:"
 )
 """Keys of other formats that are JSON."""
 _OWN_FIELDS = frozenset(("links", "version", "standing", "announced"))
+_PERHAPS_OTHER = re.compile(rb"\"(?:message|type)\"\s*:|\"title\"\s*:\s*\[")
+"""What other formats have too."""
+_SURE = frozenset(("abstract", "authors", "date", "arXiv id", "DOI"))
+"""What only papers have beside a title."""
 _TITLE = re.compile(rb"\"(?:paper_)?title\"\s*:", re.IGNORECASE)
 _Dates = tuple[date, ...]
 _Said = tuple[int | None, int | None, Announced | None]
@@ -59,7 +59,10 @@ class JsonlImporter:
         if head[:1] not in (b"[", b"{") or not titles:
             return False
         first = head[: titles[1]] if len(titles) > 1 else head
-        return len(set(map(bytes.lower, _OWN_KEYS.findall(first)))) >= 2 and not _OTHER_KEYS.search(first)
+        if _OTHER_KEYS.search(first):
+            return False
+        kinds = {kind_of(name.decode()) for name in _KEYS.findall(first)} - {"title", "kind", ""}
+        return len(kinds) >= 2 or (not kinds.isdisjoint(_SURE) and not _PERHAPS_OTHER.search(first))
 
     def read(self, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
         """The papers of an input; what is none is a problem. Never raises."""

@@ -9,11 +9,13 @@ name.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from enum import StrEnum
 from html import unescape
 
 from paperreader.domain.latex.text import read_tex_line
 from paperreader.feeds.html_text import without_markup
+from paperreader.feeds.python_literal import read_literal
 
 
 class NameStyle(StrEnum):
@@ -84,6 +86,10 @@ _OF = re.compile(r"\b(?:of|for|the|department|ministry|office|administration)\b"
 """A word that stands in organisations, and in no person."""
 _EXTENDED = re.compile(r"\b(given|family|prefix|suffix)\s*=\s*(\{[^{}]*\}|[^,{}]*)")
 """A part of a name in the form that biblatex calls extended: `family=Berg, given=Hans`."""
+_PARTICLES = frozenset(
+    "al ben da dal de del della den der des di do dos du el la le les lo st ten ter van von".upper().split()
+)
+"""Words in capitals that begin a family, and are no initials."""
 _FEW = 20
 """Words of a side of an `and`, and characters of a suffix, of which a name has fewer."""
 _LONGEST = 1_000
@@ -92,7 +98,7 @@ _LONGEST = 1_000
 
 def read_names(*texts: str, style: NameStyle = NameStyle.ANY) -> tuple[str, ...]:
     """The names in the texts, in order. `et al.`, addresses, ids, degrees and marks are left out."""
-    lines = [line for text in texts if (line := _line(text))]
+    lines = [line for text in texts for part in _listed(text) if (line := _line(part))]
     if style is NameStyle.ANY:
         lines = [part for line in lines for part in _split(_BEHALF.sub(", ", line), _SEMICOLON) if part.strip()]
         if len(lines) > 1 and any("," in line for line in lines) and all(map(_is_family_first, lines)):
@@ -120,6 +126,15 @@ def is_group(name: str) -> bool:
 def is_cut(line: str) -> bool:
     """Whether a line says that it leaves names out: `Baker et al.`."""
     return _OTHERS.search(" ".join(line.split())) is not None
+
+
+def _listed(text: str) -> list[str]:
+    """The texts in what Python's `repr` made of a list, as tables keep it; any other text alone."""
+    if text[:2] in ("['", '["'):
+        with suppress(ValueError):
+            found = read_literal(text.strip())
+            return [part for part in found if isinstance(part, str)] if isinstance(found, list) else [text]
+    return [text]
 
 
 def _line(text: str) -> str:
@@ -173,7 +188,7 @@ def _names(line: str, style: NameStyle) -> Iterator[str]:
 def _one(text: str, *, is_one: bool = True) -> Iterator[str]:
     """The name in a text that is meant for one; several where that is plain."""
     for part in _split(text, _SEMICOLON):
-        sides = _split(part, _AND)
+        sides = _split(part, _ANY_AND)
         for side in sides if len(sides) > 1 and all(map(_is_person, sides)) else [part]:
             is_pair = is_one and "，" not in side  # a full-width comma separates people
             yield from _people(_persons(_split(side, _COMMA)), is_list=False, is_one=is_pair)
@@ -217,7 +232,9 @@ def _persons(parts: Iterable[str], *, has_affiliations: bool = False) -> list[tu
         if is_behind and (_SUFFIX.fullmatch(name) or _COMPANY.fullmatch(name)):
             before, suffix = found[-1]
             found[-1] = before, f"{suffix}{' ' if _SUFFIX.fullmatch(name) else ', '}{name}"
-        elif is_behind and _DEGREE.fullmatch(name) and (len(found) % 2 == 0 or " " in found[-1][0]):
+        elif (
+            is_behind and _DEGREE.fullmatch(name) and (len(found) % 2 == 0 or " " in found[-1][0] or not name.isupper())
+        ):
             pass  # not the initials of `Baker, MD`
         elif any(map(str.isalpha, name)) and name.casefold() not in _NOBODY and not (len(name) == 1 and name.islower()):
             found.append((name, ""))
@@ -277,7 +294,7 @@ def _is_eastern(name: str) -> bool:
 def _is_said(name: str) -> bool:
     """Whether a text is a whole name by its initials: `A. Baker`, `Baker A`."""
     words = name.split()
-    return len(words) > 1 and (_is_initial(words[0]) or _is_initial(words[-1]))
+    return len(words) > 1 and ((_is_initial(words[0]) and words[0] not in _PARTICLES) or _is_initial(words[-1]))
 
 
 def _is_initial(word: str) -> bool:

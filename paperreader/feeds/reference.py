@@ -11,12 +11,19 @@ from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi, p
 from paperreader.domain.paper import find_urls
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
+from paperreader.feeds.html_text import block_without_markup
 
 NO_TITLE = "an entry without a title"
 MOST_IN_LINES_OF_OTHERS = 10_000
 """Problems that may share their line with others: 200 MB in one line can hold sixty million empty entries."""
 _LONGEST_ID = 200
 _LONGEST_ADDRESSES = 4_000
+_NOTHING = frozenset((
+    "", "na", "n/a", "nan", "nat", "none", "null", "unknown", "n.d", "-", "--", "not available", "no abstract",
+    "no abstract available", "abstract not available", "no abstract is available", "abstract unavailable",
+))  # fmt: skip
+"""What is written where nothing is known, in lower case."""
+_LONGEST_NOTHING = 40
 LONGEST_DATE = 60
 """Characters of a text that is looked at for a date."""
 
@@ -157,6 +164,16 @@ def page_links(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
         for url in find_urls(text[:4_000]):
             links.setdefault("pdf" if url.lower().endswith(".pdf") else "page", url)
     return tuple(links.items())
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is what tables and databases write where nothing is known."""
+    return len(text) <= _LONGEST_NOTHING and text.strip().strip("[].").lower() in _NOTHING
+
+
+def read_abstract(text: str) -> str:
+    """An abstract without markup; empty where the text says that there is none."""
+    return "" if says_nothing(text) else block_without_markup(text)
 
 
 def unwrap(text: str) -> str:

@@ -16,7 +16,7 @@ from paperreader.domain.dates import KnownDate
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.decoding import decode
-from paperreader.feeds.html_text import block_without_markup, without_markup
+from paperreader.feeds.html_text import without_markup
 from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
     LONGEST_DATE,
@@ -29,6 +29,7 @@ from paperreader.feeds.reference import (
     month_number,
     page_links,
     parse_date,
+    read_abstract,
 )
 from paperreader.feeds.standing import standing_of
 
@@ -40,10 +41,10 @@ _KNOWN_TAG = re.compile(
     r"|P[ABPY]|R[DINPT]|S[EFLNPRTV]|T[1-4AIT]|U[1-6R]|V[LO]|W[PTV]|Y[12R]"
 )
 """The tags that are known; others are told from text by their two blanks."""
-_LINE = re.compile(r"[ \t]*(?P<tag>[A-Z][A-Z0-9])(?P<blanks>[ \t]{0,3})-(?:[ \t]+(?P<value>.*)|$)")
-_END = re.compile(r"[ \t]*ER[ \t]*-?[ \t]*")
+_LINE = re.compile(r"[ \t]*(?P<tag>[A-Z][A-Z0-9])(?P<blanks>[ \t]{0,3})[-–](?P<gap>[ \t]*)(?P<value>.*)")
+_END = re.compile(r"[ \t]*ER[ \t]*[-–]?[ \t]*")
 _WOS_LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>.*))?$")
-_RECOGNISED = re.compile(rb"^[ \t]*TY[ \t]{0,3}-[ \t]*[A-Z]", re.MULTILINE)
+_RECOGNISED = re.compile(rb"^[ \t]*TY[ \t]{0,3}(?:-|\xe2\x80\x93)[ \t]*[A-Z]", re.MULTILINE)
 _WOS_RECOGNISED = re.compile(rb"\s*(?:FN [^\n]*\n(?:VR [^\n]*\n)?\s*)?PT [A-Z]\b")
 _HEADING = re.compile(
     r"\s*(?:(?:\[?\d{1,6}[.:)\]]?|record\s+#?\d{1,6}(?:\s+of\s+\d{1,6})?)\s*"
@@ -124,7 +125,8 @@ def _records(text: str) -> Iterator[_Record]:
                 record = None
             continue
         is_outside = record is None or not record.order
-        if tagged and (is_outside or tagged[0] == "TY"):
+        # Some programs write the type behind other tags.
+        if tagged and (is_outside or (tagged[0] == "TY" and record and "TY" in record.values)):
             if record:
                 yield record
             record = _Record(number)
@@ -144,9 +146,12 @@ def _records(text: str) -> Iterator[_Record]:
 def _tagged(line: str) -> tuple[str, str] | None:
     """The tag and value of a line that has one."""
     match = _LINE.match(line)
-    if match is None or (match["blanks"] != "  " and not _KNOWN_TAG.fullmatch(match["tag"])):
+    if match is None:
         return None
-    return match["tag"], match["value"] or ""
+    is_spaced, is_apart = match["blanks"] == "  ", bool(match["gap"] or not match["value"])
+    if not (is_spaced and is_apart) and not ((is_spaced or is_apart) and _KNOWN_TAG.fullmatch(match["tag"])):
+        return None
+    return match["tag"], match["value"]
 
 
 def _wos_records(text: str) -> Iterator[_Record]:
@@ -184,7 +189,7 @@ def _paper(record: _Record) -> ParsedPaper:
     named = record.all("L3", "M1", "M3", "AN", "N1", "T2", "JO", "JF", "JA", "J2", "VL", "IS", "SP", "PB", "C7")
     return ParsedPaper(
         title=title,
-        abstract=block_without_markup("\n\n".join(dict.fromkeys(filter(None, record.all("AB", "N2"))))),
+        abstract=read_abstract("\n\n".join(dict.fromkeys(filter(None, record.all("AB", "N2"))))),
         authors=read_names(*_values(record, by), style=NameStyle.ONE) or None,
         published=_published(record),
         identifiers=identifiers_of(record.all("DO", "DI"), [*addresses, *named]),
@@ -200,7 +205,7 @@ def _wos_paper(record: _Record) -> ParsedPaper:
     names = [name for tag, lines in record.order if tag == authors for name in lines]  # each in a line of its own
     return ParsedPaper(
         title=title,
-        abstract=block_without_markup(record.first("AB")),
+        abstract=read_abstract(record.first("AB")),
         authors=read_names(*names, style=NameStyle.ONE) or tuple(filter(None, [record.first("CA", "GP")])) or None,
         published=_wos_published(record),
         identifiers=identifiers_of(record.all("DI", "D2"), []),
@@ -211,7 +216,11 @@ def _wos_paper(record: _Record) -> ParsedPaper:
 
 def _values(record: _Record, tags: Collection[str]) -> list[str]:
     """The values of some tags in the order of their lines."""
-    return [" ".join(lines) for tag, lines in record.order if tag in tags]
+    found: list[str] = []
+    for lines in (lines for tag, lines in record.order if tag in tags):
+        is_list = all(line.count(",") == 1 for line in lines)  # a name in each line
+        found += lines if is_list else [" ".join(lines)]
+    return found
 
 
 def _published(record: _Record) -> KnownDate | None:

@@ -15,7 +15,7 @@ from textwrap import dedent
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.arxiv_text import version_in
 from paperreader.feeds.decoding import decode
-from paperreader.feeds.html_text import block_without_markup, without_markup
+from paperreader.feeds.html_text import without_markup
 from paperreader.feeds.json_records import read_date
 from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.reference import (
@@ -26,6 +26,7 @@ from paperreader.feeds.reference import (
     identifiers_of,
     page_links,
     parse_date,
+    read_abstract,
 )
 from paperreader.feeds.standing import standing_of
 
@@ -130,7 +131,7 @@ def _pubmed_paper(record: Record) -> ParsedPaper:
     authors = "FAU" if record.first("FAU") else "AU"
     return ParsedPaper(
         title=_LAST_STOP.sub("", title),
-        abstract=block_without_markup(record.block("AB") or record.block("OAB")),
+        abstract=read_abstract(record.block("AB") or record.block("OAB")),
         authors=read_names(*record.all(authors, "CN"), style=NameStyle.ONE) or None,
         published=fullest_date((parse_date(record.first("DP")), read_date(record.first("DEP")))),
         identifiers=identifiers_of((match["id"] for match in ids if match["kind"].lower() == "doi"), named),
@@ -148,7 +149,7 @@ def _endnote_paper(record: Record) -> ParsedPaper:
     dates = [parse_date(year), *(parse_date(f"{day} {year}") for day in record.all("8"))]
     return ParsedPaper(
         title=title,
-        abstract=block_without_markup(record.block("X")),
+        abstract=read_abstract(record.block("X")),
         authors=read_names(*(name.rstrip(" ,") for name in record.all("A")), style=NameStyle.ONE) or None,
         published=fullest_date(dates),
         identifiers=identifiers_of(record.all("R"), [*addresses, *record.all("M", "J", "B", "N", "V", "1", "Z")]),

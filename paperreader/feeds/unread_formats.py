@@ -119,7 +119,8 @@ _BY_TEXT = (
     _json("an answer of OpenAlex", _OPENALEX, rb"abstract_inverted_index|authorships|display_name", rb"openalex\.org/"),
     _json("an answer of INSPIRE", _INSPIRE, rb"arxiv_eprints|inspire_categories|inspire_roles|texkeys"),
     _json("JSON of Zotero", _ZOTERO, rb"itemType"),
-    _json("an answer of DataCite", _BY_DOI, rb"schemaOrg"),
+    _json("an answer of DataCite", _BY_DOI, rb"schemaOrg|nameIdentifiers|descriptionType"),
+    _json("an answer of DataCite", _BY_DOI, rb"publicationYear", rb'"titles"\s*:\s*\['),
     _json("an answer of Europe PMC", _EXPORT.format("Europe PMC: Export citations"), rb"resultList"),
     _json("an answer of NASA ADS", _ADS, rb"bibcode"),
     _json("an answer of dblp", _EXPORT.format("dblp"), rb"@score"),
@@ -147,8 +148,16 @@ _BY_TEXT = (
 )  # fmt: skip
 """Of text in UTF-8."""
 
-_MHTML = _begins("a web archive (MHTML)", _PAGE, rb".{0,3000}?(?:Snapshot-Content-Location:|From: <?Saved by )")
-"""Pages of some sites are read in this form."""
+_PROGRAM = _EXPORT.format("the program that it comes from")
+_NUMBER = rb"(?:(?:PMID|PMC)[: ]*)?\d{5,8}"
+_UNLESS_READ = (
+    _begins("a web archive (MHTML)", _PAGE, rb".{0,3000}?(?:Snapshot-Content-Location:|From: <?Saved by )"),
+    _begins("a list of PubMed ids", _PUBMED, rb"\s*" + _NUMBER + rb"(?:[\s,;]+" + _NUMBER + rb")*+\s*\Z"),
+    _begins("text of PubMed", _PUBMED, rb"\s*1[.:] .*?\bPMID: \d"),
+    _begins("text of Ovid", _EXPORT.format("Ovid: Export"), rb"(?:[^\n]*\n){0,40}?\s*<1>\s*\n[A-Z]"),
+    _begins("YAML", _PROGRAM, rb"(?:---\s|%YAML|(?:- |[\w-]+:\n\s+)?[a-z][\w-]*: ?[^\n]*\n(?:- |\s+)?[a-z][\w-]*:\s)"),
+)
+"""What is known and not read, unless an importer recognises it: pages of some sites are read from web archives."""
 
 _SITES = (
     (b"scholar.google.", "Google Scholar", _SCHOLAR),
@@ -167,6 +176,7 @@ _SITES = (
 
 _ROOT = re.compile(_PROLOG + rb"<([A-Za-z_][\w:.-]{0,60})[\s/>]")
 _ADDRESS = re.compile(rb"<(?:link|meta)\b[^<>]{0,300}?(?:canonical|og:url)[^<>]{0,300}?https?://([\w.-]{3,100})")
+_JSON = re.compile(rb"\s*(?:\{\s*[\"'}]|\[\s*[\[{\"'\]])")
 _SEPARATOR = re.compile(rb"[,;\t|]")
 _ERRORS = ("error", "message", "detail")
 
@@ -188,16 +198,17 @@ def holds_no_papers(text: bytes) -> str | None:
     """What an input is that no importer recognises, with the cure: an error, a web archive, or a table."""
     if reason := _error_in(text):
         return f"is the error message of a server: {reason}; no papers are in it"
-    if _MHTML.pattern.match(text):
-        return _refusal(_MHTML.name, _MHTML.cure)
-    return _refusal("a table", _LINES) if _is_table(text) else None
+    for kind in _UNLESS_READ:
+        if kind.pattern.match(text):
+            return _refusal(kind.name, kind.cure)
+    return _refusal("a table", _LINES) if _is_table(text) and not _JSON.match(text) else None
 
 
 def unknown_format(text: bytes) -> tuple[str, str]:
     """What can be said of any other input, and the cure."""
     if root := _ROOT.match(text):
         return f"is XML of an unknown kind (<{root[1].decode()}>)", REFERENCES
-    if text.lstrip()[:1] in (b"{", b"["):
+    if _JSON.match(text):
         return "is JSON of an unknown kind", _LINES
     return "is in no known format", REFERENCES
 

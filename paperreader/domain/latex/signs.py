@@ -80,7 +80,7 @@ SPACES = (
     | dict.fromkeys(_words("negthinspace negmedspace negthickspace nobreak allowbreak noindent protect relax null cyr"
                            " xspace left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr"
                            " limits nolimits displaystyle textstyle scriptstyle boldmath unboldmath centering"
-                           " maketitle footnotemark"), "")
+                           " maketitle footnotemark fi"), "")
 )  # fmt: skip
 """Commands that only set a space, or nothing."""
 SWITCHES = _words(
@@ -95,8 +95,9 @@ ARGUMENTS = (
                          " mathit mathcal mathbb mathrm mathsf mathtt mathfrak mathscr mathnormal mathop mathrel"
                          " mathbin mathord boldsymbol bm pmb mbox hbox makebox fbox framebox underline uline uuline"
                          " ul uppercase lowercase MakeUppercase MakeLowercase mkbibemph mkbibbold mkbibitalic"
-                         " mkbibparens autocap bibstring nocase smash hyperref operatorname ce num"), "t")
-    | dict.fromkeys(_words("label index noopsort phantom hphantom vphantom color pagestyle"
+                         " mkbibparens autocap bibstring nocase smash hyperref operatorname ce num ac acs acl acp"
+                         " gls Gls glspl"), "t")
+    | dict.fromkeys(_words("label index noopsort SortNoop phantom hphantom vphantom color pagestyle"
                            " thispagestyle includegraphics bibliographystyle hypersetup orcidlink orcid"), "-")
     | dict.fromkeys(_words("textcolor colorbox foreignlanguage scalebox raisebox parbox hyperlink"
                            " texorpdfstring"), "-t")

@@ -50,7 +50,10 @@ _ESCAPED = {**dict.fromkeys("-/!", ""), **dict.fromkeys(",;: \t\\", " ")}
 _ESCAPED_ANYWHERE = {**{sign: sign for sign in "%&#_$"}, **dict.fromkeys(",;:", " ")}
 """The same where a backslash before a sign can hardly mean anything else."""
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
-_IN_ADDRESS = re.compile(r"\\([_%&#~$^{}])(?:\{\})?|\\(?:url|path|nolinkurl)\b|[{}]")
+_SINGLE_QUOTES = re.compile(r"(?<![\w`\\])`(?![\s`])([^`'\n]+)(?<!\s)'(?![\w'])")
+_IN_ADDRESS = re.compile(
+    r"\\(?:(?P<sign>[_%&#~$^{}])|(?P<word>text[a-z]+)[ \t]*)(?:\{\})?|\\(?:url|path|nolinkurl)\b|[{}]"
+)
 _LONGEST_ADDRESS = 2_000
 
 
@@ -66,19 +69,24 @@ def readable(text: Safe) -> Safe:
 
 def read_tex(source: str) -> str:
     """The text that TeX source stands for; notes stand in parentheses, addresses behind the text of their links."""
-    return _Reading(source, is_source=True, has_notes=True).text() if _has_tex(source) else source
+    return _Reading(_quoted(source), is_source=True, has_notes=True).text() if _has_tex(source) else source
 
 
 def read_tex_line(source: str) -> str:
     """The title or name that TeX source stands for; notes and the addresses of links are left out."""
-    return _Reading(source, is_source=True, has_notes=False).text() if _has_tex(source) else source
+    return _Reading(_quoted(source), is_source=True, has_notes=False).text() if _has_tex(source) else source
 
 
 def read_tex_address(source: str) -> str:
     r"""An address or an id, without what TeX needs around its signs: `\_`, `{\%}`, `\url{…}`."""
     if "\\" not in source and "{" not in source:
         return source.strip()
-    return _IN_ADDRESS.sub(lambda match: match[1] or "", source).strip()
+    return _IN_ADDRESS.sub(lambda match: match["sign"] or TEXT_SIGNS.get(match["word"], ""), source).strip()
+
+
+def _quoted(source: str) -> str:
+    """TeX source with the words between a backtick and an apostrophe in single quotation marks."""
+    return _SINGLE_QUOTES.sub(r"‘\1’", source) if "`" in source else source
 
 
 def _has_tex(source: str) -> bool:
@@ -228,6 +236,8 @@ class _Reading:
             self._write("• " if self._last.isspace() else " • ")
         elif word == "par" and self._is_source:
             self._write("\n\n")
+        elif word == "ifmmode" and (place := self._source.find("\\else", self._done, self._done + LONGEST)) >= 0:
+            self._done = self._behind_blanks(place + len("\\else"))  # what stands before it is for formulas
         elif word in SPACES:
             self._write(SPACES[word])
         elif sign := self._sign(word):

@@ -1,0 +1,251 @@
+"""Reference files with the oddities that programs and sites put into them are recognised and read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from costs import check_growth, repeated
+
+from paperreader.domain.latex.text import read_tex_address, read_tex_line
+from paperreader.domain.parsed import ParsedPaper, Problem
+from paperreader.errors import UnreadableInput
+from paperreader.feeds.base import StreamImporter
+from paperreader.feeds.detection import importer_for
+from paperreader.feeds.names import NameStyle, read_names
+
+
+def papers(text: str, format_name: str) -> list[ParsedPaper]:
+    """The papers of an input that is recognised as this format, and read without a problem."""
+    importer = importer_for(text.encode())
+    assert importer.format == format_name
+    found: list[ParsedPaper | Problem]
+    if isinstance(importer, StreamImporter):
+        found = [item.found for item in importer.read(text.encode().splitlines(keepends=True))]
+    else:
+        found = [part for one in importer.parse(text.encode()) for part in one.papers + one.problems]
+    read = [paper for paper in found if isinstance(paper, ParsedPaper)]
+    assert len(read) == len(found)
+    return read
+
+
+def bibtex(fields: str) -> str:
+    """An entry with a title."""
+    return f"@article{{kites, title = {{Kites}}, {fields}}}"
+
+
+NONE = ("[No abstract available]", "No abstract available.", "NA", "N/A", "-", "Abstract not available")
+
+
+@pytest.mark.parametrize("said", NONE)
+@pytest.mark.parametrize(
+    ("format_name", "source"),
+    [
+        ("bibtex", bibtex("abstract = {%s}")),
+        ("ris", "TY  - JOUR\nTI  - Kites\nAB  - %s\nER  - \n"),
+        ("ris", "PT J\nTI Kites\nAB %s\nER\n"),
+        ("nbib", "PMID- 17\nTI  - Kites\nAB  - %s\n"),
+        ("enw", "%%0 Journal Article\n%%T Kites\n%%X %s\n"),
+        ("csl-json", '[{"type": "article-journal", "title": "Kites", "abstract": "%s"}]'),
+        ("jsonl", '{"title": "Kites", "year": 2019, "abstract": "%s"}\n'),
+    ],
+)
+def test_a_remark_that_there_is_no_abstract_is_none(format_name: str, source: str, said: str) -> None:
+    """Rule: what databases write in place of a missing abstract is no abstract, in any format."""
+    assert [paper.abstract for paper in papers(source % said, format_name)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "names"),
+    [
+        ("DE AMBER, ADA", NameStyle.BIBTEX, ("ADA DE AMBER",)),
+        ("VAN DER LOOMS, BO and AMBER, ADA", NameStyle.BIBTEX, ("BO VAN DER LOOMS", "ADA AMBER")),
+        ("LE AMBER, A", NameStyle.ONE, ("A LE AMBER",)),
+        ("AMBER LE, LOOMS BO", NameStyle.BIBTEX, ("AMBER LE", "LOOMS BO")),
+        ("Amber, Ada und Looms, Bo", NameStyle.BIBTEX, ("Ada Amber", "Bo Looms")),
+        ("Amber, Ada et Looms, Bo", NameStyle.BIBTEX, ("Ada Amber", "Bo Looms")),
+        ("Ortega y Amber, Ada", NameStyle.BIBTEX, ("Ada Ortega y Amber",)),
+        ("Looms, Ph.D., Bo", NameStyle.BIBTEX, ("Bo Looms",)),
+        ("Looms, MD", NameStyle.BIBTEX, ("MD Looms",)),
+        ("['Amber, Ada', 'Looms, Bo']", NameStyle.ONE, ("Ada Amber", "Bo Looms")),
+        ("['Ada Amber', \"Bo O'Looms\"]", NameStyle.ANY, ("Ada Amber", "Bo O'Looms")),
+        ("['Ada Amber", NameStyle.ANY, ("['Ada Amber",)),
+    ],
+)
+def test_names_in_capitals_lists_and_other_languages(text: str, style: NameStyle, names: tuple[str, ...]) -> None:
+    """Rule: particles in capitals are no initials; `und` and `et` join names; the text of a list is its names."""
+    assert read_names(text, style=style) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"\ifmmode \check{C}\else \v{C}\fi{}erny waves", "Černy waves"),
+        (r"Ond\ifmmode \check{r}\else \v{r}\fi{}ej", "Ondřej"),
+        (r"one \ifmmode without another", r"one \ifmmode without another"),
+        ("the `kite' problem", "the ‘kite’ problem"),
+        (r"`Kites' and \`a la carte", "‘Kites’ and à la carte"),
+        ("the amber`s, not `don't", "the amber`s, not `don't"),
+        (r"\SortNoop{1990}Collected \ac{RNN} and \gls{gan}", "Collected RNN and gan"),
+    ],
+)
+def test_publishers_tex_is_read_as_it_is_set(source: str, text: str) -> None:
+    """Rule: of `ifmmode` the part for texts is read; a backtick and an apostrophe are quotation marks."""
+    assert read_tex_line(source) == text
+
+
+def test_signs_with_names_in_an_address_are_signs() -> None:
+    """Rule: a DOI that a program wrote with commands for its signs is that DOI."""
+    source = r"10.1000/(SICI)17:15/16{\textless}166::AID-K9{\textgreater}3.0.CO;2-2"
+    assert read_tex_address(source) == "10.1000/(SICI)17:15/16<166::AID-K9>3.0.CO;2-2"
+    assert read_tex_address(r"10.1000/a\textunderscore b\textquux") == "10.1000/a_b"
+
+
+def test_many_unfinished_marks_of_tex_cost_time_in_proportion() -> None:
+    """Rule: backticks and `ifmmode` without their ends are looked for once."""
+    check_growth(read_tex_line, repeated(" `a"), 60_000)
+    check_growth(read_tex_line, repeated(r"\ifmmode a"), 60_000)
+
+
+def test_a_key_may_have_blanks() -> None:
+    """Rule: a file is BibTeX if its keys have blanks; prose with a bracket is none."""
+    (paper,) = papers("@misc{amber and looms (2000), title = {Kites}, author = {Amber, Ada}}", "bibtex")
+    assert (paper.title, paper.authors) == ("Kites", ("Ada Amber",))
+    with pytest.raises(UnreadableInput):
+        importer_for(b"@amber (see also, for kites, the other one)\n")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "TY  -JOUR\nTI  -Kites\nAU  -Amber, Ada\nAU  -Looms, Bo\nER  -\n",
+        "TY  – JOUR\nTI  – Kites\nAU  – Amber, Ada\nAU  – Looms, Bo\nER  – \n",
+        "TY  - JOUR\nTI  - Kites\nAU  - Amber, Ada\n      Looms, Bo\nER  - \n",
+        "TY  - JOUR\nTI  - Kites\nAU  - ['Amber, Ada', 'Looms, Bo']\nER  - \n",
+        "TI  - Kites\nAU  - Amber, Ada\nTY  - JOUR\nAU  - Looms, Bo\nER  - \n",
+        "TI  - Kites\nAU  - Amber, Ada\nAU  - Looms, Bo\nTY  - JOUR\nER  - \n",
+    ],
+)
+def test_ris_of_odd_programs_is_read(source: str) -> None:
+    """Rule: a blank or the type may stand elsewhere, the dash may be another, a list of names may be one value."""
+    (*_, last) = found = papers(source + "TY  - JOUR\nTI  - Lanterns\nER  - \n", "ris")
+    assert [paper.title for paper in found] == ["Kites", "Lanterns"]
+    assert found[0].authors == ("Ada Amber", "Bo Looms")
+    assert last.authors is None
+
+
+def test_a_name_of_ris_that_goes_on_is_one_name() -> None:
+    """Rule: the second line of a name that has no comma belongs to it."""
+    (paper,) = papers("TY  - JOUR\nTI  - Kites\nAU  - The Kite and\n  Lantern Group\nER  - \n", "ris")
+    assert paper.authors == ("The Kite and Lantern Group",)
+
+
+@pytest.mark.parametrize(
+    ("issued", "date"),
+    [
+        ({"date-parts": [["2019-03-05"]]}, "2019-03-05"),
+        ({"date-parts": [["March 2019"]]}, "2019-03"),
+        ([{"year": "2019"}], "2019"),
+        ({"date-parts": [[None]]}, "None"),
+        ([], "None"),
+    ],
+)
+def test_dates_of_other_programs_in_csl_json(issued: object, date: str) -> None:
+    """Rule: a whole date in place of the year, and a list of objects, are dates."""
+    (paper,) = papers(json.dumps([{"type": "book", "title": "Kites", "issued": issued}]), "csl-json")
+    assert str(paper.published) == date
+
+
+def test_csl_json_may_keep_the_arxiv_id_as_a_place_in_an_archive() -> None:
+    """Rule: `archive` and `archive_location` together are an arXiv id, those of other archives are none."""
+    entry = {"type": "article", "title": "Kites", "archive": "arXiv", "archive_location": "2301.00001"}
+    (paper,) = papers(json.dumps([entry]), "csl-json")
+    assert paper.identifiers == ("arxiv:2301.00001",)
+    (paper,) = papers(json.dumps([{**entry, "archive": "JSTOR"}]), "csl-json")
+    assert paper.identifiers == ()
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        '{"title": "Kites", "published": "2019-03-05", "arxiv": "2301.00001"}\n{"title": "Fog", "arxiv": "x"}\n',
+        '{"title": "Kites", "year": 2019}{"title": "Fog", "year": 2020}\n',
+        '[{"title": "Kites", "abstract": "Glaciers mend."},]',
+        '[{"title": "Kites\nat Dusk", "year": 2019}]',
+        '[{"title": "Kites", "author": [{"first": "Ada", "last": "Amber"}], "published": {"year": "2019"}}]',
+        '{"paper_title": "Kites", "publicationYear": 2019}',
+    ],
+)
+def test_json_with_a_title_and_one_thing_that_papers_have_is_recognised(records: str) -> None:
+    """Rule: what is read from records is also that by which they are recognised, whatever its name is there."""
+    assert importer_for(records.encode()).format == "jsonl"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b'[{"title": "Kites", "type": "book", "abstract": "B", "year": 2019}]', "jsonl"),
+        (b'[{"title": "Kites", "type": "book", "abstract": "B"}]', "csl-json"),
+        (b'[{"title": "Kites", "type": "book"}]', "csl-json"),
+        (b'[{"title": "Kites", "author": [{"family": "Amber", "given": "A"}]}]', "csl-json"),
+        (b'{"message": {"title": ["Kites"], "DOI": "10.1000/a"}}', "csl-json"),
+        (b'{"collection": [{"title": "Kites", "doi": "10.1101/1", "author_corresponding": "A"}]}', "biorxiv"),
+    ],
+)
+def test_json_of_a_known_format_stays_with_its_importer(data: bytes, name: str) -> None:
+    """Rule: records that another format may have too are left to it."""
+    assert importer_for(data).format == name
+
+
+@pytest.mark.parametrize(
+    ("authors", "names"),
+    [
+        ([["Amber", "Ada", ""], ["Looms", "Bo", "Jr"]], ("Ada Amber", "Bo Looms Jr")),
+        ("['Ada Amber', 'Bo Looms']", ("Ada Amber", "Bo Looms")),
+        ([["Amber"], []], ("Amber",)),
+    ],
+)
+def test_authors_as_lists_of_parts_and_as_the_text_of_a_list(authors: object, names: tuple[str, ...]) -> None:
+    """Rule: arXiv's family, given name and suffix are one name; the text that tables make of a list is the list."""
+    (paper,) = papers(json.dumps({"title": "Kites", "year": 2019, "authors": authors}), "jsonl")
+    assert paper.authors == names
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("arxiv_id\n2301.00001\n", ["arxiv:2301.00001"]),
+        ("DOI\n10.1000/a\n", ["doi:10.1000/a"]),
+        ('"Paper URL"\n"https://arxiv.org/abs/2301.00001"\n', ["arxiv:2301.00001"]),
+        ("arxiv.org/abs/2301.00001 - Kites at Dusk (2023)\n", ["arxiv:2301.00001"]),
+        ("10.1000/(SICI)1(1998)17:15<16::AID-K9>3.0.CO;2-2,\n10.1000/b\n",
+         ["doi:10.1000/(sici)1(1998)17:15<16::aid-k9>3.0.co;2-2", "doi:10.1000/b"]),
+    ],
+)  # fmt: skip
+def test_lists_with_a_heading_an_address_without_a_scheme_or_an_old_doi(text: str, ids: list[str]) -> None:
+    """Rule: the name of a column is no line of the list; `arxiv.org` is no word before an id."""
+    assert [name for paper in papers(text, "ids") for name in paper.identifiers] == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("30000001\n30000002\n", "is a list of PubMed ids, which is not read; export from PubMed"),
+        ("PMID: 30000001, PMC1234567\n", "is a list of PubMed ids"),
+        ("1. J Kite. 2019;1:3.\n\nKites.\n\nAmber A.\n\nPMID: 30000001\n", "is text of PubMed"),
+        ("Ovid\n\n<1>\nUnique Identifier\n  17\nTitle\n  Kites\n", "is text of Ovid, which is not read; export RIS"),
+        ("- title: Kites\n  author: Ada Amber\n", "is YAML"),
+        ("---\nreferences:\n- id: a\n  title: Kites\n", "is YAML"),
+        ("amber:\n  type: Article\n  title: Kites\n", "is YAML"),
+        ("--------\nKites: one\n", "is in no known format"),
+        ('{"data": {"attributes": {"titles": [{"title": "Kites"}], "publicationYear": 2021}}}', "answer of DataCite"),
+        ("[1] A. Amber, Kites, 2019.\n[2] B. Looms, Lanterns, 2018.\n", "is in no known format"),
+        ('[kites]\ntitle = "Kites"\n', "is in no known format"),
+        ('{"heading": "A title, b", "text": "c, d"}\n{"heading": "E, title", "text": "f, g"}\n', "JSON of an unknown"),
+    ],
+)
+def test_what_is_not_read_is_named_for_what_it_is(text: str, message: str) -> None:
+    """Rule: text of databases is named with its export; a bracket alone is no JSON, and JSON is no table."""
+    with pytest.raises(UnreadableInput, match=r"^is ") as raised:
+        importer_for(text.encode())
+    assert message in str(raised.value)
