@@ -35,7 +35,7 @@ _QUOTE = re.compile(r"\\.|[{\"]", re.DOTALL)
 
 _KEY = re.compile(r"(?P<key>[^,={}\"]*)(?:,|$)|\s*(?P<bare>[^\s,={}\"]+)(?=\s+[\w-]+\s*=)")
 _GAP = re.compile(r"(?:[\s,]++|%[^\n]*+)*+")
-_NAME = r"[^\W\d][\w:.+/-]*+(?:[ \t]++[\w:.+/-]++)*+\s*+="
+_NAME = r"[^\W\d][\w:.+/-]*+(?:[^\S\n]++[\w:.+/-]++)*+\s*+="
 _FIELD = re.compile(rf"{_NAME}\s*")
 _WORDS = re.compile(r"[^\s,#{}\"=%]++(?:[ \t]++[^\s,#{}\"=%]++(?!\s*=))*+")
 _JOIN = re.compile(r"\s*#\s*")

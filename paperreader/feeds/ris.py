@@ -46,9 +46,11 @@ _END = re.compile(r"[ \t]*ER[ \t]*[-–]?[ \t]*")
 _WOS_LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>.*))?$")
 _RECOGNISED = re.compile(rb"^[ \t]*TY[ \t]{0,3}(?:-|\xe2\x80\x93)[ \t]*[A-Z]", re.MULTILINE)
 _WOS_RECOGNISED = re.compile(rb"\s*(?:FN [^\n]*\n(?:VR [^\n]*\n)?\s*)?PT [A-Z]\b")
+_OF_RECORDS = ("TY", "TI", "T1", "BT", "AU", "A1", "DO")
+"""Tags that records have, and no lines between them: one of these is in each."""
 _HEADING = re.compile(
     r"\s*(?:(?:\[?\d{1,6}[.:)\]]?|record\s+#?\d{1,6}(?:\s+of\s+\d{1,6})?)\s*"
-    r"|(?:provider|database|content|source|export date|date)\s*:.*)",
+    r"|(?:provider|database|content|source|export date|date|link to the ovid full text or citation)\s*:.*)",
     re.IGNORECASE,
 )
 _MONTH_AND_DAY = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3,9})\.?(?:\s+(\d{1,2}))?")
@@ -103,7 +105,7 @@ class RisImporter:
         text = decode(data)
         is_wos = _WOS_RECOGNISED.match(text[:HEAD].encode(errors="replace")) is not None
         for record in _wos_records(text) if is_wos else _records(text):
-            if not record.order:
+            if not (is_wos and record.order) and record.values.keys().isdisjoint(_OF_RECORDS):
                 reading.refuse(record.line, OUTSIDE, "\n".join(record.text))
                 continue
             paper = _wos_paper(record) if is_wos else _paper(record)
@@ -125,8 +127,7 @@ def _records(text: str) -> Iterator[_Record]:
                 record = None
             continue
         is_outside = record is None or not record.order
-        # Some programs write the type behind other tags.
-        if tagged and (is_outside or (tagged[0] == "TY" and record and "TY" in record.values)):
+        if tagged and (is_outside or (tagged[0] == "TY" and not _lacks_type(record))):
             if record:
                 yield record
             record = _Record(number)
@@ -141,6 +142,11 @@ def _records(text: str) -> Iterator[_Record]:
             record.extend(line)
     if record:
         yield record
+
+
+def _lacks_type(record: _Record | None) -> bool:
+    """Whether a record has begun without its type, which some programs write behind other tags."""
+    return record is not None and "TY" not in record.values and not record.values.keys().isdisjoint(_OF_RECORDS)
 
 
 def _tagged(line: str) -> tuple[str, str] | None:

@@ -161,7 +161,7 @@ def _endnote_paper(record: Record) -> ParsedPaper:
 
 PUBMED = TaggedImporter(
     "nbib",
-    re.compile(rb"^[ \t]*PMID- ?\d{1,9}\s*$", re.MULTILINE),
+    re.compile(rb"^[ \t]*(?:PMID- ?\d{1,15}|OWN - [A-Z]{2,8})\s*$", re.MULTILINE),
     re.compile(r"(?P<tag>[A-Z][A-Z0-9]{1,3}) {0,2}-(?: (?P<value>.*)|$)"),
     "PMID",
     _pubmed_paper,

@@ -154,7 +154,7 @@ _UNLESS_READ = (
     _begins("a web archive (MHTML)", _PAGE, rb".{0,3000}?(?:Snapshot-Content-Location:|From: <?Saved by )"),
     _begins("a list of PubMed ids", _PUBMED, rb"\s*" + _NUMBER + rb"(?:[\s,;]+" + _NUMBER + rb")*+\s*\Z"),
     _begins("text of PubMed", _PUBMED, rb"\s*1[.:] .*?\bPMID: \d"),
-    _begins("text of Ovid", _EXPORT.format("Ovid: Export"), rb"(?:[^\n]*\n){0,40}?\s*<1>\s*\n[A-Z]"),
+    _begins("text of Ovid", _EXPORT.format("Ovid: Export"), rb"(?:[^\n]*\n){0,40}?\s*<\d{1,6}(?:\. ?)?>\s*\n\s*[A-Z]"),
     _begins("YAML", _PROGRAM, rb"(?:---\s|%YAML|(?:- |[\w-]+:\n\s+)?[a-z][\w-]*: ?[^\n]*\n(?:- |\s+)?[a-z][\w-]*:\s)"),
 )
 """What is known and not read, unless an importer recognises it: pages of some sites are read from web archives."""

@@ -13,6 +13,7 @@ from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import StreamImporter
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.names import NameStyle, read_names
+from paperreader.feeds.ris import OUTSIDE, RisImporter
 
 
 def papers(text: str, format_name: str) -> list[ParsedPaper]:
@@ -92,6 +93,37 @@ def test_names_in_capitals_lists_and_other_languages(text: str, style: NameStyle
 def test_publishers_tex_is_read_as_it_is_set(source: str, text: str) -> None:
     """Rule: of `ifmmode` the part for texts is read; a backtick and an apostrophe are quotation marks."""
     assert read_tex_line(source) == text
+
+
+def test_an_accent_of_source_stands_on_a_digit() -> None:
+    """Rule: crystal planes are written with accents on digits."""
+    assert read_tex_line(r"the (11\=22) plane") == "the (112̄2) plane"
+
+
+def test_the_name_of_a_field_may_have_a_hard_blank() -> None:
+    """Rule: `funding_text 1`, as Scopus writes it with a non-breaking space, is a field."""
+    (paper,) = papers(bibtex("funding_text\xa01 = {The Kite Fund}, author = {Amber, Ada}"), "bibtex")
+    assert paper.authors == ("Ada Amber",)
+
+
+def test_records_of_eric_begin_without_a_number() -> None:
+    """Rule: PubMed's format is recognised by its owner too; records that have no number end at an empty line."""
+    text = "OWN - ERIC\nTI  - Kites.\nAU  - Amber, Ada\n\nOWN - ERIC\nTI  - Lanterns\nAU  - Looms, Bo\n"
+    assert [(paper.title, paper.authors) for paper in papers(text, "nbib")] == [
+        ("Kites", ("Ada Amber",)),
+        ("Lanterns", ("Bo Looms",)),
+    ]
+
+
+def test_what_ovid_writes_between_records_is_no_entry() -> None:
+    """Rule: its links are no problem; a tag between two records is named as such, and is part of neither."""
+    text = "TY  - JOUR\nTI  - %s\nER  - \n\nLink to the Ovid Full Text or citation: https://example.org\n\n"
+    assert [paper.title for paper in papers(text % "Kites" + text % "Fog", "ris")] == ["Kites", "Fog"]
+    (listing,) = RisImporter().parse(
+        (text % "Kites" + "UR  - https://arxiv.org/abs/2301.00001\n" + text % "Fog").encode()
+    )
+    assert [paper.identifiers for paper in listing.papers] == [(), ()]
+    assert [problem.reason for problem in listing.problems] == [OUTSIDE]
 
 
 def test_signs_with_names_in_an_address_are_signs() -> None:
@@ -234,6 +266,7 @@ def test_lists_with_a_heading_an_address_without_a_scheme_or_an_old_doi(text: st
         ("PMID: 30000001, PMC1234567\n", "is a list of PubMed ids"),
         ("1. J Kite. 2019;1:3.\n\nKites.\n\nAmber A.\n\nPMID: 30000001\n", "is text of PubMed"),
         ("Ovid\n\n<1>\nUnique Identifier\n  17\nTitle\n  Kites\n", "is text of Ovid, which is not read; export RIS"),
+        ("<3. >\nVN  - Ovid Technologies\nTI  - Kites\n", "is text of Ovid"),
         ("- title: Kites\n  author: Ada Amber\n", "is YAML"),
         ("---\nreferences:\n- id: a\n  title: Kites\n", "is YAML"),
         ("amber:\n  type: Article\n  title: Kites\n", "is YAML"),

@@ -340,7 +340,7 @@ class _Reading:
                 base, position = self._accented(inner, position, depth + 1) or (None, position)
         else:
             position += 1
-        if not base or not base.isalpha():
+        if not base or not (base.isalpha() or (self._is_source and base.isdigit())):
             return None
         letter = unicodedata.normalize("NFC", {"ı": "i", "ȷ": "j"}.get(base, base) + ACCENTS[mark])
         if not self._is_source:
