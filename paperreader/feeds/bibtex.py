@@ -34,7 +34,8 @@ NOTHING = "has no BibTeX entry in it"
 NO_FIELD = "text in or behind an entry that is no field; the paper was read without it"
 
 _RECOGNISED = re.compile(
-    rb"^[ \t]*@[ \t]*(?:(?:comment|preamble)\s*[{(]|[a-z][\w-]*\s*(?:\{[^,={}\"\n]*|[{(]\s*[^\s,={}\"]*)\s*[,=])",
+    rb"^[ \t]*@[ \t]*(?:(?:comment|preamble)\s*[{(]|[a-z][\w-]*\s*(?:\{[^,={}\"\n]*|[{(]\s*[^\s,={}\"]*)"
+    rb"(?:\s*[,=]|\n\s*[a-z]\w*\s*=))",
     re.MULTILINE | re.IGNORECASE,
 )
 OF_OTHERS = "data for other entries, which have taken it"
@@ -77,7 +78,12 @@ class BibtexImporter:
         reading = Reading()
         text = decode(data)
         blocks = list(read_blocks(text))
-        named = {block.key.casefold(): block for block in reversed(blocks) if block.key}
+        named = {
+            name.strip().casefold(): block
+            for block in reversed(blocks)
+            for name in (*block.fields.get("ids", "").split(","), block.key)
+        }
+        named.pop("", None)
         for block in blocks:
             fields = _inherited(block, named)
             title = _title(fields)

@@ -149,14 +149,21 @@ SEMANTIC_SCHOLAR = AnswerImporter(
 )
 OPENREVIEW = AnswerImporter(
     "openreview",
-    (re.compile(rb"\"content\"\s*:\s*\{"), re.compile(rb"\"(?:forum|invitations?|tcdate|cdate)\"\s*:")),
+    (
+        re.compile(rb"\"content\"\s*:\s*\{|\"notes\"\s*:\s*\[\s*\]"),
+        re.compile(rb"\"(?:forum|invitations?|tcdate|cdate|count)\"\s*:"),
+    ),
     frozenset(("notes",)),
     frozenset(("content",)),
     _openreview,
 )
 BIORXIV = AnswerImporter(
     "biorxiv",
-    (re.compile(rb"\"(?:jatsxml|author_corresponding|biorxiv_doi|preprint_doi|rel_doi)\"\s*:"),),
+    (
+        re.compile(
+            rb"\"(?:jatsxml|author_corresponding|biorxiv_doi|preprint_doi|rel_doi)\"\s*:|\"collection\"\s*:\s*\[\s*\]"
+        ),
+    ),
     frozenset(("collection", "rels")),
     frozenset(("jatsxml", "author_corresponding", "biorxiv_doi", "preprint_doi", "rel_doi", "server")),
     _biorxiv,

@@ -169,11 +169,11 @@ class _Reader:
                 raise
             return (yield from self._object(position, around, depth))
         if is_object and self._holds_list(value):
-            return (yield from self._object(position, around, depth))
+            return (yield from self._object(position, around, depth, is_map=self._is_map(value)))
         yield self._item(value, position, end, around)
         return end
 
-    def _object(self, start: int, around: Mapping[str, object], depth: int) -> _Steps:
+    def _object(self, start: int, around: Mapping[str, object], depth: int, *, is_map: bool = False) -> _Steps:
         """The items of the lists in an object; it is an item itself where it holds none."""
         members: dict[str, object] = {}
         has_list, position = False, start + 1
@@ -189,7 +189,7 @@ class _Reader:
             value = self._skip(_COLON, position)
             if not isinstance(key, str) or ":" not in self._slice(position, value):
                 raise _Damage(member, self._reason(position, NOT_JSON))
-            if self._is_list(key, value, members):
+            if is_map or self._is_list(key, value, members):
                 has_list = True
                 position = yield from self._value(value, members, depth + 1)
             else:
@@ -280,7 +280,11 @@ class _Reader:
     def _is_list(self, name: str, position: int, members: Mapping[str, object]) -> bool:
         """Whether a value at a position, which an object with these members has under a name, is a list of items."""
         is_named, is_of_item = name in self._lists, self._is_item(members)
-        if self._peek(position) not in (("[", "{") if is_named else ("[",)) or (is_of_item and not is_named):
+        # The end of a long object is not known: it holds papers by their ids if its first name is like one.
+        is_perhaps_map = not members and any(map(str.isdigit, name))
+        if self._peek(position) not in (("[", "{") if is_named or is_perhaps_map else ("[",)) or (
+            is_of_item and not is_named
+        ):
             return False
         if is_named and not is_of_item:
             return True
@@ -295,11 +299,15 @@ class _Reader:
             return False
         if self._is_item(value):
             return any(self._begins_with_item(value[name]) for name in self._lists.intersection(value))
-        return any(
+        return self._is_map(value) or any(
             isinstance(inner, list | dict) if name in self._lists else self._begins_with_item(inner)
             for name, inner in value.items()
             if name in self._lists or isinstance(inner, list)
         )
+
+    def _is_map(self, value: Mapping[str, object]) -> bool:
+        """Whether an object holds nothing but items, each under a name of its own."""
+        return bool(value) and all(map(self._is_item, value.values()))
 
     def _begins_with_item(self, value: object) -> bool:
         first = value[0] if isinstance(value, list) and value else value

@@ -25,8 +25,11 @@ from paperreader.feeds.reference import (
 )
 from paperreader.feeds.standing import standing_of
 
-LISTS = frozenset(("data", "papers", "items", "results", "articles", "entries", "records", "publications"))
-"""Names under which an object holds a list of papers."""
+LISTS = frozenset((
+    "data", "papers", "items", "results", "articles", "entries", "records", "publications", "bib", "attributes",
+    "_source",
+))  # fmt: skip
+"""Names under which an object holds papers, or the one that it is about."""
 
 _NAMES = {
     "title": ("title", "papertitle"),
@@ -130,7 +133,7 @@ def read_date(value: object) -> KnownDate | None:
         return known or (parse_date(first[0]) if first and isinstance(first[0], str) else None)
     if isinstance(value, dict):
         fields = _folded(value)
-        found = (read_date(fields.get(name)) for name in ("dateparts", "value", "raw", "literal", "datetime"))
+        found = (read_date(fields.get(name)) for name in ("dateparts", "value", "raw", "literal", "datetime", "$date"))
         parts = (fields.get(name) for name in ("year", "month", "day"))
         return next((known for known in found if known), None) or known_date(*parts)
     if isinstance(value, bool) or not isinstance(value, str | int):

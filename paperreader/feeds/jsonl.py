@@ -41,7 +41,7 @@ _PERHAPS_OTHER = re.compile(rb"\"(?:message|type)\"\s*:|\"title\"\s*:\s*\[")
 """What other formats have too."""
 _SURE = frozenset(("abstract", "authors", "date", "arXiv id", "DOI"))
 """What only papers have beside a title."""
-_TITLE = re.compile(rb"\"(?:paper_)?title\"\s*:", re.IGNORECASE)
+_TITLE = re.compile(rb"\"(?:paper_?)?title\"\s*:", re.IGNORECASE)
 _Dates = tuple[date, ...]
 _Said = tuple[int | None, int | None, Announced | None]
 """What a list says of a paper: upvotes, comments, as what it is announced."""
@@ -74,7 +74,7 @@ class JsonlImporter:
 
 
 def _is_record(value: object) -> bool:
-    return isinstance(value, dict) and ("title" in value or any(name.lower() == "title" for name in value))
+    return isinstance(value, dict) and ("title" in value or any(kind_of(name) == "title" for name in value))
 
 
 def _items(item: JsonItem) -> Iterator[ParsedItem]:

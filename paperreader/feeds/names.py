@@ -169,12 +169,14 @@ def _names(line: str, style: NameStyle) -> Iterator[str]:
             parts = [part for whole in parts for part in _split(whole, separator)]
         yield from _people(_persons(parts, has_affiliations=True), is_list=True, is_one=False)
     elif style is NameStyle.BIBTEX:
-        for part in _split(line, _BIBTEX_AND):
+        parts = _split(line, _BIBTEX_AND)
+        is_list = _is_list_of_three(parts)
+        for part in parts:
             if "=" in part and (named := dict(_EXTENDED.findall(part[:_LONGEST]))):
                 yield read_name(" ".join(named.get(name, "") for name in ("given", "prefix", "family", "suffix")))
             else:
                 # `A, B, and C`: a comma before `and` is one of a list.
-                yield from _one(part, is_one=not part.rstrip().endswith(","))
+                yield from _one(part, is_one=not (is_list or part.rstrip().endswith(",")))
     elif style is NameStyle.ONE:
         yield from _one(line)
     else:
@@ -183,6 +185,13 @@ def _names(line: str, style: NameStyle) -> Iterator[str]:
         is_list = len({len(group) > 1 for group in groups if group}) > 1  # `A, B and C`
         for group in groups:
             yield from _people(group, is_list=is_list, is_one=False)
+
+
+def _is_list_of_three(parts: list[str]) -> bool:
+    """Whether the sides of an `and` are `Ada Amber, Bo Looms` and `Cy Moe`, not names that have the family first."""
+    sides = parts[0].split(",")
+    are_whole = all(len(side.split()) > 1 and side.lstrip()[0].isupper() for side in sides)
+    return len(parts) == len(sides) == 2 and are_whole and "," not in parts[1] and _is_person(parts[1])
 
 
 def _one(text: str, *, is_one: bool = True) -> Iterator[str]:

@@ -124,6 +124,7 @@ _BY_TEXT = (
     _json("an answer of Europe PMC", _EXPORT.format("Europe PMC: Export citations"), rb"resultList"),
     _json("an answer of NASA ADS", _ADS, rb"bibcode"),
     _json("an answer of dblp", _EXPORT.format("dblp"), rb"@score"),
+    _json("an answer of Scopus", _SCOPUS, rb"search-results"),
     _json("an ORCID record", _ORCID, rb"orcid-identifier"),
     _json("an export of The Lens", _EXPORT.format("The Lens: Export"), rb"lens_id"),
     _json("an answer of PubMed", _PUBMED, rb"esearchresult|esummaryresult"),

@@ -12,6 +12,7 @@ from paperreader.domain.parsed import ParsedPaper, Problem
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import StreamImporter
 from paperreader.feeds.detection import importer_for
+from paperreader.feeds.jsonl import JsonlImporter
 from paperreader.feeds.names import NameStyle, read_names
 from paperreader.feeds.ris import OUTSIDE, RisImporter
 
@@ -68,6 +69,10 @@ def test_a_remark_that_there_is_no_abstract_is_none(format_name: str, source: st
         ("Ortega y Amber, Ada", NameStyle.BIBTEX, ("Ada Ortega y Amber",)),
         ("Looms, Ph.D., Bo", NameStyle.BIBTEX, ("Bo Looms",)),
         ("Looms, MD", NameStyle.BIBTEX, ("MD Looms",)),
+        ("Ada Amber, Bo Looms and Cy Moe", NameStyle.BIBTEX, ("Ada Amber", "Bo Looms", "Cy Moe")),
+        ("Ada Amber¹, Bo Looms² and Cy Moe³", NameStyle.BIBTEX, ("Ada Amber", "Bo Looms", "Cy Moe")),
+        ("de la Mar, Ada Bel and Cy Moe", NameStyle.BIBTEX, ("Ada Bel de la Mar", "Cy Moe")),
+        ("Mar Luz, Ada Bel and Moe, Cy", NameStyle.BIBTEX, ("Ada Bel Mar Luz", "Cy Moe")),
         ("['Amber, Ada', 'Looms, Bo']", NameStyle.ONE, ("Ada Amber", "Bo Looms")),
         ("['Ada Amber', \"Bo O'Looms\"]", NameStyle.ANY, ("Ada Amber", "Bo O'Looms")),
         ("['Ada Amber", NameStyle.ANY, ("['Ada Amber",)),
@@ -147,6 +152,18 @@ def test_a_key_may_have_blanks() -> None:
         importer_for(b"@amber (see also, for kites, the other one)\n")
 
 
+def test_the_first_key_may_stand_without_a_comma() -> None:
+    """Rule: a file is BibTeX if its first entry has a line end where the comma behind the key should be."""
+    (paper,) = papers("@misc{kites\n  title = {Kites},\n  year = 2019\n}\n", "bibtex")
+    assert paper.title == "Kites"
+
+
+def test_an_entry_inherits_from_the_other_ids_of_an_entry() -> None:
+    """Rule: as in biber, `ids` are names of an entry."""
+    text = "@misc{a, title = {Kites}, crossref = {old}} @book{b, ids = {older, old}, title = {Fog}, year = 2019}"
+    assert [str(paper.published) for paper in papers(text, "bibtex")] == ["2019", "2019"]
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -206,11 +223,56 @@ def test_csl_json_may_keep_the_arxiv_id_as_a_place_in_an_archive() -> None:
         '[{"title": "Kites\nat Dusk", "year": 2019}]',
         '[{"title": "Kites", "author": [{"first": "Ada", "last": "Amber"}], "published": {"year": "2019"}}]',
         '{"paper_title": "Kites", "publicationYear": 2019}',
+        '{"paperTitle": "Kites", "authorNames": ["Ada Amber"]}',
     ],
 )
 def test_json_with_a_title_and_one_thing_that_papers_have_is_recognised(records: str) -> None:
     """Rule: what is read from records is also that by which they are recognised, whatever its name is there."""
     assert importer_for(records.encode()).format == "jsonl"
+
+
+@pytest.mark.parametrize(
+    ("text", "format_name"),
+    [
+        ('{"2301.1": {"title": "Kites", "year": 2019}, "2301.2": {"title": "Fog", "year": 2019}}', "jsonl"),
+        ('{"bib": {"title": "Kites", "year": "2019"}}\n{"bib": {"title": "Fog", "year": "2019"}}\n', "jsonl"),
+        ('{"_source": {"title": "Kites", "year": 2019}}\n{"_source": {"title": "Fog", "year": 2019}}', "jsonl"),
+        ('{"k": {"type": "book", "title": "Kites"}, "f": {"type": "book", "title": "Fog"}}', "csl-json"),
+        ('[{"paperTitle": "Kites", "date": {"$date": "2019-03-05"}}, {"PaperTitle": "Fog", "year": 2019}]', "jsonl"),
+    ],
+)
+def test_records_inside_objects_are_read(text: str, format_name: str) -> None:
+    """Rule: an object may hold nothing but papers by their names, or one paper under a name that programs use."""
+    assert [paper.title for paper in papers(text, format_name)] == ["Kites", "Fog"]
+
+
+def test_a_record_whose_first_member_is_an_object_is_one_record() -> None:
+    """Rule: an object with a title is a paper, whatever it holds, and however long it is."""
+    text = json.dumps(
+        {"journal": {"title": "Fog", "year": 2018}, "title": "Kites", "year": 2019, "abstract": "x" * 500_000}
+    )
+    assert [paper.title for paper in papers(text, "jsonl")] == ["Kites"]
+
+
+def test_maps_of_papers_cost_time_in_proportion() -> None:
+    """Rule: an object of many papers is read like a list of them."""
+
+    def make(size: int) -> bytes:
+        return (
+            b'{"k1": {"title": "Kites", "year": 2019}'
+            + b', "k2": {"title": "Kites", "year": 2019}' * (size // 40)
+            + b"}"
+        )
+
+    check_growth(lambda data: list(JsonlImporter().read([data])), make, 400_000)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"notes": [], "count": 0}', '{"messages": [{"status": "no posts found"}], "collection": []}']
+)
+def test_an_answer_that_lists_nothing_is_no_problem(text: str) -> None:
+    """Rule: an empty list of a site is recognised, and has no papers and no problems."""
+    assert papers(text, "openreview" if "notes" in text else "biorxiv") == []
 
 
 @pytest.mark.parametrize(
@@ -272,6 +334,7 @@ def test_lists_with_a_heading_an_address_without_a_scheme_or_an_old_doi(text: st
         ("amber:\n  type: Article\n  title: Kites\n", "is YAML"),
         ("--------\nKites: one\n", "is in no known format"),
         ('{"data": {"attributes": {"titles": [{"title": "Kites"}], "publicationYear": 2021}}}', "answer of DataCite"),
+        ('{"search-results": {"entry": [{"dc:title": "Kites"}]}}', "answer of Scopus"),
         ("[1] A. Amber, Kites, 2019.\n[2] B. Looms, Lanterns, 2018.\n", "is in no known format"),
         ('[kites]\ntitle = "Kites"\n', "is in no known format"),
         ('{"heading": "A title, b", "text": "c, d"}\n{"heading": "E, title", "text": "f, g"}\n', "JSON of an unknown"),
