@@ -122,6 +122,7 @@ def decode_input(data: bytes) -> Decoded:
     raw = data.removeprefix(codecs.BOM_UTF8)
     text = _cleaned(raw)
     text, encoding = (_japanese(text) or (text, UTF_8)) if _is_valid(text, "utf-8") else _other(text)
+    text = text.replace(codecs.BOM_UTF8, b"")  # of files that were put behind each other
     return Decoded(text, encoding, raw)
 
 

@@ -71,7 +71,9 @@ _AFFILIATION = re.compile(r"(?<=[a-z])\d{1,2}$|\s(?:\d{1,2}|[a-z])$")
 """The number or letter of an affiliation."""
 _SUFFIX = re.compile(r"(?:[JS]r|I{2,3}|IV|2nd|3rd)\.?", re.IGNORECASE)
 _COMPANY = re.compile(r"(?:inc|ltd|llc|corp|gmbh)\.?", re.IGNORECASE)
-_DEGREE = re.compile(r"(?:Ph\.? ?D|M\.? ?D|D\.?Phil|Sc\.?D|M\.?Sc|B\.?Sc|MPH|MBBS|DVM|FRCP|FRS|Esq)\.?", re.IGNORECASE)
+_DEGREE = re.compile(
+    r"(?:Ph\.? ?D|M\.? ?D|D\.?Phil|Sc\.?D|M\.?Sc|B\.?Sc|MPH|MBBS|DVM|FRCP|FRS|Esq|Dr|Prof)\.?", re.IGNORECASE
+)
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 """A character of Chinese, Japanese or Korean, whose names have the family first without a comma."""
 _INITIALS = re.compile(r"\w{1,4}\.?|\w{1,2}(?:(?:\.[-\s]?|[-\s])\w){0,4}\.?")

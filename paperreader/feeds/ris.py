@@ -42,7 +42,8 @@ _KNOWN_TAG = re.compile(
 )
 """The tags that are known; others are told from text by their two blanks."""
 _LINE = re.compile(r"[ \t]*(?P<tag>[A-Z][A-Z0-9])(?P<blanks>[ \t]{0,3})[-–](?P<gap>[ \t]*)(?P<value>.*)")
-_END = re.compile(r"[ \t]*ER[ \t]*[-–]?[ \t]*")
+_END = re.compile(r"[ \t]*ER[ \t]*[-–]?[ \t]*(?P<next>TY[ \t]{0,3}[-–].*)?")
+"""The end of a record, and what follows it where files were put behind each other."""
 _WOS_LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>.*))?$")
 _RECOGNISED = re.compile(rb"^[ \t]*TY[ \t]{0,3}(?:-|\xe2\x80\x93)[ \t]*[A-Z]", re.MULTILINE)
 _WOS_RECOGNISED = re.compile(rb"\s*(?:FN [^\n]*\n(?:VR [^\n]*\n)?\s*)?PT [A-Z]\b")
@@ -120,12 +121,13 @@ def _records(text: str) -> Iterator[_Record]:
     """The records of a RIS file; what stands outside them comes as records without values."""
     record: _Record | None = None
     for number, line in enumerate(text.split("\n"), 1):
-        tagged = _tagged(line)
-        if _END.fullmatch(line):
+        if end := _END.fullmatch(line):
             if record and record.order:
                 yield record
                 record = None
-            continue
+            if not (line := end["next"] or ""):
+                continue
+        tagged = _tagged(line)
         is_outside = record is None or not record.order
         if tagged and (is_outside or (tagged[0] == "TY" and not _lacks_type(record))):
             if record:
@@ -172,7 +174,7 @@ def _wos_records(text: str) -> Iterator[_Record]:
                 record = None
             continue
         is_outside = record is None or not record.order
-        if is_outside and (tag in ("FN", "VR", "EF") or not line.strip()):
+        if is_outside and (tag in ("FN", "VR", "EF") or not line.strip() or line.startswith("EFFN ")):
             continue
         if tag == "PT" or record is None or (tag and is_outside):
             if record:

@@ -68,6 +68,7 @@ def test_a_remark_that_there_is_no_abstract_is_none(format_name: str, source: st
         ("Amber, Ada et Looms, Bo", NameStyle.BIBTEX, ("Ada Amber", "Bo Looms")),
         ("Ortega y Amber, Ada", NameStyle.BIBTEX, ("Ada Ortega y Amber",)),
         ("Looms, Ph.D., Bo", NameStyle.BIBTEX, ("Bo Looms",)),
+        ("Looms, Bo, Dr", NameStyle.ONE, ("Bo Looms",)),
         ("Looms, MD", NameStyle.BIBTEX, ("MD Looms",)),
         ("Ada Amber, Bo Looms and Cy Moe", NameStyle.BIBTEX, ("Ada Amber", "Bo Looms", "Cy Moe")),
         ("Ada Amber¹, Bo Looms² and Cy Moe³", NameStyle.BIBTEX, ("Ada Amber", "Bo Looms", "Cy Moe")),
@@ -181,6 +182,28 @@ def test_ris_of_odd_programs_is_read(source: str) -> None:
     assert [paper.title for paper in found] == ["Kites", "Lanterns"]
     assert found[0].authors == ("Ada Amber", "Bo Looms")
     assert last.authors is None
+
+
+@pytest.mark.parametrize("between", ["", "\ufeff", "\n\ufeff", "\n"])
+@pytest.mark.parametrize(
+    ("source", "format_name"),
+    [
+        ("TY  - JOUR\nTI  - Kites\nAU  - Amber, Ada\nER  - ", "ris"),
+        ("FN Of Kites\nVR 1.0\nPT J\nAU Amber, Ada\nTI Kites\nER\n\nEF", "ris"),
+        ("PMID- 17\nTI  - Kites\nAU  - Amber, Ada\n", "nbib"),
+        ("%0 Journal Article\n%T Kites\n%A Amber, Ada\n", "enw"),
+        ("@misc{kites, title = {Kites}, author = {Amber, Ada}}", "bibtex"),
+    ],
+)
+def test_files_that_were_put_behind_each_other_are_read(source: str, format_name: str, between: str) -> None:
+    """Rule: a mark in the middle is none of the text, and the end of a file may lack its line end."""
+    found = papers(f"\ufeff{source}{between}{source}", format_name)
+    assert [(paper.title, paper.authors) for paper in found] == [("Kites", ("Ada Amber",))] * 2
+
+
+def test_a_list_of_ids_may_be_made_of_files_with_marks() -> None:
+    """Rule: a byte order mark is no part of an id."""
+    assert len(papers("\ufeff2301.00001\n\ufeff2301.00002\n", "ids")) == 2
 
 
 def test_a_name_of_ris_that_goes_on_is_one_name() -> None:
