@@ -93,6 +93,10 @@ def test_names_in_capitals_lists_and_other_languages(text: str, style: NameStyle
         ("the `kite' problem", "the ‘kite’ problem"),
         (r"`Kites' and \`a la carte", "‘Kites’ and à la carte"),
         ("the amber`s, not `don't", "the amber`s, not `don't"),
+        (r"Mu\d{h}ammad and \textcommabelow{S}tefan", "Muḥammad and Ștefan"),
+        (r"\begin{CJK*}{UTF8}{gbsn}风筝\end{CJK*} (Kites)", "风筝 (Kites)"),
+        (r"\og vent\fg{} \glqq Wind\grqq{} \textquote{wind}\nocite{*}", "«vent» „Wind“ “wind”"),
+        (r"\sout{old} \acrfull{rnn} \NoCaseChange{pH} \centerline{mid}", "old rnn pH mid"),
         (r"\SortNoop{1990}Collected \ac{RNN} and \gls{gan}", "Collected RNN and gan"),
     ],
 )

@@ -14,7 +14,7 @@ ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "d": "\u0323", "b": "\u0331",
     "r": "\u030a", "t": "\u0361", "G": "\u030f", "U": "\u030e", "h": "\u0309", "ocirc": "\u030a", "polhk": "\u0328",
-    "udot": "\u0323", "lfhook": "\u0326", "soft": "\u030c",
+    "udot": "\u0323", "lfhook": "\u0326", "textcommabelow": "\u0326", "soft": "\u030c",
 }  # fmt: skip
 """The combining mark of each accent in a text, those of MathSciNet among them."""
 FORMULA_ACCENTS = {
@@ -39,7 +39,7 @@ TEXT_SIGNS = LETTERS | _signs(
     " textordfeminine ª textordmasculine º texteuro € euro € textsterling £ pounds £ textyen ¥ textcent ¢"
     " textperthousand ‰ textpertenthousand ‱ textonesuperior ¹ texttwosuperior ² textthreesuperior ³ textnumero №"
     " textrightarrow → textleftarrow ← textuparrow ↑ textdownarrow ↓ textohm Ω hyphen - slash / fshyp /"
-    " TeX TeX LaTeX LaTeX BibTeX BibTeX"
+    " TeX TeX LaTeX LaTeX BibTeX BibTeX og « fg » glqq „ grqq “ flqq « frqq »"
 )
 """Letters and signs of texts; TeX swallows the blank behind their commands."""
 _GREEK = (
@@ -88,7 +88,7 @@ SWITCHES = _words(
     " normalfont normalsize tiny scriptsize footnotesize small large Large LARGE huge Huge"
 )
 """Commands that say how the rest of their group is set."""
-LISTS = _words("itemize enumerate description quote quotation center abstract document")
+LISTS = _words("itemize enumerate description quote quotation center abstract document CJK CJK*")
 """Environments that only say how their text is set."""
 ARGUMENTS = (
     dict.fromkeys(_words("textbf textit textsc texttt textrm textsf textsl textup textmd textnormal text emph mathbf"
@@ -96,8 +96,9 @@ ARGUMENTS = (
                          " mathbin mathord boldsymbol bm pmb mbox hbox makebox fbox framebox underline uline uuline"
                          " ul uppercase lowercase MakeUppercase MakeLowercase mkbibemph mkbibbold mkbibitalic"
                          " mkbibparens autocap bibstring nocase smash hyperref operatorname ce num ac acs acl acp"
-                         " gls Gls glspl"), "t")
-    | dict.fromkeys(_words("label index noopsort SortNoop phantom hphantom vphantom color pagestyle"
+                         " acrfull acrlong acrshort gls Gls glspl centerline sout st hl textls textfrak mkbibbrackets"
+                         " NoCaseChange MakeTextUppercase textrussian textgreek textjapanese up"), "t")
+    | dict.fromkeys(_words("label index nocite noopsort SortNoop phantom hphantom vphantom color pagestyle"
                            " thispagestyle includegraphics bibliographystyle hypersetup orcidlink orcid"), "-")
     | dict.fromkeys(_words("textcolor colorbox foreignlanguage scalebox raisebox parbox hyperlink"
                            " texorpdfstring"), "-t")
@@ -105,8 +106,9 @@ ARGUMENTS = (
     | dict.fromkeys(_words("url path nolinkurl doi"), "u") | {"href": "lt"}
     | dict.fromkeys(_words("footnote footnotetext thanks"), "n")
     | dict.fromkeys(_words("cite citep citet citealp citealt citeauthor citeyear citeyearpar autocite parencite"
-                           " textcite footcite nocite Cite Citep Citet"), "c")
-    | dict.fromkeys(_words("enquote mkbibquote"), "q") | {"textsuperscript": "^", "textsubscript": "_"}
+                           " textcite footcite Cite Citep Citet"), "c")
+    | dict.fromkeys(_words("enquote mkbibquote textquote blockquote frquote"), "q")
+    | {"textsuperscript": "^", "textsubscript": "_"}
     | dict.fromkeys(_words("frac dfrac tfrac nicefrac sfrac binom"), "ff") | dict.fromkeys(("sqrt", "pmod"), "f")
     | dict.fromkeys(FORMULA_ACCENTS, "f") | {"ensuremath": "m", "unicode": "x"}
 )  # fmt: skip

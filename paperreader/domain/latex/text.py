@@ -50,7 +50,7 @@ _ESCAPED = {**dict.fromkeys("-/!", ""), **dict.fromkeys(",;: \t\\", " ")}
 _ESCAPED_ANYWHERE = {**{sign: sign for sign in "%&#_$"}, **dict.fromkeys(",;:", " ")}
 """The same where a backslash before a sign can hardly mean anything else."""
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
-_SINGLE_QUOTES = re.compile(r"(?<![\w`\\])`(?![\s`])([^`'\n]+)(?<!\s)'(?![\w'])")
+_SINGLE_QUOTES = re.compile(r"(?<![\w`\\\"])`(?![\s`])([^`'\n]+)(?<!\s)'(?![\w'])")
 _IN_ADDRESS = re.compile(
     r"\\(?:(?P<sign>[_%&#~$^{}])|(?P<word>text[a-z]+)[ \t]*)(?:\{\})?|\\(?:url|path|nolinkurl)\b|[{}]"
 )
@@ -230,7 +230,9 @@ class _Reading:
         elif word in SWITCHES or (kinds == "t" and self._is_source):
             return
         if word in ("begin", "end") and (names := self._arguments(token.end(), 1)) and self._inside(*names) in LISTS:
-            behind = self._closing[names[0]] + 1
+            if word == "begin" and self._inside(*names).startswith("CJK"):
+                names = self._arguments(token.end(), 3) or names  # the encoding and the font
+            behind = self._closing[names[-1]] + 1
             self._done = self._behind_blanks(behind) if word == "begin" else behind
         elif word == "item":
             self._write("• " if self._last.isspace() else " • ")
@@ -307,7 +309,8 @@ class _Reading:
     def _write_cut_command(self, mark: str, position: int) -> bool:
         r"""Write what arXiv makes of a command that begins like an accent: `\b{eta}` is `\beta`."""
         end = self._closing.get(position)
-        sign = self._sign(mark + self._inside(position)) if end else ""
+        # A single letter bears the accent: `\d{h}` is no `\dh`.
+        sign = self._sign(mark + self._inside(position)) if end and end > position + 2 else ""
         if end and sign:
             self._write(sign)
             self._done = end + 1
