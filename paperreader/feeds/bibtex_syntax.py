@@ -25,7 +25,10 @@ MAX_VALUE = 200_000
 """Characters of a value that are read: macros made of macros grow without end."""
 
 _HEAD = re.compile(r"@[ \t]*(?P<type>[^\W\d_][\w-]*)\s*(?P<opening>[{(])")
-_SURE_HEAD = r"@[ \t]*(?:(?:comment|preamble|string)\s*[{(]|[^\W\d_][\w-]*\s*[{(][^\S\n]*\n?[^\s,={}\"]*[^\S\n]*[,=])"
+_SURE_HEAD = (
+    r"@[ \t]*(?:(?:comment|preamble|string)\s*[{(]"
+    r"|[^\W\d_][\w-]*\s*(?:\{[^,={}\"\n]*|[{(][^\S\n]*\n?[^\s,={}\"]*[^\S\n]*)[,=])"
+)
 _NEXT_HEAD = re.compile(_SURE_HEAD, re.IGNORECASE)
 _SIGN = re.compile(rf"[{{}}()\"]|^[ \t]*(?={_SURE_HEAD})", re.MULTILINE | re.IGNORECASE)
 """Brackets, quotation marks, and places where a line begins like an entry."""
@@ -88,6 +91,8 @@ class _Reader:
         self._text = text
         self._macros = {name: name for name in _MONTHS}
         self._line, self._counted = 1, 0
+        self._looked, self._following = 0, -1
+        """Behind which place the next entry was sought, and where it begins."""
         self._left = 2 * len(text)
         """Characters that may be read in vain for brackets that are never closed."""
 
@@ -159,13 +164,16 @@ class _Reader:
 
     def _next_head(self, begin: int) -> int:
         """Where the next entry begins."""
-        following = _NEXT_HEAD.search(self._text, begin)
-        return following.start() if following else len(self._text)
+        if not self._looked <= begin <= self._following:
+            following = _NEXT_HEAD.search(self._text, begin)
+            self._looked, self._following = begin, following.start() if following else len(self._text)
+        return self._following
 
     def _late_closing(self, begin: int) -> int | None:
         """Where an entry ends that seems to end before a place, but has fields and a closing brace behind it."""
         end = self._next_head(begin)
-        if self._text.find("=", begin, end) < 0 or self._text.find("}", begin, end) < 0:
+        self._left -= end - begin
+        if self._left < 0 or self._text.find("=", begin, end) < 0 or self._text.find("}", begin, end) < 0:
             return None
         depth, late = 0, None
         for brace in _BRACE.finditer(self._text, begin, end):

@@ -223,7 +223,7 @@ def _is_table(text: bytes) -> bool:
     """Whether the first line names columns, one of them a title, and the second has as many."""
     first, second = (*text.lstrip().split(b"\n", 2), b"")[:2]
     separators = _SEPARATOR.findall(first)
-    likely = max(separators, key=separators.count, default=b",")
+    likely = max(dict.fromkeys(separators), key=separators.count, default=b",")
     return b"title" in first.lower() and 2 <= first.count(likely) <= second.count(likely)
 
 

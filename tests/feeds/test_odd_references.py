@@ -11,6 +11,7 @@ from paperreader.domain.latex.text import read_tex_address, read_tex_line
 from paperreader.domain.parsed import ParsedPaper, Problem
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import StreamImporter
+from paperreader.feeds.bibtex import BibtexImporter
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.jsonl import JsonlImporter
 from paperreader.feeds.names import NameStyle, read_names
@@ -155,6 +156,15 @@ def test_a_key_may_have_blanks() -> None:
     assert (paper.title, paper.authors) == ("Kites", ("Ada Amber",))
     with pytest.raises(UnreadableInput):
         importer_for(b"@amber (see also, for kites, the other one)\n")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["@misc{a b,\n title={x}}\n", "@misc{a\n title={x}}\n", '@misc{"k, title={x}}\n', "@misc{k, title={x}} x = y } \n"],
+)
+def test_many_entries_with_odd_keys_cost_time_in_proportion(entry: str) -> None:
+    """Rule: the next entry is sought once, whatever its key is."""
+    check_growth(lambda text: BibtexImporter().parse(text.encode()), repeated(entry), 40_000)
 
 
 def test_the_first_key_may_stand_without_a_comma() -> None:
