@@ -9,7 +9,9 @@ from paperreader.domain.text import clean_line
 REFERENCES = "export RIS or BibTeX from the program that its references come from"
 """The cure where no better one is known."""
 _IDS = "list the arXiv ids or DOIs of its papers in a text file, one a line, and import that"
-_LINES = "export RIS or BibTeX instead, or convert it to JSON Lines: an object with a title in each line"
+_LINES = (
+    "export RIS or BibTeX instead, or convert it to JSON Lines: in each line an object with title, authors and abstract"
+)
 _ZOTERO = "export RIS or BibTeX from Zotero: File > Export Library…"
 _ENDNOTE = "export RIS from EndNote: File > Export…, output style RefMan (RIS) Export"
 _REFWORKS = "export RIS from RefWorks: Share > Export references"

@@ -288,7 +288,7 @@ def test_a_starred_paper_is_shown_without_the_catalogue(
 
 def test_show_never_cuts_a_title_within_a_sign(cli: Cli, cli_json: CliJson, write_page: Callable[..., Path]) -> None:
     """Rule: a long word goes on as it is: the line end would part what is drawn as one."""
-    flags = "\U0001f3f3\ufe0f\u200d\U0001f308" * 60
+    flags = "Flags" + "\U0001f3f3\ufe0f\u200d\U0001f308" * 60
     cli("import", "--year", "2025", write_page((flags, "We study these. " + "It goes on. " * 20)))
     (paper,) = cli_json("list", "--json")
     assert cli("show", paper["key"]).stdout.splitlines()[0] == flags
