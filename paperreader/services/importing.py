@@ -322,7 +322,7 @@ def _settled(library: Library, imported: Sequence[_Imported]) -> Iterator[FileRe
         if undated and dated:
             settled = _with_problem(receipt, f"its date was not kept: {undated}")
         elif dated:
-            ((given, _),) = dated.values()
+            given, _ = next(iter(dated.values()))  # the same for all pages of a file
             settled = replace(receipt, date=given, date_guessed=False)
         if astray and receipt.format:
             settled = _with_problem(settled, f"what was decided before is not in step with it yet: {astray}")

@@ -499,6 +499,20 @@ def test_the_advised_format_works(library: Library, write_page: WritePage) -> No
     assert _one(library, page, format="page", date=date(2025, 3, 14)).figures.new == 4
 
 
+@pytest.mark.parametrize("given", [None, date(2025, 3, 14)])
+def test_two_pages_in_a_file_are_two_lists_also_under_a_given_date(
+    library: Library, tmp_path: Path, given: date | None
+) -> None:
+    """Rule: each page has its own date, unless the user gives one, which holds for all pages of the file."""
+    page = "Daily Papers\nby AK and the research community\nMar {}\nSubmitted by\nann\n7\n{}\n· 3 authors\n"
+    path = tmp_path / "pages.txt"
+    path.write_text(page.format(14, "Kites over the Bay") + page.format(13, "Lanterns that Count"), "utf-8")
+    receipt = _one(library, path, date=given)
+    assert (receipt.figures.new, receipt.problems) == (2, ())
+    dates = {day.isoformat() for day in library.reading.dates().values()} if given else set()
+    assert dates == ({"2025-03-14"} if given else set())
+
+
 def test_special_files_are_refused_at_once(library: Library, tmp_path: Path) -> None:
     """A FIFO without a writer, an endless device, a missing file, a dangling link: no hang, a reason each."""
     os.mkfifo(tmp_path / "fifo")

@@ -62,6 +62,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _SITE = re.compile(rf"(?:(?:{_HEAD})\s*)*+", re.IGNORECASE)
+_SAID = re.compile(r"[^\W\d_]|[·•]")
 _SUBMITTED = re.compile(r"submitted by:?", re.IGNORECASE)
 
 
@@ -317,7 +318,10 @@ def _squeezed(text: str) -> str:
 
 def _is_organisation(lines: dict[int, str], number: int) -> bool:
     """Whether a line may be the name that stands before the authors or the date."""
-    behind = next((text for other, text in lines.items() if other > number and text and not _SITE.fullmatch(text)), "")
+    behind = next(
+        (text for other, text in lines.items() if other > number and _SAID.search(text) and not _SITE.fullmatch(text)),
+        "",
+    )
     text = lines[number]
     return (
         len(text) < 60
