@@ -463,7 +463,7 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
             "output style RefMan (RIS) Export",
         ),
         (
-            b'{"title": "Of lanterns", "doi": "10.1000/a"}\n', {},
+            b'{"title": "Of lanterns", "eprint": "2503.01234"}\n', {},
             "is JSON of an unknown kind; the format jsonl finds papers in it: import it with --format jsonl",
         ),
         (b"Lanterns and clocks.\n", {"format": "ris"}, "stands between two records and belongs to none"),
