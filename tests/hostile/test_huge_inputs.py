@@ -145,7 +145,7 @@ def test_a_page_at_the_limits_is_read_within_the_memory(tmp_path: Path) -> None:
 def test_a_line_at_the_limit_is_read_within_the_memory(pattern: str, tmp_path: Path) -> None:
     """Rule: the same of one line as long as the whole file may be."""
     line = (pattern * PageImporter.max_bytes).encode()[: PageImporter.max_bytes - 2_000].decode(errors="ignore")
-    (tmp_path / "long.txt").write_bytes(_HEAD + b"A Title\n\n" + line.encode())
+    (tmp_path / "long.txt").write_bytes(_HEAD + b"A Title\n\nKites fly. " + line.encode())
     done = run_import("long.txt")
     assert done.status == 0, done.error[:300]
     assert done.peak < MEMORY, done.peak
