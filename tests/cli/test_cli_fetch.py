@@ -87,7 +87,7 @@ def test_fetch_alone_is_todays_list(cli: Cli, web: WebServer) -> None:
 def test_what_goes_wrong_is_one_line_and_exit_status_1(
     cli: Cli, web: WebServer, reply: Callable[[Handler], None], words: str
 ) -> None:
-    """Rule (fault 70): stdout is empty, stderr says what and the cure, and the library can be used."""
+    """Rule: stdout is empty, stderr says what and the cure, and the library can be used."""
     web.on(PAPERS, reply)
     result = cli("fetch", "--date", "2025-03-14", status=1, here=True)
     assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
@@ -237,7 +237,7 @@ def test_a_setting_that_cannot_be_is_named(cli: Cli, web: WebServer, tmp_path: P
 
 
 def test_a_fetch_that_is_killed_goes_on(cli_json: CliJson, web: WebServer, folder: Path) -> None:
-    """Rule (fault 78): killed while a list is coming, the next fetch asks for that one and the rest, once each."""
+    """Rule: killed while a list is coming, the next fetch asks for that one and the rest, once each."""
 
     def day_of(asked: Asked) -> str:
         return parse_qs(urlsplit(asked.target).query)["date"][0]

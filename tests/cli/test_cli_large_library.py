@@ -78,7 +78,7 @@ def _condition(folder: Path) -> Condition:
 def test_the_first_search_builds_the_index_and_the_next_asks_it(
     cli: Cli, large: Path, expected: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule (issue 4): a library of this size is searched through its index, without a word to a script."""
+    """Rule: a library of this size is searched through its index, without a word to a script."""
     assert _listed(cli("list", "--json", *QUERY)) == expected
     assert _condition(large) is Condition.CURRENT
 
@@ -116,7 +116,7 @@ def test_an_import_is_searchable_at_once(cli: Cli, large: Path, write_page: Call
 
 
 def test_a_damaged_index_is_built_anew_without_a_word(cli: Cli, large: Path, expected: set[str]) -> None:
-    """Rule (issue 3, Accepted): rubbish in the place of the index costs time, and nothing else."""
+    """Rule: rubbish in the place of the index costs time, and nothing else."""
     cli("list", "--json", *QUERY)
     for pattern in ("*.term", "*.store", "meta.json", "paperreader.json"):
         path = next((large / "index").glob(pattern))
@@ -157,7 +157,7 @@ print(LibrarySearch(Library(Path(sys.argv[1]))).catch_up())
 @pytest.mark.full
 @pytest.mark.parametrize("has_index", [False, True])
 def test_a_read_only_library_is_searched(cli: Cli, large: Path, expected: set[str], has_index: bool) -> None:
-    """Rule (fault 19): an index that may not be written is asked, and where there is none the answer is the same."""
+    """Rule: an index that may not be written is asked, and where there is none the answer is the same."""
     if has_index:
         cli("list", "--json", *QUERY)
     paths = [large, *large.rglob("*")]

@@ -108,7 +108,7 @@ REFERENCES = {
 
 
 def test_a_date_is_given_as_far_as_it_is_known(cli: Cli, cli_json: CliJson, tmp_path: Path) -> None:
-    """Rule (design 4, 9): a year stays a year, shown or exported, also when what `list` prints is read again."""
+    """Rule: a year stays a year, shown or exported, also when what `list` prints is read again."""
     for name, text in REFERENCES.items():
         (tmp_path / name).write_text(text)
     assert cli_json("import", "--json", *(tmp_path / name for name in REFERENCES))["totals"]["problems"] == 0

@@ -99,7 +99,7 @@ def test_no_text_breaks_a_date_parser(text: str) -> None:
 @PROPERTY
 @given(days)
 def test_a_date_is_known_as_far_as_it_is_written(day: date) -> None:
-    """Rule (design 4): a date is never invented: each form is read as what it says, and written so again."""
+    """Rule: a date is never invented: each form is read as what it says, and written so again."""
     known = (PartialDate(day.year), PartialDate(day.year, day.month), day)
     texts = [day.isoformat()[:length] for length in (4, 7, 10)]
     assert tuple(map(parse_known, texts)) == known
@@ -141,7 +141,7 @@ def test_what_is_written_is_read_again(day: date) -> None:
 def test_a_date_without_a_year_is_the_latest_one_not_after_the_reference(
     month: int, day: int, reference: date, expected: date
 ) -> None:
-    """Rule (design 4): turn of the year, leap days and the century that has none included."""
+    """Rule: turn of the year, leap days and the century that has none included."""
     assert latest_on_or_before(month, day, reference) == expected
 
 

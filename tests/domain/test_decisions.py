@@ -109,7 +109,7 @@ def test_tags_are_sets(state: ReadingState, add: frozenset[Safe], remove: frozen
 def test_edits_of_different_tags_merge_in_any_order(
     state: ReadingState, one: frozenset[Safe], two: frozenset[Safe]
 ) -> None:
-    """Rule (fault 10): what two windows do to different tags comes out the same whoever is first."""
+    """Rule: what two windows do to different tags comes out the same whoever is first."""
     first, second = EditTags(add=one - two), EditTags(remove=two - one)
     forth = apply(apply(state, first, NOW), second, NOW)
     back = apply(apply(state, second, NOW), first, NOW)
@@ -117,7 +117,7 @@ def test_edits_of_different_tags_merge_in_any_order(
 
 
 def test_an_empty_note_removes_the_note() -> None:
-    """Rule (design 9): `note ID ""` takes it away, and taking away what is not there is nothing."""
+    """Rule: `note ID ""` takes it away, and taking away what is not there is nothing."""
     noted = apply(UNDECIDED, SetNote(Safe("x")), NOW)
     assert apply(noted, SetNote(Safe("")), NOW).note == ""
     assert apply(UNDECIDED, SetNote(Safe("")), NOW) is UNDECIDED
@@ -134,7 +134,7 @@ def test_an_empty_note_removes_the_note() -> None:
     ],
 )
 def test_what_was_put_into_a_paper_outlives_the_catalogue(state: ReadingState, kept: bool) -> None:
-    """Rule (design 6): stars, tags and notes are kept, a mere status is not."""
+    """Rule: stars, tags and notes are kept, a mere status is not."""
     assert state.is_kept is kept
 
 

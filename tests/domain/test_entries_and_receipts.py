@@ -65,7 +65,7 @@ def test_figures_add_up_field_by_field(parts: list[Figures]) -> None:
 
 
 def test_figures_are_named_in_the_order_of_the_json() -> None:
-    """Rule (design 9): `listed, new, known, updated, problems`."""
+    """Rule: `listed, new, known, updated, problems`."""
     assert list(Figures(5, 4, 3, 2, 1).items()) == [
         ("listed", 5),
         ("new", 4),
@@ -95,13 +95,13 @@ def test_the_totals_of_an_import_are_those_of_its_files() -> None:
     ],
 )
 def test_the_outcome_is_done_incomplete_or_failed(files: tuple[FileReceipt, ...], outcome: Outcome) -> None:
-    """Rule (design 9): 0 done, 3 if any was read but something set aside, 1 if none was, or if the disk refused."""
+    """Rule: 0 done, 3 if any was read but something set aside, 1 if none was, or if the disk refused."""
     assert ImportReceipt(files).outcome is outcome
     assert ImportReceipt(files, is_refused=True).outcome is Outcome.FAILED
 
 
 def test_outcomes_are_exit_statuses() -> None:
-    """Rule (design 9): 0, 1 and 3."""
+    """Rule: 0, 1 and 3."""
     assert {outcome.name: int(outcome) for outcome in Outcome} == {"DONE": 0, "FAILED": 1, "INCOMPLETE": 3}
 
 

@@ -187,7 +187,7 @@ def test_digits_of_other_scripts_make_no_id(text: str) -> None:
     ["https://arxiv.org/abs/2503.01234?context=cs.CL", "https://arxiv.org/abs/2503.01234#comments", "https://huggingface.co/papers/2503.01234?ref=x"],
 )  # fmt: skip
 def test_an_address_as_a_browser_copies_it_names_the_paper(text: str) -> None:
-    """Rule (design 9): an arXiv URL is an ID, with its query or fragment too."""
+    """Rule: an arXiv URL is an ID, with its query or fragment too."""
     assert parse_arxiv(text) == "arxiv:2503.01234"
 
 
@@ -209,7 +209,7 @@ def test_the_version_is_no_part_of_the_identity(number: str, version: int) -> No
 
 
 def test_a_key_is_the_arxiv_id_else_the_doi_else_the_title() -> None:
-    """Rule (design 4): the best name there is, in whatever order the names come."""
+    """Rule: the best name there is, in whatever order the names come."""
     arxiv, doi = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/x")
     assert paper_key([doi, arxiv], "Some Title") == "arxiv:2503.01234"
     assert paper_key([arxiv, doi], "Some Title") == "arxiv:2503.01234"
@@ -224,5 +224,5 @@ def test_the_scheme_is_what_stands_before_the_colon() -> None:
 
 
 def test_a_title_of_half_a_character_has_a_key() -> None:
-    """Rule (fault 57): a lone surrogate, which JSON may hold, is no reason to fail, and no other's key."""
+    """Rule: a lone surrogate, which JSON may hold, is no reason to fail, and no other's key."""
     assert len({title_key("\ud83d"), title_key("\ude00"), title_key("?")}) == 3

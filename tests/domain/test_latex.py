@@ -55,7 +55,7 @@ def test_what_is_certain_becomes_unicode(source: str, shown: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_certain_stays_verbatim(text: str) -> None:
-    """Rule (design 7): damaged mathematics, unknown commands and lone signs are shown as they came."""
+    """Rule: damaged mathematics, unknown commands and lone signs are shown as they came."""
     assert readable(Safe(text)) == text
 
 
@@ -178,6 +178,6 @@ def test_text_without_latex_is_the_same(text: str) -> None:
 
 @pytest.mark.parametrize("between", [r"\emph{%s}", "$%s$"])
 def test_a_flood_of_marks_cannot_hide_between_commands(between: str) -> None:
-    """Rule (fault 52): where commands are dropped, no character carries more than four marks either."""
+    """Rule: where commands are dropped, no character carries more than four marks either."""
     cleaned = clean_block("e" + between % "\u0316\u0317\u0318\u0319" * 50)
     assert longest_run_of_marks(readable(cleaned)) <= MAX_MARKS

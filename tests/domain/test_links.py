@@ -59,7 +59,7 @@ def test_plain_web_addresses_may_be_opened_as_they_are(url: str) -> None:
     ids=lambda url: ascii(url)[:50],
 )  # fmt: skip
 def test_everything_else_is_not_opened(url: str) -> None:
-    """Rule (fault 81): other schemes, options, user names, controls, blanks, hidden characters, no host, too long."""
+    """Rule: other schemes, options, user names, controls, blanks, hidden characters, no host, too long."""
     assert safe_url(url) is None
 
 
@@ -75,7 +75,7 @@ def test_everything_else_is_not_opened(url: str) -> None:
     ids=ascii,
 )
 def test_a_host_that_looks_like_another_is_refused_or_shown_in_punycode(url: str) -> None:
-    """Rule (fault 81): the letters of a homograph host never pass for those of the host they imitate."""
+    """Rule: the letters of a homograph host never pass for those of the host they imitate."""
     opened = safe_url(url)
     assert opened is None or opened.isascii()
 

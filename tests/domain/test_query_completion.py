@@ -65,7 +65,7 @@ def offered(text: str, cursor: int | None = None) -> list[str]:
     ],
 )
 def test_what_stands_at_the_end_is_completed(text: str, queries: list[str]) -> None:
-    """Rule (issue 4, point 2): the likeliest first, quoted where it has blanks or brackets."""
+    """Rule: the likeliest first, quoted where it has blanks or brackets."""
     assert offered(text) == queries
 
 

@@ -38,7 +38,7 @@ PROPERTY = examples(300)
     ],
 )  # fmt: skip
 def test_a_query_is_said_in_words(text: str, said: str) -> None:
-    """Rule (design 8): people read what a saved query asks for, without its signs; text from outside is cleaned."""
+    """Rule: people read what a saved query asks for, without its signs; text from outside is cleaned."""
     assert describe(parse_query(text, complete=True)) == said
 
 

@@ -170,7 +170,7 @@ def test_words_keep_their_order_and_places() -> None:
     ],
 )
 def test_each_clause_is_read(text: str, parts: tuple[Part, ...]) -> None:
-    """Rule (design 8): every clause, `-`, OR and brackets, and nothing wrong with them."""
+    """Rule: every clause, `-`, OR and brackets, and nothing wrong with them."""
     query = parse_query(text)
     assert query.root == (AllOf(parts) if parts else None)
     assert [problem for problem in query.problems if "quotation" not in problem.message] == []
@@ -293,7 +293,7 @@ def test_a_clause_being_typed_never_asks_for_something_else(clause: str) -> None
 def test_what_cannot_be_read_is_named_with_its_place_and_the_nearest_valid_word(
     text: str, position: int, cure: str
 ) -> None:
-    """Rule (design 8): an error names its position and the nearest valid word."""
+    """Rule: an error names its position and the nearest valid word."""
     (problem,) = parse_query(text).problems
     assert problem.position == position
     assert cure in problem.message
@@ -339,7 +339,7 @@ def test_a_range_that_ends_before_it_begins_is_a_problem() -> None:
 @PROPERTY
 @given(typed)
 def test_no_text_breaks_the_parser(text: str) -> None:
-    """Rule (fault 42): any text is a query; words and problems stand where they say."""
+    """Rule: any text is a query; words and problems stand where they say."""
     query = parse_query(text)
     for found in query.texts():
         assert text[found.position : found.position + len(found.text)] == found.text
@@ -368,7 +368,7 @@ def test_a_query_is_the_sum_of_its_clauses(clauses: list[str]) -> None:
     "flood", ["(", "-(", ")", "a(", "(a OR ", "-(a OR (b ", '"', '"" ', "OR ", "is:x ", "a:b(", "- "]
 )
 def test_no_text_is_too_deep_or_too_long(flood: str) -> None:
-    """Rule (fault 60): 100,000 brackets are a query; what is too much is named."""
+    """Rule: 100,000 brackets are a query; what is too much is named."""
     for complete in (False, True):
         query = parse_query("fast " + flood * 100_000, complete=complete)
         assert query.texts()[0] == Word("fast")

@@ -50,7 +50,7 @@ def test_a_query_is_written_as_short_as_it_goes(text: str, written: str) -> None
 @PROPERTY
 @given(typed, st.booleans())
 def test_what_is_written_is_read_as_the_same_query(text: str, complete: bool) -> None:
-    """Rule (issue, Accepted): parse(unparse(parse(q))) == parse(q), of any text, being typed or complete."""
+    """Rule: parse(unparse(parse(q))) == parse(q), of any text, being typed or complete."""
     query = parse_query(text, complete=complete)
     assert parse_query(unparse(query), complete=not query.is_open) == query
 

@@ -32,7 +32,7 @@ DISPUTED = "\u200c\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U00
     ids=ascii,
 )
 def test_joined_emoji_keep_their_first_member_and_flags_become_letters(text: str, reduced: str) -> None:
-    """Rule (fault 53): joined emoji shrink to the first, tones and selectors go, flags become letters."""
+    """Rule: joined emoji shrink to the first, tones and selectors go, flags become letters."""
     assert reduce_cells(Safe(text)) == reduced
 
 
@@ -77,13 +77,13 @@ def test_ascii_rows_are_unchanged(text: str) -> None:
 
 @pytest.mark.parametrize("joiner", ["\u200d", "\u200c", "\u200d\u200c"], ids=ascii)
 def test_a_flood_of_marks_cannot_hide_between_joiners(joiner: str) -> None:
-    """Rule (fault 52): where a row drops the joiners, no character carries more than four marks either."""
+    """Rule: where a row drops the joiners, no character carries more than four marks either."""
     cleaned = clean_line("\u0915" + f"\u094d\u093c\u0951\u0952{joiner}" * 50 + "\u0937")
     assert longest_run_of_marks(reduce_cells(cleaned)) <= MAX_MARKS
 
 
 def test_marks_on_a_skin_tone_do_not_pile_up_where_a_row_drops_it() -> None:
-    """Rule (fault 52): the marks before and behind a skin tone are those of one character in a row."""
+    """Rule: the marks before and behind a skin tone are those of one character in a row."""
     cleaned = clean_line("\u0f40\u0f71\u0f72\U0001f3fb" + "\u093c" * 8)
     assert longest_run_of_marks(cleaned) == MAX_MARKS < longest_run_of_marks(cleaned.replace("\U0001f3fb", ""))
     assert longest_run_of_marks(reduce_cells(cleaned)) == MAX_MARKS

@@ -46,7 +46,7 @@ from paperreader.domain.text import Safe
     ],
 )
 def test_text_is_read_as_tex_sets_it(source: str, text: str) -> None:
-    """Rule (issue 5, 4): accents, letters, signs, quotes, dashes and type."""
+    """Rule: accents, letters, signs, quotes, dashes and type."""
     assert read_tex_line(source) == text
 
 

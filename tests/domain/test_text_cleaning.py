@@ -82,7 +82,7 @@ def test_what_acts_goes_with_its_payload(raw: str, clean: str) -> None:
 
 @pytest.mark.parametrize("opening", ["\x1b]0;", "\x9d0;", "\x1bP", "\x90", "\x1b_", "\x9f", "\x1b^", "\x1bX", "\x98"])
 def test_the_text_behind_an_unterminated_sequence_is_still_shown(opening: str) -> None:
-    """Rule (fault 47): a sequence without an end does not swallow the rest of the line."""
+    """Rule: a sequence without an end does not swallow the rest of the line."""
     assert clean_line(f"before {opening}behind it all").endswith("behind it all")
 
 
@@ -144,7 +144,7 @@ def test_composed_and_decomposed_letters_become_one_form() -> None:
 
 @pytest.mark.parametrize("broken", ["\ud83d", "\ude00\ud83d", "\ue000", "\ufffe", "\ufdd0", "\u0378"], ids=ascii)
 def test_what_cannot_be_exchanged_becomes_the_replacement_character(broken: str) -> None:
-    """Rule (fault 57): surrogates, private use and unassigned code points are seen to be missing, not dropped."""
+    """Rule: surrogates, private use and unassigned code points are seen to be missing, not dropped."""
     assert clean_line(f"a{broken}b") == f"a{chr(0xFFFD) * len(broken)}b"
 
 
@@ -165,13 +165,13 @@ def test_two_halves_of_a_character_are_joined() -> None:
     ids=ascii,
 )
 def test_a_flood_of_marks_is_cut(mark: str) -> None:
-    """Rule (fault 52): no character carries more than four combining marks."""
+    """Rule: no character carries more than four combining marks."""
     cleaned = clean_line("x" + mark * 50 + "y")
     assert sum(unicodedata.category(character) in ("Mn", "Me") for character in cleaned) <= 4
 
 
 def test_invisible_controls_of_rare_scripts_go_too() -> None:
-    """Rule (fault 51): zero-width characters are removed, in whatever block they stand."""
+    """Rule: zero-width characters are removed, in whatever block they stand."""
     hidden = [*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B)]
     assert [code for code in hidden if clean_line(f"pay{chr(code)}pal") != "paypal"] == []
 

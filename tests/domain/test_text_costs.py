@@ -17,21 +17,21 @@ LEFT = [kind for kind, make in OVERSIZE.items() if len(clean_block(make(1_000)))
 
 @pytest.mark.parametrize("kind", OVERSIZE)
 def test_a_line_of_ten_megabytes_is_cut_before_the_work(kind: str) -> None:
-    """Rule (fault 55): such a line costs no more than one of ten times the limit."""
+    """Rule: such a line costs no more than one of ten times the limit."""
     check_bound(clean_line, OVERSIZE[kind], 10 * MAX_LINE, TEN_MB)
     assert len(clean_line(OVERSIZE[kind](TEN_MB))) <= MAX_LINE
 
 
 @pytest.mark.parametrize("kind", OVERSIZE)
 def test_a_block_of_ten_megabytes_is_cut_before_the_work(kind: str) -> None:
-    """Rule (fault 55): what a block costs is bounded by what is kept of it."""
+    """Rule: what a block costs is bounded by what is kept of it."""
     check_bound(clean_block, OVERSIZE[kind], 4 * MAX_BLOCK, TEN_MB)
     assert len(clean_block(OVERSIZE[kind](TEN_MB))) <= MAX_BLOCK
 
 
 @pytest.mark.parametrize("kind", OVERSIZE)
 def test_what_a_block_costs_grows_with_its_size_only(kind: str) -> None:
-    """Rule (fault 55): the same of the sizes below the limit."""
+    """Rule: the same of the sizes below the limit."""
     check_growth(clean_block, OVERSIZE[kind], MAX_BLOCK)
 
 
@@ -41,7 +41,7 @@ def test_what_a_block_costs_grows_with_its_size_only(kind: str) -> None:
     ids=["open-c1-sequences", "open-c1-sequences-with-text", "marks-out-of-order"],
 )
 def test_a_block_of_unfinished_business_costs_no_more_than_its_size(make: Callable[[int], str]) -> None:
-    """Rule (fault 55): an abstract is cleaned in one go, whatever it holds."""
+    """Rule: an abstract is cleaned in one go, whatever it holds."""
     check_growth(clean_block, make, MAX_BLOCK)
 
 
@@ -66,13 +66,13 @@ def test_reducing_and_reading_a_cleaned_text_grows_with_its_size_only(kind: str)
     ids=["opening-quotes", "open-groups", "groups", "nested-groups"],
 )
 def test_a_flood_of_tex_costs_no_more_than_its_size(make: Callable[[int], str]) -> None:
-    """Rule (fault 56): neither quotes nor groups within groups are read again and again."""
+    """Rule: neither quotes nor groups within groups are read again and again."""
     check_growth(readable, lambda size: Safe(make(size)), MAX_BLOCK)
 
 
 @pytest.mark.parametrize("flood", [")", "]", ".", "(", "[", "*", "://", "https://", "https://a.example/ "])
 def test_an_address_with_a_flood_behind_it_costs_no_more_than_its_size(flood: str) -> None:
-    """Rule (fault 56): links are looked for each time a paper is shown."""
+    """Rule: links are looked for each time a paper is shown."""
     check_growth(find_urls, lambda size: "https://a.example/" + repeated(flood)(size), MAX_BLOCK)
 
 

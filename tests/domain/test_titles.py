@@ -31,7 +31,7 @@ PROPERTY = examples(300)
     ],
 )
 def test_copies_that_differ_in_case_width_and_punctuation_agree(one: str, other: str) -> None:
-    """Rule (design 4): NFKC, case folded, letters and digits only."""
+    """Rule: NFKC, case folded, letters and digits only."""
     assert normalise_title(one) == normalise_title(other)
     assert title_key(one) == title_key(other)
 
@@ -77,7 +77,7 @@ def test_blanks_and_punctuation_between_words_do_not_count(words: list[str]) -> 
 
 
 def test_a_page_is_named_by_its_ordered_titles() -> None:
-    """Rule (design 4): `page:` and 8 hex digits; another order or another title is another page, a copy is not."""
+    """Rule: `page:` and 8 hex digits; another order or another title is another page, a copy is not."""
     name = page_feed(["One Title", "Another Title"])
     assert re.fullmatch(r"page:[0-9a-f]{8}", name)
     assert page_feed(["one title!", "Another  title"]) == name

@@ -49,7 +49,7 @@ def words(runs: tuple[Run, ...], *changes: Change) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_difference_is_told_as_a_reader_would(before: str, after: str, difference: str) -> None:
-    """Rule (issue 5, point 8): words that were removed, added and kept; marks of TeX are no words."""
+    """Rule: words that were removed, added and kept; marks of TeX are no words."""
     assert marked(before, after) == difference
 
 

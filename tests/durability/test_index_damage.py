@@ -39,7 +39,7 @@ def indexed(_template: Path, tmp_path: Path) -> Iterator[Indexed]:
 
 
 def test_no_damage_to_the_index_is_a_wrong_answer(indexed: Indexed, capfd: pytest.CaptureFixture[str]) -> None:
-    """Rule (issue 3, Accepted): cut, flipped, deleted, exchanged: the index is right or not asked, and built anew."""
+    """Rule: cut, flipped, deleted, exchanged: the index is right or not asked, and built anew."""
     tally = damage_index(indexed, STEP, mend_every=STEP // 7 or 1)
     assert tally.images > 300, "there was not enough to damage"
     assert tally.refused > tally.images * 0.9
@@ -72,7 +72,7 @@ def test_the_damage_would_be_met_if_nobody_looked(tmp_path: Path) -> None:
 
 
 def test_bytes_that_rot_without_a_sign_are_found_when_all_is_read(indexed: Indexed) -> None:
-    """Rule (fault 40): a file that has the size and the time of the sound one is read where all is asked."""
+    """Rule: a file that has the size and the time of the sound one is read where all is asked."""
     files = indexed.files()
     mark = load_mark(indexed.index)
     assert mark

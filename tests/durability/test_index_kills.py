@@ -31,7 +31,7 @@ def grown(tmp_path: Path) -> Iterator[Library]:
 
 
 def test_a_killed_indexing_leaves_an_index_that_is_right_or_built_anew(tmp_path: Path) -> None:
-    """Rule (fault 41): whenever the process is killed, what it left is no damage, and the next one makes it right."""
+    """Rule: whenever the process is killed, what it left is no damage, and the next one makes it right."""
     tally = kill_index_processes(tmp_path / "library", KILLS, seed=3)
     assert tally.kills == KILLS
     assert tally.in_time, "all had ended before they were killed"

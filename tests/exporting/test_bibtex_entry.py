@@ -74,14 +74,14 @@ def test_the_first_class_of_an_arxiv_paper_is_its_primary_one(
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    """Rule (design 4): fields that a source lacks are never invented."""
+    """Rule: fields that a source lacks are never invented."""
     assert read(entry_of("Lanterns"))[1] == {"title": "{Lanterns}"}
     assert "author" not in read(entry_of("Lanterns", []))[1]
     assert read(entry_of("Lanterns", ids=["doi:10.1000/x"]))[1]["url"] == "https://doi.org/10.1000/x"
 
 
 def test_hostile_titles_and_names_are_text() -> None:
-    """Rule (fault 84): whatever they hold, braces balance and the texts come back as they were."""
+    """Rule: whatever they hold, braces balance and the texts come back as they were."""
     for hostile in BALANCED:
         clean = clean_line(hostile.text)
         key, fields = read(entry_of(hostile.text, [hostile.text, "Ada Brook"]))
@@ -108,7 +108,7 @@ def test_every_sign_is_escaped_and_comes_back(title: str) -> None:
 
 @pytest.mark.parametrize("title", ["a } b", "a { b", "set {1, 2", "} {", "{a}}{"])
 def test_braces_that_do_not_balance_do_not_break_the_entry(title: str) -> None:
-    r"""Rule (fault 84): BibTeX counts escaped braces too, so a single one is written `\textbraceleft{}` or the like."""
+    r"""Rule: BibTeX counts escaped braces too, so a single one is written `\textbraceleft{}` or the like."""
     _, fields = read(entry_of(title))
     assert fields["title"].startswith("{")
 
@@ -139,7 +139,7 @@ def test_the_citation_key_is_made_of_what_is_known(
     ],
 )
 def test_a_date_is_written_as_far_as_it_is_known(published: KnownDate | None, lines: list[str]) -> None:
-    """Rule (design 4): a date is never invented; the name of a month is a macro of BibTeX."""
+    """Rule: a date is never invented; the name of a month is a macro of BibTeX."""
     written = entry_of("Lanterns", published=published).replace(",\n", "\n").splitlines()
     assert [line for line in written if line.split()[0] in ("year", "month", "day")] == lines
 

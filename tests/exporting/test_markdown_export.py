@@ -137,7 +137,7 @@ def export(*entries: Entry) -> str:
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=[hostile.id for hostile in HOSTILE])
 def test_a_hostile_title_is_a_heading_with_that_text(hostile: Hostile) -> None:
-    """Rule (issue, Accepted): whatever a title holds, it is one heading that reads like it, linked or not."""
+    """Rule: whatever a title holds, it is one heading that reads like it, linked or not."""
     for ids in ((), ("arxiv:2503.01234",)):
         text = export(an_entry(hostile.text, on(FRIDAY), ids=ids))
         assert headings(text, 3) == [clean_line(hostile.text)]
@@ -145,7 +145,7 @@ def test_a_hostile_title_is_a_heading_with_that_text(hostile: Hostile) -> None:
 
 
 def test_hostile_titles_are_exported_once_each_in_order() -> None:
-    """Rule (issue, Accepted): markdown-it parses the export into exactly the titles, once each, in their order."""
+    """Rule: markdown-it parses the export into exactly the titles, once each, in their order."""
     entries = [an_entry(hostile.text, on(FRIDAY, rank)) for rank, hostile in enumerate(HOSTILE, 1)]
     assert headings(export(*entries), 3) == [clean_line(hostile.text) for hostile in HOSTILE]
 
@@ -168,7 +168,7 @@ def test_any_titles_are_exported_once_each_in_order(titles: list[Safe]) -> None:
 @PROPERTY
 @given(a_note, a_block)
 def test_notes_and_abstracts_are_text_and_nothing_else(note: Safe, abstract: Safe) -> None:
-    """Rule (fault 84): no headings, code, lists, HTML, rules or links come out of a note or an abstract."""
+    """Rule: no headings, code, lists, HTML, rules or links come out of a note or an abstract."""
     text = export(an_entry("A Title", on(FRIDAY), note=note, abstract=abstract))
     assert (headings(text, 1), headings(text, 2), headings(text, 3)) == (["Papers"], ["Fri 14 Mar 2025"], ["A Title"])
     check_harmless(text)
@@ -177,7 +177,7 @@ def test_notes_and_abstracts_are_text_and_nothing_else(note: Safe, abstract: Saf
 @FEWER
 @given(a_block)
 def test_an_abstract_is_quoted_line_by_line(abstract: Safe) -> None:
-    """Rule (issue, point 8): the abstract stands in a quotation, paragraph by paragraph, each line where it was."""
+    """Rule: the abstract stands in a quotation, paragraph by paragraph, each line where it was."""
     found = tokens(export(an_entry("A Title", on(FRIDAY), abstract=abstract)))
     depth = 0
     paragraphs = []
@@ -214,7 +214,7 @@ def test_line_breaks_are_shown_as_line_breaks() -> None:
 @pytest.mark.parametrize("indent", [1, 2, 4, 8])
 @pytest.mark.parametrize("line", ["code", "- a", "1. a", "> a", "# a", "***", "```", "<b>", "[a]: b", "==="])
 def test_an_indented_line_of_a_note_is_text(indent: int, line: str) -> None:
-    """Rule (fault 84): four blanks make no code, and no sign behind blanks makes a list, a quote or a heading."""
+    """Rule: four blanks make no code, and no sign behind blanks makes a list, a quote or a heading."""
     note = f"first\n{' ' * indent}{line}\n\n{' ' * indent}{line}\nlast"
     text = export(an_entry("A Title", on(FRIDAY), note=note))
     check_harmless(text)
@@ -224,7 +224,7 @@ def test_an_indented_line_of_a_note_is_text(indent: int, line: str) -> None:
 
 
 def test_hostile_text_is_harmless_in_every_field() -> None:
-    """Rule (issue, Accepted): the same of authors, tags, notes and abstracts."""
+    """Rule: the same of authors, tags, notes and abstracts."""
     for hostile in HOSTILE:
         text = hostile.text
         exported = export(an_entry("A Title", on(FRIDAY), abstract=text, note=text, tags=[text], authors=[text, "B"]))
@@ -248,7 +248,7 @@ def test_a_doi_with_angle_brackets_does_not_break_its_heading(doi: str) -> None:
     ],
 )
 def test_a_title_is_linked_where_the_address_is_known(ids: tuple[str, ...], address: str | None) -> None:
-    """Rule (issue, point 8): the heading links to the paper's own page, and to nothing else."""
+    """Rule: the heading links to the paper's own page, and to nothing else."""
     blocks = tokens(export(an_entry("[A](b) *Title*", on(FRIDAY), ids=ids)))
     inline = blocks[next(place for place, token in enumerate(blocks) if token.tag == "h3") + 1]
     found = [child.attrs["href"] for child in inline.children or () if child.type == "link_open"]
@@ -273,7 +273,7 @@ def test_a_title_is_linked_where_the_address_is_known(ids: tuple[str, ...], addr
     "around", ["See {url}.", "({url})", "{url}", "a {url}, b", "1. {url}", "- {url}\n- {url} ", "x{url}"]
 )
 def test_addresses_are_kept_whole(url: str, around: str) -> None:
-    """Rule (issue, point 8): an address in running text is a link to exactly it, its text unescaped."""
+    """Rule: an address in running text is a link to exactly it, its text unescaped."""
     text = clean_block(around.format(url=url))
     (expected,) = find_urls(text)
     for exported in (export(an_entry("T", on(FRIDAY), note=text)), export(an_entry("T", on(FRIDAY), abstract=text))):
@@ -297,13 +297,13 @@ def test_addresses_are_kept_whole(url: str, around: str) -> None:
     ],
 )
 def test_what_is_no_plain_address_is_no_link(text: str) -> None:
-    """Rule (fault 81): only plain web addresses become links."""
+    """Rule: only plain web addresses become links."""
     exported = export(an_entry("T", on(FRIDAY), note=text, abstract=text))
     assert not [child for token in tokens(exported) for child in token.children or () if child.type == "link_open"]
 
 
 def test_papers_are_grouped_by_the_date_of_their_newest_listing() -> None:
-    """Rule (issue, point 8): each paper once, newest date first, in the order of the ranks; undated papers last."""
+    """Rule: each paper once, newest date first, in the order of the ranks; undated papers last."""
     entries = [
         an_entry("Old", on(TUESDAY, 1)),
         an_entry("Second", on(FRIDAY, 2)),
@@ -318,7 +318,7 @@ def test_papers_are_grouped_by_the_date_of_their_newest_listing() -> None:
 
 
 def test_two_pages_of_one_date_are_one_group() -> None:
-    """Rule (design 4): the union of a date, ordered by rank and feed."""
+    """Rule: the union of a date, ordered by rank and feed."""
     entries = [
         an_entry("B2", on(FRIDAY, 2, feed="page:b")),
         an_entry("A2", on(FRIDAY, 2, feed="page:a")),
@@ -343,7 +343,7 @@ def test_the_same_papers_give_the_same_export_in_any_order() -> None:
 
 
 def test_the_facts_are_told_and_unknown_ones_left_out() -> None:
-    """Rule (issue, point 8; design 4): ids, dates, figures, status and star where known, nothing invented."""
+    """Rule: ids, dates, figures, status and star where known, nothing invented."""
     full = paper_section(
         an_entry(
             "T",
@@ -394,7 +394,7 @@ def test_the_kind_of_a_link_is_text(kind: str) -> None:
 
 @pytest.mark.parametrize(("published", "text"), [(PartialDate(2025), "2025"), (PartialDate(2025, 3), "2025-03")])
 def test_a_date_is_told_as_far_as_it_is_known(published: PartialDate, text: str) -> None:
-    """Rule (design 4): a date is never invented."""
+    """Rule: a date is never invented."""
     assert f"published {text} · read · starred\n" in paper_section(an_entry("T", published=published))
 
 

@@ -130,7 +130,7 @@ def test_a_name_that_no_file_can_have_is_refused(folder: Path, name: str) -> Non
 
 
 def test_a_long_name_in_wide_characters_is_written(folder: Path) -> None:
-    """Rule (fault 83): the limit of a file name is 255 bytes; every name below it can be exported to."""
+    """Rule: the limit of a file name is 255 bytes; every name below it can be exported to."""
     name = "\u8a9e" * 84 + ".md"
     write(folder / name, NEW)
     assert (folder / name).read_text(encoding="utf-8") == NEW
@@ -146,7 +146,7 @@ def test_any_name_that_a_file_can_have_is_written(folder: Path, name: str) -> No
 
 
 def test_a_symbolic_link_stays_a_link_and_its_target_is_replaced(folder: Path) -> None:
-    """Rule (fault 84): the file that the link names changes, the link does not."""
+    """Rule: the file that the link names changes, the link does not."""
     target = folder / "target.md"
     target.write_text(OLD, encoding="utf-8")
     (folder / "link.md").symlink_to("target.md")
@@ -229,7 +229,7 @@ class FailingOnce(System):
 @pytest.mark.parametrize("call", ["open", "write", "sync_data", "replace"])
 @pytest.mark.parametrize("before", [None, OLD], ids=["new", "old"])
 def test_a_disk_that_fails_leaves_the_old_export_whole(folder: Path, call: str, before: str | None) -> None:
-    """Rule (fault 84): disk full at any call is one clear line, the old file or none, and no rubbish."""
+    """Rule: disk full at any call is one clear line, the old file or none, and no rubbish."""
     path = folder / "starred.md"
     if before is not None:
         path.write_text(before, encoding="utf-8")
@@ -254,7 +254,7 @@ def test_a_short_write_is_finished(folder: Path) -> None:
 
 
 def test_the_file_under_the_name_is_old_or_new_at_every_call(folder: Path) -> None:
-    """Rule (fault 84): killed between any two calls, the name holds the old export or the whole new one."""
+    """Rule: killed between any two calls, the name holds the old export or the whole new one."""
     path = folder / "starred.md"
     path.write_text(OLD, encoding="utf-8")
     seen: list[str] = []

@@ -45,7 +45,7 @@ def authors(value: str) -> tuple[str, ...] | None:
 
 
 def test_an_entry_is_a_paper_without_a_list_date() -> None:
-    """Rule (issue 5, 4): title, authors, year and line; reference files go to the shelf."""
+    """Rule: title, authors, year and line; reference files go to the shelf."""
     listing = read(PLAIN)
     assert listing.is_undated
     assert listing.papers == (
@@ -109,7 +109,7 @@ def test_names_are_split_and_said_as_people_say_them(value: str, names: tuple[st
 
 
 def test_editors_are_no_authors_and_a_collaboration_is_one_where_there_is_no_other() -> None:
-    """Rule (design 4): authors are never invented."""
+    """Rule: authors are never invented."""
     assert entry("editor = {Amber, Ada}").authors is None
     assert entry("collaboration = {LANTERN}").authors == ("LANTERN",)
     assert entry("author = {Amber, Ada}, collaboration = {LANTERN}").authors == ("Ada Amber",)
@@ -142,7 +142,7 @@ def test_editors_are_no_authors_and_a_collaboration_is_one_where_there_is_no_oth
     ],
 )
 def test_a_date_is_what_is_known_of_it(fields: str, day: KnownDate | None) -> None:
-    """Rule (issue, Accepted): dates agree as far as the year, month and day are known; nothing without a year."""
+    """Rule: dates agree as far as the year, month and day are known; nothing without a year."""
     assert entry(fields).published == day
 
 
@@ -180,7 +180,7 @@ def test_a_date_is_what_is_known_of_it(fields: str, day: KnownDate | None) -> No
     ],
 )
 def test_ids_are_found_where_entries_keep_them(fields: str, identifiers: list[str]) -> None:
-    """Rule (issue 5, 4): DOI, `eprint`, address, number, journal; not what is only mentioned."""
+    """Rule: DOI, `eprint`, address, number, journal; not what is only mentioned."""
     assert list(entry(fields).identifiers) == identifiers
 
 
@@ -275,7 +275,7 @@ def test_what_we_export_is_read_again(title: str) -> None:
     "day", [*(PartialDate(2019, month) for month in (None, *range(1, 13))), date(2019, 1, 1), None]
 )
 def test_a_date_that_we_export_is_read_again(day: KnownDate | None) -> None:
-    """Rule (design 4): the year, the month and the day that are known come back, and no others."""
+    """Rule: the year, the month and the day that are known come back, and no others."""
     paper = Paper(PaperKey("title:x"), Safe("Lanterns"), Safe(""), published=day)
     assert [read.published for read in read(bibtex_entry(Entry(paper, (), ReadingState()))).papers] == [day]
 
@@ -292,7 +292,7 @@ def test_a_date_that_we_export_is_read_again(day: KnownDate | None) -> None:
     ],
 )
 def test_what_is_no_paper_says_so_in_its_title(title: str, standing: Standing | None) -> None:
-    """Rule (issue 5, 3): errata and editorials are marked; a paper about corrections is a paper."""
+    """Rule: errata and editorials are marked; a paper about corrections is a paper."""
     assert read(f"@article{{k, title = {{{title}}}}}").papers[0].standing == standing
 
 

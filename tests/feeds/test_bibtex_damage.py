@@ -41,7 +41,7 @@ def titles(listing: ParsedListing) -> list[str]:
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_an_unclosed_brace_costs_its_entry_only(broken: str, newline: str) -> None:
-    """Rule (issue 5, 4): the entry is named with its line and kept aside whole; those around it are read."""
+    """Rule: the entry is named with its line and kept aside whole; those around it are read."""
     listing = read((BEFORE + broken + AFTER).replace("\n", newline))
     assert titles(listing) == ["Before", "After"]
     assert [(problem.line, problem.reason) for problem in listing.problems] == [(2, UNCLOSED)]
@@ -166,7 +166,7 @@ def test_junk_between_fields_costs_no_other_field() -> None:
 
 
 def test_macros_made_of_macros_do_not_grow_without_end() -> None:
-    """Rule (fault 75, for BibTeX): forty doublings would be a terabyte."""
+    """Rule: forty doublings would be a terabyte."""
     macros = "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 40))
     listing = read(f"@string{{a0 = {{lantern }}}}\n{macros}@article{{k, title = {{Title}}, abstract = a39}}\n{AFTER}")
     assert titles(listing) == ["Title", "After"]

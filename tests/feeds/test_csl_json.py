@@ -70,7 +70,7 @@ def entry(**fields: Any) -> ParsedPaper:
     ],
 )
 def test_one_entry_in_all_its_wrappings_is_one_paper(value: object) -> None:
-    """Rule (issue 5, 4; formats 4): an array, an object, `items`, Crossref's lists, JATS and missing dates."""
+    """Rule: an array, an object, `items`, Crossref's lists, JATS and missing dates."""
     listing = read(value)
     assert listing.is_undated
     assert listing.problems == ()
@@ -175,7 +175,7 @@ def test_names_are_said_as_people_say_them(author: object, names: tuple[str, ...
     ],
 )
 def test_ids_are_found_where_entries_keep_them(fields: dict[str, Any], identifiers: list[str]) -> None:
-    """Rule (issue 5, 4): DOI, address, number, key."""
+    """Rule: DOI, address, number, key."""
     assert list(entry(**fields).identifiers) == identifiers
 
 
@@ -190,7 +190,7 @@ def test_ids_are_found_where_entries_keep_them(fields: dict[str, Any], identifie
     ],
 )
 def test_what_is_no_paper_is_marked(fields: dict[str, Any], standing: Standing | None) -> None:
-    """Rule (issue 5, 3): where the entry says so; a paper that was corrected is a paper."""
+    """Rule: where the entry says so; a paper that was corrected is a paper."""
     assert entry(**fields).standing == standing
 
 
@@ -203,7 +203,7 @@ def test_an_abstract_keeps_its_paragraphs() -> None:
 
 
 def test_an_entry_that_cannot_be_read_is_named_with_its_line() -> None:
-    """Rule (issue 5, 4; fault 76): a broken entry loses itself only."""
+    """Rule: a broken entry loses itself only."""
     whole = json.dumps(ENTRY)
     listing = read("\n".join(["[", whole + ",", "7,", '{"id": "x"},', '{"title": "Broken", "type": },', whole, "]"]))
     assert [paper.line for paper in listing.papers] == [2, 6]
@@ -229,7 +229,7 @@ def test_each_entry_of_one_line_that_is_none_is_a_problem() -> None:
 
 
 def test_of_very_many_in_one_line_the_last_says_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule (fault 75): a flood of empty entries is no flood of problems, and is counted nevertheless."""
+    """Rule: a flood of empty entries is no flood of problems, and is counted nevertheless."""
     monkeypatch.setattr(reference, "MOST_IN_LINES_OF_OTHERS", 3)
     listing = read("[" + "{}," * 1_999 + "{},\n {}, {}]")
     reasons = [NO_TITLE] * 3 + [f"{NO_TITLE}, and 1,996 more in this line", f"{NO_TITLE}, and 1 more in this line"]
@@ -249,7 +249,7 @@ def test_a_file_without_entries_says_so(value: str) -> None:
 
 @pytest.mark.parametrize("data", ['[{"title": NaN}]', "<html>", '[{"title": "\\ud800"}]'])
 def test_hostile_json_is_refused_or_read(data: str) -> None:
-    """Rule (fault 76): NaN, HTML and halves of characters never raise."""
+    """Rule: NaN, HTML and halves of characters never raise."""
     assert read(data).problems or read(data).papers
 
 
@@ -304,7 +304,7 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_no_json_breaks_it(value: object) -> None:
-    """Rule (fault 76): anything under any key; each entry is a paper with a title, or a problem."""
+    """Rule: anything under any key; each entry is a paper with a title, or a problem."""
     listing = read(value)
     assert listing.papers or listing.problems
     assert all(paper.title.strip() for paper in listing.papers)

@@ -104,7 +104,7 @@ def _bomb(packer: Any, size: int) -> bytes:
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw deflate", "many parts"])
 def test_a_bomb_is_left_before_it_goes_off(web: WebServer, encoding: str) -> None:
-    """Rule (fault 72): 100 MB in 100 kB are never unpacked: memory grows by less than 50 MB."""
+    """Rule: 100 MB in 100 kB are never unpacked: memory grows by less than 50 MB."""
     bomb = {
         "gzip": lambda: _bomb(zlib.compressobj(wbits=31), 100_000_000),
         "deflate": lambda: _bomb(zlib.compressobj(), 100_000_000),

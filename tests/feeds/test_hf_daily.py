@@ -107,7 +107,7 @@ SHAPES: dict[str, bytes] = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_gives_the_same_papers(shape: str) -> None:
-    """Rule (issue, 1): arrays, objects around them, JSON Lines, Python's texts: one listing, in order."""
+    """Rule: arrays, objects around them, JSON Lines, Python's texts: one listing, in order."""
     listing = only(SHAPES[shape])
     assert (listing.feed, listing.date, listing.problems, listing.set_aside) == ("hf", DAY, (), ())
     expected = [paper_of(item) for item in ITEMS]
@@ -131,7 +131,7 @@ def test_flat_and_single_papers_are_read(value: Any) -> None:
 
 
 def test_an_item_is_read_whole() -> None:
-    """Rule (issue, 1): id, authors, figures, day of publication and links are kept."""
+    """Rule: id, authors, figures, day of publication and links are kept."""
     item = wrapped(
         7,
         {
@@ -177,7 +177,7 @@ def test_an_empty_list_is_a_day_without_papers(empty: object) -> None:
 
 
 def test_items_of_several_days_are_several_lists() -> None:
-    """Rule (issue, 1): the day is that of `submittedOnDailyAt`, in UTC; ranks are the order of appearance."""
+    """Rule: the day is that of `submittedOnDailyAt`, in UTC; ranks are the order of appearance."""
     days = ["2025-07-08T23:59:59.000Z", "2025-07-09T00:00:00.000Z", "2025-07-08T00:00:00Z", "2025-07-09T01:30:00+02:00"]
     first, second = read([wrapped(n, {"submittedOnDailyAt": day}) for n, day in enumerate(days, 1)])
     assert (first.date, [p.comments for p in first.papers]) == (DAY, [1, 3, 4])
@@ -231,7 +231,7 @@ def test_the_outer_date_that_lies_is_never_used(came: str, published: str) -> No
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31T00:00:00Z", "2019-05-01", "yesterday", 20250708, [], ""])
 def test_days_that_cannot_be_are_none(day: object) -> None:
-    """Rule (fault 77): a list of the year 9999 would stand above all others."""
+    """Rule: a list of the year 9999 would stand above all others."""
     listing = only([wrapped(1, {"submittedOnDailyAt": day, "publishedAt": day})])
     assert listing.date is None
     assert listing.papers[0].published in (None, date(2019, 5, 1))
@@ -263,7 +263,7 @@ def test_line_breaks_are_undone_and_paragraphs_kept() -> None:
     ],
 )
 def test_the_cleaner_title_is_taken(outer: object, inner: object, shown: str | None) -> None:
-    """Rule (issue, 1): of two titles the one with less TeX; without one that can be seen there is no paper."""
+    """Rule: of two titles the one with less TeX; without one that can be seen there is no paper."""
     item = wrapped(1, {"title": inner}, title=outer)
     if shown is None:
         assert problem_of([item]).reason == "an item without a title"
@@ -308,7 +308,7 @@ def test_hidden_authors_are_not_shown() -> None:
     ],
 )
 def test_ids_are_those_of_arxiv(name: object, identifiers: tuple[str, ...], version: int | None) -> None:
-    """Rule (issue, 1): versions are kept apart, and what is no arXiv id costs the paper nothing else."""
+    """Rule: versions are kept apart, and what is no arXiv id costs the paper nothing else."""
     paper = paper_of(wrapped(1, {"id": name}))
     assert (paper.identifiers, paper.version, paper.title) == (identifiers, version, "Lanterns Measured 1 Times")
 
@@ -333,7 +333,7 @@ def test_figures_are_counts(value: object, count: int | None) -> None:
     "url", ["javascript:alert(1)", "file:///etc/passwd", "github.com/a/b", "https://", 3, "", None]
 )
 def test_only_addresses_that_may_be_opened_are_kept(url: object) -> None:
-    """Rule (design 7): http and https with a host."""
+    """Rule: http and https with a host."""
     kinds = [kind for kind, _ in paper_of(wrapped(1, {"githubRepo": url, "projectPage": url})).links]
     assert kinds == ["page"]
 
@@ -371,14 +371,14 @@ def test_one_address_is_one_link() -> None:
     ],
 )
 def test_what_holds_no_paper_says_why(data: bytes, reason: str, excerpt: str | None) -> None:
-    """Rule (issue, 1): errors, numbers, web pages and a million brackets are one named problem."""
+    """Rule: errors, numbers, web pages and a million brackets are one named problem."""
     problem = problem_of(data)
     assert problem.reason == reason
     assert excerpt is None or problem.excerpt == excerpt
 
 
 def test_a_cut_input_gives_its_whole_items() -> None:
-    """Rule (issue, 1): those before the cut are kept, the rest is a problem that names the line where it begins."""
+    """Rule: those before the cut are kept, the rest is a problem that names the line where it begins."""
     data = SHAPES["indented"]
     listing = only(data[: len(data) * 5 // 8])
     assert [paper.comments for paper in listing.papers] == [1, 2]
@@ -389,7 +389,7 @@ def test_a_cut_input_gives_its_whole_items() -> None:
 
 
 def test_a_bad_item_costs_itself_only() -> None:
-    """Rule (fault 76): a list of good items with one of each kind of bad ones between them."""
+    """Rule: a list of good items with one of each kind of bad ones between them."""
     bad: list[bytes] = [
         b"null", b"17", b'"text"', b"{}", b'{"paper": null}', b'{"paper": {"id": "2507.00001"}}',
         b'{"paper": {"id": 1,}}', b'{"title": "caf\xe9"}', b'{"title": ""}', b"\"{'paper': {'title': 'x'\"",
@@ -423,7 +423,7 @@ KEYS = sorted({*flat(), *wrapped(), "githubRepo", "projectPage", "linkedModels",
     ),
 )
 def test_no_key_is_taken_for_granted(changes: list[tuple[bool, str, str, object]]) -> None:
-    """Rule (fault 76): with keys missing, renamed, added, null or of another type an item is a paper or a problem."""
+    """Rule: with keys missing, renamed, added, null or of another type an item is a paper or a problem."""
     item = wrapped()
     for is_inner, key, what, value in changes:
         place = item.get("paper") if is_inner else item
@@ -491,7 +491,7 @@ def test_other_formats_are_not_taken_for_it(data: bytes) -> None:
 def test_real_captures_are_read_whole(
     captures: Path, name: str, papers: int, day: date | None, likely: date | None
 ) -> None:
-    """Rule (issue, Accepted): every paper with its id, authors, abstract and figures, and no problem."""
+    """Rule: every paper with its id, authors, abstract and figures, and no problem."""
     data = (captures / "hf_daily" / f"{name}.json").read_bytes()
     assert DailyPapersImporter().recognises(data[:HEAD])
     listing = only(data)

@@ -264,7 +264,7 @@ def test_two_paragraphs_of_one_abstract_are_one_abstract() -> None:
 @PROPERTY
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_importer(data: bytes) -> None:
-    """Rule (fault 79): a bad input is a value, never an exception, and problems name lines that exist."""
+    """Rule: a bad input is a value, never an exception, and problems name lines that exist."""
     PageImporter().recognises(data)
     parsed = read(data)
     assert all(problem.line and 1 <= problem.line <= len(data) + 1 for problem in parsed.problems)

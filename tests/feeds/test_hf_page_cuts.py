@@ -44,7 +44,7 @@ def check_cut(data: bytes, at: int, entries: Sequence[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("entries", [items(4, 320), WIDE], ids=["ascii", "wide"])
 @pytest.mark.parametrize("newline", ["\n\n", "\r\n\r\n"], ids=["lf", "crlf"])
 def test_a_page_cut_at_any_byte_keeps_its_whole_entries(entries: list[Item], newline: str) -> None:
-    """Rule (issue, Accepted): cut at every byte, between the two bytes of a character and inside CRLF too."""
+    """Rule: cut at every byte, between the two bytes of a character and inside CRLF too."""
     data = dump(page_lines(entries), newline)
     for at in range(len(dump([*HEADER, DATE], newline)), len(data) + 1):
         check_cut(data, at, entries)
@@ -59,7 +59,7 @@ def test_a_page_of_short_abstracts_cut_behind_its_second_entry_keeps_its_whole_e
 
 
 def test_a_page_of_short_abstracts_cut_in_its_second_abstract_keeps_its_first_entry() -> None:
-    """Rule (issue, Accepted): a whole entry before the cut is kept, with its abstract, however short that is."""
+    """Rule: a whole entry before the cut is kept, with its abstract, however short that is."""
     entries = items(5, 170)
     data = dump(page_lines(entries))
     start = data.index(entries[1].title.encode()) + len(entries[1].title)
@@ -76,7 +76,7 @@ def test_a_page_cut_in_its_header_has_no_papers(newline: str) -> None:
 
 
 def test_a_cut_real_page_keeps_its_whole_entries(captures: Path) -> None:
-    """Rule (issue, Accepted): the same at seeded places of each real page."""
+    """Rule: the same at seeded places of each real page."""
     chance = random.Random(20250314)
     for path in sorted((captures / "pages").glob("*.txt")):
         data = path.read_bytes()

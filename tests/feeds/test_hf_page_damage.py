@@ -151,7 +151,7 @@ def _cut(lines: list[str], place: int, length: int) -> None:
 
 @pytest.mark.parametrize("kind", SCRAMBLES)
 def test_whatever_happens_to_some_lines_every_line_is_explained(kind: str) -> None:
-    """Rule (issue, point 3): nothing unexplained: after three such damages each line is a paper's or a problem's."""
+    """Rule: nothing unexplained: after three such damages each line is a paper's or a problem's."""
     for seed in range(60):
         chance = random.Random(f"{kind} {seed}")
         lines = page_lines(items(12, 1_400))
@@ -173,7 +173,7 @@ def test_lines_before_the_date_that_are_no_furniture_are_named() -> None:
 
 
 def test_problems_quote_harmlessly() -> None:
-    """Rule (fault 46): an odd line that holds escape sequences is quoted without them, at most 120 characters long."""
+    """Rule: an odd line that holds escape sequences is quoted without them, at most 120 characters long."""
     lines = [*HEADER, "\x1b]52;c;eA==\x07odd\x1b[31m " + "x" * 500, DATE, *page_lines(LONG)[FIRST_TITLE:]]
     (problem,) = read(lines).problems
     assert problem.excerpt.startswith("odd xxx")

@@ -79,7 +79,7 @@ def record(**fields: Any) -> ParsedPaper:
 
 
 def test_a_line_is_a_paper_with_its_dates() -> None:
-    """Rule (issue 5, 4): every field, and where the next item begins."""
+    """Rule: every field, and where the next item begins."""
     (item,) = read(RECORD)
     assert item == ParsedItem(
         found=ParsedPaper(
@@ -102,7 +102,7 @@ def test_a_line_is_a_paper_with_its_dates() -> None:
 
 
 def test_what_list_prints_is_read() -> None:
-    """Rule (issue 5, 4): the program reads its own output, each list of each feed with what it says of the paper."""
+    """Rule: the program reads its own output, each list of each feed with what it says of the paper."""
     items = read("[", json.dumps(LISTED) + ",", LISTED, "]")
     assert [(item.feed, item.dates) for item in items] == [
         ("hf", (date(2025, 3, 14),)),
@@ -176,7 +176,7 @@ def test_a_mark_and_blank_lines_are_no_papers_and_no_problems() -> None:
     ],
 )
 def test_a_line_without_a_paper_is_named_and_kept(line: str | bytes, reason: str) -> None:
-    """Rule (fault 76): the lines around it are read."""
+    """Rule: the lines around it are read."""
     before, item, after = read(RECORD, line, RECORD)
     assert isinstance(before.found, ParsedPaper)
     assert isinstance(after.found, ParsedPaper)
@@ -215,7 +215,7 @@ def test_a_line_without_a_paper_is_named_and_kept(line: str | bytes, reason: str
     ],
 )
 def test_a_field_that_is_not_what_it_should_be_is_not_known(fields: dict[str, Any], expected: dict[str, Any]) -> None:
-    """Rule (fault 76): it costs itself, not the paper."""
+    """Rule: it costs itself, not the paper."""
     paper = record(**fields)
     assert {name: getattr(paper, name) for name in expected} == {**expected}
 
@@ -235,7 +235,7 @@ def test_a_field_that_is_not_what_it_should_be_is_not_known(fields: dict[str, An
     ],
 )
 def test_a_paper_is_listed_where_it_says(fields: dict[str, Any], feed: str | None, days: int) -> None:
-    """Rule (design 4): without a date it goes to the shelf of imported files."""
+    """Rule: without a date it goes to the shelf of imported files."""
     (item,) = read({"title": "A Title", **fields})
     assert (item.feed, len(item.dates)) == (feed, days)
 

@@ -158,7 +158,7 @@ def differences() -> tuple[Counter[str], list[Difference]]:
 
 
 def test_titles_authors_and_dois_agree_with_what_is_expected() -> None:
-    """Rule (issue, Accepted): in 98 of 100 values or more, dates in all of them."""
+    """Rule: in 98 of 100 values or more, dates in all of them."""
     count, found = differences()
     asked = count["title"] + count["author"] + count["doi"]
     assert asked > 150
@@ -168,7 +168,7 @@ def test_titles_authors_and_dois_agree_with_what_is_expected() -> None:
 
 
 def test_each_difference_is_explained() -> None:
-    """Rule (issue, Accepted): nothing differs for a reason that nobody knows, and no explanation outlives its cause."""
+    """Rule: nothing differs for a reason that nobody knows, and no explanation outlives its cause."""
     _, found = differences()
     assert {(value.file, value.field, value.ours) for value in found} == set(EXPLAINED)
 
@@ -190,7 +190,7 @@ def test_each_capture_is_recognised_by_its_importer_alone(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_each_capture_is_read_whole_or_gives_named_problems(path: Path) -> None:
-    """Rule (issue, Accepted): file, listed, problems; none unexplained."""
+    """Rule: file, listed, problems; none unexplained."""
     listing = read(path)
     reasons = Counter(problem.reason for problem in listing.problems)
     assert (len(listing.papers), dict(reasons)) == READ.get(name_of(path), (1, {}))

@@ -78,7 +78,7 @@ def titles(listing: ParsedListing) -> list[str]:
 
 
 def test_a_record_is_a_paper_without_a_list_date() -> None:
-    """Rule (issue 5, 4): both tags for authors in their order, title, abstract, year, DOI, address, line."""
+    """Rule: both tags for authors in their order, title, abstract, year, DOI, address, line."""
     listing = read(PLAIN)
     assert listing.is_undated
     (paper,) = listing.papers
@@ -168,7 +168,7 @@ def test_a_date_is_what_is_known_of_it(lines: str, day: KnownDate | None) -> Non
     ],
 )
 def test_ids_are_found_where_records_keep_them(lines: str, identifiers: list[str]) -> None:
-    """Rule (issue 5, 4): DOI, address, number, journal."""
+    """Rule: DOI, address, number, journal."""
     assert list(record(lines).identifiers) == identifiers
 
 
@@ -203,7 +203,7 @@ def test_markup_of_publishers_is_undone() -> None:
 
 @pytest.mark.parametrize(("lines", "standing"), [("M3  - Editorial", Standing.EDITORIAL), ("M3  - Article", None)])
 def test_what_is_no_paper_is_marked(lines: str, standing: Standing | None) -> None:
-    """Rule (issue 5, 3): where the record says so."""
+    """Rule: where the record says so."""
     assert record(lines).standing == standing
 
 
@@ -220,7 +220,7 @@ def test_the_web_of_science_is_read() -> None:
 
 
 def test_a_record_without_an_end_does_not_swallow_the_next() -> None:
-    """Rule (issue 5, 4): a broken entry loses itself only."""
+    """Rule: a broken entry loses itself only."""
     assert titles(read(PLAIN.replace("ER  -\n", "") + PLAIN)) == ["Patient Lanterns"] * 2
     assert titles(read(SCIENCE.replace("ER\n\nPT J", "PT J"))) == ["Patient lanterns and glaciers", "Silent kites"]
 

@@ -189,14 +189,14 @@ def test_an_encoding_that_is_not_known_is_named() -> None:
 
 @pytest.mark.parametrize("data", [BOMB + HEAD + items("&b;") + END, '<!DOCTYPE a [<!ATTLIST a b CDATA "c">]><a/>'])
 def test_a_document_that_declares_entities_is_refused(data: str) -> None:
-    """Rule (fault 75): nothing of it is read."""
+    """Rule: nothing of it is read."""
     feed = read(data)
     assert feed.items == ()
     assert "declares entities" in feed.problems[0].reason
 
 
 def test_an_external_document_type_is_never_loaded() -> None:
-    """Rule (fault 75): old feeds name one; HTML's entities are known without it, others stay as they are."""
+    """Rule: old feeds name one; HTML's entities are known without it, others stay as they are."""
     data = '<!DOCTYPE rss SYSTEM "file:///etc/passwd">' + HEAD + items("a&nbsp;&eacute;&other;") + END
     assert titles(read(data)) == ["a\u00a0é&other;"]
 
@@ -234,7 +234,7 @@ def test_an_external_document_type_is_never_loaded() -> None:
     ],
 )
 def test_a_bomb_is_named_and_costs_little(data: bytes) -> None:
-    """Rule (fault 75): so much of it is kept as is read, never more than a bounded number of elements."""
+    """Rule: so much of it is kept as is read, never more than a bounded number of elements."""
     feed = read(data)
     assert 1 <= len(feed.problems) <= safe_xml.MAX_PROBLEMS + 1
     assert len(feed.items) <= safe_xml.MAX_ELEMENTS

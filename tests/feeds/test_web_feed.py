@@ -235,7 +235,7 @@ def test_feeds_are_recognised() -> None:
     ],
 )  # fmt: skip
 def test_a_day_is_the_one_that_is_written(text: str, expected: date | None) -> None:
-    """Rule (fault 77): in its own zone; what is no day, or none in which papers appear, is unknown."""
+    """Rule: in its own zone; what is no day, or none in which papers appear, is unknown."""
     assert parse_day(text) == expected
 
 
@@ -263,7 +263,7 @@ def test_items_are_listed_by_day_and_those_without_one_apart() -> None:
     ],
 )
 def test_a_month_or_a_year_is_the_date_of_a_paper_and_of_no_list(dates: str, published: KnownDate | None) -> None:
-    """Rule (design 4): a journal that only says the month does not say on which day it lists a paper."""
+    """Rule: a journal that only says the month does not say on which day it lists a paper."""
     (listing,) = IMPORTER.parse(rss(f"<title>Lanterns</title>{dates}"))
     assert listing.papers[0].published == published
     assert listing.date == (published if isinstance(published, date) else None)
@@ -628,7 +628,7 @@ _ENTITIES = b'<!DOCTYPE r [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;&a;&a
     ids=range(17),
 )
 def test_a_bomb_costs_little(data: bytes) -> None:
-    """Rule (fault 75): entities, nesting, floods: no exception, nothing from elsewhere, no square of time."""
+    """Rule: entities, nesting, floods: no exception, nothing from elsewhere, no square of time."""
     with no_longer_than(20):  # what grows with the square takes minutes
         listings = IMPORTER.parse(data)
     text = "".join(paper.title + paper.abstract for listing in listings for paper in listing.papers)

@@ -165,7 +165,7 @@ def _asking(file: Path, clock: Clock, log: Path, dies_at: int) -> None:
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_killed_processes_leave_the_distance_as_it_is(tmp_path: Path, clock: Clock) -> None:
-    """Rule (fault 78): several processes, each killed in a turn or not at all, never ask within the interval."""
+    """Rule: several processes, each killed in a turn or not at all, never ask within the interval."""
     log, context = tmp_path / "log", get_context("fork")
     for round_ in range(3):
         processes = [

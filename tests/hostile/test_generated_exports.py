@@ -75,7 +75,7 @@ def faults_of_export(entries: list[Entry], text: str) -> list[str]:
 
 
 def test_generated_papers_are_exported_as_they_are() -> None:
-    """Rule (issue, point 8; fault 84): exactly the titles, no HTML, no heading or link that was not meant."""
+    """Rule: exactly the titles, no HTML, no heading or link that was not meant."""
     for start in range(0, PAPERS, TOGETHER):
         entries = list(generated(f"export {start}", TOGETHER))
         assert faults_of_export(entries, MarkdownExporter().export(entries)) == [], start
@@ -142,7 +142,7 @@ def test_exactly_the_starred_papers_leave_a_library(library: Library) -> None:
 
 
 def test_names_that_are_made_of_inputs_stay_in_their_folder(tmp_path: Path) -> None:
-    """Rule (fault 83): whatever a source is called, what is kept of it is a plain short name in the one folder."""
+    """Rule: whatever a source is called, what is kept of it is a plain short name in the one folder."""
     chance = random.Random("names")
     folder = tmp_path / "quarantine"
     sources = [
@@ -172,7 +172,7 @@ def test_names_that_are_made_of_inputs_stay_in_their_folder(tmp_path: Path) -> N
 
 
 def test_an_export_is_written_under_the_name_that_was_asked_for_or_refused(tmp_path: Path) -> None:
-    """Rule (faults 83, 84): a target is taken as it is: no other file comes into being."""
+    """Rule: a target is taken as it is: no other file comes into being."""
     chance = random.Random("targets")
     folder = tmp_path / "exports"
     folder.mkdir()
@@ -194,7 +194,7 @@ def test_an_export_is_written_under_the_name_that_was_asked_for_or_refused(tmp_p
 
 @pytest.mark.parametrize("name", ["x" * 255, "\u8a9e" * 85, "\u8a9e" * 84 + ".md", "-rf", ".hidden", "con.md"])
 def test_the_temporary_name_beside_a_target_fits_too(name: str, tmp_path: Path) -> None:
-    """Rule (fault 83): a name that fits into 255 bytes can be written, and nothing is left beside it."""
+    """Rule: a name that fits into 255 bytes can be written, and nothing is left beside it."""
     (tmp_path / "folder").mkdir()
     replace_file(tmp_path / "folder" / name, b"text")
     assert [path.name for path in (tmp_path / "folder").iterdir()] == [name]

@@ -54,7 +54,7 @@ def tried(judge: Judge, data: bytes = b"") -> Trial:
 
 
 def test_every_generated_input_is_imported_or_refused() -> None:
-    """Rule (issue, proof; fault 79): no exception, no hang, no growth, no line lost, and again nothing new."""
+    """Rule: no exception, no hang, no growth, no line lost, and again nothing new."""
     trial = try_inputs(f"{SEED} inputs", INPUTS)
     assert trial.inputs == INPUTS
     assert trial.faults == []

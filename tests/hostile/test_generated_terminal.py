@@ -58,7 +58,7 @@ def printed(folder: Path, *arguments: str) -> str:
 
 @pytest.mark.parametrize("size", first(1, [(60, 20), (140, 40)]))
 def test_generated_papers_are_shown_harmlessly(size: tuple[int, int], folder: Path) -> None:
-    """Rule (issue, proof): the bytes that reach the terminal hold no sequence that the program did not mean."""
+    """Rule: the bytes that reach the terminal hold no sequence that the program did not mean."""
     columns, rows = size
     argv = [*PROGRAM, "--library", str(folder)]
     with Terminal(argv, columns=columns, rows=rows, cwd=str(folder), keep_screen=True) as terminal:

@@ -96,7 +96,7 @@ def _refused(done: Run, reason: str) -> None:
     ids=["a-page-to-begin-with", "zeros"],
 )
 def test_a_file_of_two_gigabytes_is_refused(head: bytes, reason: str, tmp_path: Path) -> None:
-    """Rule (issue, proof; fault 79): a 2 GB file is refused within 200 MB, by what it begins with or by its size."""
+    """Rule: a 2 GB file is refused within 200 MB, by what it begins with or by its size."""
     with (tmp_path / "huge.txt").open("wb") as stream:
         stream.write(head)
         stream.truncate(TWO_GIGABYTES)

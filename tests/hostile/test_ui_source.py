@@ -128,7 +128,7 @@ def _nodes_of(tree: ast.Module, owner: str) -> Iterator[ast.AST]:
 
 @pytest.mark.parametrize("path", SOURCES, ids=[str(path.relative_to(UI)) for path in SOURCES])
 def test_no_module_of_the_reader_shows_text_in_a_raw_way(path: Path) -> None:
-    """Rule (issue, point 7; fault 49): on the screen text is Content, or a segment, and never markup."""
+    """Rule: on the screen text is Content, or a segment, and never markup."""
     assert complaints(path.read_text(encoding="utf-8"), path.name) == []
 
 

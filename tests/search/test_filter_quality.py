@@ -75,7 +75,7 @@ def is_marked(word: str, text: str, lighter: Highlighter) -> bool:
 
 @pytest.mark.parametrize("seed", [2025, 314])
 def test_the_paper_that_was_meant_comes_first(captures: Path, seed: int) -> None:
-    """Rule (issue, Accepted): of 500 seeded queries that name one title only, 95 % have its paper first."""
+    """Rule: of 500 seeded queries that name one title only, 95 % have its paper first."""
     papers = papers_of(captures)
     built = an_index(papers)
     holding = [set(words(title)) for title, _ in papers]
@@ -95,7 +95,7 @@ def test_the_paper_that_was_meant_comes_first(captures: Path, seed: int) -> None
 
 @pytest.mark.parametrize("seed", [2025])
 def test_every_hit_is_marked_where_it_stands(captures: Path, seed: int) -> None:
-    """Rule (issue, Accepted): in the paper that was meant every word typed right is marked, and no result is bare."""
+    """Rule: in the paper that was meant every word typed right is marked, and no result is bare."""
     papers = papers_of(captures)
     built = an_index(papers)
     chance = random.Random(seed)

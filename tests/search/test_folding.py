@@ -199,7 +199,7 @@ def test_hostile_text_is_folded_to_words_of_letters_and_digits() -> None:
 
 @pytest.mark.parametrize("piece", ["a", "a-", "\u8a9e", "\u00e9", "\u0436", "- "], ids=ascii)
 def test_a_long_word_costs_no_more_than_its_size(piece: str) -> None:
-    """Rule (fault 55): what 100,000 characters without a blank cost grows with their number, and no faster."""
+    """Rule: what 100,000 characters without a blank cost grows with their number, and no faster."""
     for work in (words_and_compounds, lambda text: list(hyphenated_tokens(text))):
         check_growth(work, repeated(piece), 100_000)
     text = repeated(piece)(100_000)

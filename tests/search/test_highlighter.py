@@ -95,7 +95,7 @@ def marked(query: str, title: str, abstract: str = "") -> tuple[list[str], list[
     ],
 )
 def test_hits_in_a_title_are_marked_as_they_are_written(query: str, title: str, parts: list[str]) -> None:
-    """Rule (issue, point 6): the found word, its beginning, or its initials, and nothing else."""
+    """Rule: the found word, its beginning, or its initials, and nothing else."""
     assert marked(query, title)[0] == parts
 
 

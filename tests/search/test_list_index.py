@@ -79,7 +79,7 @@ def ask(built: ListIndex, query: str, bearing: Iterable[int] = (), *, complete: 
     ],
 )
 def test_a_paper_is_found_by_typos_order_prefixes_and_initials(query: str) -> None:
-    """Rule (issue, point 6): typos, any word order, prefixes and initials match in title, authors and abstract."""
+    """Rule: typos, any word order, prefixes and initials match in title, authors and abstract."""
     meant = (
         "Efficient Transformers with Memory for Long Texts: KV Cache",
         "Grace Hopper, Alan Turing",
@@ -128,7 +128,7 @@ def test_the_number_of_forgiven_errors(word: str, errors: int) -> None:
 
 
 def test_the_last_word_is_a_beginning_while_it_is_typed() -> None:
-    """Rule (design 8): every beginning of a word finds it."""
+    """Rule: every beginning of a word finds it."""
     built = index(*OTHERS)
     for length in range(1, len("windmills") + 1):
         assert 2 in ask(built, "windmills"[:length])
@@ -281,7 +281,7 @@ def test_only_what_a_fact_holds_of_is_found() -> None:
     ],
 )
 def test_a_tree_is_answered_part_by_part(query: str, found: list[int]) -> None:
-    """Rule (design 8): OR, brackets, `-`, fields and phrases mean what they say; `is:read` holds of the last paper."""
+    """Rule: OR, brackets, `-`, fields and phrases mean what they say; `is:read` holds of the last paper."""
     assert sorted(ask(index(*OTHERS), query, {2})) == found
 
 
@@ -362,7 +362,7 @@ def test_initials_cost_the_words_times_the_letters() -> None:
 @PROPERTY
 @given(st.text(max_size=30), st.booleans())
 def test_no_query_breaks_the_search(text: str, complete: bool) -> None:
-    """Rule (fault 42): any text may be typed; what comes back are positions of the list, once each."""
+    """Rule: any text may be typed; what comes back are positions of the list, once each."""
     built = index(*OTHERS, ("\u56fe\u50cf \u03b1-VAE", "\u0416\u0443\u043a", "na\u00efve \U0001f468"))
     found = ask(built, text, complete=complete)
     assert len(found) == len(set(found))

@@ -160,7 +160,7 @@ def _id(number: int) -> str:
 @examples(100)
 @given(captures=invented_captures(), chance=st.randoms(use_true_random=False))
 def test_captures_that_differ_in_everything_make_one_library(captures: list[Capture], chance: random.Random) -> None:
-    """Rule (issue, Accepted; design 4): in any order, twice, with decisions in between."""
+    """Rule: in any order, twice, with decisions in between."""
     present = sorted({PaperKey(f"arxiv:{_id(n)}") for n in range(6) for c in captures if _id(n).encode() in c.data})
     wishes = {key: chance.choice(_DECISIONS) for key in chance.sample(present, min(3, len(present)))}
     other = captures * 2
@@ -192,7 +192,7 @@ def in_order(real_captures: list[Capture]) -> tuple[dict[PaperKey, Decision], di
 def test_real_captures_make_one_library(
     real_captures: list[Capture], in_order: tuple[dict[PaperKey, Decision], dict[str, Any]], chance: random.Random
 ) -> None:
-    """Rule (issue, Accepted): all captures in any order, twice: papers, listings, ranks, figures, texts, decisions."""
+    """Rule: all captures in any order, twice: papers, listings, ranks, figures, texts, decisions."""
     wishes, expected = in_order
     other = real_captures * 2
     chance.shuffle(other)

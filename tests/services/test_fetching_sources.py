@@ -194,7 +194,7 @@ def _conditional(body: bytes, etag: str = '"1"') -> Callable[[Handler], None]:
 def test_what_did_not_change_is_not_downloaded_again(
     library: Library, web: WebServer, network: Network, word: str
 ) -> None:
-    """Rule (fault 74): one request, 304, and the receipt says that nothing changed."""
+    """Rule: one request, 304, and the receipt says that nothing changed."""
     web.on(PAPERS, _conditional(daily_page(FRIDAY, 1, 2)))
     web.on("/atom/cs.CL", _conditional(daily_feed(2)))
     assert run(library, network, word).imported.totals.new == 2
@@ -250,7 +250,7 @@ class _Killed(BaseException):
 
 
 def test_a_fetch_of_many_days_that_was_killed_goes_on(library: Library, web: WebServer, network: Network) -> None:
-    """Rule (fault 78): what came is kept and not asked for again; nothing is there twice; once done, all is new."""
+    """Rule: what came is kept and not asked for again; nothing is there twice; once done, all is new."""
     _week(web)
     arrivals: list[object] = []
 

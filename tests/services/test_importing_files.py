@@ -714,7 +714,7 @@ def test_the_real_pages_are_read_whole_and_known_again(library: Library, capture
 def test_an_import_that_is_called_off_keeps_what_came(
     library: Library, write_page: WritePage, error: BaseException
 ) -> None:
-    """Rule (design 1): between any two files it can be called off; the receipt says what came and what did not."""
+    """Rule: between any two files it can be called off; the receipt says what came and what did not."""
     paths = [
         str(write_page((f"The {name} page of inventions", f"It is about {name}. " * 9), date="Mar 14", name=name))
         for name in ("a", "b", "c")

@@ -274,7 +274,7 @@ def test_many_problems_are_counted_and_the_first_are_told(library: Library, impo
 def test_what_says_no_date_is_listed_on_the_one_that_the_user_says(
     library: Library, importer: Lines, tmp_path: Path
 ) -> None:
-    """Rule (design 9): `--date` is the date of a list that says none; a date that an input says stays its own."""
+    """Rule: `--date` is the date of a list that says none; a date that an input says stays its own."""
     path = _write(tmp_path, [TITLES[0]], [TITLES[1], "2025-03-11"])
     _import(library, importer, path, options=ImportOptions(date=date(2025, 3, 14)))
     listed = {
@@ -292,7 +292,7 @@ def test_what_says_no_date_is_listed_on_the_one_that_the_user_says(
 def test_what_list_prints_changes_nothing_where_it_came_from(
     library: Library, tmp_path: Path, write_page: Callable[..., Path]
 ) -> None:
-    """Rule (design 4): a part of the output of `list --json`, imported again, leaves ranks, guesses and lists alone."""
+    """Rule: a part of the output of `list --json`, imported again, leaves ranks, guesses and lists alone."""
     about = [(title, f"It is about {title}, and about nothing else. " * 3 + "So it is.") for title in TITLES[:4]]
     import_paths(library, [str(write_page(*about, date="Mar 14"))])
     (day,) = library.counts().dates
@@ -309,7 +309,7 @@ def test_what_list_prints_changes_nothing_where_it_came_from(
 
 
 def test_a_guessed_date_stays_a_guess(library: Library, tmp_path: Path) -> None:
-    """Rule (design 4): what another library guessed is no more certain in this one."""
+    """Rule: what another library guessed is no more certain in this one."""
     line = {
         "title": TITLES[0],
         "abstract": "",

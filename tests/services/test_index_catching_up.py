@@ -136,7 +136,7 @@ _PROPERTY = examples(30)
 @_PROPERTY
 @given(steps=_steps)
 def test_an_index_that_caught_up_answers_like_one_built_anew(steps: list[tuple[object, ...]]) -> None:
-    """Rule (fault 41): imports, moved dates, listings that go, papers that become one and two again: it follows."""
+    """Rule: imports, moved dates, listings that go, papers that become one and two again: it follows."""
     with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
         _add(catalogue, "ab")
         catch_up(catalogue)
@@ -150,7 +150,7 @@ def test_an_index_that_caught_up_answers_like_one_built_anew(steps: list[tuple[o
 def test_an_index_that_is_written_while_papers_come_answers_like_one_built_anew(
     steps: list[tuple[object, ...]], is_new: bool
 ) -> None:
-    """Rule (fault 41): whatever another connection changes between two looks, all looks are one index in the end."""
+    """Rule: whatever another connection changes between two looks, all looks are one index in the end."""
     with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
         _add(catalogue, "ab")
         if not is_new:
@@ -267,7 +267,7 @@ def test_another_catalogue_is_indexed_anew(catalogue: Catalogue, tmp_path: Path)
 
 
 def test_a_catalogue_that_begins_anew_is_indexed_anew(catalogue: Catalogue) -> None:
-    """Rule (fault 39): the index of a catalogue that was damaged does not answer for the one that follows it."""
+    """Rule: the index of a catalogue that was damaged does not answer for the one that follows it."""
     _add(catalogue, "abcd")
     catch_up(catalogue)
     catalogue.start_anew()
@@ -397,7 +397,7 @@ def test_small_libraries_get_an_index_only_where_they_have_one(catalogue: Catalo
 
 
 def test_a_catalogue_that_turns_out_damaged_is_an_error_of_ours(tmp_path: Path) -> None:
-    """Rule (fault 39): pages that cannot be read while they are indexed are said in a line, and all goes on."""
+    """Rule: pages that cannot be read while they are indexed are said in a line, and all goes on."""
     path = tmp_path / "catalogue.sqlite"
     with closing(Catalogue(path)) as catalogue:
         _add(catalogue, NAMES)
@@ -416,7 +416,7 @@ def test_a_catalogue_that_turns_out_damaged_is_an_error_of_ours(tmp_path: Path) 
 
 
 def test_columns_that_hold_anything_whatever_are_indexed(catalogue: Catalogue) -> None:
-    """Rule (fault 45): a column that holds something else costs what it says, and neither its paper nor the index."""
+    """Rule: a column that holds something else costs what it says, and neither its paper nor the index."""
     _add(catalogue, NAMES, votes=5)
     for odd in (b"\xff\x00", "text", -5, 0.5, 2**62):
         with catalogue.transaction() as connection:

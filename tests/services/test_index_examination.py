@@ -84,7 +84,7 @@ def test_a_sound_index_is_all_well(folder: Path) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_of_the_index_is_found_and_mended_once(folder: Path, fault: str) -> None:
-    """Rule (fault 41): its check says so with the cure, `--fix` mends it, and what is searched then is right."""
+    """Rule: its check says so with the cure, `--fix` mends it, and what is searched then is right."""
     befall, level, text = FAULTS[fault]
     befall(folder)
     finding = _found(folder)

@@ -78,7 +78,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @PROPERTY
 @given(query=typed)
 def test_the_index_finds_what_a_reading_of_every_paper_finds(filled: Filled, query: Query) -> None:
-    """Rule (issue 4, Accepted): fields, dates, states, phrases, not, or, words: kept papers and typed ones too."""
+    """Rule: fields, dates, states, phrases, not, or, words: kept papers and typed ones too."""
     assert set(filled.found(query)) == filled.read(query)
 
 

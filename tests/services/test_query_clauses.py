@@ -49,7 +49,7 @@ def entries(filled: Library) -> Entries:
 @PROPERTY
 @given(query=queries.filter(lambda query: not query.is_empty))
 def test_a_query_is_a_reading_of_every_paper(filled: Library, entries: Entries, query: Query) -> None:
-    """Rule (issue 4, Accepted): what the whole library is asked by text is answered exactly, and in words no less."""
+    """Rule: what the whole library is asked by text is answered exactly, and in words no less."""
     today = filled.reading.now().astimezone().date()
     expected = {entry.paper.key for entry in entries.values() if holds(query, entry, today)}
     assert set(find_keys(filled, unparse(query))) == expected

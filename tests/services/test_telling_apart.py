@@ -371,7 +371,7 @@ def test_one_name_is_not_two(library: Library) -> None:
 
 
 def test_an_old_key_works_in_a_catalogue_that_never_met_it(library: Library) -> None:
-    """Rule (issue, Identity): keys of papers that are others by now work for ever, whatever became of the catalogue."""
+    """Rule: keys of papers that are others by now work for ever, whatever became of the catalogue."""
     _import(library, PREPRINT, NAMESAKE)
     one, two = _ids(library)
     _import(library, BRIDGE, day=15)
@@ -394,7 +394,7 @@ def test_an_old_key_works_in_a_catalogue_that_never_met_it(library: Library) -> 
 def test_what_stands_decides_whatever_is_imported_in_between(
     other: tuple[ParsedPaper, ParsedPaper], steps: list[str]
 ) -> None:
-    """Rule (issue, Identity): two while the user's word stands, one when it does not; no star is lost."""
+    """Rule: two while the user's word stands, one when it does not; no star is lost."""
     sources = {"one": PREPRINT, "other": other[0], "both": other[1]}
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(folder), window="one")

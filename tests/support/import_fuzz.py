@@ -41,7 +41,7 @@ from paperreader.services.library import Library
 
 REPOSITORY = Path(__file__).parent.parent.parent
 CAPTURES = REPOSITORY.parent / "shared" / "data" / "pages"
-HANG = 1.0
+HANG = 3.0
 """Seconds of processor time that no input may take, all that is asked of it together, each time it is tried."""
 GROWTH = 64
 """Megabytes that a process may grow by, from its first tenth of inputs to its last."""

@@ -8,7 +8,7 @@ from paperreader.errors import ConfigError
 from paperreader.ui.bindings import action_of, bindings
 from paperreader.ui.commands import COMMANDS, Command, Scope, by_scope, key_label, key_of, markdown_table, remapped
 
-# The keys of issue 2, after section 8 of the design: what each does there is tested with a Pilot.
+# The keys of the reader: what each does there is tested with a Pilot.
 KEYS = {
     "j", "k", "down", "up", "g", "G", "home", "end", "ctrl+d", "ctrl+u", "pagedown", "pageup", "ctrl+f", "ctrl+b",
     "h", "l", "left", "right", "tab", "[", "]", "H", "L", "n", "N", "/", "enter", "escape", "s", "r", "d", "b", "t",

@@ -183,7 +183,7 @@ async def test_deleting_the_query_gives_the_list_back(sample: Library) -> None:
 
 
 async def test_tab_goes_from_one_completion_to_the_next_and_back(sample: Library) -> None:
-    """Rule (issue 4): what stands at the cursor is completed, each candidate in turn, then what was typed."""
+    """Rule: what stands at the cursor is completed, each candidate in turn, then what was typed."""
     async with reading(sample) as reader:
         await reader.press("/", "r", "e", "space", "i", "s", ":", "s")
         shown = [reader.triage.filter_commands.bar.value]

@@ -75,7 +75,7 @@ def test_the_page_shows_ids_figures_and_authors() -> None:
 
 @pytest.mark.parametrize(("published", "text"), [(PartialDate(2024), "2024"), (PartialDate(2024, 11), "2024-11")])
 def test_the_page_shows_a_date_as_far_as_it_is_known(published: PartialDate, text: str) -> None:
-    """Rule (design 4): a date is never invented."""
+    """Rule: a date is never invented."""
     assert f" · published {text} · " in _page(_entry(_paper(published=published)))[1]
 
 
@@ -132,7 +132,7 @@ def test_links_of_the_text_are_marked_and_listed_below() -> None:
 
 
 def test_names_tags_and_links_are_as_wide_as_every_terminal_draws_them() -> None:
-    """Rule (fault 53): what stands beside a border holds no joiners, selectors, skin tones or flags."""
+    """Rule: what stands beside a border holds no joiners, selectors, skin tones or flags."""
     emoji = "\U0001f469\U0001f3fd\u200d\U0001f4bb\u2764\ufe0f\U0001f1e9\U0001f1ea"
     paper = _paper(abstract=f"See https://a.example/{emoji} for more.", authors=(Safe(emoji),))
     page = "\n".join(_page(_entry(paper, ReadingState(tags=(Safe(emoji),), note=Safe(emoji)))))
@@ -180,7 +180,7 @@ def test_the_page_names_the_files_that_hold_the_paper() -> None:
 
 
 def test_a_link_to_code_is_told_among_the_facts() -> None:
-    """Rule (design 8): that there is code is seen without paging to the links, whoever gives it."""
+    """Rule: that there is code is seen without paging to the links, whoever gives it."""
     given_by_source = _paper(addresses=(("code", "https://git.example/maps"),))
     for paper in (given_by_source, _paper(abstract="Code: https://github.com/example/maps")):
         assert " · code · " in _page(_entry(paper))[1]

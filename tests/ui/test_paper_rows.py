@@ -131,7 +131,7 @@ def _row(library: Library, day: date | None) -> PaperRow:
 
 
 def test_a_new_version_of_a_skipped_paper_returns_with_what_was_decided(library: Library) -> None:
-    """Rule (issue 5, point 8): a replacement of a paper that was decided earlier shows so, with its version."""
+    """Rule: a replacement of a paper that was decided earlier shows so, with its version."""
     _list(library, EARLIER, replace(PAPER, announced=Announced.NEW))
     _decide(library, SetStatus(ReadingStatus.SKIPPED), EARLIER)
     again = replace(PAPER, abstract="Its other text.", version=2, announced=Announced.REPLACEMENT)

@@ -63,7 +63,7 @@ def _changed(before: str, after: str, marker: Marker = no_marks, *, has_signs: b
 
 
 def test_what_was_removed_and_added_is_marked_where_it_stands() -> None:
-    """Rule (issue 5, point 8): both stand in the text, told apart by their spans."""
+    """Rule: both stand in the text, told apart by their spans."""
     (block,) = _changed("We fly kites over old towns.", "We fly red kites over towns.")
     assert block.text == "We fly red kites over old towns."
     assert list(_parts(block)) == [("-", "old"), ("+", "red")]
@@ -159,7 +159,7 @@ def _is_shown(reader: Reading) -> bool:
 
 
 async def test_enter_shows_what_changed_and_the_text_again(revised: Library) -> None:
-    """Rule (issue 5, point 8): from the list to the page with the changes, and from there back to the text."""
+    """Rule: from the list to the page with the changes, and from there back to the text."""
     async with reading(revised) as reader:
         await reader.press("j")
         assert "text changed since v1 · Enter shows how" in _shown(reader)
