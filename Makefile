@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# More processes than cores: tests wait for terminals, disks and other processes as well.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 4)
 # Compiled code is kept in the venv, whatever the environment says: else each process of a test compiles all of it anew.
-PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: run test test-full check format bench bench-large fuzz crash-test clean
 
