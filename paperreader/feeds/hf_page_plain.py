@@ -70,11 +70,12 @@ def _is_set_as_title(text: str) -> bool:
 def _has_abstracts(body: Sequence[Line]) -> bool:
     """Whether a page lists abstracts: half its lines should be, and half of those are enough.
 
-    The last line, which a cut may have shortened, has no vote, unless the page is no more than a title and this line.
+    The last line, which a cut may have shortened, has no vote, unless it can only be an abstract, or the page is no
+    more than a title and this line.
     """
     if len(body) == 2:
         return not _is_set_as_title(body[1].text)
-    voters = [line.text for line in body[:-1]]
+    voters = [line.text for place, line in enumerate(body, 1) if place < len(body) or is_abstract(line.text)]
     sentences = sum(len(text) >= SHORTEST_ABSTRACT or text.endswith(".") for text in voters)
     return 4 * sentences >= len(voters) or any(len(line.text) >= LONGEST_TITLE for line in body)
 

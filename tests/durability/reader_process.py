@@ -8,9 +8,9 @@ process stops itself before it syncs its first decision, with the lock in its ha
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class DyingSystem(System):
         if name in DyingSystem.calls:
             DyingSystem.left -= 1
             if DyingSystem.left == 0:
-                os.kill(os.getpid(), DyingSystem.last)
+                signal.pthread_kill(threading.get_ident(), DyingSystem.last)  # this thread makes no further call
         return super().__getattribute__(name)
 
 

@@ -207,11 +207,19 @@ def test_a_name_of_two_words_before_the_authors_is_an_organisation() -> None:
     ],
 )  # fmt: skip
 def test_the_date_of_a_page_is_read_in_every_form(line: str, expected: tuple[int, int] | str | None) -> None:
-    """Rule: a day, with its year or without; of a week and a month the first day; what is no day is none."""
+    """Rule: a day, with its year or without; of a week and a month the first day; what is no day is a problem."""
     parsed = read([*HEADING, line, *(text for entry in ENTRIES for text in entry)], "\n\n")
     assert (str(parsed.date) if parsed.date else parsed.month_day) == expected
     assert titles(parsed) == [entry.title for entry in ENTRIES]
-    assert parsed.problems == ()
+    reasons = ["is no date of the calendar"] if line in ("Feb 31", "2025-02-30") else []
+    assert [problem.reason for problem in parsed.problems] == reasons
+
+
+def test_an_odd_line_before_the_only_paper_does_not_make_its_abstract_a_title() -> None:
+    """Rule: a long sentence is an abstract also where it is the last line of a page without facts."""
+    parsed = read([*HEADING, "Zork Fnord", ENTRIES[0].title, "We weave looms of glass and count. " * 6], "\n\n")
+    assert titles(parsed) == [ENTRIES[0].title]
+    assert [problem.reason for problem in parsed.problems] == ["a title without its abstract"]
 
 
 @pytest.mark.parametrize(

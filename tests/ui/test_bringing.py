@@ -39,7 +39,10 @@ NEW = [
 
 
 def _endless(receipt: ImportReceipt | None = None) -> tuple[Bring, Event]:
-    """Something that goes on until it is called off, with a receipt of what came before or with none; when it was."""
+    """Something that goes on until it is called off, with a receipt of what came before or with none; when it was.
+
+    It is under way when the status line says how much of it is done.
+    """
     ended = Event()
 
     def work(_library: Library, say: Say, token: CancelToken) -> tuple[ImportReceipt, tuple[str, ...]]:
@@ -242,7 +245,7 @@ async def test_leaving_the_reader_stops_what_is_under_way(sample: Library) -> No
     bring, ended = _endless()
     async with reading(sample) as reader:
         reader.triage.import_commands.begin(bring)
-        await reader.until(lambda: "importing sundials" in reader.status)
+        await reader.until(lambda: "importing sundials · 50 %" in reader.status)
         await reader.press("q")
     assert await asyncio.to_thread(ended.wait, PATIENCE)
 
