@@ -15,8 +15,6 @@ _LONG_MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTH_DAY = re.compile(rf"({'|'.join(MONTHS)}) ([1-9]|[12]\d|3[01])")
-_MONTH_DAY_YEAR = re.compile(rf"({'|'.join(MONTHS)}) ([1-9]|[12]\d|3[01]), (\d{{4}})")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 
 
@@ -41,21 +39,6 @@ KnownDate = date | PartialDate
 def year_of(known: KnownDate | None) -> int | None:
     """The year of a date, if anything is known of it."""
     return known.year if known else None
-
-
-def parse_month_day(text: str) -> tuple[int, int] | None:
-    """The month and day of a date without a year, `Mar 14`, if the text is one."""
-    match = _MONTH_DAY.fullmatch(text)
-    if match is None:
-        return None
-    month, day = MONTHS.index(match[1]) + 1, int(match[2])
-    return (month, day) if _make(2024, month, day) else None  # 2024 is a leap year: 29 Feb is a date
-
-
-def parse_month_day_year(text: str) -> date | None:
-    """The date that `Mar 14, 2025` names, if the text is one."""
-    match = _MONTH_DAY_YEAR.fullmatch(text)
-    return _make(int(match[3]), MONTHS.index(match[1]) + 1, int(match[2])) if match else None
 
 
 def parse_iso(text: str) -> date | None:

@@ -70,7 +70,7 @@ def _without_strangers(tokens: Sequence[Token], reading: PageReading) -> Iterato
         is_link = behind is not None and isinstance(behind.value, Address) and behind.value.target is Target.CODE
         if is_strange and before not in (Kind.SITE, Kind.LINKS):
             reading.refuse(token.line, "an address that belongs to no paper")
-        elif token.kind is Kind.DAY and token.value is None and "week" not in token.line.text.lower():
+        elif token.kind is Kind.DAY and token.text:
             reading.refuse(token.line, "is no date of the calendar")
         elif token.kind is Kind.TEXT and not any(map(str.isalpha, token.text)):
             reading.refuse(token.line, "is no text, and no known line of the page")

@@ -92,7 +92,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a page, and the line on which it begins."""
+    """A piece of a page, and the line on which it begins; of a date only one that does not exist has a text."""
 
     kind: Kind
     line: Line
@@ -253,7 +253,8 @@ def _token(line: Line, match: re.Match[str]) -> Token:
     if match["published"]:
         return Token(Kind.PUBLISHED, line, value=_day(match, "p_"))
     if match["dated"]:
-        return Token(Kind.DAY, line, value=_day(match))
+        day = _day(match)
+        return Token(Kind.DAY, line, "" if day or match["week2"] else match["dated"], day)  # a week may lack its year
     if match["count"]:
         return Token(Kind.COUNT, line, match["count"], _number(match["count"]))
     if match["upvotes"] or match["voted"] or match["signed"]:

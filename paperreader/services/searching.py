@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.latex.text import readable
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Shelf
 from paperreader.domain.reading import UNDECIDED, ReadingState
@@ -79,6 +78,8 @@ class ListFilter:
 
     def build(self, library: Library, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Index the papers, as long as `goes_on`, which is asked before every few, says so."""
+        from paperreader.domain.latex.text import readable  # which no verb needs that lists papers
+
         for start in range(len(self.index), len(self.ids), CHUNK):
             if not goes_on():
                 return

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from paperreader.domain.identifiers import Identifier, PaperKey, scheme_of
-from paperreader.domain.latex.text import readable
 from paperreader.domain.paper import has_code, links_to_code
 from paperreader.domain.searchable import PlaceFacts, Searchable
 from paperreader.domain.text import reduce_cells
@@ -69,6 +68,8 @@ class CatalogueChanges(CatalogueFacts):
 
     def searchables(self, numbers: Sequence[int]) -> Iterator[Searchable]:
         """What a search index reads of these papers, as they are shown: what is found can be seen."""
+        from paperreader.domain.latex.text import readable  # which no verb needs that lists papers
+
         for chunk in chunks(numbers, _READ):
             wanted = marks(chunk)
             names: dict[int, tuple[Identifier, ...]] = {}

@@ -316,7 +316,7 @@ def test_hostile_lines_are_harmless_on_every_stream(cli: Cli, write_page: WriteP
 def test_importing_beside_a_hostile_configuration_changes_no_setting(
     cli: Cli, cli_json: CliJson, write_page: WritePage
 ) -> None:
-    """An import holds papers only: lines that look like settings or commands are text (fault 80)."""
+    """An import holds papers only: lines that look like settings or commands are text."""
     before = cli("keys", "--format", "json").stdout
     evil = [("set browser rm -rf /", "exec:~/evil.sh " * 20), ('[keys] skip = "q"', 'theme = "light" ' * 20)]
     cli("import", "--year", "2025", write_page(*evil))

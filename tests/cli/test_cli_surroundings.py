@@ -201,7 +201,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 
 
 def test_a_read_only_library_is_read(folder: Path, papers: list[str]) -> None:
-    """Listing works, deciding is refused with exit status 1 (fault 19)."""
+    """Listing works, deciding is refused with exit status 1."""
     paths = [folder, *folder.iterdir()]
     for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -251,7 +251,7 @@ def mistake(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
 def test_an_error_that_nobody_foresaw_is_told_in_one_line(
     cli: Cli, folder: Path, papers: list[str], mistake: Callable[[BaseException], None], is_named: bool
 ) -> None:
-    """A mistake in the program is status 1, one line that says where and that nothing is lost, and a log (fault 66)."""
+    """A mistake in the program is status 1, one line that says where and that nothing is lost, and a log."""
     mistake(KeyError("A SECRET TITLE"))
     arguments = ["list", "--library", folder] if is_named else ["list"]
     result = cli(*arguments, status=1, unchecked=True, env={"PAPERREADER_LIBRARY": "" if is_named else str(folder)})
@@ -293,7 +293,7 @@ def test_an_interrupt_is_quiet(cli: Cli, papers: list[str], mistake: Callable[[B
 
 @pytest.mark.full
 def test_without_locks_a_verb_decides_and_says_so(folder: Path, papers: list[str]) -> None:
-    """Verbs work one after the other, each with a remark; beside a window that decides they name it (fault 22)."""
+    """Verbs work one after the other, each with a remark; beside a window that decides they name it."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, str(without_locks.SCRIPT), str(errno.EOPNOTSUPP), *arguments]

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import (
-    MONTHS,
     PartialDate,
     date_beside,
     day_label,
@@ -18,55 +17,11 @@ from paperreader.domain.dates import (
     month_label,
     parse_iso,
     parse_known,
-    parse_month_day,
-    parse_month_day_year,
     short_date,
 )
 
 PROPERTY = examples(150)
 days = st.dates(date(1990, 1, 1), date(2110, 12, 31))
-
-
-@pytest.mark.parametrize(
-    ("text", "month_day"),
-    [("Mar 14", (3, 14)), ("Jan 1", (1, 1)), ("Dec 31", (12, 31)), ("Feb 29", (2, 29)), ("Sep 9", (9, 9))],
-)
-def test_a_page_date_is_a_month_and_a_day(text: str, month_day: tuple[int, int]) -> None:
-    """Rule (formats 1.2): an English month, a blank, a day without a zero."""
-    assert parse_month_day(text) == month_day
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "Mar",
-        "Mar 0",
-        "Mar 01",
-        "Mar 32",
-        "Feb 30",
-        "Apr 31",
-        "mar 14",
-        "March 14",
-        "Mar  14",
-        "Mar 14 ",
-        "14 Mar",
-        "Mar 14,",
-        "Mar 14, 2025",
-        "Mär 14",
-    ],
-)
-def test_what_is_no_page_date_is_none(text: str) -> None:
-    """Rule: days that no year has, and other ways of writing, are no dates."""
-    assert parse_month_day(text) is None
-
-
-def test_a_date_with_its_year_is_that_day_and_no_other() -> None:
-    """Rule: `Mar 14, 2024` is one day; 29 February is one in leap years only."""
-    assert parse_month_day_year("Mar 14, 2024") == date(2024, 3, 14)
-    assert parse_month_day_year("Feb 29, 2024") == date(2024, 2, 29)
-    for text in ("Feb 29, 2025", "Mar 14", "Mar 14 2024", "Mar 14, 24", "Mar 14, 0000", "Mar 14, 20245"):
-        assert parse_month_day_year(text) is None, text
 
 
 @pytest.mark.parametrize(
@@ -92,7 +47,7 @@ def test_only_a_whole_iso_date_is_an_iso_date(text: str) -> None:
 @given(st.text(max_size=20))
 def test_no_text_breaks_a_date_parser(text: str) -> None:
     """Rule: what is no date is None, never an exception."""
-    for parse in (parse_month_day, parse_month_day_year, parse_iso, parse_known):
+    for parse in (parse_iso, parse_known):
         parse(text)
 
 
@@ -117,11 +72,8 @@ def test_what_is_no_month_and_no_year_is_not_known(text: str) -> None:
 @PROPERTY
 @given(days)
 def test_what_is_written_is_read_again(day: date) -> None:
-    """Rule: parsers take the forms that feeds and people write."""
-    name = MONTHS[day.month - 1]
+    """Rule: the parser takes what is written as ISO 8601."""
     assert parse_iso(day.isoformat()) == day
-    assert parse_month_day(f"{name} {day.day}") == (day.month, day.day)
-    assert parse_month_day_year(f"{name} {day.day}, {day.year}") == day
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def test_any_text_is_an_identifier_or_none(text: str) -> None:
 @PROPERTY
 @given(st.from_regex(r"[0-9]{4}\.[0-9]{4,5}", fullmatch=True), st.integers(1, 99))
 def test_the_version_is_no_part_of_the_identity(number: str, version: int) -> None:
-    """Rule: all versions of a paper are one paper (fault 33)."""
+    """Rule: all versions of a paper are one paper."""
     assert parse_arxiv(f"{number}v{version}") == parse_arxiv(number) == f"arxiv:{number}"
 
 

@@ -133,7 +133,7 @@ def test_emoji_and_scripts_that_need_joiners_keep_them(kept: str) -> None:
 
 @pytest.mark.parametrize("markup", ["[/]", "[bold]x[/italic]", "[@click=app.quit]x[/]", r"\[/]", "<b>&lt;</b>", "$(x)"])
 def test_markup_is_text_and_stays_as_it_is(markup: str) -> None:
-    """Rule: brackets are literal everywhere (fault 49), so cleaning has no business with them."""
+    """Rule: brackets are literal everywhere, so cleaning has no business with them."""
     assert clean_line(markup) == markup
 
 

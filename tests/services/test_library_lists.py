@@ -222,7 +222,7 @@ def test_a_lost_paper_that_was_only_read_says_so(bereft: Library) -> None:
 
 
 def test_what_was_kept_is_shown_with_its_link(bereft: Library) -> None:
-    """The link was copied beside the star so that it outlives the catalogue (fault 32)."""
+    """The link was copied beside the star so that it outlives the catalogue."""
     paper = bereft.entry(PaperKey("arxiv:2503.00001")).paper
     assert "https://arxiv.org/abs/2503.00001" in paper.links().values()
 

@@ -56,7 +56,7 @@ def test_a_draft_of_a_window_that_died_is_taken_over(tmp_path: Path) -> None:
 
 
 def test_a_key_with_half_a_character_is_kept_like_any_other(tmp_path: Path) -> None:
-    """Rule: no key of a file that somebody wrote keeps a note from being kept, or ends the reader (fault 57)."""
+    """Rule: no key of a file that somebody wrote keeps a note from being kept, or ends the reader."""
     odd = PaperKey("title:\ud800")
     (tmp_path / "draft-0-1.json").write_text(json.dumps({"key": odd, "note": "half a"}))
     Drafts(tmp_path).of(odd).keep("half a sen")

@@ -1,4 +1,4 @@
-"""On a file system without locks one window decides, the others read and are told who does (fault 22)."""
+"""On a file system without locks one window decides, the others read and are told who does."""
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ def test_a_signal_ends_the_reader_and_gives_the_terminal_back(
 def test_a_reader_that_is_killed_leaves_the_terminal_as_it_was(
     number: signal.Signals, folder: Path, in_shell: InShell
 ) -> None:
-    """Rule: also after a death that nobody can hear coming the terminal is given back (fault 62)."""
+    """Rule: also after a death that nobody can hear coming the terminal is given back."""
     shell = in_shell(folder)
     shell.terminal.send("s")
     shell.terminal.wait_for(SAID)
@@ -284,7 +284,7 @@ Deciding.star = stuck
 def test_a_blocked_reader_is_ended_after_three_seconds(
     blocking: str, to: str, number: signal.Signals, folder: Path, in_shell: InShell
 ) -> None:
-    """Rule: an event loop that hears no signal is no way to stay, whichever process it is sent to (fault 68).
+    """Rule: an event loop that hears no signal is no way to stay, whichever process it is sent to.
 
     Not even one that keeps the interpreter. The status is that of the signal; the log says where the loop stood, and
     holds nobody's text.
@@ -342,7 +342,7 @@ def test_decisions_that_wait_for_a_lock_are_withdrawn_and_counted(folder: Path, 
 
 @pytest.mark.parametrize("is_blocked", first(1, [False, True]), ids=["listening", "blocked"])
 def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp_path: Path) -> None:
-    """Rule: closing the window ends both processes, also where the shell passes no signal on (fault 64)."""
+    """Rule: closing the window ends both processes, also where the shell passes no signal on."""
     # The shell ignores SIGHUP, so that only the closed terminal itself can tell.
     patch = "Deciding.star = lambda _: time.sleep(600)" if is_blocked else ""
     script = 'trap "" HUP; "$@"; echo $? > status'
@@ -395,7 +395,7 @@ def test_verbs_have_no_guardian(folder: Path) -> None:
 def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
     number: signal.Signals, folder: Path, in_shell: InShell
 ) -> None:
-    """Rule: the guardian stops with the reader, so that no shell hangs; continued, both go on (fault 63)."""
+    """Rule: the guardian stops with the reader, so that no shell hangs; continued, both go on."""
     shell = in_shell(folder)
     guardian, reader = shell.guardian, shell.reader
     for _ in range(2):

@@ -46,7 +46,7 @@ def _reader(terminal: Terminal) -> int:
 def test_a_note_that_was_being_typed_at_a_kill_is_offered_again(
     folder: Path, open_reader: Callable[..., Terminal]
 ) -> None:
-    """Rule: a kill costs at most the last second of a note (fault 34); `a` goes on with it, Esc saves it."""
+    """Rule: a kill costs at most the last second of a note; `a` goes on with it, Esc saves it."""
     terminal = open_reader("--library", str(folder))
     _type_note(terminal, "compare with section 3")
     terminal.wait_for(lambda: _kept(folder) == ["compare with section 3"])

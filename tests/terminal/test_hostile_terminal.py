@@ -69,7 +69,7 @@ def test_every_hostile_title_abstract_tag_and_note_is_shown_harmlessly(
 
 @pytest.mark.full
 def test_markup_is_shown_as_it_is_and_cannot_be_clicked(hostile_folder: Path, open_reader: OpenReader) -> None:
-    """Rule: brackets are text, nothing of them vanishes, and a click on `[@click=…]` only selects (fault 49)."""
+    """Rule: brackets are text, nothing of them vanishes, and a click on `[@click=…]` only selects."""
     terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
     names = [name for name, _ in HOSTILE]
     for name in ("markup-close", "markup-bold", "markup-title", "markup-action"):
@@ -93,7 +93,7 @@ def test_markup_is_shown_as_it_is_and_cannot_be_clicked(hostile_folder: Path, op
 
 
 def test_the_columns_stay_aligned_beside_every_title(hostile_folder: Path, open_reader: OpenReader) -> None:
-    """Rule: whatever a title holds, the borders of the list stay in their columns (fault 53)."""
+    """Rule: whatever a title holds, the borders of the list stay in their columns."""
     terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
     terminal.settle()
     buffer = terminal.screen.buffer
@@ -110,7 +110,7 @@ def test_the_columns_stay_aligned_beside_every_title(hostile_folder: Path, open_
 
 @pytest.mark.full
 def test_an_unterminated_sequence_hides_nothing_behind_it(hostile_folder: Path, open_reader: OpenReader) -> None:
-    """Rule: an OSC that never ends loses its introducer only; the rest of the line is shown (fault 47)."""
+    """Rule: an OSC that never ends loses its introducer only; the rest of the line is shown."""
     terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
     row = [name for name, _ in HOSTILE].index("osc-unterminated")
     terminal.send("/")
@@ -235,7 +235,7 @@ def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: Ope
 def test_a_paste_with_escape_characters_sends_none_of_them_on(
     opener: str, folder: Path, open_reader: OpenReader
 ) -> None:
-    """Rule: a terminal that pastes ESC as it is gets none of it back, and the reader lives (fault 60)."""
+    """Rule: a terminal that pastes ESC as it is gets none of it back, and the reader lives."""
     terminal = open_reader("--library", str(folder))
     terminal.send(opener)
     terminal.settle()
@@ -270,7 +270,7 @@ def test_text_pasted_into_the_palette_is_cleaned(folder: Path, open_reader: Open
 def test_a_paste_of_a_megabyte_is_survived(
     opener: str, opened: str, leavers: tuple[str, ...], folder: Path, open_reader: OpenReader
 ) -> None:
-    """Rule: a paste of 1 MB into filter, tags and note neither ends nor blocks the reader (fault 60)."""
+    """Rule: a paste of 1 MB into filter, tags and note neither ends nor blocks the reader."""
     terminal = open_reader("--library", str(folder))
     terminal.send(opener)
     terminal.wait_for(opened)

@@ -70,7 +70,7 @@ def test_the_wheel_scrolls_what_is_under_it(column: int, pane: str, open_reader:
 
 
 def test_mouse_and_random_bytes_end_nothing(open_reader: Callable[..., Terminal]) -> None:
-    """Rule: garbage on the input is no crash (fault 60)."""
+    """Rule: garbage on the input is no crash."""
     import random
 
     chosen = random.Random(7)

@@ -35,7 +35,7 @@ SURROUNDINGS = {
 
 @pytest.mark.parametrize("env", first(2, [*SURROUNDINGS.values()]), ids=SURROUNDINGS)
 def test_the_reader_works_in_poor_surroundings(env: dict[str, str], open_reader: OpenReader) -> None:
-    """Rule: whatever the terminal and the locale promise, the reader starts, can be read and decides (fault 58)."""
+    """Rule: whatever the terminal and the locale promise, the reader starts, can be read and decides."""
     terminal = open_reader("sample", env=env)
     terminal.send("s")
     terminal.wait_for("u takes it back")

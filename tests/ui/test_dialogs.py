@@ -243,7 +243,7 @@ async def test_o_and_p_open_page_and_pdf_or_say_why_not(sample: Library) -> None
 async def test_a_browser_that_is_not_there_is_said_with_the_address(
     sample: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: without a browser the address is shown for copying (fault 82)."""
+    """Rule: without a browser the address is shown for copying."""
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("BROWSER", "firefox; touch pwned")
@@ -407,7 +407,7 @@ async def test_a_dialog_shows_its_line_and_how_to_leave_at_small_sizes(
 async def test_dialogs_and_toasts_reduce_joined_emoji_like_the_lists(
     kind: type[LineDialog | NoteDialog | KeyMenu], sample: Library
 ) -> None:
-    """Rule: what terminals disagree about the width of is in no frame, be it a dialog's or a toast's (fault 53)."""
+    """Rule: what terminals disagree about the width of is in no frame, be it a dialog's or a toast's."""
     joined = Safe("a \U0001f469\u200d\U0001f4bb of \U0001f1e9\U0001f1ea \U0001f44d\U0001f3fd")
     reduced = "a \U0001f469 of DE \U0001f44d"
     second: object = {LineDialog: joined, NoteDialog: Safe(""), KeyMenu: {}}[kind]

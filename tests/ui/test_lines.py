@@ -196,7 +196,7 @@ def test_a_row_is_exactly_as_wide_as_the_pane(row: PaperRow, width: int, under_c
 
 @pytest.mark.parametrize("width", [1, 2, 3])
 def test_a_row_is_never_wider_than_a_pane_of_a_few_cells(width: int) -> None:
-    """Rule: in a pane narrower than the signs these are cut too (fault 54)."""
+    """Rule: in a pane narrower than the signs these are cut too."""
     for strip in _list(PaperRow(Safe("KAN"), Safe("●"), starred=True)).row_strips(0, width):
         assert width_of(strip) == width
 

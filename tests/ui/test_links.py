@@ -87,7 +87,7 @@ def test_the_first_program_of_browser_that_there_is_counts(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("text", ["{} %s", "{}; touch {}.pwned", "$({})", "`{}`", "{} &", "sh -c {}", "{} --new-tab"])
 def test_a_command_line_in_browser_is_not_taken(text: str, tmp_path: Path) -> None:
-    """Rule: shell text in $BROWSER is never run, not even in part (fault 82)."""
+    """Rule: shell text in $BROWSER is never run, not even in part."""
     program = _program(tmp_path, "fox")
     assert opener({"BROWSER": text.replace("{}", str(program))}) is None
 
@@ -136,7 +136,7 @@ def test_an_address_is_one_argument_and_nothing_of_the_terminal_is_given_along(
 
 @pytest.mark.parametrize("address", UNSAFE)
 def test_an_unsafe_address_is_refused_in_words(address: str, started: Recorder, tmp_path: Path) -> None:
-    """Rule: only http and https with a host are opened (fault 81); the refusal says why and does not repeat it."""
+    """Rule: only http and https with a host are opened; the refusal says why and does not repeat it."""
     reason = open_address(address, {"BROWSER": str(_program(tmp_path, "fox"))}, started)
     assert reason == "not opened: the address is not a plain web address"
     assert started.calls == []
@@ -158,7 +158,7 @@ def test_whatever_is_opened_is_a_web_address_without_anything_hidden(text: str, 
 
 
 def test_without_a_browser_the_address_is_told(started: Recorder) -> None:
-    """Rule: where nothing can be opened, the address is shown for copying (fault 82)."""
+    """Rule: where nothing can be opened, the address is shown for copying."""
     assert open_address(ADDRESS, {}, started) == f"no browser found; the address is {ADDRESS}"
     assert started.calls == []
 
@@ -176,7 +176,7 @@ def test_a_program_that_cannot_start_is_told_with_the_address(tmp_path: Path) ->
 
 @pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 def test_a_browser_that_hangs_is_not_waited_for(tmp_path: Path) -> None:
-    """Rule: the reader never waits for the browser (fault 82), which sees exactly one argument."""
+    """Rule: the reader never waits for the browser, which sees exactly one argument."""
     seen = tmp_path / "seen"
     release = tmp_path / "release"
     os.mkfifo(release)

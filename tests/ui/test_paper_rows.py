@@ -64,7 +64,7 @@ def test_tags_and_note_stand_in_the_second_line() -> None:
 
 
 def test_a_row_shows_emoji_in_the_form_that_every_terminal_measures_alike() -> None:
-    """Rule: list cells use the reduced form, so that columns align (fault 53)."""
+    """Rule: list cells use the reduced form, so that columns align."""
     row = paper_row(Safe("A 👩\u200d💻 and 👍🏽 and 🇨🇭"), UNDECIDED, None, no_marks)
     assert row.title == "A 👩 and 👍 and CH"
 

@@ -141,7 +141,7 @@ async def test_every_command_of_the_table_can_be_given_a_key(command: str, sampl
 
 
 async def test_half_characters_and_odd_values_in_the_readers_own_files_end_nothing(sample: Library) -> None:
-    """Rule: a session and a draft that somebody else wrote cost no start and no key (fault 57)."""
+    """Rule: a session and a draft that somebody else wrote cost no start and no key."""
     odd = "title:\ud800\x00\udfff"
     session = {"place": "2025-03-14", "paper": odd, "theme": odd, "papers": {"2025-03-14": odd, odd: odd, "all": 1}}
     (sample.folder / "session.json").write_text(json.dumps(session))
