@@ -170,7 +170,12 @@ class Reading:
         """Open the filter bar, type a query and wait for its answer."""
         await self.press("/")
         await self.type(text)
-        await self.until(lambda: self.view.desk.filter == text)
+        await self.answered(text)
+
+    async def answered(self, text: str) -> None:
+        """Wait for the whole answer to a query: while a list is being indexed, that of its first part comes before."""
+        filtering = self.triage.filter_commands._filtering
+        await self.until(lambda: self.view.desk.filter == text and not filtering.is_asked)
 
     async def palette(self, text: str) -> None:
         """Run the first command that the palette finds for a text."""

@@ -68,7 +68,7 @@ async def test_the_cursor_is_drawn_after_every_change(seed: int, sample: Library
         async def filter_list() -> None:
             text = chosen.choice(("bert", "model", "a", "is:unread"))
             await press("escape", "escape", "escape", "/", *text)
-            await reader.until(lambda: reader.view.desk.filter == text)
+            await reader.answered(text)
             await press("enter")
 
         async def decide() -> None:

@@ -60,7 +60,7 @@ async def test_initials_order_and_prefixes_find_a_paper(query: str, first: str, 
     async with reading(sample) as reader:
         await reader.press("/")
         reader.triage.filter_commands.bar.value = query
-        await reader.until(lambda: reader.view.desk.filter == query)
+        await reader.answered(query)
         assert reader.titles[0] == first
 
 
@@ -107,10 +107,10 @@ async def test_the_query_language_narrows_the_list(sample: Library) -> None:
             ("tag:none", []),
         ):
             reader.triage.filter_commands.bar.value = query
-            await reader.until(lambda query=query: reader.view.desk.filter == query)  # type: ignore[misc]
+            await reader.answered(query)
             assert sorted(reader.titles) == sorted(expected), query
         reader.triage.filter_commands.bar.value = "-attention"
-        await reader.until(lambda: reader.view.desk.filter == "-attention")
+        await reader.answered("-attention")
         assert ATTENTION not in reader.titles
         assert 0 < len(reader.titles) < 17
         assert rest
@@ -167,7 +167,7 @@ async def test_a_kept_filter_is_edited_when_the_bar_opens_again(sample: Library)
         await reader.press("enter", "/")
         assert reader.triage.filter_commands.bar.value == "language"
         await reader.type(" bert")
-        await reader.until(lambda: reader.view.desk.filter == "language bert")
+        await reader.answered("language bert")
         assert reader.titles[0] == BERT
 
 
@@ -192,7 +192,7 @@ async def test_tab_goes_from_one_completion_to_the_next_and_back(sample: Library
             shown.append(reader.triage.filter_commands.bar.value)
         assert shown == ["re is:s", "re is:starred", "re is:skipped", "re is:s", "re is:starred"]
         assert reader.triage.filter_commands.bar.cursor_position == len("re is:starred")
-        await reader.until(lambda: reader.view.desk.filter == "re is:starred")
+        await reader.answered("re is:starred")
         assert reader.app.focused is reader.triage.filter_commands.bar
 
 
@@ -318,7 +318,7 @@ async def test_a_list_that_papers_join_while_a_query_is_under_way_answers_it(gat
         await reader.until(gated.reached.is_set)
         reader.triage.filter_commands.follow_list()
         gated.gate.set()
-        await reader.until(lambda: reader.view.desk.filter == "bert")
+        await reader.answered("bert")
         assert reader.titles[0] == BERT
 
 

@@ -309,4 +309,4 @@ async def test_a_decision_keeps_the_query_and_the_session_remembers_it(sample: L
     async with reading(sample) as reader:
         reader.triage.open_place(Shelf.ALL)
         await reader.press("/", "up")
-        await reader.until(lambda: reader.view.desk.filter == "model")
+        await reader.answered("model")
