@@ -1,0 +1,64 @@
+"""What a paper shows of its captures: of the texts the best, of each fact the best, of the links all kinds.
+
+Each choice takes the greatest by an order of single captures. An order of pairs, as whether one text begins with
+another, can go round in a ring, and then the order of arrival would decide.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from paperreader.domain.captures import Capture
+from paperreader.domain.dates import KnownDate
+from paperreader.domain.paper import Standing
+from paperreader.domain.revisions import is_whole
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPaper:
+    """What a paper shows: the capture of its texts and version, the best of each fact, and the links by kind."""
+
+    shown: Capture
+    authors: tuple[str, ...] | None = None
+    published: KnownDate | None = None
+    categories: tuple[str, ...] | None = None
+    standing: Standing | None = None
+    links: tuple[tuple[str, str], ...] = ()
+
+
+def build_paper(captures: Iterable[Capture]) -> BuiltPaper:
+    """The paper that a group of captures makes, in whatever order they are given.
+
+    A fact is that of the newest capture that knows it. Of dates the one known furthest comes first: a day above a
+    month, and that above a year.
+    """
+    newest = sorted(captures, key=_weight, reverse=True)
+    links = {kind: url for capture in reversed(newest) for kind, url in capture.links}  # the newest of a kind stays
+    dates = (capture.published for capture in newest if capture.published)
+    return BuiltPaper(
+        shown=max(newest, key=_text_rank),
+        authors=next((capture.authors for capture in newest if capture.authors), None),
+        published=max(dates, key=lambda date: len(date.isoformat()), default=None),
+        categories=next((capture.categories for capture in newest if capture.categories), None),
+        standing=next((capture.standing for capture in newest if capture.standing), None),
+        links=tuple(sorted(links.items())),
+    )
+
+
+def earlier_texts(captures: Iterable[Capture], shown: Capture) -> tuple[Capture, ...]:
+    """The captures with an abstract whose texts are not those shown, each text once, the best first."""
+    texts = {(shown.title, shown.abstract): shown}
+    for capture in sorted(captures, key=_text_rank, reverse=True):
+        if capture.abstract:
+            texts.setdefault((capture.title, capture.abstract), capture)
+    return tuple(texts.values())[1:]
+
+
+def _weight(capture: Capture) -> tuple[int, int, int]:
+    """What makes a capture the newer one: a later version, then larger figures."""
+    return capture.version or 0, capture.figures, capture.fingerprint
+
+
+def _text_rank(capture: Capture) -> tuple[bool, bool, int, bool, int, int]:
+    """A title comes first, then an abstract. Of one version, a whole abstract comes above one that was cut."""
+    version, figures, fingerprint = _weight(capture)
+    return bool(capture.title), bool(capture.abstract), version, is_whole(capture.abstract), figures, fingerprint

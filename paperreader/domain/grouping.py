@@ -1,0 +1,343 @@
+"""Which captures are one paper: a function of the captures and of the user's pairs, and of nothing else.
+
+**The law.** The order in which captures arrived, row ids and figures are no input. Captures that no name, block or
+pair connects do not touch each other: to group them together is to group each connected part on its own. Undoing a
+pair therefore gives the groups that were there before it, and a new catalogue gives the groups of the lost one.
+
+**Phases.** Captures of equal own names are one from the start (a *node*). Then edges join groups, the most certain
+kind first, and within a phase in canonical order, that is by fingerprints:
+
+1. the user's `same` pairs: every bearer of one name with every bearer of the other;
+2. a shared arXiv id;
+3. a shared DOI;
+4. equal titles, and abstracts alike or the same place of the same page;
+5. equal titles, an abstract absent, and the same first surname (of short titles the same year too);
+6. equal long titles, an abstract absent, and authors unknown on one side.
+
+**Contradictions.** An edge that contradicts is skipped. It contradicts where the user told a name of one group from a
+name of the other (in every phase; nothing overrules the user); from phase 2 on where both groups bear ids of a scheme
+and share none, which is asked of arXiv ids, and of DOIs only where one group has no arXiv id; from phase 5 on, where
+little else speaks for the edge, where any two abstracts are unlike, or where both know first surnames and share none.
+
+**Names afterwards.** A skipped edge can leave captures of two papers with one name. The name is contested then, and
+neither paper owns it. Own names are never contested, so each paper owns one. The best owned name is the paper's key.
+
+**Cost.** Captures meet by names and blocks, and of each only the first 20 in canonical order are compared with the
+others. So the cost is linear, even of 20,000 captures of one title.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from itertools import product
+from operator import attrgetter
+
+from paperreader.domain.captures import Capture, UserPairs, first_surname, is_blank, is_block
+from paperreader.domain.identifiers import normalise_title, scheme_of
+
+FIRST = 20
+"""Of each name, block and group so many are compared with the others: the first in canonical order."""
+MIN_SHORT_ABSTRACT = 100
+"""Letters below which abstracts under a short title must agree in all letters: one digit tells editorials apart."""
+MIN_WORDS = 20
+"""Different words from which on abstracts that share less than half of them are not compared further."""
+
+IsClose = Callable[[str, str], bool]
+"""Whether two texts are nearly equal: `rapidfuzz.fuzz.ratio` of 90 or more. The domain imports no third party."""
+
+_fingerprint = attrgetter("fingerprint")
+_LATEX = re.compile(r"\\[a-zA-Z]+|[\\${}~]|https?://\S+")
+_WORD_BITS = 512
+
+
+class JoinReason(StrEnum):
+    """Why two captures are one paper."""
+
+    MERGED = "merged"
+    OWN_TEXT = "own text"
+    ARXIV = "arxiv"
+    DOI = "doi"
+    TEXT = "text"
+    """The title and the abstract."""
+    PLACE = "place"
+    AUTHOR = "author"
+    TITLE = "title"
+
+
+_SCHEMES = (JoinReason.ARXIV, JoinReason.DOI)
+"""The schemes of ids, the first one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Two captures by their fingerprints, why they are one paper, and the name that they share if that is why."""
+
+    one: int
+    other: int
+    reason: JoinReason
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A paper: its captures in canonical order, the names that it owns, the key first, and what holds it together."""
+
+    captures: tuple[Capture, ...]
+    names: tuple[str, ...]
+    joins: tuple[Join, ...] = ()
+
+
+def group_captures(
+    captures: Iterable[Capture], pairs: UserPairs, is_close: IsClose, *, by_title: bool = True
+) -> list[Group]:
+    """The papers that captures are, by their first captures in canonical order.
+
+    Captures that meet (by names, by blocks, or through pairs) must be given together. Without `by_title` only phases
+    1 to 3 join.
+    """
+    partition = _Partition(_nodes_of(captures, pairs), pairs, is_close)
+    if partition.is_open:
+        partition.join_by_names()
+    if partition.is_open and by_title:
+        partition.join_by_titles()
+    return partition.groups()
+
+
+class _Node:
+    """Captures of one own name, in canonical order; without captures a name that only `same` pairs know.
+
+    Captures of one own name have one title and one abstract. Its forms are made once, and only where they are needed.
+    """
+
+    def __init__(self, names: tuple[str, ...], captures: Sequence[Capture] = ()) -> None:
+        self.names, self.captures = names, list(captures)
+        self.abstract = captures[0].abstract.strip() if captures and not is_blank(captures[0].abstract) else ""
+        self.surnames = {surname for capture in captures if (surname := first_surname(capture.authors))}
+
+    @cached_property
+    def blocks(self) -> frozenset[str]:
+        return frozenset(block for capture in self.captures for block in capture.blocks if is_block(block))
+
+    @cached_property
+    def has_long_title(self) -> bool:
+        return any(block.startswith("title:") for block in self.blocks)
+
+    @cached_property
+    def plain(self) -> str:
+        """The abstract without commands and signs of TeX, and without addresses."""
+        return " ".join(_LATEX.sub(" ", self.abstract).split())
+
+    @cached_property
+    def letters(self) -> str:
+        r"""Its letters and digits, those of TeX's commands too: some sources drop only the signs (`2.5\times`)."""
+        return normalise_title(self.abstract)
+
+    @cached_property
+    def words(self) -> int:
+        """A set of its words, of each a bit. Two such sets are compared a hundred times as fast as two texts."""
+        words = {word.encode(errors="surrogatepass") for word in self.plain.casefold().split()}
+        return sum(1 << bit for bit in {zlib.crc32(word) % _WORD_BITS for word in words})
+
+    def is_alike(self, other: _Node, is_close: IsClose) -> bool:
+        """Whether two abstracts are of one paper: nearly equal, or one of them was cut."""
+        one, two = self.abstract, other.abstract
+        if not (one and two):
+            return False
+        shorter = min(self.letters, other.letters, key=len)
+        if len(shorter) < MIN_SHORT_ABSTRACT and not (self.has_long_title and other.has_long_title):
+            return self.letters == other.letters
+        if one.startswith(two) or two.startswith(one):
+            return True
+        # Copies share nearly all words, other texts of one subject a third. To count them is a tenth of the work.
+        fewest = min(self.words.bit_count(), other.words.bit_count())
+        if fewest >= MIN_WORDS and 2 * (self.words & other.words).bit_count() < fewest:
+            return False
+        return is_close(self.plain, other.plain) or is_close(self.letters, other.letters)
+
+
+def _nodes_of(captures: Iterable[Capture], pairs: UserPairs) -> list[_Node]:
+    """The nodes in canonical order, then those of names that stand in `same` pairs with these but no capture bears.
+
+    Captures that `same` pairs bind to one such name are bound to each other by it.
+    """
+    together: defaultdict[str, list[Capture]] = defaultdict(list)
+    for capture in sorted(captures, key=_fingerprint):
+        together[capture.own].append(capture)
+    nodes = [_Node(pairs.kept(found[0].names), found) for found in together.values()]
+    if not pairs.same:
+        return nodes
+    borne = {name for node in nodes for name in node.names}
+    unborne: set[str] = set()
+    rest = [name for name in borne if name in pairs.same_as]
+    while rest:
+        fresh = pairs.same_as[rest.pop()] - borne - unborne
+        unborne |= fresh
+        rest += fresh
+    return nodes + [_Node((name,)) for name in sorted(unborne)]
+
+
+class _Partition:
+    """The nodes in groups, each group known by its first node, which is its root."""
+
+    def __init__(self, nodes: Sequence[_Node], pairs: UserPairs, is_close: IsClose) -> None:
+        self._nodes, self._pairs = nodes, pairs
+        self._are_alike = cache(lambda one, other: nodes[one].is_alike(nodes[other], is_close))
+        self._parents = list(range(len(nodes)))
+        self._unions = 0
+        self._joins: list[list[Join]] = [[] for _ in nodes]
+        """By the node from which each goes out."""
+        for node, joins in zip(nodes, self._joins, strict=True):
+            for capture in node.captures[1:]:
+                first = node.captures[0].fingerprint
+                joins.append(Join(first, capture.fingerprint, JoinReason.OWN_TEXT, node.names[0]))
+        # What is known of each group, at the place of its root.
+        told = pairs.distinct_from.keys()
+        self._told = [told & set(node.names) if told else set() for node in nodes]
+        self._ids = [[{name for name in node.names if name.startswith(kind)} for node in nodes] for kind in _SCHEMES]
+        self._surnames = [node.surnames.copy() for node in nodes]
+        self._abstracts = [[number] if node.abstract else [] for number, node in enumerate(nodes)]
+        """The first nodes of each group that have different abstracts."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything left to join."""
+        return len(self._nodes) - self._unions > 1
+
+    def join_by_names(self) -> None:
+        """Phases 1 to 3."""
+        bearers = _bearers(node.names for node in self._nodes)
+        same = {
+            (min(one, other), max(one, other))
+            for name in bearers.keys() & self._pairs.same_as.keys()
+            for partner in self._pairs.same_as[name]
+            for one in bearers[name][:FIRST]
+            for other in bearers[partner]
+        }
+        for one, other in sorted(same):
+            if not self._are_told_apart(self._root(one), self._root(other)):
+                self._join(one, other, JoinReason.MERGED)
+        for scheme in _SCHEMES:
+            for one, other in _edges(found for name, found in bearers.items() if name.startswith(scheme)):
+                if self._can_join(one, other):
+                    shared = set(self._nodes[one].names).intersection(self._nodes[other].names)
+                    self._join(one, other, scheme, min(name for name in shared if name.startswith(scheme)))
+
+    def join_by_titles(self) -> None:
+        """Phases 4 to 6."""
+        blocks: defaultdict[str, list[list[int]]] = defaultdict(list)
+        for block, found in _bearers(node.blocks for node in self._nodes).items():
+            blocks[scheme_of(block)].append(found)
+        placed = set(_edges(blocks["page"]))
+        meeting = _edges(found for kind in ("title", "by", "head", "tail") for found in blocks[kind])
+        for one, other in sorted([*placed, *meeting]):
+            if self._can_join(one, other):
+                if self._are_alike(one, other):
+                    self._join(one, other, JoinReason.TEXT)
+                elif (one, other) in placed:
+                    self._join(one, other, JoinReason.PLACE)
+        surnames = [node.surnames for node in self._nodes]
+        for one, other in _edges(blocks["title"] + blocks["by"]):
+            if not surnames[one].isdisjoint(surnames[other]) and self._can_join_with_little(one, other):
+                self._join(one, other, JoinReason.AUTHOR)
+        for one, other in _edges(blocks["title"]):
+            if not (surnames[one] and surnames[other]) and self._can_join_with_little(one, other):
+                self._join(one, other, JoinReason.TITLE)
+
+    def groups(self) -> list[Group]:
+        """The papers. A name of two of them is contested, and owned by neither."""
+        members: defaultdict[int, list[int]] = defaultdict(list)
+        owners: dict[str, int | None] = {}
+        for number, node in enumerate(self._nodes):
+            root = self._root(number)
+            members[root].append(number)
+            for name in node.names:
+                # Of the names that no capture bears a paper owns ids only, as `find-ids` gives them.
+                if node.captures or scheme_of(name) in _SCHEMES:
+                    owners[name] = root if owners.get(name, root) == root else None
+        owned: defaultdict[int | None, list[str]] = defaultdict(list)
+        for name in sorted(owners):  # as strings `arxiv:` comes before `doi:`, and that before `text:`
+            owned[owners[name]].append(name)
+        found = []
+        for root, numbers in members.items():
+            captures = [capture for number in numbers for capture in self._nodes[number].captures]
+            if captures:
+                joins = (join for number in numbers for join in self._joins[number])
+                found.append(Group(tuple(sorted(captures, key=_fingerprint)), tuple(owned[root]), tuple(joins)))
+        return found
+
+    def _can_join(self, one: int, other: int) -> bool:
+        """Whether two nodes are of two groups that do not contradict each other, as from phase 2 on."""
+        one, other = self._root(one), self._root(other)
+        if one == other or self._are_told_apart(one, other):
+            return False
+        for ids in self._ids:
+            if ids[one] and ids[other]:
+                return not ids[one].isdisjoint(ids[other])
+        return True
+
+    def _can_join_with_little(self, one: int, other: int) -> bool:
+        """The same as from phase 5 on, of two nodes of which one has no abstract."""
+        if (self._nodes[one].abstract and self._nodes[other].abstract) or not self._can_join(one, other):
+            return False
+        one, other = self._root(one), self._root(other)
+        surnames, others = self._surnames[one], self._surnames[other]
+        if surnames and others and surnames.isdisjoint(others):
+            return False
+        return all(self._are_alike(*pair) for pair in product(self._abstracts[one], self._abstracts[other]))
+
+    def _are_told_apart(self, one: int, other: int) -> bool:
+        """Whether the user told a name of one group from a name of another."""
+        names, others = self._told[one], self._told[other]
+        return bool(others) and any(not self._pairs.distinct_from[name].isdisjoint(others) for name in names)
+
+    def _join(self, one: int, other: int, reason: JoinReason, name: str | None = None) -> None:
+        """Make the groups of two nodes one, if they are two."""
+        root, gone = sorted((self._root(one), self._root(other)))
+        if root == gone:
+            return
+        # What no capture bears has no fingerprint: the first capture that is bound to it stands for it.
+        first, second = (self._nodes[end].captures or self._nodes[self._root(end)].captures for end in (one, other))
+        if first and second:
+            self._joins[one].append(Join(first[0].fingerprint, second[0].fingerprint, reason, name))
+        self._parents[gone] = root
+        self._unions += 1
+        for sets in (self._told, self._surnames, *self._ids):
+            larger, smaller = sorted((sets[root], sets[gone]), key=len, reverse=True)  # so that many unions stay cheap
+            larger |= smaller
+            sets[root] = larger
+        if others := self._abstracts[gone]:
+            numbers = sorted(self._abstracts[root] + others, reverse=True)
+            earliest = {self._nodes[number].abstract: number for number in numbers}  # the last one of each stays
+            self._abstracts[root] = sorted(earliest.values())[:FIRST]
+
+    def _root(self, number: int) -> int:
+        parents = self._parents
+        while (parent := parents[number]) != number:
+            parents[number] = number = parents[parent]
+        return number
+
+
+def _bearers(names: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """The numbers of the nodes that bear each of these names, in canonical order."""
+    bearers: defaultdict[str, list[int]] = defaultdict(list)
+    for number, borne in enumerate(names):
+        for name in borne:
+            bearers[name].append(number)
+    return bearers
+
+
+def _edges(bearers: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
+    """The first bearers of each name, each with all behind it, in canonical order."""
+    return sorted(
+        (one, other)
+        for numbers in bearers
+        if len(numbers) > 1
+        for place, one in enumerate(numbers[:FIRST], 1)
+        for other in numbers[place:]
+    )
