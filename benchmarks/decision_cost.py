@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.decided import DECIDED, make_decided_library
 from benchmarks.support import report, scratch
 from paperreader.domain.decision import SetStar
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.services.library import Library
 
 RUNS = 400
 LINE = b"x" * 249 + b"\n"
@@ -28,19 +28,20 @@ def main() -> int:
     return not all(verdicts)
 
 
-def _measure(library: Path, decided: int) -> bool:
+def _measure(folder: Path, decided: int) -> bool:
     """Stars put on and taken off again, each in turn with a bare append on the same disk."""
-    store = ReadingStore(library)
+    library = Library(folder)
+    store, names = library.reading, library.names
     keys = list(store.keys())
     keys = keys[:: max(1, len(keys) * 2 // RUNS)]
     ours, bare = [], []
-    with tempfile.NamedTemporaryFile(dir=library) as file:
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
         for run in range(RUNS):
             key = keys[run // 2 % len(keys)]
             decision = {key: SetStar(not store.state(key).starred)}
-            ours.append(_time(lambda: store.finish(store.decide("star", decision, {}))))  # noqa: B023 - called at once
+            ours.append(_time(lambda: store.finish(store.decide("star", decision, {}, names))))  # noqa: B023 - at once
             bare.append(_time(lambda: _append(file.fileno())))
-    store.close()
+    library.close()
     return report(f"decision, {decided:,} papers decided", ours, bare, ALLOWED)
 
 

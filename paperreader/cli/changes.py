@@ -30,7 +30,8 @@ def titles_of(library: Library, keys: Sequence[PaperKey]) -> list[str]:
     titles: dict[PaperKey, str] = {}
     with suppress(StoreError):  # the catalogue does not open; the decision is saved all the same
         numbers = library.ids_of(keys)
-        titles = {row.key: row.title for row in library.rows(list(numbers.values()))}
+        rows = {row.id: row.title for row in library.rows(list(set(numbers.values())))}
+        titles = {key: rows[number] for key, number in numbers.items() if number in rows}
     return [titles.get(key) or clean_line(key) for key in keys]
 
 

@@ -89,8 +89,9 @@ def _as_json(action: PastAction) -> dict[str, Any]:
         "shelves": [
             {"name": change.shelf.name, "from": change.before, "to": change.after} for change in action.shelves
         ],
-        "identities": [
-            {"key": change.key, "from": change.before, "to": change.after} for change in action.identity_changes
+        "pairs": [
+            {"kind": pair.kind, "one": pair.one, "other": pair.other, "before": pair.before, "after": pair.after}
+            for pair in action.pair_changes
         ],
         "undoes": action.undoes,
         "undone": action.undone_by is not None,
@@ -148,5 +149,10 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
 
 def _once(library: Library, verb: str, number: int | None, on_conflict: OnConflict) -> Action:
     reading = library.reading
-    future = reading.undo(number, on_conflict=on_conflict) if verb == "undo" else reading.redo(on_conflict=on_conflict)
+    names = library.names
+    future = (
+        reading.undo(number, on_conflict=on_conflict, naming=names)
+        if verb == "undo"
+        else reading.redo(on_conflict=on_conflict, naming=names)
+    )
     return library.finish(future)

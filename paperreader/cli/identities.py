@@ -7,7 +7,7 @@ import click
 from paperreader.cli.arguments import Verb
 from paperreader.cli.changes import titles_of
 from paperreader.cli.opening import library_of
-from paperreader.cli.output import print_json, print_table
+from paperreader.cli.output import print_json, print_table, remark
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
 from paperreader.services.identities import Settled, merge, split, tell_apart
@@ -43,7 +43,7 @@ def merge_command(ctx: click.Context, as_json: bool, one: str, other: str) -> No
 def split_command(ctx: click.Context, as_json: bool, paper: str, other: str | None) -> None:
     """Split a paper that was merged.
 
-    Each part keeps what you decided about it before. With two IDs,
+    Each part keeps what you decided about the paper. With two IDs,
     the second is split from the first, or both stay two papers.
     Later imports follow this; undo takes it back.
     """
@@ -55,19 +55,22 @@ def split_command(ctx: click.Context, as_json: bool, paper: str, other: str | No
     else:
         click.echo(_outcome(settled))
         print_table([*rows, *([identifier, "is no longer an id of these papers"] for identifier in settled.ids)])
+        for key in settled.joined:
+            remark(f"paperreader: a part was found to be one with another paper: {key}; paperreader undo reverses it")
 
 
 def _outcome(settled: Settled) -> str:
     if not settled.were_one:
         return "kept as 2 papers; future imports won't merge them:"
-    if not settled.others:
-        return "removed an id of this paper:"
-    return f"split into {1 + len(settled.others)} papers:"
+    if settled.others:
+        return f"split into {1 + len(settled.others)} papers:"
+    return "removed an id of this paper:" if settled.ids else "split from a paper that is not in the catalogue:"
 
 
 def _print_json(settled: Settled) -> None:
     report = {"changed": 1 + len(settled.others), "key": settled.key, "others": list(settled.others)}
-    print_json(report | ({"ids": list(settled.ids)} if settled.ids else {}))
+    more = {"ids": list(settled.ids), "joined": list(settled.joined)}
+    print_json(report | {name: keys for name, keys in more.items() if keys})
 
 
 def _rows(library: Library, keys: Sequence[PaperKey]) -> list[list[str]]:

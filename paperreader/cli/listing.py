@@ -8,11 +8,13 @@ from paperreader.cli.arguments import Verb
 from paperreader.cli.opening import library_of, nothing_found
 from paperreader.cli.output import date_json, entry_json, guessed_date, print_json, print_table, remark
 from paperreader.cli.progress import progress_line
+from paperreader.cli.sources import cures, source_json, source_lines
 from paperreader.cli.values import Day, Number, OneOf
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import counted
 from paperreader.domain.suggestions import listed
 from paperreader.services.searching import Sort, find_papers
+from paperreader.services.sources import sources_of
 from paperreader.services.triage import Triage
 from paperreader.ui.signs import STAR_SIGN, STATUS_SIGNS
 
@@ -85,21 +87,27 @@ def list_command(
 
 
 @click.command("show", cls=Verb)
+@click.option("--sources", "with_sources", is_flag=True, help="Show what each source said.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")
 @click.pass_context
-def show_command(ctx: click.Context, as_json: bool, paper: str) -> None:
+def show_command(ctx: click.Context, with_sources: bool, as_json: bool, paper: str) -> None:
     """Show a paper.
 
     ID is a key, an arXiv id or URL, a DOI, or the beginning of a
-    key that no other paper has.
+    key that no other paper has. With --sources also what each
+    source said and when, and why all of it is one paper.
     """
     with library_of(ctx) as library:
         entry = library.entry(library.resolve(paper))
+        sources = sources_of(library, entry.paper.key) if with_sources else ()
     if as_json:
-        print_json(entry_json(entry))
-    else:
-        click.echo("\n".join(_page(entry)))
+        print_json(entry_json(entry) | ({"sources": list(map(source_json, sources))} if with_sources else {}))
+        return
+    lines = _page(entry)
+    if with_sources:
+        lines += ["", *source_lines(sources), "", *cures(entry.paper, sources)]
+    click.echo("\n".join(lines).rstrip("\n"))
 
 
 def _row(entry: Entry) -> list[str]:

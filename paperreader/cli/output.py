@@ -120,9 +120,14 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "tags": list(state.tags),
         "note": state.note or None,
         "decided_at": iso(state.decided_at),
-        "listings": [*map(_listed_json, entry.listed), *map(_in_file_json, entry.files)],
+        "listings": places_json(entry.listed, entry.files),
         "links": paper.links(),
     }
+
+
+def places_json(listed: Iterable[ListedPaper], files: Iterable[FiledPaper]) -> list[dict[str, Any]]:
+    """The places of a paper in dated lists and in imported files."""
+    return [*map(_listed_json, listed), *map(_in_file_json, files)]
 
 
 def _listed_json(listed: ListedPaper) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def _receipt_json(receipt: ImportReceipt) -> dict[str, Any]:
                 **{name: count for name, count in file.figures.items() if name != "problems"},
                 "problems": [_problem_json(problem) for problem in file.problems],
                 "remarks": list(file.remarks),
+                "joined": [{"key": key, "were": list(were)} for key, were in file.joined],
                 "quarantine": file.quarantine,
             }
             for file in receipt.files

@@ -13,7 +13,7 @@ class Kind(Enum):
 
     PAPER = ("paper", "papers")
     LISTING = ("listing", "listings")
-    IDENTITY = ("identity", "identities")
+    PAIR = ("identity", "identities")
     SHELF = ("shelf", "shelves")
     OTHER = ("other document", "other documents")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
@@ -49,15 +49,24 @@ class ShelfChange:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityChange:
-    """What an action did to a key: that of the paper which it is another name of, before and after; None: of none."""
+class PairKind(StrEnum):
+    """What the user says of two names."""
 
-    key: PaperKey
-    before: PaperKey | None
-    after: PaperKey | None
-    is_id: bool = False
-    """Whether it is an id that was found of the paper, and no paper that was two."""
+    SAME = "same"
+    """They are of one paper."""
+    DISTINCT = "distinct"
+    """They are of two papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairChange:
+    """What an action did to a pair of names: whether the user's pairs held it before and after."""
+
+    kind: PairKind
+    one: str
+    other: str
+    before: bool
+    after: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,8 @@ class Action:
     """The papers that an undo left alone, or was refused for, because they were changed since."""
     moves: tuple[DateChange, ...] = ()
     """What it did to the dates of listings."""
-    identity_changes: tuple[IdentityChange, ...] = ()
-    """What it did to keys: made those of other papers, or those of papers of their own again."""
+    pair_changes: tuple[PairChange, ...] = ()
+    """What it did to the user's pairs of names."""
     date_conflicts: tuple[ListingName, ...] = ()
     """The listings that an undo left alone, or was refused for, because their dates were changed since."""
     shelves: tuple[ShelfChange, ...] = ()
@@ -95,19 +104,14 @@ class Action:
     """The papers whose note was put behind one that somebody wrote meanwhile, so that both are kept."""
 
     @property
-    def identities(self) -> tuple[PaperKey, ...]:
-        """The keys that it made those of other papers, or those of papers of their own again."""
-        return tuple(change.key for change in self.identity_changes)
-
-    @property
     def papers(self) -> list[PaperKey]:
-        """The keys of the papers that it is about."""
-        return _papers((change.key for change in self.changes), self.identity_changes)
+        """The keys of the papers that it changed, and the names in pairs that it changed."""
+        return _papers((change.key for change in self.changes), self.pair_changes)
 
     @property
     def concerns_catalogue(self) -> bool:
         """Whether the catalogue has to follow it."""
-        return bool(self.moves or self.identities)
+        return bool(self.moves or self.pair_changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +133,17 @@ class PastAction:
     """What it did to the dates of listings."""
     shelves: tuple[ShelfChange, ...] = ()
     """What it did to saved shelves."""
-    identity_changes: tuple[IdentityChange, ...] = ()
-    """What it did to keys: made those of other papers, or those of papers of their own again."""
+    pair_changes: tuple[PairChange, ...] = ()
+    """What it did to the user's pairs of names."""
 
     @property
     def papers(self) -> list[PaperKey]:
-        """The keys of the papers that it is about."""
-        return _papers(self.keys, self.identity_changes)
+        """The keys of the papers that it changed, and the names in pairs that it changed."""
+        return _papers(self.keys, self.pair_changes)
 
 
-def _papers(keys: Iterable[PaperKey], identities: Iterable[IdentityChange]) -> list[PaperKey]:
-    named = [name for change in identities for name in (change.after, change.before) if name]
-    # One that goes on being another name of a paper is none itself.
-    named += [each.key for each in identities if not each.is_id and (each.after is None or each.before != each.after)]
-    return list(dict.fromkeys((*keys, *named)))
+def _papers(keys: Iterable[PaperKey], pairs: Iterable[PairChange]) -> list[PaperKey]:
+    return list(dict.fromkeys((*keys, *(PaperKey(name) for pair in pairs for name in (pair.one, pair.other)))))
 
 
 def counted(papers: int, listings: int = 0, shelves: int = 0) -> str:

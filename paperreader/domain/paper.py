@@ -53,6 +53,8 @@ class Paper:
     """Of an arXiv paper: which version the texts are of, where that is known."""
     standing: Standing | None = None
     """None: a paper like others."""
+    names: tuple[str, ...] = ()
+    """All names that it owns, its key first."""
 
     @property
     def shown_title(self) -> Safe:

@@ -3,11 +3,12 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeVar
 
+from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.parsed import Problem
 
 SHOWN = 5
@@ -80,13 +81,18 @@ class FileReceipt:
     """None: it was not read."""
     kept_before: int = 0
     """How many of the papers an interrupted import had kept."""
+    joined: tuple[tuple[PaperKey, tuple[PaperKey, ...]], ...] = ()
+    """The papers that were several before, by their keys now, and the keys that they had."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What else the user should know: none of it is a problem."""
         resumed = f"resumed after the {self.kept_before:,} papers that an interrupted import kept"
         encoding = self.encoding.remark if self.encoding else ""
-        return (*((resumed,) if self.kept_before else ()), *((encoding,) if encoding else ()))
+        joined = [_told_as_one(key, were) for key, were in self.joined[:SHOWN]]
+        if (more := len(self.joined) - SHOWN) > 0:
+            joined.append(f"{more:,} more papers were found to be one with others")
+        return (*((resumed,) if self.kept_before else ()), *((encoding,) if encoding else ()), *joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,15 @@ class Came:
     at: datetime.datetime
     receipt: ImportReceipt
     notes: tuple[str, ...] = ()
+
+
+def _told_as_one(key: PaperKey, were: Sequence[PaperKey]) -> str:
+    """What to say of a paper that was several. By its old keys it can be split whatever its sources share."""
+    first, *others = were
+    told = f"{len(were)} papers were found to be one: {key}; paperreader split {first}"
+    if len(others) == 1:
+        return f"{told} {others[0]} reverses it"
+    return f"{told} ID splits off each of {', '.join(others[:SHOWN])}"
 
 
 def kind_of(problem: Problem) -> str:

@@ -31,5 +31,6 @@ def restore(library: Library, number: int, *, dry_run: bool = False) -> list[Dif
     titles: dict[str, str] = {}
     with suppress(StoreError):  # the catalogue cannot be asked: what was restored is told without titles
         numbers = library.ids_of(PaperKey(each.key) for each in found if each.kind is Kind.PAPER)
-        titles = {row.key: row.title for row in library.rows(list(numbers.values()))}
+        rows = {row.id: row.title for row in library.rows(list(set(numbers.values())))}
+        titles = {key: rows[number] for key, number in numbers.items() if number in rows}
     return [replace(each, title=titles.get(each.key, each.title)) for each in found]

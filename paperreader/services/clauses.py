@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 
-from paperreader.domain.identifiers import parse_identifier
+from paperreader.domain.identifiers import PaperKey, parse_identifier
 from paperreader.domain.paper import CODE_HOSTS, has_code, links_to_code
 from paperreader.domain.query import (
     AllOf,
@@ -156,18 +156,18 @@ def _decided(library: Library, fact: Fact) -> Papers:
     reading = library.reading
     match fact:
         case IsState(State.UNREAD):
-            return ~Papers(set(library.ids_of(reading.done()).values()))
+            return ~Papers(library.ids_bearing(reading.done()))
         case IsState(State.STARRED):
-            keys = reading.starred()
+            found = reading.starred()
         case IsState(asked):
-            keys = reading.with_status(ReadingStatus(asked.value))
+            return Papers(library.ids_with_status(ReadingStatus(asked.value)))
         case HasTag():
-            keys = reading.with_tag(fact.is_borne_by)
+            found = reading.with_tag(fact.is_borne_by)
         case HasNote(text):
-            keys = reading.with_note(lambda note: _is_said(text, note))
+            found = reading.with_note(lambda note: _is_said(text, note))
         case _:
-            keys = reading.with_note(bool)
-    return Papers(set(library.ids_of(keys).values()))
+            found = reading.with_note(bool)
+    return Papers(library.ids_bearing(found))
 
 
 def _named(library: Library, text: str) -> Papers:
@@ -176,10 +176,14 @@ def _named(library: Library, text: str) -> Papers:
     beginnings = [scheme + text.casefold() for scheme in ("", *SCHEMES)]
     exact = parse_identifier(text)
     found = library.catalogue.ids_named(beginnings)
-    if exact and (key := library.catalogue.key_of_identifier(exact)):
-        found |= set(library.ids_of([key]).values())
-    kept = (key for key in library.reading.kept() if key.startswith(tuple(beginnings)) or str(key) == exact)
-    return Papers(found | set(library.ids_of(kept).values()))
+    if exact:
+        found |= set(library.catalogue.ids_of([PaperKey(exact)]).values())
+    kept = (
+        names
+        for names in library.reading.kept()
+        if any(name.startswith(tuple(beginnings)) or name == exact for name in names)
+    )
+    return Papers(found | library.ids_bearing(kept))
 
 
 def _is_said(text: str, note: str) -> bool:

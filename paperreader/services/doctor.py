@@ -37,6 +37,7 @@ from paperreader.storage.reading_store import ReadingStore
 
 FIX = "paperreader doctor --fix mends it"
 REIMPORT = "import your papers again: paperreader import PATH"
+REPLACE = f"run paperreader doctor --fix, then {REIMPORT}"
 LITTLE_SPACE, NO_SPACE = 200_000_000, 10_000_000
 """Bytes of free disk below which there is a warning, and a problem: an import takes some hundred megabytes at most."""
 _NAMED = 3
@@ -228,15 +229,18 @@ def _catalogue(folder: Path) -> Iterator[Finding]:
     if report.miscounts:
         text = f"{_count(report.miscounts, 'kept figure')} not as the listings say"
         yield Finding(Level.PROBLEM, "catalogue", text, FIX)
-    if report.changed_texts:
-        text = f"{_count(report.changed_texts, 'paper')} with a text that is not the one that was stored"
-        yield Finding(Level.WARNING, "catalogue", text, REIMPORT)
+    if report.misderived:
+        text = f"{_count(report.misderived, 'paper')} not as the imported files give them"
+        yield Finding(Level.PROBLEM, "catalogue", text, FIX)
+    if texts := report.damaged_texts + report.marked_texts:
+        text = f"{_count(texts, 'text')} of papers damaged"
+        yield Finding(Level.WARNING, "catalogue", text, REPLACE if report.damaged_texts else REIMPORT)
     if report.strays:
         text = f"{_count(report.strays, 'row')} of papers or listings that are not there"
-        yield Finding(Level.WARNING, "catalogue", text, REIMPORT)
+        yield Finding(Level.WARNING, "catalogue", text, REPLACE)
     if report.papers == 0 and inspect_reading(folder).papers:
         yield Finding(Level.WARNING, "catalogue", "it has no papers, though some are decided", REIMPORT)
-    elif not (report.miscounts or report.changed_texts or report.strays):
+    elif not (report.miscounts or report.misderived or texts or report.strays):
         yield Finding(Level.OK, "catalogue", _count(report.papers, "paper"))
     yield from guarded("identities", examine_identities(folder))
 

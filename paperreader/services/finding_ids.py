@@ -12,18 +12,20 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from paperreader.domain.dates import year_of
+from paperreader.domain.captures import Capture, UserPairs, name_pair
+from paperreader.domain.dates import KnownDate
+from paperreader.domain.grouping import JoinReason, group_captures
 from paperreader.domain.id_findings import IdFinding, IdOutcome, IdReceipt
 from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
 from paperreader.domain.paper import Paper
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import FetchCancelled, MustWait, NetworkError, Unreachable
-from paperreader.services.identities import names_of, quality
+from paperreader.services.identities import merged_pairs
 from paperreader.services.importing_streams import decided_by
 from paperreader.services.library import Library
 from paperreader.storage.catalogue_import import add_papers
-from paperreader.storage.catalogue_records import Work, is_surely_same_work
-from paperreader.storage.reading_identities import Named
+from paperreader.storage.likeness import is_close
+from paperreader.storage.reading_store import Settlement
 
 if TYPE_CHECKING:
     from paperreader.domain.parsed import ParsedPaper
@@ -42,9 +44,22 @@ MOST_AT_ONCE = 100
 class _Candidate:
     """A paper that may be the one whose ids are looked for, the key that it has in the catalogue, if it is there."""
 
-    work: Work
+    abstract: str
+    authors: tuple[str, ...] | None
+    published: KnownDate | None
     ids: tuple[Identifier, ...]
     key: PaperKey | None = None
+
+    def is_surely(self, paper: Paper) -> bool:
+        """Whether more than the title says that it is a paper of this title."""
+        captures = (
+            Capture(number, paper.title, abstract, own=f"text:{number}", authors=authors, published=published)
+            for number, (abstract, authors, published) in enumerate(
+                ((paper.abstract, paper.authors, paper.published), (self.abstract, self.authors, self.published))
+            )
+        )
+        joins = [join.reason for group in group_captures(captures, UserPairs(), is_close) for join in group.joins]
+        return joins in ([JoinReason.TEXT], [JoinReason.AUTHOR])
 
 
 def find_ids(
@@ -93,9 +108,8 @@ class _Search:
     def __init__(self, library: Library) -> None:
         self.findings: list[IdFinding] = []
         self._library = library
-        self._same: dict[PaperKey, PaperKey] = {}
-        self._ids: set[PaperKey] = set()
-        self._said_of: list[Named] = []
+        self._found: dict[PaperKey, tuple[str, ...]] = {}
+        """The key or the ids that were found of papers."""
         self._silent = ""
         """Why arXiv is asked no more."""
 
@@ -148,17 +162,31 @@ class _Search:
 
     def keep(self) -> None:
         """Write down what was found, as one action."""
-        if self._same:
-            reading = self._library.reading
-            self._library.finish(reading.join(FIND_IDS, self._same, self._said_of, self._ids))
+        if self._found:
+            self._library.settle(FIND_IDS, lambda pairs: Settlement(self._settled(pairs)))
+
+    def _settled(self, pairs: UserPairs) -> UserPairs:
+        """The pairs with which every paper bears what was found of it."""
+        catalogue = self._library.catalogue
+        for key, found in self._found.items():
+            borne = catalogue.bearers_of(found)
+            known = catalogue.names_of([key, *map(PaperKey, found)])
+            own = known.get(key, (key,))
+            others = dict.fromkeys(known[name] for name in map(PaperKey, found) if name in known)
+            for other in others if key in known else ():
+                pairs = merged_pairs(catalogue, own, other, pairs)
+            # What other papers bear is not given to this one: an id of two would make them one.
+            given = [name for name in found if name not in borne]
+            given += [other[0] for other in others if key not in known]
+            pairs = UserPairs(pairs.same.union(name_pair(own[0], name) for name in given), pairs.distinct)
+        return pairs
 
     def _stored(self, paper: Paper) -> Iterator[_Candidate]:
         """The papers of the catalogue that have the title and ids."""
         catalogue = self._library.catalogue
         for stored in catalogue.papers(catalogue.ids_titled(paper.title)):
             if stored.identifiers and stored.key != paper.key:
-                work = Work(stored.title, [stored.abstract], stored.authors, year_of(stored.published))
-                yield _Candidate(work, stored.identifiers, stored.key)
+                yield _Candidate(stored.abstract, stored.authors, stored.published, stored.identifiers, stored.key)
 
     def _ask(self, paper: Paper, network: Network, fetcher: Fetcher) -> IdFinding:
         """What arXiv has under the title of a paper."""
@@ -192,15 +220,14 @@ class _Search:
         """The papers of an answer that have the title."""
         for found in parsed:
             if normalise_title(found.title) == normalise_title(paper.title):
-                stored = (self._library.catalogue.key_of_identifier(name) for name in found.identifiers)
-                work = Work(found.title, [found.abstract], found.authors, year_of(found.published))
-                yield _Candidate(work, found.identifiers, next(filter(None, stored), None))
+                stored = self._library.catalogue.names_of(map(PaperKey, found.identifiers))
+                key = next((PaperKey(names[0]) for names in stored.values()), None)
+                yield _Candidate(found.abstract, found.authors, found.published, found.identifiers, key)
 
     def _judge(self, paper: Paper, candidates: Iterable[_Candidate]) -> IdFinding:
         """What is to be said of a paper, for which there are candidates; one that is certain is taken."""
-        own = Work(paper.title, [paper.abstract], paper.authors, year_of(paper.published))
         alike = list(candidates)
-        sure = [candidate for candidate in alike if is_surely_same_work(own, candidate.work)]
+        sure = [candidate for candidate in alike if candidate.is_surely(paper)]
         ids = tuple(dict.fromkeys(name for candidate in sure or alike for name in candidate.ids))
         if not alike:
             return IdFinding(paper.key, paper.title, IdOutcome.NOT_FOUND)
@@ -216,22 +243,16 @@ class _Search:
 
     def _take(self, paper: Paper, candidate: _Candidate) -> str:
         """Note that a paper is a candidate; why it cannot be, if it cannot."""
-        taken = {*self._same, *self._same.values()}
-        names = names_of(self._library, paper.key)
-        others = names_of(self._library, candidate.key) if candidate.key else []
-        distinct = self._library.reading.distinct()
-        told = {other for named in names for name in named.names for other in distinct.get(name, ())}
-        if not told.isdisjoint({*candidate.ids, *(name for named in others for name in named.names)}):
+        told = self._library.reading.pairs().distinct_from
+        names = {
+            *candidate.ids,
+            *self._library.catalogue.names_of(filter(None, [candidate.key])).get(candidate.key or PaperKey(""), ()),
+        }
+        if any(not told.get(name, frozenset()).isdisjoint(names) for name in paper.names):
             return "you said that these are two papers"
-        if paper.key in taken or candidate.key in taken or not taken.isdisjoint(map(PaperKey, candidate.ids)):
+        found = (candidate.key,) if candidate.key else candidate.ids
+        taken = {*self._found, *(name for others in self._found.values() for name in others)}
+        if not taken.isdisjoint((paper.key, *found, *candidate.ids)):
             return "the same was found of another paper"
-        self._said_of += [*names, *others]
-        if candidate.key:
-            into, gone = sorted((paper.key, candidate.key), key=quality)
-            self._same[gone] = into
-            return ""
-        for identifier in map(PaperKey, candidate.ids):
-            self._same[identifier] = paper.key
-            self._ids.add(identifier)
-            self._said_of.append(Named(identifier))
+        self._found[paper.key] = found
         return ""

@@ -1,20 +1,34 @@
-"""Settling by hand which papers are one and which are not: decisions like all others, which imports go by for ever."""
+"""Settling by hand which papers are one and which are not: decisions like all others, which imports go by for ever.
 
-from collections.abc import Collection, Sequence
+What is decided is pairs of names: two names of one paper, or of two. Each pair names only what its paper owns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import combinations, product
+from typing import TYPE_CHECKING
 
+from paperreader.domain.captures import Capture, UserPairs, name_pair
+from paperreader.domain.grouping import Group, group_captures
 from paperreader.domain.identifiers import PaperKey, parse_identifier, scheme_of
 from paperreader.domain.text import clean_line
 from paperreader.errors import NothingToSettle, UnknownPaper
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_merging import Merging
-from paperreader.storage.reading_identities import Named, holders_of, path_of
+from paperreader.storage.catalogue import Catalogue
+from paperreader.storage.catalogue_captures import borne_names, component_of
+from paperreader.storage.likeness import is_close
+from paperreader.storage.reading_store import Settlement
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from paperreader.domain.history import Action
 
 MERGE, SPLIT = "merge", "split"
 """What it is called in the history to make two papers one, and to make one several again."""
-
-_SCHEMES = ("arxiv", "doi", "title")
-"""The schemes of keys, the one first that names a paper best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,144 +38,289 @@ class Settled:
     key: PaperKey
     others: tuple[PaperKey, ...]
     ids: tuple[PaperKey, ...] = ()
-    """The ids that were found of it and are no more its own."""
+    """The ids that are no more its own, and that no other paper owns."""
     were_one: bool = True
     """Whether they were one paper before."""
+    joined: tuple[PaperKey, ...] = ()
+    """Those of the others that hold more than parts of it: a part was found to be one with a third paper."""
 
 
 def merge(library: Library, one: PaperKey, other: PaperKey) -> Settled:
     """Make two papers one, under the better of their keys, whatever contradicts that; raises NothingToSettle.
 
-    What was decided about both is joined. Raises StoreError.
+    What was decided about either is decided about both. Raises StoreError.
     """
-    if one == other:
-        raise NothingToSettle(f"{one} is one paper already; paperreader show {one} shows it")
-    into, gone = sorted((one, other), key=quality)
-    names = [named for key in (into, gone) for named in _with_texts(library, names_of(library, key))]
-    library.finish(library.reading.join(MERGE, {gone: into}, names))
-    return Settled(into, (gone,))
 
+    def settlement(pairs: UserPairs) -> Settlement:
+        first, second = _names(library, one, other)
+        if first == second:
+            raise NothingToSettle(f"{one} is one paper already; paperreader show {one} shows it")
+        return Settlement(merged_pairs(library.catalogue, first, second, pairs))
 
-def _with_texts(library: Library, papers: Sequence[Named]) -> list[Named]:
-    """A paper and those that it holds, itself with its texts beside its ids: in a catalogue that was lost it may come
-    first by one of those.
-    """
-    paper, *held = papers
-    with library.catalogue.reading():
-        texts = Merging(library.catalogue).telling_texts(paper.key)
-    return [Named(paper.key, tuple(dict.fromkeys((*paper.others, *texts)))), *held]
+    _settle(library, MERGE, settlement)
+    into = library.resolve(one)
+    return Settled(into, tuple(key for key in (one, other) if key != into))
 
 
 def split(library: Library, key: PaperKey) -> Settled:
-    """Make a paper that was merged of several those again, each with what was decided about it before.
+    """Make a paper of several those again: what the user merged; else what titles made one; else what ids did.
 
-    No import merges them again. Raises NothingToSettle for a paper that was never merged, and StoreError.
+    No import merges them again. What was decided about the paper is decided about each. Raises NothingToSettle for a
+    paper of one part, and StoreError.
     """
-    papers = names_of(library, key)
-    if not papers[1:]:
-        raise NothingToSettle(
-            f"{key} was never merged with another paper: there is nothing to split; "
-            f"to tell it from another paper, or from an id that is not its own: paperreader split {key} ID"
-        )
-    return _parted(library, [[paper] for paper in papers])
+    (names,) = _names(library, key)
+    return _parted(library, names, _captures(library.catalogue, names), partial(split_pairs, library.catalogue, names))
+
+
+def begin_split(library: Library, key: PaperKey) -> Future[Action]:
+    """The future action that splits a paper like `split`; raises UnknownPaper and StoreError, the future all of them.
+
+    The catalogue has to follow it (`Library.keep_in_step`).
+    """
+    (names,) = _names(library, key)
+
+    def settlement(pairs: UserPairs) -> Settlement:
+        catalogue = library.names.opened()
+        with catalogue.reading():
+            return _settlement(catalogue, names, split_pairs(catalogue, names, pairs))
+
+    return library.reading.settle(SPLIT, settlement, library.names)
 
 
 def tell_apart(library: Library, one: str, other: str) -> Settled:
     """Say that what two ids or keys stand for are two papers, and no import merges them; raises UnknownPaper.
 
-    Where they are one, the other is split off, or that of the two which the other one holds, with what was decided
-    about it before. Where they never were two, and one is an id that an import gave the paper, it is no more its own:
-    what bears it is another paper when it is imported again. Raises NothingToSettle where they are told apart already,
-    or are but one name, and StoreError.
+    Where they are one, what bears the second is split off. A capture that bears both keeps the better of the two: the
+    other is no more its own. Raises NothingToSettle where they are told apart already, or are but one
+    name, and StoreError.
     """
-    key, other_key = library.resolve(one), library.resolve(other)
-    papers = names_of(library, key)
-    if key != other_key:
-        return _kept_apart(library, papers, names_of(library, other_key))
-    first, second = (_named_by(papers, text) for text in (one, other))
-    if first is second:
-        return _without_id(library, papers, one, other)
-    gone = first if second is papers[0] or first in _together(library, papers, second) else second
-    going = _together(library, papers, gone)
-    return _parted(library, [[named for named in papers if named not in going], going])
+    names, others = _names(library, library.resolve(one), library.resolve(other))
+    if names != others:
+        return _kept_apart(library, names, others)
+    captures = _captures(library.catalogue, names)
+    first, second = (_names_meant(names, captures, text) for text in (one, other))
+    if scheme_of(other) == "title":
+        second += {name for capture in captures if capture.own in second for name in capture.ids}
+    if not set(first).isdisjoint(second) or set(second).issuperset(capture.own for capture in captures):
+        raise NothingToSettle(f"{clean_line(one, 100)} and {clean_line(other, 100)} are one name of {names[0]}")
+    borne = _borne(captures)
+    for found, name in ((second, first[0]), (first, second[0])):
+        if borne.isdisjoint(found):
+            return _parted(library, names, captures, partial(_without_ids, ids=found, name=name))
+    told = UserPairs(
+        distinct=frozenset(name_pair(*pair) for pair in (*product(first, second), *_kept(captures, second)))
+    )
+
+    def settlement(pairs: UserPairs) -> UserPairs:
+        rest = UserPairs(frozenset(pair for pair in pairs.same if set(pair).isdisjoint(second)), pairs.distinct)
+        # Where merges bind the two through others, those with the second go, if that leaves more to the first.
+        ways = [_cut(library.catalogue, names, given | told) for given in (pairs, rest)]
+        return max(ways, key=lambda way: _size(_groups(library.catalogue, names, way), first))
+
+    return _parted(library, names, captures, settlement)
 
 
-def _parted(library: Library, papers: Sequence[Sequence[Named]]) -> Settled:
-    """What comes of telling papers apart that are one, each given with those that it is to hold, itself first."""
-    found = library.reading.found_ids()
-    library.finish(library.reading.part(SPLIT, papers, are_one=True))
-    return _settled(library, [paper.key for paper, *_ in papers], found)
+def _kept(captures: Sequence[Capture], second: Sequence[str]) -> set[tuple[str, str]]:
+    """The own names of captures that are split off, each with the ids that stay, as other captures bear them too."""
+    off = [capture for capture in captures if capture.own in second]
+    stay = _borne(capture for capture in captures if capture.own not in second).difference(second)
+    return {(capture.own, name) for capture in off for name in stay.intersection(capture.ids)}
 
 
-def _settled(library: Library, keys: Sequence[PaperKey], found: Collection[PaperKey]) -> Settled:
-    """What became of the first of these keys and of the others: those found of it are ids, if no papers by now."""
-    key, *others = keys
-    ids = set(found) - set(library.catalogue.ids_of(others))
+def _size(groups: Iterable[Group], names: Sequence[str]) -> int:
+    """How many captures the papers have that bear some names."""
+    return sum(len(group.captures) for group in groups if not _borne(group.captures).isdisjoint(names))
+
+
+def _kept_apart(library: Library, names: Sequence[str], others: Sequence[str]) -> Settled:
+    """What comes of telling two papers apart that are two."""
+    told = library.reading.pairs().distinct_from
+    if any(not told.get(name, frozenset()).isdisjoint(others) for name in names):
+        cure = f"paperreader merge {names[0]} {others[0]} makes them one all the same"
+        raise NothingToSettle(f"{names[0]} and {others[0]} are told apart already; {cure}")
+    pair = UserPairs(frozenset(), frozenset({name_pair(names[0], others[0])}))
+    library.settle(SPLIT, lambda pairs: Settlement(pairs | pair))
+    return Settled(PaperKey(names[0]), (PaperKey(others[0]),), were_one=False)
+
+
+def _parted(
+    library: Library,
+    names: tuple[str, ...],
+    captures: Sequence[Capture],
+    settle: Callable[[UserPairs], UserPairs],
+) -> Settled:
+    """What became of a paper of these names and captures when it was parted."""
+    before = set(library.catalogue.ids_of([PaperKey(names[0])]).values())
+    _settle(library, SPLIT, lambda pairs: _settlement(library.catalogue, names, settle(pairs)))
+    owners = library.catalogue.names_of(map(PaperKey, names))
+    found = list(dict.fromkeys(PaperKey(owned[0]) for owned in owners.values()))
+    numbers = library.catalogue.ids_of(found)
+    key = next((key for key in found if numbers[key] in before), PaperKey(names[0]))
+    own = {capture.fingerprint for capture in captures}
+    others = tuple(other for other in found if other != key)
     return Settled(
-        key, tuple(name for name in others if name not in ids), tuple(name for name in others if name in ids)
+        key,
+        others,
+        tuple(PaperKey(name) for name in names if _is_id(name) and PaperKey(name) not in owners),
+        joined=tuple(
+            other
+            for other in others
+            if any(capture.fingerprint not in own for capture in _captures(library.catalogue, [other]))
+        ),
     )
 
 
-def _without_id(library: Library, papers: Sequence[Named], one: str, other: str) -> Settled:
-    """What comes of telling an id from the paper that bears it: the other one of two, if it is not the paper's key."""
-    paper, *held = papers
-    own = [
-        found for text in (other, one) if (found := parse_identifier(text)) in paper.others and str(found) != paper.key
+def _settle(library: Library, name: str, settlement: Callable[[UserPairs], Settlement]) -> None:
+    """Decide what a settlement makes of the pairs, over one state of the catalogue, whatever other windows do."""
+
+    def work(pairs: UserPairs) -> Settlement:
+        with library.catalogue.reading():
+            return settlement(pairs)
+
+    library.settle(name, work)
+
+
+def _settlement(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs) -> Settlement:
+    """What parts a paper of these names: what was decided about it goes by all of them that any part bears."""
+    borne: set[str] = set()
+    for group in _groups(catalogue, names, pairs):
+        borne.update(group.names, *(pairs.kept(capture.names) for capture in group.captures))
+    return Settlement(pairs, [tuple(name for name in names if name in borne)], set(names) - borne)
+
+
+def merged_pairs(catalogue: Catalogue, one: Sequence[str], other: Sequence[str], pairs: UserPairs) -> UserPairs:
+    """The pairs with which two papers, given by their names, are one."""
+    papers = [_captures(catalogue, names) for names in (one, other)]
+    borne = [
+        {*names, *(name for capture in captures for name in pairs.kept(capture.names))}
+        for names, captures in zip((one, other), papers, strict=True)
     ]
-    if not own or parse_identifier(one) == parse_identifier(other):
-        raise NothingToSettle(f"{clean_line(one, 100)} and {clean_line(other, 100)} are one name of {paper.key}")
-    gone = PaperKey(own[0])
-    rest = tuple(name for name in paper.others if name != gone)
-    with library.catalogue.reading():
-        # Not the texts that came under another title: what bears the id goes by those.
-        rest = rest or Merging(library.catalogue).own_text_names(paper.key)
-    together = [Named(paper.key, rest), *held]
-    library.finish(library.reading.part(SPLIT, [together, [Named(gone)]], are_one=True, ids={gone}))
-    return _settled(library, [paper.key, gone], {gone})
+    between = {name_pair(*names) for names in product(*borne)}
+    first, second = (
+        next(name for name in (*names, captures[0].own) if name in _borne(captures))
+        for names, captures in zip((one, other), papers, strict=True)
+    )
+    merged = UserPairs(pairs.same | {name_pair(first, second)}, pairs.distinct - between)
+    wanted = {capture.fingerprint: capture for captures in papers for capture in captures}
+    own = next(capture for capture in papers[0] if first in capture.names)
+    while True:
+        group = next(group for group in _groups(catalogue, (first, second), merged) if own in group.captures)
+        left = wanted.keys() - {capture.fingerprint for capture in group.captures}
+        more = {name_pair(wanted[print_].own, own.own) for print_ in left} - merged.same
+        if not more:
+            return merged
+        merged = UserPairs(merged.same | more, merged.distinct)
 
 
-def _kept_apart(library: Library, one: Sequence[Named], other: Sequence[Named]) -> Settled:
-    """What comes of telling two papers apart that are two, each given with those that it holds."""
-    key, other_key = one[0].key, other[0].key
-    distinct, names = library.reading.distinct(), {name for named in other for name in named.names}
-    if any(not names.isdisjoint(distinct.get(name, ())) for named in one for name in named.names):
-        cure = f"paperreader merge {key} {other_key} makes them one all the same"
-        raise NothingToSettle(f"{key} and {other_key} are told apart already; {cure}")
-    library.finish(library.reading.part(SPLIT, [one, other], are_one=False))
-    return Settled(key, (other_key,), were_one=False)
+def split_pairs(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs) -> UserPairs:
+    """The pairs with which a paper of these names is several; raises NothingToSettle where it has but one part."""
+    captures = _captures(catalogue, names)
+    within = _within(catalogue, {*names, *_borne(captures)}, pairs)
+    without = pairs - UserPairs(within)
+    told = UserPairs(distinct=frozenset(combinations(sorted(filter(_is_id, names)), 2)))
+    for given, by_title in ((without, True), (without, False), (without | told, True)):
+        parts = group_captures(captures, given, is_close, by_title=by_title)
+        if len(parts) > 1:
+            return _split(catalogue, names, parts, pairs)
+    if found := sorted({name for pair in within for name in pair} - _borne(captures)):
+        return _without_ids(pairs, found, captures[0].own)
+    what = "cannot be split" if within else "was never merged"
+    reason = "its sources share an id or a text" if len(captures) > 1 else "it has only one source"
+    more = next(filter(_is_id, names[1:]), None)
+    cure = f"; paperreader split {names[0]} {more} takes an id off it" if more else ""
+    raise NothingToSettle(f"{names[0]} {what}: {reason}{cure}")
 
 
-def _named_by(papers: Sequence[Named], text: str) -> Named:
-    """Of a paper and those that it holds, the one that an id or a key stands for; raises UnknownPaper."""
-    names = {text, parse_identifier(text) or text}
-    by_key = [named for named in papers if named.key in names]
-    if exact := by_key or [named for named in papers if not names.isdisjoint(named.others)]:
-        return exact[-1]
-    found = [named for named in papers if named.key.startswith(text)]
+def _within(catalogue: Catalogue, names: set[str], pairs: UserPairs) -> frozenset[tuple[str, str]]:
+    """The `same` pairs of a paper's names with each other, and with names that no capture bears yet."""
+    reached = rest = names
+    while rest:
+        partners = {partner for name in rest for partner in pairs.same_as.get(name, ())} - reached
+        rest = partners - borne_names(catalogue.connection, partners)
+        reached = reached | rest
+    return frozenset(pair for pair in pairs.same if set(pair) <= reached)
+
+
+def _split(catalogue: Catalogue, names: Sequence[str], parts: Sequence[Group], pairs: UserPairs) -> UserPairs:
+    """The pairs with which a paper of some names is these parts."""
+    own = [
+        next((name for name in part.names if name in names and name in _borne(part.captures)), part.captures[0].own)
+        for part in parts
+    ]
+    told = frozenset(name_pair(*names) for names in combinations(own, 2))
+    return _cut(catalogue, names, pairs | UserPairs(distinct=told), parts)
+
+
+def _cut(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs, parts: Sequence[Group] = ()) -> UserPairs:
+    """The pairs without those `same` ones that the `distinct` ones cut; captures of different parts are told apart."""
+    part_of = {capture.fingerprint: place for place, part in enumerate(parts) for capture in part.captures}
+    while True:
+        groups = _groups(catalogue, names, pairs)
+        homes: dict[str, set[int]] = {}
+        for place, group in enumerate(groups):
+            for name in {*group.names, *_borne(group.captures)}:
+                homes.setdefault(name, set()).add(place)
+        cut = {
+            pair
+            for pair in pairs.same
+            if pair[0] in homes and pair[1] in homes and homes[pair[0]].isdisjoint(homes[pair[1]])
+        }
+        told = {
+            name_pair(one.own, other.own)
+            for group in groups
+            for one, other in combinations([each for each in group.captures if each.fingerprint in part_of], 2)
+            if part_of[one.fingerprint] != part_of[other.fingerprint]
+        }
+        if not (cut or told - pairs.distinct):
+            return pairs
+        pairs = UserPairs(pairs.same - cut, pairs.distinct | told)
+
+
+def _without_ids(pairs: UserPairs, ids: Sequence[str], name: str) -> UserPairs:
+    """The pairs with which ids that were found of a paper are no more its own; a name of the paper is given."""
+    gone = frozenset(pair for pair in pairs.same if not set(pair).isdisjoint(ids))
+    return UserPairs(pairs.same - gone, pairs.distinct | {name_pair(name, identifier) for identifier in ids})
+
+
+def _groups(catalogue: Catalogue, names: Iterable[str], pairs: UserPairs) -> list[Group]:
+    """The papers among which some names are, as pairs make them."""
+    both = pairs | catalogue.pairs_applied()
+    component = component_of(catalogue.connection, names, both)
+    return group_captures((each.capture for each in component.values()), pairs, is_close)
+
+
+def _captures(catalogue: Catalogue, names: Sequence[str]) -> list[Capture]:
+    """The captures of the paper of some names, in canonical order; raises UnknownPaper."""
+    if found := [each.capture for each in catalogue.captures_of_paper(PaperKey(names[0]))]:
+        return found
+    raise UnknownPaper(f"{names[0]}: another window has changed this paper meanwhile; look at it again")
+
+
+def _borne(captures: Iterable[Capture]) -> set[str]:
+    return {name for capture in captures for name in capture.names}
+
+
+def _is_id(name: str) -> bool:
+    return scheme_of(name) in ("arxiv", "doi")
+
+
+def _names(library: Library, *keys: PaperKey) -> list[tuple[str, ...]]:
+    """All names of papers; raises UnknownPaper for one that the catalogue does not hold."""
+    found = library.catalogue.names_of(keys)
+    for key in keys:
+        if key not in found:
+            raise UnknownPaper(f"{key}: the catalogue does not hold this paper any more; import its listing again")
+    return [found[key] for key in keys]
+
+
+def _names_meant(names: Sequence[str], captures: Sequence[Capture], text: str) -> list[str]:
+    """The names of a paper that an id, a key, the beginning of a key or the address of a title stands for."""
+    exact = {text, str(parse_identifier(text))}
+    if found := [name for name in names if name in exact]:
+        return found
+    found = [name for name in names if name.startswith(text) or name.partition(":")[2].startswith(text)]
     if len(found) > 1:
-        raise UnknownPaper(f"{clean_line(text, 100)}: more than one of these has a key that begins so; give more of it")
-    return found[0] if found else papers[0]
-
-
-def _together(library: Library, papers: Sequence[Named], gone: Named) -> list[Named]:
-    """Of what a paper holds, one and those that were joined with this one before."""
-    holders = holders_of(library.reading.identity_documents())
-    with library.catalogue.reading():
-        holders = dict.fromkeys(Merging(library.catalogue).held_by(gone.key), gone.key) | holders
-    return [gone, *(named for named in papers if named is not gone and gone.key in path_of(named.key, holders))]
-
-
-def quality(key: PaperKey) -> tuple[int, str]:
-    """What orders keys: the one first that names a paper best."""
-    scheme = scheme_of(key)
-    return _SCHEMES.index(scheme) if scheme in _SCHEMES else len(_SCHEMES), key
-
-
-def names_of(library: Library, key: PaperKey) -> list[Named]:
-    """A paper, and those that it holds, the last one first, with the names of each. Raises StoreError."""
-    with library.catalogue.reading():
-        found = Merging(library.catalogue).several(key)
-    known = {named.key for named in found}
-    # What the catalogue has lost, or never had, is one with it all the same.
-    unseen = [other for other, into in library.reading.identities().items() if into == key and other not in known]
-    return [*found, *map(Named, reversed(unseen))]
+        raise UnknownPaper(f"{clean_line(text, 100)}: more than one of its names begins so; write more of the name")
+    addresses = {text, text.replace("title:", "short:", 1)}
+    titled = [capture.own for capture in captures if not addresses.isdisjoint(capture.blocks)]
+    return found or titled or [names[0]]

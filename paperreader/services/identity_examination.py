@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from paperreader.domain.captures import UserPairs
 from paperreader.domain.finding import Finding, Level
-from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_doubts import Pair, pairs_of_one_title
 from paperreader.storage.catalogue_inspection import catalogue_as_it_is
-from paperreader.storage.catalogue_merging import Merging
-from paperreader.storage.reading_identities import IDENTITIES, Identities, read_identities
 from paperreader.storage.reading_inspection import inspect_reading
+from paperreader.storage.reading_pairs import PAIRS, read_pairs
 
 MAX_PAIRS = 20
 """Pairs of papers of one title that are told one by one."""
@@ -24,10 +23,13 @@ def examine_identities(folder: Path) -> Iterator[Finding]:
     with catalogue_as_it_is(folder / "catalogue.sqlite") as catalogue:
         if catalogue is None:
             return
-        astray = _astray(catalogue, said) if said else 0
-        pairs, more = pairs_of_one_title(catalogue, said.distinct if said else {}, MAX_PAIRS)
+        applied = catalogue.pairs_applied()
+        astray = len((said.same ^ applied.same) | (said.distinct ^ applied.distinct)) if said else 0
+        pairs, more = pairs_of_one_title(catalogue, said or UserPairs(), MAX_PAIRS)
     if astray:
-        text = f"{astray:,} {'paper is' if astray == 1 else 'papers are'} not one or two as was decided"
+        text = (
+            f"{astray:,} {'pair of papers is' if astray == 1 else 'pairs of papers are'} not one or two as was decided"
+        )
         yield Finding(Level.WARNING, _SUBJECT, text, "paperreader doctor --fix mends it")
     yield from map(_told, pairs)
     if more:
@@ -37,22 +39,13 @@ def examine_identities(folder: Path) -> Iterator[Finding]:
         yield Finding(Level.OK, _SUBJECT, "no two papers bear one title")
 
 
-def _astray(catalogue: Catalogue, said: Identities) -> int:
-    """How many papers are one although they were told apart, or two although they were made one, or lack a found
-    id, or bear one that they were told from.
-    """
-    merging = Merging(catalogue)
-    parted = merging.parted(catalogue.holders(), said.same, said.distinct)
-    return len({*parted, *merging.apart(said.same), *merging.bare(said.ids), *merging.strange(said.distinct)})
-
-
-def _said(folder: Path) -> Identities | None:
+def _said(folder: Path) -> UserPairs | None:
     """What is decided of identities; None where it cannot be read whole, which is told elsewhere."""
     try:
         report = inspect_reading(folder)
     except OSError:
         return None
-    return None if report.faults else read_identities(report.tables.get(IDENTITIES, {}).values())
+    return None if report.faults else read_pairs(report.tables.get(PAIRS, {}).values())
 
 
 def _told(pair: Pair) -> Finding:

@@ -211,6 +211,7 @@ def _import_input(library: Library, found: Input, asked: _Asked) -> _Imported:
         problems=tuple(problems),
         quarantine=str(quarantine.path) if quarantine else None,
         encoding=decoded.encoding,
+        joined=tuple(joined for receipt in receipts for joined in receipt.joined),
     )
     return _Imported(receipt, said)
 

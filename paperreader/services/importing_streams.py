@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import KnownListing, Listing
 from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem, is_page
 from paperreader.domain.places import ImportedFile, imported_file
@@ -24,6 +25,7 @@ from paperreader.services.library import Library
 from paperreader.storage.catalogue_import import Decided, Placing, add_papers
 from paperreader.storage.quarantine import Aside, forget_aside, found_aside, set_aside
 
+_GROWTH = 3
 NO_PAPERS = Problem(None, "holds no papers")
 """What is wrong with an input where nothing else is told of it."""
 
@@ -97,7 +99,7 @@ def import_stream(
     try:
         items = importer.read(run.lines, line=1 + found.lines_before(begin), offset=begin)
         progress(begin, found.size or 0)
-        for piece in _pieces(items, sizes.piece):
+        for piece in _pieces(items, lambda: run.piece):
             run.store(piece)
             progress(run.done.offset, found.size or run.done.offset)
         run.end()
@@ -108,13 +110,13 @@ def import_stream(
     return Streamed(receipt, cut_short, run.done.figures.listed, share)
 
 
-def _pieces(items: Iterator[ParsedItem], size: int) -> Iterator[list[ParsedItem]]:
+def _pieces(items: Iterator[ParsedItem], size: Callable[[], int]) -> Iterator[list[ParsedItem]]:
     """The items that are stored together; raises UnreadableInput, behind what came before it."""
     piece: list[ParsedItem] = []
     try:
         for item in items:
             piece.append(item)
-            if len(piece) == size:
+            if len(piece) >= size():
                 yield piece
                 piece = []
     except UnreadableInput:
@@ -134,8 +136,8 @@ class _Run:
         self._mark = mark and f"{mark} {day}" if day else mark
         self._library, self._name = library, found.name
         self._undated: Listing | ImportedFile = Listing(file.feed, day) if day else file
-        self._decided = decided_by(library)
         self._figures = Figures()
+        self._joined: dict[PaperKey, tuple[PaperKey, ...]] = {}
         done = _Progress.decode(library.catalogue.unfinished(self._mark) if self._mark else None)
         self._kept_before = done.figures.listed
         # What an earlier run brought is known by now.
@@ -143,13 +145,17 @@ class _Run:
         self.done = replace(done, figures=known)
         self._told_before = len(self.done.problems)
         self._most_problems = sizes.problems
+        self.piece = sizes.piece
+        """How many items are stored together."""
         self.lines = DecodedLines(found.lines(sizes.line, self.done.offset), found.head, sizes.line)
 
     def store(self, piece: list[ParsedItem]) -> None:
         """Store a piece, and how far the input has come with it; raises StoreError, and it is as if never called."""
         catalogue, ranks = self._library.catalogue, self.done.ranks.copy()
         with catalogue.transaction():
-            added = add_papers(catalogue, _placed(self._library, piece, self._undated, ranks), self._decided)
+            added = add_papers(
+                catalogue, _placed(self._library, piece, self._undated, ranks), decided_by(self._library)
+            )
             refused = [(item.found, item) for item in piece if isinstance(item.found, Problem)]
             repeated = [repeat_of(paper) for paper in added.repeated]
             before = self.done.aside
@@ -164,6 +170,9 @@ class _Run:
                 catalogue.keep_unfinished(self._mark, done.encode())
         self.done = done
         self._figures += figures
+        self._joined |= added.joined
+        if added.grouped > len(piece):  # one title bears them all, and each piece groups those of all before: have few
+            self.piece *= _GROWTH
         if before and aside != before:
             forget_aside(before)
 
@@ -193,13 +202,14 @@ class _Run:
             quarantine=str(self.done.aside.path) if self.done.aside and problems else None,
             encoding=self.lines.encoding,
             kept_before=self._kept_before,
+            joined=tuple(self._joined.items()),
         )
 
 
 def decided_by(library: Library) -> Decided:
     """What the user decided that an import into a library goes by."""
     reading = library.reading
-    return Decided(reading.dates(), reading.identities(), reading.names(), reading.distinct(), reading.knows)
+    return Decided(reading.dates(), reading.pairs())
 
 
 def quarantined(

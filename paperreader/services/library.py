@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperreader.domain.entry import Entry
-from paperreader.domain.identifiers import PaperKey, parse_identifier
+from paperreader.domain.identifiers import PaperKey, parse_identifier, scheme_of
 from paperreader.domain.listing import DateCount
 from paperreader.domain.paper import Paper
 from paperreader.domain.places import ImportedFile, Listed, Shelf
@@ -26,15 +26,19 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import StoreError, UnknownPaper
 from paperreader.files.patience import Patience
 from paperreader.files.system import System
+from paperreader.services.names import CatalogueNames
 from paperreader.storage.catalogue import Catalogue, SearchText, TitleRow
 from paperreader.storage.reading_documents import Keepsake
-from paperreader.storage.reading_identities import KEEP_TOGETHER
 from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading_upgrade import UPGRADE
+from paperreader.storage.schema import SCHEMA
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from paperreader.domain.captures import UserPairs
     from paperreader.domain.history import Action
+    from paperreader.storage.reading_store import Settlement
 
 _FILES = ("catalogue.sqlite", "reading.json", "reading-*.journal", "backups/reading-*.json")
 """The files of which a library has at least one."""
@@ -79,13 +83,17 @@ class Library:
         self._system, self._patience = system or System(), patience
         self.reading = ReadingStore(folder, window=window, system=self._system, patience=patience)
         self.catalogue = self._open_catalogue(is_optional=not needs_catalogue)
+        self.names = CatalogueNames(self._open_catalogue)
+        """The names of papers, for the thread that writes decisions."""
         self._last_work: list[Callable[[], None]] = []
         self._notices: list[str] = []
+        if not self.catalogue.refusal:
+            self._convert(is_optional=not needs_catalogue)
         if self.catalogue.refusal:
             self._notices.append(f"papers are not looked up: {self.catalogue.refusal}")
             return
         with suppress(StoreError):  # what cannot be written is read as it is
-            self.keep_in_step()
+            self._follow_decisions()
         if self.catalogue.is_empty() and not self.catalogue.notice:
             self._tell_of_lost_papers()
 
@@ -97,17 +105,17 @@ class Library:
             case Shelf.ALL:
                 return self.catalogue.all_ids()
             case Shelf.UNREAD:
-                done = set(self.catalogue.ids_of(self.reading.done()).values())
+                done = self.ids_bearing(self.reading.done())
                 return array("q", filterfalse(done.__contains__, self.catalogue.all_ids(dated=True)))
             case Shelf.STARRED:
-                return self._ids_of(self.reading.starred())
+                return self._in_order(self.ids_bearing(self.reading.starred()))
             case Shelf.LATER:
-                return self._ids_of(self.reading.with_status(ReadingStatus.LATER))
+                return self._in_order(self.ids_with_status(ReadingStatus.LATER))
             case _:
                 ids = self.ranked_ids(place)
-                keys = self.catalogue.keys_of(ids)
-                listed = (paper for paper in ids if paper in keys)  # else only its number is left
-                return array("q", sorted(listed, key=lambda paper: not self.reading.state(keys[paper]).is_unread))
+                states = self.states(ids)
+                listed = (paper for paper in ids if paper in states)  # else only its number is left
+                return array("q", sorted(listed, key=lambda paper: not states[paper].is_unread))
 
     def ranked_ids(self, place: date | ImportedFile) -> array[int]:
         """The papers of a date or an imported file as their lists rank them."""
@@ -119,7 +127,7 @@ class Library:
 
     def kept_ids(self) -> array[int]:
         """The papers that are kept although the catalogue has lost them, the newest first."""
-        return _lost(self.ids_of(self.reading.kept()))
+        return _lost(self.ids_bearing(self.reading.kept()))
 
     def rows(self, ids: Sequence[int]) -> list[TitleRow]:
         """What a list shows of papers."""
@@ -140,21 +148,51 @@ class Library:
         kept = {key: number for key in keys if key not in found and (number := self.reading.kept_number(key))}
         return found | {key: -number for key, number in kept.items()}
 
+    def ids_bearing(self, documents: Iterable[tuple[str, ...]]) -> set[int]:
+        """The papers that own any of the names of documents, and what is kept of those that no paper owns."""
+        found, lost = self.catalogue.owning(documents)
+        kept = {number for names in lost if (number := self.reading.kept_number(names[0]))}
+        return {*found, *(-number for number in kept)}
+
+    def ids_with_status(self, status: ReadingStatus) -> set[int]:
+        """The papers that have a status other than unread; of several documents the last decision counts."""
+        found, lost = self.catalogue.owning(self.reading.with_status(status))
+        kept = {-number for names in lost if (number := self.reading.kept_number(names[0]))}
+        return kept | {
+            paper
+            for paper, names in found.items()
+            if self.reading.has_one_document(names) or self.reading.state(names[0], names).status is status
+        }
+
     def keys_of(self, ids: Iterable[int]) -> dict[int, PaperKey]:
         """The keys of papers by their numbers."""
         ids = list(ids)
-        return self.catalogue.keys_of(ids) | self._kept_keys(ids)
+        return self.catalogue.keys_of(ids) | {
+            number: PaperKey(names[0]) for number, names in self._kept_names(ids).items()
+        }
 
     def state(self, key: PaperKey) -> ReadingState:
         """What was decided about a paper."""
-        return self.reading.state(key)
+        names = () if self.catalogue.refusal else self.catalogue.names_of([key]).get(key, ())
+        return self.reading.state(key, names)
+
+    def states(self, ids: Iterable[int]) -> dict[int, ReadingState]:
+        """The same of papers by their numbers; those that are gone are left out."""
+        ids = list(ids)
+        known = self.catalogue.names_by_id(ids) | self._kept_names(ids)
+        return {paper: self.reading.state(PaperKey(names[0]), names[1:]) for paper, names in known.items()}
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """Papers with their places and states, in the order asked for."""
         places, files = self.catalogue.places(ids), self.catalogue.files_of(ids)
         found = self.catalogue.numbered(ids) | self._kept(ids)
         return [
-            Entry(paper, tuple(places.get(number, ())), self.reading.state(paper.key), tuple(files.get(number, ())))
+            Entry(
+                paper,
+                tuple(places.get(number, ())),
+                self.reading.state(paper.key, paper.names),
+                tuple(files.get(number, ())),
+            )
             for number in ids
             if (paper := found.get(number))
         ]
@@ -167,7 +205,7 @@ class Library:
 
     def counts(self) -> Counts:
         """The figures of the date list and the header."""
-        done, starred = self.reading.done(), self.reading.starred()
+        done, starred = (self.ids_bearing(names) for names in (self.reading.done(), self.reading.starred()))
         done_on, starred_on = self.catalogue.tally(done), self.catalogue.tally(starred)
         feeds: dict[date, list[str]] = {}
         guessed = set()
@@ -190,10 +228,9 @@ class Library:
         return Counts(
             papers=papers,
             shelves={
-                Shelf.UNREAD: self.catalogue.count_dated()
-                - len(self.catalogue.dated(self.catalogue.ids_of(done).values())),
-                Shelf.STARRED: len(self.ids_of(starred)),
-                Shelf.LATER: len(self.ids_of(self.reading.with_status(ReadingStatus.LATER))),
+                Shelf.UNREAD: self.catalogue.count_dated() - len(self.catalogue.dated(done)),
+                Shelf.STARRED: len(starred),
+                Shelf.LATER: len(self.ids_with_status(ReadingStatus.LATER)),
                 Shelf.ALL: papers,
             },
             dates=dates,
@@ -213,18 +250,16 @@ class Library:
             raise UnknownPaper(f"{clean_line(text, 100)}: no such paper: a key is plain text") from None
         if self.catalogue.refusal:
             return self._resolve_alone(text, self.catalogue.refusal)
-        if self._knows(PaperKey(text)):
-            return PaperKey(text)
-        joined = self.reading.identities()  # also of keys that a new catalogue has not met
-        if now := self.catalogue.merged_keys(text).get(PaperKey(text)) or joined.get(PaperKey(text)):
-            return now
-        if identifier := parse_identifier(text):
-            key = PaperKey(identifier)
-            key = self.catalogue.key_of_identifier(identifier) or joined.get(key, key)
-            if self._knows(key):
-                return key
-        found = self._starting_with(text) if len(text) >= MIN_PREFIX else set()
+        meant = [PaperKey(text), *map(PaperKey, filter(None, [parse_identifier(text)]))]
+        names = self.catalogue.names_of(meant)
+        if key := next((PaperKey(names[key][0]) for key in meant if key in names), None):
+            return key
         name = clean_line(text, 100)
+        if several := next((keys for keys in self.catalogue.bearers_of(meant).values() if len(keys) > 1), None):
+            raise UnknownPaper(f"{name}: more than one paper bears this name: {', '.join(sorted(several))}; give a key")
+        if key := next((key for key in meant if self.reading.knows(key)), None):
+            return key
+        found = self._starting_with(text) if len(text) >= MIN_PREFIX else set()
         if len(found) == 1:
             return found.pop()
         if found:
@@ -236,14 +271,13 @@ class Library:
         if self.catalogue.refusal:
             return {}
         numbers = self.catalogue.ids_of(keys)
+        ids = list(set(numbers.values()))
+        papers, places = self.catalogue.numbered(ids), {} if listed_on else self.catalogue.places(ids)
+        newest = {number: found[0].listing.date for number, found in places.items()}
         return {
-            entry.paper.key: Keepsake(
-                title=entry.paper.title,
-                link=entry.paper.page,
-                authors=entry.paper.authors,
-                listed_on=listed_on or (entry.newest.listing.date if entry.newest else None),
-            )
-            for entry in self.entries(list(numbers.values()))
+            key: Keepsake(paper.title, paper.page, paper.authors, listed_on or newest.get(number))
+            for key, number in numbers.items()
+            if (paper := papers.get(number))
         }
 
     # What is done
@@ -268,33 +302,56 @@ class Library:
         return True
 
     def keep_in_step(self) -> None:
-        """Have the catalogue follow what was decided, and decisions the papers that were found to be one.
+        """Have the catalogue follow what was decided; raises StoreError.
 
-        Every listing is put on the date that the user said; what was decided about papers that the catalogue has made
-        one is joined as one action, and papers whose decisions are joined no more are made two. Raises StoreError.
+        Every listing is put on the date that the user said, and papers are one and two as the user's pairs have it.
+        What was decided under the address of a title, as earlier versions did, goes by the names of its paper.
         """
+        self._follow_decisions()
+        documents = {PaperKey(names[0]) for names in self.reading.names() if scheme_of(names[0]) == "title"}
+        if names := self.catalogue.names_of(documents) if documents else {}:
+            self.reading.finish(self.reading.rekey(UPGRADE, names, self.names))
+
+    def _follow_decisions(self) -> None:
         self.catalogue.follow_dates(self.reading.dates())
-        self._follow_identities()
-        merged = self.catalogue.merged_keys()
-        if decided := {key: into for key, into in merged.items() if self.reading.document(key)}:
-            is_known = decided.keys() <= self.reading.identities().keys()
-            self.reading.finish(self.reading.join(KEEP_TOGETHER if is_known else "import", decided))
-            self._follow_identities()
+        pairs = self.reading.pairs()
+        if self.catalogue.pairs_applied() != pairs:
+            from paperreader.storage.catalogue_papers import follow_pairs  # 10 ms that few starts need
 
-    def _follow_identities(self) -> None:
-        same = self.reading.identities()
-        distinct = self.reading.distinct()
-        if same or distinct or self.catalogue.has_merged():
-            from paperreader.storage.catalogue_following import follow_identities  # 2 ms that few libraries need
+            with self.catalogue.transaction():
+                follow_pairs(self.catalogue, self.reading.pairs())
 
-            follow_identities(self.catalogue, same, distinct, self.reading.found_ids())
+    def _convert(self, *, is_optional: bool) -> None:
+        """Bring a catalogue of an earlier version up to date; raises StoreError, or leaves the catalogue aside."""
+        if self.catalogue.schema() >= SCHEMA:
+            return
+        from paperreader.storage.catalogue_upgrade import convert_catalogue  # which is needed once
+
+        self._patience.tell("converting the papers of an earlier version; this happens once and may take a minute")
+        try:
+            convert_catalogue(self.catalogue, self._rekey)
+        except StoreError as error:
+            self.catalogue.close()
+            self.catalogue.refusal = error
+            if not is_optional:
+                self.reading.close()
+                raise
+
+    def _rekey(self, names: Mapping[PaperKey, tuple[str, ...]]) -> None:
+        """Have what was decided under keys of an earlier version go by the names of the papers."""
+        if decided := {key: owned for key, owned in names.items() if self.reading.knows(key)}:
+            self.reading.finish(self.reading.rekey(UPGRADE, decided))
+
+    def settle(self, name: str, settlement: Callable[[UserPairs], Settlement]) -> Action:
+        """Decide which names are those of one paper, and have the papers follow; raises StoreError."""
+        return self.finish(self.reading.settle(name, settlement, self.names))
 
     # Life
 
     def reopen(self) -> Library:
         """The same library for another thread's reading: its own connection, the same reading state."""
         other = object.__new__(Library)
-        other.folder, other.reading = self.folder, self.reading
+        other.folder, other.reading, other.names = self.folder, self.reading, self.names
         other._system, other._patience = self._system, self._patience
         other.catalogue = other._open_catalogue()
         other._last_work, other._notices = [], []
@@ -318,6 +375,7 @@ class Library:
         self.reading.close()
         for work in self._last_work:
             work()
+        self.names.close()
         self.catalogue.close()
 
     def _open_catalogue(self, *, is_optional: bool = False) -> Catalogue:
@@ -330,9 +388,8 @@ class Library:
 
     def _resolve_alone(self, text: str, refusal: StoreError) -> PaperKey:
         """The key that a text stands for, without the catalogue: any arXiv id or DOI, or one that was decided about."""
-        identifier, joined = parse_identifier(text), self.reading.identities()
+        identifier = parse_identifier(text)
         key = PaperKey(identifier or text)
-        key = joined.get(key, key)
         if identifier or self.reading.knows(key):
             return key
         raise UnknownPaper(
@@ -340,55 +397,53 @@ class Library:
         )
 
     def _tell_of_lost_papers(self) -> None:
-        if decided := len({*self.reading.kept(), *self.reading.done()}):
+        if decided := len({names[0] for names in (*self.reading.kept(), *self.reading.done())}):
             papers = f"{decided:,} paper{'' if decided == 1 else 's'}"
             self._notices.append(f"nothing is listed, but what you decided about {papers} is safe: import them again")
 
-    def _ids_of(self, keys: Iterable[PaperKey]) -> array[int]:
-        """The papers with these keys, in the order of all papers; behind them what only the reading state knows."""
-        ids = self.ids_of(keys)
-        return self.catalogue.in_order(sorted(ids.values())) + _lost(ids)
-
-    def _knows(self, key: PaperKey) -> bool:
-        return bool(self.catalogue.ids_of([key])) or self.reading.knows(key)
+    def _in_order(self, ids: Iterable[int]) -> array[int]:
+        """Papers in the order of all; behind them what only the reading state knows."""
+        return self.catalogue.in_order(sorted(ids)) + _lost(ids)
 
     def _starting_with(self, text: str) -> set[PaperKey]:
         """Some of the keys that begin so, two where there are two, with or without the name of their scheme."""
-        prefixes = [text] if ":" in text else [f"{scheme}:{text}" for scheme in ("arxiv", "doi", "title")]
+        prefixes = [text] if ":" in text else [f"{scheme}:{text}" for scheme in ("arxiv", "doi", "text", "title")]
         if ":" not in text:
             prefixes.append(text)
         found = {key for prefix in prefixes for key in self.catalogue.keys_starting(prefix)}
-        found.update(key for prefix in prefixes for key in self.catalogue.merged_keys(prefix).values())
+        if found:
+            return found
         decided = (key for key in self.reading.keys() if key.startswith(tuple(prefixes)))  # noqa: SIM118
-        return found.union(islice(decided, 2))
+        return set(islice(decided, 2))
 
-    def _kept_keys(self, ids: Iterable[int]) -> dict[int, PaperKey]:
-        """The keys of those numbers that stand for papers which the catalogue has lost."""
-        keys = {number: key for number in ids if number < 0 and (key := self.reading.kept_key(-number))}
-        present = self.catalogue.ids_of(keys.values()) if keys else {}
-        return {number: key for number, key in keys.items() if key not in present}
+    def _kept_names(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The names of those numbers that stand for papers which the catalogue has lost."""
+        kept = {number: names for number in ids if number < 0 and (names := self.reading.kept_names(-number))}
+        present = self.catalogue.ids_of(PaperKey(name) for names in kept.values() for name in names) if kept else {}
+        return {number: names for number, names in kept.items() if not any(PaperKey(name) in present for name in names)}
 
     def _kept(self, ids: Iterable[int]) -> dict[int, Paper]:
         """Those papers, as far as they were kept."""
         return {
-            number: _kept_paper(key, keepsake)
-            for number, key in self._kept_keys(ids).items()
-            if (keepsake := self.reading.keepsake(key))
+            number: _kept_paper(names, keepsake)
+            for number, names in self._kept_names(ids).items()
+            if (keepsake := self.reading.keepsake(names[0]))
         }
 
 
-def _lost(ids: dict[PaperKey, int]) -> array[int]:
+def _lost(ids: Iterable[int]) -> array[int]:
     """Those of the papers that the catalogue has lost, the newest first."""
-    return array("q", sorted(number for number in ids.values() if number < 0))
+    return array("q", sorted(number for number in ids if number < 0))
 
 
-def _kept_paper(key: PaperKey, keepsake: Keepsake) -> Paper:
-    """The paper that a keepsake stands for: its key and its link hold the identifiers."""
-    names = (parse_identifier(text) for text in (key, keepsake.link) if text)
+def _kept_paper(names: tuple[str, ...], keepsake: Keepsake) -> Paper:
+    """The paper that a keepsake stands for: its names and its link hold the identifiers."""
+    ids = (parse_identifier(text) for text in (*names, keepsake.link) if text)
     return Paper(
-        key=key,
+        key=PaperKey(names[0]),
         title=clean_line(keepsake.title),
         abstract=Safe(""),
         authors=tuple(map(clean_line, keepsake.authors)) if keepsake.authors is not None else None,
-        identifiers=tuple(dict.fromkeys(name for name in names if name)),
+        identifiers=tuple(dict.fromkeys(name for name in ids if name)),
+        names=names,
     )

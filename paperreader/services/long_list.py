@@ -127,8 +127,8 @@ def first_ids(
     found, dated = array("q"), shelf is Shelf.UNREAD
     for start in range(0, at_most, together):
         ids = library.catalogue.first_ids(together, start, order, dated=dated)
-        keys = library.catalogue.keys_of(ids)
-        found.extend(paper for paper in ids if paper in keys and library.state(keys[paper]).is_unread)
+        states = library.states(ids)
+        found.extend(paper for paper in ids if paper in states and states[paper].is_unread)
         if len(found) >= limit or len(ids) < together:
             break
     return found[:limit]

@@ -61,9 +61,8 @@ def in_order(library: Library, ids: Sequence[int], order: ListOrder, many: int =
 def _done(library: Library, ids: Sequence[int], many: int) -> set[int]:
     """The papers that are not unread, of these at least."""
     if len(ids) > many:
-        return set(library.ids_of(library.reading.done()).values())
-    keys = library.keys_of(ids)
-    return {paper for paper, key in keys.items() if not library.state(key).is_unread}
+        return library.ids_bearing(library.reading.done())
+    return {paper for paper, state in library.states(ids).items() if not state.is_unread}
 
 
 def picked(ordered: array[int], ids: Sequence[int]) -> array[int]:

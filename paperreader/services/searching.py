@@ -114,8 +114,8 @@ class ListFilter:
 
     def _decided(self, library: Library) -> dict[int, ReadingState]:
         if self._states is None:
-            states = ((paper, library.state(key)) for paper, key in library.keys_of(self.ids).items())
-            self._states = {paper: state for paper, state in states if state is not UNDECIDED}
+            states = library.states(self.ids)
+            self._states = {paper: state for paper, state in states.items() if state is not UNDECIDED}
         return self._states
 
 

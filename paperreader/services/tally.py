@@ -59,7 +59,11 @@ class Tally:
     def _catch_up(self) -> bool:
         """Bring what was counted before up to date; whether that could be."""
         kept = self._kept
-        found = self._library.reading.since(kept.mark) if kept and kept.edition == self._edition else None
+        found = (
+            self._library.reading.since(kept.mark, self._library.catalogue)
+            if kept and kept.edition == self._edition
+            else None
+        )
         if kept is None or found is None:
             return False
         mark, changes = found
@@ -74,9 +78,11 @@ class Tally:
         """Counts after changes of states; None where only counting everything tells."""
         catalogue = self._library.catalogue
         keys = {change.key for change in changes}
-        if len(catalogue.ids_of(keys)) < len(keys):
+        ids = catalogue.ids_of(keys)
+        if len(set(ids.values())) < len(keys):
             return None  # a paper that the catalogue has lost is on the shelves only while its title is kept
-        dates = catalogue.dates_of(keys)
+        listed = catalogue.dates_of(ids.values())
+        dates = {key: listed[paper] for key, paper in ids.items() if paper in listed}
         shelves = dict(counts.shelves)
         unread: dict[date, int] = {}
         starred: dict[date, int] = {}

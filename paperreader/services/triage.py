@@ -32,7 +32,7 @@ class Triage:
         Nothing has changed before the future is done; an action of no changes has the number 0.
         """
         keepsakes = self._library.keepsakes(keys, listed_on)
-        return self._library.reading.decide(name, dict.fromkeys(keys, decision), keepsakes)
+        return self._library.reading.decide(name, dict.fromkeys(keys, decision), keepsakes, self._library.names)
 
     def star_or_unstar(self, keys: Sequence[PaperKey]) -> SetStar:
         """The decision to star the papers, or to take the stars off where all have one."""
@@ -63,6 +63,15 @@ class Triage:
             },
         )
 
+    def split(self, key: PaperKey) -> "Future[Action]":
+        """The future action that splits a paper; the future raises NothingToSettle where it has but one part.
+
+        The catalogue has to follow it (`Library.keep_in_step`).
+        """
+        from paperreader.services.identities import begin_split  # 10 ms that the other decisions do without
+
+        return begin_split(self._library, key)
+
     def save_shelf(self, shelf: SavedShelf, text: str) -> "Future[Action]":
         """The future action that saves a query as a shelf, in the place of what it was; raises QueryError."""
         from paperreader.services.shelves import query_to_save  # 20 ms of search that the other decisions do without
@@ -78,8 +87,8 @@ class Triage:
 
         Where papers were changed since, nothing is done unless said otherwise, and the action names them.
         """
-        return self._library.reading.undo(seq, on_conflict=on_conflict, own=True)
+        return self._library.reading.undo(seq, on_conflict=on_conflict, own=True, naming=self._library.names)
 
     def redo(self, on_conflict: OnConflict = OnConflict.REFUSE) -> "Future[Action]":
         """The future action that makes the decision again that was taken back last."""
-        return self._library.reading.redo(on_conflict=on_conflict, own=True)
+        return self._library.reading.redo(on_conflict=on_conflict, own=True, naming=self._library.names)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from paperreader.domain.identifiers import Identifier, PaperKey, title_hash
+from paperreader.domain.captures import UserPairs
+from paperreader.domain.identifiers import PaperKey, scheme_of, title_hash
 from paperreader.domain.paper import Paper, Standing
-from paperreader.domain.parsed import version_of
 from paperreader.domain.text import Safe
 from paperreader.storage.catalogue_connection import chunks, marks
 from paperreader.storage.catalogue_orders import CatalogueOrders
@@ -22,12 +21,17 @@ from paperreader.storage.stored import (
     addresses_of,
     block_of,
     count_of,
+    ids_among,
     known_date_of,
     line_of,
+    names_in,
     names_of,
     text_of,
     title_of,
 )
+
+if TYPE_CHECKING:
+    from paperreader.storage.catalogue_captures import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,8 @@ class TitleRow:
     title: Safe
     version: int | None = None
     standing: Standing | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """The paper that another one was found to be, by its key, and whether decisions about the two are joined."""
-
-    key: PaperKey
-    is_joined: bool
+    names: tuple[str, ...] = ()
+    """All that it owns, its key first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +78,122 @@ class Catalogue(CatalogueOrders):
         (papers,) = self._row("SELECT count(*) FROM papers")
         return int(papers)
 
-    def ids_of(self, keys: Iterable[PaperKey]) -> dict[PaperKey, int]:
-        """The numbers of the papers that have these keys; unknown keys are left out."""
+    def ids_of(self, keys: Iterable[str]) -> dict[PaperKey, int]:
+        """The numbers of papers by their keys, by other names that they own, or by the addresses of their titles.
+
+        Unknown ones are left out, and what more than one paper bears.
+        """
+        asked = list(keys)
         rows = self._rows(
             "SELECT papers.key, papers.id FROM json_each(?) AS asked JOIN papers ON papers.key = asked.value",
-            (json.dumps(list(keys)),),
+            (json.dumps(asked),),
         )
-        return {PaperKey(key): paper for key, paper in rows}
+        found = {PaperKey(key): paper for key, paper in rows}
+        if len(found) < len(asked) and (rest := [key for key in asked if key not in found]):
+            found |= {PaperKey(name): papers.pop() for name, papers in self._owners(rest).items() if len(papers) == 1}
+        return found
+
+    def names_of(self, keys: Iterable[str]) -> dict[PaperKey, tuple[str, ...]]:
+        """All names that papers own, the best first, by any name of each; unknown ones are left out."""
+        asked = list(keys)
+        rows = self._rows(
+            "SELECT papers.key, also FROM json_each(?) AS asked JOIN papers ON papers.key = asked.value",
+            (json.dumps(asked),),
+        )
+        found = {PaperKey(key): names_in(key, also) for key, also in rows}
+        if rest := [key for key in asked if key not in found]:
+            ids = self.ids_of(rest)
+            names = self.names_by_id(ids.values())
+            found |= {name: names[paper] for name, paper in ids.items() if paper in names}
+        return found
+
+    def owning(self, documents: Iterable[tuple[str, ...]]) -> tuple[dict[int, tuple[str, ...]], list[tuple[str, ...]]]:
+        """The papers that own any of the names of documents, by their numbers with all their names; and the documents
+        of which no paper owns a name.
+        """
+        documents = list(documents)
+        rows = self._rows(
+            "SELECT asked.key, papers.id, trim(papers.key || ' ' || also) = trim(asked.value) "
+            "FROM json_each(?) AS asked "
+            "JOIN papers ON papers.key = substr(asked.value, 1, instr(asked.value, ' ') - 1)",
+            (json.dumps([f"{' '.join(names)} " for names in documents]),),
+        )
+        # Nearly all documents bear just the names of their paper; then nothing else need be asked.
+        found, others = {}, set(range(len(documents)))
+        for place, paper, is_whole in rows:
+            if is_whole:
+                found[paper] = documents[place]
+                others.discard(place)
+        rest = [documents[place] for place in sorted(others)]
+        ids = self.ids_of(name for names in rest for name in names) if rest else {}
+        if more := set(ids.values()).difference(found):
+            found |= self.names_by_id(more)
+        return found, [names for names in rest if not any(PaperKey(name) in ids for name in names)]
+
+    def names_by_id(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The same of papers by their numbers."""
+        rows = self._rows(
+            "SELECT papers.id, papers.key, also FROM json_each(?) AS asked JOIN papers ON papers.id = asked.value",
+            (json.dumps(list(ids)),),
+        )
+        return {paper: names_in(key, also) for paper, key, also in rows}
+
+    def bearers_of(self, names: Iterable[str]) -> dict[str, frozenset[PaperKey]]:
+        """The papers that own a name, or of which any capture bears it, by the names."""
+        asked = list(names)
+        found = self._bearers(asked)
+        for name, papers in self._owners(asked).items():
+            found.setdefault(name, set()).update(papers)
+        keys = self.keys_of({paper for papers in found.values() for paper in papers})
+        return {name: frozenset(keys[paper] for paper in papers if paper in keys) for name, papers in found.items()}
+
+    def _owners(self, names: Iterable[str]) -> dict[str, set[int]]:
+        """The numbers of the papers that own names, or that the addresses of titles may mean.
+
+        As the user's pairs have it, a paper may own what none of its captures bears, and not all that they bear.
+        """
+        asked = set(names)
+        found = self._bearers(asked)
+        pairs = self.pairs_applied()
+        if not pairs.names():
+            return found
+        for name in asked.intersection(pairs.same_as):
+            seen, waiting = {name}, [name]
+            while waiting:
+                partners = pairs.same_as.get(waiting.pop(), frozenset()) - seen
+                seen |= partners
+                waiting += partners
+            found.setdefault(name, set()).update(*self._bearers(seen).values())
+        owned = self.names_by_id({paper for papers in found.values() for paper in papers})
+        return {
+            name: {paper for paper in papers if scheme_of(name) == "title" or name in owned.get(paper, ())}
+            for name, papers in found.items()
+        }
+
+    def _bearers(self, names: Iterable[str]) -> dict[str, set[int]]:
+        """The numbers of the papers whose captures bear names. A title of few letters is an address, too."""
+        asked = {str(name): str(name) for name in names}
+        asked |= {f"short:{name.partition(':')[2]}": name for name in list(asked) if scheme_of(name) == "title"}
+        found: dict[str, set[int]] = {}
+        rows = self._rows(
+            "SELECT name, paper FROM json_each(?) AS asked JOIN names ON name = asked.value "
+            "JOIN captures ON captures.id = capture",
+            (json.dumps(list(asked)),),
+        )
+        for name, paper in rows:
+            found.setdefault(asked[name], set()).add(paper)
+        return found
+
+    def pairs_applied(self, names: Iterable[str] | None = None) -> UserPairs:
+        """The user's pairs that the papers were derived with; with `names` only those that hold any of them."""
+        pairs: dict[str, set[tuple[str, str]]] = {"same": set(), "distinct": set()}
+        which = ""
+        if names is not None:
+            which = "WHERE one IN (SELECT value FROM json_each(?1)) OR other IN (SELECT value FROM json_each(?1))"
+        asked = () if names is None else (json.dumps(list(names)),)
+        for kind, one, other in self._rows(f"SELECT kind, one, other FROM applied {which}", asked):
+            pairs.setdefault(text_of(kind), set()).add((text_of(one), text_of(other)))
+        return UserPairs(frozenset(pairs["same"]), frozenset(pairs["distinct"]))
 
     def keys_of(self, ids: Iterable[int]) -> dict[int, PaperKey]:
         """The keys of papers by their numbers."""
@@ -99,10 +206,12 @@ class Catalogue(CatalogueOrders):
     def rows(self, ids: Sequence[int]) -> list[TitleRow]:
         """What a list shows of papers, in the order asked for."""
         found = {
-            paper: TitleRow(paper, PaperKey(key), title_of(title, key), _version(weight), _standing(standing))
+            paper: TitleRow(
+                paper, PaperKey(key), title_of(title, key), count_of(version), _standing(standing), names_in(key, also)
+            )
             for chunk in chunks(ids)
-            for paper, key, title, weight, standing in self._rows(
-                f"SELECT id, key, title, weight, standing FROM papers WHERE id IN ({marks(chunk)})", chunk
+            for paper, key, also, title, version, standing in self._rows(
+                f"SELECT id, key, also, title, version, standing FROM shown WHERE id IN ({marks(chunk)})", chunk
             )
         }
         return [found[paper] for paper in ids if paper in found]
@@ -116,120 +225,107 @@ class Catalogue(CatalogueOrders):
         """Papers, whole, by their numbers."""
         found: dict[int, Paper] = {}
         for chunk in chunks(ids):
-            names: dict[int, list[Identifier]] = {}
-            for paper, identifier in self.identifiers_of(chunk):
-                names.setdefault(paper, []).append(identifier)
             for row in self._rows(
-                "SELECT id, key, title, abstract, authors, published, categories, links, weight, standing "
-                f"FROM papers WHERE id IN ({marks(chunk)})",
+                "SELECT id, key, also, title, abstract, authors, published, categories, links, version, standing "
+                f"FROM shown WHERE id IN ({marks(chunk)})",
                 chunk,
             ):
-                found[row[0]] = _paper(row, tuple(names.get(row[0], ())))
+                found[row[0]] = _paper(row)
         return found
 
     def earlier_texts(self, paper: int) -> list[EarlierText]:
         """The texts of a paper that are not shown, those first that came next to it."""
-        rows = self._rows("SELECT title, abstract, weight, content_hash FROM texts WHERE paper = ?", (paper,))
-        if not (texts := list(rows)):
+        numbers = [number for (number,) in self._rows("SELECT id FROM captures WHERE paper = ?", (paper,))]
+        if len(numbers) < 2:
             return []
-        from paperreader.storage.catalogue_records import text_rank  # 3 ms that few papers need
+        from paperreader.domain.building import build_paper, earlier_texts  # 3 ms that few papers need
+        from paperreader.storage.catalogue_captures import read_captures
 
-        found = []
-        for title, abstract, weight, content_hash in texts:
-            text, order = block_of(abstract), count_of(weight) or 0
-            rank = text_rank(text_of(title), text, order, text_of(content_hash))
-            found.append((rank, EarlierText(line_of(title), text, version_of(order))))
-        return [text for _, text in sorted(found, key=itemgetter(0), reverse=True)]
-
-    def identifiers_of(self, ids: Sequence[int]) -> Iterator[tuple[int, Identifier]]:
-        """The identifiers of papers, each with the number of its paper."""
-        for chunk in chunks(ids):
-            for paper, identifier in self._rows(
-                f"SELECT paper, identifier FROM identifiers WHERE paper IN ({marks(chunk)}) ORDER BY identifier",
-                chunk,
-            ):
-                yield paper, Identifier(identifier)
+        captures = [each.capture for each in read_captures(self.connection, numbers).values()]
+        return [
+            EarlierText(line_of(capture.title), block_of(capture.abstract), capture.version)
+            for capture in earlier_texts(captures, build_paper(captures).shown)
+        ]
 
     def search_texts(self, ids: Sequence[int]) -> Iterator[SearchText]:
         """What a filter reads of papers, in no certain order."""
         for chunk in chunks(ids):
             for paper, key, title, authors, abstract in self._rows(
-                f"SELECT id, key, title, authors, abstract FROM papers WHERE id IN ({marks(chunk)})", chunk
+                f"SELECT id, key, title, authors, abstract FROM shown WHERE id IN ({marks(chunk)})", chunk
             ):
                 yield SearchText(paper, title_of(title, key), ", ".join(names_of(authors) or ()), block_of(abstract))
 
     def authors_of(self, ids: Sequence[int]) -> Iterator[list[Safe]]:
         """The names of the authors of each of these papers of which they are known."""
         for chunk in chunks(ids):
-            rows = self._rows(f"SELECT authors FROM papers WHERE id IN ({marks(chunk)}) ORDER BY id", chunk)
+            rows = self._rows(f"SELECT authors FROM shown WHERE id IN ({marks(chunk)}) ORDER BY id", chunk)
             yield from (names for (authors,) in rows if (names := names_of(authors)))
 
     def categories_of(self, ids: Sequence[int]) -> Iterator[list[Safe]]:
         """The subject classes of each of these papers of which they are known."""
         for chunk in chunks(ids):
-            rows = self._rows(f"SELECT categories FROM papers WHERE id IN ({marks(chunk)}) ORDER BY id", chunk)
+            rows = self._rows(f"SELECT categories FROM shown WHERE id IN ({marks(chunk)}) ORDER BY id", chunk)
             yield from (names for (categories,) in rows if (names := names_of(categories)))
-
-    def has_merged(self) -> bool:
-        """Whether any paper was found to be another one."""
-        return self._row("SELECT 1 FROM merged LIMIT 1") is not None
-
-    def holders(self, merged: PaperKey | None = None) -> dict[PaperKey, Holder]:
-        """The papers that are what was merged, by the keys of that, or of one, in the order of merging."""
-        rows = self._rows(
-            "SELECT merged.key, papers.key, is_joined FROM merged JOIN papers ON papers.id = paper "
-            + ("ORDER BY merged.rowid" if merged is None else "WHERE merged.key = ?"),
-            () if merged is None else (merged,),
-        )
-        return {PaperKey(key): Holder(PaperKey(into), bool(is_joined)) for key, into, is_joined in rows}
-
-    def merged_keys(self, beginning: str = "") -> dict[PaperKey, PaperKey]:
-        """The keys that begin so of papers that were found to be other ones, and the keys of these."""
-        rows = self._rows(
-            "SELECT merged.key, papers.key FROM merged JOIN papers ON papers.id = paper "
-            "WHERE merged.key >= ? AND merged.key < ?",
-            (beginning, beginning + "\U0010ffff"),
-        )
-        return {PaperKey(key): PaperKey(now) for key, now in rows}
-
-    def key_of_identifier(self, identifier: Identifier) -> PaperKey | None:
-        """The key of the paper that bears an identifier."""
-        row = self._row("SELECT key FROM identifiers JOIN papers ON id = paper WHERE identifier = ?", (identifier,))
-        return PaperKey(row[0]) if row else None
 
     def ids_titled(self, title: str) -> list[int]:
         """The papers that were ever seen with a title of the same letters and digits."""
-        rows = self._rows("SELECT paper FROM titles WHERE title_hash = ? ORDER BY paper", (title_hash(title),))
+        hashed = title_hash(title)
+        rows = self._rows(
+            "SELECT DISTINCT paper FROM names JOIN captures ON captures.id = capture "
+            "WHERE name IN (?, ?) ORDER BY paper",
+            (f"title:{hashed}", f"short:{hashed}"),
+        )
         return [paper for (paper,) in rows]
 
+    def count_captures(self, paper: int) -> int:
+        """How many captures a paper is a group of."""
+        (count,) = self._row("SELECT count(*) FROM captures WHERE paper = ?", (paper,))
+        return int(count)
+
+    def captures_of_paper(self, key: PaperKey) -> list[Stored]:
+        """The captures of a paper, in canonical order."""
+        from paperreader.storage.catalogue_captures import captures_of, read_captures  # 5 ms that few verbs need
+
+        found = read_captures(self.connection, captures_of(self.connection, self.ids_of([key]).values()))
+        return sorted(found.values(), key=lambda each: each.capture.fingerprint)
+
+    def shown_capture(self, key: PaperKey) -> int | None:
+        """The number of the capture whose texts a paper shows."""
+        row = self._row("SELECT shown FROM papers WHERE key = ?", (key,))
+        return int(row[0]) if row else None
+
     def keys_starting(self, prefix: str, limit: int = 2) -> list[PaperKey]:
-        """The first keys that begin so."""
-        rows = self._rows(
-            "SELECT key FROM papers WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
-            (prefix, prefix + "\U0010ffff", limit),
-        )
-        return [PaperKey(key) for (key,) in rows]
+        """The keys of papers that own a name which begins so, or bear such a title; so many at most."""
+        found: set[PaperKey] = set()
+        for name, key, also in self._rows(
+            "SELECT key, key, also FROM papers WHERE key >= ?1 AND key < ?2 UNION ALL SELECT name, key, also "
+            "FROM names JOIN captures ON captures.id = capture JOIN papers ON papers.id = paper "
+            "WHERE name >= ?1 AND name < ?2",
+            (prefix, prefix + "\U0010ffff"),
+        ):
+            if scheme_of(name) == "title" or name in names_in(key, also):
+                found.add(PaperKey(key))
+            if len(found) == limit:
+                break
+        return sorted(found)
 
 
-def _paper(row: Sequence[Any], identifiers: tuple[Identifier, ...]) -> Paper:
-    _, key, title, abstract, authors, published, categories, links, weight, standing = row
-    names, classes = names_of(authors), names_of(categories)
+def _paper(row: Sequence[Any]) -> Paper:
+    _, key, also, title, abstract, authors, published, categories, links, version, standing = row
+    people, classes, names = names_of(authors), names_of(categories), names_in(key, also)
     return Paper(
-        key=PaperKey(key),
+        key=PaperKey(names[0]),
         title=line_of(title),
         abstract=block_of(abstract),
-        authors=None if names is None else tuple(map(line_of, names)),
+        authors=None if people is None else tuple(map(line_of, people)),
         published=known_date_of(published),
-        identifiers=identifiers,
+        identifiers=ids_among(names),
         categories=None if classes is None else tuple(map(line_of, classes)),
         addresses=tuple(addresses_of(links)),
-        version=_version(weight),
+        version=count_of(version),
         standing=_standing(standing),
+        names=names,
     )
-
-
-def _version(weight: object) -> int | None:
-    return version_of(count_of(weight) or 0)
 
 
 def _standing(value: object) -> Standing | None:

@@ -6,13 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from paperreader.domain.identifiers import Identifier, PaperKey, scheme_of
+from paperreader.domain.identifiers import PaperKey, scheme_of
 from paperreader.domain.paper import has_code, links_to_code
 from paperreader.domain.searchable import PlaceFacts, Searchable
 from paperreader.domain.text import reduce_cells
 from paperreader.storage.catalogue_connection import chunks, marks
 from paperreader.storage.catalogue_facts import CatalogueFacts
-from paperreader.storage.stored import addresses_of, block_of, count_of, day_of, names_of, text_of, title_of
+from paperreader.storage.stored import (
+    addresses_of,
+    block_of,
+    count_of,
+    day_of,
+    ids_among,
+    names_in,
+    names_of,
+    text_of,
+    title_of,
+)
 
 _READ = 100
 """Papers that are read together for the search index: the texts of many more push each other out of the caches."""
@@ -72,11 +82,6 @@ class CatalogueChanges(CatalogueFacts):
 
         for chunk in chunks(numbers, _READ):
             wanted = marks(chunk)
-            names: dict[int, tuple[Identifier, ...]] = {}
-            for paper, identifier in self._rows(
-                f"SELECT paper, identifier FROM identifiers WHERE paper IN ({wanted}) ORDER BY identifier", chunk
-            ):
-                names[paper] = (*names.get(paper, ()), Identifier(text_of(identifier)))
             places: dict[int, tuple[PlaceFacts, ...]] = {}
             days: dict[object, date | None] = {}
             for paper, feed, day, rank, upvotes in self._rows(
@@ -89,11 +94,12 @@ class CatalogueChanges(CatalogueFacts):
                 place = PlaceFacts(text_of(feed), days[day], count_of(rank) or 0, count_of(upvotes))
                 places[paper] = (*places.get(paper, ()), place)
             texts = self._rows(
-                f"SELECT id, key, title, authors, abstract, categories, links FROM papers WHERE id IN ({wanted})", chunk
+                f"SELECT id, key, also, title, authors, abstract, categories, links FROM shown WHERE id IN ({wanted})",
+                chunk,
             )
             # Read to the end before the first is given away: whoever breaks off leaves no reading half done.
-            for number, key, title, authors, abstract, categories, links in list(texts):
-                found = names.get(number, ())
+            for number, key, also, title, authors, abstract, categories, links in list(texts):
+                found = ids_among(names_in(key, also))
                 text, addresses = block_of(abstract), tuple(addresses_of(links)) if links else ()
                 yield Searchable(
                     number,

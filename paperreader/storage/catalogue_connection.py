@@ -15,6 +15,7 @@ from paperreader.files.refusals import kind_of, refused
 from paperreader.files.system import System
 from paperreader.files.targets import LOCK_NAME
 from paperreader.storage.catalogue_file import is_damage, open_as_it_is, open_file, set_file_aside
+from paperreader.storage.schema import version_of
 
 _LOOK = 100
 """Milliseconds between two looks at whether another process still writes."""
@@ -68,6 +69,10 @@ class CatalogueConnection:
         """A number that changes when another connection changes the file."""
         (version,) = self._row("PRAGMA data_version")
         return int(version)
+
+    def schema(self) -> int:
+        """The version of the tables."""
+        return version_of(self.connection)
 
     def edition(self) -> str:
         """The name of what the file holds, to tell later whether it still does."""
@@ -158,7 +163,7 @@ class CatalogueConnection:
         finally:
             connection.execute(f"PRAGMA busy_timeout = {int(self.patience.limit * 1000)}")
 
-    def start_anew(self) -> None:
+    def start_anew(self, why: str = "the catalogue was damaged") -> None:
         """Keep a file that is no catalogue under another name, and begin an empty one; raises StoreError."""
         if self._unwritable:  # then it is only another one by now
             raise StoreError(f"{self.path} was changed since it was opened for reading only", "start again")
@@ -168,9 +173,7 @@ class CatalogueConnection:
             self._open_connection = self._opened()
         except (OSError, sqlite3.Error) as error:
             raise refused(f"{self.path} is damaged and cannot be set aside", error, self.path) from error
-        self.notice = (
-            f"the catalogue was damaged and is kept as {kept.name}; your decisions are safe: import your papers again"
-        )
+        self.notice = f"{why} and is kept as {kept.name}; your decisions are safe: import your papers again"
 
     def close(self) -> None:
         """Let the file go."""

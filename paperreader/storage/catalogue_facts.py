@@ -63,7 +63,7 @@ class CatalogueFacts(CatalogueListings):
         for beginning in beginnings:
             bounds = (beginning, beginning + "\U0010ffff")
             for statement in (
-                "SELECT paper FROM identifiers WHERE identifier >= ? AND identifier < ?",
+                "SELECT paper FROM names JOIN captures ON captures.id = capture WHERE name >= ? AND name < ?",
                 "SELECT id FROM papers WHERE key >= ? AND key < ?",
             ):
                 found.update(paper for (paper,) in self._rows(statement, bounds))
@@ -76,7 +76,7 @@ class CatalogueFacts(CatalogueListings):
         # SQLite knows the two cases of ASCII alone, and `_` is any sign to it: what it finds is looked at again.
         like = f'%"{beginning}%' if re.fullmatch(r"[\w.-]*", beginning, re.ASCII) else "%"
         rows = self._rows(
-            f"SELECT id, categories FROM papers WHERE (categories LIKE ? OR categories GLOB '*[^ -~]*') AND {where}",
+            f"SELECT id, categories FROM shown WHERE (categories LIKE ? OR categories GLOB '*[^ -~]*') AND {where}",
             (like, *values),
         )
         return {
@@ -93,7 +93,7 @@ class CatalogueFacts(CatalogueListings):
         texts = list(texts)
         named = " OR ".join("links LIKE ?" for _ in texts)
         for paper, links in self._rows(
-            f"SELECT id, links FROM papers WHERE ({named}) AND {where}", (*(f"%{text}%" for text in texts), *values)
+            f"SELECT id, links FROM shown WHERE ({named}) AND {where}", (*(f"%{text}%" for text in texts), *values)
         ):
             yield paper, tuple(addresses_of(links))
 
@@ -103,7 +103,7 @@ class CatalogueFacts(CatalogueListings):
         hosts = list(hosts)
         named = " OR ".join("abstract LIKE ?" for _ in hosts)
         yield from self._rows(
-            f"SELECT id, abstract FROM papers WHERE ({named}) AND {where}", (*(f"%{host}%" for host in hosts), *values)
+            f"SELECT id, abstract FROM shown WHERE ({named}) AND {where}", (*(f"%{host}%" for host in hosts), *values)
         )
 
 

@@ -10,7 +10,7 @@ from paperreader.errors import StoreDamaged
 from paperreader.files.atomic import unused_path
 from paperreader.files.refusals import kind_of
 from paperreader.files.system import System
-from paperreader.storage.schema import columns_of, migrate, promised_columns
+from paperreader.storage.schema import SCHEMA, columns_of, create, newer_schema, promised_columns, version_of
 from paperreader.storage.stored import decode
 
 
@@ -20,7 +20,7 @@ def open_file(path: Path, patience: float, synchronous: str = System.synchronous
     Raises sqlite3.Error and NewerSchema.
     """
     if os.access(path, os.F_OK) and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        return _migrated(connect_read_only(path, patience))
+        return _prepared(connect_read_only(path, patience))
     connection = _connect(str(path), patience)
     try:
         _use_wal(connection, patience)
@@ -28,7 +28,7 @@ def open_file(path: Path, patience: float, synchronous: str = System.synchronous
     except BaseException:
         connection.close()
         raise
-    return _migrated(connection)
+    return _prepared(connection)
 
 
 def connect_read_only(path: Path, patience: float) -> sqlite3.Connection:
@@ -50,7 +50,7 @@ def open_as_it_is(path: Path, patience: float) -> sqlite3.Connection | None:
     wal = path.with_name(f"{path.name}-wal")
     if not path.is_file() or (wal.exists() and wal.stat().st_size):
         return None
-    return _migrated(_connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro&immutable=1", patience, uri=True))
+    return _prepared(_connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro&immutable=1", patience, uri=True))
 
 
 def set_file_aside(path: Path) -> Path:
@@ -72,21 +72,40 @@ def is_damage(error: sqlite3.Error | UnicodeDecodeError, connection: sqlite3.Con
         return False
     # A statement of ours that a new catalogue takes fails only where the file lacks a table or a column.
     try:
-        return connection is None or not columns_of(connection) >= promised_columns()
+        if connection is None:
+            return True
+        return version_of(connection) == SCHEMA and not columns_of(connection) >= promised_columns()
     except UnicodeDecodeError:
         return True
     except sqlite3.Error as other:
         return kind_of(other) is StoreDamaged
 
 
-def _migrated(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """The connection, its catalogue brought up to date, or closed."""
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, its catalogue made where there was none, or closed."""
     try:
-        migrate(connection)
+        if version_of(connection) != SCHEMA:
+            _make_tables(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new file; raises NewerSchema. Those of an earlier version are left as they are."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = version_of(connection)  # asked again: another process may have made them meanwhile
+        if version > SCHEMA:
+            raise newer_schema(version)
+        if not version:
+            create(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def _use_wal(connection: sqlite3.Connection, patience: float) -> None:

@@ -1,38 +1,26 @@
-"""Adding a parsed listing to the catalogue: finding out which papers are known, and keeping the better texts.
+"""Adding parsed papers to the catalogue: what was said of them is recorded, and the papers that they are follow.
 
-The order in which captures arrive must not matter: for texts, authors, date of publication and figures alike, captures
-have an order of their own, and the greatest one seen so far gives what is shown. The larger sum of upvotes and comments
-comes first, because it is the later capture; what was captured settles the ties. A date that is known to the day comes
-before one of a month or a year.
+The order in which captures arrive does not matter: papers are derived from all that was seen. Of figures that one
+list gives twice, the greater ones win.
 """
 
-import json
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
-from json.encoder import encode_basestring, encode_basestring_ascii
 
+from paperreader.domain.captures import UserPairs
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.list_order import title_order
 from paperreader.domain.listing import KnownListing, Listing, ListingName, name_of_listing
-from paperreader.domain.paper import safe_url, shown_title
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.parsed import ParsedPaper, is_page
 from paperreader.domain.places import ImportedFile
-from paperreader.domain.text import Safe, clean_block, clean_line, clean_lines
+from paperreader.domain.text import Safe
 from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_additions import Additions
-from paperreader.storage.catalogue_identity import Identification
-from paperreader.storage.catalogue_records import (
-    FACTS,
-    Place,
-    Record,
-    is_better_fact,
-    joined_links,
-    place_order,
-    text_rank,
-)
+from paperreader.storage.catalogue_captures import component_of
+from paperreader.storage.catalogue_papers import Updated, follow_pairs, rebuild_papers, update_papers
+from paperreader.storage.catalogue_recording import Came, Recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +35,10 @@ class Added:
     known: int = 0
     updated: int = 0
     repeated: tuple[ParsedPaper, ...] = ()
-    merged: int = 0
-    """How many papers were found to be other ones."""
+    joined: tuple[tuple[PaperKey, tuple[PaperKey, ...]], ...] = ()
+    """The papers that were several before, by their keys now, and the keys that they had."""
+    grouped: int = 0
+    """How many captures were grouped for it, those included that were there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +54,8 @@ class Decided:
 
     confirmed: Mapping[ListingName, date] = field(default_factory=dict)
     """The dates of listings, where the user said them."""
-    same: Mapping[PaperKey, PaperKey] = field(default_factory=dict)
-    """The keys whose decisions are kept under another one."""
-    names: Mapping[str, PaperKey] = field(default_factory=dict)
-    """The same of other names by which those papers are known."""
-    distinct: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The names of papers, and those of papers that they are not, where the user said so; either way round."""
-    knows: Callable[[PaperKey], bool] = lambda _: False
-    """Whether anything was decided about the paper of a key."""
+    pairs: UserPairs = UserPairs()
+    """Which names are those of one paper, and which of different ones, where the user said so."""
 
 
 Placing = tuple[Listing | KnownListing | ImportedFile, int]
@@ -109,18 +93,8 @@ def add_papers(
     return added
 
 
-_Listed = tuple[ParsedPaper, Sequence[tuple[int, int]]]
-"""A capture, and the numbers of the listings that hold it with its ranks there."""
 _PIECE = 500
-"""Captures whose names are asked for together."""
-_COLUMNS = (
-    "id", "newest", "newest_rank", "upvotes", "key", "title_hash", "title", "abstract", "content_hash", "raw",
-    "title_order", "links", *FACTS, "weight", *(f"{name}_weight" for name in FACTS),
-)  # fmt: skip
-_INSERT = f"INSERT INTO papers ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_IDENTIFY = "INSERT OR IGNORE INTO identifiers VALUES (?, ?)"
-_ENTITLE = "INSERT OR IGNORE INTO titles VALUES (?, ?)"
-_LIST = "INSERT OR IGNORE INTO listed VALUES (?, ?, ?, ?, ?, ?)"
+"""Captures that are recorded together."""
 
 
 class _Importer:
@@ -128,19 +102,17 @@ class _Importer:
 
     def __init__(self, catalogue: Catalogue, decided: Decided) -> None:
         self._catalogue, self._decided = catalogue, decided
-        self._additions = Additions(catalogue.connection)
-        self._identification = Identification(
-            catalogue, decided.same, decided.names, decided.distinct, self._additions.write, decided.knows
-        )
-        self._execute: Callable[..., sqlite3.Cursor] = catalogue.connection.execute
+        self._execute = catalogue.connection.execute
         self._listings: dict[Listing | KnownListing | ImportedFile, tuple[int, Listing | ImportedFile]] = {}
         self._days: dict[int, str] = {}
         """The dates of listings by their numbers, as they are stored."""
+        self._pages: dict[int, str] = {}
+        """The feeds of those that are pages."""
+        follow_pairs(catalogue, decided.pairs)
 
     def listing(self, known: Listing | KnownListing | ImportedFile) -> tuple[int, Listing | ImportedFile]:
         """The number of a listing, which may be new, and how it is shown."""
         if known not in self._listings:
-            self._additions.write()
             if isinstance(known, ImportedFile):
                 number, _, _ = self._listing(ListingName(known.feed), known.feed, None, "", guessed=False)
                 self._listings[known], self._days[number] = (number, known), ""
@@ -148,49 +120,13 @@ class _Importer:
                 named = known if isinstance(known, KnownListing) else KnownListing(name_of_listing(known), known)
                 number, shown = self._listed_as(named, self._decided.confirmed.get(named.name))
                 self._listings[known], self._days[number] = (number, shown), str(shown.date)
+                if is_page(shown.feed):
+                    self._pages[number] = shown.feed
         return self._listings[known]
 
-    def add(self, papers: Iterable[_Listed]) -> Added:
+    def add(self, papers: Iterable[Came]) -> Added:
         """Add papers to the listings of these numbers, under these ranks."""
-        new = old = updated = 0
-        seen: set[tuple[int, int]] = set()
-        placed = []
-        repeated = []
-        for came, places in self._in_pieces(papers):
-            parsed = self._identification.own(came)
-            record = self._identification.find(parsed, *places[:1])
-            if record is None or self._identification.is_missed(record, parsed):
-                key = self._identification.key_of_new(parsed)
-                paper = self._insert(parsed, key, dict(sorted(places, reverse=True)))
-                seen.update((listing, paper) for listing, _ in places)
-                new += 1
-                if record:
-                    self._identification.join(record, key)
-                continue
-            changed = self._update(record, parsed)
-            fresh = [(listing, rank) for listing, rank in places if (listing, record.id) not in seen]
-            if places and not fresh:
-                repeated.append(came)
-                continue
-            seen.update((listing, record.id) for listing, _ in fresh)
-            for listing, rank in fresh:
-                before, after = self._list(listing, record.id, rank, parsed)
-                if after != before:
-                    placed.append(record.id)
-                changed |= before not in (None, after)
-            old += 1
-            updated += changed
-        self._additions.write()
-        self._catalogue.keep_places(placed)
-        return Added(new + old, new, old, updated, tuple(repeated), self._identification.merged)
-
-    def _in_pieces(self, papers: Iterable[_Listed]) -> Iterator[_Listed]:
-        """The papers, of some at a time the names asked for together."""
-        rest = iter(papers)
-        while piece := list(islice(rest, _PIECE)):
-            self._additions.write()
-            self._identification.expect([parsed for parsed, _ in piece])
-            yield from piece
+        return _record(self._catalogue, papers, self._days, self._pages, self._decided.pairs)
 
     def count(self) -> None:
         """Bring the kept counts of the dates of these listings up to date."""
@@ -221,118 +157,50 @@ class _Importer:
         ).fetchone()
         return found
 
-    def _insert(self, parsed: ParsedPaper, key: PaperKey, places: Mapping[int, int]) -> int:
-        """The number of a new paper, which stands in these listings at these ranks."""
-        hashed = self._identification.hash_of(parsed)
-        paper, weight = self._additions.next_number(), parsed.weight
-        newest = max((self._days[listing] for listing in places), default=None)
-        rank = min((rank for listing, rank in places.items() if self._days[listing] == newest), default=None)
-        kept = (newest, rank, (parsed.upvotes or 0) if places else 0)  # what `keep_places` would make of it
-        facts = (*_facts(parsed), weight, *(weight for _ in FACTS))
-        self._additions.add(_INSERT, (paper, *kept, key, hashed, *_texts(parsed, key), _links(parsed), *facts))
-        self._name(paper, parsed)
-        for listing, rank in places.items():
-            self._additions.add(_LIST, (listing, paper, *_place(rank, parsed)))
-        self._identification.note(parsed, key)
-        return paper
 
-    def _name(self, paper: int, parsed: ParsedPaper) -> None:
-        """Note by what else a paper is found: the identifiers and the title of a capture."""
-        for identifier in parsed.identifiers:
-            self._additions.add(_IDENTIFY, (identifier, paper))
-        if parsed.title:
-            self._additions.add(_ENTITLE, (self._identification.hash_of(parsed), paper))
-
-    def _update(self, record: Record, parsed: ParsedPaper) -> bool:
-        """Take over the texts and facts of a better capture; whether anything changed."""
-        self._name(record.id, parsed)
-        self._identification.note(parsed, record.key)
-        changed = False
-        for name, value in zip(FACTS, _facts(parsed), strict=True):
-            if is_better_fact(name, (value, parsed.weight), record.facts[name]):
-                self._execute(
-                    f"UPDATE papers SET {name} = ?, {name}_weight = ? WHERE id = ?", (value, parsed.weight, record.id)
-                )
-                changed |= value != record.facts[name][0]
-        if (links := joined_links(record.links, _links(parsed))) != record.links:
-            self._execute("UPDATE papers SET links = ? WHERE id = ?", (links, record.id))
-            changed |= _addresses(links) != _addresses(record.links)
-        # Texts that are not those their hash was made of were changed on the disk.
-        texts = _texts(parsed, record.key)
-        is_damaged = (record.title, record.abstract) != texts[:2] and parsed.content_hash == record.content_hash
-        if is_damaged or text_rank(parsed.title, parsed.abstract, parsed.weight, parsed.content_hash) > text_rank(
-            record.title, record.abstract, record.weight, record.content_hash
-        ):
-            self._execute(
-                "UPDATE papers SET weight = ?, title = ?, abstract = ?, content_hash = ?, raw = ?, title_order = ? "
-                "WHERE id = ?",
-                (parsed.weight, *texts, record.id),
-            )
-            changed |= is_damaged or parsed.content_hash != record.content_hash
-            if not is_damaged:
-                self._keep_text(record.id, record.content_hash, record.title, record.abstract, record.weight)
-            self._execute("DELETE FROM texts WHERE paper = ? AND content_hash = ?", (record.id, parsed.content_hash))
-        elif parsed.content_hash != record.content_hash:
-            self._keep_text(record.id, parsed.content_hash, *texts[:2], parsed.weight)
-        return changed
-
-    def _keep_text(self, paper: int, content_hash: str, title: str, abstract: str, weight: int) -> None:
-        """Keep the texts of a capture that are not shown, so that it can be told what changed."""
-        if abstract:
-            self._execute(
-                "INSERT INTO texts VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT DO UPDATE SET weight = max(weight, excluded.weight)",
-                (paper, content_hash, title, abstract, weight),
-            )
-
-    def _list(self, listing: int, paper: int, rank: int, parsed: ParsedPaper) -> tuple[Place | None, Place]:
-        """A paper's place in a listing before and after a capture of it."""
-        before: Place | None = self._execute(
-            "SELECT rank, upvotes, comments, announced FROM listed WHERE listing = ? AND paper = ?", (listing, paper)
-        ).fetchone()
-        offered = _place(rank, parsed)
-        if before is not None and place_order(before) >= place_order(offered):
-            return before, before
-        self._execute("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?, ?)", (listing, paper, *offered))
-        return before, offered
+def record_all(catalogue: Catalogue, papers: Iterable[Came]) -> Added:
+    """Add papers to listings that are there. Only within the catalogue's `transaction`."""
+    listings = catalogue.connection.execute("SELECT id, date, feed FROM listings").fetchall()
+    pages = {number: feed for number, _, feed in listings if is_page(feed)}
+    return _record(catalogue, papers, {number: day for number, day, _ in listings}, pages, UserPairs())
 
 
-def _place(rank: int, parsed: ParsedPaper) -> Place:
-    return rank, parsed.upvotes, parsed.comments, parsed.announced
+def _record(
+    catalogue: Catalogue, papers: Iterable[Came], days: Mapping[int, str], pages: Mapping[int, str], pairs: UserPairs
+) -> Added:
+    """Record captures, and have their papers follow."""
+    recorder = Recorder(catalogue.connection, days, pages, pairs.names())
+    came: list[tuple[Came, int]] = []
+    rest = iter(papers)
+    while piece := list(islice(rest, _PIECE)):
+        came += zip(piece, recorder.record(piece), strict=True)
+    updated = Updated()
+    if recorder.meeting:
+        component = component_of(catalogue.connection, recorder.meeting, pairs)
+        updated = update_papers(catalogue, component, pairs)
+    papers_of = {**recorder.papers, **updated.papers}
+    changed = updated.changed | rebuild_papers(catalogue, {papers_of[number] for number in recorder.seen_again})
+    changed |= {papers_of[number] for number in recorder.refigured}
+    known = {paper for number, paper in papers_of.items() if number < recorder.first}
+    added = _account([(each, papers_of[number]) for each, number in came], known, changed)
+    return replace(added, joined=updated.joined, grouped=len(updated.papers))
 
 
-def _texts(parsed: ParsedPaper, key: PaperKey) -> tuple[str, str, str, str | None, str | None]:
-    """The columns title, abstract, content_hash, raw and title_order of a capture of the paper with this key."""
-    # As str itself: SQLite asks every other kind of one how it is to be stored.
-    title, abstract = str(clean_line(parsed.title)), str(clean_block(parsed.abstract))
-    raw = {
-        name: came
-        for name, came, kept in (("title", parsed.title, title), ("abstract", parsed.abstract, abstract))
-        if came != kept
-    }
-    # ASCII, because JSON's escapes hold what UTF-8 cannot: a lone surrogate stays what it was.
-    ordered = None if title and title.isascii() else title_order(shown_title(Safe(title), key))
-    return title, abstract, parsed.content_hash, json.dumps(raw) if raw else None, ordered
-
-
-def _facts(parsed: ParsedPaper) -> tuple[str | None, ...]:
-    """The columns `FACTS` of a capture."""
-    published = str(parsed.published) if parsed.published else None
-    return _names(parsed.authors), published, _names(parsed.categories or None), parsed.standing
-
-
-def _names(names: Sequence[str] | None) -> str | None:
-    # As `json.dumps` writes them, at a third of its cost.
-    return None if names is None else f"[{', '.join(map(encode_basestring, clean_lines(names)))}]"
-
-
-def _links(parsed: ParsedPaper) -> str | None:
-    """The column links of a capture: its safe addresses by kind."""
-    links = {kind: url for kind, url in sorted(parsed.links) if safe_url(url)}
-    weight, quote = parsed.weight, encode_basestring_ascii
-    written = ", ".join(f"{quote(kind)}: [{weight}, {quote(url)}]" for kind, url in links.items())
-    return f"{{{written}}}" if links else None
-
-
-def _addresses(links: str | None) -> dict[str, str]:
-    return {kind: url for kind, (_, url) in json.loads(links or "{}").items()}
+def _account(came: Iterable[tuple[Came, int]], known: Set[int], changed: Set[int]) -> Added:
+    """What became of captures, each given with its paper; those papers that were known before, and that changed."""
+    new: set[int] = set()
+    seen: set[tuple[int, int]] = set()
+    old = updated = 0
+    repeated = []
+    for (parsed, places), paper in came:
+        fresh = {(listing, paper) for listing, _ in places} - seen
+        if places and not fresh:
+            repeated.append(parsed)
+            continue
+        seen |= fresh
+        if paper in known or paper in new:
+            old += 1
+            updated += paper in changed and paper in known
+        else:
+            new.add(paper)
+    return Added(len(new) + old, len(new), old, updated, tuple(repeated))

@@ -1,12 +1,11 @@
 """What state a catalogue's file is in, asked without changing it; and its mending.
 
-SQLite's own check finds what is broken in the structure. What it cannot see is asked for beside it: texts that are no
-longer those that were stored, kept counts and places that are not those of the listings, rows that point nowhere.
+SQLite's own check finds what is broken in the structure. What it cannot see is asked for beside it: kept counts and
+places that are not those of the listings, and (`catalogue_audit`) captures and papers that are not what they should be.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 import tempfile
@@ -15,10 +14,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
 from paperreader.files.refusals import kind_of, refused
 from paperreader.storage.catalogue import Catalogue
+from paperreader.storage.catalogue_audit import audit_captures, count_strays, mend_captures
 from paperreader.storage.catalogue_file import connect_read_only
 from paperreader.storage.schema import SCHEMA, columns_of, newer_schema, promised_columns
 
@@ -40,6 +39,8 @@ _WRONG_UPVOTES = """
     SELECT id FROM papers WHERE upvotes IS NOT (SELECT ifnull(max(upvotes), 0) FROM listed WHERE paper = papers.id)
 """
 
+_WRONG = (_WRONG_DATES, _WRONG_PLACES, _WRONG_UPVOTES)
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueReport:
@@ -50,10 +51,14 @@ class CatalogueReport:
     """What is broken in the structure of the file; then nothing else was asked."""
     miscounts: int = 0
     """Kept counts and places that are not those of the listings: they can be counted again."""
-    changed_texts: int = 0
-    """Papers whose title or abstract is not what was stored."""
+    damaged_texts: int = 0
+    """Texts that are not what was stored."""
+    marked_texts: int = 0
+    """Those that were found before: the next import of their papers replaces them."""
     strays: int = 0
     """Rows that point to a paper or a listing that is not there."""
+    misderived: int = 0
+    """Papers that are not what the captures give: they can be derived again."""
 
 
 def inspect_catalogue(path: Path, patience: float = 5.0) -> CatalogueReport | None:
@@ -67,7 +72,7 @@ def inspect_catalogue(path: Path, patience: float = 5.0) -> CatalogueReport | No
         if not path.is_file():
             raise StoreError(f"{path} is not a file", "move it away")
         with _reading(path, patience) as connection:
-            return _report(connection)
+            return _report(path, connection)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if kind_of(error) is StoreDamaged:
             return CatalogueReport(damage=str(error))
@@ -101,8 +106,8 @@ class _CatalogueAsItIs(Catalogue):
         self.notice = self.refusal = self._unwritable = None
         self._open_connection = connection
 
-    def start_anew(self) -> None:
-        raise StoreDamaged(f"{self.path} is damaged", "run paperreader doctor --fix")
+    def start_anew(self, why: str = "the catalogue is damaged") -> None:
+        raise StoreDamaged(f"{why}: {self.path}", "run paperreader doctor --fix")
 
 
 def mend_catalogue(path: Path) -> list[str]:
@@ -112,12 +117,13 @@ def mend_catalogue(path: Path) -> list[str]:
         if _damage(catalogue.connection) and not _mend_indexes(catalogue):
             catalogue.start_anew()
         done = [catalogue.notice] if catalogue.notice else []
-        return done + _count_again(catalogue)
+        # Opening the library converts a catalogue of an earlier version.
+        return done + (_mend_content(catalogue) if catalogue.schema() == SCHEMA else [])
     finally:
         catalogue.close()
 
 
-def _report(connection: sqlite3.Connection) -> CatalogueReport:
+def _report(path: Path, connection: sqlite3.Connection) -> CatalogueReport:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA:
         raise newer_schema(version)
@@ -125,14 +131,19 @@ def _report(connection: sqlite3.Connection) -> CatalogueReport:
         return CatalogueReport(damage=damage)
     if not version:
         return CatalogueReport()
-    (papers,) = connection.execute("SELECT count(*) FROM papers").fetchone()
-    kept = [_WRONG_DATES, _WRONG_PLACES] + [_WRONG_UPVOTES] * (version == SCHEMA)  # what came with the newest schema
-    return CatalogueReport(
-        papers=papers,
-        miscounts=sum(len(connection.execute(query).fetchall()) for query in kept),
-        changed_texts=sum(_changed_texts(connection)),
-        strays=len(connection.execute("PRAGMA foreign_key_check").fetchall()),
-    )
+    catalogue = _CatalogueAsItIs(path, connection)
+    with catalogue.reading():
+        if version < SCHEMA:
+            return CatalogueReport(catalogue.count())  # which opening the library converts
+        found = audit_captures(catalogue)
+        return CatalogueReport(
+            papers=catalogue.count(),
+            miscounts=sum(len(connection.execute(query).fetchall()) for query in _WRONG),
+            damaged_texts=len(found.texts) + len(found.captures),
+            marked_texts=len(found.marked),
+            strays=count_strays(connection),
+            misderived=found.misderived,
+        )
 
 
 def _damage(connection: sqlite3.Connection) -> str | None:
@@ -150,16 +161,6 @@ def _damage(connection: sqlite3.Connection) -> str | None:
     return next((f"{table}.{column} is missing" for table, column in sorted(missing)), None)
 
 
-def _changed_texts(connection: sqlite3.Connection) -> Iterator[bool]:
-    """For each paper whether its texts are not those that its hash was made of."""
-    for title, abstract, stored, raw in connection.execute("SELECT title, abstract, content_hash, raw FROM papers"):
-        try:
-            texts = {"title": title, "abstract": abstract} | (json.loads(raw) if raw else {})
-            yield ParsedPaper(**texts).content_hash != stored
-        except (ValueError, TypeError):
-            yield True
-
-
 def _mend_indexes(catalogue: Catalogue) -> bool:
     """Make the indexes anew from the tables; whether the file is sound then. Raises StoreError."""
     try:
@@ -171,16 +172,19 @@ def _mend_indexes(catalogue: Catalogue) -> bool:
         return False
 
 
-def _count_again(catalogue: Catalogue) -> list[str]:
-    """Bring kept counts and places up to date."""
+def _mend_content(catalogue: Catalogue) -> list[str]:
+    """Mend what the file holds."""
     with catalogue.transaction() as connection:
-        days = [day for (day,) in connection.execute(_WRONG_DATES)]
-        papers = {paper for wrong in (_WRONG_PLACES, _WRONG_UPVOTES) for (paper,) in connection.execute(wrong)}
-        for day in days:
-            catalogue.count_date(day)
+        done = list(mend_captures(catalogue))
+        days = connection.execute(_WRONG_DATES).fetchall()
+        papers = {paper for wrong in _WRONG[1:] for (paper,) in connection.execute(wrong)}
+        if days:
+            connection.execute("DELETE FROM dates")
+            for (day,) in connection.execute("SELECT DISTINCT date FROM listings").fetchall():
+                catalogue.count_date(day)
         catalogue.keep_places(papers)
     wrong = len(days) + len(papers)
-    return [f"{wrong} kept figures of the catalogue were counted again"] if wrong else []
+    return [*done, f"{wrong} kept figures of the catalogue were counted again"] if wrong else done
 
 
 @contextmanager

@@ -9,12 +9,30 @@ from datetime import date
 from typing import Any
 
 from paperreader.domain.entry import FiledPaper
-from paperreader.domain.identifiers import PaperKey, title_hash
+from paperreader.domain.identifiers import title_hash
 from paperreader.domain.listing import Announced, KnownListing, ListedPaper, Listing, ListingName
 from paperreader.domain.places import ImportedFile, file_of_feed
 from paperreader.domain.text import clean_line
 from paperreader.storage.catalogue_connection import CatalogueConnection, chunks, marks
-from paperreader.storage.stored import day_of, text_of
+from paperreader.storage.stored import count_of, day_of, text_of
+
+Place = tuple[int, int | None, int | None, str | None]
+"""Rank, upvotes and comments of a paper in a listing, and as what it is announced there."""
+
+_ORDER_OF_ANNOUNCED = (None, "replacement", "cross", "new")
+
+
+def place_order(place: Place) -> tuple[int, ...]:
+    """What orders the places that captures give a paper in one listing: the greatest is shown."""
+    rank, upvotes, comments, announced = place
+    figures = (-1 if n is None else n for n in (upvotes, comments))
+    return (upvotes or 0) + (comments or 0), *figures, -rank, _ORDER_OF_ANNOUNCED.index(announced)
+
+
+def place_of(rank: object, upvotes: object, comments: object, announced: object) -> Place:
+    """The place that columns hold; of what changed on the disk the rank is 0, and the rest is not known."""
+    said = _announced(announced)
+    return count_of(rank) or 0, count_of(upvotes), count_of(comments), said and said.value
 
 
 class CatalogueListings(CatalogueConnection):
@@ -23,7 +41,7 @@ class CatalogueListings(CatalogueConnection):
     def date_counts(self) -> list[tuple[date, int]]:
         """Every date that lists papers and how many, newest first."""
         rows = self._rows("SELECT date, papers FROM dates WHERE papers > 0 ORDER BY date DESC")
-        return [(listed_on, papers) for day, papers in rows if (listed_on := day_of(day))]
+        return [(listed_on, papers) for day, papers in rows if count_of(papers) and (listed_on := day_of(day))]
 
     def listings(self, day: date | None = None) -> list[Listing]:
         """The listings of a date, or all, by date and feed."""
@@ -63,6 +81,7 @@ class CatalogueListings(CatalogueConnection):
         asked |= {title_hash(line): (clean_line(line), False) for line in titles}
         asked |= {title_hash(title): (clean_line(title), True) for title in titles.values()}
         rows = [(found, *rest) for found, rest in asked.items()]
+        self.connection.create_function("title_hash", 1, title_hash, deterministic=True)
         row = self._row(_MISREAD, (json.dumps(rows), printed, len(titles)))
         return _known(*row) if row else None
 
@@ -89,51 +108,58 @@ class CatalogueListings(CatalogueConnection):
                     found.setdefault(paper, announced)
         return found
 
-    def places(self, ids: Sequence[int]) -> dict[int, list[ListedPaper]]:
-        """Where papers were listed, newest date first, then by rank and feed."""
-        found: dict[int, list[ListedPaper]] = {}
+    def places(self, ids: Sequence[int], *, captures: bool = False) -> dict[int, list[ListedPaper]]:
+        """Where papers, or captures, were listed, newest date first, then by rank and feed."""
+        best: dict[int, dict[tuple[str, date], ListedPaper]] = {}
+        column, table = ("capture", "sightings") if captures else ("paper", "listed")
         for chunk in chunks(ids):
             for paper, rank, upvotes, comments, announced, *listing in self._rows(
-                f"SELECT paper, rank, upvotes, comments, announced, {_LISTING} "
-                "FROM listed JOIN listings ON listings.id = listing "
-                f"WHERE paper IN ({marks(chunk)}) ORDER BY date DESC, rank, feed",
+                f"SELECT {column}, rank, upvotes, comments, announced, {_LISTING} "
+                f"FROM {table} JOIN listings ON listings.id = listing "
+                f"WHERE {column} IN ({marks(chunk)}) ORDER BY date DESC, rank, feed",
                 chunk,
             ):
                 shown = _listing(*listing)
                 if shown is None:
                     continue
-                place = ListedPaper(shown, rank, upvotes, comments, _announced(announced))
-                others = found.setdefault(paper, [])
-                if not any(_is_same(place.listing, other.listing) for other in others):
-                    others.append(place)
-        return found
+                place = ListedPaper(shown, *place_of(rank, upvotes, comments, None)[:3], _announced(announced))
+                others = best.setdefault(paper, {})
+                slot = shown.feed, shown.date
+                if slot not in others or _order(place) > _order(others[slot]):
+                    others[slot] = place
+        return {
+            paper: sorted(
+                places.values(), key=lambda place: (-place.listing.date.toordinal(), place.rank, place.listing.feed)
+            )
+            for paper, places in best.items()
+        }
 
-    def tally(self, keys: Iterable[PaperKey]) -> dict[date, int]:
+    def tally(self, ids: Iterable[int]) -> dict[date, int]:
         """How many of these papers each date lists."""
         rows = self._rows(
-            "SELECT date, count(DISTINCT papers.id) FROM json_each(?) AS asked JOIN papers ON papers.key = asked.value "
-            "JOIN listed ON paper = papers.id JOIN listings ON listings.id = listing GROUP BY date",
-            (json.dumps(list(keys)),),
+            "SELECT date, count(DISTINCT paper) FROM json_each(?) AS asked JOIN listed ON paper = asked.value "
+            "JOIN listings ON listings.id = listing GROUP BY date",
+            (json.dumps(list(ids)),),
         )
         return {listed_on: papers for day, papers in rows if (listed_on := day_of(day))}
 
-    def dates_of(self, keys: Iterable[PaperKey]) -> dict[PaperKey, tuple[date, ...]]:
+    def dates_of(self, ids: Iterable[int]) -> dict[int, tuple[date, ...]]:
         """The dates that list each of these papers, newest first."""
         rows = self._rows(
-            "SELECT DISTINCT papers.key, date FROM json_each(?) AS asked JOIN papers ON papers.key = asked.value "
-            "JOIN listed ON paper = papers.id JOIN listings ON listings.id = listing ORDER BY date DESC",
-            (json.dumps(list(keys)),),
+            "SELECT DISTINCT paper, date FROM json_each(?) AS asked JOIN listed ON paper = asked.value "
+            "JOIN listings ON listings.id = listing ORDER BY date DESC",
+            (json.dumps(list(ids)),),
         )
-        found: dict[PaperKey, tuple[date, ...]] = {}
-        for key, day in rows:
+        found: dict[int, tuple[date, ...]] = {}
+        for paper, day in rows:
             if listed_on := day_of(day):
-                found[PaperKey(key)] = (*found.get(PaperKey(key), ()), listed_on)
+                found[paper] = (*found.get(paper, ()), listed_on)
         return found
 
     def files(self) -> list[tuple[ImportedFile, int]]:
         """The imported files that say no date, and how many papers each holds, the last imported first."""
         rows = self._rows(
-            "SELECT feed, (SELECT count(*) FROM listed WHERE listing = listings.id) FROM listings "
+            "SELECT feed, (SELECT count(DISTINCT paper) FROM listed WHERE listing = listings.id) FROM listings "
             "WHERE own_date = '' ORDER BY id DESC"
         )
         return [(file, papers) for feed, papers in rows if (file := file_of_feed(text_of(feed)))]
@@ -146,18 +172,22 @@ class CatalogueListings(CatalogueConnection):
         )
         return array("q", dict.fromkeys(paper for (paper,) in rows))
 
-    def files_of(self, ids: Sequence[int]) -> dict[int, list[FiledPaper]]:
-        """The places of papers in the imported files that hold them."""
-        found: dict[int, list[FiledPaper]] = {}
+    def files_of(self, ids: Sequence[int], *, captures: bool = False) -> dict[int, list[FiledPaper]]:
+        """The places of papers, or captures, in the imported files that hold them."""
+        column, table = ("capture", "sightings") if captures else ("paper", "listed")
+        best: dict[int, dict[ImportedFile, FiledPaper]] = {}
         for chunk in chunks(ids):
             for paper, feed, rank, upvotes, comments in self._rows(
-                "SELECT paper, feed, rank, upvotes, comments FROM listed JOIN listings ON listings.id = listing "
-                f"WHERE own_date = '' AND paper IN ({marks(chunk)}) ORDER BY feed",
+                f"SELECT {column}, feed, rank, upvotes, comments FROM {table} JOIN listings ON listings.id = listing "
+                f"WHERE own_date = '' AND {column} IN ({marks(chunk)}) ORDER BY feed",
                 chunk,
             ):
                 if file := file_of_feed(text_of(feed)):
-                    found.setdefault(paper, []).append(FiledPaper(file, rank, upvotes, comments))
-        return found
+                    others = best.setdefault(paper, {})
+                    place = FiledPaper(file, *place_of(rank, upvotes, comments, None)[:3])
+                    if file not in others or _order(place) > _order(others[file]):
+                        others[file] = place
+        return {paper: list(places.values()) for paper, places in best.items()}
 
     def count_dated(self) -> int:
         """How many papers are on any date."""
@@ -191,7 +221,7 @@ class CatalogueListings(CatalogueConnection):
         (old,) = execute("SELECT date FROM listings WHERE id = ?", (listing,)).fetchone()
         execute("UPDATE listings SET date = ?, guessed = ? WHERE id = ?", (day, guessed, listing))
         if old != day:
-            self.keep_places(paper for (paper,) in execute("SELECT paper FROM listed WHERE listing = ?", (listing,)))
+            self.keep_places({paper for (paper,) in execute("SELECT paper FROM listed WHERE listing = ?", (listing,))})
             for changed in (old, day):
                 self.count_date(changed)
 
@@ -232,15 +262,15 @@ _MISREAD = f"""
     WITH line (hash, head, is_right) AS MATERIALIZED (
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?1)
     ), candidate AS (
-        SELECT DISTINCT listing FROM line JOIN titles ON title_hash = hash JOIN listed USING (paper)
-        JOIN listings ON listings.id = listing
+        SELECT DISTINCT listing FROM line JOIN names ON names.name IN ('title:' || line.hash, 'short:' || line.hash)
+        JOIN sightings USING (capture) JOIN listings ON listings.id = listing
         WHERE head IS NOT NULL AND feed GLOB 'page:*' AND (printed IS NULL OR ?2 IS NULL OR printed = ?2)
     ), entry AS (
-        SELECT listing, count(hash) > 0 AS is_line, max(head IS NOT NULL) AS is_title, max(is_right) AS is_right,
+        SELECT listing, count(line.hash) > 0 AS is_line, max(head IS NOT NULL) AS is_title, max(is_right) AS is_right,
             abstract IN (SELECT head FROM line) AS is_joined
-        FROM candidate JOIN listed USING (listing) JOIN papers ON papers.id = listed.paper
-        JOIN titles ON titles.paper = papers.id LEFT JOIN line ON hash = titles.title_hash
-        GROUP BY listing, papers.id
+        FROM candidate JOIN sightings USING (listing) JOIN captures ON captures.id = capture
+        JOIN texts ON texts.id = captures.text LEFT JOIN line ON line.hash = title_hash(title)
+        GROUP BY listing, captures.paper
     )
     SELECT {_KNOWN} FROM entry JOIN listings ON listings.id = listing GROUP BY listing
     HAVING min(is_line) AND 2 * sum(is_title) >= ?3 AND (NOT min(is_right) OR max(is_joined))
@@ -274,5 +304,6 @@ def _known(name: str, *listing: Any) -> KnownListing | None:
     return KnownListing(ListingName(name), own) if own else None
 
 
-def _is_same(one: Listing, other: Listing) -> bool:
-    return (one.feed, one.date) == (other.feed, other.date)
+def _order(place: ListedPaper | FiledPaper) -> tuple[int, ...]:
+    announced = place.announced if isinstance(place, ListedPaper) else None
+    return place_order((place.rank, place.upvotes, place.comments, announced))

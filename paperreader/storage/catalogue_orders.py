@@ -8,20 +8,19 @@ from collections.abc import Iterable
 
 from paperreader.domain.list_order import ListOrder
 from paperreader.storage.catalogue_changes import CatalogueChanges
-from paperreader.storage.schema import TITLE_ORDER
 
 _NEWEST = "newest DESC, newest_rank"
 _BY = {
     ListOrder.RANK: "newest_rank",
     ListOrder.NEWEST: _NEWEST,
     ListOrder.UPVOTES: "upvotes DESC",
-    ListOrder.TITLE: TITLE_ORDER,
+    ListOrder.TITLE: "title_order",
 }
 _OF_ALL = {
     ListOrder.RANK: "newest_rank, newest DESC, id",
     ListOrder.NEWEST: f"{_NEWEST}, id",
     ListOrder.UPVOTES: f"upvotes DESC, {_NEWEST}, id",
-    ListOrder.TITLE: f"{TITLE_ORDER}, {_NEWEST}, id",
+    ListOrder.TITLE: f"title_order, {_NEWEST}, id",
 }
 """As the indexes have them, or all papers would be read."""
 _DATED = "WHERE newest > ''"

@@ -1,7 +1,6 @@
 """The documents of a reading state in memory: what a snapshot and the actions behind it make of them."""
 
 import threading
-from contextlib import suppress
 
 from paperreader.storage.journal_format import Document, JournalEntry, Snapshot, Tables, UnreadSnapshot
 from paperreader.storage.unread_documents import AllAsked, UnreadDocuments
@@ -48,19 +47,18 @@ class Documents:
         self.seq = entry.seq
         self.generation += 1
 
-    def find(self, table: str, key: str) -> Document | None:
-        """The document of a table that has a key, while they are not all read; raises AllAsked."""
+    def find(self, table: str, name: str) -> tuple[str, Document] | None:
+        """The document of a table that bears a name, with its number, while they are not all read; raises AllAsked."""
         with self._reading:
             if self._unread is None:
                 raise AllAsked
-            return self._unread.find(table, key)
+            return self._unread.find(table, name)
 
     def table(self, name: str) -> list[Document]:
         """The documents of a table; those of others are not read for it."""
         with self._reading:
             if self._unread:
-                with suppress(AllAsked):
-                    return self._unread.table(name)
+                return self._unread.table(name)
         return list(self.tables.get(name, {}).values())
 
     def next_number(self, table: str) -> int:

@@ -9,73 +9,140 @@ later decision is taken back, and can be taken back itself then.
 
 import math
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Protocol
 
+from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
 from paperreader.storage.reading_documents import (
     BOOKKEEPING,
     KEPT,
-    NAMES,
-    TOLD_FROM,
+    PAPERS,
+    document_of,
     holds_what_is_kept,
+    is_sound,
+    joined_state,
+    keepsake_of,
     name_of,
+    names_in,
     tags_of,
-    told_from,
 )
 
 Slot = tuple[str, str, str]
-"""Something that actions change: a table, the key of a paper there (else the number of a document), and an aspect."""
+"""Something that actions change: a table, a name of a document there (else its number), and an aspect."""
+Part = frozenset[Slot]
+"""An aspect that an action changed, under each name of the documents that it changed together."""
 
-_SETS = {"#": ("tags", tags_of), "≠": (TOLD_FROM, told_from)}
-"""The fields each of whose members is decided by itself: what the aspect of a member begins with, and how it is read.
-"""
+_TAG = "#"
+"""What the aspect of a tag begins with."""
 
 
 def aspects_of(change: DocumentChange) -> set[str]:
-    """What of a document a change decided: fields by their names, each tag by itself, and each
-    name that a paper is told from.
+    """What of a document a change decided: fields by their names, each tag by itself.
 
     Two decisions about one paper contradict each other only where they are about the same of these.
     """
     before, after = change.before or {}, change.after or {}
     aspects = {name for name in {**before, **after} if before.get(name) != after.get(name)} - BOOKKEEPING
-    for sign, (field, members) in _SETS.items():
-        if field in aspects:
-            aspects.remove(field)
-            aspects |= {f"{sign}{member}" for member in set(members(before)) ^ set(members(after))}
+    if "tags" in aspects:
+        aspects.remove("tags")
+        aspects |= {f"{_TAG}{tag}" for tag in set(tags_of(before)) ^ set(tags_of(after))}
     return aspects
 
 
-def slots_of(change: DocumentChange) -> set[Slot]:
-    """All that a change decided."""
-    return {(change.table, name_of(change), aspect) for aspect in aspects_of(change)}
+def holds(document: Document, aspect: str) -> bool:
+    """Whether anything is decided about an aspect in a document."""
+    return aspect.removeprefix(_TAG) in tags_of(document) if aspect.startswith(_TAG) else aspect in document
+
+
+def names_of(change: DocumentChange) -> tuple[str, ...]:
+    """All names that a change is about: a document that comes back has another number, and may have another key."""
+    documents = [document for document in (change.before, change.after) if is_sound(document)]
+    if change.table != PAPERS or not documents:
+        return (name_of(change),)
+    own, *before = map(names_in, reversed(documents))
+    return own if not before or before == [own] else tuple(dict.fromkeys((*own, *before[0])))
+
+
+def groups_of(changes: Iterable[DocumentChange]) -> list[list[DocumentChange]]:
+    """Changes by what they are about: those whose documents share a name are about one paper, or are parts of one."""
+    changes = list(changes)
+    if len(changes) == 1:
+        return [changes]
+    groups: dict[int, list[DocumentChange]] = {}
+    members: dict[tuple[str, str], int] = {}
+    names_in_group: dict[int, list[tuple[str, str]]] = {}
+    for number, change in enumerate(changes):
+        names = [(change.table, name) for name in names_of(change)]
+        found = dict.fromkeys(members[name] for name in names if name in members)
+        groups[number] = [each for other in found for each in groups.pop(other)] + [change]
+        names_in_group[number] = [name for other in found for name in names_in_group.pop(other)] + names
+        members |= dict.fromkeys(names_in_group[number], number)
+    return list(groups.values())
+
+
+def parts_of(changes: Iterable[DocumentChange]) -> list[Part]:
+    """All that changes decided."""
+    return [part for group in groups_of(changes) for part in group_parts(group).values()]
+
+
+def group_parts(group: Sequence[DocumentChange]) -> dict[str, Part]:
+    """All that changes about one paper decided, by the aspects."""
+    names = {(change.table, name) for change in group for name in names_of(change)}
+    changes = list(group)
+    if len(group) > 1:  # what documents had of others that they were parts of, or became parts of
+        changes += [*with_origins(group), *with_origins([_reversed(change) for change in group])]
+    aspects = {aspect for change in changes for aspect in aspects_of(change)}
+    return {aspect: frozenset((table, name, aspect) for table, name in names) for aspect in aspects}
+
+
+def with_origins(group: Sequence[DocumentChange]) -> list[DocumentChange]:
+    """Changes about one paper, each from all that its document's names stood for before."""
+    before = {change.number: change.before for change in group if is_sound(change.before)}
+    changes = []
+    for change in group:
+        if is_sound(after := change.after):
+            names = set(names_in(after))
+            origins = {number: doc for number, doc in before.items() if not names.isdisjoint(names_in(doc))}
+            if origins.keys() - {change.number}:
+                kept = next(filter(keepsake_of, origins.values()), None)
+                change = replace(change, before=document_of(names_in(after), joined_state(origins), None, kept))
+        changes.append(change)
+    return changes
+
+
+def _reversed(change: DocumentChange) -> DocumentChange:
+    return replace(change, before=change.after, after=change.before)
 
 
 def returned(now: Document | None, change: DocumentChange, aspects: Iterable[str]) -> Document | None:
     """A document in which some aspects are what they were before a change; None where no decision is left."""
-    before = change.before or {}
-    document = {"key": name_of(change), **{name: before[name] for name in NAMES if name in before}, **(now or {})}
-    sets: dict[str, set[str]] = {sign: set(members(document)) for sign, (_, members) in _SETS.items()}
+    before, aspects = change.before or {}, list(aspects)
+    if not aspects:
+        return now
+    document = dict(now or {name: before[name] for name in ("key", "also") if name in before})
+    tags = set(tags_of(document))
     for aspect in aspects:
-        if aspect[0] in _SETS:
-            sign, member = aspect[0], aspect[1:]
-            (sets[sign].add if member in _SETS[sign][1](before) else sets[sign].discard)(member)
+        if aspect.startswith(_TAG):
+            tag = Safe(aspect.removeprefix(_TAG))
+            (tags.add if tag in tags_of(before) else tags.discard)(tag)
         elif aspect in before:
             document[aspect] = before[aspect]
         else:
             document.pop(aspect, None)
-    for sign, (field, _) in _SETS.items():
-        document[field] = sorted(sets[sign])
-        if not sets[sign]:
-            del document[field]
+    if tags:
+        document["tags"] = sorted(tags)
+    else:
+        document.pop("tags", None)
     if document.keys() <= BOOKKEEPING:
         return None
     if not holds_what_is_kept(document):
         return {name: value for name, value in document.items() if name not in KEPT}
-    return {name: before[name] for name in KEPT if name in before} | document
+    kept = {name: before[name] for name in KEPT if name in before and name not in document}
+    return document | kept
 
 
 class Past(Protocol):
@@ -171,10 +238,12 @@ class History:
             return _slots(entry.changes)
         return {slot for changes in undoes for slot in _slots(changes)}
 
-    def in_force(self, entry: JournalEntry) -> set[Slot]:
+    def in_force(self, entry: JournalEntry) -> list[Part]:
         """What of an action neither was taken back nor decided again since."""
-        left = _slots(entry.changes) - self.given_back(entry)
-        return left - self.changed_since(entry.seq, {name for _, name, _ in left}) if left else left
+        gone = self.given_back(entry)
+        left = [part for part in parts_of(entry.changes) if part.isdisjoint(gone)]
+        since = self.changed_since(entry.seq, {name for part in left for _, name, _ in part}) if left else ()
+        return [part for part in left if part.isdisjoint(since)]
 
     def last_done(self, counts: Callable[[JournalEntry], bool], *, asks: bool = False) -> JournalEntry | None:
         """The newest decision of which something is in force, among the actions that count: what an undo takes back.
@@ -306,4 +375,4 @@ class History:
 
 def _slots(changes: Iterable[DocumentChange]) -> set[Slot]:
     """All that changes decided."""
-    return {slot for change in changes for slot in slots_of(change)}
+    return {slot for part in parts_of(changes) for slot in part}

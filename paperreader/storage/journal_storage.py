@@ -179,9 +179,9 @@ class JournalStorage(Storage):
         position = self._journal.position()
         return read_since(self._journal.files, position, mark) if position else None
 
-    def find(self, table: str, key: str) -> Document | None:
-        """The document of a table that has a key, while they are not all read; raises AllAsked."""
-        return self._journal.documents.find(table, key)
+    def find(self, table: str, name: str) -> tuple[str, Document] | None:
+        """The document of a table that bears a name, with its number, while they are not all read; raises AllAsked."""
+        return self._journal.documents.find(table, name)
 
     def documents(self, table: str) -> list[Document]:
         """The documents of a table; those of others are not read for it."""

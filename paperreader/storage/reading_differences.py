@@ -6,10 +6,10 @@ from paperreader.domain.differences import Difference, Kind, differences
 from paperreader.storage.journal_format import DocumentChange
 from paperreader.storage.reading_dates import DATES, date_change
 from paperreader.storage.reading_documents import PAPERS, Revision, keepsake_of, name_of, state_of
-from paperreader.storage.reading_identities import IDENTITIES
+from paperreader.storage.reading_pairs import PAIRS, read_pair
 from paperreader.storage.reading_shelves import SHELVES, shelf_change
 
-_KINDS = {PAPERS: Kind.PAPER, DATES: Kind.LISTING, IDENTITIES: Kind.IDENTITY, SHELVES: Kind.SHELF}
+_KINDS = {PAPERS: Kind.PAPER, DATES: Kind.LISTING, PAIRS: Kind.PAIR, SHELVES: Kind.SHELF}
 
 
 def kinds_of(revision: Revision) -> Iterator[Kind]:
@@ -32,12 +32,8 @@ def _difference(change: DocumentChange) -> Difference:
             title = kept.title if kept else None
         case Kind.LISTING:
             words = (_move(change),)
-        case Kind.IDENTITY if change.after and "is" in change.after:
-            words = (f"one paper with {change.after['is']}",)
-        case Kind.IDENTITY if change.after:
-            words = (f"another paper than {', '.join(map(str, change.after.get('not', ())))}",)
-        case Kind.IDENTITY:
-            words = ("a paper of its own",)
+        case Kind.PAIR:
+            words = (_pair(change),)
         case Kind.SHELF:
             words = (_query(change),)
         case Kind.OTHER:
@@ -51,6 +47,12 @@ def _move(change: DocumentChange) -> str:
     if move.before == move.after:
         return f"date {move.after} {'confirmed' if change.after else 'no longer confirmed'}"
     return f"date {move.before or 'unknown'} → {move.after or 'unknown'}"
+
+
+def _pair(change: DocumentChange) -> str:
+    kind, one, other = read_pair(change.after or change.before or {}) or ("", "", "")
+    said = f"{one} and {other} are {'one paper' if kind == 'same' else 'two papers'}" if kind else "not a pair of names"
+    return said if change.after else f"no longer: {said}"
 
 
 def _query(change: DocumentChange) -> str:

@@ -1,20 +1,21 @@
 """The document that holds what was decided about a paper, read and written.
 
-It holds the paper's key and what differs from the undecided state. The title, link and authors are copied into
-documents with a star, tags or a note, so that they can be shown when the catalogue is gone. A person may have edited
-the file: what is not as it should be counts as undecided.
+It holds the paper's key, the paper's other names (`also`) and what differs from the undecided state. It is found by
+each of these names. The title, link and authors are copied into documents with a star, tags or a note, so that they can
+be shown when the catalogue is gone. A person may have edited the file: what is not as it should be counts as undecided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import reduce
 from typing import TypeGuard
 
 from paperreader.domain.dates import parse_iso
-from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.identifiers import PaperKey, scheme_of
+from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
 from paperreader.storage.journal_format import Document, DocumentChange
 
@@ -26,11 +27,7 @@ KeyedTables = Mapping[str, Mapping[str, Document]]
 """Documents by their tables and by the keys of what they are about."""
 Revision = Mapping[str, Mapping[str, Document | None]]
 """What documents are to be, by the same; None removes one."""
-NAMES = ("names",)
-"""The field that says by which names what a key names is known again."""
-TOLD_FROM = "not"
-"""The field that holds the names of papers from which the user told one."""
-BOOKKEEPING = frozenset({"key", "decided_at", "decided_in", "was", *KEPT, *NAMES})
+BOOKKEEPING = frozenset({"key", "also", "decided_at", "decided_in", "was", *KEPT})
 """The fields that go along with a decision and are none themselves."""
 
 
@@ -49,6 +46,35 @@ def is_sound(document: object) -> TypeGuard[Document]:
     return isinstance(document, dict) and isinstance(document.get("key"), str)
 
 
+def names_in(document: Document) -> tuple[str, ...]:
+    """The names of the paper that a sound document is about, its key first."""
+    also = document.get("also")
+    return (
+        (document["key"], *[name for name in also if isinstance(name, str)])
+        if isinstance(also, list)
+        else (document["key"],)
+    )
+
+
+def renamed(document: Document, names: Sequence[str]) -> Document:
+    """A document under other names, the key first."""
+    return _named(names) | {name: value for name, value in document.items() if name not in ("key", "also")}
+
+
+def by_quality(name: str) -> tuple[int, str]:
+    """What orders names: arXiv ids, DOIs, names of texts, then addresses."""
+    scheme = scheme_of(name)
+    return _SCHEMES.index(scheme) if scheme in _SCHEMES else len(_SCHEMES), name
+
+
+_SCHEMES = ("arxiv", "doi", "text")
+
+
+def is_address(name: str) -> bool:
+    """Whether a name only leads to the paper that bears a title, and is no name that a paper owns."""
+    return scheme_of(name) in ("title", "short")
+
+
 def name_of(change: DocumentChange) -> str:
     """What a change is about: by the document's key, because a document that comes back has another number."""
     key = ((change.after or change.before) or {}).get("key")
@@ -60,10 +86,30 @@ def key_of(change: DocumentChange) -> PaperKey:
     return PaperKey(name_of(change))
 
 
+def numbers_by_key(documents: Mapping[str, object]) -> dict[str, str]:
+    """The numbers of a table's sound documents by their keys; of a key that several have, ` (2)` follows, and so on."""
+    found: dict[str, str] = {}
+    for number, document in list(documents.items()):
+        if is_sound(document):
+            key, count = document["key"], 2
+            while key in found:
+                key, count = f"{document['key']} ({count})", count + 1
+            found[key] = number
+    return found
+
+
+def of_papers(changes: Iterable[DocumentChange]) -> list[DocumentChange]:
+    """The changes that are about papers."""
+    return [change for change in changes if change.table == PAPERS]
+
+
 def keyed(tables: Mapping[str, object]) -> KeyedTables:
     """The documents of tables that may hold anything; those without a key are left out."""
-    found = ((table, documents.values()) for table, documents in tables.items() if isinstance(documents, dict))
-    return {table: {doc["key"]: doc for doc in list(documents) if is_sound(doc)} for table, documents in found}
+    found = {table: documents for table, documents in tables.items() if isinstance(documents, dict)}
+    return {
+        table: {key: documents[number] for key, number in numbers_by_key(documents).items()}
+        for table, documents in found.items()
+    }
 
 
 def state_of(document: Document) -> ReadingState:
@@ -77,6 +123,19 @@ def state_of(document: Document) -> ReadingState:
         decided_at=parse_time(document.get("decided_at")),
         decided_in=parse_iso(decided_in) if isinstance(decided_in, str) else None,
     )
+
+
+def joined_state(documents: Mapping[str, Document]) -> ReadingState:
+    """The state that documents of one paper hold together, by their numbers."""
+    states = [state_of(documents[number]) for number in sorted(documents, key=int)]
+    if len(states) < 2:
+        return states[0] if states else UNDECIDED
+    from paperreader.domain.decision import join  # 2 ms that few papers need
+
+    return reduce(join, sorted(states, key=lambda state: state.decided_at or _NEVER))
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def status_of(document: Document) -> ReadingStatus:
@@ -97,12 +156,6 @@ def tags_of(document: Document) -> tuple[Safe, ...]:
     """The tags in a document, in alphabetical order."""
     tags = document.get("tags")
     return tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else ()
-
-
-def told_from(document: Document) -> tuple[str, ...]:
-    """The names in a document from which the user told a paper."""
-    names = document.get(TOLD_FROM)
-    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
 
 
 def holds_what_is_kept(document: Document) -> bool:
@@ -128,9 +181,14 @@ def keepsake_of(document: Document) -> Keepsake | None:
     )
 
 
-def document_of(key: PaperKey, state: ReadingState, keepsake: Keepsake | None, earlier: Document | None) -> Document:
-    """The document of a state: what differs from undecided, the keepsake where there is something to keep."""
-    document: Document = {"key": key}
+def document_of(
+    names: Sequence[str], state: ReadingState, keepsake: Keepsake | None, earlier: Document | None
+) -> Document:
+    """The document of a paper's state: the names, key first, what differs from undecided, and a keepsake if it is kept.
+
+    Without a keepsake the one of an earlier document stays.
+    """
+    document = _named(names)
     if state.status is not ReadingStatus.UNREAD:
         document["status"] = state.status.value
     if state.starred:
@@ -152,6 +210,11 @@ def document_of(key: PaperKey, state: ReadingState, keepsake: Keepsake | None, e
     elif state.is_kept and earlier is not None:
         document |= {name: earlier[name] for name in KEPT if name in earlier}
     return document
+
+
+def _named(names: Sequence[str]) -> Document:
+    key, *also = names
+    return {"key": key, "also": also} if also else {"key": key}
 
 
 def parse_time(value: object) -> datetime | None:

@@ -24,7 +24,7 @@ from paperreader.storage.journal_format import (
     decode_snapshot,
     dump_json,
 )
-from paperreader.storage.reading_documents import PAPERS, KeyedTables, Revision, keyed
+from paperreader.storage.reading_documents import PAPERS, KeyedTables, Revision, keyed, names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,15 @@ class HandEdit:
         """What taking the edit over would make of the present documents."""
         changed: dict[str, dict[str, Document | None]] = {}
         for table in {**self.original, **self.edited}:
-            original, edited, there = (tables.get(table, {}) for tables in (self.original, self.edited, present))
+            original, edited, stored = (tables.get(table, {}) for tables in (self.original, self.edited, present))
+            keys = {name: key for key, document in stored.items() for name in names_in(document)}
+            there: dict[str, Document | None] = {**stored}
             for key in {**original, **edited}:
-                now = there.get(key)
+                now_at = key if key in there else keys.get(key, key)  # the paper may have a better key by now
+                now = there.get(now_at)
                 merged = _merge(key, original.get(key), edited.get(key), now)
                 if merged != now:
-                    changed.setdefault(table, {})[key] = merged
+                    there[now_at] = changed.setdefault(table, {})[now_at] = merged
         return changed
 
 

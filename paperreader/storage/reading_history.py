@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from datetime import UTC, datetime
-from typing import Any
 
 from paperreader.domain.history import OnConflict, PastAction
 from paperreader.domain.text import clean_line
 from paperreader.errors import UnknownAction
 from paperreader.files.refusals import refused
-from paperreader.storage.history import History, Slot, returned, slots_of
+from paperreader.storage.changed_documents import ChangedDocuments
+from paperreader.storage.history import (
+    History,
+    Slot,
+    aspects_of,
+    group_parts,
+    groups_of,
+    holds,
+    names_of,
+    returned,
+    with_origins,
+)
 from paperreader.storage.journal_format import DocumentChange, JournalEntry
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.reading_dates import DATES, date_change
-from paperreader.storage.reading_documents import PAPERS, key_of, name_of, parse_time
-from paperreader.storage.reading_identities import IDENTITIES, KEEP_TOGETHER, identity_change
+from paperreader.storage.reading_documents import is_sound, key_of, names_in, of_papers, parse_time
+from paperreader.storage.reading_pairs import pair_changes
 from paperreader.storage.reading_shelves import SHELVES, shelf_change
+from paperreader.storage.reading_upgrade import IDENTITIES, UPGRADE
 
-NumbersIn = Callable[[str], Mapping[Any, str]]
-"""The numbers of the documents of a table by their keys."""
+ChangedIn = Callable[[str], ChangedDocuments]
+"""The documents of a table, to be changed."""
 
 
 class ReadingHistory:
     """The actions of a store that was opened after action number `opened_at`; raises StoreError."""
 
-    def __init__(self, storage: JournalStorage, opened_at: int, numbers_in: NumbersIn) -> None:
-        self._storage, self._opened_at, self._numbers_in = storage, opened_at, numbers_in
+    def __init__(self, storage: JournalStorage, opened_at: int, changed_in: ChangedIn) -> None:
+        self._storage, self._opened_at, self._changed_in = storage, opened_at, changed_in
         self._known: History | None = None
         self._loading = threading.Lock()
 
@@ -49,12 +60,10 @@ class ReadingHistory:
                 window=clean_line(entry.window),
                 name=clean_line(entry.name),
                 decision=clean_line(history.decision_of(entry).name),
-                keys=tuple(key_of(change) for change in entry.changes if change.table == PAPERS),
+                keys=tuple(key_of(changes[0]) for changes in groups_of(of_papers(entry.changes))),
                 moves=tuple(date_change(change) for change in entry.changes if change.table == DATES),
                 shelves=tuple(shelf_change(change) for change in entry.changes if change.table == SHELVES),
-                identity_changes=tuple(
-                    identity_change(change) for change in entry.changes if change.table == IDENTITIES
-                ),
+                pair_changes=pair_changes(entry.changes),
                 undone_by=history.taken_back_by(entry),
                 undoes=entry.undoes,
             )
@@ -70,6 +79,8 @@ class ReadingHistory:
         if seq is None:
             return history.last_done(self._counts(own), asks=own)
         entry = history.get(seq)
+        if entry and _is_older(entry):
+            raise UnknownAction(f"an older version made action {seq}; paperreader split ID splits a merged paper")
         if entry is None or not history.is_to_take_back(entry):
             reason = "is taken back already" if entry else "is not in the history, or no longer"
             raise UnknownAction(f"action {seq} {reason}; paperreader history shows what can be taken back")
@@ -91,43 +102,29 @@ class ReadingHistory:
         self, entry: JournalEntry, on_conflict: OnConflict
     ) -> tuple[list[DocumentChange], list[DocumentChange]]:
         """The changes that give everything an action changed its state before it, and those that conflict with later
-        ones: they are in the way, or left alone in what was decided since.
+        ones, one for each paper: they are in the way, or left alone in what was decided since.
         """
-        history = self._history()
+        history, groups = self._history(), groups_of(entry.changes)
         done = history.given_back(entry)
-        identities = map(identity_change, (change for change in entry.changes if change.table == IDENTITIES))
-        about = {name_of(change) for change in entry.changes} | {str(each.before) for each in identities if each.before}
-        since = history.changed_since(entry.seq, about) - done
-        since = set() if on_conflict is OnConflict.OVERWRITE else since | _parts_of_others(entry.changes, since)
-        conflicts = [change for change in entry.changes if slots_of(change) & since]
+        about = {name for change in entry.changes for name in names_of(change)}
+        is_forced = on_conflict is OnConflict.OVERWRITE
+        since: Set[Slot] = set() if is_forced else history.changed_since(entry.seq, about) - done
+        parts = [group_parts(group) for group in groups]
+        conflicts = [
+            group[0]
+            for group, of_group in zip(groups, parts, strict=True)
+            if not all(since.isdisjoint(part) for part in of_group.values())
+        ]
         if conflicts and on_conflict is OnConflict.REFUSE:
             return [], conflicts
-        return [self._returning(change, number, since | done) for change, number in self._placed(entry)], conflicts
-
-    def _placed(self, entry: JournalEntry) -> Iterator[tuple[DocumentChange, str]]:
-        """The changes of an action, each with the number that its document has now, or is to have again.
-
-        One that was gone for a while has another number now, and its own may be that of another paper's.
-        """
-        for table in dict.fromkeys(change.table for change in entry.changes):
-            changes = [change for change in entry.changes if change.table == table]
-            numbers, there = self._numbers_in(table), (self._storage.read() or {}).get(table, {})
-            following = max(self._storage.next_number(table), *(int(change.number) + 1 for change in changes))
-            for change in changes:
-                name = name_of(change)
-                number = numbers.get(name, change.number)
-                if name != number and name not in numbers and number in there:
-                    number, following = str(following), following + 1
-                yield change, number
-
-    def _returning(self, change: DocumentChange, number: str, since: Set[Slot]) -> DocumentChange:
-        """The change of the document of a number that takes one back, except what was decided since."""
-        now = (self._storage.read() or {}).get(change.table, {}).get(number)
-        slots = slots_of(change)
-        if now == change.after and not slots & since:
-            return DocumentChange(change.table, number, now, change.before)
-        aspects = {aspect for *_, aspect in slots - since}
-        return DocumentChange(change.table, number, now, returned(now, change, aspects) if aspects else now)
+        since |= done
+        tables = {table: self._changed_in(table) for table in dict.fromkeys(change.table for change in entry.changes)}
+        for group, of_group in zip(groups, parts, strict=True):
+            documents = tables[group[0].table]
+            kept = {aspect for aspect, part in of_group.items() if not since.isdisjoint(part)}
+            if kept or not _restore(group, documents, is_forced=is_forced):
+                _give_back(group, of_group.keys() - kept, documents, is_forced=is_forced)
+        return [change for documents in tables.values() for change in documents.changes()], conflicts
 
     def _history(self) -> History:
         """What was done, read from the journals when it is first asked for."""
@@ -147,15 +144,71 @@ class ReadingHistory:
         """Whether an undo or redo without a number may be about an action."""
         window = self._storage.window
         return lambda entry: (
-            entry.name != KEEP_TOGETHER and (not own or entry.window == window or entry.seq <= self._opened_at)
+            entry.name != UPGRADE
+            and not _is_older(entry)
+            and (not own or entry.window == window or entry.seq <= self._opened_at)
         )
 
 
-def _parts_of_others(changes: Sequence[DocumentChange], since: Set[Slot]) -> set[Slot]:
-    """All that changes did to papers which would be one again with another that itself was made part of one since."""
-    apart: set[str] = set()
-    for change in (change for change in changes if change.table == IDENTITIES):
-        into = identity_change(change).before
-        if into and (IDENTITIES, into, "is") in since:
-            apart |= {name_of(change), into}
-    return {slot for change in changes for slot in slots_of(change) if slot[1] in apart}
+def _is_older(entry: JournalEntry) -> bool:
+    """Whether an older version decided about identity: that stands as pairs by now."""
+    return any(change.table == IDENTITIES for change in entry.changes)
+
+
+def _restore(group: Sequence[DocumentChange], documents: ChangedDocuments, *, is_forced: bool) -> bool:
+    """Give documents back what they were before changes, if they all still are what the changes made of them.
+
+    By force only where no other document bears their names: what that one says would stand beside them.
+    """
+    numbers: list[str] = []
+    for change in group:
+        is_gone = change.after is None and not _same_document(change, documents)
+        if is_gone or documents.get(change.number) == change.after:
+            numbers.append(change.number)
+            continue
+        # One that came back has another number.
+        found = documents.bearing(names_of(change)).items()
+        numbers += [number for number, doc in found if doc == change.after and number not in numbers][:1]
+    if len(numbers) < len(group):
+        return False
+    if is_forced and not documents.bearing(name for change in group for name in names_of(change)).keys() <= {*numbers}:
+        return False
+    for change, number in zip(group, numbers, strict=True):
+        if change.after is None and change.before is not None:
+            documents.restore(number, change.before)
+        else:
+            documents.put(number, change.before)
+    return True
+
+
+def _give_back(
+    group: Sequence[DocumentChange], aspects: Set[str], documents: ChangedDocuments, *, is_forced: bool
+) -> None:
+    """Give the documents of a paper some aspects back, and keep all else.
+
+    A document that bears names of the paper by now, and that was not changed, gets what it lacks; by force, all of it.
+    """
+    own = {change.number for change in group if _same_document(change, documents)}
+    left = set(documents.bearing(name for change in group for name in names_of(change))) - own
+    for real, change in zip(group, with_origins(group), strict=True):
+        number = change.number if change.number in own else None
+        if number is None and change.after is not None:  # one that came back has another number
+            number = next((other for other in documents.bearing(names_of(change)) if other in left), None)
+            left.discard(number or "")
+        ours = aspects & aspects_of(change)
+        if number is not None:
+            documents.put(number, returned(documents.get(number), change, ours))
+        elif real.before is not None and (document := returned(None, change, ours)):
+            documents.restore(change.number, document)
+        for other, document in documents.bearing(names_of(change)).items():
+            if other in left:
+                wanted = ours if is_forced else {aspect for aspect in ours if not holds(document, aspect)}
+                documents.put(other, returned(document, change, wanted))
+
+
+def _same_document(change: DocumentChange, documents: ChangedDocuments) -> bool:
+    """Whether the document that has a change's number now is the one that was changed, and no other that came since."""
+    document = documents.get(change.number)
+    if not is_sound(document):
+        return document is not None
+    return not set(names_of(change)).isdisjoint(names_in(document))

@@ -8,10 +8,11 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from paperreader.domain.captures import UserPairs
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
 from paperreader.domain.places import SavedShelf
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
+from paperreader.domain.reading import ReadingState, ReadingStatus
 from paperreader.storage.journal_format import Document, JournalEntry
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.reading_dates import DATES, confirmed_dates
@@ -20,117 +21,114 @@ from paperreader.storage.reading_documents import (
     Keepsake,
     is_sound,
     is_starred,
+    joined_state,
     keepsake_of,
+    names_in,
     note_of,
     state_of,
     status_of,
     tags_of,
 )
-from paperreader.storage.reading_identities import IDENTITIES, Identities, read_identities
+from paperreader.storage.reading_pairs import PAIRS, read_pairs
 from paperreader.storage.reading_shelves import SHELVES, saved_shelves
+from paperreader.storage.reading_upgrade import IDENTITIES, upgraded_pairs
 from paperreader.storage.unread_documents import AllAsked
 
 
 class ReadingStates:
-    """What is decided about papers, and the dates, identities and shelves that were decided on."""
+    """What is decided about papers, and the dates, pairs and shelves that were decided on.
+
+    A paper is asked for by its key and its other names; its state is what all documents that bear any of them hold
+    together.
+    """
 
     def __init__(self, storage: JournalStorage) -> None:
         self._storage = storage
-        self._known_numbers: dict[PaperKey, str] | None = None
+        self._known_numbers: dict[str, str | tuple[str, ...]] | None = None
+        """By name, the number of the document that bears it, or of each that does."""
         self._numbering = threading.RLock()
-        self._states: dict[PaperKey, tuple[Document, ReadingState]] = {}
+        self._states: dict[str, tuple[Document, ReadingState]] = {}
         self._made: dict[str, tuple[int, Any]] = {}
         """By table, what was made of its documents, and in which generation."""
 
-    def state(self, key: PaperKey) -> ReadingState:
+    def state(self, key: str, also: Iterable[str] = ()) -> ReadingState:
         """The reading state of a paper."""
-        document = self.document(key)
-        if document is None:
-            return UNDECIDED
+        documents = self.bearing((key, *also))
+        if len(documents) != 1:
+            return joined_state(documents)
+        ((number, document),) = documents.items()
         # A document is never changed, only replaced, so the one a state was made of tells whether it still holds.
-        known = self._states.get(key)
+        known = self._states.get(number)
         if known is None or known[0] is not document:
-            known = self._states[key] = (document, state_of(document))
+            known = self._states[number] = (document, state_of(document))
         return known[1]
 
-    def __len__(self) -> int:
-        return len(self._numbers)
+    def has_one_document(self, names: Iterable[str]) -> bool:
+        """Whether no two documents bear any of the names of a paper; reads all documents."""
+        index = self._numbers_in(PAPERS)
+        return len({index[name] for name in names if name in index}) == 1
 
-    def knows(self, key: PaperKey) -> bool:
+    def __len__(self) -> int:
+        return sum(1 for _ in self._documents())
+
+    def knows(self, key: str, also: Iterable[str] = ()) -> bool:
         """Whether anything was decided about a paper."""
-        return key in self._numbers
+        return bool(self.bearing((key, *also)))
 
     def keys(self) -> Iterator[PaperKey]:
-        """The keys of the papers something was decided about."""
-        return iter(list(self._numbers))
+        """The key in each document."""
+        return (PaperKey(names[0]) for names in self.names())
 
-    def done(self) -> list[PaperKey]:
-        """The keys of the papers that are no longer unread."""
-        return [key for key, doc in self._documents() if status_of(doc) is not ReadingStatus.UNREAD]
+    def names(self) -> list[tuple[str, ...]]:
+        """The names in each document, the key first; so for all lists below."""
+        return self._names_where(lambda _: True)
 
-    def starred(self) -> list[PaperKey]:
-        """The keys of the starred papers."""
-        return [key for key, doc in self._documents() if is_starred(doc)]
+    def done(self) -> list[tuple[str, ...]]:
+        """The papers that are no longer unread."""
+        return self._names_where(lambda doc: status_of(doc) is not ReadingStatus.UNREAD)
 
-    def with_status(self, status: ReadingStatus) -> list[PaperKey]:
-        """The keys of the papers that have a status other than unread."""
-        return [key for key, doc in self._documents() if status_of(doc) is status]
+    def starred(self) -> list[tuple[str, ...]]:
+        """The starred papers."""
+        return self._names_where(is_starred)
 
-    def with_tag(self, holds: Callable[[str], bool]) -> list[PaperKey]:
-        """The keys of the papers that bear a tag of which this holds."""
-        return [key for key, doc in self._documents() if any(map(holds, tags_of(doc)))]
+    def with_status(self, status: ReadingStatus) -> list[tuple[str, ...]]:
+        """The papers that have a status other than unread."""
+        return self._names_where(lambda doc: status_of(doc) is status)
 
-    def with_note(self, holds: Callable[[str], bool]) -> list[PaperKey]:
-        """The keys of the papers that have a note of which this holds."""
-        return [key for key, doc in self._documents() if (note := note_of(doc)) and holds(note)]
+    def with_tag(self, holds: Callable[[str], bool]) -> list[tuple[str, ...]]:
+        """The papers that bear a tag of which this holds."""
+        return self._names_where(lambda doc: any(map(holds, tags_of(doc))))
 
-    def kept(self) -> list[PaperKey]:
-        """The keys of the papers whose title was copied beside their star, tags or note."""
-        return [key for key, doc in self._documents() if keepsake_of(doc)]
+    def with_note(self, holds: Callable[[str], bool]) -> list[tuple[str, ...]]:
+        """The papers that have a note of which this holds."""
+        return self._names_where(lambda doc: bool(note := note_of(doc)) and holds(note))
 
-    def kept_number(self, key: PaperKey) -> int | None:
+    def kept(self) -> list[tuple[str, ...]]:
+        """The papers whose title was copied beside their star, tags or note."""
+        return self._names_where(lambda doc: keepsake_of(doc) is not None)
+
+    def kept_number(self, key: str, also: Iterable[str] = ()) -> int | None:
         """The number (from 1) of the document that keeps a paper's title; it stands for the paper in this library."""
-        number = self._numbers.get(key)
-        return int(number) if number and self.keepsake(key) else None
+        return next((int(number) for number, doc in self.bearing((key, *also)).items() if keepsake_of(doc)), None)
 
-    def kept_key(self, number: int) -> PaperKey | None:
-        """The key of the paper that such a number stands for."""
-        document = (self._storage.read() or {}).get(PAPERS, {}).get(str(number))
-        return PaperKey(document["key"]) if is_sound(document) and keepsake_of(document) else None
+    def kept_names(self, number: int) -> tuple[str, ...] | None:
+        """The names of the paper that such a number stands for."""
+        document = self._stored(PAPERS).get(str(number))
+        return names_in(document) if is_sound(document) and keepsake_of(document) else None
 
     def tags(self) -> dict[str, int]:
         """Every tag in use and how many papers bear it, in alphabetical order."""
         counts: dict[str, int] = {}
-        for _, document in self._documents():
+        for document in self._documents():
             for tag in tags_of(document):
                 counts[tag] = counts.get(tag, 0) + 1
         return dict(sorted(counts.items()))
 
-    def identities(self) -> Mapping[PaperKey, PaperKey]:
-        """The keys whose decisions are kept under another key, as they were found to be one paper's."""
-        return self._identities().same
-
-    def names(self) -> Mapping[str, PaperKey]:
-        """The same of all names by which such papers are known, those of the others included."""
-        return self._identities().names
-
-    def found_ids(self) -> Mapping[PaperKey, PaperKey]:
-        """The ids that were found of papers, and the keys of these."""
-        return self._identities().ids
-
-    def distinct(self) -> Mapping[str, frozenset[str]]:
-        """The names of papers that the user told from others, and the names of those; either way round."""
-        return self._identities().distinct
-
-    def identity_documents(self) -> dict[PaperKey, Document]:
-        """The documents that hold which keys are whose; they are never changed, only replaced."""
-        return {
-            PaperKey(document["key"]): document for document in filter(is_sound, self._storage.documents(IDENTITIES))
-        }
-
-    def _identities(self) -> Identities:
-        found: Identities = self._made_of(IDENTITIES, read_identities)
-        return found
+    def pairs(self) -> UserPairs:
+        """The pairs of names that the user made one paper, or told apart."""
+        found: UserPairs = self._made_of(PAIRS, read_pairs)
+        old: UserPairs = self._made_of(IDENTITIES, upgraded_pairs)
+        return UserPairs(found.same | old.same, found.distinct | old.distinct)
 
     def dates(self) -> Mapping[ListingName, date]:
         """Which date each listing is of, where the user said so."""
@@ -142,42 +140,43 @@ class ReadingStates:
         found: Mapping[SavedShelf, str] = self._made_of(SHELVES, saved_shelves)
         return found
 
-    def documents(self) -> dict[PaperKey, Document]:
-        """The documents of all papers something was decided about; they are never changed, only replaced."""
-        return dict(self._documents())
+    def documents(self) -> dict[str, Document]:
+        """The documents of all papers by their numbers; they are never changed, only replaced."""
+        return {number: document for number, document in self._stored(PAPERS).items() if is_sound(document)}
 
-    def keepsake(self, key: PaperKey) -> Keepsake | None:
+    def keepsake(self, key: str, also: Iterable[str] = ()) -> Keepsake | None:
         """What was copied of a paper beside its star, tags or note."""
-        document = self.document(key)
-        return keepsake_of(document) if document else None
+        return next(filter(None, map(keepsake_of, self.bearing((key, *also)).values())), None)
 
     def read_all(self) -> None:
         """Read what was not asked for yet, so that the first decision need not wait for it."""
-        _ = self._numbers
+        self._numbers_in(PAPERS)
 
-    @property
-    def _numbers(self) -> dict[PaperKey, str]:
-        """The numbers of the documents by the keys of their papers; reads all documents."""
+    def bearing(self, names: Iterable[str], table: str = PAPERS) -> dict[str, Document]:
+        """The documents of a table that bear any of these names, by their numbers, in the order of these."""
+        names = tuple(names)  # as they are gone through twice
+        if self._known_numbers is None and table == PAPERS:
+            with suppress(AllAsked):
+                return _in_order([found for name in names if (found := self._storage.find(PAPERS, name))])
+        index = self._numbers_in(table)
+        numbers = {number for name in names for number in _each(index.get(name))}
+        if not numbers:
+            return {}
+        documents = self._stored(table)
+        return _in_order([(number, documents[number]) for number in numbers if number in documents])
+
+    def _numbers_in(self, table: str) -> Mapping[str, str | tuple[str, ...]]:
+        """The numbers of a table's documents by the names that they bear; reads all documents."""
+        if table != PAPERS:
+            return _numbers_by_name(self._stored(table))
         with self._numbering:
             if self._known_numbers is None:
-                documents = (self._storage.read() or {}).get(PAPERS, {})
-                self._known_numbers = {doc["key"]: number for number, doc in list(documents.items()) if is_sound(doc)}
+                self._known_numbers = _numbers_by_name(self._stored(PAPERS))
             return self._known_numbers
 
-    def _numbers_in(self, table: str) -> Mapping[Any, str]:
-        """The numbers of the documents of a table by their keys."""
-        if table == PAPERS:
-            return self._numbers
-        documents = (self._storage.read() or {}).get(table, {})
-        return {doc["key"]: number for number, doc in list(documents.items()) if is_sound(doc)}
-
-    def document(self, key: PaperKey) -> Document | None:
-        """The document that holds what was decided about a paper; it is never changed, only replaced."""
-        if self._known_numbers is None:
-            with suppress(AllAsked):
-                return self._storage.find(PAPERS, key)
-        number = self._numbers.get(key)
-        return None if number is None else (self._storage.read() or {}).get(PAPERS, {}).get(number)
+    def _stored(self, table: str) -> dict[str, Document]:
+        """The documents of a table by their numbers."""
+        return (self._storage.read() or {}).get(table, {})
 
     def _made_of(self, table: str, make: Callable[[Iterable[Document]], Any]) -> Any:
         """What is made of the documents of a table; made again only when any document changed."""
@@ -188,34 +187,45 @@ class ReadingStates:
             self._made[table] = (generation, made)
         return made
 
-    def _has_each_once(self) -> bool:
-        """Whether every document is a reading state, and no paper has two, which counts tell as one."""
-        if self._known_numbers is None:
-            with suppress(AllAsked):  # which says so where they do not
-                self._storage.find(PAPERS, "")
-                return True
-        return len(self._numbers) == len((self._storage.read() or {}).get(PAPERS, {}))
-
-    def _documents(self) -> Iterator[tuple[PaperKey, Document]]:
+    def _documents(self) -> Iterator[Document]:
         """The documents that are reading states, whatever is decided while they are walked."""
-        documents = (self._storage.read() or {}).get(PAPERS, {})
-        return ((PaperKey(document["key"]), document) for document in list(documents.values()) if is_sound(document))
+        return filter(is_sound, list(self._stored(PAPERS).values()))
 
-    def _renumber(self, entry: JournalEntry | None) -> set[PaperKey]:
-        """Follow which document is whose; the keys of an action's papers. No entry: any may have changed."""
-        changed = set()
+    def _names_where(self, holds: Callable[[Document], bool]) -> list[tuple[str, ...]]:
+        return [names_in(document) for document in self._documents() if holds(document)]
+
+    def _renumber(self, entry: JournalEntry | None) -> set[str]:
+        """Follow which documents bear which names; the names in those of an action. No entry: any may have changed."""
+        changed: set[str] = set()
         with self._numbering:
-            numbers = {} if entry is None or self._known_numbers is None else self._known_numbers
             if entry is None:
                 self._known_numbers = None
+            numbers = self._known_numbers
             for change in entry.changes if entry else ():
-                document = change.after or change.before
-                if change.table != PAPERS or document is None or not is_sound(document):
+                if change.table != PAPERS:
                     continue
-                key = PaperKey(document["key"])
-                changed.add(key)
-                if change.after is None:
-                    numbers.pop(key, None)
-                else:
-                    numbers[key] = change.number
+                before, after = (names_in(doc) if is_sound(doc) else () for doc in (change.before, change.after))
+                changed.update(before, after)
+                for name in () if numbers is None else {*before, *after}:
+                    assert numbers is not None
+                    others = [number for number in _each(numbers.get(name)) if number != change.number]
+                    numbers[name] = (*others, change.number) if name in after else tuple(others)
         return changed
+
+
+def _numbers_by_name(documents: Mapping[str, Document]) -> dict[str, str | tuple[str, ...]]:
+    found: dict[str, str | tuple[str, ...]] = {}
+    for number, document in list(documents.items()):
+        if is_sound(document):
+            for name in names_in(document):
+                found[name] = (*_each(found[name]), number) if name in found else number
+    return found
+
+
+def _each(numbers: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (numbers,) if isinstance(numbers, str) else numbers or ()
+
+
+def _in_order(documents: Iterable[tuple[str, Document]]) -> dict[str, Document]:
+    found = dict(documents)
+    return found if len(found) < 2 else dict(sorted(found.items(), key=lambda item: int(item[0])))

@@ -3,50 +3,48 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from paperreader.domain.captures import UserPairs
 from paperreader.domain.history import Action, OnConflict, PastAction, StateChange
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
 from paperreader.domain.places import SavedShelf
-from paperreader.domain.reading import UNDECIDED, ReadingState
-from paperreader.errors import StoreBusy
+from paperreader.domain.reading import ReadingState
+from paperreader.errors import StoreBusy, StoreError
 from paperreader.files.patience import Patience
 from paperreader.files.system import System
+from paperreader.storage.changed_documents import ChangedDocuments
 from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry
 from paperreader.storage.journal_mark import Mark
 from paperreader.storage.journal_storage import JournalStorage
 from paperreader.storage.journal_table import JournalDB
+from paperreader.storage.paper_documents import Naming, PaperDocuments
 from paperreader.storage.reading_dates import DATES, date_change, date_document
 from paperreader.storage.reading_documents import (
     PAPERS,
     Keepsake,
     KeyedTables,
     Revision,
-    document_of,
     is_sound,
+    joined_state,
     key_of,
     keyed,
-    name_of,
-    state_of,
+    names_in,
+    numbers_by_key,
+    of_papers,
 )
-from paperreader.storage.reading_identities import (
-    IDENTITIES,
-    KEEP_TOGETHER,
-    ChangedStates,
-    Documents,
-    Named,
-    identity_change,
-    joined_documents,
-    parted_documents,
-)
+from paperreader.storage.reading_pairs import PAIRS, pair_changes, pair_documents, read_pair
 from paperreader.storage.reading_shelves import SHELVES, shelf_change, shelf_document
 from paperreader.storage.reading_states import ReadingStates
+from paperreader.storage.reading_upgrade import IDENTITIES, UPGRADE, joined_names
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -55,6 +53,16 @@ if TYPE_CHECKING:
     from paperreader.storage.reading_history import ReadingHistory
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The user's pairs as they are to be, and the names of each paper whose documents become one first."""
+
+    pairs: UserPairs
+    papers: Sequence[tuple[str, ...]] = ()
+    lost: Set[str] = frozenset()
+    """Names that no paper owns any more: what was decided does not go by them."""
 
 
 class ReadingStore(ReadingStates):
@@ -73,38 +81,77 @@ class ReadingStore(ReadingStates):
         self._clock = clock
         self.db = JournalDB(self._storage)
         self._news = threading.Lock()
-        self._changed: set[PaperKey] | None = set()
+        self._changed: set[str] | None = set()
         self._lazy_past: ReadingHistory | None = None
         self._looking_back = threading.Lock()
         self._storage.observe(self._take_over)
         self._take_over(None, own=True)
+        if self._storage.documents(IDENTITIES):
+            with suppress(StoreError):  # then the next one to open it may write
+                self._storage.exclusively(self._upgrade)
         self._opened_at = self._storage.seq
 
     def decide(
-        self, name: str, decisions: Mapping[PaperKey, Decision], keepsakes: Mapping[PaperKey, Keepsake]
+        self,
+        name: str,
+        decisions: Mapping[PaperKey, Decision],
+        keepsakes: Mapping[PaperKey, Keepsake],
+        naming: Naming | None = None,
     ) -> Future[Action]:
         """The future action that makes one decision for each paper; an action of no changes is not journalled.
 
-        The decisions are applied to the states as they are when the lock is held, whatever other windows did. What is
-        decided about a paper that one of them made another's is kept under that one's key.
+        Names and states are those of the moment when the lock is held, whatever other windows did. Keys that are one
+        paper by then are decided once.
         """
         from paperreader.domain.decision import apply, keeps_other_note  # 2 ms that only verbs that decide need
 
         def work() -> Action:
-            at, same = self.now(), self.identities()
-            documents, joined = {}, []
+            at, papers = self.now(), self._paper_documents(decisions, naming)
+            seen: set[str] = set()
+            decided, joined = [], []
             for asked, decision in decisions.items():
-                if (key := same.get(asked, asked)) in documents:
-                    continue  # they are one
-                keepsake = keepsakes.get(asked)
-                before = self.state(key)
+                names = papers.names_of(asked)
+                if not seen.isdisjoint((asked, *names)):
+                    continue
+                keepsake = keepsakes.get(asked) or keepsakes.get(PaperKey(names[0]))
+                found = papers.documents.bearing((*names, asked))
+                before = joined_state(found)
                 after = apply(before, decision, at, keepsake.listed_on if keepsake else None)
+                seen.update((asked, *names))
                 if after is not before:
-                    documents[key] = document_of(key, after, keepsake, self.document(key))
+                    papers.write(names, found, after, keepsake)
+                    decided.append((tuple(dict.fromkeys((*names, asked))), before))
                     if keeps_other_note(decision, after):
-                        joined.append(key)
-            action = self._commit(name, self._changes(PAPERS, documents), at)
+                        joined.append(PaperKey(names[0]))
+            action = self._commit(name, papers.documents.changes(), at, decided=decided)
             return replace(action, joined_notes=tuple(joined)) if joined else action
+
+        return self._storage.submit(work)
+
+    def settle(
+        self, name: str, settlement: Callable[[UserPairs], Settlement], naming: Naming | None = None
+    ) -> Future[Action]:
+        """The future action that makes the user's pairs what a settlement makes of them."""
+
+        def work() -> Action:
+            settled = settlement(self.pairs())
+            papers = self._gathered({names[0]: names for names in settled.papers}, naming, settled.lost)
+            changes = [*papers.documents.changes(), *self._pair_changes(settled.pairs)]
+            return self._commit(name, changes, self.now(), naming)
+
+        return self._storage.submit(work)
+
+    def rekey(
+        self, name: str, documents: Mapping[PaperKey, Sequence[str]], naming: Naming | None = None
+    ) -> Future[Action]:
+        """The future action that gives the documents of papers, by a name that these had, all names that they have now.
+
+        Nobody decided it: with the name `UPGRADE`, neither undo nor redo is about it.
+        """
+
+        def work() -> Action:
+            papers = self._gathered(documents, naming)
+            return self._commit(name, papers.documents.changes(), self.now(), naming)
 
         return self._storage.submit(work)
 
@@ -122,38 +169,6 @@ class ReadingStore(ReadingStates):
         wanted = revision(keyed(self._storage.read() or {}))
         changes = (self._changes(table, documents) for table, documents in wanted.items())
         return tuple(change for of_table in changes for change in of_table if change.before != change.after)
-
-    def join(
-        self,
-        name: str,
-        same: Mapping[PaperKey, PaperKey],
-        said_of: Sequence[Named] = (),
-        ids: Collection[PaperKey] = (),
-    ) -> Future[Action]:
-        """The future action that joins what was decided under keys with what was decided under others, theirs now.
-
-        Keys under which nothing was decided are left out, unless the user said so of papers, which are told apart no
-        more then. Those among `ids` are ids that were found of papers.
-        """
-        return self._storage.submit(lambda: self._commit_identities(name, joined_documents(same, self, said_of, ids)))
-
-    def part(
-        self, name: str, papers: Sequence[Sequence[Named]], *, are_one: bool, ids: Collection[PaperKey] = ()
-    ) -> Future[Action]:
-        """The future action that tells papers apart, each given with those that it is to hold, itself first.
-
-        `are_one`: the others were joined with the first, those joined last come first. Of those that were joined
-        without a decision it is first written down, as an import does, that they were. Those among `ids` are ids.
-        """
-
-        def work() -> Action:
-            known, (into, *_) = self.identities(), papers[0]
-            if found := [paper for paper, *_ in papers[1:] if are_one and paper.key not in known]:
-                same = {named.key: into.key for named in found}
-                self._commit_identities(KEEP_TOGETHER, joined_documents(same, self, found, ids))
-            return self._commit_identities(name, parted_documents(papers, self))
-
-        return self._storage.submit(work)
 
     def set_dates(self, name: str, dates: Mapping[ListingName, tuple[date, date]]) -> Future[Action]:
         """The future action that says which date each listing is of; the second is the one that it has by itself."""
@@ -174,7 +189,12 @@ class ReadingStore(ReadingStates):
         return self._storage.submit(work)
 
     def undo(
-        self, seq: int | None = None, *, on_conflict: OnConflict = OnConflict.LEAVE, own: bool = False
+        self,
+        seq: int | None = None,
+        *,
+        on_conflict: OnConflict = OnConflict.LEAVE,
+        own: bool = False,
+        naming: Naming | None = None,
     ) -> Future[Action]:
         """The future action that takes one back, the newest decision that stands unless a number is given.
 
@@ -184,15 +204,17 @@ class ReadingStore(ReadingStates):
         """
 
         def work() -> Action:
-            return self._take_back(self._past.to_undo(seq, own=own), "undo", on_conflict)
+            return self._take_back(self._past.to_undo(seq, own=own), "undo", on_conflict, naming)
 
         return self._storage.submit(work)
 
-    def redo(self, *, on_conflict: OnConflict = OnConflict.LEAVE, own: bool = False) -> Future[Action]:
+    def redo(
+        self, *, on_conflict: OnConflict = OnConflict.LEAVE, own: bool = False, naming: Naming | None = None
+    ) -> Future[Action]:
         """The future action that makes the decision again that was taken back last, if no other came since."""
 
         def work() -> Action:
-            return self._take_back(self._past.to_redo(own=own), "redo", on_conflict)
+            return self._take_back(self._past.to_redo(own=own), "redo", on_conflict, naming)
 
         return self._storage.submit(work)
 
@@ -209,8 +231,8 @@ class ReadingStore(ReadingStates):
         """The time as decisions are stamped (UTC)."""
         return self._clock().astimezone(UTC)
 
-    def poll(self) -> set[PaperKey] | None:
-        """The keys whose states other processes changed since the last call; None when any may have changed."""
+    def poll(self) -> set[str] | None:
+        """The names of papers that other processes decided about since the last call; None when any may be."""
         self._storage.poll()
         with self._news:
             changed, self._changed = self._changed, set()
@@ -233,25 +255,21 @@ class ReadingStore(ReadingStates):
 
     def mark(self) -> Mark | None:
         """A mark of the states that are known here; None where what is derived from them cannot be followed."""
-        return self._storage.mark() if self._has_each_once() else None
+        return self._storage.mark()
 
-    def since(self, mark: Mark) -> tuple[Mark, list[StateChange]] | None:
-        """The mark of the states that are known here, and what has come to them since an earlier one.
+    def since(self, mark: Mark, naming: Naming | None = None) -> tuple[Mark, list[StateChange]] | None:
+        """The mark of the states that are known here, and what was decided about each paper since an earlier one.
 
-        None where that is not to be told. A state that was changed is two changes: it went, and another came.
+        None where that is not to be told.
         """
-        found = self._storage.since(mark) if self._has_each_once() else None
+        found = self._storage.since(mark)
         if found is None:
             return None
         now, entries = found
-        first: dict[str, Document | None] = {}
-        last: dict[str, Document | None] = {}
+        last: dict[str, DocumentChange] = {}
         for change in (change for entry in entries for change in entry.changes if change.table == PAPERS):
-            first.setdefault(change.number, change.before)
-            last[change.number] = change.after
-        went = [StateChange(PaperKey(doc["key"]), state_of(doc), UNDECIDED) for doc in first.values() if is_sound(doc)]
-        came = [StateChange(PaperKey(doc["key"]), UNDECIDED, state_of(doc)) for doc in last.values() if is_sound(doc)]
-        return now, went + came
+            last[change.number] = replace(change, before=last.get(change.number, change).before)
+        return now, self._state_changes(list(last.values()), naming)
 
     def holder(self) -> str | None:
         """The process that holds the lock, as far as is known."""
@@ -267,87 +285,98 @@ class ReadingStore(ReadingStates):
 
     # How an action is made
 
-    def _take_back(self, entry: JournalEntry | None, name: str, on_conflict: OnConflict) -> Action:
+    def _take_back(
+        self, entry: JournalEntry | None, name: str, on_conflict: OnConflict, naming: Naming | None
+    ) -> Action:
         """Give everything that an action changed its state before it; where there is none, that is what `name` did."""
         at = self.now()
         if entry is None:
-            return self._action(None, name, {}, at)
+            return self._action(None, name, (), at)
         changes, conflicts = self._past.taking_back(entry, on_conflict)
-        changes = self._joining(changes)
         name = self._past.name_of_taking_back(entry)
         is_left_alone = conflicts and on_conflict is not OnConflict.OVERWRITE
         if is_left_alone and all(change.before == change.after for change in changes):
-            action = self._action(None, name, {}, at, entry)
+            action = self._action(None, name, (), at, entry)
         else:
-            action = self._commit(name, changes, at, undone=entry)
+            action = self._commit(name, changes, at, naming, undone=entry)
+        pairs = pair_changes(conflicts)
+        papers = [*map(key_of, of_papers(conflicts)), *(PaperKey(change.one) for change in pairs)]
         return replace(
             action,
-            conflicts=tuple(
-                dict.fromkeys(key_of(change) for change in conflicts if change.table in (PAPERS, IDENTITIES))
-            ),
+            conflicts=tuple(dict.fromkeys(papers)),
             date_conflicts=tuple(date_change(change).name for change in conflicts if change.table == DATES),
             shelf_conflicts=tuple(shelf_change(change).shelf for change in conflicts if change.table == SHELVES),
             was_refused=bool(conflicts) and on_conflict is OnConflict.REFUSE,
         )
 
-    def _joining(self, changes: Sequence[DocumentChange]) -> list[DocumentChange]:
-        """Changes with what was decided about papers while they were two, where these make them one again."""
-        again = {
-            joined.key: joined.after
-            for joined in (identity_change(change) for change in changes if change.table == IDENTITIES)
-            if joined.after and joined.after != joined.before
-        }
-        states = ChangedStates(self, changes)
-        own = {key: into for key, into in again.items() if states.document(key)}
-        if not own:
-            return list(changes)
-        joined = joined_documents(own, states)
-        kept, made = [], {PAPERS: dict(joined.papers), IDENTITIES: dict(joined.identities)}
-        for change in changes:
-            documents = made.get(change.table, {})
-            name = PaperKey(name_of(change))
-            kept.append(replace(change, after=documents.pop(name)) if name in documents else change)
-        return [*kept, *(change for table in made for change in self._changes(table, made[table], kept))]
+    def _changed_documents(self, table: str) -> ChangedDocuments:
+        """The documents of a table, to be changed by an action."""
+        return ChangedDocuments(
+            table, self._stored(table), partial(self.bearing, table=table), self._storage.next_number(table)
+        )
 
-    def _changes(
-        self, table: str, documents: Mapping[Any, Document | None], beside: Sequence[DocumentChange] = ()
-    ) -> list[DocumentChange]:
-        """The changes from the documents of a table as they are to others, by their keys, beside those of others."""
-        there = (self._storage.read() or {}).get(table, {})
-        numbers = self._numbers_in(table)
-        changes = []
-        taken = [int(change.number) for change in beside if change.table == table]
-        following = max([self._storage.next_number(table), *(number + 1 for number in taken)])
+    def _paper_documents(self, papers: Iterable[str], naming: Naming | None) -> PaperDocuments:
+        return PaperDocuments(self._changed_documents(PAPERS), papers, naming)
+
+    def _gathered(
+        self, papers: Mapping[Any, Sequence[str]], naming: Naming | None, lost: Set[str] = frozenset()
+    ) -> PaperDocuments:
+        """The documents of papers when one bears all names of each, which are given by a name that a document has."""
+        asked = (name for names in papers.values() for name in names)
+        documents = PaperDocuments(self._changed_documents(PAPERS), asked, naming, lost)
+        for known, names in papers.items():
+            documents.gather(names, [known, *lost])
+        return documents
+
+    def _pair_changes(self, pairs: UserPairs) -> list[DocumentChange]:
+        """The changes that make the user's pairs these."""
+        there = {document["key"] for document in self._storage.documents(PAIRS) if read_pair(document)}
+        return self._changes(PAIRS, dict.fromkeys(there) | pair_documents(pairs))
+
+    def _changes(self, table: str, documents: Mapping[Any, Document | None]) -> list[DocumentChange]:
+        """The changes from the documents of a table as they are to others, by their keys."""
+        changed, numbers = self._changed_documents(table), numbers_by_key(self._stored(table))
         for key, document in documents.items():
-            number = numbers.get(key)
-            if number is None:
-                number, following = str(following), following + 1
-            changes.append(DocumentChange(table, number, there.get(number), document))
-        return changes
+            if key in numbers or document is not None:
+                changed.put(numbers.get(key), document)
+        return changed.changes()
 
-    def _commit_identities(self, name: str, documents: Documents) -> Action:
-        changes = [*self._changes(PAPERS, documents.papers), *self._changes(IDENTITIES, documents.identities)]
-        return self._commit(name, changes, self.now())
+    def _upgrade(self) -> None:
+        """Replace what an older version stored about identity by pairs, and name the documents of joined papers."""
+        old = self._storage.documents(IDENTITIES)
+        papers = self._gathered({names[0]: names for names in joined_names(old)}, None)
+        gone = self._changes(IDENTITIES, dict.fromkeys(numbers_by_key(self._stored(IDENTITIES))))
+        self._storage.append(UPGRADE, [*papers.documents.changes(), *self._pair_changes(self.pairs()), *gone])
 
     def _commit(
-        self, name: str, changes: Sequence[DocumentChange], at: datetime, undone: JournalEntry | None = None
+        self,
+        name: str,
+        changes: Sequence[DocumentChange],
+        at: datetime,
+        naming: Naming | None = None,
+        *,
+        undone: JournalEntry | None = None,
+        decided: Sequence[tuple[Sequence[str], ReadingState]] | None = None,
     ) -> Action:
-        touched = (change for change in changes if change.table == PAPERS and change.before != change.after)
-        before = {key: self.state(key) for key in map(key_of, touched)}
+        """What an action did; `decided` are the names of the papers that it is about, and their states before."""
         entry = self._storage.append(name, changes, undone.seq if undone else None)
         real = entry.changes if entry else ()
+        if decided is None:
+            states = self._state_changes(of_papers(real), naming)
+        else:
+            states = [StateChange(PaperKey(own[0]), before, self.state(own[0], own[1:])) for own, before in decided]
         return replace(
-            self._action(entry, name, before, at, undone),
+            self._action(entry, name, states, at, undone),
             moves=tuple(date_change(change) for change in real if change.table == DATES),
             shelves=tuple(shelf_change(change) for change in real if change.table == SHELVES),
-            identity_changes=tuple(identity_change(change) for change in real if change.table == IDENTITIES),
+            pair_changes=pair_changes(real),
         )
 
     def _action(
         self,
         entry: JournalEntry | None,
         name: str,
-        before: Mapping[PaperKey, ReadingState],
+        changes: Sequence[StateChange],
         at: datetime,
         undone: JournalEntry | None = None,
     ) -> Action:
@@ -357,9 +386,28 @@ class ReadingStore(ReadingStates):
             window=self._storage.window,
             name=name,
             decision=self._past.decision_name(undone) if undone else name,
-            changes=tuple(StateChange(key, state, self.state(key)) for key, state in before.items()),
+            changes=tuple(changes),
             undoes=undone.seq if undone else None,
         )
+
+    def _state_changes(self, changes: Sequence[DocumentChange], naming: Naming | None) -> list[StateChange]:
+        """What changes of documents, which were made, did to the states of papers."""
+        changed = {change.number for change in changes}
+        before = {change.number: document for change in changes if is_sound(document := change.before)}
+        shown = [document for change in changes if is_sound(document := change.after or change.before)]
+        papers = _papers_of([*shown, *before.values()], naming)
+        numbers: dict[str, list[str]] = {}
+        for number, document in before.items():
+            for name in names_in(document):
+                numbers.setdefault(name, []).append(number)
+        found = []
+        for names in papers:
+            was = {number: document for number, document in self.bearing(names).items() if number not in changed}
+            was |= {number: before[number] for name in names for number in numbers.get(name, ())}
+            change = StateChange(PaperKey(names[0]), joined_state(was), self.state(names[0], names[1:]))
+            if change.before != change.after:
+                found.append(change)
+        return found
 
     @property
     def _past(self) -> ReadingHistory:
@@ -368,7 +416,7 @@ class ReadingStore(ReadingStates):
             if self._lazy_past is None:
                 from paperreader.storage.reading_history import ReadingHistory
 
-                self._lazy_past = ReadingHistory(self._storage, self._opened_at, self._numbers_in)
+                self._lazy_past = ReadingHistory(self._storage, self._opened_at, self._changed_documents)
             return self._lazy_past
 
     def _take_over(self, entry: JournalEntry | None, own: bool) -> None:
@@ -379,3 +427,15 @@ class ReadingStore(ReadingStates):
         if not own:
             with self._news:
                 self._changed = None if entry is None or self._changed is None else self._changed | changed
+
+
+def _papers_of(documents: Sequence[Document], naming: Naming | None) -> list[Sequence[str]]:
+    """The names of the papers that documents are about; of an unknown paper those in its first document."""
+    known = naming.names_of({name for document in documents for name in names_in(document)}) if naming else {}
+    papers = {own[0]: own for own in known.values()}
+    seen: set[str] = set(known)
+    for own in map(names_in, documents):
+        if seen.isdisjoint(own):
+            papers[own[0]] = own
+        seen.update(own)
+    return list(papers.values())

@@ -4,12 +4,12 @@ What this program wrote passes as it is. What is no text becomes one as far as i
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, cast
 
 from paperreader.domain.dates import KnownDate, parse_iso, parse_known
-from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.paper import safe_url, shown_title
 from paperreader.domain.text import Safe, clean_block, clean_line
 
@@ -64,6 +64,16 @@ def names_of(value: object) -> list[Safe] | None:
     return [line_of(name) for name in names] if isinstance(names, list) else None
 
 
+def names_in(key: object, also: object) -> tuple[str, ...]:
+    """The names that a paper owns, its key first."""
+    return text_of(key), *text_of(also).split()
+
+
+def ids_among(names: Iterable[str]) -> tuple[Identifier, ...]:
+    """Those names of a paper that the world gave it."""
+    return tuple(Identifier(name) for name in names if not name.startswith("text:"))
+
+
 def object_of(value: object) -> dict[str, Any]:
     """What a column holds by names; nothing where that cannot be read."""
     try:
@@ -75,8 +85,7 @@ def object_of(value: object) -> dict[str, Any]:
 
 def addresses_of(links: object) -> Iterator[tuple[str, str]]:
     """The safe addresses that sources give, by kind; what has changed on the disk may be anything."""
-    for kind, link in object_of(links).items() if links else ():
-        url = link[1] if isinstance(link, list) and len(link) == 2 else None
+    for kind, url in object_of(links).items() if links else ():
         if isinstance(url, str) and safe_url(url):
             yield clean_line(kind), url
 

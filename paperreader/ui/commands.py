@@ -84,6 +84,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("select", ("x",), "Select", "Select the paper or not; keys are then about all selected", Scope.PAPERS),
     Command("select_range", ("V",), "Select a range", "Select from here to where it is pressed again", Scope.PAPERS),
     Command("source", ("v",), "LaTeX source", "Show the LaTeX of the abstract, or readable signs", Scope.PAPERS),
+    Command(
+        "split_paper", (), "Split this paper", "Split the shown paper into those it was merged from", Scope.PAPERS,
+    ),
     Command("set_date", ("D",), "Set the date", "Say which date the open list is of", Scope.PANES),
     Command(
         "copy", ("y",), "Copy",

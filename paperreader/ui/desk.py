@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from paperreader.domain.entry import Entry
-from paperreader.domain.history import Action
+from paperreader.domain.history import Action, PastAction
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder, usual_order
 from paperreader.domain.paper import Paper
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from paperreader.services.searching import Found
     from paperreader.services.shelves import AsOf, SavedShelves
+    from paperreader.services.sources import Source
 
 CHUNK = 200
 """Papers looked at together when the next unread one is sought."""
@@ -58,8 +59,10 @@ class Joined:
 class Desk:
     """The open list of a library; `ids` is the list, `view` what the filter leaves of it."""
 
-    def __init__(self, library: Library, first: int = FIRST) -> None:
+    def __init__(self, library: Library, first: int = FIRST, most_sources: int = 100) -> None:
         self.library = library
+        self._most_sources = most_sources
+        """Sources of a paper up to which they are read when it is shown."""
         self._first = first
         """How many papers of a long list are read at once."""
         self.triage = Triage(library)
@@ -266,6 +269,15 @@ class Desk:
         """What the abstract of a paper said before it was revised, if it was."""
         return revised_from(self.library, paper, shown)
 
+    def sources(self, paper: int, shown: Paper) -> tuple[int, tuple[Source, ...]]:
+        """How many sources a paper has; and where they are several, but not too many, what each said."""
+        count = self.library.catalogue.count_captures(paper)
+        if not 1 < count <= self._most_sources:
+            return count, ()
+        from paperreader.services.sources import sources_of  # 10 ms that most papers do without
+
+        return count, sources_of(self.library, shown.key)
+
     def keys(self, ids: Iterable[int]) -> list[PaperKey]:
         """The keys of papers, in their order."""
         ids = list(ids)
@@ -279,17 +291,25 @@ class Desk:
     def titles(self, keys: Iterable[PaperKey]) -> dict[PaperKey, Safe]:
         """The titles of papers by their keys."""
         numbers = self.numbers(keys)
-        return {row.key: row.title for row in self.library.rows(list(numbers.values()))}
+        rows = {row.id: row.title for row in self.library.rows(list(set(numbers.values())))}
+        return {key: rows[number] for key, number in numbers.items() if number in rows}
+
+    def papers_of(self, action: Action | PastAction) -> list[PaperKey]:
+        """The papers that an action is about; a merge or a split is about those that bear its names now."""
+        if not action.pair_changes:
+            return action.papers
+        firsts = {number: key for key, number in reversed(self.numbers(action.papers).items())}
+        return list(firsts.values()) or action.papers
 
     def next_unread(self, row: int, step: int) -> int | None:
         """The next row, downwards (1) or upwards (-1), whose paper is unread."""
         rows = range(row + step, len(self.view) if step > 0 else -1, step)
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
-            keys = self.library.keys_of(self.view[index] for index in part)
+            states = self.library.states(self.view[index] for index in part)
             for index in part:
-                key = keys.get(self.view[index])
-                if key is not None and self.library.state(key).is_unread:
+                state = states.get(self.view[index])
+                if state is not None and state.is_unread:
                     return index
         return None
 
@@ -316,6 +336,6 @@ def _gone(library: Library, place: Place, lost: Iterable[int]) -> Iterable[int]:
 
 def _moved_to(library: Library, ids: Iterable[int]) -> date | None:
     """The date that most of some papers are listed on, now that their own is gone."""
-    listed = library.catalogue.dates_of(library.keys_of(ids).values())
+    listed = library.catalogue.dates_of(ids)
     days = Counter(day for dates in listed.values() for day in dates)
     return days.most_common(1)[0][0] if days else None

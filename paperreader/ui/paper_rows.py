@@ -8,7 +8,6 @@ from datetime import date
 
 from paperreader.domain.dates import date_beside
 from paperreader.domain.fields import Field
-from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.reading import ReadingState
@@ -33,16 +32,16 @@ class Coming:
 def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: Marker) -> dict[int, PaperRow]:
     """The rows of papers in the list of a date, or (None) on a shelf; raises StoreError."""
     found = library.rows(ids)
-    states = {row.key: library.state(row.key) for row in found}
+    states = {row.id: library.reading.state(row.key, row.names) for row in found}
     returned = _returned(library, states, day) if day else {}
     announced = library.catalogue.announced_on(day, ids) if day else {}
     rows = {
         row.id: paper_row(
             row.title,
-            states[row.key],
+            states[row.id],
             day,
             marker,
-            Coming(returned.get(row.key), announced.get(row.id), row.version),
+            Coming(returned.get(row.id), announced.get(row.id), row.version),
             row.standing,
         )
         for row in found
@@ -98,23 +97,23 @@ def _decision(state: ReadingState) -> str:
     return "starred" if state.starred else "noted" if state.note else "tagged"
 
 
-def _returned(library: Library, states: Mapping[PaperKey, ReadingState], day: date) -> dict[PaperKey, date]:
+def _returned(library: Library, states: Mapping[int, ReadingState], day: date) -> dict[int, date]:
     """The earlier dates on which papers of the list of a date were decided, as far as they list them still.
 
     Of those that were on no date then, as those of a file of references, the day on which it was done.
     """
     earlier, undated = {}, {}
-    for key, state in states.items():
+    for paper, state in states.items():
         if state.is_unread and not state.is_kept:
             continue
         if state.decided_in:
-            earlier[key] = state.decided_in
+            earlier[paper] = state.decided_in
         elif state.decided_at:
-            undated[key] = state.decided_at.astimezone().date()
-    earlier = {key: before for key, before in earlier.items() if before < day}
+            undated[paper] = state.decided_at.astimezone().date()
+    earlier = {paper: before for paper, before in earlier.items() if before < day}
     listed = library.catalogue.dates_of(earlier) if earlier else {}
-    found = {key: before for key, before in earlier.items() if before in listed.get(key, ())}
-    return found | {key: before for key, before in undated.items() if before < day}
+    found = {paper: before for paper, before in earlier.items() if before in listed.get(paper, ())}
+    return found | {paper: before for paper, before in undated.items() if before < day}
 
 
 def _with_reasons(library: Library, rows: Mapping[int, PaperRow], marker: Marker) -> dict[int, PaperRow]:

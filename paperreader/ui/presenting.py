@@ -1,6 +1,6 @@
 """From the domain's values to what the panes show: rows, blocks and bars."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from paperreader.domain.dates import MONTHS, day_label, long_date, month_label
@@ -27,7 +27,7 @@ _DONE = {
     "star": "starred", "unstar": "star taken off", "read": "read", "unread": "unread again", "later": "kept for later",
     "skip": "skipped", "tag": "tags changed", "note": "note changed", "mark all read": "marked as read",
     "restore": "restored", "date": "date set", "save shelf": "shelf saved", "remove shelf": "shelf removed",
-    "import": "found to be one", "keep together": "kept as one", "merge": "made one", "split": "told apart",
+    "import": "found to be one", "keep together": "kept as one", "merge": "merged", "split": "split",
     "find ids": "ids found", "write": "changed by a program",
 }  # fmt: skip
 _AGAIN = {"undo": "taken back", "redo": "done again"}
@@ -161,8 +161,10 @@ def footer(
     return left, [Span(Safe(place))]
 
 
-def done_message(action: Action, titles: dict[PaperKey, Safe], commands: Iterable[Command] = COMMANDS) -> Safe:
-    """What the status line says after an action, with the key that takes it back."""
+def done_message(
+    action: Action, papers: Sequence[PaperKey], titles: Mapping[PaperKey, Safe], commands: Iterable[Command] = COMMANDS
+) -> Safe:
+    """What the status line says after an action about some papers, with the key that takes it back."""
     if not action.seq and action.name in _NOTHING and action.undoes is None:
         return Safe(_NOTHING[action.name])
     verb = done_name(action.decision)
@@ -172,18 +174,18 @@ def done_message(action: Action, titles: dict[PaperKey, Safe], commands: Iterabl
         verb += " behind another window's note, which came meanwhile"
     conflicts = _conflicts(action)
     left_alone = f"; {counted(*conflicts)} changed elsewhere since and left alone" if any(conflicts) else ""
-    if not action.papers and not action.moves and not action.shelves:
+    if not papers and not action.moves and not action.shelves:
         return Safe(f"nothing to change{left_alone}")
     if action.name == "undo":
         cure = f" · {key_of('redo', commands)} does it again"
     else:
         cure = f" · {key_of('undo', commands)} takes it back"
     if action.moves or action.shelves:
-        return Safe(f"{verb}{cure}{left_alone} · {_what(len(action.papers), action)}")
-    if len(action.papers) == 1:
-        title = titles.get(action.papers[0], Safe(""))
+        return Safe(f"{verb}{cure}{left_alone} · {_what(len(papers), action)}")
+    if len(papers) == 1:
+        title = titles.get(papers[0], Safe(""))
         return Safe(f"{verb}{cure}{left_alone} · {title}")
-    return Safe(f"{_papers(len(action.papers))} {verb}{cure}{left_alone}")
+    return Safe(f"{_papers(len(papers))} {verb}{cure}{left_alone}")
 
 
 def conflict_question(action: Action) -> Safe:
@@ -205,18 +207,20 @@ def sort_question(orders: Mapping[str, ListOrder], current: ListOrder) -> Safe:
     return Safe(f"sort   {' · '.join(names)} · Esc leave")
 
 
-def timeline_row(action: PastAction, titles: dict[PaperKey, Safe], today: date) -> TimelineRow:
-    """A line of the timeline; where it is about one paper, that is named."""
+def timeline_row(
+    action: PastAction, papers: Sequence[PaperKey], titles: Mapping[PaperKey, Safe], today: date
+) -> TimelineRow:
+    """A line of the timeline, of an action about some papers; a single one is named."""
     at = action.at.astimezone()
     day, time, verb = f"{at.day:>2} {MONTHS[at.month - 1]}", f"{at:%H:%M}", done_name(action.decision)
-    is_one = len(action.papers) == 1 and not action.moves and not action.shelves
-    one = (titles.get(action.papers[0]) or clean_line(action.papers[0])) if is_one else None
+    is_one = len(papers) == 1 and not action.moves and not action.shelves
+    one = (titles.get(papers[0]) or clean_line(papers[0])) if is_one else None
     return TimelineRow(
         when=Safe(f"{day} {time}"),
         when_in_short=Safe(time if at.date() == today else day),
         what=Safe(f"{_AGAIN[action.name]}: {verb}" if action.name in _AGAIN else verb),
         what_in_short=Safe(f"{AGAIN_SIGNS[action.name]} {verb}" if action.name in AGAIN_SIGNS else verb),
-        about=reduce_cells(Safe(one if one is not None else _what(len(action.papers), action))),
+        about=reduce_cells(Safe(one if one is not None else _what(len(papers), action))),
         window=reduce_cells(Safe(action.window)),
         is_undone=action.undone_by is not None,
     )

@@ -23,6 +23,8 @@ def receipt_line(receipt: ImportReceipt) -> Safe:
         return clean_line(f"{first}: {reason}" if len(files) == 1 else f"none of {name} was read; {first} {reason}")
     figures = [f"{counted(totals.listed)}", f"{totals.new:,} new"]
     figures += [f"{totals.updated:,} updated"] if totals.updated else []
+    joined = sum(len(file.joined) for file in files)
+    figures += [f"{joined:,} merged"] if joined else []
     figures += [f"{totals.problems:,} {'problem' if totals.problems == 1 else 'problems'}"] if totals.problems else []
     cut_short = [(_name(file), file.cut_short) for file in files if file.cut_short]
     ended = [reason if len(files) == 1 else f"{cut} {reason}" for cut, reason in cut_short]

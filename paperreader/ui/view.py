@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 from textual.screen import Screen
@@ -22,7 +22,7 @@ from paperreader.ui.presenting import ShelfCounts, date_rows, footer, found_name
 from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
-from paperreader.ui.widgets.paper_page import PaperPage
+from paperreader.ui.widgets.paper_page import Block, PaperPage
 
 
 class View:
@@ -124,7 +124,7 @@ class View:
         else:
             revision = self._revision(entry)
             blocks = page_blocks(entry, self.desk.day, self.desk.marker, as_source=self.as_source, revision=revision)
-            self.page.show(blocks, keep_place=keep_place)
+            self.page.show([*blocks, *self._source_blocks(entry)], keep_place=keep_place)
         self.show_footer()
         self.session = self.session.at(self.desk.place, entry.paper.key if entry else None)
 
@@ -146,6 +146,16 @@ class View:
             return None
         has_signs = app.no_color or app.console.color_system is None
         return Revision(earlier, self.revised is not None, key_of("choose", self.commands), has_signs)
+
+    def _source_blocks(self, entry: Entry) -> Iterable[Block]:
+        """What each source said of the paper under the cursor, where there are several."""
+        paper = self.papers.current
+        count, sources = (0, ()) if paper is None else self.desk.sources(paper, entry.paper)
+        if count < 2:
+            return ()
+        from paperreader.ui.source_blocks import source_blocks  # 10 ms that most papers do without
+
+        return source_blocks(sources, count, entry, self.commands)
 
     def show_footer(self, remark: str = "") -> None:
         """Show the keys worth knowing, or a remark in their place, and where the cursor stands."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from invented import prose
+
+from paperreader.domain.identifiers import title_key
 
 Cli = Callable[..., Any]
 
@@ -30,7 +35,7 @@ def test_papers_are_made_one_and_two_again(cli: Cli, cli_json: Cli, papers: list
     assert cli("redo").stdout.startswith("redone: merge: 2 papers\n")
     assert cli_json("split", "--json", other) == {"changed": 2, "key": one, "others": [other]}
     assert _keys(cli_json) == set(papers)
-    assert [cli_json("show", "--json", key)["starred"] for key in (one, other)] == [False, True]
+    assert [cli_json("show", "--json", key)["starred"] for key in (one, other)] == [True, True]
     assert cli("undo").stdout.startswith("undone: split: 2 papers\n")
     shown = cli("split", one).stdout.splitlines()
     assert shown[0] == "split into 2 papers:"
@@ -65,7 +70,7 @@ def test_one_of_two_ids_of_a_paper_is_split_off(cli: Cli, cli_json: Cli, papers:
 
 
 def test_the_history_tells_what_was_one_with_what(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """Each key with that of the paper which it was another name of, before and after."""
+    """Each pair of names, and whether they were said to be of one paper, or of two, before and after."""
     one, other = sorted(papers[:2])
     assert cli_json("merge", "--json", one, other) == {"changed": 2, "key": one, "others": [other]}
     cli("split", one)
@@ -73,8 +78,12 @@ def test_the_history_tells_what_was_one_with_what(cli: Cli, cli_json: Cli, paper
     assert [(action["action"], action["papers"], set(action["keys"])) for action in (merged, parted)] == [
         ("merge", 2, {one, other}), ("split", 2, {one, other}),
     ]  # fmt: skip
-    assert merged["identities"] == [{"key": other, "from": None, "to": one}]
-    assert parted["identities"] == [{"key": other, "from": one, "to": None}]
+    names = {"one": one, "other": other}
+    same, distinct = {"kind": "same", **names}, {"kind": "distinct", **names}
+    assert merged["pairs"] == [same | {"before": False, "after": True}]
+    assert sorted(parted["pairs"], key=lambda pair: pair["kind"]) == [
+        distinct | {"before": False, "after": True}, same | {"before": True, "after": False},
+    ]  # fmt: skip
     assert cli("history").stdout.count("2 papers") == 2
 
 
@@ -96,16 +105,140 @@ def test_a_paper_that_is_not_there_is_not_merged(cli: Cli, papers: list[str]) ->
 
 
 def test_an_id_that_is_not_its_own_is_taken_off_a_paper(cli: Cli, cli_json: Cli, tmp_path: Path) -> None:
-    """One that never was two; the verb without a second ID names this way."""
+    """One that never was two; the message of the verb without a second ID is what to type."""
     ids = '["arxiv:2503.01234", "doi:10.1000/stork"]'
     (tmp_path / "a.jsonl").write_text(f'{{"title": "On storks", "abstract": "", "ids": {ids}}}\n')
     cli("import", tmp_path / "a.jsonl")
-    cure = "paperreader split arxiv:2503.01234 ID"
+    cure = "paperreader split arxiv:2503.01234 doi:10.1000/stork"
     assert cure in cli("split", "2503.01234", status=1).stderr
-    shown = cli("split", "2503.01234", "10.1000/stork").stdout.splitlines()
+    shown = cli(*cure.split()[1:]).stdout.splitlines()
     assert shown[0] == "removed an id of this paper:"
     assert shown[-1].split() == ["doi:10.1000/stork", *["is", "no", "longer", "an", "id", "of", "these", "papers"]]
     assert cli_json("show", "--json", "2503.01234")["ids"] == ["arxiv:2503.01234"]
     assert cli("undo").stdout.startswith("undone: split: ")
     found = {"changed": 1, "key": "arxiv:2503.01234", "others": [], "ids": ["doi:10.1000/stork"]}
     assert cli_json("split", "--json", "10.1000/stork", "2503.01234") == found
+
+
+@pytest.fixture
+def imported(cli: Cli, tmp_path: Path) -> Callable[..., str]:
+    """Imports papers, each given by a title, an abstract and ids, from a file of its own; what was said of each."""
+
+    def run(*papers: tuple[str, str, Sequence[str]]) -> str:
+        said = ""
+        for number, (title, abstract, ids) in enumerate(papers):
+            (tmp_path / f"{number}.jsonl").write_text(json.dumps({"title": title, "abstract": abstract, "ids": ids}))
+            said += cli("import", tmp_path / f"{number}.jsonl").stderr
+        return said
+
+    return run
+
+
+TITLE = "A Sparse Mixture of Sundials for Longer Days"
+ARXIV, DOI = "arxiv:2503.01234", "doi:10.1000/sundial"
+
+
+@pytest.mark.parametrize(
+    "papers",
+    [
+        [(TITLE, "", [ARXIV]), ("Sundials, in Print", prose(1, 300), [DOI]), ("Sundials", "", [ARXIV, DOI])],
+        [(TITLE, prose(1, 300), []), ("Sundials, at First", "", [ARXIV]), (TITLE, prose(1, 300), [ARXIV])],
+    ],
+    ids=["two ids", "title and id"],
+)
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_receipt_says_what_was_found_to_be_one_and_how_to_reverse_it(
+    cli: Cli, cli_json: Cli, imported: Callable[..., str], papers: list[tuple[str, str, list[str]]], is_named: bool
+) -> None:
+    """Two papers, then one, by the last source; the command that the receipt gives makes them two for good.
+
+    `split` with the key alone does as well.
+    """
+    *before, last = papers
+    imported(*before)
+    keys = _keys(cli_json)
+    said = imported(last)
+    (key,) = _keys(cli_json)
+    assert f"2 papers were found to be one: {key}; paperreader split " in said
+    (cure,) = re.findall(r"paperreader (split \S+ \S+) reverses it", said)
+    assert set(cure.split()[1:]) == keys
+    cli(*(cure.split() if is_named else ["split", key]))
+    assert len(_keys(cli_json)) == 2
+    imported(*papers)
+    assert len(_keys(cli_json)) == 2
+
+
+def test_a_receipt_in_json_names_the_papers_that_were_joined(
+    cli: Cli, imported: Callable[..., str], tmp_path: Path
+) -> None:
+    """`joined`: the key, and the keys that the papers had; nothing where a file joins none."""
+    imported((TITLE, "", [ARXIV]), ("Sundials, in Print", "", [DOI]))
+    (tmp_path / "both.jsonl").write_text(json.dumps({"title": TITLE, "abstract": "", "ids": [ARXIV, DOI]}))
+    (tmp_path / "none.jsonl").write_text(json.dumps({"title": "Storks", "abstract": "", "ids": []}))
+    files = json.loads(cli("import", "--json", tmp_path / "none.jsonl", tmp_path / "both.jsonl").stdout)["files"]
+    assert [file["joined"] for file in files] == [[], [{"key": ARXIV, "were": [ARXIV, DOI]}]]
+
+
+def test_a_paper_is_split_off_by_the_beginning_of_an_id_or_by_its_title(
+    cli: Cli, cli_json: Cli, imported: Callable[..., str]
+) -> None:
+    """Whatever names one of the papers that it was merged of; a beginning of two names is refused in one line."""
+    storks, ponds = "Storks over a Village Pond in Spring", "doi:10.1000/sund"
+    imported((TITLE, "", [ARXIV]), (storks, "", [DOI]), ("Ponds", "", [ponds]))
+    cli("merge", ARXIV, DOI)
+    for text in ("10.1000/sundi", "doi:10.1000/sundi", title_key(storks)):
+        assert cli_json("split", "--json", ARXIV, text)["others"] == [DOI]
+        cli("undo")
+    cli("merge", ARXIV, ponds)
+    assert "write more of the name" in cli("split", ARXIV, "doi:10.1000", status=1).stderr
+
+
+def test_a_part_that_is_found_to_be_one_with_a_third_paper_is_told(
+    cli: Cli, cli_json: Cli, imported: Callable[..., str]
+) -> None:
+    """Apart from the other, nothing contradicts any more that it is one with a paper of its title; undo reverses it."""
+    imported((TITLE, prose(1, 300), []), ("Ponds", "", [ARXIV]))
+    (page,) = _keys(cli_json) - {ARXIV}
+    cli("merge", page, ARXIV)
+    third = "arxiv:2503.09999"
+    imported((TITLE, prose(1, 300), [third]))
+    assert _keys(cli_json) == {ARXIV, third}
+    assert cli_json("split", "--json", ARXIV) == {"changed": 2, "key": ARXIV, "others": [third], "joined": [third]}
+    assert cli_json("show", "--json", page)["key"] == third
+    cli("undo")
+    assert cli_json("show", "--json", page)["key"] == ARXIV
+    said = cli("split", ARXIV).stderr
+    assert (
+        said == f"paperreader: a part was found to be one with another paper: {third}; paperreader undo reverses it\n"
+    )
+    cli("undo")
+    assert cli_json("show", "--json", page)["key"] == ARXIV
+
+
+def test_merging_three_in_turn_and_splitting_gives_the_three(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
+    """By one command; undone step by step, each step is as it was."""
+    one, other, third = sorted(papers[:3])
+    seen = [_keys(cli_json)]
+    for command in (["merge", other, third], ["merge", third, one], ["split", third]):
+        cli(*command)
+        seen.append(_keys(cli_json))
+    assert [len(papers) - len(keys) for keys in seen] == [0, 1, 2, 0]
+    for keys in reversed(seen[:-1]):
+        cli("undo")
+        assert _keys(cli_json) == keys
+    for keys in seen[1:]:
+        cli("redo")
+        assert _keys(cli_json) == keys
+
+
+def test_the_cure_of_papers_told_apart_makes_them_one(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
+    """What the message says works when it is typed."""
+    one, other = sorted(papers[:2])
+    cli("split", one, other)
+    said = cli("split", one, other, status=1).stderr
+    (command,) = re.findall(r"paperreader (merge \S+ \S+)", said)
+    cli(*command.split())
+    assert cli_json("show", "--json", other)["key"] == one
+    said = cli("merge", one, other, status=1).stderr
+    (command,) = re.findall(r"paperreader (show \S+)", said)
+    cli(*command.split())

@@ -228,7 +228,7 @@ def test_the_judge_finds_an_import_that_changes_something_again(judge: Judge, mo
 
 def test_the_judge_finds_what_leaks_into_the_catalogue(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rule: the same of a text that is stored as it came."""
-    monkeypatch.setattr("paperreader.storage.catalogue_import.clean_line", lambda text: text)
+    monkeypatch.setattr("paperreader.storage.catalogue_captures.clean_line", lambda text: text)
     assert tried(judge, plain_page().replace(b"Patient", b"Pat\x1b[31mient")).leaks
 
 

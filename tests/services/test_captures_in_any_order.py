@@ -26,7 +26,7 @@ from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 
 TODAY = date(2026, 11, 1)
-_OWN_BOOKS = ("edition", "editions", "changes", "unfinished")
+_OWN_BOOKS = ("edition", "editions", "changes", "unfinished", "sqlite_sequence")
 """Tables that tell what happened to the catalogue, not what it holds."""
 _DECISIONS: tuple[Decision, ...] = (
     SetStar(True),
@@ -67,35 +67,37 @@ def content(captures: Sequence[Capture], wishes: dict[PaperKey, Decision], chanc
         return {**_tables(library), "lists": _lists(library), "states": {key: _state(library, key) for key in wishes}}
 
 
+_NUMBERS = {
+    "captures": "SELECT id, fingerprint FROM captures",
+    "listings": "SELECT id, name FROM listings",
+    "papers": "SELECT id, key FROM papers",
+    "texts": "SELECT id, hash FROM texts",
+}
+"""What a row of a table goes by in place of its number, which is a matter of arrival."""
+_POINTERS = {"capture": "captures", "shown": "captures", "listing": "listings", "paper": "papers", "text": "texts"}
+
+
 def _tables(library: Library) -> dict[str, list[str]]:
-    """The rows of every table, papers and listings by their names instead of their numbers."""
+    """The rows of every table, with names instead of numbers."""
     execute = library.catalogue.connection.execute
-    names = {
-        "paper": dict(execute("SELECT id, key FROM papers").fetchall()),
-        "listing": dict(execute("SELECT id, name FROM listings").fetchall()),
-    }
+    names = {table: dict(execute(query).fetchall()) for table, query in _NUMBERS.items()}
     tables = [name for (name,) in execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     held = {}
     for table in tables:
         if table in _OWN_BOOKS:
             continue
         cursor = execute(f"SELECT * FROM {table}")
+        pointers = {"id": table} | _POINTERS
         columns = [column for column, *_ in cursor.description]
-        rows = [dict(zip(columns, row, strict=True)) for row in cursor]
-        held[table] = sorted(json.dumps(_named(row, names), sort_keys=True) for row in rows)
+        rows = [
+            [
+                names[pointers[column]][value] if column in pointers else value
+                for column, value in zip(columns, row, strict=True)
+            ]
+            for row in cursor
+        ]
+        held[table] = sorted(json.dumps(row) for row in rows)
     return held
-
-
-def _named(row: dict[str, Any], names: dict[str, dict[int, str]]) -> dict[str, Any]:
-    named = {column: names[column][value] if column in names else value for column, value in row.items()}
-    if (
-        "key" in row
-    ):  # a paper: the title with which it came first is one of `titles`, and a fact not given has no weight
-        del named["id"], named["title_hash"]
-        named = {name: value for name, value in named.items() if named.get(name.removesuffix("_weight")) is not None}
-    elif "name" in row:
-        del named["id"]
-    return named
 
 
 def _lists(library: Library) -> dict[str, list[str]]:

@@ -13,14 +13,15 @@ import pytest
 from examples import how_many
 
 from paperreader.domain.entry import Entry
-from paperreader.domain.finding import Level
+from paperreader.domain.finding import Finding, Level
 from paperreader.domain.places import Shelf
 from paperreader.domain.searchable import Searchable
 from paperreader.domain.text import clean_block, clean_line
 from paperreader.errors import UnknownPaper
-from paperreader.services.doctor import examine
+from paperreader.services.doctor import examine, mend
 from paperreader.services.importing import import_sample
 from paperreader.services.library import Library
+from paperreader.storage.schema import promised_columns
 from paperreader.ui.desk import Desk
 
 FLIPS = how_many(60, 300)
@@ -75,20 +76,93 @@ def test_a_bit_that_changed_anywhere_is_no_exception_and_no_silent_change_of_a_t
     assert changed > FLIPS // 10
 
 
-def test_importing_again_brings_the_changed_texts_back(folder: Path) -> None:
-    """Rule: the cure that doctor names is one."""
-    path = folder / "catalogue.sqlite"
-    before = _texts(_look(folder)[0])
-    key, (_, abstract) = next(iter(before.items()))
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE papers SET abstract = ? WHERE key = ?", (abstract[:-1] + "?", key))
+def _catalogue_findings(folder: Path) -> list[Finding]:
+    return [finding for finding in examine(folder) if finding.subject == "catalogue"]
+
+
+def _import_again(folder: Path) -> None:
+    with closing(Library(folder)) as library:
+        import_sample(library)
+
+
+def _change(folder: Path, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as connection:
+        assert connection.execute(statement, values).rowcount
         connection.commit()
-    assert [finding.level for finding in examine(folder) if finding.subject == "catalogue"] == [Level.WARNING]
-    library = Library(folder)
-    import_sample(library)
-    library.close()
-    assert _texts(_look(folder)[0]) == before
-    assert [finding.level for finding in examine(folder) if finding.subject == "catalogue"] == [Level.OK]
+
+
+def _papers(folder: Path) -> list[Entry]:
+    return sorted(_look(folder)[0], key=lambda entry: entry.paper.key)
+
+
+def _content(folder: Path) -> list[list[tuple[object, ...]]]:
+    """The rows of the tables that hold what was imported and what is derived from it."""
+    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as connection:
+        return [
+            connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+            for table in ("texts", "captures", "names", "sightings", "papers", "dates")
+        ]
+
+
+def test_doctor_and_an_import_bring_damaged_texts_back(folder: Path) -> None:
+    """Rule: the cure that doctor names is one, in its order, and every row is what it was."""
+    before, content = _look(folder)[0], _content(folder)
+    _change(folder, "UPDATE texts SET abstract = abstract || '?' WHERE id = 1")
+    (finding,) = _catalogue_findings(folder)
+    assert finding.level is Level.WARNING
+    assert finding.cure.startswith("run paperreader doctor --fix, then import your papers again")
+    mend(folder)
+    (finding,) = _catalogue_findings(folder)
+    assert (finding.level, finding.cure.startswith("import your papers again")) == (Level.WARNING, True)
+    _import_again(folder)
+    assert [finding.level for finding in _catalogue_findings(folder)] == [Level.OK]
+    assert _look(folder)[0] == before
+    assert _content(folder) == content
+
+
+def test_a_text_that_came_back_is_an_update(folder: Path) -> None:
+    """Rule: the receipt counts its paper among the updated ones, and the search index hears of it."""
+    _change(folder, "UPDATE texts SET abstract = 'damaged' WHERE id = 1")
+    mend(folder)
+    with closing(Library(folder)) as library:
+        mark = library.catalogue.mark()
+        assert import_sample(library).totals.updated == 1
+        (paper,) = library.catalogue.changed_since(mark) or [0]
+        assert library.catalogue.shown_capture(library.keys_of([paper])[paper]) == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE captures SET text = 2 WHERE id = 1",
+        "UPDATE texts SET title = 'Another one' WHERE id = 1",
+        "UPDATE texts SET raw = '{\"title\": 7}' WHERE id = 1",
+        "UPDATE texts SET hash = 'none' WHERE id = 1",
+        "UPDATE captures SET links = '{' WHERE id = 1",
+        "UPDATE captures SET standing = 'standing' WHERE id = 1",
+        "DELETE FROM texts WHERE id = 1",
+    ],
+)
+def test_whatever_a_capture_lost_an_import_gives_it_back(folder: Path, statement: str) -> None:
+    """Rule: a text that is another one, one that is not there, and facts that cannot be read are told and replaced."""
+    before, papers = _papers(folder), _content(folder)[-2]
+    _change(folder, statement)
+    assert Level.WARNING in [finding.level for finding in _catalogue_findings(folder)]
+    mend(folder)
+    _import_again(folder)
+    assert [finding.level for finding in _catalogue_findings(folder)] == [Level.OK]
+    assert _papers(folder) == before
+    assert {row[1:] for row in _content(folder)[-2]} == {row[1:] for row in papers}
+
+
+@pytest.mark.parametrize("column", ["own", "ids"])
+def test_names_that_changed_in_one_place_are_those_of_the_other(folder: Path, column: str) -> None:
+    """Rule: the own name and the ids stand twice, and the texts say which is right: the key stays, and so a star."""
+    content = _content(folder)
+    _change(folder, f"UPDATE captures SET {column} = 'text:0000000000000000' WHERE id = 1")
+    assert [finding.level for finding in _catalogue_findings(folder)] == [Level.PROBLEM]
+    mend(folder)
+    assert _content(folder) == content
 
 
 NO_TEXTS = {
@@ -108,9 +182,8 @@ NO_TEXTS = {
 def test_what_is_no_text_is_shown_clean_and_hides_no_other_paper(folder: Path, column: str, value: str) -> None:
     """Rule: one bad row never blocks the start: it is shown as far as it goes, harmlessly, and so are all others."""
     before = _texts(_look(folder)[0])
-    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as connection:
-        connection.execute(f"UPDATE papers SET {column} = {value} WHERE id = 3")
-        connection.commit()
+    table = "texts" if column in ("title", "abstract") else "captures"
+    _change(folder, f"UPDATE {table} SET {column} = {value} WHERE id = 3")
     entries, searchables = _look(folder)
     assert len(entries) == len(searchables) == len(before)
     assert sum(_texts([entry]).items() <= before.items() for entry in entries) >= len(before) - 1
@@ -120,14 +193,52 @@ def test_what_is_no_text_is_shown_clean_and_hides_no_other_paper(folder: Path, c
         assert all(clean_line(name) == name for name in entry.paper.authors or ())
 
 
+@pytest.mark.parametrize("column", ["key", "facts", "title_order", "newest"])
+@pytest.mark.parametrize("value", NO_TEXTS.values(), ids=list(NO_TEXTS))
+def test_what_is_derived_may_hold_anything_and_is_derived_again(folder: Path, column: str, value: str) -> None:
+    """Rule: a paper's row is shown as far as it goes, hides no other, and doctor makes it what it was."""
+    content, count = _content(folder), len(_look(folder)[0])
+    _change(folder, f"UPDATE papers SET {column} = {value} WHERE id = 3")
+    assert len(_look(folder)[0]) == count
+    assert [finding.level for finding in _catalogue_findings(folder)] == [Level.PROBLEM]
+    mend(folder)
+    assert _content(folder) == content
+
+
 def test_a_page_is_imported_over_what_is_no_text(folder: Path) -> None:
-    """Rule: bad rows keep no page out, and its texts take their place."""
-    before = _texts(_look(folder)[0])
-    for number, (column, value) in enumerate(product(("title", "authors"), NO_TEXTS.values())):
-        with closing(sqlite3.connect(folder / "catalogue.sqlite")) as connection:
-            connection.execute(f"UPDATE papers SET {column} = {value} WHERE id = ?", (number + 1,))
-            connection.commit()
-    library = Library(folder)
-    import_sample(library)
-    library.close()
-    assert _texts(_look(folder)[0]) == before
+    """Rule: bad rows keep no page out, and its texts and authors take their place."""
+    before = _look(folder)[0]
+    for number, ((table, column), value) in enumerate(
+        product((("texts", "title"), ("captures", "authors")), NO_TEXTS.values()), 1
+    ):
+        _change(folder, f"UPDATE {table} SET {column} = {value} WHERE id = ?", number)
+    _import_again(folder)
+    mend(folder)
+    _import_again(folder)
+    assert _look(folder)[0] == before
+    assert [finding.level for finding in _catalogue_findings(folder)] == [Level.OK]
+
+
+_ROWS = {
+    "texts": "id", "captures": "id", "papers": "id", "dates": "date", "names": "name, capture",
+    "sightings": "listing, capture",
+}  # fmt: skip
+"""What tells the rows of a table apart."""
+
+
+@pytest.mark.parametrize(("table", "column"), sorted(found for found in promised_columns() if found[0] in _ROWS))
+def test_whatever_a_column_holds_doctor_mends_it_once(folder: Path, table: str, column: str) -> None:
+    """Rule: a value that is none is no exception anywhere; what is mended stays so, and the library can be filled."""
+    for number, value in enumerate(("X'fffe00414243'", "'none'", "-5", "0.5", "4611686018427387904")):
+        row = f"SELECT {_ROWS[table]} FROM {table} ORDER BY 1 DESC, 2 DESC LIMIT 1 OFFSET {number}"
+        row = row.replace(", 2 DESC", "" if "," not in _ROWS[table] else ", 2 DESC")
+        with suppress(sqlite3.IntegrityError):
+            _change(folder, f"UPDATE {table} SET {column} = {value} WHERE ({_ROWS[table]}) = ({row})")
+    _look(folder)
+    examine(folder)
+    assert mend(folder).failed == ()
+    assert mend(folder).done == ()
+    assert not [finding for finding in _catalogue_findings(folder) if finding.level is Level.PROBLEM]
+    _import_again(folder)
+    mend(folder)
+    assert [finding for finding in _catalogue_findings(folder) if finding.level is not Level.OK] == []

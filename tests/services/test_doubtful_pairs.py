@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from captured import key_of, pairs_of
+
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.finding import Finding, Level
-from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.services.doctor import examine, mend
@@ -16,7 +18,7 @@ from paperreader.services.importing_streams import decided_by
 from paperreader.services.library import Library
 from paperreader.storage.catalogue_doubts import MAX_OF_TITLE
 from paperreader.storage.catalogue_import import add_listing
-from paperreader.storage.reading_identities import Named
+from paperreader.storage.reading_store import Settlement
 
 TITLE = "A Sparse Mixture of Sundials for Longer Days"
 ABSTRACT = "Sundials tell the hour only while the sun shines. We connect several of them and learn which one to ask."
@@ -41,8 +43,7 @@ def _findings(library: Library) -> list[Finding]:
 
 def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Library) -> None:
     """What nothing certain tells apart is a warning; what ids or years tell apart is only mentioned."""
-    _import(
-        library,
+    papers = [
         ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)),
         ParsedPaper(TITLE.upper(), UNLIKE),
         ParsedPaper(TITLE, ABSTRACT, identifiers=(OTHER_ARXIV,)),
@@ -52,8 +53,9 @@ def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Lib
         ParsedPaper("Letters", "", ("Ada Lovelace",), PartialDate(1990)),
         ParsedPaper("Clocks", "", identifiers=(OTHER_DOI,)),
         ParsedPaper("Clocks", ""),
-    )
-    page, dials, letters, clocks = map(title_key, (TITLE, "Dials", "Letters", "Clocks"))
+    ]
+    _import(library, *papers)
+    page, dials, letters, clocks = map(key_of, (papers[1], papers[4], papers[6], papers[8]))
     findings = _findings(library)
     assert [(finding.level, finding.text, finding.cure) for finding in findings] == [
         (level, f"{one} and {other} are two of one title, “{title}”: {reason}",
@@ -85,8 +87,8 @@ def test_what_was_told_apart_is_named_no_more_whatever_it_becomes(library: Libra
     elsewhere = ParsedPaper("Storks", UNLIKE, identifiers=(DOI,))
     _import(library, preprint, page, elsewhere)
     assert [finding.level for finding in _findings(library)] == [Level.WARNING]
-    tell_apart(library, ARXIV, title_key(TITLE))
-    merge(library, title_key(TITLE), PaperKey(DOI))
+    tell_apart(library, ARXIV, key_of(page))
+    merge(library, key_of(page), PaperKey(DOI))
     _import(library, ParsedPaper(TITLE, UNLIKE, identifiers=(OTHER_ARXIV,)))
     assert library.catalogue.count() == 2
     assert [finding.level for finding in _findings(library)] == [Level.OK]
@@ -134,10 +136,9 @@ def test_a_catalogue_that_does_not_go_by_what_was_settled_is_found_and_mended(li
     _import(
         library, ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)), ParsedPaper("Storks", UNLIKE, identifiers=(DOI,))
     )
-    papers = [Named(PaperKey(ARXIV)), Named(PaperKey(DOI))]
-    library.reading.finish(library.reading.join("merge", {PaperKey(DOI): PaperKey(ARXIV)}, papers))
+    library.reading.finish(library.reading.settle("merge", lambda _: Settlement(pairs_of([(ARXIV, DOI)]))))
     (finding, *_) = _findings(library)
-    assert (finding.level, finding.text) == (Level.WARNING, "1 paper is not one or two as was decided")
+    assert (finding.level, finding.text) == (Level.WARNING, "1 pair of papers is not one or two as was decided")
     library.close()
     mend(library.folder)
     assert [each.level for each in _findings(library)] == [Level.OK]

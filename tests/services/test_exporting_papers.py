@@ -75,7 +75,7 @@ def test_hostile_titles_are_titles_and_nothing_else(library: Library) -> None:
 def test_tags_notes_and_abstracts_come_along_and_addresses_stay_whole(library: Library) -> None:
     """What the user wrote is in it, escaped; an address with signs is the same address afterwards."""
     _fill(library, "One", "Two", "Three")
-    key = next(iter(library.reading.starred()))
+    key = next(library.reading.keys())
     triage = Triage(library)
     library.reading.finish(triage.decide("tag", [key], EditTags(make_tags(["to_cite", "*bold*"]))))
     library.reading.finish(triage.decide("note", [key], SetNote(make_note("# mine\n\n- [x](y)\n<b>no</b>"))))
@@ -124,7 +124,7 @@ def test_an_export_is_written_and_written_again(starred: Library, tmp_path: Path
     path = tmp_path / "starred.md"
     assert export_file(starred, path) == 3
     assert path.read_text("utf-8") == export_text(starred)
-    starred.reading.finish(Triage(starred).decide("unstar", starred.reading.starred()[:1], SetStar(False)))
+    starred.reading.finish(Triage(starred).decide("unstar", list(starred.reading.keys())[:1], SetStar(False)))
     assert export_file(starred, path) == 2
     assert len(_headings(path.read_text("utf-8"), "h3")) == 2
     assert list(tmp_path.glob(".*tmp")) == []
@@ -173,7 +173,7 @@ def test_a_full_disk_leaves_the_old_export(starred: Library, tmp_path: Path, mon
     path = tmp_path / "starred.md"
     export_file(starred, path)
     before = path.read_bytes()
-    starred.reading.finish(Triage(starred).decide("unstar", starred.reading.starred()[:1], SetStar(False)))
+    starred.reading.finish(Triage(starred).decide("unstar", list(starred.reading.keys())[:1], SetStar(False)))
 
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
-from itertools import pairwise
+from itertools import count, islice, pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from imported import ids_of, import_papers, lose_catalogue, own_key
+from invented import prose
 from still_clock import Clock
 from web_server import Handler, WebServer, status
 
+from paperreader.domain.captures import fingerprint_of
 from paperreader.domain.decision import SetStar
+from paperreader.domain.grouping import FIRST
 from paperreader.domain.id_findings import IdOutcome, IdReceipt
-from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title, title_key
-from paperreader.domain.listing import Listing
+from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
 from paperreader.feeds.arxiv_titles import MAX_WORDS, title_query
@@ -22,10 +25,8 @@ from paperreader.services.fetch_limits import ARXIV_INTERVAL
 from paperreader.services.fetching import Network
 from paperreader.services.finding_ids import MOST_AT_ONCE, NO_TITLES_OF_DOIS, find_ids
 from paperreader.services.identities import split
-from paperreader.services.importing_streams import decided_by
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import Decided, add_listing
 
 TITLE = "A Sparse Mixture of Sundials for Longer Days"
 ABSTRACT = "Sundials tell the hour only while the sun shines. We connect 2.5times more and learn which one to ask."
@@ -33,7 +34,8 @@ TEX = r"Sundials tell the hour only while the sun shines. We connect $2.5\times$
 UNLIKE = "Nothing here resembles the other text: it counts the migrating storks above a village pond in spring."
 ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
 OTHER_ARXIV = Identifier("arxiv:2503.09999")
-KEY = title_key(TITLE)
+PAGE = ParsedPaper(TITLE, ABSTRACT)
+KEY, PREPRINT_KEY = own_key(PAGE), PaperKey(ARXIV)
 SEARCH = "/api/query"
 
 
@@ -68,20 +70,8 @@ def _serve(web: WebServer, *papers: ParsedPaper) -> None:
     web.on(SEARCH, reply)
 
 
-def _import(library: Library, *papers: ParsedPaper) -> None:
-    with library.catalogue.transaction():
-        for paper in papers:
-            feed = f"feed:{paper.content_hash}{''.join(paper.identifiers)}"
-            add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), [paper], decided_by(library))
-    library.keep_in_step()
-
-
 def _keys(library: Library) -> list[PaperKey]:
     return [row.key for row in library.rows(library.ids(Shelf.ALL))]
-
-
-def _ids(library: Library) -> dict[PaperKey, tuple[Identifier, ...]]:
-    return {entry.paper.key: entry.paper.identifiers for entry in library.entries(library.ids(Shelf.ALL))}
 
 
 def _outcomes(receipt: IdReceipt) -> list[tuple[PaperKey, str]]:
@@ -89,23 +79,23 @@ def _outcomes(receipt: IdReceipt) -> list[tuple[PaperKey, str]]:
 
 
 def test_an_id_is_taken_where_title_and_abstract_agree(library: Library, web: WebServer, network: Network) -> None:
-    """LaTeX aside; the paper keeps its key and what was decided; undone, it is as before, and done again."""
-    _import(library, ParsedPaper(TITLE, ABSTRACT))
+    """LaTeX aside; the paper keeps what was decided, under the better key; undone, it is as before, and done again."""
+    import_papers(library, ParsedPaper(TITLE, ABSTRACT))
     library.finish(Triage(library).decide("star", [KEY], SetStar(True)))
     _serve(web, ParsedPaper(TITLE, TEX, identifiers=(ARXIV, DOI)))
     receipt = find_ids(library, [KEY], network)
     assert [(each.outcome, each.ids) for each in receipt.findings] == [(IdOutcome.FOUND, (ARXIV, DOI))]
     for _ in range(2):
-        assert _ids(library) == {KEY: (ARXIV, DOI)}
-        assert library.resolve("2503.01234") == library.resolve(DOI) == KEY
-        assert library.state(KEY).starred
+        assert ids_of(library) == {PREPRINT_KEY: (ARXIV, DOI)}
+        assert {library.resolve(name) for name in ("2503.01234", DOI, KEY)} == {PREPRINT_KEY}
+        assert library.state(PREPRINT_KEY).starred
         past = library.reading.history()[0]
-        assert (past.decision, past.papers) == ("find ids", [KEY])
-        assert library.finish(library.reading.undo()).papers == [KEY]
-        assert _ids(library) == {KEY: ()}
+        assert (past.decision, set(past.papers)) == ("find ids", {KEY, ARXIV, DOI})
+        assert set(library.finish(library.reading.undo()).papers) == {KEY, ARXIV, DOI}
+        assert ids_of(library) == {KEY: ()}
         library.finish(library.reading.redo())
     assert web.count(SEARCH) == 1
-    assert find_ids(library, [KEY], network).findings == ()
+    assert find_ids(library, [PREPRINT_KEY], network).findings == ()
     assert web.count(SEARCH) == 1
 
 
@@ -114,39 +104,54 @@ def test_what_was_found_holds_for_imports_and_a_new_catalogue(
 ) -> None:
     """The preprint itself, when it comes, is the paper; also where the catalogue is lost and it comes first."""
     page, preprint = ParsedPaper(TITLE, ABSTRACT), ParsedPaper("Sundials, Revised", UNLIKE, identifiers=(ARXIV,))
-    _import(library, page)
+    import_papers(library, page)
     _serve(web, ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)))
     find_ids(library, [KEY], network)
-    _import(library, preprint)
-    assert _ids(library) == {KEY: (ARXIV,)}
-    for order in ((page,), (preprint, page), (page, preprint)):
-        library.close()
-        for file in library.folder.glob("catalogue.sqlite*"):
-            file.unlink()
-        library = Library(library.folder, window="again")
+    import_papers(library, preprint)
+    assert ids_of(library) == {PREPRINT_KEY: (ARXIV,)}
+    for order in ((preprint, page), (page, preprint), (page,)):
+        library = lose_catalogue(library)
         for paper in order:
-            _import(library, paper)
-            assert _ids(library) == {KEY: (ARXIV,)}
-    settled = split(library, KEY)
-    assert (settled.others, settled.ids) == ((), (PaperKey(ARXIV),))
-    assert _ids(library) == {KEY: ()}
+            import_papers(library, paper)
+            assert ids_of(library) == {PREPRINT_KEY: (ARXIV,)}
+    assert library.resolve("2503.012") == PREPRINT_KEY
+    settled = split(library, PREPRINT_KEY)
+    assert (settled.key, settled.others, settled.ids) == (KEY, (), (PREPRINT_KEY,))
+    assert ids_of(library) == {KEY: ()}
+    import_papers(library, preprint)
+    assert ids_of(library) == {KEY: (), PREPRINT_KEY: (ARXIV,)}
     library.close()
 
 
 def test_the_catalogue_is_asked_before_anybody_else(library: Library, web: WebServer, network: Network) -> None:
-    """A paper that has the id already and agrees is the same paper: the two are made one, and nobody is asked."""
-    _import(library, ParsedPaper(TITLE, ABSTRACT))
-    told_apart = Decided(distinct={KEY: frozenset({ARXIV}), ARXIV: frozenset({KEY})})
-    with library.catalogue.transaction():  # as they may be in a catalogue of long ago
-        preprint = ParsedPaper(TITLE, TEX, identifiers=(ARXIV,))
-        add_listing(library.catalogue, Listing("arxiv", date(2025, 3, 14)), [preprint], told_apart)
-    assert len(_keys(library)) == 2
+    """A paper that has the id already and agrees is the same paper: the two are made one, and nobody is asked.
+
+    Imports compare only the first sources of a title with all others; here those are papers of their own.
+    """
+    preprint = ParsedPaper(TITLE, TEX, identifiers=(ARXIV,))
+    others = (ParsedPaper(TITLE, prose(seed, 300)) for seed in count())
+    behind = min(map(fingerprint_of, (PAGE, preprint)))
+    import_papers(library, *islice((other for other in others if fingerprint_of(other) < behind), FIRST))
+    import_papers(library, PAGE, preprint)
+    assert library.catalogue.count() == FIRST + 2
     assert _outcomes(find_ids(library, [KEY], network)) == [(KEY, "found")]
-    assert _ids(library) == {PaperKey(ARXIV): (ARXIV,)}
-    split(library, PaperKey(ARXIV))
+    assert library.resolve(KEY) == library.resolve(ARXIV) == PREPRINT_KEY
+    split(library, PREPRINT_KEY)
     (finding,) = find_ids(library, [KEY], None).findings
     assert (finding.outcome, finding.reason) == (IdOutcome.DOUBTFUL, "you said that these are two papers")
     assert web.asked == []
+
+
+def test_an_id_that_two_papers_bear_is_given_to_none(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: what is found joins no papers that the sources keep apart."""
+    third = Identifier("arxiv:2503.08888")
+    contested = [
+        ParsedPaper("Tides", UNLIKE, identifiers=(OTHER_ARXIV, DOI)), ParsedPaper("Low", TEX, identifiers=(third, DOI)),
+    ]  # fmt: skip
+    import_papers(library, PAGE, *contested)
+    _serve(web, ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV, DOI)))
+    assert _outcomes(find_ids(library, [KEY], network)) == [(KEY, "found")]
+    assert ids_of(library) == {PaperKey(name): (name,) for name in (ARXIV, OTHER_ARXIV, third)}
 
 
 @pytest.mark.parametrize(
@@ -182,12 +187,12 @@ def test_only_what_is_certain_is_taken(
     library: Library, web: WebServer, network: Network, own: ParsedPaper, found: list[ParsedPaper], outcome: str
 ) -> None:
     """The exact title and the abstract, or without one the first author; the rest is told and left to the user."""
-    _import(library, own)
+    import_papers(library, own)
     _serve(web, *found)
     (key,) = _keys(library)
     (finding,) = find_ids(library, [key], network).findings
     assert finding.outcome.value == outcome
-    assert _ids(library)[key] == ((ARXIV,) if outcome == "found" else ())
+    assert ids_of(library)[library.resolve(key)] == ((ARXIV,) if outcome == "found" else ())
     assert bool(finding.ids) is (outcome != "not found")
     assert bool(finding.reason) is (outcome == "doubtful" or own.title == "???")
 
@@ -196,12 +201,14 @@ def test_a_preprint_that_is_stored_under_another_title_is_made_one_with_the_pape
     library: Library, web: WebServer, network: Network
 ) -> None:
     """ArXiv knows it by both titles; the paper goes by the better key."""
-    _import(library, ParsedPaper("Sundials, at First", UNLIKE, identifiers=(ARXIV,)), ParsedPaper(TITLE, ABSTRACT))
+    import_papers(
+        library, ParsedPaper("Sundials, at First", UNLIKE, identifiers=(ARXIV,)), ParsedPaper(TITLE, ABSTRACT)
+    )
     _serve(web, ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)))
     assert _outcomes(find_ids(library, _keys(library), network)) == [(KEY, "found")]
-    assert _ids(library) == {PaperKey(ARXIV): (ARXIV,)}
+    assert ids_of(library) == {PaperKey(ARXIV): (ARXIV,)}
     library.finish(library.reading.undo())
-    assert _ids(library) == {PaperKey(ARXIV): (ARXIV,), KEY: ()}
+    assert ids_of(library) == {PaperKey(ARXIV): (ARXIV,), KEY: ()}
 
 
 def test_one_question_a_title_and_three_seconds_between_them(
@@ -209,7 +216,8 @@ def test_one_question_a_title_and_three_seconds_between_them(
 ) -> None:
     """Papers with an id are not asked for; all that was found is one action."""
     titles = [f"{TITLE} {word}" for word in ("One", "Two", "Three")]
-    _import(library, *(ParsedPaper(title, ABSTRACT) for title in titles), ParsedPaper("Clocks", "", identifiers=(DOI,)))
+    import_papers(library, *(ParsedPaper(title, ABSTRACT) for title in titles))
+    import_papers(library, ParsedPaper("Clocks", "", identifiers=(DOI,)))
     moments = []
 
     def reply(handler: Handler) -> None:
@@ -227,7 +235,7 @@ def test_one_question_a_title_and_three_seconds_between_them(
 
 def test_an_error_costs_the_title_that_met_it(library: Library, web: WebServer, network: Network) -> None:
     """What else was found is kept, and the receipt says what was not asked."""
-    _import(library, ParsedPaper(f"{TITLE} One", ABSTRACT), ParsedPaper(f"{TITLE} Two", ABSTRACT))
+    import_papers(library, ParsedPaper(f"{TITLE} One", ABSTRACT), ParsedPaper(f"{TITLE} Two", ABSTRACT))
     two = ParsedPaper(f"{TITLE} Two", ABSTRACT, identifiers=(ARXIV,))
     web.on(SEARCH, status(404), lambda handler: handler.send(_answer(two)))
     receipt = find_ids(library, _keys(library), network)
@@ -237,7 +245,7 @@ def test_an_error_costs_the_title_that_met_it(library: Library, web: WebServer, 
 
 def test_a_server_that_wants_to_be_left_alone_is(library: Library, web: WebServer, network: Network) -> None:
     """After that it is not asked for the other titles either."""
-    _import(library, *(ParsedPaper(f"{TITLE} {number}", ABSTRACT) for number in range(3)))
+    import_papers(library, *(ParsedPaper(f"{TITLE} {number}", ABSTRACT) for number in range(3)))
     web.on(SEARCH, status(429, Retry_After="1800"))
     receipt = find_ids(library, _keys(library), network)
     assert receipt.count(IdOutcome.NOT_ASKED) == 3
@@ -246,7 +254,7 @@ def test_a_server_that_wants_to_be_left_alone_is(library: Library, web: WebServe
 
 def test_what_was_found_before_an_interruption_is_kept(library: Library, web: WebServer, network: Network) -> None:
     """However the search ends."""
-    _import(library, ParsedPaper(f"{TITLE} One", ABSTRACT), ParsedPaper(f"{TITLE} Two", ABSTRACT))
+    import_papers(library, ParsedPaper(f"{TITLE} One", ABSTRACT), ParsedPaper(f"{TITLE} Two", ABSTRACT))
     _serve(web, ParsedPaper(f"{TITLE} One", ABSTRACT, identifiers=(ARXIV,)))
 
     def interrupt(text: str) -> None:
@@ -255,23 +263,21 @@ def test_what_was_found_before_an_interruption_is_kept(library: Library, web: We
 
     with pytest.raises(KeyboardInterrupt):
         find_ids(library, _keys(library), network, progress=interrupt)
-    assert sorted(_ids(library).values()) == [(), (ARXIV,)]
+    assert sorted(ids_of(library).values()) == [(), (ARXIV,)]
 
 
 def test_a_paper_that_the_catalogue_has_lost_may_be_found_as_well(
     library: Library, web: WebServer, network: Network
 ) -> None:
     """By what was kept of it; it bears the id when it comes again."""
-    _import(library, ParsedPaper(TITLE, ABSTRACT, ("Ada Lovelace",)))
+    import_papers(library, ParsedPaper(TITLE, ABSTRACT, ("Ada Lovelace",)))
     library.finish(Triage(library).decide("star", [KEY], SetStar(True)))
-    library.close()
-    for file in library.folder.glob("catalogue.sqlite*"):
-        file.unlink()
-    library = Library(library.folder, window="again")
+    library = lose_catalogue(library)
     _serve(web, ParsedPaper(TITLE, TEX, ("Ada Lovelace",), identifiers=(ARXIV,)))
     assert _outcomes(find_ids(library, [KEY], network)) == [(KEY, "found")]
-    _import(library, ParsedPaper(TITLE, ABSTRACT))
-    assert _ids(library) == {KEY: (ARXIV,)}
+    import_papers(library, PAGE)
+    assert ids_of(library) == {PREPRINT_KEY: (ARXIV,)}
+    assert library.state(PREPRINT_KEY).starred
     library.close()
 
 
@@ -312,7 +318,7 @@ def _serve_ids(web: WebServer, *papers: ParsedPaper) -> list[list[str]]:
 
 def test_a_paper_without_a_title_gets_it_from_arxiv(library: Library, web: WebServer, network: Network) -> None:
     """One question for many; what arXiv says is in the catalogue like by an import, and is no decision to undo."""
-    _import(library, *_untitled(ARXIV, OTHER_ARXIV, "arxiv:hep-th/0101001"))
+    import_papers(library, *_untitled(ARXIV, OTHER_ARXIV, "arxiv:hep-th/0101001"))
     named = ParsedPaper(TITLE, TEX, ("Ada Amber",), identifiers=(ARXIV, DOI))
     asked = _serve_ids(
         web, named, ParsedPaper("Tides", "Low and high.", identifiers=(Identifier("arxiv:hep-th/0101001"),))
@@ -335,7 +341,7 @@ def test_many_titles_are_fetched_some_at_a_time(
     library: Library, web: WebServer, network: Network, clock: Clock
 ) -> None:
     """With three seconds between two questions, as arXiv wishes."""
-    _import(library, *_untitled(*(f"arxiv:2503.{number:05}" for number in range(MOST_AT_ONCE + 1))))
+    import_papers(library, *_untitled(*(f"arxiv:2503.{number:05}" for number in range(MOST_AT_ONCE + 1))))
     asked = _serve_ids(web)
     before = clock.now
     assert find_ids(library, _keys(library), network).count(IdOutcome.NOT_FOUND) == MOST_AT_ONCE + 1
@@ -345,7 +351,7 @@ def test_many_titles_are_fetched_some_at_a_time(
 
 def test_an_error_costs_the_titles_that_met_it(library: Library, web: WebServer, network: Network) -> None:
     """The receipt says why; the papers stay as they are."""
-    _import(library, *_untitled(ARXIV))
+    import_papers(library, *_untitled(ARXIV))
     web.on(SEARCH, status(404))
     (finding,) = find_ids(library, _keys(library), network).findings
     assert (finding.outcome, bool(finding.reason)) == (IdOutcome.NOT_ASKED, True)
@@ -356,7 +362,7 @@ def test_an_error_costs_the_titles_that_met_it(library: Library, web: WebServer,
 
 def test_nobody_is_asked_for_the_title_of_a_doi(library: Library, web: WebServer, network: Network) -> None:
     """The receipt says what brings it."""
-    _import(library, *_untitled(DOI))
+    import_papers(library, *_untitled(DOI))
     (finding,) = find_ids(library, _keys(library), network).findings
     assert (finding.outcome, finding.reason) == (IdOutcome.NOT_FOUND, NO_TITLES_OF_DOIS)
     assert web.asked == []
@@ -366,7 +372,7 @@ def test_a_paper_that_gets_its_title_may_be_one_that_is_known(
     library: Library, web: WebServer, network: Network
 ) -> None:
     """A page listed it under its title; with the title the two are one, as by any import."""
-    _import(library, ParsedPaper(TITLE, ABSTRACT), *_untitled(ARXIV))
+    import_papers(library, ParsedPaper(TITLE, ABSTRACT), *_untitled(ARXIV))
     _serve_ids(web, ParsedPaper(TITLE, TEX, identifiers=(ARXIV,)))
     find_ids(library, [PaperKey(ARXIV)], network)
-    assert list(_ids(library).values()) == [(ARXIV,)]
+    assert list(ids_of(library).values()) == [(ARXIV,)]

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from costs import no_wait
+from imported import lose_papers
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.places import Shelf
@@ -354,8 +355,7 @@ def test_a_page_cut_anywhere_keeps_every_whole_entry(library: Library, write_pag
     ends = [whole.index(abstract.encode().rstrip()) + len(abstract.encode().rstrip()) for _, abstract in ENTRIES]
     outcomes = set()
     for cut in range(0, len(whole) + 1, 17):
-        library.catalogue.connection.executescript("DELETE FROM listed; DELETE FROM listings; DELETE FROM identifiers;"
-                                                   "DELETE FROM papers; DELETE FROM dates")  # fmt: skip
+        lose_papers(library, library.catalogue.all_ids())
         page = write_page(name="cut.txt")
         page.write_bytes(whole[:cut])
         receipt = _import(library, page, year=2025)

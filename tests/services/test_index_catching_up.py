@@ -15,7 +15,9 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from index_damage import mark_version
+from old_catalogue import make_old_catalogue
 
+from paperreader.domain.captures import UserPairs, name_pair
 from paperreader.domain.identifiers import Identifier
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
@@ -26,11 +28,10 @@ from paperreader.search.index_writer import index_lock, writing
 from paperreader.search.paper_index import Order, PaperIndex
 from paperreader.services import indexing
 from paperreader.services.indexing import Condition, catch_up, index_folder, index_state, keep_up
-from paperreader.storage import schema
+from paperreader.services.library import Library
 from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_following import follow_identities
 from paperreader.storage.catalogue_import import add_listing
-from paperreader.storage.catalogue_merging import Merging
+from paperreader.storage.catalogue_papers import follow_pairs
 
 DAYS = (date(2025, 3, 14), date(2025, 3, 15), date(2025, 3, 20))
 FEEDS = ("page:1", "hf", "Page:2")
@@ -124,7 +125,7 @@ def _take(catalogue: Catalogue, step: tuple[object, ...]) -> None:
         case ("merge", int(one), int(other)):
             _merge(catalogue, one, other)
         case ("split",):
-            follow_identities(catalogue, {})
+            _follow(catalogue, UserPairs())
         case _:
             with suppress(StoreBusy):
                 catch_up(catalogue)
@@ -176,20 +177,23 @@ def _remove_listing(catalogue: Catalogue, place: int) -> None:
     with catalogue.transaction() as connection:
         for listing in numbers[place : place + 1]:
             listed = connection.execute("SELECT paper FROM listed WHERE listing = ?", (listing,)).fetchall()
-            connection.execute("DELETE FROM listed WHERE listing = ?", (listing,))
+            connection.execute("DELETE FROM sightings WHERE listing = ?", (listing,))
             connection.execute("DELETE FROM listings WHERE id = ?", (listing,))
             catalogue.keep_places(number for (number,) in listed)
 
 
 def _merge(catalogue: Catalogue, one: int, other: int) -> None:
-    """Two papers are found to be one; that what was decided about them is joined is known."""
+    """The user says that two papers are one."""
     numbers = catalogue.numbers()
     keys = catalogue.keys_of(numbers)
     one, other = numbers[one % len(numbers)], numbers[other % len(numbers)]
     if one != other:
-        with catalogue.transaction() as connection:
-            Merging(catalogue).merge(keys[one], keys[other])
-            connection.execute("UPDATE merged SET is_joined = 1")
+        _follow(catalogue, catalogue.pairs_applied() | UserPairs(frozenset({name_pair(keys[one], keys[other])})))
+
+
+def _follow(catalogue: Catalogue, pairs: UserPairs) -> None:
+    with catalogue.transaction():
+        follow_pairs(catalogue, pairs)
 
 
 def test_a_paper_that_is_indexed_again_is_found_once(catalogue: Catalogue) -> None:
@@ -276,20 +280,14 @@ def test_a_catalogue_that_begins_anew_is_indexed_anew(catalogue: Catalogue) -> N
     _check(catalogue)
 
 
-def test_an_older_catalogue_is_indexed_and_followed(tmp_path: Path) -> None:
-    """Rule: papers that came before changes were counted are in the index, and what changes of them is followed."""
-    path = tmp_path / "catalogue.sqlite"
-    with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        schema.migrate(old, schema.MIGRATIONS[:4])
-        old.execute(
-            "INSERT INTO papers (id, key, title, title_hash, weight, content_hash, abstract) "
-            "VALUES (1, 'title:0', 'An older paper of quartz', '0', 0, '', '')"
-        )
-    with closing(Catalogue(path)) as opened:
+def test_a_converted_catalogue_is_indexed_and_followed(tmp_path: Path) -> None:
+    """Rule: the papers of an earlier version are in the index, and what changes of them is followed."""
+    make_old_catalogue(tmp_path / "catalogue.sqlite")
+    Library(tmp_path).close()
+    with closing(Catalogue(tmp_path / "catalogue.sqlite")) as opened:
         _check(opened)
-        opened.connection.execute("UPDATE edition SET change = change + 1, name = 'next'")
-        opened.connection.execute("UPDATE papers SET title = 'An older paper of zulu-nine'")
-        assert index_state(opened).changed == (1,)
+        _merge(opened, 0, 1)
+        assert index_state(opened).condition is Condition.BEHIND
         _check(opened)
 
 
@@ -420,12 +418,14 @@ def test_columns_that_hold_anything_whatever_are_indexed(catalogue: Catalogue) -
     _add(catalogue, NAMES, votes=5)
     for odd in (b"\xff\x00", "text", -5, 0.5, 2**62):
         with catalogue.transaction() as connection:
-            connection.execute("UPDATE listed SET rank = ?, upvotes = ?", (odd, odd))
-            connection.execute("UPDATE listings SET feed = ?", (odd,))
-            connection.execute(
-                "UPDATE papers SET key = ?, title = ?, authors = ?, abstract = ? WHERE id = 1", (odd,) * 4
-            )
-            connection.execute("UPDATE identifiers SET identifier = ? WHERE paper = 2", (odd,))
+            for statement in (
+                "UPDATE sightings SET rank = ?, upvotes = ?",
+                "UPDATE listings SET feed = ?",
+                "UPDATE papers SET key = ?, also = ?, facts = ?, title_order = ? WHERE id = 1",
+                "UPDATE texts SET title = ?, abstract = ?, raw = ? WHERE id = 1",
+                "UPDATE captures SET own = ?, ids = ?, authors = ?, published = ?, links = ? WHERE id < 3",
+            ):
+                connection.execute(statement, (odd,) * statement.count("?"))
         catch_up(catalogue)
         assert index_state(catalogue).condition is Condition.CURRENT
         assert len(PaperIndex(index_folder(catalogue))) == len(NAMES)

@@ -1,8 +1,12 @@
-"""Papers that an import finds to be one: what was decided about them is joined, and can be taken apart again."""
+"""Papers that an import finds to be one: what was decided about each is decided about the paper, and can be parted."""
 
 from __future__ import annotations
 
 from datetime import date
+from itertools import permutations
+
+import pytest
+from imported import decide, entries_of, import_papers, lose_catalogue
 
 from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.identifiers import Identifier, PaperKey
@@ -10,79 +14,87 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingStatus
+from paperreader.services.identities import split
 from paperreader.services.library import Library
 from paperreader.services.tally import Tally
-from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import Decided, add_listing
+from paperreader.storage.catalogue_import import add_listing
 
-DAY = date(2025, 3, 14)
 ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
-KEY, OTHER = PaperKey(DOI), PaperKey(ARXIV)
+KEY, OTHER = PaperKey(ARXIV), PaperKey(DOI)
 ARTICLE, PREPRINT = ParsedPaper("Sundials", "One.", identifiers=(DOI,)), ParsedPaper("Dials", "", identifiers=(ARXIV,))
 BOTH = ParsedPaper("Sundials", "One.", identifiers=(ARXIV, DOI))
 
 
-def _import(library: Library, *papers: ParsedPaper) -> None:
-    with library.catalogue.transaction():
-        decided = Decided(same=library.reading.identities())
-        for number, paper in enumerate(papers):
-            add_listing(library.catalogue, Listing(f"feed {number} {paper.identifiers}", DAY), [paper], decided)
-    library.keep_in_step()
-
-
 def _decide_both(library: Library) -> None:
-    triage = Triage(library)
-    library.finish(triage.decide("star", [OTHER], SetStar(True)))
-    library.finish(triage.decide("later", [KEY], SetStatus(ReadingStatus.LATER)))
+    decide(library, KEY, SetStar(True))
+    decide(library, OTHER, SetStatus(ReadingStatus.LATER))
 
 
-def test_an_import_joins_decisions_and_an_undo_parts_the_papers(library: Library) -> None:
-    """One paper with all that was decided, then two, each with its own, on the shelves and in the counts; and back."""
-    _import(library, ARTICLE, PREPRINT)
+def test_an_import_joins_decisions_and_a_split_parts_the_papers(library: Library) -> None:
+    """One paper with all that was decided, on the shelves and in the counts; then two, and by undo one.
+
+    What sources say is no decision: the import itself is no step of the history.
+    """
+    import_papers(library, ARTICLE, PREPRINT)
     _decide_both(library)
     tally = Tally(library)
-    _import(library, BOTH)
+    (added,) = import_papers(library, BOTH)
+    assert added.joined == ((KEY, (KEY, OTHER)),)
+    tally.recount()
     for _ in range(2):
-        (entry,) = library.entries(library.ids(Shelf.ALL))
+        (entry,) = entries_of(library).values()
         assert (entry.paper.key, entry.state.starred, entry.state.status) == (KEY, True, ReadingStatus.LATER)
         assert list(library.ids(Shelf.STARRED)) == list(library.ids(Shelf.LATER)) == list(library.ids(Shelf.ALL))
         assert library.resolve(OTHER) == library.resolve("2503.01234") == library.resolve("arxiv:2503") == KEY
-        assert library.reading.history()[0].decision == "import"
+        assert tally.counts == library.counts()
+        split(library, KEY)
+        tally.recount()
+        assert {(key, each.state.starred, each.state.status) for key, each in entries_of(library).items()} == {
+            (KEY, True, ReadingStatus.LATER), (OTHER, True, ReadingStatus.LATER),
+        }  # fmt: skip
+        assert tally.counts == library.counts()
         tally.follow(library.finish(library.reading.undo()))
         tally.recount()
-        entries = library.entries(library.ids(Shelf.ALL))
-        assert {(entry.paper.key, entry.state.starred, entry.state.status) for entry in entries} == {
-            (KEY, False, ReadingStatus.LATER), (OTHER, True, ReadingStatus.UNREAD),
-        }  # fmt: skip
-        assert [row.key for row in library.rows(library.ids(Shelf.STARRED))] == [OTHER]
-        assert tally.counts == library.counts()
-        assert library.resolve("2503.01234") == OTHER
-        library.finish(library.reading.redo())
+    assert [past.decision for past in library.reading.history()] == ["split"] * 4 + ["act"] * 2
 
 
-def test_decisions_that_were_joined_outlive_the_catalogue(library: Library) -> None:
-    """Whichever paper comes first, it is found under the key that its decisions are kept under."""
-    _import(library, ARTICLE, PREPRINT, BOTH)
+def test_undoing_a_decision_about_one_of_them_leaves_that_about_the_other(library: Library) -> None:
+    """Rule: until the paper is decided anew, each of its documents is taken back by itself."""
+    import_papers(library, ARTICLE, PREPRINT)
     _decide_both(library)
-    library.keep_in_step()
+    import_papers(library, BOTH)
+    library.finish(library.reading.undo())
     state = library.state(KEY)
-    assert state.starred
-    library.close()
-    for file in library.folder.glob("catalogue.sqlite*"):
-        file.unlink()
-    again = Library(library.folder, window="again")
-    for papers in ([PREPRINT], [PREPRINT, ARTICLE], [BOTH]):
-        _import(again, *papers)
-    assert [(entry.paper.key, entry.state) for entry in again.entries(again.ids(Shelf.ALL))] == [(KEY, state)]
-    again.close()
+    assert (state.starred, state.status) == (True, ReadingStatus.UNREAD)
 
 
-def test_a_joining_that_was_cut_short_is_made_when_the_library_is_opened(library: Library) -> None:
-    """The catalogue has one paper, and what was decided under its old key is never left behind."""
-    _import(library, ARTICLE, PREPRINT)
+@pytest.mark.parametrize("order", list(permutations((PREPRINT, ARTICLE, BOTH))))
+def test_decisions_that_were_joined_outlive_the_catalogue(library: Library, order: tuple[ParsedPaper, ...]) -> None:
+    """Whichever source comes first, the paper that they are has all that was decided."""
+    import_papers(library, ARTICLE, PREPRINT, BOTH)
     _decide_both(library)
+    state = library.state(KEY)
+    assert (state.starred, state.status) == (True, ReadingStatus.LATER)
+    library = lose_catalogue(library)
+    for paper in order:
+        import_papers(library, paper)
+    assert [(key, entry.state) for key, entry in entries_of(library).items()] == [(KEY, state)]
+    library.close()
+
+
+def test_what_an_import_joined_is_joined_for_every_window(library: Library) -> None:
+    """Rule: nothing has to be written down beside the import; another window shows the paper with both decisions."""
+    import_papers(library, ARTICLE, PREPRINT)
+    _decide_both(library)
+    seq = library.reading.seq
     with library.catalogue.transaction():
-        add_listing(library.catalogue, Listing("both", DAY), [BOTH])
-    Library(library.folder, window="next").close()
+        add_listing(library.catalogue, Listing("both", date(2025, 3, 14)), [BOTH])
+    other = Library(library.folder, window="next")
+    for window in (other, library):
+        assert (window.state(KEY).starred, window.state(KEY).status) == (True, ReadingStatus.LATER)
+        assert window.reading.seq == seq
+    decide(other, OTHER, SetStar(False))
+    other.close()
     library.reading.poll()
-    assert (library.state(KEY).starred, library.reading.knows(OTHER)) == (True, False)
+    assert not library.state(KEY).starred
+    assert [set(names) >= {KEY, OTHER} for names in library.reading.names()] == [True]

@@ -214,7 +214,8 @@ def test_that_the_papers_are_gone_is_told_at_every_opening(bereft: Library, tmp_
 
 def test_a_lost_paper_that_was_only_read_says_so(bereft: Library) -> None:
     """Without a keepsake the message names the cure, and the decision is still there."""
-    (read,) = bereft.reading.with_status(ReadingStatus.READ)
+    ((key, *_),) = bereft.reading.with_status(ReadingStatus.READ)
+    read = PaperKey(key)
     with pytest.raises(UnknownPaper, match="import"):
         bereft.entry(read)
     _add(bereft, "page:1", DAY, *map(_paper, "d"))

@@ -11,6 +11,7 @@ import pytest
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from imported import lose_papers
 from query_reading import facts, fill, holds, texts, typed
 
 from paperreader.domain.decision import SetStar
@@ -67,9 +68,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     library = Library(tmp_path_factory.mktemp("search") / "library")
     fill(library, request.param)
     if request.param == 3:
-        with library.catalogue.transaction() as connection:
-            for table, column in (("listed", "paper"), ("identifiers", "paper"), ("papers", "id")):
-                connection.execute(f"DELETE FROM {table} WHERE {column} % 3 = 0")
+        lose_papers(library, (number for number in library.catalogue.all_ids() if number % 3 == 0))
         assert library.kept_ids()
     yield Filled(library)
     library.close()

@@ -6,18 +6,22 @@ from datetime import date
 
 import pytest
 
+from paperreader.domain.captures import own_name
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import Identifier, PaperKey, title_key
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import UnknownPaper
+from paperreader.services.identities import tell_apart
+from paperreader.services.importing_streams import decided_by
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue_import import add_listing
 
 TITLE = "A paper that is known by nothing but its title"
 ARXIV, OLD, DOI = PaperKey("arxiv:2503.01234"), PaperKey("arxiv:hep-th/9901001"), PaperKey("doi:10.1000/sun.dial-7")
-LEARNT = "Bought first, identified later"
+OWN = PaperKey(own_name(TITLE, f"About {TITLE}. " * 9, ()))
+LEARNT, LEARNT_KEY = "Bought first, identified later", PaperKey("arxiv:2401.00007")
 PAPERS = (
     ("One with an id", "arxiv:2503.01234"),
     ("One with another id", "arxiv:2503.01299"),
@@ -63,17 +67,21 @@ def known(library: Library) -> Library:
         ("doi:10.1000/sun.dial-7", DOI),
         ("https://doi.org/10.1000/sun.dial-7", DOI),
         ("http://dx.doi.org/10.1000/sun.dial-7", DOI),
-        (title_key(TITLE), title_key(TITLE)),
-        (title_key(TITLE)[:11], title_key(TITLE)),
-        (title_key(TITLE).removeprefix("title:"), title_key(TITLE)),
-        (title_key(TITLE).removeprefix("title:")[:4], title_key(TITLE)),
+        (OWN, OWN),
+        (OWN[:11], OWN),
+        (OWN.removeprefix("text:"), OWN),
+        (OWN.removeprefix("text:")[:4], OWN),
+        (title_key(TITLE), OWN),
+        (title_key(TITLE)[:11], OWN),
+        (title_key(TITLE).removeprefix("title:"), OWN),
+        (own_name(LEARNT, f"About {LEARNT}. " * 9, ()), LEARNT_KEY),
         ("2503.0123", ARXIV),
         ("arxiv:2503.0123", ARXIV),
         ("hep-", OLD),
         ("10.1000", DOI),
         ("doi:", DOI),
-        ("2401.00007", title_key(LEARNT)),
-        ("https://arxiv.org/abs/2401.00007", title_key(LEARNT)),
+        ("2401.00007", LEARNT_KEY),
+        ("https://arxiv.org/abs/2401.00007", LEARNT_KEY),
     ],
 )
 def test_every_form_of_an_id_finds_its_paper(known: Library, text: str, key: PaperKey) -> None:
@@ -81,7 +89,7 @@ def test_every_form_of_an_id_finds_its_paper(known: Library, text: str, key: Pap
     assert known.resolve(text) == key
 
 
-@pytest.mark.parametrize("text", ["2503", "2503.012", "arxiv:2503", "title:", "arxiv:"])
+@pytest.mark.parametrize("text", ["2503", "2503.012", "arxiv:2503", "title:", "text:", "arxiv:"])
 def test_a_beginning_of_several_keys_is_refused(known: Library, text: str) -> None:
     """The message says that there is more than one, and what to do."""
     with pytest.raises(UnknownPaper, match="more than one"):
@@ -113,14 +121,43 @@ def test_bytes_that_are_no_text_name_no_paper(known: Library) -> None:
         known.resolve("\udcff\udcfe\udcfd\udcfc")
 
 
-def test_a_whole_key_wins_over_longer_ones(library: Library) -> None:
-    """The first paper of a title is found beside `-2`, whose key begins with its own."""
-    texts = ["Nothing like the other text. " * 9, "Storks over a village pond, counted. " * 9]
-    for n, text in enumerate(texts):
-        with library.catalogue.transaction():
-            add_listing(library.catalogue, Listing(f"page:{n}", date(2025, 3, 14 + n)), [ParsedPaper(TITLE, text)])
-    assert library.resolve(title_key(TITLE)) == title_key(TITLE)
-    assert library.resolve(title_key(TITLE, 2)) == title_key(TITLE, 2)
+def test_a_whole_id_wins_over_longer_ones(library: Library) -> None:
+    """An id is found beside one that begins with it."""
+    ids = [Identifier("doi:10.1000/sun"), Identifier("doi:10.1000/sundial")]
+    papers = [ParsedPaper(f"Title {name}", f"About {name}. " * 9, identifiers=(name,)) for name in ids]
+    with library.catalogue.transaction():
+        add_listing(library.catalogue, Listing("page:1", date(2025, 3, 14)), papers)
+    assert [library.resolve(name) for name in ids] == list(map(PaperKey, ids))
+
+
+def test_the_address_of_two_papers_names_both(library: Library) -> None:
+    """Rule: the address of a title stands for its only paper; of several the message gives the keys, which work."""
+    papers = [ParsedPaper(TITLE, text * 9) for text in ("Nothing like the other. ", "Storks over a pond, counted. ")]
+    keys = sorted(own_name(TITLE, paper.abstract, ()) for paper in papers)
+    with library.catalogue.transaction():
+        for number, paper in enumerate(papers):
+            add_listing(library.catalogue, Listing(f"page:{number}", date(2025, 3, 14)), [paper])
+    with pytest.raises(UnknownPaper, match=f"more than one paper bears this name: {', '.join(keys)}; give a key"):
+        library.resolve(title_key(TITLE))
+    assert [library.resolve(key) for key in keys] == keys
+
+
+def test_an_id_that_was_taken_off_a_paper_names_it_no_more(library: Library) -> None:
+    """Rule: who owns a name is found by it, whole or by its beginning; a source that gives it too is not."""
+    sources = [("doi:10.1000/sundial", "arxiv:2503.01234"), ("arxiv:2503.09999", "doi:10.1000/sundial")]
+    papers = [
+        ParsedPaper(f"Title {number}", f"About {number} things. " * 9, identifiers=tuple(map(Identifier, ids)))
+        for number, ids in enumerate(sources)
+    ]
+    with library.catalogue.transaction():
+        add_listing(library.catalogue, Listing("page:1", date(2025, 3, 14)), papers[:1])
+    tell_apart(library, ARXIV, "10.1000/sundial")
+    for text in ("10.1000/sundial", "10.1000/sun"):
+        with pytest.raises(UnknownPaper, match="no such paper"):
+            library.resolve(text)
+    with library.catalogue.transaction():
+        add_listing(library.catalogue, Listing("page:2", date(2025, 3, 14)), papers[1:], decided_by(library))
+    assert {library.resolve(text) for text in ("10.1000/sundial", "10.1000/sun", "2503.09999")} == {"arxiv:2503.09999"}
 
 
 def _without_catalogue(known: Library) -> Library:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from imported import import_papers
 
 from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
 from paperreader.domain.differences import Difference, Kind, differences
 from paperreader.domain.identifiers import Identifier, PaperKey
-from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import make_shelf
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.errors import NewerSchema, StoreError
 from paperreader.services.backups import restore
+from paperreader.services.identities import merge
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import Decided, add_listing
 from paperreader.storage.journal_format import SCHEMA, Snapshot, encode_snapshot
 from paperreader.storage.reading_inspection import backups
 
@@ -105,31 +105,39 @@ def test_restoring_brings_back_the_dates_of_listings(sample: Library) -> None:
     assert days() == at_first
 
 
-def test_restoring_parts_papers_that_were_joined_since(library: Library) -> None:
+def test_restoring_parts_papers_that_were_merged_since(library: Library) -> None:
     """Their decisions are as they were, the catalogue has two papers again, and undone it is one."""
     ids = [Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")]
-    papers = [ParsedPaper(f"Sundials {name}", "", identifiers=(name,)) for name in ids]
-
-    def import_papers(papers: list[ParsedPaper], feed: str) -> None:
-        with library.catalogue.transaction():
-            add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), papers, Decided())
-        library.keep_in_step()
-
-    import_papers(papers, "first")
-    _decide(library, SetStar(True), *map(PaperKey, ids))
+    import_papers(library, *(ParsedPaper(f"Sundials {name}", "", identifiers=(name,)) for name in ids))
+    one, other = map(PaperKey, ids)
+    _decide(library, SetStar(True), one)
     number, states = _fold(library), _states(library)
-    import_papers([ParsedPaper("Sundials", "", identifiers=tuple(ids))], "second")
+    merge(library, one, other)
+    _decide(library, SetStatus(ReadingStatus.READ), one)
     _fold(library)
-    assert library.catalogue.count() == 1
-    found = restore(library, number)
-    assert [each.changes for each in found if each.kind is Kind.IDENTITY] == [("a paper of its own",)]
+    assert (library.catalogue.count(), library.state(other).starred) == (1, True)
+    parted = [(f"no longer: {one} and {other} are one paper",)]
+    for dry_run in (True, False):
+        found = restore(library, number, dry_run=dry_run)
+        assert [each.changes for each in found if each.kind is Kind.PAIR] == parted
+        assert library.catalogue.count() == (1 if dry_run else 2)
     assert _states(library) == states
-    assert library.catalogue.count() == 2
+    assert (library.state(one).starred, library.state(other).starred) == (True, False)
     library.finish(library.reading.undo())
-    assert library.catalogue.count() == 1
-    found = restore(library, number, dry_run=True)
-    assert [each.changes for each in found if each.kind is Kind.IDENTITY] == [("a paper of its own",)]
-    assert library.catalogue.count() == 1
+    assert (library.catalogue.count(), library.state(other).status) == (1, ReadingStatus.READ)
+
+
+def test_restoring_parts_nothing_that_imports_joined(library: Library) -> None:
+    """What sources say is no decision: the paper stays one, with what was decided then about either."""
+    ids = [Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")]
+    import_papers(library, *(ParsedPaper(f"Sundials {name}", "", identifiers=(name,)) for name in ids))
+    _decide(library, SetStar(True), PaperKey(ids[1]))
+    number = _fold(library)
+    import_papers(library, ParsedPaper("Sundials", "", identifiers=tuple(ids)))
+    _decide(library, SetStar(False), PaperKey(ids[0]))
+    _fold(library)
+    assert restore(library, number)
+    assert (library.catalogue.count(), library.state(PaperKey(ids[0])).starred) == (1, True)
 
 
 def test_restoring_brings_back_the_shelves(sample: Library) -> None:

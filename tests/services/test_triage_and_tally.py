@@ -146,7 +146,7 @@ def test_undo_is_the_windows_own(library: Library, keys: list[PaperKey]) -> None
     _done(library, mine.decide("star", keys[:1], SetStar(True)))
     _done(other, Triage(other).decide("star", keys[1:2], SetStar(True)))
     _done(library, mine.undo())
-    assert library.reading.starred() == [keys[1]]
+    assert library.reading.starred() == [(keys[1],)]
     assert _nothing_left(library, mine)
     other.close()
 

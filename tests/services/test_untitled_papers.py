@@ -12,13 +12,15 @@ import pytest
 from costs import check_growth
 
 from paperreader.cli.output import entry_json
+from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
-from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.identifiers import Identifier, PaperKey, title_key
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
+from paperreader.errors import UnknownPaper
 from paperreader.exporting.bibtex import bibtex_entry
 from paperreader.exporting.markdown import paper_section
 from paperreader.services.importing import import_paths, import_sources
@@ -88,8 +90,9 @@ def test_papers_without_a_title_have_no_title_in_common(library: Library) -> Non
     add(library, *(ParsedPaper("", "", identifiers=(name,)) for name in (ARXIV, OTHER, DOI)))
     assert keys(library) == [ARXIV, OTHER, DOI]
     assert library.catalogue.ids_titled("") == []
-    assert library.catalogue.connection.execute("SELECT count(*) FROM titles").fetchone() == (0,)
-    assert pairs_of_one_title(library.catalogue, {}, 10) == ([], 0)
+    with pytest.raises(UnknownPaper):
+        library.resolve(title_key(""))
+    assert pairs_of_one_title(library.catalogue, UserPairs(), 10) == ([], 0)
 
 
 @pytest.mark.parametrize("order", list(permutations((BARE, TITLED, WHOLE))), ids=range(6))

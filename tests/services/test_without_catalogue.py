@@ -54,7 +54,7 @@ def test_a_paper_is_decided_by_its_id_beside_a_newer_catalogue(newer: Path, text
         assert f"schema {NEWER}" in notice
         assert "update paperreader" in notice
         assert _star(library, text) == key
-        assert library.reading.starred() == [key]
+        assert library.reading.starred() == [(key,)]
         assert library.finish(library.reading.undo()).changes
         assert library.reading.starred() == []
         assert [action.name for action in library.reading.history()] == ["undo", "star"]
@@ -111,7 +111,7 @@ def test_a_catalogue_that_is_held_for_long_stops_no_decision(folder: Path) -> No
         with closing(Library(folder, needs_catalogue=False, patience=patience)) as library:
             _star(library, "2503.01234")
     with closing(Library(folder)) as library:
-        assert library.reading.starred() == ["arxiv:2503.01234"]
+        assert library.reading.starred() == [("arxiv:2503.01234",)]
 
 
 def test_an_import_beside_a_writer_that_never_ends_is_refused_in_time(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The catalogue's file: migrations, readers beside a writer, transactions, and damage."""
+"""The catalogue's file: its schema, readers beside a writer, transactions, and damage."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import NewerSchema, StoreBusy, StoreError, StoreFull
 from paperreader.files.patience import Patience
-from paperreader.storage import schema
+from paperreader.storage import catalogue_file, schema
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_import import add_listing
 from paperreader.storage.catalogue_inspection import inspect_catalogue, mend_catalogue
@@ -44,17 +43,18 @@ def _structure(path: Path) -> tuple[int, list[tuple[str, str]]]:
         return version, connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
 
 
-# Migrations
+# The schema
 
 
 def test_a_new_catalogue_has_the_present_schema(catalogue: Catalogue) -> None:
-    """Opening makes the file, at the number of the last migration."""
-    version, tables = _structure(catalogue.path)
-    assert version == schema.SCHEMA == len(schema.MIGRATIONS)
-    assert {"papers", "identifiers", "listings", "listed", "dates"} <= {name for name, _ in tables}
+    """Opening makes the file with all tables, under the number of the schema."""
+    version, made = _structure(catalogue.path)
+    assert version == schema.SCHEMA
+    assert {"captures", "texts", "names", "sightings", "papers", "listings", "dates"} <= {name for name, _ in made}
+    assert schema.columns_of(catalogue.connection) == schema.promised_columns()
 
 
-def test_opening_again_migrates_nothing(catalogue: Catalogue) -> None:
+def test_opening_again_changes_nothing(catalogue: Catalogue) -> None:
     """A second opening leaves structure and content as they are."""
     _fill(catalogue)
     before = _structure(catalogue.path)
@@ -64,78 +64,23 @@ def test_opening_again_migrates_nothing(catalogue: Catalogue) -> None:
     assert _structure(catalogue.path) == before
 
 
-def test_an_older_catalogue_is_brought_up_to_date_with_its_content(catalogue: Catalogue) -> None:
-    """Only the missing migrations run, once, and the papers stay."""
-    _fill(catalogue)
-    following = (*schema.MIGRATIONS, ("CREATE TABLE extra (x)", "INSERT INTO extra VALUES (1)"))
-    for _ in range(2):
-        schema.migrate(catalogue.connection, following)
-        assert catalogue.count() == 5
-        assert catalogue.connection.execute("SELECT count(*) FROM extra").fetchone() == (1,)
-        assert catalogue.connection.execute("PRAGMA user_version").fetchone() == (len(following),)
+def test_creating_that_fails_makes_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All tables are made, or none: a file that was begun only is filled when it is opened again."""
+    with closing(sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)) as connection:
+        monkeypatch.setattr(catalogue_file, "create", _create_half)
+        with pytest.raises(sqlite3.Error):
+            catalogue_file._make_tables(connection)
+        assert schema.version_of(connection) == 0
+        assert schema.columns_of(connection) == set()
+    monkeypatch.undo()
+    with closing(Catalogue(tmp_path / "catalogue.sqlite")) as opened:
+        _fill(opened)
+        assert (opened.notice, opened.count()) == (None, 5)
 
 
-def test_the_listings_of_an_older_catalogue_get_names(tmp_path: Path) -> None:
-    """Each is named by what its source bears, else by its date, and its date is its own; its papers stay listed."""
-    path = tmp_path / "catalogue.sqlite"
-    with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        schema.migrate(old, schema.MIGRATIONS[:3])
-        old.execute(
-            "INSERT INTO papers (id, key, title, title_hash, weight, content_hash, abstract) "
-            "VALUES (1, 'title:0', 'A title', '0', 0, '', '')"
-        )
-        for row in (
-            (1, "page:a", "2025-03-14", 1, "03-14"),
-            (2, "page:a", "2024-03-14", 0, "03-14"),
-            (3, "page:a", "2025-03-15", 0, "03-15"),
-            (4, "page:b", "2025-03-14", 0, None),
-        ):
-            old.execute("INSERT INTO listings (id, feed, date, guessed, printed) VALUES (?, ?, ?, ?, ?)", row)
-            old.execute("INSERT INTO listed VALUES (?, 1, 1, NULL, NULL)", row[:1])
-    with closing(Catalogue(path)) as opened:
-        assert [(known.name, known.own.guessed) for known in opened.known_on(DAY)] == [
-            ("page:a 03-14", True), ("page:b 2025-03-14", False),
-        ]  # fmt: skip
-        assert [known.name for known in opened.known_on(date(2024, 3, 14))] == ["page:a 2024-03-14"]
-        assert len(opened.places([1])[1]) == 4
-        assert list(opened.connection.execute("SELECT title_hash, paper FROM titles")) == [("0", 1)]
-        assert opened.connection.execute("PRAGMA foreign_key_check").fetchall() == []
-
-
-def test_the_papers_of_an_older_catalogue_can_be_sorted(tmp_path: Path) -> None:
-    """The most upvotes of any listing, and titles beyond ASCII, are kept of papers that were there before."""
-    path = tmp_path / "catalogue.sqlite"
-    older = next(number for number, made in enumerate(schema.MIGRATIONS) if "papers_by_title_order" in made[-1])
-    with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        schema.migrate(old, schema.MIGRATIONS[:older])
-        for number, title in enumerate(("zeta", "“Über", "Alpha"), 1):
-            old.execute(
-                "INSERT INTO papers (id, key, title, title_hash, weight, content_hash, abstract) "
-                "VALUES (?1, 'title:' || ?1, ?2, '0', 0, '', '')",
-                (number, title),
-            )
-        for number, name in enumerate(("a", "b")):
-            old.execute(
-                "INSERT INTO listings VALUES (?, ?, 'page', NULL, '2025-03-14', 0, '2025-03-14', 0)", (number, name)
-            )
-        for row in ((0, 1, 1, 4), (1, 1, 2, 7), (0, 2, 2, None), (0, 3, 3, 5)):
-            old.execute("INSERT INTO listed VALUES (?, ?, ?, ?, NULL)", row)
-    with closing(Catalogue(path)) as opened:
-        kept = opened.connection.execute("SELECT upvotes, title_order FROM papers ORDER BY id").fetchall()
-        assert kept == [(7, None), (0, "über"), (5, None)]
-        assert list(opened.all_ids(ListOrder.UPVOTES)) == [1, 3, 2]
-        assert list(opened.all_ids(ListOrder.TITLE)) == [3, 1, 2]
-
-
-def test_a_migration_that_fails_leaves_the_old_catalogue(catalogue: Catalogue) -> None:
-    """A crash in the middle of a migration costs nothing: the file is as before and migrates later."""
-    _fill(catalogue)
-    before = _structure(catalogue.path)
-    with pytest.raises(sqlite3.Error):
-        schema.migrate(catalogue.connection, (*schema.MIGRATIONS, ("CREATE TABLE extra (x)", "no SQL at all")))
-    assert _structure(catalogue.path) == before
-    with closing(Catalogue(catalogue.path)) as again:
-        assert again.count() == 5
+def _create_half(connection: sqlite3.Connection) -> None:
+    schema.create(connection)
+    connection.execute("no SQL at all")
 
 
 def test_a_newer_catalogue_is_refused_and_left_alone(catalogue: Catalogue) -> None:
@@ -154,7 +99,7 @@ def test_two_that_open_a_new_catalogue_at_once_both_can(tmp_path: Path) -> None:
     """Whoever comes second waits for the first one, as for any other transaction."""
     path = tmp_path / "catalogue.sqlite"
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as first:
-        first.execute("BEGIN IMMEDIATE")  # as `migrate` does
+        first.execute("BEGIN IMMEDIATE")  # as whoever makes the tables does
         timer = threading.Timer(0.2, lambda: first.execute("ROLLBACK"))
         timer.start()
         try:

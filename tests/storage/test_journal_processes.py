@@ -59,7 +59,9 @@ def test_two_processes_lose_nothing_and_their_tags_merge(start: Start, open_stor
         assert output.splitlines() == [str(n) for n in range(count)]
     changed = watching.poll()
     for store in (watching, open_store()):
-        assert sorted(store.starred()) == sorted(f"title:{name}-{n}" for name in writers for n in range(count))
+        assert sorted(names[0] for names in store.starred()) == sorted(
+            f"title:{name}-{n}" for name in writers for n in range(count)
+        )
         for paper in range(SHARED):
             expected = {f"{name}-{n}" for name in writers for n in range(paper, count, SHARED)}
             assert set(store.state(PaperKey(f"title:shared-{paper}")).tags) == expected

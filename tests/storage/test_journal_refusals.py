@@ -263,7 +263,7 @@ if os.access(folder, os.W_OK):
     print("writable")
     sys.exit()
 store = ReadingStore(folder)
-print("starred", *store.starred())
+print("starred", *(names[0] for names in store.starred()))
 try:
     store.finish(store.decide("star", {"title:new": SetStar(True)}, {}))
 except StoreError as error:

@@ -42,7 +42,7 @@ def test_dates_are_decisions_among_the_others(open_store: OpenStore) -> None:
     assert again.finish(again.redo()).moves == (DateChange(ONE, GUESS, SAID), DateChange(OTHER, GUESS, SAID))
     assert open_store().dates() == {ONE: SAID, OTHER: SAID}
     assert [len(past.moves) for past in again.history()] == [2, 2, 1, 1, 2, 0]
-    assert again.starred() == [KEY]
+    assert again.starred() == [(KEY,)]
 
 
 def test_saying_the_same_again_is_no_action(open_store: OpenStore) -> None:

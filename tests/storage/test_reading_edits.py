@@ -226,4 +226,4 @@ def test_a_file_of_plain_tinydb_alone_is_a_library_to_be_taken_over(open_store: 
     store = open_store()
     assert store.starred() == []
     assert _take_over(store, tmp_path / "library") == 1
-    assert open_store().starred() == [KEYS[0]]
+    assert open_store().starred() == [(KEYS[0],)]

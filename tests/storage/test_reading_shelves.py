@@ -45,7 +45,7 @@ def test_shelves_are_decisions_among_the_others(open_store: OpenStore) -> None:
     assert again.finish(again.redo()).shelves == (ShelfChange(ONE, None, "kites"),)
     assert open_store().shelves() == {ONE: "kites"}
     assert [past.shelves[0].shelf if past.shelves else None for past in again.history()][-3:] == [OTHER, ONE, None]
-    assert again.starred() == [KEY]
+    assert again.starred() == [(KEY,)]
 
 
 def test_saving_the_same_again_is_no_action(open_store: OpenStore) -> None:

@@ -27,6 +27,7 @@ from paperreader.storage.journal_format import (
     encode_snapshot,
     open_snapshot,
 )
+from paperreader.storage.reading_documents import is_sound, names_in
 from paperreader.storage.reading_store import ReadingStore
 from paperreader.storage.unread_documents import AllAsked
 
@@ -44,12 +45,25 @@ KEYS = [
 _DOCUMENTS = st.fixed_dictionaries(
     {"key": st.sampled_from(KEYS)},
     optional={
+        "also": st.lists(st.sampled_from([*KEYS, "a]b", '"],"also":["x']), max_size=3)
+        | st.just(["b", 5])
+        | st.just("b"),
         "note": st.sampled_from(['": {"key":"a"', '\n}\n"papers": {\n', '{"key":"b"}', "},\n"]) | st.text(max_size=8),
         "nested": st.just({"key": "arxiv:2503.00001"}),
         "list": st.just([{"key": "a"}, {"key": "b"}]),
     },
 )
-_ODD = st.sampled_from([{}, {"note": "n"}, {"note": "n", "key": "late"}, {"key": 5}, {"key": None}])
+_ODD = st.sampled_from(
+    [
+        {},
+        {"also": ["a"]},
+        {"key": "late", "note": "n", "also": ["b"]},
+        {"note": "n"},
+        {"note": "n", "key": "late"},
+        {"key": 5},
+        {"key": None},
+    ]
+)
 _TABLES = st.dictionaries(
     st.sampled_from(["papers", "other", '"papers": {', "tags"]),
     st.dictionaries(st.integers(1, 30).map(str), _DOCUMENTS | _ODD, min_size=1, max_size=6),
@@ -82,16 +96,14 @@ def test_a_document_that_is_found_is_the_one_that_is_read(
         lazy.apply(entry)
         eager.apply(entry)
     for table in ("papers", "other", '"papers": {', "tags"):
-        documents = list(eager.tables.get(table, {}).values())
-        for key in [*KEYS, "a", "b", "late"]:
+        documents = eager.tables.get(table, {})
+        for name in [*KEYS, "a", "b", "a]b", "x", "late"]:
             try:
-                found = lazy.find(table, key)
+                found = lazy.find(table, name)
             except AllAsked:
                 continue
-            assert [found] == [doc for doc in documents if doc.get("key") == key] or (
-                found is None and not any(doc.get("key") == key for doc in documents)
-            )
-            assert len({doc["key"] for doc in documents}) == len(documents)
+            bearers = [(number, doc) for number, doc in documents.items() if is_sound(doc) and name in names_in(doc)]
+            assert bearers == ([found] if found else [])
     assert lazy.tables == eager.tables
     assert [list(documents) for documents in lazy.tables.values()] == [list(docs) for docs in eager.tables.values()]
     assert (lazy.seq, lazy.next_number("papers")) == (eager.seq, eager.next_number("papers"))
@@ -100,18 +112,26 @@ def test_a_document_that_is_found_is_the_one_that_is_read(
 def test_common_documents_are_told_without_reading_all() -> None:
     """The way that every start takes."""
     documents = Documents()
-    stored = {str(n): {"key": f"arxiv:2503.{n:05d}", "starred": True} for n in range(1, 50)}
+    stored: dict[str, Document] = {
+        str(n): {"key": f"arxiv:2503.{n:05d}", "also": [f"doi:10.1/{n:02d}", f"text:{n:02d}"][n % 2 :], "starred": True}
+        for n in range(1, 50)
+    }
     documents.take_over(_unread({"papers": stored, "other": {"1": {"a": 1}}}))
-    change = DocumentChange("papers", "9", stored["9"], {"key": stored["9"]["key"], "status": "read"})
+    change = DocumentChange(
+        "papers", "9", stored["9"], {"key": stored["9"]["key"], "also": ["doi:10.1/09"], "status": "read"}
+    )
     documents.apply(JournalEntry(8, "", "", "", (change, DocumentChange("papers", "50", None, {"key": "new"}))))
-    assert documents.find("papers", "arxiv:2503.00004") == stored["4"]
-    assert documents.find("papers", "arxiv:2503.00009") == change.after
-    assert documents.find("papers", "new") == {"key": "new"}
+    assert documents.find("papers", "arxiv:2503.00004") == ("4", stored["4"])
+    assert documents.find("papers", "arxiv:2503.00009") == ("9", change.after)
+    assert documents.find("papers", "text:04") == ("4", stored["4"])
+    assert documents.find("papers", "doi:10.1/09") == ("9", change.after)
+    assert documents.find("papers", "text:09") is None
+    assert documents.find("papers", "new") == ("50", {"key": "new"})
     assert documents.find("papers", "arxiv:2503.00099") is None
     assert documents.find("none", "new") is None
     assert documents.next_number("papers") == 51
     with pytest.raises(AllAsked):
-        documents.find("papers", "new")
+        documents.find("papers", "new")  # they are read by now
 
 
 @pytest.mark.parametrize(
@@ -183,6 +203,6 @@ def test_all_are_read_while_states_are_asked_and_decided(tmp_path: Path) -> None
         reading.join()
         for future in futures:
             store.finish(future)
-        assert store.starred() == keys[20:]
+        assert store.starred() == [(key,) for key in keys[20:]]
         store.finish(store.decide("star", dict.fromkeys(keys, SetStar(True)), {}))
         store.close()

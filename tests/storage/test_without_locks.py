@@ -67,7 +67,7 @@ def test_one_window_decides_and_says_so_once(
     assert [path.name for path in claims.iterdir()] == [this_process().name]
     store.close()
     assert list(claims.iterdir()) == []
-    assert sorted(open_store().starred()) == [A, B]
+    assert sorted(open_store().starred()) == [(A,), (B,)]
 
 
 def test_other_windows_read_and_are_told_who_decides(open_store: OpenStore) -> None:
@@ -87,7 +87,7 @@ def test_other_windows_read_and_are_told_who_decides(open_store: OpenStore) -> N
     one.close()
     assert two.read_only is None
     _star(two, B)
-    assert sorted(two.starred()) == [A, B, C]
+    assert sorted(two.starred()) == [(A,), (B,), (C,)]
 
 
 def test_a_verb_waits_for_one_that_is_soon_through(open_store: OpenStore) -> None:
@@ -98,7 +98,7 @@ def test_a_verb_waits_for_one_that_is_soon_through(open_store: OpenStore) -> Non
     future = two.decide("star", {B: SetStar(True)}, {})
     one.close()
     assert two.finish(future).seq == 2
-    assert sorted(two.starred()) == [A, B]
+    assert sorted(two.starred()) == [(A,), (B,)]
 
 
 def test_a_window_on_another_machine_is_named_with_the_cure(open_store: OpenStore, claims: Path) -> None:

@@ -47,7 +47,7 @@ GROWTH = 64
 """Megabytes that a process may grow by, from its first tenth of inputs to its last."""
 TODAY = date(2025, 6, 1)
 _PER_LIBRARY = 8
-_TABLES = ("listed", "identifiers", "listings", "dates", "titles", "texts", "merged", "unfinished", "papers")
+_TABLES = ("sightings", "names", "papers", "captures", "texts", "listings", "dates", "applied", "unfinished")
 
 # What a page shows around its papers (formats 1.5), written down apart from the importer.
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -188,7 +188,7 @@ class Judge:
             trial.changed.append(f"{name}: {receipt.figures} and then {again.figures}")
         trial.unaccounted += (f"{name}: {fault}" for fault in self._faults_of_receipt(data, receipt))
         execute = self.library.catalogue.connection.execute
-        shown = [text for row in execute("SELECT title, abstract, authors FROM papers") for text in row if text]
+        shown = [text for row in execute("SELECT title, abstract, authors FROM shown") for text in row if text]
         shown += [problem.excerpt for problem in receipt.problems]
         shown += [problem.reason for problem in receipt.problems]
         trial.leaks += (f"{name}: {fault}" for text in shown for fault in faults_of_text(text, lines=True))

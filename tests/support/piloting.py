@@ -114,6 +114,16 @@ class Reading:
         return self.view.desk.keys(self.view.desk.view)
 
     @property
+    def starred(self) -> list[str]:
+        """The keys of all that is starred."""
+        return [names[0] for names in self.library.reading.starred()]
+
+    @property
+    def done(self) -> list[str]:
+        """The keys of all that is not unread."""
+        return [names[0] for names in self.library.reading.done()]
+
+    @property
     def text(self) -> str:
         """The whole screen as text."""
         return "\n".join(screen_lines(self.app))

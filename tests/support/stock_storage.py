@@ -182,9 +182,10 @@ class StockStorage(Storage):
     def since(self, mark: object) -> None:
         """Nor told."""
 
-    def find(self, table: str, key: str) -> Document | None:
-        """The document of a key."""
-        return next((doc for doc in self._documents.tables.get(table, {}).values() if doc.get("key") == key), None)
+    def find(self, table: str, name: str) -> tuple[str, Document] | None:
+        """The document that bears a name, with its number."""
+        documents = self._documents.tables.get(table, {}).items()
+        return next((found for found in documents if name in (found[1].get("key"), *found[1].get("also", ()))), None)
 
     def past_entries(self, before: int | None = None, about: object = None) -> Iterator[JournalEntry]:
         """The actions of this process: TinyDB keeps none."""

@@ -23,9 +23,11 @@ from textual.strip import Strip
 
 from paperreader.cli.listing import _page as shell_page
 from paperreader.cli.listing import _row as shell_row
+from paperreader.domain.captures import Capture
 from paperreader.domain.entry import Entry, FiledPaper
+from paperreader.domain.grouping import JoinReason
 from paperreader.domain.history import Action, StateChange
-from paperreader.domain.identifiers import title_key
+from paperreader.domain.identifiers import Identifier, title_key
 from paperreader.domain.listing import Announced, DateCount, ListedPaper, Listing
 from paperreader.domain.paper import Paper, Standing
 from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, Shelf, imported_file
@@ -34,12 +36,14 @@ from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, m
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
 from paperreader.search.highlighter import Forms, Highlighter
 from paperreader.services.library import Counts
+from paperreader.services.sources import Source
 from paperreader.storage.catalogue import EarlierText
 from paperreader.ui.commands import COMMANDS
 from paperreader.ui.copying import NAMES, copy_of
 from paperreader.ui.paper_blocks import Revision, page_blocks
 from paperreader.ui.paper_rows import Coming, paper_row
 from paperreader.ui.presenting import date_rows, done_message, footer, header
+from paperreader.ui.source_blocks import source_blocks
 from paperreader.ui.type_ahead import harmless
 from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.date_list import DateRow, DateRows
@@ -205,8 +209,20 @@ def _pages(entry: Entry, width: int, chance: random.Random) -> Iterator[Drawn]:
     blocks = page_blocks(
         entry, FRIDAY, marker, as_source=chance.random() < 0.3, revision=chance.choice((None, revision))
     )
-    for strip in _page().lines_of(blocks, width):
+    sources = source_blocks(_sources(entry), 9, entry, COMMANDS)
+    for strip in _page().lines_of([*blocks, *sources], width):
         yield "page", strip, width
+
+
+def _sources(entry: Entry) -> tuple[Source, ...]:
+    """Sources that say the same in other names: a title, a feed, a file and an id that are the text."""
+    paper = entry.paper
+    names = tuple(map(Identifier, paper.identifiers))
+    first = Capture(1, paper.title, paper.abstract, "text:1", names)
+    other = Capture(2, Safe(f"{paper.title}."), "", "text:2")
+    listed = tuple(ListedPaper(Listing(feed, FRIDAY, guessed=True), 1) for feed in (paper.title, "page:1"))
+    why = f"shares DOI {paper.title}"
+    return Source(first, listed), Source(other, listed, entry.files, why, JoinReason.DOI, beside=2)
 
 
 def _bars(text: str, entry: Entry, width: int) -> Iterator[Drawn]:
@@ -216,7 +232,7 @@ def _bars(text: str, entry: Entry, width: int) -> Iterator[Drawn]:
     key = entry.paper.key
     change = StateChange(key, entry.state, entry.state)
     action = Action(1, datetime(2025, 3, 14, tzinfo=UTC), "w", "star", "star", (change,))
-    message = done_message(action, {key: entry.paper.title})
+    message = done_message(action, [key], {key: entry.paper.title})
     shelf = SavedShelf(clean_line(text, MAX_SHELF_NAME))
     sides: Sequence[tuple[list[Span], list[Span]]] = (
         header(FRIDAY, _COUNTS, {}, width),

@@ -201,7 +201,7 @@ async def test_capital_a_under_a_filter_leaves_the_hidden_papers_alone(sample: L
         assert 0 < len(found) < 17
         await reader.press("A")
         await reader.settled()
-        assert set(reader.library.reading.done()) == set(found)
+        assert set(reader.done) == set(found)
 
 
 async def test_undo_takes_back_one_action_after_the_other(sample: Library) -> None:
@@ -229,7 +229,7 @@ async def test_undo_keys_faster_than_the_disk_take_back_one_each(sample: Library
     async with reading(sample) as reader:
         await reader.press(*"ddddduuu")
         await reader.settled()
-        assert len(reader.library.reading.done()) == 2
+        assert len(reader.done) == 2
         await _assert_in_step(reader)
 
 
@@ -243,13 +243,13 @@ async def test_x_selects_and_a_decision_goes_to_all_selected(sample: Library) ->
         row = reader.row
         await reader.press("d")
         await reader.settled()
-        assert sorted(reader.library.reading.done()) == sorted([keys[0], keys[2]])
+        assert sorted(reader.done) == sorted([keys[0], keys[2]])
         assert reader.row == row
         assert reader.view.papers.selected == set()
         assert "2 papers skipped" in reader.status
         await reader.press("u")
         await reader.settled()
-        assert reader.library.reading.done() == []
+        assert reader.done == []
 
 
 async def test_capital_v_selects_a_range_in_both_directions(sample: Library) -> None:
@@ -264,7 +264,7 @@ async def test_capital_v_selects_a_range_in_both_directions(sample: Library) -> 
         assert len(reader.view.papers.selected) == 3
         await reader.press("s")
         await reader.settled()
-        assert sorted(reader.library.reading.starred()) == sorted(keys[0:3])
+        assert sorted(reader.starred) == sorted(keys[0:3])
         await _assert_in_step(reader)
 
 
@@ -285,10 +285,10 @@ async def test_stars_of_a_mixed_selection_are_all_put_on_first(sample: Library) 
     async with reading(sample) as reader:
         await reader.press("s", "x", "x", "s")
         await reader.settled()
-        assert len(reader.library.reading.starred()) == 2
+        assert len(reader.starred) == 2
         await reader.press("g", "x", "x", "s")
         await reader.settled()
-        assert reader.library.reading.starred() == []
+        assert reader.starred == []
 
 
 @pytest.mark.parametrize("shown", ["mamba", "quantum"])
@@ -306,7 +306,7 @@ async def test_a_decision_goes_to_all_selected_whatever_the_filter_shows(shown: 
         assert "2 selected" in reader.status
         await reader.press("d")
         await reader.settled()
-        assert sorted(reader.library.reading.done()) == sorted(selected)
+        assert sorted(reader.done) == sorted(selected)
 
 
 async def test_a_range_selects_only_what_the_cursor_went_over(sample: Library) -> None:
@@ -319,7 +319,7 @@ async def test_a_range_selects_only_what_the_cursor_went_over(sample: Library) -
         await reader.press("s")
         await reader.settled()
         found = reader.keys
-        assert set(reader.library.reading.starred()) <= {begun, found[0], found[1]}
+        assert set(reader.starred) <= {begun, found[0], found[1]}
 
 
 @pytest.mark.parametrize("call", ["write", "sync_data"])
@@ -358,7 +358,7 @@ async def test_a_list_without_papers_takes_every_key(sample: Library) -> None:
         await reader.press(*"jkgGnNsrdbtauxVvyopA", "space", "enter", "escape")
         await reader.settled()
         assert len(reader.app.screen_stack) == 1
-        assert reader.library.reading.done() == []
+        assert reader.done == []
         assert "no papers" in reader.footer
 
 

@@ -198,7 +198,7 @@ async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Li
     assert len(log.refused) == 1
     async with _running(queue := log.queue(sample.reading.holder, PATIENT)):
         queue.put(lambda: triage.decide("star", [second], SetStar(True)))
-    assert sample.reading.starred() == [second]
+    assert sample.reading.starred() == [(second,)]
     with Library(sample.folder).reading.db as stored:
         assert [document["key"] for document in stored.table("papers")] == [second]
 

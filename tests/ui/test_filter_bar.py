@@ -241,7 +241,7 @@ async def test_nothing_found_is_an_empty_list_that_esc_undoes(sample: Library) -
         assert "no papers" in reader.footer
         await reader.press("enter", "s", "d", "j", "space", "escape")
         assert len(reader.titles) == 17
-        assert reader.library.reading.starred() == []
+        assert reader.starred == []
 
 
 async def test_the_filter_ends_where_another_list_is_opened(sample: Library) -> None:

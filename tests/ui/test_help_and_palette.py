@@ -86,7 +86,7 @@ async def test_q_is_a_letter_in_the_help(sample: Library) -> None:
         await reader.press("?")
         await reader.type("qsd?")
         assert isinstance(reader.screen, HelpScreen)
-        assert reader.library.reading.done() == reader.library.reading.starred() == []
+        assert reader.done == reader.starred == []
 
 
 async def test_the_palette_lists_the_table_and_nothing_else(sample: Library) -> None:

@@ -153,7 +153,7 @@ async def test_two_readers_on_one_library_show_each_others_decisions(sample: Lib
             two_key = two.key
             assert two.view.desk.counts == other.counts()
         await one.until(lambda: "2 ★" in one.header)
-        assert sorted(one.library.reading.starred()) == sorted([one_key, two_key])
+        assert sorted(one.starred) == sorted([one_key, two_key])
     other.close()
 
 

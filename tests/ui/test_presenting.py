@@ -203,21 +203,24 @@ def _undo(name: str, count: int, conflicts: int = 0) -> Action:
 def test_the_status_line_says_what_was_done_to_how_many(action: Action, said: str) -> None:
     """Rule: one paper is named, several are counted, and what an undo left alone is told."""
     titles = {change.key: Safe("A title") for change in action.changes}
-    assert done_message(action, titles) == said
+    assert done_message(action, action.papers, titles) == said
 
 
 def test_the_status_line_names_the_users_own_keys() -> None:
     """Rule: what takes a decision back is named by the key that does so, or by its name where it has no key."""
     commands = remapped({"undo": "", "redo": "f9"})
-    assert done_message(_action("star", 0), {}, commands) == "nothing to change"
-    assert done_message(_action("star", 2), {}, commands) == "2 papers starred · Undo takes it back"
-    assert done_message(_undo("star", 2), {}, commands) == "2 papers taken back: starred · f9 does it again"
+    for action, said in (
+        (_action("star", 0), "nothing to change"),
+        (_action("star", 2), "2 papers starred · Undo takes it back"),
+        (_undo("star", 2), "2 papers taken back: starred · f9 does it again"),
+    ):
+        assert done_message(action, action.papers, {}, commands) == said
 
 
 def test_a_key_that_the_journal_holds_is_cleaned_in_the_timeline() -> None:
     """Rule: where no title is known the key is shown, and what a hand wrote there does not act on the terminal."""
     past = PastAction(1, datetime(2025, 3, 14, tzinfo=UTC), "w", "redo", "star", (PaperKey("title:\x1b[2Jx"),))
-    row = timeline_row(past, {}, DAY)
+    row = timeline_row(past, past.papers, {}, DAY)
     assert (row.what, row.about) == ("done again: starred", "title:x")
 
 
@@ -232,6 +235,7 @@ def test_a_key_that_the_journal_holds_is_cleaned_in_the_timeline() -> None:
 )
 def test_the_timeline_in_short_keeps_what_tells_actions_apart(at: datetime, name: str, short: tuple[str, str]) -> None:
     """Rule: in few columns an action of today has its time, an older one its day, and a sign says undo or redo."""
-    row = timeline_row(PastAction(1, at.astimezone(), "w", name, "star", (KEY,)), {KEY: Safe("A \U0001f1e9")}, DAY)
+    past = PastAction(1, at.astimezone(), "w", name, "star", (KEY,))
+    row = timeline_row(past, [KEY], {KEY: Safe("A \U0001f1e9")}, DAY)
     assert (row.when_in_short, row.what_in_short) == short
     assert row.about == "A D"

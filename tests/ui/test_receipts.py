@@ -1,8 +1,9 @@
-"""What an import came to, in a line."""
+"""What an import came to, in a line and whole."""
 
+from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.parsed import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
-from paperreader.ui.receipts import receipt_line
+from paperreader.ui.receipts import receipt_blocks, receipt_line
 
 
 def _unread(name: str) -> FileReceipt:
@@ -32,3 +33,13 @@ def test_a_fetch_that_failed_is_told_in_a_few_words() -> None:
     failed = FileReceipt("hf", problems=(long,), in_short="hf was not fetched: offline (no host a.example)")
     assert receipt_line(ImportReceipt((failed,))) == "hf was not fetched: offline (no host a.example)"
     assert ImportReceipt((failed,)).is_one_failure
+
+
+def test_papers_that_were_found_to_be_one_are_told_with_the_way_back() -> None:
+    """Rule: the line counts the papers that several became, and the receipt names each and what reverses it."""
+    key, was = PaperKey("arxiv:2503.01234"), PaperKey("text:0123456789abcdef")
+    file = FileReceipt("/papers/d.xml", "rss", figures=Figures(3, 2, 1), joined=((key, (key, was)),))
+    receipt = ImportReceipt((file,))
+    assert receipt_line(receipt) == "d.xml: 3 papers, 2 new, 1 merged"
+    told = [block.text.strip() for block in receipt_blocks(receipt)]
+    assert f"2 papers were found to be one: {key}; paperreader split {key} {was} reverses it" in told

@@ -126,7 +126,7 @@ async def test_the_users_keys_are_heard_and_the_old_ones_are_not(
         await reader.press(press)
         await reader.settled()
         assert reader.row == 1
-        assert len(reader.library.reading.done()) == 1
+        assert len(reader.done) == 1
         assert "d skip" not in reader.footer
 
 

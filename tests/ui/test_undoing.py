@@ -44,7 +44,7 @@ async def test_redo_makes_the_decisions_again_one_after_the_other(sample: Librar
             assert reader.row == row
             assert f"done again: {said}" in reader.status
         assert [reader.library.state(key).status.value for key in keys[:2]] == ["skipped", "later"]
-        assert reader.library.reading.starred() == [keys[0]]
+        assert reader.starred == [keys[0]]
         await _do(reader, "ctrl+r")
         assert "nothing was taken back" in reader.status
 
@@ -58,7 +58,7 @@ async def test_undo_reaches_what_was_decided_before_the_reader_was_opened(sample
         await _do(reader, "u", "u")
         assert list(reader.library.reading.keys()) == []
         await _do(reader, "ctrl+r")
-        assert len(reader.library.reading.starred()) == 1
+        assert len(reader.starred) == 1
     again.close()  # only now: the reader looks into it as long as it is open
 
 
@@ -70,7 +70,7 @@ async def test_undo_is_about_this_window_only_while_both_are_open(sample: Librar
         _elsewhere(sample, [keys[5]])
         await _do(reader, "u", "u")
         assert "nothing to take back" in reader.status
-        assert reader.library.reading.done() == [keys[5]]
+        assert reader.done == [keys[5]]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ async def test_undo_of_many_leaves_those_alone_that_were_changed_since(sample: L
         await reader.press("l")
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.settled()
-        assert sorted(reader.library.reading.done()) == sorted(keys[:2])
+        assert sorted(reader.done) == sorted(keys[:2])
         assert "15 papers taken back" in reader.status
 
 
@@ -226,12 +226,12 @@ async def test_the_timeline_takes_back_any_one_action(sample: Library) -> None:
         await reader.press("G", "enter")
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.settled()
-        assert reader.library.reading.starred() == []
-        assert len(reader.library.reading.done()) == 17
+        assert reader.starred == []
+        assert len(reader.done) == 17
         await reader.press("U", "G", "enter")  # taken back already: it is done again
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.settled()
-        assert reader.library.reading.starred() == [keys[0]]
+        assert reader.starred == [keys[0]]
         assert "done again: starred" in reader.status
 
 
@@ -249,7 +249,7 @@ async def test_the_timeline_fits_and_is_left(size: tuple[int, int], sample: Libr
         assert "Esc" in reader.text
         await reader.press("escape")
         await reader.until(lambda: reader.screen is reader.triage)
-        assert reader.library.reading.starred() == [reader.key]
+        assert reader.starred == [reader.key]
 
 
 async def test_a_decision_of_another_date_is_taken_back_too(sample: Library) -> None:
@@ -257,4 +257,4 @@ async def test_a_decision_of_another_date_is_taken_back_too(sample: Library) -> 
     async with reading(sample) as reader:
         await _do(reader, "d", "[", "u")
         assert reader.view.desk.place == date(2025, 3, 13)
-        assert reader.library.reading.done() == []
+        assert reader.done == []

@@ -166,7 +166,7 @@ async def test_enter_opens_the_sample_in_a_library_of_its_own(library: Library, 
         await reader.press("s")
         await reader.settled()
         assert reader.library.folder.name == "library-sample"
-        assert len(reader.library.reading.starred()) == 1
+        assert len(reader.starred) == 1
     own = Library(library.folder)
     assert own.catalogue.count() == 0
     assert own.reading.starred() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import date
+from functools import partial
 
 from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
 from paperreader.domain.history import Action, OnConflict
@@ -92,6 +93,15 @@ class Deciding:
             if self._view.desk.library.state(key).is_unread:
                 self.decide("read", SetStatus(ReadingStatus.READ), [key])
         self._next_unread()
+
+    def split_paper(self) -> None:
+        """Split the paper that is shown into those that it was merged from."""
+        view = self._view
+        if view.papers.current is None:
+            view.tell("there is no paper here")
+            return
+        for key in view.desk.keys([view.papers.current]):
+            self.queue.put(partial(view.desk.triage.split, key))
 
     def undo(self, seq: int | None = None, on_conflict: OnConflict = OnConflict.REFUSE) -> None:
         """Take back the last decision, or a certain action; where papers were changed since, ask first."""
@@ -205,8 +215,9 @@ class Deciding:
         self._tell(action)
 
     def _tell(self, action: Action) -> None:
-        keys, desk = action.papers[:1], self._view.desk
-        told = done_message(action, desk.titles(keys), self._view.commands)
+        desk = self._view.desk
+        papers = desk.papers_of(action)
+        told = done_message(action, papers, desk.titles(papers[:1]), self._view.commands)
         if action.name == MARK_ALL and desk.filter and desk.found > len(desk.view):
             told = Safe(f"{told} · of the {desk.found:,} found only the {len(desk.view):,} in view")
         self._view.tell(told)

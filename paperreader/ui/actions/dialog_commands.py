@@ -218,7 +218,8 @@ class DialogCommands(Dialogues):
         actions = await asyncio.to_thread(desk.library.reading.history)
 
         def describe(action: PastAction) -> TimelineRow:
-            return timeline_row(action, desk.titles(action.papers) if len(action.papers) == 1 else {}, today)
+            papers = desk.papers_of(action)
+            return timeline_row(action, papers, desk.titles(papers) if len(papers) == 1 else {}, today)
 
         chosen = await self._answer(TimelineScreen(actions, describe))
         if chosen is not None:

@@ -79,7 +79,7 @@ class TriageScreen(Screen[None]):
     ) -> None:
         # With the class that the first resize would bring, so that it does not style everything a second time.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
-        self.view = View(Desk(library, limits.first), session, commands, self)
+        self.view = View(Desk(library, limits.first, limits.sources), session, commands, self)
         self.filter_commands = FilterCommands(self.view, self, keys, library, limits)
         self._moving = Moving(self.view, self, self.open_place)
         self._deciding = Deciding(self.view, self._moving.next_unread, self._keep_in_step, self._follow_shelves, limits)
@@ -325,10 +325,10 @@ class TriageScreen(Screen[None]):
         self._take_over_shelves()
 
     @shows_errors
-    def _take_over_decisions(self, changed: set[PaperKey] | None) -> None:
+    def _take_over_decisions(self, changed: set[str] | None) -> None:
         view = self.view
         view.desk.recount()
-        view.papers.replace(None if changed is None else view.desk.numbers(changed).values())
+        view.papers.replace(None if changed is None else view.desk.numbers(map(PaperKey, changed)).values())
         view.show_counts()
         view.show_paper(keep_place=True)
 

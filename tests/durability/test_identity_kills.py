@@ -1,0 +1,84 @@
+"""Kills in the middle of what makes papers of captures, and windows that do so at once: the law of identity holds."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from examples import how_many
+from identity_worlds import (
+    Source,
+    all_names,
+    content_of,
+    differences,
+    fresh_content,
+    open_library,
+    shared_world,
+)
+from traced_calls import NUMBERS
+
+HERE = Path(__file__).parent
+EVERY = how_many(9, 1)
+FEWEST = 40
+"""Calls that each of these makes at least, so that the harness is known to see them."""
+WINDOWS, DECISIONS = 3, how_many(25, 150)
+ROUNDS, KILLS = how_many(2, 12), how_many(2, 5)
+
+
+@pytest.mark.skipif(NUMBERS is None, reason="system calls are counted on Linux only")
+@pytest.mark.parametrize("what", ["import", "catalogue", "merge"])
+def test_a_kill_before_any_system_call_leaves_a_library_that_keeps_the_law(what: str, tmp_path: Path) -> None:
+    """Rule: reopened, the library shows what a new one shows; done again, it is what an unbroken run makes."""
+    argv = [sys.executable, str(HERE / "identity_process.py"), str(tmp_path), what, str(EVERY)]
+    done = subprocess.run(argv, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["faults"] == []
+    assert told["calls"] >= FEWEST
+    assert told["killed"] == len(range(1, told["calls"] + 1, EVERY))
+
+
+def _window(folder: Path, world: int, name: int, decisions: int) -> subprocess.Popen[str]:
+    argv = [sys.executable, str(HERE / "identity_window.py"), *map(str, (folder, world, name, decisions))]
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _check(folder: Path, world: Iterable[Source]) -> None:
+    """See that a library into which everything was imported shows what a new one shows."""
+    sources = list(world)
+    library = open_library(folder)
+    names = all_names(tuple(sources))
+    found, expected = content_of(library, names), fresh_content(folder.with_name("fresh"), sources[::-1], names, folder)
+    library.close()
+    assert found == expected, differences(expected, found)
+
+
+@pytest.mark.parametrize("world", range(how_many(2, 12)))
+def test_windows_that_import_merge_and_split_at_once_make_one_library(world: int, tmp_path: Path) -> None:
+    """Rule: whatever several processes do at the same time, the library is what a new one is afterwards."""
+    folder = tmp_path / "library"
+    windows = [_window(folder, world, name, DECISIONS) for name in range(WINDOWS)]
+    told = [window.communicate()[1] for window in windows]
+    assert [window.returncode for window in windows] == [0] * WINDOWS, "\n".join(told)
+    _check(folder, shared_world(world))
+
+
+def test_killed_windows_leave_a_library_that_keeps_the_law(tmp_path: Path) -> None:
+    """Rule: of windows that import, merge and split, some killed at random moments, the next one makes it right."""
+    chance, folder = random.Random(3), tmp_path / "library"
+    for turn in range(ROUNDS):
+        windows = [_window(folder, 0, turn * KILLS + name, 0) for name in range(KILLS)]
+        said = [window.stdout.readline() for window in windows if window.stdout]
+        for window in windows:
+            time.sleep(chance.random() * 0.1)  # whenever it comes
+            window.kill()
+        told = [window.communicate()[1] for window in windows]
+        assert said == ["imported\n"] * KILLS, "\n".join(told)
+        assert not any(told), "\n".join(told)
+        _check(folder, shared_world(0))

@@ -1,0 +1,63 @@
+"""Papers that an import finds to be one: its receipt names them and the command that makes them several again."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from paperreader.services.identities import tell_apart
+from paperreader.services.importing import ImportOptions, import_paths
+from paperreader.services.library import Library
+
+TODAY = date(2025, 3, 14)
+TITLE = "title={Sundials of the northern harbours}"
+ARXIV, DOI = "eprint={2503.01234}, archivePrefix={arXiv}", "doi={10.1000/sundial}"
+OTHER_DOI = "doi={10.1000/dial}"
+
+
+def _import(library: Library, folder: Path, *entries: str) -> tuple[str, ...]:
+    """The remarks of an import of references."""
+    file = folder / "references.bib"
+    file.write_text("\n".join(f"@article{{a{number}, {entry}}}" for number, entry in enumerate(entries)))
+    (receipt,) = import_paths(library, [str(file)], ImportOptions(), today=lambda: TODAY).files
+    return receipt.remarks
+
+
+@pytest.mark.parametrize(
+    ("before", "joining"),
+    [
+        ((f"title={{Dials}}, {DOI}", f"title={{Looms}}, {ARXIV}"), f"title={{Dials}}, {DOI}, {ARXIV}"),
+        ((TITLE, f"title={{Looms}}, {ARXIV}"), f"{TITLE}, {ARXIV}"),
+        (
+            (f"title={{Dials}}, {DOI}", f"title={{Looms}}, {ARXIV}", f"title={{Kites}}, {OTHER_DOI}"),
+            f"title={{Kites}}, {OTHER_DOI}, {ARXIV}",
+        ),
+    ],
+    ids=["ids of both", "a title and an id", "one of three is left alone"],
+)
+def test_the_receipt_names_the_command_that_reverses_what_an_import_joined(
+    before: tuple[str, ...], joining: str, library: Library, tmp_path: Path
+) -> None:
+    """Rule: the command of the receipt works, whatever made the papers one, and gives as many papers as there were."""
+    assert _import(library, tmp_path, *before) == ()
+    (told,) = _import(library, tmp_path, joining)
+    assert told.startswith("2 papers were found to be one: arxiv:2503.01234; ")
+    ((one, other),) = re.findall(r"paperreader split (\S+) (\S+) reverses it", told)
+    assert library.resolve(one) == library.resolve(other)
+    tell_apart(library, one, other)
+    assert library.resolve(one) != library.resolve(other)
+    assert library.catalogue.count() == len(before)
+
+
+def test_of_three_papers_that_became_one_each_can_be_split_off(library: Library, tmp_path: Path) -> None:
+    """Rule: where more than two became one, the receipt names the keys that each split one off."""
+    _import(library, tmp_path, TITLE, f"title={{Dials}}, {DOI}", f"title={{Looms}}, {ARXIV}")
+    (told,) = _import(library, tmp_path, f"{TITLE}, {DOI}, {ARXIV}")
+    ((first, others),) = re.findall(r"paperreader split (\S+) ID splits off each of (.+)", told)
+    for other in others.split(", "):
+        tell_apart(library, first, other)
+        assert library.resolve(first) != library.resolve(other)
+    assert library.catalogue.count() == 3
