@@ -48,6 +48,11 @@ def kind_of(error: BaseException, path: Path | None = None) -> type[StoreError]:
     return kind or StoreError
 
 
+def is_refusal(error: BaseException, path: Path) -> bool:
+    """Whether an access failed because of the disk or another process: what the file holds may be sound."""
+    return kind_of(error, path) in (StoreBusy, StoreFull, StoreReadOnly)
+
+
 def refused(what: str, error: BaseException, path: Path | None = None, *, cure: str = "") -> StoreError:
     """The error to raise for a failed access: `what` happened, in brackets why, and the cure, by its kind or `cure`."""
     kind = kind_of(error, path)

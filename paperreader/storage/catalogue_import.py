@@ -162,7 +162,10 @@ def record_all(catalogue: Catalogue, papers: Iterable[Came]) -> Added:
     """Add papers to listings that are there. Only within the catalogue's `transaction`."""
     listings = catalogue.connection.execute("SELECT id, date, feed FROM listings").fetchall()
     pages = {number: feed for number, _, feed in listings if is_page(feed)}
-    return _record(catalogue, papers, {number: day for number, day, _ in listings}, pages, UserPairs())
+    added = _record(catalogue, papers, {number: day for number, day, _ in listings}, pages, UserPairs())
+    for day in {day for _, day, _ in listings}:
+        catalogue.count_date(day)
+    return added
 
 
 def _record(

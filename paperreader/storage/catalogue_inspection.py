@@ -14,8 +14,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from paperreader.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
-from paperreader.files.refusals import kind_of, refused
+from paperreader.errors import StoreDamaged, StoreError, StoreFull
+from paperreader.files.refusals import is_refusal, kind_of, refused
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_audit import audit_captures, count_strays, mend_captures
 from paperreader.storage.catalogue_file import connect_read_only
@@ -167,7 +167,7 @@ def _mend_indexes(catalogue: Catalogue) -> bool:
         catalogue.connection.execute("REINDEX")
         return _damage(catalogue.connection) is None
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        if kind_of(error, catalogue.path) in (StoreBusy, StoreFull, StoreReadOnly):
+        if is_refusal(error, catalogue.path):
             raise refused(f"{catalogue.path} cannot be mended", error, catalogue.path) from error
         return False
 
