@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 
 from paperreader.domain.captures import is_blank, ordered_ids, own_name
 from paperreader.domain.identifiers import Identifier, scheme_of
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_captures import Stored, captures_bearing, component_of, read_captures
-from paperreader.storage.catalogue_connection import chunks
 from paperreader.storage.catalogue_papers import FACTS, misderived, update_papers
-from paperreader.storage.stored import text_of
+from paperreader.storage.stored import object_of, text_of
 
 _PIECE = 2_000
 """Captures that are looked at together."""
@@ -30,7 +30,15 @@ _STRAYS = {
 """The rows of tables that belong to nothing."""
 _WITHOUT_TEXTS = "SELECT id FROM captures WHERE text NOT IN (SELECT id FROM texts)"
 _ORPHANS = "SELECT id FROM papers WHERE id NOT IN (SELECT paper FROM captures)"
+_NAMES = """
+    SELECT id, NULL FROM captures
+    UNION ALL SELECT capture, name FROM names WHERE capture IN (SELECT id FROM captures) ORDER BY 1
+"""
 _SEVERAL = "SELECT DISTINCT capture FROM names WHERE name IN (SELECT name FROM names GROUP BY name HAVING count(*) > 1)"
+_ROWS = f"""
+    SELECT captures.id, title, abstract, raw, {", ".join(FACTS)} FROM json_each(?) AS asked
+    JOIN captures ON captures.id = asked.value JOIN texts ON texts.id = text
+"""
 
 
 @dataclass(slots=True)
@@ -41,11 +49,11 @@ class Audit:
     """Texts that are not what was stored."""
     marked: set[int] = field(default_factory=set)
     """Texts that were found so before, and wait for an import."""
-    captures: dict[int, Stored] = field(default_factory=dict)
+    captures: set[int] = field(default_factory=set)
     """Captures with the text of another one, or with facts that cannot be read."""
-    named: dict[int, _Names] = field(default_factory=dict)
-    """The names of captures that bear others."""
-    grouped: set[int] = field(default_factory=set)
+    named: dict[int, tuple[str, tuple[Identifier, ...], set[str]]] = field(default_factory=dict)
+    """The own names, ids and names of captures that bear others."""
+    grouped: dict[int, Stored] = field(default_factory=dict)
     """Captures whose papers are not what the captures give."""
     orphans: int = 0
     """Papers without captures."""
@@ -54,15 +62,6 @@ class Audit:
     def misderived(self) -> int:
         """How many captures and papers do not belong to each other as they should."""
         return len(self.named.keys() | self.grouped) + self.orphans
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The own name and the ids of a capture, and these with the blocks in which it lies."""
-
-    own: str
-    ids: tuple[Identifier, ...]
-    names: frozenset[str]
 
 
 def count_strays(connection: sqlite3.Connection) -> int:
@@ -79,24 +78,29 @@ def audit_captures(catalogue: Catalogue) -> Audit:
             found.marked.add(text)
         elif not (came := _as_they_came(*texts)) or ParsedPaper(*came).content_hash != hashed:
             found.texts.add(text)
-    pairs = catalogue.pairs_applied()
+    damaged, pairs = found.texts | found.marked, catalogue.pairs_applied()
     several = captures_bearing(connection, pairs.names()) | {number for (number,) in connection.execute(_SEVERAL)}
-    sums: dict[int, int] = {}  # of the names of each capture: all names would fill the memory
-    for name, number in connection.execute("SELECT name, capture FROM names"):
-        sums[number] = sums.get(number, 0) ^ hash(name)
-    suspects: dict[int, tuple[Stored, tuple[str, str] | None]] = {}
-    for some in chunks([number for (number,) in connection.execute("SELECT id FROM captures")], _PIECE):
-        stored = read_captures(connection, some)
-        suspects |= _audit_rows(connection, stored, sums, found)
+    waiting: set[str] = set()
+    by_capture = groupby(connection.execute(_NAMES), itemgetter(0))
+    while borne := {
+        number: {text_of(name) for _, name in rows if name is not None} for number, rows in islice(by_capture, _PIECE)
+    }:
+        stored = read_captures(connection, borne)
+        for number, title, abstract, raw, *facts in connection.execute(_ROWS, (json.dumps(list(stored)),)):
+            each = stored[number]
+            is_whole = each.text not in damaged
+            if is_whole and facts != [column(each.capture) for column in FACTS.values()]:
+                found.captures.add(number)
+            _audit_names(each, _as_they_came(title, abstract, raw) if is_whole else None, borne[number], found)
+        # What shares no name is grouped alone, and read once.
         alone = {number: each for number, each in stored.items() if number not in several}
         found.grouped |= misderived(catalogue, alone, pairs)
-    for number, borne in _names_of(connection, suspects).items():
-        _audit_names(*suspects[number], borne, found)
-    while several:
-        some = list(islice(several, _PIECE))
-        component = _component(catalogue, some)
+        waiting.update(stored[number].capture.own for number in several & stored.keys())
+    while waiting:
+        some = set(islice(waiting, _PIECE))
+        component = component_of(connection, some, pairs)
         found.grouped |= misderived(catalogue, component, pairs)
-        several.difference_update(some, component)
+        waiting.difference_update(some, (each.capture.own for each in component.values()))
     found.orphans = len(connection.execute(_ORPHANS).fetchall())
     return found
 
@@ -110,129 +114,61 @@ def mend_captures(catalogue: Catalogue) -> Iterator[str]:
     if strays := count_strays(connection):
         for table, where in _STRAYS.items():
             connection.execute(f"DELETE FROM {table} WHERE {where}")
-        for (number,) in connection.execute(_WITHOUT_TEXTS).fetchall():
-            _give_text(connection, number, "", "", None)
+        _mark(connection, [number for (number,) in connection.execute(_WITHOUT_TEXTS)])
         yield f"rows of papers or listings that are not there: {strays:,} removed; import your papers again"
     found = audit_captures(catalogue)
     connection.executemany("UPDATE texts SET hash = '' WHERE id = ?", [(text,) for text in found.texts])
-    for each in found.captures.values():
-        _mark(connection, each)
+    _mark(connection, found.captures)
     if marked := len(found.texts) + len(found.captures):
         yield f"damaged texts: {marked:,} marked, so that an import replaces them; import your papers again"
-    _rename(connection, found.named)
+    which = json.dumps(list(found.named))
+    connection.execute("DELETE FROM names WHERE capture IN (SELECT value FROM json_each(?))", (which,))
+    for number, (own, ids, names) in found.named.items():
+        connection.executemany("INSERT INTO names VALUES (?, ?)", [(name, number) for name in names])
+        connection.execute("UPDATE captures SET own = ?, ids = ? WHERE id = ?", (own, " ".join(ids) or None, number))
     wrong = audit_captures(catalogue).grouped if found.named or found.captures else found.grouped
     connection.execute(f"DELETE FROM papers WHERE id IN ({_ORPHANS})")
-    update_papers(catalogue, _component(catalogue, wrong), catalogue.pairs_applied())
-    if derived := len(found.named.keys() | found.grouped | wrong) + found.orphans:
+    pairs = catalogue.pairs_applied()
+    update_papers(catalogue, component_of(connection, {each.capture.own for each in wrong.values()}, pairs), pairs)
+    if derived := len({*found.named, *found.grouped, *wrong}) + found.orphans:
         yield f"papers that were not what their sources say: {derived:,} made again"
-
-
-def _audit_rows(
-    connection: sqlite3.Connection, stored: Mapping[int, Stored], sums: Mapping[int, int], found: Audit
-) -> dict[int, tuple[Stored, tuple[str, str] | None]]:
-    """Compare captures with their texts and facts; those that are not sure to have their texts and names."""
-    suspects: dict[int, tuple[Stored, tuple[str, str] | None]] = {}
-    rows = connection.execute(
-        f"SELECT captures.id, title, abstract, raw, {', '.join(FACTS)} FROM json_each(?) AS asked "
-        "JOIN captures ON captures.id = asked.value JOIN texts ON texts.id = text",
-        (json.dumps(list(stored)),),
-    )
-    for number, title, abstract, raw, *facts in rows:
-        each, names = stored[number], 0
-        for name in {*each.capture.names, *each.capture.blocks}:
-            names ^= hash(name)
-        texts = None
-        if each.text not in found.texts and each.text not in found.marked:
-            texts = _as_they_came(title, abstract, raw)
-            if any(column(each.capture) != value for column, value in zip(FACTS.values(), facts, strict=True)):
-                found.captures[number] = each
-        if sums.get(number) != names or (texts and _own_name(each, texts, each.capture.ids) != each.capture.own):
-            suspects[number] = each, texts
-    return suspects
 
 
 def _audit_names(each: Stored, texts: tuple[str, str] | None, borne: set[str], found: Audit) -> None:
     """Compare a capture with its names. What its row and its names say differently, its texts decide."""
     capture = each.capture
     own, ids = capture.own, capture.ids
-    blocks = {name for name in borne if not _is_name(name)}
+    blocks = {name for name in borne if scheme_of(name) not in ("arxiv", "doi", "text")}
     if texts:
-        others = ordered_ids(Identifier(name) for name in borne if _is_name(name) and not name.startswith("text:"))
-        said = {own, *borne}
-        own, ids = next(
-            ((name, some) for some in (ids, others) if (name := _own_name(each, texts, some)) in said), (own, ids)
-        )
+        others = ordered_ids(Identifier(name) for name in borne - blocks if scheme_of(name) != "text")
+        names_made = ((own_name(*texts, some, capture.authors, capture.published), some) for some in (ids, others))
+        right = next((made for made in names_made if made[0] in {own, *borne}), None)
         expected = set(capture.blocks)
         # Where there is no abstract, the names of the authors as they came stand in the own name, and are not stored.
-        is_unsure = is_blank(texts[1]) and not expected.isdisjoint(borne)
-        if _own_name(each, texts, ids) == own or is_unsure:
+        if right or (is_blank(texts[1]) and not expected.isdisjoint(borne)):
+            own, ids = right or (own, ids)
             # A page on which the capture stood at another rank before is no harm.
             blocks = expected | {name for name in blocks if scheme_of(name) == "page"}
         else:
-            found.captures[each.id] = each
+            found.captures.add(each.id)
     names = {own, *ids, *blocks}
     if names != borne or (own, ids) != (capture.own, capture.ids):
-        found.named[each.id] = _Names(own, ids, frozenset(names))
-
-
-def _is_name(name: str) -> bool:
-    return scheme_of(name) in ("arxiv", "doi", "text")
-
-
-def _own_name(each: Stored, texts: tuple[str, str], ids: Iterable[Identifier]) -> str:
-    return own_name(*texts, ids, each.capture.authors, each.capture.published)
+        found.named[each.id] = own, ids, names
 
 
 def _as_they_came(title: object, abstract: object, raw: object) -> tuple[str, str] | None:
     """The texts before they were cleaned; None where they cannot be read."""
-    try:
-        texts = {"title": title, "abstract": abstract} | (json.loads(text_of(raw)) if raw else {})
-    except (ValueError, TypeError, RecursionError):
-        return None
-    found = texts["title"], texts["abstract"]
-    return found if all(isinstance(text, str) for text in found) else None
+    texts = {"title": title, "abstract": abstract} | object_of(raw)
+    title, abstract = texts["title"], texts["abstract"]
+    return (title, abstract) if isinstance(title, str) and isinstance(abstract, str) else None
 
 
-def _names_of(connection: sqlite3.Connection, captures: Iterable[int]) -> dict[int, set[str]]:
-    """The names of captures."""
-    found: dict[int, set[str]] = {number: set() for number in captures}
-    if found:
-        for name, number in connection.execute("SELECT name, capture FROM names"):
-            if number in found:
-                found[number].add(text_of(name))
-    return found
-
-
-def _component(catalogue: Catalogue, captures: Iterable[int]) -> dict[int, Stored]:
-    """The whole components of captures."""
-    owns = catalogue.connection.execute(
-        "SELECT own FROM json_each(?) AS asked JOIN captures ON captures.id = asked.value",
-        (json.dumps(list(captures)),),
-    )
-    return component_of(catalogue.connection, {text_of(own) for (own,) in owns}, catalogue.pairs_applied())
-
-
-def _mark(connection: sqlite3.Connection, each: Stored) -> None:
-    """Give a capture a text of its own that an import replaces, and facts that can be read."""
-    texts = connection.execute("SELECT title, abstract, raw FROM texts WHERE id = ?", (each.text,)).fetchone()
-    _give_text(connection, each.id, *texts)
-    columns = ", ".join(f"{name} = ?" for name in FACTS)
-    facts = (column(each.capture) for column in FACTS.values())
-    connection.execute(f"UPDATE captures SET {columns} WHERE id = ?", (*facts, each.id))
-
-
-def _give_text(connection: sqlite3.Connection, number: int, *texts: str | None) -> None:
-    """Give a capture a text that an import replaces."""
-    added = connection.execute("INSERT INTO texts (hash, title, abstract, raw) VALUES ('', ?, ?, ?)", texts)
-    connection.execute("UPDATE captures SET text = ? WHERE id = ?", (added.lastrowid, number))
-
-
-def _rename(connection: sqlite3.Connection, captures: Mapping[int, _Names]) -> None:
-    connection.execute(
-        "DELETE FROM names WHERE capture IN (SELECT value FROM json_each(?))", (json.dumps(list(captures)),)
-    )
-    for number, each in captures.items():
-        connection.executemany("INSERT INTO names VALUES (?, ?)", [(name, number) for name in each.names])
-        connection.execute(
-            "UPDATE captures SET own = ?, ids = ? WHERE id = ?", (each.own, " ".join(each.ids) or None, number)
+def _mark(connection: sqlite3.Connection, captures: Iterable[int]) -> None:
+    """Give captures texts of their own that an import replaces."""
+    for number in captures:
+        added = connection.execute(
+            "INSERT INTO texts (hash, title, abstract, raw) SELECT '', ifnull(title, ''), ifnull(abstract, ''), raw "
+            "FROM captures LEFT JOIN texts ON texts.id = text WHERE captures.id = ?",
+            (number,),
         )
+        connection.execute("UPDATE captures SET text = ? WHERE id = ?", (added.lastrowid, number))

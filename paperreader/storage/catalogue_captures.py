@@ -92,7 +92,7 @@ def captures_bearing(connection: sqlite3.Connection, names: Iterable[str]) -> se
         rows = connection.execute(
             "SELECT DISTINCT capture FROM json_each(?) AS asked JOIN names ON name = asked.value", (json.dumps(some),)
         )
-        found.update(number for (number,) in rows)
+        found.update(number for (number,) in rows if isinstance(number, int))
     return found
 
 

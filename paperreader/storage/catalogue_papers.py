@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from paperreader.domain.building import BuiltPaper, build_paper
+from paperreader.domain.building import build_paper
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.grouping import Group, group_captures
 from paperreader.domain.identifiers import PaperKey
@@ -51,46 +51,54 @@ INSERT = f"INSERT INTO papers ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * le
 
 def update_papers(catalogue: Catalogue, stored: Mapping[int, Stored], pairs: UserPairs) -> Updated:
     """Group captures anew, which are whole components, and have their papers follow. Only within a `transaction`."""
-    stored = _with_fellows(catalogue.connection, stored, pairs)
+    connection = catalogue.connection
+    stored = _with_fellows(connection, stored, pairs)
     groups, members = _grouped(stored, pairs)
-    before = _rows(catalogue, {each.paper for each in stored.values()})
-    numbers = _numbered(catalogue.connection, groups, members, before)
+    before = _rows(connection, {each.paper for each in stored.values()})
+    numbers = _numbered(connection, groups, members, before)
+    whole = list(zip(numbers, groups, members, strict=True))
     gone = before.keys() - set(numbers)
-    moved = [
-        (number, each.id)
-        for number, captures in zip(numbers, members, strict=True)
-        for each in captures
-        if each.paper != number
-    ]
-    days = _dates_of(catalogue.connection, [capture for _, capture in moved])
-    catalogue.connection.executemany("UPDATE captures SET paper = ? WHERE id = ?", moved)
-    catalogue.connection.executemany("DELETE FROM papers WHERE id = ?", [(number,) for number in gone])
-    _free_keys(catalogue.connection, groups, numbers, before)
+    moved = [(number, each.id) for number, _, captures in whole for each in captures if each.paper != number]
+    days = connection.execute(
+        "SELECT DISTINCT date FROM json_each(?) AS asked JOIN sightings ON capture = asked.value "
+        "JOIN listings ON listings.id = listing",
+        (json.dumps([capture for _, capture in moved]),),
+    ).fetchall()
+    connection.executemany("UPDATE captures SET paper = ? WHERE id = ?", moved)
+    connection.executemany("DELETE FROM papers WHERE id = ?", [(number,) for number in gone])
+    # So that no paper stands in the way of another that is to have its key.
+    leaving = [(n,) for n, group, _ in whole if n in before and before[n][0] != group.names[0]]
+    connection.executemany("UPDATE papers SET key = 'leaves ' || id WHERE id = ?", leaving)
     changed = {
         number
-        for number, group, captures in zip(numbers, groups, members, strict=True)
-        if _write(catalogue.connection, number, group.names, captures, before.get(number))
+        for number, group, captures in whole
+        if _write(connection, number, group.names, captures, before.get(number))
     }
     catalogue.keep_places({number for number, _ in moved} | {each.paper for each in stored.values()} - gone - {0})
-    for day in days:
+    for (day,) in days:
         catalogue.count_date(day)
+    joined = [(group, {each.paper for each in captures} & before.keys()) for _, group, captures in whole]
     return Updated(
-        {each.id: number for number, captures in zip(numbers, members, strict=True) for each in captures},
+        {each.id: number for number, _, captures in whole for each in captures},
         frozenset(changed),
-        tuple(_joined(groups, members, before)),
+        tuple(
+            (PaperKey(group.names[0]), tuple(sorted(PaperKey(before[number][0]) for number in papers)))
+            for group, papers in joined
+            if len(papers) > 1
+        ),
     )
 
 
 def rebuild_papers(catalogue: Catalogue, papers: Iterable[int]) -> frozenset[int]:
     """Choose anew what papers show, as figures or places of their captures are others; which of them changed."""
-    rows = _rows(catalogue, papers)
+    rows = _rows(catalogue.connection, papers)
     members: dict[int, list[Stored]] = {}
     for each in read_captures(catalogue.connection, captures_of(catalogue.connection, rows)).values():
         members.setdefault(each.paper, []).append(each)
     changed = {
         number
         for number, row in rows.items()
-        if number in members and _write(catalogue.connection, number, _names(row), members[number], row)
+        if number in members and _write(catalogue.connection, number, names_in(*row[:2]), members[number], row)
     }
     catalogue.keep_places(rows)
     return frozenset(changed)
@@ -115,23 +123,23 @@ def follow_pairs(catalogue: Catalogue, pairs: UserPairs) -> None:
     update_papers(catalogue, touched, pairs)
 
 
-def misderived(catalogue: Catalogue, stored: Mapping[int, Stored], pairs: UserPairs) -> set[int]:
+def misderived(catalogue: Catalogue, stored: Mapping[int, Stored], pairs: UserPairs) -> dict[int, Stored]:
     """Those captures, of whole components, whose papers are not what the captures give."""
     groups, members = _grouped(stored, pairs)
     papers = {each.paper for each in stored.values()}
-    rows = _rows(catalogue, papers)
+    rows = _rows(catalogue.connection, papers)
     counts = dict(
         catalogue.connection.execute(
             "SELECT paper, count(*) FROM json_each(?) AS asked JOIN captures ON paper = asked.value GROUP BY paper",
             (json.dumps(list(papers)),),
-        ).fetchall()
+        )
     )
-    found: set[int] = set()
+    found: dict[int, Stored] = {}
     for group, captures in zip(groups, members, strict=True):
         paper = captures[0].paper
         is_whole = {each.paper for each in captures} == {paper} and counts.get(paper) == len(captures)
-        if not is_whole or rows.get(paper) != _built_row(group.names, captures)[1]:
-            found.update(each.id for each in captures)
+        if not is_whole or rows.get(paper) != _built_row(group.names, captures):
+            found |= {each.id: each for each in captures}
     return found
 
 
@@ -159,17 +167,13 @@ def _grouped(stored: Mapping[int, Stored], pairs: UserPairs) -> tuple[list[Group
     return groups, [[by_fingerprint[capture.fingerprint] for capture in group.captures] for group in groups]
 
 
-def _rows(catalogue: Catalogue, papers: Iterable[int]) -> dict[int, _Row]:
-    rows = catalogue.connection.execute(
+def _rows(connection: sqlite3.Connection, papers: Iterable[int]) -> dict[int, _Row]:
+    rows = connection.execute(
         "SELECT papers.id, papers.key, also, shown, facts, title_order FROM json_each(?) AS asked "
         "JOIN papers ON papers.id = asked.value",
         (json.dumps(list(papers)),),
     )
     return {number: tuple(row) for number, *row in rows}
-
-
-def _names(row: _Row) -> tuple[str, ...]:
-    return names_in(row[0], row[1])
 
 
 def _numbered(
@@ -199,23 +203,11 @@ def next_number(connection: sqlite3.Connection) -> int:
     return 1 + (row[0] if row else 0)
 
 
-def _free_keys(
-    connection: sqlite3.Connection, groups: Sequence[Group], numbers: Sequence[int], before: Mapping[int, _Row]
-) -> None:
-    """Have no paper stand in the way of another that is to have its key."""
-    leaving = [
-        (f"leaves {before[number][0]}", number)
-        for number, group in zip(numbers, groups, strict=True)
-        if number in before and before[number][0] != group.names[0]
-    ]
-    connection.executemany("UPDATE papers SET key = ? WHERE id = ?", leaving)
-
-
 def _write(
     connection: sqlite3.Connection, number: int, names: Sequence[str], members: Sequence[Stored], before: _Row | None
 ) -> bool:
     """Write the row of a paper where it is to be another one; whether a known one shows other texts or facts."""
-    built, row = _built_row(names, members)
+    row = _built_row(names, members)
     if before is None:
         connection.execute(INSERT, (number, *row[:4], None, None, 0, row[4]))
         return False
@@ -224,14 +216,11 @@ def _write(
     connection.execute(
         "UPDATE papers SET key = ?, also = ?, shown = ?, facts = ?, title_order = ? WHERE id = ?", (*row, number)
     )
-    return row[2:] != before[2:] and _shown_facts(before, members) != (
-        next(each.text for each in members if each.id == row[2]),
-        [column(built) for column in FACTS.values()],
-    )
+    return row[2:] != before[2:] and _shown_facts(before, members) != _shown_facts(row, members)
 
 
-def _built_row(names: Sequence[str], members: Sequence[Stored]) -> tuple[BuiltPaper, _Row]:
-    """What captures make, and the row of it under these names."""
+def _built_row(names: Sequence[str], members: Sequence[Stored]) -> _Row:
+    """The row of what captures make, under these names."""
     built = build_paper([each.capture for each in members])
     shown = next(each for each in members if each.capture.fingerprint == built.shown.fingerprint)
     facts = {
@@ -240,16 +229,17 @@ def _built_row(names: Sequence[str], members: Sequence[Stored]) -> tuple[BuiltPa
         if (value := column(built)) is not None and value != column(built.shown)
     }
     order = title_order_of(built.shown.title, names[0])
-    return built, (names[0], " ".join(names[1:]), shown.id, json.dumps(facts) if facts else None, order)
+    return names[0], " ".join(names[1:]), shown.id, json.dumps(facts) if facts else None, order
 
 
-def _shown_facts(row: _Row, members: Sequence[Stored]) -> tuple[int | None, list[str | None]]:
-    """The text and the facts that a row showed, as far as its capture is among the members still."""
-    shown = next((each for each in members if each.id == row[2]), None)
+def _shown_facts(row: _Row, members: Sequence[Stored]) -> tuple[int, list[Any]] | None:
+    """The text and the facts that a row shows, where its capture is among the members."""
     better = object_of(row[3])
-    if shown is None:
-        return None, []
-    return shown.text, [better.get(name, column(shown.capture)) for name, column in FACTS.items()]
+    shown = (each for each in members if each.id == row[2])
+    return next(
+        ((each.text, [better.get(name, column(each.capture)) for name, column in FACTS.items()]) for each in shown),
+        None,
+    )
 
 
 def title_order_of(title: str, key: str) -> str:
@@ -265,22 +255,3 @@ FACTS: Mapping[str, Any] = {
     "links": lambda said: encode_links(dict(said.links)),
 }
 """The columns of facts that each capture gives whole or not at all, and how each is stored."""
-
-
-def _dates_of(connection: sqlite3.Connection, captures: Collection[int]) -> list[str]:
-    """The dates that list some captures."""
-    rows = connection.execute(
-        "SELECT DISTINCT date FROM json_each(?) AS asked JOIN sightings ON capture = asked.value "
-        "JOIN listings ON listings.id = listing",
-        (json.dumps(list(captures)),),
-    )
-    return [day for (day,) in rows]
-
-
-def _joined(
-    groups: Sequence[Group], members: Sequence[Sequence[Stored]], before: Mapping[int, _Row]
-) -> Iterable[tuple[PaperKey, tuple[PaperKey, ...]]]:
-    for group, captures in zip(groups, members, strict=True):
-        were = {each.paper for each in captures} & before.keys()
-        if len(were) > 1:
-            yield PaperKey(group.names[0]), tuple(sorted(PaperKey(before[number][0]) for number in were))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from paperreader.domain.captures import blocks_of, fingerprint_of, is_block, ordered_ids, own_name, place_block
+from paperreader.domain.identifiers import Identifier
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.storage.catalogue_captures import borne_names, facts_of, known_captures, texts_of
 from paperreader.storage.catalogue_listings import Place, place_of, place_order
@@ -124,15 +125,13 @@ class Recorder:
         """Store a known capture again, as its text is damaged."""
         authors, facts = facts_of(parsed)
         title, abstract, _ = texts_of(parsed)
-        ids = ordered_ids(parsed.identifiers)
-        own = own_name(parsed.title, parsed.abstract, ids, parsed.authors, parsed.published)
+        own, ids, blocks = _named(parsed, title, abstract, authors)
         self._connection.execute(
             "UPDATE captures SET own = ?, ids = ?, version = ?, authors = ?, published = ?, categories = ?, "
             "standing = ?, links = ? WHERE id = ?",
             (own, " ".join(ids) or None, *facts, number),
         )
-        names = own, *ids, *blocks_of(title, abstract, authors, parsed.published)
-        self._connection.executemany(_NAME, [(name, number) for name in names])
+        self._connection.executemany(_NAME, [(name, number) for name in (own, *ids, *blocks)])
         self.meeting |= {own, *ids}
         self._replace_text(self._damaged[number], parsed)
 
@@ -155,9 +154,7 @@ class Recorder:
         cleaned = {number: (*texts_of(parsed), facts_of(parsed)) for number, (_, parsed) in new.items()}
         for number, (_, parsed) in new.items():
             title, abstract, _, (authors, _) = cleaned[number]
-            ids = ordered_ids(parsed.identifiers)
-            own = own_name(parsed.title, parsed.abstract, ids, parsed.authors, parsed.published)
-            blocks = blocks_of(title, abstract, authors, parsed.published)
+            own, ids, blocks = _named(parsed, title, abstract, authors)
             on_pages = [
                 place_block(self._pages[listing], place[0], title)
                 for listing, place in places.get(number, {}).items()
@@ -213,3 +210,12 @@ class Recorder:
         newest = max((self._days[listing] for listing in places), default=None)
         rank = min((place[0] for listing, place in places.items() if self._days[listing] == newest), default=None)
         return newest, rank, max((place[1] or 0 for place in places.values()), default=0)
+
+
+def _named(
+    parsed: ParsedPaper, title: str, abstract: str, authors: tuple[str, ...] | None
+) -> tuple[str, tuple[Identifier, ...], tuple[str, ...]]:
+    """The own name, the ids and the blocks of what was parsed, given with its cleaned texts and authors."""
+    ids = ordered_ids(parsed.identifiers)
+    own = own_name(parsed.title, parsed.abstract, ids, parsed.authors, parsed.published)
+    return own, ids, blocks_of(title, abstract, authors, parsed.published)
