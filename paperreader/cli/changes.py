@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import click
 
+from paperreader.domain.history import Action, PastAction
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
 from paperreader.errors import StoreError
@@ -33,6 +34,13 @@ def titles_of(library: Library, keys: Sequence[PaperKey]) -> list[str]:
         rows = {row.id: row.title for row in library.rows(list(set(numbers.values())))}
         titles = {key: rows[number] for key, number in numbers.items() if number in rows}
     return [titles.get(key) or clean_line(key) for key in keys]
+
+
+def papers_of(library: Library, action: Action | PastAction) -> list[PaperKey]:
+    """The papers that an action is about; all its names where the catalogue does not open."""
+    with suppress(StoreError):
+        return library.papers_of(action)
+    return action.papers
 
 
 def print_change(done: str, papers: NamedPapers) -> None:

@@ -1,12 +1,12 @@
 """The commands of the history: `undo`, `redo` and `history`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
 from paperreader.cli.arguments import Verb
-from paperreader.cli.changes import name_papers, print_change, titles_of
+from paperreader.cli.changes import name_papers, papers_of, print_change, titles_of
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import iso, print_json, print_table, remark
 from paperreader.cli.values import Number
@@ -57,34 +57,35 @@ def history_command(ctx: click.Context, as_json: bool, limit: int | None) -> Non
     """List your decisions, newest first."""
     with library_of(ctx, needs_catalogue=False) as library:
         actions = library.reading.history(limit)
-        firsts = [action.papers[0] for action in actions if action.papers and not as_json]
+        papers = [papers_of(library, action) for action in actions]
+        firsts = [keys[0] for keys in papers if keys and not as_json]
         titles = dict(zip(firsts, titles_of(library, firsts), strict=True))
     if as_json:
-        print_json([_as_json(action) for action in actions])
+        print_json([_as_json(action, keys) for action, keys in zip(actions, papers, strict=True)])
     elif actions:
-        print_table([_row(action, titles) for action in actions], right=(0,))
+        print_table([_row(action, keys, titles) for action, keys in zip(actions, papers, strict=True)], right=(0,))
     else:
         remark("nothing is decided yet")
 
 
-def _row(action: PastAction, titles: Mapping[PaperKey, str]) -> list[str]:
+def _row(action: PastAction, papers: Sequence[PaperKey], titles: Mapping[PaperKey, str]) -> list[str]:
     """What the list says of an action: its number, when, what, by which window, whether it was undone, and of what."""
     name = clean_line(action.name) + (f" of {action.undoes}" if action.undoes is not None else "")
     mark = "undone" if action.undone_by is not None else ""
     return [
         str(action.id), f"{action.at.astimezone():%Y-%m-%d %H:%M}", name, clean_line(action.window), mark,
-        _about(action, titles),
+        _about(action, papers, titles),
     ]  # fmt: skip
 
 
-def _as_json(action: PastAction) -> dict[str, Any]:
+def _as_json(action: PastAction, papers: Sequence[PaperKey]) -> dict[str, Any]:
     return {
         "id": action.id,
         "at": iso(action.at),
         "window": action.window,
         "action": action.name,
-        "papers": len(action.papers),
-        "keys": action.papers,
+        "papers": len(papers),
+        "keys": papers,
         "dates": [{"listing": move.name, "from": iso(move.before), "to": iso(move.after)} for move in action.moves],
         "shelves": [
             {"name": change.shelf.name, "from": change.before, "to": change.after} for change in action.shelves
@@ -98,9 +99,8 @@ def _as_json(action: PastAction) -> dict[str, Any]:
     }
 
 
-def _about(action: PastAction | Action, titles: Mapping[PaperKey, str]) -> str:
+def _about(action: PastAction | Action, papers: Sequence[PaperKey], titles: Mapping[PaperKey, str]) -> str:
     """The first paper; of listings the date that they moved to, if there is only one; of one shelf its name."""
-    papers = action.papers
     about = counted(len(papers), len(action.moves), len(action.shelves))
     if papers and not action.moves and not action.shelves:
         return titles[papers[0]] if len(papers) == 1 else f"{about}: {titles[papers[0]]}"
@@ -121,7 +121,8 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
         done.append(action)
         if not action.seq:
             break
-    papers = {key for action in done for key in action.papers}
+    about = [papers_of(library, action) for action in done]
+    papers = {key for keys in about for key in keys}
     listings = {move.name for action in done for move in action.moves}
     shelves = {change.shelf for action in done for change in action.shelves}
     changed = len(papers) + len(listings) + len(shelves)
@@ -139,12 +140,14 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
     if as_json:
         print_json({"changed": changed, "actions": [action.undoes for action in done if action.seq]})
         return
-    for action in filter(lambda action: action.seq, done):
+    for action, keys in zip(done, about, strict=True):
+        if not action.seq:
+            continue
         what = f"{'undone' if action.name == 'undo' else 'redone'}: {action.decision}"
         if action.moves or action.shelves:
-            click.echo(f"{what}: {_about(action, {})}")
+            click.echo(f"{what}: {_about(action, keys, {})}")
         else:
-            print_change(what, name_papers(library, action.papers))
+            print_change(what, name_papers(library, keys))
 
 
 def _once(library: Library, verb: str, number: int | None, on_conflict: OnConflict) -> Action:

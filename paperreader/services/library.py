@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from paperreader.domain.captures import UserPairs
-    from paperreader.domain.history import Action
+    from paperreader.domain.history import Action, PastAction
     from paperreader.storage.reading_store import Settlement
 
 _FILES = ("catalogue.sqlite", "reading.json", "reading-*.journal", "backups/reading-*.json")
@@ -147,6 +147,17 @@ class Library:
         found = self.catalogue.ids_of(keys)
         kept = {key: number for key in keys if key not in found and (number := self.reading.kept_number(key))}
         return found | {key: -number for key, number in kept.items()}
+
+    def papers_of(self, action: Action | PastAction) -> list[PaperKey]:
+        """The papers that an action is about; a merge or a split is about the papers that have its names now."""
+        if not action.pair_changes:
+            return action.papers
+        numbers = self.ids_of(action.papers)
+        firsts: dict[int, PaperKey] = {}
+        for key in action.papers:
+            if key in numbers:
+                firsts.setdefault(numbers[key], key)
+        return list(firsts.values()) or action.papers
 
     def ids_bearing(self, documents: Iterable[tuple[str, ...]]) -> set[int]:
         """The papers that own any of the names of documents, and what is kept of those that no paper owns."""

@@ -295,11 +295,8 @@ class Desk:
         return {key: rows[number] for key, number in numbers.items() if number in rows}
 
     def papers_of(self, action: Action | PastAction) -> list[PaperKey]:
-        """The papers that an action is about; a merge or a split is about those that bear its names now."""
-        if not action.pair_changes:
-            return action.papers
-        firsts = {number: key for key, number in reversed(self.numbers(action.papers).items())}
-        return list(firsts.values()) or action.papers
+        """The papers that an action is about."""
+        return self.library.papers_of(action)
 
     def next_unread(self, row: int, step: int) -> int | None:
         """The next row, downwards (1) or upwards (-1), whose paper is unread."""
