@@ -56,7 +56,7 @@ def split_command(ctx: click.Context, as_json: bool, paper: str, other: str | No
         click.echo(_outcome(settled))
         print_table([*rows, *([identifier, "is no longer an id of these papers"] for identifier in settled.ids)])
         for key in settled.joined:
-            remark(f"paperreader: a part was found to be one with another paper: {key}; paperreader undo reverses it")
+            remark(f"paperreader: a part now belongs to another paper: {key}; paperreader undo reverses the split")
 
 
 def _outcome(settled: Settled) -> str:

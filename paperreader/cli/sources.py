@@ -1,4 +1,4 @@
-"""What each source said of a paper, as `show --sources` prints it."""
+"""The sources of a paper, as `show --sources` prints them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from paperreader.services.sources import Source
 
 
 def source_json(source: Source) -> dict[str, Any]:
-    """A source, with the reason for which it is one paper with an earlier one."""
+    """A source as JSON, with the reason why it belongs to the paper."""
     capture = source.capture
     return {
         "name": capture.own,
@@ -32,7 +32,7 @@ def source_json(source: Source) -> dict[str, Any]:
 
 
 def source_lines(sources: Sequence[Source]) -> Iterator[str]:
-    """The lines that tell of sources, numbered from 1."""
+    """The lines about sources, numbered from 1."""
     for number, source in enumerate(sources, 1):
         capture = source.capture
         yield f"{number}. {capture.title or 'title not known'}"
@@ -40,8 +40,8 @@ def source_lines(sources: Sequence[Source]) -> Iterator[str]:
             capture.own,
             *capture.ids,
             *([f"version {capture.version}"] if capture.version else []),
-            "authors not known" if capture.authors is None else f"{len(capture.authors)} authors",
-            f"abstract of {len(capture.abstract):,} characters" if capture.abstract else "no abstract",
+            "authors not known" if capture.authors is None else _count(len(capture.authors), "author"),
+            f"abstract of {_count(len(capture.abstract), 'character')}" if capture.abstract else "no abstract",
         ]
         yield f"   {' · '.join(said)}"
         for place in source.listed:
@@ -50,11 +50,11 @@ def source_lines(sources: Sequence[Source]) -> Iterator[str]:
         for filed in source.files:
             yield f"   {clean_line(filed.file.name)}, rank {filed.rank}{_figures(filed.upvotes)}"
         if source.why:
-            yield f"   one paper with {source.beside}: {source.why}"
+            yield f"   same paper as {source.beside}: {source.why}"
 
 
 def cures(paper: Paper, sources: Sequence[Source]) -> Iterator[str]:
-    """How to take sources apart, where there are several, and how to take off the ids that none of them gives."""
+    """The commands that split off a source and that remove ids which no source gives."""
     captures = [source.capture for source in sources]
     given = {str(name) for capture in captures for name in capture.ids}
     for capture in captures[:0:-1]:
@@ -65,8 +65,12 @@ def cures(paper: Paper, sources: Sequence[Source]) -> Iterator[str]:
             break
     for name in paper.identifiers if captures else ():
         if name not in given:
-            yield f"{name}: no source gives this id; paperreader split {captures[0].own} {name} takes it off"
+            yield f"{name}: no source gives this id; paperreader split {captures[0].own} {name} removes it"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _figures(upvotes: int | None) -> str:
-    return "" if upvotes is None else f", {upvotes:,} upvotes"
+    return "" if upvotes is None else f", {_count(upvotes, 'upvote')}"

@@ -1,7 +1,7 @@
-"""What a paper shows of its captures: of the texts the best, of each fact the best, of the links all kinds.
+"""What a paper shows: the best text of its captures, the best of each fact, and the links of all kinds.
 
-Each choice takes the greatest by an order of single captures. An order of pairs, as whether one text begins with
-another, can go round in a ring, and then the order of arrival would decide.
+Each choice takes the maximum of a total order of captures. Comparing captures in pairs can give a cycle; then the
+order of arrival would decide.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from paperreader.domain.revisions import is_whole
 
 @dataclass(frozen=True, slots=True)
 class BuiltPaper:
-    """What a paper shows: the capture of its texts and version, the best of each fact, and the links by kind."""
+    """What a paper shows: the capture with its texts and version, the best of each fact, and the links by kind."""
 
     shown: Capture
     authors: tuple[str, ...] | None = None
@@ -26,10 +26,10 @@ class BuiltPaper:
 
 
 def build_paper(captures: Iterable[Capture]) -> BuiltPaper:
-    """The paper that a group of captures makes, in whatever order they are given.
+    """The paper that a group of captures makes. Their order makes no difference.
 
-    A fact is that of the newest capture that knows it. Of dates the one known furthest comes first: a day above a
-    month, and that above a year.
+    Each fact is from the newest capture that has it. The most exact date is shown: a day before a month, a month
+    before a year.
     """
     newest = sorted(captures, key=_weight, reverse=True)
     links = {kind: url for capture in reversed(newest) for kind, url in capture.links}  # the newest of a kind stays
@@ -45,7 +45,7 @@ def build_paper(captures: Iterable[Capture]) -> BuiltPaper:
 
 
 def earlier_texts(captures: Iterable[Capture], shown: Capture) -> tuple[Capture, ...]:
-    """The captures with an abstract whose texts are not those shown, each text once, the best first."""
+    """The captures with an abstract whose texts differ from the shown ones, each text once, best first."""
     texts = {(shown.title, shown.abstract): shown}
     for capture in sorted(captures, key=_text_rank, reverse=True):
         if capture.abstract:
@@ -54,11 +54,11 @@ def earlier_texts(captures: Iterable[Capture], shown: Capture) -> tuple[Capture,
 
 
 def _weight(capture: Capture) -> tuple[int, int, int]:
-    """What makes a capture the newer one: a later version, then larger figures."""
+    """The sort key of the newest capture: version, then figures."""
     return capture.version or 0, capture.figures, capture.fingerprint
 
 
 def _text_rank(capture: Capture) -> tuple[bool, bool, int, bool, int, int]:
-    """A title comes first, then an abstract. Of one version, a whole abstract comes above one that was cut."""
+    """The sort key of the best text. Of one version, a whole abstract is better than a cut one."""
     version, figures, fingerprint = _weight(capture)
     return bool(capture.title), bool(capture.abstract), version, is_whole(capture.abstract), figures, fingerprint

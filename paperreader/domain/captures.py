@@ -1,13 +1,13 @@
-"""Captures: what one source said of one paper once, and the names and blocks by which captures meet.
+"""Captures: what one source said about one paper at one time, with its names and blocks.
 
-A paper is a group of captures (`grouping`). It is derived and never edited, so all that grouping needs stands here:
+A paper is a group of captures (`grouping`). It is derived and never edited. Grouping needs four things:
 
 * The *fingerprint* tells one capture from another. The order of fingerprints is the canonical order of captures: the
   order in which captures arrive decides nothing.
-* The *names* are what a capture answers to: its own name, made of its texts and ids, and the ids that its source gave.
-* The *blocks* are what captures of one title meet by. A block only proposes pairs, so that nobody compares all
-  captures with all. Whether two captures are one paper is decided by `grouping`.
-* The user's *pairs* of names say which names are of one paper (`same`) and which are not (`distinct`).
+* The *names* of a capture are its own name, a hash of its texts and ids, and the ids that its source gave.
+* The *blocks* of a capture select the captures to compare it with: those that share a block. `grouping` decides
+  whether two of them are one paper.
+* The user's *pairs* of names say which names are of one paper (`same`) and which are of two (`distinct`).
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from typing import TYPE_CHECKING
 from paperreader.domain.dates import KnownDate, year_of
 from paperreader.domain.identifiers import Identifier, normalise_title, title_hash
 
-if TYPE_CHECKING:  # 10 ms that whoever asks for pairs alone does without
+if TYPE_CHECKING:  # importing them takes 10 ms, which users of pairs alone save
     from paperreader.domain.paper import Standing
     from paperreader.domain.parsed import ParsedPaper
 
 MIN_TITLE = 20
-"""Letters and digits from which on a title is long: it alone can name a paper."""
+"""Letters and digits that make a title long. A long title alone can identify a paper."""
 _HEAD = 24
 """Letters at either end of an abstract by which captures of one short title meet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """What one source said of one paper once; what it did not say is None, never invented."""
+    """What one source said about one paper at one time. None: the source did not say it."""
 
     fingerprint: int
-    """64 bits with a sign, over all that was parsed but the figures; the canonical order of captures."""
+    """Signed hash (64 bits) of all that was parsed except the figures. It orders captures."""
     title: str
-    """Cleaned; empty: the source does not say it."""
+    """Cleaned; empty if the source does not give it."""
     abstract: str
-    """Cleaned; empty: the source does not say it."""
+    """Cleaned; empty if the source does not give it."""
     own: str
-    """The capture's own name. Captures of equal own names are always one paper."""
+    """The capture's own name. Captures with equal own names are always one paper."""
     ids: tuple[Identifier, ...] = ()
     """All ids that the source gave, in key order."""
     version: int | None = None
@@ -69,9 +69,9 @@ class Capture:
 
 
 def fingerprint_of(parsed: ParsedPaper) -> int:
-    """64 bits over all that was parsed but upvotes, comments, announcement and line: the same capture, the same bits.
+    """The hash (64 bits) of all that was parsed except upvotes, comments, announcement and line.
 
-    The texts are taken as they came. Cleaning is the expensive part of an import, and what was seen before skips it.
+    The texts are hashed before they are cleaned. Cleaning is slow, and known captures skip it.
     """
     import hashlib  # 3 ms that only imports need
 
@@ -80,7 +80,7 @@ def fingerprint_of(parsed: ParsedPaper) -> int:
     standing = parsed.standing and parsed.standing.value
     ids = ordered_ids(parsed.identifiers)
     facts = (parsed.authors, published, ids, parsed.links, parsed.categories, parsed.version, standing)
-    # The lengths and the escapes of `ascii` make it plain where each part ends.
+    # The lengths and the escapes of `ascii` mark where each part ends.
     whole = f"{len(title)} {len(abstract)} {facts!a}{title}{abstract}"
     digest = hashlib.blake2b(whole.encode(errors="surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
@@ -93,10 +93,10 @@ def own_name(
     authors: tuple[str, ...] | None = None,
     published: KnownDate | None = None,
 ) -> str:
-    """`text:` and 16 hexadecimal digits over raw title, raw abstract and ids: a name that no other paper can bear.
+    """`text:` and 16 hexadecimal digits: a hash of raw title, raw abstract and ids.
 
-    A title alone names little: `Editorial` comes back every year. Where the abstract is blank, the first surname and
-    the year therefore belong to the name, empty where they are unknown.
+    A title alone is not unique: every year has its `Editorial`. If the abstract is blank, the first surname and the
+    year are hashed too (empty if unknown).
     """
     parts = [title, abstract, *ordered_ids(ids)]
     if is_blank(abstract):
@@ -105,22 +105,22 @@ def own_name(
 
 
 def is_blank(abstract: str) -> bool:
-    """Whether an abstract says nothing: it has no letter and no digit, as the dash that some sources give."""
+    """Whether an abstract has no letter and no digit. Some sources give a dash."""
     return not any(map(str.isalnum, abstract))
 
 
 def ordered_ids(ids: Iterable[Identifier]) -> tuple[Identifier, ...]:
-    """The ids in key order, each once: `arxiv` before `doi`, then by the alphabet. That is the order of the strings."""
+    """The ids in key order, each once: `arxiv` before `doi`, then alphabetically. That is the order of the strings."""
     return tuple(sorted(set(ids)))
 
 
 def blocks_of(
     title: str, abstract: str, authors: tuple[str, ...] | None, published: KnownDate | None
 ) -> tuple[str, ...]:
-    """The address of a cleaned title, and the blocks by which captures of this title meet; nothing of an untitled one.
+    """The address of a cleaned title, and the blocks by which captures with this title meet; empty without a title.
 
-    Of a long title the address is the block. Thousands of papers share a short one, so their captures meet by more:
-    by first surname and year, and by either end of the abstract.
+    The address of a long title is its block. Thousands of papers share a short title. Their captures therefore meet by
+    first surname and year, and by either end of the abstract.
     """
     if not title:
         return ()
@@ -142,7 +142,7 @@ _BLOCKS = frozenset(("title", "by", "page", *_ENDS))
 
 
 def is_block(name: str) -> bool:
-    """Whether captures meet by a name that `Capture.blocks` gives; by `short:`, the address of a short title, none."""
+    """Whether captures meet by this entry of `Capture.blocks`. `short:` is an address only."""
     return name.partition(":")[0] in _BLOCKS
 
 
@@ -165,7 +165,7 @@ def first_surname(authors: tuple[str, ...] | None) -> str:
 def _digest(*parts: str) -> str:
     import hashlib
 
-    text = "\0".join(part.replace("\0", " ") for part in parts)  # so that it is plain where each part ends
+    text = "\0".join(part.replace("\0", " ") for part in parts)  # which marks where each part ends
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -176,7 +176,7 @@ def name_pair(one: str, other: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class UserPairs:
-    """What the user said of names: pairs that are of one paper, and pairs that are not. Each pair is sorted."""
+    """The user's pairs of names: two names of one paper (`same`) or of two (`distinct`). Each pair is sorted."""
 
     same: frozenset[tuple[str, str]] = frozenset()
     distinct: frozenset[tuple[str, str]] = frozenset()
@@ -193,16 +193,16 @@ class UserPairs:
 
     @cached_property
     def same_as(self) -> Mapping[str, frozenset[str]]:
-        """The names that are of one paper with a name, for each name of such a pair."""
+        """The partners of each name in `same` pairs."""
         return _partners(self.same)
 
     @cached_property
     def distinct_from(self) -> Mapping[str, frozenset[str]]:
-        """The names that are of other papers than a name, for each name of such a pair."""
+        """The partners of each name in `distinct` pairs."""
         return _partners(self.distinct)
 
     def kept(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """The names that a capture bears: each unless the user told it from one kept before it."""
+        """The names of a capture without each name that the user keeps distinct from an earlier one."""
         if self.distinct_from.keys().isdisjoint(names):
             return names
         kept: list[str] = []

@@ -1,29 +1,30 @@
-"""Which captures are one paper: a function of the captures and of the user's pairs, and of nothing else.
+"""Grouping of captures into papers. Only the captures and the user's pairs decide.
 
-**The law.** The order in which captures arrived, row ids and figures are no input. Captures that no name, block or
-pair connects do not touch each other: to group them together is to group each connected part on its own. Undoing a
-pair therefore gives the groups that were there before it, and a new catalogue gives the groups of the lost one.
+**The law.** The order of arrival, row ids and figures are no input. Names, blocks and pairs connect captures. Each
+connected part is grouped on its own, and parts do not affect each other. Undo of a pair therefore restores the earlier
+groups, and a new catalogue has the groups of the lost one.
 
-**Phases.** Captures of equal own names are one from the start (a *node*). Then edges join groups, the most certain
-kind first, and within a phase in canonical order, that is by fingerprints:
+**Phases.** Captures with equal own names are one from the start (a *node*). Then edges join groups, the most certain
+kind first. Within a phase edges follow the canonical order, which is the order of fingerprints:
 
-1. the user's `same` pairs: every bearer of one name with every bearer of the other;
+1. the user's `same` pairs: every capture with one name and every capture with the other;
 2. a shared arXiv id;
 3. a shared DOI;
-4. equal titles, and abstracts alike or the same place of the same page;
+4. equal titles, and similar abstracts or the same place on the same page;
 5. equal titles, an abstract absent, and the same first surname (of short titles the same year too);
 6. equal long titles, an abstract absent, and authors unknown on one side.
 
-**Contradictions.** An edge that contradicts is skipped. It contradicts where the user told a name of one group from a
-name of the other (in every phase; nothing overrules the user); from phase 2 on where both groups bear ids of a scheme
-and share none, which is asked of arXiv ids, and of DOIs only where one group has no arXiv id; from phase 5 on, where
-little else speaks for the edge, where any two abstracts are unlike, or where both know first surnames and share none.
+**Contradictions.** An edge is skipped if its groups contradict each other:
 
-**Names afterwards.** A skipped edge can leave captures of two papers with one name. The name is contested then, and
-neither paper owns it. Own names are never contested, so each paper owns one. The best owned name is the paper's key.
+* in every phase: a `distinct` pair of the user has a name of each group;
+* from phase 2: both groups have arXiv ids and share none; if one has no arXiv id, the same holds for DOIs;
+* from phase 5: two abstracts are not similar, or both groups have first surnames and share none.
 
-**Cost.** Captures meet by names and blocks, and of each only the first 20 in canonical order are compared with the
-others. So the cost is linear, even of 20,000 captures of one title.
+**Names afterwards.** After a skipped edge two papers can have one name. This name is contested, and neither paper owns
+it. Own names are never contested, so each paper owns one. The best owned name is the paper's key.
+
+**Cost.** Of each name and block, only the first 20 captures in canonical order are compared with the others. The cost
+is therefore linear, even for 20,000 captures of one title.
 """
 
 from __future__ import annotations
@@ -42,11 +43,11 @@ from paperreader.domain.captures import Capture, UserPairs, first_surname, is_bl
 from paperreader.domain.identifiers import normalise_title, scheme_of
 
 FIRST = 20
-"""Of each name, block and group so many are compared with the others: the first in canonical order."""
+"""How many captures of each name, block and group are compared with the others, in canonical order."""
 MIN_SHORT_ABSTRACT = 100
-"""Letters below which abstracts under a short title must agree in all letters: one digit tells editorials apart."""
+"""Shorter abstracts under a short title must have equal letters: editorials can differ in one digit."""
 MIN_WORDS = 20
-"""Different words from which on abstracts that share less than half of them are not compared further."""
+"""With this many different words, abstracts that share less than half of them are different."""
 
 IsClose = Callable[[str, str], bool]
 """Whether two texts are nearly equal: `rapidfuzz.fuzz.ratio` of 90 or more. The domain imports no third party."""
@@ -71,12 +72,12 @@ class JoinReason(StrEnum):
 
 
 _SCHEMES = (JoinReason.ARXIV, JoinReason.DOI)
-"""The schemes of ids, the first one first."""
+"""The schemes of ids, the better one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Two captures by their fingerprints, why they are one paper, and the name that they share if that is why."""
+    """Two captures (by fingerprint), the reason why they are one paper, and the shared name if there is one."""
 
     one: int
     other: int
@@ -86,7 +87,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A paper: its captures in canonical order, the names that it owns, the key first, and what holds it together."""
+    """A paper: its captures in canonical order, its owned names (the key first), and the joins of its captures."""
 
     captures: tuple[Capture, ...]
     names: tuple[str, ...]
@@ -110,9 +111,9 @@ def group_captures(
 
 
 class _Node:
-    """Captures of one own name, in canonical order; without captures a name that only `same` pairs know.
+    """Captures with one own name, in canonical order; or a name without captures from a `same` pair.
 
-    Captures of one own name have one title and one abstract. Its forms are made once, and only where they are needed.
+    They share title and abstract. Forms of the abstract are computed once, when they are needed.
     """
 
     def __init__(self, names: tuple[str, ...], captures: Sequence[Capture] = ()) -> None:
@@ -130,7 +131,7 @@ class _Node:
 
     @cached_property
     def plain(self) -> str:
-        """The abstract without commands and signs of TeX, and without addresses."""
+        """The abstract without TeX commands, TeX signs and URLs."""
         return " ".join(_LATEX.sub(" ", self.abstract).split())
 
     @cached_property
@@ -140,12 +141,12 @@ class _Node:
 
     @cached_property
     def words(self) -> int:
-        """A set of its words, of each a bit. Two such sets are compared a hundred times as fast as two texts."""
+        """The set of its words as bits. Comparing two sets is a hundred times as fast as comparing two texts."""
         words = {word.encode(errors="surrogatepass") for word in self.plain.casefold().split()}
         return sum(1 << bit for bit in {zlib.crc32(word) % _WORD_BITS for word in words})
 
     def is_alike(self, other: _Node, is_close: IsClose) -> bool:
-        """Whether two abstracts are of one paper: nearly equal, or one of them was cut."""
+        """Whether two abstracts are similar: nearly equal, or one of them was cut."""
         one, two = self.abstract, other.abstract
         if not (one and two):
             return False
@@ -154,7 +155,7 @@ class _Node:
             return self.letters == other.letters
         if one.startswith(two) or two.startswith(one):
             return True
-        # Copies share nearly all words, other texts of one subject a third. To count them is a tenth of the work.
+        # Copies share nearly all words, other texts on the subject a third. Counting words is ten times as fast.
         fewest = min(self.words.bit_count(), other.words.bit_count())
         if fewest >= MIN_WORDS and 2 * (self.words & other.words).bit_count() < fewest:
             return False
@@ -162,9 +163,9 @@ class _Node:
 
 
 def _nodes_of(captures: Iterable[Capture], pairs: UserPairs) -> list[_Node]:
-    """The nodes in canonical order, then those of names that stand in `same` pairs with these but no capture bears.
+    """The nodes in canonical order, then a node for each name that only `same` pairs connect to them.
 
-    Captures that `same` pairs bind to one such name are bound to each other by it.
+    Such a name connects all captures that have a `same` pair with it.
     """
     together: defaultdict[str, list[Capture]] = defaultdict(list)
     for capture in sorted(captures, key=_fingerprint):
@@ -183,7 +184,7 @@ def _nodes_of(captures: Iterable[Capture], pairs: UserPairs) -> list[_Node]:
 
 
 class _Partition:
-    """The nodes in groups, each group known by its first node, which is its root."""
+    """The nodes in groups. The first node of each group is its root."""
 
     def __init__(self, nodes: Sequence[_Node], pairs: UserPairs, is_close: IsClose) -> None:
         self._nodes, self._pairs = nodes, pairs
@@ -191,12 +192,12 @@ class _Partition:
         self._parents = list(range(len(nodes)))
         self._unions = 0
         self._joins: list[list[Join]] = [[] for _ in nodes]
-        """By the node from which each goes out."""
+        """The joins of each node."""
         for node, joins in zip(nodes, self._joins, strict=True):
             for capture in node.captures[1:]:
                 first = node.captures[0].fingerprint
                 joins.append(Join(first, capture.fingerprint, JoinReason.OWN_TEXT, node.names[0]))
-        # What is known of each group, at the place of its root.
+        # The facts of each group, stored at its root.
         told = pairs.distinct_from.keys()
         self._told = [told & set(node.names) if told else set() for node in nodes]
         self._ids = [[{name for name in node.names if name.startswith(kind)} for node in nodes] for kind in _SCHEMES]
@@ -257,7 +258,7 @@ class _Partition:
             root = self._root(number)
             members[root].append(number)
             for name in node.names:
-                # Of the names that no capture bears a paper owns ids only, as `find-ids` gives them.
+                # A name without captures is owned only if it is an id: `find-ids` adds ids.
                 if node.captures or scheme_of(name) in _SCHEMES:
                     owners[name] = root if owners.get(name, root) == root else None
         owned: defaultdict[int | None, list[str]] = defaultdict(list)
@@ -272,7 +273,7 @@ class _Partition:
         return found
 
     def _can_join(self, one: int, other: int) -> bool:
-        """Whether two nodes are of two groups that do not contradict each other, as from phase 2 on."""
+        """Whether two nodes are in two groups that do not contradict each other by the rules of phase 2."""
         one, other = self._root(one), self._root(other)
         if one == other or self._are_told_apart(one, other):
             return False
@@ -282,7 +283,7 @@ class _Partition:
         return True
 
     def _can_join_with_little(self, one: int, other: int) -> bool:
-        """The same as from phase 5 on, of two nodes of which one has no abstract."""
+        """Whether two nodes, one of them without an abstract, can be joined by the rules of phase 5."""
         if (self._nodes[one].abstract and self._nodes[other].abstract) or not self._can_join(one, other):
             return False
         one, other = self._root(one), self._root(other)
@@ -292,16 +293,16 @@ class _Partition:
         return all(self._are_alike(*pair) for pair in product(self._abstracts[one], self._abstracts[other]))
 
     def _are_told_apart(self, one: int, other: int) -> bool:
-        """Whether the user told a name of one group from a name of another."""
+        """Whether a `distinct` pair of the user has a name of each group."""
         names, others = self._told[one], self._told[other]
         return bool(others) and any(not self._pairs.distinct_from[name].isdisjoint(others) for name in names)
 
     def _join(self, one: int, other: int, reason: JoinReason, name: str | None = None) -> None:
-        """Make the groups of two nodes one, if they are two."""
+        """Join the groups of two nodes."""
         root, gone = sorted((self._root(one), self._root(other)))
         if root == gone:
             return
-        # What no capture bears has no fingerprint: the first capture that is bound to it stands for it.
+        # A name without captures has no fingerprint; the first capture of its group is used.
         first, second = (self._nodes[end].captures or self._nodes[self._root(end)].captures for end in (one, other))
         if first and second:
             self._joins[one].append(Join(first[0].fingerprint, second[0].fingerprint, reason, name))
@@ -324,7 +325,7 @@ class _Partition:
 
 
 def _bearers(names: Iterable[Iterable[str]]) -> dict[str, list[int]]:
-    """The numbers of the nodes that bear each of these names, in canonical order."""
+    """The numbers of the nodes that have each name, in canonical order."""
     bearers: defaultdict[str, list[int]] = defaultdict(list)
     for number, borne in enumerate(names):
         for name in borne:
@@ -333,7 +334,7 @@ def _bearers(names: Iterable[Iterable[str]]) -> dict[str, list[int]]:
 
 
 def _edges(bearers: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
-    """The first bearers of each name, each with all behind it, in canonical order."""
+    """The first bearers of each name, each paired with all later ones, in canonical order."""
     return sorted(
         (one, other)
         for numbers in bearers

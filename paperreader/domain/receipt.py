@@ -82,7 +82,7 @@ class FileReceipt:
     kept_before: int = 0
     """How many of the papers an interrupted import had kept."""
     joined: tuple[tuple[PaperKey, tuple[PaperKey, ...]], ...] = ()
-    """The papers that were several before, by their keys now, and the keys that they had."""
+    """The papers that this import merged: the key of each, and the keys that it had before."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class FileReceipt:
         encoding = self.encoding.remark if self.encoding else ""
         joined = [_told_as_one(key, were) for key, were in self.joined[:SHOWN]]
         if (more := len(self.joined) - SHOWN) > 0:
-            joined.append(f"{more:,} more papers were found to be one with others")
+            joined.append(f"{more:,} more papers were merged")
         return (*((resumed,) if self.kept_before else ()), *((encoding,) if encoding else ()), *joined)
 
 
@@ -133,12 +133,12 @@ class Came:
 
 
 def _told_as_one(key: PaperKey, were: Sequence[PaperKey]) -> str:
-    """What to say of a paper that was several. By its old keys it can be split whatever its sources share."""
+    """The remark about papers that an import merged. Their old keys split them, whatever the sources share."""
     first, *others = were
     told = f"{len(were)} papers were found to be one: {key}; paperreader split {first}"
     if len(others) == 1:
         return f"{told} {others[0]} reverses it"
-    return f"{told} ID splits off each of {', '.join(others[:SHOWN])}"
+    return f"{told} ID splits off one of {', '.join(others[:SHOWN])}"
 
 
 def kind_of(problem: Problem) -> str:

@@ -1,6 +1,6 @@
-"""Settling by hand which papers are one and which are not: decisions like all others, which imports go by for ever.
+"""The user's merges and splits. They are decisions like all others, and every later import follows them.
 
-What is decided is pairs of names: two names of one paper, or of two. Each pair names only what its paper owns.
+Each is stored as pairs of names: two names of one paper (`same`), or of two papers (`distinct`).
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class Settled:
     key: PaperKey
     others: tuple[PaperKey, ...]
     ids: tuple[PaperKey, ...] = ()
-    """The ids that are no more its own, and that no other paper owns."""
+    """The ids that the paper lost and that no other paper has."""
     were_one: bool = True
     """Whether they were one paper before."""
     joined: tuple[PaperKey, ...] = ()
-    """Those of the others that hold more than parts of it: a part was found to be one with a third paper."""
+    """Those of the others that also hold sources of a third paper."""
 
 
 def merge(library: Library, one: PaperKey, other: PaperKey) -> Settled:
@@ -54,7 +54,8 @@ def merge(library: Library, one: PaperKey, other: PaperKey) -> Settled:
     def settlement(pairs: UserPairs) -> Settlement:
         first, second = _names(library, one, other)
         if first == second:
-            raise NothingToSettle(f"{one} is one paper already; paperreader show {one} shows it")
+            cure = f"paperreader show {one} --sources lists its sources"
+            raise NothingToSettle(f"both IDs name {one}, so nothing is merged; {cure}")
         return Settlement(merged_pairs(library.catalogue, first, second, pairs))
 
     _settle(library, MERGE, settlement)
@@ -63,9 +64,9 @@ def merge(library: Library, one: PaperKey, other: PaperKey) -> Settled:
 
 
 def split(library: Library, key: PaperKey) -> Settled:
-    """Make a paper of several those again: what the user merged; else what titles made one; else what ids did.
+    """Split a paper: undo the user's merges; else split what titles joined; else what several ids joined.
 
-    No import merges them again. What was decided about the paper is decided about each. Raises NothingToSettle for a
+    Imports do not merge the parts again. Each part keeps what was decided about the paper. Raises NothingToSettle for a
     paper of one part, and StoreError.
     """
     (names,) = _names(library, key)
@@ -73,9 +74,9 @@ def split(library: Library, key: PaperKey) -> Settled:
 
 
 def begin_split(library: Library, key: PaperKey) -> Future[Action]:
-    """The future action that splits a paper like `split`; raises UnknownPaper and StoreError, the future all of them.
+    """The future action that splits a paper like `split`; raises UnknownPaper and StoreError.
 
-    The catalogue has to follow it (`Library.keep_in_step`).
+    The future raises what `split` raises. The caller then calls `Library.keep_in_step`.
     """
     (names,) = _names(library, key)
 
@@ -90,9 +91,8 @@ def begin_split(library: Library, key: PaperKey) -> Future[Action]:
 def tell_apart(library: Library, one: str, other: str) -> Settled:
     """Say that what two ids or keys stand for are two papers, and no import merges them; raises UnknownPaper.
 
-    Where they are one, what bears the second is split off. A capture that bears both keeps the better of the two: the
-    other is no more its own. Raises NothingToSettle where they are told apart already, or are but one
-    name, and StoreError.
+    If both are of one paper, the captures with the second are split off. A capture with both keeps the better one.
+    Raises NothingToSettle if they are kept apart already or name the same part, and StoreError.
     """
     names, others = _names(library, library.resolve(one), library.resolve(other))
     if names != others:
@@ -102,7 +102,8 @@ def tell_apart(library: Library, one: str, other: str) -> Settled:
     if scheme_of(other) == "title":
         second += {name for capture in captures if capture.own in second for name in capture.ids}
     if not set(first).isdisjoint(second) or set(second).issuperset(capture.own for capture in captures):
-        raise NothingToSettle(f"{clean_line(one, 100)} and {clean_line(other, 100)} are one name of {names[0]}")
+        cure = f"paperreader show {names[0]} --sources lists the names of its parts"
+        raise NothingToSettle(f"both IDs name the same part of {names[0]}, so nothing is split; {cure}")
     borne = _borne(captures)
     for found, name in ((second, first[0]), (first, second[0])):
         if borne.isdisjoint(found):
@@ -113,7 +114,7 @@ def tell_apart(library: Library, one: str, other: str) -> Settled:
 
     def settlement(pairs: UserPairs) -> UserPairs:
         rest = UserPairs(frozenset(pair for pair in pairs.same if set(pair).isdisjoint(second)), pairs.distinct)
-        # Where merges bind the two through others, those with the second go, if that leaves more to the first.
+        # Merges can bind both through a third paper. Then merges with the second go, if the first keeps more that way.
         ways = [_cut(library.catalogue, names, given | told) for given in (pairs, rest)]
         return max(ways, key=lambda way: _size(_groups(library.catalogue, names, way), first))
 
@@ -121,23 +122,23 @@ def tell_apart(library: Library, one: str, other: str) -> Settled:
 
 
 def _kept(captures: Sequence[Capture], second: Sequence[str]) -> set[tuple[str, str]]:
-    """The own names of captures that are split off, each with the ids that stay, as other captures bear them too."""
+    """Pairs of an own name that is split off and an id that its capture shares with captures that stay."""
     off = [capture for capture in captures if capture.own in second]
     stay = _borne(capture for capture in captures if capture.own not in second).difference(second)
     return {(capture.own, name) for capture in off for name in stay.intersection(capture.ids)}
 
 
 def _size(groups: Iterable[Group], names: Sequence[str]) -> int:
-    """How many captures the papers have that bear some names."""
+    """The number of captures in the papers that have any of these names."""
     return sum(len(group.captures) for group in groups if not _borne(group.captures).isdisjoint(names))
 
 
 def _kept_apart(library: Library, names: Sequence[str], others: Sequence[str]) -> Settled:
-    """What comes of telling two papers apart that are two."""
+    """Keep two papers apart, whatever imports find; raises NothingToSettle if the user said so before."""
     told = library.reading.pairs().distinct_from
     if any(not told.get(name, frozenset()).isdisjoint(others) for name in names):
-        cure = f"paperreader merge {names[0]} {others[0]} makes them one all the same"
-        raise NothingToSettle(f"{names[0]} and {others[0]} are told apart already; {cure}")
+        cure = f"paperreader merge {names[0]} {others[0]} merges them"
+        raise NothingToSettle(f"{names[0]} and {others[0]} are kept as 2 papers already; {cure}")
     pair = UserPairs(frozenset(), frozenset({name_pair(names[0], others[0])}))
     library.settle(SPLIT, lambda pairs: Settlement(pairs | pair))
     return Settled(PaperKey(names[0]), (PaperKey(others[0]),), were_one=False)
@@ -149,7 +150,7 @@ def _parted(
     captures: Sequence[Capture],
     settle: Callable[[UserPairs], UserPairs],
 ) -> Settled:
-    """What became of a paper of these names and captures when it was parted."""
+    """Split a paper of these names and captures, and return its parts."""
     before = set(library.catalogue.ids_of([PaperKey(names[0])]).values())
     _settle(library, SPLIT, lambda pairs: _settlement(library.catalogue, names, settle(pairs)))
     owners = library.catalogue.names_of(map(PaperKey, names))
@@ -171,7 +172,7 @@ def _parted(
 
 
 def _settle(library: Library, name: str, settlement: Callable[[UserPairs], Settlement]) -> None:
-    """Decide what a settlement makes of the pairs, over one state of the catalogue, whatever other windows do."""
+    """Change the pairs by a settlement that reads one snapshot of the catalogue."""
 
     def work(pairs: UserPairs) -> Settlement:
         with library.catalogue.reading():
@@ -181,7 +182,7 @@ def _settle(library: Library, name: str, settlement: Callable[[UserPairs], Settl
 
 
 def _settlement(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs) -> Settlement:
-    """What parts a paper of these names: what was decided about it goes by all of them that any part bears."""
+    """The settlement that splits a paper of these names. Each name that a part has keeps what was decided."""
     borne: set[str] = set()
     for group in _groups(catalogue, names, pairs):
         borne.update(group.names, *(pairs.kept(capture.names) for capture in group.captures))
@@ -189,7 +190,7 @@ def _settlement(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs) ->
 
 
 def merged_pairs(catalogue: Catalogue, one: Sequence[str], other: Sequence[str], pairs: UserPairs) -> UserPairs:
-    """The pairs with which two papers, given by their names, are one."""
+    """The pairs that merge two papers, given by their names."""
     papers = [_captures(catalogue, names) for names in (one, other)]
     borne = [
         {*names, *(name for capture in captures for name in pairs.kept(capture.names))}
@@ -213,7 +214,7 @@ def merged_pairs(catalogue: Catalogue, one: Sequence[str], other: Sequence[str],
 
 
 def split_pairs(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs) -> UserPairs:
-    """The pairs with which a paper of these names is several; raises NothingToSettle where it has but one part."""
+    """The pairs that split a paper of these names; raises NothingToSettle for a paper of one part."""
     captures = _captures(catalogue, names)
     within = _within(catalogue, {*names, *_borne(captures)}, pairs)
     without = pairs - UserPairs(within)
@@ -224,15 +225,14 @@ def split_pairs(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs) ->
             return _split(catalogue, names, parts, pairs)
     if found := sorted({name for pair in within for name in pair} - _borne(captures)):
         return _without_ids(pairs, found, captures[0].own)
-    what = "cannot be split" if within else "was never merged"
-    reason = "its sources share an id or a text" if len(captures) > 1 else "it has only one source"
+    reason = "all its sources share an id or a text" if len(captures) > 1 else "it has only one source"
     more = next(filter(_is_id, names[1:]), None)
-    cure = f"; paperreader split {names[0]} {more} takes an id off it" if more else ""
-    raise NothingToSettle(f"{names[0]} {what}: {reason}{cure}")
+    cure = f"; paperreader split {names[0]} {more} removes one of its ids" if more else ""
+    raise NothingToSettle(f"{names[0]} cannot be split: {reason}{cure}")
 
 
 def _within(catalogue: Catalogue, names: set[str], pairs: UserPairs) -> frozenset[tuple[str, str]]:
-    """The `same` pairs of a paper's names with each other, and with names that no capture bears yet."""
+    """The `same` pairs between names of a paper, and between them and names that no capture has yet."""
     reached = rest = names
     while rest:
         partners = {partner for name in rest for partner in pairs.same_as.get(name, ())} - reached
@@ -242,7 +242,7 @@ def _within(catalogue: Catalogue, names: set[str], pairs: UserPairs) -> frozense
 
 
 def _split(catalogue: Catalogue, names: Sequence[str], parts: Sequence[Group], pairs: UserPairs) -> UserPairs:
-    """The pairs with which a paper of some names is these parts."""
+    """The pairs that split a paper of these names into these parts."""
     own = [
         next((name for name in part.names if name in names and name in _borne(part.captures)), part.captures[0].own)
         for part in parts
@@ -252,7 +252,7 @@ def _split(catalogue: Catalogue, names: Sequence[str], parts: Sequence[Group], p
 
 
 def _cut(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs, parts: Sequence[Group] = ()) -> UserPairs:
-    """The pairs without those `same` ones that the `distinct` ones cut; captures of different parts are told apart."""
+    """The pairs without each `same` pair that a `distinct` pair overrules; captures of different parts stay apart."""
     part_of = {capture.fingerprint: place for place, part in enumerate(parts) for capture in part.captures}
     while True:
         groups = _groups(catalogue, names, pairs)
@@ -277,23 +277,23 @@ def _cut(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs, parts: Se
 
 
 def _without_ids(pairs: UserPairs, ids: Sequence[str], name: str) -> UserPairs:
-    """The pairs with which ids that were found of a paper are no more its own; a name of the paper is given."""
+    """The pairs that remove ids from the paper with this name."""
     gone = frozenset(pair for pair in pairs.same if not set(pair).isdisjoint(ids))
     return UserPairs(pairs.same - gone, pairs.distinct | {name_pair(name, identifier) for identifier in ids})
 
 
 def _groups(catalogue: Catalogue, names: Iterable[str], pairs: UserPairs) -> list[Group]:
-    """The papers among which some names are, as pairs make them."""
+    """The papers that pairs make of all captures connected to these names."""
     both = pairs | catalogue.pairs_applied()
     component = component_of(catalogue.connection, names, both)
     return group_captures((each.capture for each in component.values()), pairs, is_close)
 
 
 def _captures(catalogue: Catalogue, names: Sequence[str]) -> list[Capture]:
-    """The captures of the paper of some names, in canonical order; raises UnknownPaper."""
+    """The captures of a paper in canonical order; raises UnknownPaper."""
     if found := [each.capture for each in catalogue.captures_of_paper(PaperKey(names[0]))]:
         return found
-    raise UnknownPaper(f"{names[0]}: another window has changed this paper meanwhile; look at it again")
+    raise UnknownPaper(f"{names[0]}: another window changed this paper, so nothing is decided; repeat the command")
 
 
 def _borne(captures: Iterable[Capture]) -> set[str]:
@@ -309,7 +309,7 @@ def _names(library: Library, *keys: PaperKey) -> list[tuple[str, ...]]:
     found = library.catalogue.names_of(keys)
     for key in keys:
         if key not in found:
-            raise UnknownPaper(f"{key}: the catalogue does not hold this paper any more; import its listing again")
+            raise UnknownPaper(f"{key}: the catalogue lost this paper, so nothing changes; import its file again")
     return [found[key] for key in keys]
 
 
@@ -320,7 +320,7 @@ def _names_meant(names: Sequence[str], captures: Sequence[Capture], text: str) -
         return found
     found = [name for name in names if name.startswith(text) or name.partition(":")[2].startswith(text)]
     if len(found) > 1:
-        raise UnknownPaper(f"{clean_line(text, 100)}: more than one of its names begins so; write more of the name")
+        raise UnknownPaper(f"{clean_line(text, 100)}: more than one name begins with this; write more of the name")
     addresses = {text, text.replace("title:", "short:", 1)}
     titled = [capture.own for capture in captures if not addresses.isdisjoint(capture.blocks)]
     return found or titled or [names[0]]

@@ -27,16 +27,14 @@ def examine_identities(folder: Path) -> Iterator[Finding]:
         astray = len((said.same ^ applied.same) | (said.distinct ^ applied.distinct)) if said else 0
         pairs, more = pairs_of_one_title(catalogue, said or UserPairs(), MAX_PAIRS)
     if astray:
-        text = (
-            f"{astray:,} {'pair of papers is' if astray == 1 else 'pairs of papers are'} not one or two as was decided"
-        )
-        yield Finding(Level.WARNING, _SUBJECT, text, "paperreader doctor --fix mends it")
+        text = f"{astray:,} {'merge or split is' if astray == 1 else 'merges or splits are'} not applied to the papers"
+        yield Finding(Level.WARNING, _SUBJECT, text, "paperreader doctor --fix applies what was decided")
     yield from map(_told, pairs)
     if more:
-        text = f"{more:,} more pairs of papers bear one title and are not told one by one"
+        text = f"{more:,} more pairs of papers share a title and are not listed"
         yield Finding(Level.OK, _SUBJECT, text)
     if not (astray or pairs):
-        yield Finding(Level.OK, _SUBJECT, "no two papers bear one title")
+        yield Finding(Level.OK, _SUBJECT, "no two papers share a title")
 
 
 def _said(folder: Path) -> UserPairs | None:
@@ -50,7 +48,7 @@ def _said(folder: Path) -> UserPairs | None:
 
 def _told(pair: Pair) -> Finding:
     title = pair.title if len(pair.title) <= _TITLE else f"{pair.title[: _TITLE - 1].rstrip()}…"
-    text = f"{pair.one} and {pair.other} are two of one title, “{title}”: {pair.reason}"
+    text = f"{pair.one} and {pair.other} share the title “{title}” but stay two: {pair.reason}"
     ids = f"{pair.one} {pair.other}"
     if not pair.is_doubtful:
         return Finding(Level.OK, _SUBJECT, text)

@@ -160,13 +160,13 @@ class Library:
         return list(firsts.values()) or action.papers
 
     def ids_bearing(self, documents: Iterable[tuple[str, ...]]) -> set[int]:
-        """The papers that own any of the names of documents, and what is kept of those that no paper owns."""
+        """The numbers of the papers that own a name of any document, and of kept papers that the catalogue lost."""
         found, lost = self.catalogue.owning(documents)
         kept = {number for names in lost if (number := self.reading.kept_number(names[0]))}
         return {*found, *(-number for number in kept)}
 
     def ids_with_status(self, status: ReadingStatus) -> set[int]:
-        """The papers that have a status other than unread; of several documents the last decision counts."""
+        """The papers with a status other than unread. If a paper has several documents, the last decision counts."""
         found, lost = self.catalogue.owning(self.reading.with_status(status))
         kept = {-number for names in lost if (number := self.reading.kept_number(names[0]))}
         return kept | {
@@ -188,7 +188,7 @@ class Library:
         return self.reading.state(key, names)
 
     def states(self, ids: Iterable[int]) -> dict[int, ReadingState]:
-        """The same of papers by their numbers; those that are gone are left out."""
+        """The reading states of papers by their numbers; papers that are gone are left out."""
         ids = list(ids)
         known = self.catalogue.names_by_id(ids) | self._kept_names(ids)
         return {paper: self.reading.state(PaperKey(names[0]), names[1:]) for paper, names in known.items()}
@@ -267,7 +267,8 @@ class Library:
             return key
         name = clean_line(text, 100)
         if several := next((keys for keys in self.catalogue.bearers_of(meant).values() if len(keys) > 1), None):
-            raise UnknownPaper(f"{name}: more than one paper bears this name: {', '.join(sorted(several))}; give a key")
+            keys = ", ".join(sorted(several))
+            raise UnknownPaper(f"{name}: more than one paper has this name; write one of their keys: {keys}")
         if key := next((key for key in meant if self.reading.knows(key)), None):
             return key
         found = self._starting_with(text) if len(text) >= MIN_PREFIX else set()
@@ -315,8 +316,8 @@ class Library:
     def keep_in_step(self) -> None:
         """Have the catalogue follow what was decided; raises StoreError.
 
-        Every listing is put on the date that the user said, and papers are one and two as the user's pairs have it.
-        What was decided under the address of a title, as earlier versions did, goes by the names of its paper.
+        Listings get the user's dates, and papers follow the user's pairs. Earlier versions stored decisions under
+        the address of a title; these get the names of their papers.
         """
         self._follow_decisions()
         documents = {PaperKey(names[0]) for names in self.reading.names() if scheme_of(names[0]) == "title"}
@@ -333,7 +334,7 @@ class Library:
                 follow_pairs(self.catalogue, self.reading.pairs())
 
     def _convert(self, *, is_optional: bool) -> None:
-        """Bring a catalogue of an earlier version up to date; raises StoreError, or leaves the catalogue aside."""
+        """Convert a catalogue of an earlier version; raises StoreError, or closes a catalogue that is optional."""
         if self.catalogue.schema() >= SCHEMA:
             return
         from paperreader.storage.catalogue_upgrade import convert_catalogue  # which is needed once
@@ -349,12 +350,12 @@ class Library:
                 raise
 
     def _rekey(self, names: Mapping[PaperKey, tuple[str, ...]]) -> None:
-        """Have what was decided under keys of an earlier version go by the names of the papers."""
+        """Give decisions under keys of an earlier version the names of their papers."""
         if decided := {key: owned for key, owned in names.items() if self.reading.knows(key)}:
             self.reading.finish(self.reading.rekey(UPGRADE, decided))
 
     def settle(self, name: str, settlement: Callable[[UserPairs], Settlement]) -> Action:
-        """Decide which names are those of one paper, and have the papers follow; raises StoreError."""
+        """Change the user's pairs and regroup the papers; raises StoreError."""
         return self.finish(self.reading.settle(name, settlement, self.names))
 
     # Life
@@ -413,7 +414,7 @@ class Library:
             self._notices.append(f"nothing is listed, but what you decided about {papers} is safe: import them again")
 
     def _in_order(self, ids: Iterable[int]) -> array[int]:
-        """Papers in the order of all; behind them what only the reading state knows."""
+        """Papers in the order of the whole list; papers that only the reading state knows come last."""
         return self.catalogue.in_order(sorted(ids)) + _lost(ids)
 
     def _starting_with(self, text: str) -> set[PaperKey]:
@@ -428,7 +429,7 @@ class Library:
         return set(islice(decided, 2))
 
     def _kept_names(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-        """The names of those numbers that stand for papers which the catalogue has lost."""
+        """The names of papers that the catalogue lost, by their negative numbers."""
         kept = {number: names for number in ids if number < 0 and (names := self.reading.kept_names(-number))}
         present = self.catalogue.ids_of(PaperKey(name) for names in kept.values() for name in names) if kept else {}
         return {number: names for number, names in kept.items() if not any(PaperKey(name) in present for name in names)}

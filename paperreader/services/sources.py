@@ -1,4 +1,4 @@
-"""What each source said of a paper, where it was seen, and why all of it is one paper."""
+"""The sources of a paper: what each said, where it was seen, and why it belongs to the paper."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SCHEMES = {"arxiv": "arXiv", "doi": "DOI"}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one source said of a paper once."""
+    """One capture of a paper, with its places and the reason why it belongs to the paper."""
 
     capture: Capture
     listed: tuple[ListedPaper, ...] = ()
@@ -39,7 +39,7 @@ class Source:
     """Why it belongs to the paper; empty for the first one."""
     reason: JoinReason | None = None
     beside: int | None = None
-    """The number (from 1) of the source with which it is one paper for that reason."""
+    """The number (from 1) of the source that the reason is about."""
 
 
 def sources_of(library: Library, key: PaperKey) -> tuple[Source, ...]:
@@ -74,17 +74,17 @@ def sources_of(library: Library, key: PaperKey) -> tuple[Source, ...]:
 
 
 def can_split(sources: Sequence[Source]) -> bool:
-    """Whether a split parts sources: where the user's word or titles hold them together, or ids of several."""
+    """Whether the paper can be split: the user, titles or several ids hold its sources together."""
     firsts = {source.capture.ids[0] for source in sources if source.capture.ids}
     return len(firsts) > 1 or not {source.reason for source in sources} <= {None, *_FIRM}
 
 
 def _group_of(catalogue: Catalogue, captures: Sequence[Capture]) -> Group:
-    """What makes captures one paper."""
-    # The captures of a paper hold together by themselves. Thousands may meet them by their title.
+    """The group that holds the captures of a paper."""
+    # Captures of a paper hold together without others. Thousands of other captures may have the same title.
     near = catalogue.pairs_applied({name for capture in captures for name in capture.names})
     groups = group_captures(captures, near, is_close)
-    if len(groups) > 1:  # but for pairs of names that no capture bears
+    if len(groups) > 1:  # pairs of names that no capture has hold them together
         pairs = catalogue.pairs_applied()
         component = component_of(catalogue.connection, captures[0].names, pairs)
         groups = group_captures((each.capture for each in component.values()), pairs, is_close)
@@ -92,7 +92,7 @@ def _group_of(catalogue: Catalogue, captures: Sequence[Capture]) -> Group:
 
 
 def _walk(group: Group, first: Capture) -> Iterable[tuple[Capture, Join | None]]:
-    """The captures of a group, each with what joins it to one before; joins hold a group together like a tree."""
+    """The captures of a group, each with its join to an earlier one. The joins of a group form a tree."""
     captures = {capture.fingerprint: capture for capture in group.captures}
     joins: dict[int, list[Join]] = {}
     for join in group.joins:

@@ -1,7 +1,7 @@
-"""Whether captures are whole, and names and papers what the captures give; and the mending of those that are not.
+"""Checks that captures are whole and that names and papers match them, and repairs what does not match.
 
-What is derived is derived again. What is damaged comes back with an import: a damaged text gets an empty hash, by which
-the import knows that it must store a capture again although it has seen the capture before.
+Names and papers are derived again. A damaged text gets an empty hash; this tells the next import to store its capture
+again.
 """
 
 from __future__ import annotations
@@ -43,35 +43,35 @@ _ROWS = f"""
 
 @dataclass(slots=True)
 class Audit:
-    """What is wrong with captures and with what is derived from them."""
+    """The faults of captures and of what is derived from them."""
 
     texts: set[int] = field(default_factory=set)
-    """Texts that are not what was stored."""
+    """Damaged texts."""
     marked: set[int] = field(default_factory=set)
-    """Texts that were found so before, and wait for an import."""
+    """Damaged texts that an earlier repair marked and the next import replaces."""
     captures: set[int] = field(default_factory=set)
     """Captures with the text of another one, or with facts that cannot be read."""
     named: dict[int, tuple[str, tuple[Identifier, ...], set[str]]] = field(default_factory=dict)
     """The own names, ids and names of captures that bear others."""
     grouped: dict[int, Stored] = field(default_factory=dict)
-    """Captures whose papers are not what the captures give."""
+    """Captures whose papers do not match them."""
     orphans: int = 0
     """Papers without captures."""
 
     @property
     def misderived(self) -> int:
-        """How many captures and papers do not belong to each other as they should."""
+        """The number of captures and papers that do not match each other."""
         return len(self.named.keys() | self.grouped) + self.orphans
 
 
 def count_strays(connection: sqlite3.Connection) -> int:
-    """How many rows belong to a capture, a text or a listing that is not there."""
+    """The number of rows whose capture, text or listing is missing."""
     queries = [_WITHOUT_TEXTS, *(f"SELECT 1 FROM {table} WHERE {where}" for table, where in _STRAYS.items())]
     return sum(len(connection.execute(query).fetchall()) for query in queries)
 
 
 def audit_captures(catalogue: Catalogue) -> Audit:
-    """What is wrong with captures and with what is derived from them; raises sqlite3.Error."""
+    """The faults of captures and of what is derived from them; raises sqlite3.Error."""
     connection, found = catalogue.connection, Audit()
     for text, hashed, *texts in connection.execute("SELECT id, hash, title, abstract, raw FROM texts"):
         if hashed == "":
@@ -106,7 +106,7 @@ def audit_captures(catalogue: Catalogue) -> Audit:
 
 
 def mend_captures(catalogue: Catalogue) -> Iterator[str]:
-    """Make replaceable what is damaged, and derive again what is derived; what was done, a line each.
+    """Mark damaged texts and derive names and papers again; yields a line for each repair.
 
     Only within a `transaction`.
     """

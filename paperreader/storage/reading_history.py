@@ -80,7 +80,8 @@ class ReadingHistory:
             return history.last_done(self._counts(own), asks=own)
         entry = history.get(seq)
         if entry and _is_older(entry):
-            raise UnknownAction(f"an older version made action {seq}; paperreader split ID splits a merged paper")
+            cure = "paperreader split and paperreader merge change its papers"
+            raise UnknownAction(f"an older version made action {seq}, so undo cannot reverse it; {cure}")
         if entry is None or not history.is_to_take_back(entry):
             reason = "is taken back already" if entry else "is not in the history, or no longer"
             raise UnknownAction(f"action {seq} {reason}; paperreader history shows what can be taken back")

@@ -1,4 +1,4 @@
-"""What each source said of a paper that has several, and why all of it is one paper, as the page shows it."""
+"""The sources of a paper that has several, as the page of the paper shows them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -14,18 +14,18 @@ from paperreader.ui.commands import Command, key_of
 from paperreader.ui.widgets.paper_page import Block
 
 MOST = 8
-"""Sources that are listed; of more, how many they are."""
+"""How many sources are listed; the others are only counted."""
 
 
 def source_blocks(sources: Sequence[Source], count: int, entry: Entry, commands: Iterable[Command]) -> Iterator[Block]:
-    """The sources of a paper; where there are too many to be read while one pages on, only their count."""
+    """The sources of a paper; only their count if reading them would delay the next page."""
     yield Block(Safe(""))
     yield Block(Safe(f"{count:,} sources{_way_out(tuple(commands)) if can_split(sources) else ''}"), "facts")
     for number, source in enumerate(sources[:MOST], 1):
         label = f"{number}  "
         yield Block(_said(source, entry, is_first=number == 1), "facts", label=Safe(label))
         if source.why:
-            beside = f"one paper with {source.beside}: " if source.beside != 1 else ""
+            beside = f"same paper as {source.beside}: " if source.beside != 1 else ""
             yield Block(reduce_cells(clean_line(f"{beside}{source.why}")), "facts", label=Safe(" " * len(label)))
     if more := count - len(sources[:MOST]):
         which = f"{more:,} more" if sources else "all of them"
@@ -44,7 +44,7 @@ def _way_out(commands: tuple[Command, ...]) -> str:
 
 
 def _said(source: Source, entry: Entry, *, is_first: bool) -> Safe:
-    """Where and when a source listed a paper, and how what it said differs from what is shown."""
+    """Where and when a source listed a paper, and how it differs from what is shown."""
     capture, shown = source.capture, entry.paper
     parts = [
         *_places(source, entry.newest.listing.date if entry.newest else None),

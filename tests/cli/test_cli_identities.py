@@ -48,7 +48,7 @@ def test_two_papers_are_told_apart(cli: Cli, cli_json: Cli, papers: list[str]) -
     shown = cli("split", one, other).stdout.splitlines()
     assert shown[0] == "kept as 2 papers; future imports won't merge them:"
     assert [line.split()[0] for line in shown[1:]] == [one, other]
-    assert f"{other} and {one} are told apart already" in cli("split", other, one, status=1).stderr
+    assert f"{other} and {one} are kept as 2 papers already" in cli("split", other, one, status=1).stderr
     assert cli("undo").stdout.startswith("undone: split: 2 papers\n")
     assert cli_json("split", "--json", one, other) == {"changed": 2, "key": one, "others": [other]}
     (action, *_) = cli_json("history", "--json")
@@ -233,7 +233,7 @@ def test_a_part_that_is_found_to_be_one_with_a_third_paper_is_told(
     assert cli_json("show", "--json", page)["key"] == ARXIV
     said = cli("split", ARXIV).stderr
     assert (
-        said == f"paperreader: a part was found to be one with another paper: {third}; paperreader undo reverses it\n"
+        said == f"paperreader: a part now belongs to another paper: {third}; paperreader undo reverses the split\n"
     )
     cli("undo")
     assert cli_json("show", "--json", page)["key"] == ARXIV

@@ -49,10 +49,10 @@ def test_sources_are_listed_below_the_paper(cli: Cli, folder: Path) -> None:
     assert [lines[number] for number in starts] == [f"1. {TITLE}", f"2. {TITLE}"]
     first, second = lines[starts[0] : starts[1]], lines[starts[1] :]
     assert f"{ARXIV} · version 2 · 2 authors · abstract of {len(TEXT)} characters" in first[1]
-    assert "one paper with" not in "".join(first)
+    assert "same paper as" not in "".join(first)
     assert f"authors not known · abstract of {len(TEXT)} characters" in second[1]
     assert ", rank 1, 12 upvotes" in second[2]
-    assert second[3] == "   one paper with 1: same title and abstract"
+    assert second[3] == "   same paper as 1: same title and abstract"
     assert "2025" in first[2]
 
 
@@ -112,7 +112,7 @@ def test_one_source_is_not_to_be_split(cli: Cli, folder: Path) -> None:
     """Nor are two that give the very same text: nothing is offered that would be refused."""
     _fill(folder, PREPRINT, replace(PREPRINT, categories=("cs.LG",)))
     shown = cli("show", ARXIV, "--sources").stdout
-    assert "one paper with 1: the very same text" in shown
+    assert "same paper as 1: the very same text" in shown
     assert "paperreader split" not in shown
 
 
@@ -124,7 +124,7 @@ def test_an_id_that_no_source_gives_is_named(cli: Cli, cli_json: Cli, folder: Pa
     _fill(folder, PREPRINT)
     assert cli_json("show", "--json", ARXIV)["ids"] == [ARXIV, DOI]
     shown = cli("show", DOI, "--sources").stdout
-    (command,) = re.findall(rf"{DOI}: no source gives this id; paperreader (split \S+ {DOI}) takes it off", shown)
+    (command,) = re.findall(rf"{DOI}: no source gives this id; paperreader (split \S+ {DOI}) removes it", shown)
     cli(*command.split())
     assert cli_json("show", "--json", ARXIV)["ids"] == [ARXIV]
     assert "no source gives" not in cli("show", ARXIV, "--sources").stdout

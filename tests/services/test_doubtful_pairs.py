@@ -24,7 +24,7 @@ TITLE = "A Sparse Mixture of Sundials for Longer Days"
 ABSTRACT = "Sundials tell the hour only while the sun shines. We connect several of them and learn which one to ask."
 UNLIKE = "Nothing here resembles the other text: it counts the migrating storks above a village pond in spring."
 ARXIV, OTHER_ARXIV = Identifier("arxiv:2503.01234"), Identifier("arxiv:2503.09999")
-LITTLE = "too little is known of one, and its title is shorter than 20 letters"
+LITTLE = "too little is known of one, and the title has fewer than 20 letters"
 DOI, OTHER_DOI = Identifier("doi:10.1000/sundial"), Identifier("doi:10.1000/stork")
 LETTERS = Identifier("doi:10.1000/letters")
 
@@ -39,6 +39,17 @@ def _import(library: Library, *papers: ParsedPaper) -> None:
 
 def _findings(library: Library) -> list[Finding]:
     return [finding for finding in examine(library.folder) if finding.subject == "identities"]
+
+
+def test_the_title_that_two_papers_share_is_named(library: Library) -> None:
+    """Rule: a merged paper has several titles; the one that the other paper has too is told, not the one shown."""
+    shown = ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,))
+    merged = ParsedPaper("Snow", "", ("Ada Lovelace",), PartialDate(1989))
+    other = ParsedPaper("Snow", "", ("Ada Lovelace",), PartialDate(1990))
+    _import(library, shown, merged, other)
+    merge(library, PaperKey(ARXIV), key_of(merged))
+    (finding,) = _findings(library)
+    assert "share the title “Snow” but stay two" in finding.text
 
 
 def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Library) -> None:
@@ -58,12 +69,12 @@ def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Lib
     page, dials, letters, clocks = map(key_of, (papers[1], papers[4], papers[6], papers[8]))
     findings = _findings(library)
     assert [(finding.level, finding.text, finding.cure) for finding in findings] == [
-        (level, f"{one} and {other} are two of one title, “{title}”: {reason}",
+        (level, f"{one} and {other} share the title “{title}” but stay two: {reason}",
          f"if they are one: paperreader merge {one} {other}; if they are two: paperreader split {one} {other}"
          if level is Level.WARNING else "")
         for level, one, other, title, reason in (
-            (Level.WARNING, ARXIV, page, TITLE, "unlike abstracts"),
-            (Level.WARNING, page, OTHER_ARXIV, TITLE.upper(), "unlike abstracts"),
+            (Level.WARNING, ARXIV, page, TITLE, "different abstracts"),
+            (Level.WARNING, page, OTHER_ARXIV, TITLE.upper(), "different abstracts"),
             (Level.WARNING, DOI, dials, "Dials", "different first authors"),
             (Level.OK, LETTERS, letters, "Letters", "published in different years"),
             (Level.WARNING, OTHER_DOI, clocks, "Clocks", LITTLE),
@@ -122,7 +133,7 @@ def test_many_pairs_are_counted_and_titles_of_many_papers_are_none(library: Libr
     *pairs, more = _findings(library)
     assert len(pairs) == MAX_PAIRS
     assert not any("Editorial" in finding.text for finding in pairs)
-    assert (more.level, more.text) == (Level.OK, "10 more pairs of papers bear one title and are not told one by one")
+    assert (more.level, more.text) == (Level.OK, "10 more pairs of papers share a title and are not listed")
 
 
 def test_a_library_without_such_pairs_is_well(library: Library) -> None:
@@ -138,7 +149,7 @@ def test_a_catalogue_that_does_not_go_by_what_was_settled_is_found_and_mended(li
     )
     library.reading.finish(library.reading.settle("merge", lambda _: Settlement(pairs_of([(ARXIV, DOI)]))))
     (finding, *_) = _findings(library)
-    assert (finding.level, finding.text) == (Level.WARNING, "1 pair of papers is not one or two as was decided")
+    assert (finding.level, finding.text) == (Level.WARNING, "1 merge or split is not applied to the papers")
     library.close()
     mend(library.folder)
     assert [each.level for each in _findings(library)] == [Level.OK]

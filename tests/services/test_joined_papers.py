@@ -56,7 +56,7 @@ def test_of_three_papers_that_became_one_each_can_be_split_off(library: Library,
     """Rule: where more than two became one, the receipt names the keys that each split one off."""
     _import(library, tmp_path, TITLE, f"title={{Dials}}, {DOI}", f"title={{Looms}}, {ARXIV}")
     (told,) = _import(library, tmp_path, f"{TITLE}, {DOI}, {ARXIV}")
-    ((first, others),) = re.findall(r"paperreader split (\S+) ID splits off each of (.+)", told)
+    ((first, others),) = re.findall(r"paperreader split (\S+) ID splits off one of (.+)", told)
     for other in others.split(", "):
         tell_apart(library, first, other)
         assert library.resolve(first) != library.resolve(other)

@@ -88,7 +88,7 @@ def test_what_a_source_says_otherwise_is_told(library: Library) -> None:
             "2  jsonl, Wed 12 Mar · DOI 10.1000/sundial · “Dials” · no abstract",
             "   you merged them",
             "3  hf, Tue 31 Dec 2024? · arXiv 2503.01234v1 · “Dials” · another abstract",
-            "   one paper with 2: you merged them",
+            "   same paper as 2: you merged them",
         ]
     )
 
@@ -160,8 +160,8 @@ async def test_a_paper_is_split_from_its_page_and_made_one_again(joined: Library
 @pytest.mark.parametrize(
     ("papers", "said"),
     [
-        ((OTHER,), "was never merged: it has only one source"),
-        ((WITH_ID, replace(WITH_ID, abstract="Another.")), "was never merged: its sources share an id or a text"),
+        ((OTHER,), "cannot be split: it has only one source"),
+        ((WITH_ID, replace(WITH_ID, abstract="Another.")), "cannot be split: all its sources share an id or a text"),
     ],
     ids=["one source", "one id"],
 )
