@@ -114,14 +114,15 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
     """Undo or redo so many actions, as far as there are any; raises UnknownAction if there is none."""
     on_conflict = OnConflict.OVERWRITE if force else OnConflict.LEAVE
     done: list[Action] = []
+    about: list[list[PaperKey]] = []
     for _ in range(steps):
         action = _once(library, verb, number, on_conflict)
         if action.undoes is None:
             break
         done.append(action)
+        about.append(papers_of(library, action))  # now: the next step may merge or split them
         if not action.seq:
             break
-    about = [papers_of(library, action) for action in done]
     papers = {key for keys in about for key in keys}
     listings = {move.name for action in done for move in action.moves}
     shelves = {change.shelf for action in done for change in action.shelves}

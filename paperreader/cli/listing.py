@@ -95,8 +95,8 @@ def show_command(ctx: click.Context, with_sources: bool, as_json: bool, paper: s
     """Show a paper.
 
     ID is a key, an arXiv id or URL, a DOI, or the beginning of a
-    key that no other paper has. With --sources also what each
-    source said and when, and why all of it is one paper.
+    key that no other paper has. --sources also shows what each
+    source said, when, and why it belongs to the paper.
     """
     with library_of(ctx) as library:
         entry = library.entry(library.resolve(paper))

@@ -50,7 +50,7 @@ class ShelfChange:
 
 
 class PairKind(StrEnum):
-    """What the user says of two names."""
+    """What the user decided about two names."""
 
     SAME = "same"
     """They are of one paper."""
@@ -60,7 +60,7 @@ class PairKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PairChange:
-    """What an action did to a pair of names: whether the user's pairs held it before and after."""
+    """What an action did to a pair of names: whether the user had this pair before and after."""
 
     kind: PairKind
     one: str
@@ -105,7 +105,7 @@ class Action:
 
     @property
     def papers(self) -> list[PaperKey]:
-        """The keys of the papers that it changed, and the names in pairs that it changed."""
+        """The keys of the papers that it changed, and the names in the pairs that it changed."""
         return _papers((change.key for change in self.changes), self.pair_changes)
 
     @property
@@ -138,7 +138,7 @@ class PastAction:
 
     @property
     def papers(self) -> list[PaperKey]:
-        """The keys of the papers that it changed, and the names in pairs that it changed."""
+        """The keys of the papers that it changed, and the names in the pairs that it changed."""
         return _papers(self.keys, self.pair_changes)
 
 

@@ -230,7 +230,7 @@ def _catalogue(folder: Path) -> Iterator[Finding]:
         text = f"{_count(report.miscounts, 'kept figure')} not as the listings say"
         yield Finding(Level.PROBLEM, "catalogue", text, FIX)
     if report.misderived:
-        text = f"{_count(report.misderived, 'paper')} that do not match the imported files"
+        text = f"{report.misderived:,} mismatches between papers and the imported files"
         yield Finding(Level.PROBLEM, "catalogue", text, FIX)
     if texts := report.damaged_texts + report.marked_texts:
         text = f"{_count(texts, 'text')} of papers damaged"

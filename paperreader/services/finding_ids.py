@@ -51,7 +51,7 @@ class _Candidate:
     key: PaperKey | None = None
 
     def is_surely(self, paper: Paper) -> bool:
-        """Whether more than the title says that it is a paper of this title."""
+        """Whether the abstract or the author confirms that this is the paper."""
         captures = (
             Capture(number, paper.title, abstract, own=f"text:{number}", authors=authors, published=published)
             for number, (abstract, authors, published) in enumerate(
@@ -109,7 +109,7 @@ class _Search:
         self.findings: list[IdFinding] = []
         self._library = library
         self._found: dict[PaperKey, tuple[str, ...]] = {}
-        """The key or the ids that were found of papers."""
+        """By paper, the key or the ids that were found for it."""
         self._silent = ""
         """Why arXiv is asked no more."""
 
@@ -166,7 +166,7 @@ class _Search:
             self._library.settle(FIND_IDS, lambda pairs: Settlement(self._settled(pairs)))
 
     def _settled(self, pairs: UserPairs) -> UserPairs:
-        """The pairs with which every paper bears what was found of it."""
+        """The pairs that give each paper the ids that were found for it."""
         catalogue = self._library.catalogue
         for key, found in self._found.items():
             borne = catalogue.bearers_of(found)
@@ -175,7 +175,7 @@ class _Search:
             others = dict.fromkeys(known[name] for name in map(PaperKey, found) if name in known)
             for other in others if key in known else ():
                 pairs = merged_pairs(catalogue, own, other, pairs)
-            # What other papers bear is not given to this one: an id of two would make them one.
+            # An id of another paper is not given to this one: a shared id would merge them.
             given = [name for name in found if name not in borne]
             given += [other[0] for other in others if key not in known]
             pairs = UserPairs(pairs.same.union(name_pair(own[0], name) for name in given), pairs.distinct)

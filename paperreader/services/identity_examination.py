@@ -27,7 +27,9 @@ def examine_identities(folder: Path) -> Iterator[Finding]:
         astray = len((said.same ^ applied.same) | (said.distinct ^ applied.distinct)) if said else 0
         pairs, more = pairs_of_one_title(catalogue, said or UserPairs(), MAX_PAIRS)
     if astray:
-        text = f"{astray:,} {'merge or split is' if astray == 1 else 'merges or splits are'} not applied to the papers"
+        text = (
+            f"{astray:,} {'pair of names is' if astray == 1 else 'pairs of names are'} not merged or split as decided"
+        )
         yield Finding(Level.WARNING, _SUBJECT, text, "paperreader doctor --fix applies what was decided")
     yield from map(_told, pairs)
     if more:

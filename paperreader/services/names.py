@@ -1,4 +1,4 @@
-"""The names of papers, asked by whoever holds the lock of the reading state: a thread that has no catalogue open."""
+"""The names of papers, for the thread that writes decisions; it has no catalogue open."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from paperreader.storage.catalogue import Catalogue
 
 
 class CatalogueNames:
-    """Which names the papers of a catalogue own, read over a connection that is opened when it is first needed.
+    """Reads the names of papers over a connection of its own, which is opened when it is first needed.
 
-    A catalogue that cannot be asked knows no names: decisions are then kept under the names by which they were made.
+    If the catalogue does not open, no names are known. Decisions are then stored under the names that were given.
     """
 
     def __init__(self, opened: Callable[[], Catalogue]) -> None:
@@ -36,13 +36,13 @@ class CatalogueNames:
             return {}
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the connection."""
         if self._catalogue:
             self._catalogue.close()
             self._catalogue = None
 
     def opened(self) -> Catalogue:
-        """The catalogue of the file that is there now, for that thread alone; raises StoreError."""
+        """The catalogue of the current file, for that thread only; raises StoreError."""
         found = self._catalogue
         if found is None or _file_at(found.path) != self._file:
             self.close()
@@ -52,7 +52,7 @@ class CatalogueNames:
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:
-    """Which file lies at a path; None: none that can be looked at."""
+    """The device and inode of the file at a path; None if there is none."""
     try:
         status = path.stat()
     except OSError:

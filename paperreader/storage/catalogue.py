@@ -44,7 +44,7 @@ class TitleRow:
     version: int | None = None
     standing: Standing | None = None
     names: tuple[str, ...] = ()
-    """All that it owns, its key first."""
+    """All names that it owns, its key first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ class Catalogue(CatalogueOrders):
         return int(papers)
 
     def ids_of(self, keys: Iterable[str]) -> dict[PaperKey, int]:
-        """The numbers of papers by their keys, by other names that they own, or by the addresses of their titles.
+        """The numbers of papers by key, by another owned name, or by the address of their title.
 
-        Unknown ones are left out, and what more than one paper bears.
+        Unknown names are left out, and names of more than one paper.
         """
         asked = list(keys)
         rows = self._rows(
@@ -94,7 +94,7 @@ class Catalogue(CatalogueOrders):
         return found
 
     def names_of(self, keys: Iterable[str]) -> dict[PaperKey, tuple[str, ...]]:
-        """All names that papers own, the best first, by any name of each; unknown ones are left out."""
+        """All names that papers own, the best first, by any name of each; unknown names are left out."""
         asked = list(keys)
         rows = self._rows(
             "SELECT papers.key, also FROM json_each(?) AS asked JOIN papers ON papers.key = asked.value",
@@ -108,8 +108,8 @@ class Catalogue(CatalogueOrders):
         return found
 
     def owning(self, documents: Iterable[tuple[str, ...]]) -> tuple[dict[int, tuple[str, ...]], list[tuple[str, ...]]]:
-        """The papers that own any of the names of documents, by their numbers with all their names; and the documents
-        of which no paper owns a name.
+        """The papers that own a name of any document, by number, with all their names; and the documents without
+        such a paper.
         """
         documents = list(documents)
         rows = self._rows(
@@ -118,7 +118,7 @@ class Catalogue(CatalogueOrders):
             "JOIN papers ON papers.key = substr(asked.value, 1, instr(asked.value, ' ') - 1)",
             (json.dumps([f"{' '.join(names)} " for names in documents]),),
         )
-        # Nearly all documents bear just the names of their paper; then nothing else need be asked.
+        # Nearly all documents have exactly the names of their paper; this query finds them.
         found, others = {}, set(range(len(documents)))
         for place, paper, is_whole in rows:
             if is_whole:
@@ -131,7 +131,7 @@ class Catalogue(CatalogueOrders):
         return found, [names for names in rest if not any(PaperKey(name) in ids for name in names)]
 
     def names_by_id(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-        """The same of papers by their numbers."""
+        """All names that papers own, by their numbers."""
         rows = self._rows(
             "SELECT papers.id, papers.key, also FROM json_each(?) AS asked JOIN papers ON papers.id = asked.value",
             (json.dumps(list(ids)),),
@@ -139,7 +139,7 @@ class Catalogue(CatalogueOrders):
         return {paper: names_in(key, also) for paper, key, also in rows}
 
     def bearers_of(self, names: Iterable[str]) -> dict[str, frozenset[PaperKey]]:
-        """The papers that own a name, or of which any capture bears it, by the names."""
+        """The papers that own each name or that have a capture with it."""
         asked = list(names)
         found = self._bearers(asked)
         for name, papers in self._owners(asked).items():
@@ -148,7 +148,7 @@ class Catalogue(CatalogueOrders):
         return {name: frozenset(keys[paper] for paper in papers if paper in keys) for name, papers in found.items()}
 
     def _owners(self, names: Iterable[str]) -> dict[str, set[int]]:
-        """The numbers of the papers that own names, or that the addresses of titles may mean.
+        """The numbers of the papers that own each name, or whose title has this address.
 
         As the user's pairs have it, a paper may own what none of its captures bears, and not all that they bear.
         """
@@ -171,7 +171,7 @@ class Catalogue(CatalogueOrders):
         }
 
     def _bearers(self, names: Iterable[str]) -> dict[str, set[int]]:
-        """The numbers of the papers whose captures bear names. A title of few letters is an address, too."""
+        """The numbers of the papers that have a capture with each name. `title:` also finds short titles."""
         asked = {str(name): str(name) for name in names}
         asked |= {f"short:{name.partition(':')[2]}": name for name in list(asked) if scheme_of(name) == "title"}
         found: dict[str, set[int]] = {}
@@ -185,7 +185,7 @@ class Catalogue(CatalogueOrders):
         return found
 
     def pairs_applied(self, names: Iterable[str] | None = None) -> UserPairs:
-        """The user's pairs that the papers were derived with; with `names` only those that hold any of them."""
+        """The user's pairs that the papers were derived with; with `names` only pairs with any of them."""
         pairs: dict[str, set[tuple[str, str]]] = {"same": set(), "distinct": set()}
         which = ""
         if names is not None:
@@ -268,7 +268,7 @@ class Catalogue(CatalogueOrders):
             yield from (names for (categories,) in rows if (names := names_of(categories)))
 
     def ids_titled(self, title: str) -> list[int]:
-        """The papers that were ever seen with a title of the same letters and digits."""
+        """The papers with a capture whose title has the same letters and digits."""
         hashed = title_hash(title)
         rows = self._rows(
             "SELECT DISTINCT paper FROM names JOIN captures ON captures.id = capture "
@@ -278,7 +278,7 @@ class Catalogue(CatalogueOrders):
         return [paper for (paper,) in rows]
 
     def count_captures(self, paper: int) -> int:
-        """How many captures a paper is a group of."""
+        """The number of captures of a paper."""
         (count,) = self._row("SELECT count(*) FROM captures WHERE paper = ?", (paper,))
         return int(count)
 
@@ -295,7 +295,7 @@ class Catalogue(CatalogueOrders):
         return int(row[0]) if row else None
 
     def keys_starting(self, prefix: str, limit: int = 2) -> list[PaperKey]:
-        """The keys of papers that own a name which begins so, or bear such a title; so many at most."""
+        """The keys of papers that own a name, or have a title address, with this beginning; at most `limit`."""
         found: set[PaperKey] = set()
         for name, key, also in self._rows(
             "SELECT key, key, also FROM papers WHERE key >= ?1 AND key < ?2 UNION ALL SELECT name, key, also "

@@ -22,12 +22,12 @@ from paperreader.storage.catalogue_papers import FACTS, misderived, update_paper
 from paperreader.storage.stored import object_of, text_of
 
 _PIECE = 2_000
-"""Captures that are looked at together."""
+"""How many captures are checked together."""
 _STRAYS = {
     "names": "capture NOT IN (SELECT id FROM captures)",
     "sightings": "capture NOT IN (SELECT id FROM captures) OR listing NOT IN (SELECT id FROM listings)",
 }
-"""The rows of tables that belong to nothing."""
+"""By table, the condition of rows whose owner is missing."""
 _WITHOUT_TEXTS = "SELECT id FROM captures WHERE text NOT IN (SELECT id FROM texts)"
 _ORPHANS = "SELECT id FROM papers WHERE id NOT IN (SELECT paper FROM captures)"
 _NAMES = """
@@ -135,7 +135,7 @@ def mend_captures(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _audit_names(each: Stored, texts: tuple[str, str] | None, borne: set[str], found: Audit) -> None:
-    """Compare a capture with its names. What its row and its names say differently, its texts decide."""
+    """Compare a capture with its names. If its row and its names differ, its texts decide."""
     capture = each.capture
     own, ids = capture.own, capture.ids
     blocks = {name for name in borne if scheme_of(name) not in ("arxiv", "doi", "text")}

@@ -18,12 +18,12 @@ from paperreader.domain.text import clean_block, clean_line, clean_lines
 from paperreader.storage.stored import count_of, known_date_of, names_of, object_of, text_of
 
 _MANY = 5_000
-"""Values that one statement asks for."""
+"""How many values one statement asks for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A capture of the catalogue: its number, that of the paper to which it belongs, and that of its texts."""
+    """A capture in the catalogue, with the numbers of its row, its paper and its text."""
 
     id: int
     paper: int
@@ -68,7 +68,7 @@ def encode_links(links: Mapping[str, str] | None) -> str | None:
 
 
 def known_captures(connection: sqlite3.Connection, fingerprints: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """The numbers of captures that were seen before, and those of their papers, by their fingerprints."""
+    """The number and the paper of each known capture, by fingerprint."""
     rows = connection.execute(
         "SELECT fingerprint, captures.id, paper FROM json_each(?) AS asked JOIN captures ON fingerprint = asked.value",
         (json.dumps(list(fingerprints)),),
@@ -77,7 +77,7 @@ def known_captures(connection: sqlite3.Connection, fingerprints: Iterable[int]) 
 
 
 def borne_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
-    """Those of some names that any capture bears."""
+    """The names among these that any capture has."""
     rows = connection.execute(
         "SELECT value FROM json_each(?) AS asked WHERE EXISTS (SELECT 1 FROM names WHERE name = asked.value)",
         (json.dumps(list(names)),),
@@ -86,7 +86,7 @@ def borne_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str
 
 
 def captures_bearing(connection: sqlite3.Connection, names: Iterable[str]) -> set[int]:
-    """The numbers of the captures that bear any of some names, or lie in any of some blocks."""
+    """The numbers of the captures that have any of these names or blocks."""
     found: set[int] = set()
     for some in _pieces(names):
         rows = connection.execute(
@@ -137,7 +137,7 @@ def read_captures(connection: sqlite3.Connection, numbers: Iterable[int]) -> dic
 
 
 def component_of(connection: sqlite3.Connection, names: Iterable[str], pairs: UserPairs) -> dict[int, Stored]:
-    """The captures that names may make one with each other: the closure over names, blocks and pairs."""
+    """The connected captures: the closure of these names over names, blocks and pairs."""
     found: dict[int, Stored] = {}
     seen: set[str] = set()
     asked = set(names)
@@ -145,14 +145,14 @@ def component_of(connection: sqlite3.Connection, names: Iterable[str], pairs: Us
         seen |= asked
         came = read_captures(connection, captures_bearing(connection, asked) - found.keys())
         found |= came
-        # Through a name of a pair that no capture bears, too.
+        # A name in a pair connects captures even if no capture has it.
         borne = {name for stored in came.values() for name in meeting_names(stored.capture)}
         asked = borne.union(*(pairs.same_as.get(name, ()) for name in asked | borne)) - seen
     return found
 
 
 def meeting_names(capture: Capture) -> Iterator[str]:
-    """All by which other captures meet one."""
+    """The names and blocks by which other captures meet this one."""
     yield from capture.names
     yield from filter(is_block, capture.blocks)
 

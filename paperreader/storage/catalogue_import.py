@@ -1,7 +1,7 @@
-"""Adding parsed papers to the catalogue: what was said of them is recorded, and the papers that they are follow.
+"""Imports of parsed papers into the catalogue: captures are recorded, and their papers are grouped again.
 
-The order in which captures arrive does not matter: papers are derived from all that was seen. Of figures that one
-list gives twice, the greater ones win.
+The order in which captures arrive does not matter: papers are derived from all captures. If one list gives figures
+twice, the greater ones win.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class Added:
     updated: int = 0
     repeated: tuple[ParsedPaper, ...] = ()
     joined: tuple[tuple[PaperKey, tuple[PaperKey, ...]], ...] = ()
-    """The papers that were several before, by their keys now, and the keys that they had."""
+    """The papers that this import merged: the key of each, and the keys that it had before."""
     grouped: int = 0
-    """How many captures were grouped for it, those included that were there before."""
+    """How many captures were grouped, with those that were there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class ListingReceipt(Added):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the user decided that an import goes by."""
+    """The decisions of the user that an import follows."""
 
     confirmed: Mapping[ListingName, date] = field(default_factory=dict)
-    """The dates of listings, where the user said them."""
+    """The dates of listings that the user set."""
     pairs: UserPairs = UserPairs()
-    """Which names are those of one paper, and which of different ones, where the user said so."""
+    """The user's pairs of names."""
 
 
 Placing = tuple[Listing | KnownListing | ImportedFile, int]
@@ -159,7 +159,7 @@ class _Importer:
 
 
 def record_all(catalogue: Catalogue, papers: Iterable[Came]) -> Added:
-    """Add papers to listings that are there. Only within the catalogue's `transaction`."""
+    """Add papers to existing listings. Only within the catalogue's `transaction`."""
     listings = catalogue.connection.execute("SELECT id, date, feed FROM listings").fetchall()
     pages = {number: feed for number, _, feed in listings if is_page(feed)}
     added = _record(catalogue, papers, {number: day for number, day, _ in listings}, pages, UserPairs())
@@ -171,7 +171,7 @@ def record_all(catalogue: Catalogue, papers: Iterable[Came]) -> Added:
 def _record(
     catalogue: Catalogue, papers: Iterable[Came], days: Mapping[int, str], pages: Mapping[int, str], pairs: UserPairs
 ) -> Added:
-    """Record captures, and have their papers follow."""
+    """Record captures and group their papers again."""
     recorder = Recorder(catalogue.connection, days, pages, pairs.names())
     came: list[tuple[Came, int]] = []
     rest = iter(papers)
@@ -190,7 +190,7 @@ def _record(
 
 
 def _account(came: Iterable[tuple[Came, int]], known: Set[int], changed: Set[int]) -> Added:
-    """What became of captures, each given with its paper; those papers that were known before, and that changed."""
+    """The account of captures, each given with its paper; `known` papers were there before."""
     new: set[int] = set()
     seen: set[tuple[int, int]] = set()
     old = updated = 0

@@ -1,6 +1,6 @@
-"""The documents of the user's pairs: two names of one paper (`same`), or of two papers (`distinct`).
+"""The documents of the user's pairs: two names of one paper (`same`) or of two papers (`distinct`).
 
-They hold all that is decided about identity. Each is keyed by its kind and its names, the smaller name first.
+Nothing else is stored about merges and splits. The key is the kind and the two sorted names.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ def pair_documents(pairs: UserPairs) -> dict[str, Document]:
 
 
 def read_pairs(documents: Iterable[Document]) -> UserPairs:
-    """The pairs in documents; a document that holds none counts for nothing."""
+    """The pairs in documents; documents without a pair are ignored."""
     found = [names for document in documents if (names := read_pair(document))]
     return UserPairs(*(frozenset(names[1:] for names in found if names[0] is kind) for kind in PairKind))
 

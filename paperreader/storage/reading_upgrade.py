@@ -14,11 +14,11 @@ from paperreader.storage.reading_pairs import pair
 IDENTITIES = "identities"
 """The table that held these documents."""
 UPGRADE = "upgrade"
-"""What it is called in the history to bring an older reading state up to date; neither undo nor redo is about it."""
+"""The action that converts an older reading state; undo and redo skip it."""
 
 
 def upgraded_pairs(documents: Iterable[Document]) -> UserPairs:
-    """The pairs that old documents stand for; what was joined is not told apart."""
+    """The pairs that old documents stand for. A merge overrules a split."""
     documents = list(documents)
     one_paper = {name: number for number, names in enumerate(joined_names(documents)) for name in names}
     same, distinct = set(), set()

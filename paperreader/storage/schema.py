@@ -1,10 +1,10 @@
 """The catalogue's tables.
 
-A capture is what one source said of one paper once; it is never rewritten. `fingerprint` is over all that was parsed
-but the figures, which are those of its sightings: the places in lists in which it was seen. `names` has a row for each
-name and each block by which captures meet. `papers` is derived from groups of captures: `key` and `also` are the names
-that a paper owns (parted by blanks), `shown` the capture whose texts are shown, `facts` (JSON) those facts that another
-capture gives better. `applied` holds the user's pairs that the groups were computed with.
+A capture is what one source said about one paper at one time; it is never rewritten. `fingerprint` is a hash of all
+that was parsed except the figures. A sighting is a place in a list where a capture was seen, with its figures. `names`
+has a row for each name and each block of a capture. `papers` is derived from groups of captures: `key` and `also` are
+the names that a paper owns (separated by blanks), `shown` is the capture whose texts are shown, and `facts` (JSON) are
+the facts that other captures give better. `applied` holds the user's pairs that the groups were computed with.
 
 `papers.newest` and `newest_rank` are the place in the newest listing, kept so that all papers can be read in their
 order from an index, and so are `upvotes`, the largest count of any listing, or 0, and `title_order`, what the title is
@@ -15,8 +15,8 @@ Both are empty where a list has no date by its nature, as that of a file of refe
 of the catalogue, which stays, and the number of the newest change; `changes` says which papers each change touched, so
 that the search index can catch up, and `editions` which name each change gave: a file that was put back and went
 another way bears other names under the same numbers.
-`raw` holds the texts as they came, where cleaning changed them (JSON; null: they are the same), `hash` a hash of them;
-it is empty where they were found damaged, until an import brings them back.
+`raw` holds the texts before cleaning (JSON; null: cleaning changed nothing), `hash` a hash of them. The hash is empty
+if the texts are damaged, until an import replaces them.
 `unfinished` says how far inputs that are stored in pieces have come, by their fingerprints (JSON).
 """
 

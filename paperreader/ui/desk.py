@@ -62,7 +62,7 @@ class Desk:
     def __init__(self, library: Library, first: int = FIRST, most_sources: int = 100) -> None:
         self.library = library
         self._most_sources = most_sources
-        """Sources of a paper up to which they are read when it is shown."""
+        """With more sources than this, the page of a paper only counts them."""
         self._first = first
         """How many papers of a long list are read at once."""
         self.triage = Triage(library)
@@ -270,11 +270,11 @@ class Desk:
         return revised_from(self.library, paper, shown)
 
     def sources(self, paper: int, shown: Paper) -> tuple[int, tuple[Source, ...]]:
-        """How many sources a paper has; and where they are several, but not too many, what each said."""
+        """The number of sources of a paper; and the sources, if there are several but not too many."""
         count = self.library.catalogue.count_captures(paper)
         if not 1 < count <= self._most_sources:
             return count, ()
-        from paperreader.services.sources import sources_of  # 10 ms that most papers do without
+        from paperreader.services.sources import sources_of  # importing it takes 10 ms; most papers have one source
 
         return count, sources_of(self.library, shown.key)
 

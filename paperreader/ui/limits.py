@@ -63,7 +63,7 @@ class Limits:
     papers_copied: int = 1_000
     """Papers that one key copies: more is longer than terminals take."""
     sources: int = 100
-    """Sources of a paper up to which they are read whenever it is shown, in a few milliseconds."""
+    """With more sources than this, the page of a paper only counts them. Reading so many takes a few milliseconds."""
     found: int | None = None
     """Papers that are shown of what the search index finds; None: as many as it gives."""
     index_from: int | None = None

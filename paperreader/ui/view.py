@@ -148,12 +148,12 @@ class View:
         return Revision(earlier, self.revised is not None, key_of("choose", self.commands), has_signs)
 
     def _source_blocks(self, entry: Entry) -> Iterable[Block]:
-        """What each source said of the paper under the cursor, where there are several."""
+        """The sources of the paper under the cursor, if there are several."""
         paper = self.papers.current
         count, sources = (0, ()) if paper is None else self.desk.sources(paper, entry.paper)
         if count < 2:
             return ()
-        from paperreader.ui.source_blocks import source_blocks  # 10 ms that most papers do without
+        from paperreader.ui.source_blocks import source_blocks  # importing it takes 10 ms; most papers have one source
 
         return source_blocks(sources, count, entry, self.commands)
 

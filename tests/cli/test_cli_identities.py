@@ -100,6 +100,9 @@ def test_papers_are_counted_not_their_names(cli: Cli, cli_json: Cli, papers: lis
     assert "papers" not in said
     assert cli("undo").stdout.startswith("undone: merge: 2 papers\n")
     assert cli_json("redo", "--json")["changed"] == 1
+    assert cli("split", one).stdout.startswith("split into 2 papers:")
+    assert re.findall("undone: (.*?): (2 papers)?", cli("undo", "2").stdout) == [("split", ""), ("merge", "2 papers")]
+    assert re.findall("redone: (.*?): (2 papers)?", cli("redo", "2").stdout) == [("merge", ""), ("split", "2 papers")]
 
 
 def test_the_history_names_papers_without_a_catalogue(cli: Cli, folder: Path, papers: list[str]) -> None:
@@ -232,9 +235,7 @@ def test_a_part_that_is_found_to_be_one_with_a_third_paper_is_told(
     cli("undo")
     assert cli_json("show", "--json", page)["key"] == ARXIV
     said = cli("split", ARXIV).stderr
-    assert (
-        said == f"paperreader: a part now belongs to another paper: {third}; paperreader undo reverses the split\n"
-    )
+    assert said == f"paperreader: a part now belongs to another paper: {third}; paperreader undo reverses the split\n"
     cli("undo")
     assert cli_json("show", "--json", page)["key"] == ARXIV
 

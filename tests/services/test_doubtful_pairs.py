@@ -149,7 +149,7 @@ def test_a_catalogue_that_does_not_go_by_what_was_settled_is_found_and_mended(li
     )
     library.reading.finish(library.reading.settle("merge", lambda _: Settlement(pairs_of([(ARXIV, DOI)]))))
     (finding, *_) = _findings(library)
-    assert (finding.level, finding.text) == (Level.WARNING, "1 merge or split is not applied to the papers")
+    assert (finding.level, finding.text) == (Level.WARNING, "1 pair of names is not merged or split as decided")
     library.close()
     mend(library.folder)
     assert [each.level for each in _findings(library)] == [Level.OK]

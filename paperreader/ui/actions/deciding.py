@@ -95,7 +95,7 @@ class Deciding:
         self._next_unread()
 
     def split_paper(self) -> None:
-        """Split the paper that is shown into those that it was merged from."""
+        """Split the shown paper into the papers that it was merged from."""
         view = self._view
         if view.papers.current is None:
             view.tell("there is no paper here")
