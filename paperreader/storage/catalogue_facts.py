@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from paperreader.storage.catalogue_listings import CatalogueListings
-from paperreader.storage.stored import addresses_of, names_of
+from paperreader.storage.stored import addresses_of, ids_among, names_in, names_of
 
 
 class CatalogueFacts(CatalogueListings):
@@ -62,11 +62,15 @@ class CatalogueFacts(CatalogueListings):
         found: set[int] = set()
         for beginning in beginnings:
             bounds = (beginning, beginning + "\U0010ffff")
-            for statement in (
-                "SELECT paper FROM names JOIN captures ON captures.id = capture WHERE name >= ? AND name < ?",
-                "SELECT id FROM papers WHERE key >= ? AND key < ?",
-            ):
-                found.update(paper for (paper,) in self._rows(statement, bounds))
+            found.update(paper for (paper,) in self._rows("SELECT id FROM papers WHERE key >= ? AND key < ?", bounds))
+            rows = self._rows(
+                "SELECT papers.id, papers.key, also FROM names JOIN captures ON captures.id = capture "
+                "JOIN papers ON papers.id = paper WHERE name >= ? AND name < ?",
+                bounds,
+            )
+            for paper, key, also in rows:  # a capture may bear an id that its paper does not own
+                if any(name.startswith(beginning) for name in ids_among(names_in(key, also))):
+                    found.add(paper)
         return found
 
     def ids_in_category(self, beginning: str, among: Sequence[int] | None = None) -> set[int]:

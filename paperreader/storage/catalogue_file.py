@@ -77,8 +77,8 @@ def is_damage(error: sqlite3.Error | UnicodeDecodeError, connection: sqlite3.Con
         return version_of(connection) == SCHEMA and not columns_of(connection) >= promised_columns()
     except UnicodeDecodeError:
         return True
-    except sqlite3.Error as other:
-        return kind_of(other) is StoreDamaged
+    except sqlite3.Error as other:  # also where a view names what is not there
+        return kind_of(other) is StoreDamaged or getattr(other, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:

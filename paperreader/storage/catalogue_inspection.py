@@ -19,6 +19,7 @@ from paperreader.files.refusals import is_refusal, kind_of, refused
 from paperreader.storage.catalogue import Catalogue
 from paperreader.storage.catalogue_audit import audit_captures, count_strays, mend_captures
 from paperreader.storage.catalogue_file import connect_read_only
+from paperreader.storage.catalogue_listings import NEWEST_PLACE
 from paperreader.storage.schema import SCHEMA, columns_of, newer_schema, promised_columns
 
 _WRONG_DATES = """
@@ -29,12 +30,7 @@ _WRONG_DATES = """
     SELECT date FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept)
     UNION SELECT date FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted)
 """
-_WRONG_PLACES = """
-    SELECT id FROM papers WHERE (newest, newest_rank) IS NOT (
-        SELECT date, rank FROM listed JOIN listings ON listings.id = listing
-        WHERE paper = papers.id ORDER BY date DESC, rank, feed LIMIT 1
-    )
-"""
+_WRONG_PLACES = f"SELECT id FROM papers WHERE (newest, newest_rank) IS NOT ({NEWEST_PLACE})"
 _WRONG_UPVOTES = """
     SELECT id FROM papers WHERE upvotes IS NOT (SELECT ifnull(max(upvotes), 0) FROM listed WHERE paper = papers.id)
 """

@@ -35,6 +35,17 @@ def place_of(rank: object, upvotes: object, comments: object, announced: object)
     return count_of(rank) or 0, count_of(upvotes), count_of(comments), said and said.value
 
 
+NEWEST_PLACE = """
+    SELECT date, rank FROM (
+        SELECT date, rank, feed, row_number() OVER (
+            PARTITION BY date, feed ORDER BY ifnull(upvotes, 0) + ifnull(comments, 0) DESC,
+            ifnull(upvotes, -1) DESC, ifnull(comments, -1) DESC, rank
+        ) AS number FROM listed JOIN listings ON listings.id = listing WHERE paper = papers.id
+    ) WHERE number = 1 ORDER BY date DESC, rank, feed LIMIT 1
+"""
+"""The newest date that lists a paper of `papers`, and its rank there: of one list that of `place_order`."""
+
+
 class CatalogueListings(CatalogueConnection):
     """The listings of a library."""
 
@@ -77,9 +88,9 @@ class CatalogueListings(CatalogueConnection):
         of those of the titles at least; one entry is no title, or has the next title for its abstract. A listing of
         titles alone is of a shorter page.
         """
-        asked: dict[str, tuple[str | None, bool]] = {title_hash(line): (None, False) for line in lines}
-        asked |= {title_hash(line): (clean_line(line), False) for line in titles}
-        asked |= {title_hash(title): (clean_line(title), True) for title in titles.values()}
+        asked: dict[str, tuple[str | None, bool]] = {title_hash(clean_line(line)): (None, False) for line in lines}
+        for texts, is_title in ((titles, False), (titles.values(), True)):
+            asked |= {title_hash(text): (text, is_title) for text in map(clean_line, texts)}
         rows = [(found, *rest) for found, rest in asked.items()]
         self.connection.create_function("title_hash", 1, title_hash, deterministic=True)
         row = self._row(_MISREAD, (json.dumps(rows), printed, len(titles)))
@@ -231,10 +242,7 @@ class CatalogueListings(CatalogueConnection):
         Only within `transaction`.
         """
         self.connection.execute(
-            """UPDATE papers SET (newest, newest_rank) = (
-                SELECT date, rank FROM listed JOIN listings ON listings.id = listing
-                WHERE paper = papers.id ORDER BY date DESC, rank, feed LIMIT 1
-            ), upvotes = (
+            f"""UPDATE papers SET (newest, newest_rank) = ({NEWEST_PLACE}), upvotes = (
                 SELECT ifnull(max(upvotes), 0) FROM listed WHERE paper = papers.id
             ) WHERE id IN (SELECT value FROM json_each(?))""",
             (json.dumps(list(papers)),),
@@ -267,7 +275,7 @@ _MISREAD = f"""
         WHERE head IS NOT NULL AND feed GLOB 'page:*' AND (printed IS NULL OR ?2 IS NULL OR printed = ?2)
     ), entry AS (
         SELECT listing, count(line.hash) > 0 AS is_line, max(head IS NOT NULL) AS is_title, max(is_right) AS is_right,
-            abstract IN (SELECT head FROM line) AS is_joined
+            max(abstract IN (SELECT head FROM line)) AS is_joined
         FROM candidate JOIN sightings USING (listing) JOIN captures ON captures.id = capture
         JOIN texts ON texts.id = captures.text LEFT JOIN line ON line.hash = title_hash(title)
         GROUP BY listing, captures.paper

@@ -330,7 +330,8 @@ class ReadingStore(ReadingStates):
 
     def _pair_changes(self, pairs: UserPairs) -> list[DocumentChange]:
         """The changes that make the user's pairs these."""
-        there = {document["key"] for document in self._storage.documents(PAIRS) if read_pair(document)}
+        stored = self._stored(PAIRS)  # where a redo brought a pair back, two documents may hold it
+        there = (key for key, number in numbers_by_key(stored).items() if read_pair(stored[number]))
         return self._changes(PAIRS, dict.fromkeys(there) | pair_documents(pairs))
 
     def _changes(self, table: str, documents: Mapping[Any, Document | None]) -> list[DocumentChange]:
