@@ -139,8 +139,8 @@ def _kept_apart(library: Library, names: Sequence[str], others: Sequence[str]) -
     if any(not told.get(name, frozenset()).isdisjoint(others) for name in names):
         cure = f"paperreader merge {names[0]} {others[0]} merges them"
         raise NothingToSettle(f"{names[0]} and {others[0]} are kept as 2 papers already; {cure}")
-    pair = UserPairs(frozenset(), frozenset({name_pair(names[0], others[0])}))
-    library.settle(SPLIT, lambda pairs: Settlement(pairs | pair))
+    told_now = UserPairs(distinct=frozenset({name_pair(names[0], others[0])}))
+    library.settle(SPLIT, lambda pairs: Settlement(pairs | told_now))
     return Settled(PaperKey(names[0]), (PaperKey(others[0]),), were_one=False)
 
 
@@ -159,16 +159,9 @@ def _parted(
     key = next((key for key in found if numbers[key] in before), PaperKey(names[0]))
     own = {capture.fingerprint for capture in captures}
     others = tuple(other for other in found if other != key)
-    return Settled(
-        key,
-        others,
-        tuple(PaperKey(name) for name in names if _is_id(name) and PaperKey(name) not in owners),
-        joined=tuple(
-            other
-            for other in others
-            if any(capture.fingerprint not in own for capture in _captures(library.catalogue, [other]))
-        ),
-    )
+    ids = tuple(PaperKey(name) for name in names if _is_id(name) and PaperKey(name) not in owners)
+    parts = {other: {each.fingerprint for each in _captures(library.catalogue, [other])} for other in others}
+    return Settled(key, others, ids, joined=tuple(other for other in others if not parts[other] <= own))
 
 
 def _settle(library: Library, name: str, settlement: Callable[[UserPairs], Settlement]) -> None:

@@ -5,18 +5,13 @@ Nothing else is stored about merges and splits. The key is the kind and the two 
 
 from collections.abc import Iterable
 
-from paperreader.domain.captures import UserPairs
+from paperreader.domain.captures import UserPairs, name_pair
 from paperreader.domain.history import PairChange, PairKind
 from paperreader.storage.journal_format import Document, DocumentChange
 from paperreader.storage.reading_documents import is_sound
 
 PAIRS = "pairs"
 """The table that holds a document for each pair."""
-
-
-def pair(one: str, other: str) -> tuple[str, str]:
-    """Two names in order."""
-    return (one, other) if one < other else (other, one)
 
 
 def pair_documents(pairs: UserPairs) -> dict[str, Document]:
@@ -40,7 +35,7 @@ def read_pair(document: Document) -> tuple[PairKind, str, str] | None:
     kind, one, other = (document.get(field) for field in ("kind", "one", "other"))
     if not (is_sound(document) and isinstance(one, str) and isinstance(other, str) and one != other):
         return None
-    return next(((known, *pair(one, other)) for known in PairKind if known == kind), None)
+    return next(((known, *name_pair(one, other)) for known in PairKind if known == kind), None)
 
 
 def pair_changes(changes: Iterable[DocumentChange]) -> tuple[PairChange, ...]:

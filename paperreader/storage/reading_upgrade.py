@@ -6,10 +6,9 @@ of either paper (`names`, `into_names`). What was decided about joined papers is
 
 from collections.abc import Iterable
 
-from paperreader.domain.captures import UserPairs
+from paperreader.domain.captures import UserPairs, name_pair
 from paperreader.storage.journal_format import Document
 from paperreader.storage.reading_documents import by_quality, is_sound
-from paperreader.storage.reading_pairs import pair
 
 IDENTITIES = "identities"
 """The table that held these documents."""
@@ -25,10 +24,10 @@ def upgraded_pairs(documents: Iterable[Document]) -> UserPairs:
     for document in filter(is_sound, documents):
         own, into = _own_names(document), _into_names(document)
         if into:
-            same |= {pair(own[0], into[0]), pair(own[:2][-1], into[:2][-1])}
+            same |= {name_pair(own[0], into[0]), name_pair(own[:2][-1], into[:2][-1])}
         for name, other in ((name, other) for name in own for other in _names(document, "not")):
             if one_paper.get(name, name) != one_paper.get(other, other):
-                distinct.add(pair(name, other))
+                distinct.add(name_pair(name, other))
     return UserPairs(frozenset(names for names in same if names[0] != names[1]), frozenset(distinct))
 
 
