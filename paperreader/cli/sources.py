@@ -43,10 +43,10 @@ def source_lines(sources: Sequence[Source]) -> Iterator[str]:
             "authors not known" if capture.authors is None else _count(len(capture.authors), "author"),
             f"abstract of {_count(len(capture.abstract), 'character')}" if capture.abstract else "no abstract",
         ]
-        yield f"   {' · '.join(said)}"
+        yield f"   {clean_line(' · '.join(said))}"
         for place in source.listed:
             day = guessed_date(place.listing.date, place.listing.guessed)
-            yield f"   {place.listing.feed} {day}, rank {place.rank}{_figures(place.upvotes)}"
+            yield f"   {clean_line(place.listing.feed)} {day}, rank {place.rank}{_figures(place.upvotes)}"
         for filed in source.files:
             yield f"   {clean_line(filed.file.name)}, rank {filed.rank}{_figures(filed.upvotes)}"
         if source.why:

@@ -15,7 +15,7 @@ from paperreader.domain.identifiers import Identifier
 from paperreader.domain.paper import Standing, safe_url
 from paperreader.domain.parsed import ParsedPaper, is_page
 from paperreader.domain.text import clean_block, clean_line, clean_lines
-from paperreader.storage.stored import count_of, known_date_of, names_of, object_of, text_of
+from paperreader.storage.stored import addresses_of, block_of, count_of, known_date_of, line_of, names_of, text_of
 
 _MANY = 5_000
 """How many values one statement asks for."""
@@ -167,8 +167,8 @@ def _stored(row: Any) -> Stored:
         text,
         Capture(
             fingerprint=fingerprint if isinstance(fingerprint, int) else number,
-            title=text_of(title),
-            abstract=text_of(abstract),
+            title=line_of(title),
+            abstract=block_of(abstract),
             own=text_of(own),
             ids=ordered_ids(map(Identifier, text_of(ids).split())) if ids else (),
             version=count_of(version),
@@ -176,7 +176,7 @@ def _stored(row: Any) -> Stored:
             published=known_date_of(published),
             categories=None if classes is None else tuple(classes),
             standing=Standing(standing) if standing in _STANDINGS else None,
-            links=tuple((kind, str(url)) for kind, url in object_of(links).items()) if links else (),
+            links=tuple(addresses_of(links)) if links else (),
         ),
     )
 

@@ -56,6 +56,23 @@ def test_sources_are_listed_below_the_paper(cli: Cli, folder: Path) -> None:
     assert "2025" in first[2]
 
 
+def test_what_changed_on_the_disk_cannot_act_on_the_terminal(cli: Cli, folder: Path) -> None:
+    """Rule: titles, ids, feeds and addresses of sources are cleaned when they are read, as everywhere."""
+    _fill(folder, PAGE, PREPRINT)
+    library = Library(folder)
+    with library.catalogue.transaction() as connection:
+        connection.execute("UPDATE texts SET title = title || char(27) || ']0;taken' || char(7)")
+        connection.execute(
+            "UPDATE captures SET ids = ids || char(27) || '[2J', links = ?", ('{"page": "javascript:x"}',)
+        )
+        connection.execute("UPDATE listings SET feed = feed || char(27) || '[2J'")
+    library.close()
+    shown = cli("show", ARXIV, "--sources").stdout
+    assert "1. " in shown
+    assert not set(shown) & {"\x1b", "\x07"}
+    assert "javascript" not in cli("show", ARXIV, "--sources", "--json").stdout
+
+
 def test_sources_are_whole_in_json(cli_json: Cli, folder: Path) -> None:
     """What a source does not say is null; `beside` counts from 1; without the option there are no sources."""
     _fill(folder, PAGE, PREPRINT)
