@@ -28,7 +28,7 @@ from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 CORPUS = ROOT.parent / "shared" / "data" / "corpus" / "arxiv_82k.jsonl.gz"
 """One JSON object a line; it is no part of the repository."""

@@ -15,7 +15,7 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingStatus, make_tags
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 DECIDED = (100, 10_000, 100_000)
 """How much was decided in the libraries that are compared."""

@@ -12,10 +12,10 @@ import re
 import sys
 
 from benchmarks.support import ROOT
-from paperreader.domain.fields import Field
+from paperreader.domain.paper import Field
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.query_parser import parse_query
-from paperreader.feeds.hf_page import PageImporter
+from paperreader.domain.query.parser import parse_query
+from paperreader.feeds.huggingface.page import PageImporter
 from paperreader.resources import sample_pages
 from paperreader.search.folding import words
 from paperreader.search.list_index import ListIndex

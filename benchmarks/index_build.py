@@ -25,12 +25,12 @@ import tantivy
 from benchmarks.corpus import CORPUS_PAPERS, make_corpus_library
 from benchmarks.support import PYTHON, READER, compile_all, made_up_papers, milliseconds, report, scratch, write_page
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.query_parser import parse_query
-from paperreader.search.index_schema import make_document, make_schema
-from paperreader.services.indexing import catch_up
+from paperreader.domain.query.parser import parse_query
+from paperreader.search.index.schema import make_document, make_schema
+from paperreader.services.indexing.upkeep import catch_up
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibrarySearch
-from paperreader.storage.catalogue import Catalogue
+from paperreader.services.searching.library_search import LibrarySearch
+from paperreader.storage.catalogue.catalogue import Catalogue
 
 RUNS = 7
 IMPORTS = 3

@@ -11,7 +11,7 @@ from textual._xterm_parser import XTermParser
 
 from benchmarks.support import report
 from paperreader.domain.text import clean_block
-from paperreader.ui.terminal_input import TerminalInput
+from paperreader.ui.terminal.input import TerminalInput
 
 ROUNDS = 9
 PIECE = 4_095

@@ -23,9 +23,9 @@ from collections.abc import Callable, Iterable, Sequence
 from benchmarks.corpus import CORPUS_PAPERS, make_corpus_library
 from benchmarks.known_items import KnownItem, known_items, unique_initials
 from benchmarks.support import scratch
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibrarySearch
+from paperreader.services.searching.library_search import LibrarySearch
 
 QUERIES, INITIALS, FZF_QUERIES = 2_000, 500, 200
 FIRST, TEN, INITIALS_TEN = 0.90, 0.98, 0.90

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks.corpus import CORPUS_PAPERS, first_list, make_corpus_library
 from benchmarks.support import READER, compile_all, made_up_papers, scratch, start, write_page
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibrarySearch
+from paperreader.services.searching.library_search import LibrarySearch
 from paperreader.ui.limits import USUAL
 
 if TYPE_CHECKING:

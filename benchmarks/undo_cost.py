@@ -16,8 +16,8 @@ from typing import Any
 
 from benchmarks.support import PYTHON, READER, compile_all, report, scratch
 from paperreader.files.system import System
-from paperreader.storage.journal_folder import JournalFolder
-from paperreader.storage.journal_format import DocumentChange, JournalEntry, Snapshot, encode_entry
+from paperreader.storage.journal.folder import JournalFolder
+from paperreader.storage.journal.format import DocumentChange, JournalEntry, Snapshot, encode_entry
 
 ACTIONS = 1_000_000
 MOST_MEMORY = 200_000_000

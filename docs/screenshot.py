@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from paperreader.config import Config
-from paperreader.services.importing import import_sample
+from paperreader.services.importing.files import import_sample
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
 

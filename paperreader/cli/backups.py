@@ -23,7 +23,7 @@ def backup_list_command(ctx: click.Context, as_json: bool) -> None:
 
     The number of a backup is that of the last action in it.
     """
-    from paperreader.storage.reading_inspection import backups
+    from paperreader.storage.reading.inspection import backups
 
     folder = existing_folder(ctx)
     try:

@@ -15,7 +15,7 @@ from paperreader.domain.reading import MAX_NOTE, MAX_TAG, ReadingStatus, make_no
 from paperreader.domain.text import clean_line
 from paperreader.errors import UsageError
 from paperreader.services.library import Library
-from paperreader.services.searching import find_keys
+from paperreader.services.searching.finders import find_keys
 from paperreader.services.triage import Triage
 
 SHOWN = 60

@@ -15,9 +15,9 @@ from paperreader.domain.finding import Finding, Level
 from paperreader.domain.text import clean_line
 from paperreader.errors import StoreError
 from paperreader.paths import config_file, library_folder, refuse_native_windows
-from paperreader.services.doctor import Mending, examine, guarded, mend
-from paperreader.services.surroundings import Terminal, examine_settings, examine_terminal
-from paperreader.ui.commands import remapped
+from paperreader.services.doctor.environment import Terminal, examine_settings, examine_terminal
+from paperreader.services.doctor.examination import Mending, examine, guarded, mend
+from paperreader.ui.keys.command_table import remapped
 
 _COLUMNS = (8, 14)
 """The widths of level and subject."""

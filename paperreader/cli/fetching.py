@@ -34,8 +34,8 @@ def fetch_command(
     A list is imported as it arrives. A fetch that was interrupted
     goes on when it is repeated.
     """
-    from paperreader.services.fetching import FetchOptions, Network, fetch, plan_fetch
-    from paperreader.services.indexing import keep_up
+    from paperreader.services.fetching.lists import FetchOptions, Network, fetch, plan_fetch
+    from paperreader.services.indexing.upkeep import keep_up
 
     network = Network.of(load_config(config_file()).fetch)
     plan = plan_fetch(sources, FetchOptions(on, since), network)

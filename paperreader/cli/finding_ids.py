@@ -17,7 +17,7 @@ from paperreader.domain.text import clean_line
 from paperreader.paths import config_file
 from paperreader.services.exporting import STARRED
 from paperreader.services.finding_ids import find_ids
-from paperreader.services.searching import find_keys
+from paperreader.services.searching.finders import find_keys
 
 
 @click.command("find-ids", cls=Verb)
@@ -32,7 +32,7 @@ def find_ids_command(ctx: click.Context, offline: bool, as_json: bool, query: tu
     at a time. An id is accepted if title and abstract agree; undo
     removes it again. A paper without a title gets it from arXiv.
     """
-    from paperreader.services.fetching import Network
+    from paperreader.services.fetching.lists import Network
 
     network = None if offline else Network.of(load_config(config_file()).fetch)
     with library_of(ctx) as library, progress_line() as line:

@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from paperreader.cli.crash_report import ASK, CrashReport
-from paperreader.cli.main import complain
+from paperreader.cli.streams import complain
 from paperreader.errors import PaperReaderError
 
 PATIENCE = 3.0

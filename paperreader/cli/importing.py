@@ -39,11 +39,11 @@ def import_command(
     The format is recognised. A file that is imported again changes
     nothing; with --date or --year its list moves to that date.
     """
-    from paperreader.services.bringing import import_named
-    from paperreader.services.fetching import Network
-    from paperreader.services.importing import ImportOptions
-    from paperreader.services.index_following import IndexFollower
-    from paperreader.services.indexing import keep_up
+    from paperreader.services.fetching.lists import Network
+    from paperreader.services.importing.files import ImportOptions
+    from paperreader.services.indexing.follower import IndexFollower
+    from paperreader.services.indexing.upkeep import keep_up
+    from paperreader.services.intake import import_named
 
     options = ImportOptions(format_name, day, year)
     creating = library_of(ctx, creates=True)

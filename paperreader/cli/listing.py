@@ -13,10 +13,11 @@ from paperreader.cli.values import Day, Number, OneOf
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import counted
 from paperreader.domain.suggestions import listed
-from paperreader.services.searching import Sort, find_papers
+from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.list_filter import Sort
 from paperreader.services.sources import sources_of
 from paperreader.services.triage import Triage
-from paperreader.ui.signs import STAR_SIGN, STATUS_SIGNS
+from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
 
 
 @click.command("dates", cls=Verb)

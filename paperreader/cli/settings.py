@@ -8,7 +8,7 @@ from paperreader.cli.values import OneOf
 from paperreader.config import load_config
 from paperreader.domain.suggestions import listed
 from paperreader.paths import config_file
-from paperreader.ui.commands import key_label, markdown_table, remapped
+from paperreader.ui.keys.command_table import key_label, markdown_table, remapped
 
 _FORMATS = ("table", "json", "markdown")
 

@@ -8,7 +8,7 @@ import click
 
 from paperreader import __version__
 from paperreader.cli.arguments import SAVED, VerbGroup, library_option, usage_message
-from paperreader.cli.main import complain, drop_output, is_of_stream
+from paperreader.cli.streams import complain, drop_output, is_of_stream
 from paperreader.errors import OutputFailed, PaperReaderError
 from paperreader.paths import library_folder
 

@@ -187,3 +187,11 @@ def _trim(url: str) -> str:
 def _is_code(url: str) -> bool:
     host = url.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
     return host in CODE_HOSTS
+
+
+class Field(StrEnum):
+    """The texts of a paper in which alone a word can be sought."""
+
+    TITLE = "title"
+    AUTHOR = "author"
+    ABSTRACT = "abstract"

@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 
 from paperreader.errors import UnreadableInput
-from paperreader.feeds.arxiv_api import QueryImporter
-from paperreader.feeds.arxiv_feed import DailyFeedImporter
-from paperreader.feeds.arxiv_mail import MailImporter
-from paperreader.feeds.arxiv_page import ArxivListImporter
+from paperreader.feeds.arxiv.daily_feed import DailyFeedImporter
+from paperreader.feeds.arxiv.kaggle import SnapshotImporter
+from paperreader.feeds.arxiv.mail import MailImporter
+from paperreader.feeds.arxiv.pages import ArxivListImporter
+from paperreader.feeds.arxiv.query_api import QueryImporter
 from paperreader.feeds.base import Importer, StreamImporter
-from paperreader.feeds.bibtex import BibtexImporter
-from paperreader.feeds.csl_json import CslJsonImporter
-from paperreader.feeds.decoding import decode_head, is_binary
-from paperreader.feeds.hf_daily import DailyPapersImporter
-from paperreader.feeds.hf_page import PageImporter
+from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
+from paperreader.feeds.huggingface.page import PageImporter
 from paperreader.feeds.id_list import IdListImporter
-from paperreader.feeds.json_answers import BIORXIV, OPENREVIEW, SEMANTIC_SCHOLAR
-from paperreader.feeds.jsonl import JsonlImporter
-from paperreader.feeds.kaggle import SnapshotImporter
-from paperreader.feeds.ris import RisImporter
+from paperreader.feeds.references.bibtex import BibtexImporter
+from paperreader.feeds.references.csl_json import CslJsonImporter
+from paperreader.feeds.references.json_answers import BIORXIV, OPENREVIEW, SEMANTIC_SCHOLAR
+from paperreader.feeds.references.jsonl import JsonlImporter
+from paperreader.feeds.references.ris import RisImporter
+from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.saved_page import SavedPageImporter
-from paperreader.feeds.tagged import ENDNOTE, PUBMED
+from paperreader.feeds.syntax.encoding import decode_head, is_binary
 from paperreader.feeds.unread_formats import holds_no_papers, unknown_format, unread_format
 from paperreader.feeds.web_feed import WebFeedImporter
 

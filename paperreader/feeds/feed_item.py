@@ -16,13 +16,13 @@ from paperreader.domain.dates import KnownDate, parse_iso
 from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi, scheme_of
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.feeds.author_line import names_in
-from paperreader.feeds.html_text import html_of, line_of, paragraphs
-from paperreader.feeds.item_text import ItemText, read_texts
-from paperreader.feeds.names import is_cut
-from paperreader.feeds.reference import parse_date
-from paperreader.feeds.safe_xml import Element
-from paperreader.feeds.standing import standing_of
+from paperreader.feeds.references.fields import parse_date
+from paperreader.feeds.syntax.xml import Element
+from paperreader.feeds.texts.abstract_text import ItemText, read_texts
+from paperreader.feeds.texts.author_line import names_in
+from paperreader.feeds.texts.html_text import html_of, line_of, paragraphs
+from paperreader.feeds.texts.names import is_cut
+from paperreader.feeds.texts.standing import standing_of
 
 YEARS = (1665, 2100)
 """The years in which a paper may appear: from that of the first journal on. Others are mistakes of a program."""

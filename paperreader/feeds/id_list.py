@@ -18,9 +18,9 @@ from collections.abc import Iterator
 
 from paperreader.domain.identifiers import Identifier, parse_identifier
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.feeds.decoding import decode
 from paperreader.feeds.feed_item import doi_in
-from paperreader.feeds.reference import Reading
+from paperreader.feeds.references.fields import Reading
+from paperreader.feeds.syntax.encoding import decode
 
 NO_ID = "no arXiv id or DOI in this line"
 NOTHING = "has no arXiv id or DOI in it"

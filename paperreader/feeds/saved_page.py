@@ -21,10 +21,10 @@ from typing import Any
 from paperreader.domain.dates import parse_iso
 from paperreader.domain.parsed import EXCERPT, ParsedListing, Problem
 from paperreader.domain.text import clean_line
-from paperreader.feeds.arxiv_page import read_arxiv_page
-from paperreader.feeds.hf_daily import DailyPapersImporter
-from paperreader.feeds.hf_page import read_pages
-from paperreader.feeds.page_lines import html_lines
+from paperreader.feeds.arxiv.pages import read_arxiv_page
+from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
+from paperreader.feeds.huggingface.page import read_pages
+from paperreader.feeds.syntax.page_lines import html_lines
 
 TOP = 4_000
 """Bytes of the beginning by which HTML and MHTML are told."""

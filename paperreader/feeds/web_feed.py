@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
-from paperreader.feeds.safe_xml import Element, read_feed
+from paperreader.feeds.syntax.xml import Element, read_feed
 
 MAX_NAME = 60
 """Characters of a feed's name."""

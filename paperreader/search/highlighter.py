@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from paperreader.domain.fields import Field
+from paperreader.domain.paper import Field
 from paperreader.search.folding import Token, hyphenated_tokens
 from paperreader.search.initials import spell_initials
 

@@ -19,7 +19,7 @@ different words. What a word matches is remembered, so that the next key costs o
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from paperreader.domain.query import AllOf, AnyOf, Clause, Fact, Not, Part, Phrase, Query, Text, Word, clauses
+from paperreader.domain.query.tree import AllOf, AnyOf, Clause, Fact, Not, Part, Phrase, Query, Text, Word, clauses
 from paperreader.search.folding import words
 from paperreader.search.highlighter import Forms, Highlighter
 from paperreader.search.ranking import RERANKED, title_bonus

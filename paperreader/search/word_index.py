@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
-from paperreader.domain.fields import Field
 from paperreader.domain.latex.text import readable
+from paperreader.domain.paper import Field
 from paperreader.domain.text import Safe
 from paperreader.search.folding import tokens, words, words_and_compounds
 from paperreader.search.highlighter import SHORT, Forms

@@ -7,9 +7,9 @@ from paperreader.domain.differences import Difference, Kind
 from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
-from paperreader.storage.reading_differences import differences_of
-from paperreader.storage.reading_documents import KeyedTables, Revision
-from paperreader.storage.reading_inspection import read_backup
+from paperreader.storage.reading.differences import differences_of
+from paperreader.storage.reading.documents import KeyedTables, Revision
+from paperreader.storage.reading.inspection import read_backup
 
 
 def restore(library: Library, number: int, *, dry_run: bool = False) -> list[Difference]:

@@ -21,16 +21,16 @@ from paperreader.domain.paper import Paper
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import FetchCancelled, MustWait, NetworkError, Unreachable
 from paperreader.services.identities import merged_pairs
-from paperreader.services.importing_streams import decided_by
+from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_import import add_papers
-from paperreader.storage.likeness import is_close
-from paperreader.storage.reading_store import Settlement
+from paperreader.storage.catalogue.imports import add_papers
+from paperreader.storage.catalogue.papers import is_close
+from paperreader.storage.reading.store import Settlement
 
 if TYPE_CHECKING:
     from paperreader.domain.parsed import ParsedPaper
-    from paperreader.feeds.fetching import Fetcher
-    from paperreader.services.fetching import Network
+    from paperreader.services.fetching.lists import Network
+    from paperreader.web.fetcher import Fetcher
 
 FIND_IDS = "find ids"
 """What it is called in the history."""
@@ -91,7 +91,7 @@ def find_ids(
 def _fetcher(network: Network | None, progress: Callable[[str], None]) -> Fetcher | nullcontext[None]:
     if network is None:
         return nullcontext()
-    from paperreader.feeds.fetching import Fetcher
+    from paperreader.web.fetcher import Fetcher
 
     return Fetcher(
         contact=network.contact,
@@ -117,7 +117,7 @@ class _Search:
         self, papers: Sequence[Paper], network: Network | None, fetcher: Fetcher | None, progress: Callable[[str], None]
     ) -> None:
         """Fetch what arXiv says of papers whose title is not known."""
-        from paperreader.feeds.arxiv_titles import ids_query
+        from paperreader.feeds.arxiv.title_search import ids_query
 
         wanted = {Identifier(f"arxiv:{arxiv}"): paper for paper in papers if (arxiv := paper.identifier("arxiv"))}
         for start in range(0, len(wanted), MOST_AT_ONCE):
@@ -190,7 +190,7 @@ class _Search:
 
     def _ask(self, paper: Paper, network: Network, fetcher: Fetcher) -> IdFinding:
         """What arXiv has under the title of a paper."""
-        from paperreader.feeds.arxiv_titles import title_query
+        from paperreader.feeds.arxiv.title_search import title_query
 
         url = title_query(network.servers.arxiv_search, paper.title)
         if url is None:
@@ -202,8 +202,8 @@ class _Search:
 
     def _answer(self, url: str, network: Network, fetcher: Fetcher) -> list[ParsedPaper] | str:
         """The papers of an answer of arXiv, or why there is none."""
-        from paperreader.feeds.arxiv_titles import papers_in_answer
-        from paperreader.feeds.fetching import Question
+        from paperreader.feeds.arxiv.title_search import papers_in_answer
+        from paperreader.web.fetcher import Question
 
         if self._silent:
             return self._silent

@@ -17,10 +17,10 @@ from paperreader.domain.identifiers import PaperKey, parse_identifier, scheme_of
 from paperreader.domain.text import clean_line
 from paperreader.errors import NothingToSettle, UnknownPaper
 from paperreader.services.library import Library
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_captures import borne_names, component_of
-from paperreader.storage.likeness import is_close
-from paperreader.storage.reading_store import Settlement
+from paperreader.storage.catalogue.captures import borne_names, component_of
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.papers import is_close
+from paperreader.storage.reading.store import Settlement
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -26,19 +26,19 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import StoreError, UnknownPaper
 from paperreader.files.patience import Patience
 from paperreader.files.system import System
-from paperreader.services.names import CatalogueNames
-from paperreader.storage.catalogue import Catalogue, SearchText, TitleRow
-from paperreader.storage.reading_documents import Keepsake
-from paperreader.storage.reading_store import ReadingStore
-from paperreader.storage.reading_upgrade import UPGRADE
-from paperreader.storage.schema import SCHEMA
+from paperreader.services.catalogue_names import CatalogueNames
+from paperreader.storage.catalogue.catalogue import Catalogue, SearchText, TitleRow
+from paperreader.storage.catalogue.schema import SCHEMA
+from paperreader.storage.reading.documents import Keepsake
+from paperreader.storage.reading.store import ReadingStore
+from paperreader.storage.reading.upgrade import UPGRADE
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from paperreader.domain.captures import UserPairs
     from paperreader.domain.history import Action, PastAction
-    from paperreader.storage.reading_store import Settlement
+    from paperreader.storage.reading.store import Settlement
 
 _FILES = ("catalogue.sqlite", "reading.json", "reading-*.journal", "backups/reading-*.json")
 """The files of which a library has at least one."""
@@ -328,7 +328,7 @@ class Library:
         self.catalogue.follow_dates(self.reading.dates())
         pairs = self.reading.pairs()
         if self.catalogue.pairs_applied() != pairs:
-            from paperreader.storage.catalogue_papers import follow_pairs  # 10 ms that few starts need
+            from paperreader.storage.catalogue.papers import follow_pairs  # 10 ms that few starts need
 
             with self.catalogue.transaction():
                 follow_pairs(self.catalogue, self.reading.pairs())
@@ -337,7 +337,7 @@ class Library:
         """Convert a catalogue of an earlier version; raises StoreError, or closes a catalogue that is optional."""
         if self.catalogue.schema() >= SCHEMA:
             return
-        from paperreader.storage.catalogue_upgrade import convert_catalogue  # which is needed once
+        from paperreader.storage.catalogue.upgrade import convert_catalogue  # which is needed once
 
         self._patience.tell("converting the papers of an earlier version; this happens once and may take a minute")
         try:

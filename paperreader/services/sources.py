@@ -12,9 +12,9 @@ from paperreader.domain.grouping import Group, Join, JoinReason, group_captures
 from paperreader.domain.identifiers import PaperKey, scheme_of
 from paperreader.domain.listing import ListedPaper
 from paperreader.services.library import Library
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_captures import component_of
-from paperreader.storage.likeness import is_close
+from paperreader.storage.catalogue.captures import component_of
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.papers import is_close
 
 _WHY = {
     JoinReason.MERGED: "you merged them",

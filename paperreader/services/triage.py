@@ -74,7 +74,9 @@ class Triage:
 
     def save_shelf(self, shelf: SavedShelf, text: str) -> "Future[Action]":
         """The future action that saves a query as a shelf, in the place of what it was; raises QueryError."""
-        from paperreader.services.shelves import query_to_save  # 20 ms of search that the other decisions do without
+        from paperreader.services.searching.shelves import (
+            query_to_save,  # 20 ms of search that the other decisions do without
+        )
 
         return self._library.reading.save_shelf(SAVE_SHELF, shelf, query_to_save(text))
 

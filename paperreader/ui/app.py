@@ -27,17 +27,17 @@ from paperreader.files.memory import trim_memory
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
-from paperreader.ui.actions.link_commands import Browse
-from paperreader.ui.bindings import APPLICATION, NO_KEY, bindings
-from paperreader.ui.commands import key_of, remapped
-from paperreader.ui.driver import ReaderDriver
+from paperreader.ui.commands.link_commands import Browse
+from paperreader.ui.keys.bindings import APPLICATION, NO_KEY, bindings
+from paperreader.ui.keys.command_table import key_of, remapped
+from paperreader.ui.keys.palette import PaletteProvider
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.links import open_address
 from paperreader.ui.messages import Imported, SampleWanted
-from paperreader.ui.palette import PaletteProvider
 from paperreader.ui.screens.triage import TriageScreen
+from paperreader.ui.terminal.driver import ReaderDriver
+from paperreader.ui.terminal.type_ahead import Handled, TypeAhead, TypedEvent, harmless
 from paperreader.ui.themes import DARK, LIGHT, NAMES
-from paperreader.ui.type_ahead import Handled, TypeAhead, TypedEvent, harmless
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 """The signals at which the reader ends."""

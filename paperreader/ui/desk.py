@@ -22,23 +22,23 @@ from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
-from paperreader.services.long_list import FIRST, LongList, joined, open_list, whole
-from paperreader.services.ordering import ordered_ids, sort_apart
-from paperreader.services.revisions import revised_from
-from paperreader.services.tally import Tally
+from paperreader.services.lists.long_list import FIRST, LongList, joined, open_list, whole
+from paperreader.services.lists.ordering import ordered_ids, sort_apart
+from paperreader.services.lists.revisions import revised_from
+from paperreader.services.lists.tally import Tally
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue import EarlierText
-from paperreader.ui.filtering import Filtered
-from paperreader.ui.marking import Marker, no_marks
-from paperreader.ui.paper_rows import paper_rows
-from paperreader.ui.presenting import count_of
+from paperreader.storage.catalogue.catalogue import EarlierText
+from paperreader.ui.background.filtering import Filtered
+from paperreader.ui.presenting.bars import count_of
+from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from paperreader.services.searching import Found
-    from paperreader.services.shelves import AsOf, SavedShelves
+    from paperreader.services.searching.finders import Found
+    from paperreader.services.searching.shelves import AsOf, SavedShelves
     from paperreader.services.sources import Source
 
 CHUNK = 200
@@ -134,7 +134,9 @@ class Desk:
     def saved(self) -> SavedShelves:
         """The shelves that the user saved."""
         if self._saved is None:
-            from paperreader.services.shelves import SavedShelves  # 20 ms that the first paint does not wait for
+            from paperreader.services.searching.shelves import (
+                SavedShelves,  # 20 ms that the first paint does not wait for
+            )
 
             self._saved = SavedShelves(self.library)
         return self._saved

@@ -15,10 +15,10 @@ from paperreader.domain.places import Place, SavedShelf
 from paperreader.domain.text import Safe, clean_line
 from paperreader.services.library import Counts
 from paperreader.storage.session import Session
-from paperreader.ui.commands import Command, key_of
 from paperreader.ui.desk import Desk
-from paperreader.ui.paper_blocks import Revision, page_blocks
-from paperreader.ui.presenting import ShelfCounts, date_rows, footer, found_name, header, list_name
+from paperreader.ui.keys.command_table import Command, key_of
+from paperreader.ui.presenting.bars import ShelfCounts, date_rows, footer, found_name, header, list_name
+from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
 from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
@@ -153,7 +153,9 @@ class View:
         count, sources = (0, ()) if paper is None else self.desk.sources(paper, entry.paper)
         if count < 2:
             return ()
-        from paperreader.ui.source_blocks import source_blocks  # importing it takes 10 ms; most papers have one source
+        from paperreader.ui.presenting.source_blocks import (
+            source_blocks,  # importing it takes 10 ms; most papers have one source
+        )
 
         return source_blocks(sources, count, entry, self.commands)
 

@@ -20,7 +20,7 @@ import pytest
 
 from paperreader.cli import main
 from paperreader.services.library import Library
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.store import ReadingStore
 
 # The controls of C0 and C1 other than newline and tab, and what reorders text: nothing of the kind is ever printed.
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -14,7 +14,7 @@ import pytest
 from paperreader.domain.decision import SetStar
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.journal_format import SCHEMA, Snapshot, encode_snapshot
+from paperreader.storage.journal.format import SCHEMA, Snapshot, encode_snapshot
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]

@@ -16,7 +16,7 @@ from paperreader.domain.places import SavedShelf
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 Cli = Callable[..., Any]
 

@@ -12,7 +12,7 @@ import pytest
 
 from paperreader import __version__
 from paperreader.cli.verbs import VERBS
-from paperreader.ui.commands import COMMANDS
+from paperreader.ui.keys.command_table import COMMANDS
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -18,12 +18,12 @@ from invented import headline, prose
 from paperreader.domain.identifiers import Identifier
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.search.index_writer import index_lock
-from paperreader.services import searching
-from paperreader.services.indexing import INDEX_FROM, Condition, index_state
+from paperreader.search.index.writer import index_lock
+from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, index_state
 from paperreader.services.library import Library
-from paperreader.services.searching import ListFilter
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.services.searching import list_filter as searching
+from paperreader.services.searching.list_filter import ListFilter
+from paperreader.storage.catalogue.imports import add_listing
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -149,7 +149,7 @@ _ASKED = """
 import sys
 from pathlib import Path
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibrarySearch
+from paperreader.services.searching.library_search import LibrarySearch
 print(LibrarySearch(Library(Path(sys.argv[1]))).catch_up())
 """
 

@@ -19,9 +19,9 @@ from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
-from paperreader.feeds.jsonl import JsonlImporter
+from paperreader.feeds.references.jsonl import JsonlImporter
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]

@@ -18,7 +18,7 @@ from invented import prose
 
 from paperreader.domain.captures import Capture, UserPairs, place_block
 from paperreader.domain.grouping import FIRST, Group, JoinReason, group_captures
-from paperreader.storage.likeness import is_close
+from paperreader.storage.catalogue.papers import is_close
 
 PROPERTY = examples(2_000)
 ARXIV, OTHER_ARXIV, DOI, OTHER_DOI = "arxiv:2503.00001", "arxiv:2503.00002", "doi:10.1000/1", "doi:10.1000/2"

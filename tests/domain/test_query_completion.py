@@ -7,9 +7,9 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.query import Extra, State
-from paperreader.domain.query_clauses import FIELDS
-from paperreader.domain.query_completion import completions
+from paperreader.domain.query.clauses import FIELDS
+from paperreader.domain.query.completion import completions
+from paperreader.domain.query.tree import Extra, State
 
 PROPERTY = examples(300)
 

@@ -5,9 +5,9 @@ from examples import examples
 from hypothesis import given
 from query_reading import queries
 
-from paperreader.domain.query import Query
-from paperreader.domain.query_description import describe
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.description import describe
+from paperreader.domain.query.parser import parse_query
+from paperreader.domain.query.tree import Query
 
 PROPERTY = examples(300)
 

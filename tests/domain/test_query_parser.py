@@ -8,8 +8,10 @@ from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.fields import Field
-from paperreader.domain.query import (
+from paperreader.domain.paper import Field
+from paperreader.domain.query.parser import parse_query
+from paperreader.domain.query.text import unparse
+from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,
     Extra,
@@ -30,8 +32,6 @@ from paperreader.domain.query import (
     Upvotes,
     Word,
 )
-from paperreader.domain.query_parser import parse_query
-from paperreader.domain.query_text import unparse
 
 PROPERTY = examples(300)
 PIECES = [

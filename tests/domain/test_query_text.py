@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from query_reading import queries
 
-from paperreader.domain.query import Query
-from paperreader.domain.query_clauses import FIELDS
-from paperreader.domain.query_parser import parse_query
-from paperreader.domain.query_text import unparse
+from paperreader.domain.query.clauses import FIELDS
+from paperreader.domain.query.parser import parse_query
+from paperreader.domain.query.text import unparse
+from paperreader.domain.query.tree import Query
 
 PROPERTY = examples(500)
 PIECES = [

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import prose
 
-from paperreader.domain.revisions import is_revised, is_whole, plain
-from paperreader.domain.word_diff import Change, Run, word_diff
+from paperreader.domain.revisions import Change, Run, is_revised, is_whole, plain, word_diff
 
 PROPERTY = examples(300)
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "$c$", "d", "\n\n", "\u00e9", "“d”"]), max_size=30).map(" ".join)

@@ -29,7 +29,7 @@ from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus, make_note, make_tags
 from paperreader.files.system import System
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.store import ReadingStore
 
 OWN = SHARED = 20
 """Papers of a process's own, and papers of all."""

@@ -46,7 +46,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import make_tags
 from paperreader.errors import NothingToSettle
-from paperreader.services.doctor import examine
+from paperreader.services.doctor.examination import examine
 from paperreader.services.identities import merge
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

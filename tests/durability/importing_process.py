@@ -12,8 +12,8 @@ import signal
 import sys
 from pathlib import Path
 
-from paperreader.services.importing import import_paths, import_sample
-from paperreader.services.inputs import Sizes
+from paperreader.services.importing.files import import_paths, import_sample
+from paperreader.services.importing.inputs import Sizes
 from paperreader.services.library import Library
 
 PIECE = 25

@@ -7,7 +7,7 @@ from damage import damage_files
 from examples import how_many
 from stock_storage import STOCK
 
-from paperreader.storage import reading_store
+from paperreader.storage.reading import store as reading_store
 
 STEP = how_many(101, 7)
 """Of so many flips and cuts one is tried."""

@@ -18,7 +18,7 @@ from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus
 from paperreader.errors import StoreError
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.store import ReadingStore
 
 ACTIONS = 11
 """Actions of a session in which nothing fails."""

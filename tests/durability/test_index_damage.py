@@ -13,10 +13,10 @@ import pytest
 from index_damage import Indexed, damage_index, damages, make_indexed, put
 
 from paperreader.errors import StoreError
-from paperreader.search.index_folder import MARK_NAME, find_damage, load_mark
-from paperreader.services.indexing import Condition, catch_up, index_state
-from paperreader.services.library_search import LibrarySearch
-from paperreader.services.searching import find_papers
+from paperreader.search.index.folder import MARK_NAME, find_damage, load_mark
+from paperreader.services.indexing.upkeep import Condition, catch_up, index_state
+from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.library_search import LibrarySearch
 
 STEP = int(os.environ.get("PAPERREADER_INDEX_DAMAGE", "211"))
 """Of the bytes of an index, every so many is damaged; with 1 it takes half an hour."""
@@ -52,7 +52,7 @@ _TOOTHLESS = """
 import sys
 from pathlib import Path
 from index_damage import Indexed, damage_index, make_indexed
-from paperreader.services import indexing
+from paperreader.services.indexing import upkeep as indexing
 make_indexed(Path(sys.argv[1]))
 indexed = Indexed(Path(sys.argv[1]))
 indexing.find_damage = lambda *_, **__: None

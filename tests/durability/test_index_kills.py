@@ -13,7 +13,7 @@ import pytest
 from examples import how_many
 from index_kills import faults, grow, kill_index_processes, run_index_processes, run_with_limit
 
-from paperreader.services.indexing import Condition, catch_up, index_folder, index_state
+from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
 
 KILLS = int(os.environ.get("PAPERREADER_INDEX_KILLS", how_many(4, 14)))
@@ -40,8 +40,8 @@ def test_a_killed_indexing_leaves_an_index_that_is_right_or_built_anew(tmp_path:
 
 _KILLED = """
 import os, sys
-from paperreader.search import index_writer
-from paperreader.services.index_process import main
+from paperreader.search.index import writer as index_writer
+from paperreader.services.indexing.process import main
 calls, save = int(sys.argv[2]), index_writer.save_mark
 def save_mark(*arguments):
     global calls
@@ -106,7 +106,7 @@ def test_a_full_disk_is_said_in_a_line_and_costs_nothing(grown: Library, size: i
 def test_a_process_that_is_refused_says_so_in_a_line(tmp_path: Path) -> None:
     """Rule: what cannot be indexed is an error of ours, whatever it is."""
     for path in (tmp_path / "nowhere" / "catalogue.sqlite", tmp_path, Path("/dev/null/catalogue.sqlite")):
-        argv = [sys.executable, "-m", "paperreader.services.index_process", str(path)]
+        argv = [sys.executable, "-m", "paperreader.services.indexing.process", str(path)]
         result = subprocess.run(argv, capture_output=True, text=True, check=False)
         assert result.returncode == 1
         assert result.stderr.count("\n") == 1

@@ -17,7 +17,7 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.places import Shelf
 from paperreader.services.library import Library
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.store import ReadingStore
 
 SCRIPT = Path(__file__).with_name("converting_process.py")
 KILLS = how_many(8, 60)

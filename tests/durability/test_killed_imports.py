@@ -16,8 +16,8 @@ from paperreader.domain.decision import SetStar
 from paperreader.domain.finding import Level
 from paperreader.domain.listing import Listing
 from paperreader.domain.places import Shelf
-from paperreader.services.doctor import examine
-from paperreader.services.importing import import_paths, import_sample
+from paperreader.services.doctor.examination import examine
+from paperreader.services.importing.files import import_paths, import_sample
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 

@@ -13,8 +13,8 @@ from paperreader.domain.decision import Decision, EditTags, SetNote
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import make_note, make_tags
-from paperreader.storage import reading_store
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading import store as reading_store
+from paperreader.storage.reading.store import ReadingStore
 
 KEY = PaperKey("title:shared")
 ACTIONS, ROUNDS = how_many(200, 1_000), how_many(3, 15)

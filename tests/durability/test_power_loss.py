@@ -7,7 +7,7 @@ from examples import how_many
 from power_loss import lose_power
 from stock_storage import STOCK
 
-from paperreader.storage import reading_store
+from paperreader.storage.reading import store as reading_store
 
 EVERY = how_many(10, 1)
 """Of so many images that a power loss may leave one is looked at."""

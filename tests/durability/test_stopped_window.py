@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from terminal import PATIENCE, Terminal
 
-from paperreader.services.importing import import_sample
+from paperreader.services.importing.files import import_sample
 from paperreader.services.library import Library
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.store import ReadingStore
 
 TRIES = 3
 SCRIPT = Path(__file__).with_name("reader_process.py")

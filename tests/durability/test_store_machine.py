@@ -22,7 +22,7 @@ from paperreader.domain.history import OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus, make_note, make_tags
 from paperreader.errors import UnknownAction
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.store import ReadingStore
 
 SCRIPT = Path(__file__).with_name("deciding_process.py")
 WINDOWS = 2

@@ -7,7 +7,7 @@ import pytest
 
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing
-from paperreader.feeds.arxiv_api import QueryImporter
+from paperreader.feeds.arxiv.query_api import QueryImporter
 
 ANSWER = """<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom"

@@ -8,7 +8,7 @@ import pytest
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing
-from paperreader.feeds.arxiv_feed import DailyFeedImporter
+from paperreader.feeds.arxiv.daily_feed import DailyFeedImporter
 
 RSS = """<?xml version='1.0' encoding='UTF-8'?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/" version="2.0"><channel>

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.feeds.arxiv_mail import NO_LISTING, MailImporter
+from paperreader.feeds.arxiv.mail import NO_LISTING, MailImporter
 
 RULE = "-" * 78
 HEAD = rf"""Date: Fri,  3 Mar 23 01:29:12 GMT

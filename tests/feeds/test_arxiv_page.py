@@ -10,10 +10,10 @@ import pytest
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing
-from paperreader.feeds.arxiv_page import ArxivListImporter
+from paperreader.feeds.arxiv.pages import ArxivListImporter
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.page_lines import html_lines
+from paperreader.feeds.syntax.page_lines import html_lines
 
 ABSTRACT = "We mend kites with $a&lt;b$. It takes long.<br> It takes &quot;longer&quot; at night."
 PARAGRAPHS = 'We mend kites with $a<b$. It takes long.\n\nIt takes "longer" at night.'

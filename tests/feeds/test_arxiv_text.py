@@ -6,7 +6,7 @@ import pytest
 
 from paperreader.domain.identifiers import Identifier
 from paperreader.domain.paper import Standing
-from paperreader.feeds.arxiv_text import (
+from paperreader.feeds.arxiv.text import (
     categories_in,
     day_in,
     identifiers_of,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from paperreader.feeds.author_line import are_names, names_in
+from paperreader.feeds.texts.author_line import are_names, names_in
 
 
 @pytest.mark.parametrize(

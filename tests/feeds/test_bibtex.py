@@ -14,8 +14,8 @@ from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.domain.reading import ReadingState
 from paperreader.domain.text import Safe
 from paperreader.exporting.bibtex import bibtex_entry
-from paperreader.feeds.bibtex import BibtexImporter
-from paperreader.feeds.reference import NO_TITLE
+from paperreader.feeds.references.bibtex import BibtexImporter
+from paperreader.feeds.references.fields import NO_TITLE
 
 PLAIN = """@article{lantern2013,
   title = {Patient {LANTERNS}: how glaciers mend},

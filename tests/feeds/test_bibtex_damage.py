@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.parsed import ParsedListing
-from paperreader.feeds.bibtex import NO_FIELD, BibtexImporter
-from paperreader.feeds.bibtex_syntax import MANGLED, UNCLOSED, UNREADABLE
-from paperreader.feeds.reference import NO_TITLE
+from paperreader.feeds.references.bibtex import NO_FIELD, BibtexImporter
+from paperreader.feeds.references.bibtex_syntax import MANGLED, UNCLOSED, UNREADABLE
+from paperreader.feeds.references.fields import NO_TITLE
 
 BEFORE = "@article{before, title = {Before}, year = 2001}\n"
 AFTER = "@article{after, title = {After}, year = 2002}\n"

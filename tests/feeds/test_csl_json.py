@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.feeds import reference
-from paperreader.feeds.csl_json import NO_ENTRY, NOTHING, CslJsonImporter
-from paperreader.feeds.json_items import CUT_OFF, NOT_JSON
-from paperreader.feeds.reference import NO_TITLE
+from paperreader.feeds.references import fields as reference
+from paperreader.feeds.references.csl_json import NO_ENTRY, NOTHING, CslJsonImporter
+from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.syntax.json_items import CUT_OFF, NOT_JSON
 
 ENTRY: dict[str, Any] = {
     "id": "amber2013",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from paperreader.domain.receipt import Encoding
-from paperreader.feeds.decoding import UTF_8, DecodedLines, decode, decode_head, decode_input, is_binary
+from paperreader.feeds.syntax.encoding import UTF_8, DecodedLines, decode, decode_head, decode_input, is_binary
 
 GREEK = "Größe, Übergang, Ångström, naïve"
 WORDS = {

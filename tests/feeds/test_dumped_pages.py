@@ -11,8 +11,8 @@ from costs import check_growth
 from paperreader.domain.parsed import ParsedListing
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.hf_page import PageImporter
-from paperreader.feeds.page_lines import text_lines, without_markdown
+from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.syntax.page_lines import text_lines, without_markdown
 
 SITE = "https://huggingface.co"
 LONG = "Kites over the Bay: Which of the Forty Lines of a Kite Carry its Load in Gusts"

@@ -10,8 +10,8 @@ from socks_server import socks_proxy
 from web_server import Handler, WebServer, serving, status
 
 from paperreader.errors import AddressRefused, Unreachable
-from paperreader.feeds.fetching import MAX_REDIRECTS, Fetcher, Question
-from paperreader.feeds.web.addresses import is_public
+from paperreader.web.addresses import is_public
+from paperreader.web.fetcher import MAX_REDIRECTS, Fetcher, Question
 
 LIST = b"[]"
 

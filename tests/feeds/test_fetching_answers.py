@@ -13,8 +13,8 @@ from web_server import Handler, WebServer, status
 
 from paperreader import __version__
 from paperreader.errors import AnswerRefused, MustWait, NetworkError, Unreachable
-from paperreader.feeds.fetching import TRIES, Answer, Fetcher, Question, Step
-from paperreader.feeds.web.validators import Validators
+from paperreader.web.fetcher import TRIES, Answer, Fetcher, Question, Step
+from paperreader.web.validators import Validators
 
 LIST = b'[{"paper": {"id": "2503.00001"}}]'
 

@@ -15,10 +15,10 @@ import pytest
 from web_server import Handler, WebServer, status
 
 from paperreader.errors import AnswerRefused, FetchCancelled, NetworkError, Unreachable
-from paperreader.feeds.fetching import TRIES, Fetcher, Question
-from paperreader.feeds.web.cancelling import CancelToken
-from paperreader.feeds.web.client import MAX_BYTES
-from paperreader.feeds.web.connections import Guard, _aside
+from paperreader.web.cancelling import CancelToken
+from paperreader.web.client import MAX_BYTES
+from paperreader.web.connections import Guard, _aside
+from paperreader.web.fetcher import TRIES, Fetcher, Question
 
 LIST = b'[{"paper": {"id": "2503.00001"}}]'
 BRIEF = 0.3

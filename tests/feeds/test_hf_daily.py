@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.hf_daily import DailyPapersImporter
+from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
 
 PROPERTY = examples(300)
 DAY = date(2025, 7, 8)

@@ -10,7 +10,7 @@ from invented import DATE, HEADER, Item, items, page_lines
 
 from paperreader.domain.parsed import ParsedListing
 from paperreader.domain.text import clean_line
-from paperreader.feeds.hf_page import PageImporter
+from paperreader.feeds.huggingface.page import PageImporter
 
 LONG = items(6, 1_400)
 FEW = items(2, 700)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from invented import Item, dump, items
 
 from paperreader.domain.parsed import ParsedListing
-from paperreader.feeds.hf_page import PageImporter
+from paperreader.feeds.huggingface.page import PageImporter
 
 MENU = (
     "Hugging Face", "Models", "Datasets", "Spaces", "Buckets new", "Docs", "Enterprise", "Pricing", "Website", "Tasks",

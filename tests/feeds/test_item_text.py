@@ -2,7 +2,7 @@
 
 import pytest
 
-from paperreader.feeds.item_text import ItemText, read_texts
+from paperreader.feeds.texts.abstract_text import ItemText, read_texts
 
 ABSTRACT = "Lanterns in fog have been hard to see. We show a way."
 

@@ -12,7 +12,8 @@ from paperreader.domain.dates import PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.json_answers import (
+from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.references.json_answers import (
     BIORXIV,
     NO_RECORD,
     OPENREVIEW,
@@ -21,8 +22,7 @@ from paperreader.feeds.json_answers import (
     UNKNOWN_ID,
     AnswerImporter,
 )
-from paperreader.feeds.json_items import CUT_OFF, NOT_JSON
-from paperreader.feeds.reference import NO_TITLE
+from paperreader.feeds.syntax.json_items import CUT_OFF, NOT_JSON
 
 PAPER: dict[str, Any] = {
     "paperId": "ab" * 20,

@@ -11,7 +11,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.feeds.json_items import (
+from paperreader.feeds.syntax.json_items import (
     CUT_OFF,
     NOT_JSON,
     NOT_UTF8,

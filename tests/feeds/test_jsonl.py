@@ -21,9 +21,9 @@ from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedItem, ParsedPaper, Problem
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.json_items import NOT_JSON, NOT_UTF8, TOO_DEEP
-from paperreader.feeds.jsonl import FEED, NO_OBJECT, JsonlImporter
-from paperreader.feeds.reference import NO_TITLE
+from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.references.jsonl import FEED, NO_OBJECT, JsonlImporter
+from paperreader.feeds.syntax.json_items import NOT_JSON, NOT_UTF8, TOO_DEEP
 
 CORPUS = Path(__file__).parent.parent.parent.parent / "shared" / "data" / "corpus" / "arxiv_82k.jsonl.gz"
 RECORD: dict[str, Any] = {

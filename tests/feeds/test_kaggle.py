@@ -10,7 +10,7 @@ import pytest
 
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedItem, ParsedPaper, Problem
-from paperreader.feeds.kaggle import SnapshotImporter
+from paperreader.feeds.arxiv.kaggle import SnapshotImporter
 
 RECORD: dict[str, Any] = {
     "id": "0704.0001",

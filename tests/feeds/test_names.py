@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.feeds.names import NameStyle, read_name, read_names
+from paperreader.feeds.texts.names import NameStyle, read_name, read_names
 
 ANY, LIST, ONE, BIBTEX = NameStyle
 

@@ -11,11 +11,11 @@ from paperreader.domain.latex.text import read_tex_address, read_tex_line
 from paperreader.domain.parsed import ParsedPaper, Problem
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import StreamImporter
-from paperreader.feeds.bibtex import BibtexImporter
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.jsonl import JsonlImporter
-from paperreader.feeds.names import NameStyle, read_names
-from paperreader.feeds.ris import OUTSIDE, RisImporter
+from paperreader.feeds.references.bibtex import BibtexImporter
+from paperreader.feeds.references.jsonl import JsonlImporter
+from paperreader.feeds.references.ris import OUTSIDE, RisImporter
+from paperreader.feeds.texts.names import NameStyle, read_names
 
 
 def papers(text: str, format_name: str) -> list[ParsedPaper]:

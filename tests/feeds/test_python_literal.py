@@ -9,7 +9,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.feeds.python_literal import MAX_DEPTH, MAX_LENGTH, read_literal
+from paperreader.feeds.syntax.python_literal import MAX_DEPTH, MAX_LENGTH, read_literal
 
 PROPERTY = examples(500)
 values = st.recursive(

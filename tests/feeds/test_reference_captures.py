@@ -16,10 +16,10 @@ import pytest
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD, Importer
-from paperreader.feeds.bibtex import BibtexImporter
-from paperreader.feeds.csl_json import CslJsonImporter
-from paperreader.feeds.reference import NO_TITLE, parse_date
-from paperreader.feeds.ris import RisImporter
+from paperreader.feeds.references.bibtex import BibtexImporter
+from paperreader.feeds.references.csl_json import CslJsonImporter
+from paperreader.feeds.references.fields import NO_TITLE, parse_date
+from paperreader.feeds.references.ris import RisImporter
 
 DATA = Path(__file__).parent.parent.parent.parent / "shared" / "data"
 IMPORTERS: Mapping[str, Importer] = {".bib": BibtexImporter(), ".ris": RisImporter(), ".json": CslJsonImporter()}

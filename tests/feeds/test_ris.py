@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.feeds.reference import NO_TITLE
-from paperreader.feeds.ris import NOTHING, OUTSIDE, RisImporter
+from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.references.ris import NOTHING, OUTSIDE, RisImporter
 
 PLAIN = """TY  - JOUR
 A1  - Amber, Ada

@@ -3,8 +3,8 @@
 import pytest
 from quick import first
 
-from paperreader.feeds import safe_xml
-from paperreader.feeds.safe_xml import Feed, read_feed
+from paperreader.feeds.syntax import xml as safe_xml
+from paperreader.feeds.syntax.xml import Feed, read_feed
 
 ITEM = "<item>\n<title>{}</title></item>\n"
 HEAD = "<rss><channel><title>Lanterns</title>\n"

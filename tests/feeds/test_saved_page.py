@@ -14,8 +14,8 @@ from invented import items
 from paperreader.domain.parsed import ParsedListing
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.page_lines import html_lines
 from paperreader.feeds.saved_page import NO_PAPERS, SavedPageImporter
+from paperreader.feeds.syntax.page_lines import html_lines
 
 ENTRIES = items(3, 200)
 HEADING = "<h1>Daily Papers</h1><p>by <a href='/akhaliq'>AK</a> and the research community</p>"

@@ -13,8 +13,8 @@ from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.reference import NO_TITLE
-from paperreader.feeds.tagged import ENDNOTE, OUTSIDE, PUBMED, TaggedImporter
+from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.references.tagged import ENDNOTE, OUTSIDE, PUBMED, TaggedImporter
 
 PUBMED_RECORD = """PMID- 33000001
 OWN - NLM

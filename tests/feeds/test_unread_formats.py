@@ -12,8 +12,8 @@ import pytest
 
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import HEAD
-from paperreader.feeds.decoding import decode_head
 from paperreader.feeds.detection import importer_for
+from paperreader.feeds.syntax.encoding import decode_head
 from paperreader.feeds.unread_formats import unread_format
 
 

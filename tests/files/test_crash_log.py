@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
 from paperreader.errors import PaperReaderError, StoreError, Unexpected
 from paperreader.files.crash_log import FRAMES, LIMIT, ended_by_force, log_crash, place_of, unexpected
 
@@ -37,7 +37,7 @@ def test_the_place_is_the_innermost_of_our_own() -> None:
     """Rule: an error within somebody else's code is placed where ours called it."""
     with pytest.raises(TypeError) as caught:
         parse_query(None)  # type: ignore[arg-type]
-    assert place_of(caught.value).startswith("paperreader.domain.query_parser:")
+    assert place_of(caught.value).startswith("paperreader.domain.query.parser:")
     assert place_of(ValueError()) == "nowhere:0"
 
 

@@ -34,7 +34,7 @@ from paperreader.files.atomic import replace_file
 from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 from paperreader.storage.quarantine import set_aside
 
 PAPERS, TOGETHER = how_many(300, 3_000), 50

@@ -23,15 +23,15 @@ from quick import first_rows
 
 from paperreader.domain.parsed import ParsedItem, ParsedListing, ParsedPaper, Problem
 from paperreader.feeds import detection
-from paperreader.feeds.bibtex import BibtexImporter
-from paperreader.feeds.csl_json import CslJsonImporter
-from paperreader.feeds.hf_daily import DailyPapersImporter
-from paperreader.feeds.hf_page import PageImporter
-from paperreader.feeds.jsonl import JsonlImporter
-from paperreader.feeds.ris import RisImporter
-from paperreader.feeds.tagged import ENDNOTE, PUBMED, TaggedImporter
+from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
+from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.references.bibtex import BibtexImporter
+from paperreader.feeds.references.csl_json import CslJsonImporter
+from paperreader.feeds.references.jsonl import JsonlImporter
+from paperreader.feeds.references.ris import RisImporter
+from paperreader.feeds.references.tagged import ENDNOTE, PUBMED, TaggedImporter
 from paperreader.feeds.web_feed import WebFeedImporter
-from paperreader.services import importing
+from paperreader.services.importing import files as importing
 
 INPUTS = how_many(200, 6_000)
 """Inputs that are imported; `make fuzz` imports more."""
@@ -228,7 +228,7 @@ def test_the_judge_finds_an_import_that_changes_something_again(judge: Judge, mo
 
 def test_the_judge_finds_what_leaks_into_the_catalogue(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rule: the same of a text that is stored as it came."""
-    monkeypatch.setattr("paperreader.storage.catalogue_captures.clean_line", lambda text: text)
+    monkeypatch.setattr("paperreader.storage.catalogue.captures.clean_line", lambda text: text)
     assert tried(judge, plain_page().replace(b"Patient", b"Pat\x1b[31mient")).leaks
 
 

@@ -17,15 +17,15 @@ import pytest
 from costs import check_growth, no_longer_than
 
 from paperreader.domain.latex.text import read_tex, read_tex_address, readable
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
 from paperreader.domain.text import Safe
 from paperreader.feeds.base import StreamImporter
-from paperreader.feeds.decoding import decode_input
 from paperreader.feeds.detection import IMPORTERS
-from paperreader.feeds.html_text import line_of, paragraphs
-from paperreader.feeds.json_items import read_items
-from paperreader.feeds.json_records import read_record
-from paperreader.feeds.names import NameStyle, read_names
+from paperreader.feeds.references.json_records import read_record
+from paperreader.feeds.syntax.encoding import decode_input
+from paperreader.feeds.syntax.json_items import read_items
+from paperreader.feeds.texts.html_text import line_of, paragraphs
+from paperreader.feeds.texts.names import NameStyle, read_names
 from paperreader.feeds.unread_formats import unread_format
 from paperreader.search.list_index import ListIndex
 

@@ -8,9 +8,9 @@ from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.fields import Field
-from paperreader.domain.query import AllOf, Query, Word
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.paper import Field
+from paperreader.domain.query.parser import parse_query
+from paperreader.domain.query.tree import AllOf, Query, Word
 from paperreader.domain.text import clean_block, clean_line
 from paperreader.search.folding import words_and_compounds
 from paperreader.search.list_index import ListIndex, SearchResult

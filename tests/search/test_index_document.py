@@ -5,7 +5,7 @@ from datetime import date
 
 from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.searchable import PlaceFacts, Searchable
-from paperreader.search.index_schema import make_document
+from paperreader.search.index.schema import make_document
 
 DAY = date(2025, 3, 14)
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import items
 
-from paperreader.domain.fields import Field
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.paper import Field
+from paperreader.domain.query.parser import parse_query
 from paperreader.domain.text import clean_block, clean_line
 from paperreader.search.folding import tokens
 from paperreader.search.initials import spell_initials

@@ -11,9 +11,9 @@ import web_server
 from still_clock import Clock
 from web_server import WebServer
 
-from paperreader.services.fetch_limits import Limits
-from paperreader.services.fetch_sources import Servers
-from paperreader.services.fetching import Network
+from paperreader.services.fetching.limits import Limits
+from paperreader.services.fetching.lists import Network
+from paperreader.services.fetching.sources import Servers
 
 NOW = datetime(2025, 3, 14, 16, tzinfo=UTC)
 """A Friday."""

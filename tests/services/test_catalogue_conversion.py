@@ -34,14 +34,14 @@ from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
-from paperreader.services.doctor import examine, mend
+from paperreader.services.doctor.examination import examine, mend
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.storage.catalogue_upgrade import convert_catalogue
-from paperreader.storage.reading_store import ReadingStore
-from paperreader.storage.schema import SCHEMA
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.storage.catalogue.schema import SCHEMA
+from paperreader.storage.catalogue.upgrade import convert_catalogue
+from paperreader.storage.reading.store import ReadingStore
 
 ARXIV, MERGED = PaperKey("arxiv:2503.00001"), PaperKey("arxiv:2503.00004")
 DECIDED: dict[str, Decision] = {
@@ -218,7 +218,7 @@ def test_an_older_catalogue_that_cannot_be_written_is_refused(old: Path, monkeyp
 
     path = old / "catalogue.sqlite"
     with monkeypatch.context() as patch:
-        patch.setattr("paperreader.storage.catalogue_upgrade._convert", refuse)
+        patch.setattr("paperreader.storage.catalogue.upgrade._convert", refuse)
         with pytest.raises(StoreError, match="make room"):
             Library(old)
         with closing(Library(old, needs_catalogue=False)) as library:

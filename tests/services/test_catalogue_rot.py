@@ -18,10 +18,10 @@ from paperreader.domain.places import Shelf
 from paperreader.domain.searchable import Searchable
 from paperreader.domain.text import clean_block, clean_line
 from paperreader.errors import UnknownPaper
-from paperreader.services.doctor import examine, mend
-from paperreader.services.importing import import_sample
+from paperreader.services.doctor.examination import examine, mend
+from paperreader.services.importing.files import import_sample
 from paperreader.services.library import Library
-from paperreader.storage.schema import promised_columns
+from paperreader.storage.catalogue.schema import promised_columns
 from paperreader.ui.desk import Desk
 
 FLIPS = how_many(60, 300)

@@ -20,13 +20,13 @@ from paperreader.domain.differences import Difference, Kind
 from paperreader.domain.finding import Finding, Level
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.files.system import System
-from paperreader.services.doctor import Mending, examine, mend
-from paperreader.services.importing import import_sample
+from paperreader.services.doctor.examination import Mending, examine, mend
+from paperreader.services.importing.files import import_sample
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.journal_format import SCHEMA, Snapshot, encode_snapshot
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.journal.format import SCHEMA, Snapshot, encode_snapshot
+from paperreader.storage.reading.store import ReadingStore
 
 States = dict[str, ReadingState]
 

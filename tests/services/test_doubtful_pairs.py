@@ -11,14 +11,14 @@ from paperreader.domain.finding import Finding, Level
 from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.services.doctor import examine, mend
+from paperreader.services.doctor.examination import examine, mend
+from paperreader.services.doctor.identity import MAX_PAIRS
 from paperreader.services.identities import merge, split, tell_apart
-from paperreader.services.identity_examination import MAX_PAIRS
-from paperreader.services.importing_streams import decided_by
+from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_doubts import MAX_OF_TITLE
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.storage.reading_store import Settlement
+from paperreader.storage.catalogue.doubts import MAX_OF_TITLE
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.storage.reading.store import Settlement
 
 TITLE = "A Sparse Mixture of Sundials for Longer Days"
 ABSTRACT = "Sundials tell the hour only while the sun shines. We connect several of them and learn which one to ask."

@@ -18,7 +18,7 @@ from paperreader.errors import ExportRefused, QueryError, UsageError
 from paperreader.services.exporting import export_file, export_text
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 HOSTILE = (
     "# Not a heading: [a](javascript:alert) *and* _so_ on",

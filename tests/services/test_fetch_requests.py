@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from paperreader.errors import UsageError
-from paperreader.services.fetch_requests import (
+from paperreader.services.fetching.requests import (
     ArxivSearch,
     DailyFeed,
     DailyPapers,

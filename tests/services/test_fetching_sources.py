@@ -19,13 +19,13 @@ from web_server import Handler, WebServer, status
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.receipt import ImportReceipt, Outcome
-from paperreader.feeds.web.cancelling import CancelToken
-from paperreader.services.fetch_limits import Limits
-from paperreader.services.fetch_sources import MAX_PAGES, NEWEST, SLICE, Servers
-from paperreader.services.fetching import FetchOptions, FetchProgress, FetchReceipt, Network, fetch, plan_fetch
+from paperreader.services.fetching.limits import Limits
+from paperreader.services.fetching.lists import FetchOptions, FetchProgress, FetchReceipt, Network, fetch, plan_fetch
+from paperreader.services.fetching.sources import MAX_PAGES, NEWEST, SLICE, Servers
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.fetch_memory import NAME
+from paperreader.web.cancelling import CancelToken
 
 FRIDAY = date(2025, 3, 14)
 NOW = datetime(2025, 3, 14, 16, tzinfo=UTC)

@@ -20,9 +20,9 @@ from paperreader.domain.id_findings import IdOutcome, IdReceipt
 from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
-from paperreader.feeds.arxiv_titles import MAX_WORDS, title_query
-from paperreader.services.fetch_limits import ARXIV_INTERVAL
-from paperreader.services.fetching import Network
+from paperreader.feeds.arxiv.title_search import MAX_WORDS, title_query
+from paperreader.services.fetching.limits import ARXIV_INTERVAL
+from paperreader.services.fetching.lists import Network
 from paperreader.services.finding_ids import MOST_AT_ONCE, NO_TITLES_OF_DOIS, find_ids
 from paperreader.services.identities import split
 from paperreader.services.library import Library

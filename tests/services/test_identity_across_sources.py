@@ -24,10 +24,10 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.reading import ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
-from paperreader.services.importing_streams import decided_by
+from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing, add_papers
+from paperreader.storage.catalogue.imports import add_listing, add_papers
 
 DAY = date(2025, 3, 14)
 ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")

@@ -19,10 +19,10 @@ from paperreader.domain.decision import SetStar
 from paperreader.domain.places import Shelf
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, Outcome
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError
-from paperreader.feeds.hf_page import PageImporter
+from paperreader.feeds.huggingface.page import PageImporter
 from paperreader.resources import sample_pages
-from paperreader.services.importing import NOT_IMPORTED_EITHER, ImportOptions, import_paths, import_sample
-from paperreader.services.inputs import Input
+from paperreader.services.importing.files import NOT_IMPORTED_EITHER, ImportOptions, import_paths, import_sample
+from paperreader.services.importing.inputs import Input
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 

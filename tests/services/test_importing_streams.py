@@ -17,8 +17,8 @@ from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.receipt import Figures, ImportReceipt, Outcome
 from paperreader.domain.text import Safe
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput
-from paperreader.services.importing import ImportOptions, import_paths
-from paperreader.services.inputs import Sizes
+from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.inputs import Sizes
 from paperreader.services.library import Library
 
 FILE = ImportedFile(Safe("papers.lines"))

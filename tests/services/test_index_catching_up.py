@@ -21,17 +21,17 @@ from paperreader.domain.captures import UserPairs, name_pair
 from paperreader.domain.identifiers import Identifier
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
 from paperreader.errors import StoreBusy, StoreError
-from paperreader.search.index_facts import NumberSet
-from paperreader.search.index_writer import index_lock, writing
-from paperreader.search.paper_index import Order, PaperIndex
-from paperreader.services import indexing
-from paperreader.services.indexing import Condition, catch_up, index_folder, index_state, keep_up
+from paperreader.search.index.facts import NumberSet
+from paperreader.search.index.paper_index import Order, PaperIndex
+from paperreader.search.index.writer import index_lock, writing
+from paperreader.services.indexing import upkeep as indexing
+from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state, keep_up
 from paperreader.services.library import Library
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.storage.catalogue_papers import follow_pairs
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.storage.catalogue.papers import follow_pairs
 
 DAYS = (date(2025, 3, 14), date(2025, 3, 15), date(2025, 3, 20))
 FEEDS = ("page:1", "hf", "Page:2")

@@ -13,10 +13,10 @@ from index_damage import Indexed, make_indexed, mark_version
 from query_reading import fill
 
 from paperreader.domain.finding import Finding, Level
-from paperreader.search import index_folder
-from paperreader.search.index_writer import index_lock
-from paperreader.services.doctor import Mending, examine, mend
-from paperreader.services.index_examination import examine_index, mend_index
+from paperreader.search.index import folder as index_folder
+from paperreader.search.index.writer import index_lock
+from paperreader.services.doctor.examination import Mending, examine, mend
+from paperreader.services.doctor.index import examine_index, mend_index
 from paperreader.services.library import Library
 
 

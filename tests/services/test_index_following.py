@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
 from paperreader.errors import FetchCancelled
-from paperreader.search.index_writer import index_lock
-from paperreader.services.importing import import_paths
-from paperreader.services.index_following import IndexFollower
-from paperreader.services.indexing import Condition, index_folder, index_state, keep_up
-from paperreader.services.inputs import Sizes
+from paperreader.search.index.writer import index_lock
+from paperreader.services.importing.files import import_paths
+from paperreader.services.importing.inputs import Sizes
+from paperreader.services.indexing.follower import IndexFollower
+from paperreader.services.indexing.upkeep import Condition, index_folder, index_state, keep_up
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibrarySearch
+from paperreader.services.searching.library_search import LibrarySearch
 
 INDEX_FROM = 200
 """Papers from which on a library of these tests has an index."""

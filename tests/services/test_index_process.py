@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from paperreader.services.index_process import IndexProcess
-from paperreader.services.indexing import Condition, index_state
+from paperreader.services.indexing.process import IndexProcess
+from paperreader.services.indexing.upkeep import Condition, index_state
 from paperreader.services.library import Library
 
 

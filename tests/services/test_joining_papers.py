@@ -16,8 +16,8 @@ from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.services.identities import split
 from paperreader.services.library import Library
-from paperreader.services.tally import Tally
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.services.lists.tally import Tally
+from paperreader.storage.catalogue.imports import add_listing
 
 ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
 KEY, OTHER = PaperKey(ARXIV), PaperKey(DOI)

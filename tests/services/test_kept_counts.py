@@ -21,11 +21,11 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingStatus, make_note
-from paperreader.services.kept_counts import NAME, load_counts
 from paperreader.services.library import Counts, Library
-from paperreader.services.tally import Tally
+from paperreader.services.lists.kept_counts import NAME, load_counts
+from paperreader.services.lists.tally import Tally
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 DAY = date(2025, 3, 14)
 LOST = PaperKey("title:ffffffffffff")
@@ -256,7 +256,9 @@ def test_a_disk_that_refuses_costs_nothing(folder: Path) -> None:
     """The library is left all the same, and the older file still serves."""
     library = Library(folder)
     _decide(library, _keys(library)[4:], SetStar(True))
-    with patch("paperreader.services.kept_counts.replace_file", side_effect=OSError(28, "No space left on device")):
+    with patch(
+        "paperreader.services.lists.kept_counts.replace_file", side_effect=OSError(28, "No space left on device")
+    ):
         _leave(library)
     assert not _start(folder)[1]
 

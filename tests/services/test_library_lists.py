@@ -19,10 +19,10 @@ from paperreader.domain.reading import ReadingStatus, make_note, make_tags
 from paperreader.errors import StoreError, UnknownPaper
 from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
-from paperreader.services.searching import find_papers
+from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.imports import add_listing
 
 DAY, NEXT = date(2025, 3, 14), date(2025, 3, 15)
 

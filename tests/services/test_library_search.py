@@ -20,17 +20,17 @@ from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile, Place, Shelf
-from paperreader.domain.query import AllOf, Fact, Not, Phrase, Query, Text, Upvotes, Word
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
+from paperreader.domain.query.tree import AllOf, Fact, Not, Phrase, Query, Text, Upvotes, Word
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.services.indexing import catch_up
-from paperreader.services.known import KnownValues
+from paperreader.services.indexing.upkeep import catch_up
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibrarySearch
-from paperreader.services.searching import ListFilter, Sort
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.storage.reading_documents import Keepsake
+from paperreader.services.searching.known_values import KnownValues
+from paperreader.services.searching.library_search import LibrarySearch
+from paperreader.services.searching.list_filter import ListFilter, Sort
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.storage.reading.documents import Keepsake
 
 PROPERTY = examples(100)
 

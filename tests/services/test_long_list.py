@@ -22,9 +22,9 @@ from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
-from paperreader.services.long_list import LongList, first_ids, joined, open_list
+from paperreader.services.lists.long_list import LongList, first_ids, joined, open_list
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 PATIENCE = 60.0
 """Seconds until a list that is never read would be noticed."""

@@ -24,10 +24,10 @@ from paperreader.domain.places import Listed, SavedShelf, Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
-from paperreader.services.long_list import first_ids
-from paperreader.services.ordering import in_order, ordered_ids, sort_list
+from paperreader.services.lists.long_list import first_ids
+from paperreader.services.lists.ordering import in_order, ordered_ids, sort_list
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 FIRST_DAY = date(2025, 3, 10)
 DAYS = [FIRST_DAY + timedelta(days=days) for days in range(3)]

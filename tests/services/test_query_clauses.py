@@ -12,13 +12,14 @@ from query_reading import facts, fill, holds, queries
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
-from paperreader.domain.query import AllOf, Fact, Query
-from paperreader.domain.query_parser import parse_query
-from paperreader.domain.query_text import unparse
+from paperreader.domain.query.parser import parse_query
+from paperreader.domain.query.text import unparse
+from paperreader.domain.query.tree import AllOf, Fact, Query
 from paperreader.domain.reading import UNDECIDED, ReadingState
-from paperreader.services.clauses import Papers, is_decided, papers_allowed, papers_bearing, papers_in_state
 from paperreader.services.library import Library
-from paperreader.services.searching import ListFilter, find_keys
+from paperreader.services.searching.clauses import Papers, is_decided, papers_allowed, papers_bearing, papers_in_state
+from paperreader.services.searching.finders import find_keys
+from paperreader.services.searching.list_filter import ListFilter
 
 PROPERTY = examples(300)
 

@@ -13,10 +13,10 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import UnknownPaper
 from paperreader.services.identities import tell_apart
-from paperreader.services.importing_streams import decided_by
+from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 TITLE = "A paper that is known by nothing but its title"
 ARXIV, OLD, DOI = PaperKey("arxiv:2503.01234"), PaperKey("arxiv:hep-th/9901001"), PaperKey("doi:10.1000/sun.dial-7")

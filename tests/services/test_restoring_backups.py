@@ -18,8 +18,8 @@ from paperreader.services.backups import restore
 from paperreader.services.identities import merge
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.journal_format import SCHEMA, Snapshot, encode_snapshot
-from paperreader.storage.reading_inspection import backups
+from paperreader.storage.journal.format import SCHEMA, Snapshot, encode_snapshot
+from paperreader.storage.reading.inspection import backups
 
 
 def _decide(library: Library, decision: Decision, *keys: PaperKey) -> None:

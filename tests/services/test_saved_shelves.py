@@ -12,16 +12,16 @@ import pytest
 from paperreader.domain.decision import SetStatus
 from paperreader.domain.history import Action
 from paperreader.domain.places import SavedShelf
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.errors import QueryError
-from paperreader.services.importing import import_sample
-from paperreader.services.indexing import INDEX_FROM, catch_up
+from paperreader.services.importing.files import import_sample
+from paperreader.services.indexing.upkeep import INDEX_FROM, catch_up
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibrarySearch
-from paperreader.services.searching import find_papers
-from paperreader.services.shelves import SavedShelves, query_to_save
+from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.library_search import LibrarySearch
+from paperreader.services.searching.shelves import SavedShelves, query_to_save
 from paperreader.services.triage import Triage
 
 QUERIES = ("model", "is:unread model", "is:starred", "-is:unread", "learning OR model -title:a", "date:2020..", "zzzz")

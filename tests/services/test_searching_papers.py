@@ -17,11 +17,12 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingStatus, make_tags
 from paperreader.errors import QueryError
-from paperreader.services.importing import import_sample
+from paperreader.services.importing.files import import_sample
 from paperreader.services.library import Library
-from paperreader.services.searching import Sort, find_keys, find_papers
+from paperreader.services.searching.finders import find_keys, find_papers
+from paperreader.services.searching.list_filter import Sort
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 Holds = Callable[[Entry], bool]
 

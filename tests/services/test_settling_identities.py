@@ -19,9 +19,9 @@ from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, m
 from paperreader.errors import NothingToSettle
 from paperreader.services.backups import restore
 from paperreader.services.identities import merge, split, tell_apart
-from paperreader.services.importing_streams import decided_by
+from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 DAY = date(2025, 3, 14)
 ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")

@@ -20,7 +20,7 @@ from paperreader.domain.text import Safe
 from paperreader.services.identities import merge, split, tell_apart
 from paperreader.services.library import Library
 from paperreader.services.sources import sources_of
-from paperreader.storage.catalogue_import import add_listing, add_papers
+from paperreader.storage.catalogue.imports import add_listing, add_papers
 
 TITLE = "A Sparse Mixture of Sundials for Longer Days"
 TEXT, OTHER = prose(1, 400), prose(2, 400)

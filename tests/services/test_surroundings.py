@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from paperreader.domain.finding import Finding, Level
-from paperreader.services.doctor import guarded
-from paperreader.services.surroundings import Terminal, examine_settings, examine_terminal
-from paperreader.ui.commands import remapped
+from paperreader.services.doctor.environment import Terminal, examine_settings, examine_terminal
+from paperreader.services.doctor.examination import guarded
+from paperreader.ui.keys.command_table import remapped
 
 WELL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "en_GB.UTF-8"}
 

@@ -20,9 +20,9 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
-from paperreader.services.tally import Tally
+from paperreader.services.lists.tally import Tally
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 DAY = date(2025, 3, 14)
 

@@ -23,14 +23,14 @@ from paperreader.domain.places import Shelf
 from paperreader.errors import UnknownPaper
 from paperreader.exporting.bibtex import bibtex_entry
 from paperreader.exporting.markdown import paper_section
-from paperreader.services.importing import import_paths, import_sources
-from paperreader.services.importing_streams import decided_by
+from paperreader.services.importing.files import import_paths, import_sources
+from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
-from paperreader.services.searching import find_papers
+from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_doubts import pairs_of_one_title
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.ui.copying import copy_of
+from paperreader.storage.catalogue.doubts import pairs_of_one_title
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.ui.presenting.copying import copy_of
 
 ARXIV, OTHER, DOI = Identifier("arxiv:2101.00001"), Identifier("arxiv:2101.00002"), Identifier("doi:10.1000/kites")
 SHOWN = "arXiv 2101.00001 (title not fetched)"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.journal_table import JournalDB
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.journal.table import JournalDB
+from paperreader.storage.reading.store import ReadingStore
 
 
 @pytest.fixture

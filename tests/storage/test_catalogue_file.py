@@ -20,10 +20,11 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import NewerSchema, StoreBusy, StoreError, StoreFull
 from paperreader.files.patience import Patience
-from paperreader.storage import catalogue_file, schema
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.storage.catalogue_inspection import inspect_catalogue, mend_catalogue
+from paperreader.storage.catalogue import file as catalogue_file
+from paperreader.storage.catalogue import schema
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.storage.catalogue.inspection import inspect_catalogue, mend_catalogue
 
 DAY = date(2025, 3, 14)
 

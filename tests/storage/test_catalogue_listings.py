@@ -20,9 +20,9 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
-from paperreader.storage import catalogue_orders
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_import import Decided, add_listing, add_papers
+from paperreader.storage.catalogue import selection
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.imports import Decided, add_listing, add_papers
 
 DAY, NEXT, LATER = (date(2025, 3, 14) + timedelta(days=n) for n in range(3))
 DAYS = (DAY, NEXT, LATER)
@@ -312,7 +312,7 @@ def test_all_papers_are_read_however_many_there_are(catalogue: Catalogue, monkey
     with catalogue.transaction():
         add_listing(catalogue, Listing("page:a", date(2025, 3, 14)), papers)
     for characters in range(1, 12):
-        monkeypatch.setattr(catalogue_orders, "_PIECE", characters)
+        monkeypatch.setattr(selection, "_PIECE", characters)
         assert list(catalogue.all_ids()) == list(range(1, 121))
 
 

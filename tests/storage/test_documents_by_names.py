@@ -14,11 +14,11 @@ from paperreader.domain.history import Action, OnConflict, PairChange, PairKind
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
 from paperreader.errors import UnknownAction
-from paperreader.storage.documents import Documents
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.reading_documents import Keepsake
-from paperreader.storage.reading_store import ReadingStore, Settlement
-from paperreader.storage.reading_upgrade import UPGRADE
+from paperreader.storage.journal.documents import Documents
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.reading.documents import Keepsake
+from paperreader.storage.reading.store import ReadingStore, Settlement
+from paperreader.storage.reading.upgrade import UPGRADE
 
 OpenStore = Callable[..., ReadingStore]
 

@@ -10,7 +10,7 @@ from paperreader import resources
 from paperreader.config import Config, FetchSettings, load_config
 from paperreader.errors import ConfigError, MissingResource, StoreError
 from paperreader.paths import VARIABLE, config_file, library_folder, sample_folder
-from paperreader.ui.commands import COMMANDS, Command, Scope, remapped
+from paperreader.ui.keys.command_table import COMMANDS, Command, Scope, remapped
 
 # The library folder
 

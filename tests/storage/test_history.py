@@ -16,11 +16,11 @@ from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
 from paperreader.errors import UnknownAction
-from paperreader.storage.history import History, Past
-from paperreader.storage.journal_format import DocumentChange, JournalEntry
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.reading_documents import KEPT, Keepsake, name_of
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.journal.format import DocumentChange, JournalEntry
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.reading.action_log import History, Past
+from paperreader.storage.reading.documents import KEPT, Keepsake, name_of
+from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
 

@@ -21,8 +21,8 @@ from paperreader.domain.dates import PartialDate
 from paperreader.domain.identifiers import Identifier, title_key
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.catalogue_import import ListingReceipt, add_listing
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.imports import ListingReceipt, add_listing
 
 DAY = date(2025, 3, 14)
 TITLE = "A Sparse Mixture of Sundials for Longer Days"

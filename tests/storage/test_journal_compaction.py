@@ -11,10 +11,10 @@ from typing import Any, cast
 import pytest
 from tinydb import TinyDB, where
 
-from paperreader.storage.journal_folder import Retention
-from paperreader.storage.journal_format import decode_entry, decode_snapshot
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.journal_table import JournalDB
+from paperreader.storage.journal.folder import Retention
+from paperreader.storage.journal.format import decode_entry, decode_snapshot
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.journal.table import JournalDB
 
 OpenDB = Callable[..., JournalDB]
 

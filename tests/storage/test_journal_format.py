@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
-from paperreader.storage.journal_format import (
+from paperreader.storage.journal.format import (
     Damaged,
     DocumentChange,
     Edited,

@@ -13,8 +13,8 @@ import pytest
 
 from paperreader.errors import StoreError
 from paperreader.files.system import System
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.journal_table import JournalDB
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.journal.table import JournalDB
 
 OpenDB = Callable[..., JournalDB]
 

@@ -16,10 +16,10 @@ from examples import is_full
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import PaperKey
-from paperreader.storage.journal_format import JournalEntry, decode_entry
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.journal_table import JournalDB
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.journal.format import JournalEntry, decode_entry
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.journal.table import JournalDB
+from paperreader.storage.reading.store import ReadingStore
 
 OpenDB = Callable[..., JournalDB]
 OpenStore = Callable[..., ReadingStore]

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import PaperKey
 from paperreader.files.system import System
-from paperreader.storage.journal_folder import JournalFolder
-from paperreader.storage.journal_format import DocumentChange, JournalEntry, encode_entry
-from paperreader.storage.journal_mark import mark_at, read_since
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.journal.folder import JournalFolder
+from paperreader.storage.journal.format import DocumentChange, JournalEntry, encode_entry
+from paperreader.storage.journal.mark import mark_at, read_since
+from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
 

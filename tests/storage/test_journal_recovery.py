@@ -15,9 +15,9 @@ import pytest
 from tinydb import where
 
 from paperreader.errors import StoreError, StoreReadOnly
-from paperreader.storage.journal_format import SCHEMA, Snapshot, decode_snapshot, encode_snapshot
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.journal_table import JournalDB
+from paperreader.storage.journal.format import SCHEMA, Snapshot, decode_snapshot, encode_snapshot
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.journal.table import JournalDB
 
 OpenDB = Callable[..., JournalDB]
 Contents = dict[int, dict[str, Any]]

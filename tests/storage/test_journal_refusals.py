@@ -20,9 +20,9 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
 from paperreader.files.patience import Patience
 from paperreader.files.system import System
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.journal_table import JournalDB
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.journal.table import JournalDB
+from paperreader.storage.reading.store import ReadingStore
 
 OpenDB = Callable[..., JournalDB]
 OpenStore = Callable[..., ReadingStore]
@@ -257,7 +257,7 @@ import os, sys
 from pathlib import Path
 from paperreader.domain.decision import SetStar
 from paperreader.errors import StoreError
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.store import ReadingStore
 folder = Path(sys.argv[1])
 if os.access(folder, os.W_OK):
     print("writable")

@@ -12,8 +12,8 @@ from paperreader.domain.decision import SetStar
 from paperreader.domain.history import Action, DateChange, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
-from paperreader.storage.journal_format import decode_snapshot
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.journal.format import decode_snapshot
+from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
 

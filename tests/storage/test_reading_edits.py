@@ -17,8 +17,8 @@ from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
 from paperreader.domain.reading import ReadingStatus, make_note
-from paperreader.storage.reading_edits import HandEdit, hand_edits, mark_as_taken_over
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.edits import HandEdit, hand_edits, mark_as_taken_over
+from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
 

@@ -19,7 +19,7 @@ from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, Se
 from paperreader.domain.history import OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
-from paperreader.storage.reading_store import ReadingStore, Settlement
+from paperreader.storage.reading.store import ReadingStore, Settlement
 
 NAMES = ("arxiv:1", "arxiv:2", "doi:10.1/1", "text:1", "text:2", "text:3")
 DECISIONS: Sequence[Decision] = (

@@ -16,11 +16,11 @@ from paperreader.domain.history import OnConflict, PairChange, PairKind
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED
 from paperreader.errors import UnknownAction
-from paperreader.storage.journal_format import SCHEMA, DocumentChange, Snapshot, decode_snapshot, encode_snapshot
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.reading_differences import differences_of
-from paperreader.storage.reading_store import ReadingStore, Settlement
-from paperreader.storage.reading_upgrade import UPGRADE, upgraded_pairs
+from paperreader.storage.journal.format import SCHEMA, DocumentChange, Snapshot, decode_snapshot, encode_snapshot
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.reading.differences import differences_of
+from paperreader.storage.reading.store import ReadingStore, Settlement
+from paperreader.storage.reading.upgrade import UPGRADE, upgraded_pairs
 
 OpenStore = Callable[..., ReadingStore]
 

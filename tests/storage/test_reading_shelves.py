@@ -12,8 +12,8 @@ from paperreader.domain.history import Action, OnConflict, ShelfChange
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.places import SavedShelf, make_shelf
 from paperreader.domain.text import Safe
-from paperreader.storage.journal_format import decode_snapshot
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.journal.format import decode_snapshot
+from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
 

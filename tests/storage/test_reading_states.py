@@ -12,8 +12,8 @@ from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, Se
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import MAX_NOTE, UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
-from paperreader.storage.reading_documents import Keepsake
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.documents import Keepsake
+from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
 

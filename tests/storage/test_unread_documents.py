@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import PaperKey
-from paperreader.storage.documents import Documents
-from paperreader.storage.journal_format import (
+from paperreader.storage.journal.documents import Documents
+from paperreader.storage.journal.format import (
     SCHEMA,
     Damaged,
     Document,
@@ -25,11 +25,12 @@ from paperreader.storage.journal_format import (
     UnreadSnapshot,
     decode_snapshot,
     encode_snapshot,
+    is_sound,
+    names_in,
     open_snapshot,
 )
-from paperreader.storage.reading_documents import is_sound, names_in
-from paperreader.storage.reading_store import ReadingStore
-from paperreader.storage.unread_documents import AllAsked
+from paperreader.storage.journal.unread_documents import AllAsked
+from paperreader.storage.reading.store import ReadingStore
 
 KEYS = [
     "arxiv:2503.00001",

@@ -21,8 +21,8 @@ from paperreader.files import write_lock
 from paperreader.files.claims import this_process
 from paperreader.files.patience import Patience
 from paperreader.files.system import System
-from paperreader.storage.catalogue import Catalogue
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
 A, B, C = (PaperKey(f"title:{name}") for name in "abc")
@@ -186,7 +186,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from without_locks import WithoutLocks
 from paperreader.domain.decision import SetStar
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.store import ReadingStore
 
 class Stopping(WithoutLocks):
     def sync_data(self, descriptor):

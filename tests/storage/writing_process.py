@@ -16,9 +16,9 @@ from tinydb import where
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import make_note, make_tags
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.journal_table import JournalDB
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.journal.table import JournalDB
+from paperreader.storage.reading.store import ReadingStore
 
 SHARED = 10
 """Papers that every deciding process tags, with its own name and a number."""

@@ -13,7 +13,7 @@ from paperreader.domain.dates import KnownDate
 from paperreader.domain.grouping import Group, JoinReason, group_captures
 from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.storage.likeness import is_close
+from paperreader.storage.catalogue.papers import is_close
 
 LONG = "Slow rivers carry more sand than maps admit"
 SHORT = "Editorial"

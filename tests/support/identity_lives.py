@@ -52,8 +52,8 @@ from paperreader.services.backups import restore
 from paperreader.services.identities import merge, split, tell_apart
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.reading_documents import state_of
-from paperreader.storage.reading_inspection import backups
+from paperreader.storage.reading.documents import state_of
+from paperreader.storage.reading.inspection import backups
 
 Snapshot = dict[frozenset[str], tuple[PaperKey, ReadingState]]
 """The papers by the marks of their captures: the key and the state of each."""

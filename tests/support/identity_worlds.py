@@ -26,9 +26,9 @@ from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import UnknownPaper
 from paperreader.files.system import System
-from paperreader.services.importing_streams import decided_by
+from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_import import add_listing, add_papers
+from paperreader.storage.catalogue.imports import add_listing, add_papers
 
 ARXIV = tuple(Identifier(f"arxiv:2503.0123{number}") for number in range(3))
 DOIS = tuple(Identifier(f"doi:10.1000/{name}") for name in ("dial", "lantern"))

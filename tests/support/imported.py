@@ -13,10 +13,10 @@ from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
-from paperreader.services.importing_streams import decided_by
+from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import Added, add_listing
+from paperreader.storage.catalogue.imports import Added, add_listing
 
 
 def import_papers(library: Library, *papers: ParsedPaper, day: int = 14) -> list[Added]:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from query_reading import fill
 
-from paperreader.domain.query_parser import parse_query
-from paperreader.search.index_folder import LOCK_NAME, MARK_NAME, load_mark, save_mark
-from paperreader.services.indexing import Condition, catch_up, index_folder
+from paperreader.domain.query.parser import parse_query
+from paperreader.search.index.folder import LOCK_NAME, MARK_NAME, load_mark, save_mark
+from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibrarySearch
+from paperreader.services.searching.library_search import LibrarySearch
 
 QUERIES = (
     "", "zulu7", "zul", "title:quartz7 vexing9", "author:blitz1", "abstract:nine", '"zulu7 quartz7"', '"nine ze',

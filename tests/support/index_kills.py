@@ -14,13 +14,13 @@ from pathlib import Path
 from paperreader.domain.identifiers import Identifier
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.query_parser import parse_query
-from paperreader.services.indexing import Condition
+from paperreader.domain.query.parser import parse_query
+from paperreader.services.indexing.upkeep import Condition
 from paperreader.services.library import Library
-from paperreader.services.library_search import LibrarySearch
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.services.searching.library_search import LibrarySearch
+from paperreader.storage.catalogue.imports import add_listing
 
-ARGV = [sys.executable, "-m", "paperreader.services.index_process"]
+ARGV = [sys.executable, "-m", "paperreader.services.indexing.process"]
 BUSY = "another process is writing the search index"
 
 

@@ -18,9 +18,9 @@ from written_decisions import read_decisions
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED
-from paperreader.storage import reading_store
-from paperreader.storage.journal_format import decode_entry, decode_snapshot
-from paperreader.storage.reading_documents import PAPERS, keyed, state_of
+from paperreader.storage.journal.format import decode_entry, decode_snapshot
+from paperreader.storage.reading import store as reading_store
+from paperreader.storage.reading.documents import PAPERS, keyed, state_of
 
 SCRIPT = Path(__file__).parent.parent / "durability" / "deciding_process.py"
 

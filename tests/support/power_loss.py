@@ -10,7 +10,7 @@ from simulated_disk import ROOT, Image, SimulatedDisk
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import PaperKey
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.reading.store import ReadingStore
 
 FOLDER = ROOT / "library"
 AFTER = PaperKey("title:after")

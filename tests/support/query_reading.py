@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.entry import Entry
-from paperreader.domain.fields import Field
 from paperreader.domain.identifiers import Identifier, parse_identifier
 from paperreader.domain.listing import Listing
+from paperreader.domain.paper import Field
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
-from paperreader.domain.query import (
+from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,
     Extra,
@@ -43,7 +43,7 @@ from paperreader.domain.text import Safe
 from paperreader.search.folding import words, words_and_compounds
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 WORDS = (
     "zulu7",

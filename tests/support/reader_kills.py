@@ -26,7 +26,7 @@ from terminal import Terminal
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_tags
 from paperreader.services.library import Library
-from paperreader.storage import reading_store
+from paperreader.storage.reading import store as reading_store
 
 SIGNS = {ReadingStatus.UNREAD: "●", ReadingStatus.LATER: "◷", ReadingStatus.READ: "✓", ReadingStatus.SKIPPED: "–"}
 ROW = re.compile(r"│[▌ ]([●◷✓–])([★ ]) \S")

@@ -16,8 +16,8 @@ from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.errors import StoreError
-from paperreader.storage.journal_storage import JournalStorage
-from paperreader.storage.reading_store import ReadingStore
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.reading.store import ReadingStore
 
 BEGIN = datetime(2025, 3, 14, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from nasty import nasty_line
 
 from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
 from paperreader.feeds.base import StreamImporter
-from paperreader.feeds.decoding import decode_input
+from paperreader.feeds.syntax.encoding import decode_input
 
 _BIBTEX = "@article{{key{0},\n  title = {{Entry {0}}},\n  author = {{Eve, {0} and Bo Looms}},\n  year = 2013\n}}\n"
 _RIS = "TY  - JOUR\nTI  - Entry {0}\nAU  - Eve, {0}\nPY  - 2013\nER  -\n"

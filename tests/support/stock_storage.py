@@ -19,10 +19,10 @@ from tinydb.storages import JSONStorage, Storage
 
 from paperreader.errors import StoreBusy
 from paperreader.files.system import System
-from paperreader.storage import reading_store
-from paperreader.storage.documents import Documents
-from paperreader.storage.journal import Observer
-from paperreader.storage.journal_format import Document, DocumentChange, JournalEntry, Snapshot, Tables
+from paperreader.storage.journal.documents import Documents
+from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, Snapshot, Tables
+from paperreader.storage.journal.journal import Observer
+from paperreader.storage.reading import store as reading_store
 
 Result = TypeVar("Result")
 

@@ -31,20 +31,20 @@ from paperreader.domain.identifiers import Identifier, title_key
 from paperreader.domain.listing import Announced, DateCount, ListedPaper, Listing
 from paperreader.domain.paper import Paper, Standing
 from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, Shelf, imported_file
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
 from paperreader.search.highlighter import Forms, Highlighter
 from paperreader.services.library import Counts
 from paperreader.services.sources import Source
-from paperreader.storage.catalogue import EarlierText
-from paperreader.ui.commands import COMMANDS
-from paperreader.ui.copying import NAMES, copy_of
-from paperreader.ui.paper_blocks import Revision, page_blocks
-from paperreader.ui.paper_rows import Coming, paper_row
-from paperreader.ui.presenting import date_rows, done_message, footer, header
-from paperreader.ui.source_blocks import source_blocks
-from paperreader.ui.type_ahead import harmless
+from paperreader.storage.catalogue.catalogue import EarlierText
+from paperreader.ui.keys.command_table import COMMANDS
+from paperreader.ui.presenting.bars import date_rows, done_message, footer, header
+from paperreader.ui.presenting.copying import NAMES, copy_of
+from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
+from paperreader.ui.presenting.paper_rows import Coming, paper_row
+from paperreader.ui.presenting.source_blocks import source_blocks
+from paperreader.ui.terminal.type_ahead import harmless
 from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.date_list import DateRow, DateRows
 

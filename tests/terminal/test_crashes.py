@@ -38,7 +38,7 @@ read line
 WRAPPER = """
 import asyncio, os, signal, sys, threading, time
 from paperreader.cli.main import run
-from paperreader.ui.actions.deciding import Deciding
+from paperreader.ui.commands.deciding import Deciding
 from paperreader.ui.app import ReaderApp
 
 def fail(*_):
@@ -423,15 +423,15 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
         1,
         [
             ("Deciding.star = fail", "paperreader.ui.screens.triage:"),
-            ("Deciding._show = fail", "paperreader.ui.decisions:"),
+            ("Deciding._show = fail", "paperreader.ui.background.decisions:"),
             ("Deciding.star = lambda _: threading.Thread(target=fail).start()", "__main__:"),
             ("Deciding.star = lambda _: asyncio.get_running_loop().create_task(fail_later())", "__main__:"),
             ("Deciding.star = lambda _: asyncio.get_running_loop().call_soon(fail)", "__main__:"),
             (
-                "from paperreader.ui.terminal_input import TerminalInput\n"
+                "from paperreader.ui.terminal.input import TerminalInput\n"
                 "feed = TerminalInput.feed\n"
                 "TerminalInput.feed = lambda self, piece, now: fail() if piece == 's' else feed(self, piece, now)",
-                "paperreader.ui.driver:",
+                "paperreader.ui.terminal.driver:",
             ),
         ],
     ),

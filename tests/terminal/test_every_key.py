@@ -16,8 +16,8 @@ from terminal import Terminal
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.services.library import Library
-from paperreader.services.searching import find_papers
-from paperreader.ui.commands import COMMANDS
+from paperreader.services.searching.finders import find_papers
+from paperreader.ui.keys.command_table import COMMANDS
 
 SWE = "SWE-bench: Can Language Models Resolve Real-World GitHub Issues?"
 BERT = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"

@@ -22,14 +22,14 @@ from paperreader.domain.parsed import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.text import Safe
 from paperreader.errors import FetchCancelled
-from paperreader.feeds.web.cancelling import CancelToken
-from paperreader.services import importing
-from paperreader.services.bringing import Bring, Say
+from paperreader.services.importing import files as importing
+from paperreader.services.intake import Bring, Say
 from paperreader.services.library import Library
+from paperreader.ui.dialogs.receipt import ReceiptScreen
 from paperreader.ui.limits import Limits
-from paperreader.ui.receipts import receipt_blocks
-from paperreader.ui.screens.receipt import ReceiptScreen
+from paperreader.ui.presenting.receipts import receipt_blocks
 from paperreader.ui.widgets.safe_input import SafeInput
+from paperreader.web.cancelling import CancelToken
 
 WritePage = Callable[..., Path]
 NEW = [

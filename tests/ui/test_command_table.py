@@ -5,8 +5,17 @@ from __future__ import annotations
 import pytest
 
 from paperreader.errors import ConfigError
-from paperreader.ui.bindings import action_of, bindings
-from paperreader.ui.commands import COMMANDS, Command, Scope, by_scope, key_label, key_of, markdown_table, remapped
+from paperreader.ui.keys.bindings import action_of, bindings
+from paperreader.ui.keys.command_table import (
+    COMMANDS,
+    Command,
+    Scope,
+    by_scope,
+    key_label,
+    key_of,
+    markdown_table,
+    remapped,
+)
 
 # The keys of the reader: what each does there is tested with a Pilot.
 KEYS = {

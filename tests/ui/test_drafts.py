@@ -15,8 +15,8 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import MAX_NOTE, make_note
 from paperreader.services.library import Library
 from paperreader.storage.drafts import Drafts
+from paperreader.ui.dialogs.dialog import NoteDialog
 from paperreader.ui.limits import Limits
-from paperreader.ui.screens.dialogs import NoteDialog
 from paperreader.ui.widgets.note_area import NoteArea
 
 OFTEN = Limits(keep_draft=0.02)

@@ -18,7 +18,7 @@ from paperreader.domain.reading import make_tags
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.limits import Limits
 from paperreader.ui.screens.triage import TriageScreen
 

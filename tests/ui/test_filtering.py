@@ -12,14 +12,14 @@ from dataclasses import replace
 import pytest
 from piloting import PATIENCE
 
-from paperreader.domain.fields import Field
+from paperreader.domain.paper import Field
 from paperreader.domain.places import Shelf
-from paperreader.domain.query import Query
+from paperreader.domain.query.tree import Query
 from paperreader.errors import StoreError
 from paperreader.search.list_index import SearchResult
 from paperreader.services.library import Library
-from paperreader.services.searching import ListFilter
-from paperreader.ui.filtering import Filtered, Filtering
+from paperreader.services.searching.list_filter import ListFilter
+from paperreader.ui.background.filtering import Filtered, Filtering
 from paperreader.ui.limits import USUAL, Limits
 
 AT_ONCE = Limits(count_elsewhere=0)

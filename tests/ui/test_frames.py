@@ -23,7 +23,7 @@ from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 FRAMES = Path(__file__).parent / "frames"
 WRITE = os.environ.get("PAPERREADER_FRAMES") == "write"

@@ -7,8 +7,8 @@ from piloting import Reading, reading
 from textual.command import CommandList, CommandPalette
 
 from paperreader.services.library import Library
-from paperreader.ui.commands import COMMANDS, Scope, by_scope, key_label
-from paperreader.ui.screens.dialogs import LineDialog
+from paperreader.ui.dialogs.dialog import LineDialog
+from paperreader.ui.keys.command_table import COMMANDS, Scope, by_scope, key_label
 from paperreader.ui.screens.help import HelpScreen
 from paperreader.ui.widgets.paper_page import PaperPage
 from paperreader.ui.widgets.safe_input import SafeInput

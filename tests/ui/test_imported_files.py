@@ -8,7 +8,7 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 
 FILE = ImportedFile(Safe("refs.bib"))
 

@@ -13,11 +13,11 @@ from piloting import PATIENCE, Reading, reading
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import StoreBusy
-from paperreader.services.index_process import IndexProcess
-from paperreader.services.indexing import Condition, catch_up, index_folder, index_state
+from paperreader.services.indexing.process import IndexProcess
+from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.ui.indexing import Indexing
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.ui.background.indexing import Indexing
 from paperreader.ui.limits import Limits
 
 

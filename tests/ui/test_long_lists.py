@@ -17,7 +17,7 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
-from paperreader.storage.catalogue_import import add_listing
+from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.limits import Limits
 
 PAPERS = 90

@@ -9,15 +9,15 @@ import pytest
 from paperreader.domain.entry import Entry
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.query import AllOf, Query, Word
-from paperreader.domain.query_parser import parse_query
+from paperreader.domain.query.parser import parse_query
+from paperreader.domain.query.tree import AllOf, Query, Word
 from paperreader.domain.text import Safe
 from paperreader.search.folding import words_and_compounds
 from paperreader.services.library import Library
-from paperreader.services.searching import ListFilter
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.ui.marking import Marker, no_marks
-from paperreader.ui.paper_blocks import page_blocks
+from paperreader.services.searching.list_filter import ListFilter
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.paper_blocks import page_blocks
 
 DAY = date(2025, 3, 14)
 TITLE = "Windmills at \\alpha-Stable $\\mathcal{W}$ind \U0001f469\u200d\U0001f52c\U0001f1eb\U0001f1f7"

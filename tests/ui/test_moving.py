@@ -13,7 +13,7 @@ from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.ui.commands import COMMANDS, Scope
+from paperreader.ui.keys.command_table import COMMANDS, Scope
 
 
 def _decide_rows(folder: Path, place: date, rows: list[int]) -> None:

@@ -15,8 +15,8 @@ from paperreader.domain.paper import Paper, Standing
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.ui.marking import no_marks
-from paperreader.ui.paper_blocks import page_blocks
+from paperreader.ui.presenting.marking import no_marks
+from paperreader.ui.presenting.paper_blocks import page_blocks
 
 KEY = PaperKey("title:0123456789ab")
 DAY, EARLIER = date(2025, 3, 14), date(2025, 3, 12)

@@ -17,10 +17,10 @@ from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, m
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.ui.marking import no_marks
-from paperreader.ui.paper_rows import Coming, paper_row, paper_rows
-from paperreader.ui.signs import STATUS_SIGNS
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.ui.presenting.marking import no_marks
+from paperreader.ui.presenting.paper_rows import Coming, paper_row, paper_rows
+from paperreader.ui.presenting.signs import STATUS_SIGNS
 from paperreader.ui.widgets.paper_list import PaperRow
 
 DAY, EARLIER = date(2025, 3, 14), date(2025, 3, 12)

@@ -18,8 +18,8 @@ from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.domain.text import Safe
 from paperreader.services.library import Counts
-from paperreader.ui.commands import COMMANDS, remapped
-from paperreader.ui.presenting import (
+from paperreader.ui.keys.command_table import COMMANDS, remapped
+from paperreader.ui.presenting.bars import (
     date_rows,
     done_message,
     footer,
@@ -155,7 +155,7 @@ def test_the_footer_of_the_design_at_80_columns() -> None:
 
 def test_the_footer_shows_the_users_keys_and_leaves_out_what_has_none() -> None:
     """Rule: the footer is made from the table with the user's keys."""
-    from paperreader.ui.commands import remapped
+    from paperreader.ui.keys.command_table import remapped
 
     left, _ = footer(remapped({"skip": "X", "later": ""}), 1, 2, 120)
     assert "X skip" in _text(left)

@@ -18,12 +18,12 @@ from paperreader.domain.places import Shelf
 from paperreader.domain.reading import UNDECIDED
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
-from paperreader.services.revisions import revised_from
-from paperreader.storage.catalogue import EarlierText
-from paperreader.storage.catalogue_import import add_listing
-from paperreader.ui.marking import Marker, no_marks
-from paperreader.ui.paper_blocks import Revision, page_blocks
-from paperreader.ui.revision_blocks import changed_blocks
+from paperreader.services.lists.revisions import revised_from
+from paperreader.storage.catalogue.catalogue import EarlierText
+from paperreader.storage.catalogue.imports import add_listing
+from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
+from paperreader.ui.presenting.revision_blocks import changed_blocks
 from paperreader.ui.widgets.paper_page import Block
 
 DAY, EARLIER = date(2025, 3, 14), date(2025, 3, 12)

@@ -14,12 +14,12 @@ from paperreader.domain.decision import SetStatus
 from paperreader.domain.places import SavedShelf, Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.services.importing import import_paths
+from paperreader.services.importing.files import import_paths
 from paperreader.services.library import Library
-from paperreader.services.searching import find_papers
+from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
 from paperreader.ui.desk import Desk
-from paperreader.ui.screens.dialogs import LineDialog
+from paperreader.ui.dialogs.dialog import LineDialog
 
 MODELS = SavedShelf(Safe("Models"))
 

@@ -10,8 +10,8 @@ from piloting import Reading, reading
 from paperreader.domain.places import Shelf
 from paperreader.exporting.markdown import MarkdownExporter
 from paperreader.services.library import Library
+from paperreader.ui.dialogs.dialog import KeyMenu, LineDialog
 from paperreader.ui.limits import Limits
-from paperreader.ui.screens.dialogs import KeyMenu, LineDialog
 from paperreader.ui.widgets.safe_input import SafeInput
 
 

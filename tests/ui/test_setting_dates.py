@@ -14,10 +14,10 @@ from paperreader.domain.places import Shelf
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue import Catalogue
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.ui.dialogs.dialog import KeyMenu, LineDialog
+from paperreader.ui.dialogs.timeline import TimelineScreen
 from paperreader.ui.limits import Limits
-from paperreader.ui.screens.dialogs import KeyMenu, LineDialog
-from paperreader.ui.screens.timeline import TimelineScreen
 
 NEW = date(2021, 2, 3)
 

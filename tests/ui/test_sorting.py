@@ -15,12 +15,12 @@ from paperreader.domain.list_order import ListOrder, title_order
 from paperreader.domain.places import Listed, SavedShelf, Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.services.importing import ImportOptions, import_paths
+from paperreader.services.importing.files import ImportOptions, import_paths
 from paperreader.services.library import Library
-from paperreader.services.ordering import ordered_ids
+from paperreader.services.lists.ordering import ordered_ids
 from paperreader.services.triage import Triage
+from paperreader.ui.dialogs.dialog import KeyMenu
 from paperreader.ui.limits import Limits
-from paperreader.ui.screens.dialogs import KeyMenu
 
 IN_THREAD = Limits(sort_at_once=5)
 FRIDAY = date(2025, 3, 14)

@@ -15,7 +15,7 @@ from textual._xterm_parser import XTermParser
 from textual.message import Message
 from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
 
-from paperreader.ui.terminal_input import LONGEST_SEQUENCE, Patience, TerminalInput
+from paperreader.ui.terminal.input import LONGEST_SEQUENCE, Patience, TerminalInput
 
 LARGEST = (1_000, 500)
 INSTANT = 0.001

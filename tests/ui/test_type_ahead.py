@@ -14,7 +14,7 @@ from textual.timer import Timer, TimerCallback
 
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
-from paperreader.ui.type_ahead import HELD_AT_MOST, LOST_AFTER, Handled, TypeAhead
+from paperreader.ui.terminal.type_ahead import HELD_AT_MOST, LOST_AFTER, Handled, TypeAhead
 
 
 class Receiver:
@@ -190,7 +190,7 @@ async def test_many_keys_ahead_are_carried_out_in_order_under_one_timer(sample: 
     recorder = Recorder()
     async with reading(sample, kind=CountingReader) as reader:
         app = cast("CountingReader", reader.app)
-        reader.triage._actions = (recorder, *reader.triage._actions)  # type: ignore[assignment]
+        reader.triage._methods |= {"star": recorder.star, "read": recorder.read}
         await reader.until(lambda: not app.pending)
         app.most = 0
         for _ in range(50):

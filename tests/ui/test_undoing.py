@@ -12,8 +12,8 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.ui.screens.dialogs import KeyMenu
-from paperreader.ui.screens.timeline import TimelineScreen
+from paperreader.ui.dialogs.dialog import KeyMenu
+from paperreader.ui.dialogs.timeline import TimelineScreen
 from paperreader.ui.widgets.timeline_list import TimelineList
 
 

@@ -16,7 +16,7 @@ from paperreader.config import FetchSettings
 from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingStatus
-from paperreader.services.importing import import_sample
+from paperreader.services.importing.files import import_sample
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.ui.screens.triage import TriageScreen

@@ -1,1 +1,1 @@
-"""What fills the terminal: the triage screen and the dialogs above it."""
+"""Screens: triage, welcome and help."""

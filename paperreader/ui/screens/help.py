@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from paperreader.domain.text import Safe
-from paperreader.ui.commands import Command, by_scope, key_label
-from paperreader.ui.screens.dialogs import Dialog
+from paperreader.ui.dialogs.dialog import Dialog
+from paperreader.ui.keys.command_table import Command, by_scope, key_label
 from paperreader.ui.widgets.paper_page import Block, PaperPage
 from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput

@@ -26,25 +26,25 @@ from paperreader.domain.places import Place
 from paperreader.domain.text import clean_line
 from paperreader.errors import PaperReaderError, QueryError
 from paperreader.services.library import Library
-from paperreader.services.long_list import LongList
+from paperreader.services.lists.long_list import LongList
 from paperreader.storage.drafts import Drafts
 from paperreader.storage.session import Session
-from paperreader.ui.actions.completing import Completing
-from paperreader.ui.actions.deciding import Deciding
-from paperreader.ui.actions.dialog_commands import DialogCommands
-from paperreader.ui.actions.filter_commands import FilterCommands
-from paperreader.ui.actions.import_commands import ImportCommands
-from paperreader.ui.actions.link_commands import Browse, LinkCommands
-from paperreader.ui.actions.moving import Moving
-from paperreader.ui.actions.query_history import QueryHistory
-from paperreader.ui.actions.shelving import Shelving
-from paperreader.ui.actions.sorting import Sorting
-from paperreader.ui.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, bindings
-from paperreader.ui.commands import COMMANDS, Command, Scope, key_of
+from paperreader.ui.commands.completing import Completing
+from paperreader.ui.commands.deciding import Deciding
+from paperreader.ui.commands.dialog_commands import DialogCommands
+from paperreader.ui.commands.filter_commands import FilterCommands
+from paperreader.ui.commands.import_commands import ImportCommands
+from paperreader.ui.commands.link_commands import Browse, LinkCommands
+from paperreader.ui.commands.moving import Moving
+from paperreader.ui.commands.query_history import QueryHistory
+from paperreader.ui.commands.shelving import Shelving
+from paperreader.ui.commands.sorting import Sorting
 from paperreader.ui.desk import Desk, Joined
 from paperreader.ui.errors import shows_errors
+from paperreader.ui.keys.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.keys.command_table import COMMANDS, Command, Scope, key_of
 from paperreader.ui.limits import Limits
-from paperreader.ui.type_ahead import KeyGate
+from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.line_list import LineList
@@ -88,7 +88,7 @@ class TriageScreen(Screen[None]):
         self.import_commands = ImportCommands(self.view, self, keys, fetching, lambda: self.run_worker(self._poll()))
         sorting = Sorting(self.view, self, keys, self.filter_commands, self._list_sorted, limits)
         bar = self.filter_commands.bar
-        self._actions = (
+        owners = (
             self,
             self._moving,
             self.filter_commands,
@@ -101,6 +101,13 @@ class TriageScreen(Screen[None]):
             Completing(self.view, bar),
             QueryHistory(self.view, bar, self.filter_commands.filter_keep),
         )
+        self._methods: dict[str, Callable[[], None]] = {
+            command.id: getattr(owner, command.id)
+            for owner in reversed(owners)
+            for command in COMMANDS
+            if hasattr(owner, command.id)
+        }
+        """What carries out a command, by its id."""
         self._counting: Worker[None] | None = None
         self._limits = limits
         self._catalogue_version = library.catalogue.version()
@@ -147,10 +154,7 @@ class TriageScreen(Screen[None]):
         if self.focused is self.view.dates and name in ABOUT_PAPERS:
             self.view.tell(f"dates have the focus; {key_of('choose', self.view.commands)} goes to the papers")
             return
-        command: Callable[[], None] = next(
-            getattr(actions, name) for actions in self._actions if hasattr(actions, name)
-        )
-        command()
+        self._methods[name]()
 
     async def finish(self, within: float | None = None) -> int:
         """Make the decisions that are still queued; how many were withdrawn when the time was over."""

@@ -20,13 +20,13 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.resources import style_file
 from paperreader.services.library import Library
+from paperreader.ui.dialogs.dialog import PathSuggester
 from paperreader.ui.messages import Imported, SampleWanted
-from paperreader.ui.screens.dialogs import PathSuggester
 from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
 
 if TYPE_CHECKING:
-    from paperreader.services.bringing import Bring
+    from paperreader.services.intake import Bring
 
 TEXT = Safe("""\
 This library is empty.
@@ -106,7 +106,7 @@ class WelcomeScreen(Screen[None]):
         self.run_worker(self._import(path), exclusive=True)
 
     async def _import(self, path: str) -> None:
-        from paperreader.services.bringing import Bring  # 100 ms of importers that the first paint does not wait for
+        from paperreader.services.intake import Bring  # 100 ms of importers that the first paint does not wait for
 
         try:
             self._bring = Bring.named(path, self._settings)

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from paperreader.ui.bindings import action_of, bindings
-from paperreader.ui.commands import COMMANDS
+from paperreader.ui.keys.bindings import action_of, bindings
+from paperreader.ui.keys.command_table import COMMANDS
 from paperreader.ui.widgets.safe_input import SafeInput
 
 KEEP, COMPLETE = (next(command for command in COMMANDS if command.id == name) for name in ("filter_keep", "complete"))

@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from paperreader.domain.text import Safe
-from paperreader.ui.bindings import BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
 
 KEPT_BEYOND = 20
 """Rows whose drawing is kept, at some 10 kB each, besides those that are shown."""

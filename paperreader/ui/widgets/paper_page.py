@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from paperreader.domain.text import Safe
-from paperreader.ui.bindings import BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
 from paperreader.ui.widgets.paper_list import Spans
 
 WHEEL_LINES = 3

@@ -1,0 +1,1 @@
+"""Queries: their tree, parser, completion and description."""

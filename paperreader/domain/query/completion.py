@@ -1,0 +1,125 @@
+"""What may be meant by a word of a query of which the beginning is typed: fields, and the values that they know."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+from paperreader.domain.query.clauses import FIELDS
+from paperreader.domain.query.parser import SIGN
+from paperreader.domain.query.tree import Extra, State
+
+MAX_COMPLETIONS = 50
+"""How many are offered; nobody goes through more of them."""
+
+_SPANS = ("7d", "2w", "3m", "1y")
+_WORD = re.compile(r"\w+")
+_NEEDS_QUOTES = re.compile(r"[\s()]")
+
+
+class Known(Protocol):
+    """What is known of a library; each is only asked for where it may be meant."""
+
+    @property
+    def tags(self) -> Iterable[str]:
+        """The tags in use."""
+        ...
+
+    @property
+    def feeds(self) -> Iterable[str]:
+        """The names of the feeds."""
+        ...
+
+    @property
+    def categories(self) -> Iterable[str]:
+        """The subject classes."""
+        ...
+
+    @property
+    def authors(self) -> Iterable[str]:
+        """The names of authors."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A text that may be meant by what stands in a query from `start` to `end` (offsets in characters)."""
+
+    start: int
+    end: int
+    text: str
+
+    def applied(self, query: str) -> str:
+        """The query with it."""
+        return query[: self.start] + self.text + query[self.end :]
+
+
+def completions(text: str, cursor: int, known: Known) -> list[Completion]:
+    """What may be meant by the word at the cursor, from its beginning up to there; the likeliest first."""
+    sign, field = _sign_at(text, cursor)
+    if sign is None:
+        return [Completion(cursor, cursor, f"{name}:") for name in FIELDS] if field is None else []
+    kind = "bare" if sign["quoted"] is None else "quoted"
+    name, start = (sign["name"] or "").casefold() or field, sign.start(kind)
+    if cursor < start or (name is None and kind == "quoted"):
+        return []
+    typed = text[start:cursor].casefold()
+    start -= kind == "quoted"
+    offered = _values(name, typed, known) if name else _anything(typed, known)
+    fresh = (value for value in dict.fromkeys(offered) if value != text[start : sign.end()])
+    return [Completion(start, sign.end(), value) for value in islice(fresh, MAX_COMPLETIONS)]
+
+
+def _sign_at(text: str, cursor: int) -> tuple[re.Match[str] | None, str | None]:
+    """The sign that the cursor stands in or behind, and the field of the brackets around it."""
+    fields: list[str | None] = [None]
+    for sign in SIGN.finditer(text):
+        if not sign[0]:
+            continue
+        if sign.start() >= cursor:
+            break
+        if sign[0] == ")":
+            fields = fields[:-1] or [None]
+        elif sign["open"]:
+            fields.append((sign["name"] or "").casefold() or fields[-1])
+        elif cursor <= sign.end():
+            return sign, fields[-1]
+    return None, fields[-1]
+
+
+def _values(name: str, typed: str, known: Known) -> Iterator[str]:
+    """The values of a field that begin so, then those of which a later word does."""
+    values: Iterable[str] = ()
+    match name:
+        case "is":
+            values = State
+        case "has":
+            values = Extra
+        case "since":
+            values = _SPANS
+        case "tag":
+            values = known.tags
+        case "feed":
+            values = known.feeds
+        case "cat":
+            values = known.categories
+        case "author":
+            values = known.authors
+    found = [value for value in values if '"' not in value]
+    yield from (_quoted(value) for value in found if value.casefold().startswith(typed))
+    for value in found:
+        if typed and any(word.startswith(typed) for word in _WORD.findall(value.casefold())[1:]):
+            yield _quoted(value)
+
+
+def _anything(typed: str, known: Known) -> Iterator[str]:
+    """The fields that begin so, and the states, extras and tags of which no field was typed."""
+    yield from (f"{name}:" for name in FIELDS if name.startswith(typed))
+    if typed:
+        for name in ("is", "has", "tag"):
+            yield from (f"{name}:{value}" for value in _values(name, typed, known))
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if _NEEDS_QUOTES.search(value) else value

@@ -1,0 +1,1 @@
+"""arXiv's formats: web pages, feeds, listing mails, the query API, Kaggle's snapshot."""

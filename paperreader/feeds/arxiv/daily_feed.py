@@ -1,0 +1,165 @@
+"""arXiv's daily feeds: RSS 2.0 and Atom (https://info.arxiv.org/help/rss.html), and RSS 1.0 of before 2024.
+
+A feed lists one day. Its dates are midnight in New York, so the day is the one that is written, whatever the user's
+zone; on Saturdays, Sundays and holidays it has no items. A summary says again what its item is:
+
+    arXiv:2508.13426v1 Announce Type: cross
+    Abstract: As large …
+
+Before 2024 the title said it, the day stood in the head of the feed, the abstract was a paragraph of HTML, and authors
+were links: `Fog. (arXiv:2301.00001v2 [cs.CL] UPDATED)`. What bore no mark was new.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+
+from paperreader.domain.identifiers import parse_arxiv
+from paperreader.domain.listing import Announced
+from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
+from paperreader.domain.text import clean_line
+from paperreader.feeds.arxiv.feed_items import TITLES, read_items
+from paperreader.feeds.arxiv.text import (
+    categories_in,
+    day_in,
+    identifiers_of,
+    standing_of,
+    unwrapped,
+    version_in,
+)
+from paperreader.feeds.syntax.xml import Element
+from paperreader.feeds.texts.names import NameStyle, read_names
+
+MAX_ASKED = 300
+"""Characters of the subject classes that name a listing."""
+
+_IS_FEED = re.compile(
+    rb"<(?:\w{1,20}:)?(?:rss|RDF|feed)\b.*?(?:rss\.arxiv\.org|updates on (?:the )?arXiv\.org)", re.DOTALL
+)
+_REFUSED = re.compile(r"feed error for query", re.IGNORECASE)
+_SUMMARY = re.compile(
+    r"\s*arXiv:\s*(?P<id>\S{1,40})(?:\s+Announce Type:\s*(?P<type>[\w-]{1,40}))?\s*(?:Abstract:\s*)?", re.IGNORECASE
+)
+_OLD_TITLE = re.compile(
+    r"(?P<title>.*?)\.? \(arXiv:(?P<id>\S{1,40}) \[(?P<class>[\w.-]{1,30})\] ?(?P<mark>[A-Z ]{0,20})\)"
+)
+_ASKED = re.compile(r"/(?:rss|atom)/([\w.+-]+)$")
+_TITLED = re.compile(r"([\w.+, -]+?) updates on arXiv")
+_ANNOUNCED = {
+    "new": Announced.NEW,
+    "cross": Announced.CROSS,
+    "replace": Announced.REPLACEMENT,
+    "replace-cross": Announced.REPLACEMENT,
+    "updated": Announced.REPLACEMENT,
+    "cross listed": Announced.CROSS,
+}
+
+
+class DailyFeedImporter:
+    """The importer of the daily feeds."""
+
+    format = "arxiv-feed"
+    max_bytes = 32_000_000
+    """A feed holds 2,000 papers at most, of some 3,000 bytes each."""
+    max_lines = 1_000_000
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether it is RSS, RDF or Atom that names arXiv's feeds at its beginning."""
+        begin = head[:4_000]
+        return _IS_FEED.search(begin) is not None or (b"eed error for query" in begin and b"arxiv" in begin.lower())
+
+    def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
+        """A listing for each day that the feed names, which is one as a rule; none on a day without any papers."""
+        read = read_items(data, _paper)
+        head = _head(read.root)
+        title = head.child_text(*TITLES) if head else ""
+        if head is None:
+            read.problems.append(Problem(None, "is not one of arXiv's daily feeds"))
+        elif _REFUSED.match(title):
+            why = clean_line(head.child_text("description", "atom:subtitle") or title, EXCERPT)
+            read.problems.append(Problem(head.line, f"arXiv refused what was asked for: {why}"))
+        own_day = day_in(head.child_text("pubDate", "dc:date")) if head else None
+        days: dict[date | None, list[ParsedPaper]] = {}
+        for item, paper in read.papers:
+            days.setdefault(day_in(item.child_text("pubDate", "atom:published")) or own_day, []).append(paper)
+        if not days and not read.problems:
+            return ()
+        listings = [
+            ParsedListing(
+                papers=tuple(papers),
+                problems=(),
+                date=day,
+                feed=_name(head),
+                likely_date=None if day or head is None else _generated(head.child_text("atom:updated")),
+            )
+            for day, papers in (days or {own_day: []}).items()
+        ]
+        first = replace(listings[0], problems=tuple(read.problems), set_aside=tuple(read.set_aside))
+        return (first, *listings[1:])
+
+
+def _head(root: Element | None) -> Element | None:
+    """What describes the feed: the channel of an RSS feed, or the feed itself."""
+    if root is not None and root.name in ("rss", "rdf:RDF"):
+        return next(iter(root.children("channel")), None)
+    return root if root is not None and root.name == "atom:feed" else None
+
+
+def _name(head: Element | None) -> str:
+    """What the feed is a list of: the subject classes as they were asked for, `arxiv:cs.CL+cs.LG`."""
+    if head is None:
+        return "arxiv"
+    addresses = [head.child_text("link"), head.child_text("atom:id")]
+    addresses += [link.attributes.get("href", "") for link in head.children("atom:link")]
+    asked = next((match[1] for address in addresses if (match := _ASKED.search(address))), "")
+    if not asked and (titled := _TITLED.match(head.child_text(*TITLES)[: 2 * MAX_ASKED])):
+        asked = "+".join(re.split(r"[\s,+]+", titled[1]))
+    return f"arxiv:{clean_line(asked, MAX_ASKED)}" if asked else "arxiv"
+
+
+def _generated(text: str) -> date | None:
+    """The day in New York at the time when an Atom feed was made, which is soon after midnight there."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        made = datetime.fromisoformat(text)
+        return made.astimezone(ZoneInfo("America/New_York")).date() if made.tzinfo else made.date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _paper(item: Element) -> ParsedPaper | Problem:
+    title = " ".join(item.child_text(*TITLES).split())
+    summary = item.child_text("description", "atom:summary")
+    said, old = _SUMMARY.match(summary), _OLD_TITLE.fullmatch(title)
+    page = item.child_text("link") or next((link.attributes.get("href", "") for link in item.children("atom:link")), "")
+    # With the version, where one is told; of what names the paper, the first that is an arXiv id at all.
+    names = [item.child_text("guid", "atom:id"), *(match["id"] for match in (said, old) if match), page]
+    identifier = next((found for name in names if (found := parse_arxiv(name))), None)
+    if identifier is None:
+        return Problem(item.line, "an item without an arXiv id", clean_line(title or summary, EXCERPT))
+    if old:
+        title = old["title"]
+    if not title:
+        return Problem(item.line, "an item without a title", clean_line(names[0] or page, EXCERPT))
+    abstract = summary[said.end() :] if said and parse_arxiv(said["id"]) else summary
+    lines = [creator.text for creator in item.children("dc:creator")]
+    if abstract.startswith("<p>"):
+        from paperreader.feeds.texts.abstract_text import read_texts  # 20 ms that only these feeds need
+
+        text = read_texts([abstract], (title,))
+        abstract, lines = text.abstract, lines or text.authors
+    classes = [element.attributes.get("term") or element.text for element in item.children("category", "atom:category")]
+    kinds = (item.child_text("arxiv:announce_type"), said and said["type"], old and (old["mark"] or "new"))
+    return ParsedPaper(
+        title=title,
+        abstract=unwrapped(abstract),
+        authors=read_names(*lines, style=NameStyle.LIST) or None,
+        identifiers=identifiers_of(identifier, item.child_text("arxiv:DOI", "arxiv:doi")),
+        line=item.line,
+        links=(("page", page),) if page else (),
+        categories=categories_in([*classes, *([old["class"]] if old else [])]),
+        version=next(filter(None, map(version_in, names)), None),
+        announced=_ANNOUNCED.get(next(filter(None, kinds), "").lower()),
+        standing=standing_of("", abstract),
+    )

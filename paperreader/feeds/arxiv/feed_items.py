@@ -1,0 +1,70 @@
+"""The papers among the items of arXiv's feeds in XML, and what of a feed is damaged."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from paperreader.domain.parsed import EXCERPT, ParsedPaper, Problem
+from paperreader.domain.text import clean_line
+from paperreader.feeds.syntax.xml import Element, read_feed
+
+TITLES = ("title", "atom:title")
+IDS = ("guid", "atom:id")
+_OF_ITEMS_ALONE = ("guid", "atom:summary", "dc:creator", "atom:author")
+_OF_AN_ITEM = {*TITLES, *IDS, "description", *_OF_ITEMS_ALONE}
+
+
+@dataclass(slots=True)
+class FeedItems:
+    """What was read of a feed."""
+
+    root: Element | None
+    """The outermost element, without the items; None where there is none."""
+    papers: list[tuple[Element, ParsedPaper]] = field(default_factory=list)
+    """Each with the item that it was read of."""
+    problems: list[Problem] = field(default_factory=list)
+    set_aside: list[tuple[int, bytes]] = field(default_factory=list)
+
+
+def read_items(data: bytes, paper_of: Callable[[Element], ParsedPaper | Problem]) -> FeedItems:
+    """The papers of a feed; never raises."""
+    feed = read_feed(data)
+    read = FeedItems(feed.root, [], list(feed.problems), list(feed.set_aside))
+    for item in feed.items:
+        found = _two_in_one(item) or paper_of(item)
+        if isinstance(found, ParsedPaper):
+            read.papers.append((item, found))
+        else:
+            _refuse(read, found, item, data)
+    starts = [item.start for item in feed.items]
+    strays = {stray.start: stray for stray in feed.strays if stray.name in _OF_AN_ITEM}
+    for head in _heads(feed.root):
+        found_in_head = (*head.children(*_OF_ITEMS_ALONE), *head.children(*TITLES)[1:])
+        strays |= {stray.start: stray for stray in found_in_head}
+    for stray in strays.values():
+        if all(line != stray.line for line, _ in read.set_aside):
+            _refuse(
+                read, Problem(stray.line, "stands in no item", clean_line(stray.text, EXCERPT)), stray, data, starts
+            )
+    read.problems.sort(key=lambda problem: problem.line or 0)
+    read.set_aside.sort()
+    return read
+
+
+def _heads(root: Element | None) -> list[Element]:
+    return [root, *root.children("channel")] if root else []
+
+
+def _refuse(read: FeedItems, problem: Problem, element: Element, data: bytes, following: Iterable[int] = ()) -> None:
+    """Set an element aside; what is never closed ends where the next item begins."""
+    end = element.end or min((start for start in following if start > element.start), default=len(data))
+    read.problems.append(problem)
+    read.set_aside.append((element.line, data[element.start : end]))
+
+
+def _two_in_one(item: Element) -> Problem | None:
+    """The problem with an item that two were joined to, as where the end of the first one and what follows is lost."""
+    for names in (TITLES, IDS):
+        texts = {text for child in item.children(*names) if (text := child.text)}
+        if len(texts) > 1:
+            return Problem(item.line, "two items in one", clean_line(" · ".join(sorted(texts)), EXCERPT))
+    return None

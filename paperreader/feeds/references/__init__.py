@@ -1,0 +1,1 @@
+"""Reference files and JSON of papers: BibTeX, RIS, CSL-JSON, JSON Lines and others."""

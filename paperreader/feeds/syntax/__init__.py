@@ -1,0 +1,1 @@
+"""Syntax that several formats share: XML, JSON, encodings, the lines of a web page."""

@@ -1,0 +1,1 @@
+"""Texts inside feeds: names of people, abstracts in HTML, labels of items."""

@@ -1,0 +1,1 @@
+"""The search index on disk (Tantivy): its schema, files, writer and queries."""

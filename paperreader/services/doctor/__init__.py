@@ -1,0 +1,1 @@
+"""Health checks of a library and its environment, and their repairs."""

@@ -1,0 +1,66 @@
+"""Examining the search index with all of its files read, and having it built anew where it is not what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+from paperreader.domain.finding import Finding, Level
+from paperreader.domain.history import counted
+from paperreader.errors import StoreError
+from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, catch_up, index_folder, index_state
+from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.inspection import catalogue_as_it_is
+
+_SUBJECT = "search index"
+_FIX = "the next search mends it, or paperreader doctor --fix"
+
+
+def examine_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[Finding]:
+    """The findings on the search index of a catalogue; nothing on the disk changes."""
+    try:
+        with catalogue_as_it_is(path) as catalogue:
+            yield _finding(catalogue, index_from) if catalogue else Finding(Level.OK, _SUBJECT, "none yet")
+    except StoreError:
+        yield Finding(Level.OK, _SUBJECT, "not looked at, because the catalogue cannot be read")
+
+
+def mend_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[str]:
+    """Bring the search index of a catalogue up to date, or build it anew: what was done. Raises StoreError."""
+    catalogue = None
+    with suppress(StoreError):  # whoever mends the catalogue says so
+        catalogue = Catalogue(path) if path.is_file() else None
+    if catalogue is None:
+        return
+    with closing(catalogue):
+        if not _is_wanted(catalogue, index_from):
+            return
+        state = index_state(catalogue, thorough=True)
+        if state.condition is not Condition.CURRENT:
+            catch_up(catalogue, anew=state.condition is Condition.UNUSABLE)
+            if state.condition is Condition.UNUSABLE:
+                yield f"the search index was built: {state.reason}"
+            elif state.changed:
+                yield f"the search index took in {counted(len(state.changed))}"
+
+
+def _finding(catalogue: Catalogue, index_from: int) -> Finding:
+    papers = counted(catalogue.count())
+    if not _is_wanted(catalogue, index_from):
+        return Finding(Level.OK, _SUBJECT, f"none; {papers} are searched without")
+    state = index_state(catalogue, thorough=True)
+    match state.condition:
+        case Condition.BEHIND if state.changed:
+            return Finding(Level.WARNING, _SUBJECT, f"it lacks changes of {counted(len(state.changed))}", _FIX)
+        case Condition.CURRENT | Condition.BEHIND:
+            return Finding(Level.OK, _SUBJECT, papers)
+        case _ if state.is_damaged:
+            return Finding(Level.PROBLEM, _SUBJECT, state.reason, "paperreader doctor --fix builds it anew")
+        case _:
+            return Finding(Level.WARNING, _SUBJECT, f"it has to be built: {state.reason}", _FIX)
+
+
+def _is_wanted(catalogue: Catalogue, index_from: int) -> bool:
+    """Whether a library is large enough for an index, or has one."""
+    return catalogue.count() >= index_from or index_folder(catalogue).exists()

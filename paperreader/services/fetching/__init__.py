@@ -1,0 +1,1 @@
+"""Fetching lists of papers from the web into a library."""

@@ -1,0 +1,1 @@
+"""Lists of papers: their order, their counts, shelves as long as the library."""

@@ -1,0 +1,82 @@
+"""The counts of a library as they were when it was last left, so that nobody counts at start: a file to be lost.
+
+What was counted is only believed with the mark and the edition that it was counted at, and only as it was written.
+"""
+
+import json
+import zlib
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from paperreader.domain.listing import DateCount
+from paperreader.domain.places import ImportedFile, Shelf
+from paperreader.domain.text import clean_line
+from paperreader.files.atomic import replace_file
+from paperreader.files.system import FileIdentity
+from paperreader.services.library import Counts
+from paperreader.storage.journal.mark import Mark
+
+NAME = "counts.cache"
+"""The file in the library's folder: a CRC-32 and the JSON that it covers."""
+
+_VERSION = 2
+"""Grows when something is counted in another way, so that what was counted before is not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCounts:
+    """Counts, and the states and the catalogue that they were counted from."""
+
+    mark: Mark
+    edition: str
+    counts: Counts
+
+
+def load_counts(folder: Path) -> KeptCounts | None:
+    """What was kept in a library's folder; None where there is nothing, or not what was written."""
+    try:
+        checksum, _, body = (folder / NAME).read_bytes().partition(b" ")
+        if checksum != b"%08x" % zlib.crc32(body):
+            return None
+        value = json.loads(body)
+        return _decode(value) if value["version"] == _VERSION else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def save_counts(folder: Path, kept: KeptCounts) -> None:
+    """Keep counts; a disk that refuses costs nothing but counting anew."""
+    body = json.dumps(_encode(kept)).encode()
+    try:
+        replace_file(folder / NAME, b"%08x %s" % (zlib.crc32(body), body))
+    except OSError:
+        return
+
+
+def _encode(kept: KeptCounts) -> dict[str, Any]:
+    counts = kept.counts
+    return {
+        "version": _VERSION,
+        "mark": astuple(kept.mark),
+        "edition": kept.edition,
+        "papers": counts.papers,
+        "shelves": counts.shelves,
+        "dates": [[str(day.date), day.guessed, day.papers, day.unread, day.starred, day.feeds] for day in counts.dates],
+        "files": [[file.name, papers] for file, papers in counts.files],
+    }
+
+
+def _decode(value: dict[str, Any]) -> KeptCounts:
+    snapshot, *place = value["mark"]
+    counts = Counts(
+        papers=value["papers"],
+        shelves={Shelf(name): papers for name, papers in value["shelves"].items()},
+        dates=tuple(
+            DateCount(date.fromisoformat(day), guessed, papers, unread, starred, tuple(feeds))
+            for day, guessed, papers, unread, starred, feeds in value["dates"]
+        ),
+        files=tuple((ImportedFile(clean_line(name)), papers) for name, papers in value["files"]),
+    )
+    return KeptCounts(Mark(FileIdentity(*snapshot), *place), value["edition"], counts)

@@ -1,0 +1,161 @@
+"""Opening the shelves that may be as long as the library: their first papers at once, the others in the background.
+
+To read the numbers of a million papers takes a third of a second, to leave out what was decided more: a key must not
+wait for that, and nobody sees more than a screen of them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from functools import partial
+from itertools import filterfalse
+from threading import Thread
+from typing import overload
+
+from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.places import Listed, Shelf
+from paperreader.errors import PaperReaderError
+from paperreader.services.library import Library
+from paperreader.services.lists.ordering import ordered_ids
+
+LONG = (Shelf.ALL, Shelf.UNREAD)
+FIRST = 1_000
+"""Papers that are read at once, in some 5 ms: several screens full."""
+
+LOOKED_AT_TOGETHER = 500
+"""Papers whose states are asked for with one statement, when the first unread ones are sought: some 2 ms."""
+MAX_LOOKED_AT = 20_000
+"""Papers among which they are sought."""
+
+
+class LongList(Sequence[int]):
+    """The papers of a list of which the first are there at once; who asks for another one waits until all are read."""
+
+    def __init__(self, first: array[int], length: int, read_all: Callable[[], array[int]]) -> None:
+        self.whole: Future[array[int]] = Future()
+        """All papers, which begin with the first; where they could not be read, the first alone."""
+        self.problem: PaperReaderError | None = None
+        """Why the others could not be read."""
+        self._first = first
+        self._length = length
+        self.whole.set_running_or_notify_cancel()
+        Thread(target=self._read, args=(read_all,), name="long list", daemon=True).start()
+
+    def __len__(self) -> int:
+        return len(self.whole.result()) if self.whole.done() else self._length
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> array[int]: ...
+    def __getitem__(self, index: int | slice) -> int | array[int]:
+        wanted = range(len(self))[index]
+        last = wanted if isinstance(wanted, int) else max(wanted, default=-1)
+        if last < len(self._first) and not self.whole.done():
+            return self._first[index] if isinstance(wanted, int) else array("q", map(self._first.__getitem__, wanted))
+        return self.whole.result()[index]
+
+    def __iter__(self) -> Iterator[int]:
+        yield from self._first
+        yield from self.whole.result()[len(self._first) :]
+
+    def index(self, paper: int, start: int = 0, stop: int | None = None) -> int:
+        """The place of a paper, from 0; raises ValueError."""
+        if start == 0 and stop is None and paper in self._first:
+            return self._first.index(paper)
+        return self.whole.result().index(paper, start, len(self) if stop is None else stop)
+
+    def _read(self, read_all: Callable[[], array[int]]) -> None:
+        found = self._first
+        try:
+            found = _continued(self._first, read_all())
+        except PaperReaderError as error:
+            self.problem = error
+        finally:
+            self.whole.set_result(found)
+
+
+def whole(ids: Sequence[int]) -> array[int]:
+    """All papers of a list; waits until they are read."""
+    if isinstance(ids, LongList):
+        return ids.whole.result()
+    return ids if isinstance(ids, array) else array("q", ids)
+
+
+def joined(before: array[int], now: array[int], gone: Callable[[Iterable[int]], Iterable[int]]) -> array[int]:
+    """A list as it was, without what is gone, and what has come to it behind that.
+
+    `gone` is asked for the papers that are nowhere any more, among some that this list has lost.
+    """
+    same = _common_end(before, now)  # most of a long list: sets of a million numbers would take 100 MB
+    old, new = before[: len(before) - same], now[: len(now) - same]
+    lost = set(gone(set(old).difference(new)))
+    return (
+        array("q", filterfalse(lost.__contains__, old))
+        + before[len(before) - same :]
+        + array("q", filterfalse(set(old).__contains__, new))
+    )
+
+
+def open_list(
+    library: Library, place: Listed, papers: int, order: ListOrder | None = None, first: int = FIRST
+) -> Sequence[int]:
+    """The papers of a place, of which there are so many, in an order (None: the usual one); of a long one the first."""
+    order = order or usual_order(place)
+    if not isinstance(place, Shelf) or place not in LONG or papers <= first:
+        return ordered_ids(library, place, order)
+    return LongList(first_ids(library, place, first, order), papers, partial(_read_anew, library, place, order))
+
+
+def first_ids(
+    library: Library,
+    shelf: Shelf,
+    limit: int,
+    order: ListOrder = ListOrder.NEWEST,
+    together: int = LOOKED_AT_TOGETHER,
+    at_most: int = MAX_LOOKED_AT,
+) -> array[int]:
+    """The first papers of the shelf of all or the unread ones: at most so many, and no more than are soon found.
+
+    Unread papers are sought among `at_most` papers, of which `together` are looked at with one statement.
+    """
+    if shelf is Shelf.ALL and order is not ListOrder.UNREAD_FIRST:
+        return library.catalogue.first_ids(limit, order=order)
+    order = ListOrder.NEWEST if order is ListOrder.UNREAD_FIRST else order
+    found, dated = array("q"), shelf is Shelf.UNREAD
+    for start in range(0, at_most, together):
+        ids = library.catalogue.first_ids(together, start, order, dated=dated)
+        states = library.states(ids)
+        found.extend(paper for paper in ids if paper in states and states[paper].is_unread)
+        if len(found) >= limit or len(ids) < together:
+            break
+    return found[:limit]
+
+
+def _read_anew(library: Library, place: Listed, order: ListOrder) -> array[int]:
+    other = library.reopen()
+    try:
+        return ordered_ids(other, place, order)
+    finally:
+        other.catalogue.close()
+
+
+def _common_end(one: array[int], other: array[int]) -> int:
+    """How many papers at their ends two lists share."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[len(one) - middle :] == other[len(other) - middle :]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
+def _continued(first: array[int], whole: array[int]) -> array[int]:
+    """A list that goes on where its first papers end, whatever was imported or decided since these were read."""
+    if whole[: len(first)] == first:
+        return whole
+    return first + array("q", filterfalse(set(first).__contains__, whole))

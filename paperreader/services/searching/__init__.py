@@ -1,0 +1,1 @@
+"""Searching a list or the whole library, and saved shelves."""

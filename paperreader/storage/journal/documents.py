@@ -1,0 +1,91 @@
+"""The documents of a reading state in memory: what a snapshot and the actions behind it make of them."""
+
+import threading
+
+from paperreader.storage.journal.format import Document, JournalEntry, Snapshot, Tables, UnreadSnapshot
+from paperreader.storage.journal.unread_documents import AllAsked, UnreadDocuments
+
+MOST_UNREAD = 10_000
+"""Actions behind a snapshot that are kept beside its unread documents; with more of them, all are read."""
+
+
+class Documents:
+    """The tables as they were after action number `seq`; a document is never changed, only replaced."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.generation = 0
+        """Grows with every change, so that what was derived from the documents can be dropped."""
+        self._tables: Tables = {}
+        self._unread: UnreadDocuments | None = None
+        self._reading = threading.RLock()
+        self._next_numbers: dict[str, int] = {}
+
+    @property
+    def tables(self) -> Tables:
+        """All documents, which are read now if they were not before."""
+        self._read()
+        return self._tables
+
+    def take_over(self, snapshot: Snapshot | UnreadSnapshot) -> None:
+        """Be the documents of a snapshot."""
+        with self._reading:
+            self._unread = UnreadDocuments(snapshot) if isinstance(snapshot, UnreadSnapshot) else None
+            self._hold(snapshot.tables if isinstance(snapshot, Snapshot) else {})
+        self.seq = snapshot.base
+        self.generation += 1
+
+    def apply(self, entry: JournalEntry) -> None:
+        """Take over what an action changed."""
+        with self._reading:
+            if self._unread and len(self._unread.entries) >= MOST_UNREAD:
+                self._read()
+            if self._unread:
+                self._unread.apply(entry)
+            else:
+                self._change(entry)
+        self.seq = entry.seq
+        self.generation += 1
+
+    def find(self, table: str, name: str) -> tuple[str, Document] | None:
+        """The document of a table that bears a name, with its number, while they are not all read; raises AllAsked."""
+        with self._reading:
+            if self._unread is None:
+                raise AllAsked
+            return self._unread.find(table, name)
+
+    def table(self, name: str) -> list[Document]:
+        """The documents of a table; those of others are not read for it."""
+        with self._reading:
+            if self._unread:
+                return self._unread.table(name)
+        return list(self.tables.get(name, {}).values())
+
+    def next_number(self, table: str) -> int:
+        """The number of a table's next document."""
+        self._read()
+        return self._next_numbers.get(table, 1)
+
+    def _read(self) -> None:
+        with self._reading:
+            if unread := self._unread:
+                self._hold(unread.snapshot.read().tables)
+                for entry in unread.entries:
+                    self._change(entry)
+                self._unread = None
+
+    def _hold(self, tables: Tables) -> None:
+        self._tables = tables
+        self._next_numbers = {name: max(map(int, documents), default=0) + 1 for name, documents in tables.items()}
+
+    def _change(self, entry: JournalEntry) -> None:
+        for change in entry.changes:
+            documents = self._tables.setdefault(change.table, {})
+            if change.after is None:
+                documents.pop(change.number, None)
+            else:
+                documents[change.number] = change.after
+                following = max(self._next_numbers.get(change.table, 1), int(change.number) + 1)
+                self._next_numbers[change.table] = following
+            if not documents:
+                del self._tables[change.table]  # no action says so: a table is there while it has documents

@@ -1,0 +1,315 @@
+"""The documents of a reading state in step with its files: what others append is read, what is damaged is mended.
+
+A reader needs no lock: lines are only ever appended, and a snapshot is only ever replaced whole. Who holds the lock
+may rely on what it reads, and mends what a crash, a fault or a hand left behind.
+
+What memory holds was acknowledged. Files that know less than is certain here never replace it: they are written again.
+Only the last action read without the lock is not certain, because its writer may yet be refused and take it back.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from paperreader.errors import NewerSchema
+from paperreader.files.refusals import refused
+from paperreader.files.system import FileIdentity, System
+from paperreader.storage.journal.documents import Documents
+from paperreader.storage.journal.folder import JournalFolder, Retention
+from paperreader.storage.journal.format import (
+    SCHEMA,
+    Damaged,
+    Edited,
+    JournalEntry,
+    Snapshot,
+    UnreadSnapshot,
+    decode_entry,
+    encode_entry,
+)
+from paperreader.storage.journal.lines import JournalLines
+from paperreader.storage.journal.mark import Position
+
+Observer = Callable[[JournalEntry | None, bool], None]
+"""Called for every action that memory takes over, and whether it is this process's own; None: any may have changed."""
+
+
+class Journal:
+    """Snapshot, journal and memory of one library folder. What writes needs the lock between processes held."""
+
+    def __init__(self, folder: Path, system: System, retention: Retention = Retention()) -> None:
+        self.documents = Documents()
+        self.files = JournalFolder(folder, system, retention)
+        self.notices: list[str] = []
+        """What was repaired or could not be, one line each, for the user to be told once."""
+        self.newer: str | None = None
+        """Why the files may only be read, or None: a newer version of the program wrote them."""
+        self.observer: Observer = lambda _entry, _own: None
+        self._system = system
+        self._memory = threading.RLock()
+        self._base = 0
+        self._offset = 0
+        self._certain = 0
+        self._snapshot: FileIdentity | None = None
+        self._unfit: FileIdentity | None = None
+        self._must_reload = True
+        self._is_damaged = False
+        self._lines = JournalLines(system, self.notices)
+
+    @property
+    def size(self) -> int:
+        """Bytes of journal that the next start would read."""
+        return self._offset
+
+    @property
+    def snapshot_size(self) -> int:
+        """Bytes of the snapshot in place."""
+        return self._snapshot.size if self._snapshot else 0
+
+    def position(self) -> Position | None:
+        """How much of the files memory holds; None where the two may differ."""
+        with self._memory:
+            if self._snapshot is None or self._must_reload or self._is_damaged:
+                return None
+            return Position(self._snapshot, self._base, self._offset, self.documents.seq)
+
+    def open(self) -> bool:
+        """Read the files for the first time; False where only a holder of the lock can make them whole."""
+        with self._memory:
+            return self._load(locked=False) and not self._is_damaged
+
+    def open_damaged(self) -> None:
+        """Read what is left of files that need mending and cannot be written."""
+        with self._memory:
+            self._rebuild(locked=False)
+
+    def catch_up(self, *, locked: bool) -> bool:
+        """Take over what others did; with the lock held, mend what needs it. Whether anything came.
+
+        Raises StoreError.
+        """
+        with self._memory:
+            if self._lines.refused and not locked:
+                return False
+            before = self.documents.generation
+            try:
+                self._lines.take_back()
+                is_whole = (self._follow(locked=locked) or self._load(locked=locked)) and not self._is_damaged
+                if locked and not is_whole and self.newer is None:
+                    self._mend()
+            except OSError as error:
+                self._must_reload = True
+                folder = self.files.snapshot_path.parent
+                raise refused(f"the reading state in {folder} cannot be read", error, folder) from error
+            return self.documents.generation != before
+
+    def append(self, entry: JournalEntry) -> JournalEntry:
+        """Write an action and then apply it; raises StoreError, ValueError or TypeError, with nothing changed."""
+        line = encode_entry(entry)
+        # Decoded again, so that memory holds what the next start will read: JSON has no tuples.
+        entry = decode_entry(line.rstrip(b"\n"))
+        with self._memory:  # against a reading that would find this line before it is accounted for
+            path = self.files.journal_path(self._base)
+            try:
+                self._lines.append(path, self._offset, line)
+            except OSError as error:
+                self._must_reload = True
+                raise refused(f"not saved: {path} could not be written", error, path) from error
+            self._offset += len(line)
+            self._apply(entry, own=True)
+            self._certain = entry.seq
+        return entry
+
+    def fold(self) -> None:
+        """Fold the journal into a new snapshot, keep the old one as a backup; raises StoreError."""
+        if self.documents.seq > self._base:
+            self._write_snapshot(previous=self._base)
+
+    def past_entries(self, before: int | None, about: Collection[str] | None) -> Iterator[JournalEntry]:
+        """The actions that the journals still hold, as `JournalFolder.entries_before`; None: all that memory knows."""
+        return self.files.entries_before(self.documents.seq + 1 if before is None else before, about)
+
+    # Reading
+
+    def _follow(self, *, locked: bool) -> bool:
+        """Read what was appended, first going over to a snapshot that another process made of what is known here.
+
+        False where there is more to it than that.
+        """
+        identity = self.files.identity()
+        if identity is None or self._must_reload:
+            return False
+        if identity != self._snapshot:
+            base = self.files.intact_base()
+            if base is None or not self._read_journal(locked=False) or self.documents.seq != base:
+                return False
+            self._base, self._offset, self._snapshot, self._certain = base, 0, identity, base
+        return self._read_journal(locked=locked)
+
+    def _load(self, *, locked: bool) -> bool:
+        """Read the snapshot and its journal; False where only a holder of the lock can make them whole."""
+        identity = self.files.identity()
+        if identity is None or (identity == self._unfit and not locked):
+            return False
+        self._unfit = identity
+        try:
+            snapshot = self.files.open_snapshot()
+        except Damaged:
+            return False
+        if self._is_ahead_of(snapshot):
+            return False
+        if snapshot.schema > SCHEMA:
+            self.newer = str(
+                NewerSchema(
+                    f"{self.files.snapshot_path} has schema {snapshot.schema}, this paperreader knows {SCHEMA}: "
+                    "it is opened for reading only",
+                    "update paperreader",
+                )
+            )
+        self._take_over(snapshot)
+        self._snapshot = identity
+        if not self._read_journal(locked=locked) and self.newer is None:
+            return False
+        self._unfit, self._must_reload = None, False
+        return True
+
+    def _is_ahead_of(self, snapshot: Snapshot | UnreadSnapshot) -> bool:
+        """Whether a snapshot and its journal lack actions that are certain here."""
+        if snapshot.base >= self._certain:
+            return False
+        for line in self.files.lines_backwards(snapshot.base):
+            with suppress(Damaged):
+                return decode_entry(line).seq < self._certain
+        return True
+
+    def _read_journal(self, *, locked: bool, mending: bool = False) -> bool:
+        """Apply the actions behind the known part of the journal; False where it is gone or was cut."""
+        try:
+            descriptor = self._system.open(self.files.journal_path(self._base), os.O_RDWR if locked else os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            size = self._system.size(descriptor)
+            if size <= self._offset:
+                return size == self._offset
+            last = self._base if mending else self.documents.seq
+            for line in self.files.lines(self._base, self._offset):
+                if not line.endswith(b"\n"):
+                    # Without the lock it may be a line that another process is writing just now.
+                    if locked:
+                        self._set_aside(line)
+                        self._system.truncate(descriptor, self._offset)
+                    break
+                last = self._take_line(line[:-1], last, locked=locked, mending=mending)
+                self._offset += len(line)
+        finally:
+            self._system.close(descriptor)
+        return True
+
+    def _take_line(self, line: bytes, last: int, *, locked: bool, mending: bool) -> int:
+        """Apply the action of a line that follows action `last`; the number of the last action then."""
+        try:
+            entry = decode_entry(line)
+        except Damaged:
+            self._is_damaged = True
+            if mending:
+                name = self.files.journal_path(self._base).name
+                self.notices.append(f"action {last + 1} in {name} is damaged and lost")
+                if locked:
+                    self._set_aside(line)
+            return last
+        if entry.seq > self.documents.seq:
+            self._certain = max(self._certain, entry.seq if locked else self.documents.seq)
+            self._apply(entry, own=False)
+        return entry.seq
+
+    def _take_over(self, snapshot: Snapshot | UnreadSnapshot) -> None:
+        """Make the documents of a snapshot the ones in memory."""
+        self.documents.take_over(snapshot)
+        self._base, self._offset, self._certain = snapshot.base, 0, snapshot.base
+        self._is_damaged = False
+        self.observer(None, False)
+
+    def _apply(self, entry: JournalEntry, *, own: bool) -> None:
+        self.documents.apply(entry)
+        self.observer(entry, own)
+
+    # Mending
+
+    def _mend(self) -> None:
+        """Make the folder whole: a new library, or one whose snapshot or journal is missing or damaged."""
+        self._must_reload = True  # until it is done
+        standing = self._rebuild(locked=True)
+        self._write_snapshot(previous=standing.base if standing else None)
+        self._must_reload = self._is_damaged = False
+
+    def _rebuild(self, *, locked: bool) -> Snapshot | UnreadSnapshot | None:
+        """Put the documents together from memory and all that is left on the disk; the snapshot, where it is sound."""
+        standing = self._sound_snapshot(locked=locked)
+        start = standing or self.files.newest_backup()
+        known = self.documents.seq
+        is_ahead = standing is not None and self._is_ahead_of(standing)
+        if start and start.base >= known:
+            self._take_over(start)
+        journals = [base for base in self.files.journal_bases() if base >= self._base]
+        name = self.files.journal_path(self._base).name
+        if is_ahead:
+            self.notices.append(f"{name} lacked decisions that are known here; they are written again")
+        elif standing and self._base not in journals:
+            self.notices.append(f"{name} was missing: decisions since {self._folded_at()} may be lost")
+        for base in journals:
+            self._base, self._offset = base, 0
+            self._read_journal(locked=locked, mending=True)
+        if standing is None and (start or journals or known):
+            self.notices.append(f"the reading state was rebuilt up to action {self.documents.seq} from what was left")
+        return standing
+
+    def _sound_snapshot(self, *, locked: bool) -> Snapshot | UnreadSnapshot | None:
+        """The snapshot in place if it is as it was written; else it is kept aside before it is replaced."""
+        if self.files.identity() is None:
+            return None
+        try:
+            return self.files.open_snapshot()
+        except Damaged as error:
+            path = self.files.snapshot_path
+            notice = f"{path.name} was not as it was written"
+            if locked:
+                kind = "edited" if isinstance(error, Edited) else "damaged"
+                kept = self.files.set_aside(kind, path.suffix, self._system.read_file(path))
+                notice += f"; it is kept as {kept.name}"
+                if isinstance(error, Edited):
+                    notice += ", and paperreader doctor --fix takes over what it says"
+            self.notices.append(notice)
+            return None
+
+    def _folded_at(self) -> str:
+        """When the snapshot in place was made, and its journal began."""
+        identity = self.files.identity()
+        made = datetime.fromtimestamp(identity.modified / 1e9, UTC).astimezone() if identity else None
+        return f"{made:%Y-%m-%d %H:%M}" if made else "then"
+
+    # Writing
+
+    def _write_snapshot(self, previous: int | None) -> None:
+        """Put a snapshot of memory in place; the one there, if it has the base `previous`, becomes a backup."""
+        seq = self.documents.seq
+        try:
+            self.files.replace_snapshot(Snapshot(SCHEMA, seq, self.documents.tables), previous)
+            identity = self.files.identity()
+        except OSError as error:
+            path = self.files.snapshot_path
+            raise refused(f"{path} could not be written", error, path) from error
+        with self._memory:
+            self._base, self._offset, self._certain = seq, 0, seq
+            self._snapshot = identity
+        try:
+            self.files.prune(seq)
+        except OSError as error:
+            self.notices.append(f"an old file of the reading state could not be removed: {error.strerror}")
+
+    def _set_aside(self, data: bytes) -> None:
+        """Keep bytes that could not be read in a file of their own."""
+        path = self.files.set_aside("torn", ".bin", data)
+        self.notices.append(f"an unfinished or damaged line of the journal was set aside in {path.name}")

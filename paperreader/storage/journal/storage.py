@@ -1,0 +1,271 @@
+"""A TinyDB storage that loses nothing: a snapshot file and an append-only journal, shared by many processes.
+
+    reading.json            snapshot: every document as it was after action `base`
+    reading-<base>.journal  every action since that snapshot, one line each
+    reading.lock            the lock of whoever writes; never replaced
+    reading.claims/         who writes, where the file system has no locks
+    backups/                older snapshots
+
+An action is done when its line is on the disk (`fdatasync`): only then does memory change, and the caller hears of it.
+A writer holds the lock, reads what others appended, appends its own line, and gives the lock back.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tinydb.storages import Storage
+
+from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
+from paperreader.files.atomic import make_folder
+from paperreader.files.patience import Patience
+from paperreader.files.refusals import refused
+from paperreader.files.system import System
+from paperreader.storage.journal.folder import Retention
+from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, Tables
+from paperreader.storage.journal.journal import Journal, Observer
+from paperreader.storage.journal.mark import Mark, mark_at, read_since
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from paperreader.files.single_writer import SingleWriter
+
+Result = TypeVar("Result")
+
+
+class JournalStorage(Storage):
+    """The documents of a library's reading state, in memory and on the disk; raises StoreError.
+
+    A journal of `compact_at` bytes is folded into a new snapshot (or of half the snapshot, if that is more), one of
+    `compact_at_close` bytes when the store is closed, so that the next start reads little.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        window: str = "window",
+        system: System | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        compact_at: int = 1_000_000,
+        compact_at_close: int = 64_000,
+        retention: Retention = Retention(),
+        patience: Patience = Patience(),
+    ) -> None:
+        self.folder = folder
+        self.window = window
+        self._system = system or System()
+        self._clock = clock
+        self._compact_at, self._compact_at_close = compact_at, compact_at_close
+        self._patience = patience
+        self._journal = Journal(folder, self._system, retention)
+        self._lazy_writer: SingleWriter | None = None
+        self._writing = threading.local()
+        self._open()
+
+    # What TinyDB asks of a storage
+
+    def read(self) -> Tables | None:
+        """The tables as they are in memory; TinyDB takes tables out, and leaves the documents as they are."""
+        return dict(self._journal.documents.tables) or None
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        """Make the tables be these, as one action: how TinyDB drops tables."""
+
+        def replace() -> None:
+            tables = self._journal.documents.tables
+            wanted = {
+                name: {str(number): dict(document) for number, document in documents.items()}
+                for name, documents in data.items()
+            }
+            self.append(
+                "write",
+                [
+                    DocumentChange(name, number, before.get(number), after.get(number))
+                    for name in {**tables, **wanted}
+                    for before, after in [(tables.get(name, {}), wanted.get(name, {}))]
+                    for number in {**before, **after}
+                ],
+            )
+
+        self.exclusively(replace)
+
+    def close(self) -> None:
+        """Finish what was submitted; fold a long journal into the snapshot if nobody else is writing."""
+        if self._journal.size >= self._compact_at_close and self.read_only is None and self.claimed is None:
+            future = self._writer.submit(lambda: self._with_lock(self.compact))
+            try:
+                future.result(1.0)
+            except (StoreError, TimeoutError):
+                future.cancel()
+        if self._lazy_writer:
+            self._lazy_writer.close()
+
+    # Writing
+
+    def exclusively(self, work: Callable[[], Result]) -> Result:
+        """The result of work done with the lock held and others' actions read; within such work, done at once.
+
+        Raises StoreBusy when the lock is not to be had in time, StoreReadOnly, StoreError.
+        """
+        if getattr(self._writing, "active", False):
+            return work()
+        self._refuse_if_read_only()
+        return self._writer.run(lambda: self._with_lock(work))
+
+    def submit(self, work: Callable[[], Result]) -> "Future[Result]":
+        """The future result of such work, for callers that wait in their own way; `cancel()` withdraws it."""
+        self._refuse_if_read_only()
+        return self._writer.submit(lambda: self._with_lock(work))
+
+    def finish(self, future: "Future[Result]") -> Result:
+        """The result of submitted work, waited for as long as `exclusively` would."""
+        return self._writer.finish(future)
+
+    def append(self, name: str, changes: Iterable[DocumentChange], undoes: int | None = None) -> JournalEntry | None:
+        """Journal an action and then apply it to memory; None where nothing changes. Only within `exclusively`.
+
+        One that takes another back is journalled all the same: it was decided that nothing of that one stands.
+
+        Raises StoreError when the disk refuses; then nothing has changed. Raises ValueError or TypeError for a
+        document that JSON cannot hold.
+        """
+        real = tuple(change for change in changes if change.before != change.after)
+        if not real and undoes is None:
+            return None
+        at = self._clock().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        entry = self._journal.append(JournalEntry(self.seq + 1, at, self.window, name, real, undoes))
+        if self._journal.size > max(self._compact_at, self._journal.snapshot_size // 2):
+            try:
+                self.compact()
+            except StoreError as error:
+                self.notices.append(f"the journal could not be folded and goes on growing: {error}")
+        return entry
+
+    def compact(self) -> None:
+        """Fold the journal into a new snapshot, keep the old one as a backup. Only within `exclusively`."""
+        self._journal.fold()
+
+    # Reading what others wrote
+
+    def poll(self) -> bool:
+        """Read what other processes appended since; whether anything came. Needs no lock and waits for nobody."""
+        return self._journal.catch_up(locked=False)
+
+    def observe(self, observer: Observer) -> None:
+        """Call back for every action that memory takes over, and whether it is this store's own.
+
+        None stands for any number of actions: everything may have changed.
+        """
+        self._journal.observer = observer
+
+    def past_entries(self, before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
+        """The actions that the journals still hold, the newest first, before one or up to the last one in memory.
+
+        With `about` only those that take another back, and those in which one of these texts stands. Raises OSError.
+        """
+        return self._journal.past_entries(before, about)
+
+    def mark(self) -> Mark | None:
+        """A mark of what is in memory; None where the files may hold something else."""
+        position = self._journal.position()
+        return mark_at(self._journal.files, position) if position else None
+
+    def since(self, mark: Mark) -> tuple[Mark, list[JournalEntry]] | None:
+        """The mark of what is in memory and the actions since an earlier one; None where they are not to be told."""
+        position = self._journal.position()
+        return read_since(self._journal.files, position, mark) if position else None
+
+    def find(self, table: str, name: str) -> tuple[str, Document] | None:
+        """The document of a table that bears a name, with its number, while they are not all read; raises AllAsked."""
+        return self._journal.documents.find(table, name)
+
+    def documents(self, table: str) -> list[Document]:
+        """The documents of a table; those of others are not read for it."""
+        return self._journal.documents.table(table)
+
+    def next_number(self, table: str) -> int:
+        """The number of a table's next document."""
+        return self._journal.documents.next_number(table)
+
+    @property
+    def generation(self) -> int:
+        """A number that grows whenever anything in memory changes."""
+        return self._journal.documents.generation
+
+    @property
+    def seq(self) -> int:
+        """The number of the last action in memory."""
+        return self._journal.documents.seq
+
+    @property
+    def notices(self) -> list[str]:
+        """What was repaired or could not be, one line each, for the user to be told once."""
+        return self._journal.notices
+
+    @property
+    def read_only(self) -> str | None:
+        """Why nothing can be written, or None."""
+        if self._journal.newer:
+            return self._journal.newer
+        if path := self._journal.files.unwritable():
+            return f"{path} cannot be written; make it writable, or choose another library with --library"
+        return None
+
+    @property
+    def claimed(self) -> str | None:
+        """Why another process alone may write for now, or None: on a file system without locks one may."""
+        return self._writer.lock.refusal() if self._journal.files.may_be_claimed() else None
+
+    def holder(self) -> str | None:
+        """Who took the lock last, as far as is known."""
+        return self._writer.lock.holder()
+
+    def busy(self) -> StoreBusy:
+        """The refusal that names who holds the lock."""
+        return self._writer.lock.busy()
+
+    @property
+    def _writer(self) -> "SingleWriter":
+        """The thread that writes; who only reads does without it, and without 6 ms of imports."""
+        if self._lazy_writer is None:
+            from paperreader.files.single_writer import SingleWriter
+            from paperreader.files.write_lock import WriteLock
+
+            files = self._journal.files
+            lock = WriteLock(files.lock_path, files.claims_path, self._system, self._patience.claim)
+            self._lazy_writer = SingleWriter(lock, self._patience)
+        return self._lazy_writer
+
+    def _open(self) -> None:
+        try:
+            make_folder(self._system, self.folder)
+            if self._journal.open():
+                return
+            if self.read_only or self.claimed:
+                self._journal.open_damaged()
+                return
+        except OSError as error:
+            what = f"the library folder {self.folder} cannot be used"
+            raise refused(what, error, cure="name another with --library") from error
+        # A new library, or one that needs mending: both are done with the lock held.
+        self.exclusively(lambda: None)
+
+    def _with_lock(self, work: Callable[[], Result]) -> Result:
+        self._writing.active = True
+        try:
+            if notice := self._writer.lock.take_notice():
+                self.notices.append(notice)
+            self._journal.catch_up(locked=True)
+            if self._journal.newer:
+                raise StoreReadOnly(self._journal.newer)
+            return work()
+        finally:
+            self._writing.active = False
+
+    def _refuse_if_read_only(self) -> None:
+        if reason := self.read_only:
+            raise StoreReadOnly(reason if self._journal.newer else f"not saved: {reason}")

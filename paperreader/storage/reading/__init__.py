@@ -1,0 +1,1 @@
+"""The reading state: what the user decided, as documents in the journal."""

@@ -1,0 +1,210 @@
+"""The document that holds what was decided about a paper, read and written.
+
+It holds the paper's key, the paper's other names (`also`) and what differs from the undecided state. It is found by
+each of these names. The title, link and authors are copied into documents with a star, tags or a note, so that they can
+be shown when the catalogue is gone. A person may have edited the file: what is not as it should be counts as undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import reduce
+
+from paperreader.domain.dates import parse_iso
+from paperreader.domain.identifiers import PaperKey, scheme_of
+from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.text import Safe
+from paperreader.storage.journal.format import Document, DocumentChange, is_sound
+
+PAPERS = "papers"
+"""The table that holds a document for each paper something was decided about."""
+KEPT = ("title", "link", "authors")
+"""The fields that are copied from the paper."""
+KeyedTables = Mapping[str, Mapping[str, Document]]
+"""Documents by their tables and by the keys of what they are about."""
+Revision = Mapping[str, Mapping[str, Document | None]]
+"""What documents are to be, by the same; None removes one."""
+BOOKKEEPING = frozenset({"key", "also", "decided_at", "decided_in", "was", *KEPT})
+"""The fields that go along with a decision and are none themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keepsake:
+    """What of a paper is copied beside a decision, and the date of the list in which it was made."""
+
+    title: str
+    link: str | None = None
+    authors: tuple[str, ...] | None = None
+    listed_on: date | None = None
+
+
+def renamed(document: Document, names: Sequence[str]) -> Document:
+    """A document under other names, the key first."""
+    return _named(names) | {name: value for name, value in document.items() if name not in ("key", "also")}
+
+
+def by_quality(name: str) -> tuple[int, str]:
+    """What orders names: arXiv ids, DOIs, names of texts, then addresses."""
+    scheme = scheme_of(name)
+    return _SCHEMES.index(scheme) if scheme in _SCHEMES else len(_SCHEMES), name
+
+
+_SCHEMES = ("arxiv", "doi", "text")
+
+
+def is_address(name: str) -> bool:
+    """Whether a name only leads to the paper that bears a title, and is no name that a paper owns."""
+    return scheme_of(name) in ("title", "short")
+
+
+def name_of(change: DocumentChange) -> str:
+    """What a change is about: by the document's key, because a document that comes back has another number."""
+    key = ((change.after or change.before) or {}).get("key")
+    return key if isinstance(key, str) else change.number
+
+
+def key_of(change: DocumentChange) -> PaperKey:
+    """The key of the paper that a change is about."""
+    return PaperKey(name_of(change))
+
+
+def numbers_by_key(documents: Mapping[str, object]) -> dict[str, str]:
+    """The numbers of a table's sound documents by their keys; of a key that several have, ` (2)` follows, and so on."""
+    found: dict[str, str] = {}
+    for number, document in list(documents.items()):
+        if is_sound(document):
+            key, count = document["key"], 2
+            while key in found:
+                key, count = f"{document['key']} ({count})", count + 1
+            found[key] = number
+    return found
+
+
+def of_papers(changes: Iterable[DocumentChange]) -> list[DocumentChange]:
+    """The changes that are about papers."""
+    return [change for change in changes if change.table == PAPERS]
+
+
+def keyed(tables: Mapping[str, object]) -> KeyedTables:
+    """The documents of tables that may hold anything; those without a key are left out."""
+    found = {table: documents for table, documents in tables.items() if isinstance(documents, dict)}
+    return {
+        table: {key: documents[number] for key, number in numbers_by_key(documents).items()}
+        for table, documents in found.items()
+    }
+
+
+def state_of(document: Document) -> ReadingState:
+    """The state that a document holds."""
+    decided_in = document.get("decided_in")
+    return ReadingState(
+        status=status_of(document),
+        starred=is_starred(document),
+        tags=tags_of(document),
+        note=note_of(document),
+        decided_at=parse_time(document.get("decided_at")),
+        decided_in=parse_iso(decided_in) if isinstance(decided_in, str) else None,
+    )
+
+
+def joined_state(documents: Mapping[str, Document]) -> ReadingState:
+    """The state that documents of one paper hold together, by their numbers."""
+    states = [state_of(documents[number]) for number in sorted(documents, key=int)]
+    if len(states) < 2:
+        return states[0] if states else UNDECIDED
+    from paperreader.domain.decision import join  # 2 ms that few papers need
+
+    return reduce(join, sorted(states, key=lambda state: state.decided_at or _NEVER))
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def status_of(document: Document) -> ReadingStatus:
+    """The status in a document."""
+    status = document.get("status")
+    return _STATUSES.get(status, ReadingStatus.UNREAD) if isinstance(status, str) else ReadingStatus.UNREAD
+
+
+_STATUSES = {status.value: status for status in ReadingStatus}
+
+
+def is_starred(document: Document) -> bool:
+    """Whether a document bears a star."""
+    return document.get("starred") is True
+
+
+def tags_of(document: Document) -> tuple[Safe, ...]:
+    """The tags in a document, in alphabetical order."""
+    tags = document.get("tags")
+    return tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else ()
+
+
+def holds_what_is_kept(document: Document) -> bool:
+    """Whether a document has a star, tags or a note, beside which the paper's title, link and authors are copied."""
+    return state_of(document).is_kept
+
+
+def note_of(document: Document) -> Safe:
+    """The note in a document; empty where there is none."""
+    note = document.get("note")
+    return make_note(note) if isinstance(note, str) else Safe("")
+
+
+def keepsake_of(document: Document) -> Keepsake | None:
+    """What a document keeps of its paper, if it holds a title."""
+    title, link, authors = (document.get(name) for name in KEPT)
+    if not isinstance(title, str):
+        return None
+    return Keepsake(
+        title,
+        link if isinstance(link, str) else None,
+        tuple(map(str, authors)) if isinstance(authors, list) else None,
+    )
+
+
+def document_of(
+    names: Sequence[str], state: ReadingState, keepsake: Keepsake | None, earlier: Document | None
+) -> Document:
+    """The document of a paper's state: the names, key first, what differs from undecided, and a keepsake if it is kept.
+
+    Without a keepsake the one of an earlier document stays.
+    """
+    document = _named(names)
+    if state.status is not ReadingStatus.UNREAD:
+        document["status"] = state.status.value
+    if state.starred:
+        document["starred"] = True
+    if state.tags:
+        document["tags"] = list(state.tags)
+    if state.note:
+        document["note"] = state.note
+    if state.decided_at:
+        document["decided_at"] = state.decided_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if state.decided_in:
+        document["decided_in"] = state.decided_in.isoformat()
+    if state.is_kept and keepsake is not None:
+        document["title"] = keepsake.title
+        if keepsake.link:
+            document["link"] = keepsake.link
+        if keepsake.authors is not None:
+            document["authors"] = list(keepsake.authors)
+    elif state.is_kept and earlier is not None:
+        document |= {name: earlier[name] for name in KEPT if name in earlier}
+    return document
+
+
+def _named(names: Sequence[str]) -> Document:
+    key, *also = names
+    return {"key": key, "also": also} if also else {"key": key}
+
+
+def parse_time(value: object) -> datetime | None:
+    """The time that a text holds, in UTC where it names no zone."""
+    try:
+        moment = datetime.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None

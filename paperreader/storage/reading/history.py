@@ -1,0 +1,215 @@
+"""The history of a reading state: what was done, which of it an undo or redo is about, and what that changes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from datetime import UTC, datetime
+
+from paperreader.domain.history import OnConflict, PastAction
+from paperreader.domain.text import clean_line
+from paperreader.errors import UnknownAction
+from paperreader.files.refusals import refused
+from paperreader.storage.journal.format import DocumentChange, JournalEntry, is_sound, names_in
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.reading.action_log import (
+    History,
+    Slot,
+    aspects_of,
+    group_parts,
+    groups_of,
+    holds,
+    names_of,
+    returned,
+    with_origins,
+)
+from paperreader.storage.reading.changed_documents import ChangedDocuments
+from paperreader.storage.reading.dates import DATES, date_change
+from paperreader.storage.reading.documents import key_of, of_papers, parse_time
+from paperreader.storage.reading.pairs import pair_changes
+from paperreader.storage.reading.shelves import SHELVES, shelf_change
+from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE
+
+ChangedIn = Callable[[str], ChangedDocuments]
+"""The documents of a table, to be changed."""
+
+
+class ReadingHistory:
+    """The actions of a store that was opened after action number `opened_at`; raises StoreError."""
+
+    def __init__(self, storage: JournalStorage, opened_at: int, changed_in: ChangedIn) -> None:
+        self._storage, self._opened_at, self._changed_in = storage, opened_at, changed_in
+        self._known: History | None = None
+        self._loading = threading.Lock()
+
+    def follow(self, entry: JournalEntry | None) -> None:
+        """Take in an action that was made just now; no entry: any number of them."""
+        with self._loading:
+            if entry is None:
+                self._known = None
+            elif self._known is not None:
+                self._known.add(entry)
+
+    def past(self) -> Iterator[PastAction]:
+        """What was done, as far as the journals reach, newest first."""
+        history = self._history()
+        return (
+            PastAction(
+                id=entry.seq,
+                at=parse_time(entry.at) or datetime.fromtimestamp(0, UTC),
+                window=clean_line(entry.window),
+                name=clean_line(entry.name),
+                decision=clean_line(history.decision_of(entry).name),
+                keys=tuple(key_of(changes[0]) for changes in groups_of(of_papers(entry.changes))),
+                moves=tuple(date_change(change) for change in entry.changes if change.table == DATES),
+                shelves=tuple(shelf_change(change) for change in entry.changes if change.table == SHELVES),
+                pair_changes=pair_changes(entry.changes),
+                undone_by=history.taken_back_by(entry),
+                undoes=entry.undoes,
+            )
+            for entry in history.entries()
+        )
+
+    def to_undo(self, seq: int | None, *, own: bool) -> JournalEntry | None:
+        """The action of a number, else the newest decision that can be taken back; None where there is none.
+
+        Raises UnknownAction for one that was taken back already, or that the history does not reach.
+        """
+        history = self._history()
+        if seq is None:
+            return history.last_done(self._counts(own), asks=own)
+        entry = history.get(seq)
+        if entry and _is_older(entry):
+            cure = "paperreader split and paperreader merge change its papers"
+            raise UnknownAction(f"an older version made action {seq}, so undo cannot reverse it; {cure}")
+        if entry is None or not history.is_to_take_back(entry):
+            reason = "is taken back already" if entry else "is not in the history, or no longer"
+            raise UnknownAction(f"action {seq} {reason}; paperreader history shows what can be taken back")
+        return history.last_making(entry)
+
+    def to_redo(self, *, own: bool) -> JournalEntry | None:
+        """The newest undo that stands, if no decision came since."""
+        return self._history().last_undone(self._counts(own))
+
+    def name_of_taking_back(self, entry: JournalEntry) -> str:
+        """What taking an action back is: an undo, or a redo where the action is itself an undo."""
+        return "redo" if self._history().is_undo(entry) else "undo"
+
+    def decision_name(self, entry: JournalEntry) -> str:
+        """What the decision is called that an action made, took back or made again."""
+        return clean_line(self._history().decision_of(entry).name)
+
+    def taking_back(
+        self, entry: JournalEntry, on_conflict: OnConflict
+    ) -> tuple[list[DocumentChange], list[DocumentChange]]:
+        """The changes that give everything an action changed its state before it, and those that conflict with later
+        ones, one for each paper: they are in the way, or left alone in what was decided since.
+        """
+        history, groups = self._history(), groups_of(entry.changes)
+        done = history.given_back(entry)
+        about = {name for change in entry.changes for name in names_of(change)}
+        is_forced = on_conflict is OnConflict.OVERWRITE
+        since: Set[Slot] = set() if is_forced else history.changed_since(entry.seq, about) - done
+        parts = [group_parts(group) for group in groups]
+        conflicts = [
+            group[0]
+            for group, of_group in zip(groups, parts, strict=True)
+            if not all(since.isdisjoint(part) for part in of_group.values())
+        ]
+        if conflicts and on_conflict is OnConflict.REFUSE:
+            return [], conflicts
+        since |= done
+        tables = {table: self._changed_in(table) for table in dict.fromkeys(change.table for change in entry.changes)}
+        for group, of_group in zip(groups, parts, strict=True):
+            documents = tables[group[0].table]
+            kept = {aspect for aspect, part in of_group.items() if not since.isdisjoint(part)}
+            if kept or not _restore(group, documents, is_forced=is_forced):
+                _give_back(group, of_group.keys() - kept, documents, is_forced=is_forced)
+        return [change for documents in tables.values() for change in documents.changes()], conflicts
+
+    def _history(self) -> History:
+        """What was done, read from the journals when it is first asked for."""
+        with self._loading:
+            if self._known is None:
+                self._known = History(self._read_past)
+            return self._known
+
+    def _read_past(self, before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
+        """The actions that the journals hold; raises StoreError."""
+        try:
+            yield from self._storage.past_entries(before, about)
+        except OSError as error:
+            raise refused("the history cannot be read", error) from error
+
+    def _counts(self, own: bool) -> Callable[[JournalEntry], bool]:
+        """Whether an undo or redo without a number may be about an action."""
+        window = self._storage.window
+        return lambda entry: (
+            entry.name != UPGRADE
+            and not _is_older(entry)
+            and (not own or entry.window == window or entry.seq <= self._opened_at)
+        )
+
+
+def _is_older(entry: JournalEntry) -> bool:
+    """Whether an older version decided about identity: that stands as pairs by now."""
+    return any(change.table == IDENTITIES for change in entry.changes)
+
+
+def _restore(group: Sequence[DocumentChange], documents: ChangedDocuments, *, is_forced: bool) -> bool:
+    """Give documents back what they were before changes, if they all still are what the changes made of them.
+
+    By force only where no other document bears their names: what that one says would stand beside them.
+    """
+    numbers: list[str] = []
+    for change in group:
+        is_gone = change.after is None and not _same_document(change, documents)
+        if is_gone or documents.get(change.number) == change.after:
+            numbers.append(change.number)
+            continue
+        # One that came back has another number.
+        found = documents.bearing(names_of(change)).items()
+        numbers += [number for number, doc in found if doc == change.after and number not in numbers][:1]
+    if len(numbers) < len(group):
+        return False
+    if is_forced and not documents.bearing(name for change in group for name in names_of(change)).keys() <= {*numbers}:
+        return False
+    for change, number in zip(group, numbers, strict=True):
+        if change.after is None and change.before is not None:
+            documents.restore(number, change.before)
+        else:
+            documents.put(number, change.before)
+    return True
+
+
+def _give_back(
+    group: Sequence[DocumentChange], aspects: Set[str], documents: ChangedDocuments, *, is_forced: bool
+) -> None:
+    """Give the documents of a paper some aspects back, and keep all else.
+
+    A document that bears names of the paper by now, and that was not changed, gets what it lacks; by force, all of it.
+    """
+    own = {change.number for change in group if _same_document(change, documents)}
+    left = set(documents.bearing(name for change in group for name in names_of(change))) - own
+    for real, change in zip(group, with_origins(group), strict=True):
+        number = change.number if change.number in own else None
+        if number is None and change.after is not None:  # one that came back has another number
+            number = next((other for other in documents.bearing(names_of(change)) if other in left), None)
+            left.discard(number or "")
+        ours = aspects & aspects_of(change)
+        if number is not None:
+            documents.put(number, returned(documents.get(number), change, ours))
+        elif real.before is not None and (document := returned(None, change, ours)):
+            documents.restore(change.number, document)
+        for other, document in documents.bearing(names_of(change)).items():
+            if other in left:
+                wanted = ours if is_forced else {aspect for aspect in ours if not holds(document, aspect)}
+                documents.put(other, returned(document, change, wanted))
+
+
+def _same_document(change: DocumentChange, documents: ChangedDocuments) -> bool:
+    """Whether the document that has a change's number now is the one that was changed, and no other that came since."""
+    document = documents.get(change.number)
+    if not is_sound(document):
+        return document is not None
+    return not set(names_of(change)).isdisjoint(names_in(document))

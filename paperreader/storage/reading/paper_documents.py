@@ -1,0 +1,119 @@
+"""One document a paper: what a decision makes of the documents that bear any of the paper's names.
+
+Papers are groups of captures, and which captures a paper has may have changed since its documents were written. So the
+paper's names are asked for when the decision is made. Its documents become one, which bears all its names. Names that
+another paper bears by now stay behind, in a document that holds what was decided until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Protocol
+
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import ReadingState
+from paperreader.storage.journal.format import Document, names_in
+from paperreader.storage.reading.changed_documents import ChangedDocuments
+from paperreader.storage.reading.documents import (
+    Keepsake,
+    by_quality,
+    document_of,
+    is_address,
+    joined_state,
+    keepsake_of,
+    renamed,
+)
+
+
+class Naming(Protocol):
+    """Which names papers have now."""
+
+    def names_of(self, keys: Iterable[str]) -> Mapping[PaperKey, tuple[str, ...]]:
+        """The names of the papers with these keys or other names, best first; unknown ones are left out."""
+
+    def bearers_of(self, names: Iterable[str]) -> Mapping[str, frozenset[PaperKey]]:
+        """The keys of all papers that bear each name."""
+
+
+class PaperDocuments:
+    """The documents of papers within one action about `papers`, given by a key or another name each.
+
+    Names that are `lost` are those of no paper any more.
+    """
+
+    def __init__(
+        self, documents: ChangedDocuments, papers: Iterable[str], naming: Naming | None, lost: Set[str] = frozenset()
+    ) -> None:
+        self.documents, self._naming, self._lost = documents, naming, lost
+        asked = list(papers)
+        self._known = naming.names_of(asked) if naming else {}
+        self._owners = {name: names[0] for names in self._known.values() for name in names}
+        self._bearers: dict[str, frozenset[PaperKey]] = {}
+        if naming:
+            self._ask(documents.bearing((*asked, *self._owners)))
+
+    def names_of(self, paper: str) -> tuple[str, ...]:
+        """The names of a paper, best first; of one that is unknown those of its documents."""
+        if known := self._known.get(PaperKey(paper)):
+            return known
+        found = self.documents.bearing([paper])
+        self._ask(found)
+        names = {name for doc in found.values() for name in names_in(doc) if not self._is_others(name, paper)}
+        return tuple(sorted({paper, *names}, key=by_quality))
+
+    def gather(self, names: Sequence[str], others: Iterable[str] = ()) -> None:
+        """Have one document bear all names of a paper, if anything was decided about it.
+
+        `others` are more names to find the paper's documents by.
+        """
+        found = self.documents.bearing((*names, *others))
+        staying, own = self._parts(found, names)
+        if len(found) == 1 and not any(staying.values()):
+            ((number, document),) = found.items()
+            self.documents.put(number, renamed(document, own))
+        elif found:
+            self.write(names, found, joined_state(found), None)
+
+    def write(
+        self,
+        names: Sequence[str],
+        found: Mapping[str, Document],
+        state: ReadingState,
+        keepsake: Keepsake | None,
+    ) -> None:
+        """Have one document bear all names of a paper and hold a state; `found` are the paper's documents."""
+        staying, own = self._parts(found, names)
+        absorbed = [number for number, stay in staying.items() if not stay]
+        number = min(absorbed, key=lambda number: found[number]["key"] != names[0], default=None)
+        earlier = next((document for document in found.values() if keepsake_of(document)), None)
+        # First, as the first change of an action tells which paper it is about.
+        self.documents.put(number, document_of(own, state, keepsake, earlier))
+        for other, document in found.items():
+            if other != number:
+                self.documents.put(other, renamed(document, staying[other]) if staying[other] else None)
+
+    def _parts(
+        self, documents: Mapping[str, Document], names: Sequence[str]
+    ) -> tuple[dict[str, list[str]], tuple[str, ...]]:
+        """The names in each of a paper's documents that are another paper's, and all names that are the paper's own."""
+        self._ask(documents)
+        staying = {
+            number: [name for name in names_in(document) if name not in names and self._is_others(name, names[0])]
+            for number, document in documents.items()
+        }
+        others = {name for stay in staying.values() for name in stay}
+        more = {name for document in documents.values() for name in names_in(document)} - others - self._lost
+        return staying, (*names, *sorted(more.difference(names), key=by_quality))
+
+    def _ask(self, documents: Mapping[str, Document]) -> None:
+        """Ask who bears the names in documents; most have those of one paper only, and then nobody needs to."""
+        unclear = {name for names in map(names_in, documents.values()) if not self._is_of_one(names) for name in names}
+        if self._naming and (unknown := unclear - self._bearers.keys()):
+            self._bearers |= dict.fromkeys(unknown, frozenset()) | dict(self._naming.bearers_of(unknown))
+
+    def _is_of_one(self, names: Sequence[str]) -> bool:
+        owners = {self._owners.get(name) for name in names}
+        return len(owners) == 1 and None not in owners
+
+    def _is_others(self, name: str, key: str) -> bool:
+        return not is_address(name) and any(bearer != key for bearer in self._bearers.get(name, ()))

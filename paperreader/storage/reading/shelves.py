@@ -1,0 +1,42 @@
+"""The documents that hold the shelves the user saved: each a name and the text of a query."""
+
+from collections.abc import Iterable
+
+from paperreader.domain.history import ShelfChange
+from paperreader.domain.places import SavedShelf
+from paperreader.domain.text import clean_line
+from paperreader.storage.journal.format import Document, DocumentChange, is_sound
+from paperreader.storage.reading.documents import name_of
+
+SHELVES = "shelves"
+"""The table that holds a document for each saved shelf."""
+
+
+def shelf_document(shelf: SavedShelf, query: str) -> Document:
+    """The document of a saved shelf."""
+    return {"key": shelf.name, "query": query}
+
+
+def saved_shelves(documents: Iterable[Document]) -> dict[SavedShelf, str]:
+    """The shelves in documents with their queries, in the order of their names.
+
+    What has no query, or a name that is not clean, was written by hand and counts for nothing.
+    """
+    found = {
+        SavedShelf(name): query
+        for document in documents
+        if is_sound(document)
+        and (name := clean_line(document["key"])) == document["key"]
+        and (query := _query(document))
+    }
+    return dict(sorted(found.items(), key=lambda item: (item[0].name.casefold(), item[0].name)))
+
+
+def shelf_change(change: DocumentChange) -> ShelfChange:
+    """What a change of such a document did to the shelf."""
+    return ShelfChange(SavedShelf(clean_line(name_of(change))), _query(change.before or {}), _query(change.after or {}))
+
+
+def _query(document: Document) -> str | None:
+    query = document.get("query")
+    return query if isinstance(query, str) and query.strip() else None

@@ -1,0 +1,440 @@
+"""What the user decides: decisions are made, taken back, and followed where other windows made them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from paperreader.domain.captures import UserPairs
+from paperreader.domain.history import Action, OnConflict, PastAction, StateChange
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.listing import ListingName
+from paperreader.domain.places import SavedShelf
+from paperreader.domain.reading import ReadingState
+from paperreader.errors import StoreBusy, StoreError
+from paperreader.files.patience import Patience
+from paperreader.files.system import System
+from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, is_sound, names_in
+from paperreader.storage.journal.mark import Mark
+from paperreader.storage.journal.storage import JournalStorage
+from paperreader.storage.journal.table import JournalDB
+from paperreader.storage.reading.changed_documents import ChangedDocuments
+from paperreader.storage.reading.dates import DATES, date_change, date_document
+from paperreader.storage.reading.documents import (
+    PAPERS,
+    Keepsake,
+    KeyedTables,
+    Revision,
+    joined_state,
+    key_of,
+    keyed,
+    numbers_by_key,
+    of_papers,
+)
+from paperreader.storage.reading.pairs import PAIRS, pair_changes, pair_documents, read_pair
+from paperreader.storage.reading.paper_documents import Naming, PaperDocuments
+from paperreader.storage.reading.shelves import SHELVES, shelf_change, shelf_document
+from paperreader.storage.reading.states import ReadingStates
+from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE, joined_names
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from paperreader.domain.decision import Decision
+    from paperreader.storage.reading.history import ReadingHistory
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The user's pairs as they are to be, and the names of each paper whose documents become one first."""
+
+    pairs: UserPairs
+    papers: Sequence[tuple[str, ...]] = ()
+    lost: Set[str] = frozenset()
+    """Names that no paper owns any more: what was decided does not go by them."""
+
+
+class ReadingStore(ReadingStates):
+    """The decisions of a library; raises StoreError where the disk or a lock refuses."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        window: str = "window",
+        system: System | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: Patience = Patience(),
+    ) -> None:
+        super().__init__(JournalStorage(folder, window=window, system=system, clock=clock, patience=patience))
+        self._clock = clock
+        self.db = JournalDB(self._storage)
+        self._news = threading.Lock()
+        self._changed: set[str] | None = set()
+        self._lazy_past: ReadingHistory | None = None
+        self._looking_back = threading.Lock()
+        self._storage.observe(self._take_over)
+        self._take_over(None, own=True)
+        if self._storage.documents(IDENTITIES):
+            with suppress(StoreError):  # then the next one to open it may write
+                self._storage.exclusively(self._upgrade)
+        self._opened_at = self._storage.seq
+
+    def decide(
+        self,
+        name: str,
+        decisions: Mapping[PaperKey, Decision],
+        keepsakes: Mapping[PaperKey, Keepsake],
+        naming: Naming | None = None,
+    ) -> Future[Action]:
+        """The future action that makes one decision for each paper; an action of no changes is not journalled.
+
+        Names and states are those of the moment when the lock is held, whatever other windows did. Keys that are one
+        paper by then are decided once.
+        """
+        from paperreader.domain.decision import apply, keeps_other_note  # 2 ms that only verbs that decide need
+
+        def work() -> Action:
+            at, papers = self.now(), self._paper_documents(decisions, naming)
+            seen: set[str] = set()
+            decided, joined = [], []
+            for asked, decision in decisions.items():
+                names = papers.names_of(asked)
+                if not seen.isdisjoint((asked, *names)):
+                    continue
+                keepsake = keepsakes.get(asked) or keepsakes.get(PaperKey(names[0]))
+                found = papers.documents.bearing((*names, asked))
+                before = joined_state(found)
+                after = apply(before, decision, at, keepsake.listed_on if keepsake else None)
+                seen.update((asked, *names))
+                if after is not before:
+                    papers.write(names, found, after, keepsake)
+                    decided.append((tuple(dict.fromkeys((*names, asked))), before))
+                    if keeps_other_note(decision, after):
+                        joined.append(PaperKey(names[0]))
+            action = self._commit(name, papers.documents.changes(), at, decided=decided)
+            return replace(action, joined_notes=tuple(joined)) if joined else action
+
+        return self._storage.submit(work)
+
+    def settle(
+        self, name: str, settlement: Callable[[UserPairs], Settlement], naming: Naming | None = None
+    ) -> Future[Action]:
+        """The future action that makes the user's pairs what a settlement makes of them."""
+
+        def work() -> Action:
+            settled = settlement(self.pairs())
+            papers = self._gathered({names[0]: names for names in settled.papers}, naming, settled.lost)
+            changes = [*papers.documents.changes(), *self._pair_changes(settled.pairs)]
+            return self._commit(name, changes, self.now(), naming)
+
+        return self._storage.submit(work)
+
+    def rekey(
+        self, name: str, documents: Mapping[PaperKey, Sequence[str]], naming: Naming | None = None
+    ) -> Future[Action]:
+        """The future action that gives the documents of papers, by a name that these had, all names that they have now.
+
+        Nobody decided it: with the name `UPGRADE`, neither undo nor redo is about it.
+        """
+
+        def work() -> Action:
+            papers = self._gathered(documents, naming)
+            return self._commit(name, papers.documents.changes(), self.now(), naming)
+
+        return self._storage.submit(work)
+
+    def revise(self, name: str, revision: Callable[[KeyedTables], Revision]) -> Future[tuple[DocumentChange, ...]]:
+        """The future changes of an action that makes the documents of all tables what a revision makes of them."""
+
+        def work() -> tuple[DocumentChange, ...]:
+            entry = self._storage.append(name, self.revised(revision))
+            return entry.changes if entry else ()
+
+        return self._storage.submit(work)
+
+    def revised(self, revision: Callable[[KeyedTables], Revision]) -> tuple[DocumentChange, ...]:
+        """The changes that a revision would make."""
+        wanted = revision(keyed(self._storage.read() or {}))
+        changes = (self._changes(table, documents) for table, documents in wanted.items())
+        return tuple(change for of_table in changes for change in of_table if change.before != change.after)
+
+    def set_dates(self, name: str, dates: Mapping[ListingName, tuple[date, date]]) -> Future[Action]:
+        """The future action that says which date each listing is of; the second is the one that it has by itself."""
+
+        def work() -> Action:
+            documents = {listing: date_document(listing, *days) for listing, days in dates.items()}
+            return self._commit(name, self._changes(DATES, documents), self.now())
+
+        return self._storage.submit(work)
+
+    def save_shelf(self, name: str, shelf: SavedShelf, query: str | None) -> Future[Action]:
+        """The future action that saves a query as a shelf, in the place of the one it had; None removes the shelf."""
+
+        def work() -> Action:
+            document = None if query is None else shelf_document(shelf, query)
+            return self._commit(name, self._changes(SHELVES, {shelf.name: document}), self.now())
+
+        return self._storage.submit(work)
+
+    def undo(
+        self,
+        seq: int | None = None,
+        *,
+        on_conflict: OnConflict = OnConflict.LEAVE,
+        own: bool = False,
+        naming: Naming | None = None,
+    ) -> Future[Action]:
+        """The future action that takes one back, the newest decision that stands unless a number is given.
+
+        `own`: not one that another window made since this store was opened. Papers changed since are left alone unless
+        said otherwise. An action that was taken back already, or that the history does not reach, raises UnknownAction.
+        Where the action was itself an undo, the decision is made again, and the action is a redo.
+        """
+
+        def work() -> Action:
+            return self._take_back(self._past.to_undo(seq, own=own), "undo", on_conflict, naming)
+
+        return self._storage.submit(work)
+
+    def redo(
+        self, *, on_conflict: OnConflict = OnConflict.LEAVE, own: bool = False, naming: Naming | None = None
+    ) -> Future[Action]:
+        """The future action that makes the decision again that was taken back last, if no other came since."""
+
+        def work() -> Action:
+            return self._take_back(self._past.to_redo(own=own), "redo", on_conflict, naming)
+
+        return self._storage.submit(work)
+
+    def history(self, limit: int | None = None) -> list[PastAction]:
+        """What was done, as far as the journals reach, newest first, the last `limit`; raises StoreError."""
+        self._storage.poll()
+        return list(islice(self._past.past(), limit))
+
+    def finish(self, future: Future[Result]) -> Result:
+        """What was done, waited for; raises StoreBusy, with nothing done later, when no lock is to be had in time."""
+        return self._storage.finish(future)
+
+    def now(self) -> datetime:
+        """The time as decisions are stamped (UTC)."""
+        return self._clock().astimezone(UTC)
+
+    def poll(self) -> set[str] | None:
+        """The names of papers that other processes decided about since the last call; None when any may be."""
+        self._storage.poll()
+        with self._news:
+            changed, self._changed = self._changed, set()
+        return changed
+
+    def take_notices(self) -> list[str]:
+        """What the store repaired or could not do since the last call, a line each."""
+        notices, self._storage.notices[:] = list(self._storage.notices), []
+        return notices
+
+    @property
+    def read_only(self) -> str | None:
+        """Why nothing can be decided, for now or at all, or None."""
+        return self._storage.read_only or self._storage.claimed
+
+    @property
+    def seq(self) -> int:
+        """The number of the last action that is known here."""
+        return self._storage.seq
+
+    def mark(self) -> Mark | None:
+        """A mark of the states that are known here; None where what is derived from them cannot be followed."""
+        return self._storage.mark()
+
+    def since(self, mark: Mark, naming: Naming | None = None) -> tuple[Mark, list[StateChange]] | None:
+        """The mark of the states that are known here, and what was decided about each paper since an earlier one.
+
+        None where that is not to be told.
+        """
+        found = self._storage.since(mark)
+        if found is None:
+            return None
+        now, entries = found
+        last: dict[str, DocumentChange] = {}
+        for change in (change for entry in entries for change in entry.changes if change.table == PAPERS):
+            last[change.number] = replace(change, before=last.get(change.number, change).before)
+        return now, self._state_changes(list(last.values()), naming)
+
+    def holder(self) -> str | None:
+        """The process that holds the lock, as far as is known."""
+        return self._storage.holder()
+
+    def busy(self) -> StoreBusy:
+        """The refusal that names the process."""
+        return self._storage.busy()
+
+    def close(self) -> None:
+        """Finish what was submitted and let the files go."""
+        self._storage.close()
+
+    # How an action is made
+
+    def _take_back(
+        self, entry: JournalEntry | None, name: str, on_conflict: OnConflict, naming: Naming | None
+    ) -> Action:
+        """Give everything that an action changed its state before it; where there is none, that is what `name` did."""
+        at = self.now()
+        if entry is None:
+            return self._action(None, name, (), at)
+        changes, conflicts = self._past.taking_back(entry, on_conflict)
+        name = self._past.name_of_taking_back(entry)
+        is_left_alone = conflicts and on_conflict is not OnConflict.OVERWRITE
+        if is_left_alone and all(change.before == change.after for change in changes):
+            action = self._action(None, name, (), at, entry)
+        else:
+            action = self._commit(name, changes, at, naming, undone=entry)
+        pairs = pair_changes(conflicts)
+        papers = [*map(key_of, of_papers(conflicts)), *(PaperKey(change.one) for change in pairs)]
+        return replace(
+            action,
+            conflicts=tuple(dict.fromkeys(papers)),
+            date_conflicts=tuple(date_change(change).name for change in conflicts if change.table == DATES),
+            shelf_conflicts=tuple(shelf_change(change).shelf for change in conflicts if change.table == SHELVES),
+            was_refused=bool(conflicts) and on_conflict is OnConflict.REFUSE,
+        )
+
+    def _changed_documents(self, table: str) -> ChangedDocuments:
+        """The documents of a table, to be changed by an action."""
+        return ChangedDocuments(
+            table, self._stored(table), partial(self.bearing, table=table), self._storage.next_number(table)
+        )
+
+    def _paper_documents(self, papers: Iterable[str], naming: Naming | None) -> PaperDocuments:
+        return PaperDocuments(self._changed_documents(PAPERS), papers, naming)
+
+    def _gathered(
+        self, papers: Mapping[Any, Sequence[str]], naming: Naming | None, lost: Set[str] = frozenset()
+    ) -> PaperDocuments:
+        """The documents of papers when one bears all names of each, which are given by a name that a document has."""
+        asked = (name for names in papers.values() for name in names)
+        documents = PaperDocuments(self._changed_documents(PAPERS), asked, naming, lost)
+        for known, names in papers.items():
+            documents.gather(names, [known, *lost])
+        return documents
+
+    def _pair_changes(self, pairs: UserPairs) -> list[DocumentChange]:
+        """The changes that make the user's pairs these."""
+        stored = self._stored(PAIRS)  # where a redo brought a pair back, two documents may hold it
+        there = (key for key, number in numbers_by_key(stored).items() if read_pair(stored[number]))
+        return self._changes(PAIRS, dict.fromkeys(there) | pair_documents(pairs))
+
+    def _changes(self, table: str, documents: Mapping[Any, Document | None]) -> list[DocumentChange]:
+        """The changes from the documents of a table as they are to others, by their keys."""
+        changed, numbers = self._changed_documents(table), numbers_by_key(self._stored(table))
+        for key, document in documents.items():
+            if key in numbers or document is not None:
+                changed.put(numbers.get(key), document)
+        return changed.changes()
+
+    def _upgrade(self) -> None:
+        """Replace what an older version stored about identity by pairs, and name the documents of joined papers."""
+        old = self._storage.documents(IDENTITIES)
+        papers = self._gathered({names[0]: names for names in joined_names(old)}, None)
+        gone = self._changes(IDENTITIES, dict.fromkeys(numbers_by_key(self._stored(IDENTITIES))))
+        self._storage.append(UPGRADE, [*papers.documents.changes(), *self._pair_changes(self.pairs()), *gone])
+
+    def _commit(
+        self,
+        name: str,
+        changes: Sequence[DocumentChange],
+        at: datetime,
+        naming: Naming | None = None,
+        *,
+        undone: JournalEntry | None = None,
+        decided: Sequence[tuple[Sequence[str], ReadingState]] | None = None,
+    ) -> Action:
+        """What an action did; `decided` are the names of the papers that it is about, and their states before."""
+        entry = self._storage.append(name, changes, undone.seq if undone else None)
+        real = entry.changes if entry else ()
+        if decided is None:
+            states = self._state_changes(of_papers(real), naming)
+        else:
+            states = [StateChange(PaperKey(own[0]), before, self.state(own[0], own[1:])) for own, before in decided]
+        return replace(
+            self._action(entry, name, states, at, undone),
+            moves=tuple(date_change(change) for change in real if change.table == DATES),
+            shelves=tuple(shelf_change(change) for change in real if change.table == SHELVES),
+            pair_changes=pair_changes(real),
+        )
+
+    def _action(
+        self,
+        entry: JournalEntry | None,
+        name: str,
+        changes: Sequence[StateChange],
+        at: datetime,
+        undone: JournalEntry | None = None,
+    ) -> Action:
+        return Action(
+            seq=entry.seq if entry else 0,
+            at=at,
+            window=self._storage.window,
+            name=name,
+            decision=self._past.decision_name(undone) if undone else name,
+            changes=tuple(changes),
+            undoes=undone.seq if undone else None,
+        )
+
+    def _state_changes(self, changes: Sequence[DocumentChange], naming: Naming | None) -> list[StateChange]:
+        """What changes of documents, which were made, did to the states of papers."""
+        changed = {change.number for change in changes}
+        before = {change.number: document for change in changes if is_sound(document := change.before)}
+        shown = [document for change in changes if is_sound(document := change.after or change.before)]
+        papers = _papers_of([*shown, *before.values()], naming)
+        numbers: dict[str, list[str]] = {}
+        for number, document in before.items():
+            for name in names_in(document):
+                numbers.setdefault(name, []).append(number)
+        found = []
+        for names in papers:
+            was = {number: document for number, document in self.bearing(names).items() if number not in changed}
+            was |= {number: before[number] for name in names for number in numbers.get(name, ())}
+            change = StateChange(PaperKey(names[0]), joined_state(was), self.state(names[0], names[1:]))
+            if change.before != change.after:
+                found.append(change)
+        return found
+
+    @property
+    def _past(self) -> ReadingHistory:
+        """What was done; who only reads does without it, and without 2 ms of imports."""
+        with self._looking_back:
+            if self._lazy_past is None:
+                from paperreader.storage.reading.history import ReadingHistory
+
+                self._lazy_past = ReadingHistory(self._storage, self._opened_at, self._changed_documents)
+            return self._lazy_past
+
+    def _take_over(self, entry: JournalEntry | None, own: bool) -> None:
+        """Follow what the documents became; no entry: any of them may have changed."""
+        if self._lazy_past:
+            self._lazy_past.follow(entry)
+        changed = self._renumber(entry)
+        if not own:
+            with self._news:
+                self._changed = None if entry is None or self._changed is None else self._changed | changed
+
+
+def _papers_of(documents: Sequence[Document], naming: Naming | None) -> list[Sequence[str]]:
+    """The names of the papers that documents are about; of an unknown paper those in its first document."""
+    known = naming.names_of({name for document in documents for name in names_in(document)}) if naming else {}
+    papers = {own[0]: own for own in known.values()}
+    seen: set[str] = set(known)
+    for own in map(names_in, documents):
+        if seen.isdisjoint(own):
+            papers[own[0]] = own
+        seen.update(own)
+    return list(papers.values())

@@ -1,0 +1,57 @@
+"""What an older version stored about identity, read once: it becomes pairs, and names of documents.
+
+It held a document for each key that was joined with another one (`is`) or told from others (`not`), with further names
+of either paper (`names`, `into_names`). What was decided about joined papers is under the key that they were joined to.
+"""
+
+from collections.abc import Iterable
+
+from paperreader.domain.captures import UserPairs, name_pair
+from paperreader.storage.journal.format import Document, is_sound
+from paperreader.storage.reading.documents import by_quality
+
+IDENTITIES = "identities"
+"""The table that held these documents."""
+UPGRADE = "upgrade"
+"""The action that converts an older reading state; undo and redo skip it."""
+
+
+def upgraded_pairs(documents: Iterable[Document]) -> UserPairs:
+    """The pairs that old documents stand for. A merge overrules a split."""
+    documents = list(documents)
+    one_paper = {name: number for number, names in enumerate(joined_names(documents)) for name in names}
+    same, distinct = set(), set()
+    for document in filter(is_sound, documents):
+        own, into = _own_names(document), _into_names(document)
+        if into:
+            same |= {name_pair(own[0], into[0]), name_pair(own[:2][-1], into[:2][-1])}
+        for name, other in ((name, other) for name in own for other in _names(document, "not")):
+            if one_paper.get(name, name) != one_paper.get(other, other):
+                distinct.add(name_pair(name, other))
+    return UserPairs(frozenset(names for names in same if names[0] != names[1]), frozenset(distinct))
+
+
+def joined_names(documents: Iterable[Document]) -> list[tuple[str, ...]]:
+    """All names of each joined paper, best first."""
+    found: dict[str, set[str]] = {}
+    for document in filter(is_sound, documents):
+        if into := _into_names(document):
+            names = {*_own_names(document), *into}
+            names.update(*(found.get(name, ()) for name in tuple(names)))
+            found |= dict.fromkeys(names, names)
+    papers = {id(names): names for names in found.values()}
+    return [tuple(sorted(names, key=by_quality)) for names in papers.values()]
+
+
+def _own_names(document: Document) -> list[str]:
+    return [document["key"], *_names(document, "names")]
+
+
+def _into_names(document: Document) -> list[str]:
+    into = document.get("is")
+    return [into, *_names(document, "into_names")] if isinstance(into, str) else []
+
+
+def _names(document: Document, field: str) -> list[str]:
+    names = document.get(field)
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []

@@ -1,0 +1,1 @@
+"""Work that no key waits for: filtering, saving decisions, indexing."""

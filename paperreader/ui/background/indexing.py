@@ -1,0 +1,96 @@
+"""Keeping the search index up to date while the reader is open, in a process of its own that no key waits for."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from paperreader.errors import StoreBusy, StoreError
+from paperreader.ui.limits import USUAL, Limits
+
+
+class Indexing:
+    """The index of a catalogue: `tell` is given what is being done, nothing where all is done; `ready` follows it."""
+
+    def __init__(
+        self, catalogue: Path, tell: Callable[[str], None], ready: Callable[[], None], limits: Limits = USUAL
+    ) -> None:
+        self._catalogue = catalogue
+        self._limits = limits
+        self._tell = tell
+        self._ready = ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._is_wanted = threading.Event()
+        self._is_over = threading.Event()
+        self._stop_process: Callable[[], None] = lambda: None
+        self._seen: int | None = None
+        """Up to which change of the catalogue the index went when it was last up to date; 0 when others were at it."""
+
+    def look(self) -> None:
+        """Bring the index up to date if it is not; a look that is under way looks again."""
+        self._is_wanted.set()
+        if self._thread is None:
+            self._loop = asyncio.get_running_loop()
+            # A daemon: the process may be in the middle of a million papers when the reader is left.
+            self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End what is under way; it is begun again at the next start."""
+        self._is_over.set()
+        self._is_wanted.set()
+        self._stop_process()
+
+    def _run(self) -> None:
+        while self._is_wanted.wait() and not self._is_over.is_set():
+            self._is_wanted.clear()
+            try:
+                said = "" if self._bring_up_to_date() else None
+            except StoreBusy:
+                self._seen = 0
+                self._is_over.wait(self._limits.retry_index)
+                self._is_wanted.set()
+                continue
+            except StoreError as error:
+                said = str(error)
+            if said is not None:
+                self._call(self._tell, said)
+                self._call(self._ready)
+
+    def _bring_up_to_date(self) -> bool:
+        """Whether the index is another one than when it was last up to date; raises StoreError.
+
+        It may be by the work of another window, or of the shell: what was opened before has to be opened again.
+        """
+        from paperreader.services.indexing.process import IndexProcess
+        from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, index_state
+        from paperreader.storage.catalogue.catalogue import Catalogue
+
+        with closing(Catalogue(self._catalogue)) as catalogue:
+            if catalogue.count() < (self._limits.index_from or INDEX_FROM):
+                return False
+            change = catalogue.mark().change  # before: one that comes meanwhile is looked after once more
+            state = index_state(catalogue)
+        if state.condition is Condition.CURRENT or self._is_over.is_set():
+            seen, self._seen = self._seen, change
+            return seen != change  # the first time, too: it may have been opened before others wrote it
+        process = IndexProcess(self._catalogue)
+        self._stop_process = process.stop
+        if state.condition is Condition.UNUSABLE:
+            self._call(self._tell, f"the search index is being built: {state.reason}")
+            process.run(self._show_progress)
+        else:
+            process.run(lambda _done, _papers: None)
+        self._seen = change
+        return True
+
+    def _show_progress(self, done: int, papers: int) -> None:
+        self._call(self._tell, f"the search index is being built: {done * 100 // max(1, papers)} %")
+
+    def _call(self, callback: Callable[..., None], *args: object) -> None:
+        if self._loop and not self._loop.is_closed() and not self._is_over.is_set():
+            self._loop.call_soon_threadsafe(callback, *args)

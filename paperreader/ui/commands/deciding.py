@@ -1,0 +1,246 @@
+"""Deciding about papers with one key, selecting them, and taking decisions back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import date
+from functools import partial
+
+from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
+from paperreader.domain.history import Action, OnConflict
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.text import Safe
+from paperreader.ui.background.decisions import DecisionQueue
+from paperreader.ui.keys.command_table import key_of
+from paperreader.ui.limits import Limits
+from paperreader.ui.presenting.bars import done_message
+from paperreader.ui.view import View
+
+MARK_ALL = "mark all read"
+"""The name that marking all in view has in the history."""
+
+
+Choose = Callable[[Sequence[PaperKey]], SetStar | SetStatus | EditTags]
+"""Gives the decision about papers, which may depend on their states."""
+
+
+class Deciding:
+    """The commands that decide."""
+
+    def __init__(
+        self,
+        view: View,
+        next_unread: Callable[[], None],
+        keep_in_step: Callable[[], None],
+        follow_shelves: Callable[[], None],
+        limits: Limits,
+    ) -> None:
+        self._view = view
+        self._next_unread, self._keep_in_step, self._follow_shelves = next_unread, keep_in_step, follow_shelves
+        self._again: Callable[[], None] | None = None
+        """Makes the last decision again, about the papers chosen by then."""
+        self.on_conflict: Callable[[Action], None] = self._tell
+        """What is done about an undo that papers changed since stand in the way of."""
+        self.queue = DecisionQueue(
+            done=self._show,
+            refused=lambda reason: view.tell(reason, "error"),
+            saving=lambda message: view.tell(message, "warning"),
+            holder=view.desk.library.reading.holder,
+            busy=view.desk.library.reading.busy,
+            limits=limits,
+        )
+
+    def star(self) -> None:
+        """Star on or off."""
+        self._decide_chosen(_once(self._view.desk.triage.star_or_unstar))
+
+    def read(self) -> None:
+        """Read or unread, and stay."""
+        self._decide_chosen(_once(self._view.desk.triage.read_or_unread))
+
+    def skip(self) -> None:
+        """Skip, and on to the next."""
+        self._decide_chosen(lambda _: SetStatus(ReadingStatus.SKIPPED), goes_on=True)
+
+    def later(self) -> None:
+        """Keep for later, and on to the next."""
+        self._decide_chosen(lambda _: SetStatus(ReadingStatus.LATER), goes_on=True)
+
+    def read_all(self) -> None:
+        """Mark every unread paper in view as read."""
+        desk = self._view.desk
+        ids, day = desk.view, desk.day
+
+        def begin() -> Future[Action] | None:
+            # Asked when the decisions before are made: what they decided is not unread any more.
+            keys = [key for key in desk.keys(ids) if desk.library.state(key).is_unread]
+            if not keys:
+                self._view.tell("nothing in view is unread")
+                return None
+            return desk.triage.decide(MARK_ALL, keys, SetStatus(ReadingStatus.READ), day)
+
+        self.queue.put(begin)
+
+    def advance(self) -> None:
+        """Page the abstract; at its end mark the paper as read and go to the next unread one."""
+        current = self._view.papers.current
+        if current is None or self._view.page.page_down():
+            return
+        for key in self._view.desk.keys([current]):
+            # What was kept for later, or decided otherwise, stays so.
+            if self._view.desk.library.state(key).is_unread:
+                self.decide("read", SetStatus(ReadingStatus.READ), [key])
+        self._next_unread()
+
+    def split_paper(self) -> None:
+        """Split the shown paper into the papers that it was merged from."""
+        view = self._view
+        if view.papers.current is None:
+            view.tell("there is no paper here")
+            return
+        for key in view.desk.keys([view.papers.current]):
+            self.queue.put(partial(view.desk.triage.split, key))
+
+    def undo(self, seq: int | None = None, on_conflict: OnConflict = OnConflict.REFUSE) -> None:
+        """Take back the last decision, or a certain action; where papers were changed since, ask first."""
+        triage = self._view.desk.triage
+        self.queue.put(lambda: triage.undo(seq, on_conflict))
+
+    def redo(self) -> None:
+        """Make the decision again that was taken back last."""
+        triage = self._view.desk.triage
+        self.queue.put(triage.redo)
+
+    def repeat(self) -> None:
+        """Repeat the last decision."""
+        if self._again is None:
+            self._view.tell("nothing was decided yet that could be repeated")
+        else:
+            self._again()
+
+    def select(self) -> None:
+        """Select the paper or not any more, and go on to the next."""
+        papers = self._view.papers
+        if papers.current is not None:
+            papers.select(papers.selected ^ {papers.current})
+            self._view.go_to(min(papers.cursor + 1, papers.row_count() - 1))
+
+    def select_range(self) -> None:
+        """Begin a range at the cursor, or end it there."""
+        papers = self._view.papers
+        if papers.current is None:
+            return
+        if self._view.anchor is None:
+            self._view.anchor, self._view.selected_before = papers.cursor, set(papers.selected)
+            self._view.select_range()
+            ends, leaves = (key_of(name, self._view.commands) for name in ("select_range", "clear"))
+            self._view.tell(f"range: move, then {ends} again; {leaves} leaves it", "strong")
+        else:
+            self._view.anchor = None
+            self._view.tell("")
+
+    def decide(
+        self,
+        name: str,
+        decision: Decision,
+        targets: Sequence[PaperKey],
+        made: Callable[[], None] | None = None,
+    ) -> None:
+        """Queue a decision about papers, made in the list that is open now; `made` is called when it is on the disk."""
+        day, triage = self._view.desk.day, self._view.desk.triage
+
+        def begin() -> Future[Action]:
+            future = triage.decide(name, targets, decision, day)
+            if made:
+                future.add_done_callback(lambda done: None if done.cancelled() or done.exception() else made())
+            return future
+
+        if targets:
+            self.queue.put(begin)
+
+    def confirm_date(self, day: date, new: date) -> None:
+        """Say which date the listings of a date are of."""
+        triage = self._view.desk.triage
+        self.queue.put(lambda: triage.set_date(day, new))
+
+    def edit_tags(self, edit: EditTags, targets: Sequence[PaperKey]) -> None:
+        """Change the tags of papers."""
+        self._decide_chosen(lambda _: edit, targets)
+
+    def _decide_chosen(
+        self, choose: Choose, targets: Sequence[PaperKey] | None = None, *, goes_on: bool = False
+    ) -> None:
+        """Queue a decision about papers (None: the chosen ones), which `.` repeats, and drop the selection."""
+        view, triage, day = self._view, self._view.desk.triage, self._view.desk.day
+        papers, is_selection = view.targets() if targets is None else targets, bool(view.papers.selected)
+        if not papers:
+            return
+        self._again = lambda: self._decide_chosen(choose, goes_on=goes_on)
+
+        def begin() -> Future[Action]:
+            # Chosen when the decisions before are made: it may depend on them.
+            decision = choose(papers)
+            return triage.decide(_name_of(decision), papers, decision, day)
+
+        self.queue.put(begin)
+        view.drop_selection()
+        if goes_on and not is_selection:
+            view.go_to(min(view.papers.cursor + 1, view.papers.row_count() - 1))
+
+    def _show(self, action: Action) -> None:
+        """Show what an action changed, now that it is on the disk."""
+        view = self._view
+        if action.was_refused:
+            self.on_conflict(action)
+            return
+        view.desk.follow(action)
+        if action.changes and action.undoes is None:
+            view.remember_query()
+        if action.concerns_catalogue:
+            self._keep_in_step()
+        keys = [change.key for change in action.changes]
+        view.papers.replace(view.desk.numbers(keys).values())
+        view.show_counts()
+        if action.shelves:
+            self._follow_shelves()
+        row = None
+        if action.undoes is not None and len(keys) == 1:
+            row = view.papers.position(next(iter(view.desk.numbers(keys).values()), None))
+        if row is not None:
+            view.go_to(row)  # where the decision that is taken back was made
+        else:
+            view.show_paper(keep_place=True)
+        self._tell(action)
+
+    def _tell(self, action: Action) -> None:
+        desk = self._view.desk
+        papers = desk.papers_of(action)
+        told = done_message(action, papers, desk.titles(papers[:1]), self._view.commands)
+        if action.name == MARK_ALL and desk.filter and desk.found > len(desk.view):
+            told = Safe(f"{told} · of the {desk.found:,} found only the {len(desk.view):,} in view")
+        self._view.tell(told)
+
+
+def _once(choose: Choose) -> Choose:
+    """Chooses for the first papers, and keeps the choice for all others."""
+    chosen: list[SetStar | SetStatus | EditTags] = []
+
+    def same(papers: Sequence[PaperKey]) -> SetStar | SetStatus | EditTags:
+        if not chosen:
+            chosen.append(choose(papers))
+        return chosen[0]
+
+    return same
+
+
+def _name_of(decision: SetStar | SetStatus | EditTags) -> str:
+    """The name that a decision has in the history."""
+    match decision:
+        case SetStar(on):
+            return "star" if on else "unstar"
+        case SetStatus(status):
+            return "skip" if status is ReadingStatus.SKIPPED else status.value
+        case EditTags():
+            return "tag"

@@ -1,0 +1,253 @@
+"""The commands that open a dialog: tags, note, date, copy, export, timeline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.screen import Screen
+
+from paperreader.domain.dates import long_date, parse_iso
+from paperreader.domain.decision import EditTags, SetNote
+from paperreader.domain.history import Action, OnConflict, PastAction, counted
+from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.reading import MAX_TAG, make_note, make_tags, too_long
+from paperreader.domain.text import Safe, clean_line
+from paperreader.errors import ExportInTheWay, PaperReaderError
+from paperreader.paths import expand
+from paperreader.storage.drafts import Drafts
+from paperreader.ui.commands.deciding import Deciding
+from paperreader.ui.commands.dialogues import Dialogues
+from paperreader.ui.keys.command_table import key_of
+from paperreader.ui.limits import Limits
+from paperreader.ui.presenting.bars import conflict_question, count_of, timeline_row
+from paperreader.ui.terminal.type_ahead import KeyGate
+from paperreader.ui.view import View
+from paperreader.ui.widgets.timeline_list import TimelineRow
+
+COPY_MENU = "l link · b BibTeX · m Markdown · t title · a abstract · Esc leave"
+STARRED_TO, SELECTED_TO = "./starred.md", "./selected.md"
+"""The files that the starred and the selected papers are written to unless another is named."""
+
+
+class DialogCommands(Dialogues):
+    """The commands that ask first."""
+
+    def __init__(
+        self,
+        view: View,
+        screen: Screen[None],
+        deciding: Deciding,
+        keys: KeyGate,
+        drafts: Drafts,
+        limits: Limits,
+    ) -> None:
+        super().__init__(view, screen, keys)
+        self._deciding, self._drafts, self._limits = deciding, drafts, limits
+        deciding.on_conflict = self.conflict
+
+    async def look_for_drafts(self) -> list[str]:
+        """What to say of the notes that were being typed when readers died, each once: a line for each paper."""
+        library = self._view.desk.library
+        keys: list[PaperKey] = []
+        for left in await asyncio.to_thread(self._drafts.left_behind):
+            if left.text == library.state(left.key).note:
+                await asyncio.to_thread(self._drafts.discard, left)  # saved just before the end
+            else:
+                keys.append(left.key)
+        titles, goes_on = self._view.desk.titles(keys), key_of("note", self._view.commands)
+        return [
+            f"a note was not saved when a reader ended; {goes_on} goes on with it: {titles.get(key) or key}"
+            for key in dict.fromkeys(keys)
+        ]
+
+    def tags(self) -> None:
+        """Edit the tags."""
+        self._run(self._ask_tags())
+
+    def note(self) -> None:
+        """Write the note."""
+        self._run(self._ask_note())
+
+    def set_date(self) -> None:
+        """Say which date the open list is of."""
+        self._run(self._ask_date())
+
+    def copy(self) -> None:
+        """Copy something of the paper, or of the selected ones."""
+        self._run(self._ask_copy())
+
+    def export(self) -> None:
+        """Write the selected papers to a file; where none is, the starred ones."""
+        self._run(self._ask_export())
+
+    def timeline(self) -> None:
+        """Show what was decided, and take any of it back."""
+        self._run(self._ask_timeline())
+
+    def conflict(self, action: Action) -> None:
+        """Ask about papers that were changed since what is to be taken back."""
+        self._run(self._ask_about(action))
+
+    async def _ask_tags(self) -> None:
+        from paperreader.ui.dialogs.dialog import LastWordSuggester, LineDialog
+
+        targets = self._view.targets()
+        if not targets:
+            return
+        library = self._view.desk.library
+        # Of several papers the tags they share are edited; those that only some bear stay as they are.
+        common = frozenset.intersection(*(frozenset(library.state(key).tags) for key in targets))
+        answer = await self._answer(
+            LineDialog(
+                Safe(f"Tags of {self._view.name_of(targets)}"),
+                Safe("blanks between tags · Tab completes · Enter saves · Esc leaves"),
+                "".join(f"{tag} " for tag in sorted(common)),
+                suggester=LastWordSuggester(list(library.reading.tags())),
+                check=_check_tags,
+            )
+        )
+        if answer is None:
+            return
+        wanted = make_tags(answer.split())
+        if wanted == common:
+            self._view.drop_selection()
+        else:
+            self._deciding.edit_tags(EditTags(add=wanted - common, remove=common - wanted), targets)
+
+    async def _ask_note(self) -> None:
+        from paperreader.ui.dialogs.dialog import NoteDialog
+
+        current = self._view.papers.current
+        if current is None:
+            return
+        targets = self._view.desk.keys([current])
+        note = self._view.desk.library.state(targets[0]).note
+        title = Safe(f"Note on {self._view.name_of(targets)}")
+        draft = await asyncio.to_thread(self._drafts.of, targets[0])
+        answer = await self._answer(
+            NoteDialog(title, note, draft=draft.text, keep=draft.keep, keep_every=self._limits.keep_draft)
+        )
+        if answer is None or make_note(answer) == note:
+            draft.settle()
+            return
+        # The decision may be refused, and then the draft is all there is of the note.
+        await asyncio.to_thread(draft.keep, answer)
+        self._deciding.decide("note", SetNote(make_note(answer), seen=note), targets, made=draft.settle)
+
+    async def _ask_date(self) -> None:
+        from paperreader.ui.dialogs.dialog import LineDialog
+
+        day = self._view.desk.day
+        if day is None:
+            self._view.tell("only the list of a date has one: open a date first")
+            return
+        counts = self._view.desk.counts
+        count = count_of(day, counts)
+        sign, confirms = ("?", ", and takes the ? away") if count and count.guessed else ("", "")
+
+        def check(text: str, again: bool) -> str | None:
+            new = parse_iso(text.strip())
+            there = count_of(new, counts) if new and new != day else None
+            if new and there and not again:
+                return f"{long_date(new)} has {counted(there.papers)}: Enter again joins them"
+            return None if new else "that is no date: write it as 2025-03-14"
+
+        answer = await self._answer(
+            LineDialog(
+                Safe(f"The list of {long_date(day)}{sign} is of"),
+                Safe(f"a date as 2025-03-14 · Enter sets it{confirms} · Esc leaves"),
+                day.isoformat(),
+                check=check,
+            )
+        )
+        if answer is not None and (new := parse_iso(answer.strip())):
+            self._deciding.confirm_date(day, new)
+
+    async def _ask_copy(self) -> None:
+        from paperreader.ui.dialogs.dialog import KeyMenu
+        from paperreader.ui.presenting.copying import NAMES, copy_of
+
+        most, export = self._limits.papers_copied, key_of("export", self._view.commands)
+        entries = self._view.chosen_entries(most, f"at most {most:,} are copied at once; {export} exports them")
+        if not entries:
+            return
+        of = f" of {counted(len(entries))}" if len(entries) > 1 else ""
+        what = await self._answer(KeyMenu(Safe(f"copy{of}   {COPY_MENU}"), NAMES, leave="qy"))
+        if what is None:
+            return
+        text, said = copy_of(entries, what)
+        if text:
+            self._screen.app.copy_to_clipboard(text)
+        self._view.tell(said)
+
+    async def _ask_export(self) -> None:
+        from paperreader.ui.dialogs.dialog import LineDialog, PathSuggester
+
+        selected = self._view.chosen() if self._view.papers.selected else None
+        papers = "the starred papers" if selected is None else f"{len(selected):,} selected papers"
+        written = ""
+
+        def write(path: str, again: bool) -> str | None:
+            nonlocal written
+            try:
+                written = self._write(path, selected, again=again)
+            except ExportInTheWay as error:
+                return f"{error.reason}; Enter again replaces it"
+            except PaperReaderError as error:
+                return str(error)
+            return None
+
+        answer = await self._answer(
+            LineDialog(
+                Safe(f"Export {papers} to"),
+                Safe("a Markdown file · Tab completes · Enter writes · Esc leaves"),
+                STARRED_TO if selected is None else SELECTED_TO,
+                suggester=PathSuggester(),
+                check=write,
+            )
+        )
+        if answer is not None:
+            self._screen.app.notify(written)
+
+    async def _ask_timeline(self) -> None:
+        from paperreader.ui.dialogs.timeline import TimelineScreen
+
+        desk, today = self._view.desk, datetime.now().astimezone().date()
+        actions = await asyncio.to_thread(desk.library.reading.history)
+
+        def describe(action: PastAction) -> TimelineRow:
+            papers = desk.papers_of(action)
+            return timeline_row(action, papers, desk.titles(papers) if len(papers) == 1 else {}, today)
+
+        chosen = await self._answer(TimelineScreen(actions, describe))
+        if chosen is not None:
+            self._deciding.undo(chosen.undone_by or chosen.id)
+
+    async def _ask_about(self, action: Action) -> None:
+        from paperreader.ui.dialogs.dialog import KeyMenu
+
+        answers = {"o": OnConflict.OVERWRITE.value, "l": OnConflict.LEAVE.value}
+        answer = await self._answer(KeyMenu(conflict_question(action), answers))
+        if answer is not None and action.undoes is not None:
+            self._deciding.undo(action.undoes, OnConflict(answer))
+
+    def _write(self, path: str, selected: Sequence[int] | None, *, again: bool) -> str:
+        """Export the selected papers (None: the starred ones), and say so; raises PaperReaderError.
+
+        The same answer `again` replaces what is in the way.
+        """
+        from paperreader.services.exporting import export_file
+
+        target = expand(path.strip() or (STARRED_TO if selected is None else SELECTED_TO))
+        papers = export_file(self._view.desk.library, target, papers=selected, force=again)
+        kind = "starred" if selected is None else "selected"
+        return f"{papers:,} {kind} paper{'' if papers == 1 else 's'} written to {clean_line(str(target.absolute()))}"
+
+
+def _check_tags(text: str, again: bool) -> str | None:
+    """Why tags cannot be stored as they are."""
+    del again
+    reasons = (f"{tag[:MAX_TAG]}… {reason}" for tag in text.split() if (reason := too_long(tag, MAX_TAG)))
+    return next(reasons, None)

@@ -1,0 +1,55 @@
+"""Commands that open pages and PDFs in the browser, or show the LaTeX source of an abstract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from paperreader.domain.history import counted
+from paperreader.domain.paper import Paper
+from paperreader.ui.keys.command_table import key_of
+from paperreader.ui.view import View
+
+Browse = Callable[[str], str | None]
+"""Opens an address in the browser: None when that is under way, else why it is not."""
+
+
+class LinkCommands:
+    """Opens pages and PDFs; shows LaTeX source."""
+
+    def __init__(self, view: View, most: int, browse: Browse) -> None:
+        self._view, self._most, self._browse = view, most, browse
+
+    def source(self) -> None:
+        """The abstract as it came, or readable."""
+        view = self._view
+        view.as_source = not view.as_source
+        view.show_paper(keep_place=True)
+        again = f" · {key_of('source', view.commands)} again makes its LaTeX readable"
+        view.tell(f"the abstract as it came{again}" if view.as_source else "the abstract with its LaTeX made readable")
+
+    def open_page(self) -> None:
+        """Open the pages of the chosen papers; of a paper without one, the first address in its abstract."""
+        self._open(_page_of, "page")
+
+    def open_pdf(self) -> None:
+        """Open the PDFs of the chosen papers."""
+        self._open(lambda paper: paper.pdf, "PDF")
+
+    def _open(self, address_of: Callable[[Paper], str | None], what: str) -> None:
+        entries = self._view.chosen_entries(self._most, f"at most {self._most} {what}s are opened at once")
+        addresses = [address for entry in entries if (address := address_of(entry.paper))]
+        missing = len(entries) - len(addresses)
+        for address in dict.fromkeys(addresses):
+            if problem := self._browse(address):
+                self._view.tell(problem)
+                return
+        if addresses:
+            count = len(addresses)
+            opened = addresses[0] if len(entries) == 1 else f"{count} {what}{'' if count == 1 else 's'}"
+            self._view.tell(f"opened {opened}" + (f"; {missing:,} without a known {what}" if missing else ""))
+        elif missing:
+            self._view.tell(f"nothing opened: {counted(missing)} without a known {what}")
+
+
+def _page_of(paper: Paper) -> str | None:
+    return next((url for kind, url in paper.links().items() if kind != "pdf"), None)

@@ -1,0 +1,119 @@
+"""Putting the open list in another order: a short one at once, a long one in a thread, while keys go on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from textual.screen import Screen
+
+from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.places import Place
+from paperreader.errors import PaperReaderError
+from paperreader.services.lists.long_list import LongList
+from paperreader.services.lists.ordering import picked, sort_apart, sort_list
+from paperreader.ui.commands.dialogues import Dialogues
+from paperreader.ui.commands.filter_commands import FilterCommands
+from paperreader.ui.limits import Limits
+from paperreader.ui.presenting.bars import sort_question
+from paperreader.ui.terminal.type_ahead import KeyGate
+from paperreader.ui.view import View
+
+ORDERS = {
+    "b": ListOrder.BEST,
+    "r": ListOrder.RANK,
+    "u": ListOrder.UNREAD_FIRST,
+    "n": ListOrder.NEWEST,
+    "v": ListOrder.UPVOTES,
+    "t": ListOrder.TITLE,
+}
+
+
+class Sorting(Dialogues):
+    """The command that sorts; `done` is called when the list is shown in its order."""
+
+    def __init__(
+        self,
+        view: View,
+        screen: Screen[None],
+        keys: KeyGate,
+        filter_commands: FilterCommands,
+        done: Callable[[], None],
+        limits: Limits,
+    ) -> None:
+        super().__init__(view, screen, keys)
+        self._filter_commands, self._done, self._limits = filter_commands, done, limits
+        self._is_told = False
+
+    def sort(self) -> None:
+        """Put the list in another order."""
+        self._run(self._ask())
+
+    async def _ask(self) -> None:
+        from paperreader.ui.dialogs.dialog import KeyMenu
+
+        desk = self._view.desk
+        place = None if desk.filter else desk.place
+        is_best = usual_order(place) is ListOrder.BEST
+        orders = {key: order for key, order in ORDERS.items() if is_best or order is not ListOrder.BEST}
+        question = sort_question(orders, desk.found_order if desk.filter else desk.order)
+        order = await self._answer(KeyMenu(question, orders, leave="qS"))
+        if order is not None:
+            await self._begin(place, ListOrder(order))
+
+    async def _begin(self, place: Place | None, order: ListOrder) -> None:
+        """Remember an order, and show the list, or what a filter found, in it; comes back when that takes long."""
+        view = self._view
+        view.session = view.session.sorted_by(place, order)
+        shown, self._is_told = asyncio.Event(), False
+        sorting = self._sort(order, shown) if place else self._sort_found(order, shown)
+        self._screen.run_worker(sorting, group="sort", exclusive=True)
+        try:
+            await asyncio.wait_for(shown.wait(), self._limits.keys_wait)
+        except TimeoutError:
+            self._is_told = True
+            view.tell(f"sorting {len(view.desk.view):,} papers: {order}")
+
+    async def _sort_found(self, order: ListOrder, shown: asyncio.Event) -> None:
+        await self._filter_commands.show_in(order)
+        shown.set()
+        if self._is_told:
+            self._view.tell("")
+
+    async def _sort(self, order: ListOrder, shown: asyncio.Event) -> None:
+        try:
+            found = await self._sorted(order)
+            if found is not None:
+                self._view.show_sorted(found, order)
+                self._done()
+            if self._is_told:
+                self._view.tell("")
+        except PaperReaderError as error:
+            self._view.tell(str(error), "error")
+        finally:
+            shown.set()
+
+    async def _sorted(self, order: ListOrder) -> Sequence[int] | None:
+        """The papers of the list in an order, whatever joins them meanwhile; None where another list is opened."""
+        desk = self._view.desk
+        place = desk.place
+        while desk.place == place:
+            ids = desk.ids
+            if isinstance(ids, LongList):
+                await asyncio.wrap_future(ids.whole)
+                if desk.ids is ids:
+                    self._view.take_whole()
+                continue
+            found = await self._put_in_order(place, ids, order)
+            if desk.ids is ids:
+                return found
+        return None
+
+    async def _put_in_order(self, place: Place, ids: Sequence[int], order: ListOrder) -> Sequence[int]:
+        desk = self._view.desk
+        if order is ListOrder.BEST:
+            found = await asyncio.wrap_future(desk.saved.find(desk.query))
+            return picked(found.ids, ids)
+        if len(ids) <= self._limits.sort_at_once:
+            return sort_list(desk.library, place, ids, order)
+        return await asyncio.to_thread(sort_apart, desk.library, place, ids, order)

@@ -1,0 +1,55 @@
+"""What the last imports and fetches came to, whole."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from paperreader.domain.text import Safe
+from paperreader.ui.dialogs.dialog import Dialog
+from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.plain_text import PlainText
+
+
+class ReceiptScreen(Dialog[None]):
+    """Shows the last receipts, the newest first; Esc leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,R,enter", "leave", "Leave", show=False),
+        Binding("down,j", "scroll('down')", show=False),
+        Binding("up,k", "scroll('up')", show=False),
+        Binding("pagedown,space", "scroll('page_down')", show=False),
+        Binding("pageup", "scroll('page_up')", show=False),
+    ]
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        super().__init__()
+        self._blocks = blocks
+
+    def compose(self) -> ComposeResult:
+        """The keys and the receipts."""
+        with Vertical(classes="dialog"):
+            yield PlainText(Safe("What came last · ↑ ↓ scroll · Esc leaves"), classes="hint")
+            yield PaperPage(id="receipt-lines")
+
+    def on_mount(self) -> None:
+        """Show the receipts."""
+        page = self.query_one(PaperPage)
+        page.border_title = None
+        page.show(list(self._blocks))
+        page.focus()
+
+    def action_do(self, name: str) -> None:
+        """Take the page's Enter; there is no pane to go to."""
+        if name == "choose":
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        """Back to the papers."""
+        self.dismiss(None)
+
+    def action_scroll(self, where: str) -> None:
+        """Scroll the receipts."""
+        getattr(self.query_one(PaperPage), f"action_{where}")()

@@ -1,0 +1,1 @@
+"""Keys: the command table, and what is made from it."""

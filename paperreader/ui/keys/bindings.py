@@ -1,0 +1,34 @@
+"""Textual bindings made from the command table."""
+
+from collections.abc import Iterable
+
+from textual.binding import Binding, BindingType
+
+from paperreader.ui.keys.command_table import COMMANDS, Command
+
+MOVEMENT = ("down", "up", "first", "last", "half_page_down", "half_page_up", "page_down", "page_up")
+"""The commands that move within a pane, which the pane carries out itself."""
+BETWEEN_PANES = ("pane_left", "pane_right", "pane_next", "pane_previous", "choose")
+"""The commands that go from one pane to another."""
+APPLICATION = ("help", "quit", "suspend", "toggle_theme", "command_palette")
+"""The commands that the application carries out."""
+NO_KEY = "no_key"
+"""The key of a command that has none: no terminal sends it, but a keymap can put another in its place."""
+
+_BY_ID = {command.id: command for command in COMMANDS}
+
+
+def bindings(ids: Iterable[str]) -> list[BindingType]:
+    """The bindings of commands, each under the command's id, so that the user's keymap can change its keys."""
+    commands = (_BY_ID[name] for name in ids)
+    return [
+        Binding(",".join(command.keys) or NO_KEY, action_of(command), command.name, show=False, id=command.id)
+        for command in commands
+    ]
+
+
+def action_of(command: Command) -> str:
+    """The action of a command, by whoever carries it out: a pane, the application, or `do` of the screen."""
+    if command.id in MOVEMENT:
+        return command.id
+    return f"app.{command.id}" if command.id in APPLICATION else f"screen.do('{command.id}')"

@@ -1,0 +1,1 @@
+"""Presentation: from the domain's values to rows, blocks and bars."""

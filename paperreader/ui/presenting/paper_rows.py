@@ -1,0 +1,130 @@
+"""The rows of a list of papers: titles with what was decided about them, and how they came into the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from paperreader.domain.dates import date_beside
+from paperreader.domain.listing import Announced
+from paperreader.domain.paper import Field, Standing
+from paperreader.domain.reading import ReadingState
+from paperreader.domain.text import Safe, clean_line, reduce_cells
+from paperreader.services.library import Library
+from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.signs import RETURNED_SIGN, STATUS_SIGNS
+from paperreader.ui.widgets.paper_list import PaperRow
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """How a paper comes into the list of a date."""
+
+    returned: date | None = None
+    """When it was decided, where that was before."""
+    announced: Announced | None = None
+    version: int | None = None
+    """Of an arXiv paper: the version that is shown."""
+
+
+def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: Marker) -> dict[int, PaperRow]:
+    """The rows of papers in the list of a date, or (None) on a shelf; raises StoreError."""
+    found = library.rows(ids)
+    states = {row.id: library.reading.state(row.key, row.names) for row in found}
+    returned = _returned(library, states, day) if day else {}
+    announced = library.catalogue.announced_on(day, ids) if day else {}
+    rows = {
+        row.id: paper_row(
+            row.title,
+            states[row.id],
+            day,
+            marker,
+            Coming(returned.get(row.id), announced.get(row.id), row.version),
+            row.standing,
+        )
+        for row in found
+    }
+    return rows | _with_reasons(library, rows, marker)
+
+
+def paper_row(
+    title: Safe,
+    state: ReadingState,
+    day: date | None,
+    marker: Marker,
+    coming: Coming = Coming(),
+    standing: Standing | None = None,
+) -> PaperRow:
+    """A row of the list of a date (or of a shelf)."""
+    shown = reduce_cells(title)
+    details = [f"#{tag}" for tag in state.tags]
+    if state.note:
+        details.append(f"✎ {clean_line(state.note)}")
+    return PaperRow(
+        title=shown,
+        sign=Safe(RETURNED_SIGN if coming.returned and not state.is_unread else STATUS_SIGNS[state.status]),
+        starred=state.starred,
+        is_done=not state.is_unread,
+        warning=Safe("no paper" if standing is Standing.OTHER else standing.value if standing else ""),
+        badge=_badge(coming),
+        remarks=tuple(_remarks(state, day, coming)),
+        second_line=reduce_cells(Safe("  ".join(details))),
+        hits=tuple(marker(shown, where=Field.TITLE)),
+    )
+
+
+def _remarks(state: ReadingState, day: date | None, coming: Coming) -> Iterator[Safe]:
+    """What was decided before and when, else that a version is another one."""
+    if coming.returned:
+        yield Safe(f"{_decision(state)} {date_beside(coming.returned, day)}")
+    elif coming.announced is Announced.REPLACEMENT and coming.version:
+        yield Safe("replaced")
+
+
+def _badge(coming: Coming) -> Safe:
+    """As what a paper comes into the list, in a word."""
+    if coming.announced is Announced.REPLACEMENT:
+        return Safe(f"v{coming.version}" if coming.version else "replaced")
+    return Safe("cross" if coming.announced is Announced.CROSS else "")
+
+
+def _decision(state: ReadingState) -> str:
+    """What was decided about a paper, in a word."""
+    if not state.is_unread:
+        return state.status.value
+    return "starred" if state.starred else "noted" if state.note else "tagged"
+
+
+def _returned(library: Library, states: Mapping[int, ReadingState], day: date) -> dict[int, date]:
+    """The earlier dates on which papers of the list of a date were decided, as far as they list them still.
+
+    Of those that were on no date then, as those of a file of references, the day on which it was done.
+    """
+    earlier, undated = {}, {}
+    for paper, state in states.items():
+        if state.is_unread and not state.is_kept:
+            continue
+        if state.decided_in:
+            earlier[paper] = state.decided_in
+        elif state.decided_at:
+            undated[paper] = state.decided_at.astimezone().date()
+    earlier = {paper: before for paper, before in earlier.items() if before < day}
+    listed = library.catalogue.dates_of(earlier) if earlier else {}
+    found = {paper: before for paper, before in earlier.items() if before in listed.get(paper, ())}
+    return found | {paper: before for paper, before in undated.items() if before < day}
+
+
+def _with_reasons(library: Library, rows: Mapping[int, PaperRow], marker: Marker) -> dict[int, PaperRow]:
+    """Those rows whose titles show no hit, saying where one stands."""
+    if marker is no_marks:
+        return {}
+    unmarked = [paper for paper, row in rows.items() if not row.hits]
+    return {
+        text.id: replace(rows[text.id], remarks=(*rows[text.id].remarks, _where(marker, text.authors)))
+        for text in (library.search_texts(unmarked) if unmarked else ())
+    }
+
+
+def _where(marker: Marker, authors: str) -> Safe:
+    return Safe("authors" if marker(authors, where=Field.AUTHOR) else "abstract")

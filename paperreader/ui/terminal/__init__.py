@@ -1,0 +1,1 @@
+"""The terminal: Textual's driver, its input, and keys typed ahead."""

@@ -1,0 +1,88 @@
+"""Textual's driver of a terminal, with a bounded size, with replies kept from the keys, and stopped in every way."""
+
+import os
+import selectors
+import termios
+import time
+from codecs import getincrementaldecoder
+from typing import Any
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+from paperreader.ui.terminal.input import TerminalInput
+
+SAVE_CURSOR = "\x1b7"
+LARGEST = (1_000, 500)
+"""The most columns and rows that are drawn: a terminal that claims 65,535 of each would be drawn for ever."""
+USUAL = (80, 24)
+"""The columns and rows of a terminal that does not know its size."""
+READ_AT_ONCE = 1 << 16
+TICK = 0.02
+"""Seconds between looks at whether the rest of a sequence came."""
+LOOK_FOR_END = 0.1
+"""Seconds between looks at whether the reader is being left."""
+
+
+def terminal_size(descriptor: int) -> tuple[int, int]:
+    """The columns and rows of a terminal, whatever the environment says, at most as many as are drawn."""
+    try:
+        size = os.get_terminal_size(descriptor)
+    except OSError:
+        return USUAL
+    columns, rows = (min(given or usual, most) for given, usual, most in zip(size, USUAL, LARGEST, strict=True))
+    return columns, rows
+
+
+class ReaderDriver(LinuxDriver):
+    """Takes the terminal anew when the reader is continued, if it was given back meanwhile, by whomever."""
+
+    _is_continuing = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._input = TerminalInput(XTermParser(), LARGEST)
+        self._size = self._get_terminal_size()
+
+    def write(self, data: str) -> None:
+        """Write to the terminal."""
+        self._input.note_queries(data, time.monotonic())
+        super().write(data)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        return terminal_size(self.fileno)
+
+    def _sigcont_application(self, *_: object) -> None:
+        if self._is_continuing or self._is_taken():
+            return
+        self._is_continuing = True
+        try:
+            if not self._must_signal_resume:  # stopped by SIGSTOP, of which no process is told
+                self.write(SAVE_CURSOR)  # which leaving the alternate screen once more would set back
+                self.suspend_application_mode()
+                self._must_signal_resume = True
+            super()._sigcont_application()
+        finally:
+            self._is_continuing = False
+
+    def _is_taken(self) -> bool:
+        try:
+            return not termios.tcgetattr(self.fileno)[3] & termios.ICANON
+        except termios.error:
+            return True
+
+    def _run_input_thread(self) -> None:
+        """Read what the terminal sends until the reader is left or stopped; an error is an unforeseen one."""
+        # What cannot be decoded may be a control of one byte.
+        decode = getincrementaldecoder("utf-8")("surrogateescape").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(TICK if self._input.is_waiting else LOOK_FOR_END):
+                    if not (data := os.read(self.fileno, READ_AT_ONCE)):
+                        return
+                    messages = self._input.feed(decode(data), time.monotonic())
+                else:
+                    messages = self._input.tick(time.monotonic())
+                for message in messages:
+                    self.process_message(message)

@@ -1,0 +1,1 @@
+"""Polite HTTPS: bounded requests, addresses, rate limits and cancelling. It knows no feed."""
