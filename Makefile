@@ -8,7 +8,7 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 4)
 # Compiled code is kept in the venv, whatever the environment says: else each process of a test compiles all of it anew.
 PYTEST := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: run test test-full check format bench bench-large fuzz crash-test clean
+.PHONY: run test test-full check format docs bench bench-large fuzz crash-test clean
 
 run: $(READY)
 	@$(BIN)/paperreader sample
@@ -30,6 +30,11 @@ check: $(READY)
 format: $(READY)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+# The generated pages and pictures, then the site in build/docs; a broken link between pages is an error.
+docs: $(VENV)/.docs
+	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going docs build/docs
 
 # Each prints what it measured beside its reference, and fails where the ratio is too large.
 bench: $(READY)
@@ -62,3 +67,8 @@ $(READY): pyproject.toml
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev; \
 	fi
 	@touch $(READY)
+
+$(VENV)/.docs: $(READY)
+	@if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python --group docs; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs; fi
+	@touch $@

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from paperreader import __version__
 from paperreader.cli.verbs import VERBS
-from paperreader.ui.keys.command_table import COMMANDS
+from paperreader.ui.keys.command_table import COMMANDS, key_label
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -121,17 +122,32 @@ def test_config_alone_is_a_short_usage_error(cli: Cli) -> None:
 # Documents
 
 
-def test_the_readme_has_the_key_table(cli: Cli) -> None:
-    """The table between the marks is what `keys --format markdown` prints."""
+def test_the_docs_have_the_key_table(cli: Cli) -> None:
+    """The page of keys holds what `keys --format markdown` prints."""
+    page = (ROOT / "docs/keys.md").read_text("utf-8")
+    assert cli("keys", "--format", "markdown").stdout in page
+
+
+def test_the_keys_of_the_readme_are_in_the_command_table() -> None:
+    """The README names ten keys or pairs of keys; each is the key of a command."""
+    table = (ROOT / "README.md").read_text("utf-8").partition("## Keys")[2].partition("##")[0]
+    named = re.findall(r"`([^`]+)`", " ".join(line.split("|")[1] for line in table.splitlines() if "|" in line))
+    labels = {key_label(key) for command in COMMANDS for key in command.keys}
+    assert len(named) >= 10
+    assert set(named) <= labels
+
+
+def test_the_readme_is_short() -> None:
+    """A stranger reads it in five minutes: at most 150 lines and 900 words."""
     readme = (ROOT / "README.md").read_text("utf-8")
-    between = re.search(r"<!-- keys: .*?-->\n\n(.*?)\n<!-- end of keys -->", readme, re.DOTALL)
-    assert between is not None
-    assert between[1] == cli("keys", "--format", "markdown").stdout
+    assert len(readme.splitlines()) <= 150
+    assert len(readme.split()) <= 900
 
 
-def test_the_readme_names_every_verb() -> None:
-    """Whoever reads it learns of everything the command line does."""
-    code = " ".join(re.findall(r"`[^`]+`|```.*?```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL))
+def test_the_shell_page_names_every_command() -> None:
+    """A reader of the page on the shell learns of every command."""
+    page = (ROOT / "docs/shell.md").read_text("utf-8")
+    code = " ".join(re.findall(r"`[^`]+`|```.*?```", page, re.DOTALL))
     assert {verb for verb in VERBS_THERE_ARE if not re.search(rf"(?<![\w-]){verb}(?![\w-])", code)} == set()
 
 
@@ -139,10 +155,30 @@ def test_the_readme_says_what_a_stranger_needs() -> None:
     """The two commands, how to install, the screenshot, where data lives and how to back it up."""
     readme = (ROOT / "README.md").read_text("utf-8")
     for part in ("make run", "make test", "uv tool install", "pipx install", "reading.json", "catalogue.sqlite",
-                 "quarantine", "PAPERREADER_LIBRARY", "--library", "Backup", "is:starred", "date:"):  # fmt: skip
+                 "quarantine", "PAPERREADER_LIBRARY", "--library", "Backup", "is:unread"):  # fmt: skip
         assert part in readme, part
     (screenshot,) = re.findall(r"!\[[^\]]+\]\(([^)]+\.svg)\)", readme)
     assert "<svg" in (ROOT / screenshot).read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+def test_every_link_between_documents_leads_somewhere(page: str) -> None:
+    """A link of the README or of a page names a file that exists, and a heading in it if it names one."""
+    text = re.sub(r"```.*?```", "", (ROOT / page).read_text("utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not target.startswith("https://"):
+            name, _, heading = target.partition("#")
+            path = (ROOT / page).parent / name
+            assert path.is_file(), target
+            headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+            slugs = {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in headings}
+            assert not heading or heading in slugs, target
+
+
+def test_the_picture_of_the_layers_shows_what_is_checked() -> None:
+    """The picture in the docs is made from the layers that import-linter checks."""
+    made = runpy.run_path(str(ROOT / "docs/generate.py"))["layers_picture"]()
+    assert (ROOT / "docs/layers.svg").read_text("utf-8") == made
 
 
 def test_the_changelog_and_the_licence_are_there() -> None:

@@ -194,7 +194,7 @@ def _refuse_shared(heard_together: Iterable[Command]) -> None:
 
 
 def markdown_table(commands: Iterable[Command] = COMMANDS) -> str:
-    """The key table of the README."""
+    """The key table of the docs."""
     lines = ["| keys | does | where |", "|---|---|---|"]
     for scope, listed in by_scope(commands).items():
         for command in listed:
