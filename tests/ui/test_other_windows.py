@@ -186,7 +186,7 @@ async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
         assert len(one.toasts) == 1
         other = Library(folder, window="second", patience=patience)
         async with reading(other) as two:
-            assert any(f"only reads: process {os.getpid()} alone" in toast for toast in two.toasts)
+            assert any(f"is read-only: process {os.getpid()} alone" in toast for toast in two.toasts)
             await two.until(lambda: "2 ★" in two.header)
             await two.press("d")
             await two.settled()
