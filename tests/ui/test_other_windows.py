@@ -180,7 +180,7 @@ async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
     async with reading(first) as one:
         await one.press("s")
         await one.settled()
-        await one.until(lambda: any("no other can decide" in toast for toast in one.toasts))
+        await one.until(lambda: any("no other window can decide" in toast for toast in one.toasts))
         await one.press("j", "s")
         await one.settled()
         assert len(one.toasts) == 1
