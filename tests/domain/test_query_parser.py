@@ -7,10 +7,10 @@ from examples import examples
 from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
+from query_writing import unparse
 
 from paperreader.domain.paper import Field
 from paperreader.domain.query.parser import parse_query
-from paperreader.domain.query.text import unparse
 from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,

@@ -27,12 +27,12 @@ AsOf = tuple[int, str, date, Condition | None]
 
 
 def query_to_save(text: str) -> str:
-    """The text of a query as it is saved, as short as it goes; raises QueryError where it is too long or unreadable."""
-    from paperreader.domain.query.text import unparse  # 2 ms that only who saves needs
-
+    """The text of a query as it is saved; raises QueryError where it is too long or unreadable."""
     if reason := too_long(text, MAX_QUERY):
         raise QueryError(f"the query {reason}", MAX_QUERY)
-    return unparse(parse_strictly(clean_line(text)))
+    cleaned = clean_line(text)
+    parse_strictly(cleaned)
+    return cleaned
 
 
 class SavedShelves:

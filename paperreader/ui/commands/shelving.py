@@ -60,8 +60,6 @@ class Shelving(Dialogues):
             await asyncio.sleep(max(self._limits.recount_shelves, time.monotonic() - start))
 
     async def _ask_name(self) -> None:
-        from paperreader.domain.query.description import describe
-        from paperreader.services.searching.list_filter import parse_strictly
         from paperreader.services.searching.shelves import query_to_save
         from paperreader.ui.dialogs.dialog import LineDialog
 
@@ -78,7 +76,7 @@ class Shelving(Dialogues):
             return
         answer = await self._answer(
             LineDialog(
-                clean_line(f"Save as a shelf: {describe(parse_strictly(text))}"),
+                clean_line(f"Save as a shelf: {text}"),
                 Safe("a name · Enter saves · Esc leaves"),
                 clean_line(typed, MAX_SHELF_NAME),
                 check=lambda name, again: self._check(name, text, again=again),

@@ -1,4 +1,4 @@
-"""From the tree of a query back to a text that stands for it."""
+"""Writes a query tree as text, so that tests can parse it again."""
 
 import re
 from datetime import date
