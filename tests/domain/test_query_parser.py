@@ -15,13 +15,8 @@ from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,
     Extra,
-    Has,
-    HasId,
-    HasNote,
-    HasTag,
-    InCategory,
-    InFeed,
-    IsState,
+    FactField,
+    FieldValue,
     Not,
     OnDate,
     Part,
@@ -102,27 +97,27 @@ def test_words_keep_their_order_and_places() -> None:
         ('"kv cache"', (Phrase("kv cache"),)),
         ('-"kv cache"', (Not(Phrase("kv cache")),)),
         ('fast"kv cache"', (Word("fast"), Phrase("kv cache"))),
-        ("is:starred", (IsState(State.STARRED),)),
-        ("IS:Unread", (IsState(State.UNREAD),)),
-        ('is:"again"', (IsState(State.AGAIN),)),
-        ("-is:read", (Not(IsState(State.READ)),)),
-        ("is:later is:skipped", (IsState(State.LATER), IsState(State.SKIPPED))),
-        ("tag:To-Cite x", (HasTag("to-cite"), Word("x"))),
-        ("tag:to", (HasTag("to", is_prefix=True),)),
-        ("tag:to ", (HasTag("to"),)),
-        ("-tag:a ", (Not(HasTag("a")),)),
-        ('tag:"to cite"', (HasTag("to-cite"),)),
-        ('tag:"to ci', (HasTag("to-ci", is_prefix=True),)),
-        ("note:baseline", (HasNote("baseline"),)),
-        ('note:"my baseline"', (HasNote("my baseline"),)),
-        ("id:2503.01234", (HasId("2503.01234"),)),
-        ("id:10.1016/S01(20)3", (HasId("10.1016/S01(20)3"),)),
-        ("(id:10.1000/xyz)", (HasId("10.1000/xyz"),)),
-        ("feed:page", (InFeed("page"),)),
-        ("cat:cs.CL", (InCategory("cs.CL"),)),
-        ('-cat:"Machine learning"', (Not(InCategory("Machine learning")),)),
-        ("has:code", (Has(Extra.CODE),)),
-        ("HAS:PDF", (Has(Extra.PDF),)),
+        ("is:starred", (State.STARRED,)),
+        ("IS:Unread", (State.UNREAD,)),
+        ('is:"again"', (State.AGAIN,)),
+        ("-is:read", (Not(State.READ),)),
+        ("is:later is:skipped", (State.LATER, State.SKIPPED)),
+        ("tag:To-Cite x", (FieldValue(FactField.TAG, "to-cite", is_whole=True), Word("x"))),
+        ("tag:to", (FieldValue(FactField.TAG, "to"),)),
+        ("tag:to ", (FieldValue(FactField.TAG, "to", is_whole=True),)),
+        ("-tag:a ", (Not(FieldValue(FactField.TAG, "a", is_whole=True)),)),
+        ('tag:"to cite"', (FieldValue(FactField.TAG, "to-cite", is_whole=True),)),
+        ('tag:"to ci', (FieldValue(FactField.TAG, "to-ci"),)),
+        ("note:baseline", (FieldValue(FactField.NOTE, "baseline"),)),
+        ('note:"my baseline"', (FieldValue(FactField.NOTE, "my baseline"),)),
+        ("id:2503.01234", (FieldValue(FactField.ID, "2503.01234"),)),
+        ("id:10.1016/S01(20)3", (FieldValue(FactField.ID, "10.1016/S01(20)3"),)),
+        ("(id:10.1000/xyz)", (FieldValue(FactField.ID, "10.1000/xyz"),)),
+        ("feed:page", (FieldValue(FactField.FEED, "page"),)),
+        ("cat:cs.CL", (FieldValue(FactField.CATEGORY, "cs.CL"),)),
+        ('-cat:"Machine learning"', (Not(FieldValue(FactField.CATEGORY, "Machine learning")),)),
+        ("has:code", (Extra.CODE,)),
+        ("HAS:PDF", (Extra.PDF,)),
         ("date:2025-03-14", (OnDate(date(2025, 3, 14), date(2025, 3, 14)),)),
         ("date:2025-02", (OnDate(date(2025, 2, 1), date(2025, 2, 28)),)),
         ("date:2024", (OnDate(date(2024, 1, 1), date(2024, 12, 31)),)),
@@ -157,13 +152,22 @@ def test_words_keep_their_order_and_places() -> None:
         ("-(a)", (Not(Word("a")),)),
         ("-(-a)", (Not(Not(Word("a"))),)),
         ("title:(a OR b)", (AnyOf((Word("a", field=Field.TITLE), Word("b", field=Field.TITLE))),)),
-        ("-tag:(a b)", (Not(AllOf((HasTag("a"), HasTag("b")))),)),
+        (
+            "-tag:(a b)",
+            (
+                Not(
+                    AllOf(
+                        (FieldValue(FactField.TAG, "a", is_whole=True), FieldValue(FactField.TAG, "b", is_whole=True))
+                    )
+                ),
+            ),
+        ),
         (
             'title:(a "b c" is:read author:d)',
             (
                 Word("a", field=Field.TITLE),
                 Phrase("b c", field=Field.TITLE),
-                IsState(State.READ),
+                State.READ,
                 Word("d", field=Field.AUTHOR),
             ),
         ),
@@ -279,15 +283,15 @@ def test_a_clause_being_typed_never_asks_for_something_else(clause: str) -> None
         ("upvotes:<0", 0, "upvotes:>20"),
         ("upvotes:20..5", 0, "upvotes:5..20"),
         ("upvotes:..", 0, "upvotes:>20"),
-        ("a -", 2, "left out"),
+        ("a -", 2, "leave out"),
         ("OR a", 0, "both sides"),
         ("a OR", 2, "both sides"),
         ("a OR OR b", 5, "both sides"),
         ("(a OR) b", 3, "both sides"),
-        ("a )", 2, "closes none"),
-        ("a (b", 2, "not closed"),
-        ('a "b', 2, "not closed"),
-        ('a title:"b', 8, "not closed"),
+        ("a )", 2, "without an opening"),
+        ("a (b", 2, "unclosed bracket"),
+        ('a "b', 2, "unclosed quotation mark"),
+        ('a title:"b', 8, "unclosed quotation mark"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place_and_the_nearest_valid_word(
@@ -310,7 +314,7 @@ def test_every_problem_is_named_at_its_place() -> None:
     """Rule: one problem does not hide another, and the rest is answered."""
     query = parse_query("fast is:foo date:x is:unread tag:")
     assert [problem.position for problem in query.problems] == [5, 12, 29]
-    assert query == of(Word("fast"), IsState(State.UNREAD))
+    assert query == of(Word("fast"), State.UNREAD)
 
 
 def test_what_cannot_be_read_is_no_side_less_of_an_or() -> None:
@@ -385,8 +389,8 @@ LIMITS = {
     "a long word in a field": ("title:" + "f" * 100_000, "a word has at most 200 letters"),
     "a long tag": ("tag:" + "f" * 100_000, "a word has at most 200 letters"),
     "a long phrase": ('"' + "fast" * 1_000, "a phrase has at most 1,000 letters"),
-    "open brackets": ("(" * 50 + "fast", "brackets stand at most 30 deep"),
-    "closed brackets": ("(" * 50 + "fast" + ")" * 50, "brackets stand at most 30 deep"),
+    "open brackets": ("(" * 50 + "fast", "brackets nest at most 30 deep"),
+    "closed brackets": ("(" * 50 + "fast" + ")" * 50, "brackets nest at most 30 deep"),
     "signs": ("id:2503.01234 OR " * 600, "at most 1,000 words and signs"),
 }
 
@@ -425,16 +429,18 @@ def test_hundreds_of_ids_are_one_query() -> None:
 def test_a_tag_of_a_complete_query_is_whole() -> None:
     """Rule: only what is being typed may be a beginning; nothing else is read otherwise."""
     assert parse_query("tag:to", complete=True) == parse_query("tag:to ")
-    assert parse_query("fast -tag:to", complete=True) == of(Word("fast"), Not(HasTag("to")))
+    assert parse_query("fast -tag:to", complete=True) == of(
+        Word("fast"), Not(FieldValue(FactField.TAG, "to", is_whole=True))
+    )
     assert parse_query("fast is:un", complete=True) == parse_query("fast is:un")
 
 
 def test_tags_are_borne_whole_and_as_a_beginning_while_typed() -> None:
     """Rule: the last tag of a query is a prefix, the others are whole."""
-    assert HasTag("to", is_prefix=True).is_borne_by("to-cite")
-    assert HasTag("to").is_borne_by("to")
-    assert not HasTag("to").is_borne_by("to-cite")
-    assert not HasTag("to-cite", is_prefix=True).is_borne_by("to")
+    assert FieldValue(FactField.TAG, "to").matches("to-cite")
+    assert FieldValue(FactField.TAG, "to", is_whole=True).matches("to")
+    assert not FieldValue(FactField.TAG, "to", is_whole=True).matches("to-cite")
+    assert not FieldValue(FactField.TAG, "to-cite").matches("to")
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,8 @@ from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,
     Extra,
-    Has,
-    HasId,
-    HasNote,
-    HasTag,
-    InCategory,
-    InFeed,
-    IsState,
+    FactField,
+    FieldValue,
     Not,
     OnDate,
     Part,
@@ -91,31 +86,31 @@ def _holds(part: Part, entry: Entry, today: date, *, denied: bool, last: object)
             sought, is_open = words(text), part is last and not denied
             read = words if len(sought) > 1 else words_and_compounds
             return bool(sought) and any(_follow(sought, read(text), is_open) for text in _texts(entry, field).values())
-        case IsState(State.STARRED):
+        case State.STARRED:
             return entry.state.starred
-        case IsState(State.AGAIN):
+        case State.AGAIN:
             return len({listed.listing.date for listed in entry.listed}) > 1
-        case IsState(state):
-            return entry.state.status.value == state.value
-        case HasTag(tag, is_prefix):
-            return any(tag == one or (is_prefix and one.startswith(tag)) for one in entry.state.tags)
-        case HasNote(text):
+        case State():
+            return entry.state.status.value == part.value
+        case FieldValue(FactField.TAG, tag, is_whole):
+            return any(tag == one or (not is_whole and one.startswith(tag)) for one in entry.state.tags)
+        case FieldValue(FactField.NOTE, text):
             return _follow(words(text), words(entry.state.note), is_open=True)
-        case HasId(text):
+        case FieldValue(FactField.ID, text):
             names = [entry.paper.key, *entry.paper.identifiers]
             bare = [name.partition(":")[2] for name in names]
             return parse_identifier(text) in names or any(name.startswith(text.casefold()) for name in [*names, *bare])
-        case InFeed(text):
+        case FieldValue(FactField.FEED, text):
             feeds = [listed.listing.feed for listed in entry.listed] + [place.file.feed for place in entry.files]
             return any(feed.casefold().startswith(text.casefold()) for feed in feeds)
-        case InCategory(text):
+        case FieldValue(FactField.CATEGORY, text):
             return any(name.casefold().startswith(text.casefold()) for name in entry.paper.categories or ())
-        case Has(Extra.CODE):
+        case Extra.CODE:
             links = entry.paper.links()
             return any(kind.startswith("code") or "://github.com/" in url for kind, url in links.items())
-        case Has(Extra.NOTE):
+        case Extra.NOTE:
             return entry.state.note != ""
-        case Has(Extra.PDF):
+        case Extra.PDF:
             return entry.paper.pdf is not None
         case OnDate(first, last):
             return any(first <= listed.listing.date <= last for listed in entry.listed)
@@ -213,16 +208,25 @@ texts = st.one_of(
     st.builds(Word, st.sampled_from(WORDS), st.just(0), _fields),
     st.builds(Phrase, st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join), st.just(0), _fields),
 )
+
+
+def _values(field: FactField, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Part]:
+    return st.builds(FieldValue, st.just(field), texts)
+
+
 facts = st.one_of(
-    st.builds(IsState, st.sampled_from(State)),
-    st.builds(HasTag, st.sampled_from(["ml", "mlops", "to-cite", "a(b)"])),
-    st.builds(HasNote, st.sampled_from(["zul", "zulu7 quartz7", "quartz7 zu", "x (y) \u03b1"])),
-    st.builds(HasId, st.sampled_from(["2503", "arxiv:2503.0000", "2503.00001v2", "10.1000/", "title:", "10.1/a(b)"])),
-    st.builds(InFeed, st.sampled_from(["page", "PAGE:1", "kaggle", "a b", "imported:", "imported:Refs.bib"])),
-    st.builds(
-        InCategory, st.sampled_from(["cs", "CS.cl", "cs.l", "stat.ML", "stra\u00dfe", "STRASSE (b", "a", "hep_th"])
+    st.sampled_from(State),
+    st.builds(FieldValue, st.just(FactField.TAG), st.sampled_from(["ml", "mlops", "to-cite", "a(b)"]), st.just(True)),
+    _values(FactField.NOTE, st.sampled_from(["zul", "zulu7 quartz7", "quartz7 zu", "x (y) \u03b1"])),
+    _values(
+        FactField.ID, st.sampled_from(["2503", "arxiv:2503.0000", "2503.00001v2", "10.1000/", "title:", "10.1/a(b)"])
     ),
-    st.builds(Has, st.sampled_from(Extra)),
+    _values(FactField.FEED, st.sampled_from(["page", "PAGE:1", "kaggle", "a b", "imported:", "imported:Refs.bib"])),
+    _values(
+        FactField.CATEGORY,
+        st.sampled_from(["cs", "CS.cl", "cs.l", "stat.ML", "stra\u00dfe", "STRASSE (b", "a", "hep_th"]),
+    ),
+    st.sampled_from(Extra),
     st.tuples(_dates, _dates).map(lambda days: OnDate(min(days), max(days))),
     st.builds(OnDate, st.just(date.min), _dates),
     st.builds(OnDate, _dates, st.just(date.max)),

@@ -1,4 +1,4 @@
-"""What may be meant by a word of a query of which the beginning is typed: fields, and the values that they know."""
+"""Completes the word at the cursor of a query: names of fields, and the values that a library knows for them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from paperreader.domain.query.parser import SIGN
 from paperreader.domain.query.tree import Extra, State
 
 MAX_COMPLETIONS = 50
-"""How many are offered; nobody goes through more of them."""
+"""How many candidates are offered; nobody steps through more."""
 
 _SPANS = ("7d", "2w", "3m", "1y")
 _WORD = re.compile(r"\w+")
@@ -19,7 +19,7 @@ _NEEDS_QUOTES = re.compile(r"[\s()]")
 
 
 class Known(Protocol):
-    """What is known of a library; each is only asked for where it may be meant."""
+    """The values that a library knows. Each property is read only if it is needed."""
 
     @property
     def tags(self) -> Iterable[str]:
@@ -44,19 +44,19 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A text that may be meant by what stands in a query from `start` to `end` (offsets in characters)."""
+    """A candidate for the text between two offsets (in characters) of a query."""
 
     start: int
     end: int
     text: str
 
     def applied(self, query: str) -> str:
-        """The query with it."""
+        """The query with the candidate in it."""
         return query[: self.start] + self.text + query[self.end :]
 
 
 def completions(text: str, cursor: int, known: Known) -> list[Completion]:
-    """What may be meant by the word at the cursor, from its beginning up to there; the likeliest first."""
+    """The candidates for the word at the cursor, the likeliest first. They start like its part before the cursor."""
     sign, field = _sign_at(text, cursor)
     if sign is None:
         return [Completion(cursor, cursor, f"{name}:") for name in FIELDS] if field is None else []
@@ -66,13 +66,13 @@ def completions(text: str, cursor: int, known: Known) -> list[Completion]:
         return []
     typed = text[start:cursor].casefold()
     start -= kind == "quoted"
-    offered = _values(name, typed, known) if name else _anything(typed, known)
-    fresh = (value for value in dict.fromkeys(offered) if value != text[start : sign.end()])
+    candidates = _values(name, typed, known) if name else _fields_and_values(typed, known)
+    fresh = (value for value in dict.fromkeys(candidates) if value != text[start : sign.end()])
     return [Completion(start, sign.end(), value) for value in islice(fresh, MAX_COMPLETIONS)]
 
 
 def _sign_at(text: str, cursor: int) -> tuple[re.Match[str] | None, str | None]:
-    """The sign that the cursor stands in or behind, and the field of the brackets around it."""
+    """The sign at the cursor or before it, and the field of the brackets around it."""
     fields: list[str | None] = [None]
     for sign in SIGN.finditer(text):
         if not sign[0]:
@@ -89,7 +89,7 @@ def _sign_at(text: str, cursor: int) -> tuple[re.Match[str] | None, str | None]:
 
 
 def _values(name: str, typed: str, known: Known) -> Iterator[str]:
-    """The values of a field that begin so, then those of which a later word does."""
+    """The values of a field that start with the typed text, then the values with a later word that does."""
     values: Iterable[str] = ()
     match name:
         case "is":
@@ -113,8 +113,8 @@ def _values(name: str, typed: str, known: Known) -> Iterator[str]:
             yield _quoted(value)
 
 
-def _anything(typed: str, known: Known) -> Iterator[str]:
-    """The fields that begin so, and the states, extras and tags of which no field was typed."""
+def _fields_and_values(typed: str, known: Known) -> Iterator[str]:
+    """The fields that start with the typed text, then clauses with such a state, extra or tag."""
     yield from (f"{name}:" for name in FIELDS if name.startswith(typed))
     if typed:
         for name in ("is", "has", "tag"):

@@ -11,11 +11,8 @@ from paperreader.domain.identifiers import parse_identifier
 from paperreader.domain.query.tree import (
     Extra,
     Fact,
-    Has,
-    HasId,
-    InCategory,
-    InFeed,
-    IsState,
+    FactField,
+    FieldValue,
     OnDate,
     Since,
     State,
@@ -64,22 +61,22 @@ class FactQueries:
                 return self._between(schema_names.DAYS, fact.first(self._today).toordinal(), None)
             case Upvotes(low, high):
                 return self._between(schema_names.UPVOTES, low, high)
-            case InFeed(name, True):
+            case FieldValue(FactField.FEED, name, True):
                 return tantivy.Query.term_query(self._schema, schema_names.FEEDS, name.casefold(), "basic")
-            case InFeed(name):
+            case FieldValue(FactField.FEED, name):
                 return beginning(self._schema, schema_names.FEEDS, name.casefold())
-            case InCategory(text):
+            case FieldValue(FactField.CATEGORY, text):
                 return beginning(self._schema, schema_names.CATEGORIES, text.casefold())
-            case HasId(text):
+            case FieldValue(FactField.ID, text):
                 ways = [beginning(self._schema, schema_names.IDS, text.casefold())]
                 if exact := parse_identifier(text):
                     ways.append(tantivy.Query.term_query(self._schema, schema_names.IDS, exact.casefold(), "basic"))
                 return any_of(ways)
-            case IsState(State.AGAIN):
+            case State.AGAIN:
                 return self._is(schema_names.AGAIN)
-            case Has(Extra.CODE):
+            case Extra.CODE:
                 return self._is(schema_names.HAS_CODE)
-            case Has(Extra.PDF):
+            case Extra.PDF:
                 return self._is(schema_names.HAS_PDF)
             case _:
                 return self._bearing(fact).query(self._schema)

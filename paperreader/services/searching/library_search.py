@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from paperreader.domain.places import ImportedFile, Place, SavedShelf, Shelf
-from paperreader.domain.query.tree import AllOf, Fact, InFeed, IsState, OnDate, Part, Query, State
+from paperreader.domain.query.tree import AllOf, Fact, FactField, FieldValue, OnDate, Part, Query, State
 from paperreader.errors import IndexDamaged, StoreError
 from paperreader.search.highlighter import Highlighter
 from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state
@@ -127,11 +127,11 @@ class LibrarySearch:
                 shelf = parse_strictly(self._library.reading.shelves().get(place, ""))
                 bound: Part = AllOf(shelf.root.parts if shelf.root else ())
             case Shelf.UNREAD if self._library.catalogue.files():
-                bound = AllOf((IsState(State.UNREAD), OnDate(date.min, date.max)))
+                bound = AllOf((State.UNREAD, OnDate(date.min, date.max)))
             case Shelf():
-                bound = IsState(_SHELVES[place])
+                bound = _SHELVES[place]
             case ImportedFile():
-                bound = InFeed(place.feed, is_whole=True)
+                bound = FieldValue(FactField.FEED, place.feed, is_whole=True)
             case _:
                 bound = OnDate(place, place)
         return Query(AllOf((bound, *parts)), query.problems, query.is_open)
