@@ -23,7 +23,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
 from paperreader.errors import StoreBusy, StoreError
-from paperreader.search.index.facts import NumberSet
+from paperreader.search.index.facts import papers_query
 from paperreader.search.index.paper_index import Order, PaperIndex
 from paperreader.search.index.writer import index_lock, writing
 from paperreader.services.indexing import upkeep as indexing
@@ -54,7 +54,7 @@ def _answers(folder: Path, catalogue: Catalogue) -> _Answers:
     found = {}
     for text in _QUERIES:
         query = parse_query(text, complete=True)
-        answer = index.search(query, lambda fact: NumberSet([]), DAYS[-1], limit=1000, order=Order.NEWEST)
+        answer = index.search(query, lambda fact: papers_query([]), DAYS[-1], limit=1000, order=Order.NEWEST)
         assert answer.total == len(answer.numbers) == len(set(answer.numbers))
         found[text] = sorted(zip(answer.numbers, answer.newest, strict=True))
     assert len(index) == catalogue.count()
