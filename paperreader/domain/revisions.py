@@ -1,4 +1,4 @@
-"""Whether a text was revised, or is only copied otherwise."""
+"""Compares two versions of a text: whether it was revised, and word by word."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,41 +7,41 @@ from enum import Enum
 from itertools import zip_longest
 
 _WHOLE = re.compile(r"(?<!\.\.)[.!?][)\]\"'”’$}]*$|https?://\S*$")
-"""The end of a text that was not cut: of a sentence, or an address."""
+"""The end of a complete text: of a sentence, or of a link."""
 _TEX = re.compile(r"[\\${}~]")
 _FORMS = str.maketrans('“”„‟‘’‚"`‐‑‒–—―', "'" * 9 + "-" * 6)
 _REPEATED = re.compile(r"(['-])\1+")
 
 
 def is_whole(text: str) -> bool:
-    """Whether a text ends as one that was not cut."""
-    return any(map(_WHOLE.search, text.rsplit(None, 1)[-1:]))  # what the last word says; a search of all of it is slow
+    """Whether a text is complete: it ends like a sentence."""
+    return any(map(_WHOLE.search, text.rsplit(None, 1)[-1:]))  # a search in all of the text is slow
 
 
 def is_revised(before: str, after: str) -> bool:
-    """Whether a text says something else than one before it, beyond blanks, marks of TeX, and where that was cut."""
+    """Whether two texts differ in more than blanks, signs of TeX, and a cut end of the earlier text."""
     one, other = plain(before), plain(after)
     return one != other and (is_whole(before) or not other.startswith(one.rstrip(".… ")))
 
 
 def plain(text: str) -> str:
-    """The text as two copies of it must agree: without blanks and marks of TeX, its quotes and dashes in one form."""
+    """A text for comparison: without blanks and signs of TeX, with one form of quotes and dashes."""
     return _REPEATED.sub(r"\1", _TEX.sub("", "".join(text.split())).translate(_FORMS))
 
 
 PARAGRAPH = "\n\n"
-"""What stands among the words for the end of a paragraph."""
+"""The end of a paragraph, which counts as a word."""
 MOST_WORDS = 600
-"""Words of the changed part of a text that are compared; the longest abstract known has 550."""
+"""Longer changed parts (in words) are not compared; the longest abstract known has 550 words."""
 
 _WORD = re.compile(r"\n\n|\S+")
 
 _Block = tuple[int, int, int]
-"""Words that agree: where they begin in the one text and in the other, and how many they are."""
+"""Equal words: their start in the earlier and in the later text, and their number."""
 
 
 class Change(Enum):
-    """What became of words."""
+    """What happened to words."""
 
     KEPT = "kept"
     REMOVED = "removed"
@@ -50,31 +50,31 @@ class Change(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that stand one after the other, all of which were kept, removed or added."""
+    """Neighbouring words that were all kept, all removed or all added."""
 
     change: Change
     words: tuple[str, ...]
 
 
 def word_diff(before: str, after: str, *, most_words: int = MOST_WORDS) -> tuple[Run, ...]:
-    """The words of both texts, in order: what was kept (as it stands in the later one), removed and added.
+    """The words of both texts in order: kept (in the form of the later text), removed and added.
 
-    Words agree whatever marks of TeX, quotes and dashes they are written with. A single word between two replaced
-    phrases counts as replaced by itself: a phrase is easier to read than its crumbs. Of texts whose changed parts have
-    more than `most_words`, all between the first and the last change counts as replaced.
+    Words with other signs of TeX, quotes or dashes are equal. A single kept word between two replaced phrases counts as
+    replaced, because a whole phrase is easier to read. If more than `most_words` lie between the first and the last
+    change, all of them count as replaced.
     """
     one, other = _WORD.findall(before), _WORD.findall(after)
     blocks = _common_blocks(list(map(_key, one)), list(map(_key, other)), most_words)
-    return tuple(_runs(one, other, _without_crumbs(blocks)))
+    return tuple(_runs(one, other, _without_single_words(blocks)))
 
 
 def _key(word: str) -> str:
-    """What two words have in common that agree."""
+    """The form in which words are compared."""
     return word if word.isalnum() else plain(word) or word
 
 
 def _common_blocks(one: Sequence[str], other: Sequence[str], most_words: int) -> list[_Block]:
-    """What two texts have in common, in order; behind it a block of no words at their ends."""
+    """The blocks of equal words in order, then an empty block at the ends of the texts."""
     from difflib import SequenceMatcher  # 3 ms that only a revised text needs
 
     ends = len(one), len(other)
@@ -91,8 +91,8 @@ def _common_blocks(one: Sequence[str], other: Sequence[str], most_words: int) ->
     return [*blocks, (ends[0] - tail, ends[1] - tail, tail), (*ends, 0)]
 
 
-def _without_crumbs(blocks: Sequence[_Block]) -> list[_Block]:
-    """The blocks, joined where they meet, without single words between two phrases that were replaced."""
+def _without_single_words(blocks: Sequence[_Block]) -> list[_Block]:
+    """The blocks, adjacent ones joined, without single words between two replaced phrases."""
     joined = [(0, 0, 0)]
     for x, y, words in blocks:
         start, other_start, before = joined[-1]
@@ -108,7 +108,7 @@ def _without_crumbs(blocks: Sequence[_Block]) -> list[_Block]:
 
 
 def _is_replaced(block: _Block, following: _Block) -> bool:
-    """Whether words were removed and words were added between two blocks."""
+    """Whether words were both removed and added between two blocks."""
     return all(block[side] + block[2] < following[side] for side in (0, 1))
 
 

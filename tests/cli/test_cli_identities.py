@@ -186,7 +186,7 @@ def test_a_receipt_says_what_was_found_to_be_one_and_how_to_reverse_it(
     keys = _keys(cli_json)
     said = imported(last)
     (key,) = _keys(cli_json)
-    assert f"2 papers were found to be one: {key}; paperreader split " in said
+    assert f"2 papers were merged into one: {key}; paperreader split " in said
     (cure,) = re.findall(r"paperreader (split \S+ \S+) reverses it", said)
     assert set(cure.split()[1:]) == keys
     cli(*(cure.split() if is_named else ["split", key]))

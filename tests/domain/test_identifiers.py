@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.identifiers import (
-    Identifier,
     PaperKey,
-    paper_key,
     parse_arxiv,
     parse_doi,
     parse_identifier,
@@ -206,16 +204,6 @@ def test_any_text_is_an_identifier_or_none(text: str) -> None:
 def test_the_version_is_no_part_of_the_identity(number: str, version: int) -> None:
     """Rule: all versions of a paper are one paper."""
     assert parse_arxiv(f"{number}v{version}") == parse_arxiv(number) == f"arxiv:{number}"
-
-
-def test_a_key_is_the_arxiv_id_else_the_doi_else_the_title() -> None:
-    """Rule: the best name there is, in whatever order the names come."""
-    arxiv, doi = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/x")
-    assert paper_key([doi, arxiv], "Some Title") == "arxiv:2503.01234"
-    assert paper_key([arxiv, doi], "Some Title") == "arxiv:2503.01234"
-    assert paper_key([doi], "Some Title") == "doi:10.1000/x"
-    assert paper_key([], "Some Title") == title_key("Some Title")
-    assert paper_key([Identifier("openreview:abc")], "Some Title") == title_key("Some Title")
 
 
 def test_the_scheme_is_what_stands_before_the_colon() -> None:

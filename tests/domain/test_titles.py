@@ -52,12 +52,6 @@ def test_every_title_has_a_key_of_twelve_hexadecimal_digits() -> None:
     assert title_hash("") == ""
 
 
-def test_the_ordinal_tells_papers_of_one_title_apart() -> None:
-    """Rule: the first is `title:<hex>`, the second `title:<hex>-2`."""
-    assert title_key("Editorial", 1) == f"title:{title_hash('Editorial')}"
-    assert title_key("Editorial", 2) == f"title:{title_hash('Editorial')}-2"
-
-
 @PROPERTY
 @given(st.text(max_size=80))
 def test_normalising_keeps_letters_and_digits_only_and_ignores_form(title: str) -> None:
@@ -101,16 +95,3 @@ def test_the_hash_of_a_capture_covers_title_and_abstract_and_takes_any_text() ->
         == 3
     )
     assert re.fullmatch(r"[0-9a-f]{16}", ParsedPaper("\ud800", "\udfff").content_hash)
-
-
-def test_the_weight_of_a_capture_is_the_sum_of_its_figures() -> None:
-    """Rule: of two captures the one with more upvotes and comments is the later; unknown figures count nothing."""
-    weights = [
-        paper.weight
-        for paper in (
-            ParsedPaper("t", ""),
-            ParsedPaper("t", "", upvotes=3),
-            ParsedPaper("t", "", upvotes=3, comments=4),
-        )
-    ]
-    assert weights == [0, 3, 7]
