@@ -1,7 +1,6 @@
 """The result of an importer: raw papers, and the problems of the input."""
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -52,6 +51,8 @@ class ParsedPaper:
     @property
     def content_hash(self) -> str:
         """A hash of the texts: 16 hexadecimal digits (SHA-256)."""
+        import hashlib  # 3 ms that only imports need
+
         return hashlib.sha256(f"{self.title}\0{self.abstract}".encode(errors="surrogatepass")).hexdigest()[:16]
 
 
@@ -112,6 +113,8 @@ def page_feed(titles: Iterable[str]) -> str:
     A page does not name its source. With this name a copy of a page is the same listing, and two pages of one date are
     two listings.
     """
+    import hashlib
+
     keys = "\n".join(title_key(title) for title in titles)
     return f"{_PAGE}{hashlib.sha256(keys.encode()).hexdigest()[:8]}"
 

@@ -1,10 +1,9 @@
 """Completes the word at the cursor of a query: names of fields, and the values that a library knows for them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 from paperreader.domain.query.clauses import FIELDS
 from paperreader.domain.query.parser import SIGN
@@ -13,33 +12,13 @@ from paperreader.domain.query.tree import Extra, State
 MAX_COMPLETIONS = 50
 """How many candidates are offered; nobody steps through more."""
 
-_SPANS = ("7d", "2w", "3m", "1y")
+_FIXED: Mapping[str, tuple[str, ...]] = {"is": tuple(State), "has": tuple(Extra), "since": ("7d", "2w", "3m", "1y")}
 _WORD = re.compile(r"\w+")
 _NEEDS_QUOTES = re.compile(r"[\s()]")
 
 
-class Known(Protocol):
-    """The values that a library knows. Each property is read only if it is needed."""
-
-    @property
-    def tags(self) -> Iterable[str]:
-        """The tags in use."""
-        ...
-
-    @property
-    def feeds(self) -> Iterable[str]:
-        """The names of the feeds."""
-        ...
-
-    @property
-    def categories(self) -> Iterable[str]:
-        """The subject classes."""
-        ...
-
-    @property
-    def authors(self) -> Iterable[str]:
-        """The names of authors."""
-        ...
+Known = Mapping[str, Callable[[], Iterable[str]]]
+"""The values that a library knows, by the name of their field: `tag`, `feed`, `cat`, `author`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +69,7 @@ def _sign_at(text: str, cursor: int) -> tuple[re.Match[str] | None, str | None]:
 
 def _values(name: str, typed: str, known: Known) -> Iterator[str]:
     """The values of a field that start with the typed text, then the values with a later word that does."""
-    values: Iterable[str] = ()
-    match name:
-        case "is":
-            values = State
-        case "has":
-            values = Extra
-        case "since":
-            values = _SPANS
-        case "tag":
-            values = known.tags
-        case "feed":
-            values = known.feeds
-        case "cat":
-            values = known.categories
-        case "author":
-            values = known.authors
+    values = _FIXED.get(name) or (known[name]() if name in known else ())
     found = [value for value in values if '"' not in value]
     yield from (_quoted(value) for value in found if value.casefold().startswith(typed))
     for value in found:
