@@ -61,7 +61,7 @@ def parse_known(text: str) -> KnownDate | None:
     return PartialDate(year, month) if in_year(1 if month is None else month, 1, year) else None
 
 
-def near_date(text: str) -> date | None:
+def guess_date(text: str) -> date | None:
     """The date that a text in another form, or with an impossible month or day, most likely means; else None."""
     numbers = re.findall(r"\d+", text, re.ASCII)
     if len(numbers) == 1 and len(numbers[0]) == 8:  # 20250314
@@ -81,7 +81,7 @@ def near_date(text: str) -> date | None:
     return date(int(year), month, min(max(day, 1), monthrange(int(year), month)[1]))
 
 
-def date_in(name: str) -> date | None:
+def date_in_name(name: str) -> date | None:
     """The date in the name of a file, like `2025-03-14.json`; None unless there is exactly one."""
     found = {
         day

@@ -63,7 +63,7 @@ def keeps_other_note(decision: Decision, after: ReadingState) -> bool:
     return isinstance(decision, SetNote) and after.note != decision.text
 
 
-def join(one: ReadingState, other: ReadingState) -> ReadingState:
+def join_states(one: ReadingState, other: ReadingState) -> ReadingState:
     """The state of a paper merged from two: the star of either, the tags and notes of both.
 
     The status is the one that was decided last, unless it is unread.

@@ -31,7 +31,7 @@ class Difference:
     changes: tuple[str, ...]
 
 
-def counted_kinds(kinds: Iterable[Kind]) -> str:
+def describe_kinds(kinds: Iterable[Kind]) -> str:
     """The number of each kind: `0 papers`, `2 papers, 1 listing`."""
     numbers = Counter(kinds) or Counter({Kind.PAPER: 0})
     counts = [(numbers[kind], kind) for kind in Kind if kind in numbers]

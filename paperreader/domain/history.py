@@ -146,7 +146,7 @@ def _papers(keys: Iterable[PaperKey], pairs: Iterable[PairChange]) -> list[Paper
     return list(dict.fromkeys((*keys, *(PaperKey(name) for pair in pairs for name in (pair.one, pair.other)))))
 
 
-def counted(papers: int, listings: int = 0, shelves: int = 0) -> str:
+def describe_counts(papers: int, listings: int = 0, shelves: int = 0) -> str:
     """Counts in words: `1 paper`, `2 listings`, `1 shelf`, `3 papers and 1 listing`."""
     numbers = ((papers, "paper", "papers"), (listings, "listing", "listings"), (shelves, "shelf", "shelves"))
     parts = [_count(number, one, many) for number, one, many in numbers if number]

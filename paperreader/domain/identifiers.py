@@ -99,7 +99,7 @@ def title_hash(title: str) -> str:
     return hashlib.sha256((normalise_title(title) or title.strip()).encode(errors="surrogatepass")).hexdigest()[:12]
 
 
-def title_key(title: str) -> PaperKey:
+def title_address(title: str) -> PaperKey:
     """The address of a title: `title:` and its hash."""
     return PaperKey(f"title:{title_hash(title)}")
 

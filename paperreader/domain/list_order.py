@@ -23,7 +23,7 @@ class ListOrder(StrEnum):
     TITLE = "title"
 
 
-def usual_order(place: Place | None) -> ListOrder:
+def default_order(place: Place | None) -> ListOrder:
     """The order of a list until the user chooses one; None: the result of a filter."""
     if place is None or isinstance(place, SavedShelf):
         return ListOrder.BEST

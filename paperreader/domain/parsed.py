@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from paperreader.domain.dates import KnownDate
-from paperreader.domain.identifiers import Identifier, title_key
+from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.text import Safe
@@ -115,7 +115,7 @@ def page_feed(titles: Iterable[str]) -> str:
     """
     import hashlib
 
-    keys = "\n".join(title_key(title) for title in titles)
+    keys = "\n".join(title_address(title) for title in titles)
     return f"{_PAGE}{hashlib.sha256(keys.encode()).hexdigest()[:8]}"
 
 

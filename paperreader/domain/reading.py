@@ -65,6 +65,6 @@ def make_note(text: str) -> Safe:
     return clean_block(text, 1 << 40, keep_blanks=True)
 
 
-def too_long(text: str, limit: int) -> str | None:
+def length_problem(text: str, limit: int) -> str | None:
     """Why a text is too long for a limit, or None. Text of the user is never cut without a question."""
     return f"is longer than {limit:,} characters" if len(text.strip()) > limit else None

@@ -124,7 +124,7 @@ class ImportReceipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class TimedReceipt:
     """The receipt of an import or a fetch, its time, and notes for the user."""
 
     at: datetime.datetime

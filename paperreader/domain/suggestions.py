@@ -19,10 +19,10 @@ def correction(word: str, known: Iterable[str]) -> str:
     words = list(known)
     if near := nearest(word, words):
         return f"did you mean {near}?"
-    return f"choose {listed(words)}"
+    return f"choose {join_with_or(words)}"
 
 
-def listed(words: Iterable[str]) -> str:
+def join_with_or(words: Iterable[str]) -> str:
     """Words joined for a sentence: `a`, `a or b`, `a, b or c`."""
     *others, last = words
     return f"{', '.join(others)} or {last}" if others else last

@@ -111,7 +111,7 @@ def limit_marks(text: str) -> str:
     Joiners do not end a run of marks, because rows remove joiners.
     """
     # By category: Thai vowels and enclosing marks have the combining class of letters.
-    marks = {character for character in beyond_ascii(text) if unicodedata.category(character) in ("Mn", "Me")}
+    marks = {character for character in non_ascii(text) if unicodedata.category(character) in ("Mn", "Me")}
     if not marks:
         return text
     kept: list[str] = []
@@ -217,7 +217,7 @@ def _is_joining_letter(character: str) -> bool:
 
 def _replace_meaningless(text: str) -> str:
     category = unicodedata.category
-    if all(category(character) not in ("Co", "Cn", "Cs") for character in beyond_ascii(text)):
+    if all(category(character) not in ("Co", "Cn", "Cs") for character in non_ascii(text)):
         return text
     return "".join("\ufffd" if category(c) in ("Co", "Cn", "Cs") else c for c in text)
 
@@ -229,13 +229,13 @@ def _cap(text: str, limit: int) -> str:
     return text[: max(0, limit - 1)].rstrip(" \n\u200c\u200d\ufe0e\ufe0f") + "…"
 
 
-def beyond_ascii(text: str) -> set[str]:
+def non_ascii(text: str) -> set[str]:
     """The characters of a text that are not ASCII. A loop over all characters takes twenty times as long."""
     others = text.encode(errors="surrogatepass").translate(None, _ASCII)
     return set(others.decode(errors="surrogatepass"))
 
 
-def is_plain(text: str) -> bool:
+def is_encodable(text: str) -> bool:
     """Whether a text can be encoded as UTF-8 and stored: it has no lone surrogate."""
     try:
         text.encode()

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from paperreader.domain.text import beyond_ascii
+from paperreader.domain.text import non_ascii
 
 _GREEK_NAMES = (
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
@@ -73,7 +73,7 @@ class Token:
 def fold(text: str) -> str:
     """Text in the form for comparison: letters, digits, hyphens and blanks."""
     if not text.isascii():
-        others = {character: _FOLDING[ord(character)] for character in beyond_ascii(text)}
+        others = {character: _FOLDING[ord(character)] for character in non_ascii(text)}
         if len(others) > _FEW or not "".join(others.values()).isascii():
             return text.translate(_FOLDING)
         for character, folded in others.items():

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from invented import prose
 
-from paperreader.domain.identifiers import title_key
+from paperreader.domain.identifiers import title_address
 
 Cli = Callable[..., Any]
 
@@ -213,7 +213,7 @@ def test_a_paper_is_split_off_by_the_beginning_of_an_id_or_by_its_title(
     storks, ponds = "Storks over a Village Pond in Spring", "doi:10.1000/sund"
     imported((TITLE, "", [ARXIV]), (storks, "", [DOI]), ("Ponds", "", [ponds]))
     cli("merge", ARXIV, DOI)
-    for text in ("10.1000/sundi", "doi:10.1000/sundi", title_key(storks)):
+    for text in ("10.1000/sundi", "doi:10.1000/sundi", title_address(storks)):
         assert cli_json("split", "--json", ARXIV, text)["others"] == [DOI]
         cli("undo")
     cli("merge", ARXIV, ponds)

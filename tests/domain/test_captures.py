@@ -23,7 +23,7 @@ from paperreader.domain.captures import (
     place_block,
 )  # fmt: skip
 from paperreader.domain.dates import PartialDate
-from paperreader.domain.identifiers import Identifier, title_hash, title_key
+from paperreader.domain.identifiers import Identifier, title_address, title_hash
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
@@ -114,10 +114,10 @@ def test_the_names_of_a_capture_are_its_own_name_and_its_ids() -> None:
 
 def test_captures_of_a_long_title_meet_by_it() -> None:
     """20 letters and digits name a paper."""
-    assert blocks_of(LONG, TEXT, ("Ada Brook",), YEAR) == (title_key(LONG),)
+    assert blocks_of(LONG, TEXT, ("Ada Brook",), YEAR) == (title_address(LONG),)
     assert blocks_of("x" * 19, "", None, None) == (f"short:{title_hash('x' * 19)}",)
     assert blocks_of("x" * 17 + "\ufb01.", "", None, None) == (f"short:{title_hash('x' * 17 + 'fi')}",)
-    assert blocks_of("x" * 18 + "\ufb01.", "", None, None) == (title_key("x" * 18 + "fi"),)
+    assert blocks_of("x" * 18 + "\ufb01.", "", None, None) == (title_address("x" * 18 + "fi"),)
 
 
 def test_captures_of_a_short_title_meet_by_more_than_the_title() -> None:
@@ -139,7 +139,7 @@ def test_captures_meet_by_blocks_but_not_by_the_address_of_a_short_title() -> No
     """`short:` finds papers for the user only."""
     one = capture(SHORT, TEXT, authors=["Ada Brook"], published=YEAR, places=[place_block("page:00000001", 1, SHORT)])
     assert [is_block(name) for name in one.blocks] == [False, True, True, True, True]
-    assert is_block(title_key(LONG))
+    assert is_block(title_address(LONG))
     assert not any(map(is_block, (one.own, ARXIV, DOI)))
 
 

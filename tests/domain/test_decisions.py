@@ -9,17 +9,17 @@ from hostile import HOSTILE, acting
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply, join
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply, join_states
 from paperreader.domain.reading import (
     MAX_NOTE,
     MAX_TAG,
     UNDECIDED,
     ReadingState,
     ReadingStatus,
+    length_problem,
     make_note,
     make_tag,
     make_tags,
-    too_long,
 )
 from paperreader.domain.text import Safe
 
@@ -212,15 +212,15 @@ def test_a_note_keeps_its_lines_and_is_never_cut() -> None:
 )
 def test_what_is_too_long_is_said_before_it_is_cut(text: str, fits: bool) -> None:
     """Rule: nothing that a person typed is cut unasked; blanks around it do not count."""
-    assert (too_long(text, 10) is None) is fits
-    assert fits or "10" in str(too_long(text, 10))
+    assert (length_problem(text, 10) is None) is fits
+    assert fits or "10" in str(length_problem(text, 10))
 
 
 @PROPERTY
 @given(states, states)
 def test_joining_two_states_loses_nothing_of_either(one: ReadingState, other: ReadingState) -> None:
     """A star of either, the tags and notes of both, a status other than unread if either has one."""
-    joined = join(one, other)
+    joined = join_states(one, other)
     assert joined.starred == (one.starred or other.starred)
     assert set(joined.tags) == {*one.tags, *other.tags}
     assert all(note in joined.note for note in (one.note, other.note))
@@ -234,5 +234,5 @@ def test_of_two_statuses_the_one_decided_last_is_joined(turned: bool) -> None:
     earlier = ReadingState(ReadingStatus.LATER, starred=True, decided_at=EARLIER)
     last = ReadingState(ReadingStatus.SKIPPED, decided_at=NOW, decided_in=LIST)
     for one, other in ((earlier, last), (ReadingState(ReadingStatus.READ), last), (UNDECIDED, last)):
-        joined = join(*((other, one) if turned else (one, other)))
+        joined = join_states(*((other, one) if turned else (one, other)))
         assert (joined.status, joined.decided_at, joined.decided_in) == (ReadingStatus.SKIPPED, NOW, LIST)

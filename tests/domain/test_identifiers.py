@@ -12,7 +12,7 @@ from paperreader.domain.identifiers import (
     parse_doi,
     parse_identifier,
     scheme_of,
-    title_key,
+    title_address,
 )
 from paperreader.domain.paper import Paper
 from paperreader.domain.text import Safe
@@ -213,4 +213,4 @@ def test_the_scheme_is_what_stands_before_the_colon() -> None:
 
 def test_a_title_of_half_a_character_has_a_key() -> None:
     """Rule: a lone surrogate, which JSON may hold, is no reason to fail, and no other's key."""
-    assert len({title_key("\ud83d"), title_key("\ude00"), title_key("?")}) == 3
+    assert len({title_address("\ud83d"), title_address("\ude00"), title_address("?")}) == 3

@@ -25,7 +25,7 @@ from paperreader.domain.query.parser import parse_query
 from paperreader.errors import StoreBusy, StoreError
 from paperreader.search.index.facts import papers_query
 from paperreader.search.index.paper_index import Order, PaperIndex
-from paperreader.search.index.writer import index_lock, writing
+from paperreader.search.index.writer import index_lock, open_writer
 from paperreader.services.indexing import upkeep as indexing
 from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state, keep_up
 from paperreader.services.library import Library
@@ -64,7 +64,7 @@ def _answers(folder: Path, catalogue: Catalogue) -> _Answers:
 def _answers_anew(catalogue: Catalogue) -> _Answers:
     """What an index answers that is built now."""
     with tempfile.TemporaryDirectory() as folder:
-        with writing(Path(folder), anew=True, is_bulk=True) as writer:
+        with open_writer(Path(folder), anew=True, is_bulk=True) as writer:
             writer.add(catalogue.searchables(catalogue.numbers()))
             writer.commit("", 0, "")
         return _answers(Path(folder), catalogue)

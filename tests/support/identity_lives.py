@@ -42,7 +42,7 @@ from identity_worlds import (
     what_resolves,
 )
 
-from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, join
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, join_states
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
@@ -295,7 +295,7 @@ class Life:
         if joined := frozenset().union(*papers):
             whole = [(marks, state) for marks, (_, state) in after.items() if joined & marks]
             require(len(whole) == 1 and joined <= whole[0][0], f"merging {one} and {other} left out captures", whole)
-            state = reduce(join, papers.values())
+            state = reduce(join_states, papers.values())
             now = whole[0][1]
             require(now.starred >= state.starred and set(now.tags) >= set(state.tags), "a merge lost a decision", now)
         for marks in before.keys() & after.keys() - papers.keys():
@@ -422,7 +422,7 @@ class Life:
                 require(owned.setdefault(name, entry.paper.key) == entry.paper.key, f"two papers own {name}")
                 self._keys[PaperKey(name)] = None
             states = [state for named, state in documents if names & named]
-            expected = reduce(join, states, UNDECIDED)
+            expected = reduce(join_states, states, UNDECIDED)
             state = entry.state
             require(
                 (state.starred, state.tags, set(state.note.split("\n\n")) - {""})

@@ -18,7 +18,7 @@ from typing import Any
 
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
-from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.listing import Announced, KnownListing, Listing, name_of_listing
 from paperreader.domain.paper import Paper, Standing
 from paperreader.domain.parsed import ParsedPaper, page_feed
@@ -115,7 +115,7 @@ def names_of_paper(paper: Paper) -> tuple[str, ...]:
 def all_names(world: World) -> list[str]:
     """The ids of a world, and the addresses of its titles."""
     titles = {capture.title for source in world for capture in source.captures if capture.title}
-    return [*ARXIV, *DOIS, *sorted(map(title_key, titles))]
+    return [*ARXIV, *DOIS, *sorted(map(title_address, titles))]
 
 
 def _capture(chance: random.Random) -> ParsedPaper:

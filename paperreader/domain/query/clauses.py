@@ -5,7 +5,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from paperreader.domain.dates import PartialDate, near_date, parse_known
+from paperreader.domain.dates import PartialDate, guess_date, parse_known
 from paperreader.domain.paper import Field
 from paperreader.domain.query.tree import (
     Clause,
@@ -21,7 +21,7 @@ from paperreader.domain.query.tree import (
     Word,
 )
 from paperreader.domain.reading import make_tag
-from paperreader.domain.suggestions import listed
+from paperreader.domain.suggestions import join_with_or
 
 FIELDS = (
     *(field.value for field in Field), *(field.value for field in FactField), "is", "has", "date", "since", "upvotes",
@@ -72,7 +72,7 @@ def _flag(name: str, value: str) -> State | Extra | str:
     words = [word.value for word in values]
     near = [word for word in words if typed and word.startswith(typed)]
     near = near or difflib.get_close_matches(typed, words, n=1, cutoff=0.5) or words
-    return f"{name}:{value} is not complete; try {listed(f'{name}:{word}' for word in near)}"
+    return f"{name}:{value} is not complete; try {join_with_or(f'{name}:{word}' for word in near)}"
 
 
 def _fact(name: str, value: str, is_last: bool) -> Clause | str:
@@ -96,7 +96,7 @@ def _dates(value: str) -> OnDate | str:
     texts = value.split("..")
     spans = [span for text in texts if (span := _span(text) if text else (date.min, date.max))]
     if len(spans) < len(texts) or len(texts) > 2 or not any(texts):
-        near = near_date(value) if len(texts) == 1 else None
+        near = guess_date(value) if len(texts) == 1 else None
         forms = "write date:2025-03-14, date:2025-03 or date:2025-03-01..2025-03-14"
         return f"date:{value} is not a date; {f'did you mean date:{near}?' if near else forms}"
     first, last = spans[0][0], spans[-1][1]

@@ -9,7 +9,7 @@ import tantivy
 
 from paperreader.domain.identifiers import parse_identifier
 from paperreader.domain.query.tree import Extra, Fact, FactField, FieldValue, OnDate, Since, State, Upvotes
-from paperreader.domain.text import is_plain
+from paperreader.domain.text import is_encodable
 from paperreader.search.index import schema as names
 
 MAX_NUMBER = 2**63 - 1
@@ -60,7 +60,7 @@ def fact_query(schema: tantivy.Schema, fact: Fact, decided: Decided, today: date
 
 def prefix_query(schema: tantivy.Schema, field: str, start: str) -> tantivy.Query:
     """The papers with a word in a field that starts with a text."""
-    if not is_plain(start):
+    if not is_encodable(start):
         return tantivy.Query.empty_query()
     return tantivy.Query.fuzzy_term_query(schema, field, start, 0, True, True)
 

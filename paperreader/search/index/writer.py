@@ -63,7 +63,7 @@ class IndexWriter:
 
 
 @contextmanager
-def writing(folder: Path, *, anew: bool, is_bulk: bool) -> Iterator[IndexWriter]:
+def open_writer(folder: Path, *, anew: bool, is_bulk: bool) -> Iterator[IndexWriter]:
     """A writer for an index whose lock is held. `is_bulk`: for many papers. Raises StoreError."""
     writer = IndexWriter(folder, anew=anew, is_bulk=is_bulk)
     try:

@@ -30,7 +30,7 @@ from paperreader.domain.query.tree import (
     clauses,
 )
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
-from paperreader.domain.text import is_plain
+from paperreader.domain.text import is_encodable
 from paperreader.services.library import Library
 
 SCHEMES = ("arxiv:", "doi:", "title:")
@@ -164,7 +164,7 @@ def _decided(library: Library, fact: Fact) -> Papers:
 
 
 def _named(library: Library, text: str) -> Papers:
-    if not is_plain(text):
+    if not is_encodable(text):
         return Papers()
     beginnings = [scheme + text.casefold() for scheme in ("", *SCHEMES)]
     exact = parse_identifier(text)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
-from paperreader.domain.reading import too_long
+from paperreader.domain.reading import length_problem
 from paperreader.domain.text import clean_line
 from paperreader.errors import IndexDamaged, QueryError
 from paperreader.services.indexing.upkeep import INDEX_FROM, Condition
@@ -28,7 +28,7 @@ AsOf = tuple[int, str, date, Condition | None]
 
 def query_to_save(text: str) -> str:
     """The text of a query as it is saved; raises QueryError where it is too long or unreadable."""
-    if reason := too_long(text, MAX_QUERY):
+    if reason := length_problem(text, MAX_QUERY):
         raise QueryError(f"the query {reason}", MAX_QUERY)
     cleaned = clean_line(text)
     parse_strictly(cleaned)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from textual.screen import Screen
 
 from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, make_shelf
-from paperreader.domain.reading import too_long
+from paperreader.domain.reading import length_problem
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, QueryError
 from paperreader.ui.commands.deciding import Deciding
@@ -93,7 +93,7 @@ class Shelving(Dialogues):
         shelf = make_shelf(name)
         if shelf is None:
             return "a shelf needs a name"
-        if reason := too_long(name, MAX_SHELF_NAME):
+        if reason := length_problem(name, MAX_SHELF_NAME):
             return f"the name {reason}"
         other = self._view.desk.library.reading.shelves().get(shelf)
         if other is None or other == text or again:
