@@ -1,6 +1,6 @@
-"""A plain reading of a query, one paper after the other: what every engine must find, forgiving nothing.
+"""A slow reference search: it reads a query for one paper at a time, without initials and typing errors.
 
-Engines may find more where they take letters for initials or forgive typing errors; `WORDS` are such that they do not.
+Engines may find more with initials and typing errors, but not for the words in `WORDS`.
 """
 
 import random
@@ -53,7 +53,7 @@ WORDS = (
     "\u03b1",
     "n\u00e4r2",
 )
-"""Words no two of which are alike but for a beginning, and whose initials spell none of them."""
+"""Words that are not similar except at their start. Their initials spell none of the words."""
 
 
 CATEGORIES = ("cs.CL", "cs.LG", "stat.ML", "Stra\u00dfe (b)", 'a "b" \\ c', "hep-th")
@@ -67,7 +67,7 @@ LINKS = (
 
 
 def holds(query: Query, entry: Entry, today: date) -> bool:
-    """Whether a paper is what a query asks for."""
+    """Whether a query matches a paper."""
     typed = [clause for clause, _ in clauses(query.root)] if query.is_open else []
     return query.root is None or _holds(query.root, entry, today, denied=False, last=typed[-1] if typed else None)
 
@@ -146,7 +146,7 @@ def _word_stands(text: str, field: Field | None, entry: Entry, *, whole: bool) -
 
 
 def _follow(sought: list[str], read: list[str], is_open: bool) -> bool:
-    """Whether words stand one after the other; `is_open`: the last of them may go on."""
+    """Whether words follow each other; if open, the last word may go on."""
     *whole, last = sought
     return any(
         read[place : place + len(whole)] == whole and (word.startswith(last) if is_open else word == last)
@@ -155,7 +155,7 @@ def _follow(sought: list[str], read: list[str], is_open: bool) -> bool:
 
 
 def fill(library: Library, seed: int, papers: int = 60) -> None:
-    """Papers of the words in five listings, two of one feed, with states, tags and notes."""
+    """Add papers made of the words: five listings, two of one feed, with states, tags and notes."""
     chance = random.Random(seed)
 
     def some(least: int, most: int) -> str:
@@ -238,7 +238,7 @@ facts = st.one_of(
 
 
 def _not_alike(kind: type) -> st.SearchStrategy[Part]:
-    """Parts of which none is of this kind, because `a (b c)` is `a b c`."""
+    """Parts that are not of this kind, because `a (b c)` equals `a b c`."""
     return parts.filter(lambda part: not isinstance(part, kind))
 
 
@@ -252,7 +252,7 @@ parts: st.SearchStrategy[Part] = st.deferred(
     )
 )
 queries = st.lists(_not_alike(AllOf), max_size=4).map(lambda found: Query(AllOf(tuple(found)) if found else None))
-"""Queries as the parser makes them, of complete text."""
+"""Queries as the parser makes them from complete text."""
 
 typed = st.builds(replace, queries, is_open=st.booleans())
-"""Queries of complete text, and such as are still being typed."""
+"""Complete and open queries."""

@@ -24,7 +24,7 @@ _NEEDS_QUOTES = re.compile(r"[\s()]")
 
 
 def unparse(query: Query) -> str:
-    """The text, as short as it goes, that is read as this query, being typed where the query is."""
+    """The shortest text that the parser reads as this query; open if the query is open."""
     return _text(query.root, query.is_open) if query.root else ""
 
 
