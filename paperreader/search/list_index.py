@@ -32,24 +32,14 @@ class SearchResult:
     highlighter: Highlighter
 
 
-class ListIndex:
-    """The searchable papers of a list. Positions count from 0 in the order in which papers were added."""
-
-    def __init__(self) -> None:
-        self._words = WordIndex()
-
-    def __len__(self) -> int:
-        return len(self._words)
-
-    def add(self, title: str, authors: str, abstract: str) -> None:
-        """Add the next paper of the list, with its texts as they are shown."""
-        self._words.add(title, authors, abstract)
+class ListIndex(WordIndex):
+    """The searchable papers of a list, with their texts as they are shown."""
 
     def search(self, query: Query, papers_with: Callable[[Fact], Set[int]] = lambda _: frozenset()) -> SearchResult:
         """The papers that a query finds; `papers_with` gives the positions of the papers with a fact."""
-        self._words.update_vocabulary()
-        for forgives in (lambda _: False, self._words.is_unknown, lambda _: True):
-            evaluation = _Evaluation(self._words, query, papers_with, forgives)
+        self.update_vocabulary()
+        for forgives in (lambda _: False, self.is_unknown, lambda _: True):
+            evaluation = _Evaluation(self, query, papers_with, forgives)
             scores = evaluation.scores(query.root.parts if query.root else ())
             forms = evaluation.forms
             if scores or not 0 < len(forms) <= MOST_FORGIVEN:
@@ -57,7 +47,7 @@ class ListIndex:
         ranked = sorted(scores, key=lambda position: (-scores[position], position))
         if forms:
             head = ranked[:RERANKED]
-            bonus = {position: title_bonus(words(self._words.title(position)), forms) for position in head}
+            bonus = {position: title_bonus(words(self.title(position)), forms) for position in head}
             head.sort(key=lambda position: (-scores[position] - bonus[position], position))
             ranked[:RERANKED] = head
         return SearchResult(ranked, Highlighter(forms))
@@ -68,12 +58,12 @@ class _Evaluation:
 
     def __init__(
         self,
-        words_of_list: WordIndex,
+        index: WordIndex,
         query: Query,
         papers_with: Callable[[Fact], Set[int]],
         forgives: Callable[[str], bool],
     ) -> None:
-        self._words = words_of_list
+        self._index = index
         self._papers_with = papers_with
         self._forgives = forgives
         self._open_clause = query.open_clause
@@ -89,7 +79,7 @@ class _Evaluation:
             match part:
                 case Word() | Phrase():
                     found = self._find(part)
-                    scored.append((found.worth, self._words.rarity(len(found.worth))))
+                    scored.append((found.worth, self._index.rarity(len(found.worth))))
                 case AnyOf(alternatives):
                     scored.append((self._best(alternatives), 1.0))
                 case AllOf(inner):
@@ -104,7 +94,7 @@ class _Evaluation:
         self, scored: Sequence[tuple[Mapping[int, float], float]], within: set[int] | None, without: set[int]
     ) -> dict[int, float]:
         """The weighted sums of the scores, for the papers that have all of them."""
-        candidates: Collection[int] = within if within is not None else range(len(self._words))
+        candidates: Collection[int] = within if within is not None else range(len(self._index))
         candidates = min((candidates, *(worth for worth, _ in scored)), key=len)
         scores = {}
         for position in candidates:
@@ -130,9 +120,9 @@ class _Evaluation:
     def _find(self, text: Text) -> Found:
         is_open = text is self._open_clause
         if isinstance(text, Phrase):
-            found = self._words.find_phrase(text.text, text.field, is_open)
+            found = self._index.find_phrase(text.text, text.field, is_open)
         else:
-            found = self._words.find_word(text.text, text.field, is_open, self._forgives)
+            found = self._index.find_word(text.text, text.field, is_open, self._forgives)
         self.forms += found.forms
         return found
 
@@ -140,11 +130,11 @@ class _Evaluation:
         """The papers that a part finds without typing errors, initials and starts of words."""
         match part:
             case Word(text, _, field):
-                return self._words.holding_word(text, field)
+                return self._index.holding_word(text, field)
             case Phrase(text, _, field):
-                return set(self._words.find_phrase(text, field, False).worth)
+                return set(self._index.find_phrase(text, field, False).worth)
             case Not(inner):
-                return set(range(len(self._words))) - self._exactly(inner)
+                return set(range(len(self._index))) - self._exactly(inner)
             case AllOf(parts):
                 return set.intersection(*map(self._exactly, parts))
             case AnyOf(parts):

@@ -45,8 +45,8 @@ SIGN = re.compile(
     re.VERBOSE,
 )
 """A bracket, an operator or a clause. Blanks may stand between two signs."""
-_ID = re.compile(r'[^\s"]*+')
-_BRACKET = re.compile(r"[()]")
+_ID = re.compile(r'(?: [^\s"()] | \( [^\s"()]*+ \)? )*+', re.VERBOSE)
+"""An id may hold brackets, but not the one that closes a group around it."""
 _START = re.compile(r"\S")
 _NAME = re.compile(r"([A-Za-z]+):")
 _WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+")
@@ -150,7 +150,8 @@ class _Parser:
     def _read_bare(self, sign: re.Match[str], field: str | None) -> Clause | None:
         start, end = sign.span("bare")
         if field == FactField.ID:
-            end = self._place = self._end_of_id(start)
+            match = _ID.match(self._text, start)
+            end = self._place = match.end() if match else end
         value, is_last = self._value(start, end, "word", MAX_WORD), end == len(self._text) and not self._complete
         near = _NAME.match(value) if not sign["name"] else None
         # A colon before a blank ends the first part of a title.
@@ -164,17 +165,6 @@ class _Parser:
         if not sign["end"]:
             self._complain(start - 1, "unclosed quotation mark")
         return self._checked(read_clause(field, value, start, quoted=True, is_last=is_last), sign, is_last)
-
-    def _end_of_id(self, start: int) -> int:
-        """The end of an id. An id may hold brackets, but not the one that closes a group around it."""
-        match = _ID.match(self._text, start)
-        assert match  # it may be empty
-        opened = 0
-        for bracket in _BRACKET.finditer(self._text, start, match.end()):
-            opened += 1 if bracket[0] == "(" else -1
-            if opened < 0:
-                return bracket.start()
-        return match.end()
 
     def _checked(self, read: Clause | QueryProblem | None, sign: re.Match[str], is_open: bool) -> Clause | None:
         """What `read_clause` gave, if it is a clause: with as many words as the limit allows."""
