@@ -12,7 +12,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.building import build_paper, earlier_texts
+from paperreader.domain.built_paper import build_paper, earlier_texts
 from paperreader.domain.captures import Capture, UserPairs
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.paper import Standing
