@@ -40,7 +40,7 @@ class Forms:
 
         best: tuple[int, int] | None = None
         for end in (None, *self._ends()):
-            starts = [word[:end] for word in words]
+            starts = words if end is None else [word[:end] for word in words]
             found = process.extractOne(self.prefix, starts, scorer=OSA.distance, score_cutoff=self.errors)
             if found and (best is None or found[1] < best[1]):
                 best = found[2], int(found[1])
