@@ -314,9 +314,7 @@ class _Partition:
             sets[root] = larger
         if others := self._abstracts[gone]:
             numbers = sorted(self._abstracts[root] + others, reverse=True)
-            earliest = {
-                self._nodes[number].abstract: number for number in numbers
-            }  # the last number of each abstract stays
+            earliest = {self._nodes[number].abstract: number for number in numbers}  # of each, the last number stays
             self._abstracts[root] = sorted(earliest.values())[:FIRST]
 
     def _root(self, number: int) -> int:

@@ -14,7 +14,6 @@ which the widgets accept. To clean text twice changes nothing.
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 MAX_LINE = 1_000
 """Characters in a cleaned line (a title, a name); the longest title known has fewer than 400."""
@@ -124,15 +123,6 @@ def limit_marks(text: str) -> str:
         if run <= MAX_MARKS:
             kept.append(character)
     return "".join(kept)
-
-
-def clean_lines(texts: Sequence[str]) -> list[str]:
-    """Several texts cleaned by `clean_line`. If all are clean, one check of the joined texts shows it."""
-    together = "\n".join(texts)
-    is_short = len(together) <= MAX_LINE and together.count("\n") == len(texts) - 1
-    if is_short and _is_plain(together) and _has_single_blanks(together):
-        return list(texts)
-    return [clean_line(text) for text in texts]
 
 
 def _has_single_blanks(text: str) -> bool:

@@ -9,7 +9,7 @@ from hostile import HOSTILE, Hostile, acting
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.text import MAX_BLOCK, MAX_LINE, Safe, clean_block, clean_line, clean_lines
+from paperreader.domain.text import MAX_BLOCK, MAX_LINE, Safe, clean_block, clean_line
 
 PROPERTY = examples(300)
 each_hostile = pytest.mark.parametrize("hostile", HOSTILE, ids=[hostile.id for hostile in HOSTILE])
@@ -221,15 +221,6 @@ def test_no_block_can_act_whatever_it_was(text: str) -> None:
     assert "\n\n\n" not in cleaned
     assert all(line == line.strip() for line in cleaned.split("\n"))
     cleaned.encode()
-
-
-@examples(300)
-@given(st.lists(st.text("ab \u00e9\u0301\n\t\x1b", max_size=6), max_size=5))
-def test_several_lines_are_cleaned_as_each_alone(texts: list[str]) -> None:
-    """Rule: `clean_lines` gives the result of `clean_line` for each text."""
-    assert clean_lines(texts) == [clean_line(text) for text in texts]
-    long = ["a" * MAX_LINE, *texts, "b" * (MAX_LINE + 1)]
-    assert clean_lines(long) == [clean_line(text) for text in long]
 
 
 def test_a_block_that_a_person_typed_keeps_its_blanks() -> None:
