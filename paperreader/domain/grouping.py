@@ -173,14 +173,14 @@ def _nodes_of(captures: Iterable[Capture], pairs: UserPairs) -> list[_Node]:
     nodes = [_Node(pairs.kept(found[0].names), found) for found in together.values()]
     if not pairs.same:
         return nodes
-    borne = {name for node in nodes for name in node.names}
-    unborne: set[str] = set()
-    rest = [name for name in borne if name in pairs.same_as]
+    known = {name for node in nodes for name in node.names}
+    unknown: set[str] = set()
+    rest = [name for name in known if name in pairs.same_as]
     while rest:
-        fresh = pairs.same_as[rest.pop()] - borne - unborne
-        unborne |= fresh
+        fresh = pairs.same_as[rest.pop()] - known - unknown
+        unknown |= fresh
         rest += fresh
-    return nodes + [_Node((name,)) for name in sorted(unborne)]
+    return nodes + [_Node((name,)) for name in sorted(unknown)]
 
 
 class _Partition:
@@ -212,19 +212,19 @@ class _Partition:
 
     def join_by_names(self) -> None:
         """Phases 1 to 3."""
-        bearers = _bearers(node.names for node in self._nodes)
+        nodes_of = _nodes_by_name(node.names for node in self._nodes)
         same = {
             (min(one, other), max(one, other))
-            for name in bearers.keys() & self._pairs.same_as.keys()
+            for name in nodes_of.keys() & self._pairs.same_as.keys()
             for partner in self._pairs.same_as[name]
-            for one in bearers[name][:FIRST]
-            for other in bearers[partner]
+            for one in nodes_of[name][:FIRST]
+            for other in nodes_of[partner]
         }
         for one, other in sorted(same):
             if not self._are_distinct(self._root(one), self._root(other)):
                 self._join(one, other, JoinReason.MERGED)
         for scheme in _SCHEMES:
-            for one, other in _edges(found for name, found in bearers.items() if name.startswith(scheme)):
+            for one, other in _edges(found for name, found in nodes_of.items() if name.startswith(scheme)):
                 if self._can_join(one, other):
                     shared = set(self._nodes[one].names).intersection(self._nodes[other].names)
                     self._join(one, other, scheme, min(name for name in shared if name.startswith(scheme)))
@@ -232,7 +232,7 @@ class _Partition:
     def join_by_titles(self) -> None:
         """Phases 4 to 6."""
         blocks: defaultdict[str, list[list[int]]] = defaultdict(list)
-        for block, found in _bearers(node.blocks for node in self._nodes).items():
+        for block, found in _nodes_by_name(node.blocks for node in self._nodes).items():
             blocks[scheme_of(block)].append(found)
         placed = set(_edges(blocks["page"]))
         meeting = _edges(found for kind in ("title", "by", "head", "tail") for found in blocks[kind])
@@ -324,20 +324,20 @@ class _Partition:
         return number
 
 
-def _bearers(names: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+def _nodes_by_name(names: Iterable[Iterable[str]]) -> dict[str, list[int]]:
     """The numbers of the nodes that have each name, in canonical order."""
-    bearers: defaultdict[str, list[int]] = defaultdict(list)
-    for number, borne in enumerate(names):
-        for name in borne:
-            bearers[name].append(number)
-    return bearers
+    nodes_of: defaultdict[str, list[int]] = defaultdict(list)
+    for number, names_of_node in enumerate(names):
+        for name in names_of_node:
+            nodes_of[name].append(number)
+    return nodes_of
 
 
-def _edges(bearers: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
-    """The first bearers of each name, each paired with all later ones, in canonical order."""
+def _edges(names: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
+    """The first nodes of each name, each paired with all later nodes, in canonical order."""
     return sorted(
         (one, other)
-        for numbers in bearers
+        for numbers in names
         if len(numbers) > 1
         for place, one in enumerate(numbers[:FIRST], 1)
         for other in numbers[place:]

@@ -39,7 +39,7 @@ def completions(text: str, cursor: int, known: Known) -> list[Completion]:
     sign, field = _sign_at(text, cursor)
     if sign is None:
         return [Completion(cursor, cursor, f"{name}:") for name in FIELDS] if field is None else []
-    kind = "bare" if sign["quoted"] is None else "quoted"
+    kind = "plain" if sign["quoted"] is None else "quoted"
     name, start = (sign["name"] or "").casefold() or field, sign.start(kind)
     if cursor < start or (name is None and kind == "quoted"):
         return []

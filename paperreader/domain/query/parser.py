@@ -41,7 +41,7 @@ MAX_DEPTH = 30
 
 SIGN = re.compile(
     rf"""\) | (?P<hyphens>-*+) (?: (?P<name>(?ai:{"|".join(FIELDS)})): )?
-         (?: (?P<open>\() | "(?P<quoted>[^"]*+)(?P<end>"?) | (?P<bare>[^\s"()]*+) )""",
+         (?: (?P<open>\() | "(?P<quoted>[^"]*+)(?P<end>"?) | (?P<plain>[^\s"()]*+) )""",
     re.VERBOSE,
 )
 """A bracket, an operator or a clause. Blanks may stand between two signs."""
@@ -135,7 +135,7 @@ class _Parser:
         elif sign["quoted"] is not None:
             part = self._read_quoted(sign, field)
         else:
-            part = self._read_bare(sign, field)
+            part = self._read_plain(sign, field)
         return Not(part) if part is not None and sign["hyphens"] else part
 
     def _read_brackets(self, sign: re.Match[str], field: str | None) -> Part | None:
@@ -147,8 +147,8 @@ class _Parser:
         self._depth -= 1
         return part
 
-    def _read_bare(self, sign: re.Match[str], field: str | None) -> Clause | None:
-        start, end = sign.span("bare")
+    def _read_plain(self, sign: re.Match[str], field: str | None) -> Clause | None:
+        start, end = sign.span("plain")
         if field == FactField.ID:
             match = _ID.match(self._text, start)
             end = self._place = match.end() if match else end

@@ -139,5 +139,5 @@ def _damage(folder: Path) -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit, PaperReaderError):
         raise
     except BaseException as error:  # a panic in Tantivy is no Exception
-        told = refused("the search index cannot be read", error, folder)
-        raise told if isinstance(told, StoreFull) else IndexDamaged(str(told)) from error
+        refusal = refused("the search index cannot be read", error, folder)
+        raise refusal if isinstance(refusal, StoreFull) else IndexDamaged(str(refusal)) from error
