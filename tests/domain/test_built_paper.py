@@ -35,7 +35,7 @@ def test_the_better_text_is_shown(better: Capture, worse: Capture) -> None:
         assert build_paper(captures).shown == better
 
 
-def test_each_fact_is_that_of_the_newest_capture_that_knows_it() -> None:
+def test_each_fact_is_from_the_newest_capture_with_it() -> None:
     """Rule: each fact is from the newest capture that has it."""
     old = replace(capture(authors=["Ada Brook"], version=1), categories=("cs.CL",), standing=Standing.WITHDRAWN)
     new = replace(capture(authors=["A. Brook", "Cy Dale"], version=2), categories=())
@@ -46,7 +46,7 @@ def test_each_fact_is_that_of_the_newest_capture_that_knows_it() -> None:
     assert build_paper([capture()]).authors is None
 
 
-def test_a_date_that_says_more_comes_first() -> None:
+def test_the_most_exact_date_is_shown() -> None:
     """Rule: a day comes before a month, a month before a year; then the newest capture."""
     year, month = capture(published=PartialDate(2025), version=3), capture(published=PartialDate(2025, 4), version=2)
     day, other = capture(published=YEAR), capture(published=datetime.date(2024, 1, 1), version=1)

@@ -38,13 +38,13 @@ FIGURES: dict[str, Any] = {"upvotes": 3, "comments": 4, "line": 5, "announced": 
 
 
 @pytest.mark.parametrize(("name", "value"), OTHERWISE.items())
-def test_captures_that_differ_in_anything_have_fingerprints_of_their_own(name: str, value: Any) -> None:
+def test_different_captures_have_different_fingerprints(name: str, value: Any) -> None:
     """Rule: raw texts, facts, ids, links and the version are all part of the fingerprint."""
     assert fingerprint_of(dataclasses.replace(PARSED, **{name: value})) != fingerprint_of(PARSED)
 
 
 @pytest.mark.parametrize(("name", "value"), FIGURES.items())
-def test_figures_are_no_part_of_the_fingerprint(name: str, value: Any) -> None:
+def test_figures_are_not_part_of_the_fingerprint(name: str, value: Any) -> None:
     """Rule: a list that is fetched again has new figures and the same captures."""
     assert fingerprint_of(dataclasses.replace(PARSED, **{name: value})) == fingerprint_of(PARSED)
 
@@ -54,7 +54,7 @@ def test_every_part_of_a_parsed_paper_is_a_figure_or_belongs_to_the_fingerprint(
     assert {field.name for field in dataclasses.fields(ParsedPaper)} == {*OTHERWISE, *FIGURES}
 
 
-def test_the_order_of_ids_is_no_part_of_the_fingerprint() -> None:
+def test_the_order_of_ids_is_not_part_of_the_fingerprint() -> None:
     """Rule: sources give ids in any order."""
     one, other = (dataclasses.replace(PARSED, identifiers=ids) for ids in ((ARXIV, DOI), (DOI, ARXIV)))
     assert fingerprint_of(one) == fingerprint_of(other)
@@ -66,7 +66,7 @@ _parsed = st.builds(ParsedPaper, _parts, _parts, st.none() | st.lists(_parts, ma
 
 @examples(1_000)
 @given(_parsed, _parsed)
-def test_fingerprints_of_64_bits_tell_where_each_part_ends(one: ParsedPaper, other: ParsedPaper) -> None:
+def test_fingerprints_mark_the_end_of_each_part(one: ParsedPaper, other: ParsedPaper) -> None:
     """Rule: only equal captures have equal fingerprints."""
     assert (fingerprint_of(one) == fingerprint_of(other)) == (one == other)
     assert -(1 << 63) <= fingerprint_of(one) < 1 << 63
@@ -96,7 +96,7 @@ def test_the_own_name_without_an_abstract_tells_surnames_and_years(blank: str) -
     assert same == own_name(SHORT, blank, (), ("A. Brook",), YEAR)
 
 
-def test_a_sign_that_parts_names_cannot_be_smuggled_in() -> None:
+def test_a_separator_in_a_text_does_not_change_its_own_name() -> None:
     """Rule: a text with the separator does not get the own name of a text with an id."""
     assert own_name(LONG, f"{TEXT}\0{ARXIV}", ()) != own_name(LONG, TEXT, (ARXIV,))
 
@@ -172,7 +172,7 @@ def test_no_authors_have_no_surname() -> None:
     assert first_surname(None) == first_surname(()) == ""
 
 
-def test_a_name_is_kept_unless_it_was_told_from_one_kept_before() -> None:
+def test_a_name_is_kept_unless_it_is_distinct_from_an_earlier_one() -> None:
     """Rule: a name that was not kept removes no later name."""
     assert pairs_of(distinct=[("b", "a"), ("c", "b")]).kept(("a", "b", "c")) == ("a", "c")
     assert UserPairs().kept(("a", "b")) == ("a", "b")

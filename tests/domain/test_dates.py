@@ -53,7 +53,7 @@ def test_no_text_breaks_a_date_parser(text: str) -> None:
 
 @PROPERTY
 @given(days)
-def test_a_date_is_known_as_far_as_it_is_written(day: date) -> None:
+def test_partial_dates_are_parsed_and_formatted(day: date) -> None:
     """Rule: a partial date is parsed and formatted without invented parts."""
     known = (PartialDate(day.year), PartialDate(day.year, day.month), day)
     texts = [day.isoformat()[:length] for length in (4, 7, 10)]
@@ -64,14 +64,14 @@ def test_a_date_is_known_as_far_as_it_is_written(day: date) -> None:
 @pytest.mark.parametrize(
     "text", ["", "25", "0000", "2025-", "2025-3", "2025-00", "2025-13", "2025-02-29", "٢٠٢٥", "2025\n"]
 )
-def test_what_is_no_month_and_no_year_is_not_known(text: str) -> None:
+def test_impossible_months_and_other_forms_are_not_dates(text: str) -> None:
     """Rule: impossible months and other forms are not dates."""
     assert parse_known(text) is None
 
 
 @PROPERTY
 @given(days)
-def test_what_is_written_is_read_again(day: date) -> None:
+def test_the_parser_reads_iso_dates(day: date) -> None:
     """Rule: the parser reads every ISO date."""
     assert parse_iso(day.isoformat()) == day
 

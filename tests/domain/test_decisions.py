@@ -133,7 +133,7 @@ def test_an_empty_note_removes_the_note() -> None:
         (ReadingState(note=Safe("x")), True),
     ],
 )
-def test_what_was_put_into_a_paper_outlives_the_catalogue(state: ReadingState, kept: bool) -> None:
+def test_stars_tags_and_notes_survive_the_catalogue(state: ReadingState, kept: bool) -> None:
     """Rule: a star, tags and a note survive the loss of the catalogue; a status does not."""
     assert state.is_kept is kept
 
@@ -179,7 +179,7 @@ def test_hostile_tags_and_notes_are_stored_clean() -> None:
 
 @PROPERTY
 @given(st.text(alphabet="abc #+-,\"'", max_size=20).filter(lambda text: not make_tag(text).startswith(("#", "+"))))
-def test_a_tag_names_itself(text: str) -> None:
+def test_a_stored_tag_is_stored_again_unchanged(text: str) -> None:
     """Rule: a stored tag is stored again as the same tag."""
     tag = make_tag(text)
     assert make_tag(tag) == tag
@@ -188,7 +188,7 @@ def test_a_tag_names_itself(text: str) -> None:
 @pytest.mark.parametrize(
     "text", [",#a", '"+a', "\u200b#a", "#\ufe0f#a", "\u00df" * MAX_TAG, "\u0390" * 2 * MAX_TAG], ids=ascii
 )
-def test_an_odd_tag_names_itself_too(text: str) -> None:
+def test_an_odd_tag_is_stored_again_unchanged(text: str) -> None:
     """Rule: every tag can be named, so that the user can remove it."""
     tag = make_tag(text)
     assert make_tag(tag) == tag
@@ -210,7 +210,7 @@ def test_a_note_keeps_its_lines_and_is_never_cut() -> None:
 @pytest.mark.parametrize(
     ("text", "fits"), [("", True), ("x" * 10, True), (" " * 5 + "x" * 10, True), ("x" * 11, False)]
 )
-def test_what_is_too_long_is_said_before_it_is_cut(text: str, fits: bool) -> None:
+def test_too_long_text_is_refused_not_cut(text: str, fits: bool) -> None:
     """Rule: text of the user is never cut without a question; blanks at the ends do not count."""
     assert (length_problem(text, 10) is None) is fits
     assert fits or "10" in str(length_problem(text, 10))

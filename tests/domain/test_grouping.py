@@ -192,13 +192,13 @@ def test_a_third_capture_with_both_arxiv_ids_joins_two_papers() -> None:
     assert one.names[:2] == (ARXIV, OTHER_ARXIV)
 
 
-def test_a_title_without_more_joins_no_two_papers_of_unlike_abstracts() -> None:
+def test_a_capture_with_only_a_title_does_not_join_two_abstracts() -> None:
     """Rule: a capture with only a title belongs to one of two papers and does not join them."""
     found = grouped(capture(LONG, TEXT), capture(LONG, OTHER), capture(LONG))
     assert sorted(len(group.captures) for group in found) == [1, 2]
 
 
-def test_a_title_without_more_joins_no_two_papers_of_other_authors() -> None:
+def test_a_capture_with_only_a_title_does_not_join_two_first_authors() -> None:
     """Rule: the same holds for two papers with other authors."""
     found = grouped(capture(LONG, authors=["Ada Brook"]), capture(LONG, authors=["Cy Dale"]), capture(LONG))
     assert sorted(len(group.captures) for group in found) == [1, 2]
@@ -211,7 +211,7 @@ def test_a_name_of_two_papers_is_contested_and_owned_by_neither() -> None:
     assert {first.names[0], second.names[0]} == {ARXIV, OTHER_ARXIV}
 
 
-def test_the_user_joins_whatever_contradicts() -> None:
+def test_a_same_pair_joins_papers_that_contradict_each_other() -> None:
     """Rule: a `same` pair joins papers with other ids, titles and abstracts."""
     one, other = capture(LONG, TEXT, ARXIV), capture(SHORT, OTHER, OTHER_ARXIV)
     (group,) = grouped(one, other, same=[(one.own, OTHER_ARXIV)])
@@ -228,7 +228,7 @@ def test_the_user_joins_all_bearers_of_both_names() -> None:
 
 
 @pytest.mark.parametrize("name", [ARXIV, DOI])
-def test_an_id_that_no_capture_bears_belongs_to_the_paper_that_the_user_gave_it(name: str) -> None:
+def test_an_id_without_captures_belongs_to_the_paper_of_its_pair(name: str) -> None:
     """Rule: later captures with an id from `find-ids` belong to the paper."""
     one = capture(LONG, TEXT)
     assert grouped(one, same=[(one.own, name)]) == [Group((one,), (name, one.own))]
@@ -243,7 +243,7 @@ def test_an_id_that_the_user_gave_contradicts_like_one_of_a_capture() -> None:
 
 
 @pytest.mark.parametrize("lost", [["text:1"], ["text:1", "text:2", "text:3"]])
-def test_a_merge_holds_while_what_binds_it_was_not_imported(lost: list[str]) -> None:
+def test_pairs_join_papers_through_names_without_captures(lost: list[str]) -> None:
     """Rule: pairs join papers through names without captures, also in a new catalogue."""
     one, other = capture(LONG, TEXT), capture(SHORT, OTHER)
     (group,) = grouped(one, other, same=pairwise([one.own, *lost, other.own]))
@@ -265,14 +265,14 @@ def test_the_user_joins_every_bearer_with_every_bearer() -> None:
 @pytest.mark.parametrize(
     "two", [two for two in TWO if two.reason not in (None, JoinReason.OWN_TEXT)], ids=lambda two: two.rule
 )
-def test_papers_that_the_user_told_apart_stay_two(two: Two) -> None:
+def test_distinct_papers_stay_two(two: Two) -> None:
     """Rule: a `distinct` pair wins over every edge, also over `same`."""
     own = two.one.own, two.other.own
     assert len(grouped(two.one, two.other, distinct=[own])) == 2
     assert len(grouped(two.one, two.other, distinct=[own], same=[own])) == 2
 
 
-def test_an_id_that_the_user_told_from_the_capture_is_none_of_its_names() -> None:
+def test_a_distinct_id_is_not_a_name_of_the_capture() -> None:
     """Rule: a capture loses each id that is distinct from a name before it."""
     one, other = capture(LONG, TEXT, ARXIV, DOI), capture(SHORT, OTHER, DOI)
     first, second = sorted(grouped(one, other, distinct=[(ARXIV, DOI)]), key=lambda group: group.names)
@@ -337,7 +337,7 @@ def test_papers_share_no_name_and_each_owns_one_of_its_own(world: tuple[list[Cap
 
 @PROPERTY
 @given(worlds())
-def test_what_the_user_told_apart_is_never_one_paper(world: tuple[list[Capture], UserPairs]) -> None:
+def test_a_distinct_pair_is_never_one_paper(world: tuple[list[Capture], UserPairs]) -> None:
     """Rule: no paper has both names of a `distinct` pair."""
     _, pairs = world
     for group in groups_of(world):
@@ -347,7 +347,7 @@ def test_what_the_user_told_apart_is_never_one_paper(world: tuple[list[Capture],
 
 @PROPERTY
 @given(worlds(distinct=False))
-def test_what_the_user_merged_is_one_paper(world: tuple[list[Capture], UserPairs]) -> None:
+def test_a_same_pair_is_one_paper(world: tuple[list[Capture], UserPairs]) -> None:
     """Rule: without `distinct` pairs, all captures with the names of a `same` pair are one paper."""
     captures, pairs = world
     home = {one.fingerprint: number for number, group in enumerate(groups_of(world)) for one in group.captures}
@@ -381,7 +381,7 @@ def editorials(count: int) -> list[Capture]:
 
 
 @pytest.mark.parametrize("make", [flood, mixed_flood, editorials])
-def test_floods_of_one_title_cost_what_they_are_long(make: Callable[[int], list[Capture]]) -> None:
+def test_captures_of_one_title_take_linear_time(make: Callable[[int], list[Capture]]) -> None:
     """Rule: the time for captures of one title is linear."""
     check_growth(lambda captures: grouped(*captures), make, 1_600)
 

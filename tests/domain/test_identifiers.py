@@ -85,7 +85,7 @@ def test_every_form_of_an_arxiv_id_is_one_identifier(form: str) -> None:
         "2503.01234?context=cs.CL", "arXiv:2503.01234#x", "https://arxiv.org/abs/2503.01234?a b", "mat\u017f/0309136",
     ],
 )  # fmt: skip
-def test_what_is_no_arxiv_id_is_none(text: str) -> None:
+def test_other_texts_are_not_arxiv_ids(text: str) -> None:
     """Rule: any other text is not an arXiv id."""
     assert parse_arxiv(text) is None
 
@@ -124,7 +124,7 @@ def test_every_form_of_a_doi_is_one_identifier_in_lower_case(text: str) -> None:
         *("10.1000/a\x07b", "10.1000/a\u202eb"),
     ],
 )
-def test_what_is_no_doi_is_none(text: str) -> None:
+def test_other_texts_are_not_dois(text: str) -> None:
     """Rule: a DOI has a registrant and a name, and no blanks."""
     assert parse_doi(text) is None
 
@@ -144,7 +144,7 @@ LANCET = "10.1016/s0140-6736(24)00001-0"
         ("10.1002/a?b#c", "10.1002/a?b#c"),
     ],
 )  # fmt: skip
-def test_the_escapes_of_an_address_are_no_part_of_the_doi_in_it(text: str, doi: str) -> None:
+def test_a_url_is_unescaped_before_its_doi_is_read(text: str, doi: str) -> None:
     """Rule: a URL is unescaped once and cut after its path; a bare DOI is unchanged."""
     assert parse_identifier(text) == parse_doi(text) == f"doi:{doi}"
 
@@ -175,7 +175,7 @@ def test_an_arxiv_doi_with_a_blank_behind_its_name_is_the_arxiv_paper(text: str)
 
 
 @pytest.mark.parametrize("text", ["２５０３.０１２３４", "٢٥٠٣.٠١٢٣٤", "https://arxiv.org/abs/２５０３.01234"])
-def test_digits_of_other_scripts_make_no_id(text: str) -> None:
+def test_ids_have_ascii_digits(text: str) -> None:
     """Rule: ids have ASCII digits only."""
     assert parse_arxiv(text) is None
 
@@ -201,7 +201,7 @@ def test_any_text_is_an_identifier_or_none(text: str) -> None:
 
 @PROPERTY
 @given(st.from_regex(r"[0-9]{4}\.[0-9]{4,5}", fullmatch=True), st.integers(1, 99))
-def test_the_version_is_no_part_of_the_identity(number: str, version: int) -> None:
+def test_the_version_is_not_part_of_an_arxiv_id(number: str, version: int) -> None:
     """Rule: all versions of a paper have one id."""
     assert parse_arxiv(f"{number}v{version}") == parse_arxiv(number) == f"arxiv:{number}"
 
@@ -211,6 +211,6 @@ def test_the_scheme_is_what_stands_before_the_colon() -> None:
     assert [scheme_of(key) for key in ("arxiv:1", "doi:10.1/x:y", "title:abc-2")] == ["arxiv", "doi", "title"]
 
 
-def test_a_title_of_half_a_character_has_a_key() -> None:
+def test_a_title_with_a_lone_surrogate_has_an_address() -> None:
     """Rule: a title with a lone surrogate, which JSON may contain, has an address of its own."""
     assert len({title_address("\ud83d"), title_address("\ude00"), title_address("?")}) == 3

@@ -207,7 +207,7 @@ def test_the_last_clause_is_open_until_something_ends_it(text: str, is_open: boo
 @pytest.mark.parametrize(
     "text", ["-", "--", '"', '""', '-"', "...", "!?", "- -", "title:", "-title:", 'title:"', "(", ")"]
 )
-def test_signs_that_mean_nothing_yet_ask_for_nothing(text: str) -> None:
+def test_half_a_clause_filters_nothing(text: str) -> None:
     """Rule: half a clause filters nothing."""
     assert parse_query(text).is_empty
 
@@ -231,7 +231,7 @@ def test_signs_that_mean_nothing_yet_ask_for_nothing(text: str) -> None:
         "-(a OR -b)",
     ],
 )
-def test_a_clause_being_typed_never_asks_for_something_else(clause: str) -> None:
+def test_half_a_clause_does_not_change_the_rest_of_the_query(clause: str) -> None:
     """Rule: no part of a clause that is being typed changes the rest of the query."""
     for length in range(1, len(clause) + 1):
         query = parse_query(f"fast {clause[:length]}")
@@ -294,9 +294,7 @@ def test_a_clause_being_typed_never_asks_for_something_else(clause: str) -> None
         ('a title:"b', 8, "unclosed quotation mark"),
     ],
 )
-def test_what_cannot_be_read_is_named_with_its_place_and_the_nearest_valid_word(
-    text: str, position: int, cure: str
-) -> None:
+def test_a_problem_has_a_place_and_a_cure(text: str, position: int, cure: str) -> None:
     """Rule: an error names its position and the nearest valid word."""
     (problem,) = parse_query(text).problems
     assert problem.position == position
@@ -371,7 +369,7 @@ def test_a_query_is_the_sum_of_its_clauses(clauses: list[str]) -> None:
 @pytest.mark.parametrize(
     "flood", ["(", "-(", ")", "a(", "(a OR ", "-(a OR (b ", '"', '"" ', "OR ", "is:x ", "a:b(", "- "]
 )
-def test_no_text_is_too_deep_or_too_long(flood: str) -> None:
+def test_too_long_texts_are_queries(flood: str) -> None:
     """Rule: 100,000 brackets are a query with a limit as its problem."""
     for complete in (False, True):
         query = parse_query("fast " + flood * 100_000, complete=complete)
@@ -397,7 +395,7 @@ LIMITS = {
 
 @pytest.mark.parametrize(("text", "message"), LIMITS.values(), ids=LIMITS)
 @pytest.mark.parametrize("complete", [False, True])
-def test_a_limit_is_told_before_all_else(text: str, message: str, complete: bool) -> None:
+def test_a_limit_is_the_first_problem(text: str, message: str, complete: bool) -> None:
     """Rule: a limit is the first problem, and named once."""
     query = parse_query(text, complete=complete)
     assert message in query.problems[0].message
@@ -405,7 +403,7 @@ def test_a_limit_is_told_before_all_else(text: str, message: str, complete: bool
     assert parse_query(unparse(query), complete=not query.is_open) == query
 
 
-def test_what_a_query_looks_for_is_limited() -> None:
+def test_a_query_has_a_hundred_words() -> None:
     """Rule: a query has 100 words; longer phrases and words are cut."""
     assert len(parse_query("fast slow " * 200).texts()) == 100
     (phrase,) = parse_query('"' + "fast " * 150 + '"').texts()

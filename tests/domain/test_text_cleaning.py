@@ -75,7 +75,7 @@ def test_cleaning_again_changes_nothing() -> None:
         ("a\u3164b", "ab"),
     ],
 )
-def test_what_acts_goes_with_its_payload(raw: str, clean: str) -> None:
+def test_a_sequence_is_removed_with_its_payload(raw: str, clean: str) -> None:
     """Rule: a sequence is removed as a whole; the text around it stays."""
     assert clean_line(raw) == clean
 
@@ -132,7 +132,7 @@ def test_emoji_and_scripts_that_need_joiners_keep_them(kept: str) -> None:
 
 
 @pytest.mark.parametrize("markup", ["[/]", "[bold]x[/italic]", "[@click=app.quit]x[/]", r"\[/]", "<b>&lt;</b>", "$(x)"])
-def test_markup_is_text_and_stays_as_it_is(markup: str) -> None:
+def test_markup_is_text_and_stays(markup: str) -> None:
     """Rule: brackets are text and stay."""
     assert clean_line(markup) == markup
 
@@ -203,7 +203,7 @@ def test_cleaning_marks_among_joiners_is_final(text: str) -> None:
 
 @PROPERTY
 @given(any_text)
-def test_no_line_can_act_whatever_it_was(text: str) -> None:
+def test_no_fragments_make_a_line_that_acts(text: str) -> None:
     """Rule: this holds for every combination of fragments."""
     cleaned = clean_line(text)
     assert acting(cleaned) == []
@@ -214,7 +214,7 @@ def test_no_line_can_act_whatever_it_was(text: str) -> None:
 
 @PROPERTY
 @given(any_text)
-def test_no_block_can_act_whatever_it_was(text: str) -> None:
+def test_no_fragments_make_a_block_that_acts(text: str) -> None:
     """Rule: the same holds for blocks; they have no indents and only single blank lines."""
     cleaned = clean_block(text)
     assert acting(cleaned, lines=True) == []
@@ -272,7 +272,7 @@ def test_letters_of_all_scripts_are_kept(text: str) -> None:
     assert clean_line(text) == unicodedata.normalize("NFC", text)
 
 
-def test_a_cut_text_says_so() -> None:
+def test_cut_text_ends_in_an_ellipsis() -> None:
     """Rule: cut text ends in an ellipsis; text that fits is whole."""
     assert clean_line("x" * (MAX_LINE + 1)) == "x" * (MAX_LINE - 1) + "…"
     assert clean_line("x" * MAX_LINE) == "x" * MAX_LINE

@@ -40,7 +40,7 @@ def test_what_a_block_costs_grows_with_its_size_only(kind: str) -> None:
     [repeated("\x9d"), repeated("\x9da"), lambda size: "a" + "\u0301\u0316" * (size // 2)],
     ids=["open-c1-sequences", "open-c1-sequences-with-text", "marks-out-of-order"],
 )
-def test_a_block_of_unfinished_business_costs_no_more_than_its_size(make: Callable[[int], str]) -> None:
+def test_a_block_of_unterminated_sequences_takes_linear_time(make: Callable[[int], str]) -> None:
     """Rule: unterminated sequences and unordered marks take linear time."""
     check_growth(clean_block, make, MAX_BLOCK)
 

@@ -39,12 +39,12 @@ def test_copies_that_differ_in_case_width_and_punctuation_agree(one: str, other:
 @pytest.mark.parametrize(
     ("one", "other"), [("GPT-3", "GPT-4"), ("A Study", "A Study II"), ("Na\u00efve", "Naive"), ("?", "!")]
 )
-def test_different_titles_have_different_keys(one: str, other: str) -> None:
+def test_different_titles_have_different_addresses(one: str, other: str) -> None:
     """Rule: another digit, word or letter makes another title, also in a title of signs only."""
     assert title_address(one) != title_address(other)
 
 
-def test_every_title_has_a_key_of_twelve_hexadecimal_digits() -> None:
+def test_every_title_has_an_address_of_twelve_hexadecimal_digits() -> None:
     """Rule: the address is `title:` and 12 hexadecimal digits; an empty title has no hash."""
     for hostile in [hostile for hostile in HOSTILE if hostile.text and "surrogate" not in hostile.id]:
         title = hostile.text

@@ -47,14 +47,14 @@ def words(runs: tuple[Run, ...], *changes: Change) -> list[str]:
         ("first.\n\nsecond.", "first.\n\nnew.\n\nsecond.", "first. {+\n\n new.+} \n\n second."),
     ],
 )  # fmt: skip
-def test_a_difference_is_told_as_a_reader_would(before: str, after: str, difference: str) -> None:
+def test_a_difference_is_readable(before: str, after: str, difference: str) -> None:
     """Rule: words are removed, added or kept; signs of TeX are not words."""
     assert marked(before, after) == difference
 
 
 @PROPERTY
 @given(WORDS, WORDS)
-def test_both_texts_stand_in_their_difference(before: str, after: str) -> None:
+def test_a_difference_has_both_texts(before: str, after: str) -> None:
     """Rule: kept and added words are the later text; kept and removed words are the earlier one."""
     runs = word_diff(before, after)
     tokens = re.compile(r"\n\n|\S+").findall
@@ -68,7 +68,7 @@ def test_both_texts_stand_in_their_difference(before: str, after: str) -> None:
 
 @PROPERTY
 @given(FEW, FEW, st.sampled_from([0, 3, 10]))
-def test_texts_of_too_many_words_are_never_told_wrong(before: str, after: str, most_words: int) -> None:
+def test_a_difference_of_long_texts_has_both_texts(before: str, after: str, most_words: int) -> None:
     """Rule: this holds for every limit of compared words."""
     runs = word_diff(before, after, most_words=most_words)
     assert words(runs, Change.KEPT, Change.ADDED) == after.split()
@@ -127,7 +127,7 @@ def test_a_text_that_was_rewritten_in_part_keeps_the_rest() -> None:
         ("We map towns.", "We map Towns.", True),
     ],
 )
-def test_a_text_was_revised_where_it_says_something_else(before: str, after: str, revised: bool) -> None:
+def test_a_text_was_revised_if_its_words_changed(before: str, after: str, revised: bool) -> None:
     """Rule: blanks, signs of TeX, forms of quotes and dashes and a cut end are no revision."""
     assert is_revised(before, after) is revised
 
@@ -137,6 +137,6 @@ def test_a_text_was_revised_where_it_says_something_else(before: str, after: str
     [("It ends.", True), ("It ends. ", True), ("It does not", False), ("It does…", False), ("It does...", False),
      ("See https://a.example/b", True), ("", False)],
 )  # fmt: skip
-def test_a_text_that_was_cut_ends_as_no_sentence_does(text: str, whole: bool) -> None:
+def test_a_complete_text_ends_with_a_sentence_or_a_link(text: str, whole: bool) -> None:
     """Rule: a complete text ends with a sentence or a link."""
     assert is_whole(text) is whole

@@ -74,7 +74,7 @@ def is_marked(word: str, text: str, lighter: Highlighter) -> bool:
 
 
 @pytest.mark.parametrize("seed", [2025, 314])
-def test_the_paper_that_was_meant_comes_first(captures: Path, seed: int) -> None:
+def test_the_intended_paper_comes_first(captures: Path, seed: int) -> None:
     """Rule: for 95 % of 500 seeded queries that match one title only, its paper is first."""
     papers = papers_of(captures)
     built = an_index(papers)
@@ -94,7 +94,7 @@ def test_the_paper_that_was_meant_comes_first(captures: Path, seed: int) -> None
 
 
 @pytest.mark.parametrize("seed", [2025])
-def test_every_hit_is_marked_where_it_stands(captures: Path, seed: int) -> None:
+def test_every_match_is_marked(captures: Path, seed: int) -> None:
     """Rule: each correct word is marked in the intended paper, and no result is without a mark."""
     papers = papers_of(captures)
     built = an_index(papers)
@@ -121,7 +121,7 @@ def test_every_hit_is_marked_where_it_stands(captures: Path, seed: int) -> None:
     assert bare == []
 
 
-def test_a_word_typed_wrong_is_marked_in_the_paper_that_was_meant(captures: Path) -> None:
+def test_a_misspelt_word_is_marked_in_the_intended_paper(captures: Path) -> None:
     """Rule: of misspelt words that find the paper, 95 % are marked in its title (others are real words by chance)."""
     papers = papers_of(captures)
     built = an_index(papers)

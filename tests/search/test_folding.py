@@ -55,7 +55,7 @@ LATIN_AND_GREEK = st.text(
         ("\u0419", "\u0439"),
     ],
 )
-def test_ways_of_writing_fold_to_one_form(one: str, other: str) -> None:
+def test_forms_of_a_word_fold_to_one_form(one: str, other: str) -> None:
     """Rule: case, accents, width, ligatures and kinds of hyphen do not count; Greek letters become their names."""
     assert words(one) == words(other)
     assert words(one)
@@ -133,7 +133,7 @@ def test_every_word_is_among_the_words_and_compounds(text: str) -> None:
 
 @PROPERTY
 @given(st.text(max_size=60))
-def test_tokens_stand_where_they_say(text: str) -> None:
+def test_tokens_have_correct_places(text: str) -> None:
     """Rule: places are in range, in order and apart, and the text there folds to the token."""
     last = 0
     for token in tokens(text):
@@ -198,7 +198,7 @@ def test_hostile_text_is_folded_to_words_of_letters_and_digits() -> None:
 
 
 @pytest.mark.parametrize("piece", ["a", "a-", "\u8a9e", "\u00e9", "\u0436", "- "], ids=ascii)
-def test_a_long_word_costs_no_more_than_its_size(piece: str) -> None:
+def test_a_long_word_takes_linear_time(piece: str) -> None:
     """Rule: the time for 100,000 characters without a blank is linear."""
     for work in (words_and_compounds, lambda text: list(hyphenated_tokens(text))):
         check_growth(work, repeated(piece), 100_000)

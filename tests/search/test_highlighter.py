@@ -163,7 +163,7 @@ def test_every_word_of_a_text_is_found_and_marked_in_it(text: str, is_title: boo
     st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=3),
     st.integers(0, 3),
 )
-def test_every_paper_found_shows_why(title: list[str], abstract: list[str], query: list[str], cut: int) -> None:
+def test_every_paper_found_has_marks(title: list[str], abstract: list[str], query: list[str], cut: int) -> None:
     """Rule: a paper found by title or abstract has a mark for each word of the query."""
     row = (" ".join(title).capitalize(), " ".join(abstract) + ".")
     typed = [*query[:-1], query[-1][: len(query[-1]) - cut] or query[-1]]
@@ -213,7 +213,7 @@ def test_hostile_texts_are_marked_within_their_bounds() -> None:
                     assert 0 <= start < end <= len(shown), hostile.id
 
 
-def test_nothing_sought_marks_nothing() -> None:
+def test_an_empty_query_marks_nothing() -> None:
     """Rule: without words there are no marks."""
     lighter = search("", ("Mending Kites", "")).highlighter
     assert not lighter
@@ -221,7 +221,7 @@ def test_nothing_sought_marks_nothing() -> None:
     assert search("kites", ("Mending Kites", "")).highlighter
 
 
-def test_a_word_sought_in_the_authors_is_marked_there_only() -> None:
+def test_a_word_with_a_field_is_marked_in_this_field_only() -> None:
     """Rule: a word with a field is marked in this field only."""
     built = ListIndex()
     built.add("Turing machines", "Alan Turing", "What Turing did.")

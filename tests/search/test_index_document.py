@@ -45,7 +45,7 @@ def test_a_document_holds_the_words_and_the_facts_of_a_paper() -> None:
     assert found["initials"].split() == ["kc", "cf", "fa", "|", "kv", "vc", "cf", "fa"]
 
 
-def test_a_paper_that_no_date_lists_has_no_facts() -> None:
+def test_a_paper_without_places_has_no_facts() -> None:
     """Rule: unknown facts are absent."""
     found = json.loads(make_document(Searchable(1, PaperKey("title:0"), "A", "", "")))
     assert found == {

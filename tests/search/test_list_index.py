@@ -135,7 +135,7 @@ def test_the_last_word_is_a_beginning_while_it_is_typed() -> None:
         assert 2 in ask(built, "night " + "windmills"[:length])
 
 
-def test_exact_words_come_before_beginnings_before_what_stands_in_a_text() -> None:
+def test_whole_words_come_before_starts_and_titles_before_abstracts() -> None:
     """Rule: whole words come before starts, and titles before abstracts."""
     built = index(("Other", "", "cached here"), ("Other", "", "a cache here"), "Cached Things", "Cache Things")
     assert ask(built, "cache") == [3, 2, 1, 0]
@@ -148,7 +148,7 @@ def test_a_typing_error_is_forgiven_in_the_word_that_has_it_only() -> None:
     assert ask(index("The Lanternx", "The Lantern"), "lantern") == [1, 0]
 
 
-def test_typos_are_looked_for_only_where_nothing_else_is_found() -> None:
+def test_typing_errors_are_forgiven_only_if_nothing_else_is_found() -> None:
     """Rule: `transformer` does not find `transformed`."""
     assert ask(index("Transformed Lives", "A Transformer"), "transformer") == [1]
     assert ask(index("Transformed Lives", "Other"), "transformerd") == [0]
@@ -216,7 +216,7 @@ def test_initials_spell_words_and_acronyms() -> None:
         ("-QUILL", [0, 2]),
     ],
 )
-def test_negated_words_take_papers_away(query: str, found: list[int]) -> None:
+def test_denied_words_leave_papers_out(query: str, found: list[int]) -> None:
     """Rule: `-word` leaves out papers with the whole word; `-title:word` only if it is in the title."""
     assert sorted(ask(index(*OTHERS), query)) == found
 
@@ -237,7 +237,7 @@ def test_an_empty_query_finds_everything_in_order() -> None:
     assert ask(index(), "kites") == []
 
 
-def test_only_what_a_fact_holds_of_is_found() -> None:
+def test_facts_limit_the_list() -> None:
     """Rule: facts limit the list before words are scored, also with typing errors."""
     built = index(*["A Kite Study"] * 6)
     assert ask(built, "kite is:read ", (0, 2, 4)) == [0, 2, 4]
@@ -317,7 +317,7 @@ def test_hyphenated_and_joined_words_find_each_other() -> None:
 
 
 @pytest.mark.parametrize("query", ["\uff9e", "\ufe70", "title:\uff9f"], ids=ascii)
-def test_a_word_of_nothing_but_marks_is_no_beginning_of_every_word(query: str) -> None:
+def test_a_word_that_folds_to_nothing_finds_nothing(query: str) -> None:
     """Rule: a word that folds to nothing finds and marks nothing."""
     result = index(*OTHERS).search(parse_query(query))
     assert result.positions == []

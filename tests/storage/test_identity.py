@@ -420,7 +420,7 @@ _PARTS = (PartialDate(2025), PartialDate(2025, 3), date(2025, 3, 2))
 
 @pytest.mark.parametrize("votes", list(permutations((None, 1, 9))), ids=str)
 @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
-def test_a_date_that_says_more_comes_first(votes: tuple[int | None, ...], order: tuple[int, ...]) -> None:
+def test_the_most_exact_date_is_shown(votes: tuple[int | None, ...], order: tuple[int, ...]) -> None:
     """Rule: of 2025, March and the second of March the day is shown, whichever came first or has more votes.
 
     As long as it has not come, no day is shown.
