@@ -78,12 +78,13 @@ class _Parser:
         return Query(root, (*self._limits.values(), *problems), self._is_open)
 
     def _read_group(self, field: str | None, opened: int | None = None) -> Part | None:
-        """Read up to the bracket that closes the group which was `opened`, or to the end of the text.
+        """Read a group up to its closing bracket, or to the end of the text.
 
-        `field` is the field of the values in the group that name none.
+        `field` is the field of values without a field. `opened` is the place of the opening bracket, if there is one.
         """
         alternatives: list[list[Part]] = [[]]
-        has_part, operator = False, None  # since the last OR; the place of an OR without a right side
+        has_part = False  # whether the current alternative has a part, even an unreadable one
+        operator: int | None = None  # the place of an OR without a right side
         while sign := self._next_sign():
             if sign[0] == ")":
                 if opened is not None:

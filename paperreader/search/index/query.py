@@ -85,9 +85,8 @@ class IndexQuery:
             case AllOf(parts):
                 denied = [(_NOT, self._exactly(part.part)) for part in parts if isinstance(part, Not)]
                 wanted = [(_MUST, self._part(part)) for part in parts if not isinstance(part, Not)]
-                return tantivy.Query.boolean_query(
-                    [*(wanted or [(_MUST, _score(tantivy.Query.all_query(), 0.0))]), *denied]
-                )
+                wanted = wanted or [(_MUST, _score(tantivy.Query.all_query(), 0.0))]
+                return tantivy.Query.boolean_query([*wanted, *denied])
             case AnyOf(parts):
                 return _best_of([self._part(inner) for inner in parts])
             case Not(inner):
