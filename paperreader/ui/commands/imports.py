@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from paperreader.config import FetchSettings
-from paperreader.domain.receipt import Came, ImportReceipt, Outcome
+from paperreader.domain.receipt import ImportReceipt, Outcome, TimedReceipt
 from paperreader.domain.text import Safe
 from paperreader.errors import PaperReaderError
 from paperreader.files.memory import trim_memory
@@ -44,7 +44,7 @@ class ImportCommands(DialogRunner):
         self._arrived = arrived
         """Called after an import, so that the screen shows it at once."""
         self._bring: Bring | None = None
-        self._came: deque[Came] = deque(maxlen=KEPT)
+        self._came: deque[TimedReceipt] = deque(maxlen=KEPT)
         self._last_sources = HUGGING_FACE
 
     def import_papers(self) -> None:
@@ -163,11 +163,11 @@ class ImportCommands(DialogRunner):
 
     def came(self, receipt: ImportReceipt, notes: tuple[str, ...]) -> None:
         """Show a receipt, and keep it."""
-        came = Came(datetime.now().astimezone(), receipt, notes)
+        came = TimedReceipt(datetime.now().astimezone(), receipt, notes)
         self._came.appendleft(came)
         self._toast(came)
 
-    def _toast(self, came: Came) -> None:
+    def _toast(self, came: TimedReceipt) -> None:
         from paperreader.ui.presenting.receipts import receipt_line
 
         receipt = came.receipt

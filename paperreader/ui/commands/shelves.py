@@ -10,7 +10,7 @@ from contextlib import suppress
 from textual.screen import Screen
 
 from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, make_shelf
-from paperreader.domain.reading import too_long
+from paperreader.domain.reading import length_problem
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, QueryError
 from paperreader.ui.commands.decisions import DecisionCommands
@@ -60,8 +60,6 @@ class ShelfCommands(DialogRunner):
             await asyncio.sleep(max(self._limits.recount_shelves, time.monotonic() - start))
 
     async def _ask_name(self) -> None:
-        from paperreader.domain.query.description import describe
-        from paperreader.services.searching.list_filter import parse_strictly
         from paperreader.services.searching.shelves import query_to_save
         from paperreader.ui.dialogs.dialog import LineDialog
 
@@ -78,7 +76,7 @@ class ShelfCommands(DialogRunner):
             return
         answer = await self._answer(
             LineDialog(
-                clean_line(f"Save as a shelf: {describe(parse_strictly(text))}"),
+                clean_line(f"Save as a shelf: {text}"),
                 Safe("a name · Enter saves · Esc leaves"),
                 clean_line(typed, MAX_SHELF_NAME),
                 check=lambda name, again: self._check(name, text, again=again),
@@ -95,7 +93,7 @@ class ShelfCommands(DialogRunner):
         shelf = make_shelf(name)
         if shelf is None:
             return "a shelf needs a name"
-        if reason := too_long(name, MAX_SHELF_NAME):
+        if reason := length_problem(name, MAX_SHELF_NAME):
             return f"the name {reason}"
         other = self._view.desk.library.reading.shelves().get(shelf)
         if other is None or other == text or again:
