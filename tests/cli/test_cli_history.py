@@ -138,7 +138,7 @@ def test_a_date_that_was_set_again_is_left_alone_unless_forced(cli: Cli, cli_jso
     day = cli_json("dates", "--json")[0]["date"]
     cli("dates", "--set", day, "2021-02-03")
     cli("dates", "--set", "2021-02-03", "2020-02-03")
-    said = "nothing changed: 1 listing changed again later; --force overwrites that"
+    said = "nothing changed: 1 listing changed again later; --force overwrites later changes"
     assert said in cli("undo", "--id", "1", status=1).stderr
     assert cli_json("undo", "--json", "--force", "--id", "1")["changed"] == 1
     assert cli_json("dates", "--json")[0]["date"] == day
@@ -149,7 +149,7 @@ def test_what_was_decided_since_is_left_alone_unless_forced(cli: Cli, cli_json: 
     cli("read", *papers[:2])
     cli("later", papers[0])
     result = cli("undo", "--id", "1")
-    assert result.stderr == "kept as it is: 1 paper changed again later; --force overwrites that\n"
+    assert result.stderr == "kept: 1 paper changed again later; --force overwrites later changes\n"
     assert [paper["key"] for paper in cli_json("list", "--json", "is:later")] == papers[:1]
     cli("read", papers[1])
     cli("later", papers[1])
@@ -161,7 +161,7 @@ def test_undo_of_what_is_contradicted_alone_fails(cli: Cli, papers: list[str]) -
     """Where nothing at all could be taken back, the exit status says so."""
     cli("read", papers[0])
     cli("later", papers[0])
-    said = "nothing changed: 1 paper changed again later; --force overwrites that"
+    said = "nothing changed: 1 paper changed again later; --force overwrites later changes"
     assert said in cli("undo", "--id", "1", status=1).stderr
 
 

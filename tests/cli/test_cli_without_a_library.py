@@ -58,14 +58,14 @@ def test_a_new_user_has_an_empty_library_and_no_folder(
 
 
 def test_a_new_user_is_told_that_the_library_is_empty(cli: Cli) -> None:
-    """Rule: exit status 0, an empty result, and how to fill the library; history says that nothing is decided."""
+    """Rule: exit status 0, an empty result, and how to fill the library; history says that there are no decisions."""
     for command in (["list"], ["list", "title:x"], ["dates"], ["star", "--query", "x"]):
         result = cli(*command, env=OF_A_NEW_USER)
         assert result.stdout == ""
         assert "the library is empty; fill it with: paperreader import PATH" in result.stderr
     for verb in ("list", "dates", "history"):
         assert json.loads(cli(verb, "--json", env=OF_A_NEW_USER).stdout) == []
-    assert cli("history", env=OF_A_NEW_USER).stderr == "nothing is decided yet\n"
+    assert cli("history", env=OF_A_NEW_USER).stderr == "no decisions yet\n"
     assert "0 papers" in cli("export", env=OF_A_NEW_USER).stdout
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from costs import check_growth
 
-from paperreader.cli.output import entry_json
+from paperreader.cli.paper_json import entry_json
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry

@@ -21,8 +21,8 @@ from nasty import faults_of_text, nasty
 from textual import events
 from textual.strip import Strip
 
-from paperreader.cli.listing import _page as shell_page
-from paperreader.cli.listing import _row as shell_row
+from paperreader.cli.lists import _row as shell_row
+from paperreader.cli.show import _paper_lines as shell_page
 from paperreader.domain.captures import Capture
 from paperreader.domain.entry import Entry, FiledPaper
 from paperreader.domain.grouping import JoinReason
