@@ -251,7 +251,7 @@ def _date_rows(line: Safe, width: int, cleaners: Cleaners) -> Iterator[Drawn]:
     dates = _dates()
     label = cleaners.reduce(line)
     rows = (DateRow(label, Safe("1,234"), FRIDAY), DateRow(label), *date_rows(_COUNTS, {SavedShelf(line): 3}))
-    dates._rows = DateRows([row.place for row in rows], rows.__getitem__)
+    dates._rows = DateRows([Safe(str(row)) for row in range(len(rows))], lambda row: rows[int(str(row))])
     for number in range(len(rows)):
         for strip in dates.row_strips(number, width):
             yield "dates", strip, width

@@ -22,7 +22,7 @@ from paperreader.services.library import Library
 
 MODES = re.compile(rb"\x1b\[\?(\d+)([hl])")
 KITTY = re.compile(rb"\x1b\[([<>])\d*u")
-SAID = "starred · u takes it back · "
+SAID = "starred · u undoes it · "
 
 SHELL = """
 stty -echoctl erase ^X

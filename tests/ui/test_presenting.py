@@ -189,15 +189,15 @@ def _undo(name: str, count: int, conflicts: int = 0) -> Action:
 @pytest.mark.parametrize(
     ("action", "said"),
     [
-        (_action("star", 1), "starred · u takes it back · A title"),
-        (_action("later", 1), "kept for later · u takes it back · A title"),
-        (_action("mark all read", 17), "17 papers marked as read · u takes it back"),
-        (_undo("star", 0, 1), "nothing to change; 1 paper changed elsewhere since and left alone"),
+        (_action("star", 1), "starred · u undoes it · A title"),
+        (_action("later", 1), "kept for later · u undoes it · A title"),
+        (_action("mark all read", 17), "17 papers marked as read · u undoes it"),
+        (_undo("star", 0, 1), "nothing to change; kept 1 paper changed elsewhere since"),
         (
             _undo("skip", 2, 2),
-            "2 papers taken back: skipped · ^r does it again; 2 papers changed elsewhere since and left alone",
+            "2 papers undone: skipped · ^r redoes it; kept 2 papers changed elsewhere since",
         ),
-        (replace(_undo("star", 0), seq=0, undoes=None), "nothing to take back"),
+        (replace(_undo("star", 0), seq=0, undoes=None), "nothing to undo"),
     ],
 )
 def test_the_status_line_says_what_was_done_to_how_many(action: Action, said: str) -> None:
@@ -211,8 +211,8 @@ def test_the_status_line_names_the_users_own_keys() -> None:
     commands = remapped({"undo": "", "redo": "f9"})
     for action, said in (
         (_action("star", 0), "nothing to change"),
-        (_action("star", 2), "2 papers starred · Undo takes it back"),
-        (_undo("star", 2), "2 papers taken back: starred · f9 does it again"),
+        (_action("star", 2), "2 papers starred · Undo undoes it"),
+        (_undo("star", 2), "2 papers undone: starred · f9 redoes it"),
     ):
         assert done_message(action, action.papers, {}, commands) == said
 
@@ -221,7 +221,7 @@ def test_a_key_that_the_journal_holds_is_cleaned_in_the_timeline() -> None:
     """Rule: where no title is known the key is shown, and what a hand wrote there does not act on the terminal."""
     past = PastAction(1, datetime(2025, 3, 14, tzinfo=UTC), "w", "redo", "star", (PaperKey("title:\x1b[2Jx"),))
     row = timeline_row(past, past.papers, {}, DAY)
-    assert (row.what, row.about) == ("done again: starred", "title:x")
+    assert (row.what, row.about) == ("redone: starred", "title:x")
 
 
 @pytest.mark.parametrize(

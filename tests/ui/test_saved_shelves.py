@@ -77,7 +77,7 @@ async def test_a_kept_filter_is_saved_and_taken_back(sample: Library) -> None:
         await reader.until(lambda: "/ Learning" in reader.text)
         await reader.press("u")
         await reader.until(lambda: "/ Learning" not in reader.text.replace("/learning", ""))
-        assert "taken back: shelf saved" in reader.status
+        assert "undone: shelf saved" in reader.status
         await reader.press("ctrl+r")
         await reader.until(lambda: "/ Learning" in reader.text)
 

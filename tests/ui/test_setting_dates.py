@@ -52,7 +52,7 @@ async def test_a_date_is_set_and_taken_back_where_it_is_shown(sample: Library) -
             await reader.press(key)
             await reader.until(partial(_is_open, reader, place))
             assert reader.titles == titles
-        assert "taken back: date set" in reader.status
+        assert "undone: date set" in reader.status
 
 
 async def test_a_list_that_joins_another_one_is_asked_about_and_leaves_it_again(sample: Library) -> None:
