@@ -17,7 +17,9 @@ from textual.widget import Widget
 from paperreader.domain.text import Safe
 from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
 from paperreader.ui.widgets.movement import Movement
-from paperreader.ui.widgets.paper_list import Spans
+
+Spans = tuple[tuple[int, int], ...]
+"""The (start, end) offsets of marked characters."""
 
 WHEEL_LINES = 3
 TITLE = "Abstract"
