@@ -153,9 +153,9 @@ def test_the_page_names_version_and_classes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "said"), [(Standing.WITHDRAWN, "✗ withdrawn"), (Standing.EDITORIAL, "✗ an editorial, no paper")]
+    ("standing", "said"), [(Standing.WITHDRAWN, "✗ withdrawn"), (Standing.EDITORIAL, "✗ an editorial, not a paper")]
 )
-def test_the_page_says_first_what_is_no_paper_any_more(standing: Standing, said: str) -> None:
+def test_the_page_says_first_what_is_withdrawn_or_no_paper(standing: Standing, said: str) -> None:
     """Rule: below the title, before all facts, stands that a paper was withdrawn, or never was one."""
     blocks = page_blocks(_entry(_paper(standing=standing)), DAY, no_marks, as_source=False)
     assert (blocks[1].text, blocks[1].role) == (said, "warning")

@@ -104,7 +104,7 @@ def test_a_paper_that_is_unread_still_returns_as_such(state: ReadingState, said:
 
 @pytest.mark.parametrize(
     ("standing", "said"),
-    [(None, ""), (Standing.WITHDRAWN, "withdrawn"), (Standing.EDITORIAL, "editorial"), (Standing.OTHER, "no paper")],
+    [(None, ""), (Standing.WITHDRAWN, "withdrawn"), (Standing.EDITORIAL, "editorial"), (Standing.OTHER, "not a paper")],
 )
 def test_a_row_says_that_it_is_no_paper(standing: Standing | None, said: str) -> None:
     """Rule: what was withdrawn, and what never was a paper, is marked as such."""

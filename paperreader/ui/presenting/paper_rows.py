@@ -1,4 +1,4 @@
-"""The rows of a list of papers: titles with what was decided about them, and how they came into the list."""
+"""The rows of a list of papers: titles, reading states and remarks."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from paperreader.ui.widgets.paper_list import PaperRow
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """How a paper comes into the list of a date."""
+    """How a paper entered the list of a date."""
 
     returned: date | None = None
-    """When it was decided, where that was before."""
+    """The earlier date on which the user decided it."""
     announced: Announced | None = None
     version: int | None = None
-    """Of an arXiv paper: the version that is shown."""
+    """The shown version of an arXiv paper."""
 
 
 def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: Marker) -> dict[int, PaperRow]:
@@ -45,7 +45,7 @@ def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: M
         )
         for row in found
     }
-    return rows | _with_reasons(library, rows, marker)
+    return rows | _with_hit_fields(library, rows, marker)
 
 
 def paper_row(
@@ -56,7 +56,7 @@ def paper_row(
     coming: Coming = Coming(),
     standing: Standing | None = None,
 ) -> PaperRow:
-    """A row of the list of a date (or of a shelf)."""
+    """The row of a paper in the list of a date; `day` is None on a shelf."""
     shown = reduce_cells(title)
     details = [f"#{tag}" for tag in state.tags]
     if state.note:
@@ -66,7 +66,7 @@ def paper_row(
         sign=Safe(RETURNED_SIGN if coming.returned and not state.is_unread else STATUS_SIGNS[state.status]),
         starred=state.starred,
         is_done=not state.is_unread,
-        warning=Safe("no paper" if standing is Standing.OTHER else standing.value if standing else ""),
+        warning=Safe("not a paper" if standing is Standing.OTHER else standing.value if standing else ""),
         badge=_badge(coming),
         remarks=tuple(_remarks(state, day, coming)),
         second_line=reduce_cells(Safe("  ".join(details))),
@@ -75,7 +75,7 @@ def paper_row(
 
 
 def _remarks(state: ReadingState, day: date | None, coming: Coming) -> Iterator[Safe]:
-    """What was decided before and when, else that a version is another one."""
+    """The earlier decision and its date, or that this is a new version."""
     if coming.returned:
         yield Safe(f"{_decision(state)} {date_beside(coming.returned, day)}")
     elif coming.announced is Announced.REPLACEMENT and coming.version:
@@ -83,23 +83,23 @@ def _remarks(state: ReadingState, day: date | None, coming: Coming) -> Iterator[
 
 
 def _badge(coming: Coming) -> Safe:
-    """As what a paper comes into the list, in a word."""
+    """The label of a cross-list or replacement."""
     if coming.announced is Announced.REPLACEMENT:
         return Safe(f"v{coming.version}" if coming.version else "replaced")
     return Safe("cross" if coming.announced is Announced.CROSS else "")
 
 
 def _decision(state: ReadingState) -> str:
-    """What was decided about a paper, in a word."""
+    """The last decision about a paper, in one word."""
     if not state.is_unread:
         return state.status.value
     return "starred" if state.starred else "noted" if state.note else "tagged"
 
 
 def _returned(library: Library, states: Mapping[int, ReadingState], day: date) -> dict[int, date]:
-    """The earlier dates on which papers of the list of a date were decided, as far as they list them still.
+    """The earlier dates in whose lists papers were decided, if these lists still contain them.
 
-    Of those that were on no date then, as those of a file of references, the day on which it was done.
+    For papers decided outside a dated list (in a file of references), the day of the decision.
     """
     earlier, undated = {}, {}
     for paper, state in states.items():
@@ -115,16 +115,16 @@ def _returned(library: Library, states: Mapping[int, ReadingState], day: date) -
     return found | {paper: before for paper, before in undated.items() if before < day}
 
 
-def _with_reasons(library: Library, rows: Mapping[int, PaperRow], marker: Marker) -> dict[int, PaperRow]:
-    """Those rows whose titles show no hit, saying where one stands."""
+def _with_hit_fields(library: Library, rows: Mapping[int, PaperRow], marker: Marker) -> dict[int, PaperRow]:
+    """The rows without a hit in the title, with a remark that names the field with the hit."""
     if marker is no_marks:
         return {}
     unmarked = [paper for paper, row in rows.items() if not row.hits]
     return {
-        text.id: replace(rows[text.id], remarks=(*rows[text.id].remarks, _where(marker, text.authors)))
+        text.id: replace(rows[text.id], remarks=(*rows[text.id].remarks, _hit_field(marker, text.authors)))
         for text in (library.search_texts(unmarked) if unmarked else ())
     }
 
 
-def _where(marker: Marker, authors: str) -> Safe:
+def _hit_field(marker: Marker, authors: str) -> Safe:
     return Safe("authors" if marker(authors, where=Field.AUTHOR) else "abstract")
