@@ -280,5 +280,5 @@ def test_a_paste_of_a_megabyte_is_survived(
     terminal.type(*leavers)
     terminal.wait_for(lambda: opened not in terminal.text)
     terminal.send("s")
-    terminal.wait_for("starred · u takes")
+    terminal.wait_for("starred · u undoes")
     _assert_harmless(terminal)

@@ -205,7 +205,7 @@ async def test_capital_a_under_a_filter_leaves_the_hidden_papers_alone(sample: L
 
 
 async def test_undo_takes_back_one_action_after_the_other(sample: Library) -> None:
-    """Rule: u takes back the decisions of this session, newest first, down to nothing, each where it was made."""
+    """Rule: u undoes back the decisions of this session, newest first, down to nothing, each where it was made."""
     async with reading(sample) as reader:
         keys = reader.keys
         await reader.press("s", "d", "b", "r", "j", "j")

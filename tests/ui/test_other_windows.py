@@ -124,7 +124,7 @@ async def test_an_import_under_a_filter_leaves_the_view_alone(sample: Library, w
 
 
 async def test_an_undo_in_the_reader_leaves_the_shells_decision_alone(sample: Library) -> None:
-    """Rule: u takes back this session's decisions, never another process's."""
+    """Rule: u undoes back this session's decisions, never another process's."""
     async with reading(sample) as reader:
         await reader.press("s")
         await reader.settled()

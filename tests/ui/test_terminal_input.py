@@ -186,28 +186,23 @@ def test_any_bytes_are_survived(data: bytes, at: int) -> None:
     assert said(line.send(b"j"))[-1:] == ["j"]
 
 
-# Replies that Textual asked for
+# Replies that Textual uses
 
 
-def test_the_reply_to_a_query_reaches_textual_within_a_second() -> None:
-    """Rule: a mode that was asked about is reported once, within a second; unasked or late, its report is dropped."""
-    report = b"\x1b[?2026;2$y"
+def test_the_support_of_a_mode_reaches_textual() -> None:
+    """Rule: reports of the two modes that Textual uses pass; reports of other modes are dropped."""
     line = Line()
-    assert line.send(report) == []
-    line.input.note_queries("\x1b[?25l\x1b[?2026$p", line.now)
-    assert [type(message) for message in line.send(report)] == [TerminalSupportsSynchronizedOutput]
-    assert line.send(report) == []
-    line.input.note_queries("\x1b[?2026$p", line.now)
-    assert line.send(report, gap=1.1) == []
+    assert [type(message) for message in line.send(b"\x1b[?2026;2$y")] == [TerminalSupportsSynchronizedOutput]
+    assert [type(message) for message in line.send(b"\x1b[?2048;2$y")] == [InBandWindowResize]
+    assert line.send(b"\x1b[?2004;1$y") == []
 
 
-def test_sizes_in_band_pass_where_they_were_asked_for_and_are_bounded() -> None:
-    """Rule: a size report is taken once Textual asked for such reports, without zeros, and no larger than is drawn."""
+def test_reported_sizes_pass_after_the_mode_and_are_bounded() -> None:
+    """Rule: a size report passes once the terminal supports them; zeros are dropped, large sizes are bounded."""
     size = b"\x1b[48;40;140;640;1120t"
     line = Line()
     assert line.send(size) == []
-    line.input.note_queries("\x1b[?2048$p", line.now)
-    assert [type(message) for message in line.send(b"\x1b[?2048;2$y")] == [InBandWindowResize]
+    line.send(b"\x1b[?2048;2$y")
     found = line.send(size, b"\x1b[48;65535;65535;65535;65535t", b"\x1b[48;0;0;0;0t")
     assert [message.size for message in found if isinstance(message, events.Resize)] == [(140, 40), LARGEST]
     assert len(found) == 2

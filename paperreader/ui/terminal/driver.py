@@ -44,11 +44,6 @@ class ReaderDriver(LinuxDriver):
         self._input = TerminalInput(XTermParser(), LARGEST)
         self._size = self._get_terminal_size()
 
-    def write(self, data: str) -> None:
-        """Write to the terminal."""
-        self._input.note_queries(data, time.monotonic())
-        super().write(data)
-
     def _get_terminal_size(self) -> tuple[int, int]:
         return terminal_size(self.fileno)
 

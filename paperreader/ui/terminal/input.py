@@ -3,7 +3,7 @@
 A terminal sends its replies on the same line as the keys. Textual turns unknown replies into keys, so a late report of
 the background colour would decide papers. Here the input is first split by the grammar of ECMA-48, whatever the sizes
 of its pieces. Control strings (OSC, DCS, APC, PM, SOS) and control sequences that are no keys are dropped. Two kinds of
-replies pass, because Textual asks for them: whether a mode is supported, and the terminal's size.
+replies pass, because Textual uses them: the support of two modes, and the terminal's size.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ _SEQUENCE_END = re.compile(r"[^ -?]")
 _PASTE_BEGIN, _PASTE_END = "\x1b[200~", re.compile(rf"{_CSI}201~")
 _REST_OF_REPLY = re.compile(r"\[(?:[<-?]?\d+[^<-?\d]|[MtT][\s\S]{2}|[IO]\Z)|\](?:\d+;|[lL])|[PX^_][ -~]{2}")
 """The rest of a reply whose escape character came alone and became the Escape key."""
-_MODE_QUERY, _MODE_REPORT = re.compile(r"\x1b\[\?(\d+)\$p"), re.compile(r"\x1b\[\?(\d+);\d\$y")
+_MODE_REPORT = re.compile(r"\x1b\[\?20(?:26|48);\d\$y")
+"""The support of the two modes that Textual uses: synchronised output and in-band resize."""
 _SIZE_REPORT = re.compile(r"\x1b\[48;" + r"(?::[\d:]*)?;".join([r"(\d+)"] * 4) + r"(?::[\d:]*)?t")
 _MOUSE_OR_FOCUS = re.compile(r"\x1b\[(?:<\d{1,3};-?\d{1,6};-?\d{1,6}[Mm]|[IO])")
 _NO_KEY = re.compile(r"\x1b\[(?:\d+;\d+R|201~)")
@@ -68,8 +69,6 @@ class Patience:
     """After an incomplete string; a later piece that ends like a string is its rest."""
     burst: float = 0.05
     """Between two pieces of one burst; a hand needs longer between two keys."""
-    reply: float = 1.0
-    """After a query; a later reply is dropped."""
 
 
 class _Within(Enum):
@@ -105,19 +104,12 @@ class TerminalInput:
         """When a lone escape character became the Escape key; None after the next piece."""
         self._given_up: float | None = None
         """When an incomplete control string timed out, while its rest may still arrive."""
-        self._asked: dict[str, float] = {}
-        """When Textual queried each mode."""
         self._reports_size = False
 
     @property
     def is_waiting(self) -> bool:
         """Whether a construct is incomplete; `tick` must be called until it ends."""
         return bool(self._rest) or self._within is not _Within.KEYS
-
-    def note_queries(self, written: str, now: float) -> None:
-        """Note the queries in the output, so that their replies pass."""
-        if "$p" in written:
-            self._asked |= dict.fromkeys(_MODE_QUERY.findall(written), now)
 
     def feed(self, piece: str, now: float) -> Iterator[Message]:
         """Parse a piece of input into events."""
@@ -191,16 +183,14 @@ class TerminalInput:
                 self._wait(now)
 
     def _read_sequence(self, sequence: str, now: float) -> Iterator[Message]:
-        """The events of a control sequence; none if it is neither a key nor an expected reply."""
+        """The events of a control sequence; none if it is neither a key nor a known report."""
         if sequence == _PASTE_BEGIN:
             self._within = _Within.PASTE
             self._wait(now)
-        elif report := _MODE_REPORT.fullmatch(sequence):
-            asked = self._asked.pop(report[1], None)
-            if asked is not None and now - asked <= self._patience.reply:
-                for message in self._parser.feed(sequence):
-                    self._reports_size |= isinstance(message, InBandWindowResize) and message.supported
-                    yield message
+        elif _MODE_REPORT.fullmatch(sequence):
+            for message in self._parser.feed(sequence):
+                self._reports_size |= isinstance(message, InBandWindowResize) and message.supported
+                yield message
         elif size := _SIZE_REPORT.fullmatch(sequence):
             rows, columns, height, width = map(int, size.groups())
             if self._reports_size and rows and columns and height and width:
