@@ -1,4 +1,4 @@
-"""Every command of the command line, as a test over all of them needs it: its words, options and places."""
+"""Every verb with sample words and options, for tests over all verbs."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def data_in(params: dict[str, Any]) -> list[str]:
 
 
 def parse(words: list[str]) -> tuple[tuple[str, ...], dict[str, Any], Path | None]:
-    """What a command line is read as: the command, its parameters, and the library; raises click.UsageError."""
+    """Parse a command line into the verb, its parameters and the library; raises click.UsageError."""
     ctx = cli.make_context("paperreader", list(words), obj=Invocation())
     path: list[str] = []
     root = ctx

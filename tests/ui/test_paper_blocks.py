@@ -54,7 +54,7 @@ def test_the_page_says_unknown_where_the_source_is_silent() -> None:
     ],
 )
 def test_the_page_of_an_id_says_how_the_title_comes(name: str, first: str, last: str) -> None:
-    """Rule: a paper of which only an id is known is shown by it, with the command that fetches the rest."""
+    """Rule: a paper without title shows its id and the command that fetches the title."""
     paper = Paper(PaperKey(name), Safe(""), Safe(""), identifiers=(Identifier(name),))
     page = _page(_entry(paper))
     assert (page[0], page[-1]) == (first, last)
@@ -156,13 +156,13 @@ def test_the_page_names_version_and_classes() -> None:
     ("standing", "said"), [(Standing.WITHDRAWN, "✗ withdrawn"), (Standing.EDITORIAL, "✗ an editorial, not a paper")]
 )
 def test_the_page_says_first_what_is_withdrawn_or_no_paper(standing: Standing, said: str) -> None:
-    """Rule: below the title, before all facts, stands that a paper was withdrawn, or never was one."""
+    """Rule: the label of a withdrawn or non-research item stands directly below the title."""
     blocks = page_blocks(_entry(_paper(standing=standing)), DAY, no_marks, as_source=False)
     assert (blocks[1].text, blocks[1].role) == (said, "warning")
 
 
 def test_the_page_says_as_what_the_paper_was_announced() -> None:
-    """Rule: what the lists of the open date say of it, as new before all else."""
+    """Rule: the page shows how the lists of the open date announce the paper; new comes first."""
     places = [
         ListedPaper(Listing(feed, DAY), 1, announced=announced)
         for feed, announced in (("hf", None), ("arxiv:cs.CL", Announced.REPLACEMENT), ("arxiv:cs.LG", Announced.CROSS))
@@ -180,7 +180,7 @@ def test_the_page_names_the_files_that_hold_the_paper() -> None:
 
 
 def test_a_link_to_code_is_told_among_the_facts() -> None:
-    """Rule: that there is code is seen without paging to the links, whoever gives it."""
+    """Rule: the facts say whether there is code."""
     given_by_source = _paper(addresses=(("code", "https://git.example/maps"),))
     for paper in (given_by_source, _paper(abstract="Code: https://github.com/example/maps")):
         assert " · code · " in _page(_entry(paper))[1]

@@ -1,4 +1,4 @@
-"""Rows of papers show what was decided about them, and how they come into a list."""
+"""Rows of papers: reading state, earlier decisions, announcements."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_paper_decided_on_an_earlier_date_says_so() -> None:
 
 
 def test_a_paper_that_did_not_return_shows_its_status() -> None:
-    """Rule: without an earlier date it was decided on, a paper shows what it is."""
+    """Rule: a paper without an earlier decision shows its status."""
     state = ReadingState(status=ReadingStatus.SKIPPED, decided_in=EARLIER)
     row = paper_row(Safe("A title"), state, DAY, no_marks)
     assert (row.sign, row.remarks) == (STATUS_SIGNS[ReadingStatus.SKIPPED], ())
@@ -97,7 +97,7 @@ def test_a_row_says_as_what_a_paper_is_announced(coming: Coming, remarks: tuple[
     ],
 )
 def test_a_paper_that_is_unread_still_returns_as_such(state: ReadingState, said: str) -> None:
-    """Rule: what was decided before is said, and what waits to be read still looks so."""
+    """Rule: an unread paper that returns shows the earlier decision and still looks unread."""
     row = paper_row(Safe("A title"), state, DAY, no_marks, Coming(EARLIER))
     assert (row.sign, row.is_done, row.remarks) == (STATUS_SIGNS[ReadingStatus.UNREAD], False, (said,))
 
@@ -107,7 +107,7 @@ def test_a_paper_that_is_unread_still_returns_as_such(state: ReadingState, said:
     [(None, ""), (Standing.WITHDRAWN, "withdrawn"), (Standing.EDITORIAL, "editorial"), (Standing.OTHER, "not a paper")],
 )
 def test_a_row_says_that_it_is_no_paper(standing: Standing | None, said: str) -> None:
-    """Rule: what was withdrawn, and what never was a paper, is marked as such."""
+    """Rule: withdrawn and non-research items are labelled."""
     assert paper_row(Safe("A title"), UNDECIDED, None, no_marks, standing=standing).warning == said
 
 

@@ -34,6 +34,9 @@ class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
         )
     }  # fmt: skip
 
+    extra_lines = 0
+    """The lines of the cursor's row beyond the first."""
+
     class Moved(Message):
         """The user moved the cursor to another row."""
 
@@ -67,11 +70,6 @@ class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
     def can_stand_on(self, row: int) -> bool:
         """Whether the cursor may stand on a row; it may not stand on a heading."""
         return 0 <= row < self.row_count()
-
-    @property
-    def extra_lines(self) -> int:
-        """The lines of the cursor's row beyond the first."""
-        return 0
 
     # Where rows are
 

@@ -47,6 +47,8 @@ class PaperList(LineList):
     The cursor's row has a second line: the rest of a long title, or else tags and note.
     """
 
+    extra_lines = 1
+
     def __init__(self, fetch: Callable[[Sequence[int]], dict[int, PaperRow]], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._fetch = fetch
@@ -116,11 +118,6 @@ class PaperList(LineList):
     def row_count(self) -> int:
         """The number of papers."""
         return len(self._ids)
-
-    @property
-    def extra_lines(self) -> int:
-        """The second line of the cursor's row."""
-        return 1
 
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
         """Signs and title on the left, remarks on the right; the cursor's row has a second line."""
