@@ -1,4 +1,4 @@
-"""The page of a paper says everything that is known of it, and what is not."""
+"""The page of a paper shows all known facts, and which are unknown."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_links_of_the_text_are_marked_and_listed_below() -> None:
 
 
 def test_names_tags_and_links_are_as_wide_as_every_terminal_draws_them() -> None:
-    """Rule: what stands beside a border holds no joiners, selectors, skin tones or flags."""
+    """Rule: names, tags and links contain no joiners, selectors, skin tones or flags."""
     emoji = "\U0001f469\U0001f3fd\u200d\U0001f4bb\u2764\ufe0f\U0001f1e9\U0001f1ea"
     paper = _paper(abstract=f"See https://a.example/{emoji} for more.", authors=(Safe(emoji),))
     page = "\n".join(_page(_entry(paper, ReadingState(tags=(Safe(emoji),), note=Safe(emoji)))))
@@ -144,7 +144,7 @@ ARXIV = (Identifier("arxiv:2503.01234"),)
 
 
 def test_the_page_names_version_and_classes() -> None:
-    """Rule: the version stands with the id, the first classes are named, and of more it is said how many."""
+    """Rule: the version stands with the id; the first classes are named, further ones counted."""
     classes = tuple(map(Safe, ("cs.CL", "cs.LG", "cs.AI", "stat.ML", "math.OC")))
     page = _page(_entry(_paper(identifiers=ARXIV, version=2, categories=classes, authors=())))
     assert page[1] == "arXiv 2503.01234v2 · Fri 14 Mar 2025 · cs.CL, cs.LG, cs.AI and 2 more"
