@@ -8,6 +8,7 @@ from pathlib import Path
 
 from paperreader.domain.text import clean_line
 from paperreader.errors import PaperReaderError
+from paperreader.paths import library_folder
 
 
 class Invocation:
@@ -43,7 +44,6 @@ def report(error: Exception, invocation: Invocation) -> int:
             saved = f", but {invocation.saved}" if invocation.saved else ""
             return complain(f"the output could not be written ({error.strerror}){saved}", 1)
     from paperreader.files.crash_log import LOG, unexpected  # needed after a crash only
-    from paperreader.paths import library_folder
 
     unforeseen = unexpected(error, library_folder(invocation.library) / LOG)
     if unforeseen is error:

@@ -25,7 +25,7 @@ class _Verb(NamedTuple):
 VERBS = {
     "import": _Verb("imports", "Import files, addresses or standard input (-)"),
     "fetch": _Verb("imports", "Fetch lists of papers from the web"),
-    "dates": _Verb("lists", "List the dates, or change one"),
+    "dates": _Verb("dates", "List the dates, or change one"),
     "list": _Verb("lists", "List papers"),
     "show": _Verb("show", "Show a paper"),
     "star": _Verb("decisions", "Star papers"),
