@@ -30,7 +30,7 @@ from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.doubts import pairs_of_one_title
 from paperreader.storage.catalogue.imports import add_listing
-from paperreader.ui.presenting.copying import copy_of
+from paperreader.ui.presenting.copies import copy_of
 
 ARXIV, OTHER, DOI = Identifier("arxiv:2101.00001"), Identifier("arxiv:2101.00002"), Identifier("doi:10.1000/kites")
 SHOWN = "arXiv 2101.00001 (title not fetched)"

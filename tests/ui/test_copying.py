@@ -12,7 +12,7 @@ from paperreader.domain.listing import ListedPaper, Listing
 from paperreader.domain.paper import Paper
 from paperreader.domain.reading import UNDECIDED
 from paperreader.domain.text import Safe
-from paperreader.ui.presenting.copying import copy_of
+from paperreader.ui.presenting.copies import copy_of
 
 PLACE = ListedPaper(Listing("page:a", date(2025, 3, 14)), 1)
 KNOWN = Entry(

@@ -16,7 +16,7 @@ from paperreader.search.folding import words_and_compounds
 from paperreader.services.library import Library
 from paperreader.services.searching.list_filter import ListFilter
 from paperreader.storage.catalogue.imports import add_listing
-from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_blocks import page_blocks
 
 DAY = date(2025, 3, 14)

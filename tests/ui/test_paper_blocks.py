@@ -15,7 +15,7 @@ from paperreader.domain.paper import Paper, Standing
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.ui.presenting.marking import no_marks
+from paperreader.ui.presenting.markers import no_marks
 from paperreader.ui.presenting.paper_blocks import page_blocks
 
 KEY = PaperKey("title:0123456789ab")

@@ -12,8 +12,8 @@ from paperreader.domain.paper import Field, Paper, Standing, url_spans
 from paperreader.domain.reading import ReadingState
 from paperreader.domain.text import Safe, reduce_cells
 from paperreader.storage.catalogue.catalogue import EarlierText
-from paperreader.ui.presenting.marking import Marker
-from paperreader.ui.presenting.signs import FALLEN_SIGN, STAR_SIGN, STATUS_SIGNS
+from paperreader.ui.presenting.markers import Marker
+from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS, WITHDRAWN_SIGN
 from paperreader.ui.widgets.paper_page import Block
 
 _WRAPPED_AT = (55, 100)
@@ -52,7 +52,7 @@ def page_blocks(
     title = reduce_cells(paper.shown_title)
     blocks = [Block(title, "title", tuple(marker(title, where=Field.TITLE)))]
     if paper.standing:
-        blocks.append(Block(Safe(f"{FALLEN_SIGN} {_STANDINGS[paper.standing]}"), "warning"))
+        blocks.append(Block(Safe(f"{WITHDRAWN_SIGN} {_STANDINGS[paper.standing]}"), "warning"))
     if revision:
         blocks.append(Block(_remark(revision, paper), "decided"))
     blocks += [Block(text, "facts") for text in _facts(entry, day)]

@@ -12,13 +12,13 @@ from paperreader.domain.paper import Field, Standing
 from paperreader.domain.reading import ReadingState
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Library
-from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.signs import RETURNED_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.paper_list import PaperRow
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class Arrival:
     """How a paper entered the list of a date."""
 
     returned: date | None = None
@@ -40,7 +40,7 @@ def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: M
             states[row.id],
             day,
             marker,
-            Coming(returned.get(row.id), announced.get(row.id), row.version),
+            Arrival(returned.get(row.id), announced.get(row.id), row.version),
             row.standing,
         )
         for row in found
@@ -53,7 +53,7 @@ def paper_row(
     state: ReadingState,
     day: date | None,
     marker: Marker,
-    coming: Coming = Coming(),
+    arrival: Arrival = Arrival(),
     standing: Standing | None = None,
 ) -> PaperRow:
     """The row of a paper in the list of a date; `day` is None on a shelf."""
@@ -63,30 +63,30 @@ def paper_row(
         details.append(f"✎ {clean_line(state.note)}")
     return PaperRow(
         title=shown,
-        sign=Safe(RETURNED_SIGN if coming.returned and not state.is_unread else STATUS_SIGNS[state.status]),
+        sign=Safe(RETURNED_SIGN if arrival.returned and not state.is_unread else STATUS_SIGNS[state.status]),
         starred=state.starred,
         is_done=not state.is_unread,
         warning=Safe("not a paper" if standing is Standing.OTHER else standing.value if standing else ""),
-        badge=_badge(coming),
-        remarks=tuple(_remarks(state, day, coming)),
+        badge=_badge(arrival),
+        remarks=tuple(_remarks(state, day, arrival)),
         second_line=reduce_cells(Safe("  ".join(details))),
         hits=tuple(marker(shown, where=Field.TITLE)),
     )
 
 
-def _remarks(state: ReadingState, day: date | None, coming: Coming) -> Iterator[Safe]:
+def _remarks(state: ReadingState, day: date | None, arrival: Arrival) -> Iterator[Safe]:
     """The earlier decision and its date, or that this is a new version."""
-    if coming.returned:
-        yield Safe(f"{_decision(state)} {date_beside(coming.returned, day)}")
-    elif coming.announced is Announced.REPLACEMENT and coming.version:
+    if arrival.returned:
+        yield Safe(f"{_decision(state)} {date_beside(arrival.returned, day)}")
+    elif arrival.announced is Announced.REPLACEMENT and arrival.version:
         yield Safe("replaced")
 
 
-def _badge(coming: Coming) -> Safe:
+def _badge(arrival: Arrival) -> Safe:
     """The label of a cross-list or replacement."""
-    if coming.announced is Announced.REPLACEMENT:
-        return Safe(f"v{coming.version}" if coming.version else "replaced")
-    return Safe("cross" if coming.announced is Announced.CROSS else "")
+    if arrival.announced is Announced.REPLACEMENT:
+        return Safe(f"v{arrival.version}" if arrival.version else "replaced")
+    return Safe("cross" if arrival.announced is Announced.CROSS else "")
 
 
 def _decision(state: ReadingState) -> str:

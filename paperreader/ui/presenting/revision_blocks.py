@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from paperreader.domain.paper import url_spans
 from paperreader.domain.revisions import PARAGRAPH, Change, word_diff
 from paperreader.domain.text import Safe
-from paperreader.ui.presenting.marking import Marker
+from paperreader.ui.presenting.markers import Marker
 from paperreader.ui.widgets.paper_page import Block, Spans
 
 _SIGNS = {Change.REMOVED: ("[-", "-]"), Change.ADDED: ("{+", "+}"), Change.KEPT: ("", "")}

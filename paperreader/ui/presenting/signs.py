@@ -10,7 +10,7 @@ STATUS_SIGNS = {
     ReadingStatus.SKIPPED: "–",
 }
 RETURNED_SIGN = "↻"
-FALLEN_SIGN = "✗"
+WITHDRAWN_SIGN = "✗"
 """The sign of withdrawn, retracted and non-research items."""
 STAR_SIGN = "★"
 AGAIN_SIGNS = {"undo": "↶", "redo": "↷"}
