@@ -52,7 +52,7 @@ def find_ids_command(invocation: Invocation, offline: bool, as_json: bool, query
 def _print(receipt: IdReceipt) -> None:
     shown = [each for each in receipt.findings if each.outcome is not IdOutcome.NOT_ASKED]
     if not receipt.findings:
-        remark("every one of these papers has an id and a title")
+        remark("all these papers have an id and a title")
     elif shown:
         print_table(map(_row, shown))
     reasons = Counter(each.reason for each in shown if each.outcome is IdOutcome.NOT_FOUND and each.reason)

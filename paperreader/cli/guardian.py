@@ -75,7 +75,7 @@ def guard(log: Path, patience: float = PATIENCE) -> int | None:
         child = os.fork()
     except OSError as error:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
-        raise PaperReaderError(f"no process for the reader: {error.strerror}; end some others") from error
+        raise PaperReaderError(f"cannot start the reader: {error.strerror}; close other programs") from error
     if child:
         os.close(lifeline)
         guardian = _Guardian(child, terminal, signalled, crash, patience)

@@ -28,30 +28,23 @@ def print_receipt(receipt: ImportReceipt, *, as_json: bool) -> None:
 
 
 def _print_problems(receipt: ImportReceipt) -> None:
-    for file in receipt.files:
-        if file.format:
-            _print_problems_of(file)
-    unread = [(file, problem) for file in receipt.files if not file.format for problem in file.problems]
-    told, more = first_of_each_kind(unread, lambda one: kind_of(one[1]))
-    for file, problem in told:
-        _print_problem(file, problem)
-    for kind, count in more.items():
-        names = {_name(file): None for file, problem in unread if kind_of(problem) == kind}
-        remark(f"paperreader: {f'{next(iter(names))}: ' if len(names) == 1 else ''}{count:,} more: {kind}")
-
-
-def _print_problems_of(file: FileReceipt) -> None:
-    """Print the remarks and problems of a file that was read."""
-    name = _name(file)
-    for text in file.remarks:
-        remark(f"paperreader: {name}: {text}")
-    told, more = first_of_each_kind(file.problems, kind_of)
-    for problem in told:
-        _print_problem(file, problem)
-    for kind, count in more.items():
-        remark(f"paperreader: {name}: {count:,} more: {kind}")
-    if file.quarantine:
-        remark(f"paperreader: {name}: the lines that were not read are kept in {file.quarantine}")
+    """Print remarks and problems: of each file that was read, then of all unreadable files together."""
+    read = [[file] for file in receipt.files if file.format]
+    unreadable = [file for file in receipt.files if not file.format]
+    for group in (*read, unreadable):
+        for file in group:
+            for text in file.remarks:
+                remark(f"paperreader: {_name(file)}: {text}")
+        problems = [(file, problem) for file in group for problem in file.problems]
+        shown, more = first_of_each_kind(problems, lambda one: kind_of(one[1]))
+        for file, problem in shown:
+            _print_problem(file, problem)
+        for kind, count in more.items():
+            names = {_name(file) for file, problem in problems if kind_of(problem) == kind}
+            remark(f"paperreader: {f'{names.pop()}: ' if len(names) == 1 else ''}{count:,} more: {kind}")
+        for file in group:
+            if file.quarantine:
+                remark(f"paperreader: {_name(file)}: the lines that were not read are kept in {file.quarantine}")
 
 
 def _print_problem(file: FileReceipt, problem: Problem) -> None:

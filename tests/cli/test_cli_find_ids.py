@@ -58,7 +58,7 @@ def test_the_starred_papers_get_their_ids(cli: Cli, cli_json: CliJson, web: WebS
     assert (result.stderr, len(web.asked)) == ("", 1)
     assert cli_json("show", "--json", "2503.01234")["ids"] == ["arxiv:2503.01234"]
     result = cli("find-ids")
-    assert result.stderr == "every one of these papers has an id and a title\n"
+    assert result.stderr == "all these papers have an id and a title\n"
     assert (result.stdout, len(web.asked)) == ("", 1)
     assert cli("undo").stdout.startswith("undone: find ids: ")
     assert cli_json("show", "--json", key)["ids"] == []

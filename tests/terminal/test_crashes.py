@@ -374,7 +374,7 @@ def test_a_refused_process_is_told_in_one_line(folder: Path, tmp_path: Path) -> 
     program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
     with Terminal(program, columns=200, rows=24, cwd=str(tmp_path)) as terminal:
         assert terminal.end() == 1
-        assert "paperreader: no process for the reader: no more processes; end some others" in terminal.text
+        assert "paperreader: cannot start the reader: no more processes; close other programs" in terminal.text
         assert_modes_off(terminal)
 
 
