@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from paperreader.cli.option_types import Folder
-from paperreader.domain.suggestions import listed, nearest
+from paperreader.domain.suggestions import join_with_or, nearest
 
 
 def _choose_library(ctx: click.Context, _option: click.Parameter, folder: Path | None) -> None:
@@ -97,7 +97,7 @@ class VerbGroup(click.Group):
         _, data = _separate(self, ctx, args)
         rest = super().parse_args(ctx, args)
         if not (data or self.invoke_without_command or ctx.resilient_parsing):
-            raise click.UsageError(f"{ctx.info_name} needs a command: {listed(self.list_commands(ctx))}", ctx)
+            raise click.UsageError(f"{ctx.info_name} needs a command: {join_with_or(self.list_commands(ctx))}", ctx)
         return rest
 
     def resolve_command(

@@ -8,8 +8,8 @@ from paperreader.cli.failures import Invocation
 from paperreader.cli.library import existing_folder, open_library
 from paperreader.cli.option_types import Number
 from paperreader.cli.output import count_of, iso, print_json, print_table, remark
-from paperreader.domain.differences import counted_kinds
-from paperreader.domain.history import counted
+from paperreader.domain.differences import describe_kinds
+from paperreader.domain.history import describe_counts
 from paperreader.files.refusals import refused
 from paperreader.services.backups import restore
 from paperreader.storage.reading.inspection import backups
@@ -52,7 +52,7 @@ def backup_list_command(invocation: Invocation, as_json: bool) -> None:
             [
                 str(backup.number),
                 f"{backup.made_at.astimezone():%Y-%m-%d %H:%M}",
-                "damaged" if backup.papers is None else counted(backup.papers),
+                "damaged" if backup.papers is None else describe_counts(backup.papers),
                 count_of(backup.size, "byte"),
             ]
             for backup in found
@@ -79,5 +79,5 @@ def backup_restore_command(invocation: Invocation, dry_run: bool, as_json: bool,
         print_json(report | ({"dry_run": True} if dry_run else {}))
         return
     print_differences(changes)
-    count = counted_kinds(change.kind for change in changes)
+    count = describe_kinds(change.kind for change in changes)
     click.echo(f"{count} would change" if dry_run else f"{count} changed")

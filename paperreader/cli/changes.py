@@ -6,7 +6,7 @@ from typing import Any
 
 from paperreader.cli.output import print_table
 from paperreader.domain.differences import Difference, Kind
-from paperreader.domain.history import Action, PastAction, counted
+from paperreader.domain.history import Action, PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
 from paperreader.errors import StoreError
@@ -40,7 +40,7 @@ def change_lines(done: str, library: Library, keys: Sequence[PaperKey]) -> list[
         return [f"{done}: {titles[0]}"]
     more = len(keys) - len(titles)
     return [
-        f"{done}: {counted(len(keys))}",
+        f"{done}: {describe_counts(len(keys))}",
         *(f"  {title}" for title in titles),
         *([f"  and {more:,} more"] if more else []),
     ]

@@ -9,7 +9,7 @@ from paperreader.cli.failures import Invocation
 from paperreader.cli.library import nothing_found, open_library
 from paperreader.cli.option_types import Day
 from paperreader.cli.output import guessed_date, iso, print_json, print_table, remark
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.services.triage import Triage
 
 
@@ -31,7 +31,7 @@ def dates_command(invocation: Invocation, dates: tuple[date, date] | None, as_js
             if as_json:
                 print_json({"changed": moved})
             else:
-                click.echo(f"{done}: {counted(0, moved)}" if moved else f"already confirmed: {old}")
+                click.echo(f"{done}: {describe_counts(0, moved)}" if moved else f"already confirmed: {old}")
             return
         counts = library.counts().dates
         nothing = nothing_found(library)

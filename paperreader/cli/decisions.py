@@ -12,7 +12,7 @@ from paperreader.cli.output import print_json, remark
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_NOTE, MAX_TAG, ReadingStatus, make_note, make_tags, too_long
+from paperreader.domain.reading import MAX_NOTE, MAX_TAG, ReadingStatus, length_problem, make_note, make_tags
 from paperreader.domain.text import clean_line
 from paperreader.errors import UsageError
 from paperreader.services.library import Library
@@ -90,7 +90,7 @@ def tag_command(invocation: Invocation, as_json: bool, paper: str, tags: tuple[s
     for tag in tags:
         if tag[0:1] not in ("+", "-") or not make_tags([tag[1:]]):
             raise UsageError(f"{clean_line(tag, MAX_TAG)!r} is not a tag; +NAME adds a tag, -NAME removes it")
-        if reason := too_long(tag[1:], MAX_TAG):
+        if reason := length_problem(tag[1:], MAX_TAG):
             raise UsageError(f"the tag {tag[1:MAX_TAG]}… {reason}")
     with open_library(invocation, needs_catalogue=False) as library:
         key = library.resolve(paper)
@@ -113,7 +113,7 @@ def note_command(invocation: Invocation, as_json: bool, paper: str, text: tuple[
     The text replaces the existing note. An empty text ('')
     removes it.
     """
-    if reason := too_long(" ".join(text), MAX_NOTE):
+    if reason := length_problem(" ".join(text), MAX_NOTE):
         raise UsageError(f"the note {reason}")
     note = make_note(" ".join(text))
     with open_library(invocation, needs_catalogue=False) as library:

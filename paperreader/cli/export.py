@@ -10,8 +10,8 @@ from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
 from paperreader.cli.option_types import OneOf
 from paperreader.cli.output import remark
-from paperreader.domain.history import counted
-from paperreader.domain.suggestions import listed
+from paperreader.domain.history import describe_counts
+from paperreader.domain.suggestions import join_with_or
 from paperreader.services.exporting import EXPORTERS, STARRED, export_file, export_text
 
 
@@ -22,7 +22,7 @@ from paperreader.services.exporting import EXPORTERS, STARRED, export_file, expo
     type=OneOf(exporter.format for exporter in EXPORTERS),
     metavar="FORMAT",
     default=EXPORTERS[0].format,
-    help=f"Export as {listed(exporter.format for exporter in EXPORTERS)}.",
+    help=f"Export as {join_with_or(exporter.format for exporter in EXPORTERS)}.",
 )
 @click.option("-o", "--output", type=click.Path(readable=False), metavar="FILE", help="Write to FILE, not to stdout.")
 @click.option("--force", is_flag=True, help="Replace FILE even if it was edited.")
@@ -43,4 +43,4 @@ def export_command(
             sys.stdout.buffer.write(export_text(library, text, format_name).encode())
         else:
             papers = export_file(library, Path(output), text, format_name, force=force)
-            remark(f"{counted(papers)} written to {output}")
+            remark(f"{describe_counts(papers)} written to {output}")

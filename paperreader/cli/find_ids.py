@@ -11,7 +11,7 @@ from paperreader.cli.library import open_library
 from paperreader.cli.output import count_of, print_json, print_table, remark
 from paperreader.cli.progress import progress_line
 from paperreader.config import load_config
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.domain.id_findings import IdFinding, IdOutcome, IdReceipt
 from paperreader.domain.receipt import Outcome
 from paperreader.domain.text import clean_line
@@ -57,7 +57,7 @@ def _print(receipt: IdReceipt) -> None:
         print_table(map(_row, shown))
     reasons = Counter(each.reason for each in shown if each.outcome is IdOutcome.NOT_FOUND and each.reason)
     for reason, count in reasons.items():
-        remark(f"paperreader: {counted(count)}: {reason}")
+        remark(f"paperreader: {describe_counts(count)}: {reason}")
     for each in shown:
         if each.outcome is IdOutcome.DOUBTFUL:
             remark(f"paperreader: {each.key}: {each.reason}; if it is the same paper: {_merge_command(each)}")

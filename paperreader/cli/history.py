@@ -11,7 +11,7 @@ from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
 from paperreader.cli.option_types import Number
 from paperreader.cli.output import iso, print_json, print_table, remark
-from paperreader.domain.history import Action, OnConflict, PastAction, counted
+from paperreader.domain.history import Action, OnConflict, PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
 from paperreader.errors import UnknownAction, UsageError
@@ -102,7 +102,7 @@ def _as_json(action: PastAction, papers: Sequence[PaperKey]) -> dict[str, Any]:
 
 def _about(action: PastAction | Action, papers: Sequence[PaperKey], titles: Mapping[PaperKey, str]) -> str:
     """What an action changed: the title of the first paper, the new date of listings, or the name of a shelf."""
-    about = counted(len(papers), len(action.moves), len(action.shelves))
+    about = describe_counts(len(papers), len(action.moves), len(action.shelves))
     if papers and not action.moves and not action.shelves:
         return titles[papers[0]] if len(papers) == 1 else f"{about}: {titles[papers[0]]}"
     days = {move.after for move in action.moves}
@@ -128,7 +128,7 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
     listings = {move.name for action in done for move in action.moves}
     shelves = {change.shelf for action in done for change in action.shelves}
     changed = len(papers) + len(listings) + len(shelves)
-    kept = counted(
+    kept = describe_counts(
         len({key for action in done for key in action.conflicts}),
         len({name for action in done for name in action.date_conflicts}),
         len({shelf for action in done for shelf in action.shelf_conflicts}),

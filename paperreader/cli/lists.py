@@ -10,14 +10,14 @@ from paperreader.cli.output import guessed_date, print_json, print_table, remark
 from paperreader.cli.paper_json import entry_json
 from paperreader.cli.progress import progress_line
 from paperreader.domain.entry import Entry
-from paperreader.domain.suggestions import listed
+from paperreader.domain.suggestions import join_with_or
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.searching.list_filter import Sort
 from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
 
 
 @click.command("list", cls=Verb)
-@click.option("--sort", type=OneOf(Sort), metavar="ORDER", help=f"Sort by {listed(Sort)}.")
+@click.option("--sort", type=OneOf(Sort), metavar="ORDER", help=f"Sort by {join_with_or(Sort)}.")
 @click.option("--limit", type=Number(1), metavar="N", help="List at most N papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("query", metavar="[QUERY...]", nargs=-1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from paperreader.domain.dates import near_date, parse_iso
+from paperreader.domain.dates import guess_date, parse_iso
 from paperreader.domain.suggestions import correction
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Day(click.ParamType[date]):
         """The date."""
         day = parse_iso(value)
         if day is None:
-            near = near_date(value)
+            near = guess_date(value)
             self.fail(f"{value!r} is not a date; {f'did you mean {near}?' if near else 'write 2025-03-14'}", param, ctx)
         return day
 

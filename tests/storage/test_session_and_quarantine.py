@@ -29,7 +29,7 @@ def test_a_session_comes_back(tmp_path: Path, place: Place) -> None:
 
 
 def test_every_place_remembers_its_paper() -> None:
-    """Arrival back to a list finds the paper last looked at there; a list never opened has none."""
+    """Coming back to a list finds the paper last looked at there; a list never opened has none."""
     session = Session().at(Shelf.UNREAD, "title:1").at(date(2025, 3, 14), "title:2").at(Shelf.UNREAD, "title:3")
     assert session.paper_of(Shelf.UNREAD) == "title:3"
     assert session.paper_of(date(2025, 3, 14)) == "title:2"

@@ -86,7 +86,7 @@ async def test_undo_asks_before_it_overwrites_what_was_decided_since(
         _elsewhere(sample, [reader.key], ReadingStatus.LATER)
         await reader.press("u")
         await reader.until(lambda: isinstance(reader.screen, KeyMenu))
-        assert "1 paper was changed since" in reader.text
+        assert "1 paper changed since" in reader.text
         assert reader.state.status is ReadingStatus.LATER
         await reader.press(answer)
         await reader.until(lambda: reader.screen is reader.triage)
@@ -119,7 +119,7 @@ async def test_undo_of_many_leaves_those_alone_that_were_changed_since(sample: L
         _elsewhere(sample, keys[:2], ReadingStatus.LATER)
         await reader.press("u")
         await reader.until(lambda: isinstance(reader.screen, KeyMenu))
-        assert "2 papers were changed since" in reader.text
+        assert "2 papers changed since" in reader.text
         await reader.press("l")
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.settled()
@@ -141,7 +141,7 @@ async def test_a_dot_repeats_the_last_decision(key: str, decided: Callable[[obje
     async with reading(sample) as reader:
         keys = reader.keys
         await _do(reader, ".")
-        assert "nothing was decided yet" in reader.status
+        assert "no decision to repeat yet" in reader.status
         await _do(reader, key, *(["j"] if key in "sr" else []), ".")
         assert all(decided(reader.library.state(paper)) for paper in keys[:2])
 

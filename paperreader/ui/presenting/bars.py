@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from paperreader.domain.dates import MONTHS, day_label, long_date, month_label
-from paperreader.domain.history import Action, PastAction, counted
+from paperreader.domain.history import Action, PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount
@@ -101,10 +101,10 @@ def header(place: Place, counts: Counts, saved: ShelfCounts, width: int) -> tupl
         left = [Span(Safe(" paperreader"), "strong"), Span(Safe(f" · {name}"))]
     if not isinstance(place, date):
         found = papers_of(place, counts, saved)
-        figures = ["" if found is None else counted(found), f"{counts.shelves[Shelf.UNREAD]:,} unread in all"]
+        figures = ["" if found is None else describe_counts(found), f"{counts.shelves[Shelf.UNREAD]:,} unread in all"]
     else:
         count = count_of(place, counts) or DateCount(place, False, 0, 0, 0, ())
-        figures = [counted(count.papers), f"{count.unread:,} unread", f"{count.starred:,} ★"]
+        figures = [describe_counts(count.papers), f"{count.unread:,} unread", f"{count.starred:,} ★"]
     return left, [Span(Safe(" · ".join(filter(None, figures[0 if width >= WIDE else 1 :])) + " "))]
 
 
@@ -164,29 +164,23 @@ def done_message(
     if action.joined_notes:
         verb += " (added below the note from another window)"
     conflicts = _conflicts(action)
-    kept = f"; kept {counted(*conflicts)} changed elsewhere since" if any(conflicts) else ""
+    kept = f"; kept {describe_counts(*conflicts)} changed elsewhere since" if any(conflicts) else ""
     if not papers and not action.moves and not action.shelves:
         return Safe(f"nothing to change{kept}")
-    cure = (
-        f" · {key_of('redo', commands)} redoes it"
-        if action.name == "undo"
-        else f" · {key_of('undo', commands)} undoes it"
-    )
+    reverse = "redo" if action.name == "undo" else "undo"
+    cure = f" · {key_of(reverse, commands)} {reverse}es it"
     if action.moves or action.shelves:
         return Safe(f"{verb}{cure}{kept} · {_subject(len(papers), action)}")
     if len(papers) == 1:
         return Safe(f"{verb}{cure}{kept} · {titles.get(papers[0], '')}")
-    return Safe(f"{counted(len(papers))} {verb}{cure}{kept}")
+    return Safe(f"{describe_counts(len(papers))} {verb}{cure}{kept}")
 
 
 def conflict_question(action: Action) -> Safe:
     """The question before an undo that would overwrite later changes."""
     conflicts = _conflicts(action)
-    is_one = sum(conflicts) == 1
-    changed = f"{counted(*conflicts)} {'was' if is_one else 'were'} changed since"
-    return Safe(
-        f"{changed}:   o overwrite {'it' if is_one else 'them'} · l leave {'it' if is_one else 'them'} · Esc cancel"
-    )
+    them = "it" if sum(conflicts) == 1 else "them"
+    return Safe(f"{describe_counts(*conflicts)} changed since:   o overwrite {them} · l leave {them} · Esc cancel")
 
 
 def _conflicts(action: Action) -> tuple[int, int, int]:
@@ -231,6 +225,6 @@ def _subject(papers: int, action: Action | PastAction) -> str:
     if not papers and not ways and len(action.shelves) == 1:
         return action.shelves[0].shelf.name
     if papers or action.shelves or len(ways) != 1:
-        return counted(papers, len(action.moves), len(action.shelves))
+        return describe_counts(papers, len(action.moves), len(action.shelves))
     days = dict.fromkeys(long_date(day) for day in ways.pop() if day)
     return " → ".join(days)
