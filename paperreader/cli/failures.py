@@ -17,6 +17,8 @@ class Invocation:
     def __init__(self) -> None:
         self.library: Path | None = None
         """The folder given with --library."""
+        self.is_completion = "_PAPERREADER_COMPLETE" in os.environ
+        """Whether a shell asks for the completions of a command line."""
         self.saved = ""
         """What to tell the user if the result cannot be printed."""
 

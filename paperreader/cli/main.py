@@ -9,9 +9,6 @@ from typing import NoReturn
 
 from paperreader.cli.failures import Invocation, complain, report
 
-COMPLETION = "_PAPERREADER_COMPLETE"
-"""The environment variable that a shell sets to complete a command line."""
-
 
 def run() -> NoReturn:
     """Run the command line and exit with its status."""
@@ -26,7 +23,7 @@ def exit_status(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit status; an error becomes one line on stderr."""
     invocation = Invocation()
     try:
-        if list(arguments) in ([], ["sample"]) and COMPLETION not in os.environ:
+        if list(arguments) in ([], ["sample"]) and not invocation.is_completion:
             # Garbage collection while modules load costs 40 ms. The reader turns it on again.
             gc.disable()
             from paperreader.cli.reader import open_reader  # instead of click, which costs 40 ms

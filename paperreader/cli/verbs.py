@@ -1,7 +1,6 @@
 """The table of verbs. A verb's module is imported when the verb is used."""
 
 import importlib
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,7 +99,7 @@ def cli(ctx: click.Context) -> int | None:
 
 def run_verb(arguments: Sequence[str], invocation: Invocation) -> int:
     """Run a command line and return its exit status; a usage error becomes one line on stderr."""
-    if "_PAPERREADER_COMPLETE" in os.environ:
+    if invocation.is_completion:
         cli.main(prog_name="paperreader", obj=invocation)  # answers the shell and exits
     try:
         with cli.make_context("paperreader", list(arguments), obj=invocation) as ctx:
