@@ -114,41 +114,36 @@ def _about(action: PastAction | Action, papers: Sequence[PaperKey], titles: Mapp
 def _repeat(library: Library, verb: str, number: int | None, steps: int, *, force: bool, as_json: bool) -> None:
     """Undo or redo up to `steps` actions; raises UnknownAction if there is none to undo or redo."""
     on_conflict = OnConflict.OVERWRITE if force else OnConflict.LEAVE
-    done: list[Action] = []
-    about: list[list[PaperKey]] = []
-    for _ in range(steps):
-        action = _once(library, verb, number, on_conflict)
-        if action.undoes is None:
-            break
-        done.append(action)
-        about.append(papers_of(library, action))  # read now, because the next step may merge or split them
+    steps_done: list[tuple[Action, list[PaperKey]]] = []
+    while len(steps_done) < steps and (action := _once(library, verb, number, on_conflict)).undoes is not None:
+        steps_done.append((action, papers_of(library, action)))  # read now, because a next step may merge or split them
         if not action.seq:
             break
-    papers = {key for keys in about for key in keys}
-    listings = {move.name for action in done for move in action.moves}
-    shelves = {change.shelf for action in done for change in action.shelves}
-    changed = len(papers) + len(listings) + len(shelves)
-    kept = describe_counts(
-        len({key for action in done for key in action.conflicts}),
-        len({name for action in done for name in action.date_conflicts}),
-        len({shelf for action in done for shelf in action.shelf_conflicts}),
-    )
-    if not done:
+    if not steps_done:
         raise UnknownAction(f"nothing to {verb}; paperreader history lists your decisions")
-    if not changed and not any(action.seq for action in done):
-        raise UnknownAction(f"nothing changed: {kept} changed again later; --force overwrites later changes")
-    if any(action.conflicts or action.date_conflicts or action.shelf_conflicts for action in done):
-        remark(f"kept: {kept} changed again later; --force overwrites later changes")
+    actions = [action for action, _ in steps_done]
+    papers = {key for _, keys in steps_done for key in keys}
+    listings = {move.name for action in actions for move in action.moves}
+    shelves = {change.shelf for action in actions for change in action.shelves}
+    changed = len(papers) + len(listings) + len(shelves)
+    kept = (
+        len({key for action in actions for key in action.conflicts}),
+        len({name for action in actions for name in action.date_conflicts}),
+        len({shelf for action in actions for shelf in action.shelf_conflicts}),
+    )
+    conflicts = f"{describe_counts(*kept)} changed again later; --force overwrites later changes"
+    if not any(action.seq for action in actions):
+        raise UnknownAction(f"nothing changed: {conflicts}")
+    if any(kept):
+        remark(f"kept: {conflicts}")
     if as_json:
-        print_json({"changed": changed, "actions": [action.undoes for action in done if action.seq]})
+        print_json({"changed": changed, "actions": [action.undoes for action in actions if action.seq]})
         return
-    for action, keys in zip(done, about, strict=True):
-        if not action.seq:
-            continue
+    for action, keys in steps_done:
         what = f"{'undone' if action.name == 'undo' else 'redone'}: {action.decision}"
         if action.moves or action.shelves:
             click.echo(f"{what}: {_about(action, keys, {})}")
-        else:
+        elif action.seq:
             click.echo("\n".join(change_lines(what, library, keys)))
 
 
