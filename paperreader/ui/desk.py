@@ -30,7 +30,7 @@ from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.background.filtering import Filtered
 from paperreader.ui.presenting.bars import count_of
-from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
 

@@ -74,7 +74,7 @@ async def test_esc_leaves_the_tags_as_they_were(sample: Library) -> None:
         assert reader.screen is reader.triage
         await reader.press("u", "u")
         await reader.settled()
-        assert "nothing to take back" in reader.status
+        assert "nothing to undo" in reader.status
 
 
 async def test_tab_completes_a_tag_that_is_in_use(sample: Library) -> None:
@@ -130,7 +130,7 @@ async def test_the_last_word_is_completed_by_what_is_not_there_yet() -> None:
 
 
 async def test_a_writes_a_note_and_esc_saves_it(sample: Library) -> None:
-    """Rule: a opens the note; Esc keeps what was written, because nothing written is lost; u takes it back."""
+    """Rule: a opens the note; Esc keeps what was written, because nothing written is lost; u undoes it back."""
     async with reading(sample) as reader:
         await reader.press("a")
         await reader.until(lambda: isinstance(reader.screen, NoteDialog))

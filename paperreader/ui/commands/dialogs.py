@@ -167,7 +167,7 @@ class DialogCommands(DialogRunner):
 
     async def _ask_copy(self) -> None:
         from paperreader.ui.dialogs.dialog import KeyMenu
-        from paperreader.ui.presenting.copying import NAMES, copy_of
+        from paperreader.ui.presenting.copies import NAMES, copy_of
 
         most, export = self._limits.papers_copied, key_of("export", self._view.commands)
         entries = self._view.chosen_entries(most, f"at most {most:,} are copied at once; {export} exports them")
