@@ -82,10 +82,9 @@ def can_split(sources: Sequence[Source]) -> bool:
 def _group_of(catalogue: Catalogue, captures: Sequence[Capture]) -> Group:
     """The group that holds the captures of a paper."""
     # Captures of a paper hold together without others. Thousands of other captures may have the same title.
-    near = catalogue.pairs_applied({name for capture in captures for name in capture.names})
-    groups = group_captures(captures, near, is_close)
+    pairs = catalogue.pairs_applied()
+    groups = group_captures(captures, pairs, is_close)
     if len(groups) > 1:  # pairs of names that no capture has hold them together
-        pairs = catalogue.pairs_applied()
         component = component_of(catalogue.connection, captures[0].names, pairs)
         groups = group_captures((each.capture for each in component.values()), pairs, is_close)
     return next(group for group in groups if captures[0] in group.captures)

@@ -21,6 +21,7 @@ from paperreader.errors import UnknownPaper
 from paperreader.services.doctor.examination import examine, mend
 from paperreader.services.importing.files import import_sample
 from paperreader.services.library import Library
+from paperreader.storage.catalogue.changes import changed_since, searchables
 from paperreader.storage.catalogue.schema import promised_columns
 from paperreader.ui.desk import Desk
 
@@ -40,11 +41,11 @@ def _look(folder: Path) -> tuple[list[Entry], list[Searchable]]:
         library.rows(ids)
         list(library.search_texts(ids))
         entries = library.entries(ids)
-        searchables = list(library.catalogue.searchables(list(ids)))
+        indexed = list(searchables(library.catalogue, ids))
         for entry in entries:
             with suppress(UnknownPaper):  # its key was changed
                 library.resolve(entry.paper.key)
-        return entries, searchables
+        return entries, indexed
     finally:
         library.close()
 
@@ -127,7 +128,7 @@ def test_a_text_that_came_back_is_an_update(folder: Path) -> None:
     with closing(Library(folder)) as library:
         mark = library.catalogue.mark()
         assert import_sample(library).totals.updated == 1
-        (paper,) = library.catalogue.changed_since(mark) or [0]
+        (paper,) = changed_since(library.catalogue, mark) or [0]
         assert library.catalogue.shown_capture(library.keys_of([paper])[paper]) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,8 +21,10 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
-from paperreader.storage.catalogue import selection
+from paperreader.storage.catalogue import dates
 from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.columns import numbers_in
+from paperreader.storage.catalogue.dates import count_papers, follow_dates
 from paperreader.storage.catalogue.imports import Decided, add_listing, add_papers
 
 DAY, NEXT, LATER = (date(2025, 3, 14) + timedelta(days=n) for n in range(3))
@@ -53,7 +56,7 @@ def _add(
 def _say(catalogue: Catalogue, said: Said, old: date, new: date, feed: str = "page:") -> int:
     """Say which date the listings of a date, or one of them, are of; how many the catalogue moved."""
     said |= {known.name: new for known in catalogue.known_on(old) if known.own.feed.startswith(feed)}
-    return catalogue.follow_dates(said)
+    return follow_dates(catalogue, said)
 
 
 def _names(catalogue: Catalogue, ids: Sequence[int]) -> str:
@@ -111,9 +114,9 @@ def test_kept_counts_and_orders_are_those_of_the_listings(steps: list[tuple[obje
                 case ("take back", int(index)):
                     if said:
                         del said[sorted(said)[index % len(said)]]
-                        catalogue.follow_dates(said)
+                        follow_dates(catalogue, said)
             _check_kept(catalogue)
-        catalogue.follow_dates({})
+        follow_dates(catalogue, {})
         _check_kept(catalogue)
         assert all(known.own.date == day for day in DAYS for known in catalogue.known_on(day))
 
@@ -144,7 +147,7 @@ def test_what_is_kept_of_papers_that_stand_in_several_lists_is_that_of_their_pla
             )  # fmt: skip
             kept = "SELECT id, newest, newest_rank, upvotes FROM papers ORDER BY id"
             before = connection.execute(kept).fetchall()
-            catalogue.keep_places(number for number, *_ in before)
+            count_papers(connection, (number for number, *_ in before))
             assert connection.execute(kept).fetchall() == before
         assert len(before) == len({name for name, _, _ in papers})
 
@@ -166,7 +169,7 @@ def test_moving_a_date_confirms_and_takes_all_its_listings(catalogue: Catalogue)
     assert catalogue.listings() == [Listing("page:1", LATER), Listing("page:2", LATER)]
     assert _names(catalogue, catalogue.ids_on(LATER)) == before
     assert catalogue.date_counts() == [(LATER, 4)]
-    assert catalogue.follow_dates({}) == 2
+    assert follow_dates(catalogue, {}) == 2
     assert catalogue.listings() == [Listing("page:1", DAY, guessed=True), Listing("page:2", DAY, guessed=True)]
     assert catalogue.date_counts() == [(DAY, 4)]
 
@@ -190,7 +193,7 @@ def test_moving_onto_a_date_that_has_listings_joins_them(catalogue: Catalogue) -
     assert sorted(_names(catalogue, catalogue.ids_on(NEXT))) == list("abcdx")
     assert all(len(places) <= 2 for places in catalogue.places(catalogue.all_ids()).values())
     _check_kept(catalogue)
-    catalogue.follow_dates({})
+    follow_dates(catalogue, {})
     assert catalogue.listings() == before
     _check_kept(catalogue)
 
@@ -216,15 +219,15 @@ def test_a_move_that_fails_moves_nothing(catalogue: Catalogue, monkeypatch: pyte
     _add(catalogue, "page:1", DAY, "ab")
     _add(catalogue, "page:2", DAY, "bc")
     moved = []
-    real = catalogue.date_listing
+    real = dates.move_listing
 
-    def fail_at_second(listing: int, day: str, *, guessed: bool) -> None:
+    def fail_at_second(connection: sqlite3.Connection, listing: int, day: str, *, guessed: bool) -> None:
         moved.append(listing)
         if len(moved) == 2:
             raise StoreError("on purpose")
-        real(listing, day, guessed=guessed)
+        real(connection, listing, day, guessed=guessed)
 
-    monkeypatch.setattr(catalogue, "date_listing", fail_at_second)
+    monkeypatch.setattr(dates, "move_listing", fail_at_second)
     with pytest.raises(StoreError, match="on purpose"):
         _say(catalogue, {}, DAY, NEXT)
     assert [listing.date for listing in catalogue.listings()] == [DAY, DAY]
@@ -305,15 +308,12 @@ def test_what_papers_are_sorted_by_follows_every_capture(catalogue: Catalogue) -
     assert kept == [(9, "über the invented paper"), (0, "b"), (5, "the other invented paper")]
 
 
-def test_all_papers_are_read_however_many_there_are(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their numbers come in pieces, which miss none and end anywhere."""
-    assert list(catalogue.all_ids()) == []
-    papers = [ParsedPaper(f"The invented paper number {number}", f"About {number}. " * 30) for number in range(120)]
-    with catalogue.transaction():
-        add_listing(catalogue, Listing("page:a", date(2025, 3, 14)), papers)
-    for characters in range(1, 12):
-        monkeypatch.setattr(selection, "_PIECE", characters)
-        assert list(catalogue.all_ids()) == list(range(1, 121))
+def test_a_list_of_numbers_is_parsed_in_pieces_of_any_size() -> None:
+    """Rule: no number is lost or cut, wherever a piece ends."""
+    numbers = list(range(1, 121))
+    for piece in range(1, 12):
+        assert list(numbers_in(",".join(map(str, numbers)), piece)) == numbers
+    assert list(numbers_in("")) == []
 
 
 def test_what_is_only_announced_again_stands_behind_what_is_new(catalogue: Catalogue) -> None:

@@ -226,11 +226,11 @@ def _catalogue(folder: Path) -> Iterator[Finding]:
         cure = f"{FIX}, or sets it aside: then {REIMPORT}"
         yield Finding(Level.PROBLEM, "catalogue", f"damaged: {report.damage}", cure)
         return
-    if report.miscounts:
-        text = f"{_count(report.miscounts, 'kept figure')} not as the listings say"
+    if report.wrong_counts:
+        text = f"{_count(report.wrong_counts, 'kept figure')} not as the listings say"
         yield Finding(Level.PROBLEM, "catalogue", text, FIX)
-    if report.misderived:
-        text = f"{report.misderived:,} mismatches between papers and the imported files"
+    if report.outdated:
+        text = f"{report.outdated:,} mismatches between papers and the imported files"
         yield Finding(Level.PROBLEM, "catalogue", text, FIX)
     if texts := report.damaged_texts + report.marked_texts:
         text = f"{_count(texts, 'text')} of papers damaged"
@@ -240,7 +240,7 @@ def _catalogue(folder: Path) -> Iterator[Finding]:
         yield Finding(Level.WARNING, "catalogue", text, REPLACE)
     if report.papers == 0 and inspect_reading(folder).papers:
         yield Finding(Level.WARNING, "catalogue", "it has no papers, though some are decided", REIMPORT)
-    elif not (report.miscounts or report.misderived or texts or report.strays):
+    elif not (report.wrong_counts or report.outdated or texts or report.strays):
         yield Finding(Level.OK, "catalogue", _count(report.papers, "paper"))
     yield from guarded("identities", examine_identities(folder))
 

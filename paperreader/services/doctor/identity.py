@@ -6,7 +6,7 @@ from pathlib import Path
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.finding import Finding, Level
 from paperreader.storage.catalogue.doubts import Pair, pairs_of_one_title
-from paperreader.storage.catalogue.inspection import catalogue_as_it_is
+from paperreader.storage.catalogue.inspection import read_only_catalogue
 from paperreader.storage.reading.inspection import inspect_reading
 from paperreader.storage.reading.pairs import PAIRS, read_pairs
 
@@ -20,7 +20,7 @@ _TITLE = 60
 def examine_identities(folder: Path) -> Iterator[Finding]:
     """The findings on papers that are one, or may be; raises StoreError."""
     said = _said(folder)
-    with catalogue_as_it_is(folder / "catalogue.sqlite") as catalogue:
+    with read_only_catalogue(folder / "catalogue.sqlite") as catalogue:
         if catalogue is None:
             return
         applied = catalogue.pairs_applied()

@@ -11,7 +11,7 @@ from paperreader.domain.history import counted
 from paperreader.errors import StoreError
 from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, catch_up, index_folder, index_state
 from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.inspection import catalogue_as_it_is
+from paperreader.storage.catalogue.inspection import read_only_catalogue
 
 _SUBJECT = "search index"
 _FIX = "the next search mends it, or paperreader doctor --fix"
@@ -20,7 +20,7 @@ _FIX = "the next search mends it, or paperreader doctor --fix"
 def examine_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[Finding]:
     """The findings on the search index of a catalogue; nothing on the disk changes."""
     try:
-        with catalogue_as_it_is(path) as catalogue:
+        with read_only_catalogue(path) as catalogue:
             yield _finding(catalogue, index_from) if catalogue else Finding(Level.OK, _SUBJECT, "none yet")
     except StoreError:
         yield Finding(Level.OK, _SUBJECT, "not looked at, because the catalogue cannot be read")
