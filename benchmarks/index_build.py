@@ -70,7 +70,9 @@ def _build(target: Path) -> bool:
         catalogue = Catalogue(target / "catalogue.sqlite")
         numbers = sorted(catalogue.all_ids())
         with documents.open("w") as file:
-            file.writelines(f"{make_document(paper)}\n" for paper in searchables(catalogue, numbers))
+            for start in range(0, len(numbers), 500):
+                papers = searchables(catalogue, numbers[start : start + 500])
+                file.writelines(f"{make_document(paper)}\n" for paper in papers)
         catalogue.close()
         for _ in range(RUNS):
             ours.append(_run("ours", target))

@@ -6,7 +6,6 @@ again.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.storage.catalogue.captures import Stored, captures_bearing, component_of, read_captures
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.columns import object_of, text_of
+from paperreader.storage.catalogue.connection import as_json
 from paperreader.storage.catalogue.papers import FACTS, outdated_captures, update_papers
 
 _PIECE = 2_000
@@ -86,7 +86,7 @@ def audit_captures(catalogue: Catalogue) -> Audit:
         number: {text_of(name) for _, name in rows if name is not None} for number, rows in islice(by_capture, _PIECE)
     }:
         stored = read_captures(connection, borne)
-        for number, title, abstract, raw, *facts in connection.execute(_ROWS, (json.dumps(list(stored)),)):
+        for number, title, abstract, raw, *facts in connection.execute(_ROWS, (as_json(stored),)):
             each = stored[number]
             is_whole = each.text not in damaged
             if is_whole and facts != [column(each.capture) for column in FACTS.values()]:
@@ -121,7 +121,7 @@ def mend_captures(catalogue: Catalogue) -> Iterator[str]:
     _mark(connection, found.captures)
     if marked := len(found.texts) + len(found.captures):
         yield f"{marked:,} damaged texts are marked for replacement; import your papers again"
-    which = json.dumps(list(found.named))
+    which = as_json(found.named)
     connection.execute("DELETE FROM names WHERE capture IN (SELECT value FROM json_each(?))", (which,))
     for number, (own, ids, names) in found.named.items():
         connection.executemany("INSERT INTO names VALUES (?, ?)", [(name, number) for name in names])

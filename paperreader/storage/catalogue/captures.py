@@ -25,6 +25,7 @@ from paperreader.storage.catalogue.columns import (
     standing_of,
     text_of,
 )
+from paperreader.storage.catalogue.connection import as_json
 
 _MANY = 5_000
 """The most values that one statement asks for."""
@@ -76,7 +77,7 @@ def known_captures(connection: sqlite3.Connection, fingerprints: Iterable[int]) 
     """The capture and the paper that each known fingerprint belongs to."""
     rows = connection.execute(
         "SELECT fingerprint, captures.id, paper FROM json_each(?) AS asked JOIN captures ON fingerprint = asked.value",
-        (json.dumps(list(fingerprints)),),
+        (as_json(fingerprints),),
     )
     return {fingerprint: (number, paper) for fingerprint, number, paper in rows}
 
@@ -85,7 +86,7 @@ def borne_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str
     """The names among these that any capture has."""
     rows = connection.execute(
         "SELECT value FROM json_each(?) AS asked WHERE EXISTS (SELECT 1 FROM names WHERE name = asked.value)",
-        (json.dumps(list(names)),),
+        (as_json(names),),
     )
     return {name for (name,) in rows}
 
@@ -105,7 +106,7 @@ def captures_of(connection: sqlite3.Connection, papers: Iterable[int]) -> set[in
     """The captures of some papers."""
     rows = connection.execute(
         "SELECT captures.id FROM json_each(?) AS asked JOIN captures ON paper = asked.value",
-        (json.dumps(list(papers)),),
+        (as_json(papers),),
     )
     return {number for (number,) in rows}
 

@@ -6,7 +6,6 @@ outlive the file uses `PaperKey`.
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from paperreader.storage.catalogue.columns import (
     text_of,
     title_of,
 )
-from paperreader.storage.catalogue.connection import chunks, marks
+from paperreader.storage.catalogue.connection import as_json
 from paperreader.storage.catalogue.listings import CatalogueListings
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ class Catalogue(CatalogueListings):
         rows = self.select(
             "SELECT papers.id FROM json_each(?) AS asked JOIN papers ON papers.id = asked.value "
             f"ORDER BY {_BY[order]}, asked.key",
-            (_json(ids),),
+            (as_json(ids),),
         )
         return array("q", (paper for (paper,) in rows))
 
@@ -159,7 +158,7 @@ class Catalogue(CatalogueListings):
         asked = list(keys)
         rows = self.select(
             "SELECT papers.key, papers.id, also FROM json_each(?) AS asked JOIN papers ON papers.key = asked.value",
-            (_json(asked),),
+            (as_json(asked),),
         )
         found = {PaperKey(key): (paper, names_in(key, also)) for key, paper, also in rows}
         if rest := [key for key in asked if key not in found]:
@@ -180,7 +179,7 @@ class Catalogue(CatalogueListings):
             "SELECT asked.key, papers.id, trim(papers.key || ' ' || also) = trim(asked.value) "
             "FROM json_each(?) AS asked "
             "JOIN papers ON papers.key = substr(asked.value, 1, instr(asked.value, ' ') - 1)",
-            (_json(f"{' '.join(names)} " for names in documents),),
+            (as_json(f"{' '.join(names)} " for names in documents),),
         )
         # Nearly all documents have exactly the names of their paper. This query finds them fast.
         found, others = {}, set(range(len(documents)))
@@ -198,7 +197,7 @@ class Catalogue(CatalogueListings):
         """All names of papers, by their numbers."""
         rows = self.select(
             "SELECT papers.id, papers.key, also FROM json_each(?) AS asked JOIN papers ON papers.id = asked.value",
-            (_json(ids),),
+            (as_json(ids),),
         )
         return {paper: names_in(key, also) for paper, key, also in rows}
 
@@ -246,7 +245,7 @@ class Catalogue(CatalogueListings):
         rows = self.select(
             "SELECT name, paper FROM json_each(?) AS asked JOIN names ON name = asked.value "
             "JOIN captures ON captures.id = capture",
-            (_json(asked),),
+            (as_json(asked),),
         )
         for name, paper in rows:
             found.setdefault(asked[name], set()).add(paper)
@@ -314,8 +313,8 @@ class Catalogue(CatalogueListings):
 
     def _shown(self, columns: str, ids: Sequence[int]) -> Iterator[Any]:
         """Columns of the view `shown` for these papers, in any order."""
-        for chunk in chunks(ids):
-            yield from self.select(f"SELECT {columns} FROM shown WHERE id IN ({marks(chunk)}) ORDER BY id", chunk)
+        where = "id IN (SELECT value FROM json_each(?))"
+        return self.select(f"SELECT {columns} FROM shown WHERE {where} ORDER BY id", (as_json(ids),))
 
     # Captures
 
@@ -380,7 +379,3 @@ def _paper(*row: Any) -> Paper:
         standing=standing_of(standing),
         names=names,
     )
-
-
-def _json(values: Iterable[object]) -> str:
-    return json.dumps(list(values))

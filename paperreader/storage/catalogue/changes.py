@@ -21,10 +21,7 @@ from paperreader.storage.catalogue.columns import (
     text_of,
     title_of,
 )
-from paperreader.storage.catalogue.connection import chunks, marks
-
-_CHUNK = 100
-"""Papers that are read together: the texts of many more do not fit in the cache."""
+from paperreader.storage.catalogue.connection import as_json
 
 
 def changed_since(catalogue: Catalogue, mark: CatalogueMark | None) -> list[int] | None:
@@ -52,39 +49,39 @@ def forget_changes(catalogue: Catalogue, mark: CatalogueMark) -> None:
 
 
 def searchables(catalogue: Catalogue, numbers: Sequence[int]) -> Iterator[Searchable]:
-    """What the index stores of these papers, with texts as the reader shows them. Missing papers are left out."""
+    """What the index stores of some hundred papers. Missing papers are left out."""
     from paperreader.domain.latex.text import readable  # 10 ms that searches in an up-to-date index save
 
-    for chunk in chunks(numbers, _CHUNK):
-        wanted = marks(chunk)
-        places: dict[int, tuple[PlaceFacts, ...]] = {}
-        days: dict[object, date | None] = {}
-        for paper, feed, day, rank, upvotes in catalogue.select(
-            "SELECT paper, feed, date, rank, upvotes FROM listed JOIN listings ON listings.id = listing "
-            f"WHERE paper IN ({wanted}) ORDER BY date DESC, rank, feed",
-            chunk,
-        ):
-            if day not in days:
-                days[day] = day_of(day)
-            place = PlaceFacts(text_of(feed), days[day], count_of(rank) or 0, count_of(upvotes))
-            places[paper] = (*places.get(paper, ()), place)
-        texts = catalogue.select(
-            f"SELECT id, key, also, title, authors, abstract, categories, links FROM shown WHERE id IN ({wanted})",
-            chunk,
+    wanted = (as_json(numbers),)
+    places: dict[int, tuple[PlaceFacts, ...]] = {}
+    days: dict[object, date | None] = {}
+    for paper, feed, day, rank, upvotes in catalogue.select(
+        "SELECT paper, feed, date, rank, upvotes FROM listed JOIN listings ON listings.id = listing "
+        "WHERE paper IN (SELECT value FROM json_each(?)) ORDER BY date DESC, rank, feed",
+        wanted,
+    ):
+        if day not in days:
+            days[day] = day_of(day)
+        place = PlaceFacts(text_of(feed), days[day], count_of(rank) or 0, count_of(upvotes))
+        places[paper] = (*places.get(paper, ()), place)
+    texts = catalogue.select(
+        "SELECT id, key, also, title, authors, abstract, categories, links FROM shown "
+        "WHERE id IN (SELECT value FROM json_each(?))",
+        wanted,
+    )
+    # As a list: a caller that stops early leaves no statement open.
+    for number, key, also, title, authors, abstract, categories, links in list(texts):
+        ids = ids_among(names_in(key, also))
+        text, addresses = block_of(abstract), tuple(addresses_of(links))
+        yield Searchable(
+            number,
+            PaperKey(text_of(key)),
+            reduce_cells(title_of(title, key)),
+            ", ".join(names_of(authors) or ()),
+            reduce_cells(readable(text)),
+            ids,
+            has_code=has_code(text) or links_to_code(addresses),
+            has_pdf="arxiv" in map(scheme_of, ids) or "pdf" in dict(addresses),
+            places=places.get(number, ()),
+            categories=tuple(names_of(categories) or ()),
         )
-        # As a list: a caller that stops early leaves no statement open.
-        for number, key, also, title, authors, abstract, categories, links in list(texts):
-            ids = ids_among(names_in(key, also))
-            text, addresses = block_of(abstract), tuple(addresses_of(links))
-            yield Searchable(
-                number,
-                PaperKey(text_of(key)),
-                reduce_cells(title_of(title, key)),
-                ", ".join(names_of(authors) or ()),
-                reduce_cells(readable(text)),
-                ids,
-                has_code=has_code(text) or links_to_code(addresses),
-                has_pdf="arxiv" in map(scheme_of, ids) or "pdf" in dict(addresses),
-                places=places.get(number, ()),
-                categories=tuple(names_of(categories) or ()),
-            )

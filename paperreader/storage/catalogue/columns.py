@@ -16,7 +16,6 @@ from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.paper import Standing, safe_url, shown_title
 from paperreader.domain.text import Safe, clean_block, clean_line
 
-_PRINTED = "".join(character for character in map(chr, range(128)) if character.isprintable()).encode() + b"\n"
 _STANDINGS = frozenset(Standing)
 
 
@@ -46,9 +45,7 @@ def title_of(value: object, key: object) -> Safe:
 def block_of(value: object) -> Safe:
     """An abstract, cleaned."""
     text = text_of(value)
-    # Bytes are checked twice as fast as characters.
-    is_clean = not text.encode().translate(None, _PRINTED) if text.isascii() else text.replace("\n", "").isprintable()
-    return cast("Safe", text) if is_clean else clean_block(text)  # `Safe(text)` would copy the text
+    return cast("Safe", text) if text.replace("\n", "").isprintable() else clean_block(text)
 
 
 def names_of(value: object) -> list[Safe] | None:
@@ -56,11 +53,6 @@ def names_of(value: object) -> list[Safe] | None:
     text = text_of(value)
     if not text:
         return None
-    # A clean list without escapes need not be parsed as JSON.
-    if text.startswith('["') and text.endswith('"]') and "\\" not in text and text.isprintable():
-        plain = text[2:-2].split('", "')
-        if text.count('"') == 2 * len(plain):
-            return cast("list[Safe]", plain)
     try:
         names = json.loads(text)
     except (ValueError, RecursionError):

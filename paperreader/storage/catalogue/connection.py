@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ _WRITING = {"temp_store": "MEMORY", "cache_size": -16_000}
 """SQLite settings of a transaction: imports change the same pages many times."""
 _READING = {"cache_size": -200}
 """SQLite settings otherwise. A small cache saves memory; the operating system caches the file anyway."""
-_CHUNK = 500
 
 
 class CatalogueConnection:
@@ -232,12 +232,6 @@ def _unopened(path: Path, error: Exception) -> StoreError:
     return refused(f"{path} cannot be opened", error, path)
 
 
-def chunks(values: Sequence[int], size: int = _CHUNK) -> Iterator[list[int]]:
-    """The values in lists of at most `size`."""
-    for start in range(0, len(values), size):
-        yield list(values[start : start + size])
-
-
-def marks(values: Sequence[int]) -> str:
-    """A question mark for each value, for `IN (?, ?)`."""
-    return ",".join("?" * len(values))
+def as_json(values: Iterable[object]) -> str:
+    """The values as a JSON list, for `IN (SELECT value FROM json_each(?))`."""
+    return json.dumps(list(values))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from paperreader.domain.listing import ListingName
-from paperreader.storage.catalogue.connection import CatalogueConnection
+from paperreader.storage.catalogue.connection import CatalogueConnection, as_json
 
 _NEWEST_PLACE = """
     SELECT date, rank FROM (
@@ -75,7 +75,7 @@ def count_papers(connection: sqlite3.Connection, papers: Iterable[int]) -> None:
     connection.execute(
         f"UPDATE papers SET (newest, newest_rank) = ({_NEWEST_PLACE}), upvotes = ({_UPVOTES}) "
         "WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(papers)),),
+        (as_json(papers),),
     )
 
 
@@ -89,18 +89,16 @@ def count_date(connection: sqlite3.Connection, day: str) -> None:
         )
 
 
-def wrong_counts(connection: sqlite3.Connection) -> tuple[int, set[int]]:
-    """How many dates have a wrong count, and the papers with a wrong place or wrong upvotes."""
-    days, papers = (connection.execute(query).fetchall() for query in (_WRONG_DATES, _WRONG_PAPERS))
-    return len(days), {paper for (paper,) in papers}
+def wrong_counts(connection: sqlite3.Connection) -> int:
+    """The number of dates and papers whose stored counts differ from the listings."""
+    return sum(len(connection.execute(query).fetchall()) for query in (_WRONG_DATES, _WRONG_PAPERS))
 
 
 def count_again(connection: sqlite3.Connection) -> int:
-    """Correct all stored counts. How many were wrong."""
-    days, papers = wrong_counts(connection)
-    if days:
+    """Count all dates and papers again if any count is wrong. How many were wrong."""
+    if wrong := wrong_counts(connection):
         connection.execute("DELETE FROM dates")
         for (day,) in connection.execute("SELECT DISTINCT date FROM listings").fetchall():
             count_date(connection, day)
-    count_papers(connection, papers)
-    return days + len(papers)
+        count_papers(connection, (paper for (paper,) in connection.execute("SELECT id FROM papers").fetchall()))
+    return wrong

@@ -5,13 +5,13 @@ With `among`, papers outside it may be left out: the search of a short list does
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.columns import addresses_of, ids_among, names_in, names_of
+from paperreader.storage.catalogue.connection import as_json
 
 
 def papers_between(catalogue: Catalogue, first: date, last: date) -> set[int]:
@@ -31,7 +31,7 @@ def papers_in_feeds(catalogue: Catalogue, name: str, *, is_whole: bool = False) 
     rows = catalogue.select(
         "SELECT DISTINCT paper FROM json_each(?) AS asked JOIN listings ON feed = asked.value "
         "JOIN listed ON listing = listings.id",
-        (json.dumps(feeds),),
+        (as_json(feeds),),
     )
     return {paper for (paper,) in rows}
 
@@ -123,4 +123,4 @@ def _among(column: str, papers: Sequence[int] | None) -> tuple[str, tuple[str, .
     """The condition that a column has one of these numbers, and its values."""
     if papers is None:
         return "TRUE", ()
-    return f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(papers)),)
+    return f"{column} IN (SELECT value FROM json_each(?))", (as_json(papers),)

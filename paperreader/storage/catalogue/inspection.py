@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from paperreader.errors import StoreDamaged, StoreError, StoreFull
+from paperreader.errors import StoreDamaged, StoreError
 from paperreader.files.refusals import is_refusal, kind_of, refused
 from paperreader.storage.catalogue.audit import audit_captures, count_strays, mend_captures
 from paperreader.storage.catalogue.catalogue import Catalogue
@@ -114,10 +114,9 @@ def _report(path: Path, connection: sqlite3.Connection) -> CatalogueReport:
         if version < SCHEMA:  # opening the library converts it
             return CatalogueReport(catalogue.count())
         found = audit_captures(catalogue)
-        days, papers = wrong_counts(connection)
         return CatalogueReport(
             papers=catalogue.count(),
-            wrong_counts=days + len(papers),
+            wrong_counts=wrong_counts(connection),
             damaged_texts=len(found.texts) + len(found.captures),
             marked_texts=len(found.marked),
             strays=count_strays(connection),
@@ -152,22 +151,15 @@ def _mend_indexes(catalogue: Catalogue) -> bool:
 
 @contextmanager
 def _connected(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
-    """A read-only connection to the file, or to a copy if SQLite would have to create files beside it."""
-    log, memory = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
-    if memory.exists() or not log.exists():
+    """A read-only connection to the file, or to a copy if SQLite would have to create its SHM file."""
+    wal, shm = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
+    if shm.exists() or not wal.exists():
         with closing(connect_read_only(path, patience)) as connection:
-            try:
-                version_of(connection)
-            except sqlite3.Error as error:
-                if kind_of(error, path) is not StoreFull:
-                    raise
-            else:
-                yield connection
-                return
+            yield connection
+        return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, path.name)
         shutil.copyfile(path, copy)
-        if log.exists():
-            shutil.copyfile(log, copy.with_name(log.name))
+        shutil.copyfile(wal, copy.with_name(wal.name))
         with closing(connect_read_only(copy, patience)) as connection:
             yield connection

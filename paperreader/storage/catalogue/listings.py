@@ -14,7 +14,7 @@ from paperreader.domain.listing import Announced, KnownListing, ListedPaper, Lis
 from paperreader.domain.places import ImportedFile, file_of_feed
 from paperreader.domain.text import clean_line
 from paperreader.storage.catalogue.columns import count_of, day_of, text_of
-from paperreader.storage.catalogue.connection import CatalogueConnection, chunks, marks
+from paperreader.storage.catalogue.connection import CatalogueConnection, as_json
 
 Place = tuple[int, int | None, int | None, str | None]
 """Rank, upvotes and comments of a paper in a listing, and its announcement type."""
@@ -99,14 +99,13 @@ class CatalogueListings(CatalogueConnection):
     def announced_on(self, day: date, ids: Sequence[int]) -> dict[int, Announced]:
         """How the lists of a date announce these papers; papers without an announcement type are left out."""
         found: dict[int, Announced] = {}
-        for chunk in chunks(ids):
-            for paper, value in self.select(
-                "SELECT paper, announced FROM listed JOIN listings ON listings.id = listing "
-                f"WHERE announced IS NOT NULL AND date = ? AND paper IN ({marks(chunk)}) ORDER BY {_ANNOUNCED}",
-                (day.isoformat(), *chunk),
-            ):
-                if announced := _announced(value):
-                    found.setdefault(paper, announced)
+        for paper, value in self.select(
+            "SELECT paper, announced FROM listed JOIN listings ON listings.id = listing WHERE announced IS NOT NULL "
+            f"AND date = ? AND paper IN (SELECT value FROM json_each(?)) ORDER BY {_ANNOUNCED}",
+            (day.isoformat(), as_json(ids)),
+        ):
+            if announced := _announced(value):
+                found.setdefault(paper, announced)
         return found
 
     def places(self, ids: Sequence[int], *, captures: bool = False) -> dict[int, list[ListedPaper]]:
@@ -137,21 +136,20 @@ class CatalogueListings(CatalogueConnection):
     def _sightings(self, ids: Sequence[int], captures: bool) -> Iterator[tuple[int, Sequence[Any], Place]]:
         """The sightings of papers (or `captures`): the number, the columns of the listing, and the place."""
         column, table = ("capture", "sightings") if captures else ("paper", "listed")
-        for chunk in chunks(ids):
-            for owner, feed, day, guessed, printed, *place in self.select(
-                f"SELECT {column}, {_LISTING}, rank, upvotes, comments, announced FROM {table} "
-                f"JOIN listings ON listings.id = listing WHERE {column} IN ({marks(chunk)}) "
-                "ORDER BY date DESC, rank, feed",
-                chunk,
-            ):
-                yield owner, (feed, day, guessed, printed), place_of(*place)
+        for owner, feed, day, guessed, printed, *place in self.select(
+            f"SELECT {column}, feed, date, guessed, printed, rank, upvotes, comments, announced "
+            f"FROM {table} JOIN listings ON listings.id = listing "
+            f"WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY date DESC, rank, feed",
+            (as_json(ids),),
+        ):
+            yield owner, (feed, day, guessed, printed), place_of(*place)
 
     def tally(self, ids: Iterable[int]) -> dict[date, int]:
         """How many of these papers each date lists."""
         rows = self.select(
             "SELECT date, count(DISTINCT paper) FROM json_each(?) AS asked JOIN listed ON paper = asked.value "
             "JOIN listings ON listings.id = listing GROUP BY date",
-            (json.dumps(list(ids)),),
+            (as_json(ids),),
         )
         return {listed_on: papers for day, papers in rows if (listed_on := day_of(day))}
 
@@ -160,7 +158,7 @@ class CatalogueListings(CatalogueConnection):
         rows = self.select(
             "SELECT DISTINCT paper, date FROM json_each(?) AS asked JOIN listed ON paper = asked.value "
             "JOIN listings ON listings.id = listing ORDER BY date DESC",
-            (json.dumps(list(ids)),),
+            (as_json(ids),),
         )
         found: dict[int, tuple[date, ...]] = {}
         for paper, day in rows:
@@ -193,13 +191,12 @@ class CatalogueListings(CatalogueConnection):
         """The papers among these that any date lists."""
         rows = self.select(
             "SELECT papers.id FROM json_each(?) AS asked JOIN papers ON papers.id = asked.value WHERE newest > ''",
-            (json.dumps(list(ids)),),
+            (as_json(ids),),
         )
         return {paper for (paper,) in rows}
 
 
 _ANNOUNCED = "CASE announced WHEN 'cross' THEN 1 WHEN 'replacement' THEN 2 ELSE 0 END"
-_LISTING = "feed, date, guessed, printed"
 _KNOWN = "name, feed, own_date, own_guessed, printed"
 _MISREAD = f"""
     WITH line (hash, head, is_right) AS MATERIALIZED (

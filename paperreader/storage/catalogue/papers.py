@@ -29,6 +29,7 @@ from paperreader.storage.catalogue.captures import (
 )
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.columns import names_in, object_of
+from paperreader.storage.catalogue.connection import as_json
 from paperreader.storage.catalogue.dates import count_date, count_papers
 
 
@@ -134,7 +135,7 @@ def outdated_captures(catalogue: Catalogue, stored: Mapping[int, Stored], pairs:
     counts = dict(
         catalogue.connection.execute(
             "SELECT paper, count(*) FROM json_each(?) AS asked JOIN captures ON paper = asked.value GROUP BY paper",
-            (json.dumps(list(papers)),),
+            (as_json(papers),),
         )
     )
     found: dict[int, Stored] = {}
@@ -172,7 +173,7 @@ def _rows(connection: sqlite3.Connection, papers: Iterable[int]) -> dict[int, _R
     rows = connection.execute(
         "SELECT papers.id, papers.key, also, shown, facts, title_order FROM json_each(?) AS asked "
         "JOIN papers ON papers.id = asked.value",
-        (json.dumps(list(papers)),),
+        (as_json(papers),),
     )
     return {number: tuple(row) for number, *row in rows}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from paperreader.domain.captures import blocks_of, fingerprint_of, ordered_ids, own_name, place_block
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.storage.catalogue.captures import borne_names, facts_of, known_captures, texts_of
+from paperreader.storage.catalogue.connection import as_json
 from paperreader.storage.catalogue.listings import Place, place_of, place_order
 from paperreader.storage.catalogue.papers import INSERT, next_number, title_order_of
 
@@ -85,7 +85,7 @@ class Recorder:
         rows = self._connection.execute(
             "SELECT listing, capture, rank, upvotes, comments, announced FROM json_each(?) AS asked "
             "JOIN sightings ON capture = asked.value",
-            (json.dumps(list(places)),),
+            (as_json(places),),
         )
         stored = {(listing, number): place_of(*place) for listing, number, *place in rows}
         written = []
@@ -180,7 +180,7 @@ class Recorder:
         """The row ids of texts that are stored already, by their hashes."""
         rows = self._connection.execute(
             "SELECT hash, texts.id FROM json_each(?) AS asked JOIN texts ON hash = asked.value",
-            (json.dumps(list(hashes)),),
+            (as_json(hashes),),
         )
         return dict(rows)
 
