@@ -32,7 +32,7 @@ MERGE, SPLIT = "merge", "split"
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class IdentityChange:
     """What was settled: the key of the paper in question, and those of the others that it is now, or is no more."""
 
     key: PaperKey
@@ -45,7 +45,7 @@ class Settled:
     """Those of the others that also hold sources of a third paper."""
 
 
-def merge(library: Library, one: PaperKey, other: PaperKey) -> Settled:
+def merge(library: Library, one: PaperKey, other: PaperKey) -> IdentityChange:
     """Make two papers one, under the better of their keys, whatever contradicts that; raises NothingToSettle.
 
     What was decided about either is decided about both. Raises StoreError.
@@ -60,10 +60,10 @@ def merge(library: Library, one: PaperKey, other: PaperKey) -> Settled:
 
     _settle(library, MERGE, settlement)
     into = library.resolve(one)
-    return Settled(into, tuple(key for key in (one, other) if key != into))
+    return IdentityChange(into, tuple(key for key in (one, other) if key != into))
 
 
-def split(library: Library, key: PaperKey) -> Settled:
+def split(library: Library, key: PaperKey) -> IdentityChange:
     """Split a paper: undo the user's merges; else split what titles joined; else what several ids joined.
 
     Imports do not merge the parts again. Each part keeps what was decided about the paper. Raises NothingToSettle for a
@@ -88,7 +88,7 @@ def begin_split(library: Library, key: PaperKey) -> Future[Action]:
     return library.reading.settle(SPLIT, settlement, library.names)
 
 
-def tell_apart(library: Library, one: str, other: str) -> Settled:
+def keep_apart(library: Library, one: str, other: str) -> IdentityChange:
     """Say that what two ids or keys stand for are two papers, and no import merges them; raises UnknownPaper.
 
     If both are of one paper, the captures with the second are split off. A capture with both keeps the better one.
@@ -133,7 +133,7 @@ def _size(groups: Iterable[Group], names: Sequence[str]) -> int:
     return sum(len(group.captures) for group in groups if not _borne(group.captures).isdisjoint(names))
 
 
-def _kept_apart(library: Library, names: Sequence[str], others: Sequence[str]) -> Settled:
+def _kept_apart(library: Library, names: Sequence[str], others: Sequence[str]) -> IdentityChange:
     """Keep two papers apart, whatever imports find; raises NothingToSettle if the user said so before."""
     told = library.reading.pairs().distinct_from
     if any(not told.get(name, frozenset()).isdisjoint(others) for name in names):
@@ -141,7 +141,7 @@ def _kept_apart(library: Library, names: Sequence[str], others: Sequence[str]) -
         raise NothingToSettle(f"{names[0]} and {others[0]} are kept as 2 papers already; {cure}")
     told_now = UserPairs(distinct=frozenset({name_pair(names[0], others[0])}))
     library.settle(SPLIT, lambda pairs: Settlement(pairs | told_now))
-    return Settled(PaperKey(names[0]), (PaperKey(others[0]),), were_one=False)
+    return IdentityChange(PaperKey(names[0]), (PaperKey(others[0]),), were_one=False)
 
 
 def _parted(
@@ -149,7 +149,7 @@ def _parted(
     names: tuple[str, ...],
     captures: Sequence[Capture],
     settle: Callable[[UserPairs], UserPairs],
-) -> Settled:
+) -> IdentityChange:
     """Split a paper of these names and captures, and return its parts."""
     before = set(library.catalogue.ids_of([PaperKey(names[0])]).values())
     _settle(library, SPLIT, lambda pairs: _settlement(library.catalogue, names, settle(pairs)))
@@ -161,7 +161,7 @@ def _parted(
     others = tuple(other for other in found if other != key)
     ids = tuple(PaperKey(name) for name in names if _is_id(name) and PaperKey(name) not in owners)
     parts = {other: {each.fingerprint for each in _captures(library.catalogue, [other])} for other in others}
-    return Settled(key, others, ids, joined=tuple(other for other in others if not parts[other] <= own))
+    return IdentityChange(key, others, ids, joined=tuple(other for other in others if not parts[other] <= own))
 
 
 def _settle(library: Library, name: str, settlement: Callable[[UserPairs], Settlement]) -> None:

@@ -13,7 +13,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.services.doctor.examination import examine, mend
 from paperreader.services.doctor.identity import MAX_PAIRS
-from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.doubts import MAX_OF_TITLE
@@ -87,8 +87,8 @@ def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Lib
     assert len(_findings(library)) == 2
     split(library, PaperKey(DOI))
     assert len(_findings(library)) == 2, "what the user told apart is not doubtful"
-    tell_apart(library, OTHER_DOI, clocks)
-    tell_apart(library, OTHER_ARXIV, page)
+    keep_apart(library, OTHER_DOI, clocks)
+    keep_apart(library, OTHER_ARXIV, page)
     assert [finding.level for finding in _findings(library)] == [Level.OK]
 
 
@@ -98,7 +98,7 @@ def test_what_was_told_apart_is_named_no_more_whatever_it_becomes(library: Libra
     elsewhere = ParsedPaper("Storks", UNLIKE, identifiers=(DOI,))
     _import(library, preprint, page, elsewhere)
     assert [finding.level for finding in _findings(library)] == [Level.WARNING]
-    tell_apart(library, ARXIV, key_of(page))
+    keep_apart(library, ARXIV, key_of(page))
     merge(library, key_of(page), PaperKey(DOI))
     _import(library, ParsedPaper(TITLE, UNLIKE, identifiers=(OTHER_ARXIV,)))
     assert library.catalogue.count() == 2

@@ -47,7 +47,7 @@ from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make
 from paperreader.errors import UnknownPaper
 from paperreader.feeds.base import Source as Input
 from paperreader.services.backups import restore
-from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.importing.files import ImportOptions, import_sources
 from paperreader.services.triage import Triage
 
@@ -220,7 +220,7 @@ def test_two_merges_hold_in_a_new_catalogue_after_another_paper_was_told_apart(
     (other_key,) = set(lived.papers()) - {ARTICLE_KEY, THIRD_KEY, FOURTH_KEY}
     merge(lived.library, FOURTH_KEY, ARTICLE_KEY)
     merge(lived.library, lived.library.resolve(ARTICLE_KEY), THIRD_KEY)
-    tell_apart(lived.library, other_key, ARTICLE_KEY)
+    keep_apart(lived.library, other_key, ARTICLE_KEY)
     assert lived.papers() == {THIRD_KEY: 3, other_key: 1}
     lived.lose_catalogue()
     lived.add(*order, other)
@@ -372,7 +372,7 @@ def test_papers_that_were_told_apart_stay_two_whatever_is_imported(lived: Lived)
     """Rule: `split ID ID` is stronger than a shared id, title and text, and a merge takes it back."""
     lived.add(PREPRINT, ParsedPaper(LONG, DIAL, identifiers=(DOIS[0],)))
     assert lived.papers() == {PREPRINT_KEY: 2}
-    tell_apart(lived.library, PREPRINT_KEY, ARTICLE_KEY)
+    keep_apart(lived.library, PREPRINT_KEY, ARTICLE_KEY)
     assert lived.papers() == {PREPRINT_KEY: 1, ARTICLE_KEY: 1}
     lived.add(ParsedPaper(LONG, DIAL, identifiers=(ARXIV[0], DOIS[0])))
     assert len(lived.papers()) == 2
@@ -510,7 +510,7 @@ def test_undoing_everything_gives_a_library_without_decisions(lived: Lived) -> N
     lived.decide(PREPRINT_KEY, EditTags(add=make_tags(["lantern"])))
     split(lived.library, PREPRINT_KEY)
     lived.decide(ARTICLE_KEY, SetNote(make_note("in print")))
-    tell_apart(lived.library, PREPRINT_KEY, THIRD_KEY)
+    keep_apart(lived.library, PREPRINT_KEY, THIRD_KEY)
     lived.reopen()
     for _ in range(6):
         lived.content()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from paperreader.services.identities import tell_apart
+from paperreader.services.identities import keep_apart
 from paperreader.services.importing.files import ImportOptions, import_paths
 from paperreader.services.library import Library
 
@@ -47,7 +47,7 @@ def test_the_receipt_names_the_command_that_reverses_what_an_import_joined(
     assert told.startswith("2 papers were found to be one: arxiv:2503.01234; ")
     ((one, other),) = re.findall(r"paperreader split (\S+) (\S+) reverses it", told)
     assert library.resolve(one) == library.resolve(other)
-    tell_apart(library, one, other)
+    keep_apart(library, one, other)
     assert library.resolve(one) != library.resolve(other)
     assert library.catalogue.count() == len(before)
 
@@ -58,6 +58,6 @@ def test_of_three_papers_that_became_one_each_can_be_split_off(library: Library,
     (told,) = _import(library, tmp_path, f"{TITLE}, {DOI}, {ARXIV}")
     ((first, others),) = re.findall(r"paperreader split (\S+) ID splits off one of (.+)", told)
     for other in others.split(", "):
-        tell_apart(library, first, other)
+        keep_apart(library, first, other)
         assert library.resolve(first) != library.resolve(other)
     assert library.catalogue.count() == 3

@@ -12,7 +12,7 @@ from paperreader.domain.identifiers import Identifier, PaperKey, title_key
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import UnknownPaper
-from paperreader.services.identities import tell_apart
+from paperreader.services.identities import keep_apart
 from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
@@ -151,7 +151,7 @@ def test_an_id_that_was_taken_off_a_paper_names_it_no_more(library: Library) -> 
     ]
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing("page:1", date(2025, 3, 14)), papers[:1])
-    tell_apart(library, ARXIV, "10.1000/sundial")
+    keep_apart(library, ARXIV, "10.1000/sundial")
     for text in ("10.1000/sundial", "10.1000/sun"):
         with pytest.raises(UnknownPaper, match="no such paper"):
             library.resolve(text)

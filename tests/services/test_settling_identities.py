@@ -18,7 +18,7 @@ from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.errors import NothingToSettle
 from paperreader.services.backups import restore
-from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.importing.streams import decided_by
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
@@ -370,7 +370,7 @@ def test_merges_within_merges_are_undone_in_any_order(
     before, key, namesake_key = _texts(library), PaperKey(*holder.identifiers), own_key(namesake)
     assert before[key][1:]
     if is_told_apart:
-        tell_apart(library, PAGE_KEY, key)
+        keep_apart(library, PAGE_KEY, key)
     decide(library, namesake_key, SetStar(True))
     merge(library, PAGE_KEY, namesake_key)
     merge(library, PAGE_KEY, key)
@@ -435,7 +435,7 @@ def test_a_paper_that_goes_by_an_id_which_no_source_gives_can_be_merged_and_spli
     assert set(ids_of(library).values()) == {(ARXIV,), (DOI,)}
     assert merge(library, ARTICLE_KEY, PREPRINT_KEY).key == PREPRINT_KEY
     assert ids_of(library) == {PREPRINT_KEY: (ARXIV, DOI)}
-    settled = tell_apart(library, DOI, ARXIV)
+    settled = keep_apart(library, DOI, ARXIV)
     assert (settled.key, settled.ids) == (ARTICLE_KEY, (PREPRINT_KEY,))
     library.finish(library.reading.undo())
     split(library, PREPRINT_KEY)

@@ -17,7 +17,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
-from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library
 from paperreader.services.sources import sources_of
 from paperreader.storage.catalogue.imports import add_listing, add_papers
@@ -143,7 +143,7 @@ def test_sources_follow_merges_and_splits(library: Library) -> None:
     merge(library, two if two in entries_of(library) else one, three)
     sources = sources_of(library, one)
     assert [source.why for source in sources] == ["", "you merged them", "you merged them"]
-    tell_apart(library, one, three)
+    keep_apart(library, one, three)
     assert [len(sources_of(library, key)) for key in (one, three)] == [2, 1]
     split(library, one)
     assert [len(sources_of(library, key)) for key in (one, two, three)] == [1, 1, 1]

@@ -19,7 +19,7 @@ from paperreader.domain.identifiers import Identifier, PaperKey, title_key
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingState, make_note, make_tags
 from paperreader.errors import NothingToSettle, UnknownPaper
-from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library
 
 ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
@@ -55,7 +55,7 @@ def test_no_import_makes_one_of_what_was_told_apart(
     import_papers(library, PREPRINT, other)
     one, two = ids = list(ids_of(library))
     decide(library, two, SetStar(True))
-    settled = tell_apart(library, *(reversed(ids) if turned else ids))
+    settled = keep_apart(library, *(reversed(ids) if turned else ids))
     assert {settled.key, *settled.others} == {one, two}
     assert not settled.were_one
     for day in (14, 20):
@@ -74,7 +74,7 @@ def test_it_is_one_action_that_is_undone_and_done_again(library: Library) -> Non
     import_papers(library, PREPRINT, ARTICLE)
     decide(library, ARTICLE_KEY, SetStar(True))
     before = ids_of(library), _states(library), len(library.reading.history())
-    tell_apart(library, ARXIV, DOI)
+    keep_apart(library, ARXIV, DOI)
     for _ in range(2):
         past = library.reading.history()
         assert (past[0].decision, set(past[0].papers)) == ("split", {PREPRINT_KEY, ARTICLE_KEY})
@@ -94,13 +94,13 @@ def test_what_was_told_apart_already_is_said(library: Library) -> None:
     import_papers(library, PREPRINT, ARTICLE, NAMESAKE)
     merge(library, PREPRINT_KEY, NAMESAKE_KEY)
     split(library, PREPRINT_KEY)
-    tell_apart(library, ARXIV, DOI)
+    keep_apart(library, ARXIV, DOI)
     seq = library.reading.seq
     for one, other in ((ARXIV, DOI), (DOI, "2503.01234"), (NAMESAKE_KEY, ARXIV)):
         with pytest.raises(NothingToSettle, match="kept as 2 papers already"):
-            tell_apart(library, one, other)
+            keep_apart(library, one, other)
     with pytest.raises(UnknownPaper):
-        tell_apart(library, ARXIV, "doi:10.1000/none")
+        keep_apart(library, ARXIV, "doi:10.1000/none")
     assert library.reading.seq == seq
 
 
@@ -108,8 +108,8 @@ def test_each_of_several_pairs_is_taken_back_by_itself(library: Library) -> None
     """A paper told from two others: to take back the one does not touch the other, whichever was first."""
     import_papers(library, PREPRINT, ARTICLE, THIRD)
     for first, second in ((DOI, OTHER_DOI), (OTHER_DOI, DOI)):
-        tell_apart(library, ARXIV, first)
-        tell_apart(library, ARXIV, second)
+        keep_apart(library, ARXIV, first)
+        keep_apart(library, ARXIV, second)
         undone = library.finish(library.reading.undo(library.reading.history()[1].id))
         assert undone.conflicts == ()
         assert library.reading.pairs().distinct == {(ARXIV, second)}
@@ -120,7 +120,7 @@ def test_each_of_several_pairs_is_taken_back_by_itself(library: Library) -> None
 def test_the_last_word_counts_also_when_an_id_came_since(library: Library) -> None:
     """What was told apart and is made one by hand stays one, though a paper was known by its text then."""
     import_papers(library, PREPRINT, NAMESAKE)
-    tell_apart(library, ARXIV, NAMESAKE_KEY)
+    keep_apart(library, ARXIV, NAMESAKE_KEY)
     import_papers(library, replace(NAMESAKE, identifiers=(DOI,)))
     assert ids_of(library) == {PREPRINT_KEY: (ARXIV,), ARTICLE_KEY: (DOI,)}
     merge(library, PREPRINT_KEY, NAMESAKE_KEY)
@@ -132,7 +132,7 @@ def test_what_a_paper_holds_is_told_apart_along_with_it(library: Library) -> Non
     """What is known to be one with either of the two is none of the other, also in a new catalogue."""
     import_papers(library, PREPRINT, ARTICLE, THIRD)
     merge(library, ARTICLE_KEY, THIRD_KEY)
-    tell_apart(library, ARXIV, OTHER_DOI)
+    keep_apart(library, ARXIV, OTHER_DOI)
     assert set(library.reading.history()[0].papers) == {PREPRINT_KEY, library.resolve(DOI)}
     bridge = replace(THIRD, identifiers=(ARXIV, OTHER_DOI))
     for order in permutations([PREPRINT, bridge, THIRD]):
@@ -160,7 +160,7 @@ def test_only_the_one_that_a_paper_holds_is_split_off(library: Library, ids: tup
     """With what was decided about the paper; what else the paper holds stays; undone, it is as before."""
     _merge_three(library, in_pairs=False)
     joined = ids_of(library), _states(library)
-    settled = tell_apart(library, *ids)
+    settled = keep_apart(library, *ids)
     assert (settled.key, settled.others, settled.were_one) == (PREPRINT_KEY, (ARTICLE_KEY,), True)
     for _ in range(2):
         assert ids_of(library) == {PREPRINT_KEY: (ARXIV, OTHER_DOI), ARTICLE_KEY: (DOI,)}
@@ -184,13 +184,13 @@ def test_what_was_one_with_it_before_goes_along(library: Library) -> None:
     _merge_three(library, in_pairs=True)
     holder = min(ARTICLE_KEY, THIRD_KEY)
     held = max(ARTICLE_KEY, THIRD_KEY)
-    tell_apart(library, ARXIV, holder)
+    keep_apart(library, ARXIV, holder)
     assert set(ids_of(library)) == {PREPRINT_KEY, holder}
     assert ids_of(library)[holder] == tuple(sorted((DOI, OTHER_DOI)))
     assert {state.tags for state in _states(library).values()} == {("tag0", "tag1", "tag2")}
     library.finish(library.reading.undo())
     for ids in ((holder, held), (held, holder)):
-        assert tell_apart(library, *ids).others == (held,)
+        assert keep_apart(library, *ids).others == (held,)
         assert set(ids_of(library)) == {PREPRINT_KEY, held}
         library.finish(library.reading.undo())
     assert list(ids_of(library)) == [PREPRINT_KEY]
@@ -204,12 +204,12 @@ def test_what_imports_made_one_without_a_decision_is_split_off(library: Library)
     import_papers(library, BOTH)
     assert (len(before), list(ids_of(library))) == (2, [PREPRINT_KEY])
     for _ in range(2):
-        tell_apart(library, ARXIV, DOI)
+        keep_apart(library, ARXIV, DOI)
         assert ids_of(library) == before
         assert library.resolve(title_key(page.title)) == ARTICLE_KEY
         library.finish(library.reading.undo())
         assert list(ids_of(library)) == [PREPRINT_KEY]
-    tell_apart(library, ARXIV, title_key(page.title))
+    keep_apart(library, ARXIV, title_key(page.title))
     assert ids_of(library) == before
 
 
@@ -220,7 +220,7 @@ def test_an_id_that_is_not_its_own_is_taken_off_a_paper_that_was_never_two(
     """What bears it alone is another paper when it is imported, whatever agrees; undone, it is one with it."""
     same = replace(PREPRINT, identifiers=(DOI,))
     import_papers(library, BOTH)
-    settled = tell_apart(library, *ids)
+    settled = keep_apart(library, *ids)
     assert (settled.key, settled.others, settled.ids) == (PREPRINT_KEY, (), (ARTICLE_KEY,))
     for papers in ([], [PREPRINT], [BOTH]):
         import_papers(library, *papers, day=20)
@@ -255,7 +255,7 @@ def test_what_came_with_an_id_that_is_taken_off_stays_with_the_texts_that_came_w
     real = replace(ARTICLE, authors=("Bob Jones",), upvotes=real_votes, links=links)
     import_papers(library, replace(PAGE, authors=("Ann Smith",), upvotes=votes), WRONG, real)
     before = entries_of(library)
-    settled = tell_apart(library, title_key(TITLE), DOI)
+    settled = keep_apart(library, title_key(TITLE), DOI)
     page_key = min(PAGE_KEY, own_key(WRONG))
     assert {settled.key, *settled.others} == {page_key, ARTICLE_KEY}
     for _ in range(2):
@@ -275,7 +275,7 @@ def test_a_capture_without_ids_finds_the_paper_whose_text_it_has(
 ) -> None:
     """The text of what bears an id that was taken off is that paper's, also for a page that gives no id."""
     import_papers(library, PAGE, WRONG, ARTICLE)
-    tell_apart(library, title_key(TITLE), DOI)
+    keep_apart(library, title_key(TITLE), DOI)
     import_papers(library, *again, day=20)
     import_papers(library, replace(ARTICLE, identifiers=()), day=21)
     days = {key: {place.listing.date.day for place in entry.listed} for key, entry in entries_of(library).items()}
@@ -291,7 +291,7 @@ def test_of_several_ids_of_a_source_the_better_one_stays(library: Library) -> No
     """The texts that came with both stay with it, and what bears the other one alone is another paper."""
     import_papers(library, PAGE, replace(WRONG, identifiers=(ARXIV, DOI)), ARTICLE)
     before = entries_of(library)
-    settled = tell_apart(library, ARXIV, DOI)
+    settled = keep_apart(library, ARXIV, DOI)
     assert (settled.key, settled.others, settled.ids) == (PREPRINT_KEY, (ARTICLE_KEY,), ())
     found = {key: (entry.paper.title, entry.paper.identifiers) for key, entry in entries_of(library).items()}
     assert found == {PREPRINT_KEY: (TITLE, (ARXIV,)), ARTICLE_KEY: (ARTICLE.title, (DOI,))}
@@ -304,7 +304,7 @@ def test_the_only_id_of_a_page_can_be_taken_off_it(library: Library) -> None:
     titled = replace(PAGE, identifiers=(DOI,))
     import_papers(library, PAGE, titled)
     assert ids_of(library) == {ARTICLE_KEY: (DOI,)}
-    settled = tell_apart(library, title_key(TITLE), DOI)
+    settled = keep_apart(library, title_key(TITLE), DOI)
     key = min(PAGE_KEY, own_key(titled))
     assert (settled.key, settled.others, settled.ids) == (key, (), (ARTICLE_KEY,))
     assert ids_of(library) == {key: ()}
@@ -321,7 +321,7 @@ def test_one_name_is_not_two(library: Library) -> None:
     seq = library.reading.seq
     for ids in ((ARXIV, ARXIV), (DOI, f"https://doi.org/{DOI.removeprefix('doi:')}")):
         with pytest.raises(NothingToSettle, match="name the same part of"):
-            tell_apart(library, *ids)
+            keep_apart(library, *ids)
     assert library.reading.seq == seq
 
 
@@ -330,7 +330,7 @@ def test_an_old_key_works_in_a_new_catalogue_as_soon_as_its_source_is_there(libr
     import_papers(library, PREPRINT, NAMESAKE, BRIDGE)
     one, two = PREPRINT_KEY, NAMESAKE_KEY
     assert [library.resolve(key) for key in (one, two)] == [one, one]
-    tell_apart(library, one, two)
+    keep_apart(library, one, two)
     library.finish(library.reading.undo(_told(library)))
     library = lose_catalogue(library)
     import_papers(library, PREPRINT, NAMESAKE)
@@ -368,7 +368,7 @@ def test_what_stands_decides_whatever_is_imported_in_between(
                 decide(library, library.resolve(two), SetStar(True))
                 is_starred = True
             elif step == "split" and not _told(library):
-                tell_apart(library, one, two)
+                keep_apart(library, one, two)
             elif step == "undo" and (number := _told(library)):
                 library.finish(library.reading.undo(number))
             elif step == "redo" and any(past.undone_by for past in library.reading.history()):
