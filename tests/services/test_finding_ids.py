@@ -138,7 +138,7 @@ def test_the_catalogue_is_asked_before_anybody_else(library: Library, web: WebSe
     assert library.resolve(KEY) == library.resolve(ARXIV) == PREPRINT_KEY
     split(library, PREPRINT_KEY)
     (finding,) = find_ids(library, [KEY], None).findings
-    assert (finding.outcome, finding.reason) == (IdOutcome.DOUBTFUL, "you said that these are two papers")
+    assert (finding.outcome, finding.reason) == (IdOutcome.DOUBTFUL, "you keep the two apart")
     assert web.asked == []
 
 
