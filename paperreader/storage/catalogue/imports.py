@@ -17,10 +17,10 @@ from paperreader.domain.listing import KnownListing, Listing, ListingName, name_
 from paperreader.domain.parsed import ParsedPaper, is_page
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
-from paperreader.storage.catalogue.captures import component_of
+from paperreader.storage.catalogue.captures import component_of, read_captures
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.dates import count_date, move_listing
-from paperreader.storage.catalogue.papers import Updated, follow_pairs, rebuild_papers, update_papers
+from paperreader.storage.catalogue.papers import Updated, follow_pairs, update_papers
 from paperreader.storage.catalogue.recorder import PlacedPaper, Recorder
 
 AnyListing = Listing | KnownListing | ImportedFile
@@ -170,13 +170,12 @@ def _record(
     rest = iter(papers)
     while piece := list(islice(rest, _PIECE)):
         recorded += zip(piece, recorder.record(piece), strict=True)
-    updated = Updated()
-    if recorder.meeting:
-        component = component_of(catalogue.connection, recorder.meeting, pairs)
-        updated = update_papers(catalogue, component, pairs)
+    seen_again = read_captures(catalogue.connection, recorder.seen_again).values()
+    names = recorder.meeting.union(each.capture.own for each in seen_again)
+    component = component_of(catalogue.connection, names, pairs)
+    updated = update_papers(catalogue, component, pairs) if component else Updated()
     papers_of = {**recorder.papers, **updated.papers}
-    changed = updated.changed | rebuild_papers(catalogue, {papers_of[number] for number in recorder.seen_again})
-    changed |= {papers_of[number] for number in recorder.updated}
+    changed = updated.changed | {papers_of[number] for number in recorder.updated}
     for day in set(days.values()):
         count_date(catalogue.connection, day)
     known = {paper for number, paper in papers_of.items() if number < recorder.first}

@@ -28,7 +28,7 @@ from paperreader.storage.catalogue.captures import (
     read_captures,
 )
 from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.columns import names_in, object_of
+from paperreader.storage.catalogue.columns import object_of
 from paperreader.storage.catalogue.connection import as_json
 from paperreader.storage.catalogue.dates import count_date, count_papers
 
@@ -93,21 +93,6 @@ def update_papers(catalogue: Catalogue, stored: Mapping[int, Stored], pairs: Use
             if len(olds) > 1
         ),
     )
-
-
-def rebuild_papers(catalogue: Catalogue, papers: Iterable[int]) -> frozenset[int]:
-    """Choose again what papers show, after sightings of their captures changed. The papers that changed."""
-    rows = _rows(catalogue.connection, papers)
-    members: dict[int, list[Stored]] = {}
-    for each in read_captures(catalogue.connection, captures_of(catalogue.connection, rows)).values():
-        members.setdefault(each.paper, []).append(each)
-    changed = {
-        number
-        for number, row in rows.items()
-        if number in members and _write(catalogue.connection, number, names_in(*row[:2]), members[number], row)
-    }
-    count_papers(catalogue.connection, rows)
-    return frozenset(changed)
 
 
 def follow_pairs(catalogue: Catalogue, pairs: UserPairs) -> None:
