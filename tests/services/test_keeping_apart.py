@@ -1,4 +1,4 @@
-"""Papers that the user says are two: no import makes them one, until that is taken back."""
+"""`split ID ID`: no import merges the two papers, until undo."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def _states(library: Library) -> dict[PaperKey, ReadingState]:
 
 @pytest.mark.parametrize(("other", "bridge"), [(ARTICLE, BOTH), (NAMESAKE, BRIDGE)])
 @pytest.mark.parametrize("turned", [False, True])
-def test_no_import_makes_one_of_what_was_told_apart(
+def test_no_import_merges_papers_that_are_kept_apart(
     library: Library, other: ParsedPaper, bridge: ParsedPaper, turned: bool
 ) -> None:
-    """Neither by an id of both nor by a text, now, in a later list, or into a new catalogue in any order."""
+    """Rule: neither shared ids nor texts merge papers that are kept apart, also in a new catalogue."""
     import_papers(library, PREPRINT, other)
     one, two = ids = list(ids_of(library))
     decide(library, two, SetStar(True))
@@ -69,8 +69,8 @@ def test_no_import_makes_one_of_what_was_told_apart(
     library.close()
 
 
-def test_it_is_one_action_that_is_undone_and_done_again(library: Library) -> None:
-    """The history names both papers; nothing else changes; undone, an import makes them one again."""
+def test_keeping_apart_is_one_action(library: Library) -> None:
+    """Rule: it is one action on both papers; after undo, an import merges them again."""
     import_papers(library, PREPRINT, ARTICLE)
     decide(library, ARTICLE_KEY, SetStar(True))
     before = ids_of(library), _states(library), len(library.reading.history())
@@ -89,8 +89,8 @@ def test_it_is_one_action_that_is_undone_and_done_again(library: Library) -> Non
     assert list(ids_of(library)) == [PREPRINT_KEY]
 
 
-def test_what_was_told_apart_already_is_said(library: Library) -> None:
-    """Under whichever of their ids, by either form of the verb; nothing is written."""
+def test_keeping_papers_apart_twice_is_refused(library: Library) -> None:
+    """Rule: keeping papers apart twice is refused, by any of their ids, and nothing is written."""
     import_papers(library, PREPRINT, ARTICLE, NAMESAKE)
     merge(library, PREPRINT_KEY, NAMESAKE_KEY)
     split(library, PREPRINT_KEY)
@@ -104,8 +104,8 @@ def test_what_was_told_apart_already_is_said(library: Library) -> None:
     assert library.reading.seq == seq
 
 
-def test_each_of_several_pairs_is_taken_back_by_itself(library: Library) -> None:
-    """A paper told from two others: to take back the one does not touch the other, whichever was first."""
+def test_each_of_several_pairs_is_undone_on_its_own(library: Library) -> None:
+    """Rule: of two pairs of one paper, undoing one keeps the other."""
     import_papers(library, PREPRINT, ARTICLE, THIRD)
     for first, second in ((DOI, OTHER_DOI), (OTHER_DOI, DOI)):
         keep_apart(library, ARXIV, first)
@@ -117,8 +117,8 @@ def test_each_of_several_pairs_is_taken_back_by_itself(library: Library) -> None
         assert library.reading.pairs() == UserPairs()
 
 
-def test_the_last_word_counts_also_when_an_id_came_since(library: Library) -> None:
-    """What was told apart and is made one by hand stays one, though a paper was known by its text then."""
+def test_a_merge_overrides_an_earlier_split(library: Library) -> None:
+    """Rule: a merge overrides an earlier split, also if an id came in between."""
     import_papers(library, PREPRINT, NAMESAKE)
     keep_apart(library, ARXIV, NAMESAKE_KEY)
     import_papers(library, replace(NAMESAKE, identifiers=(DOI,)))
@@ -128,8 +128,8 @@ def test_the_last_word_counts_also_when_an_id_came_since(library: Library) -> No
     assert list(ids_of(library)) == [PREPRINT_KEY]
 
 
-def test_what_a_paper_holds_is_told_apart_along_with_it(library: Library) -> None:
-    """What is known to be one with either of the two is none of the other, also in a new catalogue."""
+def test_papers_merged_with_either_stay_apart_from_the_other(library: Library) -> None:
+    """Rule: papers merged with either of the two stay apart from the other one."""
     import_papers(library, PREPRINT, ARTICLE, THIRD)
     merge(library, ARTICLE_KEY, THIRD_KEY)
     keep_apart(library, ARXIV, OTHER_DOI)
@@ -146,7 +146,7 @@ def test_what_a_paper_holds_is_told_apart_along_with_it(library: Library) -> Non
 
 
 def _merge_three(library: Library, *, in_pairs: bool) -> None:
-    """One paper of three, each with decisions of its own."""
+    """Merge three papers, each with its own decisions."""
     import_papers(library, PREPRINT, ARTICLE, THIRD)
     for number, key in enumerate((PREPRINT_KEY, ARTICLE_KEY, THIRD_KEY)):
         decide(library, key, EditTags(make_tags([f"tag{number}"])))
@@ -156,8 +156,8 @@ def _merge_three(library: Library, *, in_pairs: bool) -> None:
 
 
 @pytest.mark.parametrize("ids", [(ARXIV, DOI), (DOI, ARXIV), (OTHER_DOI, DOI)])
-def test_only_the_one_that_a_paper_holds_is_split_off(library: Library, ids: tuple[str, str]) -> None:
-    """With what was decided about the paper; what else the paper holds stays; undone, it is as before."""
+def test_only_the_named_part_is_split_off(library: Library, ids: tuple[str, str]) -> None:
+    """Rule: only the named part is split off, with all decisions; undo restores the paper."""
     _merge_three(library, in_pairs=False)
     joined = ids_of(library), _states(library)
     settled = keep_apart(library, *ids)
@@ -179,8 +179,8 @@ def test_only_the_one_that_a_paper_holds_is_split_off(library: Library, ids: tup
     library.close()
 
 
-def test_what_was_one_with_it_before_goes_along(library: Library) -> None:
-    """A paper that held another when it was merged takes it along; split from that one, it leaves the paper whole."""
+def test_a_part_keeps_what_was_merged_with_it_before(library: Library) -> None:
+    """Rule: a part keeps the papers that were merged with it before."""
     _merge_three(library, in_pairs=True)
     holder = min(ARTICLE_KEY, THIRD_KEY)
     held = max(ARTICLE_KEY, THIRD_KEY)
@@ -196,8 +196,8 @@ def test_what_was_one_with_it_before_goes_along(library: Library) -> None:
     assert list(ids_of(library)) == [PREPRINT_KEY]
 
 
-def test_what_imports_made_one_without_a_decision_is_split_off(library: Library) -> None:
-    """Also where the paper that goes held another by then."""
+def test_what_imports_merged_is_split_off(library: Library) -> None:
+    """Rule: what imports merged can be split off, also if that part was merged with another one."""
     page = replace(THIRD, identifiers=())
     import_papers(library, PREPRINT, ARTICLE, page, replace(page, identifiers=(DOI,)))
     before = ids_of(library)
@@ -214,10 +214,8 @@ def test_what_imports_made_one_without_a_decision_is_split_off(library: Library)
 
 
 @pytest.mark.parametrize("ids", [(ARXIV, DOI), (DOI, ARXIV)])
-def test_an_id_that_is_not_its_own_is_taken_off_a_paper_that_was_never_two(
-    library: Library, ids: tuple[str, str]
-) -> None:
-    """What bears it alone is another paper when it is imported, whatever agrees; undone, it is one with it."""
+def test_a_wrong_id_is_removed_from_a_paper(library: Library, ids: tuple[str, str]) -> None:
+    """Rule: after an id is removed, an import with only this id is another paper, until undo."""
     same = replace(PREPRINT, identifiers=(DOI,))
     import_papers(library, BOTH)
     settled = keep_apart(library, *ids)
@@ -242,15 +240,15 @@ def test_an_id_that_is_not_its_own_is_taken_off_a_paper_that_was_never_two(
 
 
 WRONG = replace(PAGE, authors=("Ann Smith",), identifiers=(DOI,))
-"""A page's paper with the id of another one."""
+"""A page's paper with an id of another paper."""
 
 
 @pytest.mark.parametrize("votes", [None, 3])
 @pytest.mark.parametrize("real_votes", [None, 2, 3, 5])
-def test_what_came_with_an_id_that_is_taken_off_stays_with_the_texts_that_came_with_it(
+def test_each_source_goes_whole_to_one_paper_when_an_id_is_removed(
     library: Library, votes: int | None, real_votes: int | None
 ) -> None:
-    """Each source goes whole to one of the two papers, whatever its figures; undone, all is as it was."""
+    """Rule: each source goes whole to one of the two papers; undo restores all."""
     links = ("page", f"https://doi.org/{DOI.removeprefix('doi:')}"), ("code", "https://example.org/code")
     real = replace(ARTICLE, authors=("Bob Jones",), upvotes=real_votes, links=links)
     import_papers(library, replace(PAGE, authors=("Ann Smith",), upvotes=votes), WRONG, real)
@@ -270,10 +268,8 @@ def test_what_came_with_an_id_that_is_taken_off_stays_with_the_texts_that_came_w
 
 
 @pytest.mark.parametrize("again", [(), (PAGE,), (ARTICLE,), (PAGE, ARTICLE), (ARTICLE, PAGE)])
-def test_a_capture_without_ids_finds_the_paper_whose_text_it_has(
-    library: Library, again: tuple[ParsedPaper, ...]
-) -> None:
-    """The text of what bears an id that was taken off is that paper's, also for a page that gives no id."""
+def test_a_capture_without_ids_joins_the_paper_with_its_text(library: Library, again: tuple[ParsedPaper, ...]) -> None:
+    """Rule: a capture without ids joins the paper that has its text."""
     import_papers(library, PAGE, WRONG, ARTICLE)
     keep_apart(library, title_key(TITLE), DOI)
     import_papers(library, *again, day=20)
@@ -288,7 +284,7 @@ def test_a_capture_without_ids_finds_the_paper_whose_text_it_has(
 
 
 def test_of_several_ids_of_a_source_the_better_one_stays(library: Library) -> None:
-    """The texts that came with both stay with it, and what bears the other one alone is another paper."""
+    """Rule: a source with both ids keeps the better one; a source with only the other id is another paper."""
     import_papers(library, PAGE, replace(WRONG, identifiers=(ARXIV, DOI)), ARTICLE)
     before = entries_of(library)
     settled = keep_apart(library, ARXIV, DOI)
@@ -299,8 +295,8 @@ def test_of_several_ids_of_a_source_the_better_one_stays(library: Library) -> No
     assert entries_of(library) == before
 
 
-def test_the_only_id_of_a_page_can_be_taken_off_it(library: Library) -> None:
-    """The page is known by its text then; taken back, it bears the id again."""
+def test_the_only_id_of_a_page_can_be_removed(library: Library) -> None:
+    """Rule: a page's only id can be removed; undo brings it back."""
     titled = replace(PAGE, identifiers=(DOI,))
     import_papers(library, PAGE, titled)
     assert ids_of(library) == {ARTICLE_KEY: (DOI,)}
@@ -315,8 +311,8 @@ def test_the_only_id_of_a_page_can_be_taken_off_it(library: Library) -> None:
     assert ids_of(library) == {key: (), ARTICLE_KEY: (DOI,)}
 
 
-def test_one_name_is_not_two(library: Library) -> None:
-    """That is said, and nothing is written."""
+def test_one_name_given_twice_is_refused(library: Library) -> None:
+    """Rule: one name given twice is refused, and nothing is written."""
     import_papers(library, BOTH)
     seq = library.reading.seq
     for ids in ((ARXIV, ARXIV), (DOI, f"https://doi.org/{DOI.removeprefix('doi:')}")):
@@ -326,7 +322,7 @@ def test_one_name_is_not_two(library: Library) -> None:
 
 
 def test_an_old_key_works_in_a_new_catalogue_as_soon_as_its_source_is_there(library: Library) -> None:
-    """Rule: a paper resolves by every name that it owns; two papers are one when what joined them comes again."""
+    """Rule: each name of a paper works as soon as its source is imported into a new catalogue."""
     import_papers(library, PREPRINT, NAMESAKE, BRIDGE)
     one, two = PREPRINT_KEY, NAMESAKE_KEY
     assert [library.resolve(key) for key in (one, two)] == [one, one]
@@ -348,10 +344,10 @@ def test_an_old_key_works_in_a_new_catalogue_as_soon_as_its_source_is_there(libr
     other=st.sampled_from([(ARTICLE, BOTH), (NAMESAKE, BRIDGE)]),
     steps=st.lists(st.sampled_from(["one", "other", "both", "star", "split", "undo", "redo", "lose"]), max_size=9),
 )
-def test_what_stands_decides_whatever_is_imported_in_between(
+def test_imports_in_between_do_not_change_what_is_kept_apart(
     other: tuple[ParsedPaper, ParsedPaper], steps: list[str]
 ) -> None:
-    """Rule: two while the user's word stands, one when it does not; no star is lost."""
+    """Rule: imports never change whether the user keeps papers apart, and no star is lost."""
     sources = {"one": PREPRINT, "other": other[0], "both": other[1]}
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(folder), window="one")
@@ -381,6 +377,6 @@ def test_what_stands_decides_whatever_is_imported_in_between(
 
 
 def _told(library: Library) -> int | None:
-    """The action that told the papers apart, where one stands."""
+    """The action that keeps the papers apart, if it is not undone."""
     splits = (past for past in library.reading.history() if past.name == "split" and past.undone_by is None)
     return next((past.id for past in splits), None)
