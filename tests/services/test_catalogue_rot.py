@@ -57,7 +57,7 @@ def _texts(entries: list[Entry]) -> dict[str, tuple[str, str]]:
 def test_a_flipped_bit_is_no_exception_and_no_silent_change(folder: Path) -> None:
     """Rule: with any bit flipped, the file is read or set aside, and doctor reports every changed text.
 
-    Ranks, figures, authors and days have no sum that would tell.
+    Ranks, figures, authors and days have no hash.
     """
     data, expected = (folder / "catalogue.sqlite").read_bytes(), _texts(_look(folder)[0])
     chance, changed = random.Random(SEED), 0

@@ -124,9 +124,9 @@ def test_what_was_found_holds_for_imports_and_a_new_catalogue(
 
 
 def test_the_catalogue_is_searched_before_arxiv(library: Library, web: WebServer, network: Network) -> None:
-    """A paper that has the id already and agrees is the same paper: the two are made one, and nobody is asked.
+    """Rule: if a paper in the catalogue has the id, the two are merged, and arXiv is not asked.
 
-    Imports compare only the first sources of a title with all others; here those are papers of their own.
+    Imports compare only the first 20 sources of a title with the others. Here the first ones are other papers.
     """
     preprint = ParsedPaper(TITLE, TEX, identifiers=(ARXIV,))
     others = (ParsedPaper(TITLE, prose(seed, 300)) for seed in count())

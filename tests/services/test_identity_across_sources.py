@@ -152,7 +152,7 @@ _DECIDED = st.sampled_from([status for status in ReadingStatus if status is not 
 def test_four_sources_of_one_paper_are_one_in_any_order(reference: str, data: st.DataObject) -> None:
     """Rule: texts, facts, ids and places are equal in every order, and every decision is kept.
 
-    A star of any, all tags and notes, the last status; every key that it ever had still names it.
+    The star, all tags and notes, and the last status. Every former key still finds the paper.
     """
     sources = _sources(REFERENCES[reference])
     decided = data.draw(st.lists(st.tuples(st.booleans(), _DECIDED), min_size=4, max_size=4))
@@ -199,7 +199,7 @@ def test_another_paper_of_the_same_title_stays_another_in_any_order(
 ) -> None:
     """Rule: another abstract and other or no ids make two papers with their own decisions.
 
-    A reference without abstract or a common id may belong to either, and is not among these.
+    References that could belong to either paper are not used here.
     """
     other = Source(STRAYS[stray], Listing("page:87654321", date(2025, 3, 16)), starred=True)
     sources = [*_sources(REFERENCES[reference]), other]
@@ -255,7 +255,7 @@ def test_a_paper_matches_every_text_it_had(order: Sequence[int]) -> None:
 def test_names_of_authors_agree_however_they_are_written(title: str, year: PartialDate | None, abstract: str) -> None:
     """Rule: a reference without an abstract matches by first author, however the name is written.
 
-    Under a short title the years agree, too.
+    Under a short title the years must agree too.
     """
     one = ParsedPaper(title, abstract, ("Ada Höpper van der Meér",), year, identifiers=(ARXIV,))
     other = ParsedPaper(title, "", ("van der MEER, A. H.",), year, identifiers=(DOI,))

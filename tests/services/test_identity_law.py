@@ -69,7 +69,7 @@ NAMES = (*ARXIV, *DOIS, title_key(LONG), title_key(OTHER), title_key(SHORT))
 def test_every_life_keeps_the_law(first: int, tmp_path: Path) -> None:
     """Rule: after any imports, decisions, undos, kills and losses, the library equals a new one.
 
-    In a process whose sets have one order, so that a number names the same life everywhere.
+    In a process with a fixed hash seed, so that a number always means the same life.
     """
     argv = [sys.executable, identity_lives.__file__, *map(str, (first, CHUNK, how_many(1, 2) / 8))]
     environment = {**os.environ, "PYTHONHASHSEED": "0", "TMPDIR": str(tmp_path)}

@@ -33,7 +33,7 @@ def _decide_both(library: Library) -> None:
 def test_an_import_joins_decisions_and_a_split_parts_the_papers(library: Library) -> None:
     """Rule: the paper has all decisions, on shelves and in counts; a split makes two, undo one.
 
-    What sources say is no decision: the import itself is no step of the history.
+    The import itself is no action in the history.
     """
     import_papers(library, ARTICLE, PREPRINT)
     _decide_both(library)

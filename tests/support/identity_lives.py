@@ -1,7 +1,7 @@
-"""Lives of a library: imports, decisions and accidents in any order, each step judged by the law of identity.
+"""Random lives of a library: imports, decisions and accidents, with a check of the law of identity after each step.
 
-The law: what is shown is a function of what was imported, the pairs of the user, and the dates that the user said. So
-a library that was lived in shows what a new one shows after the same imports in any order, with the same reading state.
+The law: the content is a function of imports, the user's pairs, and the dates that the user confirmed. So a library
+has the same content as a new library with the same reading state after the same imports in any order.
 
     PYTHONPATH=tests/support PYTHONHASHSEED=0 python tests/support/identity_lives.py FIRST COUNT     tries more seeds
 """
@@ -27,6 +27,7 @@ from identity_worlds import (
     Source,
     World,
     all_names,
+    as_text,
     content_of,
     differences,
     fresh_content,
@@ -38,7 +39,6 @@ from identity_worlds import (
     names_of_paper,
     new_library,
     open_library,
-    told,
     what_resolves,
 )
 
@@ -56,32 +56,32 @@ from paperreader.storage.reading.documents import state_of
 from paperreader.storage.reading.inspection import backups
 
 Snapshot = dict[frozenset[str], tuple[PaperKey, ReadingState]]
-"""The papers by the marks of their captures: the key and the state of each."""
+"""The key and the state of each paper, by the marks of its captures."""
 
 STEPS = {
     "import": 18, "import again": 4, "star": 8, "status": 5, "tag": 8, "note": 3, "stale": 3, "merge": 16, "claim": 3,
     "split": 7, "apart": 7, "undo": 9, "undo number": 6, "redo": 6, "back up": 2, "restore": 3, "lose": 3, "date": 3,
     "reopen": 2,
 }  # fmt: skip
-"""How often each kind of step comes."""
+"""The weight of each kind of step."""
 KILLED = frozenset({"import", "import again", "merge", "claim", "split", "apart", "undo", "redo", "restore", "date"})
-"""The steps after which the catalogue is written."""
+"""The steps that write the catalogue, so that a kill can interrupt them."""
 MOST_BACKUPS = 2
-"""Backups of a life: the history reaches back over so many."""
+"""The most backups of one life: the history covers so many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happens, in one of two windows, about what these numbers choose."""
+    """One step in one of two windows. The numbers choose the papers and names."""
 
     kind: str
     window: int = 0
     one: int = 0
     other: int = 0
     kill: int = 0
-    """Which transaction of the catalogue a kill cuts short: odd ones as they begin, even ones before their commit."""
+    """A kill in a transaction of the catalogue; 0: none. Odd: as it begins; even: before its commit."""
     back: bool = False
-    """Whether it is undone and done again at once."""
+    """Whether the step is undone and redone at once."""
 
 
 class Killed(BaseException):
@@ -89,7 +89,7 @@ class Killed(BaseException):
 
 
 class Breach(AssertionError):
-    """What breaks the law."""
+    """The law is broken."""
 
 
 def make_steps(chance: random.Random, count: int) -> list[Step]:
@@ -109,7 +109,7 @@ def make_steps(chance: random.Random, count: int) -> list[Step]:
 
 
 def live(seed: int, *, checks: float = 1.0) -> None:
-    """One life by its number, of 12 to 18 steps; raises AssertionError with the seed and the fewest steps that do.
+    """Live one life of 12 to 18 steps. If it breaks the law, raise AssertionError with the seed and the fewest steps.
 
     `checks` is the share of the steps after which the whole content is compared with that of a new library.
     """
@@ -119,11 +119,11 @@ def live(seed: int, *, checks: float = 1.0) -> None:
     if error := failure(seed, world, steps, checks):
         world, steps, error = minimised(seed, world, steps, error)
         lines = "\n".join(map(str, steps))
-        raise Breach(f"seed {seed}: {type(error).__name__}: {error}\n{told(world)}\n{lines}") from error
+        raise Breach(f"seed {seed}: {type(error).__name__}: {error}\n{as_text(world)}\n{lines}") from error
 
 
 def failure(seed: int, world: World, steps: Sequence[Step], checks: float = 1.0) -> Exception | None:
-    """What is wrong with a life."""
+    """The error of a life, or None."""
     folder = Path(tempfile.mkdtemp())
     life = None
     try:
@@ -131,7 +131,7 @@ def failure(seed: int, world: World, steps: Sequence[Step], checks: float = 1.0)
         for step in steps:
             life.do(step)
         life.end()
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told with its steps
+    except Exception as error:  # noqa: BLE001 - every error is reported with its steps
         return error
     finally:
         if life:
@@ -143,7 +143,7 @@ def failure(seed: int, world: World, steps: Sequence[Step], checks: float = 1.0)
 def minimised(
     seed: int, world: World, steps: Sequence[Step], error: Exception, seconds: float = 8.0
 ) -> tuple[World, list[Step], Exception]:
-    """A life of fewer steps and captures that fails in the same way, found within so many seconds."""
+    """A shorter life with fewer captures that fails in the same way, found within so many seconds."""
     end = time.monotonic() + seconds
     best = (world, list(steps), error)
 
@@ -174,7 +174,7 @@ def minimised(
 
 
 class Life:
-    """A library in a folder, the two windows in which it is used, and what was imported into it."""
+    """A library in a folder, its two windows, and its imports."""
 
     def __init__(self, folder: Path, world: World, seed: int, checks: float = 1.0) -> None:
         self._folder, self._world, self._checks = folder, world, checks
@@ -184,20 +184,20 @@ class Life:
         self._names = all_names(world)
         self._captures = {mark_of(capture): capture for source in world for capture in source.captures}
         self._homes: dict[str, set[str]] = {}
-        """Under which names each tag can stand in a document; each tag is given once."""
+        """The names of the documents in which each tag can be; each tag is used once."""
         self._keys: dict[PaperKey, None] = {}
         """All keys that any paper had."""
         self._folders = 0
         self._backups = 0
         self._is_forced = False
-        """Whether an undo was made in spite of a conflict: then what was changed since is lost, as the user said."""
+        """Whether an undo was forced in spite of a conflict: then later changes are lost."""
         self._is_crossed = False
-        """Whether an action was taken back although a newer one stood: then not all is taken back in order."""
+        """Whether an older action was undone before a newer one: then undo in order is impossible."""
 
-    # What happens
+    # Steps
 
     def do(self, step: Step) -> None:
-        """Take a step, and see that the law holds."""
+        """Take a step, and check the law."""
         library = self._window(step.window)
         if step.kind != "stale":
             library.reading.poll()
@@ -260,7 +260,7 @@ class Life:
         return self._decide(library, self._chosen(library, step.one), SetNote(note))
 
     def _stale(self, library: Library, step: Step) -> Action | None:
-        """Decide under a key that a paper had at some time, as a window does that has not looked since."""
+        """Decide under an old key, like a window that has not seen a change."""
         if not self._keys:
             return None
         tag = make_tag(f"tag-{len(self._homes)}")
@@ -282,7 +282,7 @@ class Life:
         return self._merge_with(library, self._chosen(library, step.one), self._chosen(library, step.other))
 
     def _claim(self, library: Library, step: Step) -> Action | None:
-        """Merge a paper with an id, which no capture may bear."""
+        """Merge a paper with an id. Maybe no capture has the id."""
         key, name = self._chosen(library, step.one), PaperKey(self._names[step.other % 5])
         return self._merge_with(library, key, name)
 
@@ -326,7 +326,7 @@ class Life:
         keep_apart(library, one, other)
         if not any(text.startswith("title:") for text in (one, other)):  # an address may be that of either part
             keys = [what_resolves(library, text) for text in (one, other)]
-            require(keys[0] != keys[1], f"{one} and {other} are one paper after they were told apart")
+            require(keys[0] != keys[1], f"{one} and {other} are one paper after they were kept apart")
         return self._made(library, past)
 
     def _undo(self, library: Library, step: Step) -> Action:
@@ -342,7 +342,7 @@ class Life:
             self._undone(library, lambda: Triage(library).undo(number, on_conflict))
 
     def _undone(self, library: Library, undo: Callable[[], Future[Action]]) -> Action:
-        """What an undo did; noted where it took back another action than the newest one that stood."""
+        """The action of an undo. Notes whether it undid another action than the newest."""
         past = library.reading.history()
         newest = next((entry.id for entry in past if entry.undoes is None and entry.undone_by is None), None)
         action = library.finish(undo())
@@ -386,7 +386,7 @@ class Life:
         self._windows[number] = None
 
     def _go_back(self, library: Library, action: Action, step: Step) -> None:
-        """Undo an action that was just made, and make it again."""
+        """Undo and redo the last action."""
         after = content_of(library, self._names)
         if step.kind in ("undo", "redo"):
             return
@@ -400,7 +400,7 @@ class Life:
     # The law
 
     def check(self, window: int, *, in_full: bool) -> None:
-        """See that what a window shows is a function of imports and reading state, and that decisions have homes."""
+        """Check the law on the content of a window, and that decisions are on the right papers."""
         library = self._window(window)
         library.reading.poll()
         entries = library.entries(library.catalogue.all_ids())
@@ -412,7 +412,7 @@ class Life:
             self._compare(content_of(library, self._names), self._imported, library.folder, "a new library")
 
     def _check_homes(self, library: Library, entries: Sequence[Entry]) -> None:
-        """See that each state is what the documents say which bear one of the paper's own names."""
+        """Check that each paper's state is the join of the documents with any of its own names."""
         owned: dict[str, PaperKey] = {}
         homes: dict[str, list[frozenset[str]]] = {}
         documents = _documents(library)
@@ -445,7 +445,7 @@ class Life:
         require(found == other, f"differs from {with_what}:\n{differences(other, found)}")
 
     def end(self) -> None:
-        """See that all windows agree, that undoing everything in order gives the first state, and redoing the last."""
+        """Check that the windows agree, and that undoing and redoing everything gives the first and the last state."""
         for number in range(2):
             self.check(number, in_full=True)
         self._reopen(0)
@@ -484,7 +484,7 @@ class Life:
         require(before == after, what)
 
     def _chosen(self, library: Library, number: int) -> PaperKey:
-        """The paper that some name stands for, mostly a key; raises UnknownPaper."""
+        """A paper by a number, mostly by its key, sometimes by another name; raises UnknownPaper."""
         keys = sorted(library.catalogue.keys_of(library.catalogue.all_ids()).values())
         if keys and number % 4:
             return keys[number // 4 % len(keys)]
@@ -498,7 +498,7 @@ class Life:
         return library.reading.seq
 
     def _made(self, library: Library, past: int) -> Action | None:
-        """The action that was made since a number; there is one at most."""
+        """The action since a number, if there is one; asserts that there is at most one."""
         require(library.reading.seq <= past + 1, "one step is several actions")
         if library.reading.seq == past:
             return None
@@ -512,7 +512,7 @@ def require(holds: bool, what: str, *about: object) -> None:
 
 
 def _documents(library: Library) -> list[tuple[frozenset[str], ReadingState]]:
-    """The documents about papers: the names that each bears, and its state."""
+    """The documents about papers: the names and the state of each."""
     storage: Any = library.reading.db.storage
     papers = (storage.read() or {}).get("papers", {})
     return [(frozenset((document["key"], *document.get("also", ()))), state_of(document))
@@ -521,7 +521,7 @@ def _documents(library: Library) -> list[tuple[frozenset[str], ReadingState]]:
 
 @contextmanager
 def dying(library: Library, kill: int) -> Iterator[None]:
-    """Have a process die at one of the transactions of its catalogue, as it begins or before its commit."""
+    """Raise Killed in one of the catalogue's transactions, as it begins or before its commit."""
     real = library.catalogue.writing
     left = (kill + 1) // 2
 
@@ -546,7 +546,7 @@ def dying(library: Library, kill: int) -> Iterator[None]:
 
 
 def main(first: int, count: int, checks: float = 1.0) -> int:
-    """Live many lives; how many broke the law."""
+    """Live many lives. How many broke the law."""
     broken = 0
     for seed in range(first, first + count):
         try:

@@ -1,7 +1,7 @@
-"""Sources whose captures meet in few ids, titles and authors, and the content that a library makes of them.
+"""Random sources whose captures share few ids, titles and authors, and the content of a library after their imports.
 
-A capture bears a mark of its own: the kind of one of its addresses. A paper has the addresses of all its captures, so
-its marks tell which captures it is made of, whatever the tables are.
+Each capture has a mark: the kind of one of its links. A paper has the links of all its captures, so its marks tell
+its captures without a look at the tables.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ AUTHORS = (None, ("Ann Smith",), ("Bob Jones",), ("Ann Smith", "Bob Jones"))
 PUBLISHED: tuple[KnownDate | None, ...] = (None, PartialDate(2024), PartialDate(2025), date(2025, 3, 1))
 DAYS = tuple(date(2025, 3, day) for day in (10, 11, 12))
 MARK = "mark-"
-"""What the mark of a capture begins with."""
+"""The beginning of each mark."""
 
 AnyListing = Listing | KnownListing | ImportedFile
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one import brings: captures, in order, to each of these lists, behind so many others."""
+    """One import: captures in order, in each of these lists, after `before` other papers."""
 
     lists: tuple[AnyListing, ...]
     captures: tuple[ParsedPaper, ...]
@@ -61,37 +61,37 @@ World = tuple[Source, ...]
 
 
 class QuietSystem(System):
-    """The real system calls, which do not wait for the disk."""
+    """The real system calls without waits for the disk."""
 
     synchronous = "OFF"
 
     def sync_data(self, descriptor: int) -> None:
-        """Return at once."""
+        """Do nothing."""
 
     def sync_folder(self, folder: Path) -> None:
-        """Return at once."""
+        """Do nothing."""
 
 
 def make_world(chance: random.Random, sources: int = 4, papers: int = 6) -> World:
-    """Some sources, whose captures are drawn from a few."""
+    """Sources with captures from a small pool."""
     pool = [marked(_capture(chance)) for _ in range(papers)]
     return tuple(_source(chance, pool, number) for number in range(sources))
 
 
 def shared_world(number: int) -> World:
-    """The sources that several windows import, by a number."""
+    """The sources that several windows import, by their number."""
     return make_world(random.Random(f"windows {number}"), sources=5, papers=8)
 
 
 def marked(capture: ParsedPaper) -> ParsedPaper:
-    """A capture with its mark: that of all that it says but figures and addresses."""
+    """A capture with its mark: a hash of everything except figures and links."""
     bare = replace(capture, upvotes=None, comments=None, announced=None, line=None, links=())
     name = random.Random(repr(bare)).randrange(10**9)
     return replace(capture, links=((f"{MARK}{name}", f"https://example.org/{name}"), *capture.links))
 
 
 def marks_of(paper: Paper) -> frozenset[str]:
-    """The marks of the captures that a paper is made of."""
+    """The marks of a paper's captures."""
     return frozenset(kind for kind, _ in paper.addresses if kind.startswith(MARK))
 
 
@@ -101,7 +101,7 @@ def mark_of(capture: ParsedPaper) -> str:
 
 
 def names_of_capture(capture: ParsedPaper) -> frozenset[str]:
-    """All by which a capture may be known: its ids, and its texts with what else tells it from others."""
+    """The names of a capture: its ids, and its own name as a text."""
     facts = () if capture.abstract.strip() else (capture.authors, str(capture.published))
     own = repr((capture.title, capture.abstract, sorted(capture.identifiers), facts))
     return frozenset((*capture.identifiers, own))
@@ -173,14 +173,14 @@ def _source(chance: random.Random, pool: Sequence[ParsedPaper], number: int) -> 
 
 @cache
 def _empty_catalogue() -> bytes:
-    """The file of a catalogue without papers; to copy it costs less than to make it."""
+    """The file of an empty catalogue. Copying is faster than creating one."""
     with tempfile.TemporaryDirectory() as name:
         Library(Path(name), system=QuietSystem()).close()
         return (Path(name) / "catalogue.sqlite").read_bytes()
 
 
 def new_library(folder: Path, window: str = "one", reading_from: Path | None = None) -> Library:
-    """A library with an empty catalogue, and the reading state of another one, if any."""
+    """A library with an empty catalogue, and a copy of another library's reading state, if given."""
     folder.mkdir(parents=True)
     (folder / "catalogue.sqlite").write_bytes(_empty_catalogue())
     if reading_from:
@@ -190,12 +190,12 @@ def new_library(folder: Path, window: str = "one", reading_from: Path | None = N
 
 
 def open_library(folder: Path, window: str = "one") -> Library:
-    """A library that does not wait for the disk."""
+    """Open a library that does not wait for the disk."""
     return Library(folder, window, system=QuietSystem())
 
 
 def import_source(library: Library, source: Source, imported: Callable[[], object] = lambda: None) -> None:
-    """Import as the product does; calls back between the commit and what follows."""
+    """Import a source as the product does. `imported` is called right after the commit."""
     with library.catalogue.transaction():
         add_source(library, source)
     imported()
@@ -214,7 +214,7 @@ def add_source(library: Library, source: Source) -> None:
 
 
 def fresh_content(folder: Path, sources: Iterable[Source], names: Sequence[str], reading_from: Path | None) -> Content:
-    """What a new library holds after these imports, under the reading state of another one, if any."""
+    """The content of a new library after these imports, with a copy of another library's reading state, if given."""
     library = new_library(folder, "fresh", reading_from)
     try:
         for source in sources:
@@ -225,13 +225,13 @@ def fresh_content(folder: Path, sources: Iterable[Source], names: Sequence[str],
         shutil.rmtree(folder)
 
 
-# What a library holds
+# The content of a library
 
 Content = dict[str, Any]
 
 
 def content_of(library: Library, names: Sequence[str]) -> Content:
-    """All that a user can see of a library: papers, lists, counts, shelves, and what names stand for."""
+    """Everything that a user can see: papers, lists, counts, shelves, and the papers that names find."""
     entries = library.entries(library.catalogue.all_ids())
     papers = sorted(_paper(library, entry) for entry in entries)
     assert len({row[0] for row in papers}) == len(papers), f"two papers have one key: {[row[0] for row in papers]}"
@@ -255,7 +255,7 @@ def key_of(library: Library, number: int) -> PaperKey:
 
 
 def what_resolves(library: Library, name: str) -> str:
-    """The key that a name stands for, or why it stands for none."""
+    """The key that a name resolves to, or the error."""
     try:
         return library.resolve(name)
     except UnknownPaper as error:
@@ -263,7 +263,7 @@ def what_resolves(library: Library, name: str) -> str:
 
 
 def _paper(library: Library, entry: Entry) -> tuple[str, ...]:
-    """All that is shown of a paper, as texts, by its key."""
+    """Everything that is shown of a paper, as texts, its key first."""
     paper, state = entry.paper, entry.state
     (number,) = library.catalogue.ids_of([paper.key]).values()
     revisions = [(text.title, text.abstract, text.version) for text in library.catalogue.earlier_texts(number)]
@@ -276,7 +276,7 @@ def _paper(library: Library, entry: Entry) -> tuple[str, ...]:
 
 
 def differences(one: Content, other: Content) -> str:
-    """What two contents differ in, a line each; empty where they are the same."""
+    """The differences of two contents, a line each."""
     lines: list[str] = []
     for part in one:
         if one[part] == other[part]:
@@ -292,7 +292,7 @@ def differences(one: Content, other: Content) -> str:
 
 
 def _different_papers(rows: Iterable[Sequence[str]], others: Iterable[Sequence[str]]) -> Iterator[str]:
-    """The fields in which the papers of each key differ."""
+    """The fields in which papers with equal keys differ."""
     ones, twos = ({row[0]: row for row in found} for found in (rows, others))
     for key in {**ones, **twos}:
         one, two = ones.get(key), twos.get(key)
@@ -302,18 +302,18 @@ def _different_papers(rows: Iterable[Sequence[str]], others: Iterable[Sequence[s
             yield from (f"{key}: {left} | {right}" for left, right in zip(one, two, strict=True) if left != right)
 
 
-def told(world: World) -> str:
-    """A world as a report shows it: what each capture says, and nothing of what it does not."""
+def as_text(world: World) -> str:
+    """A world as text: the known fields of each capture."""
     lines = []
     for number, source in enumerate(world):
         if source.captures:
-            lines.append(f"source {number}: {', '.join(map(_told, source.lists))}, behind {source.before}")
-            lines += [f"    {_told(capture)}" for capture in source.captures]
+            lines.append(f"source {number}: {', '.join(map(_as_text, source.lists))}, behind {source.before}")
+            lines += [f"    {_as_text(capture)}" for capture in source.captures]
     return "\n".join(lines)
 
 
-def _told(value: Any) -> str:
+def _as_text(value: Any) -> str:
     fields_ = ((field.name, getattr(value, field.name)) for field in fields(value))
-    shown = (f"{name}={_told(said) if is_dataclass(said) else repr(said)}" for name, said in fields_
+    shown = (f"{name}={_as_text(said) if is_dataclass(said) else repr(said)}" for name, said in fields_
              if said not in (None, (), False))  # fmt: skip
     return f"{type(value).__name__}({', '.join(shown)})"
