@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from paperreader.domain.captures import blocks_of, fingerprint_of, ordered_ids, own_name, place_block
 from paperreader.domain.parsed import ParsedPaper
@@ -20,6 +21,19 @@ _CAPTURE = f"INSERT OR REPLACE INTO captures VALUES ({', '.join('?' * 12)})"
 _NAME = "INSERT OR IGNORE INTO names VALUES (?, ?)"
 _SIGHTING = "INSERT OR REPLACE INTO sightings VALUES (?, ?, ?, ?, ?, ?)"
 _DAMAGED = "SELECT captures.id, text FROM texts CROSS JOIN captures ON text = texts.id WHERE hash = ''"
+
+
+class _Prepared(NamedTuple):
+    """A parsed paper as the columns of its capture."""
+
+    number: int
+    print: int
+    hash: str
+    texts: tuple[str, str, str | None]
+    names: tuple[str, ...]
+    """The own name, then the ids."""
+    blocks: tuple[str, ...]
+    facts: Sequence[Any]
 
 
 class Recorder:
@@ -48,9 +62,9 @@ class Recorder:
         self.meeting: set[str] = set()
         """Names of captures that may be one paper with others."""
         self.seen_again: set[int] = set()
-        """Known captures with a new or a changed sighting."""
+        """Known captures with a new or changed sighting, or a repaired text."""
         self.updated: set[int] = set()
-        """Known captures with changed figures or a repaired text."""
+        """Of these, the captures with changed figures or a repaired text."""
 
     def record(self, piece: Sequence[PlacedPaper]) -> list[int]:
         """The numbers of the captures. New and damaged captures are stored, and so are the sightings."""
@@ -107,59 +121,60 @@ class Recorder:
         (title,) = self._connection.execute(
             "SELECT title FROM captures JOIN texts ON texts.id = text WHERE captures.id = ?", (number,)
         ).fetchone()
-        block = place_block(self._pages[listing], place[0], title)
-        self._connection.execute(_NAME, (block, number))
-        self.meeting.add(block)
+        self._connection.execute(_NAME, (place_block(self._pages[listing], place[0], title), number))
 
     def _store(self, wanted: Mapping[int, tuple[int, ParsedPaper]], places: Mapping[int, Mapping[int, Place]]) -> None:
         """Store captures, given by their numbers with fingerprint and content. Damaged ones are replaced."""
-        texts, captures, named, sightings, papers = [], [], {}, [], []
-        cleaned = {number: (*texts_of(parsed), facts_of(parsed)) for number, (_, parsed) in wanted.items()}
-        for number, (_, parsed) in wanted.items():
-            title, abstract, _, (authors, _) = cleaned[number]
-            ids = ordered_ids(parsed.identifiers)
-            own = own_name(parsed.title, parsed.abstract, ids, parsed.authors, parsed.published)
-            on_pages = [
-                place_block(self._pages[listing], place[0], title)
-                for listing, place in places.get(number, {}).items()
-                if listing in self._pages
-            ]
-            named[number] = own, ids, (*blocks_of(title, abstract, authors, parsed.published), *on_pages)
-        count = Counter(name for own, ids, blocks in named.values() for name in {own, *ids, *blocks})
+        prepared = [
+            self._prepared(number, print_, parsed, places.get(number, {}))
+            for number, (print_, parsed) in wanted.items()
+        ]
+        count = Counter(name for each in prepared for name in {*each.names, *each.blocks})
         borne = borne_names(self._connection, count)
-        hashes = {number: parsed.content_hash for number, (_, parsed) in wanted.items()}
-        kept = self._stored_texts(hashes[number] for number, names in named.items() if not borne.isdisjoint(names[2]))
-        repaired = []
-        for number, (print_, _) in wanted.items():
-            title, abstract, raw, (_, facts) = cleaned[number]
-            own, ids, blocks = named[number]
-            hashed = hashes[number]
-            if (damaged := self._damaged.get(number)) is not None:
-                kept[hashed] = damaged
-                repaired.append(damaged)
-                texts.append((damaged, hashed, title, abstract, raw))
-            elif hashed not in kept:
-                kept[hashed] = self._text
+        kept = self._stored_texts(each.hash for each in prepared if not borne.isdisjoint(each.blocks))
+        texts, captures, sightings, papers, repaired = [], [], [], [], []
+        for each in prepared:
+            number, seen = each.number, places.get(each.number, {})
+            if number in self._damaged:
+                kept[each.hash] = self._damaged[number]
+                repaired.append(kept[each.hash])
+                texts.append((kept[each.hash], each.hash, *each.texts))
+            elif each.hash not in kept:
+                kept[each.hash] = self._text
                 self._text += 1
-                texts.append((kept[hashed], hashed, title, abstract, raw))
-            if number < self.first or self._may_meet((own, *ids, *blocks), borne, count):
+                texts.append((kept[each.hash], each.hash, *each.texts))
+            own, *ids = each.names
+            if number < self.first or self._may_meet((*each.names, *each.blocks), borne, count):
                 paper = self.papers.get(number, 0)
                 self.meeting.add(own)
             else:
                 paper = self.papers[number] = self._paper
                 self._paper += 1
-                papers.append(self._paper_row(paper, number, (*ids, own), title, places.get(number, {})))
-            captures.append((number, print_, paper, kept[hashed], own, " ".join(ids) or None, *facts))
+                papers.append(self._paper_row(paper, number, (*ids, own), each.texts[0], seen))
+            captures.append((number, each.print, paper, kept[each.hash], own, " ".join(ids) or None, *each.facts))
             if number >= self.first:
-                sightings += [(listing, number, *place) for listing, place in places.get(number, {}).items()]
+                sightings += [(listing, number, *place) for listing, place in seen.items()]
         write = self._connection.executemany
         write(_TEXT, texts)
         write(_CAPTURE, captures)
-        write(_NAME, [(name, number) for number, (own, ids, blocks) in named.items() for name in (own, *ids, *blocks)])
+        write(_NAME, [(name, each.number) for each in prepared for name in (*each.names, *each.blocks)])
         write(_SIGHTING, sightings)
         write(INSERT, papers)
         for text in repaired:
             self._note_repair(text)
+
+    def _prepared(self, number: int, print_: int, parsed: ParsedPaper, places: Mapping[int, Place]) -> _Prepared:
+        title, abstract, raw = texts_of(parsed)
+        authors, facts = facts_of(parsed)
+        ids = ordered_ids(parsed.identifiers)
+        own = own_name(parsed.title, parsed.abstract, ids, parsed.authors, parsed.published)
+        on_pages = [
+            place_block(self._pages[listing], place[0], title)
+            for listing, place in places.items()
+            if listing in self._pages
+        ]
+        blocks = (*blocks_of(title, abstract, authors, parsed.published), *on_pages)
+        return _Prepared(number, print_, parsed.content_hash, (title, abstract, raw), (own, *ids), blocks, facts)
 
     def _may_meet(self, names: Iterable[str], borne: set[str], count: Counter[str]) -> bool:
         """Whether another capture, or a pair of the user, has one of these names or blocks."""
@@ -170,10 +185,10 @@ class Recorder:
 
     def _note_repair(self, text: int) -> None:
         """Note that all captures with a text, and the papers that show it, have changed."""
-        for number, own in self._connection.execute("SELECT id, own FROM captures WHERE text = ?", (text,)).fetchall():
+        for (number,) in self._connection.execute("SELECT id FROM captures WHERE text = ?", (text,)).fetchall():
             self._connection.execute("UPDATE papers SET shown = shown WHERE shown = ?", (number,))
             self.updated.add(number)
-            self.meeting.add(own)
+            self.seen_again.add(number)
             self._damaged.pop(number, None)
 
     def _stored_texts(self, hashes: Iterable[str]) -> dict[str, int]:
