@@ -15,7 +15,7 @@ from imported import decide, entries_of, ids_of, import_papers, lose_catalogue, 
 
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import EditTags, SetNote, SetStar
-from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingState, make_note, make_tags
 from paperreader.errors import NothingToSettle, UnknownPaper
@@ -206,10 +206,10 @@ def test_what_imports_merged_is_split_off(library: Library) -> None:
     for _ in range(2):
         keep_apart(library, ARXIV, DOI)
         assert ids_of(library) == before
-        assert library.resolve(title_key(page.title)) == ARTICLE_KEY
+        assert library.resolve(title_address(page.title)) == ARTICLE_KEY
         library.finish(library.reading.undo())
         assert list(ids_of(library)) == [PREPRINT_KEY]
-    keep_apart(library, ARXIV, title_key(page.title))
+    keep_apart(library, ARXIV, title_address(page.title))
     assert ids_of(library) == before
 
 
@@ -253,7 +253,7 @@ def test_each_source_goes_whole_to_one_paper_when_an_id_is_removed(
     real = replace(ARTICLE, authors=("Bob Jones",), upvotes=real_votes, links=links)
     import_papers(library, replace(PAGE, authors=("Ann Smith",), upvotes=votes), WRONG, real)
     before = entries_of(library)
-    settled = keep_apart(library, title_key(TITLE), DOI)
+    settled = keep_apart(library, title_address(TITLE), DOI)
     page_key = min(PAGE_KEY, own_key(WRONG))
     assert {settled.key, *settled.others} == {page_key, ARTICLE_KEY}
     for _ in range(2):
@@ -271,7 +271,7 @@ def test_each_source_goes_whole_to_one_paper_when_an_id_is_removed(
 def test_a_capture_without_ids_joins_the_paper_with_its_text(library: Library, again: tuple[ParsedPaper, ...]) -> None:
     """Rule: a capture without ids joins the paper that has its text."""
     import_papers(library, PAGE, WRONG, ARTICLE)
-    keep_apart(library, title_key(TITLE), DOI)
+    keep_apart(library, title_address(TITLE), DOI)
     import_papers(library, *again, day=20)
     import_papers(library, replace(ARTICLE, identifiers=()), day=21)
     days = {key: {place.listing.date.day for place in entry.listed} for key, entry in entries_of(library).items()}
@@ -300,7 +300,7 @@ def test_the_only_id_of_a_page_can_be_removed(library: Library) -> None:
     titled = replace(PAGE, identifiers=(DOI,))
     import_papers(library, PAGE, titled)
     assert ids_of(library) == {ARTICLE_KEY: (DOI,)}
-    settled = keep_apart(library, title_key(TITLE), DOI)
+    settled = keep_apart(library, title_address(TITLE), DOI)
     key = min(PAGE_KEY, own_key(titled))
     assert (settled.key, settled.others, settled.ids) == (key, (), (ARTICLE_KEY,))
     assert ids_of(library) == {key: ()}

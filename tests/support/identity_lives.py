@@ -1,7 +1,7 @@
-"""Random lives of a library: imports, decisions and accidents, with a check of the law of identity after each step.
+"""Random lives of a library: imports, decisions and accidents in any order. Each step must keep the law of identity.
 
-The law: the content is a function of imports, the user's pairs, and the dates that the user confirmed. So a library
-has the same content as a new library with the same reading state after the same imports in any order.
+The law: the content is a function of the imports, the pairs of the user, and the dates that the user confirmed. So a
+library after many steps equals a new library with the same imports in any order and the same reading state.
 
     PYTHONPATH=tests/support PYTHONHASHSEED=0 python tests/support/identity_lives.py FIRST COUNT     tries more seeds
 """
@@ -27,7 +27,6 @@ from identity_worlds import (
     Source,
     World,
     all_names,
-    as_text,
     content_of,
     differences,
     fresh_content,
@@ -39,10 +38,11 @@ from identity_worlds import (
     names_of_paper,
     new_library,
     open_library,
+    told,
     what_resolves,
 )
 
-from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, join
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, join_states
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
@@ -56,32 +56,32 @@ from paperreader.storage.reading.documents import state_of
 from paperreader.storage.reading.inspection import backups
 
 Snapshot = dict[frozenset[str], tuple[PaperKey, ReadingState]]
-"""The key and the state of each paper, by the marks of its captures."""
+"""The papers by the marks of their captures: the key and the state of each."""
 
 STEPS = {
     "import": 18, "import again": 4, "star": 8, "status": 5, "tag": 8, "note": 3, "stale": 3, "merge": 16, "claim": 3,
     "split": 7, "apart": 7, "undo": 9, "undo number": 6, "redo": 6, "back up": 2, "restore": 3, "lose": 3, "date": 3,
     "reopen": 2,
 }  # fmt: skip
-"""The weight of each kind of step."""
+"""How often each kind of step comes."""
 KILLED = frozenset({"import", "import again", "merge", "claim", "split", "apart", "undo", "redo", "restore", "date"})
-"""The steps that write the catalogue, so that a kill can interrupt them."""
+"""The steps after which the catalogue is written."""
 MOST_BACKUPS = 2
-"""The most backups of one life: the history covers so many."""
+"""Backups of a life: the history reaches back over so many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step in one of two windows. The numbers choose the papers and names."""
+    """One step in one of two windows. The numbers choose its details."""
 
     kind: str
     window: int = 0
     one: int = 0
     other: int = 0
     kill: int = 0
-    """A kill in a transaction of the catalogue; 0: none. Odd: as it begins; even: before its commit."""
+    """Which transaction of the catalogue a kill cuts short: odd ones as they begin, even ones before their commit."""
     back: bool = False
-    """Whether the step is undone and redone at once."""
+    """Whether it is undone and done again at once."""
 
 
 class Killed(BaseException):
@@ -89,11 +89,11 @@ class Killed(BaseException):
 
 
 class Breach(AssertionError):
-    """The law is broken."""
+    """A breach of the law."""
 
 
 def make_steps(chance: random.Random, count: int) -> list[Step]:
-    """Steps, the first of which are imports."""
+    """Random steps; the first are imports."""
     kinds = ["import", "import", *chance.choices(list(STEPS), list(STEPS.values()), k=count - 2)]
     return [
         Step(
@@ -109,9 +109,9 @@ def make_steps(chance: random.Random, count: int) -> list[Step]:
 
 
 def live(seed: int, *, checks: float = 1.0) -> None:
-    """Live one life of 12 to 18 steps. If it breaks the law, raise AssertionError with the seed and the fewest steps.
+    """Live one life of 12 to 18 steps; raises AssertionError with the seed and the fewest steps that fail.
 
-    `checks` is the share of the steps after which the whole content is compared with that of a new library.
+    `checks` is the share of the steps after which the whole content is compared with a new library.
     """
     chance = random.Random(seed)
     world = make_world(chance)
@@ -119,11 +119,11 @@ def live(seed: int, *, checks: float = 1.0) -> None:
     if error := failure(seed, world, steps, checks):
         world, steps, error = minimised(seed, world, steps, error)
         lines = "\n".join(map(str, steps))
-        raise Breach(f"seed {seed}: {type(error).__name__}: {error}\n{as_text(world)}\n{lines}") from error
+        raise Breach(f"seed {seed}: {type(error).__name__}: {error}\n{told(world)}\n{lines}") from error
 
 
 def failure(seed: int, world: World, steps: Sequence[Step], checks: float = 1.0) -> Exception | None:
-    """The error of a life, or None."""
+    """Why a life fails."""
     folder = Path(tempfile.mkdtemp())
     life = None
     try:
@@ -131,7 +131,7 @@ def failure(seed: int, world: World, steps: Sequence[Step], checks: float = 1.0)
         for step in steps:
             life.do(step)
         life.end()
-    except Exception as error:  # noqa: BLE001 - every error is reported with its steps
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told with its steps
         return error
     finally:
         if life:
@@ -143,7 +143,7 @@ def failure(seed: int, world: World, steps: Sequence[Step], checks: float = 1.0)
 def minimised(
     seed: int, world: World, steps: Sequence[Step], error: Exception, seconds: float = 8.0
 ) -> tuple[World, list[Step], Exception]:
-    """A shorter life with fewer captures that fails in the same way, found within so many seconds."""
+    """The shortest life that fails in the same way, found within some seconds."""
     end = time.monotonic() + seconds
     best = (world, list(steps), error)
 
@@ -184,17 +184,17 @@ class Life:
         self._names = all_names(world)
         self._captures = {mark_of(capture): capture for source in world for capture in source.captures}
         self._homes: dict[str, set[str]] = {}
-        """The names of the documents in which each tag can be; each tag is used once."""
+        """Under which names each tag can stand in a document; each tag is given once."""
         self._keys: dict[PaperKey, None] = {}
         """All keys that any paper had."""
         self._folders = 0
         self._backups = 0
         self._is_forced = False
-        """Whether an undo was forced in spite of a conflict: then later changes are lost."""
+        """Whether an undo was made in spite of a conflict: then what was changed since is lost, as the user said."""
         self._is_crossed = False
-        """Whether an older action was undone before a newer one: then undo in order is impossible."""
+        """Whether an action was taken back although a newer one stood: then not all is taken back in order."""
 
-    # Steps
+    # What happens
 
     def do(self, step: Step) -> None:
         """Take a step, and check the law."""
@@ -260,7 +260,7 @@ class Life:
         return self._decide(library, self._chosen(library, step.one), SetNote(note))
 
     def _stale(self, library: Library, step: Step) -> Action | None:
-        """Decide under an old key, like a window that has not seen a change."""
+        """Decide under an earlier key of a paper, like a window that has not looked since."""
         if not self._keys:
             return None
         tag = make_tag(f"tag-{len(self._homes)}")
@@ -282,7 +282,7 @@ class Life:
         return self._merge_with(library, self._chosen(library, step.one), self._chosen(library, step.other))
 
     def _claim(self, library: Library, step: Step) -> Action | None:
-        """Merge a paper with an id. Maybe no capture has the id."""
+        """Merge a paper with an id that may have no capture."""
         key, name = self._chosen(library, step.one), PaperKey(self._names[step.other % 5])
         return self._merge_with(library, key, name)
 
@@ -295,7 +295,7 @@ class Life:
         if joined := frozenset().union(*papers):
             whole = [(marks, state) for marks, (_, state) in after.items() if joined & marks]
             require(len(whole) == 1 and joined <= whole[0][0], f"merging {one} and {other} left out captures", whole)
-            state = reduce(join, papers.values())
+            state = reduce(join_states, papers.values())
             now = whole[0][1]
             require(now.starred >= state.starred and set(now.tags) >= set(state.tags), "a merge lost a decision", now)
         for marks in before.keys() & after.keys() - papers.keys():
@@ -326,7 +326,7 @@ class Life:
         keep_apart(library, one, other)
         if not any(text.startswith("title:") for text in (one, other)):  # an address may be that of either part
             keys = [what_resolves(library, text) for text in (one, other)]
-            require(keys[0] != keys[1], f"{one} and {other} are one paper after they were kept apart")
+            require(keys[0] != keys[1], f"{one} and {other} are one paper after they were told apart")
         return self._made(library, past)
 
     def _undo(self, library: Library, step: Step) -> Action:
@@ -342,7 +342,7 @@ class Life:
             self._undone(library, lambda: Triage(library).undo(number, on_conflict))
 
     def _undone(self, library: Library, undo: Callable[[], Future[Action]]) -> Action:
-        """The action of an undo. Notes whether it undid another action than the newest."""
+        """The result of an undo; noted if it reversed an action other than the newest."""
         past = library.reading.history()
         newest = next((entry.id for entry in past if entry.undoes is None and entry.undone_by is None), None)
         action = library.finish(undo())
@@ -386,7 +386,7 @@ class Life:
         self._windows[number] = None
 
     def _go_back(self, library: Library, action: Action, step: Step) -> None:
-        """Undo and redo the last action."""
+        """Undo the last action, then redo it."""
         after = content_of(library, self._names)
         if step.kind in ("undo", "redo"):
             return
@@ -400,7 +400,7 @@ class Life:
     # The law
 
     def check(self, window: int, *, in_full: bool) -> None:
-        """Check the law on the content of a window, and that decisions are on the right papers."""
+        """Check that a window shows what imports and reading state give, and that each decision has a paper."""
         library = self._window(window)
         library.reading.poll()
         entries = library.entries(library.catalogue.all_ids())
@@ -412,7 +412,7 @@ class Life:
             self._compare(content_of(library, self._names), self._imported, library.folder, "a new library")
 
     def _check_homes(self, library: Library, entries: Sequence[Entry]) -> None:
-        """Check that each paper's state is the join of the documents with any of its own names."""
+        """Check that each state is the state of the documents with an own name of the paper."""
         owned: dict[str, PaperKey] = {}
         homes: dict[str, list[frozenset[str]]] = {}
         documents = _documents(library)
@@ -422,7 +422,7 @@ class Life:
                 require(owned.setdefault(name, entry.paper.key) == entry.paper.key, f"two papers own {name}")
                 self._keys[PaperKey(name)] = None
             states = [state for named, state in documents if names & named]
-            expected = reduce(join, states, UNDECIDED)
+            expected = reduce(join_states, states, UNDECIDED)
             state = entry.state
             require(
                 (state.starred, state.tags, set(state.note.split("\n\n")) - {""})
@@ -445,7 +445,7 @@ class Life:
         require(found == other, f"differs from {with_what}:\n{differences(other, found)}")
 
     def end(self) -> None:
-        """Check that the windows agree, and that undoing and redoing everything gives the first and the last state."""
+        """Check that all windows agree, that undo of everything gives the first state, and redo the last."""
         for number in range(2):
             self.check(number, in_full=True)
         self._reopen(0)
@@ -484,7 +484,7 @@ class Life:
         require(before == after, what)
 
     def _chosen(self, library: Library, number: int) -> PaperKey:
-        """A paper by a number, mostly by its key, sometimes by another name; raises UnknownPaper."""
+        """The paper of a random name, mostly a key; raises UnknownPaper."""
         keys = sorted(library.catalogue.keys_of(library.catalogue.all_ids()).values())
         if keys and number % 4:
             return keys[number // 4 % len(keys)]
@@ -498,7 +498,7 @@ class Life:
         return library.reading.seq
 
     def _made(self, library: Library, past: int) -> Action | None:
-        """The action since a number, if there is one; asserts that there is at most one."""
+        """The action since a number; there is at most one."""
         require(library.reading.seq <= past + 1, "one step is several actions")
         if library.reading.seq == past:
             return None
@@ -506,13 +506,13 @@ class Life:
 
 
 def require(holds: bool, what: str, *about: object) -> None:
-    """Raise Breach unless something holds."""
+    """Raise Breach if a condition is false."""
     if not holds:
         raise Breach(" ".join(map(str, (what, *about))))
 
 
 def _documents(library: Library) -> list[tuple[frozenset[str], ReadingState]]:
-    """The documents about papers: the names and the state of each."""
+    """The documents about papers: the names of each, and its state."""
     storage: Any = library.reading.db.storage
     papers = (storage.read() or {}).get("papers", {})
     return [(frozenset((document["key"], *document.get("also", ()))), state_of(document))
@@ -521,7 +521,7 @@ def _documents(library: Library) -> list[tuple[frozenset[str], ReadingState]]:
 
 @contextmanager
 def dying(library: Library, kill: int) -> Iterator[None]:
-    """Raise Killed in one of the catalogue's transactions, as it begins or before its commit."""
+    """Let a process die at one of the transactions of its catalogue, at its start or before its commit."""
     real = library.catalogue.writing
     left = (kill + 1) // 2
 
@@ -546,7 +546,7 @@ def dying(library: Library, kill: int) -> Iterator[None]:
 
 
 def main(first: int, count: int, checks: float = 1.0) -> int:
-    """Live many lives. How many broke the law."""
+    """Live many lives; the number of lives that broke the law."""
     broken = 0
     for seed in range(first, first + count):
         try:

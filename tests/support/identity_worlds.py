@@ -1,7 +1,7 @@
-"""Random sources whose captures share few ids, titles and authors, and the content of a library after their imports.
+"""Random sources whose captures share ids, titles and authors, and the content of a library made of them.
 
-Each capture has a mark: the kind of one of its links. A paper has the links of all its captures, so its marks tell
-its captures without a look at the tables.
+Each capture has a mark of its own: a kind of link. A paper has the links of all its captures, so its marks say which
+captures it has.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
-from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.listing import Announced, KnownListing, Listing, name_of_listing
 from paperreader.domain.paper import Paper, Standing
 from paperreader.domain.parsed import ParsedPaper, page_feed
@@ -43,14 +43,14 @@ AUTHORS = (None, ("Ann Smith",), ("Bob Jones",), ("Ann Smith", "Bob Jones"))
 PUBLISHED: tuple[KnownDate | None, ...] = (None, PartialDate(2024), PartialDate(2025), date(2025, 3, 1))
 DAYS = tuple(date(2025, 3, day) for day in (10, 11, 12))
 MARK = "mark-"
-"""The beginning of each mark."""
+"""The prefix of marks."""
 
 AnyListing = Listing | KnownListing | ImportedFile
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One import: captures in order, in each of these lists, after `before` other papers."""
+    """One import: its captures in order, the lists that they belong to, and the number of papers before them."""
 
     lists: tuple[AnyListing, ...]
     captures: tuple[ParsedPaper, ...]
@@ -61,37 +61,37 @@ World = tuple[Source, ...]
 
 
 class QuietSystem(System):
-    """The real system calls without waits for the disk."""
+    """The real system calls, without waits for the disk."""
 
     synchronous = "OFF"
 
     def sync_data(self, descriptor: int) -> None:
-        """Do nothing."""
+        """Return at once."""
 
     def sync_folder(self, folder: Path) -> None:
-        """Do nothing."""
+        """Return at once."""
 
 
 def make_world(chance: random.Random, sources: int = 4, papers: int = 6) -> World:
-    """Sources with captures from a small pool."""
+    """Some sources with captures from a few."""
     pool = [marked(_capture(chance)) for _ in range(papers)]
     return tuple(_source(chance, pool, number) for number in range(sources))
 
 
 def shared_world(number: int) -> World:
-    """The sources that several windows import, by their number."""
+    """The sources that several windows import, by number."""
     return make_world(random.Random(f"windows {number}"), sources=5, papers=8)
 
 
 def marked(capture: ParsedPaper) -> ParsedPaper:
-    """A capture with its mark: a hash of everything except figures and links."""
+    """A capture with its mark: a hash of all its content except figures and links."""
     bare = replace(capture, upvotes=None, comments=None, announced=None, line=None, links=())
     name = random.Random(repr(bare)).randrange(10**9)
     return replace(capture, links=((f"{MARK}{name}", f"https://example.org/{name}"), *capture.links))
 
 
 def marks_of(paper: Paper) -> frozenset[str]:
-    """The marks of a paper's captures."""
+    """The marks of the captures of a paper."""
     return frozenset(kind for kind, _ in paper.addresses if kind.startswith(MARK))
 
 
@@ -101,7 +101,7 @@ def mark_of(capture: ParsedPaper) -> str:
 
 
 def names_of_capture(capture: ParsedPaper) -> frozenset[str]:
-    """The names of a capture: its ids, and its own name as a text."""
+    """All names that a capture may have: its ids, and its own name."""
     facts = () if capture.abstract.strip() else (capture.authors, str(capture.published))
     own = repr((capture.title, capture.abstract, sorted(capture.identifiers), facts))
     return frozenset((*capture.identifiers, own))
@@ -115,7 +115,7 @@ def names_of_paper(paper: Paper) -> tuple[str, ...]:
 def all_names(world: World) -> list[str]:
     """The ids of a world, and the addresses of its titles."""
     titles = {capture.title for source in world for capture in source.captures if capture.title}
-    return [*ARXIV, *DOIS, *sorted(map(title_key, titles))]
+    return [*ARXIV, *DOIS, *sorted(map(title_address, titles))]
 
 
 def _capture(chance: random.Random) -> ParsedPaper:
@@ -173,14 +173,14 @@ def _source(chance: random.Random, pool: Sequence[ParsedPaper], number: int) -> 
 
 @cache
 def _empty_catalogue() -> bytes:
-    """The file of an empty catalogue. Copying is faster than creating one."""
+    """The file of an empty catalogue. A copy is faster than a new one."""
     with tempfile.TemporaryDirectory() as name:
         Library(Path(name), system=QuietSystem()).close()
         return (Path(name) / "catalogue.sqlite").read_bytes()
 
 
 def new_library(folder: Path, window: str = "one", reading_from: Path | None = None) -> Library:
-    """A library with an empty catalogue, and a copy of another library's reading state, if given."""
+    """A library with an empty catalogue, and the reading state of another library if there is one."""
     folder.mkdir(parents=True)
     (folder / "catalogue.sqlite").write_bytes(_empty_catalogue())
     if reading_from:
@@ -190,12 +190,12 @@ def new_library(folder: Path, window: str = "one", reading_from: Path | None = N
 
 
 def open_library(folder: Path, window: str = "one") -> Library:
-    """Open a library that does not wait for the disk."""
+    """A library that does not wait for the disk."""
     return Library(folder, window, system=QuietSystem())
 
 
 def import_source(library: Library, source: Source, imported: Callable[[], object] = lambda: None) -> None:
-    """Import a source as the product does. `imported` is called right after the commit."""
+    """Import a source like the product; calls back after the commit."""
     with library.catalogue.transaction():
         add_source(library, source)
     imported()
@@ -203,7 +203,7 @@ def import_source(library: Library, source: Source, imported: Callable[[], objec
 
 
 def add_source(library: Library, source: Source) -> None:
-    """Add the captures of a source to the catalogue. Only within its `transaction`."""
+    """Add the captures of a source to the catalogue, within its `transaction`."""
     decided = decided_by(library)
     if len(source.lists) == 1:
         add_listing(library.catalogue, source.lists[0], source.captures, decided, source.before)
@@ -214,7 +214,7 @@ def add_source(library: Library, source: Source) -> None:
 
 
 def fresh_content(folder: Path, sources: Iterable[Source], names: Sequence[str], reading_from: Path | None) -> Content:
-    """The content of a new library after these imports, with a copy of another library's reading state, if given."""
+    """The content of a new library after these imports, with the reading state of another library if there is one."""
     library = new_library(folder, "fresh", reading_from)
     try:
         for source in sources:
@@ -225,13 +225,13 @@ def fresh_content(folder: Path, sources: Iterable[Source], names: Sequence[str],
         shutil.rmtree(folder)
 
 
-# The content of a library
+# What a library holds
 
 Content = dict[str, Any]
 
 
 def content_of(library: Library, names: Sequence[str]) -> Content:
-    """Everything that a user can see: papers, lists, counts, shelves, and the papers that names find."""
+    """All that a user can see of a library: papers, lists, counts, shelves, and the papers of names."""
     entries = library.entries(library.catalogue.all_ids())
     papers = sorted(_paper(library, entry) for entry in entries)
     assert len({row[0] for row in papers}) == len(papers), f"two papers have one key: {[row[0] for row in papers]}"
@@ -255,7 +255,7 @@ def key_of(library: Library, number: int) -> PaperKey:
 
 
 def what_resolves(library: Library, name: str) -> str:
-    """The key that a name resolves to, or the error."""
+    """The key to which a name resolves, or why it resolves to none."""
     try:
         return library.resolve(name)
     except UnknownPaper as error:
@@ -263,7 +263,7 @@ def what_resolves(library: Library, name: str) -> str:
 
 
 def _paper(library: Library, entry: Entry) -> tuple[str, ...]:
-    """Everything that is shown of a paper, as texts, its key first."""
+    """All that is shown of a paper, as texts, by its key."""
     paper, state = entry.paper, entry.state
     (number,) = library.catalogue.ids_of([paper.key]).values()
     revisions = [(text.title, text.abstract, text.version) for text in library.catalogue.earlier_texts(number)]
@@ -276,7 +276,7 @@ def _paper(library: Library, entry: Entry) -> tuple[str, ...]:
 
 
 def differences(one: Content, other: Content) -> str:
-    """The differences of two contents, a line each."""
+    """The differences of two contents, one in a line; empty if they are equal."""
     lines: list[str] = []
     for part in one:
         if one[part] == other[part]:
@@ -292,7 +292,7 @@ def differences(one: Content, other: Content) -> str:
 
 
 def _different_papers(rows: Iterable[Sequence[str]], others: Iterable[Sequence[str]]) -> Iterator[str]:
-    """The fields in which papers with equal keys differ."""
+    """The fields in which the papers of each key differ."""
     ones, twos = ({row[0]: row for row in found} for found in (rows, others))
     for key in {**ones, **twos}:
         one, two = ones.get(key), twos.get(key)
@@ -302,18 +302,18 @@ def _different_papers(rows: Iterable[Sequence[str]], others: Iterable[Sequence[s
             yield from (f"{key}: {left} | {right}" for left, right in zip(one, two, strict=True) if left != right)
 
 
-def as_text(world: World) -> str:
-    """A world as text: the known fields of each capture."""
+def told(world: World) -> str:
+    """A world in a report: each capture, without its empty fields."""
     lines = []
     for number, source in enumerate(world):
         if source.captures:
-            lines.append(f"source {number}: {', '.join(map(_as_text, source.lists))}, behind {source.before}")
-            lines += [f"    {_as_text(capture)}" for capture in source.captures]
+            lines.append(f"source {number}: {', '.join(map(_told, source.lists))}, behind {source.before}")
+            lines += [f"    {_told(capture)}" for capture in source.captures]
     return "\n".join(lines)
 
 
-def _as_text(value: Any) -> str:
+def _told(value: Any) -> str:
     fields_ = ((field.name, getattr(value, field.name)) for field in fields(value))
-    shown = (f"{name}={_as_text(said) if is_dataclass(said) else repr(said)}" for name, said in fields_
+    shown = (f"{name}={_told(said) if is_dataclass(said) else repr(said)}" for name, said in fields_
              if said not in (None, (), False))  # fmt: skip
     return f"{type(value).__name__}({', '.join(shown)})"

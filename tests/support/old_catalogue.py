@@ -1,4 +1,4 @@
-"""A hand-written catalogue of schema 10: merged papers, several texts, ids, listings, raw texts."""
+"""A catalogue of schema 10, written by hand: papers that were merged, several texts, ids, listings, raw texts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from paperreader.domain.identifiers import title_key
+from paperreader.domain.identifiers import title_address
 
 RIVERS, SUNDIAL, EDITORIAL = "Slow rivers carry more sand than maps admit", "Sundials in company", "Editorial"
-RIVERS_KEY = title_key(RIVERS)
+RIVERS_KEY = title_address(RIVERS)
 SAND = "We count the sand of forty rivers and find a third more than any map of them admits. The rest lies in bends."
 REEDS = "Nothing of the other text is here: reeds were cut every winter, weighed wet, and weighed again when dry."
 OLDER = "We count the sand of four rivers and find more than maps admit."
@@ -72,17 +72,17 @@ PRAGMA user_version = 10;
 """
 
 _PAPERS = (
-    # A paper with ids, a second version and all facts.
+    # One of ids, of a second version, with all facts.
     (1, "arxiv:2503.00001", RIVERS, '["Ada Brook"]', "2025-03-01", (2 << 32) + 12, SAND, None, '["cs.CL", "cs.LG"]',
      "withdrawn", json.dumps({"code": [12, "https://github.com/sand/rivers"]})),
-    # Two other papers with this title, without ids; the text of one was cleaned.
+    # Two others of its title, without ids; what came of one was cleaned.
     (2, RIVERS_KEY, RIVERS, None, None, 3, REEDS, json.dumps({"abstract": RAW}), None, None, None),
     (3, f"{RIVERS_KEY}-2", RIVERS, None, None, 0, f"{REEDS[::-1]}", None, None, None, None),
-    # A paper that the user merged with a page's paper and with a paper of another id.
+    # One that the user merged with a page's paper and with one of another id.
     (4, "arxiv:2503.00004", SUNDIAL, '["Cy Dale"]', "2025-03", 0, "They are read together.", None, None, None, None),
-    # A paper with only an id, and a paper without an abstract.
+    # One of which only the id is known, and one without an abstract.
     (5, "doi:10.1000/5", "", None, None, 0, "", None, None, None, None),
-    (6, title_key(EDITORIAL), EDITORIAL, '["Ada Brook"]', "2024", 0, "", None, None, "editorial", None),
+    (6, title_address(EDITORIAL), EDITORIAL, '["Ada Brook"]', "2024", 0, "", None, None, "editorial", None),
 )  # fmt: skip
 _IDS = (
     ("arxiv:2503.00001", 1), ("doi:10.1000/1", 1), ("arxiv:2503.00004", 4), ("arxiv:2503.00044", 4),
@@ -99,8 +99,8 @@ _LISTED = (
     (3, 1, 3, None, None, None),
 )  # fmt: skip
 CONFIRMED = ("page:0000abcd 03-14", "2025-03-15")
-"""The listing that the user moved to another date."""
-MERGED_KEYS = (f"{RIVERS_KEY}-3", "arxiv:2503.00044", title_key(SUNDIAL))
+"""The listing that the user put on another date than its own."""
+MERGED_KEYS = (f"{RIVERS_KEY}-3", "arxiv:2503.00044", title_address(SUNDIAL))
 """The keys that paper 4 once had."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from paperreader.domain.differences import Difference, counted_kinds
+from paperreader.domain.differences import Difference, describe_kinds
 from paperreader.domain.finding import Finding, Level
 from paperreader.errors import PaperReaderError
 from paperreader.files.refusals import refused
@@ -167,7 +167,7 @@ def _edits(folder: Path) -> Iterator[Finding]:
     edits = hand_edits(folder)
     present = inspect_reading(folder).tables if edits else {}
     for edit in edits:
-        changes = counted_kinds(kinds_of(edit.changes(present)))
+        changes = describe_kinds(kinds_of(edit.changes(present)))
         text = f"{edit.path.name} was edited by hand: {changes} would change"
         cure = "paperreader doctor --fix imports the edits as one action, which undo takes back"
         yield Finding(Level.WARNING, "edits by hand", text, cure)
