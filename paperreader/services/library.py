@@ -28,6 +28,7 @@ from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.services.catalogue_names import CatalogueNames
 from paperreader.storage.catalogue.catalogue import Catalogue, SearchText, TitleRow
+from paperreader.storage.catalogue.dates import follow_dates
 from paperreader.storage.catalogue.schema import SCHEMA
 from paperreader.storage.reading.documents import Keepsake
 from paperreader.storage.reading.store import ReadingStore
@@ -161,13 +162,13 @@ class Library:
 
     def ids_bearing(self, documents: Iterable[tuple[str, ...]]) -> set[int]:
         """The numbers of the papers that own a name of any document, and of kept papers that the catalogue lost."""
-        found, lost = self.catalogue.owning(documents)
+        found, lost = self.catalogue.owners_of(documents)
         kept = {number for names in lost if (number := self.reading.kept_number(names[0]))}
         return {*found, *(-number for number in kept)}
 
     def ids_with_status(self, status: ReadingStatus) -> set[int]:
         """The papers with a status other than unread. If a paper has several documents, the last decision counts."""
-        found, lost = self.catalogue.owning(self.reading.with_status(status))
+        found, lost = self.catalogue.owners_of(self.reading.with_status(status))
         kept = {-number for names in lost if (number := self.reading.kept_number(names[0]))}
         return kept | {
             paper
@@ -196,7 +197,7 @@ class Library:
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """Papers with their places and states, in the order asked for."""
         places, files = self.catalogue.places(ids), self.catalogue.files_of(ids)
-        found = self.catalogue.numbered(ids) | self._kept(ids)
+        found = self.catalogue.papers_by_id(ids) | self._kept(ids)
         return [
             Entry(
                 paper,
@@ -284,7 +285,7 @@ class Library:
             return {}
         numbers = self.catalogue.ids_of(keys)
         ids = list(set(numbers.values()))
-        papers, places = self.catalogue.numbered(ids), {} if listed_on else self.catalogue.places(ids)
+        papers, places = self.catalogue.papers_by_id(ids), {} if listed_on else self.catalogue.places(ids)
         newest = {number: found[0].listing.date for number, found in places.items()}
         return {
             key: Keepsake(paper.title, paper.page, paper.authors, listed_on or newest.get(number))
@@ -325,7 +326,7 @@ class Library:
             self.reading.finish(self.reading.rekey(UPGRADE, names, self.names))
 
     def _follow_decisions(self) -> None:
-        self.catalogue.follow_dates(self.reading.dates())
+        follow_dates(self.catalogue, self.reading.dates())
         pairs = self.reading.pairs()
         if self.catalogue.pairs_applied() != pairs:
             from paperreader.storage.catalogue.papers import follow_pairs  # 10 ms that few starts need

@@ -30,6 +30,8 @@ from paperreader.services.indexing import upkeep as indexing
 from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state, keep_up
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.changes import searchables
+from paperreader.storage.catalogue.dates import count_papers, follow_dates
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.storage.catalogue.papers import follow_pairs
 
@@ -65,7 +67,7 @@ def _answers_anew(catalogue: Catalogue) -> _Answers:
     """What an index answers that is built now."""
     with tempfile.TemporaryDirectory() as folder:
         with open_writer(Path(folder), anew=True, is_bulk=True) as writer:
-            writer.add(catalogue.searchables(catalogue.numbers()))
+            writer.add(searchables(catalogue, sorted(catalogue.all_ids())))
             writer.commit("", 0, "")
         return _answers(Path(folder), catalogue)
 
@@ -119,7 +121,7 @@ def _take(catalogue: Catalogue, step: tuple[object, ...]) -> None:
             _add(catalogue, names, day, feed, text, votes)
         case ("move", int(place), date() as day):
             listings = list(catalogue.known_on(DAYS[place % 3]))
-            catalogue.follow_dates({known.name: day for known in listings})
+            follow_dates(catalogue, {known.name: day for known in listings})
         case ("remove listing", int(place)):
             _remove_listing(catalogue, place)
         case ("merge", int(one), int(other)):
@@ -179,12 +181,12 @@ def _remove_listing(catalogue: Catalogue, place: int) -> None:
             listed = connection.execute("SELECT paper FROM listed WHERE listing = ?", (listing,)).fetchall()
             connection.execute("DELETE FROM sightings WHERE listing = ?", (listing,))
             connection.execute("DELETE FROM listings WHERE id = ?", (listing,))
-            catalogue.keep_places(number for (number,) in listed)
+            count_papers(connection, (number for (number,) in listed))
 
 
 def _merge(catalogue: Catalogue, one: int, other: int) -> None:
     """The user says that two papers are one."""
-    numbers = catalogue.numbers()
+    numbers = sorted(catalogue.all_ids())
     keys = catalogue.keys_of(numbers)
     one, other = numbers[one % len(numbers)], numbers[other % len(numbers)]
     if one != other:
@@ -323,7 +325,7 @@ def test_changes_that_cannot_be_forgotten_do_no_harm(catalogue: Catalogue, monke
     def refuse(*_: object) -> None:
         raise StoreError("refused")
 
-    monkeypatch.setattr(Catalogue, "forget_changes", refuse)
+    monkeypatch.setattr("paperreader.services.indexing.upkeep.forget_changes", refuse)
     _add(catalogue, "ab")
     catch_up(catalogue)
     _later(catalogue)

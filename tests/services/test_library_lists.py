@@ -21,7 +21,6 @@ from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.imports import add_listing
 
 DAY, NEXT = date(2025, 3, 14), date(2025, 3, 15)
@@ -289,7 +288,7 @@ def test_a_catalogue_that_refuses_refuses_no_decision(folder: Path, monkeypatch:
         raise StoreError("catalogue.sqlite could not be written (disk full) and stays as it was")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Catalogue, "follow_dates", refuse)
+        patch.setattr("paperreader.services.library.follow_dates", refuse)
         action = library.finish(Triage(library).set_date(day, new))
         assert [move.after for move in action.moves] == [new]
         (notice,) = library.take_notices()

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from paperreader.errors import IndexDamaged, StoreError
 from paperreader.files.refusals import refused
 from paperreader.search.index.folder import IndexMark, find_damage, load_mark
-from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.changes import CatalogueMark
+from paperreader.storage.catalogue.catalogue import Catalogue, CatalogueMark
+from paperreader.storage.catalogue.changes import changed_since, forget_changes, searchables
 
 if TYPE_CHECKING:
     from paperreader.search.index.writer import IndexWriter
@@ -68,7 +68,7 @@ def index_state(catalogue: Catalogue, *, thorough: bool = False) -> IndexState:
 
     if mark.version != VERSION:
         return IndexState(Condition.UNUSABLE, reason="another version of paperreader built it")
-    changed = catalogue.changed_since(_catalogue_mark(mark))
+    changed = changed_since(catalogue, _catalogue_mark(mark))
     if changed is None:
         return IndexState(Condition.UNUSABLE, reason="it was built from another catalogue")
     if damaged := find_damage(folder, mark, thorough=thorough):
@@ -113,7 +113,7 @@ def catch_up(
     except OSError as error:
         raise refused("the search index cannot be written", error, folder) from error
     with suppress(StoreError):  # what is not forgotten now is forgotten the next time
-        catalogue.forget_changes(mark)
+        forget_changes(catalogue, mark)
     return state
 
 
@@ -139,7 +139,7 @@ def _index(
     """Index what has changed in a catalogue since a moment, or (None) all of it; the moment up to which that is."""
     with catalogue.reading():
         mark = catalogue.mark()
-        numbers = catalogue.changed_since(last) if last else catalogue.numbers()
+        numbers = changed_since(catalogue, last)
         if numbers is None:
             raise IndexDamaged("the catalogue was exchanged while its search index was to be written; try again")
         if numbers:
@@ -148,7 +148,7 @@ def _index(
             piece = numbers[start : start + _PIECE]
             if last:
                 writer.remove(piece)
-            writer.add(catalogue.searchables(piece))  # a paper that is gone is not among them
+            writer.add(searchables(catalogue, piece))  # a paper that is gone is not among them
             progress(min(start + _PIECE, len(numbers)), len(numbers))
     return mark
 

@@ -32,6 +32,16 @@ from paperreader.domain.query.tree import (
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import is_encodable
 from paperreader.services.library import Library
+from paperreader.storage.catalogue.facts import (
+    abstracts_containing,
+    links_containing,
+    papers_between,
+    papers_in_category,
+    papers_in_feeds,
+    papers_listed_again,
+    papers_with_id,
+    papers_with_upvotes,
+)
 
 SCHEMES = ("arxiv:", "doi:", "title:")
 """What stands before an id in keys and identifiers, and may be left out in a query."""
@@ -68,25 +78,25 @@ def papers_bearing(library: Library, fact: Fact, today: date, among: Sequence[in
     """The papers of which a fact holds; `today` is what `since:` counts from."""
     match fact:
         case OnDate(first, last):
-            return Papers(library.catalogue.ids_between(first, last))
+            return Papers(papers_between(library.catalogue, first, last))
         case Since():
-            return Papers(library.catalogue.ids_between(fact.first(today), date.max))
+            return Papers(papers_between(library.catalogue, fact.first(today), date.max))
         case FieldValue(FactField.FEED, name, is_whole):
-            return Papers(library.catalogue.ids_in_feeds(name, is_whole=is_whole))
+            return Papers(papers_in_feeds(library.catalogue, name, is_whole=is_whole))
         case Upvotes(low, high):
-            return Papers(library.catalogue.ids_with_upvotes(low, high, among))
+            return Papers(papers_with_upvotes(library.catalogue, low, high, among))
         case FieldValue(FactField.ID, text):
             return _named(library, text)
         case State.AGAIN:
-            return Papers(library.catalogue.ids_listed_again(among))
+            return Papers(papers_listed_again(library.catalogue, among))
         case FieldValue(FactField.CATEGORY, text):
-            return Papers(library.catalogue.ids_in_category(text, among))
+            return Papers(papers_in_category(library.catalogue, text, among))
         case Extra.PDF:
-            given = library.catalogue.addresses_naming(["pdf"], among)
+            given = links_containing(library.catalogue, ["pdf"], among)
             return _named(library, SCHEMES[0]) | Papers({paper for paper, urls in given if "pdf" in dict(urls)})
         case Extra.CODE:
-            abstracts = library.catalogue.abstracts_naming(CODE_HOSTS, among)
-            given = library.catalogue.addresses_naming(["code", *CODE_HOSTS], among)
+            abstracts = abstracts_containing(library.catalogue, CODE_HOSTS, among)
+            given = links_containing(library.catalogue, ["code", *CODE_HOSTS], among)
             found = {paper for paper, abstract in abstracts if has_code(abstract)}
             return Papers(found.union(paper for paper, urls in given if links_to_code(urls)))
         case _:
@@ -168,7 +178,7 @@ def _named(library: Library, text: str) -> Papers:
         return Papers()
     beginnings = [scheme + text.casefold() for scheme in ("", *SCHEMES)]
     exact = parse_identifier(text)
-    found = library.catalogue.ids_named(beginnings)
+    found = papers_with_id(library.catalogue, beginnings)
     if exact:
         found |= set(library.catalogue.ids_of([PaperKey(exact)]).values())
     kept = (
