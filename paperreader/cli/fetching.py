@@ -34,16 +34,17 @@ def fetch_command(
     A list is imported as it arrives. A fetch that was interrupted
     goes on when it is repeated.
     """
-    from paperreader.services.fetching.lists import FetchOptions, Network, fetch, plan_fetch
+    from paperreader.services.fetching.library_fetch import fetch, plan_fetch
+    from paperreader.services.fetching.network import Network
     from paperreader.services.indexing.upkeep import keep_up
 
     network = Network.of(load_config(config_file()).fetch)
-    plan = plan_fetch(sources, FetchOptions(on, since), network)
+    plan = plan_fetch(sources, network, on=on, since=since)
     with library_of(ctx, creates=True) as library, progress_line() as line, interrupt_on_sigterm() as interrupt:
         receipt = fetch(library, plan, network, progress=lambda step: line.saying(str(step)))
-        if not receipt.is_cancelled:
+        if not receipt.imported.is_interrupted:
             keep_up(library.catalogue, line.indexing)
     for note in receipt.notes:
         remark(f"paperreader: {note}")
     print_receipt(receipt.imported, as_json=as_json)
-    return interrupt.status if receipt.is_cancelled else int(receipt.imported.outcome)
+    return interrupt.status if receipt.imported.is_interrupted else int(receipt.imported.outcome)

@@ -32,7 +32,7 @@ def find_ids_command(ctx: click.Context, offline: bool, as_json: bool, query: tu
     at a time. An id is accepted if title and abstract agree; undo
     removes it again. A paper without a title gets it from arXiv.
     """
-    from paperreader.services.fetching.lists import Network
+    from paperreader.services.fetching.network import Network
 
     network = None if offline else Network.of(load_config(config_file()).fetch)
     with library_of(ctx) as library, progress_line() as line:

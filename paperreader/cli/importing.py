@@ -39,11 +39,11 @@ def import_command(
     The format is recognised. A file that is imported again changes
     nothing; with --date or --year its list moves to that date.
     """
-    from paperreader.services.fetching.lists import Network
-    from paperreader.services.importing.files import ImportOptions
+    from paperreader.services.fetching.network import Network
+    from paperreader.services.import_jobs import import_names
+    from paperreader.services.importing.importer import ImportOptions
     from paperreader.services.indexing.follower import IndexFollower
     from paperreader.services.indexing.upkeep import keep_up
-    from paperreader.services.intake import import_named
 
     options = ImportOptions(format_name, day, year)
     creating = library_of(ctx, creates=True)
@@ -55,7 +55,7 @@ def import_command(
             if 0 < done < size:  # a long input: what is stored of it is indexed while it is read on
                 follower.follow()
 
-        receipt, notes = import_named(
+        receipt, notes = import_names(
             library,
             paths,
             options,

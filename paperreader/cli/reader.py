@@ -40,7 +40,7 @@ def open_sample(library: Path) -> Library:
 
     opened = Library(sample_folder(library), window=_window())
     if opened.catalogue.is_empty():
-        from paperreader.services.importing.files import import_sample
+        from paperreader.services.importing.importer import import_sample
 
         import_sample(opened)
     return opened

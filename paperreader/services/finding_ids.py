@@ -21,7 +21,7 @@ from paperreader.domain.paper import Paper
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import FetchCancelled, MustWait, NetworkError, Unreachable
 from paperreader.services.identities import merged_pairs
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_papers
 from paperreader.storage.catalogue.papers import is_close
@@ -29,7 +29,7 @@ from paperreader.storage.reading.store import Settlement
 
 if TYPE_CHECKING:
     from paperreader.domain.parsed import ParsedPaper
-    from paperreader.services.fetching.lists import Network
+    from paperreader.services.fetching.network import Network
     from paperreader.web.fetcher import Fetcher
 
 FIND_IDS = "find ids"
@@ -91,14 +91,8 @@ def find_ids(
 def _fetcher(network: Network | None, progress: Callable[[str], None]) -> Fetcher | nullcontext[None]:
     if network is None:
         return nullcontext()
-    from paperreader.web.fetcher import Fetcher
-
-    return Fetcher(
-        contact=network.contact,
-        open_origins=network.servers.configured(),
-        progress=lambda step: progress(f"waiting {step.waits:.0f} s, as arXiv wishes") if step.waits > 1 else None,
-        deadline=network.deadline,
-        sleep=network.sleep,
+    return network.fetcher(
+        lambda step: progress(f"waiting {step.waits:.0f} s, as arXiv wishes") if step.waits > 1 else None
     )
 
 
@@ -141,7 +135,9 @@ class _Search:
             return
         named = {name: parsed for parsed in found for name in parsed.identifiers if name in papers}
         with self._library.catalogue.transaction():
-            add_papers(self._library.catalogue, ((parsed, ()) for parsed in named.values()), decided_by(self._library))
+            add_papers(
+                self._library.catalogue, ((parsed, ()) for parsed in named.values()), user_decisions(self._library)
+            )
         self._library.keep_in_step()
         for name, paper in papers.items():
             title = clean_line(named[name].title) if name in named else paper.shown_title
@@ -203,12 +199,12 @@ class _Search:
     def _answer(self, url: str, network: Network, fetcher: Fetcher) -> list[ParsedPaper] | str:
         """The papers of an answer of arXiv, or why there is none."""
         from paperreader.feeds.arxiv.title_search import papers_in_answer
-        from paperreader.web.fetcher import Question
+        from paperreader.web.exchange import WebRequest
 
         if self._silent:
             return self._silent
         try:
-            return papers_in_answer(fetcher.ask(Question(url, ARXIV, network.limits.of(ARXIV))).data)
+            return papers_in_answer(fetcher.fetch(WebRequest(url, ARXIV, network.limits.of(ARXIV))).body)
         except FetchCancelled:
             raise
         except NetworkError as error:

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from web_server import Handler, WebServer, status
 
-from paperreader.errors import AnswerRefused, FetchCancelled, NetworkError, Unreachable
-from paperreader.web.cancelling import CancelToken
+from paperreader.errors import FetchCancelled, NetworkError, ResponseRefused, Unreachable
 from paperreader.web.client import MAX_BYTES
-from paperreader.web.connections import Guard, _aside
-from paperreader.web.fetcher import TRIES, Fetcher, Question
+from paperreader.web.connections import call_in_thread
+from paperreader.web.exchange import WebRequest
+from paperreader.web.fetcher import TRIES, Fetcher
+from paperreader.web.guard import CancelToken, Guard
 
 LIST = b'[{"paper": {"id": "2503.00001"}}]'
 BRIEF = 0.3
@@ -54,8 +55,8 @@ def test_a_drip_ends_at_the_deadline(web: WebServer, before: bytes, drop: bytes)
         path = f"/list/{times}"
         url = web.on(path, dripping(before, drop))
         with Fetcher(open_origins=[web.base], deadline=times * BRIEF) as fetcher, pytest.raises(Unreachable) as caught:
-            fetcher.ask(Question(url))
-        assert "took too long" in str(caught.value) or "cut" in str(caught.value)
+            fetcher.fetch(WebRequest(url))
+        assert "took too long" in str(caught.value) or "incomplete" in str(caught.value)
         if asked := web.count(path):
             break
     assert asked == 1
@@ -85,8 +86,8 @@ def endless(before: bytes, part: bytes) -> Callable[[Handler], None]:
 def test_an_endless_answer_ends_at_the_cap(web: WebServer, before: bytes, part: bytes) -> None:
     """Rule: no more is taken than a list can have, whatever length the server claims."""
     url = web.on("/list", endless(before, part))
-    with Fetcher(open_origins=[web.base]) as fetcher, pytest.raises(AnswerRefused, match="larger than 8 MB"):
-        fetcher.ask(Question(url))
+    with Fetcher(open_origins=[web.base]) as fetcher, pytest.raises(ResponseRefused, match="larger than 8 MB"):
+        fetcher.fetch(WebRequest(url))
     assert web.count("/list") == 1
 
 
@@ -94,7 +95,7 @@ def test_endless_headers_end(web: WebServer) -> None:
     """Rule: headers have a cap too."""
     url = web.on("/list", endless(b"HTTP/1.1 200 OK\r\n", b"X-Header: " + b"x" * 1_000 + b"\r\n"))
     with Fetcher(open_origins=[web.base], sleep=lambda _: None) as fetcher, pytest.raises(Unreachable):
-        fetcher.ask(Question(url))
+        fetcher.fetch(WebRequest(url))
 
 
 def _bomb(packer: Any, size: int) -> bytes:
@@ -102,23 +103,20 @@ def _bomb(packer: Any, size: int) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw deflate", "many parts"])
+@pytest.mark.parametrize("encoding", ["gzip", "many parts"])
 def test_a_bomb_is_left_before_it_goes_off(web: WebServer, encoding: str) -> None:
     """Rule: 100 MB in 100 kB are never unpacked: memory grows by less than 50 MB."""
     bomb = {
         "gzip": lambda: _bomb(zlib.compressobj(wbits=31), 100_000_000),
-        "deflate": lambda: _bomb(zlib.compressobj(), 100_000_000),
-        "raw deflate": lambda: _bomb(zlib.compressobj(wbits=-15), 100_000_000),
         "many parts": lambda: gzip.compress(bytes(1_000_000)) * 100,
     }[encoding]()
-    named = "deflate" if "deflate" in encoding else "gzip"
-    url = web.on("/list", lambda handler: handler.send(bomb, Content_Encoding=named))
+    url = web.on("/list", lambda handler: handler.send(bomb, Content_Encoding="gzip"))
     with Fetcher(open_origins=[web.base]) as fetcher:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         tracemalloc.start()
         try:
-            with pytest.raises(AnswerRefused, match="larger than 8 MB"):
-                fetcher.ask(Question(url))
+            with pytest.raises(ResponseRefused, match="larger than 8 MB"):
+                fetcher.fetch(WebRequest(url))
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
@@ -150,9 +148,9 @@ def test_an_answer_that_is_cut_is_no_answer(web: WebServer, clock: Any, head: by
     url = web.on("/list", cut)
     with (
         Fetcher(open_origins=[web.base], clock=clock, sleep=clock.sleep) as fetcher,
-        pytest.raises(Unreachable, match="cut"),
+        pytest.raises(Unreachable, match="incomplete"),
     ):
-        fetcher.ask(Question(url))
+        fetcher.fetch(WebRequest(url))
     assert web.count("/list") == TRIES
 
 
@@ -164,7 +162,7 @@ def _calling_off(web: WebServer, url: str, reached: Callable[[], bool], **option
     def ask() -> None:
         with Fetcher(open_origins=[web.base], token=token, **options) as fetcher:
             try:
-                fetcher.ask(Question(url))
+                fetcher.fetch(WebRequest(url))
                 ended.append(None)
             except NetworkError as error:
                 ended.append(error)
@@ -212,7 +210,7 @@ def test_a_fetch_is_called_off_while_a_name_is_looked_up(web: WebServer, monkeyp
     ended = _calling_off(web, "https://example.org/", begun.is_set, deadline=60.0)
     assert isinstance(ended, FetchCancelled)
     with Fetcher(deadline=0.1) as fetcher, pytest.raises(Unreachable, match="took too long"):
-        fetcher.ask(Question("https://example.org/"))
+        fetcher.fetch(WebRequest("https://example.org/"))
 
 
 def test_a_fetch_that_is_called_off_as_it_begins_to_connect_opens_no_connection() -> None:
@@ -225,7 +223,7 @@ def test_a_fetch_that_is_called_off_as_it_begins_to_connect_opens_no_connection(
         return 0.0
 
     with pytest.raises(FetchCancelled):
-        _aside(begun.set, Guard(end=60.0, clock=clock, token=token))
+        call_in_thread(begun.set, Guard(deadline=60.0, clock=clock, token=token))
     assert not begun.wait(0.1)
 
 
@@ -235,5 +233,5 @@ def test_a_fetch_that_was_called_off_before_asks_nothing(web: WebServer) -> None
     token.cancel()
     url = web.on("/list", LIST)
     with Fetcher(open_origins=[web.base], token=token) as fetcher, pytest.raises(FetchCancelled):
-        fetcher.ask(Question(url))
+        fetcher.fetch(WebRequest(url))
     assert web.asked == []

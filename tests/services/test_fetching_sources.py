@@ -19,13 +19,13 @@ from web_server import Handler, WebServer, status
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.receipt import ImportReceipt, Outcome
-from paperreader.services.fetching.limits import Limits
-from paperreader.services.fetching.lists import FetchOptions, FetchProgress, FetchReceipt, Network, fetch, plan_fetch
-from paperreader.services.fetching.sources import MAX_PAGES, NEWEST, SLICE, Servers
+from paperreader.services.fetching.downloads import MAX_PAGES, NEWEST, SLICE
+from paperreader.services.fetching.library_fetch import FetchProgress, FetchReceipt, fetch, plan_fetch
+from paperreader.services.fetching.network import Network, RateLimits, Servers
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.fetch_memory import NAME
-from paperreader.web.cancelling import CancelToken
+from paperreader.web.guard import CancelToken
 
 FRIDAY = date(2025, 3, 14)
 NOW = datetime(2025, 3, 14, 16, tzinfo=UTC)
@@ -34,8 +34,8 @@ PAPERS, SEARCH = "/api/daily_papers", "/api/query"
 
 def run(library: Library, network: Network, *sources: str, **options: Any) -> FetchReceipt:
     """Fetch, as the command does."""
-    days = FetchOptions(options.pop("on", None), options.pop("since", None))
-    return fetch(library, plan_fetch(sources, days, network), network, **options)
+    plan = plan_fetch(sources, network, on=options.pop("on", None), since=options.pop("since", None))
+    return fetch(library, plan, network, **options)
 
 
 def asked(web: WebServer, path: str) -> list[dict[str, str]]:
@@ -103,20 +103,6 @@ def test_a_list_as_long_as_a_page_is_not_taken_for_whole(
     serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, count)]})
     assert named(run(library, network)) == [("hf 2025-03-14", count)]
     assert len(asked(web, PAPERS)) == 2
-
-
-def test_an_empty_page_that_should_not_be_is_asked_for_again(
-    library: Library, web: WebServer, network: Network
-) -> None:
-    """Rule: where the server said that there is another page, an empty one is not believed at once."""
-    link = f'<{web.base}{PAPERS}?p=1>; rel="next"'
-    web.on(
-        PAPERS,
-        lambda handler: handler.send(daily_page(FRIDAY, 1, 100), Link=link),
-        lambda handler: handler.send(b"[]"),
-        lambda handler: handler.send(daily_page(FRIDAY, 101, 4)),
-    )
-    assert named(run(library, network)) == [("hf 2025-03-14", 104)]
 
 
 def test_a_server_that_knows_no_pages_is_not_asked_for_ever(library: Library, web: WebServer, network: Network) -> None:
@@ -287,7 +273,7 @@ def test_a_fetch_that_failed_in_the_middle_goes_on_from_there(
     web.on(PAPERS, normal)
     again = run(library, network, since="4d")
     assert [file.path for file in again.imported.files] == ["hf 2025-03-12", "hf 2025-03-11", "hf 2025-03-10"]
-    assert any("cut short" in note for note in again.notes)
+    assert any("interrupted" in note for note in again.notes)
 
 
 def test_no_format_is_advised_where_the_user_named_none(library: Library, web: WebServer, network: Network) -> None:
@@ -306,9 +292,8 @@ def test_a_fetch_is_interrupted_between_its_parts(library: Library, web: WebServ
         raise KeyboardInterrupt
 
     receipt = run(library, network, since="4d", imported=interrupt)
-    assert receipt.is_cancelled
     assert receipt.imported.is_interrupted
-    assert receipt.notes == ("hf was called off; what had come before is kept",)
+    assert receipt.notes == ("hf was cancelled; the parts that had arrived are kept",)
     assert [file.path for file in receipt.imported.files] == ["hf 2025-03-14"]
     assert run(library, network, since="4d").imported.totals.listed > 0
 
@@ -318,7 +303,7 @@ def test_a_fetch_is_called_off_between_its_parts(library: Library, web: WebServe
     _week(web)
     token = CancelToken()
     receipt = run(library, network, since="4d", token=token, imported=lambda _: token.cancel())
-    assert receipt.is_cancelled
+    assert receipt.imported.is_interrupted
     assert named(receipt) == [("hf 2025-03-14", 2)]
     assert len(web.asked) == 1
     assert len(named(run(library, network, since="4d"))) == 4
@@ -407,7 +392,7 @@ def test_a_search_that_stays_empty_in_the_middle_is_told(library: Library, web: 
     _serve_search(web, SLICE + 10, lambda start: 0 if start else None)
     receipt = run(library, network, "arxiv:lantern", since="7d")
     assert receipt.imported.outcome is Outcome.INCOMPLETE
-    assert "501" in receipt.imported.files[-1].problems[0].reason
+    assert "500" in receipt.imported.files[-1].problems[0].reason
     web.asked.clear()
     _serve_search(web, SLICE + 10)
     assert run(library, network, "arxiv:lantern", since="7d").imported.totals.new == 10
@@ -447,7 +432,7 @@ def test_arxiv_is_asked_every_three_seconds_whatever_is_asked_of_it(
     web.on("/atom/cs.CL", timed(daily_feed(1)))
     web.on(SEARCH, timed(search_answer(0, 1, 1)))
     for _ in range(2):
-        again = replace(network, limits=Limits(tmp_path / "limits", clock))
+        again = replace(network, limits=RateLimits(tmp_path / "limits", clock))
         run(library, again, "arxiv:cs.CL", "arxiv:lantern")
     assert len(times) == 4
     assert all(later - earlier >= 3 for earlier, later in pairwise(times))
@@ -535,7 +520,7 @@ def test_only_a_host_that_the_user_named_may_be_misspelt(
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     (file,) = run(library, replace(network, servers=Servers()), word).imported.files
     assert file.in_short == in_short
-    assert ("spelt" in file.problems[0].reason) is is_doubted
+    assert ("spelling" in file.problems[0].reason) is is_doubted
 
 
 def test_a_full_disk_ends_the_fetch(library: Library, web: WebServer, network: Network) -> None:
@@ -557,7 +542,7 @@ def test_a_full_disk_ends_the_fetch(library: Library, web: WebServer, network: N
     assert "was not imported" in refused
     assert "disk is full" in refused
     assert others == ["was not fetched either"] * 2
-    assert "hf was not fetched any further; what had come before is kept" in receipt.notes
+    assert "the fetch of hf stopped; the parts that had arrived are kept" in receipt.notes
     assert receipt.imported.outcome is Outcome.FAILED
     assert listed(library) == {"2025-03-14": 99}
 
@@ -580,5 +565,5 @@ def test_progress_names_the_source_and_counts_parts(library: Library, web: WebSe
 
 def test_nobody_is_asked_without_being_told_to(library: Library, web: WebServer, network: Network) -> None:
     """Rule: planning asks nobody; nor does opening a library."""
-    plan_fetch(["hf", "arxiv:cs.CL", f"{web.base}/feed"], FetchOptions(None, "7d"), network)
+    plan_fetch(["hf", "arxiv:cs.CL", f"{web.base}/feed"], network, since="7d")
     assert web.asked == []

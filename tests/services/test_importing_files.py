@@ -21,7 +21,7 @@ from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, Outc
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError
 from paperreader.feeds.huggingface.page import PageImporter
 from paperreader.resources import sample_pages
-from paperreader.services.importing.files import NOT_IMPORTED_EITHER, ImportOptions, import_paths, import_sample
+from paperreader.services.importing.importer import NOT_IMPORTED_EITHER, ImportOptions, import_paths, import_sample
 from paperreader.services.importing.inputs import Input
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
@@ -547,7 +547,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
         stream.truncate(20 * importer.max_bytes)
     with io.BufferedReader(counted := Counted(tmp_path / "huge")) as stream:
         with pytest.raises(UnreadableInput, match="larger"):
-            Input("huge", stream, b"").whole(importer)
+            Input("huge", stream, b"").read_whole(importer)
         assert importer.max_bytes < counted.taken < 2 * importer.max_bytes
 
 

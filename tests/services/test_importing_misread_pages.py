@@ -12,7 +12,7 @@ import pytest
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.domain.places import Shelf
 from paperreader.domain.receipt import FileReceipt
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 
 DAY = date(2023, 3, 14)

@@ -17,7 +17,7 @@ from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.receipt import Figures, ImportReceipt, Outcome
 from paperreader.domain.text import Safe
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.importing.inputs import Sizes
 from paperreader.services.library import Library
 
@@ -94,7 +94,7 @@ def test_a_bad_line_costs_itself_alone(library: Library, importer: Lines, tmp_pa
     assert file.figures == Figures(3, 3, 0, 0, 3)
     assert [(problem.line, problem.reason) for problem in file.problems] == [
         (2, "no list"),
-        (3, "names a paper that the list has named before"),
+        (3, "duplicate entry"),
         (5, "no list"),
     ]
     assert file.quarantine is not None
@@ -112,7 +112,7 @@ def test_an_import_that_was_cut_short_goes_on(library: Library, importer: Lines,
 
     cut = _import(library, importer, path, progress=stop)
     assert cut.files[0].cut_short == (
-        "was imported in part only: the disk is full; 3 papers kept (38% of it); import it again to go on"
+        "was imported in part: the disk is full; 3 papers kept (38% of it); import it again to continue"
     )
     assert cut.totals == Figures(3, 3, 0, 0, 1)
     assert cut.outcome is Outcome.FAILED
@@ -148,7 +148,7 @@ def test_an_import_that_is_called_off_says_what_this_run_stored(
         return progress
 
     first, second, third = [_import(library, importer, path, progress=stop_after(pieces)) for pieces in (1, 0, 2)]
-    reason = "was interrupted; 1 paper kept (23% of it); import it again to go on"
+    reason = "was interrupted; 1 paper kept (23% of it); import it again to continue"
     assert first.totals == Figures(1, 1, 0, 0, 3)
     assert [problem.line for problem in first.files[0].problems] == [2, 3, None]
     assert first.files[0].cut_short == first.files[0].problems[-1].reason == reason
@@ -222,7 +222,7 @@ def test_an_input_that_cannot_be_read_on_keeps_what_came_before(
                 yield item
 
     receipt = _import(library, Breaking(), path)
-    reason = "cannot be read: Input/output error; 5 papers kept (62% of it); import it again to go on"
+    reason = "cannot be read: Input/output error; 5 papers kept (62% of it); import it again to continue"
     assert receipt.totals == Figures(5, 5, 0, 0, 1)
     assert (receipt.files[0].format, receipt.files[0].cut_short) == ("lines", reason)
     assert receipt.outcome is Outcome.INCOMPLETE
@@ -328,16 +328,15 @@ def test_an_input_that_was_changed_since_it_was_cut_short_is_read_anew(
     library: Library, importer: Lines, tmp_path: Path
 ) -> None:
     """Rule: what is stored is not taken for what stands there now, however alike they begin and as long as it is."""
-    sizes = Sizes(head=16, piece=3)
     path = _write(tmp_path, *([title] for title in TITLES))
 
     def stop(_name: str, done: int, _size: int) -> None:
         if done:
             raise StoreError("the disk is full")
 
-    _import(library, importer, path, progress=stop, sizes=sizes)
+    _import(library, importer, path, progress=stop)
     _write(tmp_path, [TITLES[0]], ["The invented tapir number 1"], *([title] for title in TITLES[2:]))
     seconds = Path(path).stat().st_mtime + 5
     os.utime(path, (seconds, seconds))
-    _import(library, importer, path, sizes=sizes)
+    _import(library, importer, path)
     assert "The invented tapir number 1" in [row.title for row in library.rows(library.ids(FILE))]

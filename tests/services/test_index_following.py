@@ -11,7 +11,7 @@ import pytest
 from paperreader.domain.query.parser import parse_query
 from paperreader.errors import FetchCancelled
 from paperreader.search.index.writer import index_lock
-from paperreader.services.importing.files import import_paths
+from paperreader.services.importing.importer import import_paths
 from paperreader.services.importing.inputs import Sizes
 from paperreader.services.indexing.follower import IndexFollower
 from paperreader.services.indexing.upkeep import Condition, index_folder, index_state, keep_up

@@ -16,7 +16,7 @@ from paperreader.domain.query.parser import parse_query
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.errors import QueryError
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.indexing.upkeep import INDEX_FROM, catch_up
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers

@@ -17,7 +17,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingStatus, make_tags
 from paperreader.errors import QueryError
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_keys, find_papers
 from paperreader.services.searching.list_filter import Sort

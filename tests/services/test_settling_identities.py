@@ -19,7 +19,7 @@ from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, m
 from paperreader.errors import NothingToSettle
 from paperreader.services.backups import restore
 from paperreader.services.identities import merge, split, tell_apart
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
 
@@ -513,7 +513,7 @@ def test_a_backup_brings_back_what_was_settled_then(library: Library) -> None:
 def test_a_window_that_was_importing_meanwhile_gives_way(library: Library) -> None:
     """Papers that it finds to be one by what it knew at its beginning are told apart at its end."""
     import_papers(library, PREPRINT, ARTICLE, BOTH)
-    decided = decided_by(library)
+    decided = user_decisions(library)
     split(library, PREPRINT_KEY)
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing("late", DAY), [BOTH], decided)

@@ -36,7 +36,7 @@ from paperreader.feeds.base import HEAD, Importer, StreamImporter
 from paperreader.feeds.detection import IMPORTERS, Importers, importer_for
 from paperreader.feeds.syntax.encoding import DecodedLines, decode_input
 from paperreader.resources import sample_pages
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 
 REPOSITORY = Path(__file__).parent.parent.parent

@@ -14,7 +14,7 @@ from paperreader.domain.decision import SetStatus
 from paperreader.domain.places import SavedShelf, Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.services.importing.files import import_paths
+from paperreader.services.importing.importer import import_paths
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage

@@ -1,7 +1,7 @@
-"""For how long a server asks to be left alone: `Retry-After` and `RateLimit` headers.
+"""How long a server asks clients to wait: the `Retry-After` and `RateLimit` headers.
 
-`Retry-After` is seconds or a date (RFC 9110, 10.2.3). Of `RateLimit` there are two drafts of
-https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ in use: `"api";r=0;t=120` with a policy
+`Retry-After` is seconds or a date (RFC 9110, 10.2.3). Two drafts of `RateLimit` are in use
+(https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/): `"api";r=0;t=120` with a policy
 `"fixed window";"api";q=500;w=300`, and `limit=500, remaining=0, reset=120`.
 """
 
@@ -16,8 +16,8 @@ _WINDOW = re.compile(r"(?:^|[;,\s])w\s*=\s*(\d{1,9})\b")
 _TOO_MANY = 429
 
 
-def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that a server asks to be left alone for; None: it does not. Names of headers are in lower case."""
+def requested_pause(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds that a server asks clients to wait; None if it asks for no pause. Header names are lower case."""
     limit = headers.get("ratelimit", "")
     reset = _seconds(_RESET, limit)
     if status < 400:
@@ -33,14 +33,14 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
-    until = _moment(text)
+    until = _parse_date(text)
     if until is None:
         return None
-    # Counted from the server's own clock, which the user's need not agree with.
-    return max(0.0, (until - (_moment(headers.get("date", "")) or now)).total_seconds())
+    # Measured by the server's own clock, because the user's clock may differ.
+    return max(0.0, (until - (_parse_date(headers.get("date", "")) or now)).total_seconds())
 
 
-def _moment(text: str) -> datetime | None:
+def _parse_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
