@@ -36,7 +36,7 @@ def fetch_command(
     """
     from paperreader.services.fetching.library_fetch import fetch, plan_fetch
     from paperreader.services.fetching.network import Network
-    from paperreader.services.indexing.upkeep import keep_up
+    from paperreader.services.indexing.update import keep_up
 
     network = Network.of(load_config(config_file()).fetch)
     plan = plan_fetch(sources, network, on=on, since=since)

@@ -43,7 +43,7 @@ def import_command(
     from paperreader.services.import_jobs import import_names
     from paperreader.services.importing.importer import ImportOptions
     from paperreader.services.indexing.follower import IndexFollower
-    from paperreader.services.indexing.upkeep import keep_up
+    from paperreader.services.indexing.update import keep_up
 
     options = ImportOptions(format_name, day, year)
     creating = library_of(ctx, creates=True)

@@ -14,7 +14,7 @@ from index_damage import Indexed, damage_index, damages, make_indexed, put
 
 from paperreader.errors import StoreError
 from paperreader.search.index.folder import MARK_NAME, find_damage, load_mark
-from paperreader.services.indexing.upkeep import Condition, catch_up, index_state
+from paperreader.services.indexing.update import Condition, catch_up, index_state
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.searching.library_search import LibrarySearch
 
@@ -52,7 +52,7 @@ _TOOTHLESS = """
 import sys
 from pathlib import Path
 from index_damage import Indexed, damage_index, make_indexed
-from paperreader.services.indexing import upkeep as indexing
+from paperreader.services.indexing import update as indexing
 make_indexed(Path(sys.argv[1]))
 indexed = Indexed(Path(sys.argv[1]))
 indexing.find_damage = lambda *_, **__: None

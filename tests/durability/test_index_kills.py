@@ -13,7 +13,7 @@ import pytest
 from examples import how_many
 from index_kills import faults, grow, kill_index_processes, run_index_processes, run_with_limit
 
-from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state
+from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
 
 KILLS = int(os.environ.get("PAPERREADER_INDEX_KILLS", how_many(4, 14)))

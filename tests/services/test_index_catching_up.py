@@ -26,8 +26,8 @@ from paperreader.errors import StoreBusy, StoreError
 from paperreader.search.index.facts import NumberSet
 from paperreader.search.index.paper_index import Order, PaperIndex
 from paperreader.search.index.writer import index_lock, writing
-from paperreader.services.indexing import upkeep as indexing
-from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state, keep_up
+from paperreader.services.indexing import update as indexing
+from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state, keep_up
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.imports import add_listing

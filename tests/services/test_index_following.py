@@ -14,7 +14,7 @@ from paperreader.search.index.writer import index_lock
 from paperreader.services.importing.importer import import_paths
 from paperreader.services.importing.inputs import Sizes
 from paperreader.services.indexing.follower import IndexFollower
-from paperreader.services.indexing.upkeep import Condition, index_folder, index_state, keep_up
+from paperreader.services.indexing.update import Condition, index_folder, index_state, keep_up
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paperreader.services.indexing.process import IndexProcess
-from paperreader.services.indexing.upkeep import Condition, index_state
+from paperreader.services.indexing.update import Condition, index_state
 from paperreader.services.library import Library
 
 

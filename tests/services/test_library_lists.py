@@ -202,7 +202,7 @@ def test_that_the_papers_are_gone_is_told_at_every_opening(bereft: Library, tmp_
     """With how many are decided, until they are imported again; a library in which nothing is decided is just empty."""
     for library in (bereft, Library(bereft.folder)):
         (notice,) = library.take_notices()
-        assert "4 papers is safe: import them again" in notice
+        assert "4 papers are safe; import the papers again" in notice
         assert not library.is_empty()
     _add(library, "page:1", DAY, _paper("a", "arxiv:2503.00001"))
     library.close()

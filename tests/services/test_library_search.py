@@ -24,7 +24,7 @@ from paperreader.domain.query.parser import parse_query
 from paperreader.domain.query.tree import AllOf, Fact, Not, Phrase, Query, Text, Upvotes, Word
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.services.indexing.upkeep import catch_up
+from paperreader.services.indexing.update import catch_up
 from paperreader.services.library import Library
 from paperreader.services.searching.known_values import KnownValues
 from paperreader.services.searching.library_search import LibrarySearch

@@ -17,7 +17,7 @@ from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.errors import QueryError
 from paperreader.services.importing.importer import import_sample
-from paperreader.services.indexing.upkeep import INDEX_FROM, catch_up
+from paperreader.services.indexing.update import INDEX_FROM, catch_up
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.searching.library_search import LibrarySearch

@@ -67,7 +67,7 @@ def test_a_paper_that_was_decided_before_is_known_by_its_key(newer: Path) -> Non
         known = PaperKey("title:0123456789ab")
         library.reading.finish(library.reading.decide("star", {known: SetStar(True)}, {}))
         assert library.resolve(known) == known
-        with pytest.raises(UnknownPaper, match=f"nothing was decided about this paper, and .*schema {NEWER}"):
+        with pytest.raises(UnknownPaper, match=f"this paper has no decisions, and .*schema {NEWER}"):
             library.resolve("title:ba9876543210")
 
 

@@ -209,7 +209,7 @@ class Judge:
             papers = 0
         if receipt.format and figures.listed > papers:
             yield "more papers than were read"
-        repeated = sum("named before" in problem.reason for problem in receipt.problems)
+        repeated = sum(problem.reason == "duplicate entry" for problem in receipt.problems)
         if receipt.format and figures.listed + repeated != papers:
             yield f"{papers} papers were read, {figures.listed} listed and {repeated} repeated"
 

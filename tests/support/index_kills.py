@@ -15,7 +15,7 @@ from paperreader.domain.identifiers import Identifier
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
-from paperreader.services.indexing.upkeep import Condition
+from paperreader.services.indexing.update import Condition
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch
 from paperreader.storage.catalogue.imports import add_listing

@@ -270,7 +270,7 @@ async def test_a_library_that_lost_its_papers_shows_those_that_are_kept(folder: 
     async with reading(library) as reader:
         assert (reader.titles, reader.view.desk.place) == ([row.title], Shelf.STARRED)
         (toast,) = reader.toasts
-        assert "1 paper is safe: import them again" in toast
+        assert "1 paper are safe; import the papers again" in toast
     library.close()
 
 

@@ -67,7 +67,7 @@ class Indexing:
         It may be by the work of another window, or of the shell: what was opened before has to be opened again.
         """
         from paperreader.services.indexing.process import IndexProcess
-        from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, index_state
+        from paperreader.services.indexing.update import INDEX_FROM, Condition, index_state
         from paperreader.storage.catalogue.catalogue import Catalogue
 
         with closing(Catalogue(self._catalogue)) as catalogue:
