@@ -41,10 +41,10 @@ def fetch_command(
     network = Network.of(load_config(config_file()).fetch)
     plan = plan_fetch(sources, network, on=on, since=since)
     with library_of(ctx, creates=True) as library, progress_line() as line, interrupt_on_sigterm() as interrupt:
-        receipt = fetch(library, plan, network, progress=lambda step: line.saying(str(step)))
-        if not receipt.imported.is_interrupted:
+        receipt, notes = fetch(library, plan, network, progress=line.saying)
+        if not receipt.is_interrupted:
             keep_up(library.catalogue, line.indexing)
-    for note in receipt.notes:
+    for note in notes:
         remark(f"paperreader: {note}")
-    print_receipt(receipt.imported, as_json=as_json)
-    return interrupt.status if receipt.imported.is_interrupted else int(receipt.imported.outcome)
+    print_receipt(receipt, as_json=as_json)
+    return interrupt.status if receipt.is_interrupted else int(receipt.outcome)

@@ -61,7 +61,7 @@ def import_command(
             options,
             lambda: Network.of(load_config(config_file()).fetch),
             progress=follow,
-            fetching=lambda step: line.saying(str(step)),
+            say=line.saying,
         )
         if not receipt.is_interrupted:  # else whoever opens the library next sees to the index
             follower.finish(line.indexing)

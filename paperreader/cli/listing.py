@@ -12,12 +12,20 @@ from paperreader.cli.sources import cures, source_json, source_lines
 from paperreader.cli.values import Day, Number, OneOf
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import counted
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.suggestions import listed
 from paperreader.services.searching.finders import find_papers
-from paperreader.services.searching.list_filter import Sort
 from paperreader.services.sources import sources_of
 from paperreader.services.triage import Triage
 from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
+
+_ORDERS = {
+    "relevance": ListOrder.BEST,
+    "date": ListOrder.NEWEST,
+    "upvotes": ListOrder.UPVOTES,
+    "title": ListOrder.TITLE,
+}
+"""The values of `--sort`."""
 
 
 @click.command("dates", cls=Verb)
@@ -60,7 +68,7 @@ def dates_command(ctx: click.Context, dates: tuple[date, date] | None, as_json: 
 
 
 @click.command("list", cls=Verb)
-@click.option("--sort", type=OneOf(Sort), metavar="ORDER", help=f"Sort by {listed(Sort)}.")
+@click.option("--sort", type=OneOf(_ORDERS), metavar="ORDER", help=f"Sort by {listed(_ORDERS)}.")
 @click.option("--limit", type=Number(1), metavar="N", help="List at most N papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("query", metavar="[QUERY...]", nargs=-1)
@@ -76,7 +84,7 @@ def list_command(
     """
     with library_of(ctx) as library:
         with progress_line() as line:
-            ids = find_papers(library, " ".join(query), Sort(sort) if sort else None, limit, line.indexing)
+            ids = find_papers(library, " ".join(query), _ORDERS[sort or "relevance"], limit, line.indexing)
         entries = library.entries(ids)
         nothing = nothing_found(library)
     if as_json:

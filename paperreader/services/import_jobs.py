@@ -29,7 +29,6 @@ from paperreader.services.library import Library
 from paperreader.web.guard import CancelToken
 
 if TYPE_CHECKING:
-    from paperreader.services.fetching.library_fetch import FetchProgress
     from paperreader.services.fetching.network import Network
 
 PASTED = "pasted text"
@@ -87,15 +86,8 @@ def fetch_job(words: str | Sequence[str], settings: FetchSettings) -> ImportJob:
     sources, since = _split_since(words)
     network = Network.of(settings)
     plan = plan_fetch(sources, network, since=since)
-
-    def work(library: Library, say: Say, token: CancelToken) -> tuple[ImportReceipt, tuple[str, ...]]:
-        def progress(step: FetchProgress) -> None:
-            say(str(step))
-
-        receipt = fetch(library, plan, network, token=token, progress=progress)
-        return receipt.imported, receipt.notes
-
-    return ImportJob(clean_line(f"fetching {' '.join(sources) or 'hf'}", 60), work)
+    title = clean_line(f"fetching {' '.join(sources) or 'hf'}", 60)
+    return ImportJob(title, lambda library, say, token: fetch(library, plan, network, token=token, progress=say))
 
 
 def import_names(
@@ -105,7 +97,7 @@ def import_names(
     network: Callable[[], Network],
     *,
     progress: Progress = lambda _name, _done, _size: None,
-    fetching: Callable[[FetchProgress], None] = lambda _step: None,
+    say: Say = lambda _text: None,
 ) -> tuple[ImportReceipt, tuple[str, ...]]:
     """Import files, folders, standard input and addresses in their order; the receipt, and remarks for the user."""
     files: list[FileReceipt] = []
@@ -119,8 +111,8 @@ def import_names(
             from paperreader.services.fetching.library_fetch import fetch, plan_fetch
 
             plan = plan_fetch(tuple(group), settings := network())
-            fetched = fetch(library, plan, settings, progress=fetching, options=options)
-            receipt, notes = fetched.imported, [*notes, *fetched.notes]
+            receipt, remarks = fetch(library, plan, settings, progress=say, options=options)
+            notes += remarks
         else:
             receipt = import_paths(library, group, options, progress=progress)
         files += receipt.files

@@ -37,7 +37,7 @@ from paperreader.ui.widgets.paper_list import PaperRow
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from paperreader.services.searching.finders import Found
+    from paperreader.services.searching.list_filter import Found
     from paperreader.services.searching.shelves import CountedAsOf, SavedShelves
     from paperreader.services.sources import Source
 

@@ -1,6 +1,5 @@
-"""Requests and responses: what is asked of a server, and what its status, body and encoding mean."""
+"""Requests and responses: what is asked of a server, and what its status means."""
 
-import codecs
 import json
 import re
 from dataclasses import dataclass
@@ -25,9 +24,6 @@ _MEANINGS = {
     451: "may not show this list here",
 }
 _FEED_ERROR = re.compile(rb"<(?:summary|description)[^<>]{0,100}>([^<>]{1,500})<")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}\bencoding\s*=")
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ class WebRequest:
 
 @dataclass(frozen=True, slots=True)
 class WebResponse:
-    """A response: its body, in UTF-8 if the server named another encoding."""
+    """A response with its decompressed body; the importer finds the encoding."""
 
     url: str
     body: bytes
@@ -101,23 +97,3 @@ def _server_reason(body: bytes) -> str:
         return ""
     reason = (value.get("error") or value.get("message")) if isinstance(value, dict) else None
     return clean_line(reason, 120) if isinstance(reason, str) else ""
-
-
-def to_utf_8(body: bytes, content_type: str) -> bytes:
-    """The body in UTF-8 if only the `Content-Type` header names its encoding; otherwise the body as it is.
-
-    Servers name wrong encodings: a body that is valid UTF-8 or declares its encoding is left alone.
-    """
-    named = _CHARSET.search(content_type)
-    if named is None or body.startswith(_UTF_16_MARKS) or _XML_ENCODING.match(body):
-        return body
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        pass
-    else:
-        return body
-    try:
-        return body.decode(codecs.lookup(named[1]).name).encode()
-    except (LookupError, ValueError):  # the importer guesses the encoding
-        return body

@@ -26,7 +26,6 @@ from paperreader.web.exchange import (
     WebRequest,
     WebResponse,
     status_refused,
-    to_utf_8,
 )
 from paperreader.web.guard import CancelToken, Guard
 from paperreader.web.retry_after import requested_pause
@@ -149,7 +148,7 @@ def _judged(request: WebRequest, host: str, url: str, response: "RawResponse") -
     headers = response.headers
     return WebResponse(
         url,
-        to_utf_8(response.body, headers.get("content-type", "")),
+        response.body,
         validators=Validators(headers.get("etag", "")[:1_000], headers.get("last-modified", "")[:100]),
         link=headers.get("link", "")[:4_000],
     )

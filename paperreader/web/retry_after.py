@@ -1,8 +1,8 @@
 """How long a server asks clients to wait: the `Retry-After` and `RateLimit` headers.
 
 `Retry-After` is seconds or a date (RFC 9110, 10.2.3). Two drafts of `RateLimit` are in use
-(https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/): `"api";r=0;t=120` with a policy
-`"fixed window";"api";q=500;w=300`, and `limit=500, remaining=0, reset=120`.
+(https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/): `"api";r=0;t=120` and
+`limit=500, remaining=0, reset=120`.
 """
 
 import re
@@ -12,7 +12,6 @@ from email.utils import parsedate_to_datetime
 
 _REMAINING = re.compile(r"(?:^|[;,\s])(?:r|remaining)\s*=\s*(\d{1,9})\b")
 _RESET = re.compile(r"(?:^|[;,\s])(?:t|reset)\s*=\s*(\d{1,9})\b")
-_WINDOW = re.compile(r"(?:^|[;,\s])w\s*=\s*(\d{1,9})\b")
 _TOO_MANY = 429
 
 
@@ -22,11 +21,8 @@ def requested_pause(status: int, headers: Mapping[str, str], now: datetime) -> f
     reset = _seconds(_RESET, limit)
     if status < 400:
         return reset if _seconds(_REMAINING, limit) == 0 else None
-    if (after := _retry_after(headers, now)) is not None:
-        return after
-    if status == _TOO_MANY:
-        return reset if reset is not None else _seconds(_WINDOW, headers.get("ratelimit-policy", ""))
-    return None
+    after = _retry_after(headers, now)
+    return reset if after is None and status == _TOO_MANY else after
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

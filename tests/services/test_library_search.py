@@ -17,6 +17,7 @@ from query_reading import facts, fill, holds, texts, typed
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile, Place, Shelf
@@ -28,7 +29,7 @@ from paperreader.services.indexing.update import catch_up
 from paperreader.services.library import Library
 from paperreader.services.searching.known_values import KnownValues
 from paperreader.services.searching.library_search import LibrarySearch
-from paperreader.services.searching.list_filter import ListFilter, Sort
+from paperreader.services.searching.list_filter import ListFilter
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.storage.reading.documents import Keepsake
 
@@ -55,9 +56,9 @@ class Filled:
         """The papers that a reading of every paper finds."""
         return {number for number, entry in self.entries.items() if holds(query, entry, self.today)}
 
-    def found(self, query: Query, place: Place = Shelf.ALL, sort: Sort | None = None) -> list[int]:
+    def found(self, query: Query, place: Place = Shelf.ALL, order: ListOrder = ListOrder.BEST) -> list[int]:
         """The papers that the index finds, each once, as many as it says there are."""
-        answer = self.search.search(query, place, sort)
+        answer = self.search.search(query, place, order)
         assert len(answer.ids) == len(set(answer.ids)) == answer.total == self.search.count(query, place)
         return list(answer.ids)
 
@@ -123,18 +124,17 @@ def test_a_place_narrows_what_is_found(filled: Filled, query: Query, place: Plac
 
 
 @PROPERTY
-@given(query=typed, sort=st.sampled_from([None, *Sort]), limit=st.integers(1, 9))
-def test_an_order_loses_nothing_and_a_limit_cuts_it(
-    filled: Filled, query: Query, sort: Sort | None, limit: int
-) -> None:
+@given(
+    query=typed, order=st.sampled_from([ListOrder.BEST, ListOrder.NEWEST, ListOrder.UPVOTES]), limit=st.integers(1, 9)
+)
+def test_an_order_loses_nothing_and_a_limit_cuts_it(filled: Filled, query: Query, order: ListOrder, limit: int) -> None:
     """Rule: every order holds the same papers, and the first of few are the first of many."""
-    found = filled.found(query, sort=sort)
+    found = filled.found(query, order=order)
     assert set(found) == filled.read(query)
-    if sort is not Sort.TITLE:
-        assert list(filled.search.search(query, sort=sort, limit=limit).ids) == found[:limit]
-    if sort is Sort.DATE:
-        order = [*filled.library.catalogue.all_ids(), *filled.library.kept_ids()]
-        newest = {n: place for place, n in enumerate(order)}
+    assert list(filled.search.search(query, order=order, limit=limit).ids) == found[:limit]
+    if order is ListOrder.NEWEST:
+        listed_order = [*filled.library.catalogue.all_ids(), *filled.library.kept_ids()]
+        newest = {n: place for place, n in enumerate(listed_order)}
         days = [(listed.listing.date if (listed := filled.entries[n].newest) else date.min) for n in found]
         assert days == sorted(days, reverse=True), newest
 

@@ -13,6 +13,7 @@ from imported import lose_papers
 from paperreader.domain.decision import EditTags, SetStar, SetStatus
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingStatus, make_tags
@@ -20,7 +21,6 @@ from paperreader.errors import QueryError
 from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_keys, find_papers
-from paperreader.services.searching.list_filter import Sort
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
 
@@ -179,20 +179,19 @@ def _titles(library: Library, ids: list[int]) -> list[str]:
 def test_papers_come_in_the_order_asked_for(voted: Library, query: str) -> None:
     """By date and rank, by votes, by title whatever its case; the same with words and without."""
     by_date = ["délta", "Gamma", "beta", "Alpha"]
-    assert _titles(voted, find_papers(voted, query, Sort.DATE)) == by_date
-    assert _titles(voted, find_papers(voted, query, Sort.UPVOTES)) == ["Gamma", "beta", "délta", "Alpha"]
-    assert _titles(voted, find_papers(voted, query, Sort.TITLE)) == ["Alpha", "beta", "délta", "Gamma"]
-    assert sorted(_titles(voted, find_papers(voted, query, Sort.RELEVANCE))) == sorted(by_date)
+    assert _titles(voted, find_papers(voted, query, ListOrder.NEWEST)) == by_date
+    assert _titles(voted, find_papers(voted, query, ListOrder.UPVOTES)) == ["Gamma", "beta", "délta", "Alpha"]
+    assert _titles(voted, find_papers(voted, query, ListOrder.TITLE)) == ["Alpha", "beta", "délta", "Gamma"]
+    assert sorted(_titles(voted, find_papers(voted, query, ListOrder.BEST))) == sorted(by_date)
 
 
 def test_without_words_the_newest_come_first(voted: Library) -> None:
     """Relevance has nothing to say about a query of states and dates."""
-    for sort in (None, Sort.RELEVANCE):
-        assert _titles(voted, find_papers(voted, "is:unread", sort)) == ["délta", "Gamma", "beta", "Alpha"]
+    assert _titles(voted, find_papers(voted, "is:unread")) == ["délta", "Gamma", "beta", "Alpha"]
 
 
-@pytest.mark.parametrize("sort", [Sort.DATE, Sort.UPVOTES, Sort.TITLE])
-def test_the_index_gives_the_same_order(voted: Library, sort: Sort) -> None:
+@pytest.mark.parametrize("order", [ListOrder.NEWEST, ListOrder.UPVOTES, ListOrder.TITLE])
+def test_the_index_gives_the_same_order(voted: Library, order: ListOrder) -> None:
     """Papers that are equal in an order, or that the catalogue has lost, stand where they stand without it."""
     day = date(2025, 3, 16)
     more = [ParsedPaper(f"{name} sundial of mine", f"{name} " * 30, upvotes=5) for name in ("Zeta", "eta", "“Álpha”")]
@@ -205,21 +204,21 @@ def test_the_index_gives_the_same_order(voted: Library, sort: Sort) -> None:
     rows = voted.rows(voted.catalogue.all_ids())
     lose_papers(voted, (row.id for row in rows if row.title.startswith(("Gamma", "eta"))))
     assert len(voted.kept_ids()) == 2
-    without = find_papers(voted, "sundial", sort)
-    assert find_papers(voted, "sundial", sort, index_from=1) == without
+    without = find_papers(voted, "sundial", order)
+    assert find_papers(voted, "sundial", order, index_from=1) == without
     assert len(without) == 7
-    assert find_papers(voted, "sundial", sort, 3, index_from=1) == without[:3]
-    if sort is Sort.TITLE:
+    assert find_papers(voted, "sundial", order, 3, index_from=1) == without[:3]
+    if order is ListOrder.TITLE:
         assert _titles(voted, without) == ["Alpha", "beta", "délta", "eta", "Gamma", "Zeta", "“Álpha”"]
 
 
-@pytest.mark.parametrize("sort", [None, *Sort])
+@pytest.mark.parametrize("order", [ListOrder.BEST, ListOrder.NEWEST, ListOrder.UPVOTES, ListOrder.TITLE])
 @pytest.mark.parametrize("query", ["", "sundial", "is:unread"])
-def test_a_limit_cuts_the_sorted_list(voted: Library, query: str, sort: Sort | None) -> None:
+def test_a_limit_cuts_the_sorted_list(voted: Library, query: str, order: ListOrder) -> None:
     """The first N of the order asked for, not N papers in some order."""
-    everything = find_papers(voted, query, sort)
+    everything = find_papers(voted, query, order)
     for limit in range(1, 6):
-        assert find_papers(voted, query, sort, limit) == everything[:limit]
+        assert find_papers(voted, query, order, limit) == everything[:limit]
 
 
 # What cannot be read

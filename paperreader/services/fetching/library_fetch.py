@@ -32,30 +32,6 @@ UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
-class FetchProgress:
-    """The progress of a fetch: the source, the parts that arrived, bytes of the next part, or seconds of a pause."""
-
-    source: str
-    parts: int = 0
-    received: int = 0
-    waits: float = 0.0
-
-    def __str__(self) -> str:
-        if self.waits:
-            return f"fetching {self.source}: waiting {self.waits:.0f} s, as the server asks"
-        part = f", part {self.parts + 1:,}" if self.parts else ""
-        return f"fetching {self.source}{part}: {self.received / 1_000:,.0f} kB"
-
-
-@dataclass(frozen=True, slots=True)
-class FetchReceipt:
-    """The result of a fetch: a receipt for each part, and remarks for the user."""
-
-    imported: ImportReceipt
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FetchPlan:
     """The requests of a fetch with the words that the user wrote, and the day whose list is open."""
 
@@ -85,13 +61,14 @@ def fetch(
     network: Network,
     *,
     token: CancelToken | None = None,
-    progress: Callable[[FetchProgress], None] = lambda _progress: None,
+    progress: Callable[[str], object] = lambda _text: None,
     imported: Callable[[ImportReceipt], None] = lambda _receipt: None,
     options: ImportOptions = NO_OPTIONS,
-) -> FetchReceipt:
-    """Fetch the lists of a plan; a list that cannot be fetched or imported is a problem in the receipt.
+) -> tuple[ImportReceipt, tuple[str, ...]]:
+    """Fetch the lists of a plan: a receipt with a line for each part, and remarks for the user.
 
-    `imported` is called for each part that was imported; `options` apply to addresses. Ctrl-C cancels like `token`.
+    A list that cannot be fetched or imported is a problem in the receipt. `progress` gets lines of text, `imported` the
+    receipt of each part; `options` apply to addresses. Ctrl-C cancels like `token`.
     """
     run = _FetchRun(library, plan.notes, progress, imported, options)
     with network.fetcher(run.tell, token) as fetcher:
@@ -99,7 +76,7 @@ def fetch(
         for place, (word, request) in enumerate(plan.requests):
             if not run.take(word, request, downloads, [other for other, _ in plan.requests[place + 1 :]]):
                 break
-    return FetchReceipt(ImportReceipt(tuple(run.receipts), run.is_refused, run.is_cancelled), tuple(run.notes))
+    return ImportReceipt(tuple(run.receipts), run.is_refused, run.is_cancelled), tuple(run.notes)
 
 
 class _FetchRun:
@@ -109,7 +86,7 @@ class _FetchRun:
         self,
         library: Library,
         notes: Sequence[str],
-        progress: Callable[[FetchProgress], None],
+        progress: Callable[[str], object],
         imported: Callable[[ImportReceipt], None],
         options: ImportOptions,
     ) -> None:
@@ -127,7 +104,12 @@ class _FetchRun:
 
     def tell(self, step: TransferProgress) -> None:
         """Report the progress of a request."""
-        self._progress(FetchProgress(self._source, len(self.receipts), step.received, step.waits))
+        parts = len(self.receipts)
+        if step.waits:
+            self._progress(f"fetching {self._source}: waiting {step.waits:.0f} s, as the server asks")
+        else:
+            part = f", part {parts + 1:,}" if parts else ""
+            self._progress(f"fetching {self._source}{part}: {step.received / 1_000:,.0f} kB")
 
     def known(self, url: str) -> Validators:
         """The validators of the last response of an address, if the catalogue has its papers."""
@@ -139,7 +121,7 @@ class _FetchRun:
     def take(self, word: str, request: Request, downloads: Downloads, rest: Sequence[str]) -> bool:
         """Fetch and import the list of one source; False if the sources after it cannot be fetched either."""
         shown = self._source = clean_line(word)
-        self._progress(FetchProgress(shown, len(self.receipts)))
+        self.tell(TransferProgress(""))
         span = span_of(request)
         name = f"{word} {span}" if span else word
         done = self._memory.done(name, self._library.catalogue.mark())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import ImportedFile, Place, SavedShelf, Shelf
 from paperreader.domain.query.tree import AllOf, Fact, InFeed, IsState, OnDate, Part, Query, State
 from paperreader.errors import IndexDamaged, StoreError
@@ -16,7 +16,7 @@ from paperreader.search.highlighter import Highlighter
 from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import AsOf, Library
 from paperreader.services.searching.clauses import FactCache, papers_bearing
-from paperreader.services.searching.list_filter import ListFilter, Sort, parse_strictly
+from paperreader.services.searching.list_filter import Found, ListFilter, parse_strictly
 
 if TYPE_CHECKING:
     from paperreader.search.index.facts import NumberSet
@@ -26,15 +26,6 @@ MOST = 10_000
 """Papers of a result that are shown; the total is shown with them."""
 
 _SHELVES = {Shelf.UNREAD: State.UNREAD, Shelf.STARRED: State.STARRED, Shelf.LATER: State.LATER}
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryAnswer:
-    """The papers that were found, best first, their total, and how to mark the hits."""
-
-    ids: array[int]
-    total: int
-    highlighter: Highlighter
 
 
 class LibrarySearch:
@@ -90,25 +81,31 @@ class LibrarySearch:
         return self.refresh() is Condition.CURRENT
 
     def search(
-        self, query: Query, place: Place = Shelf.ALL, sort: Sort | None = None, limit: int | None = MOST
-    ) -> LibraryAnswer:
-        """The first `limit` papers of a place that a query finds; raises IndexDamaged, StoreError."""
+        self, query: Query, place: Place = Shelf.ALL, order: ListOrder = ListOrder.BEST, limit: int | None = MOST
+    ) -> Found:
+        """The first papers of a place that a query finds: by upvotes, newest first, or by default best first.
+
+        Raises IndexDamaged, StoreError.
+        """
         from paperreader.search.index.paper_index import Order
         from paperreader.search.ranking import RERANKED
 
         index = self._open_index()
         asked = self._within(query, place)
-        order = Order.BEST if query.has_texts and sort is not Sort.DATE else Order.NEWEST
-        if sort is Sort.UPVOTES:
-            order = Order.UPVOTES
-        if sort is Sort.TITLE:  # the index cannot sort by title: the caller sorts all papers
-            limit = None
+        is_best = query.has_texts and order not in (ListOrder.UPVOTES, ListOrder.NEWEST)
+        by_fact = Order.UPVOTES if order is ListOrder.UPVOTES else Order.NEWEST
         wanted = len(index) if limit is None else limit
         # The first papers are ranked again, so that a short answer begins like a long one.
-        answer = index.search(asked, self._decided, self._library.today(), limit=max(wanted, RERANKED), order=order)
-        ids = self._ranked(answer) if order is Order.BEST else answer.numbers
+        answer = index.search(
+            asked,
+            self._decided,
+            self._library.today(),
+            limit=max(wanted, RERANKED),
+            order=Order.BEST if is_best else by_fact,
+        )
+        ids = self._ranked(answer) if is_best else answer.numbers
         kept = self._kept_found(asked)
-        return LibraryAnswer((ids + kept)[:limit], answer.total + len(kept), Highlighter(answer.forms))
+        return Found((ids + kept)[:limit], answer.total + len(kept), Highlighter(answer.forms))
 
     def count(self, query: Query, place: Place = Shelf.ALL) -> int:
         """The number of papers of a place that a query finds; raises IndexDamaged, StoreError."""

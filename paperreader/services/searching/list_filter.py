@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paperreader.domain.reading import UNDECIDED, ReadingState
@@ -16,6 +16,7 @@ from paperreader.storage.catalogue.catalogue import SearchText
 
 if TYPE_CHECKING:
     from paperreader.domain.query.tree import Fact, Query
+    from paperreader.search.highlighter import Highlighter
     from paperreader.search.list_index import SearchResult
 
 MAX_ABSTRACTS = 20_000
@@ -24,13 +25,13 @@ CHUNK = 20
 """Papers indexed between two calls of `goes_on`: some 2 ms of work."""
 
 
-class Sort(StrEnum):
-    """The orders in which papers can be listed."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The papers that a query finds, their total if `ids` are only the first, and how to mark hits of words."""
 
-    RELEVANCE = "relevance"
-    DATE = "date"
-    UPVOTES = "upvotes"
-    TITLE = "title"
+    ids: array[int]
+    total: int
+    highlighter: Highlighter | None = None
 
 
 class ListFilter:

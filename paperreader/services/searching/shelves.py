@@ -11,8 +11,8 @@ from paperreader.domain.text import clean_line
 from paperreader.errors import IndexDamaged, QueryError
 from paperreader.services.indexing.update import INDEX_FROM, Condition
 from paperreader.services.library import AsOf, Library
-from paperreader.services.searching.finders import Found, find_without_index
-from paperreader.services.searching.list_filter import ListFilter, parse_strictly
+from paperreader.services.searching.finders import find_without_index
+from paperreader.services.searching.list_filter import Found, ListFilter, parse_strictly
 
 if TYPE_CHECKING:
     from paperreader.domain.query.tree import Query
@@ -82,8 +82,7 @@ class SavedShelves:
         self._look()
         if query.has_texts and self._search and self._search.is_open:
             with suppress(IndexDamaged):  # the next look reports it too
-                answer = self._search.search(query)
-                return Found(answer.ids, answer.highlighter)
+                return self._search.search(query)
         return self._find_in_memory(query)
 
     def _count(self, text: str) -> int | None:
@@ -108,7 +107,7 @@ class SavedShelves:
             self._filter = ListFilter(library.catalogue.all_ids() + library.kept_ids())
         self._filter.build(library, lambda: not self._is_closed)
         ids, result = self._filter.apply(library, query)
-        return Found(ids, result.highlighter)
+        return Found(ids, len(ids), result.highlighter)
 
     def _look(self) -> CountedAsOf:
         library = self._own_library()
