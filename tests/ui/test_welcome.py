@@ -283,7 +283,7 @@ async def test_the_welcome_says_what_was_met(folder: Path) -> None:
     _delete_catalogue(folder)
     library = Library(folder)
     async with _welcome(library) as reader:
-        await reader.until(lambda: any("1 paper is safe" in toast for toast in reader.toasts))
+        await reader.until(lambda: any("1 paper are safe" in toast for toast in reader.toasts))
     library.close()
 
 

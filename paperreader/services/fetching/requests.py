@@ -89,14 +89,14 @@ def parse_span(on: str | None, since: str | None, today: date) -> Span | None:
     if on is not None and since is not None:
         raise UsageError("--date and --since exclude each other")
     if on is not None:
-        span = _parse_days(f"--date {clean_line(on, 40)}", on, today, "2025-03-14, 2025-W11 or 2025-03")
+        span = _parse_days(f"--date {clean_line(on, 40)!r}", on, today, "2025-03-14, 2025-W11 or 2025-03")
         return Span(span.first, min(span.last, today))
     if since is None:
         return None
     if ago := _AGO.fullmatch(since):
         days = int(ago[1]) * _DAYS[ago[2].lower()]
         return Span(today - timedelta(min(days, (today - date.min).days)), today)
-    span = _parse_days(f"--since {clean_line(since, 40)}", since, today, "7d, 2w, 2025-03-14 or 2025-W11")
+    span = _parse_days(f"--since {clean_line(since, 40)!r}", since, today, "7d, 2w, 2025-03-14 or 2025-W11")
     return Span(span.first, today)
 
 
