@@ -177,17 +177,19 @@ def _lookup_error(host: str, error: OSError | UnicodeError, *, may_be_misspelt: 
     """The error for a host without an address; only a host that the user typed may be misspelt."""
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
         short = f"offline ({host} cannot be looked up)"
-        return Unreachable(f"{host} cannot be looked up: {_OFFLINE}", is_offline=True, in_short=short)
-    spelling = "check its spelling, or " if may_be_misspelt else ""
-    short = f"no host {host}: misspelt, or offline" if may_be_misspelt else f"offline (no host {host})"
-    return Unreachable(f"there is no host {host}: {spelling}{_OFFLINE}", is_offline=True, in_short=short)
+        return Unreachable(f"{host} cannot be looked up; {_OFFLINE}", is_offline=True, in_short=short)
+    if may_be_misspelt:
+        cure, short = "check its spelling, and whether you are offline", f"no host {host}: misspelt, or offline"
+    else:
+        cure, short = _OFFLINE, f"offline (no host {host})"
+    return Unreachable(f"there is no host {host}; {cure}", is_offline=True, in_short=short)
 
 
 def _connect_error(host: str, error: Exception) -> Unreachable:
     cause = error.__cause__ or error.__context__
     if isinstance(cause, OSError) and cause.errno in _NETWORK_DOWN:
         short = f"offline ({host} is unreachable)"
-        return Unreachable(f"{host} is unreachable ({cause.strerror}): {_OFFLINE}", is_offline=True, in_short=short)
+        return Unreachable(f"{host} is unreachable ({cause.strerror}); {_OFFLINE}", is_offline=True, in_short=short)
     if isinstance(error, httpcore2.ConnectTimeout) or isinstance(cause, TimeoutError):
         return Unreachable(f"{host} does not respond; try again later", is_temporary=True)
     reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
