@@ -172,7 +172,7 @@ def _cancel_when(web: WebServer, url: str, reached: Callable[[], bool], **option
     while not reached():
         time.sleep(0.005)
     token.cancel()
-    asking.join(40)  # of which the rule wants none; a fetch that cannot be called off would take the deadline
+    asking.join(40)  # a fetch that cannot be cancelled would take the deadline of 60 seconds
     assert ended, "it goes on"
     return ended[0]
 

@@ -1,7 +1,4 @@
-"""A plain reading of a query, one paper after the other: what every engine must find, forgiving nothing.
-
-Engines may find more where they take letters for initials or forgive typing errors; `WORDS` are such that they do not.
-"""
+"""A check of a query against one paper after the other: what every search must find."""
 
 import random
 from dataclasses import replace
@@ -72,7 +69,7 @@ LINKS = (
 
 
 def holds(query: Query, entry: Entry, today: date) -> bool:
-    """Whether a paper is what a query asks for."""
+    """Whether a paper matches a query."""
     typed = [clause for clause, _ in clauses(query.root)] if query.is_open else []
     return query.root is None or _holds(query.root, entry, today, denied=False, last=typed[-1] if typed else None)
 
@@ -151,7 +148,7 @@ def _word_stands(text: str, field: Field | None, entry: Entry, *, whole: bool) -
 
 
 def _follow(sought: list[str], read: list[str], is_open: bool) -> bool:
-    """Whether words stand one after the other; `is_open`: the last of them may go on."""
+    """Whether words follow each other in a text; with `is_open` the last word is a prefix."""
     *whole, last = sought
     return any(
         read[place : place + len(whole)] == whole and (word.startswith(last) if is_open else word == last)
@@ -160,7 +157,7 @@ def _follow(sought: list[str], read: list[str], is_open: bool) -> bool:
 
 
 def fill(library: Library, seed: int, papers: int = 60) -> None:
-    """Papers of the words in five listings, two of one feed, with states, tags and notes."""
+    """Add papers in five listings, two of one feed, with states, tags and notes."""
     chance = random.Random(seed)
 
     def some(least: int, most: int) -> str:
@@ -234,7 +231,7 @@ facts = st.one_of(
 
 
 def _not_alike(kind: type) -> st.SearchStrategy[Part]:
-    """Parts of which none is of this kind, because `a (b c)` is `a b c`."""
+    """Parts of other kinds than this one, because `a (b c)` is `a b c`."""
     return parts.filter(lambda part: not isinstance(part, kind))
 
 
