@@ -26,7 +26,7 @@ def restore(library: Library, number: int, *, dry_run: bool = False) -> list[Dif
         changes = library.reading.revised(revision)
     else:
         changes = library.reading.finish(library.reading.revise("restore", revision))
-        library.follow()
+        library.try_apply_decisions()
     found = differences_of(changes)
     titles: dict[str, str] = {}
     with suppress(StoreError):  # without the catalogue the differences have no titles

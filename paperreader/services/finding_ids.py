@@ -138,7 +138,7 @@ class _Search:
             add_papers(
                 self._library.catalogue, ((parsed, ()) for parsed in named.values()), user_decisions(self._library)
             )
-        self._library.keep_in_step()
+        self._library.apply_decisions()
         for name, paper in papers.items():
             title = clean_line(named[name].title) if name in named else paper.shown_title
             self._find(paper, IdOutcome.FOUND if name in named else IdOutcome.NOT_FOUND, title=title)

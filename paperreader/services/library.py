@@ -311,22 +311,22 @@ class Library:
         """Wait for an action and apply it to the catalogue; the action. Raises StoreError."""
         action = self.reading.finish(future)
         if action.concerns_catalogue:
-            self.follow()
+            self.try_apply_decisions()
         return action
 
-    def follow(self) -> bool:
+    def try_apply_decisions(self) -> bool:
         """Apply the decisions to the catalogue; False, and a notice, if this must be done later.
 
         The decisions are stored already, even if the catalogue cannot be written.
         """
         try:
-            self.keep_in_step()
+            self.apply_decisions()
         except StoreError as error:
             self._notices.append(f"saved, but not applied to the lists yet: {error}")
             return False
         return True
 
-    def keep_in_step(self) -> None:
+    def apply_decisions(self) -> None:
         """Apply identity decisions and dates to the catalogue; raises StoreError.
 
         Earlier versions stored decisions under the address of a title; these get the names of their papers.

@@ -46,7 +46,7 @@ class Triage:
     def set_date(self, day: date, new: date) -> "Future[Action]":
         """Move the listings of a date to another date: the future action; raises UnknownPaper if there are none.
 
-        Then apply it to the catalogue with `Library.keep_in_step`.
+        Then apply it to the catalogue with `Library.apply_decisions`.
         """
         listings = self._library.catalogue.known_on(day)
         if not listings:
@@ -66,7 +66,7 @@ class Triage:
     def split(self, key: PaperKey) -> "Future[Action]":
         """Split a paper: the future action; the future raises NothingToSettle if the paper has one part.
 
-        Then apply it to the catalogue with `Library.keep_in_step`.
+        Then apply it to the catalogue with `Library.apply_decisions`.
         """
         from paperreader.services.identities import begin_split  # importing it takes 10 ms
 

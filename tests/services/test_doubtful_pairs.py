@@ -34,7 +34,7 @@ def _import(library: Library, *papers: ParsedPaper) -> None:
         for number, paper in enumerate(papers):
             listing = Listing(f"feed:{number}:{paper.identifiers}", date(2025, 3, 14))
             add_listing(library.catalogue, listing, [paper], user_decisions(library))
-    library.keep_in_step()
+    library.apply_decisions()
 
 
 def _findings(library: Library) -> list[Finding]:

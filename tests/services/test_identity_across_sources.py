@@ -115,7 +115,7 @@ def _import(library: Library, source: Source) -> Entry:
             add_listing(library.catalogue, source.place, [source.parsed], decided)
         else:
             add_papers(library.catalogue, [(source.parsed, [(source.place, 1)])], decided)
-    library.keep_in_step()
+    library.apply_decisions()
     return next(entry for entry in _entries(library) if source.place in _places(entry))
 
 

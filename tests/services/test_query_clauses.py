@@ -17,7 +17,7 @@ from paperreader.domain.query.text import unparse
 from paperreader.domain.query.tree import AllOf, Fact, Query
 from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.services.library import Library
-from paperreader.services.searching.clauses import Papers, is_decided, papers_allowed, papers_bearing, papers_in_state
+from paperreader.services.searching.facts import Papers, is_decided, papers_allowed, papers_bearing, papers_in_state
 from paperreader.services.searching.finders import find_keys
 from paperreader.services.searching.list_filter import ListFilter
 

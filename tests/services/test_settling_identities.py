@@ -231,7 +231,7 @@ def test_what_was_decided_since_a_split_is_kept_when_it_is_undone(library: Libra
     decide(library, ARTICLE_KEY, SetStar(True))
     undone = library.finish(library.reading.undo(library.reading.history()[1].id, on_conflict=OnConflict.LEAVE))
     assert undone.decision == "split"
-    library.keep_in_step()
+    library.apply_decisions()
     assert list(entries_of(library)) == [PREPRINT_KEY]
     assert library.state(PREPRINT_KEY).starred
 
@@ -263,7 +263,7 @@ def test_what_a_window_decides_that_has_not_seen_a_merge_goes_to_the_paper_that_
     other.close()
     decide(library, DOUBLE_KEY, SetStar(True))
     library.reading.poll()
-    library.keep_in_step()
+    library.apply_decisions()
     assert library.state(PREPRINT_KEY).starred
     assert [past.name for past in library.reading.history()] == ["act", "merge"]
     assert library.finish(library.reading.undo()).decision == "act"
@@ -518,7 +518,7 @@ def test_a_window_that_was_importing_meanwhile_gives_way(library: Library) -> No
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing("late", DAY), [BOTH], decided)
     assert library.catalogue.count() == 1
-    library.keep_in_step()
+    library.apply_decisions()
     assert ids_of(library) == {PREPRINT_KEY: (ARXIV,), ARTICLE_KEY: (DOI,)}
 
 

@@ -43,7 +43,7 @@ def add(library: Library, *papers: ParsedPaper, feed: str = "feed:kites") -> Non
     """Import papers as a list."""
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), papers, user_decisions(library))
-    library.keep_in_step()
+    library.apply_decisions()
 
 
 def entries(library: Library) -> list[Entry]:

@@ -77,7 +77,7 @@ def test_what_asks_the_catalogue_names_what_is_wrong_with_it(newer: Path) -> Non
         lambda library: find_papers(library, "attention"),
         lambda library: find_papers(library, ""),
         lambda library: library.counts(),
-        lambda library: library.keep_in_step(),
+        lambda library: library.apply_decisions(),
         lambda library: library.reopen(),
     ]
     with closing(Library(newer, needs_catalogue=False)) as library:

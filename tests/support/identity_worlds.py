@@ -199,7 +199,7 @@ def import_source(library: Library, source: Source, imported: Callable[[], objec
     with library.catalogue.transaction():
         add_source(library, source)
     imported()
-    library.keep_in_step()
+    library.apply_decisions()
 
 
 def add_source(library: Library, source: Source) -> None:

@@ -31,7 +31,7 @@ def import_papers(library: Library, *papers: ParsedPaper, day: int = 14) -> list
             )
             for paper in papers
         ]
-    library.keep_in_step()
+    library.apply_decisions()
     return added
 
 

@@ -104,7 +104,7 @@ def mend(folder: Path) -> Mending:
     done: list[str] = []
     imported: list[Difference] = []
     failed: list[str] = []
-    for step in (_mend_reading, _remove_leftovers, _mend_catalogue, _keep_in_step, _mend_index):
+    for step in (_mend_reading, _remove_leftovers, _mend_catalogue, _apply_decisions, _mend_index):
         try:
             for result in step(folder):
                 if isinstance(result, Difference):
@@ -303,7 +303,7 @@ def _mend_catalogue(folder: Path) -> Iterator[str]:
         yield from mend_catalogue(path)
 
 
-def _keep_in_step(folder: Path) -> tuple[str, ...]:
+def _apply_decisions(folder: Path) -> tuple[str, ...]:
     """Have the catalogue follow what was taken over, which mends nothing that was told."""
     if inspect_catalogue(folder / "catalogue.sqlite") is not None:
         Library(folder, window="doctor").close()  # opening it is what does that

@@ -268,7 +268,7 @@ class _ImportRun:
         reading = self.library.reading
         dates = {name: days for result in results for name, days in result.user_dates.items()}
         not_dated = _store_error(lambda: reading.finish(reading.set_dates(SET_DATE, dates))) if dates else None
-        not_in_step = _store_error(self.library.keep_in_step)
+        not_in_step = _store_error(self.library.apply_decisions)
         for result in results:
             receipt = result.receipt
             if result.user_dates and not_dated:

@@ -14,7 +14,7 @@ from paperreader.errors import IndexDamaged
 from paperreader.services.indexing.update import INDEX_FROM
 from paperreader.services.library import Library
 from paperreader.services.lists.ordering import sort_list
-from paperreader.services.searching.clauses import EVERY_PAPER, papers_allowed
+from paperreader.services.searching.facts import EVERY_PAPER, papers_allowed
 from paperreader.services.searching.list_filter import Found, ListFilter, parse_strictly
 
 if TYPE_CHECKING:

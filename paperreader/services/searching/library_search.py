@@ -15,7 +15,7 @@ from paperreader.errors import IndexDamaged, StoreError
 from paperreader.search.highlighter import Highlighter
 from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import AsOf, Library
-from paperreader.services.searching.clauses import FactCache, papers_bearing
+from paperreader.services.searching.facts import FactCache, papers_bearing
 from paperreader.services.searching.list_filter import Found, ListFilter, parse_strictly
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.errors import QueryError
 from paperreader.services.library import AsOf, Library
-from paperreader.services.searching.clauses import FactCache, is_decided, papers_bearing, papers_in_state
+from paperreader.services.searching.facts import FactCache, is_decided, papers_bearing, papers_in_state
 from paperreader.storage.catalogue.catalogue import SearchText
 
 if TYPE_CHECKING:

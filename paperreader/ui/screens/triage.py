@@ -284,7 +284,7 @@ class TriageScreen(Screen[None]):
             # With a connection of its own: it may have to wait for another process, and keys do not.
             other = self.view.desk.library.reopen()
             with closing(other.catalogue):
-                return other.follow(), other.take_notices()
+                return other.try_apply_decisions(), other.take_notices()
 
         async def keep() -> None:
             told: set[str] = set()
