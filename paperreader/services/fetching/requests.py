@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from paperreader.domain.dates import near_date, parse_iso
+from paperreader.domain.dates import guess_date, parse_iso
 from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.text import clean_line
 from paperreader.errors import UsageError
@@ -136,7 +136,7 @@ def _parse_days(option: str, text: str, today: date, forms: str) -> Span:
     """The days of an ISO date, week or month that has begun; raises UsageError."""
     span = _iso_span(text)
     if span is None:
-        near = near_date(text)
+        near = guess_date(text)
         raise UsageError(f"{option} is not a date; {f'did you mean {near}?' if near else f'write {forms}'}")
     if span.first > today:
         raise UsageError(f"{option} is in the future; the newest list is of {today}")

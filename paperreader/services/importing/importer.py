@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from paperreader.domain.dates import date_in, in_year, latest_on_or_before
-from paperreader.domain.history import counted
+from paperreader.domain.dates import date_in_name, in_year, latest_on_or_before
+from paperreader.domain.history import describe_counts
 from paperreader.domain.listing import KnownListing, Listing, name_of_listing
 from paperreader.domain.parsed import ParsedListing, Problem, page_feed
 from paperreader.domain.places import ImportedFile, imported_file
@@ -228,7 +228,7 @@ class _ImportRun:
         feed = file.feed
         if not parsed.is_undated:
             feed = parsed.feed or feed
-            day = day or date_in(source.name) or parsed.likely_date
+            day = day or date_in_name(source.name) or parsed.likely_date
             if day is None:
                 raise UnreadableInput("has no date; set the date of its list with --date")
         if day is None:
@@ -302,7 +302,7 @@ def _with_interruption(result: InputResult, *, is_last: bool) -> InputResult:
     kept = "; nothing of it is kept; import it again"
     if result.kept:
         share = f" ({result.share:.0%} of it)" if result.share is not None else ""
-        kept = f"; {counted(result.kept)} kept{share}; import it again to continue"
+        kept = f"; {describe_counts(result.kept)} kept{share}; import it again to continue"
     match result.interruption:
         case None:
             return result

@@ -22,7 +22,7 @@ from paperreader.feeds.syntax.encoding import DecodedLines
 from paperreader.services.importing.inputs import STDIN, Input, Sizes
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import Decided, Placing, add_papers
-from paperreader.storage.quarantine import Aside, forget_aside, found_aside, set_aside
+from paperreader.storage.quarantine import QuarantineFile, forget_aside, found_aside, set_aside
 
 _GROWTH = 3
 NO_PAPERS = Problem(None, "holds no papers")
@@ -56,7 +56,7 @@ class _Position:
     """How many papers each list has, by feed and date."""
     problems: tuple[Problem, ...] = ()
     """The problems that are listed."""
-    aside: Aside | None = None
+    aside: QuarantineFile | None = None
     """The quarantine file."""
 
     def encode(self) -> str:
@@ -212,8 +212,8 @@ def user_decisions(library: Library) -> Decided:
 
 
 def quarantined(
-    library: Library, name: str, lines: list[tuple[int, bytes]], before: Aside | None = None
-) -> Aside | None:
+    library: Library, name: str, lines: list[tuple[int, bytes]], before: QuarantineFile | None = None
+) -> QuarantineFile | None:
     """The quarantine file with lines added to the file `before`; None if there are no lines."""
     return set_aside(library.folder / "quarantine", name, lines, before) if lines else before
 

@@ -88,7 +88,7 @@ def catch_up(
     `progress` gets the papers that are done and their number. `more` waits for new papers and returns False when there
     will be none. Raises StoreBusy if another process updates the index, StoreError if the disk refuses.
     """
-    from paperreader.search.index.writer import index_lock, writing
+    from paperreader.search.index.writer import index_lock, open_writer
 
     state = index_state(catalogue)
     if state.condition is Condition.CURRENT and not anew and not more:
@@ -102,7 +102,7 @@ def catch_up(
                 return state
             rebuilds = state.condition is Condition.UNUSABLE
             last = None if rebuilds else _mark_of(folder)
-            with writing(folder, anew=rebuilds, is_bulk=rebuilds or more is not None) as writer:
+            with open_writer(folder, anew=rebuilds, is_bulk=rebuilds or more is not None) as writer:
                 mark = _index(catalogue, writer, last, progress)
                 while more and more():
                     mark = _index(catalogue, writer, mark, progress)

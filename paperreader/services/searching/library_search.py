@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import ImportedFile, Place, SavedShelf, Shelf
-from paperreader.domain.query.tree import AllOf, Fact, InFeed, IsState, OnDate, Part, Query, State
+from paperreader.domain.query.tree import AllOf, Fact, FactField, FieldValue, OnDate, Part, Query, State
 from paperreader.errors import IndexDamaged, StoreError
 from paperreader.search.highlighter import Highlighter
 from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state
@@ -19,7 +19,7 @@ from paperreader.services.searching.facts import FactCache, papers_bearing
 from paperreader.services.searching.list_filter import Found, ListFilter, parse_strictly
 
 if TYPE_CHECKING:
-    from paperreader.search.index.facts import NumberSet
+    from paperreader.search.index.facts import PapersQuery
     from paperreader.search.index.paper_index import IndexAnswer, PaperIndex
 
 MOST = 10_000
@@ -35,7 +35,7 @@ class LibrarySearch:
         self._library = library
         self._index: PaperIndex | None = None
         self._mark: object = None
-        self._cache: FactCache[NumberSet] = FactCache()
+        self._cache: FactCache[PapersQuery] = FactCache()
         self._kept: ListFilter | None = None
         self._kept_as_of: AsOf | None = None
 
@@ -123,11 +123,11 @@ class LibrarySearch:
                 shelf = parse_strictly(self._library.reading.shelves().get(place, ""))
                 bound: Part = AllOf(shelf.root.parts if shelf.root else ())
             case Shelf.UNREAD if self._library.catalogue.files():
-                bound = AllOf((IsState(State.UNREAD), OnDate(date.min, date.max)))
+                bound = AllOf((State.UNREAD, OnDate(date.min, date.max)))
             case Shelf():
-                bound = IsState(_SHELVES[place])
+                bound = _SHELVES[place]
             case ImportedFile():
-                bound = InFeed(place.feed, is_whole=True)
+                bound = FieldValue(FactField.FEED, place.feed, is_whole=True)
             case _:
                 bound = OnDate(place, place)
         return Query(AllOf((bound, *parts)), query.problems, query.is_open)
@@ -150,13 +150,13 @@ class LibrarySearch:
         ]
         return array("q", (head[place] for _, _, place in sorted(scored))) + answer.numbers[RERANKED:]
 
-    def _decided(self, fact: Fact) -> NumberSet:
+    def _decided(self, fact: Fact) -> PapersQuery:
         """The papers for which a decision of the user holds."""
-        from paperreader.search.index.facts import NumberSet
+        from paperreader.search.index.facts import papers_query
 
-        def find() -> NumberSet:
+        def find() -> PapersQuery:
             papers = papers_bearing(self._library, fact, self._library.today())
-            return NumberSet(papers.numbers, all_but=papers.all_but)
+            return papers_query(papers.numbers, all_but=papers.all_but)
 
         return self._cache.get(self._library, fact, find)
 

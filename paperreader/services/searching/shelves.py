@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from paperreader.domain.reading import too_long
+from paperreader.domain.reading import length_problem
 from paperreader.domain.text import clean_line
 from paperreader.errors import IndexDamaged, QueryError
 from paperreader.services.indexing.update import INDEX_FROM, Condition
@@ -26,12 +26,12 @@ CountedAsOf = tuple[AsOf, Condition | None]
 
 
 def query_to_save(text: str) -> str:
-    """The shortest text of the same query; raises QueryError if it is too long or invalid."""
-    from paperreader.domain.query.text import unparse  # 2 ms that only saving needs
-
-    if reason := too_long(text, MAX_QUERY):
+    """The cleaned text of a query; raises QueryError if it is too long or invalid."""
+    if reason := length_problem(text, MAX_QUERY):
         raise QueryError(f"the query {reason}", MAX_QUERY)
-    return unparse(parse_strictly(clean_line(text)))
+    cleaned = clean_line(text)
+    parse_strictly(cleaned)
+    return cleaned
 
 
 class SavedShelves:
