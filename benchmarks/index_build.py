@@ -26,7 +26,7 @@ from benchmarks.support import PYTHON, READER, compile_all, made_up_papers, mill
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
 from paperreader.search.index.schema import make_document, make_schema
-from paperreader.services.indexing.upkeep import catch_up
+from paperreader.services.indexing.update import catch_up
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch
 from paperreader.storage.catalogue.catalogue import Catalogue

@@ -21,7 +21,7 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import FetchCancelled, MustWait, NetworkError, Unreachable
 from paperreader.feeds.arxiv.title_search import ids_query, papers_in_answer, title_query
 from paperreader.services.identities import merged_pairs
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_papers
 from paperreader.storage.catalogue.papers import is_close
@@ -29,7 +29,7 @@ from paperreader.storage.reading.store import Settlement
 
 if TYPE_CHECKING:
     from paperreader.domain.parsed import ParsedPaper
-    from paperreader.services.fetching.lists import Network
+    from paperreader.services.fetching.network import Network
     from paperreader.web.fetcher import Fetcher
 
 FIND_IDS = "find ids"
@@ -103,12 +103,12 @@ class _ArxivApi:
         return url and self._answer(url)
 
     def _answer(self, url: str) -> list[ParsedPaper] | str:
-        from paperreader.web.fetcher import Question
-
         if self._failure:
             return self._failure
+        from paperreader.web.exchange import WebRequest  # needed only with a network
+
         try:
-            return papers_in_answer(self._fetcher.ask(Question(url, ARXIV, self._network.limits.of(ARXIV))).data)
+            return papers_in_answer(self._fetcher.fetch(WebRequest(url, ARXIV, self._network.limits.of(ARXIV))).body)
         except FetchCancelled:
             raise
         except NetworkError as error:
@@ -122,14 +122,8 @@ def _arxiv(network: Network | None, progress: Callable[[str], None]) -> Iterator
     if network is None:
         yield None
         return
-    from paperreader.web.fetcher import Fetcher  # needed only with a network
-
-    with Fetcher(
-        contact=network.contact,
-        open_origins=network.servers.configured(),
-        progress=lambda step: progress(f"waiting {step.waits:.0f} s, as arXiv asks") if step.waits > 1 else None,
-        deadline=network.deadline,
-        sleep=network.sleep,
+    with network.fetcher(
+        lambda step: progress(f"waiting {step.waits:.0f} s, as arXiv asks") if step.waits > 1 else None
     ) as fetcher:
         yield _ArxivApi(network, fetcher)
 
@@ -164,8 +158,10 @@ class _Search:
         """Add to the catalogue what arXiv says of papers, given by their ids."""
         named = {name: parsed for parsed in found for name in parsed.identifiers if name in papers}
         with self._library.catalogue.transaction():
-            add_papers(self._library.catalogue, ((parsed, ()) for parsed in named.values()), decided_by(self._library))
-        self._library.keep_in_step()
+            add_papers(
+                self._library.catalogue, ((parsed, ()) for parsed in named.values()), user_decisions(self._library)
+            )
+        self._library.apply_decisions()
         for name, paper in papers.items():
             if name in named:
                 self._report(paper, IdOutcome.FOUND, title=clean_line(named[name].title))

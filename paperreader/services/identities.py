@@ -78,7 +78,7 @@ def split(library: Library, key: PaperKey) -> IdentityChange:
 def begin_split(library: Library, key: PaperKey) -> Future[Action]:
     """The future action that splits a paper like `split`; raises UnknownPaper and StoreError.
 
-    The future raises what `split` raises. The caller then calls `Library.keep_in_step`.
+    The future raises what `split` raises. The caller then calls `Library.apply_decisions`.
     """
     (names,) = _names(library, key)
 

@@ -37,8 +37,8 @@ from paperreader.ui.widgets.paper_list import PaperRow
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from paperreader.services.searching.finders import Found
-    from paperreader.services.searching.shelves import AsOf, SavedShelves
+    from paperreader.services.searching.list_filter import Found
+    from paperreader.services.searching.shelves import CountedAsOf, SavedShelves
     from paperreader.services.sources import Source
 
 CHUNK = 200
@@ -68,7 +68,7 @@ class Desk:
         self.triage = Triage(library)
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
-        self._counted_as_of: AsOf | None = None
+        self._counted_as_of: CountedAsOf | None = None
         self.query = ""
         """The query of the open saved shelf, or an empty string."""
         self._tally = Tally(library)

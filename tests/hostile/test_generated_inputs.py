@@ -31,7 +31,7 @@ from paperreader.feeds.references.jsonl import JsonlImporter
 from paperreader.feeds.references.ris import RisImporter
 from paperreader.feeds.references.tagged import ENDNOTE, PUBMED, TaggedImporter
 from paperreader.feeds.web_feed import WebFeedImporter
-from paperreader.services.importing import files as importing
+from paperreader.services.importing import importer as importing
 
 INPUTS = how_many(200, 6_000)
 """Inputs that are imported; `make fuzz` imports more."""

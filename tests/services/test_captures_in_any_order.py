@@ -21,7 +21,7 @@ from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus, make_tags
 from paperreader.feeds.base import Source
-from paperreader.services.importing.files import import_sources
+from paperreader.services.importing.importer import import_sources
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 

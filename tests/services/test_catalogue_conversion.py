@@ -182,7 +182,7 @@ def test_a_catalogue_that_cannot_be_converted_is_set_aside(old: Path, fault: str
         assert library.catalogue.is_empty()
         with library.catalogue.transaction():
             add_listing(library.catalogue, Listing("hf", date(2025, 4, 1)), [ParsedPaper(RIVERS, REEDS)])
-        library.keep_in_step()
+        library.apply_decisions()
         assert _states(library)[REEDS].starred
     with closing(Library(old)) as again:
         assert again.take_notices() == []

@@ -19,7 +19,7 @@ from paperreader.domain.searchable import Searchable
 from paperreader.domain.text import clean_block, clean_line
 from paperreader.errors import UnknownPaper
 from paperreader.services.doctor.examination import examine, mend
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.changes import changed_since, searchables
 from paperreader.storage.catalogue.schema import promised_columns

@@ -21,7 +21,7 @@ from paperreader.domain.finding import Finding, Level
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.files.system import System
 from paperreader.services.doctor.examination import Mending, examine, mend
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.catalogue import Catalogue

@@ -14,7 +14,7 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.services.doctor.examination import examine, mend
 from paperreader.services.doctor.identity import MAX_PAIRS
 from paperreader.services.identities import keep_apart, merge, split
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.doubts import MAX_OF_TITLE
 from paperreader.storage.catalogue.imports import add_listing
@@ -33,8 +33,8 @@ def _import(library: Library, *papers: ParsedPaper) -> None:
     with library.catalogue.transaction():
         for number, paper in enumerate(papers):
             listing = Listing(f"feed:{number}:{paper.identifiers}", date(2025, 3, 14))
-            add_listing(library.catalogue, listing, [paper], decided_by(library))
-    library.keep_in_step()
+            add_listing(library.catalogue, listing, [paper], user_decisions(library))
+    library.apply_decisions()
 
 
 def _findings(library: Library) -> list[Finding]:

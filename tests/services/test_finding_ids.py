@@ -21,8 +21,7 @@ from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
 from paperreader.feeds.arxiv.title_search import MAX_WORDS, title_query
-from paperreader.services.fetching.limits import ARXIV_INTERVAL
-from paperreader.services.fetching.lists import Network
+from paperreader.services.fetching.network import ARXIV_INTERVAL, Network
 from paperreader.services.finding_ids import MOST_AT_ONCE, NO_TITLES_OF_DOIS, find_ids
 from paperreader.services.identities import split
 from paperreader.services.library import Library

@@ -24,7 +24,7 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.reading import ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing, add_papers
@@ -109,13 +109,13 @@ def _library() -> Iterator[Library]:
 
 def _import(library: Library, source: Source) -> Entry:
     """Import a source; its paper as it is now."""
-    decided = decided_by(library)
+    decided = user_decisions(library)
     with library.catalogue.transaction():
         if isinstance(source.place, Listing):
             add_listing(library.catalogue, source.place, [source.parsed], decided)
         else:
             add_papers(library.catalogue, [(source.parsed, [(source.place, 1)])], decided)
-    library.keep_in_step()
+    library.apply_decisions()
     return next(entry for entry in _entries(library) if source.place in _places(entry))
 
 

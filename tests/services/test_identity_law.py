@@ -48,7 +48,7 @@ from paperreader.errors import UnknownPaper
 from paperreader.feeds.base import Source as Input
 from paperreader.services.backups import restore
 from paperreader.services.identities import keep_apart, merge, split
-from paperreader.services.importing.files import ImportOptions, import_sources
+from paperreader.services.importing.importer import ImportOptions, import_sources
 from paperreader.services.triage import Triage
 
 LIVES = how_many(500, 10_000)

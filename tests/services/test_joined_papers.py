@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from paperreader.services.identities import keep_apart
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 
 TODAY = date(2025, 3, 14)

@@ -13,7 +13,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import UnknownPaper
 from paperreader.services.identities import keep_apart
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
@@ -156,7 +156,7 @@ def test_a_removed_id_finds_its_paper_no_longer(library: Library) -> None:
         with pytest.raises(UnknownPaper, match="no such paper"):
             library.resolve(text)
     with library.catalogue.transaction():
-        add_listing(library.catalogue, Listing("page:2", date(2025, 3, 14)), papers[1:], decided_by(library))
+        add_listing(library.catalogue, Listing("page:2", date(2025, 3, 14)), papers[1:], user_decisions(library))
     assert {library.resolve(text) for text in ("10.1000/sundial", "10.1000/sun", "2503.09999")} == {"arxiv:2503.09999"}
 
 

@@ -19,7 +19,7 @@ from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, m
 from paperreader.errors import NothingToSettle
 from paperreader.services.backups import restore
 from paperreader.services.identities import keep_apart, merge, split
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
 
@@ -231,7 +231,7 @@ def test_decisions_after_a_split_are_kept_when_it_is_undone(library: Library) ->
     decide(library, ARTICLE_KEY, SetStar(True))
     undone = library.finish(library.reading.undo(library.reading.history()[1].id, on_conflict=OnConflict.LEAVE))
     assert undone.decision == "split"
-    library.keep_in_step()
+    library.apply_decisions()
     assert list(entries_of(library)) == [PREPRINT_KEY]
     assert library.state(PREPRINT_KEY).starred
 
@@ -263,7 +263,7 @@ def test_a_decision_under_an_old_key_goes_to_the_merged_paper(library: Library) 
     other.close()
     decide(library, DOUBLE_KEY, SetStar(True))
     library.reading.poll()
-    library.keep_in_step()
+    library.apply_decisions()
     assert library.state(PREPRINT_KEY).starred
     assert [past.name for past in library.reading.history()] == ["act", "merge"]
     assert library.finish(library.reading.undo()).decision == "act"
@@ -513,12 +513,12 @@ def test_a_restored_backup_restores_merges_and_splits(library: Library) -> None:
 def test_an_import_that_began_before_a_split_follows_it(library: Library) -> None:
     """Rule: an import that began before a split follows the split when it ends."""
     import_papers(library, PREPRINT, ARTICLE, BOTH)
-    decided = decided_by(library)
+    decided = user_decisions(library)
     split(library, PREPRINT_KEY)
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing("late", DAY), [BOTH], decided)
     assert library.catalogue.count() == 1
-    library.keep_in_step()
+    library.apply_decisions()
     assert ids_of(library) == {PREPRINT_KEY: (ARXIV,), ARTICLE_KEY: (DOI,)}
 
 

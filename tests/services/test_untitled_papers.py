@@ -23,8 +23,8 @@ from paperreader.domain.places import Shelf
 from paperreader.errors import UnknownPaper
 from paperreader.exporting.bibtex import bibtex_entry
 from paperreader.exporting.markdown import paper_section
-from paperreader.services.importing.files import import_paths, import_sources
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.importer import import_paths, import_sources
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
@@ -42,8 +42,8 @@ WHOLE = ParsedPaper("Kites at Dusk", "We fly kites.", ("Ada Amber",), date(2021,
 def add(library: Library, *papers: ParsedPaper, feed: str = "feed:kites") -> None:
     """Import papers as a list."""
     with library.catalogue.transaction():
-        add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), papers, decided_by(library))
-    library.keep_in_step()
+        add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), papers, user_decisions(library))
+    library.apply_decisions()
 
 
 def entries(library: Library) -> list[Entry]:

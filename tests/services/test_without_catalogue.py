@@ -14,7 +14,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import NewerSchema, StoreBusy, StoreError, UnknownPaper
 from paperreader.files.patience import Patience
 from paperreader.services.backups import restore
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
@@ -67,7 +67,7 @@ def test_a_paper_that_was_decided_before_is_known_by_its_key(newer: Path) -> Non
         known = PaperKey("title:0123456789ab")
         library.reading.finish(library.reading.decide("star", {known: SetStar(True)}, {}))
         assert library.resolve(known) == known
-        with pytest.raises(UnknownPaper, match=f"nothing was decided about this paper, and .*schema {NEWER}"):
+        with pytest.raises(UnknownPaper, match=f"this paper has no decisions, and .*schema {NEWER}"):
             library.resolve("title:ba9876543210")
 
 
@@ -77,7 +77,7 @@ def test_what_reads_the_catalogue_reports_its_fault(newer: Path) -> None:
         lambda library: find_papers(library, "attention"),
         lambda library: find_papers(library, ""),
         lambda library: library.counts(),
-        lambda library: library.keep_in_step(),
+        lambda library: library.apply_decisions(),
         lambda library: library.reopen(),
     ]
     with closing(Library(newer, needs_catalogue=False)) as library:

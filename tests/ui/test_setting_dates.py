@@ -117,7 +117,7 @@ async def test_a_date_is_shown_as_soon_as_the_catalogue_can_be_written(
         await reader.until(lambda: reader.view.desk.place == NEW)
         assert tries[0] > 3
         assert [toast for toast in reader.toasts if "disk full" in toast] == [
-            "saved, but the lists are not in step with it yet: "
+            "saved, but not applied to the lists yet: "
             "catalogue.sqlite could not be written (disk full) and stays as it was"
         ]
 

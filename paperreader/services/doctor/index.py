@@ -9,7 +9,7 @@ from pathlib import Path
 from paperreader.domain.finding import Finding, Level
 from paperreader.domain.history import describe_counts
 from paperreader.errors import StoreError
-from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, catch_up, index_folder, index_state
+from paperreader.services.indexing.update import INDEX_FROM, Condition, catch_up, index_folder, index_state
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.inspection import read_only_catalogue
 

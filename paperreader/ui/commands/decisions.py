@@ -33,12 +33,12 @@ class DecisionCommands:
         self,
         view: View,
         next_unread: Callable[[], None],
-        keep_in_step: Callable[[], None],
+        apply_decisions: Callable[[], None],
         follow_shelves: Callable[[], None],
         limits: Limits,
     ) -> None:
         self._view = view
-        self._next_unread, self._keep_in_step, self._follow_shelves = next_unread, keep_in_step, follow_shelves
+        self._next_unread, self._keep_in_step, self._follow_shelves = next_unread, apply_decisions, follow_shelves
         self._again: Callable[[], None] | None = None
         """Repeats the last decision on the papers chosen then."""
         self.on_conflict: Callable[[Action], None] = self._tell

@@ -23,7 +23,7 @@ from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
 
 if TYPE_CHECKING:
-    from paperreader.services.intake import Bring
+    from paperreader.services.import_jobs import ImportJob
 
 HUGGING_FACE = "hf"
 """The default source of a fetch."""
@@ -43,7 +43,7 @@ class ImportCommands(DialogRunner):
         self._settings = settings
         self._arrived = arrived
         """Called after an import, so that the screen shows it at once."""
-        self._bring: Bring | None = None
+        self._bring: ImportJob | None = None
         self._came: deque[TimedReceipt] = deque(maxlen=KEPT)
         self._last_sources = HUGGING_FACE
 
@@ -70,17 +70,17 @@ class ImportCommands(DialogRunner):
         """Cancel the running import or fetch; False if none runs."""
         if self._bring is None:
             return False
-        self._bring.stop()
+        self._bring.cancel()
         return True
 
     def _is_busy(self) -> bool:
         if self._bring is None:
             return False
-        self._view.tell(f"{self._bring.what} is still running; {key_of('clear', self._view.commands)} stops it")
+        self._view.tell(f"{self._bring.title} is still running; {key_of('clear', self._view.commands)} stops it")
         return True
 
     async def _ask_for_input(self) -> None:
-        from paperreader.services.intake import Bring
+        from paperreader.services.import_jobs import import_job, paste_job
         from paperreader.ui.dialogs.dialog import PasteDialog, PathSuggester
 
         answer = await self._answer(
@@ -92,18 +92,16 @@ class ImportCommands(DialogRunner):
             )
         )
         if answer is not None and answer.text.strip():
-            self.begin(
-                Bring.pasted(answer.text) if answer.is_pasted else Bring.named(answer.text.strip(), self._settings)
-            )
+            self.begin(paste_job(answer.text) if answer.is_pasted else import_job(answer.text.strip(), self._settings))
 
     async def _fetch_at_start(self) -> None:
-        from paperreader.services.intake import fetch_of
+        from paperreader.services.import_jobs import fetch_job
 
         self._last_sources = self._settings.at_start
-        self.begin(fetch_of(self._last_sources, self._settings))
+        self.begin(fetch_job(self._last_sources, self._settings))
 
     async def _ask_for_sources(self) -> None:
-        from paperreader.services.intake import fetch_of
+        from paperreader.services.import_jobs import fetch_job
         from paperreader.ui.dialogs.dialog import LineDialog
 
         answer = await self._answer(
@@ -116,38 +114,38 @@ class ImportCommands(DialogRunner):
         )
         if answer is not None:
             self._last_sources = answer.strip() or HUGGING_FACE
-            self.begin(fetch_of(self._last_sources, self._settings))
+            self.begin(fetch_job(self._last_sources, self._settings))
 
     def _why_not(self, line: str, again: bool) -> str | None:
         """Why nothing can be fetched from a line; None if it can."""
-        from paperreader.services.intake import fetch_of
+        from paperreader.services.import_jobs import fetch_job
 
         del again
         try:
-            fetch_of(line, self._settings)
+            fetch_job(line, self._settings)
         except PaperReaderError as error:
             return str(error)
         return None
 
     def _why_not_imported(self, line: str) -> str | None:
         """Why nothing can be imported from a line; None if it can. An empty line leaves the dialog."""
-        from paperreader.services.intake import why_not
+        from paperreader.services.import_jobs import import_error
 
-        return why_not(line.strip(), self._settings) if line.strip() else None
+        return import_error(line.strip(), self._settings) if line.strip() else None
 
-    def begin(self, bring: Bring) -> None:
+    def begin(self, bring: ImportJob) -> None:
         """Start an import or fetch in the background."""
         self._bring = bring
         self._screen.run_worker(self._follow(bring), group="bringing")
 
-    async def _follow(self, bring: Bring) -> None:
+    async def _follow(self, bring: ImportJob) -> None:
         """Wait for an import or fetch, and show its receipt."""
         loop, view, library = asyncio.get_running_loop(), self._view, self._view.desk.library
 
         def say(text: str) -> None:
             loop.call_soon_threadsafe(self._show, bring, text)
 
-        self._show(bring, bring.what)
+        self._show(bring, bring.title)
         try:
             receipt, notes = await asyncio.to_thread(_run_apart, bring, library, say)
         except PaperReaderError as error:
@@ -155,7 +153,7 @@ class ImportCommands(DialogRunner):
             return
         finally:
             # If the reader closes, this task is cancelled, and a running thread would delay the end.
-            bring.stop()
+            bring.cancel()
             self._bring = None
             view.tell_of_bringing("")
             self._arrived()
@@ -177,7 +175,7 @@ class ImportCommands(DialogRunner):
         rest = f" · {key_of('receipt', self._view.commands)} shows all" if holds_more else ""
         self._screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
 
-    def _show(self, bring: Bring, text: str) -> None:
+    def _show(self, bring: ImportJob, text: str) -> None:
         if self._bring is bring:
             self._view.tell_of_bringing(f"{text} · {key_of('clear', self._view.commands)} stops it")
 
@@ -191,7 +189,7 @@ class ImportCommands(DialogRunner):
         await self._answer(ReceiptScreen(came_blocks(self._came)))
 
 
-def _run_apart(bring: Bring, library: Library, say: Callable[[str], None]) -> tuple[ImportReceipt, tuple[str, ...]]:
+def _run_apart(bring: ImportJob, library: Library, say: Callable[[str], None]) -> tuple[ImportReceipt, tuple[str, ...]]:
     """Run an import or fetch with a connection of its own."""
     other = library.reopen()
     try:

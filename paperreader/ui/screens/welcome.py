@@ -26,7 +26,7 @@ from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
 
 if TYPE_CHECKING:
-    from paperreader.services.intake import Bring
+    from paperreader.services.import_jobs import ImportJob
 
 TEXT = Safe("""\
 This library is empty.
@@ -54,7 +54,7 @@ class WelcomeScreen(Screen[None]):
         super().__init__()
         self._poll = poll
         self._settings = settings
-        self._bring: Bring | None = None
+        self._bring: ImportJob | None = None
         self.css_path = [style_file("dialogs")]
         self._library = library
         self._is_importing = False
@@ -85,7 +85,7 @@ class WelcomeScreen(Screen[None]):
     def action_stop(self) -> None:
         """Cancel a running import."""
         if self._bring:
-            self._bring.stop()
+            self._bring.cancel()
 
     @on(Input.Changed)
     def mend(self) -> None:
@@ -106,16 +106,16 @@ class WelcomeScreen(Screen[None]):
         self.run_worker(self._import(path), exclusive=True)
 
     async def _import(self, path: str) -> None:
-        from paperreader.services.intake import Bring  # importers take 100 ms to import
+        from paperreader.services.import_jobs import import_job  # importers take 100 ms to import
 
         try:
-            self._bring = Bring.named(path, self._settings)
-            self._say(f"{self._bring.what}…")
+            self._bring = import_job(path, self._settings)
+            self._say(f"{self._bring.title}…")
             try:
                 receipt, notes = await asyncio.to_thread(self._import_now, self._bring)
             finally:
                 # If the reader closes, this task is cancelled, and a running thread would delay the end.
-                self._bring.stop()
+                self._bring.cancel()
         except PaperReaderError as error:
             self._say(str(error), is_error=True)
         else:
@@ -128,7 +128,7 @@ class WelcomeScreen(Screen[None]):
         line.disabled = False
         line.focus()
 
-    def _import_now(self, bring: Bring) -> tuple[ImportReceipt, tuple[str, ...]]:
+    def _import_now(self, bring: ImportJob) -> tuple[ImportReceipt, tuple[str, ...]]:
         """Import or fetch in a thread, with a connection of its own."""
         loop = self.app._loop
         assert loop is not None
