@@ -16,7 +16,7 @@ from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.csl_json import CslJsonImporter
 from paperreader.feeds.references.json_answers import BIORXIV, OPENREVIEW, SEMANTIC_SCHOLAR
 from paperreader.feeds.references.jsonl import JsonlImporter
-from paperreader.feeds.references.ris import RisImporter
+from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.saved_page import SavedPageImporter
 from paperreader.feeds.syntax.encoding import decode_head, is_binary
@@ -43,7 +43,7 @@ IMPORTERS: Importers = (
     PUBMED,
     ENDNOTE,
     BibtexImporter(),
-    RisImporter(),
+    RIS,
     IdListImporter(),
 )
 """Every format that can be imported; of those that would take the same input the first is the particular one."""

@@ -14,7 +14,8 @@ from paperreader.feeds.base import StreamImporter
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.jsonl import JsonlImporter
-from paperreader.feeds.references.ris import OUTSIDE, RisImporter
+from paperreader.feeds.references.ris import RIS
+from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS
 from paperreader.feeds.texts.names import NameStyle, read_names
 
 
@@ -130,11 +131,9 @@ def test_what_ovid_writes_between_records_is_no_entry() -> None:
     """Rule: its links are no problem; a tag between two records is named as such, and is part of neither."""
     text = "TY  - JOUR\nTI  - %s\nER  - \n\nLink to the Ovid Full Text or citation: https://example.org\n\n"
     assert [paper.title for paper in papers(text % "Kites" + text % "Fog", "ris")] == ["Kites", "Fog"]
-    (listing,) = RisImporter().parse(
-        (text % "Kites" + "UR  - https://arxiv.org/abs/2301.00001\n" + text % "Fog").encode()
-    )
+    (listing,) = RIS.parse((text % "Kites" + "UR  - https://arxiv.org/abs/2301.00001\n" + text % "Fog").encode())
     assert [paper.identifiers for paper in listing.papers] == [(), ()]
-    assert [problem.reason for problem in listing.problems] == [OUTSIDE]
+    assert [problem.reason for problem in listing.problems] == [OUTSIDE_RECORDS]
 
 
 def test_signs_with_names_in_an_address_are_signs() -> None:

@@ -19,10 +19,10 @@ from paperreader.feeds.base import HEAD, Importer
 from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.csl_json import CslJsonImporter
 from paperreader.feeds.references.fields import NO_TITLE, parse_date
-from paperreader.feeds.references.ris import RisImporter
+from paperreader.feeds.references.ris import RIS
 
 DATA = Path(__file__).parent.parent.parent.parent / "shared" / "data"
-IMPORTERS: Mapping[str, Importer] = {".bib": BibtexImporter(), ".ris": RisImporter(), ".json": CslJsonImporter()}
+IMPORTERS: Mapping[str, Importer] = {".bib": BibtexImporter(), ".ris": RIS, ".json": CslJsonImporter()}
 FILES = [
     path
     for folder in ("bibtex", "ris", "csl_json")

@@ -12,7 +12,8 @@ from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.references.fields import NO_TITLE
-from paperreader.feeds.references.ris import NOTHING, OUTSIDE, RisImporter
+from paperreader.feeds.references.ris import RIS
+from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS
 
 PLAIN = """TY  - JOUR
 A1  - Amber, Ada
@@ -60,7 +61,7 @@ EF
 
 def read(source: str | bytes) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = RisImporter().parse(source if isinstance(source, bytes) else source.encode())
+    (listing,) = RIS.parse(source if isinstance(source, bytes) else source.encode())
     return listing
 
 
@@ -140,7 +141,7 @@ def test_a_line_without_a_tag_goes_on_with_the_one_before(line: str) -> None:
         ("PY  - 2019\nDA  - 3 Sept.", date(2019, 9, 3)),
         ("DA  - May\nPY  - 2019///", PartialDate(2019, 5)),
         ("PY  - 2019\nDA  - 05/03", PartialDate(2019)),
-        ("PY  - 2019\nDA  - May 3-7", PartialDate(2019)),
+        ("PY  - 2019\nDA  - May 3-7", date(2019, 5, 3)),
         ("PY  - 2019\nDA  - Spring", PartialDate(2019)),
         ("DA  - May 3", None),
         ("DA  - 12 May 2008", date(2008, 5, 12)),
@@ -237,7 +238,7 @@ def test_junk_between_records_is_named_and_kept() -> None:
     """Rule: nothing is dropped in silence but numbers and headings."""
     listing = read(f"{PLAIN}\nAn odd line\nand another\n\n{PLAIN}2.\n")
     assert titles(listing) == ["Patient Lanterns"] * 2
-    assert [(problem.line, problem.reason) for problem in listing.problems] == [(11, OUTSIDE)]
+    assert [(problem.line, problem.reason) for problem in listing.problems] == [(11, OUTSIDE_RECORDS)]
     assert listing.set_aside == ((11, b"An odd line\nand another"),)
 
 
@@ -252,18 +253,18 @@ def test_what_counts_the_records_stands_between_them(heading: str) -> None:
 def test_what_says_more_than_a_number_is_named(line: str) -> None:
     """Rule: only what is nothing but a count is passed over."""
     (problem,) = read(f"{PLAIN}\n{line}\n{PLAIN}").problems
-    assert (problem.line, problem.reason) == (11, OUTSIDE)
+    assert (problem.line, problem.reason) == (11, OUTSIDE_RECORDS)
 
 
 def test_a_file_without_records_says_so() -> None:
     """Rule: nothing read is never nothing said."""
-    assert [problem.reason for problem in read("\n1.\n").problems] == [NOTHING]
+    assert [problem.reason for problem in read("\n1.\n").problems] == [RIS.nothing]
 
 
 @pytest.mark.parametrize("data", [PLAIN, "1.\r\n" + PLAIN, "\ufeff" + PLAIN, SCIENCE, SCIENCE.partition("VR 1.0\n")[2]])
 def test_ris_is_recognised(data: str) -> None:
     """Rule: nobody has to say `--format ris`."""
-    assert RisImporter().recognises(data.encode())
+    assert RIS.recognises(data.encode())
 
 
 @pytest.mark.parametrize(
@@ -271,7 +272,7 @@ def test_ris_is_recognised(data: str) -> None:
 )
 def test_other_formats_are_not_taken_for_ris(data: bytes) -> None:
     """Rule: a record begins with its type."""
-    assert not RisImporter().recognises(data)
+    assert not RIS.recognises(data)
 
 
 @given(st.text(alphabet="TYERAUTI  -\n.;,x", max_size=80))

@@ -14,7 +14,8 @@ from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.fields import NO_TITLE
-from paperreader.feeds.references.tagged import ENDNOTE, OUTSIDE, PUBMED, TaggedImporter
+from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
+from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS, TaggedImporter
 
 PUBMED_RECORD = """PMID- 33000001
 OWN - NLM
@@ -255,7 +256,7 @@ def test_what_is_no_record_is_named(importer: TaggedImporter, record: str, title
     listing = read(importer, f"Saved on a windy day\n\n{record}\n{untitled}\n\n{record}")
     assert len(listing.papers) == 2
     assert [(problem.line, problem.reason) for problem in listing.problems] == [
-        (1, OUTSIDE),
+        (1, OUTSIDE_RECORDS),
         (4 + len(lines), NO_TITLE),
     ]
     assert listing.set_aside[1][1].decode().startswith(untitled[:40])
