@@ -16,6 +16,7 @@ from paperreader.domain.text import Safe
 from paperreader.exporting.bibtex import bibtex_entry
 from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.syntax.encoding import decode_head, decode_input
 
 PLAIN = """@article{lantern2013,
   title = {Patient {LANTERNS}: how glaciers mend},
@@ -27,7 +28,7 @@ PLAIN = """@article{lantern2013,
 
 def read(source: str | bytes) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = BibtexImporter().parse(source if isinstance(source, bytes) else source.encode())
+    (listing,) = BibtexImporter().parse(decode_input(source if isinstance(source, bytes) else source.encode()).data)
     return listing
 
 
@@ -301,7 +302,7 @@ def test_what_is_no_paper_says_so_in_its_title(title: str, standing: Standing | 
 )
 def test_bibtex_is_recognised(data: bytes) -> None:
     """Rule: nobody has to say `--format bibtex`."""
-    assert BibtexImporter().recognises(data)
+    assert BibtexImporter().recognises(decode_head(data))
 
 
 @pytest.mark.parametrize(

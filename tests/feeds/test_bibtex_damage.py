@@ -13,6 +13,7 @@ from paperreader.domain.parsed import ParsedListing
 from paperreader.feeds.references.bibtex import NO_FIELD, BibtexImporter
 from paperreader.feeds.references.bibtex_syntax import MANGLED, UNCLOSED, UNREADABLE
 from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.syntax.encoding import decode_input
 
 BEFORE = "@article{before, title = {Before}, year = 2001}\n"
 AFTER = "@article{after, title = {After}, year = 2002}\n"
@@ -20,7 +21,7 @@ AFTER = "@article{after, title = {After}, year = 2002}\n"
 
 def read(source: str | bytes) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = BibtexImporter().parse(source if isinstance(source, bytes) else source.encode())
+    (listing,) = BibtexImporter().parse(decode_input(source if isinstance(source, bytes) else source.encode()).data)
     return listing
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.feeds.references import fields as reference
-from paperreader.feeds.references.csl_json import NO_ENTRY, NOTHING, CslJsonImporter
-from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.references.csl_json import CSL_JSON
+from paperreader.feeds.references.fields import NO_TITLE, Reading
+from paperreader.feeds.references.json_files import NOT_A_RECORD
 from paperreader.feeds.syntax.json_items import CUT_OFF, NOT_JSON
 
 ENTRY: dict[str, Any] = {
@@ -45,7 +45,7 @@ CROSSREF: dict[str, Any] = {
 def read(value: object) -> ParsedListing:
     """The one listing of a file: of its bytes, of its text, or of what stands in it."""
     data = value if isinstance(value, bytes) else (value if isinstance(value, str) else json.dumps(value)).encode()
-    (listing,) = CslJsonImporter().parse(data)
+    (listing,) = CSL_JSON.parse(data)
     return listing
 
 
@@ -207,7 +207,7 @@ def test_an_entry_that_cannot_be_read_is_named_with_its_line() -> None:
     whole = json.dumps(ENTRY)
     listing = read("\n".join(["[", whole + ",", "7,", '{"id": "x"},', '{"title": "Broken", "type": },', whole, "]"]))
     assert [paper.line for paper in listing.papers] == [2, 6]
-    expected = [(3, NO_ENTRY), (4, NO_TITLE), (5, NOT_JSON)]
+    expected = [(3, NOT_A_RECORD), (4, NOT_A_RECORD), (5, NOT_JSON)]
     assert [(problem.line, problem.reason) for problem in listing.problems] == expected
     assert [line for line, _ in listing.set_aside] == [3, 4, 5]
 
@@ -223,15 +223,19 @@ def test_each_entry_of_one_line_that_is_none_is_a_problem() -> None:
     """Rule: what a file of one line lists and what it does not add up to its entries."""
     listing = read([ENTRY, *({"type": "book", "DOI": f"10.1000/{n}"} for n in range(16)), ENTRY, 5])
     assert len(listing.papers) == 2
-    assert [(problem.line, problem.reason) for problem in listing.problems] == [(1, NO_TITLE)] * 16 + [(1, NO_ENTRY)]
+    assert [(problem.line, problem.reason) for problem in listing.problems] == [(1, NO_TITLE)] * 16 + [
+        (1, NOT_A_RECORD)
+    ]
     assert len(listing.set_aside) == 17
     assert "10.1000/3" in listing.problems[3].excerpt
 
 
-def test_of_very_many_in_one_line_the_last_says_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: a flood of empty entries is no flood of problems, and is counted nevertheless."""
-    monkeypatch.setattr(reference, "MOST_IN_LINES_OF_OTHERS", 3)
-    listing = read("[" + "{}," * 1_999 + "{},\n {}, {}]")
+def test_a_flood_of_problems_in_one_line_is_counted() -> None:
+    """Rule: the last of very many problems in one line says how many it stands for; nothing is dropped."""
+    reading = Reading(most_in_shared_lines=3)
+    for line in (1,) * 2_000 + (2,) * 2:
+        reading.refuse(line, NO_TITLE, "{}")
+    listing = reading.listing("")
     reasons = [NO_TITLE] * 3 + [f"{NO_TITLE}, and 1,996 more in this line", f"{NO_TITLE}, and 1 more in this line"]
     assert [problem.reason for problem in listing.problems] == reasons
     assert [line for line, _ in listing.set_aside] == [1, 1, 1, 1, 2]
@@ -243,7 +247,7 @@ def test_a_file_without_entries_says_so(value: str) -> None:
     """Rule: nothing read is never nothing said."""
     listing = read(value)
     assert listing.papers == ()
-    assert {problem.reason for problem in listing.problems} <= {NOTHING, NO_ENTRY, NO_TITLE}
+    assert {problem.reason for problem in listing.problems} <= {CSL_JSON.nothing, NOT_A_RECORD, NO_TITLE}
     assert listing.problems
 
 
@@ -272,8 +276,8 @@ SELECTED = {"DOI": "10.1000/ab", "title": ["Patient Lanterns"]}
 )
 def test_csl_json_is_recognised(value: object) -> None:
     """Rule: nobody has to say `--format csl-json`."""
-    assert CslJsonImporter().recognises(json.dumps(value).encode())
-    assert CslJsonImporter().recognises(b"\xef\xbb\xbf" + json.dumps(value, indent=1).encode())
+    assert CSL_JSON.recognises(json.dumps(value).encode())
+    assert CSL_JSON.recognises(json.dumps(value, indent=1).encode())
 
 
 @pytest.mark.parametrize(
@@ -290,7 +294,7 @@ def test_csl_json_is_recognised(value: object) -> None:
 )
 def test_other_json_is_not_taken_for_it(value: object) -> None:
     """Rule: JSON alone does not say what is in it."""
-    assert not CslJsonImporter().recognises(json.dumps(value).encode())
+    assert not CSL_JSON.recognises(json.dumps(value).encode())
 
 
 JSON = st.recursive(

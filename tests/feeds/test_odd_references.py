@@ -16,18 +16,20 @@ from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.jsonl import JsonlImporter
 from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS
+from paperreader.feeds.syntax.encoding import decode_input
 from paperreader.feeds.texts.names import NameStyle, read_names
 
 
 def papers(text: str, format_name: str) -> list[ParsedPaper]:
     """The papers of an input that is recognised as this format, and read without a problem."""
     importer = importer_for(text.encode())
+    data = decode_input(text.encode()).data
     assert importer.format == format_name
     found: list[ParsedPaper | Problem]
     if isinstance(importer, StreamImporter):
-        found = [item.found for item in importer.read(text.encode().splitlines(keepends=True))]
+        found = [item.found for item in importer.read(data.splitlines(keepends=True))]
     else:
-        found = [part for one in importer.parse(text.encode()) for part in one.papers + one.problems]
+        found = [part for one in importer.parse(data) for part in one.papers + one.problems]
     read = [paper for paper in found if isinstance(paper, ParsedPaper)]
     assert len(read) == len(found)
     return read

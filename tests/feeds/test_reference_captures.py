@@ -17,12 +17,13 @@ from paperreader.domain.dates import KnownDate
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD, Importer
 from paperreader.feeds.references.bibtex import BibtexImporter
-from paperreader.feeds.references.csl_json import CslJsonImporter
+from paperreader.feeds.references.csl_json import CSL_JSON
 from paperreader.feeds.references.fields import NO_TITLE, parse_date
 from paperreader.feeds.references.ris import RIS
+from paperreader.feeds.syntax.encoding import decode_head, decode_input
 
 DATA = Path(__file__).parent.parent.parent.parent / "shared" / "data"
-IMPORTERS: Mapping[str, Importer] = {".bib": BibtexImporter(), ".ris": RIS, ".json": CslJsonImporter()}
+IMPORTERS: Mapping[str, Importer] = {".bib": BibtexImporter(), ".ris": RIS, ".json": CSL_JSON}
 FILES = [
     path
     for folder in ("bibtex", "ris", "csl_json")
@@ -60,7 +61,7 @@ READ: Mapping[str, tuple[int, dict[str, int]]] = MappingProxyType(
     {
         "bibtex/02.bib": (2, {}),
         "bibtex/08.bib": (7, {}),
-        "bibtex/biblatex-examples.bib": (90, {"a set of other entries, no paper of its own": 2}),
+        "bibtex/biblatex-examples.bib": (90, {"a set of other entries, not a paper": 2}),
         "ris/02.ris": (48, {}),
         "ris/04.ris": (38, {NO_TITLE: 1}),
         "ris/example_bom.ris": (0, {NO_TITLE: 1}),
@@ -90,7 +91,7 @@ def name_of(path: Path) -> str:
 
 def read(path: Path) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = IMPORTERS[path.suffix].parse(path.read_bytes())
+    (listing,) = IMPORTERS[path.suffix].parse(decode_input(path.read_bytes()).data)
     return listing
 
 
@@ -182,7 +183,7 @@ def test_the_date_of_a_patent_is_compared_too() -> None:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_each_capture_is_recognised_by_its_importer_alone(path: Path) -> None:
     """Rule: nobody has to say `--format`."""
-    head = path.read_bytes()[:HEAD]
+    head = decode_head(path.read_bytes()[:HEAD])
     assert [importer.format for importer in IMPORTERS.values() if importer.recognises(head)] == [
         IMPORTERS[path.suffix].format
     ]

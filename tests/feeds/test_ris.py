@@ -14,6 +14,7 @@ from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.references.fields import NO_TITLE
 from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS
+from paperreader.feeds.syntax.encoding import decode_head, decode_input
 
 PLAIN = """TY  - JOUR
 A1  - Amber, Ada
@@ -61,7 +62,7 @@ EF
 
 def read(source: str | bytes) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = RIS.parse(source if isinstance(source, bytes) else source.encode())
+    (listing,) = RIS.parse(decode_input(source if isinstance(source, bytes) else source.encode()).data)
     return listing
 
 
@@ -264,7 +265,7 @@ def test_a_file_without_records_says_so() -> None:
 @pytest.mark.parametrize("data", [PLAIN, "1.\r\n" + PLAIN, "\ufeff" + PLAIN, SCIENCE, SCIENCE.partition("VR 1.0\n")[2]])
 def test_ris_is_recognised(data: str) -> None:
     """Rule: nobody has to say `--format ris`."""
-    assert RIS.recognises(data.encode())
+    assert RIS.recognises(decode_head(data.encode()))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.fields import NO_TITLE
 from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS, TaggedImporter
+from paperreader.feeds.syntax.encoding import decode_input
 
 PUBMED_RECORD = """PMID- 33000001
 OWN - NLM
@@ -69,7 +70,7 @@ strings
 
 def read(importer: TaggedImporter, text: str) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = importer.parse(text.encode())
+    (listing,) = importer.parse(decode_input(text.encode()).data)
     assert listing.is_undated
     return listing
 

@@ -12,7 +12,6 @@ from textwrap import dedent
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.references.fields import NO_TITLE, Reading
-from paperreader.feeds.syntax.encoding import decode
 
 OUTSIDE_RECORDS = "text outside of any record"
 
@@ -93,13 +92,12 @@ class TaggedImporter:
 
     def recognises(self, head: bytes) -> bool:
         """Whether a record begins in it."""
-        head = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n")
         return any(dialect.sign.search(head) for dialect in self.dialects)
 
     def parse(self, data: bytes) -> tuple[ParsedListing]:
         """The one listing of a file; text outside of records and records without a title are problems."""
         reading = Reading()
-        text = decode(data)
+        text = data.decode(errors="replace")
         head = text[:HEAD].encode(errors="replace")
         dialect = next((each for each in self.dialects if each.sign.search(head)), self.dialects[-1])
         for record in read_records(text, dialect):
