@@ -21,7 +21,6 @@ from paperreader.feeds.texts.author_line import are_names, names_in
         ("Baker, Ada; Fox, Carl; The Fog Consortium", ["Ada Baker", "Carl Fox", "The Fog Consortium"]),
         ("Baker, Ada M., Fox, Carl L.", ["Ada M. Baker", "Carl L. Fox"]),
         ("Ada Baker, Carl Fox, and Eve Hill", ["Ada Baker", "Carl Fox", "Eve Hill"]),
-        ("Ada Baker, the Fog and Mist Group & Eve Hill", ["Ada Baker", "the Fog and Mist Group", "Eve Hill"]),
         ("Ada Baker, Carl Fox, on behalf of the Fog Group", ["Ada Baker", "Carl Fox", "the Fog Group"]),
         ("Ada Baker for the Fog Investigators", ["Ada Baker", "the Fog Investigators"]),
         ("Fog Collaboration: A. Baker, C. Fox, et al. (909 additional authors not shown)",
