@@ -191,7 +191,7 @@ def _names(line: str, style: NameStyle) -> Iterator[str]:
 
 
 def _is_list_of_three(parts: list[str]) -> bool:
-    """Whether the sides of an `and` are `Ada Amber, Bo Looms` and `Cy Moe`, not two names with the family name first."""
+    """Whether the sides of an `and` are `Ada Amber, Bo Looms` and `Cy Moe`, not two names with a comma each."""
     sides = parts[0].split(",")
     are_whole = all(len(side.split()) > 1 and side.lstrip()[0].isupper() for side in sides)
     return len(parts) == len(sides) == 2 and are_whole and "," not in parts[1] and _is_person(parts[1])
