@@ -126,14 +126,14 @@ def _name(raw: str, uri: str) -> str:
 
 def read_feed(data: bytes) -> Feed:
     """The feed in some UTF-8 bytes; never raises."""
-    return _Reading(data).read()
+    return _FeedReader(data).read()
 
 
 class _Refused(Exception):
     """Something that no feed has; `_place` is where it begins."""
 
 
-class _Reading:
+class _FeedReader:
     """Reads one feed: one pass of the parser up to each fault, and another pass from the next item."""
 
     def __init__(self, data: bytes) -> None:
