@@ -75,5 +75,5 @@ def test_what_is_no_part_of_a_name_is_left_out(line: str, names: list[str]) -> N
     ],
 )
 def test_a_line_of_names_is_told_from_a_sentence(line: str, expected: bool) -> None:
-    """Rule: a line is one of authors only where all of its parts look like names."""
+    """Rule: a line is a line of authors only if all its parts look like names."""
     assert are_names(line) is expected

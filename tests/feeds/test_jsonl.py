@@ -245,7 +245,7 @@ def test_a_paper_is_listed_where_it_says(fields: dict[str, Any], feed: str | Non
     "head", [json.dumps(RECORD), "[\n" + json.dumps(LISTED), "\ufeff" + json.dumps(RECORD) + "\n{"]
 )
 def test_our_lines_are_recognised(head: str) -> None:
-    """Rule: nobody has to say `--format jsonl`; the first line may be longer than what is looked at."""
+    """Rule: JSON Lines are recognised without `--format`; the first line may exceed the examined head."""
     assert JsonlImporter().recognises(decode_head(head.encode()))
     assert JsonlImporter().recognises(decode_head(head.encode()[:200]))
 

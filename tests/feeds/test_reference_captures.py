@@ -159,7 +159,7 @@ def differences() -> tuple[Counter[str], list[Difference]]:
 
 
 def test_titles_authors_and_dois_agree_with_what_is_expected() -> None:
-    """Rule: in 98 of 100 values or more, dates in all of them."""
+    """Rule: at least 98 of 100 values agree, and all dates."""
     count, found = differences()
     asked = count["title"] + count["author"] + count["doi"]
     assert asked > 150
@@ -169,20 +169,20 @@ def test_titles_authors_and_dois_agree_with_what_is_expected() -> None:
 
 
 def test_each_difference_is_explained() -> None:
-    """Rule: nothing differs for a reason that nobody knows, and no explanation outlives its cause."""
+    """Rule: every difference has an explanation, and every explanation a difference."""
     _, found = differences()
     assert {(value.file, value.field, value.ours) for value in found} == set(EXPLAINED)
 
 
 def test_the_date_of_a_patent_is_compared_too() -> None:
-    """Rule: what the other program calls the day of issue is the date where it has no other."""
+    """Rule: the day of issue of a patent is its date."""
     assert expected_fields({"issueDate": "1980-05-12"})["date"] == ["1980-05-12"]
     assert expected_fields({"issueDate": "1980-05-12", "date": "1979"})["date"] == ["1979"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_each_capture_is_recognised_by_its_importer_alone(path: Path) -> None:
-    """Rule: nobody has to say `--format`."""
+    """Rule: each format is recognised without `--format`."""
     head = decode_head(path.read_bytes()[:HEAD])
     assert [importer.format for importer in IMPORTERS.values() if importer.recognises(head)] == [
         IMPORTERS[path.suffix].format
@@ -191,7 +191,7 @@ def test_each_capture_is_recognised_by_its_importer_alone(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_each_capture_is_read_whole_or_gives_named_problems(path: Path) -> None:
-    """Rule: file, listed, problems; none unexplained."""
+    """Rule: the table names the papers and problems of each file."""
     listing = read(path)
     reasons = Counter(problem.reason for problem in listing.problems)
     assert (len(listing.papers), dict(reasons)) == READ.get(name_of(path), (1, {}))

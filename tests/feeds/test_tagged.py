@@ -95,7 +95,7 @@ def endnote(*lines: str) -> ParsedPaper:
 
 
 def test_a_record_of_pubmed_is_read_whole() -> None:
-    """Rule: full names before short ones, the DOI, the day, the page; PubMed's full stop is no part of the title."""
+    """Rule: full names before short ones, the DOI, the day, the page; PubMed's full stop is not part of the title."""
     assert only(PUBMED, PUBMED_RECORD) == ParsedPaper(
         title="Kites at dusk: how a string that is long enough holds",
         abstract="BACKGROUND: We fly kites. RESULTS: They hold.",
@@ -109,7 +109,7 @@ def test_a_record_of_pubmed_is_read_whole() -> None:
 
 
 def test_a_record_of_endnote_is_read_whole() -> None:
-    """Rule: names as one says them, the DOI, the day, the page."""
+    """Rule: given names first, the DOI, the day, the page."""
     assert only(ENDNOTE, ENDNOTE_RECORD) == ParsedPaper(
         title="Kites at Dusk",
         abstract="We fly kites. They hold.",
@@ -157,7 +157,7 @@ def test_dates_of_pubmed_are_read_as_far_as_they_go(lines: list[str], published:
 
 
 def test_short_names_stand_where_there_are_no_full_ones() -> None:
-    """Rule: `Amber AK` is said as it is written."""
+    """Rule: `Amber AK` stays unchanged."""
     assert pubmed("TI  - Kites", "AU  - Amber AK", "AU  - Looms B").authors == ("Amber AK", "Looms B")
 
 
@@ -171,7 +171,7 @@ def test_a_preprint_of_arxiv_has_its_id() -> None:
     ("kind", "standing"),
     [("Editorial", Standing.EDITORIAL), ("Retracted Publication", Standing.RETRACTED), ("Journal Article", None)],
 )
-def test_what_is_no_paper_is_marked(kind: str, standing: Standing | None) -> None:
+def test_entries_that_are_not_papers_are_marked(kind: str, standing: Standing | None) -> None:
     """Rule: the type of publication says it."""
     assert pubmed("TI  - Kites", "PT  - Journal Article", f"PT  - {kind}").standing == standing
 
@@ -224,7 +224,7 @@ def test_ids_of_endnote_are_found_where_records_keep_them(lines: list[str], iden
     ids=["empty line", "nothing between", "numbers", "Windows", "indented"],
 )
 def test_records_are_told_apart(importer: TaggedImporter, record: str, arrange: Callable[[str], str]) -> None:
-    """Rule: the first tag of a record begins one, whatever stands between records."""
+    """Rule: the first tag begins a record, whatever is between records."""
     text = arrange(record)
     assert importer_for(text.encode()) is importer
     listing = read(importer, text)
@@ -236,7 +236,7 @@ def test_records_are_told_apart(importer: TaggedImporter, record: str, arrange: 
 
 
 def test_records_without_their_first_tag_are_parted_by_empty_lines() -> None:
-    """Rule: the format that EndNote's came from has no tag for a type."""
+    """Rule: the older format (refer) has no tag for a type."""
     text = "%A Ada Amber\n%T Kites at Dusk\n%D 2021\n\n%A Bo Looms\n%T Kites at Dawn\n%D 2020\n"
     assert importer_for(text.encode()) is ENDNOTE
     listing = read(ENDNOTE, text)
@@ -265,7 +265,7 @@ def test_what_is_no_record_is_named(importer: TaggedImporter, record: str, title
 
 @pytest.mark.parametrize("importer", [PUBMED, ENDNOTE])
 def test_a_file_without_records_says_so(importer: TaggedImporter) -> None:
-    """Rule: nothing read is never nothing said."""
+    """Rule: a file without papers is reported."""
     assert [problem.reason for problem in read(importer, "\n").problems] == [importer.nothing]
 
 
