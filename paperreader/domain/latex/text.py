@@ -9,7 +9,6 @@ A text is read in one pass, in time proportional to its length for any nesting.
 
 import re
 import unicodedata
-from bisect import bisect_left
 
 from paperreader.domain.latex.formula import LONGEST, character_of, read_formula, script_of
 from paperreader.domain.latex.signs import (
@@ -39,6 +38,7 @@ _MONEY = re.compile(r"\$\d[^$\n]{0,200}\$\d")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 """A word, which text between two amounts of money has, and few formulas outside a command."""
 _COMMAND_OR_SCRIPT = re.compile(r"[\\^_]")
+_BLANKS = re.compile(r"[ \t]*")
 _OPTION = re.compile(r"[ \t]*\[[^\[\]{}\n]{0,200}\]")
 _GROUP_OF_TEX = re.compile(
     rf"\{{[ \t]*\\(?:['`^\"~=.]|[uvHckdbr][ \t{{]|(?:{'|'.join(('color', *SWITCHES, *LETTERS))})(?![A-Za-z])"
@@ -107,8 +107,6 @@ class _TextReader:
         """The text to write for braces, quotes and formulas, by their places."""
         self._end_of: dict[int, int] = {}
         """The end of each formula by its beginning."""
-        self._newlines = [match.start() for match in re.finditer("\n", source)]
-        """The places of line ends, so that nested groups are not searched again and again."""
         self._parts: list[str] = []
         self._done = 0
         """The end of the source that is written."""
@@ -181,10 +179,6 @@ class _TextReader:
         """The beginning of the text in a group."""
         return self._source[start + 1 : min(self._closing[start], start + 1 + longest)]
 
-    def _has_newline(self, start: int, end: int) -> bool:
-        place = bisect_left(self._newlines, start)
-        return place < len(self._newlines) and self._newlines[place] < end
-
     def _arguments(self, position: int, count: int) -> list[int]:
         """Where the arguments of a command begin; empty if one is missing. Options between them are skipped."""
         found = []
@@ -199,9 +193,8 @@ class _TextReader:
         return found
 
     def _after_blanks(self, position: int) -> int:
-        while self._source.startswith((" ", "\t"), position):
-            position += 1
-        return position
+        blanks = _BLANKS.match(self._source, position)
+        return blanks.end() if blanks else position
 
     def _write_sign(self, sign: str, token: re.Match[str]) -> None:
         """Write the meaning of a backslash and a sign."""
@@ -290,7 +283,7 @@ class _TextReader:
             self._done = end + 1 if script else last + 1
         else:
             text: str | None = None
-            if not self._is_source and self._has_newline(first, end):
+            if not self._is_source and (end - first > _LONGEST_ADDRESS or "\n" in self._source[first:end]):
                 return False
             if kind in "- n":
                 text = kind.strip("-n")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from paperreader.domain.identifiers import normalise_title
 from paperreader.feeds.texts.author_line import are_names, is_name
 from paperreader.feeds.texts.html_text import HEADINGS, paragraphs
+from paperreader.feeds.texts.names import EASTERN
 
 LONGEST_LINE = 400
 """Characters of the longest line that only names the place of publication."""
@@ -93,8 +94,7 @@ _SECTIONED = re.compile(
 _TITLE_WORDS = frozenset(("a", "an", "and", "at", "by", "de", "der", "des", "die", "du", "et", "for", "from", "in",
                           "la", "le", "of", "on", "the", "to", "und", "with", "y"))  # fmt: skip
 """Words in lower case that names of journals also have."""
-_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_EASTERN_CLAUSE = re.compile(f"{_EASTERN.pattern}{{8}}")
+_EASTERN_CLAUSE = re.compile(f"{EASTERN.pattern}{{8}}")
 """More Chinese, Japanese or Korean characters in a row than a name or a number has."""
 _FEWEST_EASTERN = 40
 """A text of so many of these characters may be an abstract without a full stop."""
@@ -207,7 +207,7 @@ def _is_line_of_names(part: str) -> bool:
 
 def _is_prose(text: str) -> bool:
     """Whether a paragraph is prose, not a name, a list of names, or the number of a volume."""
-    if eastern := len(_EASTERN.findall(text)):
+    if eastern := len(EASTERN.findall(text)):
         ends = sum(map(text.count, "\u3002\uff01\uff1f."))
         is_clause = _EASTERN_CLAUSE.search(text) is not None
         return (ends > 0 or eastern >= _FEWEST_EASTERN) and (is_clause or (ends > 0 and text.count(" ") > 3))

@@ -75,7 +75,7 @@ _COMPANY = re.compile(r"(?:inc|ltd|llc|corp|gmbh)\.?", re.IGNORECASE)
 _DEGREE = re.compile(
     r"(?:Ph\.? ?D|M\.? ?D|D\.?Phil|Sc\.?D|M\.?Sc|B\.?Sc|MPH|MBBS|DVM|FRCP|FRS|Esq|Dr|Prof)\.?", re.IGNORECASE
 )
-_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 """A character of Chinese, Japanese or Korean: such names have the family name first without a comma."""
 _INITIALS = re.compile(r"\w{1,4}\.?|\w{1,2}(?:(?:\.[-\s]?|[-\s])\w){0,4}\.?")
 _INITIAL = re.compile(r"\w\.?|\w{1,2}\.(?:-?\w\.){0,3}|\w{2,3}")
@@ -162,7 +162,7 @@ def _is_family_first(line: str) -> bool:
     """Whether a line is one person, family name first, or a group: it has one comma and no other separator."""
     if "," not in line:
         return is_group(line.strip())
-    return line.count(",") == 1 and not _EASTERN.search(line) and len(_split(line, _ANY_AND)) == 1
+    return line.count(",") == 1 and not EASTERN.search(line) and len(_split(line, _ANY_AND)) == 1
 
 
 def _names(line: str, style: NameStyle) -> Iterator[str]:
@@ -287,7 +287,7 @@ def _is_one_person(family: str, given: str) -> bool:
 
 
 def _is_eastern(name: str) -> bool:
-    return _EASTERN.search(name) is not None and not any(map(str.isascii, filter(str.isalpha, name)))
+    return EASTERN.search(name) is not None and not any(map(str.isascii, filter(str.isalpha, name)))
 
 
 def _is_whole_name(name: str) -> bool:
