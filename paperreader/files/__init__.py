@@ -1,1 +1,1 @@
-"""Files as the stores need them: one seam over the system calls, locks between processes, atomic replacement."""
+"""File access for the stores: system calls, locks between processes, atomic replacement."""

@@ -1,9 +1,8 @@
-"""Claims of processes on a folder, for file systems that have no locks: one at a time, until it is given back.
+"""Claims on a library, for file systems without locks. One process holds the claim until it gives it back.
 
-A claim is an empty file whose name says everything, so that none is ever half written. Who wants to be alone makes a
-claim and only then looks for others: of two that do so at once at least one sees the other, and who sees another gives
-way. No claim is taken from a process that may still be there: only that of a process of this machine which is gone for
-certain is removed, and no later process ever has the same one.
+A claim is an empty file; its name says everything, so no claim is ever half written. A process makes its claim first
+and looks for others afterwards. If two do so at once, at least one sees the other and gives way. A claim is removed
+only if its process ran on this machine and has certainly ended.
 """
 
 import os
@@ -16,50 +15,50 @@ from pathlib import Path
 from paperreader.files.system import FileIdentity, System
 
 UNKNOWN = "0"
-"""What stands where the system does not tell."""
+"""Stands for a value that the system does not tell."""
 
 _NAME = re.compile(r"(\d+)-(\d+)-(\w+)-(\w+)-(.+)\.claim")
 _MACHINE = Path("/etc/machine-id")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _PROCESSES = Path("/proc/self/ns/pid")
 _ENDED = ("Z", "X")
-"""The states of a process that has ended, and that nobody has asked how."""
+"""States of a process that has ended but is not reaped yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A process, told from every other that there was or will be, as far as the system tells them apart."""
+    """A process, distinguished from all others as far as the system allows."""
 
     process: int
     started: str
-    """When it began, in the system's own count since the boot."""
+    """When it started, in clock ticks since the boot."""
     boot: str
     machine: str
-    """The machine, and on it the space in which the process has its number: containers have their own."""
+    """A hash of the machine id and the process namespace: containers number their own processes."""
     host: str
 
     @property
     def name(self) -> str:
-        """The name of the claim's file."""
+        """The file name of the claim."""
         return f"{self.process}-{self.started}-{self.boot}-{self.machine}-{self.host}.claim"
 
     @property
     def owner(self) -> str:
-        """Whose it is, for a person: `process 4711`, with its host where that is not certainly this one."""
+        """The process, for messages: `process 4711`, with its host if that may be another machine."""
         return f"process {self.process}" + ("" if self.is_here else f" on {self.host}")
 
     @property
     def is_here(self) -> bool:
-        """Whether its process is one that this one could see."""
+        """Whether this process could see the claiming process."""
         own = this_process()
         return (self.machine, self.host) == (own.machine, own.host)
 
     def is_gone(self) -> bool:
-        """Whether its process has certainly ended."""
+        """Whether the process has certainly ended."""
         if not self.is_here:
             return False
         if self.boot != this_process().boot:
-            return bool(_read(_MACHINE))  # else it may be another machine of that name
+            return bool(_read(_MACHINE))  # without a machine id, another machine may have the same host name
         if not is_running(self.process):
             return True
         state, started = _status(self.process)
@@ -67,13 +66,13 @@ class Claim:
 
 
 def is_running(process: int) -> bool:
-    """Whether there is a process of a number on this machine."""
+    """Whether a process with this number runs on this machine."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
-        pass  # somebody else's
+        pass  # it belongs to another user
     return True
 
 
@@ -93,7 +92,7 @@ def this_process() -> Claim:
 
 
 class Claims:
-    """The claims on a folder, and whether one of them is this object's; every method may raise OSError."""
+    """The claims on a folder, and the own claim. Every method may raise OSError."""
 
     def __init__(self, folder: Path, system: System) -> None:
         self.folder = folder
@@ -103,23 +102,23 @@ class Claims:
 
     @property
     def is_held(self) -> bool:
-        """Whether this object has a claim, which nobody has removed."""
+        """Whether this object has a claim that nobody removed."""
         return self._own is not None and self._made is not None and self._system.identity(self._own) == self._made
 
     def others(self) -> list[Claim]:
-        """The claims of others that may still be there."""
+        """The claims of other processes that may still run."""
         return [claim for claim in self._others() if not claim.is_gone()]
 
     def cure(self, claim: Claim) -> str:
-        """What a person does about a claim of another."""
+        """What a user can do about the claim of another process."""
         if claim.is_here:
             return "close it, then try again"
         return f"end it there, or delete {self._path_of(claim)} if it is gone, then try again"
 
     def make(self) -> int | None:
-        """Make this object's claim; a descriptor of its file, or None where another of this process has one.
+        """Make the own claim; returns a descriptor, or None if another object of this process has one.
 
-        It counts only if there are no others afterwards.
+        The claim counts only if no other claim exists afterwards.
         """
         self._system.make_folder(self.folder)
         self._own = self._path_of(this_process())
@@ -139,14 +138,14 @@ class Claims:
         return descriptor
 
     def remove_gone(self) -> None:
-        """Remove the claims of processes that are gone."""
+        """Remove the claims of processes that have ended."""
         for claim in self._others():
             if claim.is_gone():
-                with suppress(FileNotFoundError):  # removed by another just now
+                with suppress(FileNotFoundError):  # another process removed it just now
                     self._system.remove(self._path_of(claim))
 
     def give_back(self) -> None:
-        """Remove this object's claim, if it has one."""
+        """Remove the own claim, if any."""
         own, self._own = self._own, None
         if own is not None:
             with suppress(FileNotFoundError):
@@ -157,14 +156,14 @@ class Claims:
 
     def _others(self) -> list[Claim]:
         if self._system.identity(self.folder) is None:
-            return []  # as in every folder that never was without locks
+            return []  # the usual case: the file system has locks
         own = self._own.name if self._own else ""
         found = (_NAME.fullmatch(name) for name in self._system.names(self.folder) if name != own)
         return [Claim(int(match[1]), *match.groups()[1:]) for match in found if match]
 
 
 def _status(process: int) -> tuple[str, str]:
-    """The state of a process and when it began, as far as the system tells."""
+    """The state of a process and its start, as far as the system tells."""
     state, *fields = _read(Path(f"/proc/{process}/stat")).rpartition(")")[2].split() or [UNKNOWN]
     return state, fields[18] if len(fields) > 18 else UNKNOWN
 

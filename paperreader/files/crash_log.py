@@ -1,4 +1,4 @@
-"""The log of errors that nobody foresaw: their kind and place; no text of papers, no values, no environment."""
+"""The log of unexpected errors: kind and place only; no text of papers, values or environment."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -11,20 +11,20 @@ from paperreader import __version__
 from paperreader.errors import PaperReaderError, Unexpected
 
 LOG = "reader.log"
-"""The log's name in a library folder."""
+"""The name of the log in a library folder."""
 LIMIT = 256 * 1024
-"""Bytes from which on the log is put aside as `.1`, in the place of the one before."""
+"""From this size in bytes on, the log is renamed to `.1`, replacing the older one."""
 FRAMES = 60
-"""Frames of one error that are logged at most, the innermost: an endless recursion has a thousand."""
+"""Innermost frames of an error that are logged. An endless recursion has a thousand."""
 OURS = "paperreader."
 NOTHING_LOST = "every decision shown as made is saved"
 
 Stack = tuple[str, Sequence[str]]
-"""What is said above frames (an error, a thread), and the frames, `path:line function`, the innermost last."""
+"""A heading (error or thread) and its frames, `path:line function`, the innermost last."""
 
 
 def unexpected(error: BaseException, log: Path) -> BaseException:
-    """What to raise in place of an error nobody foresaw, which is logged; when looking for it, the error itself."""
+    """Log an unexpected error and return the error to raise instead; in development, the error itself."""
     if os.environ.get("PAPERREADER_DEBUG"):
         return error
     kind, place = type(error).__name__, place_of(error)
@@ -32,17 +32,17 @@ def unexpected(error: BaseException, log: Path) -> BaseException:
 
 
 def ended_by_force(how: str, log: Path, process: int, stacks: Sequence[Stack]) -> str:
-    """What to say of a reader that ended without a word of its own; where its threads stood is logged."""
+    """The message for a reader that died without one; the stacks of its threads are logged."""
     return f"{how}; {NOTHING_LOST}; {_logged(log, process, [(how, ()), *stacks])}"
 
 
 def log_crash(path: Path, error: BaseException) -> None:
-    """Add an error to the log; raises OSError."""
+    """Add an error to the log. Raises OSError."""
     _log(path, os.getpid(), _stacks(error))
 
 
 def _logged(log: Path, process: int, stacks: Sequence[Stack]) -> str:
-    """Log stacks; where that is, in words."""
+    """Log stacks; returns where they are, for a message."""
     try:
         _log(log, process, stacks)
     except OSError as refused:
@@ -51,10 +51,10 @@ def _logged(log: Path, process: int, stacks: Sequence[Stack]) -> str:
 
 
 def _stacks(error: BaseException) -> list[Stack]:
-    """An error and those that led to it, each with its frames."""
+    """An error and its causes, each with its frames."""
     return [
         (
-            # The message of another's error may quote what was being read; that of one of ours is made to be shown.
+            # Messages of foreign errors may quote what was read. Those of our own errors are made to be shown.
             type(each).__name__ + (f": {each}" if isinstance(each, PaperReaderError) else ""),
             [f"{frame.f_code.co_filename}:{line} {frame.f_code.co_name}" for frame, line in _frames(each)],
         )
@@ -80,7 +80,7 @@ def _log(path: Path, process: int, stacks: Sequence[Stack]) -> None:
 
 
 def place_of(error: BaseException) -> str:
-    """Where an error arose, `module:line`: the innermost place in our own code, else the innermost of all."""
+    """The place of an error, `module:line`: the innermost place in paperreader, else the innermost of all."""
     frames = [(str(frame.f_globals.get("__name__")), line) for frame, line in _frames(error)]
     ours = [place for place in frames if place[0].startswith(OURS)]
     module, line = (ours or frames or [("nowhere", 0)])[-1]
@@ -92,7 +92,7 @@ def _frames(error: BaseException) -> list[tuple[FrameType, int]]:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and those that led to it, the last one first."""
+    """An error and its causes, the last one first."""
     seen: set[int] = set()
     following: BaseException | None = error
     while following is not None and id(following) not in seen:

@@ -1,10 +1,10 @@
-"""Memory that a process has freed, given back to the system."""
+"""Returning freed memory to the system."""
 
 
 def trim_memory() -> None:
-    """Give freed memory back: the C library of Linux keeps what long work used, and a reader is open for days."""
-    import ctypes  # 5 ms that only a window that stays open needs
+    """Return freed memory to the system. The C library of Linux keeps it, and a reader stays open for days."""
+    import ctypes  # 5 ms that only a long-running window needs
 
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:  # other C libraries give it back themselves
+    if trim is not None:  # other C libraries return it themselves
         trim(0)

@@ -1,21 +1,21 @@
-"""How long to wait for another process, and whom to tell about it."""
+"""How long to wait for another process, and whom to tell."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 
 def _tell_nobody(_text: str) -> None:
-    """Nobody watches."""
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Limits of a wait for another process, in seconds."""
+    """Limits of waiting for another process, in seconds."""
 
     limit: float = 5.0
-    """When the wait ends and the action is refused."""
+    """After this time the action is refused."""
     silence: float = 2.0
-    """When `tell` is called, once, with what is waited for."""
+    """After this time `tell` is called once with the reason."""
     claim: float = 1.0
-    """When the wait for a claim ends, where there are no locks: a window keeps its claim, a verb has it for less."""
+    """Limit for claims on file systems without locks. A window keeps its claim, a command gives it back soon."""
     tell: Callable[[str], None] = _tell_nobody

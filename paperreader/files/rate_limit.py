@@ -1,8 +1,8 @@
-"""Politeness to a server over all processes on this machine: how often it is asked, by how many at once, and when not.
+"""Rate limits of a server, shared by all processes on this machine.
 
-A small file says when the server was asked last, and until when it is to be left alone. Who asks a server that wants
-one request at a time holds the file's lock meanwhile, which the system gives back however the process ends. The time is
-written before the server is asked, so that a process that is killed has been counted.
+A small file holds the time of the last request and the time until which the server wants no request. For a server that
+wants one request at a time, the process holds the lock of the file; the system releases it when the process ends. The
+time is written before the request, so that a killed process counts too.
 """
 
 import fcntl
@@ -17,18 +17,18 @@ from pathlib import Path
 from paperreader.errors import MustWait
 
 LONGEST_HOLD = 3_600.0
-"""Seconds for which a server is left alone at most, whatever it asks for."""
+"""The longest pause in seconds that a server can ask for."""
 AGAIN = (0.05, 0.15)
-"""Seconds after which a lock that another holds is tried again: at random, so that all who wait have their turn."""
+"""Seconds between two tries of a held lock; random, so that all waiting processes get a turn."""
 SPREAD = 0.05
-"""Seconds over which those spread who wait for the same moment."""
+"""Seconds over which processes spread that wait for the same moment."""
 _LENGTH = 64
 
 
 class RateLimit:
-    """When a server may be asked: `interval` seconds after the last time, and where `alone`, by one at a time.
+    """When a server may be asked: every `interval` seconds, and with `alone`, one request at a time.
 
-    Without a file, or with one that cannot be written, it holds within this process only.
+    Without a writable file, the limit holds within this process only.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class RateLimit:
 
     @contextmanager
     def turn(self, sleep: Callable[[float], None], patience: float) -> Iterator[None]:
-        """Within it the server may be asked once; raises MustWait where that would take more than `patience` seconds.
+        """A context in which one request is allowed. Raises MustWait if the wait exceeds `patience` seconds.
 
         `sleep` is called to wait, for some seconds each time, and may raise.
         """
@@ -78,7 +78,7 @@ class RateLimit:
             sleep(min(left, wait + random.uniform(0, SPREAD) * bool(self._interval)))
 
     def hold(self, seconds: float) -> None:
-        """Leave the server alone for so long, in every process."""
+        """Send no request for some seconds, from any process."""
         until = self._clock() + min(seconds, LONGEST_HOLD)
         file = self._opened()
         try:
@@ -88,7 +88,7 @@ class RateLimit:
             _close(file)
 
     def is_held(self) -> bool:
-        """Whether the server is to be left alone now."""
+        """Whether the server wants no request now."""
         file = self._opened()
         try:
             return self._times(file)[1] > self._clock()
@@ -99,7 +99,7 @@ class RateLimit:
         if wait <= AGAIN[1]:
             return MustWait(f"another paperreader is asking {self.server}; try again when it is done", wait)
         return MustWait(
-            f"{self.server} asks to be left alone for {_span(wait)}; fetch again after "
+            f"{self.server} wants no request for {_span(wait)}; fetch again after "
             f"{time.strftime('%H:%M', time.localtime(self._clock() + wait))}",
             wait,
         )
@@ -114,7 +114,7 @@ class RateLimit:
             return None
 
     def _take(self, file: int | None) -> bool:
-        """Whether no other process has the file; where it cannot be locked the times in it must do."""
+        """Whether no other process holds the file. If it cannot be locked, the times in it must do."""
         if file is None:
             return True
         try:
@@ -126,9 +126,9 @@ class RateLimit:
         return True
 
     def _times(self, file: int | None) -> tuple[float, float]:
-        """When the server was asked last and from when it may be asked again, in seconds of the clock.
+        """The time of the last request, and the time from which the next is allowed, in seconds of the clock.
 
-        What is damaged, or lies further ahead than it ever should because the clock was set back, counts as just now.
+        A damaged value, or one too far in the future because the clock was set back, counts as now.
         """
         now = self._clock()
         asked, free = self._own
@@ -140,7 +140,7 @@ class RateLimit:
             pass
         except ValueError:
             asked = math.inf
-        if not asked <= now or not free <= now + LONGEST_HOLD:  # nor a number, perhaps
+        if not asked <= now or not free <= now + LONGEST_HOLD:  # this also catches NaN
             asked, free = now, free if free <= now + LONGEST_HOLD else 0.0
             self._note(file, asked, free)
         return asked, free
@@ -151,7 +151,7 @@ class RateLimit:
             try:
                 os.pwrite(file, f"{asked:.6f} {free:.6f}".ljust(_LENGTH - 1).encode() + b"\n", 0)
             except OSError:
-                return  # a full disk: within this process it holds all the same
+                return  # on a full disk, the limit holds within this process
 
 
 def _close(file: int | None) -> None:
@@ -160,5 +160,5 @@ def _close(file: int | None) -> None:
 
 
 def _span(seconds: float) -> str:
-    """`40 seconds`, `4 minutes`."""
+    """A duration: `40 seconds`, `4 minutes`."""
     return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"

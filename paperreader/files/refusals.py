@@ -1,6 +1,6 @@
-"""Why a disk or a database refused, told by its error code, and the error with the cure that belongs to it.
+"""Errors of disks and databases: from error codes to our errors, with the cure.
 
-This is the only place that maps codes of the system and of SQLite to our errors. The text of an error is never matched.
+This is the only place that maps codes of the system and of SQLite. The text of an error is never matched.
 """
 
 import errno
@@ -13,7 +13,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _BUSY = frozenset({errno.EAGAIN, errno.EBUSY, errno.ETXTBSY})
 _LEAST_FREE = 65_536
-"""Bytes of free disk below which an error that gives no reason is put down to a full disk."""
+"""With less free space, in bytes, an error without a reason counts as a full disk."""
 
 _REASONS: dict[type[StoreError], tuple[str, str]] = {
     StoreFull: ("the disk is full", "make room on the disk, then try again"),
@@ -21,7 +21,7 @@ _REASONS: dict[type[StoreError], tuple[str, str]] = {
     StoreBusy: ("another process is writing it", "end that process or wait for it, then try again"),
     StoreDamaged: ("it is damaged", "run paperreader doctor --fix"),
 }
-"""What happened, where the system has no word for it, and the cure of each kind of error."""
+"""What happened, if the system has no text for it, and the cure, for each kind of error."""
 
 
 _CURES = {
@@ -29,15 +29,15 @@ _CURES = {
     errno.EIO: "copy the library to another disk, and check this one",
     errno.EMFILE: "close some windows, then try again",
 }
-"""The cures of errors of the system that are of no kind."""
+"""The cures of other system errors."""
 _LAST_CURE = "try again; if it happens again, copy the library to another disk"
 
 
 def kind_of(error: BaseException, path: Path | None = None) -> type[StoreError]:
-    """The kind of error that a failed access to a file is; `path` tells more where the code says little."""
+    """The kind of a failed file access. `path` helps if the code says little."""
     if isinstance(error, StoreError):
         return type(error)
-    if isinstance(error, UnicodeDecodeError):  # SQLite gave text that is not UTF-8
+    if isinstance(error, UnicodeDecodeError):  # SQLite returned text that is not UTF-8
         return StoreDamaged
     kind = _kind_of_sqlite(error.sqlite_errorcode & 0xFF) if hasattr(error, "sqlite_errorcode") else None
     if isinstance(error, OSError):
@@ -49,12 +49,12 @@ def kind_of(error: BaseException, path: Path | None = None) -> type[StoreError]:
 
 
 def is_refusal(error: BaseException, path: Path) -> bool:
-    """Whether an access failed because of the disk or another process: what the file holds may be sound."""
+    """Whether an access failed because of the disk or another process, so that the content may be intact."""
     return kind_of(error, path) in (StoreBusy, StoreFull, StoreReadOnly)
 
 
 def refused(what: str, error: BaseException, path: Path | None = None, *, cure: str = "") -> StoreError:
-    """The error to raise for a failed access: `what` happened, in brackets why, and the cure, by its kind or `cure`."""
+    """The error for a failed access: `what` happened, the reason in brackets, and `cure` or the usual cure."""
     kind = kind_of(error, path)
     reason, own_cure = _REASONS.get(kind, ("", ""))
     said = (error.strerror if isinstance(error, OSError) else reason) or " ".join(str(error).split())
@@ -63,7 +63,7 @@ def refused(what: str, error: BaseException, path: Path | None = None, *, cure: 
 
 
 def is_full(path: Path) -> bool:
-    """Whether the disk of a file or folder has no room left."""
+    """Whether the disk of a path is full."""
     try:
         disk = os.statvfs(path if path.exists() else path.parent)
     except OSError:
@@ -86,7 +86,7 @@ def _kind_of_sqlite(code: int) -> type[StoreError] | None:
 
 
 def _kind_of_disk(path: Path) -> type[StoreError] | None:
-    """What the disk of a file says, where an error says only that it could not be read or written."""
+    """The reason for an error without one, from the disk of the path."""
     if is_full(path):
         return StoreFull
     if any(os.access(each, os.F_OK) and not os.access(each, os.W_OK) for each in (path, path.parent)):

@@ -1,7 +1,7 @@
-"""One thread that writes, holding a lock between processes, for callers that must not wait for either.
+"""A thread that writes while it holds the lock of the library.
 
-Because the call that takes the lock cannot be called off, the work waits for it in a thread of its own, and the caller
-waits for the work with a limit: a piece of work that was withdrawn in time is never done later.
+The call that takes the lock cannot be cancelled, so a thread waits for it. Callers wait for the result with a limit.
+Work that was cancelled in time is never done later.
 """
 
 import threading
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 class SingleWriter:
-    """Runs pieces of work one after the other in one thread, each with the lock held."""
+    """Runs work in one thread, one piece after the other, each with the lock held."""
 
     def __init__(self, lock: WriteLock, patience: Patience = Patience()) -> None:
         self.lock = lock
@@ -29,10 +29,10 @@ class SingleWriter:
         self._start_lock = threading.Lock()
 
     def submit(self, work: Callable[[], Result]) -> "Future[Result]":
-        """The future result of a piece of work; `cancel()` withdraws it until the lock is held."""
+        """Queue work and return its future. `cancel()` works until the lock is held."""
         with self._start_lock:
             if self._thread is None:
-                # A daemon: a lock that is never given back must not keep the program from ending.
+                # A daemon thread: a lock that is never released must not block the end of the program.
                 self._thread = threading.Thread(target=self._run, name="paperreader-writer", daemon=True)
                 self._thread.start()
         future: Future[Result] = Future()
@@ -40,11 +40,11 @@ class SingleWriter:
         return future
 
     def run(self, work: Callable[[], Result]) -> Result:
-        """The result of a piece of work; raises StoreBusy when the lock was not to be had in time."""
+        """The result of work. Raises StoreBusy if the lock is not available in time."""
         return self.finish(self.submit(work))
 
     def finish(self, future: "Future[Result]") -> Result:
-        """The result of work that was submitted; raises StoreBusy like `run`, and the work is then never done."""
+        """The result of submitted work. Raises StoreBusy like `run`; then the work is never done."""
         limit, silence = self._patience.limit, min(self._patience.silence, self._patience.limit)
         with suppress(FutureTimeout):
             return future.result(silence)
@@ -55,11 +55,11 @@ class SingleWriter:
         except FutureTimeout:
             if future.cancel():
                 raise self.lock.busy() from None
-            # The lock was granted at the last moment: the work is under way and its outcome is what counts.
+            # The lock was granted at the last moment. The work runs, and its result counts.
             return future.result()
 
     def close(self) -> None:
-        """Finish what was submitted, then end the thread; one that still waits for a lock is left to itself."""
+        """Finish submitted work and end the thread. A thread that waits for the lock is left behind."""
         with self._start_lock:
             if self._thread is not None:
                 self._queue.put(None)

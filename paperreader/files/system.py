@@ -1,7 +1,6 @@
-"""The one seam over the system calls that the durable store makes.
+"""All system calls of the durable store.
 
-Everything that the reading state does to a disk goes through a `System`, so that a test can make any call fail once,
-record the calls to replay every prefix of them as a power loss, or count them.
+Tests replace `System` to make a call fail, to record calls and replay each prefix as a power loss, or to count them.
 """
 
 import errno
@@ -15,7 +14,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class FileIdentity:
-    """What tells a file from its replacement; size in bytes, time of modification in nanoseconds."""
+    """The identity of a file, which a replacement changes; size in bytes, modification time in nanoseconds."""
 
     device: int
     inode: int
@@ -24,17 +23,17 @@ class FileIdentity:
 
 
 class System:
-    """The real system calls; each may raise OSError, but for `close`."""
+    """The real system calls. Each may raise OSError, except `close`."""
 
     synchronous = "NORMAL"
-    """How SQLite waits for the disk, in its words: no transaction is half there, the last ones may be lost."""
+    """The `synchronous` setting of SQLite: no transaction is half written, but the last ones may be lost."""
 
     def open(self, path: Path, flags: int, mode: int = 0o600) -> int:
-        """A descriptor of the file, not inherited by child processes."""
+        """Open a file; child processes do not inherit the descriptor."""
         return os.open(path, flags | os.O_CLOEXEC, mode)
 
     def close(self, descriptor: int) -> None:
-        """Give a descriptor back; what a disk says to that comes too late to count: what must last was synced."""
+        """Close a descriptor. A late disk error is ignored, because important data was synced before."""
         try:
             os.close(descriptor)
         except OSError as error:
@@ -46,7 +45,7 @@ class System:
         return os.fstat(descriptor).st_size
 
     def read(self, descriptor: int, offset: int, limit: int | None = None) -> bytes:
-        """What stands from the offset (bytes) on, to the end of the file or `limit` bytes of it."""
+        """The bytes from an offset to the end of the file, or at most `limit` bytes."""
         parts = []
         while part := os.pread(descriptor, 1 << 20 if limit is None else limit, offset):
             parts.append(part)
@@ -56,7 +55,7 @@ class System:
         return b"".join(parts)
 
     def read_file(self, path: Path) -> bytes:
-        """The whole file."""
+        """The whole content of a file."""
         descriptor = self.open(path, os.O_RDONLY)
         try:
             return self.read(descriptor, 0)
@@ -64,18 +63,18 @@ class System:
             self.close(descriptor)
 
     def write(self, descriptor: int, data: bytes, offset: int) -> int:
-        """Write at the offset; the count of bytes that were taken, which may be short."""
+        """Write at an offset; returns the number of bytes written, which may be short."""
         return os.pwrite(descriptor, data, offset)
 
     def sync_data(self, descriptor: int) -> None:
-        """Return when the file's content is on the disk; macOS's fsync leaves it in the drive's cache."""
+        """Sync the content of a file. The fsync of macOS leaves it in the cache of the drive."""
         if sys.platform == "darwin":
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
         else:
             os.fdatasync(descriptor)
 
     def sync_folder(self, folder: Path) -> None:
-        """Return when the folder's entries (creations, renames) are on the disk."""
+        """Sync the entries of a folder (creations, renames)."""
         descriptor = self.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)
@@ -83,11 +82,11 @@ class System:
             self.close(descriptor)
 
     def truncate(self, descriptor: int, size: int) -> None:
-        """Cut the file to a size in bytes."""
+        """Cut a file to a size in bytes."""
         os.ftruncate(descriptor, size)
 
     def replace(self, source: Path, target: Path) -> None:
-        """Put a file in the place of another, at once."""
+        """Replace a file atomically."""
         os.replace(source, target)  # noqa: PTH105 - the seam is the system call itself
 
     def link(self, source: Path, target: Path) -> None:
@@ -95,11 +94,11 @@ class System:
         os.link(source, target)
 
     def remove(self, path: Path) -> None:
-        """Take a name away."""
+        """Remove a name."""
         os.unlink(path)  # noqa: PTH108 - the seam is the system call itself
 
     def make_folder(self, path: Path) -> None:
-        """Make a folder, and those above it; one that exists is left as it is."""
+        """Create a folder and its parents, if missing."""
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def names(self, folder: Path) -> list[str]:
@@ -107,7 +106,7 @@ class System:
         return sorted(os.listdir(folder))  # noqa: PTH208 - names, not paths
 
     def identity(self, path: Path) -> FileIdentity | None:
-        """The identity of the file that has this name now, or None where there is none."""
+        """The identity of the file with this name, or None."""
         try:
             status = os.stat(path)  # noqa: PTH116 - the seam is the system call itself
         except FileNotFoundError:
@@ -115,22 +114,22 @@ class System:
         return FileIdentity(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
     def permissions(self, path: Path) -> int | None:
-        """Who may read and write the file of this name, as mode bits, or None where there is none."""
+        """The permissions of a file as mode bits, or None if it is missing."""
         try:
             return stat.S_IMODE(os.stat(path).st_mode)  # noqa: PTH116 - the seam is the system call itself
         except FileNotFoundError:
             return None
 
     def set_permissions(self, path: Path, mode: int) -> None:
-        """Say who may read and write a file."""
+        """Set the permissions of a file."""
         os.chmod(path, mode)  # noqa: PTH101 - the seam is the system call itself
 
     def refuses_writing(self, path: Path) -> bool:
-        """Whether a file or folder is there and this process may not write it."""
+        """Whether a path exists that this process cannot write."""
         return os.access(path, os.F_OK) and not os.access(path, os.W_OK)
 
     def lock(self, descriptor: int, *, wait: bool) -> bool:
-        """Take the exclusive lock of an open file; False where it is held and `wait` is not set."""
+        """Take the exclusive lock of an open file; False if it is held and `wait` is not set."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

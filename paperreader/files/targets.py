@@ -1,21 +1,21 @@
-"""Whether a path that the user names is part of a library, which only the stores may write."""
+"""Checks that a file that the user names is not part of a library."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 LOCK_NAME = "reading.lock"
-"""The file of a library folder that is locked to write it; it is never removed."""
+"""The lock file of a library folder; it is never removed."""
 
 _Identity = tuple[int, int]
-"""A device and a number on it, which tell a file from all others, whatever its names."""
+"""Device and inode, which identify a file whatever its names."""
 
 
 def library_at(target: Path, library: Path) -> Path | None:
-    """The library folder that a file written to a path would become part of, or replace a file of; None: no library.
+    """The library folder that a file at this path would belong to or damage; None if none.
 
-    `library` and every other folder that was ever a library count. Files and folders are told apart by what they are,
-    not by their names: links, `..` and the case of letters make no difference.
+    `library` and every folder that was ever a library count. Files are compared by identity, so links, `..` and the
+    case of names make no difference.
     """
     real = Path(os.path.realpath(target))
     above = {identity: folder for folder in real.parents if (identity := _identity(folder))}
@@ -27,7 +27,7 @@ def library_at(target: Path, library: Path) -> Path | None:
 
 
 def _identities(folder: Path) -> Iterator[_Identity]:
-    """Those of a folder and of all that is in it, links followed."""
+    """The identities of a folder and everything in it, links followed."""
     seen: set[_Identity] = set()
     waiting = [folder]
     while waiting:

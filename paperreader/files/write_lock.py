@@ -1,9 +1,8 @@
 """The right to write a library: one process at a time.
 
-Where the file system has locks it is `flock` on a file that is never replaced, for each piece of work anew. It is taken
-by a blocking call: processes that poll for it starve each other. Where there are none it is a claim, made with the
-first work and kept until the window closes, so that one window at a time may write. A file system that refuses a lock
-is believed only when it refuses one on a file that nobody else has, too.
+On a file system with locks, this is `flock` on a file that is never replaced, taken for each piece of work. The call
+blocks, because processes that poll starve each other. Without locks, it is a claim, kept until the window closes, so
+that one window at a time can write. A refused lock counts as "no locks" only if a lock on a new file is refused too.
 """
 
 import errno
@@ -18,14 +17,14 @@ from paperreader.files.refusals import refused
 from paperreader.files.system import System
 
 NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP})
-"""What a file system says of locks that it does not have."""
+"""Error codes of file systems without locks."""
 
 BETWEEN_CLAIMS = (0.01, 0.05)
-"""Seconds after which a claim that met another is made again: at random, so that two do not meet for ever."""
+"""Seconds between two claims after a collision; random, so that two processes do not collide forever."""
 
 
 def lacks_locks(path: Path, system: System | None = None) -> bool:
-    """Whether the file system of a file refuses locks; False where that cannot be asked."""
+    """Whether the file system of a file refuses locks; False if that is unknown."""
     system = system or System()
     try:
         descriptor = system.open(path, os.O_RDWR)
@@ -41,24 +40,24 @@ def lacks_locks(path: Path, system: System | None = None) -> bool:
 
 
 class WriteLock:
-    """The right to write a library, taken and given back by one thread: a file to lock, and a folder for claims.
+    """The right to write a library, used by one thread: a file to lock, and a folder for claims.
 
-    The claim of another process is waited for as long as `claim_within` seconds.
+    It waits `claim_within` seconds for the claim of another process.
     """
 
     def __init__(self, path: Path, claims: Path, system: System, claim_within: float = 1.0) -> None:
         self.path = path
-        """The file that is locked."""
+        """The file to lock."""
         self._claim_within = claim_within
         self._system = system
         self._claims = Claims(claims, system)
         self._descriptor: int | None = None
         self.is_waiting = False
-        """Whether the thread waits for another process, for as long as that pleases."""
+        """Whether the thread waits for another process now."""
         self._notice: str | None = None
 
     def take(self) -> None:
-        """Take the right to write, however long that lasts; raises StoreBusy, StoreReadOnly or StoreError."""
+        """Take the right to write, without a time limit. Raises StoreBusy, StoreReadOnly or StoreError."""
         try:
             descriptor = self._system.open(self.path, os.O_RDWR | os.O_CREAT)
         except OSError as error:
@@ -81,25 +80,25 @@ class WriteLock:
             self.is_waiting = False
 
     def give_back(self) -> None:
-        """Give a lock back; a claim stays."""
+        """Release a lock. A claim stays."""
         if self._descriptor is not None:
             descriptor, self._descriptor = self._descriptor, None
             self._system.close(descriptor)
 
     def release(self) -> None:
-        """Give a claim back, when nothing will be written any more."""
+        """Release a claim, when this process writes no more."""
         try:
             self._claims.give_back()
         except OSError:
-            return  # the next process removes it: this one will be gone
+            return  # the next process removes it after this one ends
 
     def take_notice(self) -> str | None:
-        """What the user is to be told once, now that this process has the right to write."""
+        """The notice for the user after a claim was made, once."""
         notice, self._notice = self._notice, None
         return notice
 
     def holder(self) -> str | None:
-        """Who has the right now or had it last, `process 1234`, as far as the files say."""
+        """The process that holds the right, or held it last: `process 1234`; None if unknown."""
         if claim := self._other():
             return claim.owner
         try:
@@ -109,14 +108,14 @@ class WriteLock:
         return f"process {text}" if text.isdigit() and int(text) != os.getpid() else None
 
     def refusal(self) -> str | None:
-        """Why this process may not write, if another has claimed to do so alone, and what to do about it."""
+        """Why this process cannot write, if another has the claim, and the cure."""
         claim = self._other()
         if claim is None:
             return None
         return f"{self._alone(claim)}; {self._claims.cure(claim)}"
 
     def busy(self) -> StoreBusy:
-        """The refusal that names who is waited for."""
+        """The error that names the process that holds the right."""
         if claim := self._other():
             return StoreBusy(f"not saved: {self._alone(claim)}", self._claims.cure(claim))
         holder = self.holder() or "another process"
@@ -126,7 +125,7 @@ class WriteLock:
         return f"{claim.owner} alone may write {self.path.parent}, because its file system has no locks"
 
     def _claim(self, refused: OSError) -> None:
-        """Claim the right, where the file system refuses locks; raises StoreBusy or StoreError."""
+        """Make a claim, if the file system refuses locks. Raises StoreBusy or StoreError."""
         if refused.errno not in NO_LOCKS:
             raise self._without_lock(refused) from refused
         try:
@@ -143,11 +142,11 @@ class WriteLock:
             raise self._unwritable(error) from error
         self._notice = (
             f"the file system of {self.path.parent} has no locks ({refused.strerror}): "
-            "until this window is closed no other can decide"
+            "no other window can decide until this one is closed"
         )
 
     def _claims_alone(self, refused: OSError) -> bool:
-        """Make a claim, which stays if there is no other; raises StoreError where there are locks after all."""
+        """Make a claim; it stays if no other exists. Raises StoreError if locks work after all."""
         if self._other():
             return False
         descriptor = self._claims.make()
@@ -166,7 +165,7 @@ class WriteLock:
         return self._claims.is_held
 
     def _refuse_beside_others(self) -> None:
-        """Refuse what a process without locks has claimed: a lock tells nothing of it."""
+        """Refuse to write beside a claim, which a lock does not show."""
         if self._claims.others():
             raise self.busy()
 
@@ -186,7 +185,7 @@ class WriteLock:
         return refused(f"not saved: {self.path} cannot be written", error, self.path)
 
     def _name_holder(self, descriptor: int) -> None:
-        """Write our process number into the lock file, for whoever waits; a full disk must not refuse the lock."""
+        """Write the process number into the lock file, for messages. A full disk must not refuse the lock."""
         try:
             self._system.write(descriptor, f"{os.getpid():<20}".encode(), 0)
         except OSError:

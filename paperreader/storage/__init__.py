@@ -1,1 +1,1 @@
-"""The stores of a library: the catalogue (what the world published) and the reading state (what you decided)."""
+"""The stores of a library: the catalogue (what sources said) and the reading state (what you decided)."""

@@ -1,8 +1,7 @@
-"""Notes that were being typed: each in a small file of the library until it is saved or given up.
+"""Drafts of notes: each in a small file of the library until the note is saved or discarded.
 
-A draft belongs to the window that holds the lock (`flock`) of its file. The system lets go of a lock when a process
-ends, however it ends, so that a file nobody holds is one that was left behind. Every window tells of it; the first that
-opens the note takes it over.
+The window that edits a draft holds the lock (`flock`) of its file. The system releases the lock when the process ends,
+so an unlocked draft was left behind. Every window reports it; the first one that opens the note takes it over.
 """
 
 import fcntl
@@ -22,38 +21,38 @@ from paperreader.files.atomic import write_all
 from paperreader.files.system import System
 
 MAX_DRAFT = 20 * MAX_NOTE
-"""Characters that are kept of a draft: more than can be saved, so that what is too long is not lost either."""
+"""Characters kept of a draft: more than a note can have, so that a note that is too long is not lost."""
 LARGEST = 8 * MAX_DRAFT
-"""Bytes that the file of a draft has at most."""
+"""Bytes of a draft file at most."""
 ATTEMPTS, LOOKING = 3, 0.002
-"""How often a draft is tried to be taken while other windows look at it, and the seconds that looking may take."""
+"""Tries to take a draft while other windows check it, and seconds of a check."""
 
 
 class Draft:
-    """A note that is not saved yet; a disk that refuses costs the user nothing but the draft."""
+    """A note that is not saved yet. If the disk refuses it, only the draft is lost."""
 
     def __init__(self, key: PaperKey, path: Path, text: Safe | None = None, held: int | None = None) -> None:
         self.key = key
         self.text = text
-        """What was kept of it; None: nothing yet."""
+        """The text that was kept; None if there is none."""
         self._path, self._held = path, held
         self._is_settled = False
         self._lock = threading.Lock()
 
     @property
     def is_settled(self) -> bool:
-        """Whether the note was saved or given up, so that there is nothing to offer again."""
+        """Whether the note was saved or discarded."""
         return self._is_settled
 
     def keep(self, text: str) -> None:
-        """Keep the text as it stands; nothing, once the note is saved or given up."""
+        """Keep the current text, unless the note was saved or discarded."""
         with self._lock:
             if self._is_settled:
                 return
             self.text = make_note(text[:MAX_DRAFT])
             values = json.dumps({"key": self.key, "note": self.text}, ensure_ascii=False)
             try:
-                # A key that was read from a file may hold what UTF-8 does not: half a character.
+                # A key that was read from a file may hold a lone surrogate.
                 held = _replace(self._path, values.encode(errors="surrogatepass"))
             except OSError:
                 return
@@ -61,7 +60,7 @@ class Draft:
             _let_go(before)
 
     def settle(self) -> None:
-        """The note is saved or given up: its file goes."""
+        """Remove the file: the note is saved or discarded."""
         with self._lock:
             self._is_settled = True
             with suppress(OSError):
@@ -70,7 +69,7 @@ class Draft:
             self._held = None
 
     def leave(self) -> None:
-        """Leave it to whichever window goes on with it."""
+        """Leave the draft to another window."""
         with self._lock:
             _let_go(self._held)
             self._held = None
@@ -86,7 +85,7 @@ class LeftBehind:
 
 
 class Drafts:
-    """The drafts of one window, with those it took over; any thread may ask for them."""
+    """The drafts of one window and those that it took over. Safe for any thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -95,16 +94,16 @@ class Drafts:
         self._lock = threading.Lock()
 
     def left_behind(self) -> list[LeftBehind]:
-        """The drafts of windows that are gone, the oldest first, each once; what cannot be read is left alone.
+        """The drafts of dead windows, oldest first, each reported once. Unreadable files are skipped.
 
-        They stay where they are, for whichever window goes on with them first.
+        The files stay until a window takes them over.
         """
         found = [left for path in self._paths() if path not in self._seen and (left := _look_at(path))]
         self._seen.update(left.path for left in found)
         return found
 
     def discard(self, left: LeftBehind) -> None:
-        """Remove a draft that was saved after all, unless another window has gone on with it meanwhile."""
+        """Remove a draft that was saved after all, unless another window took it over."""
         if draft := _take_over(left.path, left.key):
             if draft.text == left.text:
                 draft.settle()
@@ -112,14 +111,14 @@ class Drafts:
                 draft.leave()
 
     def of(self, key: PaperKey) -> Draft:
-        """The newest draft of a note on a paper, of this window or of one that is gone, or a new one."""
+        """The newest draft for a paper, of this window or a dead one, else a new one."""
         with self._lock:
             self._drafts = [draft for draft in self._drafts if not draft.is_settled]
             for draft in reversed(self._drafts):
                 if draft.key == key:
                     return draft
             taken = (_take_over(path, key) for path in reversed(self._paths()))
-            # The time comes first: names in their order are drafts in theirs.
+            # The time comes first, so that names sort by age.
             path = self._folder / f"draft-{time.time_ns():x}-{os.getpid()}.json"
             draft = next((draft for draft in taken if draft), None) or Draft(key, path)
             self._drafts.append(draft)
@@ -133,8 +132,8 @@ class Drafts:
 
 
 def _look_at(path: Path) -> LeftBehind | None:
-    """What lies in a file that no window holds, and is a draft."""
-    # A lock that many may have: who looks keeps nobody else from looking.
+    """The draft in a file that no window holds."""
+    # A shared lock: several windows may check at once.
     held = _hold(path, fcntl.LOCK_SH)
     if held is None:
         return None
@@ -144,13 +143,13 @@ def _look_at(path: Path) -> LeftBehind | None:
 
 
 def _take_over(path: Path, key: PaperKey) -> Draft | None:
-    """A draft of a paper, held by this window; None where it is of another one, or another window was faster."""
+    """The draft of a paper, held by this window; None if another window has it."""
     for _ in range(ATTEMPTS):
         left = _look_at(path)
         if left is None or left.key != key:
             return None
         if (held := _hold(path)) is not None:
-            # Read again: another window may have gone on with it, and died, since it was looked at.
+            # Read again: another window may have taken it over meanwhile.
             if left := _read(held, path):
                 return Draft(left.key, path, left.text, held)
             _let_go(held)
@@ -170,11 +169,11 @@ def _read(descriptor: int, path: Path) -> LeftBehind | None:
 
 
 def _replace(path: Path, data: bytes) -> int:
-    """Replace a file; the descriptor of the new one, locked before it bears the name. Raises OSError."""
+    """Replace a file; returns its descriptor, locked before it has the name. Raises OSError."""
     system, temporary = System(), path.with_name(f".{path.name}.tmp")
     descriptor = system.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:
-        with suppress(OSError):  # without locks there is nobody who takes over anything
+        with suppress(OSError):  # without locks, no window takes over a draft
             system.lock(descriptor, wait=False)
         write_all(system, descriptor, data)
         system.sync_data(descriptor)
@@ -188,7 +187,7 @@ def _replace(path: Path, data: bytes) -> int:
 
 
 def _hold(path: Path, lock: int = fcntl.LOCK_EX) -> int | None:
-    """The descriptor of the locked file; None where another window holds it, or it is none of ours."""
+    """The descriptor of the locked file; None if another window holds it, or it is no draft."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
@@ -196,7 +195,7 @@ def _hold(path: Path, lock: int = fcntl.LOCK_EX) -> int | None:
     try:
         fcntl.flock(descriptor, lock | fcntl.LOCK_NB)
         ours, named = os.fstat(descriptor), path.lstat()
-        # Whoever held it may have replaced it since it was opened.
+        # Its last owner may have replaced it since it was opened.
         if stat.S_ISREG(ours.st_mode) and ours.st_ino == named.st_ino:
             return descriptor
     except OSError:

@@ -1,7 +1,7 @@
-"""What earlier fetches know: by what a server recognises its last answer, and how far a fetch came that was cut short.
+"""What fetches remember: validators of the last answers, and the progress of an interrupted fetch.
 
-The file may be lost: then a server is asked for what it said before. It is believed only about the catalogue that took
-the answers in: a new one, or an older file put back, has not seen them.
+The file may be lost; then servers send everything again. It holds only for the catalogue that stored the answers: a new
+or restored catalogue has not seen them.
 """
 
 import json
@@ -15,23 +15,23 @@ from paperreader.files.atomic import replace_file
 from paperreader.storage.catalogue.changes import CatalogueMark
 
 NAME = "fetched.json"
-"""The name of the file in a library's folder."""
+"""The file name in a library folder."""
 MAX_ANSWERS = 500
-"""Answers that are remembered, those of the last."""
+"""Answers that are remembered."""
 CONTINUED_FOR = 12 * 3_600.0
-"""Seconds for which a fetch that was cut short goes on where it was: later its beginning is old."""
+"""Seconds for which an interrupted fetch can continue."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswer:
-    """By what a server recognises an answer that the catalogue has taken in."""
+    """The validators of an answer that the catalogue has stored."""
 
     etag: str
     modified: str
 
 
 class FetchMemory:
-    """The memory of one library; what the disk refuses to keep is kept until the program ends."""
+    """The fetch memory of a library. Without a writable file, it lasts until the program ends."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self._path = folder / NAME
@@ -41,7 +41,7 @@ class FetchMemory:
         self._unfinished: dict[str, dict[str, Any]] = _tables(values.get("unfinished"), dict)
 
     def answer(self, url: str, mark: CatalogueMark) -> KnownAnswer | None:
-        """The answer of an address, if the catalogue that is at `mark` has taken it in."""
+        """The answer of an address, if the catalogue at `mark` has stored it."""
         match self._answers.get(url):
             case [str(etag), str(modified), str(catalogue), int(change)]:
                 if catalogue == mark.catalogue and change <= mark.change:
@@ -49,7 +49,7 @@ class FetchMemory:
         return None
 
     def remember(self, url: str, known: KnownAnswer, mark: CatalogueMark) -> None:
-        """Note that the catalogue, now at `mark`, has taken in what an address answered."""
+        """Remember that the catalogue, now at `mark`, stored the answer of an address."""
         self._answers.pop(url, None)
         if known.etag or known.modified:
             self._answers[url] = [known.etag, known.modified, mark.catalogue, mark.change]
@@ -58,7 +58,7 @@ class FetchMemory:
         self._write()
 
     def done(self, request: str, mark: CatalogueMark) -> frozenset[str]:
-        """The parts of a request that came before it was cut short, not long ago."""
+        """The parts of an interrupted request that were stored recently."""
         match self._unfinished.get(request):
             case {"begun": int() | float() as begun, "done": list(parts), "catalogue": mark.catalogue}:
                 if 0 <= self._clock() - begun <= CONTINUED_FOR:
@@ -66,11 +66,11 @@ class FetchMemory:
         return frozenset()
 
     def note(self, request: str, part: str, mark: CatalogueMark) -> None:
-        """Note that a part of a request came and was taken in."""
+        """Remember that a part of a request was stored."""
         parts = self.done(request, mark)
         begun = self._unfinished[request]["begun"] if parts else self._clock()
         now = self._clock()
-        # What is too old to go on with goes.
+        # Entries that are too old are dropped.
         self._unfinished = {
             name: kept
             for name, kept in self._unfinished.items()
@@ -80,7 +80,7 @@ class FetchMemory:
         self._write()
 
     def end(self, request: str) -> None:
-        """Note that nothing of a request is left."""
+        """Remember that a request is complete."""
         if self._unfinished.pop(request, None) is not None:
             self._write()
 
@@ -101,5 +101,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _tables(value: object, kind: type[Any]) -> dict[str, Any]:
-    """The entries of a table that have the kind they should."""
+    """The entries of a table that have the expected type."""
     return {name: entry for name, entry in value.items() if isinstance(entry, kind)} if isinstance(value, dict) else {}

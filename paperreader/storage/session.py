@@ -1,4 +1,4 @@
-"""Where the user was when the reader was left: a convenience, so that losing or damaging the file costs nothing."""
+"""The session: where the user was. Losing or damaging the file costs nothing else."""
 
 import json
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from paperreader.domain.dates import parse_iso
-from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.places import FILE, SAVED, Place, Shelf, imported_file, make_shelf
 from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
@@ -14,28 +14,28 @@ from paperreader.files.atomic import replace_file
 MAX_QUERIES = 100
 """Queries that are remembered."""
 REMEMBERED = 50
-"""Places of which the paper and the order are remembered."""
+"""Places whose paper and order are remembered."""
 FOUND = "found"
-"""What stands for whatever a filter finds, among the names of places."""
+"""Stands for results of a filter among the names of places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The list and the paper that were open, by place and key, the chosen theme and orders, and the queries kept."""
+    """The open list and paper, the theme, the orders of lists, and the query history."""
 
     place: Place | None = None
     paper: str | None = None
     theme: str | None = None
     papers: tuple[tuple[str, str], ...] = ()
-    """The paper last looked at in each place, by the place's name; the last place used comes last."""
+    """The paper shown last in each place, by name of place; the place used last comes last."""
     orders: tuple[tuple[str, ListOrder], ...] = ()
-    """The order that was chosen last in each place, by its name, and of what filters find; the last one comes last."""
+    """The order chosen for each place and for filters, by name; the one chosen last comes last."""
 
     queries: tuple[str, ...] = ()
-    """The queries that were kept in the filter bar, each once, the last one last."""
+    """The query history, each query once, the newest last."""
 
     def at(self, place: Place, paper: str | None) -> "Session":
-        """The session after moving to a paper of a place."""
+        """The session after the cursor moved to a paper."""
         others = tuple(item for item in self.papers if item[0] != str(place))[-REMEMBERED:]
         return replace(self, place=place, paper=paper, papers=(*others, (str(place), paper)) if paper else others)
 
@@ -45,22 +45,22 @@ class Session:
         return replace(self, queries=(*others, query)[-MAX_QUERIES:])
 
     def paper_of(self, place: Place) -> str | None:
-        """The paper last looked at in a place."""
+        """The paper shown last in a place."""
         return dict(self.papers).get(str(place))
 
     def sorted_by(self, place: Place | None, order: ListOrder) -> "Session":
-        """The session after choosing the order of a place, or (None) of what filters find."""
+        """The session after an order was chosen for a place, or (None) for filters."""
         name = str(place or FOUND)
         others = tuple(item for item in self.orders if item[0] != name)[-REMEMBERED:]
-        return replace(self, orders=others if order is usual_order(place) else (*others, (name, order)))
+        return replace(self, orders=others if order is default_order(place) else (*others, (name, order)))
 
     def order_of(self, place: Place | None) -> ListOrder:
-        """The order chosen last in a place, or (None) of what a filter found, else the usual one."""
-        return dict(self.orders).get(str(place or FOUND), usual_order(place))
+        """The order of a place, or (None) of filters; else the usual one."""
+        return dict(self.orders).get(str(place or FOUND), default_order(place))
 
 
 def load_session(path: Path) -> Session:
-    """The session in a file; a new one where there is none that can be read."""
+    """The session in a file; a new one if the file is missing or damaged."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         place = values.get("place")
@@ -78,7 +78,7 @@ def load_session(path: Path) -> Session:
 
 
 def save_session(path: Path, session: Session) -> None:
-    """Write a session; a disk that refuses costs the user nothing but their place."""
+    """Save a session. If the disk refuses, only the position is lost."""
     values = {
         "place": str(session.place) if session.place else None,
         "paper": session.paper,
@@ -88,7 +88,7 @@ def save_session(path: Path, session: Session) -> None:
         "orders": dict(session.orders),
     }
     try:
-        # ASCII: JSON's escapes hold what UTF-8 cannot, a lone surrogate that was read from the file.
+        # ASCII escapes can hold a lone surrogate, which UTF-8 cannot.
         replace_file(path, json.dumps(values, indent=1).encode())
     except OSError:
         return
@@ -104,6 +104,6 @@ def _parse_place(text: str) -> Place | None:
 
 
 def _parse_queries(value: object) -> tuple[str, ...]:
-    """The queries in a value; they are shown, so that each is cleaned."""
+    """The cleaned queries in a value."""
     queries = (clean_line(query) for query in value if isinstance(query, str)) if isinstance(value, list) else ()
     return tuple(dict.fromkeys(query for query in queries if query))[-MAX_QUERIES:]

@@ -1,4 +1,4 @@
-"""The reader as a Textual application: it opens screens, keeps the session, and ends cleanly."""
+"""The Textual application: it opens screens, keeps the session and ends cleanly."""
 
 import asyncio
 import errno
@@ -21,13 +21,13 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from paperreader.config import Config
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.files.memory import trim_memory
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
-from paperreader.ui.commands.link_commands import Browse
+from paperreader.ui.commands.links import Browse
 from paperreader.ui.keys.bindings import APPLICATION, NO_KEY, bindings
 from paperreader.ui.keys.command_table import key_of, remapped
 from paperreader.ui.keys.palette import PaletteProvider
@@ -40,9 +40,9 @@ from paperreader.ui.terminal.type_ahead import Handled, TypeAhead, TypedEvent, h
 from paperreader.ui.themes import DARK, LIGHT, NAMES
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
-"""The signals at which the reader ends."""
+"""The signals that end the reader."""
 SWITCH_INTERVAL = 0.0005
-"""Seconds that a thread in the background may keep the interpreter while a key waits; Python's own are 0.005."""
+"""Seconds that a background thread may hold the interpreter while a key waits. Python's default is 0.005."""
 
 
 class ReaderApp(App[None]):
@@ -61,7 +61,7 @@ class ReaderApp(App[None]):
         limits: Limits = USUAL,
         browse: Browse = open_address,
     ) -> None:
-        # Of the first screen Textual reads no styles; a welcome has those of the dialogs.
+        # Textual reads no styles of the first screen. The welcome screen needs those of the dialogs.
         styles = ["triage", "dialogs"] if library.is_empty() else ["triage"]
         super().__init__(css_path=[str(style_file(name)) for name in styles], driver_class=ReaderDriver)
         self.library = library
@@ -73,18 +73,18 @@ class ReaderApp(App[None]):
         self._type_ahead = TypeAhead()
         self._ends_by: int | None = None
         self._before: dict[int, Any] = {}
-        """What signals did before."""
+        """The signal handlers to restore at the end."""
         self._session = self._saved = load_session(library.folder / "session.json")
         self.set_keymap({name: keys or NO_KEY for name, keys in config.keys.items()})
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         theme = NAMES.get(self._session.theme or config.theme or "", NAMES["dark"])
-        # Not by assignment, after which Textual would read and apply the style sheets a second time.
+        # An assignment would make Textual read and apply the style sheets a second time.
         self.set_reactive(App.theme, theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
-        """The papers, or the welcome of an empty library."""
+        """The triage screen, or the welcome screen if the library is empty."""
         if not self.library.is_empty():
             return self._triage()
         from paperreader.ui.screens.welcome import WelcomeScreen
@@ -104,10 +104,10 @@ class ReaderApp(App[None]):
         )
 
     def on_mount(self) -> None:
-        """Listen to signals, and keep the session."""
+        """Handle signals, and save the session from time to time."""
         loop = asyncio.get_running_loop()
         for number in ENDING:
-            # Not by the loop, which would take Python's wakeup pipe, by which the guardian hears of signals as well.
+            # Not through the loop: it would take Python's wakeup pipe, which the guardian needs.
             before = signal.signal(number, lambda number, _: loop.call_soon_threadsafe(self._end, number))
             self._before[number] = before
         loop.set_exception_handler(self._task_failed)
@@ -117,22 +117,22 @@ class ReaderApp(App[None]):
         self.set_timer(self._limits.settle, self._settle)
 
     def on_unmount(self) -> None:
-        """Leave signals as they were."""
+        """Restore the signal handlers."""
         for number, before in self._before.items():
             signal.signal(number, before)
 
     def _settle(self) -> None:
-        """Do what the first frame need not wait for: read the other documents, and begin to collect garbage.
+        """Do what the first frame does not wait for: read all documents, and start garbage collection.
 
-        What the start has made is left out of every later search for garbage.
+        Objects made at the start are frozen, so that no later collection looks at them.
         """
         self.library.reading.read_all()
         gc.freeze()
         gc.enable()
 
     def _tidy(self) -> None:
-        """Give back the memory of dialogs, toasts and lists that are closed: a reader is open for days."""
-        # Textual keeps the empty holder of each toast, and in a cache the last thousand widgets with what they drew.
+        """Free the memory of closed dialogs, toasts and lists: a reader stays open for days."""
+        # Textual keeps an empty holder for each toast, and caches what the last thousand widgets drew.
         for screen in self.screen_stack:
             for holder in screen.query("ToastHolder"):
                 if not holder.children:
@@ -143,10 +143,10 @@ class ReaderApp(App[None]):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Hand keys on one after the other, everything else at once."""
+        """Pass keys on one by one, and all other events at once."""
         if not isinstance(event, TypedEvent):
             await super().on_event(event)
-        elif event.is_forwarded:  # it went its whole way, and nobody took it
+        elif event.is_forwarded:  # the event passed every widget, and none used it
             await super().on_event(event)
             await self._key_handled(Handled(event))
         elif safe := harmless(event):
@@ -154,7 +154,7 @@ class ReaderApp(App[None]):
             await self._hand_on_keys()
 
     async def _hand_on_keys(self) -> None:
-        if not self._type_ahead.is_waiting or not self.is_running:  # at the end there is no screen any more
+        if not self._type_ahead.is_waiting or not self.is_running:  # at the end no screen is left
             return
         now = time.monotonic()
         self._type_ahead.mark()
@@ -174,7 +174,7 @@ class ReaderApp(App[None]):
             await self._hand_on_keys()
 
     def hold(self) -> None:
-        """Hold keys back until what they are meant for is open, or closed."""
+        """Hold keys back until a dialog has opened or closed."""
         self._type_ahead.hold(time.monotonic())
 
     def release(self) -> None:
@@ -191,7 +191,7 @@ class ReaderApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a toast; its text is never read as markup."""
+        """Show a toast. Its text is never read as markup."""
         del markup
         super().notify(reduce_cells(clean_line(message)), title=title, severity=severity, timeout=timeout, markup=False)
 
@@ -202,7 +202,7 @@ class ReaderApp(App[None]):
         if message.receipt:
             triage.import_commands.came(message.receipt, message.notes)
         else:
-            self.notify(f"{counted(self.library.catalogue.count())} imported")
+            self.notify(f"{describe_counts(self.library.catalogue.count())} imported")
 
     @on(SampleWanted)
     async def _sample_wanted(self) -> None:
@@ -212,7 +212,7 @@ class ReaderApp(App[None]):
         empty, self.library = self.library, sample
         self._session = self._saved = load_session(sample.folder / "session.json")
         await self.push_screen(self._triage())
-        empty.close()  # only now: the welcome looks into it as long as it is shown
+        empty.close()  # only now, because the welcome screen still reads it
 
     def action_help(self) -> None:
         """Show all keys."""
@@ -222,7 +222,7 @@ class ReaderApp(App[None]):
         self.push_screen(HelpScreen(self.commands).through(self), callback=lambda _: self.release())
 
     def action_command_palette(self) -> None:
-        """Find a command by its name; within a dialog there is none to be found."""
+        """Open the command palette, unless a dialog is open."""
         if not isinstance(self.screen, TriageScreen):
             return
         self.hold()
@@ -230,7 +230,7 @@ class ReaderApp(App[None]):
         self.call_after_refresh(self.release)
 
     def action_toggle_theme(self) -> None:
-        """Change between dark and light, and remember it."""
+        """Switch between the dark and the light theme, and remember the choice."""
         theme = "light" if self.theme == NAMES["dark"] else "dark"
         self.theme = NAMES[theme]
         self._session = replace(self._session, theme=theme)
@@ -238,14 +238,14 @@ class ReaderApp(App[None]):
             triage.view.session = replace(triage.view.session, theme=theme)
 
     async def action_quit(self) -> None:
-        """Leave when the decisions that are still queued are made."""
+        """Leave after all queued decisions are saved."""
         if triage := self._find_triage():
             await triage.finish()
         self._save_session()
         self.exit()
 
     async def action_suspend(self) -> None:
-        """Give the terminal back to the shell when the decisions that are still queued are made."""
+        """Suspend to the shell after all queued decisions are saved."""
         if os.getpgrp() == os.getsid(0):
             self.notify("not suspended: no shell to return to; start the reader from a shell", severity="warning")
             return
@@ -255,11 +255,11 @@ class ReaderApp(App[None]):
         self.action_suspend_process()
 
     def action_help_quit(self) -> None:
-        """Say how to leave to whoever presses ^c."""
+        """Show how to leave the reader, after ^c."""
         self.notify(f"{key_of('quit', self.commands)} leaves the reader; everything is saved already")
 
     def _end(self, number: int) -> None:
-        """End because a signal says so, once."""
+        """End the reader because of a signal."""
         if self._ends_by is None:
             self._ends_by = number
             self.run_worker(self._finish_and_end(128 + number), group="end")
@@ -271,7 +271,7 @@ class ReaderApp(App[None]):
         self.exit(return_code=status, message=f"paperreader: decisions that were not saved: {lost}" if lost else None)
 
     def _find_triage(self) -> TriageScreen | None:
-        """The triage screen, below whatever dialogs are open; none while the library is empty."""
+        """The triage screen, below any open dialogs; None while the library is empty."""
         return next((screen for screen in self.screen_stack if isinstance(screen, TriageScreen)), None)
 
     def _save_session(self) -> None:
@@ -281,42 +281,42 @@ class ReaderApp(App[None]):
             self._saved = self._session
             save_session(self.library.folder / "session.json", self._session)
 
-    # Errors that nobody foresaw: the reader closes, and whoever runs it tells of them where they can be read
+    # Unexpected errors: the reader closes, and the command line reports the error.
 
     @property
     def failure(self) -> BaseException | None:
-        """The first error that nobody foresaw."""
+        """The first unexpected error."""
         error = self._exception
         return error.error or error if isinstance(error, WorkerFailed) else error
 
     def panic(self, *renderables: object) -> None:
-        """Close; Textual would show the error with its message and the values of variables, anybody's text."""
+        """Close the reader. Textual would print the error with the values of variables, which may be private."""
         del renderables
         self._close_messages_no_wait()
 
     _fatal_error = panic
 
     def _task_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Take an error of a task that nobody waits for as one of the reader's own."""
+        """Treat the error of a background task as an error of the reader."""
         if isinstance(error := context.get("exception"), Exception):
             self._failed_aside(error)
         else:
             loop.default_exception_handler(context)
 
     def thread_failed(self, failed: threading.ExceptHookArgs) -> None:
-        """Take an error of a thread as one of the reader's own."""
+        """Treat the error of a thread as an error of the reader."""
         if self._loop and not self._loop.is_closed() and isinstance(failed.exc_value, Exception):
             self._loop.call_soon_threadsafe(self._failed_aside, failed.exc_value)
 
     def _failed_aside(self, error: Exception) -> None:
         if isinstance(error, OSError) and error.errno == errno.EIO:
-            self._end(signal.SIGHUP)  # the terminal is gone, and its signal on the way
+            self._end(signal.SIGHUP)  # the terminal is gone, and its signal will follow
         else:
             self._handle_exception(error)
 
 
 def run_app(library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> int:
-    """Run the reader until it is left; the exit status. Raises Unexpected after an error that nobody foresaw."""
+    """Run the reader and return its exit status. Raises Unexpected after an unexpected error."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     app = ReaderApp(library, config, open_sample)
     threading.excepthook = app.thread_failed

@@ -1,4 +1,4 @@
-"""What lies open in the reader: a list of papers, a filter on it, and what can be asked of both; without a screen."""
+"""The state of the triage screen without widgets: the open list, its filter, its order and its counts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import Action, PastAction
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.paper import Paper
 from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from paperreader.services.sources import Source
 
 CHUNK = 200
-"""Papers looked at together when the next unread one is sought."""
+"""Papers read at once in the search for the next unread paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """An open list, all of it before and after papers came behind those that were there; its place, and the figures."""
+    """The open list before and after an import by another process, its place and the new counts."""
 
     ids: Sequence[int]
     before: array[int]
@@ -57,64 +57,64 @@ class Joined:
 
 
 class Desk:
-    """The open list of a library; `ids` is the list, `view` what the filter leaves of it."""
+    """The open list of a library. `ids` is the whole list, `view` the part that passes the filter."""
 
     def __init__(self, library: Library, first: int = FIRST, most_sources: int = 100) -> None:
         self.library = library
         self._most_sources = most_sources
-        """With more sources than this, the page of a paper only counts them."""
+        """If a paper has more sources, its page only counts them."""
         self._first = first
-        """How many papers of a long list are read at once."""
+        """Papers of a long list that are read first."""
         self.triage = Triage(library)
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
         self._counted_as_of: AsOf | None = None
         self.query = ""
-        """The query of the saved shelf that is open; empty where none is."""
+        """The query of the open saved shelf, or an empty string."""
         self._tally = Tally(library)
         self.place: Place = Shelf.ALL
-        self.order = usual_order(self.place)
+        self.order = default_order(self.place)
         """The order of the list."""
-        self.found_order = usual_order(None)
-        """The order of what the filter found."""
+        self.found_order = default_order(None)
+        """The order of filtered papers."""
         self.ids: Sequence[int] = array("q")
         self.view: Sequence[int] = self.ids
         self.marker: Marker = no_marks
         self._asked: Future[Found] | None = None
-        """What the saved shelf that is open is asked for."""
+        """The running search of the open saved shelf."""
         self._list_marker: Marker = no_marks
-        """The marker of the open list where no filter narrows it."""
+        """The marker of the list without a filter."""
         self.filter = ""
-        """The text of the filter, empty where there is none."""
+        """The text of the filter; empty without a filter."""
         self.found = 0
-        """How many papers it finds; of many, the best are in view."""
+        """How many papers match the filter. Only the best of many are in view."""
         self.is_everywhere = False
-        """Whether it looks in the whole library, rather than in the list."""
+        """Whether the filter searches the whole library instead of the list."""
         self.elsewhere: int | None = None
-        """How many it finds in the library, if it looks in the list, and the other way round, once that is known."""
+        """How many papers match in the library if the list is searched, or the reverse; None until that is known."""
 
     @property
     def counts(self) -> Counts:
-        """The figures of the library."""
+        """The counts of the library."""
         return self._tally.counts
 
     @property
     def shelves(self) -> dict[SavedShelf, int | None]:
-        """The shelves that the user saved, and how many papers each found when it was last counted."""
+        """The saved shelves with their latest counts."""
         return {shelf: self._counted.get(shelf) for shelf in self.library.reading.shelves()}
 
     @property
     def holds(self) -> int | None:
-        """How many papers the saved shelf that is open held when it was last counted."""
+        """The latest count of the open saved shelf."""
         return self.shelves.get(self.place) if isinstance(self.place, SavedShelf) else None
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the saved shelf that is open has another query by now, or is gone."""
+        """Whether another window changed or removed the open saved shelf."""
         return isinstance(self.place, SavedShelf) and self.query != self._query_of(self.place)
 
     async def count_shelves(self) -> bool:
-        """Count the papers of the saved shelves where that may have changed; whether it is otherwise than before."""
+        """Count the papers of the saved shelves again if needed; True if a count changed."""
         queries = self.library.reading.shelves()
         if not queries:
             return False
@@ -126,13 +126,13 @@ class Desk:
         return counted != before
 
     def close(self) -> None:
-        """Drop what is under way."""
+        """Cancel running searches."""
         if self._saved:
             self._saved.close()
 
     @property
     def saved(self) -> SavedShelves:
-        """The shelves that the user saved."""
+        """The searches of saved shelves."""
         if self._saved is None:
             from paperreader.services.searching.shelves import (
                 SavedShelves,  # 20 ms that the first paint does not wait for
@@ -143,13 +143,13 @@ class Desk:
 
     @property
     def day(self) -> date | None:
-        """The date whose list is open, if it is one of a date."""
+        """The date of the open list, or None if the list is a shelf."""
         return self.place if isinstance(self.place, date) else None
 
     # Lists
 
     def first_place(self, remembered: Place | None) -> Place:
-        """Where to begin: the remembered place if it is still there, else the newest date, else what is starred."""
+        """The place to open first: the remembered place if it still exists, else the newest date, else a shelf."""
         days = [count.date for count in self.counts.dates]
         places = {*Shelf, *self.library.reading.shelves(), *(file for file, _ in self.counts.files), *days}
         if remembered is not None and remembered in places:
@@ -157,8 +157,8 @@ class Desk:
         return days[0] if days else Shelf.STARRED if self.counts.shelves[Shelf.STARRED] else Shelf.ALL
 
     def open(self, place: Place, order: ListOrder | None = None) -> None:
-        """Open the list of a place in an order (None: the usual one), without a filter."""
-        self.place, self.order = place, order or usual_order(place)
+        """Open the list of a place without a filter. Without an order, the usual order of the place is used."""
+        self.place, self.order = place, order or default_order(place)
         self.query = self._query_of(place) if isinstance(place, SavedShelf) else ""
         self._asked, self._list_marker = None, no_marks
         if isinstance(place, SavedShelf):
@@ -169,7 +169,7 @@ class Desk:
         self.clear_filter()
 
     def _search(self, shelf: SavedShelf, first: array[int]) -> LongList:
-        """The papers of the saved shelf that is open, some of which are known already."""
+        """The papers of the open saved shelf: those already known, then those that the search finds."""
         self._asked = asked = self.saved.find(self.query)
         library, order = self.library, self.order
 
@@ -183,7 +183,7 @@ class Desk:
         return self.library.reading.shelves().get(shelf, "")
 
     def take_whole(self) -> None:
-        """Go on with a long list as one whose papers are all read; waits for that."""
+        """Wait until a long list is read, then use it whole."""
         if isinstance(self.ids, LongList):
             is_shown = self.view is self.ids
             if self._asked and not self.ids.problem and (hits := self._asked.result().highlighter):
@@ -193,23 +193,23 @@ class Desk:
                 self.view, self.marker = self.ids, self._list_marker
 
     def take_sorted(self, ids: Sequence[int], order: ListOrder) -> None:
-        """Go on with the papers of the list in another order."""
+        """Use the papers of the list in another order."""
         self.order = order
         self._go_on_with(ids)
 
     def clear_filter(self) -> None:
-        """Give the whole list back."""
+        """Remove the filter."""
         self.view, self.marker, self.filter = self.ids, self._list_marker, ""
         self.is_everywhere, self.elsewhere = False, None
 
     def take_found(self, found: Filtered) -> None:
-        """Show what a query found."""
+        """Show the papers that match the filter."""
         self.view, self.marker, self.filter = found.ids, found.marker, found.text
         self.found, self.is_everywhere, self.elsewhere = found.total, found.is_everywhere, None
         self.found_order = found.order
 
     def neighbour(self, step: int) -> Place | None:
-        """The next older (1) or newer (-1) date; from a shelf, the newest one."""
+        """The next older (1) or newer (-1) date; from a shelf, the newest date."""
         days = [count.date for count in self.counts.dates]
         if self.place not in days:
             return days[0] if days else None
@@ -217,7 +217,7 @@ class Desk:
         return days[index] if 0 <= index < len(days) else None
 
     def read_new(self) -> Joined:
-        """The open list with what another process imported, and the figures; to be asked in a thread."""
+        """Read the open list and the counts after an import by another process. Runs in a thread."""
         ids, place, order = self.ids, self.place, self.order
         library = self.library.reopen()
         with closing(library.catalogue):
@@ -233,11 +233,11 @@ class Desk:
         return Joined(ids, before, now, place, tally)
 
     def is_of_open_list(self, read: Joined) -> bool:
-        """Whether the list still lies open that was read; it may have been sorted meanwhile, or another opened."""
+        """Whether `read` is about the list that is open now."""
         return self.ids is read.ids or self.ids is read.before
 
     def take_new(self, read: Joined) -> bool:
-        """Take over what was read of the open list; whether the list has changed."""
+        """Use the list and counts that were read; True if the list changed."""
         self._tally.take_over(read.tally)
         self.place = read.place
         if isinstance(read.place, SavedShelf):
@@ -249,7 +249,7 @@ class Desk:
         return True
 
     def _go_on_with(self, ids: Sequence[int]) -> None:
-        """Take another list in the place of the open one, which a filter narrows on."""
+        """Replace the open list. A filter on it stays."""
         if self.view is self.ids:
             self.view = ids
         self.ids = ids
@@ -257,22 +257,22 @@ class Desk:
     # Papers
 
     def rows(self, ids: Sequence[int]) -> dict[int, PaperRow]:
-        """What the list shows of papers; nothing while the catalogue cannot be read, which keys will tell."""
+        """The rows of papers. Empty if the catalogue cannot be read; the next key reports that."""
         try:
             return paper_rows(self.library, ids, self.day, self.marker)
         except StoreError:
             return {}
 
     def entry(self, paper: int) -> Entry | None:
-        """One paper, whole."""
+        """A paper with its reading state; None if it is gone."""
         return next(iter(self.library.entries([paper])), None)
 
     def revised_from(self, paper: int, shown: Paper) -> EarlierText | None:
-        """What the abstract of a paper said before it was revised, if it was."""
+        """The earlier abstract of a paper, if the abstract was revised."""
         return revised_from(self.library, paper, shown)
 
     def sources(self, paper: int, shown: Paper) -> tuple[int, tuple[Source, ...]]:
-        """The number of sources of a paper; and the sources, if there are several but not too many."""
+        """The number of sources of a paper, and the sources if there are several but not too many."""
         count = self.library.catalogue.count_captures(paper)
         if not 1 < count <= self._most_sources:
             return count, ()
@@ -281,27 +281,27 @@ class Desk:
         return count, sources_of(self.library, shown.key)
 
     def keys(self, ids: Iterable[int]) -> list[PaperKey]:
-        """The keys of papers, in their order."""
+        """The keys of papers, in the same order."""
         ids = list(ids)
         found = self.library.keys_of(ids)
         return [found[paper] for paper in ids if paper in found]
 
     def numbers(self, keys: Iterable[PaperKey]) -> dict[PaperKey, int]:
-        """The numbers of papers by their keys."""
+        """The numbers of papers, by key."""
         return self.library.ids_of(keys)
 
     def titles(self, keys: Iterable[PaperKey]) -> dict[PaperKey, Safe]:
-        """The titles of papers by their keys."""
+        """The titles of papers, by key."""
         numbers = self.numbers(keys)
         rows = {row.id: row.title for row in self.library.rows(list(set(numbers.values())))}
         return {key: rows[number] for key, number in numbers.items() if number in rows}
 
     def papers_of(self, action: Action | PastAction) -> list[PaperKey]:
-        """The papers that an action is about."""
+        """The papers that an action changed."""
         return self.library.papers_of(action)
 
     def next_unread(self, row: int, step: int) -> int | None:
-        """The next row, downwards (1) or upwards (-1), whose paper is unread."""
+        """The row of the next unread paper below (1) or above (-1) a row; None if there is none."""
         rows = range(row + step, len(self.view) if step > 0 else -1, step)
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
@@ -315,26 +315,26 @@ class Desk:
     # Changes
 
     def follow(self, action: Action) -> None:
-        """Take over what a decision changed."""
+        """Update the counts after a decision."""
         self._tally.follow(action)
 
     def recount(self) -> None:
-        """Take over what other processes may have changed."""
+        """Update the counts after other processes may have changed them."""
         self._tally.recount()
 
 
 def _gone(library: Library, place: Place, lost: Iterable[int]) -> Iterable[int]:
-    """Which of the papers that the list of a place has lost leave it while it is open.
+    """The papers that leave the open list after an import.
 
-    From a shelf what is decided goes when the shelf is left; from a date or a file only what an import, or who moved a
-    list, put elsewhere.
+    A shelf keeps papers that were decided on until it is opened again. A date or file loses papers that an import or a
+    change of date moved elsewhere.
     """
     lost = set(lost)
     return lost.difference(library.keys_of(lost)) if isinstance(place, Shelf) else lost
 
 
 def _moved_to(library: Library, ids: Iterable[int]) -> date | None:
-    """The date that most of some papers are listed on, now that their own is gone."""
+    """The date that lists most of these papers, now that their own date is gone."""
     listed = library.catalogue.dates_of(ids)
     days = Counter(day for dates in listed.values() for day in dates)
     return days.most_common(1)[0][0] if days else None

@@ -1,4 +1,4 @@
-"""Expected errors are shown in the status line and do not end the program."""
+"""A decorator that shows expected errors in the status line."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,10 +10,10 @@ Parameters = ParamSpec("Parameters")
 
 
 class StatusLine(Protocol):
-    """Something with a status line."""
+    """A widget with a status line."""
 
     def show_error(self, error: PaperReaderError) -> None:
-        """Show what failed."""
+        """Show an error."""
         ...
 
 
@@ -23,7 +23,7 @@ Self = TypeVar("Self", bound=StatusLine)
 def shows_errors(
     method: Callable[Concatenate[Self, Parameters], Any],
 ) -> Callable[Concatenate[Self, Parameters], None]:
-    """A handler of a key or message that shows the errors it meets; raised, they would end the screen."""
+    """Wrap a handler so that it shows expected errors instead of raising them, which would end the reader."""
 
     @wraps(method)
     def guarded(self: Self, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> None:

@@ -1,4 +1,4 @@
-"""Opening web addresses: checked, as one argument of a program, never through a shell."""
+"""Opening web addresses in a browser, without a shell."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from paperreader.domain.paper import safe_url
 
 
 def opener(environment: Mapping[str, str], platform: str = sys.platform) -> str | None:
-    """The program that opens addresses: the first of $BROWSER that is one, else the platform's own."""
+    """The program that opens addresses: the first of $BROWSER that exists, else that of the platform."""
     candidates = environment.get("BROWSER", "").split(os.pathsep)
     if platform == "darwin":
         candidates.append("open")
@@ -18,16 +18,16 @@ def opener(environment: Mapping[str, str], platform: str = sys.platform) -> str 
         candidates.append("wslview")
     if platform == "darwin" or environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"):
         candidates.append("xdg-open")
-    # $BROWSER may hold a command line for a shell to read; only a bare program is taken.
+    # $BROWSER may hold a shell command. Only a plain program name is used.
     return next((found for name in candidates if name and (found := shutil.which(name))), None)
 
 
 def open_address(
     address: str, environment: Mapping[str, str] = os.environ, start: Callable[..., object] = subprocess.Popen
 ) -> str | None:
-    """Open a safe address; None when that is under way, else why it is not, in words for the status line.
+    """Open a safe address. Returns None on success, else the message for the status line.
 
-    `start` starts the program, as `subprocess.Popen` does.
+    `start` starts the program, like `subprocess.Popen`.
     """
     url = safe_url(address)
     if url is None:

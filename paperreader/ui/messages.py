@@ -1,4 +1,4 @@
-"""What screens tell the application."""
+"""Messages from screens to the application."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class SampleWanted(Message):
-    """The user of an empty library wants to see the sample papers."""
+    """The user wants to see the sample papers."""
 
 
 class Imported(Message):
-    """Papers were imported into the library that was empty: here, with a receipt and what is told besides, or not."""
+    """Papers were imported into the empty library: here, with receipt and notes, or by another process."""
 
     def __init__(self, receipt: ImportReceipt | None = None, notes: tuple[str, ...] = ()) -> None:
         super().__init__()

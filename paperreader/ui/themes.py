@@ -5,7 +5,7 @@ from textual.theme import Theme
 from paperreader.config import THEMES
 
 NAMES = dict(zip(THEMES, ("paperreader-dark", "paperreader-light"), strict=True))
-"""The names under which Textual knows the themes of the configuration."""
+"""Textual's names of the themes in the settings."""
 
 DARK = Theme(
     name=NAMES["dark"],

@@ -1,4 +1,4 @@
-"""What is in view on the triage screen: it puts the desk's values into the panes and bars."""
+"""The view of the triage screen: it puts the state of the desk into panes and bars."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from paperreader.domain.entry import Entry
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Place, SavedShelf
@@ -26,26 +26,26 @@ from paperreader.ui.widgets.paper_page import Block, PaperPage
 
 
 class View:
-    """The panes and bars, and which paper, selection and range they show."""
+    """The panes and bars, and the paper, selection and range that they show."""
 
     def __init__(self, desk: Desk, session: Session, commands: Sequence[Command], screen: Screen[None]) -> None:
         self.desk = desk
         self.session = session
-        """Where the user is, to be found again at the next start."""
+        """Where the user is, for the next start."""
         self.commands = commands
         self.indexing = ""
-        """What is being done about the search index, empty where it is up to date."""
+        """The progress of the search index; empty if it is up to date."""
         self._says_something = False
         self.bringing = ""
-        """What is being imported or fetched, empty where nothing is."""
+        """The progress of an import or fetch; empty if none runs."""
         self.as_source = False
-        """Whether the abstract is shown as it came."""
+        """Whether abstracts are shown as LaTeX source."""
         self.revised: PaperKey | None = None
-        """The paper of which it is shown what changed in its text; there is none once another is shown."""
+        """The paper whose revision is shown, if any."""
         self.anchor: int | None = None
-        """The row where a range was begun; there is none in another list."""
+        """The row where a range starts, if any."""
         self.selected_before: set[int] = set()
-        """What was selected then, to which the range is added."""
+        """The selection before the range started."""
         self.dates = DateList(id="dates")
         self.papers = PaperList(desk.rows, id="papers")
         self.page = PaperPage(id="abstract")
@@ -54,18 +54,18 @@ class View:
         self.footer = BarLine(id="footer")
         self._screen = screen
         self._is_searched = False
-        """Whether the open place is a saved shelf of which nothing is found yet."""
+        """Whether the open saved shelf has no results yet."""
         self._left: int | None = None
-        """The paper that was looked at last in the open place, before it was opened."""
+        """The paper that was shown last in this place."""
         self._dates_of: tuple[Counts, ShelfCounts] | None = None
 
     def open_place(self, place: Place) -> None:
-        """Open the list of a place, with the cursor on the paper that was looked at there last, or on the first."""
+        """Open the list of a place, with the cursor on the paper that was shown there last."""
         left = self.session.paper_of(place)
         paper = next(iter(self.desk.numbers([PaperKey(left)]).values()), None) if left else None
         self.desk.open(place, self.session.order_of(place))
         self.drop_selection()
-        # What a saved shelf holds is still being searched, and is shown with its paper when it is found.
+        # A saved shelf is still searched. Its paper is shown when it is found.
         self._is_searched = isinstance(place, SavedShelf)
         self._left = paper
         self.show_list(None if self._is_searched else paper)
@@ -73,14 +73,14 @@ class View:
         self.tell("")
 
     def show_list(self, *wanted: int | None) -> None:
-        """Show what the filter leaves of the list, a range ends here; the cursor stands as `PaperList.set_ids` says."""
+        """Show the papers that pass the filter. A range ends here. `PaperList.set_ids` moves the cursor."""
         self.anchor = None
         self.papers.set_ids(self.desk.view, *wanted)
         self.name_list()
         self.show_paper()
 
     def take_whole(self) -> None:
-        """Go on with a long list of which all is read now."""
+        """Show a long list that is now read whole."""
         self.desk.take_whole()
         is_found, self._is_searched = self._is_searched, False
         if is_found and not self.desk.filter:
@@ -97,7 +97,7 @@ class View:
             self.show_list(self.papers.current)
 
     def name_list(self) -> None:
-        """Write above the list what it is."""
+        """Write the title of the list above it."""
         desk = self.desk
         scopes = (None if desk.is_everywhere else len(desk.ids), desk.elsewhere)
         name = (
@@ -108,7 +108,7 @@ class View:
         self.papers.border_title = Content(name)
 
     def show_counts(self) -> None:
-        """Show the figures of the dates and the header."""
+        """Show the counts in the date list and the header."""
         place = self.desk.place
         shown = counts, shelves = self.desk.counts, self.desk.shelves
         if shown != self._dates_of or self.dates.place != place:
@@ -117,7 +117,7 @@ class View:
         self.header.show(*header(place, counts, shelves, self._screen.size.width))
 
     def show_paper(self, *, keep_place: bool = False) -> None:
-        """Show the paper under the cursor, and the cursor's place in the footer."""
+        """Show the paper under the cursor, and its position in the footer."""
         entry = self.entry()
         if entry is None:
             self.page.show([])
@@ -129,7 +129,7 @@ class View:
         self.session = self.session.at(self.desk.place, entry.paper.key if entry else None)
 
     def toggle_revision(self) -> None:
-        """Show what changed in the abstract, or the text again, where the abstract was revised."""
+        """Switch between the abstract and its revision, if it was revised."""
         entry = self.entry()
         if entry and self._revision(entry):
             self.revised = None if self.revised == entry.paper.key else entry.paper.key
@@ -137,7 +137,7 @@ class View:
             self.page.reveal_changes()
 
     def _revision(self, entry: Entry) -> Revision | None:
-        """What the paper under the cursor said before, where that was something else, and how it is shown."""
+        """The revision of the paper under the cursor, as it is shown."""
         if self.revised != entry.paper.key:
             self.revised = None
         paper, app = self.papers.current, self._screen.app
@@ -160,19 +160,19 @@ class View:
         return source_blocks(sources, count, entry, self.commands)
 
     def show_footer(self, remark: str = "") -> None:
-        """Show the keys worth knowing, or a remark in their place, and where the cursor stands."""
+        """Show the main keys or a remark in the footer, and the position of the cursor."""
         position, papers, width = self.papers.cursor + 1, len(self.desk.view), self._screen.size.width
         filtering = self._screen.has_class("-filtering")
         self.footer.show(*footer(self.commands, position, papers, width, remark, filtering=filtering))
 
     def tell(self, message: str, role: str = "muted") -> None:
-        """Say something in the status line; nothing: what stands there while nothing happens."""
+        """Show a message in the status line; an empty message restores the usual one."""
         self._says_something = bool(message)
         spans = [Span(Safe(f" {clean_line(message)}"), role)] if message else self._standing_message()
         self.status.show(left=spans)
 
     def tell_of_bringing(self, what: str) -> None:
-        """Say how far an import or a fetch is, unless something else was said that nobody has read yet."""
+        """Show the progress of an import or fetch, unless an unread message is in the way."""
         self.bringing = what
         if not self._says_something:
             self.tell("")
@@ -187,9 +187,9 @@ class View:
         return self.desk.keys(self.chosen())
 
     def chosen(self) -> list[int]:
-        """The papers that a command acts on: the selected ones, in view or not, else the one under the cursor.
+        """The papers that a command acts on: the selected papers, else the paper under the cursor.
 
-        Where there is none, the status line says so.
+        Without a paper, the status line says so.
         """
         if self.papers.selected:
             return sorted(self.papers.selected)
@@ -199,10 +199,10 @@ class View:
         return [self.papers.current]
 
     def chosen_entries(self, most: int, refusal: str) -> list[Entry]:
-        """The chosen papers in list order; none, and the status line says so, where they are more than `most`."""
+        """The chosen papers in list order. If there are more than `most`, none, and the status line says so."""
         papers = self.chosen()
         if len(papers) > most:
-            self.tell(f"{counted(len(papers))} selected; {refusal}")
+            self.tell(f"{describe_counts(len(papers))} selected; {refusal}")
             return []
         if len(papers) > 1:
             places = {paper: place for place, paper in enumerate(self.desk.view) if paper in self.papers.selected}
@@ -210,34 +210,34 @@ class View:
         return self.desk.library.entries(papers)
 
     def select_range(self) -> None:
-        """Select from where the range was begun to the cursor."""
+        """Select from the start of the range to the cursor."""
         if self.anchor is not None:
             first, last = sorted((self.anchor, self.papers.cursor))
             self.papers.select(self.selected_before | set(self.desk.view[first : last + 1]))
 
     def go_to(self, row: int) -> None:
-        """Put the cursor on a row and show its paper at once, so that the next key finds both."""
+        """Move the cursor to a row and show its paper at once, so that the next key sees both."""
         self.papers.move_to(row, by_user=False)
         self.moved()
 
     def moved(self) -> None:
-        """Follow the cursor."""
+        """Show the paper that the cursor moved to."""
         self.select_range()
         self.show_paper()
         self.tell("")
 
     def remember_query(self) -> None:
-        """Remember the query that the list is narrowed by, for it is being kept."""
+        """Add the query of the filter to the query history."""
         if query := clean_line(self.desk.filter):
             self.session = self.session.keeping(query)
 
     def drop_selection(self) -> None:
-        """Select nothing."""
+        """Clear the selection."""
         self.anchor = None
         self.papers.select(())
 
     def name_of(self, targets: Sequence[PaperKey]) -> Safe:
-        """What a dialog calls the papers it is about."""
+        """How a dialog names these papers."""
         if len(targets) > 1:
             return Safe(f"{len(targets):,} papers")
         return self.desk.titles(targets).get(targets[0], Safe(""))
@@ -246,7 +246,9 @@ class View:
         selected, clear = len(self.papers.selected), key_of("clear", self.commands)
         hidden = len(self.papers.selected.difference(self.desk.view)) if selected and self.desk.filter else 0
         where = f", {'none' if hidden == selected else selected - hidden} in view" if hidden else ""
-        parts = [Span(Safe(f" {selected:,} selected{where} · {clear} drops them"), "strong")] if selected else []
+        parts = (
+            [Span(Safe(f" {selected:,} selected{where} · {clear} clears the selection"), "strong")] if selected else []
+        )
         if self.desk.filter:
             shown = f" {'· ' if parts else ''}/{clean_line(self.desk.filter)}"
             parts.append(Span(Safe(shown if parts else f"{shown} · {clear} clears"), "muted"))

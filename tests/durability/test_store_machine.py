@@ -72,7 +72,7 @@ class StoreMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.windows.model.numbers())
     @rule(window=windows, choice=st.integers(0, 1 << 30), on_conflict=conflicts)
     def take_back(self, window: int, choice: int, on_conflict: OnConflict) -> None:
-        """Take back any entry of the history by its number; one that is taken back already is refused."""
+        """Take back any entry of the history by its number; one that is undone already is refused."""
         numbers = self.windows.model.numbers()
         number = numbers[choice % len(numbers)]
         if self.windows.model.is_to_take_back(number):

@@ -166,7 +166,7 @@ def test_a_damaged_library_that_another_has_claimed_is_read(open_store: OpenStor
     (tmp_path / "library" / "reading.json").write_bytes(b"rubbish")
     two = open_store(system=WithoutLocks())
     assert two.state(A).starred
-    assert any("not as it was written" in notice for notice in two.take_notices())
+    assert any("does not match its checksum" in notice for notice in two.take_notices())
 
 
 def test_a_catalogue_that_needs_locks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ read line
 WRAPPER = """
 import asyncio, os, signal, sys, threading, time
 from paperreader.cli.main import run
-from paperreader.ui.commands.deciding import Deciding
+from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.app import ReaderApp
 
 def fail(*_):
@@ -228,7 +228,7 @@ def test_the_reader_ends_with_its_guardian(folder: Path, in_shell: InShell) -> N
 @pytest.mark.full
 def test_a_blocked_reader_ends_with_its_guardian(folder: Path, in_shell: InShell) -> None:
     """Rule: a reader whose event loop hears nothing does not outlive its guardian for more than 3 seconds."""
-    shell = in_shell(folder, "Deciding.star = lambda _: time.sleep(600)")
+    shell = in_shell(folder, "DecisionCommands.star = lambda _: time.sleep(600)")
     shell.terminal.send("s")
     os.kill(shell.guardian, signal.SIGKILL)
     shell.ends_with(137)
@@ -240,7 +240,7 @@ def test_a_terminal_that_takes_nothing_keeps_no_process(
     number: signal.Signals, folder: Path, in_shell: InShell
 ) -> None:
     """Rule: no terminal that has stopped taking output keeps a reader from ending."""
-    patch = "Deciding.star = lambda _: (os.write(2, b'x' * 1_000_000), time.sleep(600))"
+    patch = "DecisionCommands.star = lambda _: (os.write(2, b'x' * 1_000_000), time.sleep(600))"
     shell = in_shell(folder, patch)
     shell.terminal.send("s")
     os.kill(shell.guardian, number)
@@ -270,7 +270,7 @@ def stuck(_):
     title = "A SECRET TITLE"
     os.write(2, b"it is blocked")
     {blocking}
-Deciding.star = stuck
+DecisionCommands.star = stuck
 """
 
 
@@ -318,7 +318,8 @@ def test_a_reader_that_ends_in_time_leaves_no_stack(folder: Path, in_shell: InSh
 
 def test_a_mistake_below_python_is_told_and_logged(folder: Path, in_shell: InShell) -> None:
     """Rule: a reader that dies of SIGSEGV gives the terminal back, its status is 139, and the log says where (62)."""
-    patch = "import ctypes\ndef crash(_):\n    title = 'A SECRET TITLE'\n    ctypes.string_at(0)\nDeciding.star = crash"
+    crash = "def crash(_):\n    title = 'A SECRET TITLE'\n    ctypes.string_at(0)"
+    patch = f"import ctypes\n{crash}\nDecisionCommands.star = crash"
     shell = in_shell(folder, patch)
     shell.terminal.send("s")
     shell.ends_with(139)
@@ -344,7 +345,7 @@ def test_decisions_that_wait_for_a_lock_are_withdrawn_and_counted(folder: Path, 
 def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp_path: Path) -> None:
     """Rule: closing the window ends both processes, also where the shell passes no signal on."""
     # The shell ignores SIGHUP, so that only the closed terminal itself can tell.
-    patch = "Deciding.star = lambda _: time.sleep(600)" if is_blocked else ""
+    patch = "DecisionCommands.star = lambda _: time.sleep(600)" if is_blocked else ""
     script = 'trap "" HUP; "$@"; echo $? > status'
     program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
     with Terminal(["sh", "-c", script, "sh", *program], columns=80, rows=24, cwd=str(tmp_path)) as terminal:
@@ -422,11 +423,11 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
     first_rows(
         1,
         [
-            ("Deciding.star = fail", "paperreader.ui.screens.triage:"),
-            ("Deciding._show = fail", "paperreader.ui.background.decisions:"),
-            ("Deciding.star = lambda _: threading.Thread(target=fail).start()", "__main__:"),
-            ("Deciding.star = lambda _: asyncio.get_running_loop().create_task(fail_later())", "__main__:"),
-            ("Deciding.star = lambda _: asyncio.get_running_loop().call_soon(fail)", "__main__:"),
+            ("DecisionCommands.star = fail", "paperreader.ui.screens.triage:"),
+            ("DecisionCommands._show = fail", "paperreader.ui.background.decision_queue:"),
+            ("DecisionCommands.star = lambda _: threading.Thread(target=fail).start()", "__main__:"),
+            ("DecisionCommands.star = lambda _: asyncio.get_running_loop().create_task(fail_later())", "__main__:"),
+            ("DecisionCommands.star = lambda _: asyncio.get_running_loop().call_soon(fail)", "__main__:"),
             (
                 "from paperreader.ui.terminal.input import TerminalInput\n"
                 "feed = TerminalInput.feed\n"
@@ -475,7 +476,7 @@ def _assert_told(shell: Shelled, folder: Path, place: str) -> None:
 
 def test_a_reader_that_leaves_without_tidying_up_is_tidied_up_after(folder: Path, in_shell: InShell) -> None:
     """Rule: the guardian looks at the terminal, not only at how the reader ended; other statuses pass as they are."""
-    shell = in_shell(folder, "Deciding.star = lambda _: os._exit(3)")
+    shell = in_shell(folder, "DecisionCommands.star = lambda _: os._exit(3)")
     shell.terminal.send("s")
     shell.ends_with(3)
 

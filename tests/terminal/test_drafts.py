@@ -55,7 +55,7 @@ def test_a_note_that_was_being_typed_at_a_kill_is_offered_again(
     again = open_reader("--library", str(folder))
     again.wait_for(OFFERED)
     again.send("a")
-    again.wait_for("a draft that was not saved yet")
+    again.wait_for("an unsaved draft")
     again.wait_for("compare with section 3")
     again.send(" too")
     again.type("escape")

@@ -154,7 +154,7 @@ def _reads(script: Script) -> None:
     """The abstract: source, paging to its end, copying."""
     friday = script.lists[14]
     script.press("v")
-    script.sees("as it came")
+    script.sees("as LaTeX source")
     script.press("v")
     for _ in range(12):
         script.press("space")

@@ -212,7 +212,7 @@ def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: Ope
     terminal.send("?")
     terminal.wait_for("type to search")
     terminal.paste(PASTED)
-    terminal.wait_for("no key is called that")
+    terminal.wait_for("no key matches")
     terminal.type("escape")
     terminal.send("/")
     terminal.wait_for("words  -not")

@@ -212,7 +212,7 @@ async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Librar
         reader.triage.import_commands.begin(bring)
         await reader.until(lambda: "importing sundials · 50 % · Esc stops it" in reader.status)
         await reader.press("j", "I")
-        assert "still under way" in reader.status
+        assert "still running" in reader.status
         assert reader.screen is reader.triage
         await reader.press("escape")
         await reader.until(ended.is_set)

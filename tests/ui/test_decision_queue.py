@@ -15,7 +15,7 @@ from paperreader.domain.history import Action
 from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.ui.background.decisions import DecisionQueue
+from paperreader.ui.background.decision_queue import DecisionQueue
 from paperreader.ui.limits import USUAL, Limits
 
 IMPATIENT = Limits(saving=0.02, holder=0.04, refuse=0.08)

@@ -67,7 +67,7 @@ async def test_a_note_that_is_refused_stays_as_a_draft(sample: Library) -> None:
             await reader.until(lambda: "not saved" in reader.status)
         assert reader.state.note == ""
         assert (await _open_note(reader)).text == "words"
-        assert "a draft that was not saved" in str(reader.screen.query_one(".hint", Static).content)
+        assert "an unsaved draft" in str(reader.screen.query_one(".hint", Static).content)
         await reader.press("escape")
         await reader.settled()
         assert reader.state.note == "words"
@@ -128,7 +128,7 @@ async def test_the_offer_of_a_draft_names_the_users_own_key(sample: Library) -> 
         key = reader.key
     leave_draft(sample.folder, key, "half a sen")
     async with reading(sample, keys={"note": "f6"}, limits=OFTEN) as reader:
-        await reader.until(lambda: [toast for toast in reader.toasts if "; f6 goes on with it" in toast])
+        await reader.until(lambda: [toast for toast in reader.toasts if "; f6 continues it" in toast])
         await reader.press("f6")
         await reader.until(lambda: isinstance(reader.screen, NoteDialog))
         assert reader.screen.query_one(NoteArea).text == "half a sen"

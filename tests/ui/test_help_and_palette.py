@@ -54,7 +54,7 @@ async def test_the_help_is_searched_by_words_and_by_keys(
         assert missing not in lines
         reader.screen.query_one(SafeInput).value = "qqxx"
         await reader.pilot.pause()
-        assert _lines(reader) == ["no key is called that"]
+        assert _lines(reader) == ["no key matches"]
 
 
 async def test_the_help_scrolls_while_one_types(sample: Library) -> None:

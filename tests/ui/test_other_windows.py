@@ -180,13 +180,13 @@ async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
     async with reading(first) as one:
         await one.press("s")
         await one.settled()
-        await one.until(lambda: any("no other can decide" in toast for toast in one.toasts))
+        await one.until(lambda: any("no other window can decide" in toast for toast in one.toasts))
         await one.press("j", "s")
         await one.settled()
         assert len(one.toasts) == 1
         other = Library(folder, window="second", patience=patience)
         async with reading(other) as two:
-            assert any(f"only reads: process {os.getpid()} alone" in toast for toast in two.toasts)
+            assert any(f"is read-only: process {os.getpid()} alone" in toast for toast in two.toasts)
             await two.until(lambda: "2 ★" in two.header)
             await two.press("d")
             await two.settled()

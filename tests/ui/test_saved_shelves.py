@@ -296,7 +296,7 @@ async def test_a_decision_keeps_the_query_and_the_session_remembers_it(sample: L
     """Rule: what was only typed is not remembered, what was decided on or kept is, at the next start, too."""
     async with reading(sample) as reader:
         await reader.press("/", "up")
-        assert "no query was kept yet" in reader.footer
+        assert "there is no earlier query" in reader.footer
         await reader.press("escape")
         await reader.filter("learning")
         await reader.press("escape", "escape")

@@ -141,7 +141,7 @@ async def test_a_dot_repeats_the_last_decision(key: str, decided: Callable[[obje
     async with reading(sample) as reader:
         keys = reader.keys
         await _do(reader, ".")
-        assert "nothing was decided yet" in reader.status
+        assert "no decision to repeat yet" in reader.status
         await _do(reader, key, *(["j"] if key in "sr" else []), ".")
         assert all(decided(reader.library.state(paper)) for paper in keys[:2])
 

@@ -23,7 +23,7 @@ from paperreader.feeds.syntax.encoding import DecodedLines
 from paperreader.services.importing.inputs import STDIN, Input, Sizes
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import Decided, Placing, add_papers
-from paperreader.storage.quarantine import Aside, forget_aside, found_aside, set_aside
+from paperreader.storage.quarantine import QuarantineFile, forget_aside, found_aside, set_aside
 
 _GROWTH = 3
 NO_PAPERS = Problem(None, "holds no papers")
@@ -55,7 +55,7 @@ class _Progress:
     """How many papers each list has, by feed and date."""
     problems: tuple[Problem, ...] = ()
     """The first ones, of which each is told."""
-    aside: Aside | None = None
+    aside: QuarantineFile | None = None
     """The file of the lines that were set aside."""
 
     def encode(self) -> str:
@@ -213,8 +213,8 @@ def decided_by(library: Library) -> Decided:
 
 
 def quarantined(
-    library: Library, name: str, lines: list[tuple[int, bytes]], before: Aside | None = None
-) -> Aside | None:
+    library: Library, name: str, lines: list[tuple[int, bytes]], before: QuarantineFile | None = None
+) -> QuarantineFile | None:
     """The file that holds lines which were set aside, behind those of a file before, if there are any."""
     return set_aside(library.folder / "quarantine", name, lines, before) if lines else before
 

@@ -1,4 +1,4 @@
-"""The documents of a reading state in memory: what a snapshot and the actions behind it make of them."""
+"""The documents in memory: the snapshot, and the actions after it."""
 
 import threading
 
@@ -6,16 +6,16 @@ from paperreader.storage.journal.format import Document, JournalEntry, Snapshot,
 from paperreader.storage.journal.unread_documents import AllAsked, UnreadDocuments
 
 MOST_UNREAD = 10_000
-"""Actions behind a snapshot that are kept beside its unread documents; with more of them, all are read."""
+"""Actions after a snapshot that are kept beside its unread documents. With more, all documents are read."""
 
 
 class Documents:
-    """The tables as they were after action number `seq`; a document is never changed, only replaced."""
+    """The tables after action number `seq`. A document is never changed, only replaced."""
 
     def __init__(self) -> None:
         self.seq = 0
         self.generation = 0
-        """Grows with every change, so that what was derived from the documents can be dropped."""
+        """Grows with every change, so that derived values know when to be computed again."""
         self._tables: Tables = {}
         self._unread: UnreadDocuments | None = None
         self._reading = threading.RLock()
@@ -23,12 +23,12 @@ class Documents:
 
     @property
     def tables(self) -> Tables:
-        """All documents, which are read now if they were not before."""
+        """All tables. Unread documents are read now."""
         self._read()
         return self._tables
 
     def take_over(self, snapshot: Snapshot | UnreadSnapshot) -> None:
-        """Be the documents of a snapshot."""
+        """Take the documents of a snapshot."""
         with self._reading:
             self._unread = UnreadDocuments(snapshot) if isinstance(snapshot, UnreadSnapshot) else None
             self._hold(snapshot.tables if isinstance(snapshot, Snapshot) else {})
@@ -36,7 +36,7 @@ class Documents:
         self.generation += 1
 
     def apply(self, entry: JournalEntry) -> None:
-        """Take over what an action changed."""
+        """Apply an action."""
         with self._reading:
             if self._unread and len(self._unread.entries) >= MOST_UNREAD:
                 self._read()
@@ -48,21 +48,21 @@ class Documents:
         self.generation += 1
 
     def find(self, table: str, name: str) -> tuple[str, Document] | None:
-        """The document of a table that bears a name, with its number, while they are not all read; raises AllAsked."""
+        """The document with a name, and its number, while not all documents are read. Raises AllAsked."""
         with self._reading:
             if self._unread is None:
                 raise AllAsked
             return self._unread.find(table, name)
 
     def table(self, name: str) -> list[Document]:
-        """The documents of a table; those of others are not read for it."""
+        """The documents of one table. Other tables stay unread."""
         with self._reading:
             if self._unread:
                 return self._unread.table(name)
         return list(self.tables.get(name, {}).values())
 
     def next_number(self, table: str) -> int:
-        """The number of a table's next document."""
+        """The number of the next document in a table."""
         self._read()
         return self._next_numbers.get(table, 1)
 
@@ -88,4 +88,4 @@ class Documents:
                 following = max(self._next_numbers.get(change.table, 1), int(change.number) + 1)
                 self._next_numbers[change.table] = following
             if not documents:
-                del self._tables[change.table]  # no action says so: a table is there while it has documents
+                del self._tables[change.table]  # no action says that a table ends: it exists while it has documents

@@ -1,8 +1,8 @@
-"""The files of a reading state: their names, how a snapshot takes the place of another, and how long each stays.
+"""The files of a reading state: their names, the replacement of the snapshot, and how long each file is kept.
 
-A new snapshot is written beside the old one, the next journal is created, the old snapshot is kept as a backup, and
-only then is it replaced. Actions are always appended to the journal of the snapshot that is in place, so a crash
-between any two of these steps leaves a folder that reads the same.
+A new snapshot is written beside the old one, then the next journal is created, then the old snapshot becomes a backup,
+and last it is replaced. Actions are always appended to the journal of the current snapshot. So a crash between any two
+steps leaves a folder with the same decisions.
 """
 
 import errno
@@ -35,19 +35,19 @@ from paperreader.storage.journal.format import (
 )
 
 _FIRST_PIECE = 1 << 12
-"""Bytes that are read at first from the end of a journal."""
+"""Bytes that are read first from the end of a journal."""
 _HEAD = 64
-"""Bytes of a journal that tell its first action."""
+"""Bytes of a journal that show its first action."""
 _NO_LINKS = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
-"""What the system says of a second name on another disk, or on a file system that has none."""
+"""Error codes for a hard link to another disk, or on a file system without hard links."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What stays of a reading state. Days are those on which something was decided, so that no clock ends them early.
+    """How long files are kept. Days are days with decisions, so that a wrong clock ends nothing early.
 
-    An old journal stays while it holds one of the last `actions`, and while decisions were made on fewer than `days`
-    days since. Of older snapshots the last `backups` stay, and the last one of each of the last `backup_days` days.
+    A journal is kept while it holds one of the last `actions`, or decisions of the last `days` days. The last `backups`
+    snapshots are kept, and the last snapshot of each of the last `backup_days` days.
     """
 
     actions: int = 10_000
@@ -57,7 +57,7 @@ class Retention:
 
 
 class JournalFolder:
-    """The snapshot, the journals and the backups of one library folder; most methods may raise OSError.
+    """The snapshot, journals and backups of a library folder. Most methods may raise OSError.
 
     Journals are read in pieces of at most `piece` bytes.
     """
@@ -72,15 +72,15 @@ class JournalFolder:
         self._retention, self._piece = retention, piece
 
     def journal_path(self, base: int) -> Path:
-        """The journal of the actions after a snapshot."""
+        """The journal of the actions after snapshot `base`."""
         return self._folder / f"reading-{base}.journal"
 
     def journal_bases(self) -> list[int]:
-        """The bases of the journals that are there, oldest first."""
+        """The bases of the journals, oldest first."""
         return sorted(self._numbers(self._folder, ".journal"))
 
     def backup_path(self, base: int) -> Path:
-        """The backup of the snapshot of a base."""
+        """The backup of snapshot `base`."""
         return self._backups / f"reading-{base}.json"
 
     def backup_bases(self) -> list[int]:
@@ -88,22 +88,22 @@ class JournalFolder:
         return sorted(self._numbers(self._backups, ".json"), reverse=True)
 
     def identity(self) -> FileIdentity | None:
-        """The identity of the snapshot in place, or None where there is none."""
+        """The identity of the current snapshot, or None."""
         return self._system.identity(self.snapshot_path)
 
     def open_snapshot(self) -> Snapshot | UnreadSnapshot:
-        """The snapshot in place; raises Damaged."""
+        """The current snapshot. Raises Damaged."""
         return open_snapshot(self._system.read_file(self.snapshot_path))
 
     def intact_base(self) -> int | None:
-        """The base of the snapshot in place, or None where it cannot be read or is not as it was written."""
+        """The base of the current snapshot, or None if it is damaged or edited."""
         try:
             return intact_base(self._system.read_file(self.snapshot_path))
         except OSError:
             return None
 
     def pieces(self, base: int, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes of the journal of the actions after a snapshot, or a part of them, piece by piece."""
+        """The bytes of a journal, or a part of them, piece by piece."""
         descriptor = self._system.open(self.journal_path(base), os.O_RDONLY)
         try:
             while piece := self._system.read(
@@ -117,7 +117,7 @@ class JournalFolder:
             self._system.close(descriptor)
 
     def lines(self, base: int, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The lines of such a journal, each with its newline, which only the last one may lack."""
+        """The lines of a journal with their newlines. Only the last line may lack one."""
         rest: list[bytes] = []
         for piece in self.pieces(base, start, end):
             first, *others = piece.split(b"\n")
@@ -129,14 +129,14 @@ class JournalFolder:
             yield last
 
     def lines_backwards(self, base: int) -> Iterator[bytes]:
-        """The lines of such a journal without their newlines, the last one first; what follows the last is left out."""
+        """The lines of a journal without newlines, last line first. An unfinished last line is left out."""
         path = self.journal_path(base)
         identity = self._system.identity(path)
         start, rest, size = identity.size if identity else 0, b"", min(_FIRST_PIECE, self._piece)
-        is_whole = False  # whether a newline follows what is read
+        is_whole = False  # whether a newline follows
         while start > 0:
             end, start = start, max(0, start - size)
-            descriptor = self._system.open(path, os.O_RDONLY)  # a journal that is read slowly may be removed meanwhile
+            descriptor = self._system.open(path, os.O_RDONLY)  # an old journal may be removed while it is read
             try:
                 piece = self._system.read(descriptor, start, end - start) + rest
             finally:
@@ -146,24 +146,24 @@ class JournalFolder:
                 yield from reversed(lines if is_whole else lines[:-1])
                 is_whole, size = True, min(2 * size, self._piece)
             else:
-                size *= 2  # a line that is longer than what was read
+                size *= 2  # the line is longer than what was read
         if is_whole:
             yield rest
 
     def entries(self) -> Iterator[JournalEntry]:
-        """The actions that the journals hold, the oldest first, each once; what is damaged is left out."""
+        """The actions in the journals, oldest first, each once. Damaged lines are left out."""
         for base, last in self._spans():
-            with suppress(FileNotFoundError):  # its time was over just now
+            with suppress(FileNotFoundError):  # it was removed just now
                 for line in self.lines(base):
-                    with suppress(Damaged):  # told and set aside where the documents are read
+                    with suppress(Damaged):  # reported and set aside where the documents are read
                         entry = decode_entry(line.rstrip(b"\n"))
                         if entry.seq <= last:
                             yield entry
 
     def entries_before(self, seq: int, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
-        """The actions before one, the newest first, each once; what is damaged is left out.
+        """The actions before one, newest first, each once. Damaged lines are left out.
 
-        With `about` only those that take another back, and those in which one of these texts stands.
+        With `about`, only undo actions and actions that contain one of these texts.
         """
         sought = [dump_json(text) for text in about or ()]
         for base in reversed(self.journal_bases()):
@@ -182,18 +182,18 @@ class JournalFolder:
                         seq = number
 
     def unwritable(self) -> Path | None:
-        """What of the folder is there and may not be written, if anything that every action needs is."""
+        """The part of the folder that cannot be written, or None."""
         return next(filter(self._system.refuses_writing, (self._folder, self.lock_path)), None)
 
     def may_be_claimed(self) -> bool:
-        """Whether the folder ever was on a file system without locks."""
+        """Whether the folder was ever on a file system without locks."""
         try:
             return self._system.identity(self.claims_path) is not None
         except OSError:
-            return False  # who writes will meet it again, and tell
+            return False  # the writer will meet the error and report it
 
     def newest_backup(self, up_to: int | None = None) -> Snapshot | None:
-        """The newest backup that is as it was written, and holds no action after `up_to`."""
+        """The newest intact backup without actions after `up_to`."""
         for base in self.backup_bases():
             if up_to is not None and base > up_to:
                 continue
@@ -204,8 +204,8 @@ class JournalFolder:
         return None
 
     def replace_snapshot(self, snapshot: Snapshot, previous: int | None) -> None:
-        """Put a snapshot and its empty journal in place; one of base `previous` that is there becomes a backup."""
-        # A snapshot that is a symbolic link stays one: it is replaced where it points to.
+        """Replace the snapshot and start an empty journal. The old snapshot with base `previous` becomes a backup."""
+        # A snapshot that is a symbolic link stays one. Its target is replaced.
         target = self.snapshot_path.resolve()
         temporary = target.with_name(f"{target.name}.tmp")
         write_new(self._system, temporary, encode_snapshot(snapshot))
@@ -218,13 +218,13 @@ class JournalFolder:
         self._system.sync_folder(target.parent)
 
     def set_aside(self, kind: str, suffix: str, data: bytes) -> Path:
-        """Keep bytes that could not be read in a file of their own; the same bytes always in the same one."""
+        """Keep unreadable bytes in a file of their own. The same bytes give the same file."""
         path = self._folder / f"reading-{kind}-{zlib.crc32(data):08x}{suffix}"
         write_new(self._system, path, data)
         return path
 
     def prune(self, base: int) -> None:
-        """Remove the backups and journals that nobody needs after the snapshot of a base."""
+        """Remove backups and journals that are no longer needed after snapshot `base`."""
         spans = self._spans()
         days = {journal: self._last_day(journal) for journal, _ in spans}
         needed = min([*self._prune_backups(days), base, base - self._retention.actions])
@@ -235,7 +235,7 @@ class JournalFolder:
             later.add(days[journal])
 
     def _prune_backups(self, days: dict[int, str | None]) -> list[int]:
-        """Remove the backups past their time; the bases of those that stay. `days`: when each journal was ended."""
+        """Remove old backups; returns the bases of those kept. `days`: the day each journal ended."""
         bases = self.backup_bases()
         kept = bases[: self._retention.backups]
         taken: set[str] = set()
@@ -250,9 +250,9 @@ class JournalFolder:
         return kept
 
     def _spans(self) -> list[tuple[int, float]]:
-        """The bases of the journals, each with the number of the last action that counts in it.
+        """The bases of the journals, each with the number of its last valid action.
 
-        A journal goes on beyond the base of the next one where the snapshot of that base could not be put in place.
+        A journal continues beyond the next base if the snapshot of that base could not be installed.
         """
         spans: list[tuple[int, float]] = []
         last = math.inf
@@ -264,19 +264,19 @@ class JournalFolder:
         return spans[::-1]
 
     def _last_day(self, base: int) -> str | None:
-        """The day (UTC) of the last action in a journal, as the action says; None where there is none."""
+        """The day (UTC) of the last action in a journal, or None."""
         try:
             return next(filter(None, map(day_of, self.lines_backwards(base))), None)
         except FileNotFoundError:
             return None
 
     def _made_on(self, base: int) -> str:
-        """The day (UTC) on which the file of a backup was made."""
+        """The day (UTC) a backup file was written."""
         identity = self._system.identity(self.backup_path(base))
         return f"{datetime.fromtimestamp(identity.modified / 1e9, UTC):%Y-%m-%d}" if identity else ""
 
     def _keep_backup(self, snapshot: Path, base: int) -> None:
-        """Give the snapshot in place a second name under `backups/`, or copy it where that cannot be."""
+        """Link the current snapshot into `backups/`, or copy it if links are impossible."""
         self._system.make_folder(self._backups)
         target = self.backup_path(base)
         if self._system.identity(target) is not None:

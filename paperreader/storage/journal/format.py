@@ -24,19 +24,19 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 SCHEMA = 1
-"""The version of both formats that this program writes."""
+"""The schema version that this program writes."""
 
 META = "_meta"
 """The table of a snapshot that describes the snapshot."""
 
 Document = dict[str, Any]
 Tables = dict[str, dict[str, Document]]
-"""Tables by name, documents by their number as text: what TinyDB stores."""
+"""Tables by name, documents by number as text, as TinyDB stores them."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentChange:
-    """One document before and after an action; None stands for no document."""
+    """A document before and after an action; None if there is no document."""
 
     table: str
     number: str
@@ -46,7 +46,7 @@ class DocumentChange:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One action as the journal holds it; `undoes` is the number of the action that it takes back."""
+    """An action as the journal holds it. `undoes` is the number of the action that it undoes."""
 
     seq: int
     at: str
@@ -58,7 +58,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The documents as they were after action number `base`."""
+    """The documents after action number `base`."""
 
     schema: int
     base: int
@@ -67,25 +67,25 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class UnreadSnapshot:
-    """A snapshot of this schema in the very bytes that were written, of which no document was read."""
+    """A snapshot of the current schema as bytes; its documents are not read yet."""
 
     base: int
     data: bytes
     schema: int = SCHEMA
 
     def read(self) -> Snapshot:
-        """The documents."""
+        """Read the documents."""
         return decode_snapshot(self.data)
 
 
 class Damaged(ValueError):
-    """Bytes that are not what was written."""
+    """Bytes that differ from what was written."""
 
 
 class Edited(Damaged):
-    """A snapshot that can be read but is not what was written: somebody edited it, and it may hold anything.
+    """A readable snapshot that a person edited; it may hold anything.
 
-    So is a file of plain TinyDB in its place: documents that came from elsewhere, before any action.
+    A file of plain TinyDB in its place counts too: documents from elsewhere, before any action.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -94,11 +94,11 @@ class Edited(Damaged):
 
 
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-"""What goes wrong when bytes are not the JSON that they should be."""
+"""Errors that occur if bytes are not the expected JSON."""
 
 
 def dump_json(value: Any) -> bytes:
-    """A value as one line of JSON; raises ValueError or TypeError for what JSON or UTF-8 cannot hold."""
+    """A value as one line of JSON. Raises ValueError or TypeError if JSON or UTF-8 cannot hold it."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode()
 
@@ -114,7 +114,7 @@ def encode_entry(entry: JournalEntry) -> bytes:
 
 
 def decode_entry(line: bytes) -> JournalEntry:
-    """The action of a journal line without its newline; raises Damaged."""
+    """The action of a journal line without newline. Raises Damaged."""
     checksum, blank, body = line.partition(b" ")
     if not blank or checksum != b"%08x" % zlib.crc32(body):
         raise Damaged("checksum")
@@ -143,7 +143,7 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
 
 
 def open_snapshot(data: bytes) -> Snapshot | UnreadSnapshot:
-    """The snapshot in the bytes of its file, unread if they are as this program writes them; raises as to decode it."""
+    """The snapshot of a file, unread if intact. Raises Damaged or Edited."""
     first_line, _, body = data.partition(b"\n")
     with suppress(*_UNREADABLE):
         base = int(_read_first_line(first_line)["base"])
@@ -153,7 +153,7 @@ def open_snapshot(data: bytes) -> Snapshot | UnreadSnapshot:
 
 
 def decode_snapshot(data: bytes) -> Snapshot:
-    """The snapshot in the bytes of its file; raises Damaged, or Edited where it is JSON that somebody else wrote."""
+    """The snapshot of a file. Raises Damaged, or Edited if someone else wrote the JSON."""
     try:
         value = json.loads(data)
         if _is_plain(value):
@@ -165,7 +165,7 @@ def decode_snapshot(data: bytes) -> Snapshot:
         raise
     except _UNREADABLE as error:
         raise Damaged(str(error)) from error
-    if schema < 1:  # an older one that there was would be brought up to date here, and its journal with it
+    if schema < 1:  # an older schema, and its journal, would be upgraded here
         raise Damaged("schema")
     body = data.partition(b"\n")[2]
     snapshot = Snapshot(schema, base, value)
@@ -175,9 +175,9 @@ def decode_snapshot(data: bytes) -> Snapshot:
 
 
 def intact_base(data: bytes) -> int | None:
-    """The `base` of a snapshot in the bytes of its file, or None where they are not as they were written.
+    """The `base` of a snapshot file, or None if the file is not intact.
 
-    Asks the checksum only: reading the documents would take ten times as long.
+    Only the checksum is compared: reading the documents would take ten times as long.
     """
     first_line, _, body = data.partition(b"\n")
     try:
@@ -189,28 +189,28 @@ def intact_base(data: bytes) -> int | None:
 
 
 _HEAD = re.compile(rb'[0-9a-f]{8} \{"s":(\d+),"t":"(?:(\d{4}-\d\d-\d\d)T)?')
-"""How a journal line begins."""
+"""The start of a journal line."""
 
 
 def seq_of(line: bytes) -> int | None:
-    """The number of the action in a journal line, which is not decoded; None where it does not say."""
+    """The number of the action in a journal line, without decoding it; None if unreadable."""
     head = _HEAD.match(line)
     return int(head[1]) if head else None
 
 
 def day_of(line: bytes) -> str | None:
-    """The day (UTC) of the action in a journal line, likewise."""
+    """The day (UTC) of the action in a journal line, without decoding it."""
     head = _HEAD.match(line)
     return head[2].decode() if head and head[2] else None
 
 
 def takes_back(line: bytes) -> bool:
-    """Whether the action in a journal line may take another one back, likewise."""
-    return b',"u":' in line  # within a text of JSON a backslash stands before each quotation mark
+    """Whether a journal line may hold an undo, without decoding it."""
+    return b',"u":' in line  # inside JSON strings, quotation marks are escaped
 
 
 def _is_plain(value: object) -> bool:
-    """Whether a value is what plain TinyDB stores, with some document in it."""
+    """Whether a value is what plain TinyDB stores, with at least one document."""
     if not isinstance(value, dict) or META in value or not all(isinstance(table, dict) for table in value.values()):
         return False
     documents = [item for table in value.values() for item in table.items()]
@@ -218,15 +218,15 @@ def _is_plain(value: object) -> bool:
 
 
 def _first_line(schema: int, base: int, body: bytes) -> bytes:
-    """What stands before the tables of a snapshot."""
+    """The line of a snapshot before its tables."""
     meta = {"1": {"schema": schema, "base": base, "crc32": _checksum(schema, base, body)}}
-    # With no table at all the first line must not end with a comma, or the file would not be JSON.
+    # Without tables, the first line must not end with a comma, or the file is not JSON.
     comma = b"" if body == b"\n}\n" else b","
     return b'{"%s": %s%s' % (META.encode(), json.dumps(meta).encode(), comma)
 
 
 def _read_first_line(line: bytes) -> dict[str, Any]:
-    """What stands there about the snapshot; raises one of `_UNREADABLE`."""
+    """The description in a snapshot. Raises one of `_UNREADABLE`."""
     meta: dict[str, Any] = json.loads(line.rstrip(b",") + b"}")[META]["1"]
     return meta
 
@@ -241,7 +241,7 @@ def is_sound(document: object) -> TypeGuard[Document]:
 
 
 def names_in(document: Document) -> tuple[str, ...]:
-    """The names of the paper that a sound document is about, its key first."""
+    """The names of a document's paper, its key first."""
     also = document.get("also")
     return (
         (document["key"], *[name for name in also if isinstance(name, str)])

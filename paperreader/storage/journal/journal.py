@@ -1,10 +1,10 @@
-"""The documents of a reading state in step with its files: what others append is read, what is damaged is mended.
+"""The journal: keeps the documents in memory equal to the files, and repairs the files.
 
-A reader needs no lock: lines are only ever appended, and a snapshot is only ever replaced whole. Who holds the lock
-may rely on what it reads, and mends what a crash, a fault or a hand left behind.
+Readers need no lock: lines are only appended, and a snapshot is only replaced whole. The holder of the lock can rely on
+what it reads, and repairs what a crash, a fault or a person left behind.
 
-What memory holds was acknowledged. Files that know less than is certain here never replace it: they are written again.
-Only the last action read without the lock is not certain, because its writer may yet be refused and take it back.
+Documents in memory were acknowledged. Files that know less never replace them; they are written again. Only the last
+action that was read without the lock is uncertain: its writer may still fail and remove it.
 """
 
 import os
@@ -33,19 +33,19 @@ from paperreader.storage.journal.lines import JournalLines
 from paperreader.storage.journal.mark import Position
 
 Observer = Callable[[JournalEntry | None, bool], None]
-"""Called for every action that memory takes over, and whether it is this process's own; None: any may have changed."""
+"""Called for each applied action, with whether this process made it; None: any action may have been applied."""
 
 
 class Journal:
-    """Snapshot, journal and memory of one library folder. What writes needs the lock between processes held."""
+    """Snapshot, journal and documents of one library folder. Writing needs the lock between processes."""
 
     def __init__(self, folder: Path, system: System, retention: Retention = Retention()) -> None:
         self.documents = Documents()
         self.files = JournalFolder(folder, system, retention)
         self.notices: list[str] = []
-        """What was repaired or could not be, one line each, for the user to be told once."""
+        """Repairs and failures that the user is told once, one line each."""
         self.newer: str | None = None
-        """Why the files may only be read, or None: a newer version of the program wrote them."""
+        """Why the files are read-only, or None: a newer version wrote them."""
         self.observer: Observer = lambda _entry, _own: None
         self._system = system
         self._memory = threading.RLock()
@@ -60,33 +60,33 @@ class Journal:
 
     @property
     def size(self) -> int:
-        """Bytes of journal that the next start would read."""
+        """Bytes of journal that the next start reads."""
         return self._offset
 
     @property
     def snapshot_size(self) -> int:
-        """Bytes of the snapshot in place."""
+        """Bytes of the current snapshot."""
         return self._snapshot.size if self._snapshot else 0
 
     def position(self) -> Position | None:
-        """How much of the files memory holds; None where the two may differ."""
+        """The position in the files that memory corresponds to; None if they may differ."""
         with self._memory:
             if self._snapshot is None or self._must_reload or self._is_damaged:
                 return None
             return Position(self._snapshot, self._base, self._offset, self.documents.seq)
 
     def open(self) -> bool:
-        """Read the files for the first time; False where only a holder of the lock can make them whole."""
+        """Read the files first; False if they need a repair, which needs the lock."""
         with self._memory:
             return self._load(locked=False) and not self._is_damaged
 
     def open_damaged(self) -> None:
-        """Read what is left of files that need mending and cannot be written."""
+        """Read what is left of damaged files that cannot be written."""
         with self._memory:
             self._rebuild(locked=False)
 
     def catch_up(self, *, locked: bool) -> bool:
-        """Take over what others did; with the lock held, mend what needs it. Whether anything came.
+        """Apply what other processes wrote; with the lock, also repair the files. True if anything changed.
 
         Raises StoreError.
         """
@@ -106,11 +106,11 @@ class Journal:
             return self.documents.generation != before
 
     def append(self, entry: JournalEntry) -> JournalEntry:
-        """Write an action and then apply it; raises StoreError, ValueError or TypeError, with nothing changed."""
+        """Write an action, then apply it. Raises StoreError, ValueError or TypeError; then nothing changed."""
         line = encode_entry(entry)
-        # Decoded again, so that memory holds what the next start will read: JSON has no tuples.
+        # Decoded again, so that memory holds what the next start reads: JSON has no tuples.
         entry = decode_entry(line.rstrip(b"\n"))
-        with self._memory:  # against a reading that would find this line before it is accounted for
+        with self._memory:  # no other thread may read this line before it is counted
             path = self.files.journal_path(self._base)
             try:
                 self._lines.append(path, self._offset, line)
@@ -123,20 +123,20 @@ class Journal:
         return entry
 
     def fold(self) -> None:
-        """Fold the journal into a new snapshot, keep the old one as a backup; raises StoreError."""
+        """Write a new snapshot and keep the old one as a backup. Raises StoreError."""
         if self.documents.seq > self._base:
             self._write_snapshot(previous=self._base)
 
     def past_entries(self, before: int | None, about: Collection[str] | None) -> Iterator[JournalEntry]:
-        """The actions that the journals still hold, as `JournalFolder.entries_before`; None: all that memory knows."""
+        """The actions in the journals before `before`, newest first; see `JournalFolder.entries_before`."""
         return self.files.entries_before(self.documents.seq + 1 if before is None else before, about)
 
     # Reading
 
     def _follow(self, *, locked: bool) -> bool:
-        """Read what was appended, first going over to a snapshot that another process made of what is known here.
+        """Apply appended lines, after switching to a new snapshot of the same documents.
 
-        False where there is more to it than that.
+        False if the files changed in another way.
         """
         identity = self.files.identity()
         if identity is None or self._must_reload:
@@ -149,7 +149,7 @@ class Journal:
         return self._read_journal(locked=locked)
 
     def _load(self, *, locked: bool) -> bool:
-        """Read the snapshot and its journal; False where only a holder of the lock can make them whole."""
+        """Read the snapshot and its journal; False if they need a repair, which needs the lock."""
         identity = self.files.identity()
         if identity is None or (identity == self._unfit and not locked):
             return False
@@ -176,7 +176,7 @@ class Journal:
         return True
 
     def _is_ahead_of(self, snapshot: Snapshot | UnreadSnapshot) -> bool:
-        """Whether a snapshot and its journal lack actions that are certain here."""
+        """Whether a snapshot and its journal lack acknowledged actions."""
         if snapshot.base >= self._certain:
             return False
         for line in self.files.lines_backwards(snapshot.base):
@@ -185,7 +185,7 @@ class Journal:
         return True
 
     def _read_journal(self, *, locked: bool, mending: bool = False) -> bool:
-        """Apply the actions behind the known part of the journal; False where it is gone or was cut."""
+        """Apply the new lines of the journal; False if the journal is missing or was cut."""
         try:
             descriptor = self._system.open(self.files.journal_path(self._base), os.O_RDWR if locked else os.O_RDONLY)
         except FileNotFoundError:
@@ -197,7 +197,7 @@ class Journal:
             last = self._base if mending else self.documents.seq
             for line in self.files.lines(self._base, self._offset):
                 if not line.endswith(b"\n"):
-                    # Without the lock it may be a line that another process is writing just now.
+                    # Without the lock, another process may be writing this line now.
                     if locked:
                         self._set_aside(line)
                         self._system.truncate(descriptor, self._offset)
@@ -209,7 +209,7 @@ class Journal:
         return True
 
     def _take_line(self, line: bytes, last: int, *, locked: bool, mending: bool) -> int:
-        """Apply the action of a line that follows action `last`; the number of the last action then."""
+        """Apply the action of a line after action `last`; returns the number of the last action."""
         try:
             entry = decode_entry(line)
         except Damaged:
@@ -226,7 +226,7 @@ class Journal:
         return entry.seq
 
     def _take_over(self, snapshot: Snapshot | UnreadSnapshot) -> None:
-        """Make the documents of a snapshot the ones in memory."""
+        """Replace the documents in memory by those of a snapshot."""
         self.documents.take_over(snapshot)
         self._base, self._offset, self._certain = snapshot.base, 0, snapshot.base
         self._is_damaged = False
@@ -239,14 +239,14 @@ class Journal:
     # Mending
 
     def _mend(self) -> None:
-        """Make the folder whole: a new library, or one whose snapshot or journal is missing or damaged."""
-        self._must_reload = True  # until it is done
+        """Repair the folder: a new library, or a missing or damaged snapshot or journal."""
+        self._must_reload = True  # until the repair is complete
         standing = self._rebuild(locked=True)
         self._write_snapshot(previous=standing.base if standing else None)
         self._must_reload = self._is_damaged = False
 
     def _rebuild(self, *, locked: bool) -> Snapshot | UnreadSnapshot | None:
-        """Put the documents together from memory and all that is left on the disk; the snapshot, where it is sound."""
+        """Collect the documents from memory and all files. Returns the snapshot if it is intact."""
         standing = self._sound_snapshot(locked=locked)
         start = standing or self.files.newest_backup()
         known = self.documents.seq
@@ -263,18 +263,20 @@ class Journal:
             self._base, self._offset = base, 0
             self._read_journal(locked=locked, mending=True)
         if standing is None and (start or journals or known):
-            self.notices.append(f"the reading state was rebuilt up to action {self.documents.seq} from what was left")
+            self.notices.append(
+                f"the reading state was rebuilt up to action {self.documents.seq} from the remaining files"
+            )
         return standing
 
     def _sound_snapshot(self, *, locked: bool) -> Snapshot | UnreadSnapshot | None:
-        """The snapshot in place if it is as it was written; else it is kept aside before it is replaced."""
+        """The current snapshot if it is intact; otherwise it is kept aside before it is replaced."""
         if self.files.identity() is None:
             return None
         try:
             return self.files.open_snapshot()
         except Damaged as error:
             path = self.files.snapshot_path
-            notice = f"{path.name} was not as it was written"
+            notice = f"{path.name} does not match its checksum"
             if locked:
                 kind = "edited" if isinstance(error, Edited) else "damaged"
                 kept = self.files.set_aside(kind, path.suffix, self._system.read_file(path))
@@ -285,7 +287,7 @@ class Journal:
             return None
 
     def _folded_at(self) -> str:
-        """When the snapshot in place was made, and its journal began."""
+        """When the current snapshot was made, and its journal began."""
         identity = self.files.identity()
         made = datetime.fromtimestamp(identity.modified / 1e9, UTC).astimezone() if identity else None
         return f"{made:%Y-%m-%d %H:%M}" if made else "then"
@@ -293,7 +295,7 @@ class Journal:
     # Writing
 
     def _write_snapshot(self, previous: int | None) -> None:
-        """Put a snapshot of memory in place; the one there, if it has the base `previous`, becomes a backup."""
+        """Install a snapshot of memory. The old one with base `previous` becomes a backup."""
         seq = self.documents.seq
         try:
             self.files.replace_snapshot(Snapshot(SCHEMA, seq, self.documents.tables), previous)
@@ -310,6 +312,6 @@ class Journal:
             self.notices.append(f"an old file of the reading state could not be removed: {error.strerror}")
 
     def _set_aside(self, data: bytes) -> None:
-        """Keep bytes that could not be read in a file of their own."""
+        """Keep unreadable bytes in a file of their own."""
         path = self.files.set_aside("torn", ".bin", data)
         self.notices.append(f"an unfinished or damaged line of the journal was set aside in {path.name}")

@@ -1,4 +1,4 @@
-"""Lines at the end of a journal: written and on the disk, or taken back where the disk refused."""
+"""Appending journal lines, and removing a line that the disk refused."""
 
 import os
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from paperreader.files.system import System
 
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
-    """Where a line is of which unknown parts may be on the disk: a journal, the place in it and its length in bytes."""
+    """A line that may be partly on disk: journal, offset and length in bytes."""
 
     path: Path
     offset: int
@@ -18,16 +18,16 @@ class RefusedLine:
 
 
 class JournalLines:
-    """Appends lines; one that was refused must not be found in the journal later. Both need the lock held."""
+    """Appends lines. A refused line must never be found in the journal later. Needs the lock."""
 
     def __init__(self, system: System, notices: list[str]) -> None:
         self.refused: RefusedLine | None = None
-        """A refused line that could not be cut away yet; until it is, nothing may be read or written."""
+        """A refused line that is not removed yet; until then nothing may be read or written."""
         self._system = system
         self._notices = notices
 
     def append(self, path: Path, offset: int, line: bytes) -> None:
-        """Write a line at the end of a journal, at `offset`, and sync it; raises OSError, and then takes it back."""
+        """Append a line at `offset` and sync it. On failure, remove it and raise OSError."""
         descriptor = self._system.open(path, os.O_WRONLY)
         try:
             write_all(self._system, descriptor, line, offset)
@@ -40,7 +40,7 @@ class JournalLines:
             self._system.close(descriptor)
 
     def take_back(self) -> None:
-        """Cut away a line that was refused, if there is one; raises OSError."""
+        """Remove a refused line, if any. Raises OSError."""
         if self.refused is None:
             return
         descriptor = self._system.open(self.refused.path, os.O_WRONLY)

@@ -1,7 +1,7 @@
-"""A mark in the files of the reading state: what was derived from them holds up to it, and what came later is read.
+"""Marks in the files: a cache knows from its mark which actions came later.
 
-The files are what they were when the snapshot is the same file and the journal begins with the same bytes. Whatever
-else happened to them (folded, mended, restored, cut), nobody can say what came later, and it must be derived anew.
+The files are unchanged up to the mark if the snapshot is the same file and the journal starts with the same bytes.
+After any other change (fold, repair, restore), the cache must be computed again.
 """
 
 import zlib
@@ -12,12 +12,12 @@ from paperreader.storage.journal.folder import JournalFolder
 from paperreader.storage.journal.format import Damaged, JournalEntry, decode_entry
 
 LIMIT = 4_000_000
-"""Bytes of journal of which it is told what came later."""
+"""Bytes of journal up to which later actions are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A snapshot and the beginning of its journal, up to action `seq`: a size in bytes with its CRC-32."""
+    """A snapshot and the start of its journal, up to action `seq`: size in bytes and CRC-32."""
 
     snapshot: FileIdentity
     base: int
@@ -28,7 +28,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How much of the files memory holds: a snapshot, bytes of its journal, and so all up to action `seq`."""
+    """The position in the files that memory corresponds to: snapshot, bytes of journal, action `seq`."""
 
     snapshot: FileIdentity
     base: int
@@ -37,7 +37,7 @@ class Position:
 
 
 def mark_at(files: JournalFolder, position: Position) -> Mark | None:
-    """The mark of a position; None where the journal cannot be read that far."""
+    """The mark of a position; None if the journal cannot be read that far."""
     checksum = _checksum(files, position.base, 0, position.size)
     return None if checksum is None else _mark(position, checksum)
 
@@ -45,9 +45,9 @@ def mark_at(files: JournalFolder, position: Position) -> Mark | None:
 def read_since(
     files: JournalFolder, position: Position, mark: Mark, limit: int = LIMIT
 ) -> tuple[Mark, list[JournalEntry]] | None:
-    """The mark of a position and the actions from an earlier mark to there; None where nobody can say.
+    """The mark of a position, and the actions since an earlier mark; None if unknown.
 
-    None too where they are more than `limit` bytes: then it is cheaper to derive everything anew.
+    Also None if they are more than `limit` bytes: then computing again is cheaper.
     """
     if (mark.snapshot, mark.base) != (position.snapshot, position.base) or not mark.size <= position.size:
         return None
@@ -64,7 +64,7 @@ def read_since(
 
 
 def _checksum(files: JournalFolder, base: int, start: int, end: int, checksum: int = 0) -> int | None:
-    """The CRC-32 of a part of a journal, `checksum` being that of what stands before it; None where it is not there."""
+    """The CRC-32 of a part of a journal, continued from `checksum`; None if the part is missing."""
     if start == end:
         return checksum
     try:

@@ -1,13 +1,13 @@
 """A TinyDB storage that loses nothing: a snapshot file and an append-only journal, shared by many processes.
 
-    reading.json            snapshot: every document as it was after action `base`
+    reading.json            snapshot: every document after action `base`
     reading-<base>.journal  every action since that snapshot, one line each
-    reading.lock            the lock of whoever writes; never replaced
-    reading.claims/         who writes, where the file system has no locks
+    reading.lock            the lock of the writing process; never replaced
+    reading.claims/         the writing process on file systems without locks
     backups/                older snapshots
 
-An action is done when its line is on the disk (`fdatasync`): only then does memory change, and the caller hears of it.
-A writer holds the lock, reads what others appended, appends its own line, and gives the lock back.
+An action is done when its line is on disk (`fdatasync`). Only then memory changes, and the caller gets the result.
+A writer takes the lock, reads what others appended, appends its own line, and releases the lock.
 """
 
 import threading
@@ -37,10 +37,10 @@ Result = TypeVar("Result")
 
 
 class JournalStorage(Storage):
-    """The documents of a library's reading state, in memory and on the disk; raises StoreError.
+    """The documents of a reading state, in memory and on disk. Raises StoreError.
 
-    A journal of `compact_at` bytes is folded into a new snapshot (or of half the snapshot, if that is more), one of
-    `compact_at_close` bytes when the store is closed, so that the next start reads little.
+    A journal of `compact_at` bytes (or half the snapshot, if larger) is folded into a new snapshot. At close,
+    `compact_at_close` bytes are enough, so that the next start reads little.
     """
 
     def __init__(
@@ -69,11 +69,11 @@ class JournalStorage(Storage):
     # What TinyDB asks of a storage
 
     def read(self) -> Tables | None:
-        """The tables as they are in memory; TinyDB takes tables out, and leaves the documents as they are."""
+        """The tables in memory. TinyDB may remove tables from the dict, but does not change documents."""
         return dict(self._journal.documents.tables) or None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
-        """Make the tables be these, as one action: how TinyDB drops tables."""
+        """Replace all tables, as one action. TinyDB drops tables this way."""
 
         def replace() -> None:
             tables = self._journal.documents.tables
@@ -94,7 +94,7 @@ class JournalStorage(Storage):
         self.exclusively(replace)
 
     def close(self) -> None:
-        """Finish what was submitted; fold a long journal into the snapshot if nobody else is writing."""
+        """Finish submitted work, and fold a long journal if no other process writes."""
         if self._journal.size >= self._compact_at_close and self.read_only is None and self.claimed is None:
             future = self._writer.submit(lambda: self._with_lock(self.compact))
             try:
@@ -107,9 +107,9 @@ class JournalStorage(Storage):
     # Writing
 
     def exclusively(self, work: Callable[[], Result]) -> Result:
-        """The result of work done with the lock held and others' actions read; within such work, done at once.
+        """Run work with the lock held, after reading other processes' actions; nested work runs at once.
 
-        Raises StoreBusy when the lock is not to be had in time, StoreReadOnly, StoreError.
+        Raises StoreBusy if the lock is not available in time, StoreReadOnly or StoreError.
         """
         if getattr(self._writing, "active", False):
             return work()
@@ -117,21 +117,21 @@ class JournalStorage(Storage):
         return self._writer.run(lambda: self._with_lock(work))
 
     def submit(self, work: Callable[[], Result]) -> "Future[Result]":
-        """The future result of such work, for callers that wait in their own way; `cancel()` withdraws it."""
+        """Queue work that needs the lock, and return its future. `cancel()` works until the lock is held."""
         self._refuse_if_read_only()
         return self._writer.submit(lambda: self._with_lock(work))
 
     def finish(self, future: "Future[Result]") -> Result:
-        """The result of submitted work, waited for as long as `exclusively` would."""
+        """The result of submitted work. Raises StoreBusy like `exclusively`."""
         return self._writer.finish(future)
 
     def append(self, name: str, changes: Iterable[DocumentChange], undoes: int | None = None) -> JournalEntry | None:
-        """Journal an action and then apply it to memory; None where nothing changes. Only within `exclusively`.
+        """Append an action to the journal, then apply it; None if nothing changes. Only within `exclusively`.
 
-        One that takes another back is journalled all the same: it was decided that nothing of that one stands.
+        An undo is appended even if it changes nothing, so that the action counts as undone.
 
-        Raises StoreError when the disk refuses; then nothing has changed. Raises ValueError or TypeError for a
-        document that JSON cannot hold.
+        Raises StoreError if the disk refuses; then nothing changed. Raises ValueError or TypeError for a document
+        that JSON cannot hold.
         """
         real = tuple(change for change in changes if change.before != change.after)
         if not real and undoes is None:
@@ -142,58 +142,58 @@ class JournalStorage(Storage):
             try:
                 self.compact()
             except StoreError as error:
-                self.notices.append(f"the journal could not be folded and goes on growing: {error}")
+                self.notices.append(f"the journal could not be folded and keeps growing: {error}")
         return entry
 
     def compact(self) -> None:
-        """Fold the journal into a new snapshot, keep the old one as a backup. Only within `exclusively`."""
+        """Fold the journal into a new snapshot and keep the old one as a backup. Only within `exclusively`."""
         self._journal.fold()
 
     # Reading what others wrote
 
     def poll(self) -> bool:
-        """Read what other processes appended since; whether anything came. Needs no lock and waits for nobody."""
+        """Apply what other processes appended; True if anything changed. Needs no lock and never waits."""
         return self._journal.catch_up(locked=False)
 
     def observe(self, observer: Observer) -> None:
-        """Call back for every action that memory takes over, and whether it is this store's own.
+        """Call `observer` for each applied action, with whether this store made it.
 
-        None stands for any number of actions: everything may have changed.
+        None stands for any number of actions.
         """
         self._journal.observer = observer
 
     def past_entries(self, before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
-        """The actions that the journals still hold, the newest first, before one or up to the last one in memory.
+        """The actions in the journals, newest first, before one or up to the last in memory.
 
-        With `about` only those that take another back, and those in which one of these texts stands. Raises OSError.
+        With `about`, only undo actions and actions that contain one of these texts. Raises OSError.
         """
         return self._journal.past_entries(before, about)
 
     def mark(self) -> Mark | None:
-        """A mark of what is in memory; None where the files may hold something else."""
+        """A mark of the documents in memory; None if the files may differ."""
         position = self._journal.position()
         return mark_at(self._journal.files, position) if position else None
 
     def since(self, mark: Mark) -> tuple[Mark, list[JournalEntry]] | None:
-        """The mark of what is in memory and the actions since an earlier one; None where they are not to be told."""
+        """A new mark and the actions since an earlier one; None if unknown."""
         position = self._journal.position()
         return read_since(self._journal.files, position, mark) if position else None
 
     def find(self, table: str, name: str) -> tuple[str, Document] | None:
-        """The document of a table that bears a name, with its number, while they are not all read; raises AllAsked."""
+        """The document with a name, and its number, while not all documents are read. Raises AllAsked."""
         return self._journal.documents.find(table, name)
 
     def documents(self, table: str) -> list[Document]:
-        """The documents of a table; those of others are not read for it."""
+        """The documents of one table. Other tables stay unread."""
         return self._journal.documents.table(table)
 
     def next_number(self, table: str) -> int:
-        """The number of a table's next document."""
+        """The number of the next document in a table."""
         return self._journal.documents.next_number(table)
 
     @property
     def generation(self) -> int:
-        """A number that grows whenever anything in memory changes."""
+        """A number that grows with every change in memory."""
         return self._journal.documents.generation
 
     @property
@@ -203,7 +203,7 @@ class JournalStorage(Storage):
 
     @property
     def notices(self) -> list[str]:
-        """What was repaired or could not be, one line each, for the user to be told once."""
+        """Repairs and failures that the user is told once, one line each."""
         return self._journal.notices
 
     @property
@@ -217,20 +217,20 @@ class JournalStorage(Storage):
 
     @property
     def claimed(self) -> str | None:
-        """Why another process alone may write for now, or None: on a file system without locks one may."""
+        """Why only another process may write now, or None; only on file systems without locks."""
         return self._writer.lock.refusal() if self._journal.files.may_be_claimed() else None
 
     def holder(self) -> str | None:
-        """Who took the lock last, as far as is known."""
+        """The process that held the lock last, if known."""
         return self._writer.lock.holder()
 
     def busy(self) -> StoreBusy:
-        """The refusal that names who holds the lock."""
+        """The error that names the process that holds the lock."""
         return self._writer.lock.busy()
 
     @property
     def _writer(self) -> "SingleWriter":
-        """The thread that writes; who only reads does without it, and without 6 ms of imports."""
+        """The writing thread. Readers start none and save 6 ms of imports."""
         if self._lazy_writer is None:
             from paperreader.files.single_writer import SingleWriter
             from paperreader.files.write_lock import WriteLock
@@ -251,7 +251,7 @@ class JournalStorage(Storage):
         except OSError as error:
             what = f"the library folder {self.folder} cannot be used"
             raise refused(what, error, cure="name another with --library") from error
-        # A new library, or one that needs mending: both are done with the lock held.
+        # A new library, or one that needs a repair; both need the lock.
         self.exclusively(lambda: None)
 
     def _with_lock(self, work: Callable[[], Result]) -> Result:

@@ -1,7 +1,7 @@
-"""TinyDB's table over the journalled storage: the same API, at a cost that does not grow with the table.
+"""A TinyDB table over the journal: the same API, at a cost that does not depend on the size of the table.
 
-The stock table copies and rewrites all documents for every update. This one hands the updater a view that copies a
-document when it is first touched, and journals only those that came out different.
+The table of TinyDB copies and rewrites all documents for each update. This table copies a document when it is first
+touched, and appends only changed documents to the journal.
 """
 
 import copy
@@ -17,14 +17,14 @@ from paperreader.storage.journal.storage import JournalStorage
 
 
 class OwnDocument(Document):
-    """A document whose nested values are the caller's own, so that changing them changes nothing stored."""
+    """A document with its own copy of nested values, so that changing it changes nothing stored."""
 
     def __init__(self, value: Mapping[str, Any], doc_id: int) -> None:
         super().__init__(copy.deepcopy(dict(value)), doc_id)
 
 
 class JournalTable(Table):
-    """A table whose every update is one journalled action."""
+    """A table in which each update is one action."""
 
     document_class = OwnDocument
     _following = 0
@@ -34,7 +34,7 @@ class JournalTable(Table):
         return cast(JournalStorage, self._storage)
 
     def insert(self, document: Mapping[str, Any]) -> int:
-        """Insert a document under its number or the next free one, whatever other processes insert meanwhile."""
+        """Insert a document under its number or the next free one."""
         return self._journal.exclusively(lambda: Table.insert(self, _numbered(document)))
 
     def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
@@ -42,20 +42,20 @@ class JournalTable(Table):
         return super().insert_multiple(map(_numbered, documents))
 
     def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
-        """Update the documents that meet a condition, or insert the document: one action, nobody in between."""
+        """Update the matching documents, or insert the document, as one action."""
         return self._journal.exclusively(lambda: Table.upsert(self, _numbered(document), cond))
 
     def search(self, cond: QueryLike) -> list[Document]:
-        """The documents that meet a condition, found anew: a kept answer would be another caller's own."""
+        """The matching documents. They are not cached, because a cached answer belongs to another caller."""
         self.clear_cache()
         return super().search(cond)
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
-        # A copy of the table, not of its documents: it may be changed while somebody walks through it.
+        # A copy of the table, because it may change while a caller iterates over it.
         return dict(super()._read_table())
 
     def _get_next_id(self) -> int:
-        # Counted on within one update; between updates other processes may have taken numbers.
+        # Counted within one update; between updates, other processes may use numbers.
         return max(self._journal.next_number(self.name), self._following)
 
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
@@ -74,12 +74,12 @@ class JournalTable(Table):
 
 
 def _numbered(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document as this table's own class if it is one of TinyDB's, whose number counts."""
+    """The document in this table's own class, if it has a number of TinyDB."""
     return OwnDocument(document, document.doc_id) if isinstance(document, Document) else document
 
 
 class _TouchedDocuments(MutableMapping[int, dict[str, Any]]):
-    """A table's documents by number, which copies what is looked at, remembers it and counts what is given."""
+    """The documents of a table by number. A document is copied when it is first read."""
 
     def __init__(self, stored: Mapping[str, dict[str, Any]], count: Callable[[int], None]) -> None:
         self._stored = stored
@@ -120,7 +120,7 @@ class _TouchedDocuments(MutableMapping[int, dict[str, Any]]):
         return sum(1 for _ in self)
 
     def changes(self, table: str) -> list[DocumentChange]:
-        """What came out different, in the order it was touched."""
+        """The documents that changed, in the order they were touched."""
         return [
             DocumentChange(table, name, self._stored.get(name), document)
             for name, document in self._touched.items()

@@ -1,7 +1,7 @@
-"""The documents of a snapshot before they are read: a start needs a hundred of them, and to read all takes long.
+"""The unread documents of a snapshot: a start needs a hundred of them, and reading all takes long.
 
-The snapshot's checksum was asked, so its bytes are those that `encode_snapshot` wrote: one document a line. A table is
-cut into pieces, and it is noted which names stand in each. Who asks for a name has one piece read.
+The checksum proves that the bytes are those that `encode_snapshot` wrote: one document a line. A table is cut into
+pieces, with an index of the names in each piece. A look-up reads one piece.
 """
 
 import json
@@ -10,22 +10,24 @@ import re
 from paperreader.storage.journal.format import Document, JournalEntry, UnreadSnapshot, dump_json, is_sound, names_in
 
 PIECE = 8_000
-"""Characters of a piece at least: reading one takes an eighth of a millisecond."""
+"""Characters of a piece at least. Reading one takes an eighth of a millisecond."""
 _NAMES = re.compile(r': \{"key":"([^"\\]*(?:","also":\["[^"\\]*(?="\]))?)"')
-"""How the line of a document that begins with its key goes on behind its number, and nothing else in a snapshot does:
-within a document no blank follows a colon, and within a text no quotation mark follows a brace without a backslash.
-With the key comes the other name, where there is just one: most documents have one."""
+"""The start of a document's line: its key, and the other name if there is exactly one.
+
+Nothing else in a snapshot matches: inside a document no space follows a colon, and inside a string no quotation mark
+follows a brace without a backslash.
+"""
 _ALSO = '"also":['
 _BETWEEN = f'",{_ALSO}"'
-"""What stands between the two."""
+"""The text between the two names."""
 
 
 class AllAsked(LookupError):
-    """Nothing less than reading all documents will tell."""
+    """The look-up needs all documents."""
 
 
 class UnreadDocuments:
-    """A snapshot and the actions behind it."""
+    """A snapshot and the actions after it."""
 
     def __init__(self, snapshot: UnreadSnapshot) -> None:
         self.snapshot = snapshot
@@ -33,12 +35,12 @@ class UnreadDocuments:
         self._spans: dict[bytes, tuple[int, int]] | None = None
         self._tables: dict[str, _UnreadTable] = {}
         self._changed: dict[str, dict[str, Document | None]] = {}
-        """By table and number, the documents that the actions changed."""
+        """The documents that actions changed, by table and number."""
         self._numbers: dict[tuple[str, str], set[str]] = {}
-        """By table and name, the numbers of those that bear it, or bore it."""
+        """The numbers of documents that have or had a name, by table and name."""
 
     def apply(self, entry: JournalEntry) -> None:
-        """Note an action behind the snapshot."""
+        """Record an action after the snapshot."""
         self.entries.append(entry)
         for change in entry.changes:
             self._changed.setdefault(change.table, {})[change.number] = change.after
@@ -46,7 +48,7 @@ class UnreadDocuments:
                 self._numbers.setdefault((change.table, name), set()).add(change.number)
 
     def find(self, table: str, name: str) -> tuple[str, Document] | None:
-        """The document of a table that bears a name, with its number; raises AllAsked, so where several bear it."""
+        """The document with a name, and its number. Raises AllAsked, also if several documents have the name."""
         changed = self._changed.get(table, {})
         found = [
             (number, document)
@@ -81,13 +83,13 @@ class UnreadDocuments:
 
 
 class _UnreadTable:
-    """The lines of a table in pieces, and in which of them each name stands; raises AllAsked."""
+    """The lines of a table in pieces, and the piece of each name. Raises AllAsked."""
 
     def __init__(self, text: str) -> None:
         self._pieces: list[str | dict[str, tuple[str, Document]]] = []
-        """A piece is its text, or its documents by their names."""
+        """A piece is its text, or its documents by name."""
         self._places: dict[str, int] = {}
-        """The pieces in which names stand."""
+        """The piece of each name."""
         start, count = 0, 0
         while start < len(text):
             end = text.find(",\n", start + PIECE)
@@ -98,18 +100,18 @@ class _UnreadTable:
             raise AllAsked
 
     def find(self, name: str) -> tuple[str, Document] | None:
-        """The document that bears a name, with its number."""
+        """The document with a name, and its number."""
         place = self._places.get(name)
         return None if place is None else self._read(place).get(name)
 
     def _add(self, piece: str) -> int:
-        """Note which names stand in a piece; how many there are."""
+        """Index the names of a piece; returns their count."""
         found = _NAMES.findall(piece)
         if len(found) != piece.count("\n") + 1:
             raise AllAsked
         text = "\n".join(found)
         names = text.replace(_BETWEEN, "\n").split("\n")
-        if piece.count(_ALSO) != len(names) - len(found):  # one has more names, or something else than names
+        if piece.count(_ALSO) != len(names) - len(found):  # a document has more names, or something else than names
             names = [name for doc in _documents(piece).values() for name in names_in(doc)]
         self._places.update(dict.fromkeys(names, len(self._pieces)))
         self._pieces.append(piece)
@@ -130,7 +132,7 @@ def _documents(piece: str) -> dict[str, Document]:
 
 
 def _spans(data: bytes) -> dict[bytes, tuple[int, int]]:
-    """Where the lines of each table are, by the tables' names in JSON."""
+    """The positions of the lines of each table, by name of table in JSON."""
     spans: dict[bytes, tuple[int, int]] = {}
     head = data.find(b"\n") + 1
     while (start := data.find(b": {\n", head)) >= 0:

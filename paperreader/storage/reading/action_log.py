@@ -1,10 +1,9 @@
-"""What was done, as far as the journals reach, and what of it stands: by this undo, redo and the timeline go.
+"""The action log: which past actions still stand. Undo, redo and the timeline use it.
 
-An action that takes another back names it. Taking back such an action makes what it took back stand again: an undo of
-an undo is a redo. Nothing is ever removed from the history.
+An undo names the action that it undoes. Undoing an undo is a redo. Nothing is ever removed from the history.
 
-An undo may leave some of an action alone, because it was decided again since. That part is in force again when the
-later decision is taken back, and can be taken back itself then.
+An undo may leave a part of an action alone, because a later decision changed it again. If the later decision is undone,
+that part is in force again and can be undone itself.
 """
 
 import math
@@ -30,18 +29,18 @@ from paperreader.storage.reading.documents import (
 )
 
 Slot = tuple[str, str, str]
-"""Something that actions change: a table, a name of a document there (else its number), and an aspect."""
+"""Something an action changes: a table, a name of a document (else its number), and an aspect."""
 Part = frozenset[Slot]
-"""An aspect that an action changed, under each name of the documents that it changed together."""
+"""An aspect that an action changed, with each name of the documents that it changed together."""
 
 _TAG = "#"
-"""What the aspect of a tag begins with."""
+"""The prefix of a tag's aspect."""
 
 
 def aspects_of(change: DocumentChange) -> set[str]:
-    """What of a document a change decided: fields by their names, each tag by itself.
+    """The aspects of a document that a change decided: fields by name, and each tag.
 
-    Two decisions about one paper contradict each other only where they are about the same of these.
+    Two decisions about a paper conflict only if they share an aspect.
     """
     before, after = change.before or {}, change.after or {}
     aspects = {name for name in {**before, **after} if before.get(name) != after.get(name)} - BOOKKEEPING
@@ -52,12 +51,12 @@ def aspects_of(change: DocumentChange) -> set[str]:
 
 
 def holds(document: Document, aspect: str) -> bool:
-    """Whether anything is decided about an aspect in a document."""
+    """Whether a document has a decision about an aspect."""
     return aspect.removeprefix(_TAG) in tags_of(document) if aspect.startswith(_TAG) else aspect in document
 
 
 def names_of(change: DocumentChange) -> tuple[str, ...]:
-    """All names that a change is about: a document that comes back has another number, and may have another key."""
+    """All names that a change is about: a restored document may have another number and key."""
     documents = [document for document in (change.before, change.after) if is_sound(document)]
     if change.table != PAPERS or not documents:
         return (name_of(change),)
@@ -66,7 +65,7 @@ def names_of(change: DocumentChange) -> tuple[str, ...]:
 
 
 def groups_of(changes: Iterable[DocumentChange]) -> list[list[DocumentChange]]:
-    """Changes by what they are about: those whose documents share a name are about one paper, or are parts of one."""
+    """Changes grouped by paper: documents that share a name belong together."""
     changes = list(changes)
     if len(changes) == 1:
         return [changes]
@@ -83,22 +82,22 @@ def groups_of(changes: Iterable[DocumentChange]) -> list[list[DocumentChange]]:
 
 
 def parts_of(changes: Iterable[DocumentChange]) -> list[Part]:
-    """All that changes decided."""
+    """All slots that changes decided."""
     return [part for group in groups_of(changes) for part in group_parts(group).values()]
 
 
 def group_parts(group: Sequence[DocumentChange]) -> dict[str, Part]:
-    """All that changes about one paper decided, by the aspects."""
+    """All aspects that the changes of one paper decided."""
     names = {(change.table, name) for change in group for name in names_of(change)}
     changes = list(group)
-    if len(group) > 1:  # what documents had of others that they were parts of, or became parts of
+    if len(group) > 1:  # documents that were merged or split
         changes += [*with_origins(group), *with_origins([_reversed(change) for change in group])]
     aspects = {aspect for change in changes for aspect in aspects_of(change)}
     return {aspect: frozenset((table, name, aspect) for table, name in names) for aspect in aspects}
 
 
 def with_origins(group: Sequence[DocumentChange]) -> list[DocumentChange]:
-    """Changes about one paper, each from all that its document's names stood for before."""
+    """The changes of one paper, each from all that its names stood for before."""
     before = {change.number: change.before for change in group if is_sound(change.before)}
     changes = []
     for change in group:
@@ -117,7 +116,7 @@ def _reversed(change: DocumentChange) -> DocumentChange:
 
 
 def returned(now: Document | None, change: DocumentChange, aspects: Iterable[str]) -> Document | None:
-    """A document in which some aspects are what they were before a change; None where no decision is left."""
+    """A document with some aspects as before a change; None if no decision is left."""
     before, aspects = change.before or {}, list(aspects)
     if not aspects:
         return now
@@ -144,44 +143,44 @@ def returned(now: Document | None, change: DocumentChange, aspects: Iterable[str
 
 
 class Past(Protocol):
-    """Where past actions are read from."""
+    """The source of past actions."""
 
     def __call__(self, before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
-        """The actions before one, or all, the newest first; raises StoreError.
+        """The actions before one, or all, newest first. Raises StoreError.
 
-        With `about` only those that take another back, and those that are about one of these.
+        With `about`, only undo actions and actions about one of these texts.
         """
         ...
 
 
 class History:
-    """The actions by their numbers, read from the newest back, as far as a question needs; any thread may ask.
+    """The actions by number, read backwards as far as a question needs. Safe for any thread.
 
-    Of the actions that were read the newest stay in memory, with `kept` changes in all; older ones are read again.
+    The newest actions stay in memory, up to `kept` changes; older ones are read again.
     """
 
     def __init__(self, past: Past, kept: int = 20_000) -> None:
         self._past, self._room = past, max(kept, 1)
         self._older = past()
         self._read: list[JournalEntry] = []
-        """What was read and stays, the newest first."""
+        """Actions that were read and kept, newest first."""
         self._added: list[JournalEntry] = []
-        """What was added since, the oldest first."""
+        """Actions added since, oldest first."""
         self._entries: dict[int, JournalEntry] = {}
-        """Both, by their numbers."""
+        """Both, by number."""
         self._undoes: dict[int, list[int]] = {}
-        """Which actions took each back, oldest first, whether or not they stand themselves."""
+        """The undo actions of each action, oldest first, whether or not they stand."""
         self._undone: dict[int, int] = {}
-        """What each of these took back."""
+        """The action that each undo undoes."""
         self._fallen: set[int] = set()
         """The actions that do not stand."""
         self._known_from: float = math.inf
-        """The number of the action back to which all this is known."""
+        """Everything is known back to this action."""
         self._reading = threading.RLock()
         self._read_more()
 
     def add(self, entry: JournalEntry) -> None:
-        """Take in the next action; one that is known already is passed over."""
+        """Add the next action, unless it is known already."""
         with self._reading:
             newest = self._added[-1:] or self._read[:1]
             if newest and entry.seq <= newest[0].seq:
@@ -193,11 +192,11 @@ class History:
                 self._undoes.setdefault(undone, []).append(entry.seq)
                 self._undone[entry.seq] = undone
             while undone is not None and (undone in self._fallen) != self._is_taken_back(undone):
-                self._fallen ^= {undone}  # and what it took back itself stands again, and so on
+                self._fallen ^= {undone}  # the action that it undid stands again, and so on
                 undone = self._undone.get(undone)
 
     def entries(self, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
-        """The actions, the newest first; with `about` some of those may be left out that are about something else."""
+        """The actions, newest first. With `about`, actions about something else may be left out."""
         yield from reversed(list(self._added))
         for place in count():
             if place == len(self._read) and not self._read_more():
@@ -207,7 +206,7 @@ class History:
             yield from self._beyond(about)
 
     def get(self, seq: int) -> JournalEntry | None:
-        """The action of a number, as far back as the journals reach."""
+        """An action by number, if the journals reach it."""
         while seq not in self._entries and seq < self._known_from and self._read_more():
             pass
         if seq in self._entries or self._room > 0:
@@ -216,37 +215,37 @@ class History:
         return entry if entry and entry.seq == seq else None
 
     def stands(self, seq: int) -> bool:
-        """Whether an action has not been taken back."""
+        """Whether an action is not undone."""
         self._know(seq)
         return seq not in self._fallen
 
     def taken_back_by(self, entry: JournalEntry) -> int | None:
-        """The action that took one back last; None while it stands, or anything of it is in force again."""
+        """The last undo of an action; None if the action stands, or a part of it is in force again."""
         undoes = self._standing_undoes(entry.seq)
         return undoes[-1] if undoes and not self.in_force(entry) else None
 
     def is_to_take_back(self, entry: JournalEntry) -> bool:
-        """Whether an action stands, or something of it that was left alone is in force again."""
+        """Whether an action stands, or a part of it is in force again."""
         return self.stands(entry.seq) or bool(self.in_force(entry))
 
     def given_back(self, entry: JournalEntry) -> set[Slot]:
-        """What of an action is as it was before it, because it was taken back and that stands."""
+        """The slots of an action that an undo restored."""
         undoes = [undo.changes for seq in self._standing_undoes(entry.seq) if (undo := self.get(seq))]
-        if not all(undoes):  # one that had nothing to change: all was so already
+        if not all(undoes):  # an undo without changes: nothing was left to restore
             return _slots(entry.changes)
         return {slot for changes in undoes for slot in _slots(changes)}
 
     def in_force(self, entry: JournalEntry) -> list[Part]:
-        """What of an action neither was taken back nor decided again since."""
+        """The slots of an action that were neither undone nor decided again."""
         gone = self.given_back(entry)
         left = [part for part in parts_of(entry.changes) if part.isdisjoint(gone)]
         since = self.changed_since(entry.seq, {name for part in left for _, name, _ in part}) if left else ()
         return [part for part in left if part.isdisjoint(since)]
 
     def last_done(self, counts: Callable[[JournalEntry], bool], *, asks: bool = False) -> JournalEntry | None:
-        """The newest decision of which something is in force, among the actions that count: what an undo takes back.
+        """The newest decision with a part in force, among the actions that count; undo undoes it.
 
-        `asks`: or that stands, however much of it was decided again since; the user is asked what to do about that.
+        With `asks`, also a decision that stands although all of it was decided again; the user is asked about it.
         """
         for entry in self.entries():
             if entry.undoes is None and counts(entry):
@@ -256,9 +255,9 @@ class History:
         return None
 
     def last_undone(self, counts: Callable[[JournalEntry], bool]) -> JournalEntry | None:
-        """The newest undo that stands, among the actions that count: what a redo takes back.
+        """The newest undo that stands, among the actions that count; redo undoes it.
 
-        Looked for back to the newest decision: a new one ends what could be done again.
+        The search ends at the newest decision: a new decision ends redo.
         """
         for entry in self.entries():
             if not counts(entry):
@@ -270,7 +269,7 @@ class History:
         return None
 
     def last_making(self, entry: JournalEntry) -> JournalEntry:
-        """An action, or what made it again last, if that stands: what was decided before that is no part of it."""
+        """The action, or its last redo if that stands."""
         self._know(entry.seq)
         while True:
             again = [made for undo in self._undoes.get(entry.seq, ()) for made in self._standing_undoes(undo)]
@@ -280,18 +279,18 @@ class History:
             entry = newest
 
     def decision_of(self, entry: JournalEntry) -> JournalEntry:
-        """The decision that an action made, took back or made again, as far as the journals reach."""
+        """The decision that an action made, undid or redid, if the journals reach it."""
         return self._chain(entry)[0]
 
     def is_undo(self, entry: JournalEntry) -> bool:
-        """Whether an action took back a decision, rather than made one, or made it again."""
+        """Whether an action undid a decision."""
         decision, steps = self._chain(entry)
         return decision.undoes is None and steps % 2 == 1
 
     def changed_since(self, seq: int, about: Collection[str]) -> set[Slot]:
-        """What later actions decided about these and nothing took back; each slot is followed by itself.
+        """Later decisions about these slots that nothing undid, by slot.
 
-        An undo may leave some of an action alone.
+        An undo may leave a part of an action alone.
         """
         told: set[tuple[Slot, int]] = set()
         decided: set[Slot] = set()
@@ -302,21 +301,21 @@ class History:
             while (undone := self._undone.get(first, 0)) > seq:
                 first, steps = undone, steps + 1
             for slot in _slots(entry.changes):
-                if slot[1] in about and (slot, first) not in told:  # else a later action says what became of it
+                if slot[1] in about and (slot, first) not in told:  # else a later action decides
                     told.add((slot, first))
                     if steps % 2 == 0:
                         decided.add(slot)
         return decided
 
     def _chain(self, entry: JournalEntry) -> tuple[JournalEntry, int]:
-        """The action at the end of those that take back one another, and how many steps lead there."""
+        """The action at the end of a chain of undos, and the number of steps."""
         steps = 0
         while entry.undoes is not None and (undone := self.get(entry.undoes)):
             entry, steps = undone, steps + 1
         return entry, steps
 
     def _standing_undoes(self, seq: int) -> list[int]:
-        """The actions that took one back and stand themselves, oldest first."""
+        """The undo actions of an action that stand themselves, oldest first."""
         self._know(seq)
         return [undo for undo in self._undoes.get(seq, ()) if undo not in self._fallen]
 
@@ -324,7 +323,7 @@ class History:
         return not self._fallen.issuperset(self._undoes[seq])
 
     def _know(self, seq: int) -> None:
-        """Read back to an action, so that all that took it back are known."""
+        """Read back to an action, so that all its undo actions are known."""
         while seq < self._known_from and self._read_more():
             pass
         if seq < self._known_from:
@@ -333,13 +332,13 @@ class History:
                     return
 
     def _read_more(self) -> bool:
-        """Read the action before those in memory; False where there is none, or no room."""
+        """Read the action before those in memory; False if there is none or no room."""
         with self._reading:
             if self._room <= 0:
                 return False
             try:
                 entry = next(self._older, None)
-            except StoreError:  # the journals are read on from here the next time
+            except StoreError:  # the next question continues here
                 self._older = self._past(self._read[-1].seq if self._read else None)
                 raise
             if entry is None:
@@ -360,7 +359,7 @@ class History:
         self._known_from = 0
 
     def _note(self, entry: JournalEntry) -> None:
-        """Note what an action took back; every later one is known."""
+        """Record what an action undid. Every later action is known."""
         if entry.seq >= self._known_from:
             return
         self._known_from = entry.seq
@@ -372,5 +371,5 @@ class History:
 
 
 def _slots(changes: Iterable[DocumentChange]) -> set[Slot]:
-    """All that changes decided."""
+    """All slots that changes decided."""
     return {slot for part in parts_of(changes) for slot in part}

@@ -1,7 +1,7 @@
-"""The documents that hold which date a listing is of, where the user said so.
+"""Documents of dates that the user set for listings.
 
-Each holds the listing's name, the date, and the one that it had by itself (`was`). They are decisions, so they live
-with the reading state and not in the catalogue, which can be thrown away; the catalogue follows them.
+Each has the name of the listing, the date, and the original date (`was`). They are decisions, so they are in the
+reading state and survive the catalogue, which follows them.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from paperreader.storage.journal.format import Document, DocumentChange, is_soun
 from paperreader.storage.reading.documents import name_of
 
 DATES = "dates"
-"""The table that holds a document for each listing whose date the user said."""
+"""The table with a document for each listing whose date the user set."""
 
 
 def date_document(name: ListingName, day: date, was: date) -> Document:
@@ -23,7 +23,7 @@ def date_document(name: ListingName, day: date, was: date) -> Document:
 
 
 def confirmed_dates(documents: Iterable[Document]) -> dict[ListingName, date]:
-    """The dates in documents; a document that holds none counts for nothing."""
+    """The dates in documents. Invalid documents are ignored."""
     return {
         ListingName(document["key"]): day
         for document in documents
@@ -32,7 +32,7 @@ def confirmed_dates(documents: Iterable[Document]) -> dict[ListingName, date]:
 
 
 def date_change(change: DocumentChange) -> DateChange:
-    """What a change of such a document did to the listing: without one it has the date that it had by itself."""
+    """What a change of such a document did to its listing. Without a document, the original date holds."""
     before, after = change.before or {}, change.after or {}
     return DateChange(
         ListingName(name_of(change)),

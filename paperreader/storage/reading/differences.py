@@ -1,4 +1,4 @@
-"""What changes of the documents of a reading state mean, in words."""
+"""Descriptions of changes to the reading state, for people."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,12 +13,12 @@ _KINDS = {PAPERS: Kind.PAPER, DATES: Kind.LISTING, PAIRS: Kind.PAIR, SHELVES: Ki
 
 
 def kinds_of(revision: Revision) -> Iterator[Kind]:
-    """What each document of a revision is about."""
+    """The subject of a document, by table."""
     return (_kind_of(table) for table, documents in revision.items() for _ in documents)
 
 
 def differences_of(changes: Iterable[DocumentChange]) -> list[Difference]:
-    """Changes in words, papers with the titles that were copied beside what was decided."""
+    """Changes in words, with the titles that were copied into documents."""
     return [_difference(change) for change in changes]
 
 

@@ -1,8 +1,8 @@
-"""The document that holds what was decided about a paper, read and written.
+"""The document of a paper: reading and writing what the user decided.
 
-It holds the paper's key, the paper's other names (`also`) and what differs from the undecided state. It is found by
-each of these names. The title, link and authors are copied into documents with a star, tags or a note, so that they can
-be shown when the catalogue is gone. A person may have edited the file: what is not as it should be counts as undecided.
+It holds the key of the paper, its other names (`also`) and what differs from an undecided state. Each name finds it. A
+document with star, tags or note also has the title, link and authors, so that it is readable without the catalogue. A
+person may have edited the file: invalid values count as undecided.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from paperreader.domain.text import Safe
 from paperreader.storage.journal.format import Document, DocumentChange, is_sound
 
 PAPERS = "papers"
-"""The table that holds a document for each paper something was decided about."""
+"""The table with a document for each paper that was decided on."""
 KEPT = ("title", "link", "authors")
-"""The fields that are copied from the paper."""
+"""Fields copied from the paper."""
 KeyedTables = Mapping[str, Mapping[str, Document]]
-"""Documents by their tables and by the keys of what they are about."""
+"""Documents by table and key."""
 Revision = Mapping[str, Mapping[str, Document | None]]
-"""What documents are to be, by the same; None removes one."""
+"""New documents by table and key; None removes a document."""
 BOOKKEEPING = frozenset({"key", "also", "decided_at", "decided_in", "was", *KEPT})
-"""The fields that go along with a decision and are none themselves."""
+"""Fields of a document that are no decision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keepsake:
-    """What of a paper is copied beside a decision, and the date of the list in which it was made."""
+    """What is copied from a paper with a decision, and the date of the list it was made in."""
 
     title: str
     link: str | None = None
@@ -46,7 +46,7 @@ def renamed(document: Document, names: Sequence[str]) -> Document:
 
 
 def by_quality(name: str) -> tuple[int, str]:
-    """What orders names: arXiv ids, DOIs, names of texts, then addresses."""
+    """The sort key of names: arXiv ids, DOIs, hashes of texts, then addresses."""
     scheme = scheme_of(name)
     return _SCHEMES.index(scheme) if scheme in _SCHEMES else len(_SCHEMES), name
 
@@ -55,12 +55,12 @@ _SCHEMES = ("arxiv", "doi", "text")
 
 
 def is_address(name: str) -> bool:
-    """Whether a name only leads to the paper that bears a title, and is no name that a paper owns."""
+    """Whether a name is an address: it finds the paper with a title, but no paper owns it."""
     return scheme_of(name) in ("title", "short")
 
 
 def name_of(change: DocumentChange) -> str:
-    """What a change is about: by the document's key, because a document that comes back has another number."""
+    """The key that a change is about. A restored document may have another number."""
     key = ((change.after or change.before) or {}).get("key")
     return key if isinstance(key, str) else change.number
 
@@ -71,7 +71,7 @@ def key_of(change: DocumentChange) -> PaperKey:
 
 
 def numbers_by_key(documents: Mapping[str, object]) -> dict[str, str]:
-    """The numbers of a table's sound documents by their keys; of a key that several have, ` (2)` follows, and so on."""
+    """The numbers of valid documents by key. A repeated key gets the suffix ` (2)`, and so on."""
     found: dict[str, str] = {}
     for number, document in list(documents.items()):
         if is_sound(document):
@@ -83,12 +83,12 @@ def numbers_by_key(documents: Mapping[str, object]) -> dict[str, str]:
 
 
 def of_papers(changes: Iterable[DocumentChange]) -> list[DocumentChange]:
-    """The changes that are about papers."""
+    """The changes to documents of papers."""
     return [change for change in changes if change.table == PAPERS]
 
 
 def keyed(tables: Mapping[str, object]) -> KeyedTables:
-    """The documents of tables that may hold anything; those without a key are left out."""
+    """The documents of tables by key. Documents without a key are left out."""
     found = {table: documents for table, documents in tables.items() if isinstance(documents, dict)}
     return {
         table: {key: documents[number] for key, number in numbers_by_key(documents).items()}
@@ -97,7 +97,7 @@ def keyed(tables: Mapping[str, object]) -> KeyedTables:
 
 
 def state_of(document: Document) -> ReadingState:
-    """The state that a document holds."""
+    """The state in a document."""
     decided_in = document.get("decided_in")
     return ReadingState(
         status=status_of(document),
@@ -110,13 +110,13 @@ def state_of(document: Document) -> ReadingState:
 
 
 def joined_state(documents: Mapping[str, Document]) -> ReadingState:
-    """The state that documents of one paper hold together, by their numbers."""
+    """The joined state of all documents of a paper, given by number."""
     states = [state_of(documents[number]) for number in sorted(documents, key=int)]
     if len(states) < 2:
         return states[0] if states else UNDECIDED
-    from paperreader.domain.decision import join  # 2 ms that few papers need
+    from paperreader.domain.decision import join_states  # 2 ms that few papers need
 
-    return reduce(join, sorted(states, key=lambda state: state.decided_at or _NEVER))
+    return reduce(join_states, sorted(states, key=lambda state: state.decided_at or _NEVER))
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -132,29 +132,29 @@ _STATUSES = {status.value: status for status in ReadingStatus}
 
 
 def is_starred(document: Document) -> bool:
-    """Whether a document bears a star."""
+    """Whether a document has a star."""
     return document.get("starred") is True
 
 
 def tags_of(document: Document) -> tuple[Safe, ...]:
-    """The tags in a document, in alphabetical order."""
+    """The tags in a document, sorted."""
     tags = document.get("tags")
     return tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else ()
 
 
 def holds_what_is_kept(document: Document) -> bool:
-    """Whether a document has a star, tags or a note, beside which the paper's title, link and authors are copied."""
+    """Whether a document has star, tags or note, and so copies of title, link and authors."""
     return state_of(document).is_kept
 
 
 def note_of(document: Document) -> Safe:
-    """The note in a document; empty where there is none."""
+    """The note in a document, or an empty text."""
     note = document.get("note")
     return make_note(note) if isinstance(note, str) else Safe("")
 
 
 def keepsake_of(document: Document) -> Keepsake | None:
-    """What a document keeps of its paper, if it holds a title."""
+    """What a document copied from its paper, if it has a title."""
     title, link, authors = (document.get(name) for name in KEPT)
     if not isinstance(title, str):
         return None
@@ -168,9 +168,9 @@ def keepsake_of(document: Document) -> Keepsake | None:
 def document_of(
     names: Sequence[str], state: ReadingState, keepsake: Keepsake | None, earlier: Document | None
 ) -> Document:
-    """The document of a paper's state: the names, key first, what differs from undecided, and a keepsake if it is kept.
+    """The document of a state: names, decisions, and copies from the paper if star, tags or note need them.
 
-    Without a keepsake the one of an earlier document stays.
+    Without a keepsake, the copies of an earlier document stay.
     """
     document = _named(names)
     if state.status is not ReadingStatus.UNREAD:
@@ -202,7 +202,7 @@ def _named(names: Sequence[str]) -> Document:
 
 
 def parse_time(value: object) -> datetime | None:
-    """The time that a text holds, in UTC where it names no zone."""
+    """The time in a text; UTC if it names no zone."""
     try:
         moment = datetime.fromisoformat(str(value)) if value else None
     except ValueError:

@@ -1,9 +1,8 @@
-"""Edits that a person made to the snapshot by hand: found, compared with what they were made to, and merged.
+"""Edits of `reading.json` by hand: found, compared with the original, and merged.
 
-The snapshot that was edited can be had again, from a backup and the journals behind it, so that what the hand changed
-is told from what was decided since. A field that the hand changed takes its value; one that was decided on since stays.
-Where the original is lost, everything in the file counts as the hand's, and everything that is there now as decided;
-so it is with a file of plain TinyDB, which never was one of ours.
+The original is restored from a backup and the journals after it, so that edits can be told from later decisions. An
+edited field takes its new value, unless it was decided again since. If the original is lost, everything in the file
+counts as edited, and everything that exists now as decided. The same holds for a file of plain TinyDB.
 """
 
 from dataclasses import dataclass
@@ -30,21 +29,21 @@ from paperreader.storage.reading.documents import PAPERS, KeyedTables, Revision,
 
 @dataclass(frozen=True, slots=True)
 class HandEdit:
-    """A snapshot that was edited: its file, what it was made of, and what the hand made of it."""
+    """An edited snapshot: its file, the original documents, and the edited ones."""
 
     path: Path
     original: KeyedTables
     edited: KeyedTables
 
     def changes(self, present: KeyedTables) -> Revision:
-        """What taking the edit over would make of the present documents."""
+        """The documents after the edit is merged into the present ones."""
         changed: dict[str, dict[str, Document | None]] = {}
         for table in {**self.original, **self.edited}:
             original, edited, stored = (tables.get(table, {}) for tables in (self.original, self.edited, present))
             keys = {name: key for key, document in stored.items() for name in names_in(document)}
             there: dict[str, Document | None] = {**stored}
             for key in {**original, **edited}:
-                now_at = key if key in there else keys.get(key, key)  # the paper may have a better key by now
+                now_at = key if key in there else keys.get(key, key)  # the paper may have a better key now
                 now = there.get(now_at)
                 merged = _merge(key, original.get(key), edited.get(key), now)
                 if merged != now:
@@ -53,7 +52,7 @@ class HandEdit:
 
 
 def hand_edits(folder: Path) -> list[HandEdit]:
-    """The edited snapshots that were not taken over yet, the one in place included; raises OSError."""
+    """The edited snapshots that were not merged yet, including the current one. Raises OSError."""
     files = JournalFolder(folder, System())
     found = []
     for path in (*sorted(folder.glob("reading-edited-*.json")), files.snapshot_path):
@@ -71,14 +70,14 @@ def hand_edits(folder: Path) -> list[HandEdit]:
 
 
 def mark_as_taken_over(path: Path) -> Path:
-    """Give an edited snapshot the name of one that was taken over; raises OSError."""
+    """Rename an edited snapshot after it was merged. Raises OSError."""
     target = unused_path(path.with_name(path.name.replace("edited", "imported")))
     System().replace(path, target)
     return target
 
 
 def _edited(path: Path) -> Snapshot | None:
-    """The edited snapshot in a file, if that is what it holds, of a schema that is known."""
+    """The edited snapshot in a file, if its schema is known."""
     try:
         decode_snapshot(System().read_file(path))
     except Edited as error:
@@ -91,13 +90,13 @@ def _edited(path: Path) -> Snapshot | None:
 def _can_be_stored(document: Document) -> bool:
     try:
         dump_json(document)
-    except ValueError:  # a number that is none, a lone surrogate
+    except ValueError:  # an invalid number or a lone surrogate
         return False
     return True
 
 
 def _documents_at(files: JournalFolder, base: int) -> KeyedTables:
-    """The documents as they were after an action; none where that can no longer be told."""
+    """The documents after an action; empty if unknown."""
     documents = Documents()
     if start := files.newest_backup(base):
         documents.take_over(start)

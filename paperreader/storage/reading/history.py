@@ -1,4 +1,4 @@
-"""The history of a reading state: what was done, which of it an undo or redo is about, and what that changes."""
+"""The history: past actions, and the changes that undo and redo make."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from paperreader.storage.reading.shelves import SHELVES, shelf_change
 from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE
 
 ChangedIn = Callable[[str], ChangedDocuments]
-"""The documents of a table, to be changed."""
+"""Returns the documents of a table, to be changed."""
 
 
 class ReadingHistory:
-    """The actions of a store that was opened after action number `opened_at`; raises StoreError."""
+    """The actions of a store that was opened after action `opened_at`. Raises StoreError."""
 
     def __init__(self, storage: JournalStorage, opened_at: int, changed_in: ChangedIn) -> None:
         self._storage, self._opened_at, self._changed_in = storage, opened_at, changed_in
@@ -43,7 +43,7 @@ class ReadingHistory:
         self._loading = threading.Lock()
 
     def follow(self, entry: JournalEntry | None) -> None:
-        """Take in an action that was made just now; no entry: any number of them."""
+        """Add a new action; None: any number of actions."""
         with self._loading:
             if entry is None:
                 self._known = None
@@ -51,7 +51,7 @@ class ReadingHistory:
                 self._known.add(entry)
 
     def past(self) -> Iterator[PastAction]:
-        """What was done, as far as the journals reach, newest first."""
+        """The past actions that the journals hold, newest first."""
         history = self._history()
         return (
             PastAction(
@@ -71,9 +71,9 @@ class ReadingHistory:
         )
 
     def to_undo(self, seq: int | None, *, own: bool) -> JournalEntry | None:
-        """The action of a number, else the newest decision that can be taken back; None where there is none.
+        """The action to undo: the one with this number, else the newest decision; None if there is none.
 
-        Raises UnknownAction for one that was taken back already, or that the history does not reach.
+        Raises UnknownAction if the action is undone already or not in the history.
         """
         history = self._history()
         if seq is None:
@@ -83,8 +83,8 @@ class ReadingHistory:
             cure = "paperreader split and paperreader merge change its papers"
             raise UnknownAction(f"an older version made action {seq}, so undo cannot reverse it; {cure}")
         if entry is None or not history.is_to_take_back(entry):
-            reason = "is taken back already" if entry else "is not in the history, or no longer"
-            raise UnknownAction(f"action {seq} {reason}; paperreader history shows what can be taken back")
+            reason = "is undone already" if entry else "is not in the history, or no longer"
+            raise UnknownAction(f"action {seq} {reason}; paperreader history shows what can be undone")
         return history.last_making(entry)
 
     def to_redo(self, *, own: bool) -> JournalEntry | None:
@@ -92,18 +92,19 @@ class ReadingHistory:
         return self._history().last_undone(self._counts(own))
 
     def name_of_taking_back(self, entry: JournalEntry) -> str:
-        """What taking an action back is: an undo, or a redo where the action is itself an undo."""
+        """The name of undoing an action: "undo", or "redo" if the action is an undo."""
         return "redo" if self._history().is_undo(entry) else "undo"
 
     def decision_name(self, entry: JournalEntry) -> str:
-        """What the decision is called that an action made, took back or made again."""
+        """The name of the decision that an action made, undid or redid."""
         return clean_line(self._history().decision_of(entry).name)
 
     def taking_back(
         self, entry: JournalEntry, on_conflict: OnConflict
     ) -> tuple[list[DocumentChange], list[DocumentChange]]:
-        """The changes that give everything an action changed its state before it, and those that conflict with later
-        ones, one for each paper: they are in the way, or left alone in what was decided since.
+        """The changes that undo an action, and its conflicts with later actions, one per paper.
+
+        A conflict is in the way, or is left as decided since.
         """
         history, groups = self._history(), groups_of(entry.changes)
         done = history.given_back(entry)
@@ -128,21 +129,21 @@ class ReadingHistory:
         return [change for documents in tables.values() for change in documents.changes()], conflicts
 
     def _history(self) -> History:
-        """What was done, read from the journals when it is first asked for."""
+        """The action log, read from the journals on first use."""
         with self._loading:
             if self._known is None:
                 self._known = History(self._read_past)
             return self._known
 
     def _read_past(self, before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
-        """The actions that the journals hold; raises StoreError."""
+        """The actions in the journals. Raises StoreError."""
         try:
             yield from self._storage.past_entries(before, about)
         except OSError as error:
             raise refused("the history cannot be read", error) from error
 
     def _counts(self, own: bool) -> Callable[[JournalEntry], bool]:
-        """Whether an undo or redo without a number may be about an action."""
+        """Whether undo or redo without a number may choose an action."""
         window = self._storage.window
         return lambda entry: (
             entry.name != UPGRADE
@@ -152,14 +153,14 @@ class ReadingHistory:
 
 
 def _is_older(entry: JournalEntry) -> bool:
-    """Whether an older version decided about identity: that stands as pairs by now."""
+    """Whether an older version decided on identity in this action; pairs hold that now."""
     return any(change.table == IDENTITIES for change in entry.changes)
 
 
 def _restore(group: Sequence[DocumentChange], documents: ChangedDocuments, *, is_forced: bool) -> bool:
-    """Give documents back what they were before changes, if they all still are what the changes made of them.
+    """Restore documents to their state before changes, if none changed since.
 
-    By force only where no other document bears their names: what that one says would stand beside them.
+    With force, only if no other document has their names.
     """
     numbers: list[str] = []
     for change in group:
@@ -167,7 +168,7 @@ def _restore(group: Sequence[DocumentChange], documents: ChangedDocuments, *, is
         if is_gone or documents.get(change.number) == change.after:
             numbers.append(change.number)
             continue
-        # One that came back has another number.
+        # A restored document has another number.
         found = documents.bearing(names_of(change)).items()
         numbers += [number for number, doc in found if doc == change.after and number not in numbers][:1]
     if len(numbers) < len(group):
@@ -185,15 +186,15 @@ def _restore(group: Sequence[DocumentChange], documents: ChangedDocuments, *, is
 def _give_back(
     group: Sequence[DocumentChange], aspects: Set[str], documents: ChangedDocuments, *, is_forced: bool
 ) -> None:
-    """Give the documents of a paper some aspects back, and keep all else.
+    """Restore some aspects of a paper's documents, and keep the rest.
 
-    A document that bears names of the paper by now, and that was not changed, gets what it lacks; by force, all of it.
+    An unchanged document that has the paper's names now gets what it lacks; with force, all of it.
     """
     own = {change.number for change in group if _same_document(change, documents)}
     left = set(documents.bearing(name for change in group for name in names_of(change))) - own
     for real, change in zip(group, with_origins(group), strict=True):
         number = change.number if change.number in own else None
-        if number is None and change.after is not None:  # one that came back has another number
+        if number is None and change.after is not None:  # a restored document has another number
             number = next((other for other in documents.bearing(names_of(change)) if other in left), None)
             left.discard(number or "")
         ours = aspects & aspects_of(change)
@@ -208,7 +209,7 @@ def _give_back(
 
 
 def _same_document(change: DocumentChange, documents: ChangedDocuments) -> bool:
-    """Whether the document that has a change's number now is the one that was changed, and no other that came since."""
+    """Whether the document with this number is still the one that was changed."""
     document = documents.get(change.number)
     if not is_sound(document):
         return document is not None

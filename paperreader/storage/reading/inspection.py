@@ -1,4 +1,4 @@
-"""What the files of a reading state look like, asked without changing any of them."""
+"""Inspection of the files of a reading state, without changing any of them."""
 
 import os
 import re
@@ -21,62 +21,62 @@ from paperreader.storage.journal.journal import Journal
 from paperreader.storage.reading.documents import PAPERS, KeyedTables, keyed
 
 LEFT_AFTER = 600
-"""Seconds after which a temporary file may be one that nobody writes any more."""
+"""After this age in seconds, a temporary file may be left over."""
 _PROCESS = re.compile(r"[.-](\d+)(?:\.json)?\.tmp")
-"""The process in the name of a temporary file."""
+"""The process number in the name of a temporary file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingReport:
-    """What a reading state would be if it were opened now: its documents, and what is wrong with its files."""
+    """The reading state as it would open now: its documents, and what is wrong with its files."""
 
     tables: KeyedTables = field(default_factory=dict)
     actions: int = 0
     unsound: int = 0
-    """Documents that are no reading states."""
+    """Documents that are no valid reading states."""
     torn: int = 0
-    """Bytes behind the last whole line of the journal."""
+    """Bytes after the last complete line of the journal."""
     newer: str | None = None
-    """Why it may only be read."""
+    """Why it is read-only."""
     faults: tuple[str, ...] = ()
 
     @property
     def papers(self) -> int:
-        """How many papers something was decided about."""
+        """The number of papers with decisions."""
         return len(self.tables.get(PAPERS, {}))
 
 
 @dataclass(frozen=True, slots=True)
 class LockReport:
-    """Who holds the lock of a library, if anyone, and why the file system gives none, if it does not."""
+    """The holder of the lock, if any, and why the file system has no locks, if it has none."""
 
     holder: str | None = None
     refusal: str | None = None
     cure: str | None = None
-    """What to do about a holder that does without a lock."""
+    """What to do about a process that writes without a lock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """An older snapshot: the number of the last action in it, when it was made, its bytes, and how many papers."""
+    """An older snapshot: the number of its last action, its age, size and number of papers."""
 
     number: int
     made_at: datetime
     size: int
     papers: int | None
-    """None: it is not as it was written."""
+    """None: the snapshot is damaged."""
 
 
 @contextmanager
 def held_still(folder: Path, patience: float = 2.0) -> Iterator[LockReport]:
-    """Keep other processes from writing meanwhile, where the lock is to be had; raises OSError.
+    """A context that keeps other processes from writing, if the lock is available. Raises OSError.
 
-    A lock that is not given back within `patience` seconds is called held: a decision takes a thousandth of that.
+    A lock that is not released within `patience` seconds counts as held. A decision takes a thousandth of that.
     """
     system = System()
     files = JournalFolder(folder, system)
     lock_path = files.lock_path
-    # Where nobody has written yet there is no lock file, and none is made: the folder tells as much.
+    # Without a lock file nobody has written here yet, and none is created.
     path = lock_path if lock_path.exists() else folder
     descriptor = system.open(path, os.O_RDONLY if path == folder or system.refuses_writing(path) else os.O_RDWR)
     try:
@@ -100,13 +100,13 @@ def held_still(folder: Path, patience: float = 2.0) -> Iterator[LockReport]:
 
 
 def has_reading_state(folder: Path) -> bool:
-    """Whether anything of a reading state is there; raises OSError."""
+    """Whether a folder has any file of a reading state. Raises OSError."""
     files = JournalFolder(folder, System())
     return files.identity() is not None or bool(files.journal_bases() or files.backup_bases())
 
 
 def inspect_reading(folder: Path) -> ReadingReport:
-    """The reading state of a folder, as far as it can be read; raises OSError."""
+    """The reading state of a folder, as far as it can be read. Raises OSError."""
     system = System()
     files = JournalFolder(folder, system)
     if not has_reading_state(folder):
@@ -125,14 +125,14 @@ def inspect_reading(folder: Path) -> ReadingReport:
 
 
 def backups(folder: Path) -> list[Backup]:
-    """The backups of a folder, newest first; raises OSError."""
+    """The backups of a folder, newest first. Raises OSError."""
     system = System()
     files = JournalFolder(folder, system)
     found = []
     for number in files.backup_bases():
         identity = system.identity(files.backup_path(number))
         if identity is None:
-            continue  # removed just now by who made a newer one
+            continue  # another process removed it just now
         try:
             papers = len(keyed(decode_snapshot(system.read_file(files.backup_path(number))).tables).get(PAPERS, {}))
         except (Damaged, OSError):
@@ -142,16 +142,14 @@ def backups(folder: Path) -> list[Backup]:
 
 
 def read_backup(folder: Path, number: int) -> KeyedTables:
-    """The documents in a backup; raises StoreError where it cannot be restored."""
+    """The documents in a backup. Raises StoreError if it cannot be restored."""
     path = JournalFolder(folder, System()).backup_path(number)
     try:
         snapshot = decode_snapshot(System().read_file(path))
     except FileNotFoundError as error:
-        raise StoreError(f"there is no backup {number}", "paperreader backup list shows those there are") from error
+        raise StoreError(f"there is no backup {number}", "paperreader backup list shows the backups") from error
     except Damaged as error:
-        raise StoreDamaged(
-            f"backup {number} is damaged", "paperreader backup list shows those that can be read"
-        ) from error
+        raise StoreDamaged(f"backup {number} is damaged", "paperreader backup list shows the others") from error
     except OSError as error:
         raise refused(f"backup {number} cannot be read", error, path) from error
     if snapshot.schema > SCHEMA:
@@ -160,15 +158,15 @@ def read_backup(folder: Path, number: int) -> KeyedTables:
 
 
 def set_aside_files(folder: Path) -> list[Path]:
-    """What was found damaged and is kept under another name; raises OSError."""
+    """Damaged files that were kept under another name. Raises OSError."""
     patterns = ("reading-damaged-*", "reading-torn-*", "catalogue-damaged-*")
     return sorted(path for pattern in patterns for path in folder.glob(pattern))
 
 
 def leftovers(folder: Path, now: float) -> list[Path]:
-    """Temporary files of writes that were cut short before the moment `now` (seconds); raises OSError.
+    """Temporary files of interrupted writes before `now` (seconds). Raises OSError.
 
-    No clock alone says that a file is left: the process that made it has ended, or the library's lock is held here.
+    Age alone proves nothing: the process that wrote the file has ended, or the lock of the library is held here.
     """
     found = [*folder.glob("reading.json.tmp"), *folder.glob(".*.tmp"), *folder.glob("*/.*.tmp")]
     return sorted(path for path in found if _is_left(path, now))

@@ -10,11 +10,11 @@ from paperreader.domain.history import PairChange, PairKind
 from paperreader.storage.journal.format import Document, DocumentChange, is_sound
 
 PAIRS = "pairs"
-"""The table that holds a document for each pair."""
+"""The table with a document for each pair."""
 
 
 def pair_documents(pairs: UserPairs) -> dict[str, Document]:
-    """The documents of pairs by their keys."""
+    """The documents of pairs, by key."""
     found = [(PairKind.SAME, *names) for names in sorted(pairs.same)]
     found += [(PairKind.DISTINCT, *names) for names in sorted(pairs.distinct)]
     return {
@@ -24,13 +24,13 @@ def pair_documents(pairs: UserPairs) -> dict[str, Document]:
 
 
 def read_pairs(documents: Iterable[Document]) -> UserPairs:
-    """The pairs in documents; documents without a pair are ignored."""
+    """The pairs in documents. Invalid documents are ignored."""
     found = [names for document in documents if (names := read_pair(document))]
     return UserPairs(*(frozenset(names[1:] for names in found if names[0] is kind) for kind in PairKind))
 
 
 def read_pair(document: Document) -> tuple[PairKind, str, str] | None:
-    """The kind and the names of the pair in a document."""
+    """The kind and names of the pair in a document, or None."""
     kind, one, other = (document.get(field) for field in ("kind", "one", "other"))
     if not (is_sound(document) and isinstance(one, str) and isinstance(other, str) and one != other):
         return None

@@ -1,8 +1,8 @@
-"""One document a paper: what a decision makes of the documents that bear any of the paper's names.
+"""One document for each paper: a decision merges all documents that have any of its names.
 
-Papers are groups of captures, and which captures a paper has may have changed since its documents were written. So the
-paper's names are asked for when the decision is made. Its documents become one, which bears all its names. Names that
-another paper bears by now stay behind, in a document that holds what was decided until then.
+A paper is a group of captures, and the group may have changed since its documents were written. So the names are looked
+up when the decision is made. The merged document has all names of the paper. Names that belong to another paper now
+stay behind, in a document with the decisions made until then.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from paperreader.storage.reading.documents import (
 
 
 class Naming(Protocol):
-    """Which names papers have now."""
+    """Tells which names papers have now."""
 
     def names_of(self, keys: Iterable[str]) -> Mapping[PaperKey, tuple[str, ...]]:
-        """The names of the papers with these keys or other names, best first; unknown ones are left out."""
+        """The names of the papers with these names, best first. Unknown names are left out."""
 
     def bearers_of(self, names: Iterable[str]) -> Mapping[str, frozenset[PaperKey]]:
-        """The keys of all papers that bear each name."""
+        """The keys of all papers that have each name."""
 
 
 class PaperDocuments:
-    """The documents of papers within one action about `papers`, given by a key or another name each.
+    """The documents of papers during one action. Each paper is given by its key or another name.
 
-    Names that are `lost` are those of no paper any more.
+    `lost` names belong to no paper any more.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class PaperDocuments:
             self._ask(documents.bearing((*asked, *self._owners)))
 
     def names_of(self, paper: str) -> tuple[str, ...]:
-        """The names of a paper, best first; of one that is unknown those of its documents."""
+        """The names of a paper, best first; of an unknown paper, the names in its documents."""
         if known := self._known.get(PaperKey(paper)):
             return known
         found = self.documents.bearing([paper])
@@ -62,9 +62,9 @@ class PaperDocuments:
         return tuple(sorted({paper, *names}, key=by_quality))
 
     def gather(self, names: Sequence[str], others: Iterable[str] = ()) -> None:
-        """Have one document bear all names of a paper, if anything was decided about it.
+        """Put all names of a paper into one document, if the paper has a decision.
 
-        `others` are more names to find the paper's documents by.
+        `others` are further names that find its documents.
         """
         found = self.documents.bearing((*names, *others))
         staying, own = self._parts(found, names)
@@ -81,12 +81,12 @@ class PaperDocuments:
         state: ReadingState,
         keepsake: Keepsake | None,
     ) -> None:
-        """Have one document bear all names of a paper and hold a state; `found` are the paper's documents."""
+        """Write one document with all names of a paper and a state. `found` are its present documents."""
         staying, own = self._parts(found, names)
         absorbed = [number for number, stay in staying.items() if not stay]
         number = min(absorbed, key=lambda number: found[number]["key"] != names[0], default=None)
         earlier = next((document for document in found.values() if keepsake_of(document)), None)
-        # First, as the first change of an action tells which paper it is about.
+        # Written first: the first change of an action names its paper.
         self.documents.put(number, document_of(own, state, keepsake, earlier))
         for other, document in found.items():
             if other != number:
@@ -95,7 +95,7 @@ class PaperDocuments:
     def _parts(
         self, documents: Mapping[str, Document], names: Sequence[str]
     ) -> tuple[dict[str, list[str]], tuple[str, ...]]:
-        """The names in each of a paper's documents that are another paper's, and all names that are the paper's own."""
+        """The names in each document that belong to another paper, and all names of this paper."""
         self._ask(documents)
         staying = {
             number: [name for name in names_in(document) if name not in names and self._is_others(name, names[0])]
@@ -106,7 +106,7 @@ class PaperDocuments:
         return staying, (*names, *sorted(more.difference(names), key=by_quality))
 
     def _ask(self, documents: Mapping[str, Document]) -> None:
-        """Ask who bears the names in documents; most have those of one paper only, and then nobody needs to."""
+        """Look up who has the names in documents, unless all belong to one known paper."""
         unclear = {name for names in map(names_in, documents.values()) if not self._is_of_one(names) for name in names}
         if self._naming and (unknown := unclear - self._bearers.keys()):
             self._bearers |= dict.fromkeys(unknown, frozenset()) | dict(self._naming.bearers_of(unknown))

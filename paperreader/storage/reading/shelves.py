@@ -1,4 +1,4 @@
-"""The documents that hold the shelves the user saved: each a name and the text of a query."""
+"""Documents of saved shelves: a name and the text of a query."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from paperreader.storage.journal.format import Document, DocumentChange, is_soun
 from paperreader.storage.reading.documents import name_of
 
 SHELVES = "shelves"
-"""The table that holds a document for each saved shelf."""
+"""The table with a document for each saved shelf."""
 
 
 def shelf_document(shelf: SavedShelf, query: str) -> Document:
@@ -18,9 +18,9 @@ def shelf_document(shelf: SavedShelf, query: str) -> Document:
 
 
 def saved_shelves(documents: Iterable[Document]) -> dict[SavedShelf, str]:
-    """The shelves in documents with their queries, in the order of their names.
+    """The saved shelves with their queries, sorted by name.
 
-    What has no query, or a name that is not clean, was written by hand and counts for nothing.
+    Invalid documents, which someone wrote by hand, are ignored.
     """
     found = {
         SavedShelf(name): query
@@ -33,7 +33,7 @@ def saved_shelves(documents: Iterable[Document]) -> dict[SavedShelf, str]:
 
 
 def shelf_change(change: DocumentChange) -> ShelfChange:
-    """What a change of such a document did to the shelf."""
+    """What a change of such a document did to its shelf."""
     return ShelfChange(SavedShelf(clean_line(name_of(change))), _query(change.before or {}), _query(change.after or {}))
 
 

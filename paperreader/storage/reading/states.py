@@ -1,4 +1,4 @@
-"""What is decided, as the journalled TinyDB documents hold it, each document read when it is asked for."""
+"""Reading states of papers, read from documents when they are needed."""
 
 from __future__ import annotations
 
@@ -34,20 +34,19 @@ from paperreader.storage.reading.upgrade import IDENTITIES, upgraded_pairs
 
 
 class ReadingStates:
-    """What is decided about papers, and the dates, pairs and shelves that were decided on.
+    """The reading states of papers, and the dates, pairs and shelves of the user.
 
-    A paper is asked for by its key and its other names; its state is what all documents that bear any of them hold
-    together.
+    A paper is looked up by its key and other names. Its state joins all documents with any of these names.
     """
 
     def __init__(self, storage: JournalStorage) -> None:
         self._storage = storage
         self._known_numbers: dict[str, str | tuple[str, ...]] | None = None
-        """By name, the number of the document that bears it, or of each that does."""
+        """The number of the document with a name, or of each such document."""
         self._numbering = threading.RLock()
         self._states: dict[str, tuple[Document, ReadingState]] = {}
         self._made: dict[str, tuple[int, Any]] = {}
-        """By table, what was made of its documents, and in which generation."""
+        """Values computed from the documents of a table, with the generation they are from."""
 
     def state(self, key: str, also: Iterable[str] = ()) -> ReadingState:
         """The reading state of a paper."""
@@ -55,14 +54,14 @@ class ReadingStates:
         if len(documents) != 1:
             return joined_state(documents)
         ((number, document),) = documents.items()
-        # A document is never changed, only replaced, so the one a state was made of tells whether it still holds.
+        # A document is never changed, only replaced: the same document has the same state.
         known = self._states.get(number)
         if known is None or known[0] is not document:
             known = self._states[number] = (document, state_of(document))
         return known[1]
 
     def has_one_document(self, names: Iterable[str]) -> bool:
-        """Whether no two documents bear any of the names of a paper; reads all documents."""
+        """Whether all names of a paper are in one document. Reads all documents."""
         index = self._numbers_in(PAPERS)
         return len({index[name] for name in names if name in index}) == 1
 
@@ -70,7 +69,7 @@ class ReadingStates:
         return sum(1 for _ in self._documents())
 
     def knows(self, key: str, also: Iterable[str] = ()) -> bool:
-        """Whether anything was decided about a paper."""
+        """Whether a paper has a decision."""
         return bool(self.bearing((key, *also)))
 
     def keys(self) -> Iterator[PaperKey]:
@@ -78,44 +77,44 @@ class ReadingStates:
         return (PaperKey(names[0]) for names in self.names())
 
     def names(self) -> list[tuple[str, ...]]:
-        """The names in each document, the key first; so for all lists below."""
+        """The names in each document, the key first. The lists below have the same form."""
         return self._names_where(lambda _: True)
 
     def done(self) -> list[tuple[str, ...]]:
-        """The papers that are no longer unread."""
+        """Papers that are not unread."""
         return self._names_where(lambda doc: status_of(doc) is not ReadingStatus.UNREAD)
 
     def starred(self) -> list[tuple[str, ...]]:
-        """The starred papers."""
+        """Starred papers."""
         return self._names_where(is_starred)
 
     def with_status(self, status: ReadingStatus) -> list[tuple[str, ...]]:
-        """The papers that have a status other than unread."""
+        """Papers with a status other than unread."""
         return self._names_where(lambda doc: status_of(doc) is status)
 
     def with_tag(self, holds: Callable[[str], bool]) -> list[tuple[str, ...]]:
-        """The papers that bear a tag of which this holds."""
+        """Papers with a tag that matches."""
         return self._names_where(lambda doc: any(map(holds, tags_of(doc))))
 
     def with_note(self, holds: Callable[[str], bool]) -> list[tuple[str, ...]]:
-        """The papers that have a note of which this holds."""
+        """Papers with a note that matches."""
         return self._names_where(lambda doc: bool(note := note_of(doc)) and holds(note))
 
     def kept(self) -> list[tuple[str, ...]]:
-        """The papers whose title was copied beside their star, tags or note."""
+        """Papers whose title was copied into their document."""
         return self._names_where(lambda doc: keepsake_of(doc) is not None)
 
     def kept_number(self, key: str, also: Iterable[str] = ()) -> int | None:
-        """The number (from 1) of the document that keeps a paper's title; it stands for the paper in this library."""
+        """The number (from 1) of the document with a paper's title. It stands for the paper in this library."""
         return next((int(number) for number, doc in self.bearing((key, *also)).items() if keepsake_of(doc)), None)
 
     def kept_names(self, number: int) -> tuple[str, ...] | None:
-        """The names of the paper that such a number stands for."""
+        """The names of the paper with this number."""
         document = self._stored(PAPERS).get(str(number))
         return names_in(document) if is_sound(document) and keepsake_of(document) else None
 
     def tags(self) -> dict[str, int]:
-        """Every tag in use and how many papers bear it, in alphabetical order."""
+        """Every tag in use and its number of papers, sorted by tag."""
         counts: dict[str, int] = {}
         for document in self._documents():
             for tag in tags_of(document):
@@ -123,36 +122,36 @@ class ReadingStates:
         return dict(sorted(counts.items()))
 
     def pairs(self) -> UserPairs:
-        """The pairs of names that the user made one paper, or told apart."""
+        """The pairs of names that the user merged or split."""
         found: UserPairs = self._made_of(PAIRS, read_pairs)
         old: UserPairs = self._made_of(IDENTITIES, upgraded_pairs)
         return UserPairs(found.same | old.same, found.distinct | old.distinct)
 
     def dates(self) -> Mapping[ListingName, date]:
-        """Which date each listing is of, where the user said so."""
+        """The dates that the user set for listings."""
         found: Mapping[ListingName, date] = self._made_of(DATES, confirmed_dates)
         return found
 
     def shelves(self) -> Mapping[SavedShelf, str]:
-        """The shelves that the user saved with their queries, in the order of their names."""
+        """The saved shelves with their queries, sorted by name."""
         found: Mapping[SavedShelf, str] = self._made_of(SHELVES, saved_shelves)
         return found
 
     def documents(self) -> dict[str, Document]:
-        """The documents of all papers by their numbers; they are never changed, only replaced."""
+        """The documents of all papers, by number. They are never changed, only replaced."""
         return {number: document for number, document in self._stored(PAPERS).items() if is_sound(document)}
 
     def keepsake(self, key: str, also: Iterable[str] = ()) -> Keepsake | None:
-        """What was copied of a paper beside its star, tags or note."""
+        """What was copied from a paper into its document."""
         return next(filter(None, map(keepsake_of, self.bearing((key, *also)).values())), None)
 
     def read_all(self) -> None:
-        """Read what was not asked for yet, so that the first decision need not wait for it."""
+        """Read all documents, so that the first decision does not wait for it."""
         self._numbers_in(PAPERS)
 
     def bearing(self, names: Iterable[str], table: str = PAPERS) -> dict[str, Document]:
-        """The documents of a table that bear any of these names, by their numbers, in the order of these."""
-        names = tuple(names)  # as they are gone through twice
+        """The documents of a table with any of these names, in the order of their numbers."""
+        names = tuple(names)  # it is iterated twice
         if self._known_numbers is None and table == PAPERS:
             with suppress(AllAsked):
                 return _in_order([found for name in names if (found := self._storage.find(PAPERS, name))])
@@ -164,7 +163,7 @@ class ReadingStates:
         return _in_order([(number, documents[number]) for number in numbers if number in documents])
 
     def _numbers_in(self, table: str) -> Mapping[str, str | tuple[str, ...]]:
-        """The numbers of a table's documents by the names that they bear; reads all documents."""
+        """The numbers of a table's documents, by name. Reads all documents."""
         if table != PAPERS:
             return _numbers_by_name(self._stored(table))
         with self._numbering:
@@ -173,27 +172,27 @@ class ReadingStates:
             return self._known_numbers
 
     def _stored(self, table: str) -> dict[str, Document]:
-        """The documents of a table by their numbers."""
+        """The documents of a table, by number."""
         return (self._storage.read() or {}).get(table, {})
 
     def _made_of(self, table: str, make: Callable[[Iterable[Document]], Any]) -> Any:
-        """What is made of the documents of a table; made again only when any document changed."""
+        """A value computed from the documents of a table, and computed again only after a change."""
         generation, made = self._made.get(table, (-1, None))
         if generation != self._storage.generation:
-            generation = self._storage.generation  # first: what comes meanwhile makes what is read outdated
+            generation = self._storage.generation  # read first: a change that comes meanwhile outdates the value
             made = make(self._storage.documents(table))
             self._made[table] = (generation, made)
         return made
 
     def _documents(self) -> Iterator[Document]:
-        """The documents that are reading states, whatever is decided while they are walked."""
+        """The valid documents, safe against decisions made meanwhile."""
         return filter(is_sound, list(self._stored(PAPERS).values()))
 
     def _names_where(self, holds: Callable[[Document], bool]) -> list[tuple[str, ...]]:
         return [names_in(document) for document in self._documents() if holds(document)]
 
     def _renumber(self, entry: JournalEntry | None) -> set[str]:
-        """Follow which documents bear which names; the names in those of an action. No entry: any may have changed."""
+        """Update the index of names after an action; None: any document may have changed."""
         changed: set[str] = set()
         with self._numbering:
             if entry is None:

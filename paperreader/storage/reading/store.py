@@ -1,4 +1,4 @@
-"""What the user decides: decisions are made, taken back, and followed where other windows made them."""
+"""The reading store: makes, undoes and follows decisions."""
 
 from __future__ import annotations
 
@@ -55,16 +55,16 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The user's pairs as they are to be, and the names of each paper whose documents become one first."""
+    """The user's pairs after an action, and the papers whose documents are merged first, by their names."""
 
     pairs: UserPairs
     papers: Sequence[tuple[str, ...]] = ()
     lost: Set[str] = frozenset()
-    """Names that no paper owns any more: what was decided does not go by them."""
+    """Names that no paper owns any more. Decisions do not go by them."""
 
 
 class ReadingStore(ReadingStates):
-    """The decisions of a library; raises StoreError where the disk or a lock refuses."""
+    """The decisions of a library. Raises StoreError if the disk or a lock refuses."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class ReadingStore(ReadingStates):
         self._storage.observe(self._take_over)
         self._take_over(None, own=True)
         if self._storage.documents(IDENTITIES):
-            with suppress(StoreError):  # then the next one to open it may write
+            with suppress(StoreError):  # then another process upgrades it
                 self._storage.exclusively(self._upgrade)
         self._opened_at = self._storage.seq
 
@@ -96,12 +96,11 @@ class ReadingStore(ReadingStates):
         keepsakes: Mapping[PaperKey, Keepsake],
         naming: Naming | None = None,
     ) -> Future[Action]:
-        """The future action that makes one decision for each paper; an action of no changes is not journalled.
+        """Make one decision for each paper; returns the future action. An action without changes is not saved.
 
-        Names and states are those of the moment when the lock is held, whatever other windows did. Keys that are one
-        paper by then are decided once.
+        Names and states are looked up once the lock is held, whatever other windows did. Keys of one paper count once.
         """
-        from paperreader.domain.decision import apply, keeps_other_note  # 2 ms that only verbs that decide need
+        from paperreader.domain.decision import apply, keeps_other_note  # 2 ms that only deciding commands need
 
         def work() -> Action:
             at, papers = self.now(), self._paper_documents(decisions, naming)
@@ -129,7 +128,7 @@ class ReadingStore(ReadingStates):
     def settle(
         self, name: str, settlement: Callable[[UserPairs], Settlement], naming: Naming | None = None
     ) -> Future[Action]:
-        """The future action that makes the user's pairs what a settlement makes of them."""
+        """Replace the user's pairs by what `settlement` makes of them; returns the future action."""
 
         def work() -> Action:
             settled = settlement(self.pairs())
@@ -142,9 +141,9 @@ class ReadingStore(ReadingStates):
     def rekey(
         self, name: str, documents: Mapping[PaperKey, Sequence[str]], naming: Naming | None = None
     ) -> Future[Action]:
-        """The future action that gives the documents of papers, by a name that these had, all names that they have now.
+        """Give the documents of papers all names that the papers have now; returns the future action.
 
-        Nobody decided it: with the name `UPGRADE`, neither undo nor redo is about it.
+        The documents are found by earlier names. Undo and redo skip an action with the name `UPGRADE`.
         """
 
         def work() -> Action:
@@ -154,7 +153,7 @@ class ReadingStore(ReadingStates):
         return self._storage.submit(work)
 
     def revise(self, name: str, revision: Callable[[KeyedTables], Revision]) -> Future[tuple[DocumentChange, ...]]:
-        """The future changes of an action that makes the documents of all tables what a revision makes of them."""
+        """Replace the documents of all tables by a revision; returns the future changes."""
 
         def work() -> tuple[DocumentChange, ...]:
             entry = self._storage.append(name, self.revised(revision))
@@ -169,7 +168,7 @@ class ReadingStore(ReadingStates):
         return tuple(change for of_table in changes for change in of_table if change.before != change.after)
 
     def set_dates(self, name: str, dates: Mapping[ListingName, tuple[date, date]]) -> Future[Action]:
-        """The future action that says which date each listing is of; the second is the one that it has by itself."""
+        """Set the dates of listings; returns the future action. Each value has the new and the original date."""
 
         def work() -> Action:
             documents = {listing: date_document(listing, *days) for listing, days in dates.items()}
@@ -178,7 +177,7 @@ class ReadingStore(ReadingStates):
         return self._storage.submit(work)
 
     def save_shelf(self, name: str, shelf: SavedShelf, query: str | None) -> Future[Action]:
-        """The future action that saves a query as a shelf, in the place of the one it had; None removes the shelf."""
+        """Save a query as a shelf, or remove the shelf with None; returns the future action."""
 
         def work() -> Action:
             document = None if query is None else shelf_document(shelf, query)
@@ -194,11 +193,11 @@ class ReadingStore(ReadingStates):
         own: bool = False,
         naming: Naming | None = None,
     ) -> Future[Action]:
-        """The future action that takes one back, the newest decision that stands unless a number is given.
+        """Undo the newest decision that stands, or action `seq`; returns the future action.
 
-        `own`: not one that another window made since this store was opened. Papers changed since are left alone unless
-        said otherwise. An action that was taken back already, or that the history does not reach, raises UnknownAction.
-        Where the action was itself an undo, the decision is made again, and the action is a redo.
+        With `own`, decisions of other windows since the start are left out. Papers that changed since are left alone
+        unless `on_conflict` says otherwise. Raises UnknownAction if the action is undone already or not in the history.
+        Undoing an undo is a redo.
         """
 
         def work() -> Action:
@@ -209,7 +208,7 @@ class ReadingStore(ReadingStates):
     def redo(
         self, *, on_conflict: OnConflict = OnConflict.LEAVE, own: bool = False, naming: Naming | None = None
     ) -> Future[Action]:
-        """The future action that makes the decision again that was taken back last, if no other came since."""
+        """Redo the decision that was undone last, if no other followed; returns the future action."""
 
         def work() -> Action:
             return self._take_back(self._past.to_redo(own=own), "redo", on_conflict, naming)
@@ -217,48 +216,48 @@ class ReadingStore(ReadingStates):
         return self._storage.submit(work)
 
     def history(self, limit: int | None = None) -> list[PastAction]:
-        """What was done, as far as the journals reach, newest first, the last `limit`; raises StoreError."""
+        """The newest `limit` actions of the history, newest first. Raises StoreError."""
         self._storage.poll()
         return list(islice(self._past.past(), limit))
 
     def finish(self, future: Future[Result]) -> Result:
-        """What was done, waited for; raises StoreBusy, with nothing done later, when no lock is to be had in time."""
+        """The result of a future. Raises StoreBusy if the lock is not available in time; then nothing is done later."""
         return self._storage.finish(future)
 
     def now(self) -> datetime:
-        """The time as decisions are stamped (UTC)."""
+        """The time of a decision (UTC)."""
         return self._clock().astimezone(UTC)
 
     def poll(self) -> set[str] | None:
-        """The names of papers that other processes decided about since the last call; None when any may be."""
+        """The names of papers that other processes decided on since the last call; None: any paper."""
         self._storage.poll()
         with self._news:
             changed, self._changed = self._changed, set()
         return changed
 
     def take_notices(self) -> list[str]:
-        """What the store repaired or could not do since the last call, a line each."""
+        """Repairs and failures since the last call, one line each."""
         notices, self._storage.notices[:] = list(self._storage.notices), []
         return notices
 
     @property
     def read_only(self) -> str | None:
-        """Why nothing can be decided, for now or at all, or None."""
+        """Why nothing can be decided now, or None."""
         return self._storage.read_only or self._storage.claimed
 
     @property
     def seq(self) -> int:
-        """The number of the last action that is known here."""
+        """The number of the last known action."""
         return self._storage.seq
 
     def mark(self) -> Mark | None:
-        """A mark of the states that are known here; None where what is derived from them cannot be followed."""
+        """A mark of the known states; None if later changes could not be told."""
         return self._storage.mark()
 
     def since(self, mark: Mark, naming: Naming | None = None) -> tuple[Mark, list[StateChange]] | None:
-        """The mark of the states that are known here, and what was decided about each paper since an earlier one.
+        """A new mark, and the changes to papers since an earlier mark.
 
-        None where that is not to be told.
+        None if they are unknown.
         """
         found = self._storage.since(mark)
         if found is None:
@@ -270,15 +269,15 @@ class ReadingStore(ReadingStates):
         return now, self._state_changes(list(last.values()), naming)
 
     def holder(self) -> str | None:
-        """The process that holds the lock, as far as is known."""
+        """The process that holds the lock, if known."""
         return self._storage.holder()
 
     def busy(self) -> StoreBusy:
-        """The refusal that names the process."""
+        """The error that names the process with the lock."""
         return self._storage.busy()
 
     def close(self) -> None:
-        """Finish what was submitted and let the files go."""
+        """Finish submitted work and close the files."""
         self._storage.close()
 
     # How an action is made
@@ -286,7 +285,7 @@ class ReadingStore(ReadingStates):
     def _take_back(
         self, entry: JournalEntry | None, name: str, on_conflict: OnConflict, naming: Naming | None
     ) -> Action:
-        """Give everything that an action changed its state before it; where there is none, that is what `name` did."""
+        """Undo an action. Without an action, return an empty one named `name`."""
         at = self.now()
         if entry is None:
             return self._action(None, name, (), at)
@@ -319,7 +318,7 @@ class ReadingStore(ReadingStates):
     def _gathered(
         self, papers: Mapping[Any, Sequence[str]], naming: Naming | None, lost: Set[str] = frozenset()
     ) -> PaperDocuments:
-        """The documents of papers when one bears all names of each, which are given by a name that a document has."""
+        """The documents of papers after each paper's names are put into one document."""
         asked = (name for names in papers.values() for name in names)
         documents = PaperDocuments(self._changed_documents(PAPERS), asked, naming, lost)
         for known, names in papers.items():
@@ -327,13 +326,13 @@ class ReadingStore(ReadingStates):
         return documents
 
     def _pair_changes(self, pairs: UserPairs) -> list[DocumentChange]:
-        """The changes that make the user's pairs these."""
-        stored = self._stored(PAIRS)  # where a redo brought a pair back, two documents may hold it
+        """The changes that replace the user's pairs."""
+        stored = self._stored(PAIRS)  # after a redo, two documents may hold a pair
         there = (key for key, number in numbers_by_key(stored).items() if read_pair(stored[number]))
         return self._changes(PAIRS, dict.fromkeys(there) | pair_documents(pairs))
 
     def _changes(self, table: str, documents: Mapping[Any, Document | None]) -> list[DocumentChange]:
-        """The changes from the documents of a table as they are to others, by their keys."""
+        """The changes that replace documents of a table, by key."""
         changed, numbers = self._changed_documents(table), numbers_by_key(self._stored(table))
         for key, document in documents.items():
             if key in numbers or document is not None:
@@ -341,7 +340,7 @@ class ReadingStore(ReadingStates):
         return changed.changes()
 
     def _upgrade(self) -> None:
-        """Replace what an older version stored about identity by pairs, and name the documents of joined papers."""
+        """Upgrade what an older version stored about identity to pairs and names in documents."""
         old = self._storage.documents(IDENTITIES)
         papers = self._gathered({names[0]: names for names in joined_names(old)}, None)
         gone = self._changes(IDENTITIES, dict.fromkeys(numbers_by_key(self._stored(IDENTITIES))))
@@ -357,7 +356,7 @@ class ReadingStore(ReadingStates):
         undone: JournalEntry | None = None,
         decided: Sequence[tuple[Sequence[str], ReadingState]] | None = None,
     ) -> Action:
-        """What an action did; `decided` are the names of the papers that it is about, and their states before."""
+        """The action of a journal entry. `decided` has the names and earlier states of its papers."""
         entry = self._storage.append(name, changes, undone.seq if undone else None)
         real = entry.changes if entry else ()
         if decided is None:
@@ -390,7 +389,7 @@ class ReadingStore(ReadingStates):
         )
 
     def _state_changes(self, changes: Sequence[DocumentChange], naming: Naming | None) -> list[StateChange]:
-        """What changes of documents, which were made, did to the states of papers."""
+        """The changes to the states of papers that document changes made."""
         changed = {change.number for change in changes}
         before = {change.number: document for change in changes if is_sound(document := change.before)}
         shown = [document for change in changes if is_sound(document := change.after or change.before)]
@@ -410,7 +409,7 @@ class ReadingStore(ReadingStates):
 
     @property
     def _past(self) -> ReadingHistory:
-        """What was done; who only reads does without it, and without 2 ms of imports."""
+        """The history. Readers do without it and save 2 ms of imports."""
         with self._looking_back:
             if self._lazy_past is None:
                 from paperreader.storage.reading.history import ReadingHistory
@@ -419,7 +418,7 @@ class ReadingStore(ReadingStates):
             return self._lazy_past
 
     def _take_over(self, entry: JournalEntry | None, own: bool) -> None:
-        """Follow what the documents became; no entry: any of them may have changed."""
+        """Update the index of names after an entry; None: any document may have changed."""
         if self._lazy_past:
             self._lazy_past.follow(entry)
         changed = self._renumber(entry)
@@ -429,7 +428,7 @@ class ReadingStore(ReadingStates):
 
 
 def _papers_of(documents: Sequence[Document], naming: Naming | None) -> list[Sequence[str]]:
-    """The names of the papers that documents are about; of an unknown paper those in its first document."""
+    """The names of the papers in documents; of an unknown paper, the names in its first document."""
     known = naming.names_of({name for document in documents for name in names_in(document)}) if naming else {}
     papers = {own[0]: own for own in known.values()}
     seen: set[str] = set(known)

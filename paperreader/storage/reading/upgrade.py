@@ -1,7 +1,7 @@
-"""What an older version stored about identity, read once: it becomes pairs, and names of documents.
+"""The upgrade of an older reading state: its table about identity becomes pairs and names in documents.
 
-It held a document for each key that was joined with another one (`is`) or told from others (`not`), with further names
-of either paper (`names`, `into_names`). What was decided about joined papers is under the key that they were joined to.
+The table had a document for each key that was merged (`is`) or split (`not`), with further names of both papers
+(`names`, `into_names`). Decisions about merged papers are under the key they were merged into.
 """
 
 from collections.abc import Iterable
@@ -11,13 +11,13 @@ from paperreader.storage.journal.format import Document, is_sound
 from paperreader.storage.reading.documents import by_quality
 
 IDENTITIES = "identities"
-"""The table that held these documents."""
+"""The old table."""
 UPGRADE = "upgrade"
-"""The action that converts an older reading state; undo and redo skip it."""
+"""The name of the upgrading action; undo and redo skip it."""
 
 
 def upgraded_pairs(documents: Iterable[Document]) -> UserPairs:
-    """The pairs that old documents stand for. A merge overrules a split."""
+    """The pairs in old documents. A merge overrules a split."""
     documents = list(documents)
     one_paper = {name: number for number, names in enumerate(joined_names(documents)) for name in names}
     same, distinct = set(), set()
@@ -32,7 +32,7 @@ def upgraded_pairs(documents: Iterable[Document]) -> UserPairs:
 
 
 def joined_names(documents: Iterable[Document]) -> list[tuple[str, ...]]:
-    """All names of each joined paper, best first."""
+    """All names of each merged paper, best first."""
     found: dict[str, set[str]] = {}
     for document in filter(is_sound, documents):
         if into := _into_names(document):

@@ -1,7 +1,7 @@
-"""The filter of the list in view or of the whole library: asked at every key, only the newest answer shown.
+"""Filtering of the open list or the whole library: one search per key, and only the newest result is shown.
 
-Short lists are searched in memory, where they are indexed in the background. Long ones, and the whole library, are
-searched through the search index; while there is none, their first papers are searched in memory.
+Short lists are searched in memory, after indexing in the background. Long lists and the library are searched with the
+search index. Without an index, their first papers are searched in memory.
 """
 
 from __future__ import annotations
@@ -35,25 +35,24 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """What a query found: papers in an order, how to mark the hits, and what is to be said of it."""
+    """The result of a query: papers in an order, how to mark matches, and a remark."""
 
     text: str
     ids: Sequence[int]
     marker: Marker = no_marks
     remark: str = ""
     total: int = 0
-    """How many papers it finds in all: of many, the best are given."""
+    """How many papers match. Only the best of many are returned."""
     is_everywhere: bool = False
-    """Whether it was asked of the whole library, rather than of the list."""
+    """Whether the library was searched instead of the list."""
     order: ListOrder = ListOrder.BEST
 
 
 class Filtering:
-    """The searches of one list after the other, in one thread of their own.
+    """The searches of the open list, in a thread.
 
-    `show` is given each answer, `show_elsewhere` how many papers the same query finds in the library if the list was
-    asked, and the other way round. `lost` is called where the index turns out to be damaged. `make_filter` makes the
-    filter of a list in memory.
+    `show` gets each result. `show_elsewhere` gets the number of matches in the library if the list was searched, and
+    the reverse. `lost` is called if the index is damaged. `make_filter` makes the in-memory index of a list.
     """
 
     def __init__(
@@ -77,26 +76,26 @@ class Filtering:
         self._ids: Sequence[int] = ()
         self._place: Place = Shelf.ALL
         self._filters: dict[bool, ListFilter] = {}
-        """What is indexed in memory: the list, and (True) the library where it is small."""
+        """The in-memory index of the list, and (True) of a small library."""
         self._newest = 0
         self._answered = 0
         self.is_everywhere = False
-        """Whether the whole library is asked, rather than the list."""
+        """Whether the library is searched instead of the list."""
         self.order = ListOrder.BEST
-        """The order in which what is found is shown."""
+        """The order of results."""
         self.waits_for = ""
-        """Why there is no index yet, for whoever asks meanwhile."""
+        """Why no index exists yet, for the remark of a result."""
 
     def use(self, ids: Sequence[int], place: Place) -> None:
-        """Turn to another list; the old one's work is dropped."""
+        """Search another list. Work on the old list is dropped."""
         self.is_everywhere = False
         self.go_on_with(ids, place)
 
     def go_on_with(self, ids: Sequence[int], place: Place) -> None:
-        """Turn to the list as it is now: papers joined it, or it was sorted; an answer under way is dropped."""
+        """Search the list as it is now, after papers joined it or it was sorted. A running search is dropped."""
         self.forget()
         self._ids, self._place = ids, place
-        # Another one, after the papers: what the thread is making of the old list goes into the old one.
+        # Assigned after the papers: the thread may still fill the index of the old list.
         self._filters = {}
 
     def prepare(self) -> None:
@@ -107,7 +106,7 @@ class Filtering:
             self._prepare_in_memory()
 
     def renew(self) -> None:
-        """Turn to the search index as it is now; papers may have come, or an index where there was none."""
+        """Open the search index again, after it changed or was built."""
         self._filters.pop(True, None)
         self._thread.submit(self._reopen)
 
@@ -117,27 +116,27 @@ class Filtering:
         return False in self._filters and self._filters[False].is_ready
 
     def forget(self) -> None:
-        """Drop the answer that is still under way."""
+        """Drop the running search."""
         self._newest += 1
         self._answered = self._newest
 
     @property
     def is_asked(self) -> bool:
-        """Whether the newest query is neither answered nor forgotten."""
+        """Whether the newest query has no result yet."""
         return self._answered != self._newest
 
     async def settle(self) -> None:
-        """Wait until the newest query is answered or forgotten, or cannot be answered."""
+        """Wait until the newest query has a result, was dropped or failed."""
         while self.is_asked:
             await asyncio.sleep(0.005)
 
     def ask(self, text: str) -> Coroutine[None, None, None]:
-        """Show what a query finds, unless a newer one is asked, or this one forgotten, before the answer comes.
+        """Show the result of a query, unless a newer query starts or this one is dropped.
 
-        While the list is still being indexed, what is found in the part that is done is shown first. Raises
-        StoreError where the library cannot be asked.
+        While the list is being indexed, matches in the indexed part are shown first. Raises StoreError if the library
+        cannot be searched.
         """
-        # Counted before anything is awaited: answers follow the order of the keys, whichever task begins first.
+        # Counted before any await: results follow the order of keys, whichever task starts first.
         self._newest += 1
         return self._ask(text, self._newest)
 
@@ -153,16 +152,16 @@ class Filtering:
         except PaperReaderError:
             if number != self._newest:
                 return
-            self._answered = number  # nobody waits for what does not come
+            self._answered = number  # no result will come
             raise
-        await asyncio.sleep(self._limits.count_elsewhere)  # the next key must not wait behind the count
+        await asyncio.sleep(self._limits.count_elsewhere)  # the next key must not wait for this count
         if number == self._answered == self._newest:
             elsewhere = await self._in_thread(self._count_elsewhere, query, number)
             if elsewhere is not None and number == self._newest:
                 self._show_elsewhere(elsewhere)
 
     def close(self) -> None:
-        """Drop what is under way."""
+        """Stop background work."""
         self._filters.clear()
         self.forget()
         with suppress(RuntimeError):  # closed already
@@ -177,13 +176,13 @@ class Filtering:
         return asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
 
     def _tell(self, query: Query, found: Filtered) -> None:
-        """Show an answer; what is wrong with the query comes before anything else that is to be said."""
+        """Show a result. A problem of the query is the first remark."""
         self._show(replace(found, remark=query.problems[0].message) if query.problems else found)
 
     # Through the search index
 
     async def _ask_index(self, text: str, query: Query, number: int) -> bool:
-        """Show what the index finds; False where it is not to be asked."""
+        """Search with the index and show the result; False if it cannot be used."""
         if not (self.is_everywhere or len(self._ids) > self._limits.filter_at_once):
             return False
         place = Shelf.ALL if self.is_everywhere else self._place
@@ -198,7 +197,7 @@ class Filtering:
         return True
 
     def _search_index(self, query: Query, place: Place, number: int) -> LibraryAnswer | None:
-        """What the index finds; None where there is none, or nobody wants the answer any more."""
+        """The result of the index; None without an index, or if a newer query started."""
         from paperreader.services.searching.library_search import MOST
 
         search = self._opened()
@@ -213,13 +212,13 @@ class Filtering:
             return None
 
     def _opened(self) -> LibrarySearch | None:
-        """The search of the library, where there is an index."""
+        """The search of the library, if an index exists."""
         if self._search is None:
             self._refresh()
         return self._search if self._search and self._search.is_open else None
 
     def _reopen(self) -> None:
-        """Open the index anew, if it was opened."""
+        """Open the index again, if it was open."""
         if self._search:
             self._refresh()
 
@@ -228,11 +227,11 @@ class Filtering:
 
         if self._search is None:
             self._search = LibrarySearch(self._own_library())
-        with suppress(StoreError):  # which the next decision or list will tell
+        with suppress(StoreError):  # the next decision or list shows the error
             self._search.refresh()
 
     def _count_elsewhere(self, query: Query, number: int) -> int | None:
-        """How many papers the query finds in the library, or in the list where the library was asked."""
+        """The number of matches in the library, or in the list if the library was searched."""
         if number != self._newest:
             return None
         place = self._place if self.is_everywhere else Shelf.ALL
@@ -254,7 +253,7 @@ class Filtering:
 
     async def _ask_memory(self, text: str, query: Query, number: int) -> None:
         everywhere = self.is_everywhere
-        # The first papers of a long list may still have to be read.
+        # The first papers of a long list may not be read yet.
         is_long = everywhere not in self._filters and (everywhere or len(self._ids) > self._limits.filter_at_once)
         asked = await self._in_thread(self._filter_of, everywhere) if is_long else self._filter_of(everywhere)
         if asked.is_ready and len(asked.ids) <= self._limits.filter_at_once:
@@ -276,7 +275,7 @@ class Filtering:
         self._tell(query, Filtered(text, ids, marker, remark, len(ids), self.is_everywhere, self.order))
 
     def _partly(self, asked: ListFilter) -> str:
-        """What was not searched."""
+        """The remark about papers that were not searched."""
         if not asked.is_ready:
             return f"{len(asked.index):,} papers searched so far"
         if len(asked.ids) < self._limits.in_memory:
@@ -284,8 +283,8 @@ class Filtering:
         return f"the first {len(asked.ids):,} papers only; {self.waits_for or 'there is no search index'}"
 
     def _filter_of(self, everywhere: bool) -> ListFilter:
-        """What is indexed in memory of the list, or of the library: of long ones, the first papers."""
-        filters = self._filters  # the event loop may turn to another list meanwhile
+        """The in-memory index of the list or the library; of long ones, their first papers."""
+        filters = self._filters  # the event loop may open another list meanwhile
         if (known := filters.get(everywhere)) is not None:
             return known
         ids = self._ids
@@ -311,13 +310,13 @@ class Filtering:
             self._thread.submit(self._build, wanted, lambda: self._yield_to_keys(wanted))
 
     def _search_indexed(self, asked: ListFilter, query: Query, number: int) -> tuple[array[int], SearchResult] | None:
-        """What is found in the papers indexed so far; None where nobody wants it or all are indexed."""
+        """The result in the papers indexed so far; None if a newer query started or all are indexed."""
         if number != self._newest or asked.is_ready or not len(asked.index):
             return None
         return self._apply(asked, self._own_library(), query)
 
     def _search_all(self, asked: ListFilter, query: Query, number: int) -> tuple[array[int], SearchResult] | None:
-        """What is found when the rest is indexed; None where it was typed on meanwhile and nobody wants it."""
+        """The result after the rest is indexed; None if a newer query started."""
         if number != self._newest:
             return None
         self._build(asked, lambda: self._is_wanted(asked) and number == self._newest)
@@ -334,10 +333,10 @@ class Filtering:
 
     def _build(self, wanted: ListFilter, goes_on: Callable[[], bool]) -> None:
         wanted.build(self._own_library(), goes_on)
-        trim_memory()  # of the list before, which is as large
+        trim_memory()  # the index of the last list is as large
 
     def _yield_to_keys(self, wanted: ListFilter) -> bool:
-        """Whether to go on indexing, after a pause in which keys are served; a query that waits goes first."""
+        """Whether to continue indexing. It pauses for keys, and a waiting query goes first."""
         time.sleep(self._limits.index_pause)
         return self._is_wanted(wanted) and self._answered == self._newest
 
@@ -345,14 +344,14 @@ class Filtering:
         return any(asked is wanted for wanted in list(self._filters.values()))
 
     def _own_library(self) -> Library:
-        """The library as the thread reads it, over a connection of its own."""
+        """The library as the thread reads it, with its own connection."""
         if self._reader is None:
             self._reader = self._library.reopen()
         return self._reader
 
 
 def _sort_of(order: ListOrder) -> Sort | None:
-    """What the index is asked for, so that the first of many papers are those of all."""
+    """The order that the index is asked for, so that the first of many papers are the right ones."""
     from paperreader.services.searching.list_filter import Sort
 
     return {ListOrder.UPVOTES: Sort.UPVOTES, ListOrder.NEWEST: Sort.DATE}.get(order)

@@ -1,4 +1,4 @@
-"""Keeping the search index up to date while the reader is open, in a process of its own that no key waits for."""
+"""Updating the search index while the reader is open, in a separate process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from paperreader.ui.limits import USUAL, Limits
 
 
 class Indexing:
-    """The index of a catalogue: `tell` is given what is being done, nothing where all is done; `ready` follows it."""
+    """The search index of a catalogue. `tell` gets the progress, and an empty text at the end; `ready` follows."""
 
     def __init__(
         self, catalogue: Path, tell: Callable[[str], None], ready: Callable[[], None], limits: Limits = USUAL
@@ -28,19 +28,19 @@ class Indexing:
         self._is_over = threading.Event()
         self._stop_process: Callable[[], None] = lambda: None
         self._seen: int | None = None
-        """Up to which change of the catalogue the index went when it was last up to date; 0 when others were at it."""
+        """The catalogue change that the index had when it was last up to date; 0 if another process wrote it."""
 
     def look(self) -> None:
-        """Bring the index up to date if it is not; a look that is under way looks again."""
+        """Update the index if needed. A check that runs already checks again."""
         self._is_wanted.set()
         if self._thread is None:
             self._loop = asyncio.get_running_loop()
-            # A daemon: the process may be in the middle of a million papers when the reader is left.
+            # A daemon thread: the process may be indexing a million papers when the reader closes.
             self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """End what is under way; it is begun again at the next start."""
+        """Stop a running update. The next start begins it again."""
         self._is_over.set()
         self._is_wanted.set()
         self._stop_process()
@@ -62,9 +62,9 @@ class Indexing:
                 self._call(self._ready)
 
     def _bring_up_to_date(self) -> bool:
-        """Whether the index is another one than when it was last up to date; raises StoreError.
+        """Whether the index changed since it was last up to date. Raises StoreError.
 
-        It may be by the work of another window, or of the shell: what was opened before has to be opened again.
+        Another window or the shell may have changed it. Then an open index must be opened again.
         """
         from paperreader.services.indexing.process import IndexProcess
         from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, index_state
@@ -73,11 +73,11 @@ class Indexing:
         with closing(Catalogue(self._catalogue)) as catalogue:
             if catalogue.count() < (self._limits.index_from or INDEX_FROM):
                 return False
-            change = catalogue.mark().change  # before: one that comes meanwhile is looked after once more
+            change = catalogue.mark().change  # read first: a change that comes meanwhile is checked once more
             state = index_state(catalogue)
         if state.condition is Condition.CURRENT or self._is_over.is_set():
             seen, self._seen = self._seen, change
-            return seen != change  # the first time, too: it may have been opened before others wrote it
+            return seen != change  # True the first time as well: others may have written the index since it was opened
         process = IndexProcess(self._catalogue)
         self._stop_process = process.stop
         if state.condition is Condition.UNUSABLE:

@@ -1,4 +1,4 @@
-"""The earlier queries of the filter bar."""
+"""The query history of the filter bar."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from paperreader.ui.widgets.filter_bar import FilterBar
 
 
 class QueryHistory:
-    """The commands of the filter bar that bring back earlier queries: a walk from what is typed to the oldest one.
+    """Commands that bring back earlier queries.
 
-    A walk goes on while the bar holds the query that it has come to; whatever is typed begins another one.
+    Arrow keys walk from the typed text to the oldest query. Typing starts a new walk.
     """
 
     def __init__(self, view: View, bar: FilterBar, keep: Callable[[], None]) -> None:
         self._view, self._bar, self._keep = view, bar, keep
         self._walk: list[str] = []
-        """What was being typed, and then the queries, newest first."""
+        """The typed text, then the queries, newest first."""
         self._at = 0
 
     def earlier_query(self) -> None:
-        """To the next older query."""
+        """Show the next older query."""
         if not self._is_walking:
             typed = self._bar.value
             self._walk, self._at = [typed, *(q for q in reversed(self._view.session.queries) if q != typed)], 0
         if self._at + 1 < len(self._walk):
             self._go_to(self._at + 1)
         else:
-            self._view.show_footer("there is no older query" if self._at else "no query was kept yet")
+            self._view.show_footer("there is no older query" if self._at else "there is no earlier query")
 
     def later_query(self) -> None:
-        """To the next newer query, and behind the newest to what was typed; from there to the list."""
+        """Show the next newer query, then the typed text; from there, go to the list."""
         if self._is_walking:
             self._go_to(self._at - 1)
         else:

@@ -1,4 +1,4 @@
-"""The dialogs above the triage screen: one line, a note, a menu of keys."""
+"""Dialogs above the triage screen: one line, a note, a menu of keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
 
-from paperreader.domain.reading import MAX_NOTE, too_long
+from paperreader.domain.reading import MAX_NOTE, length_problem
 from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.errors import UnreadableInput
 from paperreader.paths import expand
@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 
 
 class Dialog(ModalScreen[Answer]):
-    """A box above the panes, in the styles that only dialogs need."""
+    """A box above the panes. Its styles are loaded with the first dialog."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(("suspend",))
 
@@ -44,38 +44,38 @@ class Dialog(ModalScreen[Answer]):
         self._keys: KeyGate | None = None
 
     def through(self, keys: KeyGate) -> Self:
-        """The dialog, which lets keys through when it is open, and holds them when it closes."""
+        """The dialog itself, with the gate that releases keys when it opens and holds them when it closes."""
         self._keys = keys
         return self
 
     def on_mount(self) -> None:
-        """Take the toasts away: they would lie over the keys of the dialog, in a small terminal over all of it."""
+        """Remove toasts, which would cover the keys of the dialog."""
         self.app.clear_notifications()
 
     def on_screen_resume(self) -> None:
-        """Let keys through, once Textual has given the dialog the focus."""
+        """Release keys once the dialog has the focus."""
         if self._keys:
             self.call_next(self._keys.release)
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
-        """Close with an answer; whoever opened the dialog lets the next keys through when the answer is used."""
+        """Close with an answer. The caller releases the next keys after it used the answer."""
         if self._keys:
             self._keys.hold()
         return super().dismiss(result)
 
 
 class _OneLineDialog(Dialog[Answer]):
-    """A dialog with one line and a hint below it, which gives way to why an answer is refused."""
+    """A dialog with a line and a hint; the hint is replaced by the reason if an answer is refused."""
 
     def refuse(self, reason: str) -> None:
-        """Say why an answer is refused; the line stays, to be mended."""
+        """Show why an answer is refused. The line stays."""
         hint = self.query_one("#dialog-hint", PlainText)
         hint.show(clean_line(reason))
         hint.set_classes("error")
 
 
 class AnswerLine(SafeInput):
-    """The line of a dialog: Enter answers at once, not by a message that the next keys would overtake."""
+    """The line of a dialog. Enter answers at once, so that later keys cannot overtake it."""
 
     async def action_submit(self) -> None:
         """Give the answer."""
@@ -83,10 +83,9 @@ class AnswerLine(SafeInput):
 
 
 class LineDialog(_OneLineDialog[str | None]):
-    """Asks for one line; the answer is None where it was left with Esc.
+    """Asks for one line. The answer is None after Esc.
 
-    `check` may refuse an answer with a reason, which is shown, and the dialog stays. It is told whether the same answer
-    is given a second time.
+    `check` may return a reason to refuse the line; then the dialog stays. It is told if the same line is given again.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
@@ -107,7 +106,7 @@ class LineDialog(_OneLineDialog[str | None]):
         self._refused: str | None = None
 
     def compose(self) -> ComposeResult:
-        """The title, the line, the hint below it."""
+        """The title, the line and the hint."""
         with Vertical(classes="dialog"):
             yield PlainText(self._title, classes="title")
             yield AnswerLine(self._value, suggester=self._suggester)
@@ -130,14 +129,14 @@ class LineDialog(_OneLineDialog[str | None]):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a dialog was given: a line that was typed, or a text that was pasted."""
+    """The answer of a dialog: a typed line or a pasted text."""
 
     text: str
     is_pasted: bool = False
 
 
 class PasteLine(AnswerLine):
-    """A line that takes a pasted text of several lines as the whole answer."""
+    """A line that takes a pasted text of several lines as the answer."""
 
     def _on_paste(self, event: events.Paste) -> None:
         if "\n" not in event.text.strip():
@@ -151,9 +150,9 @@ class PasteLine(AnswerLine):
 
 
 class PasteDialog(_OneLineDialog[Given | None]):
-    """Asks for one line, or for a text that is pasted; the answer is None where it was left with Esc.
+    """Asks for one line or a pasted text. The answer is None after Esc.
 
-    `check` may refuse a line with a reason, which is shown, and the dialog stays.
+    `check` may return a reason to refuse a line; then the dialog stays.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
@@ -170,7 +169,7 @@ class PasteDialog(_OneLineDialog[Given | None]):
         self._title, self._hint, self._suggester, self._check = title, hint, suggester, check
 
     def compose(self) -> ComposeResult:
-        """The title, the line, the hint below it."""
+        """The title, the line and the hint."""
         with Vertical(classes="dialog"):
             yield PlainText(self._title, classes="title")
             yield PasteLine(suggester=self._suggester)
@@ -190,7 +189,7 @@ class PasteDialog(_OneLineDialog[Given | None]):
 
 
 class NoteDialog(Dialog[str | None]):
-    """Edits a note; Esc keeps what was written, because a decision is never lost and `u` takes it back."""
+    """Edits a note. Esc saves it, because undo can take it back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+s", "keep", "Keep", show=False),
@@ -212,27 +211,25 @@ class NoteDialog(Dialog[str | None]):
         self._text = self._kept = str(note if draft is None else draft)
 
     def compose(self) -> ComposeResult:
-        """The title of the paper, the note or its draft, the keys."""
-        from paperreader.ui.widgets.note_area import NoteArea  # an editor that most sessions do without
+        """The title of the paper, the note or its draft, and the keys."""
+        from paperreader.ui.widgets.note_area import NoteArea  # most sessions need no editor
 
         hint = "Esc saves · ^g leaves it as it was"
         with Vertical(classes="dialog"):
             yield PlainText(self._title, classes="title")
             yield NoteArea(self._text)
-            yield PlainText(
-                Safe(hint if self._draft is None else f"a draft that was not saved yet · {hint}"), classes="hint"
-            )
+            yield PlainText(Safe(hint if self._draft is None else f"an unsaved draft · {hint}"), classes="hint")
 
     def on_mount(self) -> None:
-        """Begin to keep what is typed."""
+        """Start to save drafts."""
         self.set_interval(self._keep_every, self._keep_draft)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Follow what is typed."""
+        """Note that the text changed."""
         self._text = event.text_area.text
 
     def on_unmount(self) -> None:
-        """Keep the last words of a reader that ends in the middle of a note."""
+        """Save the draft when the reader closes while a note is open."""
         if self._text != self._kept:
             self._keep(self._text)
 
@@ -242,26 +239,26 @@ class NoteDialog(Dialog[str | None]):
             await asyncio.to_thread(self._keep, self._text)
 
     def action_keep(self) -> None:
-        """Give the note as it stands, if it is not too long."""
+        """Give the note, if it is not too long."""
         from paperreader.ui.widgets.note_area import NoteArea
 
         text = self.query_one(NoteArea).text
-        if reason := too_long(text, self._longest):
+        if reason := length_problem(text, self._longest):
             self.query_one(".hint", PlainText).show(Safe(f"the note {reason} · ^g leaves it as it was"))
         else:
             self._leave_with(text)
 
     def action_discard(self) -> None:
-        """Leave the note as it was."""
+        """Leave the note unchanged."""
         self._leave_with(None)
 
     def _leave_with(self, text: str | None) -> None:
-        self._kept = self._text  # the draft is now whose the answer is
+        self._kept = self._text  # from now on the caller handles the draft
         self.dismiss(text)
 
 
 class KeyMenu(Dialog[str | None]):
-    """Asks with one key; Esc leaves without an answer, and so do the keys of `leave`."""
+    """Asks with one key. Esc and the keys of `leave` leave without an answer."""
 
     def __init__(self, question: Safe, answers: Mapping[str, str], leave: str = "q") -> None:
         super().__init__()
@@ -273,7 +270,7 @@ class KeyMenu(Dialog[str | None]):
             yield PlainText(self._question)
 
     def on_key(self, event: events.Key) -> None:
-        """Take the answer; other keys do nothing."""
+        """Take the key as the answer; other keys do nothing."""
         event.stop()
         if event.key in self._leave:
             self.dismiss(None)
@@ -288,14 +285,14 @@ class PathSuggester(Suggester):
         super().__init__(use_cache=False, case_sensitive=True)
 
     async def get_suggestion(self, value: str) -> str | None:
-        """The first path that goes on from what was typed."""
+        """The first path that starts with the typed text."""
         folder, start = os.path.split(value)
         try:
             names = sorted(entry.name + "/" * entry.is_dir() for entry in expand(folder or ".").iterdir())
         except (OSError, UnreadableInput):
             return None
         for name in names:
-            # A name that cleaning would change could not be typed back.
+            # A name that cleaning changes could not be typed.
             if start and name.startswith(start) and clean_line(name) == name:
                 return value + name[len(start) :]
         return None

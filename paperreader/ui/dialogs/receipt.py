@@ -1,4 +1,4 @@
-"""What the last imports and fetches came to, whole."""
+"""The receipt screen: the last imports and fetches."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -14,7 +14,7 @@ from paperreader.ui.widgets.plain_text import PlainText
 
 
 class ReceiptScreen(Dialog[None]):
-    """Shows the last receipts, the newest first; Esc leaves."""
+    """Shows the last receipts, newest first. Esc leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,R,enter", "leave", "Leave", show=False),
@@ -42,12 +42,12 @@ class ReceiptScreen(Dialog[None]):
         page.focus()
 
     def action_do(self, name: str) -> None:
-        """Take the page's Enter; there is no pane to go to."""
+        """Ignore Enter of the page: there is no other pane."""
         if name == "choose":
             self.action_leave()
 
     def action_leave(self) -> None:
-        """Back to the papers."""
+        """Close the screen."""
         self.dismiss(None)
 
     def action_scroll(self, where: str) -> None:

@@ -1,4 +1,4 @@
-"""What was decided, as far back as the history reaches; any of it can be taken back by itself."""
+"""The timeline: the history of decisions, any of which can be undone."""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -17,11 +17,11 @@ from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.timeline_list import TimelineList, TimelineRow
 
 HINT = Safe("Enter takes back or does again · Esc leaves")
-NOTHING = Safe("nothing was decided yet · Esc leaves")
+NOTHING = Safe("no decisions yet · Esc leaves")
 
 
 class TimelineScreen(Dialog[PastAction | None]):
-    """Asks which action to take back, or to do again."""
+    """Asks which action to undo or redo."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,u", "choose", "Take back", show=False),
@@ -44,15 +44,15 @@ class TimelineScreen(Dialog[PastAction | None]):
         event.stop()
 
     def action_do(self, name: str) -> None:
-        """Take the list's Enter; there is no other pane to go to."""
+        """Ignore Enter of the list: there is no other pane."""
         if name == "choose":
             self.action_choose()
 
     def action_choose(self) -> None:
-        """Give the action under the cursor."""
+        """Answer with the action under the cursor."""
         if self._actions:
             self.dismiss(self._actions[self.query_one(TimelineList).cursor])
 
     def action_leave(self) -> None:
-        """Leave everything as it is."""
+        """Leave without an answer."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""All keys by pane, searchable."""
+"""The help screen: all keys and query examples, searchable."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -17,28 +17,28 @@ from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
 
 QUERIES = (
-    ("transformr eficient", "words in any order, with typing errors; all must be found"),
+    ("transformr eficient", "all words, in any order, with typing errors"),
     ("kvc", "initials: KV cache"),
-    ('"kv cache"', "the words as they stand, one after the other"),
-    ("-survey", "papers without the word; - negates everything, also -(a b)"),
-    ("vision OR audio", "one of them; brackets keep parts together: (vision OR audio) -survey"),
-    ("title:attention", "the word in the title; author:, abstract:, title:(a OR b) as well"),
+    ('"kv cache"', "the phrase"),
+    ("-survey", "papers without the word; - negates any part, such as -(a b)"),
+    ("vision OR audio", "either word; brackets group parts: (vision OR audio) -survey"),
+    ("title:attention", "the word in the title; also author:, abstract:, title:(a OR b)"),
     ("is:starred", "starred, unread, later, read, skipped or again: on more than one date"),
     ("tag:to-cite", "papers with the tag"),
-    ("note:baseline", "papers whose note has a word that begins so"),
+    ("note:baseline", "papers whose note has a word with this start"),
     ("has:code", "code, note or pdf"),
-    ("date:2025-03-14", "listed on that date; date:2025-03 and date:2025-03-01..2025-03-14 as well"),
-    ("since:7d", "listed in the last days; 2w, 3m and 1y as well"),
-    ("upvotes:>20", "the count of upvotes; <5, 20 and 5..20 as well"),
-    ("cat:cs.CL", "papers of a subject class whose name begins so"),
-    ("feed:page", "listed by a feed whose name begins so"),
-    ("id:2503.01234", "an arXiv id, DOI or key, or the beginning of one"),
+    ("date:2025-03-14", "listed on that date; also date:2025-03, date:2025-03-01..2025-03-14"),
+    ("since:7d", "listed in the last seven days; also 2w, 3m, 1y"),
+    ("upvotes:>20", "papers with more than 20 upvotes; also <5, 20, 5..20"),
+    ("cat:cs.CL", "papers of a subject class with this start"),
+    ("feed:page", "listed by a feed with this start"),
+    ("id:2503.01234", "an arXiv id, DOI or key, or its start"),
 )
-"""What can be typed into the filter bar, by example."""
+"""Examples of queries and their meaning."""
 
 
 class HelpScreen(Dialog[None]):
-    """The keys and the queries; typing narrows them, Esc leaves."""
+    """The help screen. Typing narrows the list, Esc leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False),
@@ -66,12 +66,12 @@ class HelpScreen(Dialog[None]):
 
     @on(Input.Changed)
     def search(self, event: Input.Changed) -> None:
-        """Show the keys that hold every word."""
+        """Show the keys that match every word."""
         event.stop()
         self._show(event.value)
 
     def action_leave(self) -> None:
-        """Back to the papers."""
+        """Close the help."""
         self.dismiss(None)
 
     def action_scroll(self, where: str) -> None:
@@ -90,8 +90,8 @@ class HelpScreen(Dialog[None]):
             blocks += _section(f"{scope.value}", lines)
         queries = [Block(Safe(help_text), label=Safe(f"  {query:<20} ")) for query, help_text in QUERIES
                    if _matches(words, "filter queries", query, help_text)]  # fmt: skip
-        blocks += _section("what the filter understands", queries)
-        self.query_one(PaperPage).show(blocks or [Block(Safe("no key is called that"))])
+        blocks += _section("queries of the filter", queries)
+        self.query_one(PaperPage).show(blocks or [Block(Safe("no key matches"))])
 
 
 def _section(title: str, lines: Sequence[Block]) -> list[Block]:

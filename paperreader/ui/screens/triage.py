@@ -1,7 +1,7 @@
 """The triage screen: dates, papers and abstract side by side.
 
-It composes the panes, hands every command to the object that carries it out (`paperreader.ui.actions`), and follows
-what other processes change. What is in view is the `View`'s, what lies open is the `Desk`'s.
+It composes the panes, calls the command of each key (`paperreader.ui.commands`) and follows changes by other
+processes.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from paperreader.services.library import Library
 from paperreader.services.lists.long_list import LongList
 from paperreader.storage.drafts import Drafts
 from paperreader.storage.session import Session
-from paperreader.ui.commands.completing import Completing
-from paperreader.ui.commands.deciding import Deciding
-from paperreader.ui.commands.dialog_commands import DialogCommands
-from paperreader.ui.commands.filter_commands import FilterCommands
-from paperreader.ui.commands.import_commands import ImportCommands
-from paperreader.ui.commands.link_commands import Browse, LinkCommands
-from paperreader.ui.commands.moving import Moving
+from paperreader.ui.commands.completion import CompletionCommands
+from paperreader.ui.commands.decisions import DecisionCommands
+from paperreader.ui.commands.dialogs import DialogCommands
+from paperreader.ui.commands.filter import FilterCommands
+from paperreader.ui.commands.imports import ImportCommands
+from paperreader.ui.commands.links import Browse, LinkCommands
+from paperreader.ui.commands.movement import MovementCommands
 from paperreader.ui.commands.query_history import QueryHistory
-from paperreader.ui.commands.shelving import Shelving
-from paperreader.ui.commands.sorting import Sorting
+from paperreader.ui.commands.shelves import ShelfCommands
+from paperreader.ui.commands.sort import SortCommands
 from paperreader.ui.desk import Desk, Joined
 from paperreader.ui.errors import shows_errors
 from paperreader.ui.keys.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, bindings
@@ -50,9 +50,9 @@ from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.line_list import LineList
 
 ABOUT_PAPERS = frozenset(command.id for command in COMMANDS if command.scope is Scope.PAPERS)
-"""The commands that the dates pane refuses: nobody sees there which paper they are about."""
+"""Commands that the dates pane refuses, because their paper is out of sight."""
 BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (100, "-wide")]
-"""The columns from which on the panes stand one above the other, two side by side, or all three."""
+"""Columns from which on the panes are stacked, two side by side, or three side by side."""
 
 
 class TriageScreen(Screen[None]):
@@ -77,28 +77,30 @@ class TriageScreen(Screen[None]):
         limits: Limits,
         browse: Browse,
     ) -> None:
-        # With the class that the first resize would bring, so that it does not style everything a second time.
+        # Set the class of the first resize now, so that Textual does not style everything twice.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
         self.view = View(Desk(library, limits.first, limits.sources), session, commands, self)
         self.filter_commands = FilterCommands(self.view, self, keys, library, limits)
-        self._moving = Moving(self.view, self, self.open_place)
-        self._deciding = Deciding(self.view, self._moving.next_unread, self._keep_in_step, self._follow_shelves, limits)
-        self._dialog_commands = DialogCommands(self.view, self, self._deciding, keys, Drafts(library.folder), limits)
-        self._shelving = Shelving(self.view, self, keys, self._deciding, self.filter_commands, limits)
+        self._movement = MovementCommands(self.view, self, self.open_place)
+        self._decisions = DecisionCommands(
+            self.view, self._movement.next_unread, self._keep_in_step, self._follow_shelves, limits
+        )
+        self._dialog_commands = DialogCommands(self.view, self, self._decisions, keys, Drafts(library.folder), limits)
+        self._shelves = ShelfCommands(self.view, self, keys, self._decisions, self.filter_commands, limits)
         self.import_commands = ImportCommands(self.view, self, keys, fetching, lambda: self.run_worker(self._poll()))
-        sorting = Sorting(self.view, self, keys, self.filter_commands, self._list_sorted, limits)
+        sort_commands = SortCommands(self.view, self, keys, self.filter_commands, self._list_sorted, limits)
         bar = self.filter_commands.bar
         owners = (
             self,
-            self._moving,
+            self._movement,
             self.filter_commands,
-            sorting,
-            self._deciding,
+            sort_commands,
+            self._decisions,
             self._dialog_commands,
-            self._shelving,
+            self._shelves,
             self.import_commands,
             LinkCommands(self.view, limits.pages_opened, browse),
-            Completing(self.view, bar),
+            CompletionCommands(self.view, bar),
             QueryHistory(self.view, bar, self.filter_commands.filter_keep),
         )
         self._methods: dict[str, Callable[[], None]] = {
@@ -107,7 +109,7 @@ class TriageScreen(Screen[None]):
             for command in COMMANDS
             if hasattr(owner, command.id)
         }
-        """What carries out a command, by its id."""
+        """The method of each command, by command id."""
         self._counting: Worker[None] | None = None
         self._limits = limits
         self._catalogue_version = library.catalogue.version()
@@ -127,14 +129,14 @@ class TriageScreen(Screen[None]):
 
     @shows_errors
     def on_mount(self) -> None:
-        """Open the list that was left, and begin to look after decisions and other processes."""
+        """Open the last list, and start to follow decisions and other processes."""
         desk = self.view.desk
         self.open_place(desk.first_place(self.view.session.place))
-        self.run_worker(self._deciding.queue.run(), name="decisions")
-        self._counting = self.run_worker(self._shelving.count(self.view.show_counts), name="counting")
+        self.run_worker(self._decisions.queue.run(), name="decisions")
+        self._counting = self.run_worker(self._shelves.count(self.view.show_counts), name="counting")
         self.set_interval(self._limits.poll, self._poll)
         if reason := desk.library.reading.read_only:
-            self._warn([f"this window only reads: {reason}"])
+            self._warn([f"this window is read-only: {reason}"])
         self._warn(desk.library.take_notices())
         self.call_next(self._look_for_drafts)
         self.set_interval(self._limits.look_for_drafts, self._look_for_drafts)
@@ -145,23 +147,23 @@ class TriageScreen(Screen[None]):
             self.notify(clean_line(notice), severity="warning", timeout=15)
 
     def show_error(self, error: PaperReaderError) -> None:
-        """Say in the status line what failed."""
+        """Show an error in the status line."""
         self.view.tell(str(error), "error")
 
     @shows_errors
     def action_do(self, name: str) -> None:
-        """Carry out the command of that id."""
+        """Run the command with this id."""
         if self.focused is self.view.dates and name in ABOUT_PAPERS:
             self.view.tell(f"dates have the focus; {key_of('choose', self.view.commands)} goes to the papers")
             return
         self._methods[name]()
 
     async def finish(self, within: float | None = None) -> int:
-        """Make the decisions that are still queued; how many were withdrawn when the time was over."""
-        return await self._deciding.queue.finish(within)
+        """Save the queued decisions; returns how many were dropped after `within` seconds."""
+        return await self._decisions.queue.finish(within)
 
     def on_unmount(self) -> None:
-        """Drop what is under way."""
+        """Stop background work."""
         self.filter_commands.stop()
         self.import_commands.stop()
         if self._counting:
@@ -193,13 +195,13 @@ class TriageScreen(Screen[None]):
             self.run_worker(self._take_whole(ids), group="whole", exclusive=True)
 
     def _list_sorted(self) -> None:
-        """Filter the list as it is sorted now, unless a filter is under way that finds the same papers."""
+        """Filter the sorted list again, unless a running filter finds the same papers."""
         if not self.view.desk.filter:
             self.filter_commands.follow_list()
             self._prepare_soon()
 
     async def _take_whole(self, ids: LongList) -> None:
-        """Show as much of a long list as there is, when all of it is read; nothing moves."""
+        """Show a long list once it is read whole. Nothing moves on the screen."""
         expected = len(ids)
         await asyncio.wrap_future(ids.whole)
         if self.view.desk.ids is ids:
@@ -212,7 +214,7 @@ class TriageScreen(Screen[None]):
             self.show_error(ids.problem)
 
     def _follow_shelves(self) -> None:
-        """Open the saved shelf anew that has another query by now; where it is gone, the newest date."""
+        """Open a saved shelf again after its query changed; the newest date if the shelf is gone."""
         desk = self.view.desk
         if desk.is_outdated and not self.filter_commands.is_open:
             self.open_place(desk.first_place(desk.place))
@@ -238,16 +240,16 @@ class TriageScreen(Screen[None]):
             self.set_focus(self.view.papers)
 
     def on_descendant_focus(self) -> None:
-        """The overlay of dates is there while it has the focus."""
+        """Hide the overlay of dates when it loses the focus."""
         if self.focused is not self.view.dates:
             self.view.dates.remove_class("-open")
 
     # The filter
 
     def clear(self) -> None:
-        """Clear what stands in the way: the filter's text, then its bar; the dates, the selection, a kept filter.
+        """Clear one thing: the text of the filter, its bar, the dates, the selection, or the kept filter.
 
-        Where nothing does, what is being fetched or imported is called off.
+        If there is nothing to clear, cancel a running import or fetch.
         """
         view = self.view
         if self.filter_commands.is_open:
@@ -275,13 +277,13 @@ class TriageScreen(Screen[None]):
     # The catalogue, and other processes
 
     def _keep_in_step(self) -> None:
-        """Have the catalogue follow what was decided, and show that as if another process had done it.
+        """Update the catalogue after a decision about identity, then show it like a change by another process.
 
-        Where it cannot be written, that is told once, and tried again until it can.
+        A failure is shown once; the update is tried again until it succeeds.
         """
 
         def follow() -> tuple[bool, list[str]]:
-            # With a connection of its own: it may have to wait for another process, and keys do not.
+            # A connection of its own may wait for another process without delaying keys.
             other = self.view.desk.library.reopen()
             with closing(other.catalogue):
                 return other.follow(), other.take_notices()
@@ -310,7 +312,7 @@ class TriageScreen(Screen[None]):
             self.show_error(error)
 
     async def _poll(self) -> None:
-        """Take over what other processes changed; the cursor stays where it is."""
+        """Show what other processes changed. The cursor stays on its paper."""
         library = self.view.desk.library
         try:
             changed = await asyncio.to_thread(library.reading.poll)
@@ -321,7 +323,7 @@ class TriageScreen(Screen[None]):
             return
         self._warn(library.take_notices())
         self._catalogue_version = version
-        if edition != self._edition:  # else nothing that is shown changed
+        if edition != self._edition:  # else nothing visible changed
             self._edition = edition
             await self._take_over_import()
         if changed is None or changed:

@@ -1,4 +1,4 @@
-"""What an empty library opens on: the sample, something to import, or a source to fetch."""
+"""The welcome screen of an empty library: open the sample, import or fetch."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ saved lists, feeds, BibTeX, RIS. Or press Enter to look around with the sample p
 their own.""")
 
 SHORT_TEXT = Safe("This library is empty: write hf, a path or an address; or press Enter for samples.")
-"""What is said where there is little room."""
+"""The text for small terminals."""
 ROOMY = 20
-"""Rows from which on there is enough for all that can be said."""
+"""Rows from which on the long text fits."""
 BREAKPOINTS = [(0, "-low"), (ROOMY, "-roomy")]
 LONGEST = 120
-"""Characters of a message where there is little room: it is whole beside all else in 40 columns and 12 rows."""
+"""Characters of a message in a small terminal (40 columns, 12 rows)."""
 
 
 class WelcomeScreen(Screen[None]):
-    """Asks for something to import or to fetch."""
+    """The welcome screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", "Stop", show=False)]
     VERTICAL_BREAKPOINTS = BREAKPOINTS
@@ -60,7 +60,7 @@ class WelcomeScreen(Screen[None]):
         self._is_importing = False
 
     def compose(self) -> ComposeResult:
-        """The text, the line for a path, its keys, and what came of it."""
+        """The text, the input line, its keys, and the result."""
         with Vertical(classes="dialog"):
             yield PlainText(Safe("paperreader"), id="welcome-title")
             yield PlainText(TEXT, id="welcome-text")
@@ -70,26 +70,26 @@ class WelcomeScreen(Screen[None]):
             yield PlainText(Safe(""), id="welcome-said", classes="hint")
 
     def on_mount(self) -> None:
-        """Say what was met, and look whether the shell imports something meanwhile."""
+        """Show notices, and watch for an import by the shell."""
         for notice in self._library.take_notices():
             self.notify(clean_line(notice), severity="warning", timeout=15)
         self.set_interval(self._poll, self._look)
 
     def _look(self) -> None:
-        # Not `is_current`, which a screen is below another one too, over a library that may be closed by then.
+        # Not `is_current`: it is True for a screen below another one, whose library may be closed.
         is_shown = self.app.screen is self
         if is_shown and not self._is_importing and not self._library.catalogue.is_empty():
             self._is_importing = True
             self.post_message(Imported())
 
     def action_stop(self) -> None:
-        """Call off what is under way."""
+        """Cancel a running import."""
         if self._bring:
             self._bring.stop()
 
     @on(Input.Changed)
     def mend(self) -> None:
-        """Take back what was said of another line."""
+        """Clear the message about an earlier line."""
         if not self._is_importing:
             self._say("")
 
@@ -98,7 +98,7 @@ class WelcomeScreen(Screen[None]):
         """Import the path, or open the sample."""
         event.stop()
         path = event.value.strip()
-        self._is_importing = True  # from now on nobody looks into this library, which the sample takes the place of
+        self._is_importing = True  # from now on nothing reads this library, because the sample replaces it
         if not path:
             self.post_message(SampleWanted())
             return
@@ -106,7 +106,7 @@ class WelcomeScreen(Screen[None]):
         self.run_worker(self._import(path), exclusive=True)
 
     async def _import(self, path: str) -> None:
-        from paperreader.services.intake import Bring  # 100 ms of importers that the first paint does not wait for
+        from paperreader.services.intake import Bring  # importers take 100 ms to import
 
         try:
             self._bring = Bring.named(path, self._settings)
@@ -114,7 +114,7 @@ class WelcomeScreen(Screen[None]):
             try:
                 receipt, notes = await asyncio.to_thread(self._import_now, self._bring)
             finally:
-                # Where the reader is left, this is cancelled, and its thread would hold up the end.
+                # If the reader closes, this task is cancelled, and a running thread would delay the end.
                 self._bring.stop()
         except PaperReaderError as error:
             self._say(str(error), is_error=True)
@@ -129,7 +129,7 @@ class WelcomeScreen(Screen[None]):
         line.focus()
 
     def _import_now(self, bring: Bring) -> tuple[ImportReceipt, tuple[str, ...]]:
-        """Import or fetch in a thread, over a connection of its own."""
+        """Import or fetch in a thread, with a connection of its own."""
         loop = self.app._loop
         assert loop is not None
         library = self._library.reopen()

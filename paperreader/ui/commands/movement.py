@@ -1,4 +1,4 @@
-"""Going from pane to pane, from date to date, and to what is unread."""
+"""Movement commands: between panes, dates and unread papers."""
 
 from collections.abc import Callable
 
@@ -8,30 +8,30 @@ from paperreader.domain.places import Place
 from paperreader.ui.view import View
 
 
-class Moving:
-    """The commands that move."""
+class MovementCommands:
+    """Commands that move the focus or the cursor."""
 
     def __init__(self, view: View, screen: Screen[None], open_place: Callable[[Place], None]) -> None:
         self._view, self._screen, self._open = view, screen, open_place
 
     def pane_left(self) -> None:
-        """To the pane on the left; where the dates are hidden, they come out."""
+        """Go to the pane on the left. Hidden dates appear."""
         self._focus_pane(-1)
 
     def pane_right(self) -> None:
-        """To the pane on the right."""
+        """Go to the pane on the right."""
         self._focus_pane(1)
 
     def pane_next(self) -> None:
-        """To the next pane, and from the last to the first."""
+        """Go to the next pane, or from the last to the first."""
         self._focus_pane(1, around=True)
 
     def pane_previous(self) -> None:
-        """To the previous pane, and from the first to the last."""
+        """Go to the previous pane, or from the first to the last."""
         self._focus_pane(-1, around=True)
 
     def choose(self) -> None:
-        """From the dates to the papers, from a paper to its abstract; where that was revised, to how, and back."""
+        """Go from dates to papers, or from a paper to its abstract; show its revision, or hide it."""
         if self._screen.focused is not self._view.dates:
             self._view.toggle_revision()
         self._focus_pane(1)
@@ -45,11 +45,11 @@ class Moving:
         self._open_neighbour(-1, "this is the newest date")
 
     def next_unread(self) -> None:
-        """To the next unread paper, from the last to the first."""
+        """Go to the next unread paper; after the last, to the first."""
         self._to_unread(1, -1, "from the top")
 
     def previous_unread(self) -> None:
-        """To the previous unread paper, from the first to the last."""
+        """Go to the previous unread paper; before the first, to the last."""
         self._to_unread(-1, len(self._view.desk.view), "from the bottom")
 
     def _focus_pane(self, step: int, *, around: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Deciding about papers with one key, selecting them, and taking decisions back."""
+"""Decision commands: star, skip, later, read, undo, and the selection of papers."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.ui.background.decisions import DecisionQueue
+from paperreader.ui.background.decision_queue import DecisionQueue
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.bars import done_message
 from paperreader.ui.view import View
 
 MARK_ALL = "mark all read"
-"""The name that marking all in view has in the history."""
+"""The name of this action in the history."""
 
 
 Choose = Callable[[Sequence[PaperKey]], SetStar | SetStatus | EditTags]
-"""Gives the decision about papers, which may depend on their states."""
+"""Returns the decision for papers; it may depend on their states."""
 
 
-class Deciding:
-    """The commands that decide."""
+class DecisionCommands:
+    """Commands that decide about papers."""
 
     def __init__(
         self,
@@ -40,9 +40,9 @@ class Deciding:
         self._view = view
         self._next_unread, self._keep_in_step, self._follow_shelves = next_unread, keep_in_step, follow_shelves
         self._again: Callable[[], None] | None = None
-        """Makes the last decision again, about the papers chosen by then."""
+        """Repeats the last decision on the papers chosen then."""
         self.on_conflict: Callable[[Action], None] = self._tell
-        """What is done about an undo that papers changed since stand in the way of."""
+        """Called if an undo is refused because papers changed since."""
         self.queue = DecisionQueue(
             done=self._show,
             refused=lambda reason: view.tell(reason, "error"),
@@ -57,15 +57,15 @@ class Deciding:
         self._decide_chosen(_once(self._view.desk.triage.star_or_unstar))
 
     def read(self) -> None:
-        """Read or unread, and stay."""
+        """Mark as read or unread."""
         self._decide_chosen(_once(self._view.desk.triage.read_or_unread))
 
     def skip(self) -> None:
-        """Skip, and on to the next."""
+        """Skip, and go to the next paper."""
         self._decide_chosen(lambda _: SetStatus(ReadingStatus.SKIPPED), goes_on=True)
 
     def later(self) -> None:
-        """Keep for later, and on to the next."""
+        """Keep for later, and go to the next paper."""
         self._decide_chosen(lambda _: SetStatus(ReadingStatus.LATER), goes_on=True)
 
     def read_all(self) -> None:
@@ -74,7 +74,7 @@ class Deciding:
         ids, day = desk.view, desk.day
 
         def begin() -> Future[Action] | None:
-            # Asked when the decisions before are made: what they decided is not unread any more.
+            # Asked after earlier decisions are saved: they may have changed which papers are unread.
             keys = [key for key in desk.keys(ids) if desk.library.state(key).is_unread]
             if not keys:
                 self._view.tell("nothing in view is unread")
@@ -84,12 +84,12 @@ class Deciding:
         self.queue.put(begin)
 
     def advance(self) -> None:
-        """Page the abstract; at its end mark the paper as read and go to the next unread one."""
+        """Page the abstract. At its end, mark the paper as read and go to the next unread paper."""
         current = self._view.papers.current
         if current is None or self._view.page.page_down():
             return
         for key in self._view.desk.keys([current]):
-            # What was kept for later, or decided otherwise, stays so.
+            # A paper that has a status keeps it.
             if self._view.desk.library.state(key).is_unread:
                 self.decide("read", SetStatus(ReadingStatus.READ), [key])
         self._next_unread()
@@ -104,31 +104,31 @@ class Deciding:
             self.queue.put(partial(view.desk.triage.split, key))
 
     def undo(self, seq: int | None = None, on_conflict: OnConflict = OnConflict.REFUSE) -> None:
-        """Take back the last decision, or a certain action; where papers were changed since, ask first."""
+        """Undo the last decision, or one action. If papers changed since, ask first."""
         triage = self._view.desk.triage
         self.queue.put(lambda: triage.undo(seq, on_conflict))
 
     def redo(self) -> None:
-        """Make the decision again that was taken back last."""
+        """Redo the decision that was undone last."""
         triage = self._view.desk.triage
         self.queue.put(triage.redo)
 
     def repeat(self) -> None:
         """Repeat the last decision."""
         if self._again is None:
-            self._view.tell("nothing was decided yet that could be repeated")
+            self._view.tell("there is no decision to repeat yet")
         else:
             self._again()
 
     def select(self) -> None:
-        """Select the paper or not any more, and go on to the next."""
+        """Add the paper to the selection or remove it, and go to the next."""
         papers = self._view.papers
         if papers.current is not None:
             papers.select(papers.selected ^ {papers.current})
             self._view.go_to(min(papers.cursor + 1, papers.row_count() - 1))
 
     def select_range(self) -> None:
-        """Begin a range at the cursor, or end it there."""
+        """Start a range at the cursor, or end it there."""
         papers = self._view.papers
         if papers.current is None:
             return
@@ -148,7 +148,7 @@ class Deciding:
         targets: Sequence[PaperKey],
         made: Callable[[], None] | None = None,
     ) -> None:
-        """Queue a decision about papers, made in the list that is open now; `made` is called when it is on the disk."""
+        """Queue a decision about papers, made in the open list. `made` is called once it is on disk."""
         day, triage = self._view.desk.day, self._view.desk.triage
 
         def begin() -> Future[Action]:
@@ -161,7 +161,7 @@ class Deciding:
             self.queue.put(begin)
 
     def confirm_date(self, day: date, new: date) -> None:
-        """Say which date the listings of a date are of."""
+        """Set the date of all listings of a date."""
         triage = self._view.desk.triage
         self.queue.put(lambda: triage.set_date(day, new))
 
@@ -172,7 +172,7 @@ class Deciding:
     def _decide_chosen(
         self, choose: Choose, targets: Sequence[PaperKey] | None = None, *, goes_on: bool = False
     ) -> None:
-        """Queue a decision about papers (None: the chosen ones), which `.` repeats, and drop the selection."""
+        """Queue a decision about the chosen papers (or `targets`), which `.` repeats, and clear the selection."""
         view, triage, day = self._view, self._view.desk.triage, self._view.desk.day
         papers, is_selection = view.targets() if targets is None else targets, bool(view.papers.selected)
         if not papers:
@@ -180,7 +180,7 @@ class Deciding:
         self._again = lambda: self._decide_chosen(choose, goes_on=goes_on)
 
         def begin() -> Future[Action]:
-            # Chosen when the decisions before are made: it may depend on them.
+            # Chosen after earlier decisions are saved: it may depend on them.
             decision = choose(papers)
             return triage.decide(_name_of(decision), papers, decision, day)
 
@@ -190,7 +190,7 @@ class Deciding:
             view.go_to(min(view.papers.cursor + 1, view.papers.row_count() - 1))
 
     def _show(self, action: Action) -> None:
-        """Show what an action changed, now that it is on the disk."""
+        """Show what an action changed, once it is on disk."""
         view = self._view
         if action.was_refused:
             self.on_conflict(action)
@@ -209,7 +209,7 @@ class Deciding:
         if action.undoes is not None and len(keys) == 1:
             row = view.papers.position(next(iter(view.desk.numbers(keys).values()), None))
         if row is not None:
-            view.go_to(row)  # where the decision that is taken back was made
+            view.go_to(row)  # back to the paper whose decision was undone
         else:
             view.show_paper(keep_place=True)
         self._tell(action)
@@ -224,7 +224,7 @@ class Deciding:
 
 
 def _once(choose: Choose) -> Choose:
-    """Chooses for the first papers, and keeps the choice for all others."""
+    """Choose once, and keep the choice for later papers."""
     chosen: list[SetStar | SetStatus | EditTags] = []
 
     def same(papers: Sequence[PaperKey]) -> SetStar | SetStatus | EditTags:
@@ -236,7 +236,7 @@ def _once(choose: Choose) -> Choose:
 
 
 def _name_of(decision: SetStar | SetStatus | EditTags) -> str:
-    """The name that a decision has in the history."""
+    """The name of a decision in the history."""
     match decision:
         case SetStar(on):
             return "star" if on else "unstar"

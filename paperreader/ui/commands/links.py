@@ -1,34 +1,34 @@
-"""Commands that open pages and PDFs in the browser, or show the LaTeX source of an abstract."""
+"""Link commands: open pages and PDFs in the browser, or show LaTeX source."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.domain.paper import Paper
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.view import View
 
 Browse = Callable[[str], str | None]
-"""Opens an address in the browser: None when that is under way, else why it is not."""
+"""Opens an address in the browser. Returns None on success, else why not."""
 
 
 class LinkCommands:
-    """Opens pages and PDFs; shows LaTeX source."""
+    """Commands that open pages and PDFs, or show LaTeX source."""
 
     def __init__(self, view: View, most: int, browse: Browse) -> None:
         self._view, self._most, self._browse = view, most, browse
 
     def source(self) -> None:
-        """The abstract as it came, or readable."""
+        """Switch between readable abstract and LaTeX source."""
         view = self._view
         view.as_source = not view.as_source
         view.show_paper(keep_place=True)
-        again = f" · {key_of('source', view.commands)} again makes its LaTeX readable"
-        view.tell(f"the abstract as it came{again}" if view.as_source else "the abstract with its LaTeX made readable")
+        again = f" · {key_of('source', view.commands)} again shows it readable"
+        view.tell(f"the abstract as LaTeX source{again}" if view.as_source else "the readable abstract")
 
     def open_page(self) -> None:
-        """Open the pages of the chosen papers; of a paper without one, the first address in its abstract."""
+        """Open the pages of the chosen papers; without a page, the first address in the abstract."""
         self._open(_page_of, "page")
 
     def open_pdf(self) -> None:
@@ -48,7 +48,7 @@ class LinkCommands:
             opened = addresses[0] if len(entries) == 1 else f"{count} {what}{'' if count == 1 else 's'}"
             self._view.tell(f"opened {opened}" + (f"; {missing:,} without a known {what}" if missing else ""))
         elif missing:
-            self._view.tell(f"nothing opened: {counted(missing)} without a known {what}")
+            self._view.tell(f"nothing opened: {describe_counts(missing)} without a known {what}")
 
 
 def _page_of(paper: Paper) -> str | None:

@@ -1,4 +1,4 @@
-"""What the commands that open dialogs have in common; the dialogs are imported when the first one opens."""
+"""Running dialogs; their modules are imported when the first dialog opens."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Dialogues:
-    """Commands that ask first."""
+class DialogRunner:
+    """Base of commands that open a dialog."""
 
     def __init__(self, view: View, screen: Screen[None], keys: KeyGate) -> None:
         self._view, self._screen, self._keys = view, screen, keys
 
     def _run(self, dialog: Coroutine[Any, Any, None]) -> None:
-        """Run a dialog to its end; what fails meanwhile is told in the status line."""
+        """Run a dialog to its end, and show errors in the status line."""
 
         async def guarded() -> None:
             try:
@@ -38,5 +38,5 @@ class Dialogues:
         self._screen.run_worker(guarded(), group="dialog")
 
     async def _answer(self, dialog: Dialog[Answer]) -> Answer:
-        """What a dialog is answered; the keys typed meanwhile are its own."""
+        """Open a dialog and return its answer. Keys typed meanwhile go to the dialog."""
         return await self._screen.app.push_screen_wait(dialog.through(self._keys))

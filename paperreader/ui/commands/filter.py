@@ -1,4 +1,4 @@
-"""The commands that filter the open list, or search all papers."""
+"""Commands of the filter bar: filter the list, or search all papers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from paperreader.ui.widgets.filter_bar import FilterBar
 
 
 class FilterCommands:
-    """The filter bar and what it asks; the screen has the class `-filtering` while the bar is open."""
+    """The filter bar and its searches. The screen has the class `-filtering` while the bar is open."""
 
     def __init__(self, view: View, screen: Screen[Any], keys: KeyGate, library: Library, limits: Limits) -> None:
         self._view, self._screen, self._keys = view, screen, keys
@@ -31,7 +31,7 @@ class FilterCommands:
         self._filtering.order = view.session.order_of(None)
         self._came_from: int | None = None
         self._stays_on: int | None = None
-        """The paper that the cursor stays on when the next answer is shown."""
+        """The paper that keeps the cursor when the next result is shown."""
 
     @property
     def is_open(self) -> bool:
@@ -44,24 +44,24 @@ class FilterCommands:
         return self._filtering.is_ready
 
     def use_list(self) -> None:
-        """Turn to the list that lies open now."""
+        """Use the list that is open now."""
         self._came_from = self._stays_on = None
         self._filtering.use(self._view.desk.ids, self._view.desk.place)
 
     def follow_list(self) -> None:
-        """Go on with the open list as it is now: papers joined it, or it was sorted."""
+        """Filter the open list again after papers joined it or it was sorted."""
         is_asked = self._filtering.is_asked
         self._filtering.go_on_with(self._view.desk.ids, self._view.desk.place)
         if is_asked:
             self._ask(self.bar.value if self.is_open else self._view.desk.filter)
 
     def prepare(self) -> None:
-        """Have the list ready to be searched, and the index brought up to date."""
+        """Index the list, and update the search index."""
         self._filtering.prepare()
         self._indexing.look()
 
     def stop(self) -> None:
-        """Drop what is under way."""
+        """Stop background work."""
         self._indexing.stop()
         self._filtering.close()
 
@@ -77,7 +77,7 @@ class FilterCommands:
         self._screen.set_focus(self.bar)
 
     def filter_keep(self) -> None:
-        """Go to the list and keep the filter, when the answer to what was typed is there."""
+        """Go to the list and keep the filter, once the result is there."""
         self._keys.hold()
 
         async def keep() -> None:
@@ -87,7 +87,7 @@ class FilterCommands:
         self._screen.run_worker(keep(), group="keep")
 
     async def keep(self) -> None:
-        """The same, waited for."""
+        """Keep the filter, once the result is there."""
         await self._filtering.settle()
         self._screen.remove_class("-filtering")
         self._screen.set_focus(self._view.papers)
@@ -96,19 +96,19 @@ class FilterCommands:
         self._view.show_footer()
 
     def filter_widen(self) -> None:
-        """Look in all papers, or in the list again."""
+        """Switch between the list and all papers."""
         if self._view.desk.place is Shelf.ALL:
-            self._view.show_footer("this list is that of all papers")
+            self._view.show_footer("this list has all papers already")
             return
         self._filtering.is_everywhere = not self._filtering.is_everywhere
         if self.bar.value.strip():
             self._ask(self.bar.value)
         else:
             everywhere = self._filtering.is_everywhere
-            self._view.show_footer("looking in all papers" if everywhere else "looking in the list")
+            self._view.show_footer("searching all papers" if everywhere else "searching the list")
 
     def say(self, message: str, role: str = "muted") -> None:
-        """Say something where it can be seen: the filter bar covers the status line."""
+        """Show a message where it is visible: the filter bar covers the status line."""
         if self.is_open:
             self._view.show_footer(message)
         else:
@@ -118,11 +118,11 @@ class FilterCommands:
 
     @property
     def text(self) -> str:
-        """The query that stands in the bar, or that the list is narrowed by; empty where there is none."""
+        """The query in the bar, or the filter of the list; empty without either."""
         return self.bar.value.strip() if self.is_open else self._view.desk.filter.strip()
 
     def typed(self, text: str) -> None:
-        """Follow what stands in the bar."""
+        """Filter by the text in the bar."""
         if not text.strip():
             self._filtering.forget()
             self.give_back()
@@ -130,26 +130,26 @@ class FilterCommands:
             self._ask(text)
 
     def ask_again(self) -> None:
-        """Narrow a list that became another one, as it was narrowed."""
+        """Filter a list that changed."""
         if self._view.desk.filter:
             self._ask(self._view.desk.filter)
 
     async def show_in(self, order: ListOrder) -> None:
-        """Show what is found in another order, with the cursor on the same paper."""
+        """Show the results in another order, with the cursor on the same paper."""
         self._filtering.order = order
         self._stays_on = self._view.papers.current
         self.ask_again()
         await self._filtering.settle()
 
     def give_back(self) -> None:
-        """Give the list back with the cursor on the same paper; one that is not in it leads back to where one was."""
+        """Remove the filter. The cursor stays on its paper, or returns to where it was before the filter."""
         if self._view.desk.filter:
             current = self._view.papers.current
             self._view.desk.clear_filter()
             self._view.show_list(current, self._came_from)
 
     def close_bar(self) -> None:
-        """Leave the bar, and forget what stands in it."""
+        """Close the bar and clear its text."""
         if self.is_open:
             self._screen.remove_class("-filtering")
             self._screen.set_focus(self._view.papers)
@@ -159,7 +159,7 @@ class FilterCommands:
             self.bar.value = ""
 
     def _ask(self, text: str) -> None:
-        # A worker: typing goes on while a long list is searched.
+        # A worker: typing continues while a long list is searched.
         self._screen.run_worker(self._show_answer(self._filtering.ask(text)), group="filter")
 
     async def _show_answer(self, answer: Coroutine[None, None, None]) -> None:

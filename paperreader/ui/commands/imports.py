@@ -1,4 +1,4 @@
-"""Importing and fetching papers in the background: from files, from the network, from pasted text."""
+"""Import commands: files, fetches and pasted text, in the background."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from paperreader.config import FetchSettings
-from paperreader.domain.receipt import Came, ImportReceipt, Outcome
+from paperreader.domain.receipt import ImportReceipt, Outcome, TimedReceipt
 from paperreader.domain.text import Safe
 from paperreader.errors import PaperReaderError
 from paperreader.files.memory import trim_memory
 from paperreader.services.library import Library
-from paperreader.ui.commands.dialogues import Dialogues
+from paperreader.ui.commands.dialog_runner import DialogRunner
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from paperreader.services.intake import Bring
 
 HUGGING_FACE = "hf"
-"""What is fetched unless another source is named."""
+"""The default source of a fetch."""
 KEPT = 5
-"""Receipts that can be looked at again: what failed must not throw away what came before."""
+"""Receipts that are kept for the receipt screen."""
 TOAST = 8.0
-"""Seconds for which it is shown what came."""
+"""Seconds that the toast of a receipt is shown."""
 
 
-class ImportCommands(Dialogues):
-    """The commands that bring papers in; one thing at a time, in a thread of its own."""
+class ImportCommands(DialogRunner):
+    """Commands that import and fetch; one at a time, in a thread."""
 
     def __init__(
         self, view: View, screen: Screen[None], keys: KeyGate, settings: FetchSettings, arrived: Callable[[], object]
@@ -42,13 +42,13 @@ class ImportCommands(Dialogues):
         super().__init__(view, screen, keys)
         self._settings = settings
         self._arrived = arrived
-        """Has the screen look at once at what was imported."""
+        """Called after an import, so that the screen shows it at once."""
         self._bring: Bring | None = None
-        self._came: deque[Came] = deque(maxlen=KEPT)
+        self._came: deque[TimedReceipt] = deque(maxlen=KEPT)
         self._last_sources = HUGGING_FACE
 
     def import_papers(self) -> None:
-        """Import a file, a folder, an address, or what is pasted."""
+        """Import a file, a folder, an address or pasted text."""
         if not self._is_busy():
             self._run(self._ask_for_input())
 
@@ -58,16 +58,16 @@ class ImportCommands(Dialogues):
             self._run(self._ask_for_sources())
 
     def fetch_at_start(self) -> None:
-        """Fetch what the settings name, if they do."""
+        """Fetch the sources that the settings name, if any."""
         if self._settings.at_start:
             self._run(self._fetch_at_start())
 
     def receipt(self) -> None:
-        """Show what the last imports and fetches came to, whole."""
+        """Show the last receipts."""
         self._run(self._show_receipt())
 
     def stop(self) -> bool:
-        """Call off what is under way; whether anything was."""
+        """Cancel the running import or fetch; False if none runs."""
         if self._bring is None:
             return False
         self._bring.stop()
@@ -76,7 +76,7 @@ class ImportCommands(Dialogues):
     def _is_busy(self) -> bool:
         if self._bring is None:
             return False
-        self._view.tell(f"{self._bring.what} is still under way: {key_of('clear', self._view.commands)} stops it")
+        self._view.tell(f"{self._bring.what} is still running; {key_of('clear', self._view.commands)} stops it")
         return True
 
     async def _ask_for_input(self) -> None:
@@ -119,7 +119,7 @@ class ImportCommands(Dialogues):
             self.begin(fetch_of(self._last_sources, self._settings))
 
     def _why_not(self, line: str, again: bool) -> str | None:
-        """Why a line names nothing that could be fetched."""
+        """Why nothing can be fetched from a line; None if it can."""
         from paperreader.services.intake import fetch_of
 
         del again
@@ -130,18 +130,18 @@ class ImportCommands(Dialogues):
         return None
 
     def _why_not_imported(self, line: str) -> str | None:
-        """Why a line names nothing that could be imported; an empty one leaves the dialog."""
+        """Why nothing can be imported from a line; None if it can. An empty line leaves the dialog."""
         from paperreader.services.intake import why_not
 
         return why_not(line.strip(), self._settings) if line.strip() else None
 
     def begin(self, bring: Bring) -> None:
-        """Bring something in, in the background."""
+        """Start an import or fetch in the background."""
         self._bring = bring
         self._screen.run_worker(self._follow(bring), group="bringing")
 
     async def _follow(self, bring: Bring) -> None:
-        """See something through, and say what came of it."""
+        """Wait for an import or fetch, and show its receipt."""
         loop, view, library = asyncio.get_running_loop(), self._view, self._view.desk.library
 
         def say(text: str) -> None:
@@ -154,7 +154,7 @@ class ImportCommands(Dialogues):
             view.tell(str(error), "error")
             return
         finally:
-            # Where the reader is left, this is cancelled, and its thread would hold up the end.
+            # If the reader closes, this task is cancelled, and a running thread would delay the end.
             bring.stop()
             self._bring = None
             view.tell_of_bringing("")
@@ -162,12 +162,12 @@ class ImportCommands(Dialogues):
         self.came(receipt, notes)
 
     def came(self, receipt: ImportReceipt, notes: tuple[str, ...]) -> None:
-        """Say what something came to, and keep the whole of it."""
-        came = Came(datetime.now().astimezone(), receipt, notes)
+        """Show a receipt, and keep it."""
+        came = TimedReceipt(datetime.now().astimezone(), receipt, notes)
         self._came.appendleft(came)
         self._toast(came)
 
-    def _toast(self, came: Came) -> None:
+    def _toast(self, came: TimedReceipt) -> None:
         from paperreader.ui.presenting.receipts import receipt_line
 
         receipt = came.receipt
@@ -186,13 +186,13 @@ class ImportCommands(Dialogues):
         from paperreader.ui.presenting.receipts import came_blocks
 
         if not self._came:
-            self._view.tell("nothing was imported since the reader was opened")
+            self._view.tell("no import since the reader was opened")
             return
         await self._answer(ReceiptScreen(came_blocks(self._came)))
 
 
 def _run_apart(bring: Bring, library: Library, say: Callable[[str], None]) -> tuple[ImportReceipt, tuple[str, ...]]:
-    """Do it over a connection of its own."""
+    """Run an import or fetch with a connection of its own."""
     other = library.reopen()
     try:
         with closing(other.catalogue):

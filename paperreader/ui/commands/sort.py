@@ -1,4 +1,4 @@
-"""Putting the open list in another order: a short one at once, a long one in a thread, while keys go on."""
+"""The sort command: short lists at once, long lists in a thread."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 
 from textual.screen import Screen
 
-from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.places import Place
 from paperreader.errors import PaperReaderError
 from paperreader.services.lists.long_list import LongList
 from paperreader.services.lists.ordering import picked, sort_apart, sort_list
-from paperreader.ui.commands.dialogues import Dialogues
-from paperreader.ui.commands.filter_commands import FilterCommands
+from paperreader.ui.commands.dialog_runner import DialogRunner
+from paperreader.ui.commands.filter import FilterCommands
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.bars import sort_question
 from paperreader.ui.terminal.type_ahead import KeyGate
@@ -29,8 +29,8 @@ ORDERS = {
 }
 
 
-class Sorting(Dialogues):
-    """The command that sorts; `done` is called when the list is shown in its order."""
+class SortCommands(DialogRunner):
+    """The command that sorts the list. `done` is called once the sorted list is shown."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Sorting(Dialogues):
         self._is_told = False
 
     def sort(self) -> None:
-        """Put the list in another order."""
+        """Ask for an order, and sort the list."""
         self._run(self._ask())
 
     async def _ask(self) -> None:
@@ -54,7 +54,7 @@ class Sorting(Dialogues):
 
         desk = self._view.desk
         place = None if desk.filter else desk.place
-        is_best = usual_order(place) is ListOrder.BEST
+        is_best = default_order(place) is ListOrder.BEST
         orders = {key: order for key, order in ORDERS.items() if is_best or order is not ListOrder.BEST}
         question = sort_question(orders, desk.found_order if desk.filter else desk.order)
         order = await self._answer(KeyMenu(question, orders, leave="qS"))
@@ -62,7 +62,7 @@ class Sorting(Dialogues):
             await self._begin(place, ListOrder(order))
 
     async def _begin(self, place: Place | None, order: ListOrder) -> None:
-        """Remember an order, and show the list, or what a filter found, in it; comes back when that takes long."""
+        """Remember the order, and sort the list or the filtered papers. Returns early if that takes long."""
         view = self._view
         view.session = view.session.sorted_by(place, order)
         shown, self._is_told = asyncio.Event(), False
@@ -94,7 +94,7 @@ class Sorting(Dialogues):
             shown.set()
 
     async def _sorted(self, order: ListOrder) -> Sequence[int] | None:
-        """The papers of the list in an order, whatever joins them meanwhile; None where another list is opened."""
+        """The papers of the list in an order, including papers that join meanwhile; None if another list opens."""
         desk = self._view.desk
         place = desk.place
         while desk.place == place:

@@ -1,4 +1,4 @@
-"""Queries that are saved as shelves, and how many papers these hold at the moment."""
+"""Commands of saved shelves, and their counts."""
 
 from __future__ import annotations
 
@@ -10,58 +10,56 @@ from contextlib import suppress
 from textual.screen import Screen
 
 from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, make_shelf
-from paperreader.domain.reading import too_long
+from paperreader.domain.reading import length_problem
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, QueryError
-from paperreader.ui.commands.deciding import Deciding
-from paperreader.ui.commands.dialogues import Dialogues
-from paperreader.ui.commands.filter_commands import FilterCommands
+from paperreader.ui.commands.decisions import DecisionCommands
+from paperreader.ui.commands.dialog_runner import DialogRunner
+from paperreader.ui.commands.filter import FilterCommands
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.limits import Limits
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
 
 
-class Shelving(Dialogues):
-    """The commands of saved shelves."""
+class ShelfCommands(DialogRunner):
+    """Commands of saved shelves."""
 
     def __init__(
         self,
         view: View,
         screen: Screen[None],
         keys: KeyGate,
-        deciding: Deciding,
+        decisions: DecisionCommands,
         filter_commands: FilterCommands,
         limits: Limits,
     ) -> None:
         super().__init__(view, screen, keys)
-        self._deciding, self._filter_commands, self._limits = deciding, filter_commands, limits
+        self._decisions, self._filter_commands, self._limits = decisions, filter_commands, limits
 
     def save_shelf(self) -> None:
-        """Save the query of the filter under a name."""
+        """Save the query of the filter as a shelf."""
         self._run(self._ask_name())
 
     def remove_shelf(self) -> None:
-        """Remove the saved shelf that is open."""
+        """Remove the open saved shelf."""
         place, triage = self._view.desk.place, self._view.desk.triage
         if isinstance(place, SavedShelf):
-            self._deciding.queue.put(lambda: triage.remove_shelf(place))
+            self._decisions.queue.put(lambda: triage.remove_shelf(place))
         else:
-            self._view.tell("only a shelf that you saved can be removed: open one first")
+            self._view.tell("only saved shelves can be removed; open one first")
 
     async def count(self, say: Callable[[], None]) -> None:
-        """Count the papers of the shelves whenever that may have changed, for ever; `say` follows new counts."""
+        """Count the saved shelves again whenever their papers may have changed, forever; `say` follows new counts."""
         await asyncio.sleep(self._limits.count_shelves)
         while True:
             start = time.monotonic()
-            with suppress(PaperReaderError):  # which the next decision or list will tell
+            with suppress(PaperReaderError):  # the next decision or list shows the error
                 if await self._view.desk.count_shelves():
                     say()
             await asyncio.sleep(max(self._limits.recount_shelves, time.monotonic() - start))
 
     async def _ask_name(self) -> None:
-        from paperreader.domain.query.description import describe
-        from paperreader.services.searching.list_filter import parse_strictly
         from paperreader.services.searching.shelves import query_to_save
         from paperreader.ui.dialogs.dialog import LineDialog
 
@@ -78,7 +76,7 @@ class Shelving(Dialogues):
             return
         answer = await self._answer(
             LineDialog(
-                clean_line(f"Save as a shelf: {describe(parse_strictly(text))}"),
+                clean_line(f"Save as a shelf: {text}"),
                 Safe("a name · Enter saves · Esc leaves"),
                 clean_line(typed, MAX_SHELF_NAME),
                 check=lambda name, again: self._check(name, text, again=again),
@@ -88,16 +86,16 @@ class Shelving(Dialogues):
             triage = self._view.desk.triage
             if self._filter_commands.is_open:
                 await self._filter_commands.keep()
-            self._deciding.queue.put(lambda: triage.save_shelf(shelf, text))
+            self._decisions.queue.put(lambda: triage.save_shelf(shelf, text))
 
     def _check(self, name: str, text: str, *, again: bool) -> str | None:
-        """Why a query cannot be saved under a name, or what that would replace."""
+        """Why a query cannot be saved under a name, or what it would replace."""
         shelf = make_shelf(name)
         if shelf is None:
             return "a shelf needs a name"
-        if reason := too_long(name, MAX_SHELF_NAME):
+        if reason := length_problem(name, MAX_SHELF_NAME):
             return f"the name {reason}"
         other = self._view.desk.library.reading.shelves().get(shelf)
         if other is None or other == text or again:
             return None
-        return f"there is a shelf of that name, Enter again replaces it: {other}"
+        return f"a shelf with this name exists; Enter again replaces it: {other}"

@@ -1,4 +1,4 @@
-"""The queue between the keys and the store: decisions are made one after the other, and no key waits for the disk."""
+"""The queue of decisions: they are saved one after the other, and no key waits for the disk."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from paperreader.errors import PaperReaderError, StoreBusy
 from paperreader.ui.limits import USUAL, Limits
 
 Decide = Callable[[], "Future[Action] | None"]
-"""Begins a decision; None where there is nothing to decide."""
+"""Starts a decision; returns None if there is nothing to decide."""
 
 
 class DecisionQueue:
-    """Makes decisions in the order of their keys, each on the state that the one before left.
+    """Saves decisions in the order of their keys, each on the state that the last one left.
 
-    `saving` is called when a decision takes `saving_after` seconds, and again when it waits for another process.
-    A decision that is refused, or waits too long for another process, changes nothing and is never made later.
+    `saving` is called if a decision takes long, and again if it waits for another process. A refused decision changes
+    nothing and is not saved later.
     """
 
     def __init__(
@@ -31,16 +31,16 @@ class DecisionQueue:
     ) -> None:
         self._done, self._refused, self._saving, self._holder, self._busy = done, refused, saving, holder, busy
         self._steps = (limits.saving, limits.holder - limits.saving, limits.refuse - limits.holder)
-        """Seconds until the status line says what is waited for, then for whom, and until that is over."""
+        """Seconds until the status line says "saving", until it names who holds the lock, and until the end."""
         self._queue: asyncio.Queue[Decide] = asyncio.Queue()
         self._under_way: Future[Action] | None = None
 
     def put(self, decide: Decide) -> None:
-        """Queue a decision; it begins when those before it are through."""
+        """Queue a decision."""
         self._queue.put_nowait(decide)
 
     async def run(self) -> None:
-        """Work the queue off, for ever."""
+        """Save decisions from the queue, forever."""
         while True:
             decide = await self._queue.get()
             try:
@@ -49,11 +49,11 @@ class DecisionQueue:
                 self._queue.task_done()
 
     async def finish(self, within: float | None = None) -> int:
-        """Wait until everything queued is made or refused; what is not within some seconds is withdrawn: how many."""
+        """Save all queued decisions. After `within` seconds, drop the rest and return their number."""
         try:
             await asyncio.wait_for(self._queue.join(), within)
         except TimeoutError:
-            # What can be withdrawn no more is being written at this moment.
+            # A decision that can no longer be cancelled is being written now.
             return self._drop_waiting() + bool(self._under_way and self._under_way.cancel())
         return 0
 
@@ -64,14 +64,14 @@ class DecisionQueue:
             if action:
                 self._done(action)
         except StoreBusy as error:
-            # Whoever holds the lock holds it for those that wait as well: they are not to wait as long each.
+            # The process that holds the lock blocks the other decisions too. They do not wait as long each.
             dropped = self._drop_waiting()
             self._refused(f"{error} ({dropped} more not saved)" if dropped else str(error))
         except PaperReaderError as error:
             self._refused(str(error))
 
     def _drop_waiting(self) -> int:
-        """Refuse everything queued; how much that was."""
+        """Drop all queued decisions; returns their number."""
         dropped = 0
         while not self._queue.empty():
             self._queue.get_nowait()

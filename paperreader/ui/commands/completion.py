@@ -1,4 +1,4 @@
-"""Completion of the word at the cursor of the filter bar: the first candidate, then the next, then what was typed."""
+"""Tab completion in the filter bar: the first candidate, then the next, then the typed text."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
 
 
-class Completing:
-    """The command of the filter bar that completes."""
+class CompletionCommands:
+    """The completion command of the filter bar."""
 
     def __init__(self, view: View, bar: FilterBar) -> None:
         self._view = view
         self._bar = bar
         self._turn: list[tuple[str, int]] = []
-        """The texts with their cursors that are shown one after the other, the last of them on the screen."""
+        """The texts and cursor positions that Tab cycles through; the last one is shown."""
 
     def complete(self) -> None:
-        """Complete the word at the cursor; again: the next candidate."""
+        """Complete the word at the cursor, or show the next candidate."""
         here = self._bar.value, self._bar.cursor_position
         if here in self._turn[-1:]:
             self._turn = [*self._turn[1:], self._turn[0]]
             following = self._turn[-1]
         elif found := self._candidates(*here):
             following = found[0]
-            # Of one alone there is no next: the next key completes what it made, as `is:` behind `i`.
+            # A single candidate starts no cycle: the next Tab completes its result, such as `is:` after `i`.
             self._turn = [*found[1:], here, following] if len(found) > 1 else []
         else:
             self._view.show_footer("nothing to complete here")
@@ -34,5 +34,11 @@ class Completing:
     def _candidates(self, text: str, cursor: int) -> list[tuple[str, int]]:
         from paperreader.domain.query.completion import completions
 
-        known = KnownValues(self._view.desk.library, self._view.desk.ids)
+        values = KnownValues(self._view.desk.library, self._view.desk.ids)
+        known = {
+            "tag": lambda: values.tags,
+            "feed": lambda: values.feeds,
+            "cat": lambda: values.categories,
+            "author": lambda: values.authors,
+        }
         return [(each.applied(text), each.start + len(each.text)) for each in completions(text, cursor, known)]

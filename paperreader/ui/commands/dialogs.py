@@ -1,4 +1,4 @@
-"""The commands that open a dialog: tags, note, date, copy, export, timeline."""
+"""Commands that open a dialog: tags, note, date, copy, export, timeline."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from textual.screen import Screen
 
 from paperreader.domain.dates import long_date, parse_iso
 from paperreader.domain.decision import EditTags, SetNote
-from paperreader.domain.history import Action, OnConflict, PastAction, counted
+from paperreader.domain.history import Action, OnConflict, PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_TAG, make_note, make_tags, too_long
+from paperreader.domain.reading import MAX_TAG, length_problem, make_note, make_tags
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import ExportInTheWay, PaperReaderError
 from paperreader.paths import expand
 from paperreader.storage.drafts import Drafts
-from paperreader.ui.commands.deciding import Deciding
-from paperreader.ui.commands.dialogues import Dialogues
+from paperreader.ui.commands.decisions import DecisionCommands
+from paperreader.ui.commands.dialog_runner import DialogRunner
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.bars import conflict_question, count_of, timeline_row
@@ -28,37 +28,37 @@ from paperreader.ui.widgets.timeline_list import TimelineRow
 
 COPY_MENU = "l link · b BibTeX · m Markdown · t title · a abstract · Esc leave"
 STARRED_TO, SELECTED_TO = "./starred.md", "./selected.md"
-"""The files that the starred and the selected papers are written to unless another is named."""
+"""Default files for starred and selected papers."""
 
 
-class DialogCommands(Dialogues):
-    """The commands that ask first."""
+class DialogCommands(DialogRunner):
+    """Commands that open a dialog."""
 
     def __init__(
         self,
         view: View,
         screen: Screen[None],
-        deciding: Deciding,
+        decisions: DecisionCommands,
         keys: KeyGate,
         drafts: Drafts,
         limits: Limits,
     ) -> None:
         super().__init__(view, screen, keys)
-        self._deciding, self._drafts, self._limits = deciding, drafts, limits
-        deciding.on_conflict = self.conflict
+        self._decisions, self._drafts, self._limits = decisions, drafts, limits
+        decisions.on_conflict = self.conflict
 
     async def look_for_drafts(self) -> list[str]:
-        """What to say of the notes that were being typed when readers died, each once: a line for each paper."""
+        """One message for each draft that a dead reader left, each once."""
         library = self._view.desk.library
         keys: list[PaperKey] = []
         for left in await asyncio.to_thread(self._drafts.left_behind):
             if left.text == library.state(left.key).note:
-                await asyncio.to_thread(self._drafts.discard, left)  # saved just before the end
+                await asyncio.to_thread(self._drafts.discard, left)  # it was saved just before the end
             else:
                 keys.append(left.key)
         titles, goes_on = self._view.desk.titles(keys), key_of("note", self._view.commands)
         return [
-            f"a note was not saved when a reader ended; {goes_on} goes on with it: {titles.get(key) or key}"
+            f"a note was not saved when a reader closed; {goes_on} continues it: {titles.get(key) or key}"
             for key in dict.fromkeys(keys)
         ]
 
@@ -67,27 +67,27 @@ class DialogCommands(Dialogues):
         self._run(self._ask_tags())
 
     def note(self) -> None:
-        """Write the note."""
+        """Edit the note."""
         self._run(self._ask_note())
 
     def set_date(self) -> None:
-        """Say which date the open list is of."""
+        """Set the date of the open list."""
         self._run(self._ask_date())
 
     def copy(self) -> None:
-        """Copy something of the paper, or of the selected ones."""
+        """Copy a part of the chosen papers."""
         self._run(self._ask_copy())
 
     def export(self) -> None:
-        """Write the selected papers to a file; where none is, the starred ones."""
+        """Write the selected papers to a file, or the starred ones."""
         self._run(self._ask_export())
 
     def timeline(self) -> None:
-        """Show what was decided, and take any of it back."""
+        """Show the history of decisions, and undo any of them."""
         self._run(self._ask_timeline())
 
     def conflict(self, action: Action) -> None:
-        """Ask about papers that were changed since what is to be taken back."""
+        """Ask what to do about papers that changed since the action to undo."""
         self._run(self._ask_about(action))
 
     async def _ask_tags(self) -> None:
@@ -97,12 +97,12 @@ class DialogCommands(Dialogues):
         if not targets:
             return
         library = self._view.desk.library
-        # Of several papers the tags they share are edited; those that only some bear stay as they are.
+        # The tags that all these papers share are edited. Other tags stay.
         common = frozenset.intersection(*(frozenset(library.state(key).tags) for key in targets))
         answer = await self._answer(
             LineDialog(
                 Safe(f"Tags of {self._view.name_of(targets)}"),
-                Safe("blanks between tags · Tab completes · Enter saves · Esc leaves"),
+                Safe("spaces between tags · Tab completes · Enter saves · Esc leaves"),
                 "".join(f"{tag} " for tag in sorted(common)),
                 suggester=LastWordSuggester(list(library.reading.tags())),
                 check=_check_tags,
@@ -114,7 +114,7 @@ class DialogCommands(Dialogues):
         if wanted == common:
             self._view.drop_selection()
         else:
-            self._deciding.edit_tags(EditTags(add=wanted - common, remove=common - wanted), targets)
+            self._decisions.edit_tags(EditTags(add=wanted - common, remove=common - wanted), targets)
 
     async def _ask_note(self) -> None:
         from paperreader.ui.dialogs.dialog import NoteDialog
@@ -132,16 +132,16 @@ class DialogCommands(Dialogues):
         if answer is None or make_note(answer) == note:
             draft.settle()
             return
-        # The decision may be refused, and then the draft is all there is of the note.
+        # If the decision is refused, the draft is the only copy of the note.
         await asyncio.to_thread(draft.keep, answer)
-        self._deciding.decide("note", SetNote(make_note(answer), seen=note), targets, made=draft.settle)
+        self._decisions.decide("note", SetNote(make_note(answer), seen=note), targets, made=draft.settle)
 
     async def _ask_date(self) -> None:
         from paperreader.ui.dialogs.dialog import LineDialog
 
         day = self._view.desk.day
         if day is None:
-            self._view.tell("only the list of a date has one: open a date first")
+            self._view.tell("only lists of a date have one; open a date first")
             return
         counts = self._view.desk.counts
         count = count_of(day, counts)
@@ -151,8 +151,8 @@ class DialogCommands(Dialogues):
             new = parse_iso(text.strip())
             there = count_of(new, counts) if new and new != day else None
             if new and there and not again:
-                return f"{long_date(new)} has {counted(there.papers)}: Enter again joins them"
-            return None if new else "that is no date: write it as 2025-03-14"
+                return f"{long_date(new)} has {describe_counts(there.papers)}: Enter again joins them"
+            return None if new else "not a date; write it like 2025-03-14"
 
         answer = await self._answer(
             LineDialog(
@@ -163,7 +163,7 @@ class DialogCommands(Dialogues):
             )
         )
         if answer is not None and (new := parse_iso(answer.strip())):
-            self._deciding.confirm_date(day, new)
+            self._decisions.confirm_date(day, new)
 
     async def _ask_copy(self) -> None:
         from paperreader.ui.dialogs.dialog import KeyMenu
@@ -173,7 +173,7 @@ class DialogCommands(Dialogues):
         entries = self._view.chosen_entries(most, f"at most {most:,} are copied at once; {export} exports them")
         if not entries:
             return
-        of = f" of {counted(len(entries))}" if len(entries) > 1 else ""
+        of = f" of {describe_counts(len(entries))}" if len(entries) > 1 else ""
         what = await self._answer(KeyMenu(Safe(f"copy{of}   {COPY_MENU}"), NAMES, leave="qy"))
         if what is None:
             return
@@ -223,7 +223,7 @@ class DialogCommands(Dialogues):
 
         chosen = await self._answer(TimelineScreen(actions, describe))
         if chosen is not None:
-            self._deciding.undo(chosen.undone_by or chosen.id)
+            self._decisions.undo(chosen.undone_by or chosen.id)
 
     async def _ask_about(self, action: Action) -> None:
         from paperreader.ui.dialogs.dialog import KeyMenu
@@ -231,12 +231,12 @@ class DialogCommands(Dialogues):
         answers = {"o": OnConflict.OVERWRITE.value, "l": OnConflict.LEAVE.value}
         answer = await self._answer(KeyMenu(conflict_question(action), answers))
         if answer is not None and action.undoes is not None:
-            self._deciding.undo(action.undoes, OnConflict(answer))
+            self._decisions.undo(action.undoes, OnConflict(answer))
 
     def _write(self, path: str, selected: Sequence[int] | None, *, again: bool) -> str:
-        """Export the selected papers (None: the starred ones), and say so; raises PaperReaderError.
+        """Export the selected papers, or the starred ones; returns the message. Raises PaperReaderError.
 
-        The same answer `again` replaces what is in the way.
+        The same answer given `again` replaces an edited file.
         """
         from paperreader.services.exporting import export_file
 
@@ -247,7 +247,7 @@ class DialogCommands(Dialogues):
 
 
 def _check_tags(text: str, again: bool) -> str | None:
-    """Why tags cannot be stored as they are."""
+    """Why tags cannot be saved."""
     del again
-    reasons = (f"{tag[:MAX_TAG]}… {reason}" for tag in text.split() if (reason := too_long(tag, MAX_TAG)))
+    reasons = (f"{tag[:MAX_TAG]}… {reason}" for tag in text.split() if (reason := length_problem(tag, MAX_TAG)))
     return next(reasons, None)
