@@ -68,12 +68,12 @@ SIGNS |= _signs(
     " rVert ‖ backslash \\ colon : ldots … dots … dotsc … dotsb ⋯ cdots ⋯ vdots ⋮ ddots ⋱ therefore ∴ because ∵"
     " eg e.g. ie i.e. etc etc."
 )
-"""Signs of formulas; in a text the blank behind their commands is meant."""
+"""Signs of formulas; in a text, the blank after their commands stays."""
 NAMES = _words(
     "arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup"
     " ln log max min mod Pr sec sin sinh sup tan tanh"
 )
-"""Names of functions, which TeX sets apart from what stands around them."""
+"""Names of functions, which TeX sets with blanks around them."""
 SPACES = (
     dict.fromkeys(_words("quad qquad enspace enskip thinspace medspace thickspace hfill newline linebreak space par"
                          " nobreakspace smallskip medskip bigskip"), " ")

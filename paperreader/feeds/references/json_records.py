@@ -218,7 +218,10 @@ def _texts(values: Iterable[object]) -> list[str]:
 
 
 def _first_text(values: Iterable[object]) -> str:
-    return next((text for value in values for text in texts_of(value)), "")
+    for value in values:
+        if texts := texts_of(value):
+            return texts[0]
+    return ""
 
 
 def _text_of_unread(value: object) -> str:

@@ -1,7 +1,7 @@
 """Reads files whose lines begin with a tag: RIS, Web of Science, PubMed and EndNote.
 
 A record is a run of tagged lines. A line without a tag continues the value of the line before it. A record ends at its
-end tag, or where the first tag of the next record stands. Text outside of records is a problem, except for headings.
+end tag or at the first tag of the next record. Text outside of records is a problem, except for headings.
 """
 
 import re
@@ -151,5 +151,5 @@ def read_records(text: str, dialect: Dialect) -> Iterator[Record]:
 
 
 def _lacks_first_tag(record: Record | None, dialect: Dialect) -> bool:
-    """Whether a record still waits for its first tag, which some programs write behind other tags."""
+    """Whether a record still lacks its first tag, which some programs write after other tags."""
     return record is not None and record.has_any(dialect.required) and not record.has_any(frozenset((dialect.first,)))
