@@ -466,7 +466,7 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
             b'{"title": "Of lanterns", "eprint": "2503.01234"}\n', {},
             "is JSON of an unknown kind; the format jsonl finds papers in it: import it with --format jsonl",
         ),
-        (b"Lanterns and clocks.\n", {"format": "ris"}, "stands between two records and belongs to none"),
+        (b"Lanterns and clocks.\n", {"format": "ris"}, "text outside of any record"),
         (
             b"Lanterns\n\nAbstract: " + b"We light lanterns and count them all night. " * 9, {},
             "is in an unknown format; export RIS or BibTeX from the program that its references come from",
