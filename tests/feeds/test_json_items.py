@@ -194,6 +194,7 @@ def test_numbers_cannot_cost_time_or_raise() -> None:
     ("text", "expected"),
     [
         ("[" * 1_000_000, [(1, TOO_DEEP)]),
+        (f'[{{"title": "Kites", "x": {"[" * 800}{"]" * 800}}}]', [(1, TOO_DEEP)]),
         ('{"a":' * 300_000, [(1, TOO_DEEP)]),
         ('{"data":' * 300_000, [(1, TOO_DEEP)]),
         ('[{"a":[' * 300_000, [(1, TOO_DEEP)]),

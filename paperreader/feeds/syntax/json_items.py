@@ -20,6 +20,9 @@ from typing import Any
 NOT_JSON = "not valid JSON"
 CUT_OFF = "cut off: the input ends in the middle of it"
 TOO_DEEP = "nested too deeply"
+MAX_DEPTH = 500
+"""Brackets within brackets; papers need fewer than ten."""
+_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 TOO_LONG = "longer than any paper"
 NOT_UTF8 = "not UTF-8"
 TWO_IN_ONE = "two papers in one: a part between them is missing"
@@ -93,9 +96,23 @@ def read_items(
 def read_value(text: str) -> object:
     """The value of a JSON text; raises ValueError."""
     try:
-        return _DECODER.decode(text)
+        value: object = _DECODER.decode(text)
     except RecursionError as error:
         raise ValueError(TOO_DEEP) from error
+    if _is_deep(text, 0, len(text)):
+        raise ValueError(TOO_DEEP)
+    return value
+
+
+def _is_deep(text: str, start: int, end: int) -> bool:
+    """Whether a JSON value nests too deeply for code that walks it. The decoder's own limit depends on the Python."""
+    if text.count("[", start, end) + text.count("{", start, end) <= MAX_DEPTH:
+        return False
+    depth = deepest = 0
+    for sign in _NESTING.finditer(text, start, end):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(sign[0], 0)
+        deepest = max(deepest, depth)
+    return deepest > MAX_DEPTH
 
 
 class _Damage(Exception):
@@ -215,6 +232,8 @@ class _Reader:
                 self._left -= _FAILURE
                 raise _Damage(start, TOO_DEEP) from error
             else:
+                if _is_deep(self._text, at, end):
+                    raise _Damage(start, TOO_DEEP)
                 if self._is_whole or end < size:  # a number at the end may be cut
                     return value, self._base + end
             if size - (start - self._base) > (self._max_item if most is None else most):
