@@ -218,7 +218,8 @@ class JournalStorage(Storage):
     @property
     def claimed(self) -> str | None:
         """Why only another process may write now, or None; only on file systems without locks."""
-        return self._writer.lock.refusal() if self._journal.files.may_be_claimed() else None
+        refusal = self._writer.lock.refusal() if self._journal.files.may_be_claimed() else None
+        return str(refusal) if refusal else None
 
     def holder(self) -> str | None:
         """The process that held the lock last, if known."""
@@ -236,7 +237,7 @@ class JournalStorage(Storage):
             from paperreader.files.write_lock import WriteLock
 
             files = self._journal.files
-            lock = WriteLock(files.lock_path, files.claims_path, self._system, self._patience.claim)
+            lock = WriteLock(files.lock_path, files.claims_path, self._system)
             self._lazy_writer = SingleWriter(lock, self._patience)
         return self._lazy_writer
 
