@@ -16,7 +16,6 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.files.system import System
 from paperreader.storage.journal.folder import JournalFolder
 from paperreader.storage.journal.format import DocumentChange, JournalEntry, encode_entry
-from paperreader.storage.journal.mark import mark_at, read_since
 from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
@@ -102,14 +101,12 @@ def test_a_mark_holds_up_to_any_place_of_a_long_journal(open_store: OpenStore, t
     for key in keys:
         store.finish(store.decide("star", {key: SetStar(True)}, {}))
     journal = store._storage._journal
-    position = journal.position()
-    assert position is not None
-    found = read_since(journal.files, position, mark)
+    found = journal.entries_since(mark)
     assert found is not None
     now, entries = found
-    assert now == store.mark() == mark_at(journal.files, position)
+    assert now == store.mark()
     assert [change.after["key"] for entry in entries for change in entry.changes if change.after] == keys
-    assert read_since(journal.files, position, mark, limit=100) is None
+    assert journal.entries_since(mark, limit=100) is None
 
 
 def test_a_long_journal_is_not_held_in_memory(open_store: OpenStore, tmp_path: Path) -> None:

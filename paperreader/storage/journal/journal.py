@@ -9,8 +9,10 @@ action that was read without the lock is uncertain: its writer may still fail an
 
 import os
 import threading
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,10 +32,24 @@ from paperreader.storage.journal.format import (
     encode_entry,
 )
 from paperreader.storage.journal.lines import JournalLines
-from paperreader.storage.journal.mark import Position
 
 Observer = Callable[[JournalEntry | None, bool], None]
 """Called for each applied action, with whether this process made it; None: any action may have been applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A snapshot and the start of its journal, up to action `seq`: size in bytes and CRC-32.
+
+    A cache that keeps the mark of what it was computed from learns which actions came later. The files are unchanged
+    up to the mark if the snapshot is the same file and the journal starts with the same bytes.
+    """
+
+    snapshot: FileIdentity
+    base: int
+    size: int
+    checksum: int
+    seq: int
 
 
 class Journal:
@@ -51,6 +67,8 @@ class Journal:
         self._memory = threading.RLock()
         self._base = 0
         self._offset = 0
+        self._checksum = 0
+        """The CRC-32 of the journal up to the offset."""
         self._certain = 0
         self._snapshot: FileIdentity | None = None
         self._unfit: FileIdentity | None = None
@@ -68,12 +86,33 @@ class Journal:
         """Bytes of the current snapshot."""
         return self._snapshot.size if self._snapshot else 0
 
-    def position(self) -> Position | None:
-        """The position in the files that memory corresponds to; None if they may differ."""
+    def mark(self) -> Mark | None:
+        """The mark of what memory holds; None if the files may hold something else."""
         with self._memory:
             if self._snapshot is None or self._must_reload or self._is_damaged:
                 return None
-            return Position(self._snapshot, self._base, self._offset, self.documents.seq)
+            return Mark(self._snapshot, self._base, self._offset, self._checksum, self.documents.seq)
+
+    def entries_since(self, mark: Mark, limit: int = 4_000_000) -> tuple[Mark, list[JournalEntry]] | None:
+        """The mark of what memory holds, and the actions since an earlier mark; None if unknown.
+
+        Also None if the actions take more than `limit` bytes: then computing a cache again is cheaper.
+        """
+        now = self.mark()
+        if now is None or (mark.snapshot, mark.base) != (now.snapshot, now.base):
+            return None
+        if not 0 <= now.size - mark.size <= limit:
+            return None
+        checksum, last, entries = 0, mark.seq, []
+        try:
+            for piece in self.files.pieces(mark.base, 0, mark.size) if mark.size else ():
+                checksum = zlib.crc32(piece, checksum)
+            for line in self.files.lines(mark.base, mark.size, now.size) if mark.size < now.size else ():
+                entries.append(decode_entry(line.rstrip(b"\n")))
+                last = entries[-1].seq
+        except (Damaged, OSError):
+            return None
+        return (now, entries) if (checksum, last) == (mark.checksum, now.seq) else None
 
     def open(self) -> bool:
         """Read the files first; False if they need a repair, which needs the lock."""
@@ -117,7 +156,7 @@ class Journal:
             except OSError as error:
                 self._must_reload = True
                 raise refused(f"not saved: {path} could not be written", error, path) from error
-            self._offset += len(line)
+            self._advance(line)
             self._apply(entry, own=True)
             self._certain = entry.seq
         return entry
@@ -145,7 +184,8 @@ class Journal:
             base = self.files.intact_base()
             if base is None or not self._read_journal(locked=False) or self.documents.seq != base:
                 return False
-            self._base, self._offset, self._snapshot, self._certain = base, 0, identity, base
+            self._start_journal(base)
+            self._snapshot, self._certain = identity, base
         return self._read_journal(locked=locked)
 
     def _load(self, *, locked: bool) -> bool:
@@ -203,7 +243,7 @@ class Journal:
                         self._system.truncate(descriptor, self._offset)
                     break
                 last = self._take_line(line[:-1], last, locked=locked, mending=mending)
-                self._offset += len(line)
+                self._advance(line)
         finally:
             self._system.close(descriptor)
         return True
@@ -228,9 +268,19 @@ class Journal:
     def _take_over(self, snapshot: Snapshot | UnreadSnapshot) -> None:
         """Replace the documents in memory by those of a snapshot."""
         self.documents.take_over(snapshot)
-        self._base, self._offset, self._certain = snapshot.base, 0, snapshot.base
+        self._start_journal(snapshot.base)
+        self._certain = snapshot.base
         self._is_damaged = False
         self.observer(None, False)
+
+    def _start_journal(self, base: int) -> None:
+        """Read on at the start of the journal of a snapshot."""
+        self._base, self._offset, self._checksum = base, 0, 0
+
+    def _advance(self, line: bytes) -> None:
+        """Pass a line of the journal."""
+        self._offset += len(line)
+        self._checksum = zlib.crc32(line, self._checksum)
 
     def _apply(self, entry: JournalEntry, *, own: bool) -> None:
         self.documents.apply(entry)
@@ -260,7 +310,7 @@ class Journal:
         elif standing and self._base not in journals:
             self.notices.append(f"{name} was missing: decisions since {self._folded_at()} may be lost")
         for base in journals:
-            self._base, self._offset = base, 0
+            self._start_journal(base)
             self._read_journal(locked=locked, mending=True)
         if standing is None and (start or journals or known):
             self.notices.append(
@@ -304,7 +354,8 @@ class Journal:
             path = self.files.snapshot_path
             raise refused(f"{path} could not be written", error, path) from error
         with self._memory:
-            self._base, self._offset, self._certain = seq, 0, seq
+            self._start_journal(seq)
+            self._certain = seq
             self._snapshot = identity
         try:
             self.files.prune(seq)

@@ -25,8 +25,7 @@ from paperreader.files.refusals import refused
 from paperreader.files.system import System
 from paperreader.storage.journal.folder import Retention
 from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, Tables
-from paperreader.storage.journal.journal import Journal, Observer
-from paperreader.storage.journal.mark import Mark, mark_at, read_since
+from paperreader.storage.journal.journal import Journal, Mark, Observer
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -171,13 +170,11 @@ class JournalStorage(Storage):
 
     def mark(self) -> Mark | None:
         """A mark of the documents in memory; None if the files may differ."""
-        position = self._journal.position()
-        return mark_at(self._journal.files, position) if position else None
+        return self._journal.mark()
 
     def since(self, mark: Mark) -> tuple[Mark, list[JournalEntry]] | None:
         """A new mark and the actions since an earlier one; None if unknown."""
-        position = self._journal.position()
-        return read_since(self._journal.files, position, mark) if position else None
+        return self._journal.entries_since(mark)
 
     def find(self, table: str, name: str) -> tuple[str, Document] | None:
         """The document with a name, and its number, while not all documents are read. Raises AllAsked."""

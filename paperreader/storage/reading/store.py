@@ -22,7 +22,7 @@ from paperreader.errors import StoreBusy, StoreError
 from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, is_sound, names_in
-from paperreader.storage.journal.mark import Mark
+from paperreader.storage.journal.journal import Mark
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.journal.table import JournalDB
 from paperreader.storage.reading.changed_documents import ChangedDocuments
