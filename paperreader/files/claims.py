@@ -81,7 +81,7 @@ def _read(path: str) -> str:
 
 
 class Claims:
-    """The claims on one folder; every method may raise OSError."""
+    """The claims on one folder; every method may raise OSError, also if there is no such folder."""
 
     def __init__(self, folder: Path, system: System) -> None:
         self.folder = folder
@@ -124,8 +124,6 @@ class Claims:
                 self._system.remove(own)
 
     def _others(self) -> list[Claim]:
-        if self._system.identity(self.folder) is None:
-            return []  # no process ever needed a claim here
         own = self._own.name if self._own else ""
         found = (_NAME.fullmatch(name) for name in self._system.names(self.folder) if name != own)
         return [Claim(int(match[1]), *match.groups()[1:]) for match in found if match]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from paperreader.errors import NewerSchema
 from paperreader.files.refusals import refused
-from paperreader.files.system import FileIdentity, System
+from paperreader.files.system import FileIdentity, System, write_all
 from paperreader.storage.journal.documents import Documents
 from paperreader.storage.journal.folder import JournalFolder, Retention
 from paperreader.storage.journal.format import (
@@ -31,7 +31,6 @@ from paperreader.storage.journal.format import (
     decode_entry,
     encode_entry,
 )
-from paperreader.storage.journal.lines import JournalLines
 
 Observer = Callable[[JournalEntry | None, bool], None]
 """Called for each applied action, with whether this process made it; None: any action may have been applied."""
@@ -74,7 +73,8 @@ class Journal:
         self._unfit: FileIdentity | None = None
         self._must_reload = True
         self._is_damaged = False
-        self._lines = JournalLines(system, self.notices)
+        self._refused: tuple[Path, int, int] | None = None
+        """The journal, offset and length of a refused line that is not removed yet: nothing is read or written."""
 
     @property
     def size(self) -> int:
@@ -130,11 +130,11 @@ class Journal:
         Raises StoreError.
         """
         with self._memory:
-            if self._lines.refused and not locked:
+            if self._refused and not locked:
                 return False
             before = self.documents.generation
             try:
-                self._lines.take_back()
+                self._remove_refused_line()
                 is_whole = (self._follow(locked=locked) or self._load(locked=locked)) and not self._is_damaged
                 if locked and not is_whole and self.newer is None:
                     self._mend()
@@ -152,7 +152,7 @@ class Journal:
         with self._memory:  # no other thread may read this line before it is counted
             path = self.files.journal_path(self._base)
             try:
-                self._lines.append(path, self._offset, line)
+                self._write_line(path, line)
             except OSError as error:
                 self._must_reload = True
                 raise refused(f"not saved: {path} could not be written", error, path) from error
@@ -361,6 +361,34 @@ class Journal:
             self.files.prune(seq)
         except OSError as error:
             self.notices.append(f"an old file of the reading state could not be removed: {error.strerror}")
+
+    def _write_line(self, path: Path, line: bytes) -> None:
+        """Append a line to the journal and sync it. On failure, remove the line and raise OSError."""
+        descriptor = self._system.open(path, os.O_WRONLY)
+        try:
+            write_all(self._system, descriptor, line, self._offset)
+            self._system.sync_data(descriptor)
+        except OSError:
+            self._refused = path, self._offset, len(line)
+            self._remove_refused_line()
+            raise
+        finally:
+            self._system.close(descriptor)
+
+    def _remove_refused_line(self) -> None:
+        """Remove a refused line, which must never be found in the journal later. Raises OSError."""
+        if self._refused is None:
+            return
+        path, offset, length = self._refused
+        descriptor = self._system.open(path, os.O_WRONLY)
+        try:
+            if self._system.size(descriptor) <= offset + length:
+                self._system.truncate(descriptor, offset)
+            else:
+                self.notices.append("an action that was refused was made after all: another window had read it")
+        finally:
+            self._system.close(descriptor)
+        self._refused = None
 
     def _set_aside(self, data: bytes) -> None:
         """Keep unreadable bytes in a file of their own."""

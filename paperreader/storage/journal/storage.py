@@ -30,7 +30,7 @@ from paperreader.storage.journal.journal import Journal, Mark, Observer
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from paperreader.files.single_writer import SingleWriter
+    from paperreader.files.write_lock import SingleWriter
 
 Result = TypeVar("Result")
 
@@ -230,8 +230,7 @@ class JournalStorage(Storage):
     def _writer(self) -> "SingleWriter":
         """The writing thread. Readers start none and save 6 ms of imports."""
         if self._lazy_writer is None:
-            from paperreader.files.single_writer import SingleWriter
-            from paperreader.files.write_lock import WriteLock
+            from paperreader.files.write_lock import SingleWriter, WriteLock
 
             files = self._journal.files
             lock = WriteLock(files.lock_path, files.claims_path, self._system)

@@ -25,7 +25,6 @@ from paperreader.storage.journal.format import Document, DocumentChange, Journal
 from paperreader.storage.journal.journal import Mark
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.journal.table import JournalDB
-from paperreader.storage.reading.changed_documents import ChangedDocuments
 from paperreader.storage.reading.dates import DATES, date_change, date_document
 from paperreader.storage.reading.documents import (
     PAPERS,
@@ -39,7 +38,7 @@ from paperreader.storage.reading.documents import (
     of_papers,
 )
 from paperreader.storage.reading.pairs import PAIRS, pair_changes, pair_documents, read_pair
-from paperreader.storage.reading.paper_documents import Naming, PaperDocuments
+from paperreader.storage.reading.paper_documents import ChangedDocuments, Naming, PaperDocuments
 from paperreader.storage.reading.shelves import SHELVES, shelf_change, shelf_document
 from paperreader.storage.reading.states import ReadingStates
 from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE, joined_names
@@ -363,8 +362,11 @@ class ReadingStore(ReadingStates):
             states = self._state_changes(of_papers(real), naming)
         else:
             states = [StateChange(PaperKey(own[0]), before, self.state(own[0], own[1:])) for own, before in decided]
+        action = self._action(entry, name, states, at, undone)
+        if all(change.table == PAPERS for change in real):
+            return action
         return replace(
-            self._action(entry, name, states, at, undone),
+            action,
             moves=tuple(date_change(change) for change in real if change.table == DATES),
             shelves=tuple(shelf_change(change) for change in real if change.table == SHELVES),
             pair_changes=pair_changes(real),
