@@ -23,8 +23,9 @@ from paperreader.files.atomic import make_folder
 from paperreader.files.patience import Patience
 from paperreader.files.refusals import refused
 from paperreader.files.system import System
+from paperreader.storage.journal.documents import Documents
 from paperreader.storage.journal.folder import Retention
-from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, Tables
+from paperreader.storage.journal.format import DocumentChange, JournalEntry, Tables
 from paperreader.storage.journal.journal import Journal, Mark, Observer
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ class JournalStorage(Storage):
 
     def read(self) -> Tables | None:
         """The tables in memory. TinyDB may remove tables from the dict, but does not change documents."""
-        return dict(self._journal.documents.tables) or None
+        return dict(self.documents.tables) or None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Replace all tables, as one action. TinyDB drops tables this way."""
 
         def replace() -> None:
-            tables = self._journal.documents.tables
+            tables = self.documents.tables
             wanted = {
                 name: {str(number): dict(document) for number, document in documents.items()}
                 for name, documents in data.items()
@@ -176,27 +177,15 @@ class JournalStorage(Storage):
         """A new mark and the actions since an earlier one; None if unknown."""
         return self._journal.entries_since(mark)
 
-    def find(self, table: str, name: str) -> tuple[str, Document] | None:
-        """The document with a name, and its number, while not all documents are read. Raises AllAsked."""
-        return self._journal.documents.find(table, name)
-
-    def documents(self, table: str) -> list[Document]:
-        """The documents of one table. Other tables stay unread."""
-        return self._journal.documents.table(table)
-
-    def next_number(self, table: str) -> int:
-        """The number of the next document in a table."""
-        return self._journal.documents.next_number(table)
-
     @property
-    def generation(self) -> int:
-        """A number that grows with every change in memory."""
-        return self._journal.documents.generation
+    def documents(self) -> Documents:
+        """The documents in memory."""
+        return self._journal.documents
 
     @property
     def seq(self) -> int:
         """The number of the last action in memory."""
-        return self._journal.documents.seq
+        return self.documents.seq
 
     @property
     def notices(self) -> list[str]:

@@ -83,7 +83,7 @@ class ReadingStore(ReadingStates):
         self._looking_back = threading.Lock()
         self._storage.observe(self._take_over)
         self._take_over(None, own=True)
-        if self._storage.documents(IDENTITIES):
+        if self._storage.documents.table(IDENTITIES):
             with suppress(StoreError):  # then another process upgrades it
                 self._storage.exclusively(self._upgrade)
         self._opened_at = self._storage.seq
@@ -162,7 +162,7 @@ class ReadingStore(ReadingStates):
 
     def revised(self, revision: Callable[[KeyedTables], Revision]) -> tuple[DocumentChange, ...]:
         """The changes that a revision would make."""
-        wanted = revision(keyed(self._storage.read() or {}))
+        wanted = revision(keyed(self._storage.documents.tables))
         changes = (self._changes(table, documents) for table, documents in wanted.items())
         return tuple(change for of_table in changes for change in of_table if change.before != change.after)
 
@@ -308,7 +308,7 @@ class ReadingStore(ReadingStates):
     def _changed_documents(self, table: str) -> ChangedDocuments:
         """The documents of a table, to be changed by an action."""
         return ChangedDocuments(
-            table, self._stored(table), partial(self.bearing, table=table), self._storage.next_number(table)
+            table, self._stored(table), partial(self.bearing, table=table), self._storage.documents.next_number(table)
         )
 
     def _paper_documents(self, papers: Iterable[str], naming: Naming | None) -> PaperDocuments:
@@ -340,7 +340,7 @@ class ReadingStore(ReadingStates):
 
     def _upgrade(self) -> None:
         """Upgrade what an older version stored about identity to pairs and names in documents."""
-        old = self._storage.documents(IDENTITIES)
+        old = self._storage.documents.table(IDENTITIES)
         papers = self._gathered({names[0]: names for names in joined_names(old)}, None)
         gone = self._changes(IDENTITIES, dict.fromkeys(numbers_by_key(self._stored(IDENTITIES))))
         self._storage.append(UPGRADE, [*papers.documents.changes(), *self._pair_changes(self.pairs()), *gone])
