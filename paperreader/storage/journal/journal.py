@@ -103,16 +103,13 @@ class Journal:
             return None
         if not 0 <= now.size - mark.size <= limit:
             return None
-        checksum, last, entries = 0, mark.seq, []
         try:
-            for piece in self.files.pieces(mark.base, 0, mark.size) if mark.size else ():
-                checksum = zlib.crc32(piece, checksum)
-            for line in self.files.lines(mark.base, mark.size, now.size) if mark.size < now.size else ():
-                entries.append(decode_entry(line.rstrip(b"\n")))
-                last = entries[-1].seq
+            data = self.files.read_journal(mark.base, 0, now.size) if now.size else b""
+            entries = [decode_entry(line) for line in data[mark.size :].splitlines()]
         except (Damaged, OSError):
             return None
-        return (now, entries) if (checksum, last) == (mark.checksum, now.seq) else None
+        is_same = zlib.crc32(data) == now.checksum and zlib.crc32(data[: mark.size]) == mark.checksum
+        return (now, entries) if is_same else None
 
     def open(self) -> bool:
         """Read the files first; False if they need a repair, which needs the lock."""
