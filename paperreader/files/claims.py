@@ -41,8 +41,9 @@ class Claim:
 
     def has_ended(self) -> bool:
         """Whether the process has certainly ended; no process can tell that of one on another machine."""
-        is_another = _start_of(self.process) not in (self.started, _UNKNOWN) and self.started != _UNKNOWN
-        return self.place == this_process().place and (is_another or not is_running(self.process))
+        if self.place != this_process().place or self.started == _UNKNOWN:
+            return False  # without /proc only the host name tells machines apart, and two may have the same
+        return not is_running(self.process) or _start_of(self.process) not in (self.started, _UNKNOWN)
 
 
 def is_running(process: int) -> bool:

@@ -16,6 +16,7 @@ from paperreader.files.claims import Claim, Claims, this_process
 from paperreader.files.system import System
 
 OWN = this_process()
+needs_proc = pytest.mark.skipif(OWN.started == "0", reason="this system does not tell when a process began")
 
 
 @pytest.fixture
@@ -39,13 +40,14 @@ def test_a_running_process_keeps_its_claim(other: subprocess.Popen[bytes]) -> No
     assert not replace(OWN, process=other.pid, started="0").has_ended()
 
 
+@needs_proc
 def test_an_ended_process_loses_its_claim(other: subprocess.Popen[bytes]) -> None:
     """A process has ended if no process has its number."""
     other.communicate()
     assert replace(OWN, process=other.pid).has_ended()
 
 
-@pytest.mark.skipif(OWN.started == "0", reason="this system does not tell when a process began")
+@needs_proc
 def test_a_reused_process_number_is_another_process() -> None:
     """A process that began at another time is not the process that made the claim."""
     assert replace(OWN, started="1").has_ended()
@@ -67,6 +69,7 @@ def test_the_name_of_a_claim_identifies_its_process(tmp_path: Path) -> None:
     assert set(claims.others()) == there
 
 
+@needs_proc
 def test_a_new_claim_removes_only_the_claims_of_ended_processes(tmp_path: Path, other: subprocess.Popen[bytes]) -> None:
     """A process that may be running keeps its claim, and no other process gets one."""
     elsewhere, alive = replace(OWN, place="0-0-far", host="far"), replace(OWN, process=other.pid, started="0")
