@@ -5,18 +5,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from paperreader.files.system import System
+from paperreader.files.system import System, write_all
 
 MAX_NAME = 200
 """Bytes of the file name that a temporary name starts with, so that it stays below 255 bytes."""
-
-
-def write_all(system: System, descriptor: int, data: bytes, offset: int = 0) -> None:
-    """Write all bytes, in as many calls as needed. Raises OSError."""
-    view = memoryview(data)
-    while view:
-        taken = system.write(descriptor, bytes(view), offset)
-        view, offset = view[taken:], offset + taken
 
 
 def write_new(system: System, path: Path, data: bytes, mode: int = 0o600) -> None:

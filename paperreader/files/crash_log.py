@@ -28,26 +28,12 @@ def unexpected(error: BaseException, log: Path) -> BaseException:
     if os.environ.get("PAPERREADER_DEBUG"):
         return error
     kind, place = type(error).__name__, place_of(error)
-    return Unexpected(f"unexpected {kind} at {place}; {NOTHING_LOST}; {_logged(log, os.getpid(), _stacks(error))}")
+    return Unexpected(f"unexpected {kind} at {place}; {NOTHING_LOST}; {_log(log, os.getpid(), _stacks(error))}")
 
 
 def ended_by_force(how: str, log: Path, process: int, stacks: Sequence[Stack]) -> str:
     """The message for a reader that died without one; the stacks of its threads are logged."""
-    return f"{how}; {NOTHING_LOST}; {_logged(log, process, [(how, ()), *stacks])}"
-
-
-def log_crash(path: Path, error: BaseException) -> None:
-    """Add an error to the log. Raises OSError."""
-    _log(path, os.getpid(), _stacks(error))
-
-
-def _logged(log: Path, process: int, stacks: Sequence[Stack]) -> str:
-    """Log stacks; returns where they are, for a message."""
-    try:
-        _log(log, process, stacks)
-    except OSError as refused:
-        return f"{log} could not be written ({refused.strerror})"
-    return f"more is in {log}"
+    return f"{how}; {NOTHING_LOST}; {_log(log, process, [(how, ()), *stacks])}"
 
 
 def _stacks(error: BaseException) -> list[Stack]:
@@ -62,21 +48,24 @@ def _stacks(error: BaseException) -> list[Stack]:
     ]
 
 
-def _log(path: Path, process: int, stacks: Sequence[Stack]) -> None:
+def _log(log: Path, process: int, stacks: Sequence[Stack]) -> str:
+    """Log stacks; returns where they are, for a message."""
     lines = [f"{datetime.now(UTC).isoformat(timespec='seconds')} paperreader {__version__}, process {process}"]
     for heading, frames in stacks:
         lines.append(f"  {heading}")
         if len(frames) > FRAMES:
             lines.append(f"    … {len(frames) - FRAMES} more")
         lines += [f"    {frame}" for frame in frames[-FRAMES:]]
-    if path.exists() and path.stat().st_size > LIMIT:
-        path.replace(path.with_name(f"{path.name}.1"))
     entry = "\n".join(lines) + "\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        os.write(descriptor, entry.encode(errors="replace"))
-    finally:
-        os.close(descriptor)
+        if log.exists() and log.stat().st_size > LIMIT:
+            log.replace(log.with_name(f"{log.name}.1"))
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(entry.encode(errors="replace"))
+    except OSError as refused:
+        return f"{log} could not be written ({refused.strerror})"
+    return f"more is in {log}"
 
 
 def place_of(error: BaseException) -> str:

@@ -16,6 +16,4 @@ class Patience:
     """After this time the action is refused."""
     silence: float = 2.0
     """After this time `tell` is called once with the reason."""
-    claim: float = 1.0
-    """Limit for claims on file systems without locks. A window keeps its claim, a command gives it back soon."""
     tell: Callable[[str], None] = _tell_nobody

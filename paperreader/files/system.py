@@ -135,3 +135,11 @@ class System:
         except BlockingIOError:
             return False
         return True
+
+
+def write_all(system: System, descriptor: int, data: bytes, offset: int = 0) -> None:
+    """Write all bytes, in as many calls as needed. Raises OSError."""
+    view = memoryview(data)
+    while view:
+        taken = system.write(descriptor, bytes(view), offset)
+        view, offset = view[taken:], offset + taken

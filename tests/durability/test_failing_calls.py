@@ -24,8 +24,8 @@ ACTIONS = 11
 """Actions of a session in which nothing fails."""
 
 
-EVERY = how_many(24, 1)
-"""Of so many calls one fails; which ones, differs from error to error."""
+EVERY = how_many(23, 1)
+"""One of this many calls fails. The number is prime, so that it is no multiple of the calls of an action."""
 
 
 def _open(disk: FailingDisk, windows: int = 2) -> Windows:

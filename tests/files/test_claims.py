@@ -1,8 +1,7 @@
-"""A claim is taken from nobody who may still be there."""
+"""The claim of a process that may be running is never removed."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,12 +12,11 @@ from threading import Barrier
 
 import pytest
 
-from paperreader.files import claims as module
-from paperreader.files.claims import UNKNOWN, Claim, Claims, this_process
+from paperreader.files.claims import Claim, Claims, this_process
 from paperreader.files.system import System
 
 OWN = this_process()
-needs_proc = pytest.mark.skipif(OWN.started == UNKNOWN, reason="this system does not tell when a process began")
+needs_proc = pytest.mark.skipif(OWN.started == "0", reason="this system does not tell when a process began")
 
 
 @pytest.fixture
@@ -36,80 +34,62 @@ def _claims(folder: Path, *there: Claim) -> Claims:
     return Claims(folder, System())
 
 
-def test_a_living_process_is_not_gone(other: subprocess.Popen[bytes]) -> None:
-    """Neither this one nor another, whether or not it is known when that began."""
-    assert not OWN.is_gone()
-    assert not replace(OWN, process=other.pid, started=UNKNOWN).is_gone()
+def test_a_running_process_keeps_its_claim(other: subprocess.Popen[bytes]) -> None:
+    """A process that runs has not ended, whether or not the system tells when it began."""
+    assert not OWN.has_ended()
+    assert not replace(OWN, process=other.pid, started="0").has_ended()
 
 
-def test_a_process_that_ended_is_gone(other: subprocess.Popen[bytes]) -> None:
-    """By its number, which nobody has."""
+@needs_proc
+def test_an_ended_process_loses_its_claim(other: subprocess.Popen[bytes]) -> None:
+    """A process has ended if no process has its number."""
     other.communicate()
-    assert replace(OWN, process=other.pid).is_gone()
+    assert replace(OWN, process=other.pid).has_ended()
 
 
 @needs_proc
-def test_a_process_that_nobody_asked_how_it_ended_is_gone(other: subprocess.Popen[bytes]) -> None:
-    """It has its number still and does nothing any more."""
-    other.kill()
-    os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
-    assert replace(OWN, process=other.pid).is_gone()
+def test_a_reused_process_number_is_another_process() -> None:
+    """A process that began at another time is not the process that made the claim."""
+    assert replace(OWN, started="1").has_ended()
 
 
-@needs_proc
-def test_a_number_that_another_process_has_now_is_no_sign_of_life() -> None:
-    """The one that began at another moment is another."""
-    assert replace(OWN, started="1").is_gone()
+def test_a_process_on_another_machine_keeps_its_claim() -> None:
+    """Nobody can tell whether a process on another machine has ended; the message names its host."""
+    claim = replace(OWN, process=1 << 22, place="0-0-elsewhere", host="elsewhere")
+    assert not claim.has_ended()
+    assert claim.owner == f"process {1 << 22} on elsewhere"
 
 
-def test_a_process_of_before_the_last_boot_is_gone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """On this machine; where machines have no name of their own, it may be one on another."""
-    named, nameless = tmp_path / "named", tmp_path / "nameless"
-    named.write_text("a machine\n")
-    for path, gone in ((named, True), (nameless, False)):
-        monkeypatch.setattr(module, "_MACHINE", path)
-        assert replace(this_process(), boot="12345678").is_gone() == gone
-
-
-@pytest.mark.parametrize("change", [{"host": "elsewhere"}, {"machine": "12345678"}])
-def test_nobody_knows_whether_a_process_of_another_machine_is_gone(change: dict[str, str]) -> None:
-    """Its host is named, and the claim stays."""
-    claim = replace(OWN, process=1 << 22, **change)
-    assert not claim.is_gone()
-    assert claim.owner == f"process {1 << 22} on {claim.host}"
-
-
-def test_the_name_of_a_claim_says_everything(tmp_path: Path) -> None:
-    """Whatever the host is called; other files are no claims."""
-    there = {replace(OWN, host=host) for host in ("a", "a-b.example", "1-2-3.claim", "x" * 60)}
+def test_the_name_of_a_claim_identifies_its_process(tmp_path: Path) -> None:
+    """A claim is read back from its name, whatever the host is called; other files are ignored."""
+    hosts = ("a", "a-b.example", "1-2-3.claim", "x" * 60)
+    there = {replace(OWN, place=f"0-0-{host}", host=host) for host in hosts}
     claims = _claims(tmp_path / "claims", *there)
     (tmp_path / "claims" / ".nfs0001").touch()
     assert set(claims.others()) == there
 
 
-def test_claims_of_the_gone_are_removed_and_no_others(tmp_path: Path, other: subprocess.Popen[bytes]) -> None:
-    """Looking alone removes nothing."""
-    elsewhere, alive = replace(OWN, host="elsewhere"), replace(OWN, process=other.pid, started=UNKNOWN)
+@needs_proc
+def test_a_new_claim_removes_only_the_claims_of_ended_processes(tmp_path: Path, other: subprocess.Popen[bytes]) -> None:
+    """A process that may be running keeps its claim, and no other process gets one."""
+    elsewhere, alive = replace(OWN, place="0-0-far", host="far"), replace(OWN, process=other.pid, started="0")
     claims = _claims(tmp_path / "claims", elsewhere, alive, replace(OWN, process=1 << 22))
     assert set(claims.others()) == {elsewhere, alive}
-    assert len(list(claims.folder.iterdir())) == 3
-    claims.remove_gone()
+    assert claims.make() is None
     assert {path.name for path in claims.folder.iterdir()} == {elsewhere.name, alive.name}
 
 
 def test_a_process_has_one_claim(tmp_path: Path) -> None:
-    """A second store of the process is another, and gives nothing back that is not its own."""
+    """A second object of the same process gets no claim, and removes none."""
     one, two = (Claims(tmp_path / "claims", System()) for _ in range(2))
-    descriptor = one.make()
-    assert descriptor is not None
-    os.close(descriptor)
+    assert one.make()
     assert two.make() is None
     two.give_back()
-    assert one.is_held
+    assert one.is_held()
     assert two.others() == [OWN]
     assert one.others() == []
     one.give_back()
-    assert (one.is_held, two.others()) == (False, [])
+    assert (one.is_held(), two.others()) == (False, [])
 
 
 def test_of_many_that_claim_at_once_no_two_are_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +99,7 @@ def test_of_many_that_claim_at_once_no_two_are_alone(tmp_path: Path, monkeypatch
 
     def alone(number: int) -> bool:
         claims = Claims(tmp_path / "claims", System())
-        claims._own = claims.folder / replace(OWN, host=str(number)).name
+        claims._own = claims.folder / replace(OWN, place=f"0-0-{number}", host=str(number)).name
         barrier.wait()
         claims._own.touch()
         is_alone = not claims.others()

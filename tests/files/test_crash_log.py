@@ -8,7 +8,7 @@ import pytest
 
 from paperreader.domain.query.parser import parse_query
 from paperreader.errors import PaperReaderError, StoreError, Unexpected
-from paperreader.files.crash_log import FRAMES, LIMIT, ended_by_force, log_crash, place_of, unexpected
+from paperreader.files.crash_log import FRAMES, LIMIT, ended_by_force, place_of, unexpected
 
 
 def _caught(message: str = "A SECRET TITLE") -> Exception:
@@ -21,10 +21,10 @@ def _caught(message: str = "A SECRET TITLE") -> Exception:
         return error
 
 
-def test_the_log_names_kinds_and_places_and_no_foreign_words(tmp_path: Path) -> None:
-    """Rule: an error's chain is there with its frames; of the messages only those of our own errors."""
+def test_the_log_has_kinds_and_places_and_no_foreign_messages(tmp_path: Path) -> None:
+    """The log has an error and its causes with their frames, but no message of a foreign error."""
     log = tmp_path / "reader.log"
-    log_crash(log, _caught())
+    unexpected(_caught(), log)
     text = log.read_text()
     assert "  StoreError: the disk is full; make room\n" in text
     assert "  KeyError\n" in text
@@ -33,8 +33,8 @@ def test_the_log_names_kinds_and_places_and_no_foreign_words(tmp_path: Path) -> 
     assert log.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_place_is_the_innermost_of_our_own() -> None:
-    """Rule: an error within somebody else's code is placed where ours called it."""
+def test_the_place_is_the_innermost_in_paperreader() -> None:
+    """The place of an error in a library is the line of paperreader that called the library."""
     with pytest.raises(TypeError) as caught:
         parse_query(None)  # type: ignore[arg-type]
     assert place_of(caught.value).startswith("paperreader.domain.query.parser:")
@@ -42,31 +42,31 @@ def test_the_place_is_the_innermost_of_our_own() -> None:
 
 
 def test_an_endless_recursion_is_logged_in_part(tmp_path: Path) -> None:
-    """Rule: an error has a bounded entry, however deep it arose."""
+    """The entry of an error is bounded, however deep the stack is."""
 
     def deeper() -> None:
         deeper()
 
     with pytest.raises(RecursionError) as caught:
         deeper()
-    log_crash(tmp_path / "reader.log", caught.value)
+    unexpected(caught.value, tmp_path / "reader.log")
     lines = (tmp_path / "reader.log").read_text().splitlines()
     assert len(lines) == FRAMES + 3
     assert " more" in lines[2]
 
 
 def test_the_log_is_bounded(tmp_path: Path) -> None:
-    """Rule: a log that has grown is put aside, and only one of those is kept."""
+    """A long log is renamed, and only one older log is kept."""
     log = tmp_path / "reader.log"
     for _ in range(3):
         log.write_bytes(b"x" * (LIMIT + 1))
-        log_crash(log, _caught())
+        unexpected(_caught(), log)
         assert log.stat().st_size < 2_000
     assert sorted(path.name for path in tmp_path.glob("reader*")) == ["reader.log", "reader.log.1"]
 
 
-def test_an_error_is_told_with_its_log_or_why_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: one line tells all, also where nothing can be written; who looks for the error gets it as it is."""
+def test_the_message_names_the_log_or_says_why_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message is one line, also if the log cannot be written; in development the error itself is raised."""
     error = _caught()
     told = unexpected(error, tmp_path / "reader.log")
     assert isinstance(told, Unexpected)
@@ -80,8 +80,8 @@ def test_an_error_is_told_with_its_log_or_why_there_is_none(tmp_path: Path, monk
     assert unexpected(error, tmp_path / "reader.log") is error
 
 
-def test_a_reader_that_was_ended_is_told_and_its_threads_logged(tmp_path: Path) -> None:
-    """Rule: where each thread stood is there under what ended the reader, within bounds; a log that fails is said."""
+def test_the_threads_of_a_killed_reader_are_logged(tmp_path: Path) -> None:
+    """The log has the bounded stack of each thread; the message says if the log cannot be written."""
     log = tmp_path / "reader.log"
     stacks = [("main thread", [f"a.py:{line} deeper" for line in range(100)]), ("thread", ["b.py:1 run"])]
     told = ended_by_force("the reader ended by SIGSEGV", log, 4711, stacks)

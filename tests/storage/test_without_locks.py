@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,19 +18,12 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import StoreBusy, StoreError
 from paperreader.files import write_lock
 from paperreader.files.claims import this_process
-from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]
 A, B, C = (PaperKey(f"title:{name}") for name in "abc")
-
-
-@pytest.fixture
-def open_store(open_store: OpenStore) -> OpenStore:
-    """Opens the store, which waits for no claim unless a test says so."""
-    return partial(open_store, patience=Patience(claim=0.05))
 
 
 @pytest.fixture
@@ -90,21 +82,10 @@ def test_other_windows_read_and_are_told_who_decides(open_store: OpenStore) -> N
     assert sorted(two.starred()) == [(A,), (B,), (C,)]
 
 
-def test_a_verb_waits_for_one_that_is_soon_through(open_store: OpenStore) -> None:
-    """Rule: of two verbs of the shell at once both decide, one after the other."""
-    one = open_store(system=WithoutLocks())
-    two = open_store(system=WithoutLocks(), patience=Patience(limit=60.0, claim=60.0))
-    _star(one, A)
-    future = two.decide("star", {B: SetStar(True)}, {})
-    one.close()
-    assert two.finish(future).seq == 2
-    assert sorted(two.starred()) == [(A,), (B,)]
-
-
 def test_a_window_on_another_machine_is_named_with_the_cure(open_store: OpenStore, claims: Path) -> None:
     """Rule: nobody here can tell whether it is gone, so its claim stays until a person removes it."""
     open_store(system=WithoutLocks()).close()
-    theirs = claims / replace(this_process(), process=4711, host="elsewhere").name
+    theirs = claims / replace(this_process(), process=4711, place="0-0-elsewhere", host="elsewhere").name
     theirs.touch()
     store = open_store(system=WithoutLocks())
     refusal = _refused(store, A)

@@ -20,7 +20,7 @@ from tinydb.storages import JSONStorage, Storage
 from paperreader.errors import StoreBusy
 from paperreader.files.system import System
 from paperreader.storage.journal.documents import Documents
-from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, Snapshot, Tables
+from paperreader.storage.journal.format import DocumentChange, JournalEntry, Snapshot, Tables
 from paperreader.storage.journal.journal import Observer
 from paperreader.storage.reading import store as reading_store
 
@@ -98,7 +98,7 @@ class StockStorage(Storage):
         self.window = window
         self.notices: list[str] = []
         self._clock = clock
-        self._documents = Documents()
+        self.documents = Documents()
         self._observer: Observer = lambda _entry, _own: None
         self._past: list[JournalEntry] = []
         system = system or System()
@@ -112,20 +112,11 @@ class StockStorage(Storage):
     @property
     def seq(self) -> int:
         """The number of the last action; TinyDB has none, so it is kept in a table of its own."""
-        return int(self._documents.tables.get("actions", {}).get("1", {}).get("number", 0))
-
-    def documents(self, table: str) -> list[Document]:
-        """The documents of a table."""
-        return self._documents.table(table)
-
-    @property
-    def generation(self) -> int:
-        """A number that grows whenever anything in memory changes."""
-        return self._documents.generation
+        return int(self.documents.tables.get("actions", {}).get("1", {}).get("number", 0))
 
     def read(self) -> Tables | None:
         """The tables as they were when last read."""
-        return self._documents.tables or None
+        return self.documents.tables or None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Not how a reading store writes."""
@@ -134,7 +125,7 @@ class StockStorage(Storage):
     def poll(self) -> bool:
         """Read the file; raises ValueError where it is no JSON."""
         tables = self._stock.read() or {}
-        self._documents.take_over(Snapshot(1, 0, tables))
+        self.documents.take_over(Snapshot(1, 0, tables))
         self._observer(None, False)
         return True
 
@@ -163,9 +154,9 @@ class StockStorage(Storage):
             return None
         entry = JournalEntry(self.seq + 1, self._clock().isoformat(), self.window, name, real, undoes)
         self._past.append(entry)
-        self._documents.apply(entry)
-        self._documents.tables["actions"] = {"1": {"number": entry.seq}}
-        self._stock.write(cast(dict[str, dict[str, Any]], self._documents.tables))
+        self.documents.apply(entry)
+        self.documents.tables["actions"] = {"1": {"number": entry.seq}}
+        self._stock.write(cast(dict[str, dict[str, Any]], self.documents.tables))
         self._observer(entry, True)
         return entry
 
@@ -182,19 +173,10 @@ class StockStorage(Storage):
     def since(self, mark: object) -> None:
         """Nor told."""
 
-    def find(self, table: str, name: str) -> tuple[str, Document] | None:
-        """The document that bears a name, with its number."""
-        documents = self._documents.tables.get(table, {}).items()
-        return next((found for found in documents if name in (found[1].get("key"), *found[1].get("also", ()))), None)
-
     def past_entries(self, before: int | None = None, about: object = None) -> Iterator[JournalEntry]:
         """The actions of this process: TinyDB keeps none."""
         del about
         return (entry for entry in reversed(self._past) if before is None or entry.seq < before)
-
-    def next_number(self, table: str) -> int:
-        """The number of a table's next document."""
-        return self._documents.next_number(table)
 
     def holder(self) -> None:
         """There is no lock."""

@@ -15,7 +15,6 @@ from piloting import Reading, reading
 from without_locks import refuse_locks
 
 from paperreader.domain.reading import ReadingStatus
-from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.services.library import Library
 
@@ -175,8 +174,7 @@ async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
 ) -> None:
     """Rule: the one tells once that no other can decide; the other shows its decisions, and is told who decides."""
     monkeypatch.setattr(System, "lock", refuse_locks)
-    patience = Patience(claim=0.1)
-    first = Library(folder, window="first", patience=patience)
+    first = Library(folder, window="first")
     async with reading(first) as one:
         await one.press("s")
         await one.settled()
@@ -184,7 +182,7 @@ async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
         await one.press("j", "s")
         await one.settled()
         assert len(one.toasts) == 1
-        other = Library(folder, window="second", patience=patience)
+        other = Library(folder, window="second")
         async with reading(other) as two:
             assert any(f"is read-only: process {os.getpid()} alone" in toast for toast in two.toasts)
             await two.until(lambda: "2 ★" in two.header)

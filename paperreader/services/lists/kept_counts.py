@@ -17,7 +17,7 @@ from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
 from paperreader.files.system import FileIdentity
 from paperreader.services.library import Counts
-from paperreader.storage.journal.mark import Mark
+from paperreader.storage.journal.journal import Mark
 
 NAME = "counts.cache"
 """The file in the library's folder: JSON after its CRC-32."""

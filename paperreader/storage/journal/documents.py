@@ -5,9 +5,6 @@ import threading
 from paperreader.storage.journal.format import Document, JournalEntry, Snapshot, Tables, UnreadSnapshot
 from paperreader.storage.journal.unread_documents import AllAsked, UnreadDocuments
 
-MOST_UNREAD = 10_000
-"""Actions after a snapshot that are kept beside its unread documents. With more, all documents are read."""
-
 
 class Documents:
     """The tables after action number `seq`. A document is never changed, only replaced."""
@@ -38,8 +35,6 @@ class Documents:
     def apply(self, entry: JournalEntry) -> None:
         """Apply an action."""
         with self._reading:
-            if self._unread and len(self._unread.entries) >= MOST_UNREAD:
-                self._read()
             if self._unread:
                 self._unread.apply(entry)
             else:

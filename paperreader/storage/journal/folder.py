@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from paperreader.files.atomic import replace_file, write_new
@@ -34,8 +35,6 @@ from paperreader.storage.journal.format import (
     takes_back,
 )
 
-_FIRST_PIECE = 1 << 12
-"""Bytes that are read first from the end of a journal."""
 _HEAD = 64
 """Bytes of a journal that show its first action."""
 _NO_LINKS = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
@@ -57,19 +56,16 @@ class Retention:
 
 
 class JournalFolder:
-    """The snapshot, journals and backups of a library folder. Most methods may raise OSError.
+    """The snapshot, journals and backups of a library folder. Most methods may raise OSError."""
 
-    Journals are read in pieces of at most `piece` bytes.
-    """
-
-    def __init__(self, folder: Path, system: System, retention: Retention = Retention(), piece: int = 1 << 20) -> None:
+    def __init__(self, folder: Path, system: System, retention: Retention = Retention()) -> None:
         self.snapshot_path = folder / "reading.json"
         self.lock_path = folder / LOCK_NAME
         self.claims_path = folder / "reading.claims"
         self._folder = folder
         self._backups = folder / "backups"
         self._system = system
-        self._retention, self._piece = retention, piece
+        self._retention = retention
 
     def journal_path(self, base: int) -> Path:
         """The journal of the actions after snapshot `base`."""
@@ -102,53 +98,29 @@ class JournalFolder:
         except OSError:
             return None
 
-    def pieces(self, base: int, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes of a journal, or a part of them, piece by piece."""
+    def read_journal(self, base: int, start: int = 0, end: int | None = None) -> bytes:
+        """The bytes of a journal from one offset to another."""
         descriptor = self._system.open(self.journal_path(base), os.O_RDONLY)
         try:
-            while piece := self._system.read(
-                descriptor, start, self._piece if end is None else min(self._piece, end - start)
-            ):
-                yield piece
-                start += len(piece)
-                if end is not None and start >= end:
-                    return
+            return self._system.read(descriptor, start, None if end is None else end - start)
         finally:
             self._system.close(descriptor)
 
-    def lines(self, base: int, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    def lines(self, base: int, start: int = 0) -> Iterator[bytes]:
         """The lines of a journal with their newlines. Only the last line may lack one."""
-        rest: list[bytes] = []
-        for piece in self.pieces(base, start, end):
-            first, *others = piece.split(b"\n")
-            rest.append(first)
-            for line in others:
-                yield b"".join(rest) + b"\n"
-                rest = [line]
-        if last := b"".join(rest):
-            yield last
+        return iter(BytesIO(self.read_journal(base, start)))
 
     def lines_backwards(self, base: int) -> Iterator[bytes]:
         """The lines of a journal without newlines, last line first. An unfinished last line is left out."""
-        path = self.journal_path(base)
-        identity = self._system.identity(path)
-        start, rest, size = identity.size if identity else 0, b"", min(_FIRST_PIECE, self._piece)
-        is_whole = False  # whether a newline follows
-        while start > 0:
-            end, start = start, max(0, start - size)
-            descriptor = self._system.open(path, os.O_RDONLY)  # an old journal may be removed while it is read
-            try:
-                piece = self._system.read(descriptor, start, end - start) + rest
-            finally:
-                self._system.close(descriptor)
-            rest, *lines = piece.split(b"\n")
-            if lines:
-                yield from reversed(lines if is_whole else lines[:-1])
-                is_whole, size = True, min(2 * size, self._piece)
-            else:
-                size *= 2  # the line is longer than what was read
-        if is_whole:
-            yield rest
+        try:
+            data = self.read_journal(base)
+        except FileNotFoundError:  # an old journal may be removed at any time
+            return
+        end = data.rfind(b"\n")
+        while end >= 0:
+            before = data.rfind(b"\n", 0, end)
+            yield data[before + 1 : end]
+            end = before
 
     def entries(self) -> Iterator[JournalEntry]:
         """The actions in the journals, oldest first, each once. Damaged lines are left out."""
@@ -169,17 +141,16 @@ class JournalFolder:
         for base in reversed(self.journal_bases()):
             if base + 1 >= seq:
                 continue
-            with suppress(FileNotFoundError):
-                for line in self.lines_backwards(base):
-                    number = seq_of(line)
-                    if number is None or number >= seq:
-                        continue
-                    if about is None or takes_back(line) or any(text in line for text in sought):
-                        with suppress(Damaged):
-                            yield decode_entry(line)
-                            seq = number
-                    else:
+            for line in self.lines_backwards(base):
+                number = seq_of(line)
+                if number is None or number >= seq:
+                    continue
+                if about is None or takes_back(line) or any(text in line for text in sought):
+                    with suppress(Damaged):
+                        yield decode_entry(line)
                         seq = number
+                else:
+                    seq = number
 
     def unwritable(self) -> Path | None:
         """The part of the folder that cannot be written, or None."""
@@ -259,16 +230,13 @@ class JournalFolder:
         for base in reversed(self.journal_bases()):
             spans.append((base, last))
             with suppress(FileNotFoundError):
-                first = seq_of(next(self.pieces(base, 0, _HEAD), b""))
+                first = seq_of(self.read_journal(base, 0, _HEAD))
                 last = last if first is None else min(last, first - 1)
         return spans[::-1]
 
     def _last_day(self, base: int) -> str | None:
         """The day (UTC) of the last action in a journal, or None."""
-        try:
-            return next(filter(None, map(day_of, self.lines_backwards(base))), None)
-        except FileNotFoundError:
-            return None
+        return next(filter(None, map(day_of, self.lines_backwards(base))), None)
 
     def _made_on(self, base: int) -> str:
         """The day (UTC) a backup file was written."""

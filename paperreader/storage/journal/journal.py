@@ -9,14 +9,16 @@ action that was read without the lock is uncertain: its writer may still fail an
 
 import os
 import threading
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from paperreader.errors import NewerSchema
 from paperreader.files.refusals import refused
-from paperreader.files.system import FileIdentity, System
+from paperreader.files.system import FileIdentity, System, write_all
 from paperreader.storage.journal.documents import Documents
 from paperreader.storage.journal.folder import JournalFolder, Retention
 from paperreader.storage.journal.format import (
@@ -29,11 +31,24 @@ from paperreader.storage.journal.format import (
     decode_entry,
     encode_entry,
 )
-from paperreader.storage.journal.lines import JournalLines
-from paperreader.storage.journal.mark import Position
 
 Observer = Callable[[JournalEntry | None, bool], None]
 """Called for each applied action, with whether this process made it; None: any action may have been applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A snapshot and the start of its journal, up to action `seq`: size in bytes and CRC-32.
+
+    A cache that keeps the mark of what it was computed from learns which actions came later. The files are unchanged
+    up to the mark if the snapshot is the same file and the journal starts with the same bytes.
+    """
+
+    snapshot: FileIdentity
+    base: int
+    size: int
+    checksum: int
+    seq: int
 
 
 class Journal:
@@ -51,12 +66,15 @@ class Journal:
         self._memory = threading.RLock()
         self._base = 0
         self._offset = 0
+        self._checksum = 0
+        """The CRC-32 of the journal up to the offset."""
         self._certain = 0
         self._snapshot: FileIdentity | None = None
         self._unfit: FileIdentity | None = None
         self._must_reload = True
         self._is_damaged = False
-        self._lines = JournalLines(system, self.notices)
+        self._refused: tuple[Path, int, int] | None = None
+        """The journal, offset and length of a refused line that is not removed yet: nothing is read or written."""
 
     @property
     def size(self) -> int:
@@ -68,12 +86,30 @@ class Journal:
         """Bytes of the current snapshot."""
         return self._snapshot.size if self._snapshot else 0
 
-    def position(self) -> Position | None:
-        """The position in the files that memory corresponds to; None if they may differ."""
+    def mark(self) -> Mark | None:
+        """The mark of what memory holds; None if the files may hold something else."""
         with self._memory:
             if self._snapshot is None or self._must_reload or self._is_damaged:
                 return None
-            return Position(self._snapshot, self._base, self._offset, self.documents.seq)
+            return Mark(self._snapshot, self._base, self._offset, self._checksum, self.documents.seq)
+
+    def entries_since(self, mark: Mark, limit: int = 4_000_000) -> tuple[Mark, list[JournalEntry]] | None:
+        """The mark of what memory holds, and the actions since an earlier mark; None if unknown.
+
+        Also None if the actions take more than `limit` bytes: then computing a cache again is cheaper.
+        """
+        now = self.mark()
+        if now is None or (mark.snapshot, mark.base) != (now.snapshot, now.base):
+            return None
+        if not 0 <= now.size - mark.size <= limit:
+            return None
+        try:
+            data = self.files.read_journal(mark.base, 0, now.size) if now.size else b""
+            entries = [decode_entry(line) for line in data[mark.size :].splitlines()]
+        except (Damaged, OSError):
+            return None
+        is_same = zlib.crc32(data) == now.checksum and zlib.crc32(data[: mark.size]) == mark.checksum
+        return (now, entries) if is_same else None
 
     def open(self) -> bool:
         """Read the files first; False if they need a repair, which needs the lock."""
@@ -91,11 +127,11 @@ class Journal:
         Raises StoreError.
         """
         with self._memory:
-            if self._lines.refused and not locked:
+            if self._refused and not locked:
                 return False
             before = self.documents.generation
             try:
-                self._lines.take_back()
+                self._remove_refused_line()
                 is_whole = (self._follow(locked=locked) or self._load(locked=locked)) and not self._is_damaged
                 if locked and not is_whole and self.newer is None:
                     self._mend()
@@ -113,11 +149,11 @@ class Journal:
         with self._memory:  # no other thread may read this line before it is counted
             path = self.files.journal_path(self._base)
             try:
-                self._lines.append(path, self._offset, line)
+                self._write_line(path, line)
             except OSError as error:
                 self._must_reload = True
                 raise refused(f"not saved: {path} could not be written", error, path) from error
-            self._offset += len(line)
+            self._advance(line)
             self._apply(entry, own=True)
             self._certain = entry.seq
         return entry
@@ -145,7 +181,8 @@ class Journal:
             base = self.files.intact_base()
             if base is None or not self._read_journal(locked=False) or self.documents.seq != base:
                 return False
-            self._base, self._offset, self._snapshot, self._certain = base, 0, identity, base
+            self._start_journal(base)
+            self._snapshot, self._certain = identity, base
         return self._read_journal(locked=locked)
 
     def _load(self, *, locked: bool) -> bool:
@@ -203,7 +240,7 @@ class Journal:
                         self._system.truncate(descriptor, self._offset)
                     break
                 last = self._take_line(line[:-1], last, locked=locked, mending=mending)
-                self._offset += len(line)
+                self._advance(line)
         finally:
             self._system.close(descriptor)
         return True
@@ -228,9 +265,19 @@ class Journal:
     def _take_over(self, snapshot: Snapshot | UnreadSnapshot) -> None:
         """Replace the documents in memory by those of a snapshot."""
         self.documents.take_over(snapshot)
-        self._base, self._offset, self._certain = snapshot.base, 0, snapshot.base
+        self._start_journal(snapshot.base)
+        self._certain = snapshot.base
         self._is_damaged = False
         self.observer(None, False)
+
+    def _start_journal(self, base: int) -> None:
+        """Read on at the start of the journal of a snapshot."""
+        self._base, self._offset, self._checksum = base, 0, 0
+
+    def _advance(self, line: bytes) -> None:
+        """Pass a line of the journal."""
+        self._offset += len(line)
+        self._checksum = zlib.crc32(line, self._checksum)
 
     def _apply(self, entry: JournalEntry, *, own: bool) -> None:
         self.documents.apply(entry)
@@ -260,7 +307,7 @@ class Journal:
         elif standing and self._base not in journals:
             self.notices.append(f"{name} was missing: decisions since {self._folded_at()} may be lost")
         for base in journals:
-            self._base, self._offset = base, 0
+            self._start_journal(base)
             self._read_journal(locked=locked, mending=True)
         if standing is None and (start or journals or known):
             self.notices.append(
@@ -304,12 +351,41 @@ class Journal:
             path = self.files.snapshot_path
             raise refused(f"{path} could not be written", error, path) from error
         with self._memory:
-            self._base, self._offset, self._certain = seq, 0, seq
+            self._start_journal(seq)
+            self._certain = seq
             self._snapshot = identity
         try:
             self.files.prune(seq)
         except OSError as error:
             self.notices.append(f"an old file of the reading state could not be removed: {error.strerror}")
+
+    def _write_line(self, path: Path, line: bytes) -> None:
+        """Append a line to the journal and sync it. On failure, remove the line and raise OSError."""
+        descriptor = self._system.open(path, os.O_WRONLY)
+        try:
+            write_all(self._system, descriptor, line, self._offset)
+            self._system.sync_data(descriptor)
+        except OSError:
+            self._refused = path, self._offset, len(line)
+            self._remove_refused_line()
+            raise
+        finally:
+            self._system.close(descriptor)
+
+    def _remove_refused_line(self) -> None:
+        """Remove a refused line, which must never be found in the journal later. Raises OSError."""
+        if self._refused is None:
+            return
+        path, offset, length = self._refused
+        descriptor = self._system.open(path, os.O_WRONLY)
+        try:
+            if self._system.size(descriptor) <= offset + length:
+                self._system.truncate(descriptor, offset)
+            else:
+                self.notices.append("an action that was refused was made after all: another window had read it")
+        finally:
+            self._system.close(descriptor)
+        self._refused = None
 
     def _set_aside(self, data: bytes) -> None:
         """Keep unreadable bytes in a file of their own."""

@@ -23,15 +23,15 @@ from paperreader.files.atomic import make_folder
 from paperreader.files.patience import Patience
 from paperreader.files.refusals import refused
 from paperreader.files.system import System
+from paperreader.storage.journal.documents import Documents
 from paperreader.storage.journal.folder import Retention
-from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, Tables
-from paperreader.storage.journal.journal import Journal, Observer
-from paperreader.storage.journal.mark import Mark, mark_at, read_since
+from paperreader.storage.journal.format import DocumentChange, JournalEntry, Tables
+from paperreader.storage.journal.journal import Journal, Mark, Observer
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from paperreader.files.single_writer import SingleWriter
+    from paperreader.files.write_lock import SingleWriter
 
 Result = TypeVar("Result")
 
@@ -70,13 +70,13 @@ class JournalStorage(Storage):
 
     def read(self) -> Tables | None:
         """The tables in memory. TinyDB may remove tables from the dict, but does not change documents."""
-        return dict(self._journal.documents.tables) or None
+        return dict(self.documents.tables) or None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Replace all tables, as one action. TinyDB drops tables this way."""
 
         def replace() -> None:
-            tables = self._journal.documents.tables
+            tables = self.documents.tables
             wanted = {
                 name: {str(number): dict(document) for number, document in documents.items()}
                 for name, documents in data.items()
@@ -171,35 +171,21 @@ class JournalStorage(Storage):
 
     def mark(self) -> Mark | None:
         """A mark of the documents in memory; None if the files may differ."""
-        position = self._journal.position()
-        return mark_at(self._journal.files, position) if position else None
+        return self._journal.mark()
 
     def since(self, mark: Mark) -> tuple[Mark, list[JournalEntry]] | None:
         """A new mark and the actions since an earlier one; None if unknown."""
-        position = self._journal.position()
-        return read_since(self._journal.files, position, mark) if position else None
-
-    def find(self, table: str, name: str) -> tuple[str, Document] | None:
-        """The document with a name, and its number, while not all documents are read. Raises AllAsked."""
-        return self._journal.documents.find(table, name)
-
-    def documents(self, table: str) -> list[Document]:
-        """The documents of one table. Other tables stay unread."""
-        return self._journal.documents.table(table)
-
-    def next_number(self, table: str) -> int:
-        """The number of the next document in a table."""
-        return self._journal.documents.next_number(table)
+        return self._journal.entries_since(mark)
 
     @property
-    def generation(self) -> int:
-        """A number that grows with every change in memory."""
-        return self._journal.documents.generation
+    def documents(self) -> Documents:
+        """The documents in memory."""
+        return self._journal.documents
 
     @property
     def seq(self) -> int:
         """The number of the last action in memory."""
-        return self._journal.documents.seq
+        return self.documents.seq
 
     @property
     def notices(self) -> list[str]:
@@ -218,7 +204,8 @@ class JournalStorage(Storage):
     @property
     def claimed(self) -> str | None:
         """Why only another process may write now, or None; only on file systems without locks."""
-        return self._writer.lock.refusal() if self._journal.files.may_be_claimed() else None
+        refusal = self._writer.lock.refusal() if self._journal.files.may_be_claimed() else None
+        return str(refusal) if refusal else None
 
     def holder(self) -> str | None:
         """The process that held the lock last, if known."""
@@ -232,11 +219,10 @@ class JournalStorage(Storage):
     def _writer(self) -> "SingleWriter":
         """The writing thread. Readers start none and save 6 ms of imports."""
         if self._lazy_writer is None:
-            from paperreader.files.single_writer import SingleWriter
-            from paperreader.files.write_lock import WriteLock
+            from paperreader.files.write_lock import SingleWriter, WriteLock
 
             files = self._journal.files
-            lock = WriteLock(files.lock_path, files.claims_path, self._system, self._patience.claim)
+            lock = WriteLock(files.lock_path, files.claims_path, self._system)
             self._lazy_writer = SingleWriter(lock, self._patience)
         return self._lazy_writer
 

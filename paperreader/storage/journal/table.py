@@ -56,7 +56,7 @@ class JournalTable(Table):
 
     def _get_next_id(self) -> int:
         # Counted within one update; between updates, other processes may use numbers.
-        return max(self._journal.next_number(self.name), self._following)
+        return max(self._journal.documents.next_number(self.name), self._following)
 
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
         def update() -> None:

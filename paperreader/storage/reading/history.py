@@ -23,10 +23,10 @@ from paperreader.storage.reading.action_log import (
     returned,
     with_origins,
 )
-from paperreader.storage.reading.changed_documents import ChangedDocuments
 from paperreader.storage.reading.dates import DATES, date_change
 from paperreader.storage.reading.documents import key_of, of_papers, parse_time
 from paperreader.storage.reading.pairs import pair_changes
+from paperreader.storage.reading.paper_documents import ChangedDocuments
 from paperreader.storage.reading.shelves import SHELVES, shelf_change
 from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from paperreader.errors import NewerSchema, StoreDamaged, StoreError
-from paperreader.files.claims import Claims, is_running
+from paperreader.files.claims import is_running
 from paperreader.files.refusals import refused
 from paperreader.files.system import System
 from paperreader.files.write_lock import NO_LOCKS, WriteLock
@@ -89,11 +89,10 @@ def held_still(folder: Path, patience: float = 2.0) -> Iterator[LockReport]:
             if error.errno not in NO_LOCKS:
                 raise
             refusal = error.strerror
-        claims = Claims(files.claims_path, system)
-        if claim := next(iter(claims.others()), None):
-            yield LockReport(claim.owner, refusal, claims.cure(claim))
+        lock = WriteLock(lock_path, files.claims_path, system)
+        if claimed := lock.refusal():
+            yield LockReport(lock.holder(), refusal, claimed.cure)
         else:
-            lock = WriteLock(lock_path, files.claims_path, system)
             yield LockReport(None if is_free else lock.holder() or "another process", refusal)
     finally:
         system.close(descriptor)

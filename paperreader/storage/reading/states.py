@@ -154,7 +154,7 @@ class ReadingStates:
         names = tuple(names)  # it is iterated twice
         if self._known_numbers is None and table == PAPERS:
             with suppress(AllAsked):
-                return _in_order([found for name in names if (found := self._storage.find(PAPERS, name))])
+                return _in_order([found for name in names if (found := self._storage.documents.find(PAPERS, name))])
         index = self._numbers_in(table)
         numbers = {number for name in names for number in _each(index.get(name))}
         if not numbers:
@@ -173,14 +173,15 @@ class ReadingStates:
 
     def _stored(self, table: str) -> dict[str, Document]:
         """The documents of a table, by number."""
-        return (self._storage.read() or {}).get(table, {})
+        return self._storage.documents.tables.get(table, {})
 
     def _made_of(self, table: str, make: Callable[[Iterable[Document]], Any]) -> Any:
         """A value computed from the documents of a table, and computed again only after a change."""
+        documents = self._storage.documents
         generation, made = self._made.get(table, (-1, None))
-        if generation != self._storage.generation:
-            generation = self._storage.generation  # read first: a change that comes meanwhile outdates the value
-            made = make(self._storage.documents(table))
+        if generation != documents.generation:
+            generation = documents.generation  # read first: a change that comes meanwhile outdates the value
+            made = make(documents.table(table))
             self._made[table] = (generation, made)
         return made
 

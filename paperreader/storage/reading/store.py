@@ -22,10 +22,9 @@ from paperreader.errors import StoreBusy, StoreError
 from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, is_sound, names_in
-from paperreader.storage.journal.mark import Mark
+from paperreader.storage.journal.journal import Mark
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.journal.table import JournalDB
-from paperreader.storage.reading.changed_documents import ChangedDocuments
 from paperreader.storage.reading.dates import DATES, date_change, date_document
 from paperreader.storage.reading.documents import (
     PAPERS,
@@ -39,7 +38,7 @@ from paperreader.storage.reading.documents import (
     of_papers,
 )
 from paperreader.storage.reading.pairs import PAIRS, pair_changes, pair_documents, read_pair
-from paperreader.storage.reading.paper_documents import Naming, PaperDocuments
+from paperreader.storage.reading.paper_documents import ChangedDocuments, Naming, PaperDocuments
 from paperreader.storage.reading.shelves import SHELVES, shelf_change, shelf_document
 from paperreader.storage.reading.states import ReadingStates
 from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE, joined_names
@@ -84,7 +83,7 @@ class ReadingStore(ReadingStates):
         self._looking_back = threading.Lock()
         self._storage.observe(self._take_over)
         self._take_over(None, own=True)
-        if self._storage.documents(IDENTITIES):
+        if self._storage.documents.table(IDENTITIES):
             with suppress(StoreError):  # then another process upgrades it
                 self._storage.exclusively(self._upgrade)
         self._opened_at = self._storage.seq
@@ -163,7 +162,7 @@ class ReadingStore(ReadingStates):
 
     def revised(self, revision: Callable[[KeyedTables], Revision]) -> tuple[DocumentChange, ...]:
         """The changes that a revision would make."""
-        wanted = revision(keyed(self._storage.read() or {}))
+        wanted = revision(keyed(self._storage.documents.tables))
         changes = (self._changes(table, documents) for table, documents in wanted.items())
         return tuple(change for of_table in changes for change in of_table if change.before != change.after)
 
@@ -309,7 +308,7 @@ class ReadingStore(ReadingStates):
     def _changed_documents(self, table: str) -> ChangedDocuments:
         """The documents of a table, to be changed by an action."""
         return ChangedDocuments(
-            table, self._stored(table), partial(self.bearing, table=table), self._storage.next_number(table)
+            table, self._stored(table), partial(self.bearing, table=table), self._storage.documents.next_number(table)
         )
 
     def _paper_documents(self, papers: Iterable[str], naming: Naming | None) -> PaperDocuments:
@@ -341,7 +340,7 @@ class ReadingStore(ReadingStates):
 
     def _upgrade(self) -> None:
         """Upgrade what an older version stored about identity to pairs and names in documents."""
-        old = self._storage.documents(IDENTITIES)
+        old = self._storage.documents.table(IDENTITIES)
         papers = self._gathered({names[0]: names for names in joined_names(old)}, None)
         gone = self._changes(IDENTITIES, dict.fromkeys(numbers_by_key(self._stored(IDENTITIES))))
         self._storage.append(UPGRADE, [*papers.documents.changes(), *self._pair_changes(self.pairs()), *gone])
@@ -363,8 +362,11 @@ class ReadingStore(ReadingStates):
             states = self._state_changes(of_papers(real), naming)
         else:
             states = [StateChange(PaperKey(own[0]), before, self.state(own[0], own[1:])) for own, before in decided]
+        action = self._action(entry, name, states, at, undone)
+        if all(change.table == PAPERS for change in real):
+            return action
         return replace(
-            self._action(entry, name, states, at, undone),
+            action,
             moves=tuple(date_change(change) for change in real if change.table == DATES),
             shelves=tuple(shelf_change(change) for change in real if change.table == SHELVES),
             pair_changes=pair_changes(real),
