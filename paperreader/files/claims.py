@@ -41,8 +41,13 @@ class Claim:
 
     def has_ended(self) -> bool:
         """Whether the process has certainly ended; no process can tell that of one on another machine."""
-        if self.place != this_process().place or self.started == _UNKNOWN:
-            return False  # without /proc only the host name tells machines apart, and two may have the same
+        (boot, _, machine), (own_boot, _, own_machine) = (
+            place.partition("-") for place in (self.place, this_process().place)
+        )
+        if machine == own_machine and boot != own_boot:
+            return bool(_read("/etc/machine-id"))  # else it may be another machine with this host name
+        if machine != own_machine or self.started == _UNKNOWN:
+            return False
         return not is_running(self.process) or _start_of(self.process) not in (self.started, _UNKNOWN)
 
 

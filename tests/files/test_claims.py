@@ -53,6 +53,17 @@ def test_a_reused_process_number_is_another_process() -> None:
     assert replace(OWN, started="1").has_ended()
 
 
+@pytest.mark.parametrize("machine_id", ["0123abcd", ""])
+def test_a_process_from_before_a_reboot_has_ended(machine_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A claim of an earlier boot of this machine is stale; without a machine id, it may be of another machine."""
+    files = {"/etc/machine-id": machine_id, "/proc/sys/kernel/random/boot_id": "now"}
+    monkeypatch.setattr("paperreader.files.claims._read", lambda path: files.get(path, ""))
+    own = this_process()
+    earlier = replace(own, place="12345678-" + own.place.partition("-")[2])
+    assert earlier.has_ended() == bool(machine_id)
+    assert not own.has_ended()
+
+
 def test_a_process_on_another_machine_keeps_its_claim() -> None:
     """Nobody can tell whether a process on another machine has ended; the message names its host."""
     claim = replace(OWN, process=1 << 22, place="0-0-elsewhere", host="elsewhere")
