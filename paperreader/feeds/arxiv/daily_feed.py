@@ -8,7 +8,6 @@ Saturdays, Sundays and holidays it is empty. A summary repeats the kind of its i
 """
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 
 from paperreader.domain.identifiers import parse_arxiv
@@ -84,8 +83,7 @@ class DailyFeedImporter:
             )
             for day, papers in (days or {own_day: []}).items()
         ]
-        first = replace(listings[0], problems=tuple(read.problems), set_aside=tuple(read.set_aside))
-        return (first, *listings[1:])
+        return read.on_first(listings)
 
 
 def _head(root: Element | None) -> Element | None:

@@ -8,8 +8,8 @@ from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.feeds.arxiv.mail_text import MailLine
 from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped
+from paperreader.feeds.syntax.page_lines import Line
 from paperreader.feeds.texts.names import NameStyle, read_names
 
 MARK = re.compile(r"\s{0,3}\\\\\s*(?P<end>\(.*)?")
@@ -55,14 +55,14 @@ class Block:
     fields: dict[str, list[str]] = field(default_factory=dict)
     current: list[str] | None = None
     abstract: list[str] = field(default_factory=list)
-    odd: list[MailLine] = field(default_factory=list)
+    odd: list[Line] = field(default_factory=list)
 
     @property
     def is_without_abstract(self) -> bool:
         """Whether it ends before an abstract, as only replacements do."""
         return self.part == Part.END and not self.has_abstract and _REPLACED not in self.fields
 
-    def take(self, line: MailLine) -> None:
+    def take(self, line: Line) -> None:
         """Add a line to its part."""
         text = line.text
         if mark := MARK.fullmatch(text):
@@ -118,7 +118,7 @@ class Block:
             found = _ADDRESS.search(end)
             self.address = self.address or (found[1] if found else "")
 
-    def _take_head(self, line: MailLine) -> None:
+    def _take_head(self, line: Line) -> None:
         name = None if self.name or self.fields else NAME.fullmatch(line.text)
         match = _FIELD.match(line.text)
         key = (match["revised"] or match["replaced"] or match[1]).lower() if match else ""

@@ -52,16 +52,14 @@ class QueryImporter:
             if not _is_short(root):
                 return ()
             read.problems.append(Problem(None, "lists none of the papers that it claims to list; fetch it again"))
-        return (
-            ParsedListing(
-                papers=tuple(paper for _, paper in read.papers),
-                problems=tuple(read.problems),
-                date=day_in(root.child_text("atom:updated")) if root else None,
-                set_aside=tuple(read.set_aside),
-                feed=_name(root),
-                before=_count(root, "opensearch:startIndex") if root else 0,
-            ),
+        listing = ParsedListing(
+            papers=tuple(paper for _, paper in read.papers),
+            problems=(),
+            date=day_in(root.child_text("atom:updated")) if root else None,
+            feed=_name(root),
+            before=_count(root, "opensearch:startIndex") if root else 0,
         )
+        return read.on_first([listing])
 
 
 def _paper(entry: Element) -> ParsedPaper | Problem:

@@ -115,7 +115,7 @@ class CardReader:
     def _end_untitled(self) -> None:
         """Report the submitter of a card with facts but no title."""
         if self._next.has_facts and self._next.names:
-            self._reading.refuse(self._next.names[-1].line, "a card without a title")
+            self._reading.refuse([self._next.names[-1].line], "a card without a title")
         self._next = replace(self._next, names=[], has_facts=False, day=None)
 
     def _settle_count(self) -> None:
@@ -161,19 +161,19 @@ class CardReader:
         elif self._is_title(order):
             self._begin(token, None)
         elif not self._is_organisation(order):
-            self._reading.refuse(token.line, "is not a title, an abstract or a known line of the page")
+            self._reading.refuse([token.line], "is not a title, an abstract or a known line of the page")
 
     def _read_among_titles(self, token: Token, place: int, behind: Token | None) -> None:
         """Read a text of a page that marks its titles."""
         if place in self._titles:
             self._begin(token, self._titles[place])
         elif self._card.title is None:
-            self._reading.refuse(token.line, "is before the first paper and belongs to none")
+            self._reading.refuse([token.line], "is before the first paper and belongs to none")
         elif is_sentence(token) or len(token.text) > LONGEST_NAME:
             if token.text != self._card.title.text:
                 self._add_paragraph(token)
         elif not (behind and behind.kind in _FACTS):
-            self._reading.refuse(token.line, "is not a title, an abstract or a known line of the page")
+            self._reading.refuse([token.line], "is not a title, an abstract or a known line of the page")
 
     def _behind(self, order: int, steps: int = 1) -> Token | None:
         """The next token that is neither furniture nor address."""
@@ -215,7 +215,7 @@ class CardReader:
         """Start the card of a title."""
         last = self._card
         if last.title and not (last.has_facts or last.paragraphs or self._next.is_begun or self._count or self._titles):
-            self._reading.refuse(last.title.line, "a title without its abstract")
+            self._reading.refuse([last.title.line], "a title without its abstract")
             self._card = Card()
         if self._count and isinstance(self._count.value, int):
             self._next.upvotes, self._count = self._count.value, None
@@ -237,8 +237,8 @@ class CardReader:
     def _refuse_untitled(self, token: Token) -> None:
         """Report an abstract without a title, and the text in place of the title."""
         for odd in [*self._next.names[1:], *([self._count] if self._count else [])][-1:]:
-            self._reading.refuse(odd.line, "a name or a count in place of a title")
-        self._reading.refuse(token.line, "an abstract without its title")
+            self._reading.refuse([odd.line], "a name or a count in place of a title")
+        self._reading.refuse([token.line], "an abstract without its title")
         self._count = None
         self._close()
         self._card, self._next = Card(), Card()

@@ -15,7 +15,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -23,6 +23,7 @@ from paperreader.domain.identifiers import Identifier, parse_arxiv
 from paperreader.domain.paper import safe_url
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
+from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.huggingface.api import BASE, FIRST_LIST
 from paperreader.feeds.syntax.json_items import JsonItem, read_items, read_value
 from paperreader.feeds.syntax.python_literal import read_literal
@@ -69,12 +70,10 @@ class _Listed:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Reading(ProblemLog):
     """The state of reading."""
 
     listed: list[_Listed] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    set_aside: list[tuple[int, bytes]] = field(default_factory=list)
 
 
 class DailyPapersImporter:
@@ -281,7 +280,6 @@ def _listings(reading: _Reading) -> tuple[ParsedListing, ...]:
         )
         for day, papers in days.items()
     ]
-    if reading.problems:
-        first = listings[0] if listings else ParsedListing((), (), feed=FEED)
-        listings[:1] = [replace(first, problems=tuple(reading.problems), set_aside=tuple(reading.set_aside))]
-    return tuple(listings)
+    if not listings and not reading.problems:
+        return ()
+    return reading.on_first(listings or [ParsedListing((), (), feed=FEED)])

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from paperreader.domain.identifiers import Identifier, normalise_title
-from paperreader.domain.parsed import EXCERPT, ParsedPaper, Problem
-from paperreader.domain.text import clean_line
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.huggingface.api import BASE
 from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Token, near_id
-from paperreader.feeds.syntax.page_lines import Line
 
 LONGEST_TITLE = 300
 """From this length on, a line is no title. The longest known title has 164 characters, on arXiv below 260."""
@@ -24,18 +23,11 @@ HEAD = 8
 
 
 @dataclass(slots=True)
-class PageReading:
+class PageReading(ProblemLog):
     """The state of reading a page."""
 
     papers: list[ParsedPaper] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    set_aside: list[tuple[int, bytes]] = field(default_factory=list)
     day: Day | None = None
-
-    def refuse(self, line: Line, reason: str) -> None:
-        """Make a line a problem."""
-        self.problems.append(Problem(line.number, reason, clean_line(line.text, EXCERPT)))
-        self.set_aside.append((line.number, line.raw))
 
 
 def is_abstract(text: str) -> bool:

@@ -68,11 +68,11 @@ def _without_strangers(tokens: Sequence[Token], reading: PageReading) -> Iterato
         is_strange = isinstance(token.value, Address) and token.value.target in (Target.CODE, Target.STRANGE)
         is_link = behind is not None and isinstance(behind.value, Address) and behind.value.target is Target.CODE
         if is_strange and before not in (Kind.SITE, Kind.LINKS):
-            reading.refuse(token.line, "an address that belongs to no paper")
+            reading.refuse([token.line], "an address that belongs to no paper")
         elif token.kind is Kind.DAY and token.text:
-            reading.refuse(token.line, "is not a valid date")
+            reading.refuse([token.line], "is not a valid date")
         elif token.kind is Kind.TEXT and not any(map(str.isalpha, token.text)):
-            reading.refuse(token.line, "is neither text nor a known line of the page")
+            reading.refuse([token.line], "is neither text nor a known line of the page")
         elif token.kind is Kind.LINKS and token.text.lower() == "github" and not is_link:
             yield replace(token, kind=Kind.SITE)
         else:
@@ -95,12 +95,12 @@ def _body(tokens: Sequence[Token], reading: PageReading) -> list[Token]:
             reading.day = _with_year(token.value, days) if isinstance(token.value, Day) else None
             for number, other in enumerate(tokens[:index]):
                 if other.kind is Kind.TEXT and not _is_query(tokens, number):
-                    reading.refuse(other.line, "is before the date and belongs to no paper")
+                    reading.refuse([other.line], "is before the date and belongs to no paper")
             rest = tokens[index + 1 :]
             end = next((end for end, other in enumerate(rest) if other.kind not in (Kind.DAY, Kind.SITE)), len(rest))
             for other in rest[:end]:
                 if other.kind is Kind.DAY and other.value != token.value:
-                    reading.refuse(other.line, "a second date before the first paper")
+                    reading.refuse([other.line], "a second date before the first paper")
             return list(rest[end:])
     return [token for number, token in enumerate(tokens) if not _is_query(tokens, number)]
 
@@ -152,7 +152,7 @@ def _with_names(tokens: Sequence[Token], titles: dict[int, Identifier | None], r
             if not is_name and is_word and (is_awaited or (has_submitters or token.text[0].islower())):
                 is_name = is_awaited or (not is_in_head and _is_before_title(tokens, place))
                 if is_name and not is_awaited:
-                    reading.refuse(token.line, "is a submitter's name without its card, or a title without its facts")
+                    reading.refuse([token.line], "is a submitter's name without its card, or a title without its facts")
             is_awaited, is_in_head = False, is_in_head and is_name
         elif token.kind not in (Kind.SITE, Kind.ADDRESS):
             is_awaited = False
