@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.feeds.huggingface.parsed_page import (
+from paperreader.feeds.huggingface.pieces import (
     LONGEST_ABSTRACT,
     LONGEST_TITLE,
     SHORTEST_ABSTRACT,
