@@ -15,14 +15,7 @@ from paperreader.domain.listing import Announced
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv.feed_items import TITLES, read_items
-from paperreader.feeds.arxiv.text import (
-    categories_in,
-    day_in,
-    identifiers_of,
-    standing_of,
-    unwrapped,
-    version_in,
-)
+from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped, version_in
 from paperreader.feeds.syntax.xml import Element
 from paperreader.feeds.texts.names import NameStyle, read_names
 

@@ -10,14 +10,7 @@ from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv.feed_items import read_items
-from paperreader.feeds.arxiv.text import (
-    categories_in,
-    day_in,
-    identifiers_of,
-    standing_of,
-    unwrapped,
-    version_in,
-)
+from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped, version_in
 from paperreader.feeds.syntax.xml import Element
 from paperreader.feeds.texts.names import read_name
 
