@@ -30,8 +30,6 @@ r"""A line of two backslashes, alone or with the address at the end of a paper; 
 _BEGIN = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S+ [^\n]{0,60}\d\d:\d\d[^\n]{0,40}\d{4}\r?\n")
 """The line before each mail in a file of several."""
 _NEWLINE = re.compile(r"\r\n?|\n")
-_CODED_RULE = re.compile(r"^[> ]{0,9}-{40,76}=\s*$", re.MULTILINE)
-"""A ruler that was cut because it is encoded, without its marker."""
 _QUOTE = re.compile(r"(?:> ?)++")
 _LOOKS_HTML = re.compile(r"<(?:html|body|div|pre|br|p|table)\b[^<>]{0,500}>", re.IGNORECASE)
 _LOOK = 5_000
@@ -109,7 +107,7 @@ class _Mail:
         numbers: Sequence[int] = range(self._line, self._line + 1 + raw.count(b"\n"))
         if coding == "base64":
             numbers = numbers[:1]
-        elif coding == "quoted-printable" or _CODED_RULE.search(payload):
+        elif coding == "quoted-printable":
             data = quopri.decodestring(raw)
             before = ["", *payload.split("\n")]
             numbers = [number for number, line in zip(numbers, before, strict=False) if not line.rstrip().endswith("=")]

@@ -42,7 +42,8 @@ class QueryImporter:
         if root is None or root.name != "atom:feed":
             read.problems.append(Problem(None, "is not an answer of arXiv's query API"))
         elif not read.papers and not read.problems:
-            if not _is_short(root):
+            # arXiv sometimes sends no paper of those that it found.
+            if _count(root, "opensearch:totalResults") <= _count(root, "opensearch:startIndex"):
                 return ()
             read.problems.append(Problem(None, "lists none of the papers that it claims to list; fetch it again"))
         listing = ParsedListing(
@@ -90,11 +91,6 @@ def _links(entry: Element) -> tuple[tuple[str, str], ...]:
         if kind and (address := link.attributes.get("href", "").strip()):
             found.setdefault(kind, address)
     return tuple(sorted(found.items()))
-
-
-def _is_short(root: Element) -> bool:
-    """Whether an answer without papers claims results from its first place on, which arXiv sometimes does."""
-    return _count(root, "opensearch:totalResults") > _count(root, "opensearch:startIndex")
 
 
 def _count(root: Element, name: str) -> int:
