@@ -7,12 +7,13 @@ after a label.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
-from paperreader.domain.dates import KnownDate, parse_iso
+from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi, scheme_of
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
@@ -49,9 +50,8 @@ _ARTICLE_NUMBER = re.compile(r"(10\.1093/[^/]+/[^/]+)/\d{5,9}$")
 """Addresses of Oxford continue after the DOI."""
 _PREPRINT_VERSION = re.compile(r"(10\.\d{4,9}/[\d.]+)v\d+$")
 _TRACKING = re.compile(r"af|rss|dgcid|utm_\w+|feed|ref|campaign|fbclid|gclid|WT\.\w+|feature", re.IGNORECASE)
-_NO_YEAR = re.compile(r"\s0\d{3}(?:\s|$)")
-"""A year before 1000, which other programs read as two digits."""
-_YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?|(\d\d)(\d\d)(?:T.*)?)", re.DOTALL)
+_SHORT_YEAR = re.compile(r"\d [A-Z][a-z]{2} \d\d\b")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T|$)")
 _CALENDAR = str.maketrans({"年": "-", "月": "-", "日": " "})
 
 
@@ -148,16 +148,13 @@ def _published_of(fields: ItemFields, text: ItemText) -> KnownDate | None:
 def parse_day(text: str) -> date | None:
     """The date in a feed's format (RFC 822, or year first); None if there is no complete valid date."""
     text = " ".join(text[:200].translate(_CALENDAR).split())[:100]
-    day: date | None = None
-    if found := _YEAR_FIRST.fullmatch(text):
-        day = parse_iso(f"{found[1]}-{found[3] or found[5]:0>2}-{found[4] or found[6]:0>2}")
-    elif not _NO_YEAR.search(text):
-        try:
-            day = parsedate_to_datetime(text if ":" in text else f"{text} 00:00").date()
-        except (ValueError, TypeError, IndexError, OverflowError):
-            known = None if text[:4].isdecimal() and text[4:5] in "-/." else parse_date(text)
-            day = known if isinstance(known, date) else None
-    return day if day and YEARS[0] <= day.year <= YEARS[1] else None
+    if compact := _COMPACT.match(text):
+        text = "-".join(compact.groups())
+    day = parse_date(text)
+    if day is None and _SHORT_YEAR.search(text):
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            day = parsedate_to_datetime(text).date()
+    return day if isinstance(day, date) and YEARS[0] <= day.year <= YEARS[1] else None
 
 
 def _parse_known(text: str) -> KnownDate | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from paperreader.domain.text import clean_line
 
@@ -24,43 +24,34 @@ _ARXIV = "fetch the papers from arXiv: paperreader fetch arxiv:cs.CL, or arxiv:I
 _EXPORT = "export RIS or BibTeX from {}"
 _BY_DOI = "get BibTeX for a DOI: curl -LH 'Accept: application/x-bibtex' https://doi.org/DOI"
 _ADS = "export BibTeX from ADS: Export > in BibTeX"
-_ORCID = "export BibTeX from ORCID: Works > Actions"
 _SCOPUS = "export RIS from Scopus: Export > RIS"
 _OWN = "open its library: paperreader --library FOLDER"
 _BIB = "import the BibTeX file it was made from (.bib)"
 _PAGE = "save the page as HTML, or copy its text to a file"
-_ADDRESSES = "list the addresses of papers at arXiv in a text file, one a line, and import that"
 _XPLORE = "export RIS from IEEE Xplore: Export > Citations"
 _PARQUET = 'convert it to JSON Lines: pandas.read_parquet(FILE).to_json(OUT, orient="records", lines=True)'
 
 _PROLOG = rb"\s*(?:<\?[^>]{0,300}>\s*|<!--[^>]{0,2000}-->\s*|<!DOCTYPE[^>]{0,500}>\s*){0,9}"
+_Format = tuple[str, str, re.Pattern[bytes]]
+"""The name of a format, the cure, and the pattern of its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unread:
-    """A kind of input: its name, the cure, and a pattern of its start."""
-
-    name: str
-    cure: str
-    pattern: re.Pattern[bytes]
+def _begins(name: str, cure: str, pattern: bytes) -> _Format:
+    """A format with these first bytes."""
+    return name, cure, re.compile(rb"\A(?:" + pattern + rb")", re.DOTALL)
 
 
-def _begins(name: str, cure: str, pattern: bytes) -> _Unread:
-    """A kind with these first bytes."""
-    return _Unread(name, cure, re.compile(rb"\A(?:" + pattern + rb")", re.DOTALL))
-
-
-def _xml(name: str, cure: str, root: bytes) -> _Unread:
-    """A kind with this root element."""
+def _xml(name: str, cure: str, root: bytes) -> _Format:
+    """A format of XML with this root element."""
     return _begins(name, cure, _PROLOG + rb"<(?:\w{1,20}:)?(?i:" + root + rb")")
 
 
-def _json(name: str, cure: str, keys: bytes, also: bytes = b"") -> _Unread:
-    """A kind with one of these keys, and a further pattern."""
+def _json(name: str, cure: str, keys: bytes, also: bytes = b"") -> _Format:
+    """A format of JSON with one of these keys, and a further pattern."""
     return _begins(name, cure, rb'\s*[\[{](?=.*?"(?:' + keys + rb')"\s*:).*?' + also)
 
 
-def _table(name: str, cure: str, header: bytes) -> _Unread:
+def _table(name: str, cure: str, header: bytes) -> _Format:
     """A table with these column names."""
     return _begins(name, cure, rb'\s*"?(?i:' + header + rb")")
 
@@ -68,32 +59,21 @@ def _table(name: str, cure: str, header: bytes) -> _Unread:
 _BY_BYTES = (
     _begins("a PDF", _IDS, rb".{0,1000}%PDF-\d"),
     _begins("PostScript", _IDS, rb"\x04?%!PS"),
-    _begins("DjVu", _IDS, rb"AT&TFORM"),
     _begins("a Word document", REFERENCES, rb"PK\x03\x04.*?word/"),
     _begins("an Excel workbook", _LINES, rb"PK\x03\x04.*?xl/"),
-    _begins("a PowerPoint presentation", REFERENCES, rb"PK\x03\x04.*?ppt/"),
     _begins("an e-book", _IDS, rb"PK\x03\x04.{26}mimetypeapplication/epub"),
     _begins("an OpenDocument table", _LINES, rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.sp"),
-    _begins("an OpenDocument text", REFERENCES, rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis"),
     _begins("an EndNote library", _ENDNOTE, rb"PK\x03\x04.*?(?:\.enl|sdb\.eni)"),
     _begins("compressed (zip)", "unpack it: unzip FILE", rb"PK(?:\x03\x04|\x05\x06)"),
     _begins("compressed (gzip)", "unpack it: gunzip FILE", rb"\x1f\x8b"),
     _begins("compressed (xz)", "unpack it: xz -d FILE", rb"\xfd7zXZ"),
     _begins("compressed (bzip2)", "unpack it: bunzip2 FILE", rb"BZh[1-9]"),
-    _begins("compressed (zstd)", "unpack it: zstd -d FILE", rb"\x28\xb5\x2f\xfd"),
-    _begins("compressed (7z)", "unpack it: 7z x FILE", rb"7z\xbc\xaf\x27\x1c"),
-    _begins("compressed (RAR)", "unpack it: unrar x FILE", rb"Rar!\x1a\x07"),
-    _begins("an archive (tar)", "unpack it: tar -xf FILE", rb".{257}ustar"),
     _begins("a Zotero database", _ZOTERO, rb"SQLite format 3\0.*?\bitemData\b"),
     _begins("an EndNote library", _ENDNOTE, rb"SQLite format 3\0.*?\b(?:enl_refs|refs_ord)\b"),
     _begins("a catalogue of paperreader", _OWN, rb"SQLite format 3\0.*?CREATE TABLE listings\b"),
     _begins("a database (SQLite)", REFERENCES, rb"SQLite format 3\0"),
-    _begins("an old Office document", REFERENCES, rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-    _begins("RTF", REFERENCES, rb"\s*\{\\rtf"),
     _begins("an image", _IDS, rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP|II\*\0|MM\0\*|.{4}ftyp(?:heic|avif|mif1)"),
-    _begins("audio or video", _IDS, rb".{4}ftyp|ID3|OggS|fLaC|RIFF.{4}(?:WAVE|AVI )|\x1aE\xdf\xa3"),
     _begins("Parquet", _PARQUET, rb"PAR1"),
-    _begins("a Safari web archive", _PAGE, rb"bplist00"),
 )  # fmt: skip
 """Patterns of raw bytes; a specific one comes before a general one."""
 
@@ -104,61 +84,36 @@ _BY_TEXT = (
     _xml("OAI-PMH", _EXPORT.format("the site that it comes from"), rb"OAI-PMH\b"),
     _xml("PubMed XML", _PUBMED, rb"(?:Pubmed(?:Book)?Article|MedlineCitation|eSearchResult|eSummaryResult)"),
     _xml("Crossref XML", _CROSSREF, rb"(?:crossref_result|doi_records?|doi_batch|crossref)\b"),
-    _xml("DataCite XML", _EXPORT.format("the repository"), rb"resource\b[^>]*datacite"),
     _xml("Zotero RDF", _ZOTERO, rb"RDF\b[^>]*(?:zotero\.org/namespaces|purl\.org/ontology/bibo)"),
-    _xml("MODS", REFERENCES, rb"mods(?:Collection)?\b"),
-    _xml("MARC XML", REFERENCES, rb"(?:collection|record)\b[^>]*MARC21"),
-    _xml("BibTeXML", REFERENCES, rb"(?:bibtexml|file\b[^>]*bibtexml)"),
-    _xml("a list of sources of Word", REFERENCES, rb"Sources\b[^>]*bibliography"),
-    _xml("TEI", _IDS, rb"TEI(?:Corpus)?\b"),
-    _xml("JATS XML", _IDS, rb"(?:article\b[^>]*(?:dtd-version|article-type|xlink)|pmc-articleset\b)"),
-    _xml("dblp XML", _EXPORT.format("dblp"), rb"(?:dblp(?:person)?\b|result\b[^>]*>\s*<query\b)"),
-    _xml("ORCID XML", _ORCID, rb"[^>]*www\.orcid\.org/ns"),
-    _xml("Scopus XML", _SCOPUS, rb"search-results\b"),
     _xml("OPML, a list of feeds", "fetch each feed by its address: paperreader fetch https://…", rb"opml\b"),
-    _xml("a drawing (SVG)", _IDS, rb"svg\b"),
-    _begins("a list of bookmarks", _ADDRESSES, rb"\s*<!DOCTYPE NETSCAPE-Bookmark"),
     _json("an answer of OpenAlex", _OPENALEX, rb"abstract_inverted_index|authorships|display_name", rb"openalex\.org/"),
     _json("an answer of INSPIRE", _INSPIRE, rb"arxiv_eprints|inspire_categories|inspire_roles|texkeys"),
     _json("JSON of Zotero", _ZOTERO, rb"itemType"),
     _json("an answer of DataCite", _BY_DOI, rb"schemaOrg|nameIdentifiers|descriptionType"),
     _json("an answer of DataCite", _BY_DOI, rb"publicationYear", rb'"titles"\s*:\s*\['),
     _json("an answer of Europe PMC", _EXPORT.format("Europe PMC: Export citations"), rb"resultList"),
-    _json("an answer of NASA ADS", _ADS, rb"bibcode"),
-    _json("an answer of dblp", _EXPORT.format("dblp"), rb"@score"),
-    _json("an answer of Scopus", _SCOPUS, rb"search-results"),
-    _json("an ORCID record", _ORCID, rb"orcid-identifier"),
     _json("an export of The Lens", _EXPORT.format("The Lens: Export"), rb"lens_id"),
+    _json("an answer of NASA ADS", _ADS, rb"bibcode"),
     _json("an answer of PubMed", _PUBMED, rb"esearchresult|esummaryresult"),
     _json("an answer of PubMed", _PUBMED, rb"type", rb'"esummary"'),
-    _json("a notebook (Jupyter)", _IDS, rb"nbformat"),
     _json("the reading state of paperreader", _OWN, rb"_meta", rb'"schema"'),
     _begins("RefWorks tagged text", _REFWORKS, rb"(?:.{0,2000}\n)?RT [A-Z][^\n]{2,40}\n(?:[A-Z]\w [^\n]*\n)*?[AT]1 "),
-    _begins("a file of NoteExpress", _EXPORT.format("NoteExpress or CNKI"), rb"\s*\{Reference Type\}:"),
     _begins("LaTeX", _BIB, rb"(?:\s|%[^\n]*\n){0,200}\\(?:documentclass|begin\{thebib|relax|input|usepackage)\b"),
-    _begins("a bibliography made by biber", _BIB, rb"% \$ biblatex auxiliary file"),
-    _begins("a pointer of Git LFS", "get the file itself: git lfs pull", rb"version https://git-lfs\.github\.com"),
     _table("a table of Zotero", _ZOTERO, rb"Key\W+Item Type\W"),
     _table("a table of Scopus", _SCOPUS, rb"Authors\W+(?:Author full names|Author\(s\) ID)"),
     _table("a table of IEEE Xplore", _XPLORE, rb"Document Title\W+Authors"),
     _table("a table of PubMed", _PUBMED, rb"PMID\W+Title\W"),
     _table("a table of the Web of Science", "export RIS or plain text from the Web of Science: Export", rb"PT\tAU\t"),
-    _table("a table of Google Scholar", _SCHOLAR, rb"Authors,Title,Publication,Volume"),
-    _table("a table of Publish or Perish", "save RIS or BibTeX there: File > Save As", rb"Cites\W+Authors\W+Title"),
     _table("a table of OpenAlex", _OPENALEX, rb"(?:id|doi),(?:doi,)?(?:title,)?display_name,"),
-    _table("a table of Dimensions", _EXPORT.format("Dimensions: Export"), rb"About the data: "),
-    _table("a table of The Lens", _EXPORT.format("The Lens: Export"), rb"Lens ID\W"),
 )  # fmt: skip
 """Patterns of text in UTF-8."""
 
-_PROGRAM = _EXPORT.format("the program that it comes from")
 _NUMBER = rb"(?:(?:PMID|PMC)[: ]*)?\d{5,8}"
 _UNLESS_READ = (
     _begins("a web archive (MHTML)", _PAGE, rb".{0,3000}?(?:Snapshot-Content-Location:|From: <?Saved by )"),
     _begins("a list of PubMed ids", _PUBMED, rb"\s*" + _NUMBER + rb"(?:[\s,;]+" + _NUMBER + rb")*+\s*\Z"),
     _begins("text of PubMed", _PUBMED, rb"\s*1[.:] .*?\bPMID: \d"),
     _begins("text of Ovid", _EXPORT.format("Ovid: Export"), rb"(?:[^\n]*\n){0,40}?\s*<\d{1,6}(?:\. ?)?>\s*\n\s*[A-Z]"),
-    _begins("YAML", _PROGRAM, rb"(?:---\s|%YAML|(?:- |[\w-]+:\n\s+)?[a-z][\w-]*: ?[^\n]*\n(?:- |\s+)?[a-z][\w-]*:\s)"),
 )
 """Formats that are recognised only if no importer takes the input: some web archives can be read."""
 
@@ -186,24 +141,19 @@ _ERRORS = ("error", "message", "detail")
 
 def unread_format(head: bytes, text: bytes) -> str | None:
     """The name and cure of a known format that cannot be imported, from the start of an input and its text."""
-    for kinds, data in ((_BY_BYTES, head), (_BY_TEXT, text)):
-        for kind in kinds:
-            if kind.pattern.match(data):
-                return _refusal(kind.name, kind.cure)
-    if text.lstrip()[:1] == b"<" and (address := _ADDRESS.search(text)):
-        for host, name, cure in _SITES:
-            if address[1].removeprefix(b"www.").startswith(host):
-                return _refusal(f"a web page of {name}", cure)
-    return None
+    if reason := _known(_BY_BYTES, head) or _known(_BY_TEXT, text):
+        return reason
+    address = _ADDRESS.search(text) if text.lstrip()[:1] == b"<" else None
+    host = address[1].removeprefix(b"www.") if address else b""
+    return next((_refusal(f"a web page of {name}", cure) for site, name, cure in _SITES if host.startswith(site)), None)
 
 
 def holds_no_papers(text: bytes) -> str | None:
     """The name and cure of an input that no importer takes: an error message, a web archive, or a table."""
-    if reason := _error_in(text):
-        return f"is the error message of a server: {reason}; no papers are in it"
-    for kind in _UNLESS_READ:
-        if kind.pattern.match(text):
-            return _refusal(kind.name, kind.cure)
+    if error := _error_in(text):
+        return f"is the error message of a server: {error}; no papers are in it"
+    if reason := _known(_UNLESS_READ, text):
+        return reason
     return _refusal("a table", _LINES) if _is_table(text) and not _JSON.match(text) else None
 
 
@@ -216,9 +166,12 @@ def unknown_format(text: bytes) -> tuple[str, str]:
     return "is in an unknown format", REFERENCES
 
 
+def _known(formats: Sequence[_Format], data: bytes) -> str | None:
+    return next((_refusal(name, cure) for name, cure, pattern in formats if pattern.match(data)), None)
+
+
 def _refusal(name: str, cure: str) -> str:
-    is_packed = name.startswith(("compressed", "an archive"))
-    return f"is {name}{'' if is_packed else ', which is not read'}; {cure}"
+    return f"is {name}{'' if name.startswith('compressed') else ', which is not read'}; {cure}"
 
 
 def _is_table(text: bytes) -> bool:

@@ -6,13 +6,13 @@ A listing is what a feed lists on one day. Items without a day, of journals that
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
+from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.syntax.xml import Element, read_feed
 
 MAX_NAME = 60
@@ -28,6 +28,8 @@ _AROUND_TITLE = re.compile(
     r"rss(?: feed)?|most recent|new articles|articles in press)\s*$",
     re.IGNORECASE,
 )
+
+_NOTHING = ParsedListing((), ())
 
 
 class WebFeedImporter:
@@ -50,13 +52,16 @@ class WebFeedImporter:
         text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
         above = data[: len(data) - len(text)].count(b"\n")
         if _PAGE.match(text[:4_000]):
-            return (_nothing([Problem(None, _page(text))]),)
+            return ProblemLog([Problem(None, _page(text))]).on_first([_NOTHING])
         feed = read_feed(text)
-        problems = [replace(found, line=found.line + above if found.line else None) for found in feed.problems]
-        set_aside = [(line + above, raw) for line, raw in feed.set_aside]
+        log = ProblemLog(
+            [replace(found, line=found.line + above if found.line else None) for found in feed.problems],
+            [(line + above, raw) for line, raw in feed.set_aside],
+        )
         if feed.root is None or not _ROOT.match(text, feed.root.start):
             reason = "is XML, but no feed: RSS, RDF and Atom are read" if feed.root else "is no feed"
-            return (_nothing(problems or [Problem(None, reason)], set_aside),)
+            log.problems = log.problems or [Problem(None, reason)]
+            return log.on_first([_NOTHING])
         about = _about(feed.root)
         days: dict[date | None, list[ParsedPaper]] = {}
         for item in feed.items:
@@ -64,25 +69,18 @@ class WebFeedImporter:
             paper = paper_of(fields, item.line + above, about.get("title", ""))
             if paper is None:
                 excerpt = clean_line(item.text[: 4 * EXCERPT], EXCERPT)
-                problems.append(Problem(item.line + above, "an item without a title", excerpt))
-                set_aside.append((item.line + above, text[item.start : item.end]))
+                log.problems.append(Problem(item.line + above, "an item without a title", excerpt))
+                log.set_aside.append((item.line + above, text[item.start : item.end]))
             else:
                 days.setdefault(day_of(fields), []).append(paper)
         if not days:
-            return (_nothing(problems, set_aside),) if problems else ()
+            return log.on_first([_NOTHING]) if log.problems else ()
         name = _name(about)
-        first, *others = (
+        listings = [
             ParsedListing(tuple(papers), (), date=day, feed=name, is_undated=day is None)
             for day, papers in sorted(days.items(), key=lambda found: found[0] or date.min, reverse=True)
-        )
-        whole = _nothing(problems, set_aside)
-        return (replace(first, problems=whole.problems, set_aside=whole.set_aside), *others)
-
-
-def _nothing(problems: Sequence[Problem], set_aside: Sequence[tuple[int, bytes]] = ()) -> ParsedListing:
-    """A listing that has only problems."""
-    ordered = sorted(problems, key=lambda problem: problem.line or 0)
-    return ParsedListing((), tuple(ordered), set_aside=tuple(sorted(set_aside)))
+        ]
+        return log.on_first(listings)
 
 
 def _page(data: bytes) -> str:

@@ -35,20 +35,6 @@ ATOM = """<feed xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://pur
 <summary>arXiv:2508.13426v1 Announce Type: cross \nAbstract: Little.</summary><category term="cs.CL"/>
 {published}<dc:creator>Ada Baker</dc:creator></entry></feed>
 """
-RDF = """<?xml version="1.0" encoding="UTF-8"?>
-<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
- xmlns:dc="http://purl.org/dc/elements/1.1/">
-<channel rdf:about="http://arxiv.org/"><title>cs.CL updates on arXiv.org</title><link>http://arxiv.org/</link>
-<dc:date>2023-01-02T20:30:00-05:00</dc:date></channel>
-<image rdf:about="http://arxiv.org/icons/sfx.gif"><title>arXiv.org</title><link>http://arxiv.org/</link></image>
-{items}</rdf:RDF>"""
-OLD_ITEM = """<item rdf:about="http://arxiv.org/abs/2301.00001"><title>{title}</title>
-<link>http://arxiv.org/abs/2301.00001</link>
-<description rdf:parseType="Literal">&lt;p&gt;We see $2 &amp;lt; x$
-lanterns.
-&lt;/p&gt;
-</description><dc:creator> {authors}</dc:creator></item>
-"""
 SUMMER, WINTER = "Thu, 18 Sep 2025 00:00:00 -0400", "Wed, 31 Dec 2025 00:00:00 -0500"
 TITLE = "cs.AI updates on arXiv.org"
 
@@ -129,49 +115,6 @@ def test_an_atom_feed_is_read_like_the_other(published: str, day: date | None, l
     (paper,) = listing.papers
     assert (paper.title, paper.abstract, paper.announced) == ("Fog", "Little.", Announced.CROSS)
     assert (paper.authors, paper.categories, paper.version) == (("Ada Baker",), ("cs.CL",), 1)
-
-
-@pytest.mark.parametrize(
-    ("mark", "version", "announced"),
-    [
-        ("", 1, Announced.NEW),
-        (" UPDATED", 3, Announced.REPLACEMENT),
-        (" CROSS LISTED", 2, Announced.CROSS),
-    ],
-)
-def test_a_feed_of_before_2024_is_read(mark: str, version: int, announced: Announced) -> None:
-    """Rule: then the title said id, version, class and kind, the head said the day, and authors were links."""
-    authors = "&lt;a href='x'&gt;Ada B&amp;#xe4;ker&lt;/a&gt; (Fog Inst.), &lt;a href='y'&gt;C. Fox&lt;/a&gt;"
-    data = RDF.format(
-        items=OLD_ITEM.format(title=f"Fog. (arXiv:2301.00001v{version} [cs.CL]{mark})", authors=authors)
-    ).encode()
-    assert DailyFeedImporter().recognises(data)
-    listing = read(data)
-    assert (listing.feed, listing.date, listing.problems) == ("arxiv:cs.CL", date(2023, 1, 2), ())
-    (paper,) = listing.papers
-    assert (paper.title, paper.abstract, paper.authors) == ("Fog", "We see $2 < x$ lanterns.", ("Ada Bäker", "C. Fox"))
-    assert (paper.identifiers, paper.categories) == (("arxiv:2301.00001",), ("cs.CL",))
-    assert (paper.version, paper.announced, paper.line) == (version, announced, 7)
-
-
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [("Is fog wet?. (arXiv:2301.00001v1 [cs.CL])", "Is fog wet?"), ("On (arXiv:2212.1)", "On (arXiv:2212.1)")],
-)
-def test_only_what_arxiv_added_is_taken_off_a_title(title: str, expected: str) -> None:
-    """Rule: one full stop and the brackets with id and class are arXiv's; anything else is the title."""
-    (paper,) = read(RDF.format(items=OLD_ITEM.format(title=title, authors="Ada Baker")).encode()).papers
-    assert paper.title == expected
-
-
-def test_authors_left_out_of_an_old_feed_are_not_named() -> None:
-    """Rule: `et al. (909 additional authors not shown)` is no author; a collaboration is one."""
-    authors = (
-        "&lt;a href='x'&gt;Fog collaboration&lt;/a&gt;: &lt;a href='y'&gt;A. Baker&lt;/a&gt;, et al. "
-        "(909 additional authors not shown)"
-    )
-    data = RDF.format(items=OLD_ITEM.format(title="Fog. (arXiv:2301.00001v1 [cs.CL])", authors=authors)).encode()
-    assert read(data).papers[0].authors == ("Fog collaboration", "A. Baker")
 
 
 def test_a_feed_of_several_classes_is_named_as_asked() -> None:

@@ -4,7 +4,6 @@ import base64
 import quopri
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -320,25 +319,6 @@ def test_two_mails_in_one_file_are_two_listings() -> None:
     """Rule: a folder of mails is often one file."""
     found = listings(MAIL + MAIL.replace("3 Mar 23 01", "6 Mar 23 01").replace("2 Mar 23 19", "5 Mar 23 19"))
     assert [(listing.date, len(listing.papers)) for listing in found] == [(date(2023, 3, 3), 4), (date(2023, 3, 6), 4)]
-
-
-@pytest.mark.parametrize(
-    ("revised", "standing"),
-    [
-        ("Date (revised v2): Tue, 7 Mar 2023 09:00:03 GMT   (14kb)\n", None),
-        (
-            "Date (revised v2): Tue, 7 Mar 2023 09:00:03 GMT   (14kb)\n"
-            "Date (revised v3): Wed, 8 Mar 2023 09:00:03 GMT   (0kb,I)\n",
-            Standing.WITHDRAWN,
-        ),
-    ],
-)
-def test_the_dates_of_revisions_are_known(revised: str, standing: Standing | None) -> None:
-    """Rule: the lists of a month name each version; a paper is of its first date, and gone if its last version is."""
-    first = "Date: Tue, 28 Feb 2023 09:00:03 GMT   (12kb)\n"
-    old, new = listings(WEEK)[1], listings(WEEK.replace(f"2302.00124\n{first}", f"2302.00124\n{first}{revised}"))[1]
-    assert new.problems == ()
-    assert new.papers == (replace(old.papers[0], standing=standing),)
 
 
 @pytest.mark.parametrize(

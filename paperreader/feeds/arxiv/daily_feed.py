@@ -1,17 +1,13 @@
-"""arXiv's daily feeds: RSS 2.0 and Atom (https://info.arxiv.org/help/rss.html), and RSS 1.0 from before 2024.
+"""arXiv's daily feeds: RSS 2.0 and Atom (https://info.arxiv.org/help/rss.html).
 
 A feed lists one day. Its dates are midnight in New York, so the written day counts, whatever the user's time zone. On
 Saturdays, Sundays and holidays it is empty. A summary repeats the kind of its item:
 
     arXiv:2508.13426v1 Announce Type: cross
     Abstract: As large …
-
-Before 2024, the title named the kind, the head of the feed had the day, the abstract was HTML, and authors were links:
-`Fog. (arXiv:2301.00001v2 [cs.CL] UPDATED)`. An item without a mark was new.
 """
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 
 from paperreader.domain.identifiers import parse_arxiv
@@ -19,29 +15,17 @@ from paperreader.domain.listing import Announced
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv.feed_items import TITLES, read_items
-from paperreader.feeds.arxiv.text import (
-    categories_in,
-    day_in,
-    identifiers_of,
-    standing_of,
-    unwrapped,
-    version_in,
-)
+from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped, version_in
 from paperreader.feeds.syntax.xml import Element
 from paperreader.feeds.texts.names import NameStyle, read_names
 
 MAX_ASKED = 300
 """Characters of the subject classes that name a listing."""
 
-_IS_FEED = re.compile(
-    rb"<(?:\w{1,20}:)?(?:rss|RDF|feed)\b.*?(?:rss\.arxiv\.org|updates on (?:the )?arXiv\.org)", re.DOTALL
-)
+_IS_FEED = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed)\b.*?(?:rss\.arxiv\.org|updates on arXiv\.org)", re.DOTALL)
 _REFUSED = re.compile(r"feed error for query", re.IGNORECASE)
 _SUMMARY = re.compile(
     r"\s*arXiv:\s*(?P<id>\S{1,40})(?:\s+Announce Type:\s*(?P<type>[\w-]{1,40}))?\s*(?:Abstract:\s*)?", re.IGNORECASE
-)
-_OLD_TITLE = re.compile(
-    r"(?P<title>.*?)\.? \(arXiv:(?P<id>\S{1,40}) \[(?P<class>[\w.-]{1,30})\] ?(?P<mark>[A-Z ]{0,20})\)"
 )
 _ASKED = re.compile(r"/(?:rss|atom)/([\w.+-]+)$")
 _TITLED = re.compile(r"([\w.+, -]+?) updates on arXiv")
@@ -50,8 +34,6 @@ _ANNOUNCED = {
     "cross": Announced.CROSS,
     "replace": Announced.REPLACEMENT,
     "replace-cross": Announced.REPLACEMENT,
-    "updated": Announced.REPLACEMENT,
-    "cross listed": Announced.CROSS,
 }
 
 
@@ -64,7 +46,7 @@ class DailyFeedImporter:
     max_lines = 1_000_000
 
     def recognises(self, head: bytes) -> bool:
-        """Whether it is RSS, RDF or Atom and names arXiv's feeds at its start."""
+        """Whether it is RSS or Atom and names arXiv's feeds at its start."""
         begin = head[:4_000]
         return _IS_FEED.search(begin) is not None or (b"eed error for query" in begin and b"arxiv" in begin.lower())
 
@@ -78,7 +60,7 @@ class DailyFeedImporter:
         elif _REFUSED.match(title):
             why = clean_line(head.child_text("description", "atom:subtitle") or title, EXCERPT)
             read.problems.append(Problem(head.line, f"arXiv refused the request: {why}"))
-        own_day = day_in(head.child_text("pubDate", "dc:date")) if head else None
+        own_day = day_in(head.child_text("pubDate")) if head else None
         days: dict[date | None, list[ParsedPaper]] = {}
         for item, paper in read.papers:
             days.setdefault(day_in(item.child_text("pubDate", "atom:published")) or own_day, []).append(paper)
@@ -94,13 +76,12 @@ class DailyFeedImporter:
             )
             for day, papers in (days or {own_day: []}).items()
         ]
-        first = replace(listings[0], problems=tuple(read.problems), set_aside=tuple(read.set_aside))
-        return (first, *listings[1:])
+        return read.on_first(listings)
 
 
 def _head(root: Element | None) -> Element | None:
     """The element that describes the feed: the channel of RSS, or the feed itself."""
-    if root is not None and root.name in ("rss", "rdf:RDF"):
+    if root is not None and root.name == "rss":
         return next(iter(root.children("channel")), None)
     return root if root is not None and root.name == "atom:feed" else None
 
@@ -131,35 +112,27 @@ def _generated(text: str) -> date | None:
 def _paper(item: Element) -> ParsedPaper | Problem:
     title = " ".join(item.child_text(*TITLES).split())
     summary = item.child_text("description", "atom:summary")
-    said, old = _SUMMARY.match(summary), _OLD_TITLE.fullmatch(title)
+    said = _SUMMARY.match(summary)
     page = item.child_text("link") or next((link.attributes.get("href", "") for link in item.children("atom:link")), "")
     # The version if there is one, and the first name that is an arXiv id.
-    names = [item.child_text("guid", "atom:id"), *(match["id"] for match in (said, old) if match), page]
+    names = [item.child_text("guid", "atom:id"), said["id"] if said else "", page]
     identifier = next((found for name in names if (found := parse_arxiv(name))), None)
     if identifier is None:
         return Problem(item.line, "an item without an arXiv id", clean_line(title or summary, EXCERPT))
-    if old:
-        title = old["title"]
     if not title:
         return Problem(item.line, "an item without a title", clean_line(names[0] or page, EXCERPT))
     abstract = summary[said.end() :] if said and parse_arxiv(said["id"]) else summary
-    lines = [creator.text for creator in item.children("dc:creator")]
-    if abstract.startswith("<p>"):
-        from paperreader.feeds.texts.abstract_text import read_texts  # 20 ms that only these feeds need
-
-        text = read_texts([abstract], (title,))
-        abstract, lines = text.abstract, lines or text.authors
     classes = [element.attributes.get("term") or element.text for element in item.children("category", "atom:category")]
-    kinds = (item.child_text("arxiv:announce_type"), said and said["type"], old and (old["mark"] or "new"))
+    kind = item.child_text("arxiv:announce_type") or (said and said["type"]) or ""
     return ParsedPaper(
         title=title,
         abstract=unwrapped(abstract),
-        authors=read_names(*lines, style=NameStyle.LIST) or None,
+        authors=read_names(*(creator.text for creator in item.children("dc:creator")), style=NameStyle.LIST) or None,
         identifiers=identifiers_of(identifier, item.child_text("arxiv:DOI", "arxiv:doi")),
         line=item.line,
         links=(("page", page),) if page else (),
-        categories=categories_in([*classes, *([old["class"]] if old else [])]),
+        categories=categories_in(classes),
         version=next(filter(None, map(version_in, names)), None),
-        announced=_ANNOUNCED.get(next(filter(None, kinds), "").lower()),
+        announced=_ANNOUNCED.get(kind.lower()),
         standing=standing_of("", abstract),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from paperreader.domain.parsed import EXCERPT, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
+from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.syntax.xml import Element, read_feed
 
 TITLES = ("title", "atom:title")
@@ -14,21 +15,19 @@ _OF_AN_ITEM = {*TITLES, *IDS, "description", *_OF_ITEMS_ALONE}
 
 
 @dataclass(slots=True)
-class FeedItems:
+class FeedItems(ProblemLog):
     """The result of reading a feed."""
 
-    root: Element | None
+    root: Element | None = None
     """The root element without items, or None."""
     papers: list[tuple[Element, ParsedPaper]] = field(default_factory=list)
     """The papers, each with its item."""
-    problems: list[Problem] = field(default_factory=list)
-    set_aside: list[tuple[int, bytes]] = field(default_factory=list)
 
 
 def read_items(data: bytes, paper_of: Callable[[Element], ParsedPaper | Problem]) -> FeedItems:
     """The papers of a feed. Never raises."""
     feed = read_feed(data)
-    read = FeedItems(feed.root, [], list(feed.problems), list(feed.set_aside))
+    read = FeedItems(list(feed.problems), list(feed.set_aside), feed.root)
     for item in feed.items:
         found = _two_in_one(item) or paper_of(item)
         if isinstance(found, ParsedPaper):
@@ -37,25 +36,14 @@ def read_items(data: bytes, paper_of: Callable[[Element], ParsedPaper | Problem]
             _refuse(read, found, item, data)
     starts = [item.start for item in feed.items]
     strays = {stray.start: stray for stray in feed.strays if stray.name in _OF_AN_ITEM}
-    for head in _heads(feed.root):
+    for head in [feed.root, *feed.root.children("channel")] if feed.root else []:
         found_in_head = (*head.children(*_OF_ITEMS_ALONE), *head.children(*TITLES)[1:])
         strays |= {stray.start: stray for stray in found_in_head}
     for stray in strays.values():
         if all(line != stray.line for line, _ in read.set_aside):
-            _refuse(
-                read,
-                Problem(stray.line, "is outside any item", clean_line(stray.text, EXCERPT)),
-                stray,
-                data,
-                starts,
-            )
-    read.problems.sort(key=lambda problem: problem.line or 0)
-    read.set_aside.sort()
+            problem = Problem(stray.line, "is outside any item", clean_line(stray.text, EXCERPT))
+            _refuse(read, problem, stray, data, starts)
     return read
-
-
-def _heads(root: Element | None) -> list[Element]:
-    return [root, *root.children("channel")] if root else []
 
 
 def _refuse(read: FeedItems, problem: Problem, element: Element, data: bytes, following: Iterable[int] = ()) -> None:

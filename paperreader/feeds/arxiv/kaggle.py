@@ -15,14 +15,7 @@ from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier, parse_arxiv
 from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
-from paperreader.feeds.arxiv.text import (
-    categories_in,
-    day_in,
-    identifiers_of,
-    standing_of,
-    unwrapped,
-    version_in,
-)
+from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped, version_in
 from paperreader.feeds.syntax.json_items import NumberText, read_items
 from paperreader.feeds.texts.names import NameStyle, read_name, read_names
 

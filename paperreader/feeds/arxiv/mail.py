@@ -26,11 +26,12 @@ from datetime import UTC, date, timedelta
 
 from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.listing import Announced
-from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
-from paperreader.domain.text import clean_line
+from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
 from paperreader.feeds.arxiv.mail_block import MARK, NAME, Block, Part
-from paperreader.feeds.arxiv.mail_text import MailLine, read_mails
+from paperreader.feeds.arxiv.mail_text import read_mails
 from paperreader.feeds.arxiv.text import day_in
+from paperreader.feeds.base import ProblemLog
+from paperreader.feeds.syntax.page_lines import Line
 
 _RULE = re.compile(r" ?-{10,}")
 _SECTION = re.compile(r" ?(%-%-%-|%%--%%--|%%%---%%%---)[%-]*")
@@ -63,23 +64,15 @@ ANNOUNCED_WITHIN = 5
 
 
 @dataclass(slots=True)
-class _Mail:
+class _Mail(ProblemLog):
     """The state of reading a mail."""
 
     head: str = ""
     days: dict[date | None, list[ParsedPaper]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    set_aside: list[tuple[int, bytes]] = field(default_factory=list)
     section: Announced | None = Announced.NEW
     heading: date | None = None
     blocks: Counter[Announced] = field(default_factory=Counter)
-    without_abstract: list[list[MailLine]] = field(default_factory=list)
-
-    def refuse(self, lines: Sequence[MailLine], reason: str) -> None:
-        """Make lines a problem, and keep them."""
-        text = next((line.text for line in lines if line.text.strip(" \\")), "")
-        self.problems.append(Problem(lines[0].number, reason, clean_line(text, EXCERPT)))
-        self.set_aside.append((lines[0].number, b"\n".join(line.raw for line in lines)))
+    without_abstract: list[list[Line]] = field(default_factory=list)
 
 
 class MailImporter:
@@ -116,7 +109,7 @@ def _is_listing(mail: _Mail) -> bool:
     return bool(mail.blocks or mail.problems or _SUBJECT.search(mail.head) or _RECEIVED.search(mail.head))
 
 
-def _read_mail(lines: Sequence[MailLine]) -> list[_Mail]:
+def _read_mail(lines: Sequence[Line]) -> list[_Mail]:
     """The listings of a mail, which may contain several mails."""
     mails = [_Mail()]
     for chunk in _chunks(lines):
@@ -127,9 +120,9 @@ def _read_mail(lines: Sequence[MailLine]) -> list[_Mail]:
     return mails
 
 
-def _chunks(lines: Sequence[MailLine]) -> Iterator[str | list[MailLine]]:
+def _chunks(lines: Sequence[Line]) -> Iterator[str | list[Line]]:
     """The lines between rulers, with the starts of sections. A paper also starts a chunk without a ruler."""
-    chunk: list[MailLine] = []
+    chunk: list[Line] = []
     marks = 0
     after_rule = in_abstract = False
     for place, line in enumerate(lines):
@@ -155,18 +148,18 @@ def _chunks(lines: Sequence[MailLine]) -> Iterator[str | list[MailLine]]:
     yield from [chunk] if chunk else []
 
 
-def _goes_on(following: Sequence[MailLine]) -> bool:
+def _goes_on(following: Sequence[Line]) -> bool:
     after = next((line.text for line in following if line.text.strip()), "")
     return bool(after) and not any(sign.fullmatch(after) for sign in (MARK, _RULE, _SECTION))
 
 
-def _begins_paper(lines: Sequence[MailLine]) -> bool:
+def _begins_paper(lines: Sequence[Line]) -> bool:
     first = next((line.text for line in lines if line.text.strip()), "")
     name = NAME.fullmatch(first)
     return name is not None and parse_arxiv(name["id"]) is not None
 
 
-def _read_chunk(lines: list[MailLine], mails: list[_Mail]) -> None:
+def _read_chunk(lines: list[Line], mails: list[_Mail]) -> None:
     mail = mails[-1]
     written = [line for line in lines if line.text.strip()]
     texts = [line.text for line in written]
@@ -191,7 +184,7 @@ def _read_chunk(lines: list[MailLine], mails: list[_Mail]) -> None:
         mail.refuse(lines, "belongs to no paper")
 
 
-def _read_paper(lines: list[MailLine], mail: _Mail) -> None:
+def _read_paper(lines: list[Line], mail: _Mail) -> None:
     """Read a paper, and make its missing or odd parts problems."""
     block = Block()
     for line in lines:
@@ -220,19 +213,10 @@ def _listings(mail: _Mail) -> tuple[ParsedListing, ...]:
     _find_what_is_missing(mail)
     if not mail.blocks and not mail.problems:
         return ()
-    feed = _feed(mail)
-    own_day = _day(mail.head)
+    feed, own_day = _feed(mail), _day(mail.head)
     days = mail.days or {None: []}
-    problems = tuple(sorted(mail.problems, key=lambda problem: problem.line or 0))
-    return tuple(
-        ParsedListing(
-            papers=tuple(papers),
-            problems=problems if number == 0 else (),
-            date=heading or own_day,
-            set_aside=tuple(sorted(mail.set_aside)) if number == 0 else (),
-            feed=feed,
-        )
-        for number, (heading, papers) in enumerate(days.items())
+    return mail.on_first(
+        [ParsedListing(tuple(papers), (), date=heading or own_day, feed=feed) for heading, papers in days.items()]
     )
 
 

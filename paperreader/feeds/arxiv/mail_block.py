@@ -8,8 +8,8 @@ from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.feeds.arxiv.mail_text import MailLine
 from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped
+from paperreader.feeds.syntax.page_lines import Line
 from paperreader.feeds.texts.names import NameStyle, read_names
 
 MARK = re.compile(r"\s{0,3}\\\\\s*(?P<end>\(.*)?")
@@ -21,7 +21,7 @@ NAME = re.compile(
 
 _FIELD = re.compile(
     r"(Title|Authors?|Categories|Comments?|Report-no|ACM-class|MSC-class|Journal-ref|DOI|Proxy|License|From|Subj-class"
-    r"|Date(?: \((?P<revised>revised)[\w ]{0,20}\))?)(?: \([\w ]{1,20}\))?: *(?P<value>.*)"
+    r"|Date)(?: \([\w ]{1,20}\))?: *(?P<value>.*)"
     r"|(?P<replaced>replaced with revised version) *(?P<time>.*)",
     re.IGNORECASE,
 )
@@ -29,8 +29,6 @@ _TIME = re.compile(r"[\w:,+() -]{1,40}")
 _ADDRESS = re.compile(r"arxiv\.org/abs/(\S{5,40})")
 _WEIGHT = re.compile(r"[\s,]{0,9}\d{0,9}\s{0,3}kb.{0,10}|\(?\s*https?://\S+\s*,?(?:\s*\d+kb.{0,10})?|\)")
 _REPLACED = "replaced with revised version"
-_REVISED = "revised"
-"""Date and size of the last version. Old monthly lists have one line per version."""
 
 
 class Part(IntEnum):
@@ -55,14 +53,14 @@ class Block:
     fields: dict[str, list[str]] = field(default_factory=dict)
     current: list[str] | None = None
     abstract: list[str] = field(default_factory=list)
-    odd: list[MailLine] = field(default_factory=list)
+    odd: list[Line] = field(default_factory=list)
 
     @property
     def is_without_abstract(self) -> bool:
         """Whether it ends before an abstract, as only replacements do."""
         return self.part == Part.END and not self.has_abstract and _REPLACED not in self.fields
 
-    def take(self, line: MailLine) -> None:
+    def take(self, line: Line) -> None:
         """Add a line to its part."""
         text = line.text
         if mark := MARK.fullmatch(text):
@@ -94,7 +92,7 @@ class Block:
         if not title:
             return "a paper without its title"
         abstract = unwrapped("\n".join(self.abstract))
-        sent = self._field(_REVISED) or self._field("date") or self._field(_REPLACED)
+        sent = self._field("date") or self._field(_REPLACED)
         is_gone = "(0kb,I)" in sent.replace(" ", "")
         return ParsedPaper(
             title=title,
@@ -118,24 +116,20 @@ class Block:
             found = _ADDRESS.search(end)
             self.address = self.address or (found[1] if found else "")
 
-    def _take_head(self, line: MailLine) -> None:
+    def _take_head(self, line: Line) -> None:
         name = None if self.name or self.fields else NAME.fullmatch(line.text)
         match = _FIELD.match(line.text)
-        key = (match["revised"] or match["replaced"] or match[1]).lower() if match else ""
+        key = (match["replaced"] or match[1]).lower() if match else ""
         self.has_two |= key in ("title", "authors") and key in self.fields
         if name:
             self.name = name["id"]
             self.is_cross = "cross" in line.text
-        elif match and (key not in self.fields or key == _REVISED):
+        elif match and key not in self.fields:
             self.fields[key] = self.current = [match["value"] or match["time"] or ""]
-        elif self.current is not None and (not self._is_in_date or _TIME.fullmatch(line.text)):
+        elif self.current and (self.current is not self.fields.get("date") or _TIME.fullmatch(line.text)):
             self.current.append(line.text)
         else:
             self.odd.append(line)
-
-    @property
-    def _is_in_date(self) -> bool:
-        return any(self.current is self.fields.get(key) for key in ("date", _REVISED))
 
     def _field(self, key: str) -> str:
         return "\n".join(self.fields.get(key, ()))

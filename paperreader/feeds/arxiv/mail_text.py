@@ -9,9 +9,11 @@ import quopri
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING, cast
+
+from paperreader.feeds.syntax.page_lines import Line
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -28,8 +30,6 @@ r"""A line of two backslashes, alone or with the address at the end of a paper; 
 _BEGIN = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S+ [^\n]{0,60}\d\d:\d\d[^\n]{0,40}\d{4}\r?\n")
 """The line before each mail in a file of several."""
 _NEWLINE = re.compile(r"\r\n?|\n")
-_CODED_RULE = re.compile(r"^[> ]{0,9}-{40,76}=\s*$", re.MULTILINE)
-"""A ruler that was cut because it is encoded, without its marker."""
 _QUOTE = re.compile(r"(?:> ?)++")
 _LOOKS_HTML = re.compile(r"<(?:html|body|div|pre|br|p|table)\b[^<>]{0,500}>", re.IGNORECASE)
 _LOOK = 5_000
@@ -49,16 +49,7 @@ _CHARSET = re.compile(
 """Encodings of mails. `utf-7` could change a text, and `punycode` takes very long."""
 
 
-@dataclass(frozen=True, slots=True)
-class MailLine:
-    """A line of text, its line number in the file, and its bytes."""
-
-    number: int
-    text: str
-    raw: bytes
-
-
-def read_mails(data: bytes) -> Iterator[list[MailLine]]:
+def read_mails(data: bytes) -> Iterator[list[Line]]:
     """The lines of each mail in a file or a copied text. Never raises."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     begins = [match.start() for match in _BEGIN.finditer(data)]
@@ -78,7 +69,7 @@ class _Mail:
         self._data, self._line = body, line + data.count(b"\n", 0, len(data) - len(body))
         self._place = 0
 
-    def lines(self) -> list[MailLine]:
+    def lines(self) -> list[Line]:
         """The lines of its header and its text."""
         from email import message_from_string  # 20 ms that only mails need
 
@@ -87,12 +78,12 @@ class _Mail:
             return self._text(text, None)
         return self._message(message_from_string(text))
 
-    def _message(self, message: Message[str, str]) -> list[MailLine]:
+    def _message(self, message: Message[str, str]) -> list[Line]:
         fields = [f"{name}: {_field(value)}" for name, value in message.items() if not _OF_MIME.match(name)]
-        lines = [MailLine(self._line, text, text.encode(errors="replace")) for text in [*fields, ""] if fields]
+        lines = [Line(self._line, text, text.encode(errors="replace")) for text in [*fields, ""] if fields]
         return [*lines, *self._part(message)]
 
-    def _part(self, part: Message[str, str]) -> list[MailLine]:
+    def _part(self, part: Message[str, str]) -> list[Line]:
         """The lines of a part. Of subparts, those with a listing, if any; of alternatives, one."""
         payload = part.get_payload()
         if not isinstance(payload, list):
@@ -105,7 +96,7 @@ class _Mail:
             wanted = wanted[:1]
         return [line for lines in wanted for line in lines]
 
-    def _text(self, payload: str, part: Message[str, str] | None) -> list[MailLine]:
+    def _text(self, payload: str, part: Message[str, str] | None) -> list[Line]:
         """The lines of a part without subparts; without a part, all lines as they are."""
         raw = payload.encode("latin-1")
         place = max(self._place, self._data.find(raw, self._place))
@@ -116,13 +107,13 @@ class _Mail:
         numbers: Sequence[int] = range(self._line, self._line + 1 + raw.count(b"\n"))
         if coding == "base64":
             numbers = numbers[:1]
-        elif coding == "quoted-printable" or _CODED_RULE.search(payload):
+        elif coding == "quoted-printable":
             data = quopri.decodestring(raw)
             before = ["", *payload.split("\n")]
             numbers = [number for number, line in zip(numbers, before, strict=False) if not line.rstrip().endswith("=")]
         text = _decoded(data if isinstance(data, bytes) else raw, part.get_content_charset() if part else None)
         lines = [
-            MailLine(numbers[min(count, len(numbers) - 1)], line, line.encode(errors="replace"))
+            Line(numbers[min(count, len(numbers) - 1)], line, line.encode(errors="replace"))
             for count, line in enumerate(_NEWLINE.split(text))
         ]
         is_html = part is not None and part.get_content_type() == "text/html"
@@ -143,29 +134,20 @@ def _field(value: object) -> str:
 
 
 def _decoded(data: bytes, charset: str | None) -> str:
-    """The text of a part as UTF-8 if valid, else in its declared encoding, else line by line."""
+    """The text of a part as UTF-8 if valid, else in its declared encoding, else as Latin-1."""
     for name in ("utf-8", charset if charset and _CHARSET.fullmatch(charset) else None):
         with suppress(LookupError, ValueError):
             if name:
                 return data.decode(name)
-    lines = (line.decode("utf-8" if _is_utf_8(line) else "latin-1") for line in data.split(b"\n"))
-    return "\n".join(lines)
+    return data.decode("latin-1")
 
 
-def _is_utf_8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except ValueError:
-        return False
-    return True
-
-
-def _without_html(lines: Sequence[MailLine]) -> list[MailLine]:
+def _without_html(lines: Sequence[Line]) -> list[Line]:
     """The text of HTML. If hardly any tag ends a line, the line breaks of the HTML count."""
     source = _UNSEEN.sub("", "\n".join(f"\0{line.number}\0{line.text.replace(chr(0), '')}" for line in lines))
     ends = len(_BREAK.findall(source)) + len(_BLOCK.findall(source))
     is_laid_out = ends >= min(_LAID_OUT, len(lines) / 2)
-    found: list[MailLine] = []
+    found: list[Line] = []
     number = lines[0].number if lines else 1
     for count, part in enumerate(_PREFORMATTED.split(source)):
         if is_laid_out and count % 2 == 0:
@@ -180,12 +162,12 @@ def _without_html(lines: Sequence[MailLine]) -> list[MailLine]:
                     number = numbers[0]
                 if text.strip() or not is_block:
                     text = text.strip(" \t\r") if is_laid_out and count % 2 == 0 else text
-                    found.append(MailLine(number, text, text.encode(errors="replace")))
+                    found.append(Line(number, text, text.encode(errors="replace")))
                 number = numbers[-1] if numbers else number
     return found
 
 
-def _unquoted(lines: list[MailLine]) -> list[MailLine]:
+def _unquoted(lines: list[Line]) -> list[Line]:
     """The lines without the `>` of a quoted listing."""
     if not any((mark := _MARK.fullmatch(line.text)) and mark["quote"] for line in lines):
         return lines

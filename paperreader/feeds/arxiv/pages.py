@@ -24,9 +24,9 @@ from html import unescape
 
 from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.listing import Announced
-from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
-from paperreader.domain.text import clean_line
+from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
 from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, version_in
+from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.syntax.page_lines import Line, html_lines, text_lines, without_markdown
 from paperreader.feeds.texts.names import NameStyle, read_names
 
@@ -228,12 +228,10 @@ def read_list(lines: Sequence[Line], name: str = "") -> tuple[ParsedListing, ...
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Reading(ProblemLog):
     """The state of reading a page."""
 
     days: dict[date | None, list[ParsedPaper]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    set_aside: list[tuple[int, bytes]] = field(default_factory=list)
     names: dict[str, Counter[str]] = field(default_factory=dict)
     """Classes by their names on the page, and the number of papers of each. Two are called Machine Learning."""
     headings: list[str] = field(default_factory=list)
@@ -319,14 +317,8 @@ class _Reading:
             self.names.setdefault(name.lower(), Counter())[short] += 1
         self.days.setdefault(entry.day, []).append(found)
 
-    def refuse(self, lines: Sequence[Line], reason: str) -> None:
-        """Make lines a problem, and keep them."""
-        self.problems.append(Problem(lines[0].number, reason, clean_line(lines[-1].text, EXCERPT)))
-        self.set_aside.append((lines[0].number, b"\n".join(line.raw for line in lines)))
-
     def listings(self, name: str) -> tuple[ParsedListing, ...]:
         """The listings; the first one has the problems."""
-        problems, aside = tuple(self.problems), tuple(sorted(self.set_aside))
         days = self.days or {None: []}
         self.is_undated |= self.section is None and list(days) == [None]
         if self.is_undated:
@@ -334,15 +326,17 @@ class _Reading:
         known = _ARCHIVES | {shown: found.most_common(1)[0][0] for shown, found in self.names.items()}
         name = name or next((known[text.lower()] for text in self.headings if text.lower() in known), "")
         feed = f"arxiv:{name}" if name else "arxiv"
-        return tuple(
-            ParsedListing(
-                tuple(papers),
-                problems if number == 0 else (),
-                date=day,
-                set_aside=aside if number == 0 else (),
-                feed=None if self.is_undated else feed,
-                is_undated=self.is_undated,
-                before=max(0, self.first - 1) if len(days) == 1 and not self.is_undated else 0,
-            )
-            for number, (day, papers) in enumerate(days.items())
+        is_slice = len(days) == 1 and not self.is_undated
+        return self.on_first(
+            [
+                ParsedListing(
+                    tuple(papers),
+                    (),
+                    date=day,
+                    feed=None if self.is_undated else feed,
+                    is_undated=self.is_undated,
+                    before=max(0, self.first - 1) if is_slice else 0,
+                )
+                for day, papers in days.items()
+            ]
         )

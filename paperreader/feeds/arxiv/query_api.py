@@ -10,14 +10,7 @@ from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv.feed_items import read_items
-from paperreader.feeds.arxiv.text import (
-    categories_in,
-    day_in,
-    identifiers_of,
-    standing_of,
-    unwrapped,
-    version_in,
-)
+from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped, version_in
 from paperreader.feeds.syntax.xml import Element
 from paperreader.feeds.texts.names import read_name
 
@@ -49,19 +42,18 @@ class QueryImporter:
         if root is None or root.name != "atom:feed":
             read.problems.append(Problem(None, "is not an answer of arXiv's query API"))
         elif not read.papers and not read.problems:
-            if not _is_short(root):
+            # arXiv sometimes sends no paper of those that it found.
+            if _count(root, "opensearch:totalResults") <= _count(root, "opensearch:startIndex"):
                 return ()
             read.problems.append(Problem(None, "lists none of the papers that it claims to list; fetch it again"))
-        return (
-            ParsedListing(
-                papers=tuple(paper for _, paper in read.papers),
-                problems=tuple(read.problems),
-                date=day_in(root.child_text("atom:updated")) if root else None,
-                set_aside=tuple(read.set_aside),
-                feed=_name(root),
-                before=_count(root, "opensearch:startIndex") if root else 0,
-            ),
+        listing = ParsedListing(
+            papers=tuple(paper for _, paper in read.papers),
+            problems=(),
+            date=day_in(root.child_text("atom:updated")) if root else None,
+            feed=_name(root),
+            before=_count(root, "opensearch:startIndex") if root else 0,
         )
+        return read.on_first([listing])
 
 
 def _paper(entry: Element) -> ParsedPaper | Problem:
@@ -99,11 +91,6 @@ def _links(entry: Element) -> tuple[tuple[str, str], ...]:
         if kind and (address := link.attributes.get("href", "").strip()):
             found.setdefault(kind, address)
     return tuple(sorted(found.items()))
-
-
-def _is_short(root: Element) -> bool:
-    """Whether an answer without papers claims results from its first place on, which arXiv sometimes does."""
-    return _count(root, "opensearch:totalResults") > _count(root, "opensearch:startIndex")
 
 
 def _count(root: Element, name: str) -> int:

@@ -9,23 +9,22 @@ decides: real titles have up to 164 characters. Every text is part of a paper, k
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from paperreader.domain.identifiers import Identifier
-from paperreader.feeds.huggingface.parsed_page import (
+from paperreader.domain.identifiers import Identifier, normalise_title
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.feeds.huggingface.api import BASE
+from paperreader.feeds.huggingface.pieces import (
     LONGEST_ABSTRACT,
     LONGEST_NAME,
-    Card,
-    CardOrder,
     PageReading,
     is_abstract,
     is_sentence,
-    is_twin,
-    joined,
+    read_body,
 )
-from paperreader.feeds.huggingface.pieces import read_body
 from paperreader.feeds.huggingface.plain_page import read_plain
-from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Target, Token
+from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Target, Token, near_id
 
 TEXTS_PER_FACT = 4
 """Texts per fact, at most, that may be titles."""
@@ -50,6 +49,45 @@ def read_cards(tokens: Sequence[Token]) -> PageReading:
     return reading
 
 
+@dataclass(slots=True)
+class Card:
+    """The state of reading a card."""
+
+    title: Token | None = None
+    identifier: Identifier | None = None
+    paragraphs: list[str] = field(default_factory=list)
+    upvotes: int | None = None
+    comments: int | None = None
+    day: Day | None = None
+    links: dict[str, str] = field(default_factory=dict)
+    names: list[Token] = field(default_factory=list)
+    """The submitter, before the title."""
+    has_facts: bool = False
+    """Whether a fact after the title was read."""
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was read."""
+        return bool(self.title or self.identifier or self.names or self.upvotes is not None)
+
+    def paper(self, year: int | None) -> ParsedPaper | None:
+        """The paper, if it has a title. A date without a year gets that of the page, or the one near its arXiv id."""
+        if self.title is None:
+            return None
+        number = self.identifier.partition(":")[2] if self.identifier else ""
+        page = {"page": f"{BASE}/papers/{number}"} if number else {}
+        return ParsedPaper(
+            title=self.title.text,
+            abstract="\n\n".join(self.paragraphs),
+            published=(near_id(self.day, number) or self.day.date(year)) if self.day else None,
+            identifiers=(self.identifier,) if self.identifier else (),
+            upvotes=self.upvotes,
+            comments=self.comments,
+            line=self.title.line.number,
+            links=tuple((page | self.links).items()),
+        )
+
+
 class CardReader:
     """Reads the tokens of a page with facts, one by one."""
 
@@ -66,8 +104,22 @@ class CardReader:
         self._card, self._next = Card(), Card()
         self._count: Token | None = None
         kinds = [tokens[place].kind for place in self._shown]
+        texts = [place for place, kind in enumerate(kinds) if kind is Kind.TEXT] or [len(kinds)]
+        first, last, pairs = set(kinds[: texts[0]]), set(kinds[texts[-1] :]), set(pairwise(kinds))
+        self._only_before = first - last
+        """Facts before the first title that are not after the last one."""
+        self._only_behind = last - first
+        """Facts after the last title that are not before the first one."""
+        self._has_submitters = Kind.SUBMITTER in kinds and Kind.SUBMITTER not in self._only_behind
+        """Whether submitters come before titles."""
         has_votes = any(isinstance(token.value, Address) and token.value.target is Target.VOTE for token in tokens)
-        self._order = CardOrder.of(kinds, has_votes=has_votes)
+        if has_votes or (Kind.COUNT, Kind.COUNT) in pairs:  # of comments and of upvotes
+            self._only_behind -= {Kind.COUNT}
+        is_in_head = not pairs.isdisjoint({(Kind.NAME, Kind.COUNT), (Kind.SUBMITTER, Kind.COUNT)})
+        self._counts_votes = (
+            Kind.COUNT in self._only_behind and Kind.UPVOTES not in kinds and not (self._has_submitters and is_in_head)
+        )
+        """Whether a single number after the title counts upvotes, which all layouts show."""
 
     def read(self) -> None:
         """Read all tokens."""
@@ -90,17 +142,17 @@ class CardReader:
             case Kind.COUNT:
                 self._settle_count()
                 self._count = token
-                if Kind.COUNT in self._order.behind and not self._next.names:
+                if Kind.COUNT in self._only_behind and not self._next.names:
                     self._settle_count()
                     self._card.has_facts = True
-            case Kind.SUBMITTER if Kind.SUBMITTER not in self._order.behind:
+            case Kind.SUBMITTER if Kind.SUBMITTER not in self._only_behind:
                 self._settle_count()
                 self._end_untitled()
                 self._next.names = [token]
             case Kind.NAME:
                 self._next.names += [token] if self._next.names else []
             case Kind.UPVOTES:
-                is_behind = self._card.title and not self._next.is_begun and Kind.UPVOTES not in self._order.before
+                is_behind = self._card.title and not self._next.is_begun and Kind.UPVOTES not in self._only_before
                 card = self._card if is_behind else self._next
                 card.upvotes = token.value if isinstance(token.value, int) else card.upvotes
                 self._card.has_facts = True
@@ -115,13 +167,13 @@ class CardReader:
     def _end_untitled(self) -> None:
         """Report the submitter of a card with facts but no title."""
         if self._next.has_facts and self._next.names:
-            self._reading.refuse(self._next.names[-1].line, "a card without a title")
+            self._reading.refuse([self._next.names[-1].line], "a card without a title")
         self._next = replace(self._next, names=[], has_facts=False, day=None)
 
     def _settle_count(self) -> None:
         """Treat a number after a title and before the next card as the number of comments."""
         if self._count and isinstance(self._count.value, int) and self._card.title:
-            if self._order.is_count_of_votes:
+            if self._counts_votes:
                 self._card.upvotes = self._count.value
             else:
                 self._card.comments = self._count.value
@@ -161,19 +213,19 @@ class CardReader:
         elif self._is_title(order):
             self._begin(token, None)
         elif not self._is_organisation(order):
-            self._reading.refuse(token.line, "is not a title, an abstract or a known line of the page")
+            self._reading.refuse([token.line], "is not a title, an abstract or a known line of the page")
 
     def _read_among_titles(self, token: Token, place: int, behind: Token | None) -> None:
         """Read a text of a page that marks its titles."""
         if place in self._titles:
             self._begin(token, self._titles[place])
         elif self._card.title is None:
-            self._reading.refuse(token.line, "is before the first paper and belongs to none")
+            self._reading.refuse([token.line], "is before the first paper and belongs to none")
         elif is_sentence(token) or len(token.text) > LONGEST_NAME:
             if token.text != self._card.title.text:
                 self._add_paragraph(token)
         elif not (behind and behind.kind in _FACTS):
-            self._reading.refuse(token.line, "is not a title, an abstract or a known line of the page")
+            self._reading.refuse([token.line], "is not a title, an abstract or a known line of the page")
 
     def _behind(self, order: int, steps: int = 1) -> Token | None:
         """The next token that is neither furniture nor address."""
@@ -191,7 +243,7 @@ class CardReader:
             return False
         if behind.kind is Kind.COUNT:
             return next_behind is None or next_behind.kind is not Kind.TEXT or is_sentence(next_behind)
-        return behind.kind in _FACTS or (behind.kind is Kind.SUBMITTER and not self._order.has_submitters)
+        return behind.kind in _FACTS or (behind.kind is Kind.SUBMITTER and not self._has_submitters)
 
     def _is_title(self, order: int) -> bool:
         """Whether a text among facts is a title, from its neighbours."""
@@ -215,7 +267,7 @@ class CardReader:
         """Start the card of a title."""
         last = self._card
         if last.title and not (last.has_facts or last.paragraphs or self._next.is_begun or self._count or self._titles):
-            self._reading.refuse(last.title.line, "a title without its abstract")
+            self._reading.refuse([last.title.line], "a title without its abstract")
             self._card = Card()
         if self._count and isinstance(self._count.value, int):
             self._next.upvotes, self._count = self._count.value, None
@@ -237,8 +289,8 @@ class CardReader:
     def _refuse_untitled(self, token: Token) -> None:
         """Report an abstract without a title, and the text in place of the title."""
         for odd in [*self._next.names[1:], *([self._count] if self._count else [])][-1:]:
-            self._reading.refuse(odd.line, "a name or a count in place of a title")
-        self._reading.refuse(token.line, "an abstract without its title")
+            self._reading.refuse([odd.line], "a name or a count in place of a title")
+        self._reading.refuse([token.line], "an abstract without its title")
         self._count = None
         self._close()
         self._card, self._next = Card(), Card()
@@ -250,7 +302,21 @@ class CardReader:
         if paper is None:
             return
         last = self._reading.papers[-1] if self._reading.papers else None
-        if last and is_twin(last, paper):
-            self._reading.papers[-1] = joined(last, paper)
+        if last and _is_twin(last, paper):
+            self._reading.papers[-1] = _joined(last, paper)
         else:
             self._reading.papers.append(paper)
+
+
+def _is_twin(one: ParsedPaper, other: ParsedPaper) -> bool:
+    """Whether two neighbouring cards are of one paper."""
+    if normalise_title(one.title) != normalise_title(other.title):
+        return False
+    is_same_text = one.abstract == other.abstract or not (one.abstract and other.abstract)
+    return is_same_text and (one.identifiers == other.identifiers or not (one.identifiers and other.identifiers))
+
+
+def _joined(one: ParsedPaper, other: ParsedPaper) -> ParsedPaper:
+    """A paper with the facts of another card."""
+    names = ("abstract", "identifiers", "links", "published", "upvotes", "comments")
+    return replace(one, **{name: getattr(other, name) for name in names if getattr(one, name) in (None, "", ())})

@@ -14,8 +14,8 @@ time, four or five hours early, and is ignored.
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -23,6 +23,7 @@ from paperreader.domain.identifiers import Identifier, parse_arxiv
 from paperreader.domain.paper import safe_url
 from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
+from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.huggingface.api import BASE, FIRST_LIST
 from paperreader.feeds.syntax.json_items import JsonItem, read_items, read_value
 from paperreader.feeds.syntax.python_literal import read_literal
@@ -66,15 +67,7 @@ class _Listed:
     day: date | None
     likely: date | None
     around: Mapping[str, object]
-
-
-@dataclass(slots=True)
-class _Reading:
-    """The state of reading."""
-
-    listed: list[_Listed] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    set_aside: list[tuple[int, bytes]] = field(default_factory=list)
+    """The data around its list, which may say the date after the list."""
 
 
 class DailyPapersImporter:
@@ -104,10 +97,19 @@ class DailyPapersImporter:
         if text[:1] in ("", "<"):
             reason = "a web page (HTML) instead of JSON" if text else "empty"
             return (ParsedListing((), (Problem(None, reason, clean_line(text, EXCERPT)),), feed=FEED),)
-        reading = _Reading()
+        log = ProblemLog()
+        listed: list[_Listed] = []
         for item in read_items(data, _LISTS, _is_item):
-            _read(item, data, reading)
-        return _listings(reading)
+            found = item.damage or _listed(_unpacked(item.value), item)
+            if isinstance(found, _Listed):
+                listed.append(found)
+                continue
+            excerpt = item.raw[:1_000].decode(errors="replace")
+            log.problems.append(Problem(item.line, found, clean_line(excerpt, EXCERPT)))
+            if item.end > item.start:
+                log.set_aside.append((item.line, data[item.start : item.end]))
+        listings = _listings(listed) or [ParsedListing((), (), feed=FEED)]
+        return log.on_first(listings) if listed or log.problems else ()
 
 
 def _is_item(value: object) -> bool:
@@ -128,18 +130,6 @@ def _unpacked(value: object) -> object:
             except ValueError:
                 continue
     return value
-
-
-def _read(item: JsonItem, data: bytes, reading: _Reading) -> None:
-    """Add an item: a paper, or a problem."""
-    found = item.damage or _listed(_unpacked(item.value), item)
-    if isinstance(found, _Listed):
-        reading.listed.append(found)
-        return
-    excerpt = item.raw[:1_000].decode(errors="replace")
-    reading.problems.append(Problem(item.line, found, clean_line(excerpt, EXCERPT)))
-    if item.end > item.start:
-        reading.set_aside.append((item.line, data[item.start : item.end]))
 
 
 def _listed(value: object, item: JsonItem) -> _Listed | str:
@@ -262,15 +252,15 @@ def _likely_day(came: datetime | None, published: datetime | None) -> date | Non
     return _date_within(came, FIRST_LIST)
 
 
-def _listings(reading: _Reading) -> tuple[ParsedListing, ...]:
-    """The listings by date, in the order of their first papers. The first one has all problems."""
-    stated = Counter(listed.day for listed in reading.listed if listed.day)
+def _listings(found: Sequence[_Listed]) -> list[ParsedListing]:
+    """The listings by date, in the order of their first papers."""
+    stated = Counter(listed.day for listed in found if listed.day)
     usual = next((day for day, _ in stated.most_common(1)), None)
     days: dict[date | None, list[_Listed]] = {}
-    for listed in reading.listed:
+    for listed in found:
         said = _date_within(_moment(listed.around.get("date")), FIRST_LIST)
         days.setdefault(listed.day or said or usual, []).append(listed)
-    listings = [
+    return [
         ParsedListing(
             tuple(listed.paper for listed in papers),
             (),
@@ -281,7 +271,3 @@ def _listings(reading: _Reading) -> tuple[ParsedListing, ...]:
         )
         for day, papers in days.items()
     ]
-    if reading.problems:
-        first = listings[0] if listings else ParsedListing((), (), feed=FEED)
-        listings[:1] = [replace(first, problems=tuple(reading.problems), set_aside=tuple(reading.set_aside))]
-    return tuple(listings)

@@ -95,13 +95,9 @@ def _listing(tokens: Sequence[Token]) -> ParsedListing:
     """The listing of a page."""
     reading = read_cards(tokens)
     day = reading.day and _with_year(reading.day, reading.papers)
-    return ParsedListing(
-        papers=tuple(reading.papers),
-        problems=tuple(sorted(reading.problems, key=lambda problem: problem.line or 0)),
-        date=day.date() if day else None,
-        month_day=(day.month, day.day) if day and not day.year else None,
-        set_aside=tuple(sorted(reading.set_aside)),
-    )
+    month_day = (day.month, day.day) if day and not day.year else None
+    listing = ParsedListing(tuple(reading.papers), (), date=day.date() if day else None, month_day=month_day)
+    return reading.on_first([listing])[0]
 
 
 def _with_year(day: Day, papers: Sequence[ParsedPaper]) -> Day:

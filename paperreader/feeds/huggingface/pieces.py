@@ -5,13 +5,24 @@ Wrapped texts are joined, the date of the page is found, and names and certain t
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from paperreader.domain.identifiers import Identifier, parse_arxiv
-from paperreader.feeds.huggingface.parsed_page import HEAD, LONGEST_NAME, PageReading, is_abstract, is_sentence, link_of
+from paperreader.domain.parsed import ParsedPaper
+from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Target, Token
 from paperreader.feeds.syntax.page_lines import MAX_JOINED
 
+LONGEST_TITLE = 300
+"""From this length on, a line is no title. The longest known title has 164 characters, on arXiv below 260."""
+SHORTEST_ABSTRACT = 165
+"""Characters of the shortest known abstract. A longer line with a full stop is no title either."""
+LONGEST_ABSTRACT = 1_920
+"""The length limit of arXiv for abstracts (https://info.arxiv.org/help/prep.html)."""
+LONGEST_NAME = 60
+"""Characters of an organisation; the longest known has 51."""
+HEAD = 8
+"""Pieces between the submitter and the title, including site furniture."""
 HEADER_TEXTS = 12
 """Texts that contain the date."""
 NEAR = 10
@@ -20,6 +31,31 @@ WRAPPED = range(40, 200)
 """A wrapped line has at least this length."""
 
 _PROFILE = re.compile(r"https?://(?:[a-z-]+\.)?(?:huggingface\.co|hf\.co)/[\w.-]+/?")
+
+
+@dataclass(slots=True)
+class PageReading(ProblemLog):
+    """The state of reading a page."""
+
+    papers: list[ParsedPaper] = field(default_factory=list)
+    day: Day | None = None
+
+
+def is_abstract(text: str) -> bool:
+    """Whether a line can only be an abstract: too long for a title, or long and a sentence."""
+    return len(text) >= LONGEST_TITLE or (len(text) >= SHORTEST_ABSTRACT and text.endswith("."))
+
+
+def is_sentence(token: Token) -> bool:
+    """Whether a text among facts is an abstract. No title of 82,000 ends with a full stop."""
+    return is_abstract(token.text) or (token.text.endswith(".") and token.text.count(" ") >= 2)
+
+
+def link_of(tokens: Sequence[Token], place: int) -> Address | None:
+    """The address after a text, possibly after site furniture."""
+    following = (token for token in tokens[place + 1 : place + 1 + HEAD] if token.kind is not Kind.SITE)
+    value = next((token.value for token in following), None)
+    return value if isinstance(value, Address) else None
 
 
 def read_body(tokens: Sequence[Token], reading: PageReading) -> tuple[list[Token], dict[int, Identifier | None]]:
@@ -68,11 +104,11 @@ def _without_strangers(tokens: Sequence[Token], reading: PageReading) -> Iterato
         is_strange = isinstance(token.value, Address) and token.value.target in (Target.CODE, Target.STRANGE)
         is_link = behind is not None and isinstance(behind.value, Address) and behind.value.target is Target.CODE
         if is_strange and before not in (Kind.SITE, Kind.LINKS):
-            reading.refuse(token.line, "an address that belongs to no paper")
+            reading.refuse([token.line], "an address that belongs to no paper")
         elif token.kind is Kind.DAY and token.text:
-            reading.refuse(token.line, "is not a valid date")
+            reading.refuse([token.line], "is not a valid date")
         elif token.kind is Kind.TEXT and not any(map(str.isalpha, token.text)):
-            reading.refuse(token.line, "is neither text nor a known line of the page")
+            reading.refuse([token.line], "is neither text nor a known line of the page")
         elif token.kind is Kind.LINKS and token.text.lower() == "github" and not is_link:
             yield replace(token, kind=Kind.SITE)
         else:
@@ -95,12 +131,12 @@ def _body(tokens: Sequence[Token], reading: PageReading) -> list[Token]:
             reading.day = _with_year(token.value, days) if isinstance(token.value, Day) else None
             for number, other in enumerate(tokens[:index]):
                 if other.kind is Kind.TEXT and not _is_query(tokens, number):
-                    reading.refuse(other.line, "is before the date and belongs to no paper")
+                    reading.refuse([other.line], "is before the date and belongs to no paper")
             rest = tokens[index + 1 :]
             end = next((end for end, other in enumerate(rest) if other.kind not in (Kind.DAY, Kind.SITE)), len(rest))
             for other in rest[:end]:
                 if other.kind is Kind.DAY and other.value != token.value:
-                    reading.refuse(other.line, "a second date before the first paper")
+                    reading.refuse([other.line], "a second date before the first paper")
             return list(rest[end:])
     return [token for number, token in enumerate(tokens) if not _is_query(tokens, number)]
 
@@ -152,7 +188,7 @@ def _with_names(tokens: Sequence[Token], titles: dict[int, Identifier | None], r
             if not is_name and is_word and (is_awaited or (has_submitters or token.text[0].islower())):
                 is_name = is_awaited or (not is_in_head and _is_before_title(tokens, place))
                 if is_name and not is_awaited:
-                    reading.refuse(token.line, "is a submitter's name without its card, or a title without its facts")
+                    reading.refuse([token.line], "is a submitter's name without its card, or a title without its facts")
             is_awaited, is_in_head = False, is_in_head and is_name
         elif token.kind not in (Kind.SITE, Kind.ADDRESS):
             is_awaited = False

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.feeds.huggingface.parsed_page import (
+from paperreader.feeds.huggingface.pieces import (
     LONGEST_ABSTRACT,
     LONGEST_TITLE,
     SHORTEST_ABSTRACT,
@@ -42,13 +42,13 @@ def read_plain(tokens: Sequence[Token], reading: PageReading) -> None:
             days.setdefault(len(body) - 1, token.value)
         elif token.kind is Kind.TEXT:
             if body and token.text == body[-1].text:
-                reading.refuse(token.line, "the same line as the one before it")
+                reading.refuse([token.line], "the same line as the one before it")
             else:
                 body.append(replace(token.line, text=token.text))
     for place, token in odd:
         around = body[max(0, place - 1) : place + 1]
         if place < len(body) and all(is_abstract(line.text) for line in around):
-            reading.refuse(token.line, "a name or a count in place of a title")
+            reading.refuse([token.line], "a name or a count in place of a title")
     if _has_abstracts(body):
         _read_entries(body, days, reading)
     else:
@@ -91,13 +91,13 @@ def _read_entries(body: Sequence[Line], days: dict[int, Day], reading: PageReadi
         if is_abstract(line.text):  # another paragraph of the abstract before it, if both can be one
             last = reading.papers[-1] if reading.papers else None
             if last is None or len(last.abstract) + len(line.text) > longest:
-                reading.refuse(line, "an abstract without its title")
+                reading.refuse([line], "an abstract without its title")
             else:
                 reading.papers[-1] = replace(last, abstract=f"{last.abstract}\n\n{line.text}")
         elif not second:
-            reading.refuse(line, "a title without its abstract: the page ends here")
+            reading.refuse([line], "a title without its abstract: the page ends here")
         elif _is_set_as_title(second) or (len(second) < SHORTEST_ABSTRACT and is_abstract(third)):
-            reading.refuse(line, "a title without its abstract")
+            reading.refuse([line], "a title without its abstract")
         else:
             reading.papers.append(_paper(line, body[index + 1], days.get(index + 1) or days.get(index)))
             index += 1

@@ -74,6 +74,11 @@ class Day:
     day: int
     year: int | None = None
 
+    @classmethod
+    def of(cls, day: date) -> "Day":
+        """The day of a date, with its year."""
+        return cls(day.month, day.day, day.year)
+
     def date(self, year: int | None = None) -> date | None:
         """The date in the written year, else in the given one; None if it does not exist."""
         year = self.year or year
@@ -249,7 +254,7 @@ def _behind_name(line: Line, text: str) -> list[Token]:
 
 def _token(line: Line, match: re.Match[str]) -> Token:
     if match["authors"]:
-        return Token(Kind.AUTHORS, line, value=int(match["authors"]))
+        return Token(Kind.AUTHORS, line)
     if match["published"]:
         return Token(Kind.PUBLISHED, line, value=_day(match, "p_"))
     if match["dated"]:
@@ -274,12 +279,10 @@ def _day(match: re.Match[str], prefix: str = "") -> Day | None:
     """The date of a match; None if it does not exist, or for a week without a year."""
     part = {name.removeprefix(prefix): text for name, text in match.groupdict().items() if text}
     try:
-        if iso := part.get("iso") or part.get("week") or "":
-            found = date.fromisoformat(iso)
-            return Day(found.month, found.day, found.year)
+        if iso := part.get("iso") or part.get("week"):
+            return Day.of(date.fromisoformat(iso))
         if week := part.get("week2"):
-            found = date.fromisocalendar(int(part.get("year4", "0")), int(week), 1)
-            return Day(found.month, found.day, found.year)
+            return Day.of(date.fromisocalendar(int(part.get("year4", "0")), int(week), 1))
         name = part.get("month") or part.get("month2") or part["month3"]
         month = MONTHS.index(name[:3].title()) + 1
         day = int(part.get("day") or part.get("day2") or 1)
@@ -314,7 +317,6 @@ def _address(url: str) -> Address:
 
 def _day_of_list(text: str) -> Day | None:
     try:
-        found = date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+        return Day.of(date.fromisoformat(text if len(text) > 7 else f"{text}-01"))
     except ValueError:
         return None
-    return Day(found.month, found.day, found.year)
