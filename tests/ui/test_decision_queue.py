@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import cast
 
 from locks import locked
 
@@ -15,6 +17,7 @@ from paperreader.domain.history import Action
 from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
+from paperreader.storage.reading.store import ReadingStore
 from paperreader.ui.background.decision_queue import DecisionQueue
 from paperreader.ui.limits import USUAL, Limits
 
@@ -43,14 +46,12 @@ class Log:
 
     def queue(self, holder: Callable[[], str | None] = lambda: "process 4711", limits: Limits = USUAL) -> DecisionQueue:
         """A queue that reports here."""
-        return DecisionQueue(
-            done=lambda action: self.done.append(action.seq),
-            refused=self.refused.append,
-            saving=self.saving.append,
-            holder=holder,
-            busy=lambda: StoreBusy(f"{holder() or 'another process'} is still writing"),
-            limits=limits,
-        )
+        busy = StoreBusy(f"{holder() or 'another process'} is still writing")
+        store = cast("ReadingStore", SimpleNamespace(holder=holder, busy=lambda: busy))
+        return DecisionQueue(store, lambda action: self.done.append(action.seq), self._tell, limits)
+
+    def _tell(self, message: str, role: str) -> None:
+        (self.refused if role == "error" else self.saving).append(message)
 
 
 @asynccontextmanager

@@ -13,9 +13,9 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.ui.background.decision_queue import DecisionQueue
+from paperreader.ui.commands.movement import MovementCommands
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.limits import Limits
-from paperreader.ui.presenting.bars import done_message
+from paperreader.ui.presenting.bars import conflict_question, done_message
 from paperreader.ui.view import View
 
 MARK_ALL = "mark all read"
@@ -29,28 +29,13 @@ Choose = Callable[[Sequence[PaperKey]], SetStar | SetStatus | EditTags]
 class DecisionCommands:
     """Commands that decide about papers."""
 
-    def __init__(
-        self,
-        view: View,
-        next_unread: Callable[[], None],
-        keep_in_step: Callable[[], None],
-        follow_shelves: Callable[[], None],
-        limits: Limits,
-    ) -> None:
-        self._view = view
-        self._next_unread, self._keep_in_step, self._follow_shelves = next_unread, keep_in_step, follow_shelves
+    def __init__(self, view: View, movement: MovementCommands, decided: Callable[[Action], None]) -> None:
+        self._view, self._movement = view, movement
+        self._decided = decided
+        """Called after each saved action."""
         self._again: Callable[[], None] | None = None
         """Repeats the last decision on the papers chosen then."""
-        self.on_conflict: Callable[[Action], None] = self._tell
-        """Called if an undo is refused because papers changed since."""
-        self.queue = DecisionQueue(
-            done=self._show,
-            refused=lambda reason: view.tell(reason, "error"),
-            saving=lambda message: view.tell(message, "warning"),
-            holder=view.desk.library.reading.holder,
-            busy=view.desk.library.reading.busy,
-            limits=limits,
-        )
+        self.queue = DecisionQueue(view.desk.library.reading, self._show, view.tell, view.limits)
 
     def star(self) -> None:
         """Star on or off."""
@@ -92,7 +77,7 @@ class DecisionCommands:
             # A paper that has a status keeps it.
             if self._view.desk.library.state(key).is_unread:
                 self.decide("read", SetStatus(ReadingStatus.READ), [key])
-        self._next_unread()
+        self._movement.next_unread()
 
     def split_paper(self) -> None:
         """Split the shown paper into the papers that it was merged from."""
@@ -193,18 +178,15 @@ class DecisionCommands:
         """Show what an action changed, once it is on disk."""
         view = self._view
         if action.was_refused:
-            self.on_conflict(action)
+            self._view.run_dialog(self._ask_about(action))
             return
         view.desk.follow(action)
         if action.changes and action.undoes is None:
             view.remember_query()
-        if action.concerns_catalogue:
-            self._keep_in_step()
         keys = [change.key for change in action.changes]
         view.papers.replace(view.desk.numbers(keys).values())
         view.show_counts()
-        if action.shelves:
-            self._follow_shelves()
+        self._decided(action)
         row = None
         if action.undoes is not None and len(keys) == 1:
             row = view.papers.position(next(iter(view.desk.numbers(keys).values()), None))
@@ -213,6 +195,15 @@ class DecisionCommands:
         else:
             view.show_paper(keep_place=True)
         self._tell(action)
+
+    async def _ask_about(self, action: Action) -> None:
+        """Ask what to do about papers that changed after the action that is to be undone."""
+        from paperreader.ui.dialogs.dialog import KeyMenu
+
+        answers = {"o": OnConflict.OVERWRITE.value, "l": OnConflict.LEAVE.value}
+        answer = await self._view.ask(KeyMenu(conflict_question(action), answers))
+        if answer is not None and action.undoes is not None:
+            self.undo(action.undoes, OnConflict(answer))
 
     def _tell(self, action: Action) -> None:
         desk = self._view.desk

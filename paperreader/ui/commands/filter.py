@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import Any
 
-from textual.screen import Screen
 from textual.widgets import Input
 
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Shelf
 from paperreader.errors import PaperReaderError
-from paperreader.services.library import Library
+from paperreader.services.searching.known_values import KnownValues
 from paperreader.ui.background.filtering import Filtered, Filtering
 from paperreader.ui.background.indexing import Indexing
-from paperreader.ui.limits import Limits
-from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
 
@@ -23,8 +19,8 @@ from paperreader.ui.widgets.filter_bar import FilterBar
 class FilterCommands:
     """The filter bar and its searches. The screen has the class `-filtering` while the bar is open."""
 
-    def __init__(self, view: View, screen: Screen[Any], keys: KeyGate, library: Library, limits: Limits) -> None:
-        self._view, self._screen, self._keys = view, screen, keys
+    def __init__(self, view: View) -> None:
+        self._view, library, limits = view, view.desk.library, view.limits
         self.bar = FilterBar(id="filter")
         self._filtering = Filtering(library, self._show, self._show_elsewhere, self._index_lost, limits)
         self._indexing = Indexing(library.catalogue.path, self._tell_indexing, self._filtering.renew, limits)
@@ -32,11 +28,17 @@ class FilterCommands:
         self._came_from: int | None = None
         self._stays_on: int | None = None
         """The paper that keeps the cursor when the next result is shown."""
+        self._completions: list[tuple[str, int]] = []
+        """The texts and cursor positions that Tab cycles through; the last one is shown."""
+        self._walk: list[str] = []
+        """The typed text, then the queries, newest first."""
+        self._step = 0
+        """The place in the walk."""
 
     @property
     def is_open(self) -> bool:
         """Whether the bar is open."""
-        return self._screen.has_class("-filtering")
+        return self._view.screen.has_class("-filtering")
 
     @property
     def is_ready(self) -> bool:
@@ -72,25 +74,25 @@ class FilterCommands:
         if not self._view.desk.filter:
             self._came_from = self._view.papers.current
         self._filtering.prepare()
-        self._screen.add_class("-filtering")
+        self._view.screen.add_class("-filtering")
         self._view.show_footer()
-        self._screen.set_focus(self.bar)
+        self._view.screen.set_focus(self.bar)
 
     def filter_keep(self) -> None:
         """Go to the list and keep the filter, once the result is there."""
-        self._keys.hold()
+        self._view.keys.hold()
 
         async def keep() -> None:
             await self.keep()
-            self._keys.release()
+            self._view.keys.release()
 
-        self._screen.run_worker(keep(), group="keep")
+        self._view.screen.run_worker(keep(), group="keep")
 
     async def keep(self) -> None:
         """Keep the filter, once the result is there."""
         await self._filtering.settle()
-        self._screen.remove_class("-filtering")
-        self._screen.set_focus(self._view.papers)
+        self._view.screen.remove_class("-filtering")
+        self._view.screen.set_focus(self._view.papers)
         self._view.remember_query()
         self._view.tell("")
         self._view.show_footer()
@@ -113,6 +115,57 @@ class FilterCommands:
             self._view.show_footer(message)
         else:
             self._view.tell(message, role)
+
+    # Completion: Tab shows the first candidate, then the next, then the typed text.
+
+    def complete(self) -> None:
+        """Complete the word at the cursor, or show the next candidate."""
+        here = self.bar.value, self.bar.cursor_position
+        if here in self._completions[-1:]:
+            self._completions = [*self._completions[1:], self._completions[0]]
+            following = self._completions[-1]
+        elif found := self._candidates(*here):
+            following = found[0]
+            # A single candidate starts no cycle: the next Tab completes its result, such as `is:` after `i`.
+            self._completions = [*found[1:], here, following] if len(found) > 1 else []
+        else:
+            self._view.show_footer("nothing to complete here")
+            return
+        self.bar.value, self.bar.cursor_position = following
+
+    def _candidates(self, text: str, cursor: int) -> list[tuple[str, int]]:
+        from paperreader.domain.query.completion import completions
+
+        known = KnownValues(self._view.desk.library, self._view.desk.ids)
+        return [(each.applied(text), each.start + len(each.text)) for each in completions(text, cursor, known)]
+
+    # Query history: the arrow keys walk from the typed text to the oldest query. Typing starts a new walk.
+
+    def earlier_query(self) -> None:
+        """Show the next older query."""
+        if not self._is_walking:
+            typed = self.bar.value
+            self._walk, self._step = [typed, *(q for q in reversed(self._view.session.queries) if q != typed)], 0
+        if self._step + 1 < len(self._walk):
+            self._walk_to(self._step + 1)
+        else:
+            self._view.show_footer("there is no older query" if self._step else "there is no earlier query")
+
+    def later_query(self) -> None:
+        """Show the next newer query, then the typed text; from there, go to the list."""
+        if self._is_walking:
+            self._walk_to(self._step - 1)
+        else:
+            self.filter_keep()
+
+    @property
+    def _is_walking(self) -> bool:
+        return self._step > 0 and self.bar.value == self._walk[self._step]
+
+    def _walk_to(self, step: int) -> None:
+        self._step = step
+        self.bar.value = self._walk[step]
+        self.bar.cursor_position = len(self.bar.value)
 
     # What was typed
 
@@ -151,8 +204,8 @@ class FilterCommands:
     def close_bar(self) -> None:
         """Close the bar and clear its text."""
         if self.is_open:
-            self._screen.remove_class("-filtering")
-            self._screen.set_focus(self._view.papers)
+            self._view.screen.remove_class("-filtering")
+            self._view.screen.set_focus(self._view.papers)
             self._view.show_footer()
         self._filtering.is_everywhere = False
         with self.bar.prevent(Input.Changed):
@@ -160,7 +213,7 @@ class FilterCommands:
 
     def _ask(self, text: str) -> None:
         # A worker: typing continues while a long list is searched.
-        self._screen.run_worker(self._show_answer(self._filtering.ask(text)), group="filter")
+        self._view.screen.run_worker(self._show_answer(self._filtering.ask(text)), group="filter")
 
     async def _show_answer(self, answer: Coroutine[None, None, None]) -> None:
         try:
@@ -181,7 +234,7 @@ class FilterCommands:
     # The index
 
     def _index_lost(self) -> None:
-        self._screen.app.call_from_thread(self._indexing.look)
+        self._view.screen.app.call_from_thread(self._indexing.look)
 
     def _tell_indexing(self, what: str) -> None:
         self._filtering.waits_for = what

@@ -9,17 +9,13 @@ from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from paperreader.config import FetchSettings
 from paperreader.domain.receipt import Came, ImportReceipt, Outcome
 from paperreader.domain.text import Safe
 from paperreader.errors import PaperReaderError
 from paperreader.files.memory import trim_memory
 from paperreader.services.library import Library
-from paperreader.ui.commands.dialog_runner import DialogRunner
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
 
 if TYPE_CHECKING:
@@ -33,13 +29,11 @@ TOAST = 8.0
 """Seconds that the toast of a receipt is shown."""
 
 
-class ImportCommands(DialogRunner):
+class ImportCommands:
     """Commands that import and fetch; one at a time, in a thread."""
 
-    def __init__(
-        self, view: View, screen: Screen[None], keys: KeyGate, settings: FetchSettings, arrived: Callable[[], object]
-    ) -> None:
-        super().__init__(view, screen, keys)
+    def __init__(self, view: View, settings: FetchSettings, arrived: Callable[[], object]) -> None:
+        self._view = view
         self._settings = settings
         self._arrived = arrived
         """Called after an import, so that the screen shows it at once."""
@@ -50,21 +44,21 @@ class ImportCommands(DialogRunner):
     def import_papers(self) -> None:
         """Import a file, a folder, an address or pasted text."""
         if not self._is_busy():
-            self._run(self._ask_for_input())
+            self._view.run_dialog(self._ask_for_input())
 
     def fetch(self) -> None:
         """Fetch new papers."""
         if not self._is_busy():
-            self._run(self._ask_for_sources())
+            self._view.run_dialog(self._ask_for_sources())
 
     def fetch_at_start(self) -> None:
         """Fetch the sources that the settings name, if any."""
         if self._settings.at_start:
-            self._run(self._fetch_at_start())
+            self._view.run_dialog(self._fetch_at_start())
 
     def receipt(self) -> None:
         """Show the last receipts."""
-        self._run(self._show_receipt())
+        self._view.run_dialog(self._show_receipt())
 
     def stop(self) -> bool:
         """Cancel the running import or fetch; False if none runs."""
@@ -83,7 +77,7 @@ class ImportCommands(DialogRunner):
         from paperreader.services.intake import Bring
         from paperreader.ui.dialogs.dialog import PasteDialog, PathSuggester
 
-        answer = await self._answer(
+        answer = await self._view.ask(
             PasteDialog(
                 Safe("Import"),
                 Safe("a file, a folder or an address · Tab completes · or paste references · Esc leaves"),
@@ -106,7 +100,7 @@ class ImportCommands(DialogRunner):
         from paperreader.services.intake import fetch_of
         from paperreader.ui.dialogs.dialog import LineDialog
 
-        answer = await self._answer(
+        answer = await self._view.ask(
             LineDialog(
                 Safe("Fetch"),
                 Safe('hf · arxiv:cs.CL+cs.LG · arxiv:"words" · https://… · since 7d · Enter asks · Esc leaves'),
@@ -138,7 +132,7 @@ class ImportCommands(DialogRunner):
     def begin(self, bring: Bring) -> None:
         """Start an import or fetch in the background."""
         self._bring = bring
-        self._screen.run_worker(self._follow(bring), group="bringing")
+        self._view.screen.run_worker(self._follow(bring), group="bringing")
 
     async def _follow(self, bring: Bring) -> None:
         """Wait for an import or fetch, and show its receipt."""
@@ -175,7 +169,7 @@ class ImportCommands(DialogRunner):
         said = "; ".join([receipt_line(receipt)] if receipt.files else list(came.notes) or ["nothing came"])
         holds_more = receipt.files and (came.notes or not receipt.is_one_failure)
         rest = f" · {key_of('receipt', self._view.commands)} shows all" if holds_more else ""
-        self._screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
+        self._view.screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
 
     def _show(self, bring: Bring, text: str) -> None:
         if self._bring is bring:
@@ -188,7 +182,7 @@ class ImportCommands(DialogRunner):
         if not self._came:
             self._view.tell("no import since the reader was opened")
             return
-        await self._answer(ReceiptScreen(came_blocks(self._came)))
+        await self._view.ask(ReceiptScreen(came_blocks(self._came)))
 
 
 def _run_apart(bring: Bring, library: Library, say: Callable[[str], None]) -> tuple[ImportReceipt, tuple[str, ...]]:
