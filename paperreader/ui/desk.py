@@ -13,8 +13,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from paperreader.domain.entry import Entry
-from paperreader.domain.history import Action, PastAction
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder, usual_order
 from paperreader.domain.paper import Paper
@@ -24,10 +22,7 @@ from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
 from paperreader.services.lists.long_list import FIRST, LongList, joined, open_list, whole
 from paperreader.services.lists.ordering import ordered_ids, sort_apart
-from paperreader.services.lists.revisions import revised_from
 from paperreader.services.lists.tally import Tally
-from paperreader.services.triage import Triage
-from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.background.filtering import Filtered
 from paperreader.ui.presenting.bars import count_of
 from paperreader.ui.presenting.marking import Marker, no_marks
@@ -65,13 +60,13 @@ class Desk:
         """If a paper has more sources, its page only counts them."""
         self._first = first
         """Papers of a long list that are read first."""
-        self.triage = Triage(library)
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
         self._counted_as_of: AsOf | None = None
         self.query = ""
         """The query of the open saved shelf, or an empty string."""
-        self._tally = Tally(library)
+        self.tally = Tally(library)
+        """The counts of the library, which follow each action."""
         self.place: Place = Shelf.ALL
         self.order = usual_order(self.place)
         """The order of the list."""
@@ -96,7 +91,7 @@ class Desk:
     @property
     def counts(self) -> Counts:
         """The counts of the library."""
-        return self._tally.counts
+        return self.tally.counts
 
     @property
     def shelves(self) -> dict[SavedShelf, int | None]:
@@ -238,7 +233,7 @@ class Desk:
 
     def take_new(self, read: Joined) -> bool:
         """Use the list and counts that were read; True if the list changed."""
-        self._tally.take_over(read.tally)
+        self.tally.take_over(read.tally)
         self.place = read.place
         if isinstance(read.place, SavedShelf):
             self._go_on_with(self._search(read.place, read.now))
@@ -263,14 +258,6 @@ class Desk:
         except StoreError:
             return {}
 
-    def entry(self, paper: int) -> Entry | None:
-        """A paper with its reading state; None if it is gone."""
-        return next(iter(self.library.entries([paper])), None)
-
-    def revised_from(self, paper: int, shown: Paper) -> EarlierText | None:
-        """The earlier abstract of a paper, if the abstract was revised."""
-        return revised_from(self.library, paper, shown)
-
     def sources(self, paper: int, shown: Paper) -> tuple[int, tuple[Source, ...]]:
         """The number of sources of a paper, and the sources if there are several but not too many."""
         count = self.library.catalogue.count_captures(paper)
@@ -286,19 +273,11 @@ class Desk:
         found = self.library.keys_of(ids)
         return [found[paper] for paper in ids if paper in found]
 
-    def numbers(self, keys: Iterable[PaperKey]) -> dict[PaperKey, int]:
-        """The numbers of papers, by key."""
-        return self.library.ids_of(keys)
-
     def titles(self, keys: Iterable[PaperKey]) -> dict[PaperKey, Safe]:
         """The titles of papers, by key."""
-        numbers = self.numbers(keys)
+        numbers = self.library.ids_of(keys)
         rows = {row.id: row.title for row in self.library.rows(list(set(numbers.values())))}
         return {key: rows[number] for key, number in numbers.items() if number in rows}
-
-    def papers_of(self, action: Action | PastAction) -> list[PaperKey]:
-        """The papers that an action changed."""
-        return self.library.papers_of(action)
 
     def next_unread(self, row: int, step: int) -> int | None:
         """The row of the next unread paper below (1) or above (-1) a row; None if there is none."""
@@ -311,16 +290,6 @@ class Desk:
                 if state is not None and state.is_unread:
                     return index
         return None
-
-    # Changes
-
-    def follow(self, action: Action) -> None:
-        """Update the counts after a decision."""
-        self._tally.follow(action)
-
-    def recount(self) -> None:
-        """Update the counts after other processes may have changed them."""
-        self._tally.recount()
 
 
 def _gone(library: Library, place: Place, lost: Iterable[int]) -> Iterable[int]:

@@ -17,6 +17,7 @@ from paperreader.domain.places import Place, SavedShelf
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Counts
+from paperreader.services.lists.revisions import revised_from
 from paperreader.storage.session import Session
 from paperreader.ui.desk import Desk
 from paperreader.ui.keys.command_table import Command, key_of
@@ -104,7 +105,7 @@ class View:
     def open_place(self, place: Place) -> None:
         """Open the list of a place, with the cursor on the paper that was shown there last."""
         left = self.session.paper_of(place)
-        paper = next(iter(self.desk.numbers([PaperKey(left)]).values()), None) if left else None
+        paper = next(iter(self.desk.library.ids_of([PaperKey(left)]).values()), None) if left else None
         self.desk.open(place, self.session.order_of(place))
         self.drop_selection()
         # A saved shelf is still searched. Its paper is shown when it is found.
@@ -183,7 +184,7 @@ class View:
         if self.revised != entry.paper.key:
             self.revised = None
         paper, app = self.papers.current, self.screen.app
-        earlier = self.desk.revised_from(paper, entry.paper) if paper is not None else None
+        earlier = revised_from(self.desk.library, paper, entry.paper) if paper is not None else None
         if earlier is None:
             return None
         has_signs = app.no_color or app.console.color_system is None
@@ -222,7 +223,7 @@ class View:
     def entry(self) -> Entry | None:
         """The paper under the cursor."""
         current = self.papers.current
-        return self.desk.entry(current) if current is not None else None
+        return next(iter(self.desk.library.entries([current])), None) if current is not None else None
 
     def targets(self) -> list[PaperKey]:
         """The keys of the chosen papers."""
@@ -276,7 +277,8 @@ class View:
     def drop_selection(self) -> None:
         """Clear the selection."""
         self.anchor = None
-        self.papers.select(())
+        if self.papers.selected:
+            self.papers.select(())
 
     def name_of(self, targets: Sequence[PaperKey]) -> Safe:
         """How a dialog names these papers."""

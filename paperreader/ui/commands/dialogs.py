@@ -96,7 +96,8 @@ class DialogCommands:
         if wanted == common:
             self._view.drop_selection()
         else:
-            self._decisions.edit_tags(EditTags(add=wanted - common, remove=common - wanted), targets)
+            edit = EditTags(add=wanted - common, remove=common - wanted)
+            self._decisions.decide_chosen(lambda _: edit, targets)
 
     async def _ask_note(self) -> None:
         from paperreader.ui.dialogs.dialog import NoteDialog
@@ -145,7 +146,7 @@ class DialogCommands:
             )
         )
         if answer is not None and (new := parse_iso(answer.strip())):
-            self._decisions.confirm_date(day, new)
+            self._decisions.queue.put(lambda: self._decisions.triage.set_date(day, new))
 
     async def _ask_copy(self) -> None:
         from paperreader.ui.dialogs.dialog import KeyMenu
@@ -200,7 +201,7 @@ class DialogCommands:
         actions = await asyncio.to_thread(desk.library.reading.history)
 
         def describe(action: PastAction) -> TimelineRow:
-            papers = desk.papers_of(action)
+            papers = desk.library.papers_of(action)
             return timeline_row(action, papers, desk.titles(papers) if len(papers) == 1 else {}, today)
 
         chosen = await self._view.ask(TimelineScreen(actions, describe))

@@ -75,20 +75,20 @@ class ImportCommands:
 
     async def _ask_for_input(self) -> None:
         from paperreader.services.intake import Bring
-        from paperreader.ui.dialogs.dialog import PasteDialog, PathSuggester
+        from paperreader.ui.dialogs.dialog import LineDialog, PasteLine, PathSuggester
 
         answer = await self._view.ask(
-            PasteDialog(
+            LineDialog(
                 Safe("Import"),
                 Safe("a file, a folder or an address · Tab completes · or paste references · Esc leaves"),
                 suggester=PathSuggester(),
                 check=self._why_not_imported,
+                line=PasteLine,
             )
         )
-        if answer is not None and answer.text.strip():
-            self.begin(
-                Bring.pasted(answer.text) if answer.is_pasted else Bring.named(answer.text.strip(), self._settings)
-            )
+        if answer is not None and answer.strip():
+            is_pasted = "\n" in answer
+            self.begin(Bring.pasted(answer) if is_pasted else Bring.named(answer.strip(), self._settings))
 
     async def _fetch_at_start(self) -> None:
         from paperreader.services.intake import fetch_of
@@ -123,10 +123,11 @@ class ImportCommands:
             return str(error)
         return None
 
-    def _why_not_imported(self, line: str) -> str | None:
+    def _why_not_imported(self, line: str, again: bool) -> str | None:
         """Why nothing can be imported from a line; None if it can. An empty line leaves the dialog."""
         from paperreader.services.intake import why_not
 
+        del again
         return why_not(line.strip(), self._settings) if line.strip() else None
 
     def begin(self, bring: Bring) -> None:
@@ -136,24 +137,15 @@ class ImportCommands:
 
     async def _follow(self, bring: Bring) -> None:
         """Wait for an import or fetch, and show its receipt."""
-        loop, view, library = asyncio.get_running_loop(), self._view, self._view.desk.library
-
-        def say(text: str) -> None:
-            loop.call_soon_threadsafe(self._show, bring, text)
-
+        view = self._view
         self._show(bring, bring.what)
         try:
-            receipt, notes = await asyncio.to_thread(_run_apart, bring, library, say)
-        except PaperReaderError as error:
-            view.tell(str(error), "error")
-            return
+            with view.errors_in_status():
+                self.came(*await run_import(bring, view.desk.library, lambda text: self._show(bring, text)))
         finally:
-            # If the reader closes, this task is cancelled, and a running thread would delay the end.
-            bring.stop()
             self._bring = None
             view.tell_of_bringing("")
             self._arrived()
-        self.came(receipt, notes)
 
     def came(self, receipt: ImportReceipt, notes: tuple[str, ...]) -> None:
         """Show a receipt, and keep it."""
@@ -185,11 +177,22 @@ class ImportCommands:
         await self._view.ask(ReceiptScreen(came_blocks(self._came)))
 
 
-def _run_apart(bring: Bring, library: Library, say: Callable[[str], None]) -> tuple[ImportReceipt, tuple[str, ...]]:
-    """Run an import or fetch with a connection of its own."""
-    other = library.reopen()
+async def run_import(
+    bring: Bring, library: Library, say: Callable[[str], None]
+) -> tuple[ImportReceipt, tuple[str, ...]]:
+    """Run an import or fetch in a thread, with a connection of its own; returns its receipt and notes."""
+    loop = asyncio.get_running_loop()
+
+    def run() -> tuple[ImportReceipt, tuple[str, ...]]:
+        other = library.reopen()
+        try:
+            with closing(other.catalogue):
+                return bring.run(other, lambda text: loop.call_soon_threadsafe(say, text))
+        finally:
+            trim_memory()
+
     try:
-        with closing(other.catalogue):
-            return bring.run(other, say)
+        return await asyncio.to_thread(run)
     finally:
-        trim_memory()
+        # If the reader closes, this task is cancelled, and a running thread would delay the end.
+        bring.stop()

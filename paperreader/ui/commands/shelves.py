@@ -29,7 +29,7 @@ class ShelfCommands:
 
     def remove_shelf(self) -> None:
         """Remove the open saved shelf."""
-        place, triage = self._view.desk.place, self._view.desk.triage
+        place, triage = self._view.desk.place, self._decisions.triage
         if isinstance(place, SavedShelf):
             self._decisions.queue.put(lambda: triage.remove_shelf(place))
         else:
@@ -71,7 +71,7 @@ class ShelfCommands:
             )
         )
         if answer is not None and (shelf := make_shelf(answer)):
-            triage = self._view.desk.triage
+            triage = self._decisions.triage
             if self._filter_commands.is_open:
                 await self._filter_commands.keep()
             self._decisions.queue.put(lambda: triage.save_shelf(shelf, text))

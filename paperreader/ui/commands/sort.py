@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 
 from paperreader.domain.list_order import ListOrder, usual_order
 from paperreader.domain.places import Place
-from paperreader.errors import PaperReaderError
 from paperreader.services.lists.long_list import LongList
 from paperreader.services.lists.ordering import picked, sort_apart, sort_list
 from paperreader.ui.commands.filter import FilterCommands
@@ -29,7 +28,6 @@ class SortCommands:
 
     def __init__(self, view: View, filter_commands: FilterCommands, done: Callable[[], None]) -> None:
         self._view, self._filter_commands, self._done = view, filter_commands, done
-        self._is_told = False
 
     def sort(self) -> None:
         """Ask for an order, and sort the list."""
@@ -51,33 +49,27 @@ class SortCommands:
         """Remember the order, and sort the list or the filtered papers. Returns early if that takes long."""
         view = self._view
         view.session = view.session.sorted_by(place, order)
-        shown, self._is_told = asyncio.Event(), False
-        sorting = self._sort(order, shown) if place else self._sort_found(order, shown)
-        self._view.screen.run_worker(sorting, group="sort", exclusive=True)
+        shown, is_slow = asyncio.Event(), False
+
+        async def sort() -> None:
+            try:
+                with view.errors_in_status():
+                    if place is None:
+                        await self._filter_commands.show_in(order)
+                    elif (found := await self._sorted(order)) is not None:
+                        view.show_sorted(found, order)
+                        self._done()
+                    if is_slow:
+                        view.tell("")
+            finally:
+                shown.set()
+
+        view.screen.run_worker(sort(), group="sort", exclusive=True)
         try:
-            await asyncio.wait_for(shown.wait(), self._view.limits.keys_wait)
+            await asyncio.wait_for(shown.wait(), view.limits.keys_wait)
         except TimeoutError:
-            self._is_told = True
+            is_slow = True
             view.tell(f"sorting {len(view.desk.view):,} papers: {order}")
-
-    async def _sort_found(self, order: ListOrder, shown: asyncio.Event) -> None:
-        await self._filter_commands.show_in(order)
-        shown.set()
-        if self._is_told:
-            self._view.tell("")
-
-    async def _sort(self, order: ListOrder, shown: asyncio.Event) -> None:
-        try:
-            found = await self._sorted(order)
-            if found is not None:
-                self._view.show_sorted(found, order)
-                self._done()
-            if self._is_told:
-                self._view.tell("")
-        except PaperReaderError as error:
-            self._view.tell(str(error), "error")
-        finally:
-            shown.set()
 
     async def _sorted(self, order: ListOrder) -> Sequence[int] | None:
         """The papers of the list in an order, including papers that join meanwhile; None if another list opens."""

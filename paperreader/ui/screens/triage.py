@@ -314,8 +314,8 @@ class TriageScreen(Screen[None]):
                 with view.errors_in_status():
                     await self._show_import()
             if changed is None or changed:
-                view.desk.recount()
-                view.papers.replace(None if changed is None else view.desk.numbers(map(PaperKey, changed)).values())
+                view.desk.tally.recount()
+                view.papers.replace(None if changed is None else library.ids_of(map(PaperKey, changed)).values())
                 view.show_paper(keep_place=True)
             self._follow_shelves()
             view.show_counts()
