@@ -20,18 +20,17 @@ from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
-from paperreader.services.lists.long_list import FIRST, LongList, joined, open_list, whole
+from paperreader.services.lists.long_list import LongList, joined, open_list, whole
 from paperreader.services.lists.ordering import ordered_ids, sort_apart
 from paperreader.services.lists.tally import Tally
 from paperreader.ui.background.filtering import Filtered
+from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.presenting.bars import count_of
 from paperreader.ui.presenting.marking import Marker, no_marks
 from paperreader.ui.presenting.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from paperreader.services.searching.finders import Found
     from paperreader.services.searching.shelves import AsOf, SavedShelves
     from paperreader.services.sources import Source
@@ -54,12 +53,8 @@ class Joined:
 class Desk:
     """The open list of a library. `ids` is the whole list, `view` the part that passes the filter."""
 
-    def __init__(self, library: Library, first: int = FIRST, most_sources: int = 100) -> None:
-        self.library = library
-        self._most_sources = most_sources
-        """If a paper has more sources, its page only counts them."""
-        self._first = first
-        """Papers of a long list that are read first."""
+    def __init__(self, library: Library, limits: Limits = USUAL) -> None:
+        self.library, self._limits = library, limits
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
         self._counted_as_of: AsOf | None = None
@@ -160,7 +155,7 @@ class Desk:
             self.ids = self._search(place, array("q"))
         else:
             papers = self.counts.shelves[place] if isinstance(place, Shelf) else 0
-            self.ids = open_list(self.library, place, papers, self.order, self._first)
+            self.ids = open_list(self.library, place, papers, self.order, self._limits.first)
         self.clear_filter()
 
     def _search(self, shelf: SavedShelf, first: array[int]) -> LongList:
@@ -261,7 +256,7 @@ class Desk:
     def sources(self, paper: int, shown: Paper) -> tuple[int, tuple[Source, ...]]:
         """The number of sources of a paper, and the sources if there are several but not too many."""
         count = self.library.catalogue.count_captures(paper)
-        if not 1 < count <= self._most_sources:
+        if not 1 < count <= self._limits.sources:
             return count, ()
         from paperreader.services.sources import sources_of  # importing it takes 10 ms; most papers have one source
 

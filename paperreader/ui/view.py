@@ -85,18 +85,18 @@ class View:
         except PaperReaderError as error:
             self.tell(str(error), "error")
 
-    def run_dialog(self, dialog: Coroutine[Any, Any, None]) -> None:
-        """Run a command that asks for something, and show its errors in the status line."""
+    def run_command(self, command: Coroutine[Any, Any, None]) -> None:
+        """Run a command that waits for an answer. Keys wait too, unless a dialog takes them."""
 
         async def run() -> None:
             try:
                 with self.errors_in_status():
-                    await dialog
+                    await command
             finally:
                 self.keys.release()
 
         self.keys.hold()
-        self.screen.run_worker(run(), group="dialog")
+        self.screen.run_worker(run(), group="command")
 
     async def ask(self, dialog: Dialog[Answer]) -> Answer:
         """Open a dialog and return its answer. Keys typed meanwhile go to the dialog."""

@@ -159,7 +159,7 @@ class Reading:
 
     async def settled(self) -> None:
         """Wait until every decision that was queued, or that a dialog leads to, is made or refused, and shown."""
-        await self.until(lambda: self.screen is not self.triage or not self._works_on("dialog", "keep"))
+        await self.until(lambda: self.screen is not self.triage or not self._works_on("command"))
         await self.triage.finish()
         await self.pilot.pause()
 

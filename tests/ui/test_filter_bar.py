@@ -296,7 +296,7 @@ async def test_an_answer_that_comes_after_the_filter_was_left_is_not_shown(gated
         await reader.press("/")
         reader.triage.filter_commands.bar.value = "bert"
         await reader.until(gated.reached.is_set)
-        reader.triage.filter_commands.filter_keep()
+        reader.triage.action_do("filter_keep")
         reader.triage.clear()
         gated.gate.set()
         await reader.until(lambda: not reader.triage.filter_commands.is_open)

@@ -33,7 +33,7 @@ async def sort(reader: Reading, key: str) -> None:
     await reader.until(lambda: isinstance(reader.screen, KeyMenu))
     await reader.press(key)
     await reader.until(lambda: reader.screen is reader.triage)
-    await reader.until(lambda: not [worker for worker in reader.app.workers if worker.group in ("sort", "dialog")])
+    await reader.until(lambda: not [worker for worker in reader.app.workers if worker.group in ("sort", "command")])
 
 
 def _heading(reader: Reading) -> str:

@@ -168,7 +168,7 @@ class DecisionCommands:
         """Show what an action changed, once it is on disk."""
         view = self._view
         if action.was_refused:
-            self._view.run_dialog(self._ask_about(action))
+            self._view.run_command(self._ask_about(action))
             return
         view.desk.tally.follow(action)
         if action.changes and action.undoes is None:

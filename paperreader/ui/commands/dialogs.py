@@ -48,31 +48,8 @@ class DialogCommands:
             for key in dict.fromkeys(keys)
         ]
 
-    def tags(self) -> None:
+    async def tags(self) -> None:
         """Edit the tags."""
-        self._view.run_dialog(self._ask_tags())
-
-    def note(self) -> None:
-        """Edit the note."""
-        self._view.run_dialog(self._ask_note())
-
-    def set_date(self) -> None:
-        """Set the date of the open list."""
-        self._view.run_dialog(self._ask_date())
-
-    def copy(self) -> None:
-        """Copy a part of the chosen papers."""
-        self._view.run_dialog(self._ask_copy())
-
-    def export(self) -> None:
-        """Write the selected papers to a file, or the starred ones."""
-        self._view.run_dialog(self._ask_export())
-
-    def timeline(self) -> None:
-        """Show the history of decisions, and undo any of them."""
-        self._view.run_dialog(self._ask_timeline())
-
-    async def _ask_tags(self) -> None:
         from paperreader.ui.dialogs.dialog import LastWordSuggester, LineDialog
 
         targets = self._view.targets()
@@ -99,7 +76,8 @@ class DialogCommands:
             edit = EditTags(add=wanted - common, remove=common - wanted)
             self._decisions.decide_chosen(lambda _: edit, targets)
 
-    async def _ask_note(self) -> None:
+    async def note(self) -> None:
+        """Edit the note."""
         from paperreader.ui.dialogs.dialog import NoteDialog
 
         current = self._view.papers.current
@@ -119,7 +97,8 @@ class DialogCommands:
         await asyncio.to_thread(draft.keep, answer)
         self._decisions.decide("note", SetNote(make_note(answer), seen=note), targets, made=draft.settle)
 
-    async def _ask_date(self) -> None:
+    async def set_date(self) -> None:
+        """Set the date of the open list."""
         from paperreader.ui.dialogs.dialog import LineDialog
 
         day = self._view.desk.day
@@ -148,7 +127,8 @@ class DialogCommands:
         if answer is not None and (new := parse_iso(answer.strip())):
             self._decisions.queue.put(lambda: self._decisions.triage.set_date(day, new))
 
-    async def _ask_copy(self) -> None:
+    async def copy(self) -> None:
+        """Copy a part of the chosen papers."""
         from paperreader.ui.dialogs.dialog import KeyMenu
         from paperreader.ui.presenting.copying import NAMES, copy_of
 
@@ -165,7 +145,8 @@ class DialogCommands:
             self._view.screen.app.copy_to_clipboard(text)
         self._view.tell(said)
 
-    async def _ask_export(self) -> None:
+    async def export(self) -> None:
+        """Write the selected papers to a file, or the starred ones."""
         from paperreader.ui.dialogs.dialog import LineDialog, PathSuggester
 
         selected = self._view.chosen() if self._view.papers.selected else None
@@ -194,7 +175,8 @@ class DialogCommands:
         if answer is not None:
             self._view.screen.app.notify(written)
 
-    async def _ask_timeline(self) -> None:
+    async def timeline(self) -> None:
+        """Show the history of decisions, and undo any of them."""
         from paperreader.ui.dialogs.timeline import TimelineScreen
 
         desk, today = self._view.desk, datetime.now().astimezone().date()

@@ -78,18 +78,8 @@ class FilterCommands:
         self._view.show_footer()
         self._view.screen.set_focus(self.bar)
 
-    def filter_keep(self) -> None:
+    async def filter_keep(self) -> None:
         """Go to the list and keep the filter, once the result is there."""
-        self._view.keys.hold()
-
-        async def keep() -> None:
-            await self.keep()
-            self._view.keys.release()
-
-        self._view.screen.run_worker(keep(), group="keep")
-
-    async def keep(self) -> None:
-        """Keep the filter, once the result is there."""
         await self._filtering.settle()
         self._view.screen.remove_class("-filtering")
         self._view.screen.set_focus(self._view.papers)
@@ -151,12 +141,12 @@ class FilterCommands:
         else:
             self._view.show_footer("there is no older query" if self._step else "there is no earlier query")
 
-    def later_query(self) -> None:
+    def later_query(self) -> Coroutine[None, None, None] | None:
         """Show the next newer query, then the typed text; from there, go to the list."""
-        if self._is_walking:
-            self._walk_to(self._step - 1)
-        else:
-            self.filter_keep()
+        if not self._is_walking:
+            return self.filter_keep()
+        self._walk_to(self._step - 1)
+        return None
 
     @property
     def _is_walking(self) -> bool:

@@ -41,24 +41,11 @@ class ImportCommands:
         self._came: deque[Came] = deque(maxlen=KEPT)
         self._last_sources = HUGGING_FACE
 
-    def import_papers(self) -> None:
-        """Import a file, a folder, an address or pasted text."""
-        if not self._is_busy():
-            self._view.run_dialog(self._ask_for_input())
-
-    def fetch(self) -> None:
-        """Fetch new papers."""
-        if not self._is_busy():
-            self._view.run_dialog(self._ask_for_sources())
-
     def fetch_at_start(self) -> None:
         """Fetch the sources that the settings name, if any."""
         if self._settings.at_start:
-            self._view.run_dialog(self._fetch_at_start())
-
-    def receipt(self) -> None:
-        """Show the last receipts."""
-        self._view.run_dialog(self._show_receipt())
+            with self._view.errors_in_status():
+                self._begin_fetch(self._settings.at_start)
 
     def stop(self) -> bool:
         """Cancel the running import or fetch; False if none runs."""
@@ -73,7 +60,10 @@ class ImportCommands:
         self._view.tell(f"{self._bring.what} is still running; {key_of('clear', self._view.commands)} stops it")
         return True
 
-    async def _ask_for_input(self) -> None:
+    async def import_papers(self) -> None:
+        """Import a file, a folder, an address or pasted text."""
+        if self._is_busy():
+            return
         from paperreader.services.intake import Bring
         from paperreader.ui.dialogs.dialog import LineDialog, PasteLine, PathSuggester
 
@@ -90,14 +80,16 @@ class ImportCommands:
             is_pasted = "\n" in answer
             self.begin(Bring.pasted(answer) if is_pasted else Bring.named(answer.strip(), self._settings))
 
-    async def _fetch_at_start(self) -> None:
+    def _begin_fetch(self, sources: str) -> None:
         from paperreader.services.intake import fetch_of
 
-        self._last_sources = self._settings.at_start
-        self.begin(fetch_of(self._last_sources, self._settings))
+        self._last_sources = sources
+        self.begin(fetch_of(sources, self._settings))
 
-    async def _ask_for_sources(self) -> None:
-        from paperreader.services.intake import fetch_of
+    async def fetch(self) -> None:
+        """Fetch new papers."""
+        if self._is_busy():
+            return
         from paperreader.ui.dialogs.dialog import LineDialog
 
         answer = await self._view.ask(
@@ -109,8 +101,7 @@ class ImportCommands:
             )
         )
         if answer is not None:
-            self._last_sources = answer.strip() or HUGGING_FACE
-            self.begin(fetch_of(self._last_sources, self._settings))
+            self._begin_fetch(answer.strip() or HUGGING_FACE)
 
     def _why_not(self, line: str, again: bool) -> str | None:
         """Why nothing can be fetched from a line; None if it can."""
@@ -167,7 +158,8 @@ class ImportCommands:
         if self._bring is bring:
             self._view.tell_of_bringing(f"{text} · {key_of('clear', self._view.commands)} stops it")
 
-    async def _show_receipt(self) -> None:
+    async def receipt(self) -> None:
+        """Show the last receipts."""
         from paperreader.ui.dialogs.receipt import ReceiptScreen
         from paperreader.ui.presenting.receipts import came_blocks
 

@@ -23,10 +23,6 @@ class ShelfCommands:
     def __init__(self, view: View, decisions: DecisionCommands, filter_commands: FilterCommands) -> None:
         self._view, self._decisions, self._filter_commands = view, decisions, filter_commands
 
-    def save_shelf(self) -> None:
-        """Save the query of the filter as a shelf."""
-        self._view.run_dialog(self._ask_name())
-
     def remove_shelf(self) -> None:
         """Remove the open saved shelf."""
         place, triage = self._view.desk.place, self._decisions.triage
@@ -45,7 +41,8 @@ class ShelfCommands:
                     say()
             await asyncio.sleep(max(self._view.limits.recount_shelves, time.monotonic() - start))
 
-    async def _ask_name(self) -> None:
+    async def save_shelf(self) -> None:
+        """Save the query of the filter as a shelf."""
         from paperreader.domain.query.description import describe
         from paperreader.services.searching.list_filter import parse_strictly
         from paperreader.services.searching.shelves import query_to_save
@@ -73,7 +70,7 @@ class ShelfCommands:
         if answer is not None and (shelf := make_shelf(answer)):
             triage = self._decisions.triage
             if self._filter_commands.is_open:
-                await self._filter_commands.keep()
+                await self._filter_commands.filter_keep()
             self._decisions.queue.put(lambda: triage.save_shelf(shelf, text))
 
     def _check(self, name: str, text: str, *, again: bool) -> str | None:

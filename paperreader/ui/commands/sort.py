@@ -29,11 +29,8 @@ class SortCommands:
     def __init__(self, view: View, filter_commands: FilterCommands, done: Callable[[], None]) -> None:
         self._view, self._filter_commands, self._done = view, filter_commands, done
 
-    def sort(self) -> None:
+    async def sort(self) -> None:
         """Ask for an order, and sort the list."""
-        self._view.run_dialog(self._ask())
-
-    async def _ask(self) -> None:
         from paperreader.ui.dialogs.dialog import KeyMenu
 
         desk = self._view.desk

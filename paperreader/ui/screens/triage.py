@@ -7,9 +7,9 @@ processes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import closing
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -76,7 +76,7 @@ class TriageScreen(Screen[None]):
     ) -> None:
         # Set the class of the first resize now, so that Textual does not style everything twice.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
-        self.view = View(Desk(library, limits.first, limits.sources), session, commands, self, keys, limits)
+        self.view = View(Desk(library, limits), session, commands, self, keys, limits)
         self.filter_commands = FilterCommands(self.view)
         movement = MovementCommands(self.view, self.open_place)
         self._decisions = DecisionCommands(self.view, movement, self._decided)
@@ -94,15 +94,14 @@ class TriageScreen(Screen[None]):
             self.import_commands,
             LinkCommands(self.view, browse),
         )
-        self._methods: dict[str, Callable[[], None]] = {
+        self._methods: dict[str, Callable[[], Coroutine[Any, Any, None] | None]] = {
             command.id: getattr(owner, command.id)
             for owner in reversed(owners)
             for command in COMMANDS
             if hasattr(owner, command.id)
         }
-        """The method of each command, by command id."""
+        """The method of each command, by command id. A command that waits for an answer is a coroutine."""
         self._counting: Worker[None] | None = None
-        self._limits = limits
         self._catalogue_version = library.catalogue.version()
         self._edition = library.catalogue.edition()
         self._prepare_timer: Timer | None = None
@@ -125,13 +124,13 @@ class TriageScreen(Screen[None]):
             self.open_place(desk.first_place(self.view.session.place))
             self.run_worker(self._decisions.queue.run(), name="decisions")
             self._counting = self.run_worker(self._shelves.count(self.view.show_counts), name="counting")
-            self.set_interval(self._limits.poll, self._poll)
+            self.set_interval(self.view.limits.poll, self._poll)
             if reason := desk.library.reading.read_only:
                 self._warn([f"this window is read-only: {reason}"])
             self._warn(desk.library.take_notices())
             self.call_next(self._look_for_drafts)
-            self.set_interval(self._limits.look_for_drafts, self._look_for_drafts)
-            self.set_timer(self._limits.fetch, self.import_commands.fetch_at_start)
+            self.set_interval(self.view.limits.look_for_drafts, self._look_for_drafts)
+            self.set_timer(self.view.limits.fetch, self.import_commands.fetch_at_start)
 
     def _warn(self, notices: Iterable[str]) -> None:
         for notice in notices:
@@ -143,7 +142,8 @@ class TriageScreen(Screen[None]):
             if self.focused is self.view.dates and name in ABOUT_PAPERS:
                 self.view.tell(f"dates have the focus; {key_of('choose', self.view.commands)} goes to the papers")
                 return
-            self._methods[name]()
+            if waiting := self._methods[name]():
+                self.view.run_command(waiting)
 
     async def finish(self, within: float | None = None) -> int:
         """Save the queued decisions; returns how many were dropped after `within` seconds."""
@@ -175,7 +175,7 @@ class TriageScreen(Screen[None]):
     def _prepare_soon(self) -> None:
         if self._prepare_timer:
             self._prepare_timer.stop()
-        self._prepare_timer = self.set_timer(self._limits.prepare, self.filter_commands.prepare)
+        self._prepare_timer = self.set_timer(self.view.limits.prepare, self.filter_commands.prepare)
 
     def _read_whole(self) -> None:
         if isinstance(ids := self.view.desk.ids, LongList):
@@ -292,7 +292,7 @@ class TriageScreen(Screen[None]):
                     told |= set(notices)
                     await self._poll()
                     if not is_in_step:
-                        await asyncio.sleep(self._limits.follow_again)
+                        await asyncio.sleep(self.view.limits.follow_again)
 
         self.run_worker(keep(), group="catalogue", exclusive=True)
 
