@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from paperreader.cli.values import Folder
-from paperreader.domain.suggestions import listed, nearest
+from paperreader.domain.suggestions import join_with_or, nearest
 
 SAVED = "paperreader.saved"
 """Where the context of a command says what the command saved, for the case that its result cannot be printed."""
@@ -106,7 +106,7 @@ class VerbGroup(click.Group):
         _, data = _part(self, ctx, args)
         rest = super().parse_args(ctx, args)
         if not (data or self.invoke_without_command or ctx.resilient_parsing):
-            raise click.UsageError(f"{ctx.info_name} needs a command: {listed(self.list_commands(ctx))}", ctx)
+            raise click.UsageError(f"{ctx.info_name} needs a command: {join_with_or(self.list_commands(ctx))}", ctx)
         return rest
 
     def resolve_command(

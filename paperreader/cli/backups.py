@@ -6,7 +6,7 @@ from paperreader.cli.arguments import VerbGroup
 from paperreader.cli.opening import existing_folder, library_of
 from paperreader.cli.output import differences_json, iso, print_differences, print_json, print_table, remark
 from paperreader.cli.values import Number
-from paperreader.domain.differences import counted_kinds
+from paperreader.domain.differences import describe_kinds
 from paperreader.files.refusals import refused
 
 
@@ -78,5 +78,5 @@ def backup_restore_command(ctx: click.Context, dry_run: bool, as_json: bool, num
         print_json(report | ({"dry_run": True} if dry_run else {}))
         return
     print_differences(changes)
-    count = counted_kinds(change.kind for change in changes)
+    count = describe_kinds(change.kind for change in changes)
     click.echo(f"{count} would change" if dry_run else f"{count} changed")

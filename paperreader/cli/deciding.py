@@ -11,7 +11,7 @@ from paperreader.cli.output import print_json, remark
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_NOTE, MAX_TAG, ReadingStatus, make_note, make_tags, too_long
+from paperreader.domain.reading import MAX_NOTE, MAX_TAG, ReadingStatus, length_problem, make_note, make_tags
 from paperreader.domain.text import clean_line
 from paperreader.errors import UsageError
 from paperreader.services.library import Library
@@ -92,7 +92,7 @@ def tag_command(ctx: click.Context, as_json: bool, paper: str, tags: tuple[str, 
     for tag in tags:
         if tag[0:1] not in ("+", "-") or not make_tags([tag[1:]]):
             raise UsageError(f"{clean_line(tag, MAX_TAG)!r} is not a tag; +NAME adds a tag, -NAME removes it")
-        if reason := too_long(tag[1:], MAX_TAG):
+        if reason := length_problem(tag[1:], MAX_TAG):
             raise UsageError(f"the tag {tag[1:MAX_TAG]}… {reason}")
     with library_of(ctx, needs_catalogue=False) as library:
         key = library.resolve(paper)
@@ -115,7 +115,7 @@ def note_command(ctx: click.Context, as_json: bool, paper: str, text: tuple[str,
     The text replaces the note that is there. An empty text ('')
     removes it.
     """
-    if reason := too_long(" ".join(text), MAX_NOTE):
+    if reason := length_problem(" ".join(text), MAX_NOTE):
         raise UsageError(f"the note {reason}")
     note = make_note(" ".join(text))
     with library_of(ctx, needs_catalogue=False) as library:

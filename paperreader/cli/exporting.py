@@ -9,7 +9,7 @@ from paperreader.cli.arguments import Verb
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import remark
 from paperreader.cli.values import OneOf
-from paperreader.domain.suggestions import listed
+from paperreader.domain.suggestions import join_with_or
 from paperreader.domain.text import clean_line
 from paperreader.services.exporting import EXPORTERS, STARRED, export_file, export_text
 
@@ -21,7 +21,7 @@ from paperreader.services.exporting import EXPORTERS, STARRED, export_file, expo
     type=OneOf(exporter.format for exporter in EXPORTERS),
     metavar="FORMAT",
     default=EXPORTERS[0].format,
-    help=f"Export as {listed(exporter.format for exporter in EXPORTERS)}.",
+    help=f"Export as {join_with_or(exporter.format for exporter in EXPORTERS)}.",
 )
 @click.option("-o", "--output", type=click.Path(readable=False), metavar="FILE", help="Write to FILE, not to stdout.")
 @click.option("--force", is_flag=True, help="Replace FILE even if it was edited.")

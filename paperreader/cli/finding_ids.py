@@ -10,7 +10,7 @@ from paperreader.cli.opening import library_of
 from paperreader.cli.output import print_json, print_table, remark
 from paperreader.cli.progress import progress_line
 from paperreader.config import load_config
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.domain.id_findings import IdFinding, IdOutcome, IdReceipt
 from paperreader.domain.receipt import Outcome
 from paperreader.domain.text import clean_line
@@ -58,7 +58,7 @@ def _print(receipt: IdReceipt) -> None:
         print_table([_row(each) for each in shown])
     reasons = Counter(each.reason for each in shown if each.outcome is IdOutcome.NOT_FOUND and each.reason)
     for reason, count in reasons.items():
-        remark(f"paperreader: {counted(count)}: {reason}")
+        remark(f"paperreader: {describe_counts(count)}: {reason}")
     for each in shown:
         if each.outcome is IdOutcome.DOUBTFUL:
             remark(f"paperreader: {each.key}: {each.reason}; if it is the same paper: {_cure(each)}")

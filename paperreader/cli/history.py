@@ -10,7 +10,7 @@ from paperreader.cli.changes import name_papers, papers_of, print_change, titles
 from paperreader.cli.opening import library_of
 from paperreader.cli.output import iso, print_json, print_table, remark
 from paperreader.cli.values import Number
-from paperreader.domain.history import Action, OnConflict, PastAction, counted
+from paperreader.domain.history import Action, OnConflict, PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
 from paperreader.errors import UnknownAction, UsageError
@@ -101,7 +101,7 @@ def _as_json(action: PastAction, papers: Sequence[PaperKey]) -> dict[str, Any]:
 
 def _about(action: PastAction | Action, papers: Sequence[PaperKey], titles: Mapping[PaperKey, str]) -> str:
     """The first paper; of listings the date that they moved to, if there is only one; of one shelf its name."""
-    about = counted(len(papers), len(action.moves), len(action.shelves))
+    about = describe_counts(len(papers), len(action.moves), len(action.shelves))
     if papers and not action.moves and not action.shelves:
         return titles[papers[0]] if len(papers) == 1 else f"{about}: {titles[papers[0]]}"
     days = {move.after for move in action.moves}
@@ -127,7 +127,7 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
     listings = {move.name for action in done for move in action.moves}
     shelves = {change.shelf for action in done for change in action.shelves}
     changed = len(papers) + len(listings) + len(shelves)
-    kept = counted(
+    kept = describe_counts(
         len({key for action in done for key in action.conflicts}),
         len({name for action in done for name in action.date_conflicts}),
         len({shelf for action in done for shelf in action.shelf_conflicts}),

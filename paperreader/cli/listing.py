@@ -11,8 +11,8 @@ from paperreader.cli.progress import progress_line
 from paperreader.cli.sources import cures, source_json, source_lines
 from paperreader.cli.values import Day, Number, OneOf
 from paperreader.domain.entry import Entry
-from paperreader.domain.history import counted
-from paperreader.domain.suggestions import listed
+from paperreader.domain.history import describe_counts
+from paperreader.domain.suggestions import join_with_or
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.searching.list_filter import Sort
 from paperreader.services.sources import sources_of
@@ -38,7 +38,7 @@ def dates_command(ctx: click.Context, dates: tuple[date, date] | None, as_json: 
             if as_json:
                 print_json({"changed": moved})
             else:
-                click.echo(f"{done}: {counted(0, moved)}" if moved else f"already confirmed: {old}")
+                click.echo(f"{done}: {describe_counts(0, moved)}" if moved else f"already confirmed: {old}")
             return
         counts = library.counts().dates
         nothing = nothing_found(library)
@@ -60,7 +60,7 @@ def dates_command(ctx: click.Context, dates: tuple[date, date] | None, as_json: 
 
 
 @click.command("list", cls=Verb)
-@click.option("--sort", type=OneOf(Sort), metavar="ORDER", help=f"Sort by {listed(Sort)}.")
+@click.option("--sort", type=OneOf(Sort), metavar="ORDER", help=f"Sort by {join_with_or(Sort)}.")
 @click.option("--limit", type=Number(1), metavar="N", help="List at most N papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("query", metavar="[QUERY...]", nargs=-1)

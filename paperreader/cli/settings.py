@@ -6,7 +6,7 @@ from paperreader.cli.arguments import Verb, VerbGroup, library_option
 from paperreader.cli.output import print_json, print_table
 from paperreader.cli.values import OneOf
 from paperreader.config import load_config
-from paperreader.domain.suggestions import listed
+from paperreader.domain.suggestions import join_with_or
 from paperreader.paths import config_file
 from paperreader.ui.keys.command_table import key_label, markdown_table, remapped
 
@@ -15,7 +15,7 @@ _FORMATS = ("table", "json", "markdown")
 
 @click.command("keys", cls=Verb)
 @click.option("--format", "format_name", type=OneOf(_FORMATS), metavar="FORMAT", default=_FORMATS[0],
-              help=f"Print as {listed(_FORMATS)}.")  # fmt: skip
+              help=f"Print as {join_with_or(_FORMATS)}.")  # fmt: skip
 def keys_command(format_name: str) -> None:
     """List the keys of the reader.
 

@@ -39,11 +39,11 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The date."""
-        from paperreader.domain.dates import near_date, parse_iso
+        from paperreader.domain.dates import guess_date, parse_iso
 
         day = parse_iso(value)
         if day is None:
-            near = near_date(value)
+            near = guess_date(value)
             self.fail(f"{value!r} is not a date; {f'did you mean {near}?' if near else 'write 2025-03-14'}", param, ctx)
         return day
 

@@ -1,1 +1,1 @@
-"""What a paper, a listing, a decision and a query are: pure values and functions, no I/O, no third-party import."""
+"""Papers, listings, decisions and queries: pure values and functions, without I/O and third-party imports."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # importing them takes 10 ms, which users of pairs alone save
 MIN_TITLE = 20
 """Letters and digits that make a title long. A long title alone can identify a paper."""
 _HEAD = 24
-"""Letters at either end of an abstract by which captures of one short title meet."""
+"""Letters at each end of an abstract that form a block with a short title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def first_surname(authors: tuple[str, ...] | None) -> str:
 def _digest(*parts: str) -> str:
     import hashlib
 
-    text = "\0".join(part.replace("\0", " ") for part in parts)  # which marks where each part ends
+    text = "\0".join(part.replace("\0", " ") for part in parts)  # the separator marks the end of each part
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -202,7 +202,7 @@ class UserPairs:
         return _partners(self.distinct)
 
     def kept(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """The names of a capture without each name that the user keeps distinct from an earlier one."""
+        """The names of a capture, without names that the user keeps distinct from an earlier name."""
         if self.distinct_from.keys().isdisjoint(names):
             return names
         kept: list[str] = []

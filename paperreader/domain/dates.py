@@ -1,7 +1,6 @@
-"""Dates: reading them without a year or as far as they are known, and writing them for people.
+"""Parses full, partial and yearless dates, and formats dates for people.
 
-Day and month names are English whatever the locale, because the feeds' are, and because exports must not depend on
-the machine that wrote them.
+Names of days and months are English in every locale: the feeds use English, and exports are equal on all machines.
 """
 
 import re
@@ -20,30 +19,30 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date of which only the year, or the year and the month, are known."""
+    """A year, or a year and a month."""
 
     year: int
     month: int | None = None
 
     def isoformat(self) -> str:
-        """`2019` or `2019-05`: ISO 8601, cut where the knowledge ends."""
+        """`2019` or `2019-05`."""
         return f"{self.year:04}" if self.month is None else f"{self.year:04}-{self.month:02}"
 
     __str__ = isoformat
 
 
 KnownDate = date | PartialDate
-"""A date as far as it is known."""
+"""A full or partial date."""
 
 
 def year_of(known: KnownDate | None) -> int | None:
-    """The year of a date, if anything is known of it."""
+    """The year of a date; None without a date."""
     return known.year if known else None
 
 
 def parse_iso(text: str) -> date | None:
-    """The date that `2025-03-14` names, if the text is one."""
-    if len(text) != 10 or not text[4] == text[7] == "-":  # Python reads other forms of ISO 8601 besides
+    """The date of a text like `2025-03-14`; None for any other text."""
+    if len(text) != 10 or not text[4] == text[7] == "-":  # Python also parses other forms of ISO 8601
         return None
     try:
         return date.fromisoformat(text)
@@ -52,18 +51,18 @@ def parse_iso(text: str) -> date | None:
 
 
 def parse_known(text: str) -> KnownDate | None:
-    """What `2025-03-14`, `2025-03` or `2025` says of a date, if the text is one of these."""
+    """The date of a text like `2025-03-14`, `2025-03` or `2025`; None for any other text."""
     if day := parse_iso(text):
         return day
     match = _PARTIAL.fullmatch(text)
     if match is None:
         return None
     year, month = int(match[1]), int(match[2]) if match[2] else None
-    return PartialDate(year, month) if _make(year, 1 if month is None else month, 1) else None
+    return PartialDate(year, month) if in_year(1 if month is None else month, 1, year) else None
 
 
-def near_date(text: str) -> date | None:
-    """The date that a text in another form, or with an impossible month or day, most likely means."""
+def guess_date(text: str) -> date | None:
+    """The date that a text in another form, or with an impossible month or day, most likely means; else None."""
     numbers = re.findall(r"\d+", text, re.ASCII)
     if len(numbers) == 1 and len(numbers[0]) == 8:  # 20250314
         numbers = [numbers[0][:4], numbers[0][4:6], numbers[0][6:]]
@@ -82,8 +81,8 @@ def near_date(text: str) -> date | None:
     return date(int(year), month, min(max(day, 1), monthrange(int(year), month)[1]))
 
 
-def date_in(name: str) -> date | None:
-    """The date that the name of a file says, as `2025-03-14.json`, if it says just one."""
+def date_in_name(name: str) -> date | None:
+    """The date in the name of a file, like `2025-03-14.json`; None unless there is exactly one."""
     found = {
         day
         for text in re.findall(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", name.rpartition("/")[2])
@@ -93,17 +92,20 @@ def date_in(name: str) -> date | None:
 
 
 def latest_on_or_before(month: int, day: int, reference: date) -> date:
-    """The latest such day of the year that is not after the reference day (29 Feb: in the latest leap year)."""
+    """The latest date with this month and day, at most the reference day (29 Feb: of a leap year)."""
     for year in range(reference.year, reference.year - 9, -1):
-        candidate = _make(year, month, day)
+        candidate = in_year(month, day, year)
         if candidate and candidate <= reference:
             return candidate
     raise ValueError(f"no such date: month {month}, day {day}")
 
 
 def in_year(month: int, day: int, year: int) -> date | None:
-    """That day of that year, or None for a 29 Feb of a common year."""
-    return _make(year, month, day)
+    """The date; None if the year has no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def long_date(day: date) -> str:
@@ -117,7 +119,7 @@ def short_date(day: date) -> str:
 
 
 def date_beside(day: date, other: date | None) -> str:
-    """`Fri 14 Mar`, with the year where it is not that of the date beside which it stands."""
+    """`Fri 14 Mar`, with the year if the date beside it has another year."""
     return short_date(day) if other is None or other.year == day.year else long_date(day)
 
 
@@ -129,10 +131,3 @@ def day_label(day: date) -> str:
 def month_label(day: date) -> str:
     """`March 2025`."""
     return f"{_LONG_MONTHS[day.month - 1]} {day.year}"
-
-
-def _make(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

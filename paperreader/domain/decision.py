@@ -1,4 +1,4 @@
-"""The decisions that change a reading state."""
+"""The decisions of a user, and how each changes the reading state of a paper."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -9,21 +9,21 @@ from paperreader.domain.text import Safe
 
 @dataclass(frozen=True, slots=True)
 class SetStar:
-    """Put a star on a paper, or take it off."""
+    """Star or unstar a paper."""
 
     on: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SetStatus:
-    """Set a paper's reading status."""
+    """Set the reading status of a paper."""
 
     status: ReadingStatus
 
 
 @dataclass(frozen=True, slots=True)
 class EditTags:
-    """Add tags to a paper and remove others: set operations, so that two windows' edits merge."""
+    """Add and remove tags. These are set operations, so the edits of two windows merge."""
 
     add: frozenset[Safe] = frozenset()
     remove: frozenset[Safe] = frozenset()
@@ -31,10 +31,9 @@ class EditTags:
 
 @dataclass(frozen=True, slots=True)
 class SetNote:
-    """Replace a paper's note; an empty text removes it.
+    """Replace the note of a paper; an empty text removes it.
 
-    `seen` is the note that the text was written in place of: another one, which somebody else wrote meanwhile, is kept
-    in front of the text.
+    `seen` is the note that the user replaced. If another window wrote another note meanwhile, both notes are kept.
     """
 
     text: Safe
@@ -45,7 +44,7 @@ Decision = SetStar | SetStatus | EditTags | SetNote
 
 
 def apply(state: ReadingState, decision: Decision, at: datetime, listed_on: date | None = None) -> ReadingState:
-    """The state after a decision made `at` a time in the list of a date; the same object where nothing changes."""
+    """The state after a decision at a time, in the list of a date. The same object if nothing changes."""
     match decision:
         case SetStar(on):
             changed = replace(state, starred=on)
@@ -60,14 +59,14 @@ def apply(state: ReadingState, decision: Decision, at: datetime, listed_on: date
 
 
 def keeps_other_note(decision: Decision, after: ReadingState) -> bool:
-    """Whether a decision that changed a state left in it a note that its maker had not seen, beside the new one."""
+    """Whether the state after a decision also has a note that the user had not seen."""
     return isinstance(decision, SetNote) and after.note != decision.text
 
 
-def join(one: ReadingState, other: ReadingState) -> ReadingState:
-    """The state of a paper that was found to be two: nothing that was decided about either is lost.
+def join_states(one: ReadingState, other: ReadingState) -> ReadingState:
+    """The state of a paper merged from two: the star of either, the tags and notes of both.
 
-    A star of either, the tags and notes of both; of the statuses the one decided last, if it is not unread.
+    The status is the one that was decided last, unless it is unread.
     """
     ends = [state for state in (one, other) if not state.is_unread] or [one, other]
     last = max(ends, key=lambda state: state.decided_at or datetime.min.replace(tzinfo=UTC))
@@ -80,5 +79,5 @@ def join(one: ReadingState, other: ReadingState) -> ReadingState:
 
 
 def _joined(note: Safe, other: Safe) -> Safe:
-    """Two windows' notes as one; both are clean, and so is what they make together."""
+    """Two notes as one. Both are clean, so the result is clean."""
     return Safe("\n\n".join(dict.fromkeys(text for text in (note, other) if text)))

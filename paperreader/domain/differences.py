@@ -1,4 +1,4 @@
-"""What lies between two states of what was decided, in words."""
+"""Describes the differences between two reading states in words."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from paperreader.domain.reading import ReadingState
 
 
 class Kind(Enum):
-    """What a difference is about: how one is called, and several."""
+    """What differs: the word for one, and the plural."""
 
     PAPER = ("paper", "papers")
     LISTING = ("listing", "listings")
@@ -23,7 +23,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What changes of one paper, listing or the like, by its key; of a paper its title, as far as it is known."""
+    """What differs about one paper, listing or the like. `title` is the title of a known paper."""
 
     kind: Kind
     key: str
@@ -31,8 +31,8 @@ class Difference:
     changes: tuple[str, ...]
 
 
-def counted_kinds(kinds: Iterable[Kind]) -> str:
-    """How many there are of each kind: `0 papers`, `2 papers, 1 listing`."""
+def describe_kinds(kinds: Iterable[Kind]) -> str:
+    """The number of each kind: `0 papers`, `2 papers, 1 listing`."""
     numbers = Counter(kinds) or Counter({Kind.PAPER: 0})
     counts = [(numbers[kind], kind) for kind in Kind if kind in numbers]
     return ", ".join(f"{number:,} {kind.one if number == 1 else kind.several}" for number, kind in counts)
@@ -49,4 +49,4 @@ def differences(before: ReadingState, after: ReadingState) -> tuple[str, ...]:
     parts += [f"-{tag}" for tag in before.tags if tag not in after.tags]
     if before.note != after.note:
         parts.append("note added" if not before.note else "note changed" if after.note else "note removed")
-    return tuple(parts) or ("only when it was decided",)
+    return tuple(parts) or ("only the time of the decision",)

@@ -1,4 +1,4 @@
-"""An entry: a paper together with its places in listings and what the user decided about it."""
+"""An entry: a paper with its places in listings and files, and its reading state."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from paperreader.domain.reading import ReadingState
 
 @dataclass(frozen=True, slots=True)
 class FiledPaper:
-    """A paper's place in an imported file; ranks count from 1, figures that the file lacks are None."""
+    """The place of a paper in an imported file. Ranks count from 1; unknown figures are None."""
 
     file: ImportedFile
     rank: int
@@ -21,26 +21,26 @@ class FiledPaper:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper, where it was listed (newest date first), and its reading state."""
+    """A paper, its places in listings (newest date first), and its reading state."""
 
     paper: Paper
     listed: tuple[ListedPaper, ...]
     state: ReadingState
     files: tuple[FiledPaper, ...] = ()
-    """Its places in the imported files that hold it."""
+    """The places of the paper in imported files."""
 
     @property
     def newest(self) -> ListedPaper | None:
-        """The paper's place in its newest listing, if it is in any."""
+        """The place in the newest listing, if there is one."""
         return self.listed[0] if self.listed else None
 
     @property
     def dates(self) -> tuple[date, ...]:
-        """The dates that listed the paper, newest first, once each."""
+        """The dates of the listings, newest first, each once."""
         return tuple(dict.fromkeys(listed.listing.date for listed in self.listed))
 
     @property
     def upvotes(self) -> int | None:
-        """The largest count of upvotes that any listing or file gave."""
+        """The largest count of upvotes from a listing or file."""
         counts = (*(place.upvotes for place in self.listed), *(place.upvotes for place in self.files))
         return max((upvotes for upvotes in counts if upvotes is not None), default=None)

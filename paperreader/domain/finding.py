@@ -1,11 +1,11 @@
-"""What an examination of the library and its surroundings found, one value a check."""
+"""The findings of `paperreader doctor`, one for each check."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How much a finding matters; only a problem is a failure."""
+    """The severity of a finding. Only a problem is a failure."""
 
     OK = "ok"
     WARNING = "warning"
@@ -14,7 +14,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: what was looked at, what is there, and what to do about it where something is."""
+    """The result of one check: what was checked, what was found, and the cure if there is a fault."""
 
     level: Level
     subject: str
@@ -22,4 +22,4 @@ class Finding:
     cure: str = ""
 
     def __post_init__(self) -> None:
-        assert self.level is not Level.OK or not self.cure, "what is in order needs no cure"
+        assert self.level is not Level.OK or not self.cure, "a sound subject needs no cure"

@@ -145,7 +145,7 @@ class _Node:
         words = {word.encode(errors="surrogatepass") for word in self.plain.casefold().split()}
         return sum(1 << bit for bit in {zlib.crc32(word) % _WORD_BITS for word in words})
 
-    def is_alike(self, other: _Node, is_close: IsClose) -> bool:
+    def is_similar(self, other: _Node, is_close: IsClose) -> bool:
         """Whether two abstracts are similar: nearly equal, or one of them was cut."""
         one, two = self.abstract, other.abstract
         if not (one and two):
@@ -173,14 +173,14 @@ def _nodes_of(captures: Iterable[Capture], pairs: UserPairs) -> list[_Node]:
     nodes = [_Node(pairs.kept(found[0].names), found) for found in together.values()]
     if not pairs.same:
         return nodes
-    borne = {name for node in nodes for name in node.names}
-    unborne: set[str] = set()
-    rest = [name for name in borne if name in pairs.same_as]
+    known = {name for node in nodes for name in node.names}
+    unknown: set[str] = set()
+    rest = [name for name in known if name in pairs.same_as]
     while rest:
-        fresh = pairs.same_as[rest.pop()] - borne - unborne
-        unborne |= fresh
+        fresh = pairs.same_as[rest.pop()] - known - unknown
+        unknown |= fresh
         rest += fresh
-    return nodes + [_Node((name,)) for name in sorted(unborne)]
+    return nodes + [_Node((name,)) for name in sorted(unknown)]
 
 
 class _Partition:
@@ -188,7 +188,7 @@ class _Partition:
 
     def __init__(self, nodes: Sequence[_Node], pairs: UserPairs, is_close: IsClose) -> None:
         self._nodes, self._pairs = nodes, pairs
-        self._are_alike = cache(lambda one, other: nodes[one].is_alike(nodes[other], is_close))
+        self._are_similar = cache(lambda one, other: nodes[one].is_similar(nodes[other], is_close))
         self._parents = list(range(len(nodes)))
         self._unions = 0
         self._joins: list[list[Join]] = [[] for _ in nodes]
@@ -198,8 +198,8 @@ class _Partition:
                 first = node.captures[0].fingerprint
                 joins.append(Join(first, capture.fingerprint, JoinReason.OWN_TEXT, node.names[0]))
         # The facts of each group, stored at its root.
-        told = pairs.distinct_from.keys()
-        self._told = [told & set(node.names) if told else set() for node in nodes]
+        distinct = pairs.distinct_from.keys()
+        self._distinct_names = [distinct & set(node.names) if distinct else set() for node in nodes]
         self._ids = [[{name for name in node.names if name.startswith(kind)} for node in nodes] for kind in _SCHEMES]
         self._surnames = [node.surnames.copy() for node in nodes]
         self._abstracts = [[number] if node.abstract else [] for number, node in enumerate(nodes)]
@@ -212,19 +212,19 @@ class _Partition:
 
     def join_by_names(self) -> None:
         """Phases 1 to 3."""
-        bearers = _bearers(node.names for node in self._nodes)
+        nodes_of = _nodes_by_name(node.names for node in self._nodes)
         same = {
             (min(one, other), max(one, other))
-            for name in bearers.keys() & self._pairs.same_as.keys()
+            for name in nodes_of.keys() & self._pairs.same_as.keys()
             for partner in self._pairs.same_as[name]
-            for one in bearers[name][:FIRST]
-            for other in bearers[partner]
+            for one in nodes_of[name][:FIRST]
+            for other in nodes_of[partner]
         }
         for one, other in sorted(same):
-            if not self._are_told_apart(self._root(one), self._root(other)):
+            if not self._are_distinct(self._root(one), self._root(other)):
                 self._join(one, other, JoinReason.MERGED)
         for scheme in _SCHEMES:
-            for one, other in _edges(found for name, found in bearers.items() if name.startswith(scheme)):
+            for one, other in _edges(found for name, found in nodes_of.items() if name.startswith(scheme)):
                 if self._can_join(one, other):
                     shared = set(self._nodes[one].names).intersection(self._nodes[other].names)
                     self._join(one, other, scheme, min(name for name in shared if name.startswith(scheme)))
@@ -232,22 +232,22 @@ class _Partition:
     def join_by_titles(self) -> None:
         """Phases 4 to 6."""
         blocks: defaultdict[str, list[list[int]]] = defaultdict(list)
-        for block, found in _bearers(node.blocks for node in self._nodes).items():
+        for block, found in _nodes_by_name(node.blocks for node in self._nodes).items():
             blocks[scheme_of(block)].append(found)
         placed = set(_edges(blocks["page"]))
         meeting = _edges(found for kind in ("title", "by", "head", "tail") for found in blocks[kind])
         for one, other in sorted([*placed, *meeting]):
             if self._can_join(one, other):
-                if self._are_alike(one, other):
+                if self._are_similar(one, other):
                     self._join(one, other, JoinReason.TEXT)
                 elif (one, other) in placed:
                     self._join(one, other, JoinReason.PLACE)
         surnames = [node.surnames for node in self._nodes]
         for one, other in _edges(blocks["title"] + blocks["by"]):
-            if not surnames[one].isdisjoint(surnames[other]) and self._can_join_with_little(one, other):
+            if not surnames[one].isdisjoint(surnames[other]) and self._can_join_without_abstract(one, other):
                 self._join(one, other, JoinReason.AUTHOR)
         for one, other in _edges(blocks["title"]):
-            if not (surnames[one] and surnames[other]) and self._can_join_with_little(one, other):
+            if not (surnames[one] and surnames[other]) and self._can_join_without_abstract(one, other):
                 self._join(one, other, JoinReason.TITLE)
 
     def groups(self) -> list[Group]:
@@ -262,7 +262,7 @@ class _Partition:
                 if node.captures or scheme_of(name) in _SCHEMES:
                     owners[name] = root if owners.get(name, root) == root else None
         owned: defaultdict[int | None, list[str]] = defaultdict(list)
-        for name in sorted(owners):  # as strings `arxiv:` comes before `doi:`, and that before `text:`
+        for name in sorted(owners):  # as strings, `arxiv:` sorts before `doi:` and `doi:` before `text:`
             owned[owners[name]].append(name)
         found = []
         for root, numbers in members.items():
@@ -275,14 +275,14 @@ class _Partition:
     def _can_join(self, one: int, other: int) -> bool:
         """Whether two nodes are in two groups that do not contradict each other by the rules of phase 2."""
         one, other = self._root(one), self._root(other)
-        if one == other or self._are_told_apart(one, other):
+        if one == other or self._are_distinct(one, other):
             return False
         for ids in self._ids:
             if ids[one] and ids[other]:
                 return not ids[one].isdisjoint(ids[other])
         return True
 
-    def _can_join_with_little(self, one: int, other: int) -> bool:
+    def _can_join_without_abstract(self, one: int, other: int) -> bool:
         """Whether two nodes, one of them without an abstract, can be joined by the rules of phase 5."""
         if (self._nodes[one].abstract and self._nodes[other].abstract) or not self._can_join(one, other):
             return False
@@ -290,11 +290,11 @@ class _Partition:
         surnames, others = self._surnames[one], self._surnames[other]
         if surnames and others and surnames.isdisjoint(others):
             return False
-        return all(self._are_alike(*pair) for pair in product(self._abstracts[one], self._abstracts[other]))
+        return all(self._are_similar(*pair) for pair in product(self._abstracts[one], self._abstracts[other]))
 
-    def _are_told_apart(self, one: int, other: int) -> bool:
+    def _are_distinct(self, one: int, other: int) -> bool:
         """Whether a `distinct` pair of the user has a name of each group."""
-        names, others = self._told[one], self._told[other]
+        names, others = self._distinct_names[one], self._distinct_names[other]
         return bool(others) and any(not self._pairs.distinct_from[name].isdisjoint(others) for name in names)
 
     def _join(self, one: int, other: int, reason: JoinReason, name: str | None = None) -> None:
@@ -308,13 +308,13 @@ class _Partition:
             self._joins[one].append(Join(first[0].fingerprint, second[0].fingerprint, reason, name))
         self._parents[gone] = root
         self._unions += 1
-        for sets in (self._told, self._surnames, *self._ids):
-            larger, smaller = sorted((sets[root], sets[gone]), key=len, reverse=True)  # so that many unions stay cheap
+        for sets in (self._distinct_names, self._surnames, *self._ids):
+            larger, smaller = sorted((sets[root], sets[gone]), key=len, reverse=True)  # keeps many unions fast
             larger |= smaller
             sets[root] = larger
         if others := self._abstracts[gone]:
             numbers = sorted(self._abstracts[root] + others, reverse=True)
-            earliest = {self._nodes[number].abstract: number for number in numbers}  # the last one of each stays
+            earliest = {self._nodes[number].abstract: number for number in numbers}  # of each, the last number stays
             self._abstracts[root] = sorted(earliest.values())[:FIRST]
 
     def _root(self, number: int) -> int:
@@ -324,20 +324,20 @@ class _Partition:
         return number
 
 
-def _bearers(names: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+def _nodes_by_name(names: Iterable[Iterable[str]]) -> dict[str, list[int]]:
     """The numbers of the nodes that have each name, in canonical order."""
-    bearers: defaultdict[str, list[int]] = defaultdict(list)
-    for number, borne in enumerate(names):
-        for name in borne:
-            bearers[name].append(number)
-    return bearers
+    nodes_of: defaultdict[str, list[int]] = defaultdict(list)
+    for number, names_of_node in enumerate(names):
+        for name in names_of_node:
+            nodes_of[name].append(number)
+    return nodes_of
 
 
-def _edges(bearers: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
-    """The first bearers of each name, each paired with all later ones, in canonical order."""
+def _edges(names: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
+    """The first nodes of each name, each paired with all later nodes, in canonical order."""
     return sorted(
         (one, other)
-        for numbers in bearers
+        for numbers in names
         if len(numbers) > 1
         for place, one in enumerate(numbers[:FIRST], 1)
         for other in numbers[place:]

@@ -1,4 +1,4 @@
-"""One action of the user: the papers it touched, before and after, so that it can be taken back."""
+"""The actions of the user: what each changed, before and after, so that undo can reverse it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from paperreader.domain.reading import ReadingState
 
 
 class OnConflict(Enum):
-    """What an undo or redo does about papers that were changed since."""
+    """What an undo or redo does with papers that changed later."""
 
     REFUSE = "refuse"
-    """Nothing at all, so that the user can be asked."""
+    """It changes nothing, so that the user can be asked."""
     LEAVE = "leave"
-    """It leaves them alone, and names them."""
+    """It leaves these papers unchanged, and names them."""
     OVERWRITE = "overwrite"
-    """It takes them back as well."""
+    """It reverses the later changes too."""
 
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """What an action did to one paper."""
+    """The change of the state of one paper."""
 
     key: PaperKey
     before: ReadingState
@@ -33,7 +33,7 @@ class StateChange:
 
 @dataclass(frozen=True, slots=True)
 class DateChange:
-    """What an action did to the date of one listing; None where that is not known."""
+    """The change of the date of one listing. None: the date is unknown."""
 
     name: ListingName
     before: date | None
@@ -42,7 +42,7 @@ class DateChange:
 
 @dataclass(frozen=True, slots=True)
 class ShelfChange:
-    """What an action did to one saved shelf: the texts of its query; None where there is no such shelf."""
+    """The change of the query of a saved shelf. None: the shelf does not exist."""
 
     shelf: SavedShelf
     before: str | None
@@ -50,17 +50,17 @@ class ShelfChange:
 
 
 class PairKind(StrEnum):
-    """What the user decided about two names."""
+    """The decision of the user about two names."""
 
     SAME = "same"
-    """They are of one paper."""
+    """They belong to one paper."""
     DISTINCT = "distinct"
-    """They are of two papers."""
+    """They belong to two papers."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairChange:
-    """What an action did to a pair of names: whether the user had this pair before and after."""
+    """The change of a pair of names: whether the pair existed before and after."""
 
     kind: PairKind
     one: str
@@ -71,10 +71,10 @@ class PairChange:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One journalled action: its number in the history, when (UTC), from which window, and what it did.
+    """An action that was just done: its number in the history, its time (UTC), its window, and its changes.
 
-    `seq` is 0 for an action that changed nothing, which is not journalled; one that also takes nothing back found
-    nothing to take back.
+    `seq` is 0 if the action changed nothing; then the journal does not have it. If `undoes` is None too, there was
+    nothing to undo.
     """
 
     seq: int
@@ -82,63 +82,63 @@ class Action:
     window: str
     name: str
     decision: str
-    """What the decision is called that it made, took back or made again."""
+    """The name of the decision that was made, undone or redone."""
     changes: tuple[StateChange, ...]
     undoes: int | None = None
-    """The action that this one takes back."""
+    """The number of the action that this one reverses."""
     conflicts: tuple[PaperKey, ...] = ()
-    """The papers that an undo left alone, or was refused for, because they were changed since."""
+    """The papers that changed later. The undo left them unchanged, or was refused because of them."""
     moves: tuple[DateChange, ...] = ()
-    """What it did to the dates of listings."""
+    """The changes of dates of listings."""
     pair_changes: tuple[PairChange, ...] = ()
-    """What it did to the user's pairs of names."""
+    """The changes of the pairs of names."""
     date_conflicts: tuple[ListingName, ...] = ()
-    """The listings that an undo left alone, or was refused for, because their dates were changed since."""
+    """The listings that changed later."""
     shelves: tuple[ShelfChange, ...] = ()
-    """What it did to saved shelves."""
+    """The changes of saved shelves."""
     shelf_conflicts: tuple[SavedShelf, ...] = ()
-    """The saved shelves that an undo left alone, or was refused for, because they were changed since."""
+    """The saved shelves that changed later."""
     was_refused: bool = False
-    """Whether nothing was done because of what was changed since."""
+    """Whether an undo was refused because of later changes."""
     joined_notes: tuple[PaperKey, ...] = ()
-    """The papers whose note was put behind one that somebody wrote meanwhile, so that both are kept."""
+    """The papers where another window wrote a note meanwhile. Both notes are kept, the new one last."""
 
     @property
     def papers(self) -> list[PaperKey]:
-        """The keys of the papers that it changed, and the names in the pairs that it changed."""
+        """The keys of the changed papers, and the names in the changed pairs."""
         return _papers((change.key for change in self.changes), self.pair_changes)
 
     @property
     def concerns_catalogue(self) -> bool:
-        """Whether the catalogue has to follow it."""
+        """Whether the catalogue must be updated after the action."""
         return bool(self.moves or self.pair_changes)
 
 
 @dataclass(frozen=True, slots=True)
 class PastAction:
-    """An action of the history: its number, when (UTC), from which window, what, and about what."""
+    """An action in the history: its number, its time (UTC), its window, and what it changed."""
 
     id: int
     at: datetime
     window: str
     name: str
     decision: str
-    """What the decision is called that it made, took back or made again."""
+    """The name of the decision that was made, undone or redone."""
     keys: tuple[PaperKey, ...]
     undone_by: int | None = None
-    """The action that took it back, where it does not stand."""
+    """The number of the action that reversed this one."""
     undoes: int | None = None
-    """The action that this one takes back."""
+    """The number of the action that this one reverses."""
     moves: tuple[DateChange, ...] = ()
-    """What it did to the dates of listings."""
+    """The changes of dates of listings."""
     shelves: tuple[ShelfChange, ...] = ()
-    """What it did to saved shelves."""
+    """The changes of saved shelves."""
     pair_changes: tuple[PairChange, ...] = ()
-    """What it did to the user's pairs of names."""
+    """The changes of the pairs of names."""
 
     @property
     def papers(self) -> list[PaperKey]:
-        """The keys of the papers that it changed, and the names in the pairs that it changed."""
+        """The keys of the changed papers, and the names in the changed pairs."""
         return _papers(self.keys, self.pair_changes)
 
 
@@ -146,8 +146,8 @@ def _papers(keys: Iterable[PaperKey], pairs: Iterable[PairChange]) -> list[Paper
     return list(dict.fromkeys((*keys, *(PaperKey(name) for pair in pairs for name in (pair.one, pair.other)))))
 
 
-def counted(papers: int, listings: int = 0, shelves: int = 0) -> str:
-    """How much an action is about: `1 paper`, `2 listings`, `1 shelf`, `3 papers and 1 listing`."""
+def describe_counts(papers: int, listings: int = 0, shelves: int = 0) -> str:
+    """Counts in words: `1 paper`, `2 listings`, `1 shelf`, `3 papers and 1 listing`."""
     numbers = ((papers, "paper", "papers"), (listings, "listing", "listings"), (shelves, "shelf", "shelves"))
     parts = [_count(number, one, many) for number, one, many in numbers if number]
     return " and ".join(parts) or _count(0, "paper", "papers")

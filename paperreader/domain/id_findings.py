@@ -1,4 +1,4 @@
-"""What looking for the ids, or the titles, of papers came to, paper by paper."""
+"""The results of a search for the missing ids or titles of papers (`find-ids`)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from paperreader.domain.text import Safe
 
 
 class IdOutcome(StrEnum):
-    """What looking for the ids, or the title, of a paper came to."""
+    """The result for one paper."""
 
     FOUND = "found"
     DOUBTFUL = "doubtful"
@@ -18,24 +18,24 @@ class IdOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IdFinding:
-    """A paper without ids, or without a title: what came of looking for them, and where or why."""
+    """A paper without ids or without a title, and what was found for it."""
 
     key: PaperKey
     title: Safe
-    """As it is shown; one that was found."""
+    """The title as shown, or the title that was found."""
     outcome: IdOutcome
     ids: tuple[Identifier, ...] = ()
     reason: str = ""
     other: PaperKey | None = None
-    """The paper of the catalogue that it is, or may be."""
+    """The paper in the catalogue that is, or may be, the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class IdReceipt:
-    """What looking for ids came to."""
+    """The results for all papers."""
 
     findings: tuple[IdFinding, ...]
 
     def count(self, outcome: IdOutcome) -> int:
-        """How many papers it came to that of."""
+        """The number of papers with this result."""
         return sum(finding.outcome is outcome for finding in self.findings)

@@ -1,4 +1,4 @@
-"""The orders in which a list can be shown."""
+"""The sort orders of a list."""
 
 import re
 from enum import StrEnum
@@ -9,29 +9,29 @@ _BEFORE_LETTERS = re.compile(r"[\W_]+")
 
 
 class ListOrder(StrEnum):
-    """An order of papers; those that are equal in it keep the order of their list: by rank, on a shelf newest first."""
+    """A sort order. Equal papers keep the order of their list: by rank, on a shelf newest first."""
 
     BEST = "best first"
-    """As a query finds them."""
+    """By the score of the query."""
     RANK = "rank"
-    """As their pages rank them: on a shelf the first of every date, then the second of every date."""
+    """By the rank on the page: on a shelf the first of every date, then the second of every date."""
     UNREAD_FIRST = "unread first"
     NEWEST = "newest"
-    """By the newest date that lists them, then by rank."""
+    """By the newest date of a listing, then by rank."""
     UPVOTES = "upvotes"
-    """By the largest count that any listing gave."""
+    """By the largest count from a listing."""
     TITLE = "title"
 
 
-def usual_order(place: Place | None) -> ListOrder:
-    """The order of the list of a place, or (None) of what a filter finds, for which none was chosen."""
+def default_order(place: Place | None) -> ListOrder:
+    """The order of a list until the user chooses one; None: the result of a filter."""
     if place is None or isinstance(place, SavedShelf):
         return ListOrder.BEST
     return ListOrder.NEWEST if isinstance(place, Shelf) else ListOrder.UNREAD_FIRST
 
 
 def title_order(title: str) -> str:
-    """What a title is sorted by: without case, and without what stands before its first letter or digit."""
+    """The sort key of a title: case folded, from its first letter or digit on."""
     folded = title.casefold()
     before = _BEFORE_LETTERS.match(folded)
     return folded[before.end() :] if before else folded

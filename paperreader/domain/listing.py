@@ -1,4 +1,4 @@
-"""A listing (one feed on one date), and the places papers have in it."""
+"""Listings (one feed on one date), and the places of papers in them."""
 
 import datetime
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import NewType
 
 ListingName = NewType("ListingName", str)
-"""What a listing is called for ever, whatever date it is given: its feed, and the day that its source bears."""
+"""The permanent name of a listing: its feed and the day in its source. A new date does not change it."""
 
 
 class Announced(StrEnum):
-    """As what a list announces a paper (https://info.arxiv.org/help/submit/index.html)."""
+    """How arXiv announces a paper (https://info.arxiv.org/help/submit/index.html)."""
 
     NEW = "new"
     CROSS = "cross"
@@ -19,31 +19,31 @@ class Announced(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One feed on one date: an ordered list of papers. A guessed date awaits its confirmation."""
+    """One feed on one date: an ordered list of papers. A guessed date waits for the user to confirm it."""
 
     feed: str
     date: datetime.date
     guessed: bool = False
     printed: str | None = None
-    """The day that the source itself bears, as `03-14`: it stays what it is when the listing is moved."""
+    """The day in the source, like `03-14`. It stays when the user changes the date."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownListing:
-    """A listing of the catalogue by its name, under the date that its source says, or that was guessed of it."""
+    """A listing in the catalogue: its name, and the listing with the date of its source or the guessed date."""
 
     name: ListingName
     own: Listing
 
 
 def name_of_listing(own: Listing) -> ListingName:
-    """The name of a listing under the date of its source; where that bears no day, it goes by this date."""
+    """The name of a listing that has the date of its source. Without a day in the source, its date is in the name."""
     return ListingName(f"{own.feed} {own.printed or own.date.isoformat()}")
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPaper:
-    """A paper's place in a listing; ranks count from 1, figures that the source lacks are None."""
+    """The place of a paper in a listing. Ranks count from 1; unknown figures are None."""
 
     listing: Listing
     rank: int
@@ -54,7 +54,7 @@ class ListedPaper:
 
 @dataclass(frozen=True, slots=True)
 class DateCount:
-    """A date of the library with its figures; `guessed` where any of its listings has a guessed date."""
+    """A date of the library with its counts. `guessed`: a listing has a guessed date."""
 
     date: datetime.date
     guessed: bool

@@ -1,4 +1,4 @@
-"""A paper as the world published it, and the links found in its text."""
+"""A published paper, and the links in its text."""
 
 import re
 from collections.abc import Iterable
@@ -10,22 +10,21 @@ from paperreader.domain.identifiers import Identifier, PaperKey, scheme_of
 from paperreader.domain.text import Safe, clean_line
 
 MAX_URL = 2_048
-"""Characters of a link that is kept; browsers and servers refuse much longer ones."""
+"""Characters in a link; browsers and servers refuse much longer ones."""
 
-# What is found fastest stands first; what must stand before it is asked then.
+# The search for `://` is fast; the scheme before it is checked afterwards.
 _URL = re.compile(r"://(?:(?<=(?i:http)://)|(?<=(?i:https)://))[^\s<>\"'`{}|\\^\x00-\x20\x7f-\x9f]+")
 _HOST = re.compile(r"\w[\w.-]*|[0-9a-f:]*:[0-9a-f:.]*", re.ASCII)
 _PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:[/?#][^@\[\]\\]*)?", re.ASCII)
-"""Addresses that nearly all are: a host without anything around it."""
+"""The form of nearly all links."""
 CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sr.ht")
-"""The hosts whose addresses are links to code."""
-
+"""The hosts of links to code."""
 
 _SHOWN_SCHEMES = {"arxiv": "arXiv", "doi": "doi"}
 
 
 class Standing(StrEnum):
-    """What an item is that is no paper, or no paper any more."""
+    """Why an item of a list is not a paper, or no longer one."""
 
     WITHDRAWN = "withdrawn"
     RETRACTED = "retracted"
@@ -36,11 +35,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper of the catalogue; what its sources did not say is None, never invented."""
+    """A paper in the catalogue. Facts that no source gave are None, never invented."""
 
     key: PaperKey
     title: Safe
-    """Empty: it is not known, as of a paper that came in a list of ids."""
+    """Empty if it is unknown, for example after an import of a list of ids."""
     abstract: Safe
     authors: tuple[Safe, ...] | None = None
     published: KnownDate | None = None
@@ -48,21 +47,21 @@ class Paper:
     categories: tuple[Safe, ...] | None = None
     """Subject classes such as `cs.CL`, the primary one first."""
     addresses: tuple[tuple[str, str], ...] = ()
-    """The safe addresses that its sources give, by kind."""
+    """The safe links from its sources, by kind."""
     version: int | None = None
-    """Of an arXiv paper: which version the texts are of, where that is known."""
+    """The arXiv version of the texts, if it is known."""
     standing: Standing | None = None
-    """None: a paper like others."""
+    """None: a paper."""
     names: tuple[str, ...] = ()
-    """All names that it owns, its key first."""
+    """All names that the paper owns, the key first."""
 
     @property
     def shown_title(self) -> Safe:
-        """The title, or what stands for one that is not known."""
+        """The title, or the text shown for an unknown title."""
         return shown_title(self.title, self.key)
 
     def identifier(self, scheme: str) -> str | None:
-        """The paper's id under a scheme (`arxiv`, `doi`), without the scheme's name."""
+        """The id of a scheme (`arxiv`, `doi`), without the scheme."""
         for identifier in self.identifiers:
             if scheme_of(identifier) == scheme:
                 return identifier.partition(":")[2]
@@ -70,13 +69,13 @@ class Paper:
 
     @property
     def arxiv_version(self) -> str | None:
-        """The paper's arXiv id with the version that its texts are of, as far as that is known: `2503.01234v2`."""
+        """The arXiv id, with the version of the texts if it is known: `2503.01234v2`."""
         arxiv = self.identifier("arxiv")
         return f"{arxiv}v{self.version}" if arxiv and self.version else arxiv
 
     @property
     def page(self) -> str | None:
-        """The address of the paper's own page, as an identifier gives it, else a source."""
+        """The link to the page of the paper, from an id, else from a source."""
         if arxiv := self.identifier("arxiv"):
             return f"https://arxiv.org/abs/{arxiv}"
         if doi := self.identifier("doi"):
@@ -87,14 +86,14 @@ class Paper:
 
     @property
     def pdf(self) -> str | None:
-        """The address of the paper's PDF, as an identifier gives it, else a source."""
+        """The link to the PDF, from the arXiv id, else from a source."""
         arxiv = self.identifier("arxiv")
         return f"https://arxiv.org/pdf/{arxiv}" if arxiv else dict(self.addresses).get("pdf")
 
     def links(self) -> dict[str, str]:
-        """Every known address by kind: `page`, `pdf`, those of the sources, then those in the abstract.
+        """All links by kind: `page`, `pdf`, the links from the sources, then the links in the abstract.
 
-        These are `code`, `link`, `link-2`…; a page that a source has beside the paper's own is its `source`.
+        Links in the abstract are `code`, `link`, `link-2`, …. A second page from a source is `source`.
         """
         named = {kind: url for kind, url in (("page", self.page), ("pdf", self.pdf)) if url}
         for kind, url in self.addresses:
@@ -110,7 +109,7 @@ class Paper:
 
 
 def shown_title(title: Safe, key: PaperKey) -> Safe:
-    """A title as it is shown; of a paper of which only an id is known `arXiv 2503.01234 (title not fetched)`."""
+    """The text shown as title. For an unknown title: `arXiv 2503.01234 (title not fetched)`."""
     scheme, _, name = key.partition(":")
     shown = _SHOWN_SCHEMES.get(scheme)
     return clean_line(f"{shown} {name} (title not fetched)") if shown and not title else title
@@ -118,25 +117,22 @@ def shown_title(title: Safe, key: PaperKey) -> Safe:
 
 def has_code(abstract: str) -> bool:
     """Whether an abstract links to code."""
-    # The cheapest question comes first: a million abstracts are read so for the search index.
+    # The cheapest check is first: the search index calls this a million times.
     return "/" in abstract and any(map(_is_code, find_urls(abstract)))
 
 
 def links_to_code(addresses: Iterable[tuple[str, str]]) -> bool:
-    """Whether one of the addresses (by kind) that sources give is a link to code."""
+    """Whether one of the links (by kind) from sources is a link to code."""
     return any(kind.partition("-")[0] == "code" or _is_code(url) for kind, url in addresses)
 
 
 def find_urls(text: str) -> list[str]:
-    """The safe web addresses in a text, in order, once each, without the punctuation that ends a sentence."""
-    found: dict[str, None] = {}
-    for start, end in url_spans(text):
-        found[text[start:end]] = None
-    return list(found)
+    """The safe links in a text, in order, each once, without the punctuation of the sentence."""
+    return list(dict.fromkeys(text[start:end] for start, end in url_spans(text)))
 
 
 def url_spans(text: str) -> list[tuple[int, int]]:
-    """Where the safe web addresses of a text stand: (start, end) offsets in characters."""
+    """The (start, end) offsets of the safe links in a text, in characters."""
     if "://" not in text:
         return []
     spans = []
@@ -149,9 +145,9 @@ def url_spans(text: str) -> list[tuple[int, int]]:
 
 
 def safe_url(url: str) -> str | None:
-    """The address if it is one that may be opened: http or https, a host, no user name, nothing that hides.
+    """The link if it is safe to open, else None: http or https, with a host, no user name, no hidden characters.
 
-    A host is ASCII (names in other scripts in their `xn--` form), so that no letter passes for another.
+    A host must be ASCII (other scripts in their `xn--` form), so that no letter imitates another.
     """
     if len(url) > MAX_URL or not url.isprintable() or " " in url:
         return None
@@ -164,14 +160,14 @@ def safe_url(url: str) -> str | None:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return None
-    # Of the netloc, not of the host: that is in lower case, where the Kelvin sign has become a k.
+    # The host is in lower case, where the Kelvin sign is a `k`. So the netloc is checked.
     if parts.scheme not in ("http", "https") or "@" in parts.netloc or not parts.netloc.isascii():
         return None
     return url if _HOST.fullmatch(host) else None
 
 
 def _trim(url: str) -> str:
-    """The address without trailing punctuation, and without a bracket that it does not open."""
+    """The link without trailing punctuation, and without closing brackets that it does not open."""
     unopened = {")": url.count(")") - url.count("("), "]": url.count("]") - url.count("[")}
     end = len(url)
     while end:
@@ -190,7 +186,7 @@ def _is_code(url: str) -> bool:
 
 
 class Field(StrEnum):
-    """The texts of a paper in which alone a word can be sought."""
+    """The texts of a paper. A word of a query may name one of them."""
 
     TITLE = "title"
     AUTHOR = "author"

@@ -1,28 +1,24 @@
-"""What an importer makes of an input: papers as the input describes them, and the parts it could not place."""
+"""The result of an importer: raw papers, and the problems of the input."""
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from paperreader.domain.dates import KnownDate
-from paperreader.domain.identifiers import Identifier, title_key
+from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
 from paperreader.domain.text import Safe
 
 EXCERPT = 120
-"""Characters of an odd line that a problem quotes."""
+"""Characters of a line that a problem quotes."""
 
 _PAGE = "page:"
-_VOTE_BITS = 32
-"""Of a weight; the version stands above them."""
-_MOST_VERSIONS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A part of an input that was set aside: its line (from 1; None for the whole), why, and how it begins."""
+    """A part of an input that could not be read: its line (from 1; None: all), the reason, and its start."""
 
     line: int | None
     reason: str
@@ -31,10 +27,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPaper:
-    """A paper as one input describes it: raw text, not yet cleaned; `line` is where it begins, from 1."""
+    """A paper in one input. The text is raw: not yet cleaned. `line` is its first line, from 1."""
 
     title: str
-    """Empty: the input does not say it, but an id."""
+    """Empty if the input has only an id."""
     abstract: str
     authors: tuple[str, ...] | None = None
     published: KnownDate | None = None
@@ -43,87 +39,86 @@ class ParsedPaper:
     comments: int | None = None
     line: int | None = None
     links: tuple[tuple[str, str], ...] = ()
-    """Addresses by kind: `page`, `pdf`, `code`, `project`, `models`, `discussion`."""
+    """Links by kind: `page`, `pdf`, `code`, `project`, `models`, `discussion`."""
     categories: tuple[str, ...] | None = None
     """Subject classes such as `cs.CL`, the primary one first."""
     version: int | None = None
-    """Of an arXiv paper: which version the texts are of."""
+    """The arXiv version of the texts."""
     announced: Announced | None = None
     standing: Standing | None = None
-    """None: a paper like others."""
-
-    @property
-    def weight(self) -> int:
-        """What orders captures: the later version comes first, then the larger sum of upvotes and comments."""
-        votes = max(0, (self.upvotes or 0) + (self.comments or 0))
-        return (min(self.version or 0, _MOST_VERSIONS) << _VOTE_BITS) + min(votes, (1 << _VOTE_BITS) - 1)
+    """None: a paper."""
 
     @property
     def content_hash(self) -> str:
-        """A hash of the texts (SHA-256, 16 hexadecimal digits), which settles ties between captures."""
+        """A hash of the texts: 16 hexadecimal digits (SHA-256)."""
+        import hashlib  # 3 ms that only imports need
+
         return hashlib.sha256(f"{self.title}\0{self.abstract}".encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedListing:
-    """What an importer read: the papers in order, the parts it could not place, and the date if the input says it."""
+    """The papers of an input in their order, its problems, and its date if it has one."""
 
     papers: tuple[ParsedPaper, ...]
     problems: tuple[Problem, ...]
     date: datetime.date | None = None
     month_day: tuple[int, int] | None = None
+    """The month and the day of a date without a year."""
     set_aside: tuple[tuple[int, bytes], ...] = ()
-    """The lines that a problem names, verbatim, with their numbers."""
+    """The lines of the problems, unchanged, with their numbers."""
     feed: str | None = None
-    """What it is a list of, as `hf` or `arxiv:cs.CL`; None: of a page, whose feed is what it lists."""
+    """The feed, such as `hf` or `arxiv:cs.CL`. None: a page, whose feed name is a hash of its titles."""
     likely_date: datetime.date | None = None
-    """A date to fall back on where neither the input, nor the user, nor the name of the file says one."""
+    """The date if the input, the user and the file name give none."""
     is_undated: bool = False
-    """Whether it has no date by its nature: its papers go to the shelf of imported files."""
+    """Whether inputs of this format have no date. Their papers go to the list of the file."""
     lines: tuple[tuple[int, str], ...] = ()
-    """The lines of a page with their numbers: all that an earlier version may have taken for titles."""
+    """The lines of a page with their numbers. An earlier version may have read any of them as a title."""
     before: int = 0
-    """How many papers of its list stand before these, where the input is a slice of a longer one and says so."""
+    """The number of papers before these, if the input is a part of a longer list."""
 
     @property
     def printed(self) -> str | None:
-        """The day that the input bears, as `03-14`, whether or not it says the year."""
+        """The day in the input, like `03-14`."""
         day = (self.date.month, self.date.day) if self.date else self.month_day
         return "{:02}-{:02}".format(*day) if day else None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedItem:
-    """One item of an input that is read as a stream: a paper with its list, or a problem with what it sets aside."""
+    """One item of a streamed input: a paper with its listings, or a problem."""
 
     found: ParsedPaper | Problem
     end: int
-    """Bytes of the input up to the end of this item: from here on an import goes on that was cut short."""
+    """The offset in bytes of the end of this item. An interrupted import resumes here."""
     feed: str | None = None
     dates: tuple[datetime.date, ...] = ()
-    """The dates on which the feed lists the paper; none: it goes to the shelf of imported files."""
+    """The dates on which the feed lists the paper. Without a date, it goes to the list of the file."""
     set_aside: bytes = b""
     rank: int | None = None
-    """Its rank in these lists, where the input says it and does not only have them in order."""
+    """Its rank in these listings, if the input gives it. None: by the order of the items."""
     is_guessed: bool = False
-    """Whether these dates were guessed."""
+    """Whether the dates were guessed."""
 
 
 def version_of(weight: int) -> int | None:
-    """The version that stands in the weight of a capture."""
-    return weight >> _VOTE_BITS or None
+    """The arXiv version in a capture's weight, which earlier versions of the catalogue stored."""
+    return weight >> 32 or None
 
 
 def page_feed(titles: Iterable[str]) -> str:
-    """The feed name of a page: `page:` and eight hexadecimal digits over its ordered title keys.
+    """The feed name of a page: `page:` and eight hexadecimal digits, a hash of its titles in their order.
 
-    A page says nothing of where it came from, so what it lists is its name: the same page is the same listing
-    whatever its file is called, and two pages of one date are two listings.
+    A page does not name its source. With this name a copy of a page is the same listing, and two pages of one date are
+    two listings.
     """
-    keys = "\n".join(title_key(title) for title in titles)
+    import hashlib
+
+    keys = "\n".join(title_address(title) for title in titles)
     return f"{_PAGE}{hashlib.sha256(keys.encode()).hexdigest()[:8]}"
 
 
 def is_page(feed: str) -> bool:
-    """Whether a feed is a page, whatever its date."""
+    """Whether a feed is a page."""
     return feed.startswith(_PAGE)

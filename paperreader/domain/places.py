@@ -1,4 +1,4 @@
-"""The lists that a library offers: a shelf for each way of keeping papers, those that the user saved, every date."""
+"""The lists of a library: built-in shelves, saved shelves, imported files and dates."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,11 +7,11 @@ from enum import StrEnum
 from paperreader.domain.text import Safe, clean_line
 
 MAX_SHELF_NAME = 60
-"""Characters of the name of a saved shelf."""
+"""Characters in the name of a saved shelf."""
 
 
 class Shelf(StrEnum):
-    """A list over all dates."""
+    """A built-in shelf. It lists papers of all dates."""
 
     UNREAD = "unread"
     STARRED = "starred"
@@ -21,7 +21,7 @@ class Shelf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SavedShelf:
-    """A list over all dates that the user made: the name under which a query is saved."""
+    """A shelf of the user: the name of a saved query."""
 
     name: Safe
 
@@ -31,7 +31,7 @@ class SavedShelf:
 
 @dataclass(frozen=True, slots=True)
 class ImportedFile:
-    """The list of the papers of a file that says no date: it stands beside the dates, and nothing in it is new."""
+    """The list of the papers of a file without a date. Its papers never count as unread."""
 
     name: Safe
 
@@ -40,35 +40,35 @@ class ImportedFile:
 
     @property
     def feed(self) -> str:
-        """The name of the feed that it is kept as."""
+        """The name of its feed in the catalogue."""
         return f"{_IMPORTED}{self.name}"
 
 
 SAVED = "shelf:"
-"""What a saved shelf begins with where places are told by texts."""
+"""The prefix of a saved shelf in texts."""
 
 FILE = "file:"
-"""What an imported file begins with where places are told by texts."""
+"""The prefix of an imported file in texts."""
 _IMPORTED = "imported:"
 
 Listed = Shelf | date | ImportedFile
-"""A place whose papers are known without a search."""
+"""A list whose papers are known without a search."""
 
 Place = Listed | SavedShelf
-"""What the date list points at: a shelf, one that the user saved, an imported file, or a date."""
+"""A list that the date list can open."""
 
 
 def imported_file(path: str) -> ImportedFile:
-    """The list of a file's papers, by the last part of its path."""
+    """The list for a file, named by the last part of its path."""
     return ImportedFile(clean_line(path.rstrip("/").rpartition("/")[2], MAX_SHELF_NAME) or Safe("unnamed"))
 
 
 def file_of_feed(feed: str) -> ImportedFile | None:
-    """The imported file that a feed's name stands for, if it does."""
+    """The imported file with this feed name; None for any other feed."""
     return ImportedFile(clean_line(feed.removeprefix(_IMPORTED))) if feed.startswith(_IMPORTED) else None
 
 
 def make_shelf(name: str) -> SavedShelf | None:
-    """The shelf that a text names, once it is cleaned; None where nothing is left of it."""
+    """The saved shelf with this name, cleaned; None if nothing is left of the name."""
     cleaned = clean_line(name, MAX_SHELF_NAME)
     return SavedShelf(cleaned) if cleaned else None

@@ -1,4 +1,4 @@
-"""What the user decided about a paper."""
+"""The reading state of a paper: status, star, tags and note."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from enum import StrEnum
 from paperreader.domain.text import Safe, clean_block, clean_line
 
 MAX_TAG = 50
-"""Characters of a tag."""
+"""Characters in a tag."""
 MAX_NOTE = 50_000
-"""Characters of a note that is written; one that is already longer, being joined of several, stays whole."""
+"""Characters in a note that the user writes. A note joined from several may be longer."""
 
 
 class ReadingStatus(StrEnum):
-    """How far a paper has come with its reader."""
+    """The reading status of a paper."""
 
     UNREAD = "unread"
     LATER = "later"
@@ -24,7 +24,7 @@ class ReadingStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReadingState:
-    """What is decided about one paper; `decided_at` (UTC) and `decided_in` (the list's date) are of the last change."""
+    """The decisions about one paper. The time (UTC) and the date of the list belong to the last decision."""
 
     status: ReadingStatus = ReadingStatus.UNREAD
     starred: bool = False
@@ -35,36 +35,36 @@ class ReadingState:
 
     @property
     def is_unread(self) -> bool:
-        """Whether the paper still waits for a decision."""
+        """Whether the paper waits for a decision."""
         return self.status is ReadingStatus.UNREAD
 
     @property
     def is_kept(self) -> bool:
-        """Whether the user put something into it that must outlive the catalogue: a star, tags or a note."""
+        """Whether the state must survive the loss of the catalogue: it has a star, tags or a note."""
         return self.starred or bool(self.tags) or bool(self.note)
 
 
 UNDECIDED = ReadingState()
-"""The state of a paper nothing was decided about."""
+"""The state of a paper without decisions."""
 
 
 def make_tag(text: str) -> Safe:
-    """A tag as it is stored: cleaned, in lower case, blanks as hyphens, so that `tag:` can name it; may be empty."""
+    """A text as a tag: cleaned, lower case, blanks as hyphens, so that `tag:` can name it. It may be empty."""
     folded = clean_line(text).casefold().replace(",", " ").replace('"', " ")
-    # Folding the case can lengthen a word and undo its normal form, so it is cleaned again, and cut only then.
+    # Case folding can lengthen a word and undo its normal form. So the text is cleaned again, and only then cut.
     return clean_line("-".join(folded.lstrip("#+ \ufe0e\ufe0f").split()), MAX_TAG)
 
 
 def make_tags(texts: Iterable[str]) -> frozenset[Safe]:
-    """The tags that texts stand for, without the empty ones."""
+    """Texts as tags, without empty tags."""
     return frozenset(tag for tag in map(make_tag, texts) if tag)
 
 
 def make_note(text: str) -> Safe:
-    """A note as it is stored: cleaned, its blanks and indents kept, and whole, however long it is."""
+    """A text as a note: cleaned, but with all of its length, blanks and indents."""
     return clean_block(text, 1 << 40, keep_blanks=True)
 
 
-def too_long(text: str, limit: int) -> str | None:
-    """Why a tag or note cannot be stored as it is, if it is longer than its limit: nothing is cut unasked."""
+def length_problem(text: str, limit: int) -> str | None:
+    """Why a text is too long for a limit, or None. Text of the user is never cut without a question."""
     return f"is longer than {limit:,} characters" if len(text.strip()) > limit else None

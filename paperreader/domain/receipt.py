@@ -1,4 +1,4 @@
-"""What an import came to, file by file: every line of the input is accounted for."""
+"""The receipt of an import: for each file the counts, the problems and the remarks."""
 
 import datetime
 import re
@@ -12,13 +12,13 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.parsed import Problem
 
 SHOWN = 5
-"""Problems of one kind that a receipt shows; of the others it shows the number."""
-_Told = TypeVar("_Told")
+"""Problems of one kind that a receipt shows. It counts the others."""
+_Problem = TypeVar("_Problem")
 _FIGURE = re.compile(r"\d[\d,.]*")
 
 
 class Outcome(IntEnum):
-    """The exit status that an outcome has in the shell."""
+    """The exit status of an import."""
 
     DONE = 0
     FAILED = 1
@@ -39,7 +39,7 @@ class Figures:
         return Figures(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     def items(self) -> Iterator[tuple[str, int]]:
-        """Name and count of each figure."""
+        """The name and the count of each figure."""
         return ((name, getattr(self, name)) for name in self.__slots__)
 
 
@@ -63,7 +63,7 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class FileReceipt:
-    """What importing one file came to; `format` is None where it could not be read."""
+    """The receipt of one file. `format` is None if the file could not be read."""
 
     path: str
     format: str | None = None
@@ -72,24 +72,24 @@ class FileReceipt:
     figures: Figures = Figures()
     problems: tuple[Problem, ...] = ()
     quarantine: str | None = None
-    """The file that holds the odd lines, verbatim."""
+    """The file with the lines of the problems, unchanged."""
     cut_short: str = ""
-    """Why its import ended in the middle, if it did; the figures are of what was stored until then."""
+    """Why the import stopped in the middle. The figures count what was stored before."""
     in_short: str = ""
-    """The whole of it in a few words, where a problem says more than there is room for in a line."""
+    """The problem in a few words, if its reason is too long for a line."""
     encoding: Encoding | None = None
-    """None: it was not read."""
+    """None: the file was not read."""
     kept_before: int = 0
-    """How many of the papers an interrupted import had kept."""
+    """The number of papers that an interrupted import had stored."""
     joined: tuple[tuple[PaperKey, tuple[PaperKey, ...]], ...] = ()
-    """The papers that this import merged: the key of each, and the keys that it had before."""
+    """The papers that this import merged: the key of each, and the keys it had before."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What else the user should know: none of it is a problem."""
-        resumed = f"resumed after the {self.kept_before:,} papers that an interrupted import kept"
+        """Notes for the user that are not problems."""
+        resumed = f"resumed after {self.kept_before:,} papers that an interrupted import stored"
         encoding = self.encoding.remark if self.encoding else ""
-        joined = [_told_as_one(key, were) for key, were in self.joined[:SHOWN]]
+        joined = [_merge_remark(key, were) for key, were in self.joined[:SHOWN]]
         if (more := len(self.joined) - SHOWN) > 0:
             joined.append(f"{more:,} more papers were merged")
         return (*((resumed,) if self.kept_before else ()), *((encoding,) if encoding else ()), *joined)
@@ -97,11 +97,11 @@ class FileReceipt:
 
 @dataclass(frozen=True, slots=True)
 class ImportReceipt:
-    """What an import came to."""
+    """The receipts of all files of an import."""
 
     files: tuple[FileReceipt, ...]
     is_refused: bool = False
-    """Whether the disk refused to store some of it, so that the rest was not tried."""
+    """Whether a write to the disk failed. Then the rest was not tried."""
     is_interrupted: bool = False
     """Whether the user interrupted it; then the rest was not tried."""
 
@@ -112,48 +112,48 @@ class ImportReceipt:
 
     @property
     def is_one_failure(self) -> bool:
-        """Whether a line holds all of it: one input that could not be read, for one reason."""
+        """Whether the receipt is about one file that could not be read, for one reason."""
         return len(self.files) == 1 and not self.files[0].format and len(self.files[0].problems) <= 1
 
     @property
     def outcome(self) -> Outcome:
-        """Whether all was read, something was set aside, or nothing could be read or the disk refused."""
+        """Failed if nothing was read or a write failed; incomplete if there are problems; else done."""
         if self.is_refused or not any(receipt.format for receipt in self.files):
             return Outcome.FAILED
         return Outcome.INCOMPLETE if self.totals.problems else Outcome.DONE
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
-    """What an import or a fetch came to, and when; `notes` are what else is to be told."""
+class TimedReceipt:
+    """The receipt of an import or a fetch, its time, and notes for the user."""
 
     at: datetime.datetime
     receipt: ImportReceipt
     notes: tuple[str, ...] = ()
 
 
-def _told_as_one(key: PaperKey, were: Sequence[PaperKey]) -> str:
-    """The remark about papers that an import merged. Their old keys split them, whatever the sources share."""
+def _merge_remark(key: PaperKey, were: Sequence[PaperKey]) -> str:
+    """The remark about papers that an import merged, with the command that splits them by their old keys."""
     first, *others = were
-    told = f"{len(were)} papers were found to be one: {key}; paperreader split {first}"
+    remark = f"{len(were)} papers were merged into one: {key}; paperreader split {first}"
     if len(others) == 1:
-        return f"{told} {others[0]} reverses it"
-    return f"{told} ID splits off one of {', '.join(others[:SHOWN])}"
+        return f"{remark} {others[0]} reverses it"
+    return f"{remark} ID splits off one of {', '.join(others[:SHOWN])}"
 
 
 def kind_of(problem: Problem) -> str:
-    """The reason of a problem without figures and quotations; problems of one kind share it."""
+    """The reason of a problem without its numbers and quotations. Problems of one kind have equal reasons."""
     return _FIGURE.sub("…", problem.reason.partition(": ")[0])
 
 
 def first_of_each_kind(
-    problems: Iterable[_Told], kind: Callable[[_Told], str], most: int = SHOWN
-) -> tuple[list[_Told], dict[str, int]]:
-    """The first problems of each kind, in their order; and the number of further ones by kind."""
+    problems: Iterable[_Problem], kind: Callable[[_Problem], str], most: int = SHOWN
+) -> tuple[list[_Problem], dict[str, int]]:
+    """The first problems of each kind in their order, and for each kind the number of others."""
     counts: Counter[str] = Counter()
-    told = []
+    first = []
     for problem in problems:
         counts[kind(problem)] += 1
         if counts[kind(problem)] <= most:
-            told.append(problem)
-    return told, {name: count - most for name, count in counts.items() if count > most}
+            first.append(problem)
+    return first, {name: count - most for name, count in counts.items() if count > most}

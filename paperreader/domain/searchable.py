@@ -1,4 +1,7 @@
-"""What a search index reads of a paper: named tuples, which are made a million at a time, in a quarter of the time."""
+"""The facts of a paper that the search index holds.
+
+A rebuild makes a million of these values. Named tuples take a quarter of the time of dataclasses.
+"""
 
 from datetime import date
 from typing import NamedTuple
@@ -7,17 +10,17 @@ from paperreader.domain.identifiers import Identifier, PaperKey
 
 
 class PlaceFacts(NamedTuple):
-    """What is sought of a place in a listing; ranks count from 1, upvotes that are not known are None."""
+    """The place of a paper in a listing or a file. Ranks count from 1; unknown upvotes are None."""
 
     feed: str
     date: date | None
-    """None: a file, which is on no date."""
+    """None: a file."""
     rank: int
     upvotes: int | None
 
 
 class Searchable(NamedTuple):
-    """A paper as it is shown and can be found: its number in the catalogue, its texts, and the facts about it."""
+    """A paper: its number in the catalogue, its texts as shown, and its facts."""
 
     number: int
     key: PaperKey

@@ -1,10 +1,10 @@
-"""What a mistyped word may mean: the nearest of the words that could stand in its place."""
+"""Suggests the word that a mistyped word may mean."""
 
 from collections.abc import Iterable
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a word begins or is most like; None where none is near."""
+    """The only known word with this start, else the most similar known word; None if no word is similar."""
     import difflib  # only mistakes need it
 
     words = list(known)
@@ -15,14 +15,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def correction(word: str, known: Iterable[str]) -> str:
-    """What to write in place of a word that is not known: the nearest one, else any of them."""
+    """The cure for an unknown word: the nearest known word, else all known words."""
     words = list(known)
     if near := nearest(word, words):
         return f"did you mean {near}?"
-    return f"choose {listed(words)}"
+    return f"choose {join_with_or(words)}"
 
 
-def listed(words: Iterable[str]) -> str:
-    """Words as a sentence has them: `a`, `a or b`, `a, b or c`."""
+def join_with_or(words: Iterable[str]) -> str:
+    """Words joined for a sentence: `a`, `a or b`, `a, b or c`."""
     *others, last = words
     return f"{', '.join(others)} or {last}" if others else last

@@ -1,1 +1,1 @@
-"""One module a feed format: bytes in, papers and problems out."""
+"""Feed formats: each importer turns bytes into papers and problems."""

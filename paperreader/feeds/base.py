@@ -1,6 +1,6 @@
-"""What every importer is: it tells whether an input is its own, and reads it into papers and problems.
+"""The interface of importers: recognise an input, and parse it into papers and problems.
 
-A bad item is a value, a `Problem` with its line, never an exception; the good part of an input is kept.
+A bad item becomes a `Problem` with its line, never an exception. The rest of the input is kept.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,58 +11,58 @@ from typing import Protocol, runtime_checkable
 from paperreader.domain.parsed import ParsedItem, ParsedListing
 
 HEAD = 65_536
-"""Bytes of the beginning of an input by which its format is recognised."""
+"""Bytes from the start of an input that identify its format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The bytes of one input and how the user named it."""
+    """The bytes of an input, and the name the user gave."""
 
     name: str
     data: bytes
     modified: date | None = None
-    """The day the file was last changed: the best hint to the year of a date that has none."""
+    """The day the file was last changed, which hints at the year of a date without one."""
     listed_on: date | None = None
-    """The date of its list, where that is known beside the bytes."""
+    """The date of the list, if it is known from elsewhere."""
 
 
 class Importer(Protocol):
-    """A reader of one feed format, of inputs that fit in memory."""
+    """An importer for inputs that fit in memory."""
 
     format: str
-    """The name that `--format` and receipts use."""
+    """The name for `--format` and receipts."""
     max_bytes: int
-    """Bytes of the largest input that is read."""
+    """The largest input in bytes."""
     max_lines: int
-    """Lines of the longest input that is read: a line may cost far more memory than its bytes."""
+    """The longest input in lines: a line may cost far more memory than its bytes."""
 
     def recognises(self, head: bytes) -> bool:
-        """Whether the first `HEAD` bytes look like this format; cheap, never raises."""
+        """Whether the first `HEAD` bytes look like this format. Fast; never raises."""
         ...
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """The listings of an input with their papers and problems; never raises.
+        """The listings of an input with their papers and problems. Never raises.
 
-        None at all: the input is what it should be, and lists nothing, as a feed on a holiday. One without papers
-        whose problems say why: nothing could be read.
+        An empty sequence means a valid input without papers, such as a feed on a holiday. A listing without papers has
+        problems that say why.
         """
         ...
 
 
 @runtime_checkable
 class StreamImporter(Protocol):
-    """A reader of one feed format, line by line, of inputs of any size."""
+    """An importer that reads an input of any size line by line."""
 
     format: str
-    """The name that `--format` and receipts use."""
+    """The name for `--format` and receipts."""
 
     def recognises(self, head: bytes) -> bool:
-        """Whether the first `HEAD` bytes look like this format; cheap, never raises."""
+        """Whether the first `HEAD` bytes look like this format. Fast; never raises."""
         ...
 
     def read(self, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
-        """The items of an input's lines, the first of which has this number and begins at this byte; never raises.
+        """The items in lines, of which the first has this number and byte offset. Never raises.
 
-        An import that was cut short goes on with the line after the last item that was stored.
+        An interrupted import continues after the last stored item.
         """
         ...

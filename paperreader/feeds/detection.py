@@ -1,4 +1,4 @@
-"""Finding the importer for an input, and saying in one line why there is none."""
+"""Detection of the format of an input."""
 
 from collections.abc import Sequence
 
@@ -46,11 +46,11 @@ IMPORTERS: Importers = (
     RisImporter(),
     IdListImporter(),
 )
-"""Every format that can be imported; of those that would take the same input the first is the particular one."""
+"""All importers. A specific format comes before a general one that accepts the same input."""
 
 
 class UnknownFormat(UnreadableInput):
-    """An input that no importer recognises; `cure` is what to do if none finds papers in it either."""
+    """An input that no importer recognises. `cure` helps if no importer finds papers in it either."""
 
     def __init__(self, reason: str, cure: str) -> None:
         super().__init__(f"{reason}; {cure}")
@@ -60,7 +60,7 @@ class UnknownFormat(UnreadableInput):
 def importer_for(
     head: bytes, format_name: str | None = None, importers: Importers = IMPORTERS
 ) -> Importer | StreamImporter:
-    """The importer that recognises an input by its first `HEAD` bytes, or the one asked for; raises UnreadableInput."""
+    """The importer with this name, or the one that recognises the first `HEAD` bytes. Raises UnreadableInput."""
     text = decode_head(head)
     if format_name is None and (reason := unread_format(head, text)):
         raise UnreadableInput(reason)

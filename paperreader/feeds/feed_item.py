@@ -1,8 +1,8 @@
-"""A paper of the fields and texts of one item of a journal's feed: RSS 0.9 to 2.0, RDF or Atom.
+"""Papers from items of a journal's feed: RSS 0.9 to 2.0, RDF or Atom.
 
-What stands in which field is each publisher's own affair: abstracts in the description, in the content, behind a label,
-or nowhere; authors one by one, in one line or behind a label; a DOI in a field of its own, in the id, in the address,
-behind a label.
+Every publisher uses fields differently. An abstract is in the description, in the content, after a label, or missing.
+Authors have fields of their own, share a line, or follow a label. A DOI is in its own field, the id, the address, or
+after a label.
 """
 
 import re
@@ -25,14 +25,14 @@ from paperreader.feeds.texts.names import is_cut
 from paperreader.feeds.texts.standing import standing_of
 
 YEARS = (1665, 2100)
-"""The years in which a paper may appear: from that of the first journal on. Others are mistakes of a program."""
+"""Plausible years of publication, from the first journal on."""
 
 _TITLES = ("title", "dc:title", "dcterms:title", "media:title")
 _TEXTS = ("content:encoded", "content", "description", "summary", "dc:description", "dcterms:abstract", "abstract",
           "prism:teaser", "media:description")  # fmt: skip
 _AUTHORS = ("dc:creator", "dcterms:creator", "author", "authors", "creator")
 _LISTS = frozenset(("Seq", "Bag", "Alt", "li", "author", "creator", "person"))
-"""Elements that only part the authors in a field."""
+"""Elements that separate authors in a field."""
 _DATES = ("pubDate", "published", "issued", "dcterms:issued", "dc:date", "dcterms:date", "prism:publicationDate",
           "prism:coverDate", "prism:coverDisplayDate", "date", "updated", "modified", "dcterms:modified", "created",
           "dcterms:created", "year")  # fmt: skip
@@ -40,23 +40,23 @@ _IDS = ("prism:doi", "doi", "arxiv:doi", "dc:identifier", "dcterms:identifier", 
 _JOURNALS = ("prism:publicationName", "dc:source", "source", "dc:publisher")
 _SECTIONS = ("prism:section", "dc:type", "prism:category", "category", "dc:subject")
 _TITLE_NOISE = re.compile(r"\[ASAP\]\s*|[^,:]{2,80}, Vol\. \d+, Pages? [\w-]+:\s+")
-"""What the American Chemical Society and MDPI put before titles."""
+"""Prefixes of titles from the American Chemical Society and MDPI."""
 _SUPERSCRIPT = re.compile(r"<sup(?:\s[^<>]*)?>[^<>]*</sup>", re.IGNORECASE)
 _DIGITAL = re.compile(r"10\.\d{4,9}/[^\s\"<>&?#]+")
 _IN_ADDRESS = re.compile(r"/(?:doi|content|article|articles|abs)/(?:[a-z]{2,8}/){0,2}(10\.\d{4,9}/[^\s\"<>&?#]+)")
 _AFTER_DOI = re.compile(r"/(?:abstract|full|pdf|epdf|html|fulltext|meta|summary)$|(?:\.(?:full|abstract|pdf))+$")
 _ARTICLE_NUMBER = re.compile(r"(10\.1093/[^/]+/[^/]+)/\d{5,9}$")
-"""Oxford's addresses go on behind the DOI."""
+"""Addresses of Oxford continue after the DOI."""
 _PREPRINT_VERSION = re.compile(r"(10\.\d{4,9}/[\d.]+)v\d+$")
 _TRACKING = re.compile(r"af|rss|dgcid|utm_\w+|feed|ref|campaign|fbclid|gclid|WT\.\w+|feature", re.IGNORECASE)
 _NO_YEAR = re.compile(r"\s0\d{3}(?:\s|$)")
-"""A year before the year 1000, which is taken for one of two digits elsewhere."""
+"""A year before 1000, which other programs read as two digits."""
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?|(\d\d)(\d\d)(?:T.*)?)", re.DOTALL)
 _CALENDAR = str.maketrans({"年": "-", "月": "-", "日": " "})
 
 
 class ItemFields:
-    """The elements of an item by name; those of Atom without their prefix."""
+    """The elements of an item, by name without the prefix of Atom."""
 
     def __init__(self, item: Element) -> None:
         self._found: dict[str, list[Element]] = {}
@@ -67,16 +67,16 @@ class ItemFields:
         self.about = item.attributes.get("rdf:about", "")
 
     def elements(self, *names: str) -> Iterator[Element]:
-        """The elements of these names, in the order of the names."""
+        """The elements with these names, in the order of the names."""
         return (element for name in names for element in self._found.get(name, ()))
 
     def texts(self, *names: str) -> Iterator[str]:
-        """Their contents as HTML, without those that are empty."""
+        """The contents of these elements as HTML, without empty ones."""
         return (text for element in self.elements(*names) if (text := html_of(element)).strip())
 
 
 def paper_of(fields: ItemFields, line: int, journal: str = "") -> ParsedPaper | None:
-    """The paper that an item is, which begins in this line of the feed; None: it has no title."""
+    """The paper of an item that starts on this line, or None if it has no title."""
     whole = next(filter(None, map(line_of, fields.texts(*_TITLES))), "")
     title = whole[noise.end() :] if (noise := _TITLE_NOISE.match(whole)) else whole
     if not any(map(str.isalnum, title)):
@@ -96,7 +96,7 @@ def paper_of(fields: ItemFields, line: int, journal: str = "") -> ParsedPaper | 
 
 
 def _authors_of(fields: ItemFields, text: ItemText) -> tuple[str, ...] | None:
-    """The authors' names; of several fields those of the one that names the most. None: none are named."""
+    """The authors, from the field that names the most; None if no field names any."""
     found: tuple[str, ...] = ()
     are_left_out = False
     for field in _AUTHORS:
@@ -110,7 +110,7 @@ def _authors_of(fields: ItemFields, text: ItemText) -> tuple[str, ...] | None:
 
 
 def _lines_in(element: Element) -> Iterator[str]:
-    """The lines of names in a field for authors: its text, or those of the elements that part them."""
+    """The lines of names in an author field."""
     parts = [part for part in element.content if isinstance(part, Element)]
     named = [part for part in parts if part.local == "name"]
     if named:
@@ -123,7 +123,7 @@ def _lines_in(element: Element) -> Iterator[str]:
 
 
 def _identifiers_of(fields: ItemFields, text: ItemText) -> tuple[Identifier, ...]:
-    """The DOI and the arXiv id of the paper."""
+    """The DOI and the arXiv id of a paper."""
     found: dict[str, Identifier] = {}
     sure = [*fields.texts(*_IDS), *(address for _, address in _addresses(fields)), fields.about, *text.dois]
     for said in sure:
@@ -133,12 +133,12 @@ def _identifiers_of(fields: ItemFields, text: ItemText) -> tuple[Identifier, ...
 
 
 def day_of(fields: ItemFields) -> date | None:
-    """The day on which the feed lists an item: the first that a field for dates says, in the zone that it says."""
+    """The date on which the feed lists an item, in the time zone of the first date field."""
     return next((day for text in fields.texts(*_DATES) if (day := parse_day(text))), None)
 
 
 def _published_of(fields: ItemFields, text: ItemText) -> KnownDate | None:
-    """The day on which the item appeared, by its fields or its texts; else the month or the year that they say."""
+    """The date of publication from fields or texts, else its month or year."""
     if day := day_of(fields):
         return day
     known = [found for said in (*text.dates, *fields.texts(*_DATES)) if (found := _parse_known(said))]
@@ -146,7 +146,7 @@ def _published_of(fields: ItemFields, text: ItemText) -> KnownDate | None:
 
 
 def parse_day(text: str) -> date | None:
-    """The day of a date as feeds write it, RFC 822 or the year first; None where it names no whole day that can be."""
+    """The date in a feed's format (RFC 822, or year first); None if there is no complete valid date."""
     text = " ".join(text[:200].translate(_CALENDAR).split())[:100]
     day: date | None = None
     if found := _YEAR_FIRST.fullmatch(text):
@@ -161,13 +161,13 @@ def parse_day(text: str) -> date | None:
 
 
 def _parse_known(text: str) -> KnownDate | None:
-    """What a text says of a date: `Available online 20 May 2026`, `May 2024`, `2024-05`, `2024`."""
+    """The date in a text such as `Available online 20 May 2026`, `May 2024`, `2024-05` or `2024`."""
     found = parse_date(text)
     return found if found and YEARS[0] <= found.year <= YEARS[1] else None
 
 
 def _links_of(fields: ItemFields) -> tuple[tuple[str, str], ...]:
-    """The addresses of the page and of the PDF, without what only counts readers."""
+    """The addresses of page and PDF, without tracking parameters."""
     found: dict[str, str] = {}
     for kind, address in _addresses(fields):
         if kind not in found and address.startswith(("https://", "http://")):
@@ -176,7 +176,7 @@ def _links_of(fields: ItemFields) -> tuple[tuple[str, str], ...]:
 
 
 def _addresses(fields: ItemFields) -> Iterator[tuple[str, str]]:
-    """The addresses in an item by kind, the surest first; `feedburner:origLink` is what its link was before."""
+    """The addresses of an item by kind, the most reliable first. `feedburner:origLink` is the original link."""
     for text in fields.texts("feedburner:origLink"):
         yield "page", _address(text)
     links = list(fields.elements("link", "enclosure", "media:content"))
@@ -195,7 +195,7 @@ def _address(text: str) -> str:
 
 
 def _standing_of(fields: ItemFields, title: str) -> Standing | None:
-    """What an item is that is no paper, by its title or its first sections."""
+    """The kind of an item that is no paper, from its title or first sections."""
     sections = islice(fields.elements(*_SECTIONS), 5)
     return standing_of(title, (element.attributes.get("term") or element.text for element in sections))
 

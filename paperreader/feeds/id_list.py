@@ -1,16 +1,16 @@
-"""Lists of arXiv ids, DOIs or addresses of papers, one a line: papers of which nothing but an id is known.
+"""Lists of arXiv ids, DOIs or addresses of papers, one per line. Nothing else is known of the papers.
 
-# to read
-2503.01234
-1. arXiv:1706.03762v5  Attention …        numbers, bullets, and text behind an id
-https://arxiv.org/pdf/hep-th/9711200
-- [Kites](https://doi.org/10.1000/xyz)
+    # to read
+    2503.01234
+    1. arXiv:1706.03762v5  Attention …        numbers, bullets, and text after an id
+    https://arxiv.org/pdf/hep-th/9711200
+    - [Kites](https://doi.org/10.1000/xyz)
 
-Links in Markdown, and lines that a browser shares, may say the title too:
+Links in Markdown, and lines that a browser shares, may have a title:
 
-* [Kites of the Northern Coast](https://arxiv.org/abs/2503.01234)
-Paper page - Kites of the Northern Coast https://huggingface.co/papers/2503.01234
-[2503.01234] Kites of the Northern Coast https://arxiv.org/abs/2503.01234
+    * [Kites of the Northern Coast](https://arxiv.org/abs/2503.01234)
+    Paper page - Kites of the Northern Coast https://huggingface.co/papers/2503.01234
+    [2503.01234] Kites of the Northern Coast https://arxiv.org/abs/2503.01234
 """
 
 import re
@@ -31,7 +31,7 @@ _COMMENT = re.compile(r"\s*(?:#|//|%)")
 _BULLETS = re.compile(r"\s*(?:(?:[-*+>•–—·]{1,3}|\(?\d{1,5}[.):]|\[\d{1,5}\]|\d{1,4}\t)\s{1,20}){0,4}")
 _NAME = re.compile(r"(?:arxiv|doi)(?:\s+id)?(?:\s*[:=]\s*|\s+)", re.IGNORECASE)
 _COLUMN = re.compile(r"\W*(?:arxiv|doi|paper)?[ _-]?(?:arxiv|doi|id|ids|links?|urls?)\W*", re.IGNORECASE)
-"""The name of a column of ids."""
+"""The header of a column of ids."""
 _LONGEST_COLUMN = 40
 _WORD = re.compile(r"(?:doi:)?10\.\d{4,9}/\(SICI\)\S+|[^\s,;|\"'<>\[\]{}]+", re.IGNORECASE)
 _TITLED = re.compile(
@@ -39,9 +39,9 @@ _TITLED = re.compile(
     r"|(?:Paper page - |\[\d{4}\.\d{4,5}\] )(?P<shared>\S.{2,300}?)(?: [-|])?\s{1,3}https?://\S+"
 )
 _LOOK = 200
-"""Lines by which a list is recognised."""
+"""Lines that are read to recognise a list."""
 _SHARE = 0.8
-"""How many of the lines must begin with an id in a file that nobody named a list."""
+"""The share of lines that must start with an id, unless the user names the format."""
 
 
 class IdListImporter:
@@ -52,13 +52,13 @@ class IdListImporter:
     max_lines = 2_000_000
 
     def recognises(self, head: bytes) -> bool:
-        """Whether nearly all lines that say something begin with an id."""
+        """Whether nearly all lines with text start with an id."""
         text = head.removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
         lines = [line for line in text.splitlines() if _is_said(line)][:_LOOK]
         return bool(lines) and sum(map(_begins_with_id, lines)) >= _SHARE * len(lines)
 
     def parse(self, data: bytes) -> tuple[ParsedListing]:
-        """The one listing of a file; a line without an id is a problem."""
+        """The listing of a file. A line without an id is a problem."""
         reading = Reading()
         for number, line in enumerate(decode(data).split("\n"), 1):
             if _is_said(line):
@@ -76,7 +76,7 @@ def _is_said(line: str) -> bool:
 
 
 def _begins_with_id(line: str) -> bool:
-    """Whether an id stands before all else that a line says, or in an address."""
+    """Whether a line starts with an id, or has it in an address."""
     line = line[:LONGEST]
     if "://" in line:
         return any(_identifiers(line))
@@ -88,15 +88,15 @@ def _begins_with_id(line: str) -> bool:
 
 
 def _title(line: str) -> str:
-    """The title that a line gives beside its one id; nothing where it gives none."""
+    """The title beside the single id of a line, or an empty text."""
     match = _TITLED.search(line)
     title = (match["title"] or match["shared"]) if match else ""
-    # Links of one or two words say what they lead to.
+    # Links of one or two words name their target, not a title.
     return title if len(title.split()) > 2 and not any(_identifiers(title)) else ""
 
 
 def _identifiers(line: str) -> Iterator[Identifier]:
-    """The ids in a line, in words of their own or in addresses."""
+    """The ids in a line, as words or in addresses."""
     for word in _WORD.finditer(line):
         text = word[0].lstrip("(").rstrip(".:!,;")
         while text.endswith(")") and text.count(")") > text.count("("):

@@ -1,6 +1,6 @@
-"""Web pages as a browser saves them, of Hugging Face's papers and of arXiv: HTML, or the MHTML of a single file.
+"""Saved web pages of Hugging Face and arXiv: HTML, or MHTML in a single file.
 
-A page of Hugging Face holds its data as JSON, in a form that the API gives too:
+A page of Hugging Face contains its data as JSON, in a form of the API:
 
     <div class="SVELTE_HYDRATER contents" data-target="DailyPapers" data-props="{ &quot;dailyPapers&quot;: [ … ] }">
 
@@ -8,8 +8,8 @@ A page of Hugging Face holds its data as JSON, in a form that the API gives too:
                       "isTrending": …, "query": { "q": … }, "searchResults": [ item* ] }
     PaperContent := { "paper": flat, "comments": [ … ], … }
 
-Lists of a day, a week or a month are read as answers of the API are, each paper on the day of its list. What a search
-found, and what is trending, is a page like its text. A page without its data is read by the text that it shows.
+Lists of a day, week or month are read like answers of the API, with each paper on the date of its list. Searches and
+trending papers are read like their text. A page without data is read from its visible text.
 """
 
 import json
@@ -27,9 +27,9 @@ from paperreader.feeds.huggingface.page import read_pages
 from paperreader.feeds.syntax.page_lines import html_lines
 
 TOP = 4_000
-"""Bytes of the beginning by which HTML and MHTML are told."""
+"""Bytes from the start that identify HTML and MHTML."""
 NO_PAPERS = "shows no papers; save a page of huggingface.co/papers, arxiv.org/list or arxiv.org/abs"
-"""What is told of any other page."""
+"""The problem of any other page."""
 
 _HTML = re.compile(rb"\s*(?:<!--[^<>]*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _MHTML = re.compile(rb"^(?:From: <Saved by |Snapshot-Content-Location:|Content-Type: multipart/related)", re.MULTILINE)
@@ -42,11 +42,11 @@ _DATA = ('"dailyPapers"', '"searchResults"', '"paper"')
 
 
 class SavedPageImporter:
-    """The importer of saved pages."""
+    """The importer of saved web pages."""
 
     format = "html"
     max_bytes = 16_000_000
-    """A list of 2,000 papers with their abstracts has 6 MB."""
+    """A list of 2,000 papers with abstracts has 6 MB."""
     max_lines = 500_000
 
     def recognises(self, head: bytes) -> bool:
@@ -56,7 +56,7 @@ class SavedPageImporter:
         return is_page and (_HUGGING_FACE.search(head) is not None or _ARXIV.search(head) is not None)
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """The listings of a page, none where its list is empty; a problem alone where it is a page of another site."""
+        """The listings of a page; none if its list is empty, and a problem if the page is of another site."""
         if _MHTML.search(data[:TOP]) and not _HTML.match(data[:TOP]):
             data = _html_of(data)
         html = data.decode(errors="replace")
@@ -67,14 +67,14 @@ class SavedPageImporter:
             return listings
         lines = html_lines(html)
         listings = read_pages(lines)
-        if any(paper.identifiers for paper in listings[0].papers):  # which the addresses of its titles hold
+        if any(paper.identifiers for paper in listings[0].papers):  # from the addresses of its titles
             return listings
         excerpt = clean_line(" · ".join(line.text for line in lines[:5]), EXCERPT)
         return (ParsedListing((), (Problem(None, NO_PAPERS, excerpt),)),)
 
 
 def _html_of(data: bytes) -> bytes:
-    """The HTML in a page that was saved as a single file; nothing where there is none."""
+    """The HTML in an MHTML file, or None."""
     from email import message_from_bytes  # 8 ms that only these need
 
     for part in message_from_bytes(data).walk():
@@ -84,7 +84,7 @@ def _html_of(data: bytes) -> bytes:
 
 
 def _read_data(html: str) -> tuple[ParsedListing, ...] | None:
-    """The listings in the data of a page of Hugging Face, the first that has papers; None where it has no data."""
+    """The listings in the data of a Hugging Face page, the first with papers; None without data."""
     found: tuple[ParsedListing, ...] | None = None
     line = counted = 0
     for match in _PROPS.finditer(html):
@@ -95,7 +95,7 @@ def _read_data(html: str) -> tuple[ParsedListing, ...] | None:
         try:
             props = json.loads(text)
         except (ValueError, RecursionError):
-            listings = DailyPapersImporter().parse(text.encode())  # which keeps what is whole of it
+            listings = DailyPapersImporter().parse(text.encode())  # it keeps every intact item
         else:
             listings = _listings(props) if isinstance(props, dict) else ()
         found = tuple(_on_line(listing, line + 1) for listing in listings)
@@ -105,7 +105,7 @@ def _read_data(html: str) -> tuple[ParsedListing, ...] | None:
 
 
 def _on_line(listing: ParsedListing, number: int) -> ParsedListing:
-    """A listing that was read of what stands on one line."""
+    """A listing whose data is on one line."""
     return replace(
         listing,
         papers=tuple(replace(paper, line=number) for paper in listing.papers),
@@ -115,7 +115,7 @@ def _on_line(listing: ParsedListing, number: int) -> ParsedListing:
 
 
 def _listings(props: dict[str, Any]) -> tuple[ParsedListing, ...]:
-    """What the data of a page lists."""
+    """The listings in the data of a page."""
     if isinstance(props.get("paper"), dict):
         comments = [comment for comment in props.get("comments") or () if isinstance(comment, dict)]
         count = sum(comment.get("type") == "comment" for comment in comments)
@@ -136,6 +136,6 @@ def _listings(props: dict[str, Any]) -> tuple[ParsedListing, ...]:
 
 
 def _of_items(items: list[Any], day: object = None) -> tuple[ParsedListing, ...]:
-    """The listings of some items of the API, each of which has a line of its own."""
+    """The listings of items of the API, each with a line number."""
     lines = ",\n".join(map(json.dumps, items))
     return DailyPapersImporter().parse(f'{{"date": {json.dumps(day)}, "papers": [\n{lines}\n]}}'.encode())

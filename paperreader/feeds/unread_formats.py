@@ -1,4 +1,4 @@
-"""Inputs that people give and that are not read: what each is, and which export of its site or program is read."""
+"""Known formats that cannot be imported, with the export that can."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from paperreader.domain.text import clean_line
 
 REFERENCES = "export RIS or BibTeX from the program that its references come from"
-"""The cure where no better one is known."""
+"""The cure if no better one is known."""
 _IDS = "list the arXiv ids or DOIs of its papers in a text file, one a line, and import that"
 _LINES = (
     "export RIS or BibTeX instead, or convert it to JSON Lines: in each line an object with title, authors and abstract"
@@ -27,7 +27,7 @@ _ADS = "export BibTeX from ADS: Export > in BibTeX"
 _ORCID = "export BibTeX from ORCID: Works > Actions"
 _SCOPUS = "export RIS from Scopus: Export > RIS"
 _OWN = "open its library: paperreader --library FOLDER"
-_BIB = "import the BibTeX file that it is made from (.bib)"
+_BIB = "import the BibTeX file it was made from (.bib)"
 _PAGE = "save the page as HTML, or copy its text to a file"
 _ADDRESSES = "list the addresses of papers at arXiv in a text file, one a line, and import that"
 _XPLORE = "export RIS from IEEE Xplore: Export > Citations"
@@ -38,7 +38,7 @@ _PROLOG = rb"\s*(?:<\?[^>]{0,300}>\s*|<!--[^>]{0,2000}-->\s*|<!DOCTYPE[^>]{0,500
 
 @dataclass(frozen=True, slots=True)
 class _Unread:
-    """A kind of input: what it is, what to do instead, and what is found in its beginning."""
+    """A kind of input: its name, the cure, and a pattern of its start."""
 
     name: str
     cure: str
@@ -46,22 +46,22 @@ class _Unread:
 
 
 def _begins(name: str, cure: str, pattern: bytes) -> _Unread:
-    """A kind that is known by its first bytes."""
+    """A kind with these first bytes."""
     return _Unread(name, cure, re.compile(rb"\A(?:" + pattern + rb")", re.DOTALL))
 
 
 def _xml(name: str, cure: str, root: bytes) -> _Unread:
-    """A kind that is known by the outermost element, with what stands behind it."""
+    """A kind with this root element."""
     return _begins(name, cure, _PROLOG + rb"<(?:\w{1,20}:)?(?i:" + root + rb")")
 
 
 def _json(name: str, cure: str, keys: bytes, also: bytes = b"") -> _Unread:
-    """A kind that is known by one of some keys, and by what also occurs in it."""
+    """A kind with one of these keys, and a further pattern."""
     return _begins(name, cure, rb'\s*[\[{](?=.*?"(?:' + keys + rb')"\s*:).*?' + also)
 
 
 def _table(name: str, cure: str, header: bytes) -> _Unread:
-    """A table that is known by the names of its columns."""
+    """A table with these column names."""
     return _begins(name, cure, rb'\s*"?(?i:' + header + rb")")
 
 
@@ -95,7 +95,7 @@ _BY_BYTES = (
     _begins("Parquet", _PARQUET, rb"PAR1"),
     _begins("a Safari web archive", _PAGE, rb"bplist00"),
 )  # fmt: skip
-"""Of bytes as they came; what is more particular comes first."""
+"""Patterns of raw bytes; a specific one comes before a general one."""
 
 _BY_TEXT = (
     _xml("EndNote XML", _ENDNOTE, rb"xml\b[^>]*>\s*<records\b"),
@@ -136,7 +136,7 @@ _BY_TEXT = (
     _begins("RefWorks tagged text", _REFWORKS, rb"(?:.{0,2000}\n)?RT [A-Z][^\n]{2,40}\n(?:[A-Z]\w [^\n]*\n)*?[AT]1 "),
     _begins("a file of NoteExpress", _EXPORT.format("NoteExpress or CNKI"), rb"\s*\{Reference Type\}:"),
     _begins("LaTeX", _BIB, rb"(?:\s|%[^\n]*\n){0,200}\\(?:documentclass|begin\{thebib|relax|input|usepackage)\b"),
-    _begins("a bibliography that biber made", _BIB, rb"% \$ biblatex auxiliary file"),
+    _begins("a bibliography made by biber", _BIB, rb"% \$ biblatex auxiliary file"),
     _begins("a pointer of Git LFS", "get the file itself: git lfs pull", rb"version https://git-lfs\.github\.com"),
     _table("a table of Zotero", _ZOTERO, rb"Key\W+Item Type\W"),
     _table("a table of Scopus", _SCOPUS, rb"Authors\W+(?:Author full names|Author\(s\) ID)"),
@@ -149,7 +149,7 @@ _BY_TEXT = (
     _table("a table of Dimensions", _EXPORT.format("Dimensions: Export"), rb"About the data: "),
     _table("a table of The Lens", _EXPORT.format("The Lens: Export"), rb"Lens ID\W"),
 )  # fmt: skip
-"""Of text in UTF-8."""
+"""Patterns of text in UTF-8."""
 
 _PROGRAM = _EXPORT.format("the program that it comes from")
 _NUMBER = rb"(?:(?:PMID|PMC)[: ]*)?\d{5,8}"
@@ -160,7 +160,7 @@ _UNLESS_READ = (
     _begins("text of Ovid", _EXPORT.format("Ovid: Export"), rb"(?:[^\n]*\n){0,40}?\s*<\d{1,6}(?:\. ?)?>\s*\n\s*[A-Z]"),
     _begins("YAML", _PROGRAM, rb"(?:---\s|%YAML|(?:- |[\w-]+:\n\s+)?[a-z][\w-]*: ?[^\n]*\n(?:- |\s+)?[a-z][\w-]*:\s)"),
 )
-"""What is known and not read, unless an importer recognises it: pages of some sites are read from web archives."""
+"""Formats that are recognised only if no importer takes the input: some web archives can be read."""
 
 _SITES = (
     (b"scholar.google.", "Google Scholar", _SCHOLAR),
@@ -175,7 +175,7 @@ _SITES = (
     (b"sciencedirect.com", "ScienceDirect", _EXPORT.format("ScienceDirect: Export or Cite")),
     (b"link.springer.com", "SpringerLink", "export RIS from SpringerLink: Cite this article"),
 )
-"""Web pages by the host of the address that they say they have: what they are called, and what to do instead."""
+"""Web pages by the host in their address: name and cure."""
 
 _ROOT = re.compile(_PROLOG + rb"<([A-Za-z_][\w:.-]{0,60})[\s/>]")
 _ADDRESS = re.compile(rb"<(?:link|meta)\b[^<>]{0,300}?(?:canonical|og:url)[^<>]{0,300}?https?://([\w.-]{3,100})")
@@ -185,7 +185,7 @@ _ERRORS = ("error", "message", "detail")
 
 
 def unread_format(head: bytes, text: bytes) -> str | None:
-    """What an input is and what to do instead, if it is known and not read; by its beginning, and this in UTF-8."""
+    """The name and cure of a known format that cannot be imported, from the start of an input and its text."""
     for kinds, data in ((_BY_BYTES, head), (_BY_TEXT, text)):
         for kind in kinds:
             if kind.pattern.match(data):
@@ -198,7 +198,7 @@ def unread_format(head: bytes, text: bytes) -> str | None:
 
 
 def holds_no_papers(text: bytes) -> str | None:
-    """What an input is that no importer recognises, with the cure: an error, a web archive, or a table."""
+    """The name and cure of an input that no importer takes: an error message, a web archive, or a table."""
     if reason := _error_in(text):
         return f"is the error message of a server: {reason}; no papers are in it"
     for kind in _UNLESS_READ:
@@ -208,12 +208,12 @@ def holds_no_papers(text: bytes) -> str | None:
 
 
 def unknown_format(text: bytes) -> tuple[str, str]:
-    """What can be said of any other input, and the cure."""
+    """The problem and cure of any other input."""
     if root := _ROOT.match(text):
         return f"is XML of an unknown kind (<{root[1].decode()}>)", REFERENCES
     if _JSON.match(text):
         return "is JSON of an unknown kind", _LINES
-    return "is in no known format", REFERENCES
+    return "is in an unknown format", REFERENCES
 
 
 def _refusal(name: str, cure: str) -> str:
@@ -230,7 +230,7 @@ def _is_table(text: bytes) -> bool:
 
 
 def _error_in(text: bytes) -> str:
-    """The message of a small JSON document that holds nothing but an error."""
+    """The message of a small JSON document with only an error."""
     try:
         value = json.loads(text) if len(text) < 4_000 and text.lstrip()[:1] == b"{" else None
     except (ValueError, RecursionError):

@@ -1,8 +1,8 @@
 """Feeds of journals: RSS 0.9 to 2.0, RDF and Atom.
 
-`safe_xml` finds the items with their lines and sets broken ones aside; `feed_item` makes papers of the others.
+`syntax.xml` finds the items with their lines, and sets broken ones aside. `feed_item` turns the others into papers.
 
-What a feed lists on one day is a listing. Items without a day, as of journals that only say the month, are on none.
+A listing is what a feed lists on one day. Items without a day, of journals that name only the month, have no date.
 """
 
 import re
@@ -35,16 +35,16 @@ class WebFeedImporter:
 
     format = "feed"
     max_bytes = 16_000_000
-    """The largest known has 205,000."""
+    """The largest known feed has 205,000."""
     max_lines = 1_000_000
 
     def recognises(self, head: bytes) -> bool:
-        """Whether it begins like a feed, or like a web page, which is named as what it is."""
+        """Whether it starts like a feed, or like a web page, which gets a clear problem."""
         begin = head[:4_000].removeprefix(b"\xef\xbb\xbf")
         return _PAGE.match(begin) is not None or _ROOT.search(begin) is not None
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """The listings of a feed by day, the newest first, then what has no day; none for a feed without items."""
+        """The listings of a feed by date, newest first, then the items without a date."""
         from paperreader.feeds.feed_item import ItemFields, day_of, paper_of  # 20 ms that only feeds need
 
         text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -80,7 +80,7 @@ class WebFeedImporter:
 
 
 def _nothing(problems: Sequence[Problem], set_aside: Sequence[tuple[int, bytes]] = ()) -> ParsedListing:
-    """A listing of nothing but problems."""
+    """A listing that has only problems."""
     ordered = sorted(problems, key=lambda problem: problem.line or 0)
     return ParsedListing((), tuple(ordered), set_aside=tuple(sorted(set_aside)))
 
@@ -94,7 +94,7 @@ def _page(data: bytes) -> str:
 
 
 def _about(root: Element) -> dict[str, str]:
-    """What a feed says of itself, by the names of its elements without their prefixes."""
+    """The description of a feed, by element name without prefix."""
     about: dict[str, str] = {}
     for child in _children(next((child for child in _children(root) if child.local == "channel"), root)):
         about.setdefault(child.local, child.text[:500] or child.attributes.get("href", ""))
@@ -106,7 +106,7 @@ def _children(element: Element) -> list[Element]:
 
 
 def _name(about: dict[str, str]) -> str:
-    """What the feed is called: `feed:` and its title, or its host, in small letters with hyphens."""
+    """The name of the listings: `feed:` and the title of the feed, or its host, in lower case with hyphens."""
     title = clean_line(about.get("publicationName") or about.get("title") or "", 300)
     for _ in range(2):
         title = clean_line(_AROUND_TITLE.sub("", title), 300)

@@ -1,11 +1,11 @@
-"""How text is read for searching: one form for every way of writing a word.
+"""Folds text for search: one form for every way to write a word.
 
-Case, accents and width do not count; Greek letters are their names, with or without a backslash; a hyphenated word is
-its parts and also the parts as one word, so that `pretraining` and `pre-training` find each other. Characters of
-scripts that write no blanks between words (CJK) are words of one character.
+Case, accents and width are removed. Greek letters become their names. A hyphenated word counts as its parts and also as
+one word, so that `pretraining` and `pre-training` find each other. In scripts without blanks between words (CJK) each
+character is a word.
 
-Text is folded character by character, and the folded text alone decides where words begin and end. So what is found
-(`words_and_compounds`) and what is marked (`hyphenated_tokens`) are the same words.
+Text is folded character by character, and only folded text is split into words. So the words that are found
+(`words_and_compounds`) are the words that are marked (`hyphenated_tokens`).
 """
 
 import re
@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from paperreader.domain.text import beyond_ascii
+from paperreader.domain.text import non_ascii
 
 _GREEK_NAMES = (
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
@@ -26,10 +26,10 @@ _HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 
 
 class _Folding(dict[int, str]):
-    """What each character becomes, worked out when it is first met: a table for `str.translate`.
+    """A table for `str.translate`, filled as characters appear.
 
-    Letters and digits in lower case, nothing for an accent, a hyphen, else a blank. No character is more than one
-    word, so that every word has a place: a half is `12`, and a sign made of several CJK characters the first of them.
+    Letters and digits become lower case, accents nothing, hyphens `-`, all else a blank. A character becomes at most
+    one word, so that every word has a place in the text: ½ becomes `12`, a sign of several CJK characters the first.
     """
 
     def __missing__(self, code: int) -> str:
@@ -48,21 +48,21 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
-# The same as bytes: ten times as fast, and most texts are ASCII, or have few characters that are not.
+# The same table for bytes is ten times as fast, and most texts have few characters that are not ASCII.
 _ASCII = "".join(_FOLDING[code] for code in range(128)).encode().ljust(256, b" ")
 _FEW = 16
 _HYPHENATED = re.compile(r"[^ -]+(?:-+[^ -]+)*")
 _PART = re.compile(r"[^-]+")
 LONGEST = 10_000
-"""Letters of a word that an index takes in: much longer ones it would leave out altogether."""
+"""Letters of a word that are indexed: Tantivy leaves much longer words out."""
 _TOO_LONG = re.compile(rf"([^ ]{{{LONGEST}}})[^ ]+")
 BAR = "|"
-"""A word that is in no folded text."""
+"""A word that no folded text has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a text as it is searched, where it stands (offsets in characters), and of what it is hyphenated."""
+    """A folded word, its offsets in the text (in characters), and the parts of a hyphenated word."""
 
     text: str
     start: int
@@ -71,9 +71,9 @@ class Token:
 
 
 def fold(text: str) -> str:
-    """Text in the form in which it is compared: letters and digits, hyphens, and blanks for all else."""
+    """Text in the form for comparison: letters, digits, hyphens and blanks."""
     if not text.isascii():
-        others = {character: _FOLDING[ord(character)] for character in beyond_ascii(text)}
+        others = {character: _FOLDING[ord(character)] for character in non_ascii(text)}
         if len(others) > _FEW or not "".join(others.values()).isascii():
             return text.translate(_FOLDING)
         for character, folded in others.items():
@@ -82,36 +82,26 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text, in order; the parts of a hyphenated word are words of their own."""
+    """The folded words of a text in order. The parts of a hyphenated word are single words."""
     return fold(text).replace("-", " ").split()
 
 
 def words_and_compounds(text: str) -> list[str]:
     """The folded words of a text, and each hyphenated word also without its hyphens."""
-    folded = fold(text)
-    found = folded.split()
-    if "-" not in folded:
-        return found
-    plain = [word for word in found if "-" not in word]
-    for word in found:
-        if "-" in word and (parts := [part for part in word.split("-") if part]):
-            plain += parts
-            if len(parts) > 1:
-                plain.append("".join(parts))
-    return plain
+    return indexed_text(text).replace(BAR, " ").split()
 
 
 def indexed_text(text: str) -> str:
-    """The words of a text with blanks between, as an index takes them in, hyphenated words in parts.
+    """The folded words of a text, then the hyphenated words without hyphens, each after a bar.
 
-    Behind them, each behind a bar that no phrase can reach over, the hyphenated words without their hyphens.
+    No phrase matches across a bar.
     """
     folded = fold(text)
     if len(folded) > LONGEST:
         folded = _TOO_LONG.sub(r"\1", folded)
     if "-" not in folded:
         return folded
-    # From hyphen to hyphen: a text is long, and few of its words have one.
+    # Going from hyphen to hyphen is fast: few words of a text have one.
     pieces = f"{folded} ".split("-")
     compounds, word, is_compound = [], "", False
     for piece in pieces:
@@ -126,13 +116,13 @@ def indexed_text(text: str) -> str:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a text with their places in it; the parts of a hyphenated word are words of their own."""
+    """The words of a text with their places. The parts of a hyphenated word are single words."""
     for token in hyphenated_tokens(text):
         yield from token.parts or (token,)
 
 
 def hyphenated_tokens(text: str) -> Iterator[Token]:
-    """The words of a text with their places in it; a hyphenated word is one, which knows its parts."""
+    """The words of a text with their places. A hyphenated word is one token with its parts."""
     pieces = fold(text) if text.isascii() else [_FOLDING[ord(character)] for character in text]
     origins = [place for place, piece in enumerate(pieces) for _ in piece]
     for word in _HYPHENATED.finditer("".join(pieces)):

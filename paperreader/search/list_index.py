@@ -1,25 +1,22 @@
-"""Fuzzy search over the papers of one list, held in memory: what the filter bar asks at every key.
+"""Searches the papers of one list, held in memory, at every key in the filter bar.
 
-**How a word is found.** In order of worth: as it stands, as the beginning of a word, as initials (`kvc`: KV cache), and
-with typing errors. Typing errors are only looked for when nothing is found without them, first in the words that
-occur nowhere, then in all of them: who types `transformer` does not want `transformed`, who types `transformr` does
-want `transformer`. A word of one or two letters begins words of titles and names only; in an abstract it would begin
-anything.
+**Finding.** A word may stand in a text whole, as the start of a word, as initials (`kvc`: KV cache) or misspelt. If a
+query finds nothing as it is typed, the search forgives typing errors: first in the words that no paper has, then in all
+words. So `transformer` does not find `transformed`, but `transformr` finds `transformer`.
 
-**How papers are ranked.** A paper's score is the sum over the words that must all be found, and the best over those
-of which one must be, of `worth × rarity`: the worth says how and where the word was found (title before authors before
-abstract; a phrase is worth its words), the rarity lies between 1 (the word is in every paper) and 2 (in one). What is
-denied and what is a fact narrows the list and counts for nothing. Papers whose titles hold the words next to each other
-and in order, and little else, come first among those that are otherwise alike; then the order of the list decides.
+**Ranking.** Each word adds `worth × rarity` to the score of a paper. The worth says how the word stands there and in
+which text. The rarity is between 1 (the word is in every paper) and 2 (it is in one). Of alternatives only the best
+counts. Facts and denied parts add nothing. Then the titles of the first papers are scored (`ranking`). Papers with
+equal scores keep the order of the list.
 
-**Why it is fast.** Words are looked up in the list's vocabulary, not in the texts: 10,000 abstracts have some 60,000
-different words. What a word matches is remembered, so that the next key costs one word.
+**Speed.** Words are looked up in the vocabulary of the list, not in the texts: 10,000 abstracts have 60,000 different
+words. The index keeps what it found for a word, so that the next key costs one word.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from paperreader.domain.query.tree import AllOf, AnyOf, Clause, Fact, Not, Part, Phrase, Query, Text, Word, clauses
+from paperreader.domain.query.tree import AllOf, AnyOf, Fact, Not, Part, Phrase, Query, Text, Word
 from paperreader.search.folding import words
 from paperreader.search.highlighter import Forms, Highlighter
 from paperreader.search.ranking import RERANKED, title_bonus
@@ -29,64 +26,52 @@ from paperreader.search.word_index import Found, WordIndex
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The positions (in the indexed list) of the papers found, best first, and how to mark the hits."""
+    """The positions of the papers found, best first, and the highlighter that marks the words in them."""
 
     positions: list[int]
     highlighter: Highlighter
 
 
-def no_paper(_fact: Fact) -> Set[int]:
-    """The papers of a list of which no fact is known."""
-    return frozenset()
+class ListIndex(WordIndex):
+    """The searchable papers of a list, with their texts as they are shown."""
 
-
-class ListIndex:
-    """The searchable form of a list of papers, as they are shown; positions count from 0 in the order of adding."""
-
-    def __init__(self) -> None:
-        self._words = WordIndex()
-
-    def __len__(self) -> int:
-        return len(self._words)
-
-    def add(self, title: str, authors: str, abstract: str) -> None:
-        """Add the next paper of the list."""
-        self._words.add(title, authors, abstract)
-
-    def search(self, query: Query, meeting: Callable[[Fact], Set[int]] = no_paper) -> SearchResult:
-        """The papers that a query finds; `meeting` gives the positions of those of which a fact holds."""
-        self._words.update_vocabulary()
-        sought = query.texts()
-        for typos in (_in_no_word, self._words.is_unknown, _in_every_word):
-            evaluation = _Evaluation(self._words, query, meeting, typos)
-            worth = evaluation.scores(query.root.parts if query.root else ())
-            if worth or not 0 < len(evaluation.forms) <= MOST_FORGIVEN:
+    def search(self, query: Query, papers_with: Callable[[Fact], Set[int]] = lambda _: frozenset()) -> SearchResult:
+        """The papers that a query finds; `papers_with` gives the positions of the papers with a fact."""
+        self.update_vocabulary()
+        for forgives in (lambda _: False, self.is_unknown, lambda _: True):
+            evaluation = _Evaluation(self, query, papers_with, forgives)
+            scores = evaluation.scores(query.root.parts if query.root else ())
+            forms = evaluation.forms
+            if scores or not 0 < len(forms) <= MOST_FORGIVEN:
                 break
-        ranked = sorted(worth, key=lambda position: (-worth[position], position))
-        forms = evaluation.forms
-        if sought:
+        ranked = sorted(scores, key=lambda position: (-scores[position], position))
+        if forms:
             head = ranked[:RERANKED]
-            bonus = {position: title_bonus(words(self._words.title(position)), forms) for position in head}
-            head.sort(key=lambda position: (-worth[position] - bonus[position], position))
+            bonus = {position: title_bonus(words(self.title(position)), forms) for position in head}
+            head.sort(key=lambda position: (-scores[position] - bonus[position], position))
             ranked[:RERANKED] = head
         return SearchResult(ranked, Highlighter(forms))
 
 
 class _Evaluation:
-    """One walk through the tree of a query, with typing errors forgiven in some words."""
+    """Evaluates a query once. It forgives typing errors in the words that `forgives` accepts."""
 
     def __init__(
-        self, words_of_list: WordIndex, query: Query, meeting: Callable[[Fact], Set[int]], typos: Callable[[str], bool]
+        self,
+        index: WordIndex,
+        query: Query,
+        papers_with: Callable[[Fact], Set[int]],
+        forgives: Callable[[str], bool],
     ) -> None:
-        self._words = words_of_list
-        self._meeting = meeting
-        self._typos = typos
-        self._last = _last_clause(query)
+        self._index = index
+        self._papers_with = papers_with
+        self._forgives = forgives
+        self._open_clause = query.open_clause
         self.forms: list[Forms] = []
-        """The forms in which the words were found, in their order."""
+        """The forms of the words and phrases, in their order."""
 
     def scores(self, parts: Sequence[Part]) -> dict[int, float]:
-        """The scores of the papers for which all of the parts hold."""
+        """The scores of the papers that all parts find."""
         scored: list[tuple[Mapping[int, float], float]] = []
         within: list[Set[int]] = []
         without: set[int] = set()
@@ -94,7 +79,7 @@ class _Evaluation:
             match part:
                 case Word() | Phrase():
                     found = self._find(part)
-                    scored.append((found.worth, self._words.rarity(len(found.worth))))
+                    scored.append((found.worth, self._index.rarity(len(found.worth))))
                 case AnyOf(alternatives):
                     scored.append((self._best(alternatives), 1.0))
                 case AllOf(inner):
@@ -102,13 +87,14 @@ class _Evaluation:
                 case Not(inner):
                     without |= self._exactly(inner)
                 case _:
-                    within.append(self._meeting(part))
+                    within.append(self._papers_with(part))
         return self._sum(scored, set.intersection(*map(set, within)) if within else None, without)
 
     def _sum(
         self, scored: Sequence[tuple[Mapping[int, float], float]], within: set[int] | None, without: set[int]
     ) -> dict[int, float]:
-        candidates: Collection[int] = within if within is not None else range(len(self._words))
+        """The weighted sums of the scores, for the papers that have all of them."""
+        candidates: Collection[int] = within if within is not None else range(len(self._index))
         candidates = min((candidates, *(worth for worth, _ in scored)), key=len)
         scores = {}
         for position in candidates:
@@ -128,45 +114,30 @@ class _Evaluation:
         best: dict[int, float] = {}
         for part in alternatives:
             for position, score in self.scores((part,)).items():
-                if score >= best.get(position, 0.0):
-                    best[position] = score
+                best[position] = max(score, best.get(position, 0.0))
         return best
 
     def _find(self, text: Text) -> Found:
-        is_last = text is self._last
-        find = self._words.find_phrase if isinstance(text, Phrase) else self._words.find_word
-        found = find(text.text, text.field, is_last, self._typos)
+        is_open = text is self._open_clause
+        if isinstance(text, Phrase):
+            found = self._index.find_phrase(text.text, text.field, is_open)
+        else:
+            found = self._index.find_word(text.text, text.field, is_open, self._forgives)
         self.forms += found.forms
         return found
 
     def _exactly(self, part: Part) -> set[int]:
-        """The papers for which a part holds as it stands."""
+        """The papers that a part finds without typing errors, initials and starts of words."""
         match part:
             case Word(text, _, field):
-                return self._words.holding_word(text, field)
+                return self._index.holding_word(text, field)
             case Phrase(text, _, field):
-                return set(self._words.find_phrase(text, field, False, _in_no_word).worth)
+                return set(self._index.find_phrase(text, field, False).worth)
             case Not(inner):
-                return set(range(len(self._words))) - self._exactly(inner)
+                return set(range(len(self._index))) - self._exactly(inner)
             case AllOf(parts):
                 return set.intersection(*map(self._exactly, parts))
             case AnyOf(parts):
                 return set.union(*map(self._exactly, parts))
             case _:
-                return set(self._meeting(part))
-
-
-def _last_clause(query: Query) -> Clause | None:
-    """The clause that is still being typed."""
-    last = None
-    for clause, _ in clauses(query.root if query.is_open else None):
-        last = clause
-    return last
-
-
-def _in_no_word(_part: str) -> bool:
-    return False
-
-
-def _in_every_word(_part: str) -> bool:
-    return True
+                return set(self._papers_with(part))

@@ -1,6 +1,6 @@
-"""What the places of the sought words in a title add to a paper's score.
+"""Scores the title of a paper: which words of the query it has, and in which order.
 
-Scores from finding alone leave many papers equal; the head of a result is looked at once more, title by title.
+Many papers have equal scores from finding alone. Therefore the titles of the first papers are scored too.
 """
 
 from collections.abc import Sequence
@@ -11,17 +11,17 @@ from paperreader.search.highlighter import Forms
 ADJACENT = 0.2
 """Added for two words that follow each other in the title as in the query."""
 IN_ORDER = 0.05
-"""Added for two words that stand in the title in the query's order, apart from each other."""
+"""Added for two words in the order of the query, but apart."""
 COVERAGE = 0.3
-"""Added for a title that consists of nothing but the words; half the title: half of it."""
+"""Added for a title of only the words; for a title of half the words, half of it."""
 PER_ERROR = 0.05
-"""Taken off for each typing error in a word."""
+"""Subtracted for each typing error in a word."""
 RERANKED = 300
-"""How many papers at the head of a result are looked at more closely."""
+"""How many of the first papers have their titles scored."""
 
 
 def title_bonus(title: Sequence[str], sought: Sequence[Forms]) -> float:
-    """What the places of the words in a title (its folded words) add to a score."""
+    """The score of a title, given as its folded words."""
     places: list[int | None] = []
     errors = 0
     for forms in sought:
@@ -35,12 +35,12 @@ def title_bonus(title: Sequence[str], sought: Sequence[Forms]) -> float:
     for one, other in pairwise(places):
         if one is not None and other is not None and other > one:
             bonus += ADJACENT if other == one + 1 else IN_ORDER
-    held = len({place for place in places if place is not None})
-    return bonus + COVERAGE * held / max(1, len(title))
+    found = len({place for place in places if place is not None})
+    return bonus + COVERAGE * found / max(1, len(title))
 
 
 def _place(title: Sequence[str], forms: Forms) -> tuple[int | None, int]:
-    """The place of a word in a title and how many letters are wrong there; else of the first word that it begins."""
+    """The place of a word in a title, and the number of typing errors: a whole word, else a start, else a near word."""
     if forms.prefix in title:
         return title.index(forms.prefix), 0
     for place, word in enumerate(title):

@@ -1,7 +1,6 @@
-"""The words of a list in alphabetical order: which begin so, and which may be meant by a word typed wrong.
+"""The sorted words of a list: which words start with a text, and which words a misspelt word may mean.
 
-One error (a wrong, missing, extra letter or two swapped ones: optimal string alignment distance) is forgiven from four
-letters on, two from eight on.
+The distance is optimal string alignment: a wrong, missing or extra letter, or two swapped letters, is one error.
 """
 
 from bisect import bisect_left
@@ -9,9 +8,18 @@ from collections.abc import Iterable
 
 ONE_TYPO = 4
 TWO_TYPOS = 8
-"""Letters from which on one or two typing errors are forgiven; in three letters, that a fourth is missing."""
+"""From so many letters on, one or two errors are forgiven. In three letters a missing fourth is forgiven."""
 MOST_TYPED = 50
-"""Letters up to which they are: no longer word is typed, and what looking for errors costs grows with the letters."""
+"""Longer words were copied, not typed: no error is forgiven, because the time grows with the letters."""
+MOST_FORGIVEN = 20
+"""Longer queries (in words) were copied, not typed: no error is forgiven."""
+
+
+def allowed_typos(word: str) -> int:
+    """How many typing errors are forgiven in a word; none if it has a digit: GPT-3 is not GPT-4."""
+    if not word.isalpha() or len(word) > MOST_TYPED:
+        return 0
+    return (len(word) >= ONE_TYPO - 1) + (len(word) >= TWO_TYPOS)
 
 
 class Vocabulary:
@@ -20,44 +28,36 @@ class Vocabulary:
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._words = sorted(words)
 
-    def begins(self, part: str) -> bool:
-        """Whether a word is there or begins another."""
-        place = bisect_left(self._words, part)
-        return place < len(self._words) and self._words[place].startswith(part)
+    def has_start(self, start: str) -> bool:
+        """Whether a word starts with a text."""
+        place = bisect_left(self._words, start)
+        return place < len(self._words) and self._words[place].startswith(start)
 
-    def beginning_with(self, part: str) -> list[str]:
-        """The words that begin so."""
-        return self._words[bisect_left(self._words, part) : bisect_left(self._words, part + "\U0010ffff")]
+    def starting_with(self, start: str) -> list[str]:
+        """The words that start with a text."""
+        return self._words[bisect_left(self._words, start) : bisect_left(self._words, start + "\U0010ffff")]
 
-    def near(self, part: str, *, as_prefix: bool) -> frozenset[str]:
-        """The words that may be meant by a word typed wrong; `as_prefix`: or whose beginning may be."""
-        errors = allowed_typos(part)
+    def near(self, word: str, *, is_open: bool) -> frozenset[str]:
+        """The words that a misspelt word may mean; if it is open, also those whose start it may mean."""
+        errors = allowed_typos(word)
         if not errors:
             return frozenset()
-        from rapidfuzz import process  # half of the time that importing this module would take
-        from rapidfuzz.distance import OSA
-
-        # In three letters only a fourth may be missing: anything else would make `cat` of `cot`.
-        shortest = len(part) - errors if len(part) >= ONE_TYPO else ONE_TYPO
-        alike = [word for word in self._words if shortest <= len(word) <= len(part) + errors]
-        found = {
-            word for word, _, _ in process.extract(part, alike, scorer=OSA.distance, score_cutoff=errors, limit=None)
-        }
-        if as_prefix and len(part) >= ONE_TYPO:
-            for length in range(len(part) - 1, len(part) + 2):
-                beginnings = {word[:length] for word in self._words if len(word) > length}
-                matching = process.extract(part, list(beginnings), scorer=OSA.distance, score_cutoff=errors, limit=None)
-                for beginning, _, _ in matching:
-                    found.update(self.beginning_with(beginning))
+        # In three letters only a fourth may be missing: other errors would make `cat` of `cot`.
+        shortest = len(word) - errors if len(word) >= ONE_TYPO else ONE_TYPO
+        alike = [known for known in self._words if shortest <= len(known) <= len(word) + errors]
+        found = set(_within(errors, word, alike))
+        if is_open and len(word) >= ONE_TYPO:
+            for length in range(len(word) - 1, len(word) + 2):
+                starts = {known[:length] for known in self._words if len(known) > length}
+                for start in _within(errors, word, list(starts)):
+                    found.update(self.starting_with(start))
         return frozenset(found)
 
 
-MOST_FORGIVEN = 20
-"""Words of a query up to which errors are looked for: a longer one was copied, not typed."""
+def _within(errors: int, word: str, words: list[str]) -> list[str]:
+    """The words at most so many errors away from a word."""
+    from rapidfuzz import process  # half of the time that importing this module would take
+    from rapidfuzz.distance import OSA
 
-
-def allowed_typos(word: str) -> int:
-    """How many typing errors are forgiven in a word; none where it holds a digit: GPT-3 is not GPT-4."""
-    if not word.isalpha() or len(word) > MOST_TYPED:
-        return 0
-    return (len(word) >= ONE_TYPO - 1) + (len(word) >= TWO_TYPOS)
+    matches = process.extract(word, words, scorer=OSA.distance, score_cutoff=errors, limit=None)
+    return [found for found, _, _ in matches]

@@ -1,7 +1,7 @@
-"""Where the words of a list stand: in which papers and in which of their texts, and in what form."""
+"""Where the words of a list stand: in which papers, in which of their texts, and in which form."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -14,34 +14,37 @@ from paperreader.search.initials import acronyms_with_next, initial_letters, spe
 from paperreader.search.vocabulary import Vocabulary
 
 TITLE, AUTHORS, ABSTRACT = range(3)
+"""The texts of a paper."""
+_PLACES = {Field.TITLE: (TITLE,), Field.AUTHOR: (AUTHORS,), Field.ABSTRACT: (ABSTRACT,), None: range(3)}
 
-# What finding a word is worth, by field. Only the order matters much: the gaps are wide enough that the rarity of a
-# word (1 to 2) lets a rare word in an abstract stand up to a common one in a title, not to a rare one.
+# The worth of a word by text. Only their order matters much: the gaps are so wide that a rare word (rarity 2) in an
+# abstract can pass a common word in a title, but not a rare one.
 EXACT = (1.0, 0.9, 0.5)
 PREFIX = (0.8, 0.7, 0.4)
 INITIALS = (0.65, 0.0, 0.3)
 TYPO = (0.6, 0.5, 0.3)
 
 INITIALS_FROM, MOST_INITIALS = 3, 40
-"""Letters from which on, and up to which, a word may be initials: no title has many more words."""
+"""A word of so many letters may be initials; no title has many more words."""
 COMMON = 0.2
-"""The share of papers that hold a word from which on it is not taken for initials."""
+"""A word that a larger share of the papers has is not read as initials."""
+_MOST_REMEMBERED = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The papers in which a word was found, what that is worth, and the forms in which it stands there."""
+    """The papers with a word or phrase, each with its worth, and the forms to mark."""
 
     worth: dict[int, float] = field(default_factory=dict)
     forms: tuple[Forms, ...] = ()
 
 
 Posting = int | list[int]
-"""The papers that hold a word in one of their texts; most words stand in one paper, and need no list."""
+"""The papers with a word in one of their texts. Most words are in one paper, and need no list."""
 
 
 class WordIndex:
-    """The words of the papers of a list; positions count from 0 in the order of adding."""
+    """The words of the papers of a list. Positions count from 0 in the order in which papers were added."""
 
     def __init__(self) -> None:
         self._texts: list[tuple[str, str, str]] = []
@@ -72,103 +75,113 @@ class WordIndex:
         for letters in acronyms_with_next(abstract):
             self._acronyms.setdefault(letters, []).append(position)
         self._is_current = False
-        self._texts.append((title, authors, abstract))  # last: their number says how many papers can be found
+        self._texts.append((title, authors, abstract))  # last: from now on a search in another thread finds the paper
 
     def title(self, position: int) -> str:
         """The title of a paper."""
         return self._texts[position][TITLE]
 
     def update_vocabulary(self) -> None:
-        """Make the words of the papers added since the last time known."""
+        """Add the words of new papers to the vocabulary."""
         if not self._is_current:
             self._vocabulary = Vocabulary(set().union(*self._postings))
             self._remembered.clear()
             self._is_current = True
 
     def rarity(self, papers: int) -> float:
-        """Between 1 for a word that is in every paper and 2 for a word that is in one."""
+        """Between 1 for a word that every paper has and 2 for a word that one paper has."""
         count = len(self)
         return 1 + math.log(count / papers) / math.log(count) if papers and count > 1 else 1.0
 
-    def find_word(self, text: str, where: Field | None, is_last: bool, typos: Callable[[str], bool]) -> Found:
-        """Where a word of a query stands; a hyphenated one by all of its parts or as one word.
+    def is_unknown(self, word: str) -> bool:
+        """Whether no word of any paper starts with this word."""
+        return not self._vocabulary.has_start(word)
 
-        `is_last`: it is being typed. `typos` says of which words typing errors are forgiven.
+    def find_word(self, text: str, where: Field | None, is_open: bool, forgives: Callable[[str], bool]) -> Found:
+        """The papers with a word of a query; if open, it is still being typed.
+
+        A hyphenated word matches by all of its parts, or by the parts as one word. `forgives` says in which words
+        typing errors are forgiven.
         """
         parts = query_words(text)
+        if not parts:
+            return Found()
+        last = len(parts) - 1
         founds = [
-            self._find_part(part, where, is_last and index == len(parts) - 1, typos(part))
-            for index, part in enumerate(parts)
+            self._find_part(part, where, is_open and place == last, forgives(part)) for place, part in enumerate(parts)
         ]
-        if len(parts) < 2:
-            return founds[0] if founds else Found()  # what folds to nothing stands nowhere
+        if not last:
+            return founds[0]
         common = set.intersection(*(set(found.worth) for found in founds))
-        worth = {position: sum(f.worth[position] for f in founds) / len(founds) for position in common}
-        joined = self._find_part("".join(parts), where, is_last, False)
+        worth = {position: sum(found.worth[position] for found in founds) / len(founds) for position in common}
+        joined = self._find_part("".join(parts), where, is_open, False)
         for position, value in joined.worth.items():
             worth[position] = max(value, worth.get(position, 0.0))
         return Found(worth, tuple(forms for found in (*founds, joined) for forms in found.forms))
 
-    def find_phrase(self, text: str, where: Field | None, is_last: bool, _typos: object = None) -> Found:
-        """Where words stand one after the other; of the last one that is being typed, where it begins."""
+    def find_phrase(self, text: str, where: Field | None, is_open: bool) -> Found:
+        """The papers with words that follow each other; if open, the last word may go on."""
         phrase = query_words(text)
         if not phrase:
             return Found()
         *whole, last = phrase
-        ends = self._vocabulary.beginning_with(last) if is_last else [last]
-        sought = f" {' '.join(phrase)}" + ("" if is_last else " ")
+        ends = self._vocabulary.starting_with(last) if is_open else [last]
+        sought = f" {' '.join(phrase)}" + ("" if is_open else " ")
         worth: dict[int, float] = {}
-        for f in _fields(where):
-            held = [set(self._holding(f, [word])) for word in whole]
-            for position in set(self._holding(f, ends)).intersection(*held):
-                # A single word may be a hyphenated one, which the folded text holds in parts.
-                if position not in worth and (not whole or sought in self._folded_text(position, f)):
-                    worth[position] = EXACT[f] * len(phrase)
-        return Found(worth, (Forms(last, field=where, phrase=tuple(phrase), is_open=is_last),))
+        for place in text_fields(where):
+            holding = [set(self._holding(place, [word])) for word in whole]
+            for position in set(self._holding(place, ends)).intersection(*holding):
+                # A single word may be a hyphenated one, which the folded text has in parts.
+                if position not in worth and (not whole or sought in self._folded_text(position, place)):
+                    worth[position] = EXACT[place] * len(phrase)
+        return Found(worth, (Forms(last, field=where, phrase=tuple(phrase), is_open=is_open),))
 
     def holding_word(self, text: str, where: Field | None) -> set[int]:
-        """The papers that hold a word, all parts of a hyphenated one, as it stands."""
-        sets = [{p for f in _fields(where) for p in self._holding(f, [part])} for part in query_words(text)]
+        """The papers with a whole word, or with all parts of a hyphenated one."""
+        sets = [
+            {paper for place in text_fields(where) for paper in self._holding(place, [part])}
+            for part in query_words(text)
+        ]
         return set.intersection(*sets) if sets else set()
 
-    def _find_part(self, part: str, where: Field | None, is_last: bool, typos: bool) -> Found:
-        key = (part, where, is_last and typos, typos)
+    def _find_part(self, part: str, where: Field | None, is_open: bool, forgives: bool) -> Found:
+        key = (part, where, is_open and forgives, forgives)
         if key not in self._remembered:
-            if len(self._remembered) > 200:
+            if len(self._remembered) > _MOST_REMEMBERED:
                 self._remembered.clear()
-            self._remembered[key] = self._look_up(part, where, is_last, typos)
+            self._remembered[key] = self._look_up(part, where, is_open, forgives)
         return self._remembered[key]
 
-    def _look_up(self, part: str, where: Field | None, is_last: bool, typos: bool) -> Found:
-        beginning = self._vocabulary.beginning_with(part)
-        misspelt = self._vocabulary.near(part, as_prefix=is_last) if typos else frozenset()
+    def _look_up(self, part: str, where: Field | None, is_open: bool, forgives: bool) -> Found:
+        starting = self._vocabulary.starting_with(part)
+        misspelt = self._vocabulary.near(part, is_open=is_open) if forgives else frozenset()
         initials = self._with_initials(part)
         steps: list[tuple[float, Iterable[int]]] = []
-        for f in _fields(where):
-            steps.append((EXACT[f], self._holding(f, [part])))
-            if len(part) > SHORT or f != ABSTRACT:
-                steps.append((PREFIX[f], self._holding(f, beginning)))
-            steps.append((TYPO[f], self._holding(f, misspelt)))
-            steps.append((INITIALS[f], initials.get(f, ())))
+        for place in text_fields(where):
+            steps.append((EXACT[place], self._holding(place, [part])))
+            if len(part) > SHORT or place != ABSTRACT:
+                steps.append((PREFIX[place], self._holding(place, starting)))
+            steps.append((TYPO[place], self._holding(place, misspelt)))
+            steps.append((INITIALS[place], initials.get(place, ())))
         worth: dict[int, float] = {}
         for value, positions in sorted(steps, key=lambda step: -step[0]):
             for position in positions:
                 worth.setdefault(position, value)
         return Found(worth, (Forms(part, misspelt, part if any(initials.values()) else "", where),))
 
-    def _holding(self, f: int, found: Iterable[str]) -> Iterable[int]:
-        """The papers that hold one of the words in a field; some of them more than once."""
-        held = map(self._postings[f].get, found)
-        return chain.from_iterable((one,) if isinstance(one, int) else one for one in held if one is not None)
+    def _holding(self, place: int, found: Iterable[str]) -> Iterable[int]:
+        """The papers with one of the words in a text; a paper may occur more than once."""
+        postings = map(self._postings[place].get, found)
+        return chain.from_iterable((one,) if isinstance(one, int) else one for one in postings if one is not None)
 
-    def _folded_text(self, position: int, f: int) -> str:
-        """The folded words of a text with a blank around each, remembered for the next key."""
-        if (position, f) not in self._folded:
-            self._folded[position, f] = f" {' '.join(words(self._texts[position][f]))} "
-        return self._folded[position, f]
+    def _folded_text(self, position: int, place: int) -> str:
+        """The folded words of a text with a blank around each, kept for the next key."""
+        if (position, place) not in self._folded:
+            self._folded[position, place] = f" {' '.join(words(self._texts[position][place]))} "
+        return self._folded[position, place]
 
     def _with_initials(self, part: str) -> dict[int, list[int]]:
-        """The papers in whose titles, or behind an acronym in whose abstracts, words begin with these letters."""
+        """The papers with these initials in the title, or after an acronym in the abstract."""
         if not INITIALS_FROM <= len(part) <= MOST_INITIALS or not part.isascii() or self._is_common(part):
             return {}
         titles = [
@@ -179,22 +192,16 @@ class WordIndex:
         return {TITLE: titles, ABSTRACT: self._acronyms.get(part, [])}
 
     def _is_common(self, part: str) -> bool:
-        held = (postings.get(part, []) for postings in self._postings)
-        holding = max(1 if isinstance(posting, int) else len(posting) for posting in held)
-        return holding > COMMON * len(self)
-
-    def is_unknown(self, part: str) -> bool:
-        """Whether no word of any paper begins so."""
-        return not self._vocabulary.begins(part)
+        postings = (postings.get(part, []) for postings in self._postings)
+        most = max(1 if isinstance(posting, int) else len(posting) for posting in postings)
+        return most > COMMON * len(self)
 
 
-def _fields(where: Field | None) -> tuple[int, ...]:
-    return (TITLE, AUTHORS, ABSTRACT) if where is None else (_PLACES[where],)
-
-
-_PLACES = {Field.TITLE: TITLE, Field.AUTHOR: AUTHORS, Field.ABSTRACT: ABSTRACT}
+def text_fields(field: Field | None) -> Sequence[int]:
+    """The texts in which a word of a field stands; without a field, all texts."""
+    return _PLACES[field]
 
 
 def query_words(text: str) -> list[str]:
-    """The words that a text of a query stands for; LaTeX for what is shown in its place, where that says anything."""
+    """The folded words of a text in a query. LaTeX counts as the text that is shown for it."""
     return words(readable(Safe(text))) or words(text)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from paperreader.domain.dates import parse_iso
-from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.places import FILE, SAVED, Place, Shelf, imported_file, make_shelf
 from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
@@ -52,11 +52,11 @@ class Session:
         """The session after an order was chosen for a place, or (None) for filters."""
         name = str(place or FOUND)
         others = tuple(item for item in self.orders if item[0] != name)[-REMEMBERED:]
-        return replace(self, orders=others if order is usual_order(place) else (*others, (name, order)))
+        return replace(self, orders=others if order is default_order(place) else (*others, (name, order)))
 
     def order_of(self, place: Place | None) -> ListOrder:
         """The order of a place, or (None) of filters; else the usual one."""
-        return dict(self.orders).get(str(place or FOUND), usual_order(place))
+        return dict(self.orders).get(str(place or FOUND), default_order(place))
 
 
 def load_session(path: Path) -> Session:

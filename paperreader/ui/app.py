@@ -21,7 +21,7 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from paperreader.config import Config
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.files.memory import trim_memory
 from paperreader.resources import style_file
@@ -202,7 +202,7 @@ class ReaderApp(App[None]):
         if message.receipt:
             triage.import_commands.came(message.receipt, message.notes)
         else:
-            self.notify(f"{counted(self.library.catalogue.count())} imported")
+            self.notify(f"{describe_counts(self.library.catalogue.count())} imported")
 
     @on(SampleWanted)
     async def _sample_wanted(self) -> None:

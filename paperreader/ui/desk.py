@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.paper import Paper
 from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
@@ -63,9 +63,9 @@ class Desk:
         self.tally = Tally(library)
         """The counts of the library, which follow each action."""
         self.place: Place = Shelf.ALL
-        self.order = usual_order(self.place)
+        self.order = default_order(self.place)
         """The order of the list."""
-        self.found_order = usual_order(None)
+        self.found_order = default_order(None)
         """The order of filtered papers."""
         self.ids: Sequence[int] = array("q")
         self.view: Sequence[int] = self.ids
@@ -148,7 +148,7 @@ class Desk:
 
     def open(self, place: Place, order: ListOrder | None = None) -> None:
         """Open the list of a place without a filter. Without an order, the usual order of the place is used."""
-        self.place, self.order = place, order or usual_order(place)
+        self.place, self.order = place, order or default_order(place)
         self.query = self._query_of(place) if isinstance(place, SavedShelf) else ""
         self._asked, self._list_marker = None, no_marks
         if isinstance(place, SavedShelf):

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from paperreader.domain.entry import Entry
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Place, SavedShelf
@@ -245,7 +245,7 @@ class View:
         """The chosen papers in list order. If there are more than `most`, none, and the status line says so."""
         papers = self.chosen()
         if len(papers) > most:
-            self.tell(f"{counted(len(papers))} selected; {refusal}")
+            self.tell(f"{describe_counts(len(papers))} selected; {refusal}")
             return []
         if len(papers) > 1:
             places = {paper: place for place, paper in enumerate(self.desk.view) if paper in self.papers.selected}

@@ -12,7 +12,7 @@ import click
 import pytest
 from command_line import Command, commands, data_in, parse, values_of
 
-from paperreader.domain.dates import near_date
+from paperreader.domain.dates import guess_date
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]
@@ -180,7 +180,7 @@ def test_a_mistake_is_answered_with_the_cure(cli: Cli, words: list[str], said: s
 )  # fmt: skip
 def test_the_nearest_date_is_found(text: str, day: date | None) -> None:
     """Rule: another form of a date, or an impossible day, is read as what it most likely means, if anything."""
-    assert near_date(text) == day
+    assert guess_date(text) == day
 
 
 def test_options_behind_a_query_count(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from invented import prose
 
-from paperreader.domain.identifiers import title_key
+from paperreader.domain.identifiers import title_address
 
 Cli = Callable[..., Any]
 
@@ -186,7 +186,7 @@ def test_a_receipt_says_what_was_found_to_be_one_and_how_to_reverse_it(
     keys = _keys(cli_json)
     said = imported(last)
     (key,) = _keys(cli_json)
-    assert f"2 papers were found to be one: {key}; paperreader split " in said
+    assert f"2 papers were merged into one: {key}; paperreader split " in said
     (cure,) = re.findall(r"paperreader (split \S+ \S+) reverses it", said)
     assert set(cure.split()[1:]) == keys
     cli(*(cure.split() if is_named else ["split", key]))
@@ -213,7 +213,7 @@ def test_a_paper_is_split_off_by_the_beginning_of_an_id_or_by_its_title(
     storks, ponds = "Storks over a Village Pond in Spring", "doi:10.1000/sund"
     imported((TITLE, "", [ARXIV]), (storks, "", [DOI]), ("Ponds", "", [ponds]))
     cli("merge", ARXIV, DOI)
-    for text in ("10.1000/sundi", "doi:10.1000/sundi", title_key(storks)):
+    for text in ("10.1000/sundi", "doi:10.1000/sundi", title_address(storks)):
         assert cli_json("split", "--json", ARXIV, text)["others"] == [DOI]
         cli("undo")
     cli("merge", ARXIV, ponds)

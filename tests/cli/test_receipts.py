@@ -116,4 +116,4 @@ def test_a_remark_is_told_beside_the_problems(printed: Printed) -> None:
     assert err[0] == "paperreader: a.bib: read as Shift_JIS (guessed); convert the file to UTF-8 if letters are wrong"
     resumed = FileReceipt("b.jsonl", "jsonl", figures=Figures(9, 4, 5), kept_before=5)
     _, err = printed(resumed)
-    assert err == ["paperreader: b.jsonl: resumed after the 5 papers that an interrupted import kept"]
+    assert err == ["paperreader: b.jsonl: resumed after 5 papers that an interrupted import stored"]

@@ -1,4 +1,4 @@
-"""Dates without a year are the latest ones that can be meant; dates are written in English."""
+"""A date without a year is the latest possible date; dates are formatted in English."""
 
 from datetime import date, timedelta
 
@@ -39,22 +39,22 @@ days = st.dates(date(1990, 1, 1), date(2110, 12, 31))
     ],
 )
 def test_only_a_whole_iso_date_is_an_iso_date(text: str) -> None:
-    """Rule: `--date` takes YYYY-MM-DD, nothing that Python happens to read as well."""
+    """Rule: `--date` takes YYYY-MM-DD, and no other form that Python parses."""
     assert parse_iso(text) is None
 
 
 @PROPERTY
 @given(st.text(max_size=20))
 def test_no_text_breaks_a_date_parser(text: str) -> None:
-    """Rule: what is no date is None, never an exception."""
+    """Rule: a text that is not a date gives None, never an exception."""
     for parse in (parse_iso, parse_known):
         parse(text)
 
 
 @PROPERTY
 @given(days)
-def test_a_date_is_known_as_far_as_it_is_written(day: date) -> None:
-    """Rule: a date is never invented: each form is read as what it says, and written so again."""
+def test_partial_dates_are_parsed_and_formatted(day: date) -> None:
+    """Rule: a partial date is parsed and formatted without invented parts."""
     known = (PartialDate(day.year), PartialDate(day.year, day.month), day)
     texts = [day.isoformat()[:length] for length in (4, 7, 10)]
     assert tuple(map(parse_known, texts)) == known
@@ -64,15 +64,15 @@ def test_a_date_is_known_as_far_as_it_is_written(day: date) -> None:
 @pytest.mark.parametrize(
     "text", ["", "25", "0000", "2025-", "2025-3", "2025-00", "2025-13", "2025-02-29", "٢٠٢٥", "2025\n"]
 )
-def test_what_is_no_month_and_no_year_is_not_known(text: str) -> None:
-    """Rule: months that no year has, and other ways of writing, are no dates."""
+def test_impossible_months_and_other_forms_are_not_dates(text: str) -> None:
+    """Rule: impossible months and other forms are not dates."""
     assert parse_known(text) is None
 
 
 @PROPERTY
 @given(days)
-def test_what_is_written_is_read_again(day: date) -> None:
-    """Rule: the parser takes what is written as ISO 8601."""
+def test_the_parser_reads_iso_dates(day: date) -> None:
+    """Rule: the parser reads every ISO date."""
     assert parse_iso(day.isoformat()) == day
 
 
@@ -93,14 +93,14 @@ def test_what_is_written_is_read_again(day: date) -> None:
 def test_a_date_without_a_year_is_the_latest_one_not_after_the_reference(
     month: int, day: int, reference: date, expected: date
 ) -> None:
-    """Rule: turn of the year, leap days and the century that has none included."""
+    """Rule: this holds at the turn of the year, on leap days and in a century without one."""
     assert latest_on_or_before(month, day, reference) == expected
 
 
 @PROPERTY
 @given(days, days)
 def test_the_guessed_year_is_the_latest_possible_one(day: date, reference: date) -> None:
-    """Rule: the guess is such a day, not after the reference, and no later one would do."""
+    """Rule: the guess has the month and day, is not after the reference, and no later date is possible."""
     guess = latest_on_or_before(day.month, day.day, reference)
     assert (guess.month, guess.day) == (day.month, day.day)
     assert guess <= reference
@@ -111,7 +111,7 @@ def test_the_guessed_year_is_the_latest_possible_one(day: date, reference: date)
 
 @pytest.mark.parametrize(("month", "day"), [(2, 30), (13, 1), (0, 1), (4, 31)])
 def test_a_day_that_no_year_has_is_refused(month: int, day: int) -> None:
-    """Rule: there is nothing to guess for a day that does not exist."""
+    """Rule: a day that does not exist cannot be guessed."""
     with pytest.raises(ValueError, match="no such date"):
         latest_on_or_before(month, day, date(2025, 3, 14))
 
@@ -124,7 +124,7 @@ def test_a_leap_day_exists_in_leap_years_only() -> None:
 
 
 def test_dates_are_written_as_the_screen_shows_them() -> None:
-    """Rule: English names whatever the locale, days without a zero, day labels of one width."""
+    """Rule: names are English, days have no leading zero, and day labels have one width."""
     day = date(2025, 3, 4)
     labels = (long_date(day), short_date(day), day_label(day), month_label(day))
     assert labels == ("Tue 4 Mar 2025", "Tue 4 Mar", "Tue  4", "March 2025")
@@ -135,13 +135,13 @@ def test_dates_are_written_as_the_screen_shows_them() -> None:
 @PROPERTY
 @given(days)
 def test_labels_name_the_right_weekday(day: date) -> None:
-    """Rule: seven days on, the same name; the next day, another."""
+    """Rule: a week later the day has the same name; a day later it has another."""
     assert long_date(day)[:3] == long_date(day + timedelta(7))[:3] != long_date(day + timedelta(1))[:3]
     assert day_label(day) == f"{short_date(day)[:3]} {day.day:2}"
 
 
 def test_a_date_beside_one_of_another_year_says_its_year() -> None:
-    """Rule: in a list of March 2025, 12 March 2024 is not taken for last Wednesday."""
+    """Rule: in a list of March 2025, 12 March 2024 shows its year."""
     assert date_beside(date(2025, 3, 12), date(2025, 3, 14)) == "Wed 12 Mar"
     assert date_beside(date(2024, 3, 12), date(2025, 3, 14)) == "Tue 12 Mar 2024"
     assert date_beside(date(2024, 3, 12), None) == "Tue 12 Mar"

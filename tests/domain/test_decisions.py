@@ -1,4 +1,4 @@
-"""Decisions are pure: a state and a decision give a state, and nothing that changes nothing is new."""
+"""Decisions are pure functions of a state; a decision that changes nothing returns the same state."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,17 +9,17 @@ from hostile import HOSTILE, acting
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply, join
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply, join_states
 from paperreader.domain.reading import (
     MAX_NOTE,
     MAX_TAG,
     UNDECIDED,
     ReadingState,
     ReadingStatus,
+    length_problem,
     make_note,
     make_tag,
     make_tags,
-    too_long,
 )
 from paperreader.domain.text import Safe
 
@@ -65,7 +65,7 @@ def tags(*names: str) -> frozenset[Safe]:
 def test_a_decision_changes_its_own_part_and_says_when_and_where(
     decision: Decision, changed: dict[str, object]
 ) -> None:
-    """Rule: one decision, one part of the state, stamped with its time and its list."""
+    """Rule: one decision changes one part of the state, and stores its time and its list."""
     expected = replace(UNDECIDED, decided_at=NOW, decided_in=LIST, **changed)  # type: ignore[arg-type]
     assert apply(UNDECIDED, decision, NOW, LIST) == expected
     assert ReadingState() == UNDECIDED
@@ -74,7 +74,7 @@ def test_a_decision_changes_its_own_part_and_says_when_and_where(
 @PROPERTY
 @given(states, decisions)
 def test_the_same_decision_again_is_the_same_object(state: ReadingState, decision: Decision) -> None:
-    """Rule: what changes nothing keeps the very object, its time and its list: it is not journalled."""
+    """Rule: a decision without an effect returns the same object, so it is not journalled."""
     once = apply(state, decision, NOW, LIST)
     assert apply(once, decision, datetime(2026, 1, 1, tzinfo=UTC), None) is once
 
@@ -82,7 +82,7 @@ def test_the_same_decision_again_is_the_same_object(state: ReadingState, decisio
 @PROPERTY
 @given(states, decisions)
 def test_a_decision_that_changes_nothing_returns_its_argument(state: ReadingState, decision: Decision) -> None:
-    """Rule: equal but for the stamp means unchanged; else the stamp is new."""
+    """Rule: the time and the list of a decision change only if another part changes."""
     after = apply(state, decision, NOW, LIST)
     same = (after.status, after.starred, after.tags, after.note) == (
         state.status,
@@ -98,7 +98,7 @@ def test_a_decision_that_changes_nothing_returns_its_argument(state: ReadingStat
 @PROPERTY
 @given(states, tag_sets, tag_sets)
 def test_tags_are_sets(state: ReadingState, add: frozenset[Safe], remove: frozenset[Safe]) -> None:
-    """Rule: added and removed as sets are, sorted, once each, so that equal sets are equal states."""
+    """Rule: tags are added and removed like sets, and sorted, so that equal sets are equal states."""
     after = apply(state, EditTags(add, remove), NOW).tags
     assert set(after) == (set(state.tags) | add) - remove
     assert list(after) == sorted(set(after))
@@ -109,7 +109,7 @@ def test_tags_are_sets(state: ReadingState, add: frozenset[Safe], remove: frozen
 def test_edits_of_different_tags_merge_in_any_order(
     state: ReadingState, one: frozenset[Safe], two: frozenset[Safe]
 ) -> None:
-    """Rule: what two windows do to different tags comes out the same whoever is first."""
+    """Rule: edits of different tags by two windows give the same tags in any order."""
     first, second = EditTags(add=one - two), EditTags(remove=two - one)
     forth = apply(apply(state, first, NOW), second, NOW)
     back = apply(apply(state, second, NOW), first, NOW)
@@ -117,7 +117,7 @@ def test_edits_of_different_tags_merge_in_any_order(
 
 
 def test_an_empty_note_removes_the_note() -> None:
-    """Rule: `note ID ""` takes it away, and taking away what is not there is nothing."""
+    """Rule: `note ID ""` removes the note; without a note it changes nothing."""
     noted = apply(UNDECIDED, SetNote(Safe("x")), NOW)
     assert apply(noted, SetNote(Safe("")), NOW).note == ""
     assert apply(UNDECIDED, SetNote(Safe("")), NOW) is UNDECIDED
@@ -133,13 +133,13 @@ def test_an_empty_note_removes_the_note() -> None:
         (ReadingState(note=Safe("x")), True),
     ],
 )
-def test_what_was_put_into_a_paper_outlives_the_catalogue(state: ReadingState, kept: bool) -> None:
-    """Rule: stars, tags and notes are kept, a mere status is not."""
+def test_stars_tags_and_notes_survive_the_catalogue(state: ReadingState, kept: bool) -> None:
+    """Rule: a star, tags and a note survive the loss of the catalogue; a status does not."""
     assert state.is_kept is kept
 
 
 def test_unread_is_a_status_of_its_own() -> None:
-    """Rule: later, read and skipped papers do not wait for a decision."""
+    """Rule: only an unread paper waits for a decision."""
     unread = [status for status in ReadingStatus if ReadingState(status=status).is_unread]
     assert unread == [ReadingStatus.UNREAD]
 
@@ -163,12 +163,12 @@ def test_unread_is_a_status_of_its_own() -> None:
     ],
 )
 def test_tags_are_stored_so_that_a_query_can_name_them(typed: str, tag: str) -> None:
-    """Rule: clean, lower case, no blank, comma or quote, at most `MAX_TAG` characters."""
+    """Rule: a tag is clean, in lower case, without blanks, commas and quotes, and has a limited length."""
     assert make_tag(typed) == tag
 
 
 def test_hostile_tags_and_notes_are_stored_clean() -> None:
-    """Rule: what the user pastes passes the same boundary as what feeds send."""
+    """Rule: text of the user is cleaned like text from feeds."""
     for hostile in HOSTILE:
         text = hostile.text
         assert acting(make_tag(text)) == [], hostile.id
@@ -179,8 +179,8 @@ def test_hostile_tags_and_notes_are_stored_clean() -> None:
 
 @PROPERTY
 @given(st.text(alphabet="abc #+-,\"'", max_size=20).filter(lambda text: not make_tag(text).startswith(("#", "+"))))
-def test_a_tag_names_itself(text: str) -> None:
-    """Rule: a tag as it is shown is the tag that it was."""
+def test_a_stored_tag_is_stored_again_unchanged(text: str) -> None:
+    """Rule: a stored tag is stored again as the same tag."""
     tag = make_tag(text)
     assert make_tag(tag) == tag
 
@@ -188,20 +188,20 @@ def test_a_tag_names_itself(text: str) -> None:
 @pytest.mark.parametrize(
     "text", [",#a", '"+a', "\u200b#a", "#\ufe0f#a", "\u00df" * MAX_TAG, "\u0390" * 2 * MAX_TAG], ids=ascii
 )
-def test_an_odd_tag_names_itself_too(text: str) -> None:
-    """Rule: a tag that can be put on can be named, so that it can be taken off."""
+def test_an_odd_tag_is_stored_again_unchanged(text: str) -> None:
+    """Rule: every tag can be named, so that the user can remove it."""
     tag = make_tag(text)
     assert make_tag(tag) == tag
     assert len(tag) <= MAX_TAG
 
 
 def test_empty_tags_and_doubles_are_left_out() -> None:
-    """Rule: typing commas makes no tag."""
+    """Rule: empty parts between commas make no tags."""
     assert make_tags(["a", "", "A", " ", "#a", "b c"]) == tags("a", "b-c")
 
 
 def test_a_note_keeps_its_lines_and_is_never_cut() -> None:
-    """Rule: notes have lines, indents and runs of blanks; what is stored is shown whole, however long."""
+    """Rule: a note keeps its lines, indents and blanks, at any length."""
     assert make_note("one\r\n  two  words \n\n\n\n\tthree ") == "one\n  two  words\n\n three"
     assert make_note("  \n \t ") == ""
     assert make_note("x\n" * MAX_NOTE) == ("x\n" * MAX_NOTE).rstrip()
@@ -210,17 +210,17 @@ def test_a_note_keeps_its_lines_and_is_never_cut() -> None:
 @pytest.mark.parametrize(
     ("text", "fits"), [("", True), ("x" * 10, True), (" " * 5 + "x" * 10, True), ("x" * 11, False)]
 )
-def test_what_is_too_long_is_said_before_it_is_cut(text: str, fits: bool) -> None:
-    """Rule: nothing that a person typed is cut unasked; blanks around it do not count."""
-    assert (too_long(text, 10) is None) is fits
-    assert fits or "10" in str(too_long(text, 10))
+def test_too_long_text_is_refused_not_cut(text: str, fits: bool) -> None:
+    """Rule: text of the user is never cut without a question; blanks at the ends do not count."""
+    assert (length_problem(text, 10) is None) is fits
+    assert fits or "10" in str(length_problem(text, 10))
 
 
 @PROPERTY
 @given(states, states)
 def test_joining_two_states_loses_nothing_of_either(one: ReadingState, other: ReadingState) -> None:
-    """A star of either, the tags and notes of both, a status other than unread if either has one."""
-    joined = join(one, other)
+    """Rule: a merged state has every star, tag and note, and a status unless both are unread."""
+    joined = join_states(one, other)
     assert joined.starred == (one.starred or other.starred)
     assert set(joined.tags) == {*one.tags, *other.tags}
     assert all(note in joined.note for note in (one.note, other.note))
@@ -230,9 +230,9 @@ def test_joining_two_states_loses_nothing_of_either(one: ReadingState, other: Re
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_two_statuses_the_one_decided_last_is_joined(turned: bool) -> None:
-    """With the time and the list of its decision; a status that was never decided gives way."""
+    """Rule: the last decision gives the status, its time and its list."""
     earlier = ReadingState(ReadingStatus.LATER, starred=True, decided_at=EARLIER)
     last = ReadingState(ReadingStatus.SKIPPED, decided_at=NOW, decided_in=LIST)
     for one, other in ((earlier, last), (ReadingState(ReadingStatus.READ), last), (UNDECIDED, last)):
-        joined = join(*((other, one) if turned else (one, other)))
+        joined = join_states(*((other, one) if turned else (one, other)))
         assert (joined.status, joined.decided_at, joined.decided_in) == (ReadingStatus.SKIPPED, NOW, LIST)

@@ -1,4 +1,4 @@
-"""The arithmetic of entries, receipts and histories."""
+"""The arithmetic of entries, receipts and actions."""
 
 from datetime import UTC, date, datetime
 
@@ -39,7 +39,7 @@ def a_file(path: str = "page.txt", *, read: bool = True, problems: int = 0) -> F
 
 
 def test_an_entry_knows_its_newest_place_and_its_dates_once_each() -> None:
-    """Rule: newest first; two pages of one date are one date."""
+    """Rule: the newest is first; two pages of one date are one date."""
     entry = an_entry(on(FRIDAY, 3), on(FRIDAY, 9, feed="page:2"), on(TUESDAY, 1))
     assert entry.newest == on(FRIDAY, 3)
     assert entry.dates == (FRIDAY, TUESDAY)
@@ -47,7 +47,7 @@ def test_an_entry_knows_its_newest_place_and_its_dates_once_each() -> None:
 
 
 def test_upvotes_are_the_largest_known_count() -> None:
-    """Rule: an unknown figure is unknown, not nought."""
+    """Rule: unknown upvotes are not zero."""
     assert an_entry(on(FRIDAY), on(TUESDAY, upvotes=4), on(WEDNESDAY, upvotes=2)).upvotes == 4
     assert an_entry(on(FRIDAY, upvotes=0), on(TUESDAY)).upvotes == 0
     assert an_entry(on(FRIDAY)).upvotes is None
@@ -56,7 +56,7 @@ def test_upvotes_are_the_largest_known_count() -> None:
 @PROPERTY
 @given(st.lists(figures, max_size=6))
 def test_figures_add_up_field_by_field(parts: list[Figures]) -> None:
-    """Rule: totals are sums, in any order, and nothing is the neutral element."""
+    """Rule: totals are sums in any order."""
     total = sum(parts, Figures())
     assert sum(reversed(parts), Figures()) == total
     assert dict(total.items()) == {
@@ -76,7 +76,7 @@ def test_figures_are_named_in_the_order_of_the_json() -> None:
 
 
 def test_the_totals_of_an_import_are_those_of_its_files() -> None:
-    """Rule: the sum over all files, those that failed included."""
+    """Rule: totals include files that failed."""
     receipt = ImportReceipt((a_file(problems=1), a_file(), a_file(read=False, problems=2)))
     assert receipt.totals == Figures(6, 3, 3, 0, 3)
     assert ImportReceipt(()).totals == Figures()
@@ -95,7 +95,7 @@ def test_the_totals_of_an_import_are_those_of_its_files() -> None:
     ],
 )
 def test_the_outcome_is_done_incomplete_or_failed(files: tuple[FileReceipt, ...], outcome: Outcome) -> None:
-    """Rule: 0 done, 3 if any was read but something set aside, 1 if none was, or if the disk refused."""
+    """Rule: failed if no file was read or a write failed, incomplete if there are problems, else done."""
     assert ImportReceipt(files).outcome is outcome
     assert ImportReceipt(files, is_refused=True).outcome is Outcome.FAILED
 
@@ -106,7 +106,7 @@ def test_outcomes_are_exit_statuses() -> None:
 
 
 def test_an_action_says_what_it_did_to_each_paper_and_can_be_compared() -> None:
-    """Rule: actions are values; by default they undo nothing and left nothing alone."""
+    """Rule: actions are values, and by default undo nothing."""
     change = StateChange(PaperKey("title:0"), UNDECIDED, ReadingState(starred=True))
     at = datetime(2025, 3, 14, tzinfo=UTC)
     action = Action(7, at, "window", "star", "star", (change,))

@@ -1,4 +1,4 @@
-"""Captures are one paper by the rules of `grouping`, in whatever order they come."""
+"""The rules of `grouping` decide which captures are one paper, in any order of arrival."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ TWO = [
 
 @pytest.mark.parametrize("two", TWO, ids=lambda two: two.rule)
 def test_two_captures_are_one_paper_or_two(two: Two) -> None:
-    """Names, texts, places and facts say whether two captures are one paper, and the join says which of them did."""
+    """Rule: names, texts, places and facts decide, and the join has the reason."""
     for captures in ((two.one, two.other), (two.other, two.one)):
         found = grouped(*captures)
         assert reasons(*found) == ([two.reason] if two.reason else [])
@@ -176,7 +176,7 @@ def test_two_captures_are_one_paper_or_two(two: Two) -> None:
 
 
 def test_one_capture_is_a_paper_with_its_names_the_best_first() -> None:
-    """The key is the arXiv id, else the DOI, else the own name."""
+    """Rule: the key is the arXiv id, else the DOI, else the own name."""
     full, bare = capture(LONG, TEXT, DOI, ARXIV), capture(LONG, TEXT)
     assert grouped(full) == [Group((full,), (ARXIV, DOI, full.own))]
     assert grouped(bare)[0].names == (bare.own,)
@@ -184,7 +184,7 @@ def test_one_capture_is_a_paper_with_its_names_the_best_first() -> None:
 
 
 def test_a_third_capture_with_both_arxiv_ids_joins_two_papers() -> None:
-    """Ids of which a group bears several agree where it shares one of them."""
+    """Rule: groups with several ids agree if they share one."""
     assert len(grouped(capture(LONG, TEXT, ARXIV), capture(LONG, TEXT, OTHER_ARXIV))) == 2
     (one,) = grouped(
         capture(LONG, TEXT, ARXIV), capture(LONG, TEXT, OTHER_ARXIV), capture(SHORT, OTHER, ARXIV, OTHER_ARXIV)
@@ -192,27 +192,27 @@ def test_a_third_capture_with_both_arxiv_ids_joins_two_papers() -> None:
     assert one.names[:2] == (ARXIV, OTHER_ARXIV)
 
 
-def test_a_title_without_more_joins_no_two_papers_of_unlike_abstracts() -> None:
-    """A capture without authors and abstract is of one of them, and binds nothing."""
+def test_a_capture_with_only_a_title_does_not_join_two_abstracts() -> None:
+    """Rule: a capture with only a title belongs to one of two papers and does not join them."""
     found = grouped(capture(LONG, TEXT), capture(LONG, OTHER), capture(LONG))
     assert sorted(len(group.captures) for group in found) == [1, 2]
 
 
-def test_a_title_without_more_joins_no_two_papers_of_other_authors() -> None:
-    """The same of papers of which only the authors are known."""
+def test_a_capture_with_only_a_title_does_not_join_two_first_authors() -> None:
+    """Rule: the same holds for two papers with other authors."""
     found = grouped(capture(LONG, authors=["Ada Brook"]), capture(LONG, authors=["Cy Dale"]), capture(LONG))
     assert sorted(len(group.captures) for group in found) == [1, 2]
 
 
 def test_a_name_of_two_papers_is_contested_and_owned_by_neither() -> None:
-    """Where an edge is skipped, the name that it would have joined by counts for no paper."""
+    """Rule: after a skipped edge, neither paper owns the shared name."""
     first, second = grouped(capture(LONG, TEXT, ARXIV, DOI), capture(LONG, TEXT, OTHER_ARXIV, DOI))
     assert DOI not in {*first.names, *second.names}
     assert {first.names[0], second.names[0]} == {ARXIV, OTHER_ARXIV}
 
 
-def test_the_user_joins_whatever_contradicts() -> None:
-    """`same` joins papers of other ids, titles and abstracts."""
+def test_a_same_pair_joins_papers_that_contradict_each_other() -> None:
+    """Rule: a `same` pair joins papers with other ids, titles and abstracts."""
     one, other = capture(LONG, TEXT, ARXIV), capture(SHORT, OTHER, OTHER_ARXIV)
     (group,) = grouped(one, other, same=[(one.own, OTHER_ARXIV)])
     assert reasons(group) == [JoinReason.MERGED]
@@ -220,7 +220,7 @@ def test_the_user_joins_whatever_contradicts() -> None:
 
 
 def test_the_user_joins_all_bearers_of_both_names() -> None:
-    """A capture that comes later with one of the names belongs to the merged paper too, though its DOI contradicts."""
+    """Rule: a later capture with one of the names joins the merged paper, even with another DOI."""
     one, other = capture(LONG, TEXT, ARXIV), capture(SHORT, OTHER, DOI)
     later = capture(LONG, OTHER, DOI, OTHER_ARXIV)
     assert len(grouped(one, later, other)) == 2
@@ -228,23 +228,23 @@ def test_the_user_joins_all_bearers_of_both_names() -> None:
 
 
 @pytest.mark.parametrize("name", [ARXIV, DOI])
-def test_an_id_that_no_capture_bears_belongs_to_the_paper_that_the_user_gave_it(name: str) -> None:
-    """`find-ids` names a paper by an id; captures that come with the id later are that paper."""
+def test_an_id_without_captures_belongs_to_the_paper_of_its_pair(name: str) -> None:
+    """Rule: later captures with an id from `find-ids` belong to the paper."""
     one = capture(LONG, TEXT)
     assert grouped(one, same=[(one.own, name)]) == [Group((one,), (name, one.own))]
     assert len(grouped(one, capture(SHORT, OTHER, name), same=[(one.own, name)])) == 1
 
 
 def test_an_id_that_the_user_gave_contradicts_like_one_of_a_capture() -> None:
-    """It counts among the paper's ids."""
+    """Rule: an id from the user counts like an id of a capture."""
     one, other = capture(LONG, TEXT), capture(LONG, CLOSE, OTHER_ARXIV)
     assert len(grouped(one, other)) == 1
     assert len(grouped(one, other, same=[(one.own, ARXIV)])) == 2
 
 
 @pytest.mark.parametrize("lost", [["text:1"], ["text:1", "text:2", "text:3"]])
-def test_a_merge_holds_while_what_binds_it_was_not_imported(lost: list[str]) -> None:
-    """Papers that pairs bind through names that no capture bears are one, also in a catalogue that lost the others."""
+def test_pairs_join_papers_through_names_without_captures(lost: list[str]) -> None:
+    """Rule: pairs join papers through names without captures, also in a new catalogue."""
     one, other = capture(LONG, TEXT), capture(SHORT, OTHER)
     (group,) = grouped(one, other, same=pairwise([one.own, *lost, other.own]))
     assert group.names == tuple(sorted((one.own, other.own)))
@@ -252,7 +252,7 @@ def test_a_merge_holds_while_what_binds_it_was_not_imported(lost: list[str]) -> 
 
 
 def test_the_user_joins_every_bearer_with_every_bearer() -> None:
-    """Where captures of either side were told from all of the other, the rest of both sides is one paper still."""
+    """Rule: if some captures are kept distinct, the others are still one paper."""
     ones, others = (
         sorted((capture(title, text, name) for text in (TEXT, OTHER)), key=lambda found: found.fingerprint)
         for title, name in ((LONG, ARXIV), (SHORT, DOI))
@@ -265,15 +265,15 @@ def test_the_user_joins_every_bearer_with_every_bearer() -> None:
 @pytest.mark.parametrize(
     "two", [two for two in TWO if two.reason not in (None, JoinReason.OWN_TEXT)], ids=lambda two: two.rule
 )
-def test_papers_that_the_user_told_apart_stay_two(two: Two) -> None:
-    """`distinct` wins over every other edge, `same` included."""
+def test_distinct_papers_stay_two(two: Two) -> None:
+    """Rule: a `distinct` pair wins over every edge, also over `same`."""
     own = two.one.own, two.other.own
     assert len(grouped(two.one, two.other, distinct=[own])) == 2
     assert len(grouped(two.one, two.other, distinct=[own], same=[own])) == 2
 
 
-def test_an_id_that_the_user_told_from_the_capture_is_none_of_its_names() -> None:
-    """The capture keeps its own name, then each id unless it was told from a name kept before."""
+def test_a_distinct_id_is_not_a_name_of_the_capture() -> None:
+    """Rule: a capture loses each id that is distinct from a name before it."""
     one, other = capture(LONG, TEXT, ARXIV, DOI), capture(SHORT, OTHER, DOI)
     first, second = sorted(grouped(one, other, distinct=[(ARXIV, DOI)]), key=lambda group: group.names)
     assert first.names == (ARXIV, one.own)
@@ -281,7 +281,7 @@ def test_an_id_that_the_user_told_from_the_capture_is_none_of_its_names() -> Non
 
 
 def test_without_titles_only_names_and_pairs_join() -> None:
-    """What is left of a paper without title edges is what `split` parts it into."""
+    """Rule: `split` gives the groups without title edges."""
     captures = [capture(LONG, TEXT, ARXIV), capture(SHORT, OTHER, ARXIV), capture(LONG, CLOSE)]
     found = group_captures(captures, UserPairs(), is_close, by_title=False)
     assert sorted(len(group.captures) for group in found) == [1, 2]
@@ -296,7 +296,7 @@ def groups_of(world: tuple[list[Capture], UserPairs]) -> list[Group]:
 def test_the_order_of_arrival_and_the_figures_decide_nothing(
     world: tuple[list[Capture], UserPairs], chance: random.Random
 ) -> None:
-    """The same captures are the same papers, in whatever order and with whatever figures they come."""
+    """Rule: equal captures give equal papers, in any order and with any figures."""
     captures, pairs = world
     again = [replace(found, figures=chance.randrange(9)) for found in chance.sample(captures, len(captures))]
     assert [(group.names, group.joins) for group in groups_of((again, pairs))] == [
@@ -307,7 +307,7 @@ def test_the_order_of_arrival_and_the_figures_decide_nothing(
 @PROPERTY
 @given(worlds())
 def test_captures_that_nothing_connects_do_not_touch_each_other(world: tuple[list[Capture], UserPairs]) -> None:
-    """To group all captures is to group each connected part."""
+    """Rule: each connected part is grouped on its own."""
     captures, pairs = world
     parts = [group for part in components_of(captures, pairs) for group in groups_of((part, pairs))]
     assert sorted(parts, key=lambda group: group.captures[0].fingerprint) == groups_of(world)
@@ -316,7 +316,7 @@ def test_captures_that_nothing_connects_do_not_touch_each_other(world: tuple[lis
 @PROPERTY
 @given(worlds())
 def test_papers_share_no_name_and_each_owns_one_of_its_own(world: tuple[list[Capture], UserPairs]) -> None:
-    """Each capture is in one paper; a name belongs to one paper at most; no own name is lost; joins make a tree."""
+    """Rule: papers share no capture and no owned name, keep own names, and have joins that form a tree."""
     captures, _ = world
     found = groups_of(world)
     assert sorted(one.fingerprint for group in found for one in group.captures) == sorted(
@@ -337,8 +337,8 @@ def test_papers_share_no_name_and_each_owns_one_of_its_own(world: tuple[list[Cap
 
 @PROPERTY
 @given(worlds())
-def test_what_the_user_told_apart_is_never_one_paper(world: tuple[list[Capture], UserPairs]) -> None:
-    """No `distinct` pair lies within a paper, neither of names that it owns nor of names that its captures bear."""
+def test_a_distinct_pair_is_never_one_paper(world: tuple[list[Capture], UserPairs]) -> None:
+    """Rule: no paper has both names of a `distinct` pair."""
     _, pairs = world
     for group in groups_of(world):
         names = {*group.names, *(name for one in group.captures for name in pairs.kept(one.names))}
@@ -347,8 +347,8 @@ def test_what_the_user_told_apart_is_never_one_paper(world: tuple[list[Capture],
 
 @PROPERTY
 @given(worlds(distinct=False))
-def test_what_the_user_merged_is_one_paper(world: tuple[list[Capture], UserPairs]) -> None:
-    """Without `distinct` pairs all bearers of the names of a `same` pair are one paper."""
+def test_a_same_pair_is_one_paper(world: tuple[list[Capture], UserPairs]) -> None:
+    """Rule: without `distinct` pairs, all captures with the names of a `same` pair are one paper."""
     captures, pairs = world
     home = {one.fingerprint: number for number, group in enumerate(groups_of(world)) for one in group.captures}
     for pair in pairs.same:
@@ -360,7 +360,7 @@ def flood(count: int) -> list[Capture]:
 
 
 def mixed_flood(count: int) -> list[Capture]:
-    """Half of them without an abstract, some with authors, some with ids."""
+    """Captures of one title: half without an abstract, some with authors, some with ids."""
     return [
         capture(
             LONG,
@@ -381,13 +381,13 @@ def editorials(count: int) -> list[Capture]:
 
 
 @pytest.mark.parametrize("make", [flood, mixed_flood, editorials])
-def test_floods_of_one_title_cost_what_they_are_long(make: Callable[[int], list[Capture]]) -> None:
-    """Each capture of a title is compared with the first ones only."""
+def test_captures_of_one_title_take_linear_time(make: Callable[[int], list[Capture]]) -> None:
+    """Rule: the time for captures of one title is linear."""
     check_growth(lambda captures: grouped(*captures), make, 1_600)
 
 
 def test_editorials_stay_the_papers_that_they_are() -> None:
-    """Items of one short title are told apart by their authors and years, and by short texts that differ a little."""
+    """Rule: items with one short title are distinct by authors, years and small differences of short texts."""
     signed = [
         capture(SHORT, authors=[f"Ada B{number % 50}"], published=YEAR.replace(year=1900 + number // 50))
         for number in range(1_000)
@@ -397,7 +397,7 @@ def test_editorials_stay_the_papers_that_they_are() -> None:
 
 
 def test_only_the_first_captures_of_a_title_are_compared_with_the_others() -> None:
-    """More than that would cost the square of their number."""
+    """Rule: only the first captures are compared with all others."""
     asked = 0
 
     def count(one: str, other: str) -> bool:

@@ -1,4 +1,4 @@
-"""Every way of writing an arXiv id or a DOI names the same paper; nothing else names one."""
+"""Every form of an arXiv id or a DOI is parsed to one id; no other text is an id."""
 
 import pytest
 from examples import examples
@@ -7,14 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.identifiers import (
-    Identifier,
     PaperKey,
-    paper_key,
     parse_arxiv,
     parse_doi,
     parse_identifier,
     scheme_of,
-    title_key,
+    title_address,
 )
 from paperreader.domain.paper import Paper
 from paperreader.domain.text import Safe
@@ -67,7 +65,7 @@ IDS = (
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_an_arxiv_id_is_one_identifier(form: str) -> None:
-    """Rule (formats 3.0): prefix, address, archive suffix and version do not change which paper is meant."""
+    """Rule: prefix, address, archive suffix and version do not change the id."""
     for written, meant in IDS:
         for version in ("", "v1", "v12"):
             text = form.format(id=written + version)
@@ -87,8 +85,8 @@ def test_every_form_of_an_arxiv_id_is_one_identifier(form: str) -> None:
         "2503.01234?context=cs.CL", "arXiv:2503.01234#x", "https://arxiv.org/abs/2503.01234?a b", "mat\u017f/0309136",
     ],
 )  # fmt: skip
-def test_what_is_no_arxiv_id_is_none(text: str) -> None:
-    """Rule: an id is invented from nothing less than an id."""
+def test_other_texts_are_not_arxiv_ids(text: str) -> None:
+    """Rule: any other text is not an arXiv id."""
     assert parse_arxiv(text) is None
 
 
@@ -112,7 +110,7 @@ def test_what_is_no_arxiv_id_is_none(text: str) -> None:
     ],
 )
 def test_every_form_of_a_doi_is_one_identifier_in_lower_case(text: str) -> None:
-    """Rule: DOIs ignore case and how they are reached."""
+    """Rule: case and resolver do not change a DOI."""
     assert parse_doi(text) == "doi:10.1000/xyz.1"
     assert parse_identifier(text) == "doi:10.1000/xyz.1"
 
@@ -126,8 +124,8 @@ def test_every_form_of_a_doi_is_one_identifier_in_lower_case(text: str) -> None:
         *("10.1000/a\x07b", "10.1000/a\u202eb"),
     ],
 )
-def test_what_is_no_doi_is_none(text: str) -> None:
-    """Rule: a DOI has a registrant and a name, and no blank."""
+def test_other_texts_are_not_dois(text: str) -> None:
+    """Rule: a DOI has a registrant and a name, and no blanks."""
     assert parse_doi(text) is None
 
 
@@ -146,15 +144,15 @@ LANCET = "10.1016/s0140-6736(24)00001-0"
         ("10.1002/a?b#c", "10.1002/a?b#c"),
     ],
 )  # fmt: skip
-def test_the_escapes_of_an_address_are_no_part_of_the_doi_in_it(text: str, doi: str) -> None:
-    """Rule: a URL is unescaped once and cut behind its path; a DOI that is none keeps every sign of its own."""
+def test_a_url_is_unescaped_before_its_doi_is_read(text: str, doi: str) -> None:
+    """Rule: a URL is unescaped once and cut after its path; a bare DOI is unchanged."""
     assert parse_identifier(text) == parse_doi(text) == f"doi:{doi}"
 
 
 @PROPERTY
 @given(st.text(min_size=1, max_size=20))
 def test_the_page_of_a_doi_leads_back_to_it(suffix: str) -> None:
-    """Rule: what is shown as the link of a paper is found again as that paper, whatever signs its DOI holds."""
+    """Rule: the link of a paper is parsed to its DOI, with any characters."""
     identifier = parse_doi(f"10.1000/{suffix}")
     if identifier is not None:
         page = Paper(PaperKey(identifier), Safe("T"), Safe(""), identifiers=(identifier,)).page
@@ -166,19 +164,19 @@ def test_the_page_of_a_doi_leads_back_to_it(suffix: str) -> None:
     "text", ["https://doi.org/10.48550%2FarXiv.2503.01234", "doi.org/10.48550/arXiv.2503.01234v2?x"]
 )
 def test_the_address_of_an_arxiv_doi_is_the_arxiv_paper(text: str) -> None:
-    """Rule: one paper, one key, with escapes and a query too."""
+    """Rule: the URL of an arXiv DOI is the arXiv id, also with escapes and a query."""
     assert parse_identifier(text) == "arxiv:2503.01234"
 
 
 @pytest.mark.parametrize("text", ["doi: 10.48550/arXiv.2503.01234", "DOI: 10.48550/arXiv.2503.01234v2"])
 def test_an_arxiv_doi_with_a_blank_behind_its_name_is_the_arxiv_paper(text: str) -> None:
-    """Rule: one paper, one key, so an arXiv DOI is an arXiv id however it is written, also to who looks for a DOI."""
+    """Rule: an arXiv DOI is the arXiv id in every form, also for `parse_doi`."""
     assert parse_identifier(text) == parse_doi(text) == "arxiv:2503.01234"
 
 
 @pytest.mark.parametrize("text", ["２５０３.０１２３４", "٢٥٠٣.٠١٢٣٤", "https://arxiv.org/abs/２５０３.01234"])
-def test_digits_of_other_scripts_make_no_id(text: str) -> None:
-    """Rule: keys are ASCII; an id that arXiv would not know is none."""
+def test_ids_have_ascii_digits(text: str) -> None:
+    """Rule: ids have ASCII digits only."""
     assert parse_arxiv(text) is None
 
 
@@ -187,14 +185,14 @@ def test_digits_of_other_scripts_make_no_id(text: str) -> None:
     ["https://arxiv.org/abs/2503.01234?context=cs.CL", "https://arxiv.org/abs/2503.01234#comments", "https://huggingface.co/papers/2503.01234?ref=x"],
 )  # fmt: skip
 def test_an_address_as_a_browser_copies_it_names_the_paper(text: str) -> None:
-    """Rule: an arXiv URL is an ID, with its query or fragment too."""
+    """Rule: an arXiv URL may have a query or a fragment."""
     assert parse_arxiv(text) == "arxiv:2503.01234"
 
 
 @PROPERTY
 @given(st.one_of(st.text(), st.sampled_from([hostile.text for hostile in HOSTILE])))
 def test_any_text_is_an_identifier_or_none(text: str) -> None:
-    """Rule: parsing never raises, and an identifier found is found again in itself."""
+    """Rule: parsing never raises, and a parsed id is parsed to itself."""
     found = parse_identifier(text)
     if found is not None:
         assert scheme_of(found) in ("arxiv", "doi")
@@ -203,26 +201,16 @@ def test_any_text_is_an_identifier_or_none(text: str) -> None:
 
 @PROPERTY
 @given(st.from_regex(r"[0-9]{4}\.[0-9]{4,5}", fullmatch=True), st.integers(1, 99))
-def test_the_version_is_no_part_of_the_identity(number: str, version: int) -> None:
-    """Rule: all versions of a paper are one paper."""
+def test_the_version_is_not_part_of_an_arxiv_id(number: str, version: int) -> None:
+    """Rule: all versions of a paper have one id."""
     assert parse_arxiv(f"{number}v{version}") == parse_arxiv(number) == f"arxiv:{number}"
 
 
-def test_a_key_is_the_arxiv_id_else_the_doi_else_the_title() -> None:
-    """Rule: the best name there is, in whatever order the names come."""
-    arxiv, doi = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/x")
-    assert paper_key([doi, arxiv], "Some Title") == "arxiv:2503.01234"
-    assert paper_key([arxiv, doi], "Some Title") == "arxiv:2503.01234"
-    assert paper_key([doi], "Some Title") == "doi:10.1000/x"
-    assert paper_key([], "Some Title") == title_key("Some Title")
-    assert paper_key([Identifier("openreview:abc")], "Some Title") == title_key("Some Title")
-
-
 def test_the_scheme_is_what_stands_before_the_colon() -> None:
-    """Rule: keys and identifiers name their scheme."""
+    """Rule: the scheme is the part before the first colon."""
     assert [scheme_of(key) for key in ("arxiv:1", "doi:10.1/x:y", "title:abc-2")] == ["arxiv", "doi", "title"]
 
 
-def test_a_title_of_half_a_character_has_a_key() -> None:
-    """Rule: a lone surrogate, which JSON may hold, is no reason to fail, and no other's key."""
-    assert len({title_key("\ud83d"), title_key("\ude00"), title_key("?")}) == 3
+def test_a_title_with_a_lone_surrogate_has_an_address() -> None:
+    """Rule: a title with a lone surrogate, which JSON may contain, has an address of its own."""
+    assert len({title_address("\ud83d"), title_address("\ude00"), title_address("?")}) == 3

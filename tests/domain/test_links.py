@@ -1,4 +1,4 @@
-"""Addresses are found whole in texts, and only plain web addresses are ever opened."""
+"""Links are found whole in texts, and only safe web links are opened."""
 
 from datetime import date
 
@@ -75,7 +75,7 @@ def test_everything_else_is_not_opened(url: str) -> None:
     ids=ascii,
 )
 def test_a_host_that_looks_like_another_is_refused_or_shown_in_punycode(url: str) -> None:
-    """Rule: the letters of a homograph host never pass for those of the host they imitate."""
+    """Rule: a letter of another script never imitates a letter of a host."""
     opened = safe_url(url)
     assert opened is None or opened.isascii()
 
@@ -83,7 +83,7 @@ def test_a_host_that_looks_like_another_is_refused_or_shown_in_punycode(url: str
 @PROPERTY
 @given(st.one_of(st.text(), st.text().map(lambda text: f"https://{text}"), st.text().map(lambda text: f"{text}:x")))
 def test_a_safe_address_begins_with_its_scheme_and_hides_nothing(text: str) -> None:
-    """Rule: whatever the text, what may be opened cannot be taken for an option, a command or another host."""
+    """Rule: a safe link is never an option, a command or a disguised host."""
     url = safe_url(text)
     assert url is None or (
         url == text
@@ -121,7 +121,7 @@ def test_a_safe_address_begins_with_its_scheme_and_hides_nothing(text: str) -> N
     ],
 )
 def test_addresses_are_found_whole_and_without_the_sentence_around_them(text: str, urls: list[str]) -> None:
-    """Rule (formats 1.5): full stops, brackets and quotes around an address are not part of it; each counts once."""
+    """Rule: full stops, brackets and quotes around a link are not part of it; each link counts once."""
     assert find_urls(text) == urls
 
 
@@ -159,7 +159,7 @@ def test_addresses_are_found_whole_and_without_the_sentence_around_them(text: st
     ).map("".join)
 )
 def test_spans_are_in_range_in_order_and_hold_safe_addresses(text: str) -> None:
-    """Rule: what is marked as a link is one that may be opened, exactly as it stands in the text."""
+    """Rule: each marked link is a safe link, exactly as it stands in the text."""
     last = 0
     for start, end in url_spans(text):
         assert last <= start < end <= len(text)
@@ -169,7 +169,7 @@ def test_spans_are_in_range_in_order_and_hold_safe_addresses(text: str) -> None:
 
 
 def test_no_address_found_in_hostile_text_acts() -> None:
-    """Rule: an address found is clean, even in a text that is not."""
+    """Rule: a link from a hostile text has no effect on a terminal."""
     for hostile in HOSTILE:
         text = hostile.text
         assert all(acting(url) == [] for url in find_urls(text)), hostile.id
@@ -177,7 +177,7 @@ def test_no_address_found_in_hostile_text_acts() -> None:
 
 
 def test_pages_are_built_from_identifiers() -> None:
-    """Rule: the paper's own page is arXiv's, else its DOI's, else unknown; a PDF is arXiv's only."""
+    """Rule: the page is on arXiv, else at the DOI, else unknown; a PDF is on arXiv only."""
     arxiv, doi = a_paper("", "arxiv:2503.01234", "doi:10.1000/x"), a_paper("", "doi:10.1000/x")
     assert (arxiv.page, arxiv.pdf) == ("https://arxiv.org/abs/2503.01234", "https://arxiv.org/pdf/2503.01234")
     assert (doi.page, doi.pdf) == ("https://doi.org/10.1000/x", None)
@@ -186,7 +186,7 @@ def test_pages_are_built_from_identifiers() -> None:
 
 
 def test_links_are_named_by_kind_in_the_order_of_the_text() -> None:
-    """Rule: page and PDF first, then code hosts and other addresses, numbered from the second on, none twice."""
+    """Rule: page and PDF first, then code and other links, numbered from the second on, each once."""
     text = (
         "At https://github.com/a/b, https://x.example/1, https://www.gitlab.com/c, https://x.example/2 and"
         " https://arxiv.org/abs/2503.01234."
@@ -204,7 +204,7 @@ def test_links_are_named_by_kind_in_the_order_of_the_text() -> None:
 
 @pytest.mark.parametrize("url", ["https://github.com.evil.example/x", "https://evil.example/github.com/x"])
 def test_a_host_that_merely_names_a_code_host_is_no_code_host(url: str) -> None:
-    """Rule: `code` is told by the whole host."""
+    """Rule: the whole host decides whether a link is code."""
     assert a_paper(url).links() == {"link": url}
 
 
@@ -212,7 +212,7 @@ def test_a_host_that_merely_names_a_code_host_is_no_code_host(url: str) -> None:
     "doi", ["10.1000/a#b", "10.1000/a?b", "10.1002/(sici)1097(1998)49:8<693::aid-asi4>3.0.co;2-o", "10.1000/50%41"]
 )
 def test_the_page_of_a_doi_encodes_what_an_address_cannot_hold(doi: str) -> None:
-    """Rule: DOIs may hold any sign; the address of one leads to that DOI and to no part of it."""
+    """Rule: the link of a DOI with any characters leads to this DOI."""
     from urllib.parse import unquote, urlsplit
 
     page = a_paper("", f"doi:{doi}").page or ""

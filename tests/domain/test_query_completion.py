@@ -1,6 +1,4 @@
-"""What may be meant by a beginning: fields, states, extras, and the tags, classes, feeds and authors that are known."""
-
-from dataclasses import dataclass
+"""Completion offers fields, states, extras, and the tags, classes, feeds and authors of a library."""
 
 import pytest
 from examples import examples
@@ -14,19 +12,18 @@ from paperreader.domain.query.tree import Extra, State
 PROPERTY = examples(300)
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
-    """What is known of a small library."""
-
-    tags: tuple[str, ...] = ("ml", "mlops", "to-cite", "a(b)")
-    feeds: tuple[str, ...] = ("arxiv:cs.CL", "page:1", "Two words")
-    categories: tuple[str, ...] = ("cs.LG", "cs.CL", "Two words")
-    authors: tuple[str, ...] = ("Jane Smith", "Smythe", 'Odd "quoted" name')
+KNOWN = {
+    "tag": lambda: ("ml", "mlops", "to-cite", "a(b)"),
+    "feed": lambda: ("arxiv:cs.CL", "page:1", "Two words"),
+    "cat": lambda: ("cs.LG", "cs.CL", "Two words"),
+    "author": lambda: ("Jane Smith", "Smythe", 'Odd "quoted" name'),
+}
+"""The values of a small library."""
 
 
 def offered(text: str, cursor: int | None = None) -> list[str]:
-    """The queries that the word before the cursor (or before the end) may be meant to make."""
-    found = completions(text, len(text) if cursor is None else cursor, Some())
+    """The queries that the candidates at the cursor (or at the end) make."""
+    found = completions(text, len(text) if cursor is None else cursor, KNOWN)
     return [completion.applied(text) for completion in found]
 
 
@@ -65,18 +62,18 @@ def offered(text: str, cursor: int | None = None) -> list[str]:
     ],
 )
 def test_what_stands_at_the_end_is_completed(text: str, queries: list[str]) -> None:
-    """Rule: the likeliest first, quoted where it has blanks or brackets."""
+    """Rule: the likeliest candidate is first; values with blanks or brackets are quoted."""
     assert offered(text) == queries
 
 
 @pytest.mark.parametrize("text", ["", "fast ", "("])
 def test_where_nothing_is_typed_the_fields_are_offered(text: str) -> None:
-    """Rule: who does not know the language is shown it."""
+    """Rule: without a word, all fields are offered."""
     assert offered(text) == [f"{text}{field}:" for field in FIELDS]
 
 
 def test_the_word_at_the_cursor_is_replaced_whole() -> None:
-    """Rule: what stands behind the cursor in the same word does not stay; the rest of the query does."""
+    """Rule: a candidate replaces all of the word at the cursor, and nothing else."""
     assert offered("is:stbar fast", 5) == ["is:starred fast"]
     assert offered("fast is:", 8) == [f"fast is:{state}" for state in State]
     assert offered("fast is:", 2) == []
@@ -89,8 +86,8 @@ PIECES = ["is:", "tag:", "(", ")", '"', " ", "-", "s", "author:", "sm", "feed:",
 @PROPERTY
 @given(st.text(max_size=30) | st.lists(st.sampled_from(PIECES)).map("".join), st.data())
 def test_a_completion_replaces_what_is_there(text: str, data: st.DataObject) -> None:
-    """Rule: on any text, at any place, a completion changes the query, and only the word at the cursor."""
+    """Rule: in any text, a candidate changes only the word at the cursor."""
     cursor = data.draw(st.integers(0, len(text)))
-    for completion in completions(text, cursor, Some()):
+    for completion in completions(text, cursor, KNOWN):
         assert 0 <= completion.start <= cursor <= completion.end <= len(text)
         assert completion.applied(text) != text

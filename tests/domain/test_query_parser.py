@@ -1,4 +1,4 @@
-"""Any text is a query: what can be read is answered, what cannot is named with its place and the cure."""
+"""Every text is a query: its readable parts form a tree, and each other part is a problem with a place and a cure."""
 
 from datetime import date
 
@@ -7,21 +7,16 @@ from examples import examples
 from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
+from query_writing import unparse
 
 from paperreader.domain.paper import Field
 from paperreader.domain.query.parser import parse_query
-from paperreader.domain.query.text import unparse
 from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,
     Extra,
-    Has,
-    HasId,
-    HasNote,
-    HasTag,
-    InCategory,
-    InFeed,
-    IsState,
+    FactField,
+    FieldValue,
     Not,
     OnDate,
     Part,
@@ -69,18 +64,18 @@ def said(text: str) -> list[str]:
 
 
 def of(*parts: Part, is_open: bool = False) -> Query:
-    """The query for which all of the parts must hold."""
+    """The query with these parts."""
     return Query(AllOf(parts) if parts else None, is_open=is_open)
 
 
 def parts_of(text: str) -> tuple[Part, ...]:
-    """What must hold for a query."""
+    """The parts of a query."""
     root = parse_query(text).root
     return root.parts if root else ()
 
 
 def test_words_keep_their_order_and_places() -> None:
-    """Rule: words are to be found, each with its offset in the text."""
+    """Rule: each word has its offset in the text."""
     found = parse_query(" fast  Attention ").texts()
     assert found == [Word("fast"), Word("Attention")]
     assert [word.position for word in found] == [1, 7]
@@ -102,27 +97,27 @@ def test_words_keep_their_order_and_places() -> None:
         ('"kv cache"', (Phrase("kv cache"),)),
         ('-"kv cache"', (Not(Phrase("kv cache")),)),
         ('fast"kv cache"', (Word("fast"), Phrase("kv cache"))),
-        ("is:starred", (IsState(State.STARRED),)),
-        ("IS:Unread", (IsState(State.UNREAD),)),
-        ('is:"again"', (IsState(State.AGAIN),)),
-        ("-is:read", (Not(IsState(State.READ)),)),
-        ("is:later is:skipped", (IsState(State.LATER), IsState(State.SKIPPED))),
-        ("tag:To-Cite x", (HasTag("to-cite"), Word("x"))),
-        ("tag:to", (HasTag("to", is_prefix=True),)),
-        ("tag:to ", (HasTag("to"),)),
-        ("-tag:a ", (Not(HasTag("a")),)),
-        ('tag:"to cite"', (HasTag("to-cite"),)),
-        ('tag:"to ci', (HasTag("to-ci", is_prefix=True),)),
-        ("note:baseline", (HasNote("baseline"),)),
-        ('note:"my baseline"', (HasNote("my baseline"),)),
-        ("id:2503.01234", (HasId("2503.01234"),)),
-        ("id:10.1016/S01(20)3", (HasId("10.1016/S01(20)3"),)),
-        ("(id:10.1000/xyz)", (HasId("10.1000/xyz"),)),
-        ("feed:page", (InFeed("page"),)),
-        ("cat:cs.CL", (InCategory("cs.CL"),)),
-        ('-cat:"Machine learning"', (Not(InCategory("Machine learning")),)),
-        ("has:code", (Has(Extra.CODE),)),
-        ("HAS:PDF", (Has(Extra.PDF),)),
+        ("is:starred", (State.STARRED,)),
+        ("IS:Unread", (State.UNREAD,)),
+        ('is:"again"', (State.AGAIN,)),
+        ("-is:read", (Not(State.READ),)),
+        ("is:later is:skipped", (State.LATER, State.SKIPPED)),
+        ("tag:To-Cite x", (FieldValue(FactField.TAG, "to-cite", is_whole=True), Word("x"))),
+        ("tag:to", (FieldValue(FactField.TAG, "to"),)),
+        ("tag:to ", (FieldValue(FactField.TAG, "to", is_whole=True),)),
+        ("-tag:a ", (Not(FieldValue(FactField.TAG, "a", is_whole=True)),)),
+        ('tag:"to cite"', (FieldValue(FactField.TAG, "to-cite", is_whole=True),)),
+        ('tag:"to ci', (FieldValue(FactField.TAG, "to-ci"),)),
+        ("note:baseline", (FieldValue(FactField.NOTE, "baseline"),)),
+        ('note:"my baseline"', (FieldValue(FactField.NOTE, "my baseline"),)),
+        ("id:2503.01234", (FieldValue(FactField.ID, "2503.01234"),)),
+        ("id:10.1016/S01(20)3", (FieldValue(FactField.ID, "10.1016/S01(20)3"),)),
+        ("(id:10.1000/xyz)", (FieldValue(FactField.ID, "10.1000/xyz"),)),
+        ("feed:page", (FieldValue(FactField.FEED, "page"),)),
+        ("cat:cs.CL", (FieldValue(FactField.CATEGORY, "cs.CL"),)),
+        ('-cat:"Machine learning"', (Not(FieldValue(FactField.CATEGORY, "Machine learning")),)),
+        ("has:code", (Extra.CODE,)),
+        ("HAS:PDF", (Extra.PDF,)),
         ("date:2025-03-14", (OnDate(date(2025, 3, 14), date(2025, 3, 14)),)),
         ("date:2025-02", (OnDate(date(2025, 2, 1), date(2025, 2, 28)),)),
         ("date:2024", (OnDate(date(2024, 1, 1), date(2024, 12, 31)),)),
@@ -157,20 +152,29 @@ def test_words_keep_their_order_and_places() -> None:
         ("-(a)", (Not(Word("a")),)),
         ("-(-a)", (Not(Not(Word("a"))),)),
         ("title:(a OR b)", (AnyOf((Word("a", field=Field.TITLE), Word("b", field=Field.TITLE))),)),
-        ("-tag:(a b)", (Not(AllOf((HasTag("a"), HasTag("b")))),)),
+        (
+            "-tag:(a b)",
+            (
+                Not(
+                    AllOf(
+                        (FieldValue(FactField.TAG, "a", is_whole=True), FieldValue(FactField.TAG, "b", is_whole=True))
+                    )
+                ),
+            ),
+        ),
         (
             'title:(a "b c" is:read author:d)',
             (
                 Word("a", field=Field.TITLE),
                 Phrase("b c", field=Field.TITLE),
-                IsState(State.READ),
+                State.READ,
                 Word("d", field=Field.AUTHOR),
             ),
         ),
     ],
 )
 def test_each_clause_is_read(text: str, parts: tuple[Part, ...]) -> None:
-    """Rule: every clause, `-`, OR and brackets, and nothing wrong with them."""
+    """Rule: clauses, `-`, OR and brackets are read without problems."""
     query = parse_query(text)
     assert query.root == (AllOf(parts) if parts else None)
     assert [problem for problem in query.problems if "quotation" not in problem.message] == []
@@ -195,7 +199,7 @@ def test_each_clause_is_read(text: str, parts: tuple[Part, ...]) -> None:
     ],
 )
 def test_the_last_clause_is_open_until_something_ends_it(text: str, is_open: bool) -> None:
-    """Rule: a blank, a closing sign, or what is no clause ends what is being typed; so does a complete text."""
+    """Rule: a blank, a closing character or the end of a complete text ends the open clause."""
     assert parse_query(text).is_open is is_open
     assert not parse_query(text, complete=True).is_open
 
@@ -203,8 +207,8 @@ def test_the_last_clause_is_open_until_something_ends_it(text: str, is_open: boo
 @pytest.mark.parametrize(
     "text", ["-", "--", '"', '""', '-"', "...", "!?", "- -", "title:", "-title:", 'title:"', "(", ")"]
 )
-def test_signs_that_mean_nothing_yet_ask_for_nothing(text: str) -> None:
-    """Rule: half a clause filters nothing away while it is being typed."""
+def test_half_a_clause_filters_nothing(text: str) -> None:
+    """Rule: half a clause filters nothing."""
     assert parse_query(text).is_empty
 
 
@@ -227,8 +231,8 @@ def test_signs_that_mean_nothing_yet_ask_for_nothing(text: str) -> None:
         "-(a OR -b)",
     ],
 )
-def test_a_clause_being_typed_never_asks_for_something_else(clause: str) -> None:
-    """Rule: every beginning of a clause leaves the rest of the query alone, and the whole of it is right."""
+def test_half_a_clause_does_not_change_the_rest_of_the_query(clause: str) -> None:
+    """Rule: no part of a clause that is being typed changes the rest of the query."""
     for length in range(1, len(clause) + 1):
         query = parse_query(f"fast {clause[:length]}")
         assert query.texts()[0] == Word("fast")
@@ -279,20 +283,18 @@ def test_a_clause_being_typed_never_asks_for_something_else(clause: str) -> None
         ("upvotes:<0", 0, "upvotes:>20"),
         ("upvotes:20..5", 0, "upvotes:5..20"),
         ("upvotes:..", 0, "upvotes:>20"),
-        ("a -", 2, "left out"),
+        ("a -", 2, "leave out"),
         ("OR a", 0, "both sides"),
         ("a OR", 2, "both sides"),
         ("a OR OR b", 5, "both sides"),
         ("(a OR) b", 3, "both sides"),
-        ("a )", 2, "closes none"),
-        ("a (b", 2, "not closed"),
-        ('a "b', 2, "not closed"),
-        ('a title:"b', 8, "not closed"),
+        ("a )", 2, "without an opening"),
+        ("a (b", 2, "unclosed bracket"),
+        ('a "b', 2, "unclosed quotation mark"),
+        ('a title:"b', 8, "unclosed quotation mark"),
     ],
 )
-def test_what_cannot_be_read_is_named_with_its_place_and_the_nearest_valid_word(
-    text: str, position: int, cure: str
-) -> None:
+def test_a_problem_has_a_place_and_a_cure(text: str, position: int, cure: str) -> None:
     """Rule: an error names its position and the nearest valid word."""
     (problem,) = parse_query(text).problems
     assert problem.position == position
@@ -300,34 +302,34 @@ def test_what_cannot_be_read_is_named_with_its_place_and_the_nearest_valid_word(
 
 
 @pytest.mark.parametrize("text", ["is:", "is:xyzzy"])
-def test_where_nothing_is_near_all_are_named(text: str) -> None:
-    """Rule: who does not know the words is told them."""
+def test_all_words_are_named_if_none_is_similar(text: str) -> None:
+    """Rule: if no word is similar, all words are named."""
     (message,) = said(text)
     assert all(f"is:{state}" in message for state in State)
 
 
 def test_every_problem_is_named_at_its_place() -> None:
-    """Rule: one problem does not hide another, and the rest is answered."""
+    """Rule: one problem does not hide another, and the other parts are answered."""
     query = parse_query("fast is:foo date:x is:unread tag:")
     assert [problem.position for problem in query.problems] == [5, 12, 29]
-    assert query == of(Word("fast"), IsState(State.UNREAD))
+    assert query == of(Word("fast"), State.UNREAD)
 
 
-def test_what_cannot_be_read_is_no_side_less_of_an_or() -> None:
-    """Rule: one problem is named once."""
+def test_an_unreadable_side_of_an_or_is_one_problem() -> None:
+    """Rule: an unreadable side of an OR is one problem."""
     assert len(said("a OR is:foo")) == len(said("is:foo OR a")) == 1
     assert parse_query("a OR is:foo ") == of(Word("a"))
 
 
 @pytest.mark.parametrize("text", ["DPO: a study", "LLaMA: Open", "https://a.example/x", "a:b", "10:30"])
 def test_a_colon_in_a_title_is_no_field(text: str) -> None:
-    """Rule: who pastes a title is searching for it."""
+    """Rule: a title with a colon can be pasted."""
     assert said(text) == []
     assert parse_query(text).texts()
 
 
 def test_a_range_that_ends_before_it_begins_is_a_problem() -> None:
-    """Rule: a clause that can never hold is an error, not an empty list without a reason."""
+    """Rule: a clause that no paper can match is a problem."""
     (problem,) = parse_query("fast date:2025-03-14..2025-03-01").problems
     assert problem.position == 5
     assert "before" in problem.message
@@ -339,7 +341,7 @@ def test_a_range_that_ends_before_it_begins_is_a_problem() -> None:
 @PROPERTY
 @given(typed)
 def test_no_text_breaks_the_parser(text: str) -> None:
-    """Rule: any text is a query; words and problems stand where they say."""
+    """Rule: the parser never raises, and words and problems have correct places."""
     query = parse_query(text)
     for found in query.texts():
         assert text[found.position : found.position + len(found.text)] == found.text
@@ -350,7 +352,7 @@ def test_no_text_breaks_the_parser(text: str) -> None:
 
 
 def test_hostile_text_is_a_query() -> None:
-    """Rule: pasting anything into the filter bar is safe, behind every field too."""
+    """Rule: any text can be pasted, also after a field."""
     for hostile in HOSTILE:
         text = hostile.text
         for field in ("", "is:", "tag:", "date:", "title:", "-"):
@@ -360,15 +362,15 @@ def test_hostile_text_is_a_query() -> None:
 @PROPERTY
 @given(st.lists(st.sampled_from(["fast", "-slow", "title:a", "is:read", "-tag:x", "date:2025"]), max_size=6))
 def test_a_query_is_the_sum_of_its_clauses(clauses: list[str]) -> None:
-    """Rule: no clause changes how another is read."""
+    """Rule: clauses do not change each other."""
     assert parts_of(" ".join([*clauses, ""])) == tuple(part for clause in clauses for part in parts_of(f"{clause} "))
 
 
 @pytest.mark.parametrize(
     "flood", ["(", "-(", ")", "a(", "(a OR ", "-(a OR (b ", '"', '"" ', "OR ", "is:x ", "a:b(", "- "]
 )
-def test_no_text_is_too_deep_or_too_long(flood: str) -> None:
-    """Rule: 100,000 brackets are a query; what is too much is named."""
+def test_too_long_texts_are_queries(flood: str) -> None:
+    """Rule: 100,000 brackets are a query with a limit as its problem."""
     for complete in (False, True):
         query = parse_query("fast " + flood * 100_000, complete=complete)
         assert query.texts()[0] == Word("fast")
@@ -385,24 +387,24 @@ LIMITS = {
     "a long word in a field": ("title:" + "f" * 100_000, "a word has at most 200 letters"),
     "a long tag": ("tag:" + "f" * 100_000, "a word has at most 200 letters"),
     "a long phrase": ('"' + "fast" * 1_000, "a phrase has at most 1,000 letters"),
-    "open brackets": ("(" * 50 + "fast", "brackets stand at most 30 deep"),
-    "closed brackets": ("(" * 50 + "fast" + ")" * 50, "brackets stand at most 30 deep"),
+    "open brackets": ("(" * 50 + "fast", "brackets nest at most 30 deep"),
+    "closed brackets": ("(" * 50 + "fast" + ")" * 50, "brackets nest at most 30 deep"),
     "signs": ("id:2503.01234 OR " * 600, "at most 1,000 words and signs"),
 }
 
 
 @pytest.mark.parametrize(("text", "message"), LIMITS.values(), ids=LIMITS)
 @pytest.mark.parametrize("complete", [False, True])
-def test_a_limit_is_told_before_all_else(text: str, message: str, complete: bool) -> None:
-    """Rule: what is left out of a query is told first, whatever else is not complete yet; it is told once."""
+def test_a_limit_is_the_first_problem(text: str, message: str, complete: bool) -> None:
+    """Rule: a limit is the first problem, and named once."""
     query = parse_query(text, complete=complete)
     assert message in query.problems[0].message
     assert sum(message in problem.message for problem in query.problems) == 1
     assert parse_query(unparse(query), complete=not query.is_open) == query
 
 
-def test_what_a_query_looks_for_is_limited() -> None:
-    """Rule: of many words the first hundred count, of a long phrase its beginning, of a long word its first letters."""
+def test_a_query_has_a_hundred_words() -> None:
+    """Rule: a query has 100 words; longer phrases and words are cut."""
     assert len(parse_query("fast slow " * 200).texts()) == 100
     (phrase,) = parse_query('"' + "fast " * 150 + '"').texts()
     assert phrase.text == " ".join(["fast"] * 100)
@@ -413,7 +415,7 @@ def test_what_a_query_looks_for_is_limited() -> None:
 
 
 def test_hundreds_of_ids_are_one_query() -> None:
-    """Rule: a script may ask for many papers by their ids: none is left out."""
+    """Rule: the limit of words does not count ids."""
     query = parse_query(" OR ".join(f"id:2503.{number:05}" for number in range(400)), complete=True)
     assert query.problems == ()
     assert query.root is not None
@@ -423,23 +425,25 @@ def test_hundreds_of_ids_are_one_query() -> None:
 
 
 def test_a_tag_of_a_complete_query_is_whole() -> None:
-    """Rule: only what is being typed may be a beginning; nothing else is read otherwise."""
+    """Rule: only the last clause of an open query may be the start of a tag."""
     assert parse_query("tag:to", complete=True) == parse_query("tag:to ")
-    assert parse_query("fast -tag:to", complete=True) == of(Word("fast"), Not(HasTag("to")))
+    assert parse_query("fast -tag:to", complete=True) == of(
+        Word("fast"), Not(FieldValue(FactField.TAG, "to", is_whole=True))
+    )
     assert parse_query("fast is:un", complete=True) == parse_query("fast is:un")
 
 
-def test_tags_are_borne_whole_and_as_a_beginning_while_typed() -> None:
-    """Rule: the last tag of a query is a prefix, the others are whole."""
-    assert HasTag("to", is_prefix=True).is_borne_by("to-cite")
-    assert HasTag("to").is_borne_by("to")
-    assert not HasTag("to").is_borne_by("to-cite")
-    assert not HasTag("to-cite", is_prefix=True).is_borne_by("to")
+def test_a_tag_is_compared_whole_once_it_is_typed() -> None:
+    """Rule: a tag clause compares the start of tags while it is typed, else whole tags."""
+    assert FieldValue(FactField.TAG, "to").matches("to-cite")
+    assert FieldValue(FactField.TAG, "to", is_whole=True).matches("to")
+    assert not FieldValue(FactField.TAG, "to", is_whole=True).matches("to-cite")
+    assert not FieldValue(FactField.TAG, "to-cite").matches("to")
 
 
 @pytest.mark.parametrize(
     ("days", "first"), [(0, date(2025, 3, 14)), (14, date(2025, 2, 28)), (10**7, date.min), (738_957, date(2, 1, 2))]
 )
 def test_a_span_of_days_is_counted_back_from_today(days: int, first: date) -> None:
-    """Rule: a saved query moves with the day, and never leaves the calendar."""
+    """Rule: `since:` counts from today, and stops at the first day of the calendar."""
     assert Since(days).first(date(2025, 3, 14)) == first

@@ -1,4 +1,4 @@
-"""What cleaning and reading a text costs is bounded by its size, and the size by a limit."""
+"""The time to clean and read a text is bounded by its size, and the size by a limit."""
 
 from collections.abc import Callable
 
@@ -17,21 +17,21 @@ LEFT = [kind for kind, make in OVERSIZE.items() if len(clean_block(make(1_000)))
 
 @pytest.mark.parametrize("kind", OVERSIZE)
 def test_a_line_of_ten_megabytes_is_cut_before_the_work(kind: str) -> None:
-    """Rule: such a line costs no more than one of ten times the limit."""
+    """Rule: a line of 10 MB takes no more time than one of ten times the limit."""
     check_bound(clean_line, OVERSIZE[kind], 10 * MAX_LINE, TEN_MB)
     assert len(clean_line(OVERSIZE[kind](TEN_MB))) <= MAX_LINE
 
 
 @pytest.mark.parametrize("kind", OVERSIZE)
 def test_a_block_of_ten_megabytes_is_cut_before_the_work(kind: str) -> None:
-    """Rule: what a block costs is bounded by what is kept of it."""
+    """Rule: the time for a block is bounded by the limit."""
     check_bound(clean_block, OVERSIZE[kind], 4 * MAX_BLOCK, TEN_MB)
     assert len(clean_block(OVERSIZE[kind](TEN_MB))) <= MAX_BLOCK
 
 
 @pytest.mark.parametrize("kind", OVERSIZE)
 def test_what_a_block_costs_grows_with_its_size_only(kind: str) -> None:
-    """Rule: the same of the sizes below the limit."""
+    """Rule: below the limit the time is linear."""
     check_growth(clean_block, OVERSIZE[kind], MAX_BLOCK)
 
 
@@ -40,14 +40,14 @@ def test_what_a_block_costs_grows_with_its_size_only(kind: str) -> None:
     [repeated("\x9d"), repeated("\x9da"), lambda size: "a" + "\u0301\u0316" * (size // 2)],
     ids=["open-c1-sequences", "open-c1-sequences-with-text", "marks-out-of-order"],
 )
-def test_a_block_of_unfinished_business_costs_no_more_than_its_size(make: Callable[[int], str]) -> None:
-    """Rule: an abstract is cleaned in one go, whatever it holds."""
+def test_a_block_of_unterminated_sequences_takes_linear_time(make: Callable[[int], str]) -> None:
+    """Rule: unterminated sequences and unordered marks take linear time."""
     check_growth(clean_block, make, MAX_BLOCK)
 
 
 @pytest.mark.parametrize("kind", LEFT)
 def test_reducing_and_reading_a_cleaned_text_grows_with_its_size_only(kind: str) -> None:
-    """Rule: what is done to a text each time it is shown costs little at its greatest length."""
+    """Rule: the functions that run each time a text is shown take linear time."""
     check_growth(
         lambda text: (reduce_cells(text), readable(text), find_urls(text)),
         lambda size: clean_block(OVERSIZE[kind](size)),
@@ -66,13 +66,13 @@ def test_reducing_and_reading_a_cleaned_text_grows_with_its_size_only(kind: str)
     ids=["opening-quotes", "open-groups", "groups", "nested-groups"],
 )
 def test_a_flood_of_tex_costs_no_more_than_its_size(make: Callable[[int], str]) -> None:
-    """Rule: neither quotes nor groups within groups are read again and again."""
+    """Rule: quotes and nested groups take linear time."""
     check_growth(readable, lambda size: Safe(make(size)), MAX_BLOCK)
 
 
 @pytest.mark.parametrize("flood", [")", "]", ".", "(", "[", "*", "://", "https://", "https://a.example/ "])
 def test_an_address_with_a_flood_behind_it_costs_no_more_than_its_size(flood: str) -> None:
-    """Rule: links are looked for each time a paper is shown."""
+    """Rule: the search for links takes linear time."""
     check_growth(find_urls, lambda size: "https://a.example/" + repeated(flood)(size), MAX_BLOCK)
 
 
@@ -90,7 +90,7 @@ def _exponential(size: int) -> None:
 
 
 class Disturbed:
-    """Work that costs what its size is, but for a large one, at first, a hundred times that."""
+    """Work of linear time that is a hundred times slower in its first two calls with a large size."""
 
     def __init__(self, large: int) -> None:
         self.large = large
@@ -102,7 +102,7 @@ class Disturbed:
 
 
 def test_the_judge_finds_what_grows_with_the_square() -> None:
-    """Rule: the proofs have teeth: also of what would not end."""
+    """Rule: the check of growth fails for quadratic and exponential work."""
     with pytest.raises(AssertionError, match="24 times as much"):
         check_growth(_quadratic, int, 20_000)
     with pytest.raises(AssertionError, match="24 times as much"):
@@ -110,7 +110,7 @@ def test_the_judge_finds_what_grows_with_the_square() -> None:
 
 
 def test_the_judge_finds_what_knows_no_limit() -> None:
-    """Rule: the same of work that is done before the cut."""
+    """Rule: the check of a bound fails for work before the cut."""
     with pytest.raises(AssertionError, match="5 times as much"):
         check_bound(
             lambda text: "".join(filter(str.isprintable, text))[:MAX_LINE], repeated("a"), MAX_LINE, TEN_MB // 4
@@ -118,7 +118,7 @@ def test_the_judge_finds_what_knows_no_limit() -> None:
 
 
 def test_the_judge_is_patient_with_a_busy_machine() -> None:
-    """Rule: what was slow for a while, for a reason of its own, is no fault."""
+    """Rule: work that was slow for a while passes."""
     work = Disturbed(large=200_000)
     check_growth(work, int, 200_000)
     assert work.calls == 3

@@ -1,4 +1,4 @@
-"""Two copies of one title agree, two titles do not."""
+"""Copies of a title have one hash; different titles have different hashes."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from hostile import HOSTILE
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from paperreader.domain.identifiers import normalise_title, title_hash, title_key
+from paperreader.domain.identifiers import normalise_title, title_address, title_hash
 from paperreader.domain.parsed import ParsedPaper, page_feed
 
 PROPERTY = examples(300)
@@ -31,37 +31,31 @@ PROPERTY = examples(300)
     ],
 )
 def test_copies_that_differ_in_case_width_and_punctuation_agree(one: str, other: str) -> None:
-    """Rule: NFKC, case folded, letters and digits only."""
+    """Rule: titles are compared in NFKC, case folded, letters and digits only."""
     assert normalise_title(one) == normalise_title(other)
-    assert title_key(one) == title_key(other)
+    assert title_address(one) == title_address(other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("GPT-3", "GPT-4"), ("A Study", "A Study II"), ("Na\u00efve", "Naive"), ("?", "!")]
 )
-def test_different_titles_have_different_keys(one: str, other: str) -> None:
-    """Rule: a digit, a word or a letter makes another title, and so do the signs of a title of nothing else."""
-    assert title_key(one) != title_key(other)
+def test_different_titles_have_different_addresses(one: str, other: str) -> None:
+    """Rule: another digit, word or letter makes another title, also in a title of signs only."""
+    assert title_address(one) != title_address(other)
 
 
-def test_every_title_has_a_key_of_twelve_hexadecimal_digits() -> None:
-    """Rule: `title:` and 12 hex digits, for any title at all; where there is none, there is no hash to share."""
+def test_every_title_has_an_address_of_twelve_hexadecimal_digits() -> None:
+    """Rule: the address is `title:` and 12 hexadecimal digits; an empty title has no hash."""
     for hostile in [hostile for hostile in HOSTILE if hostile.text and "surrogate" not in hostile.id]:
         title = hostile.text
-        assert re.fullmatch(r"title:[0-9a-f]{12}", title_key(title)), hostile.id
+        assert re.fullmatch(r"title:[0-9a-f]{12}", title_address(title)), hostile.id
     assert title_hash("") == ""
-
-
-def test_the_ordinal_tells_papers_of_one_title_apart() -> None:
-    """Rule: the first is `title:<hex>`, the second `title:<hex>-2`."""
-    assert title_key("Editorial", 1) == f"title:{title_hash('Editorial')}"
-    assert title_key("Editorial", 2) == f"title:{title_hash('Editorial')}-2"
 
 
 @PROPERTY
 @given(st.text(max_size=80))
 def test_normalising_keeps_letters_and_digits_only_and_ignores_form(title: str) -> None:
-    """Rule: the normal form holds letters and digits only, and every Unicode form of a title has the same one."""
+    """Rule: only letters and digits stay, and all Unicode forms of a title give one result."""
     assume(all(not 0xD800 <= ord(character) < 0xE000 for character in title))
     normal = normalise_title(title)
     assert all(map(str.isalnum, normal))
@@ -72,12 +66,12 @@ def test_normalising_keeps_letters_and_digits_only_and_ignores_form(title: str) 
 @PROPERTY
 @given(st.lists(st.text(alphabet=st.characters(categories=["Ll", "Lu", "Nd"]), min_size=1, max_size=6), min_size=1))
 def test_blanks_and_punctuation_between_words_do_not_count(words: list[str]) -> None:
-    """Rule: how words are kept apart is no part of a title."""
+    """Rule: separators of words do not count."""
     assert normalise_title(" ".join(words)) == normalise_title(" - ".join(words)) == normalise_title(": ".join(words))
 
 
 def test_a_page_is_named_by_its_ordered_titles() -> None:
-    """Rule: `page:` and 8 hex digits; another order or another title is another page, a copy is not."""
+    """Rule: a copy of a page has its name; another order or another title gives another name."""
     name = page_feed(["One Title", "Another Title"])
     assert re.fullmatch(r"page:[0-9a-f]{8}", name)
     assert page_feed(["one title!", "Another  title"]) == name
@@ -87,7 +81,7 @@ def test_a_page_is_named_by_its_ordered_titles() -> None:
 
 
 def test_the_hash_of_a_capture_covers_title_and_abstract_and_takes_any_text() -> None:
-    """Rule: captures with different texts differ, lone surrogates are no obstacle, and figures do not count."""
+    """Rule: other texts have other hashes, figures do not count, and lone surrogates are allowed."""
     one = ParsedPaper("A title", "An abstract")
     assert one.content_hash == ParsedPaper("A title", "An abstract", upvotes=3).content_hash
     assert (
@@ -101,16 +95,3 @@ def test_the_hash_of_a_capture_covers_title_and_abstract_and_takes_any_text() ->
         == 3
     )
     assert re.fullmatch(r"[0-9a-f]{16}", ParsedPaper("\ud800", "\udfff").content_hash)
-
-
-def test_the_weight_of_a_capture_is_the_sum_of_its_figures() -> None:
-    """Rule: of two captures the one with more upvotes and comments is the later; unknown figures count nothing."""
-    weights = [
-        paper.weight
-        for paper in (
-            ParsedPaper("t", ""),
-            ParsedPaper("t", "", upvotes=3),
-            ParsedPaper("t", "", upvotes=3, comments=4),
-        )
-    ]
-    assert weights == [0, 3, 7]

@@ -1,4 +1,4 @@
-"""What changed between two texts is told word by word, is never wrong, and costs no more than it may."""
+"""The word difference of two texts is complete, readable and takes linear time."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ def words(runs: tuple[Run, ...], *changes: Change) -> list[str]:
         ("first.\n\nsecond.", "first.\n\nnew.\n\nsecond.", "first. {+\n\n new.+} \n\n second."),
     ],
 )  # fmt: skip
-def test_a_difference_is_told_as_a_reader_would(before: str, after: str, difference: str) -> None:
-    """Rule: words that were removed, added and kept; marks of TeX are no words."""
+def test_a_difference_is_readable(before: str, after: str, difference: str) -> None:
+    """Rule: words are removed, added or kept; signs of TeX are not words."""
     assert marked(before, after) == difference
 
 
 @PROPERTY
 @given(WORDS, WORDS)
-def test_both_texts_stand_in_their_difference(before: str, after: str) -> None:
-    """Rule: what was kept and added is the later text, word by word, and with what was removed the earlier one is."""
+def test_a_difference_has_both_texts(before: str, after: str) -> None:
+    """Rule: kept and added words are the later text; kept and removed words are the earlier one."""
     runs = word_diff(before, after)
     tokens = re.compile(r"\n\n|\S+").findall
     assert words(runs, Change.KEPT, Change.ADDED) == tokens(after)
@@ -68,15 +68,15 @@ def test_both_texts_stand_in_their_difference(before: str, after: str) -> None:
 
 @PROPERTY
 @given(FEW, FEW, st.sampled_from([0, 3, 10]))
-def test_texts_of_too_many_words_are_never_told_wrong(before: str, after: str, most_words: int) -> None:
-    """Rule: however little is compared, both texts stand in their difference."""
+def test_a_difference_of_long_texts_has_both_texts(before: str, after: str, most_words: int) -> None:
+    """Rule: this holds for every limit of compared words."""
     runs = word_diff(before, after, most_words=most_words)
     assert words(runs, Change.KEPT, Change.ADDED) == after.split()
     assert words(runs, Change.KEPT, Change.REMOVED) == before.split()
 
 
 def test_what_lies_between_the_first_and_the_last_change_of_a_long_text_is_replaced() -> None:
-    """Rule: of changed parts with more words than are compared, no word in between is looked for."""
+    """Rule: beyond the limit, the whole changed part is replaced."""
     runs = word_diff("one a b c two", "one x b y two", most_words=2)
     assert [(run.change, " ".join(run.words)) for run in runs] == [
         (Change.KEPT, "one"),
@@ -87,7 +87,7 @@ def test_what_lies_between_the_first_and_the_last_change_of_a_long_text_is_repla
 
 
 def test_a_word_that_was_added_to_the_longest_text_is_found() -> None:
-    """Rule: what two texts have in common at both ends counts for nothing, however long they are."""
+    """Rule: equal words at both ends do not count against the limit."""
     one = prose(5, 50_000)
     runs = word_diff(f"{one} {one}", f"{one} new {one}")
     assert [run.change for run in runs] == [Change.KEPT, Change.ADDED, Change.KEPT]
@@ -97,13 +97,13 @@ def test_a_word_that_was_added_to_the_longest_text_is_found() -> None:
     ("before", "after"), [("a ", "a b "), ("a b ", "b a "), ("a ", "b "), ("a b c ", "c b a "), ("\n\n", "a ")]
 )
 def test_a_difference_costs_no_more_than_the_length_of_the_texts(before: str, after: str) -> None:
-    """Rule: no key waits for two texts of 100,000 characters."""
+    """Rule: the time is linear, for texts of 100,000 characters."""
     texts = repeated(before), repeated(after)
     check_growth(lambda size: word_diff(texts[0](size), texts[1](size)), int, 100_000)
 
 
 def test_a_text_that_was_rewritten_in_part_keeps_the_rest() -> None:
-    """Rule: a sentence that is put before the last one of a long text is all that is marked."""
+    """Rule: only a sentence that was added before the last one is marked."""
     text, more = prose(3, 2_000), "Nobody expected quartzite zeppelins."
     before, after = f"{text} The end.", f"{text} {more} The end."
     assert word_diff(before, after)[1:] == (Run(Change.ADDED, tuple(more.split())), Run(Change.KEPT, ("The", "end.")))
@@ -127,8 +127,8 @@ def test_a_text_that_was_rewritten_in_part_keeps_the_rest() -> None:
         ("We map towns.", "We map Towns.", True),
     ],
 )
-def test_a_text_was_revised_where_it_says_something_else(before: str, after: str, revised: bool) -> None:
-    """Rule: blanks, marks of TeX, forms of quotes and dashes say nothing, nor does a capture that was cut."""
+def test_a_text_was_revised_if_its_words_changed(before: str, after: str, revised: bool) -> None:
+    """Rule: blanks, signs of TeX, forms of quotes and dashes and a cut end are no revision."""
     assert is_revised(before, after) is revised
 
 
@@ -137,6 +137,6 @@ def test_a_text_was_revised_where_it_says_something_else(before: str, after: str
     [("It ends.", True), ("It ends. ", True), ("It does not", False), ("It does…", False), ("It does...", False),
      ("See https://a.example/b", True), ("", False)],
 )  # fmt: skip
-def test_a_text_that_was_cut_ends_as_no_sentence_does(text: str, whole: bool) -> None:
-    """Rule: the end of a sentence or an address is the end of a whole text."""
+def test_a_complete_text_ends_with_a_sentence_or_a_link(text: str, whole: bool) -> None:
+    """Rule: a complete text ends with a sentence or a link."""
     assert is_whole(text) is whole

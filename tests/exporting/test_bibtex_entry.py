@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
-from paperreader.domain.identifiers import Identifier, title_key
+from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.paper import Paper
 from paperreader.domain.reading import UNDECIDED
 from paperreader.domain.text import Safe, clean_line
@@ -28,7 +28,9 @@ def entry_of(
 ) -> str:
     """The BibTeX entry of such a paper."""
     names = tuple(map(clean_line, authors)) if authors is not None else None
-    paper = Paper(title_key(title), clean_line(title), clean_line(""), names, published, tuple(map(Identifier, ids)))
+    paper = Paper(
+        title_address(title), clean_line(title), clean_line(""), names, published, tuple(map(Identifier, ids))
+    )
     return bibtex_entry(Entry(paper, (), UNDECIDED))
 
 
@@ -68,7 +70,7 @@ def test_the_first_class_of_an_arxiv_paper_is_its_primary_one(
 ) -> None:
     """Rule: `primaryClass`, as arXiv's own export has it, and no class that is not arXiv's."""
     named = tuple(map(Identifier, ids))
-    paper = Paper(title_key("A"), Safe("A"), Safe(""), identifiers=named, categories=tuple(map(Safe, classes)))
+    paper = Paper(title_address("A"), Safe("A"), Safe(""), identifiers=named, categories=tuple(map(Safe, classes)))
     _, fields = read(bibtex_entry(Entry(paper, (), UNDECIDED)))
     assert fields.get("primaryClass") == primary
 

@@ -14,7 +14,7 @@ from invented import headline, prose
 
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
-from paperreader.domain.identifiers import Identifier, title_key
+from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.listing import ListedPaper, Listing
 from paperreader.domain.paper import Paper, Standing, find_urls
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tag
@@ -118,7 +118,7 @@ def an_entry(
     """An entry whose texts are clean, as those of a library are."""
     names = tuple(map(clean_line, authors)) if authors is not None else None
     paper = Paper(
-        title_key(title), clean_line(title), clean_block(abstract), names, published, tuple(map(Identifier, ids))
+        title_address(title), clean_line(title), clean_block(abstract), names, published, tuple(map(Identifier, ids))
     )
     return Entry(paper, listed, ReadingState(status, starred, tuple(map(make_tag, tags)), make_note(note)))
 
@@ -367,7 +367,7 @@ def test_the_facts_are_told_and_unknown_ones_left_out() -> None:
 def test_the_links_that_show_has_are_exported() -> None:
     """Rule: PDF, code and the links of the sources stand below the facts by their kind, each a link to its address."""
     paper = Paper(
-        title_key("T"), Safe("T"), Safe("Code: https://github.com/a/b and https://a.example/x."),
+        title_address("T"), Safe("T"), Safe("Code: https://github.com/a/b and https://a.example/x."),
         identifiers=(Identifier("arxiv:2503.01234"),),
         addresses=(("project", "https://b.example/<p>"), ("- model_card", "https://b.example/m"), ("x", "ftp://b.example")),
     )  # fmt: skip
@@ -385,7 +385,7 @@ def test_the_links_that_show_has_are_exported() -> None:
 @pytest.mark.parametrize("kind", ["- x", "1. x", "# x", "> x", "===", "[x]", "`x`", "+ x"])
 def test_the_kind_of_a_link_is_text(kind: str) -> None:
     """Rule: a source may call a link what it will, also where the kind begins the line."""
-    paper = Paper(title_key("T"), Safe("T"), Safe(""), addresses=((clean_line(kind), "https://a.example/x"),))
+    paper = Paper(title_address("T"), Safe("T"), Safe(""), addresses=((clean_line(kind), "https://a.example/x"),))
     text = export(Entry(paper, (on(FRIDAY),), ReadingState()))
     check_harmless(text)
     assert links(text) == ["https://a.example/x"]
@@ -401,7 +401,7 @@ def test_a_date_is_told_as_far_as_it_is_known(published: PartialDate, text: str)
 def test_the_facts_name_version_classes_and_standing() -> None:
     """Rule: what was withdrawn is not exported as if it still stood, and a version is named where it is known."""
     paper = Paper(
-        title_key("T"), Safe("T"), Safe(""), identifiers=(Identifier("arxiv:2503.01234"),),
+        title_address("T"), Safe("T"), Safe(""), identifiers=(Identifier("arxiv:2503.01234"),),
         categories=(Safe("cs.CL"), Safe("a_b")), version=2, standing=Standing.WITHDRAWN,
     )  # fmt: skip
     assert r"withdrawn · arXiv 2503.01234v2 · cs.CL, a\_b · unread" in paper_section(Entry(paper, (), ReadingState()))

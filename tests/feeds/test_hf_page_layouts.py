@@ -211,7 +211,7 @@ def test_the_date_of_a_page_is_read_in_every_form(line: str, expected: tuple[int
     parsed = read([*HEADING, line, *(text for entry in ENTRIES for text in entry)], "\n\n")
     assert (str(parsed.date) if parsed.date else parsed.month_day) == expected
     assert titles(parsed) == [entry.title for entry in ENTRIES]
-    reasons = ["is no date of the calendar"] if line in ("Feb 31", "2025-02-30") else []
+    reasons = ["is not a valid date"] if line in ("Feb 31", "2025-02-30") else []
     assert [problem.reason for problem in parsed.problems] == reasons
 
 

@@ -18,7 +18,7 @@ from nasty import faults_of_text, nasty, nasty_line
 
 from paperreader.domain.decision import EditTags, SetNote, SetStar
 from paperreader.domain.entry import Entry
-from paperreader.domain.identifiers import Identifier, title_key
+from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.listing import ListedPaper, Listing
 from paperreader.domain.paper import Paper, find_urls
 from paperreader.domain.parsed import ParsedPaper
@@ -51,7 +51,7 @@ def generated(seed: str, count: int) -> Iterator[Entry]:
         title, abstract, note, name, tags = (nasty(chance)[:3_000] for _ in range(5))
         ids = (Identifier(f"arxiv:2503.{rank:05}"),) if chance.random() < 0.5 else ()
         paper = Paper(
-            title_key(f"{seed} {rank}"), clean_line(title), clean_block(abstract), (clean_line(name),), FRIDAY, ids
+            title_address(f"{seed} {rank}"), clean_line(title), clean_block(abstract), (clean_line(name),), FRIDAY, ids
         )
         state = ReadingState(ReadingStatus.READ, True, tuple(sorted(make_tags(tags.split())))[:5], make_note(note))
         yield Entry(paper, (ListedPaper(Listing("page:1", FRIDAY), rank),), state)

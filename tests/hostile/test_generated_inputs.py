@@ -70,7 +70,7 @@ def test_generated_inputs_are_of_every_kind() -> None:
     assert 0.3 < len(recognised) / len(inputs) < 0.9
     reasons = {problem.reason for data in inputs for problem in importer.parse(data)[0].problems}
     for part in ("before the date", "second date", "the same line", "without its abstract", "without its title",
-                 "page ends here", "count where a title"):  # fmt: skip
+                 "page ends here", "in place of a title"):  # fmt: skip
         assert any(part in reason for reason in reasons), part
     assert sum(b"\0" in data for data in inputs) > 5
     assert max(map(len, inputs)) > 10_000
@@ -137,7 +137,7 @@ def test_generated_feeds_are_of_every_kind() -> None:
 @pytest.mark.parametrize(
     ("name", "reasons"),
     first_rows(1, [
-        ("arxiv-api", ("without an arXiv", "without a title", "cut off", "begins inside", "mismatched", "in no item")),
+        ("arxiv-api", ("without an arXiv", "without a title", "cut off", "begins inside", "mismatched", "any item")),
         ("arxiv-feed", ("without an arXiv", "without a title", "cut off", "begins inside", "invalid", "two items")),
         ("arxiv-mail", ("without its arXiv", "without its title", "has no end", "is cut off", "to no paper", "counts",
                         "to no part", "two papers", "without its beginning", "cannot be told")),

@@ -1,4 +1,4 @@
-"""How often the paper that was meant comes first, on the three real pages."""
+"""How often the intended paper is first, on the three real pages."""
 
 import random
 import re
@@ -36,7 +36,7 @@ def an_index(papers: Sequence[tuple[str, str]]) -> ListIndex:
 
 
 def typed_from(title: str, chance: random.Random) -> tuple[list[str], list[str]]:
-    """Two to four words of a title as they stand, and as they are typed: half shuffled, half with one error."""
+    """Two to four words of a title, as they are and as typed: half of the queries shuffled, half with one error."""
     found = re.findall(r"[^\W_]+", title)
     count = min(len(found), chance.randint(2, 4))
     meant = [found[place] for place in sorted(chance.sample(range(len(found)), count))]
@@ -53,7 +53,7 @@ def typed_from(title: str, chance: random.Random) -> tuple[list[str], list[str]]
 
 
 def misspelt(word: str, chance: random.Random) -> str:
-    """A word with a swapped pair of letters, or one letter missing, wrong or too many."""
+    """A word with two letters swapped, or with one letter missing, wrong or added."""
     place = chance.randrange(1, len(word) - 1)
     before, letter, behind = word[:place], word[place], word[place + 1 :]
     return chance.choice(
@@ -67,15 +67,15 @@ def misspelt(word: str, chance: random.Random) -> str:
 
 
 def is_marked(word: str, text: str, lighter: Highlighter) -> bool:
-    """Whether a folded word of a title is marked wherever it stands in it."""
+    """Whether every occurrence of a folded word in a text is marked."""
     places = [(token.start, token.end) for token in tokens(text) if token.text == word]
     spans = lighter.spans(text, where=Field.TITLE)
     return all(any(start < end_of and start_of < end for start, end in spans) for start_of, end_of in places)
 
 
 @pytest.mark.parametrize("seed", [2025, 314])
-def test_the_paper_that_was_meant_comes_first(captures: Path, seed: int) -> None:
-    """Rule: of 500 seeded queries that name one title only, 95 % have its paper first."""
+def test_the_intended_paper_comes_first(captures: Path, seed: int) -> None:
+    """Rule: for 95 % of 500 seeded queries that match one title only, its paper is first."""
     papers = papers_of(captures)
     built = an_index(papers)
     holding = [set(words(title)) for title, _ in papers]
@@ -94,8 +94,8 @@ def test_the_paper_that_was_meant_comes_first(captures: Path, seed: int) -> None
 
 
 @pytest.mark.parametrize("seed", [2025])
-def test_every_hit_is_marked_where_it_stands(captures: Path, seed: int) -> None:
-    """Rule: in the paper that was meant every word typed right is marked, and no result is bare."""
+def test_every_match_is_marked(captures: Path, seed: int) -> None:
+    """Rule: each correct word is marked in the intended paper, and no result is without a mark."""
     papers = papers_of(captures)
     built = an_index(papers)
     chance = random.Random(seed)
@@ -121,8 +121,8 @@ def test_every_hit_is_marked_where_it_stands(captures: Path, seed: int) -> None:
     assert bare == []
 
 
-def test_a_word_typed_wrong_is_marked_in_the_paper_that_was_meant(captures: Path) -> None:
-    """Rule: of misspelt words that find the paper in its title, 95 % are marked there (others are words by chance)."""
+def test_a_misspelt_word_is_marked_in_the_intended_paper(captures: Path) -> None:
+    """Rule: of misspelt words that find the paper, 95 % are marked in its title (others are real words by chance)."""
     papers = papers_of(captures)
     built = an_index(papers)
     chance = random.Random(11)

@@ -1,4 +1,4 @@
-"""One form for every way of writing a word, and the place of every word in its text."""
+"""All forms of a word fold to one form, and every word has its place in the text."""
 
 import json
 import sys
@@ -55,8 +55,8 @@ LATIN_AND_GREEK = st.text(
         ("\u0419", "\u0439"),
     ],
 )
-def test_ways_of_writing_fold_to_one_form(one: str, other: str) -> None:
-    """Rule: case, accents, width, ligatures and kinds of hyphen do not count; Greek letters are their names."""
+def test_forms_of_a_word_fold_to_one_form(one: str, other: str) -> None:
+    """Rule: case, accents, width, ligatures and kinds of hyphen do not count; Greek letters become their names."""
     assert words(one) == words(other)
     assert words(one)
 
@@ -78,7 +78,7 @@ def test_ways_of_writing_fold_to_one_form(one: str, other: str) -> None:
     ],
 )
 def test_a_text_is_its_words(text: str, found: list[str]) -> None:
-    """Rule: letters and digits make words, all else keeps them apart; CJK characters are words of one character."""
+    """Rule: words consist of letters and digits; each CJK character is a word."""
     assert words(text) == found
 
 
@@ -104,7 +104,7 @@ def test_a_hyphenated_word_is_its_parts_and_their_sum(text: str, found: set[str]
 @PROPERTY
 @given(st.text(max_size=60))
 def test_folding_is_final(text: str) -> None:
-    """Rule: folded text folds to itself, so that a query word may be folded once or twice."""
+    """Rule: folded text folds to itself."""
     folded = words(text)
     assert [word for part in folded for word in words(part)] == folded
     assert all(word and not any(map(str.isspace, word)) for word in folded)
@@ -113,13 +113,13 @@ def test_folding_is_final(text: str) -> None:
 @PROPERTY
 @given(st.text(max_size=60), st.text("Az9 -\u2013\u00e9\u0301\u03b1", max_size=60), st.text("a\u8a9e", max_size=9))
 def test_a_text_is_folded_character_by_character(any_text: str, latin: str, other: str) -> None:
-    """Rule: what a character becomes depends on nothing around it, however few or many of a text are not ASCII."""
+    """Rule: the folded form of a character does not depend on its neighbours."""
     for text in (any_text, latin, other, any_text + latin, latin + other):
         assert fold(text) == "".join(map(fold, text))
 
 
 def test_nothing_in_folded_text_is_escaped_in_json() -> None:
-    """Rule: folded text is put into the documents of the index as it is."""
+    """Rule: folded text needs no escapes in JSON, because documents of the index contain it unchanged."""
     folded = "".join(map(fold, CHARACTERS)) + BAR
     assert json.loads(f'"{folded}"') == folded
 
@@ -127,14 +127,14 @@ def test_nothing_in_folded_text_is_escaped_in_json() -> None:
 @PROPERTY
 @given(st.text(max_size=60))
 def test_every_word_is_among_the_words_and_compounds(text: str) -> None:
-    """Rule: joining hyphenated words takes none away."""
+    """Rule: compounds replace no words."""
     assert set(words(text)) <= set(words_and_compounds(text))
 
 
 @PROPERTY
 @given(st.text(max_size=60))
-def test_tokens_stand_where_they_say(text: str) -> None:
-    """Rule: places are in range, in order and apart, and what stands there folds to the token."""
+def test_tokens_have_correct_places(text: str) -> None:
+    """Rule: places are in range, in order and apart, and the text there folds to the token."""
     last = 0
     for token in tokens(text):
         assert last <= token.start < token.end <= len(text)
@@ -145,7 +145,7 @@ def test_tokens_stand_where_they_say(text: str) -> None:
 @PROPERTY
 @given(LATIN_AND_GREEK)
 def test_tokens_are_the_words_of_a_text(text: str) -> None:
-    """Rule: what is found (words) can be marked (tokens), for Latin and Greek."""
+    """Rule: the words that are found can be marked, in Latin and Greek."""
     assert [token.text for token in tokens(text)] == words(text)
 
 
@@ -162,21 +162,21 @@ def test_tokens_are_the_words_of_a_text(text: str) -> None:
     ids=ascii,
 )
 def test_tokens_are_the_words_of_other_scripts_too(text: str) -> None:
-    """Rule: the same of fractions, Catalan, vectors, Bengali, Thai and half-width Katakana."""
+    """Rule: the same holds for fractions, Catalan, vectors, Bengali, Thai and half-width Katakana."""
     assert [token.text for token in tokens(text)] == words(text)
 
 
 @PROPERTY
 @given(st.text(max_size=60))
 def test_hyphenated_tokens_are_the_words_and_compounds(text: str) -> None:
-    """Rule: whatever is found can be marked, in every script and across every hyphen."""
+    """Rule: all words that are found can be marked, in every script and with every hyphen."""
     read = list(hyphenated_tokens(text))
     parts = [part for token in read for part in token.parts]
     assert {token.text for token in [*read, *parts]} == set(words_and_compounds(text))
 
 
 def test_no_character_is_more_than_one_word() -> None:
-    """Rule: every word has a place of its own, and what is folded folds to itself."""
+    """Rule: a character folds to at most one word, which folds to itself."""
     for character in CHARACTERS:
         folded = words(character)
         assert len(folded) <= 1, ascii(character)
@@ -184,13 +184,13 @@ def test_no_character_is_more_than_one_word() -> None:
 
 
 def test_an_accent_belongs_to_the_letter_before_it() -> None:
-    """Rule: a mark covers whole characters, those written with combining accents too."""
+    """Rule: a mark covers whole characters, also with combining accents."""
     text = "le\u0301on, cafe\u0301-noir"
     assert [text[token.start : token.end] for token in tokens(text)] == ["le\u0301on", "cafe\u0301", "noir"]
 
 
 def test_hostile_text_is_folded_to_words_of_letters_and_digits() -> None:
-    """Rule: nothing but letters and digits is ever compared."""
+    """Rule: only letters and digits are compared."""
     for hostile in HOSTILE:
         text = hostile.text
         assert all(map(str.isalnum, "".join(words(clean_line(text))))), hostile.id
@@ -198,8 +198,8 @@ def test_hostile_text_is_folded_to_words_of_letters_and_digits() -> None:
 
 
 @pytest.mark.parametrize("piece", ["a", "a-", "\u8a9e", "\u00e9", "\u0436", "- "], ids=ascii)
-def test_a_long_word_costs_no_more_than_its_size(piece: str) -> None:
-    """Rule: what 100,000 characters without a blank cost grows with their number, and no faster."""
+def test_a_long_word_takes_linear_time(piece: str) -> None:
+    """Rule: the time for 100,000 characters without a blank is linear."""
     for work in (words_and_compounds, lambda text: list(hyphenated_tokens(text))):
         check_growth(work, repeated(piece), 100_000)
     text = repeated(piece)(100_000)

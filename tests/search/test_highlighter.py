@@ -1,4 +1,4 @@
-"""Every hit is marked where it stands, and marks are fit to be drawn."""
+"""Every word that was found is marked at its place, and marks can be drawn."""
 
 import random
 
@@ -58,7 +58,7 @@ def search(query: str, *rows: tuple[str, str]) -> SearchResult:
 
 
 def marked(query: str, title: str, abstract: str = "") -> tuple[list[str], list[str]]:
-    """What is marked in the title and in the abstract of a paper that a query finds."""
+    """The marked parts of the title and of the abstract of a paper that a query finds."""
     result = search(query, (title, abstract), PAD)
     assert 0 in result.positions
     return (
@@ -95,7 +95,7 @@ def marked(query: str, title: str, abstract: str = "") -> tuple[list[str], list[
     ],
 )
 def test_hits_in_a_title_are_marked_as_they_are_written(query: str, title: str, parts: list[str]) -> None:
-    """Rule: the found word, its beginning, or its initials, and nothing else."""
+    """Rule: only the word, its typed start, or its initials are marked."""
     assert marked(query, title)[0] == parts
 
 
@@ -111,7 +111,7 @@ def test_hits_in_a_title_are_marked_as_they_are_written(query: str, title: str, 
     ],
 )
 def test_hits_in_an_abstract_are_marked_too(query: str, abstract: str, parts: list[str]) -> None:
-    """Rule: the same of abstracts; a word sought in titles only is marked in titles only."""
+    """Rule: the same holds for abstracts; a word of `title:` is marked in titles only."""
     assert marked(query, "Mending", abstract)[1] == parts
 
 
@@ -120,13 +120,13 @@ def test_hits_in_an_abstract_are_marked_too(query: str, abstract: str, parts: li
     [("pretrainng", "Pre-training Kites"), ("stateofteart", "State-of-the-Art Kites")],
 )
 def test_a_hyphenated_word_found_by_a_typo_is_marked(query: str, title: str) -> None:
-    """Rule: a hit is marked however it was found."""
+    """Rule: a misspelt hyphenated word is marked."""
     assert marked(query, title)[0]
 
 
 @pytest.mark.parametrize("hyphen", ["\u2010", "\u2011", "\u2013", "\u2014", "--"], ids=ascii)
 def test_a_word_found_across_another_hyphen_is_marked(hyphen: str) -> None:
-    """Rule: where folding sees one word, marking does too."""
+    """Rule: all kinds of hyphens are equal."""
     assert marked("pretraining", f"Pre{hyphen}training Kites")[0]
 
 
@@ -140,14 +140,14 @@ def test_a_word_found_across_another_hyphen_is_marked(hyphen: str) -> None:
     ],
 )
 def test_a_hyphenated_word_is_marked_where_none_of_its_parts_is(query: str, parts: list[str]) -> None:
-    """Rule: as little is marked as shows the hit."""
+    """Rule: the smallest part that shows the match is marked."""
     assert marked(query, "State-of-the-Art Kites")[0] == parts
 
 
 @PROPERTY
 @given(st.text(min_size=1, max_size=40), st.booleans())
 def test_every_word_of_a_text_is_found_and_marked_in_it(text: str, is_title: bool) -> None:
-    """Rule: in every script, a word that stands in a text or a hyphenated one finds its paper and is marked there."""
+    """Rule: in every script, each word of a text finds its paper and is marked there."""
     built = ListIndex()
     built.add(*((text, "", "") if is_title else ("", "", text)))
     for word in words_and_compounds(text):
@@ -163,8 +163,8 @@ def test_every_word_of_a_text_is_found_and_marked_in_it(text: str, is_title: boo
     st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=3),
     st.integers(0, 3),
 )
-def test_every_paper_found_shows_why(title: list[str], abstract: list[str], query: list[str], cut: int) -> None:
-    """Rule: a paper that is found by title or abstract has a mark for each word of the query."""
+def test_every_paper_found_has_marks(title: list[str], abstract: list[str], query: list[str], cut: int) -> None:
+    """Rule: a paper found by title or abstract has a mark for each word of the query."""
     row = (" ".join(title).capitalize(), " ".join(abstract) + ".")
     typed = [*query[:-1], query[-1][: len(query[-1]) - cut] or query[-1]]
     for word in typed:
@@ -180,7 +180,7 @@ def test_every_paper_found_shows_why(title: list[str], abstract: list[str], quer
 @PROPERTY
 @given(st.text(max_size=40), st.text(max_size=80), st.booleans())
 def test_marks_are_in_range_in_order_and_apart(query: str, text: str, is_title: bool) -> None:
-    """Rule: on any text, marks are (start, end) offsets in it, in order, not empty, not touching."""
+    """Rule: in any text, marks are in range, in order, not empty, and do not touch."""
     asked = f"{query} {text[:20]}"
     result = search(asked, (text, text), PAD)
     last = -1
@@ -195,7 +195,7 @@ LIGHTER = search("lantern naive kv gpt-4 art", ("Lantern Naive KV GPT-4", "state
 @PROPERTY
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=10), st.randoms(use_true_random=False))
 def test_marks_hold_on_texts_that_were_not_indexed(text: list[str], chance: random.Random) -> None:
-    """Rule: marks are found in the text as it is shown, whatever was indexed."""
+    """Rule: texts that are not in the index are marked too."""
     shown = " ".join(word.upper() if chance.random() < 0.3 else word for word in text)
     spans = LIGHTER.spans(shown, where=Field.TITLE)
     assert spans == sorted(spans)
@@ -203,7 +203,7 @@ def test_marks_hold_on_texts_that_were_not_indexed(text: list[str], chance: rand
 
 
 def test_hostile_texts_are_marked_within_their_bounds() -> None:
-    """Rule: no text breaks the marking, cleaned or not, by its own words or by others."""
+    """Rule: marks in hostile texts are in range, cleaned or not."""
     for hostile in HOSTILE:
         text = hostile.text
         for shown in (text, clean_line(text), clean_block(text)):
@@ -213,16 +213,16 @@ def test_hostile_texts_are_marked_within_their_bounds() -> None:
                     assert 0 <= start < end <= len(shown), hostile.id
 
 
-def test_nothing_sought_marks_nothing() -> None:
-    """Rule: a result without words has no marks and says so."""
+def test_an_empty_query_marks_nothing() -> None:
+    """Rule: without words there are no marks."""
     lighter = search("", ("Mending Kites", "")).highlighter
     assert not lighter
     assert lighter.spans("Mending Kites", where=Field.TITLE) == []
     assert search("kites", ("Mending Kites", "")).highlighter
 
 
-def test_a_word_sought_in_the_authors_is_marked_there_only() -> None:
-    """Rule: a word of a field is marked in the text in which it was found."""
+def test_a_word_with_a_field_is_marked_in_this_field_only() -> None:
+    """Rule: a word with a field is marked in this field only."""
     built = ListIndex()
     built.add("Turing machines", "Alan Turing", "What Turing did.")
     lighter = built.search(parse_query("author:turing ")).highlighter

@@ -1,4 +1,4 @@
-"""What the search index is given of a paper."""
+"""The document of a paper for the search index."""
 
 import json
 from datetime import date
@@ -11,7 +11,7 @@ DAY = date(2025, 3, 14)
 
 
 def test_a_document_holds_the_words_and_the_facts_of_a_paper() -> None:
-    """Rule: texts are folded, hyphenated words joined behind bars, and every name and fact is there."""
+    """Rule: a document has folded texts, compounds after bars, and all ids and facts."""
     paper = Searchable(
         7,
         PaperKey("arxiv:2503.00001"),
@@ -45,8 +45,8 @@ def test_a_document_holds_the_words_and_the_facts_of_a_paper() -> None:
     assert found["initials"].split() == ["kc", "cf", "fa", "|", "kv", "vc", "cf", "fa"]
 
 
-def test_a_paper_that_no_date_lists_has_no_facts() -> None:
-    """Rule: what is not known is not there."""
+def test_a_paper_without_places_has_no_facts() -> None:
+    """Rule: unknown facts are absent."""
     found = json.loads(make_document(Searchable(1, PaperKey("title:0"), "A", "", "")))
     assert found == {
         "number": 1, "newest": 0, "days": [], "upvotes": [], "ids": found["ids"], "feeds": [], "categories": [],

@@ -1,4 +1,4 @@
-"""Fuzzy search over a list: what is found, and in which order."""
+"""Fuzzy search in a list: which papers are found, in which order."""
 
 import random
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ OTHERS: list[Row] = [
 
 
 def index(*rows: Row | str) -> ListIndex:
-    """An index of (title, authors, abstract) rows; a text alone is a title."""
+    """An index of rows (title, authors, abstract); a text is a row with only a title."""
     built = ListIndex()
     for row in rows:
         built.add(*(row if isinstance(row, tuple) else (row, "", "")))
@@ -38,7 +38,7 @@ def index(*rows: Row | str) -> ListIndex:
 
 
 def ask(built: ListIndex, query: str, bearing: Iterable[int] = (), *, complete: bool = False) -> list[int]:
-    """The positions that a query finds, best first; `bearing`: of which every fact holds."""
+    """The positions that a query finds, best first. All facts hold for the papers in `bearing`."""
     return built.search(parse_query(query, complete=complete), lambda _: set(bearing)).positions
 
 
@@ -79,7 +79,7 @@ def ask(built: ListIndex, query: str, bearing: Iterable[int] = (), *, complete: 
     ],
 )
 def test_a_paper_is_found_by_typos_order_prefixes_and_initials(query: str) -> None:
-    """Rule: typos, any word order, prefixes and initials match in title, authors and abstract."""
+    """Rule: misspelt words, starts, initials and any order match in title, authors and abstract."""
     meant = (
         "Efficient Transformers with Memory for Long Texts: KV Cache",
         "Grace Hopper, Alan Turing",
@@ -92,7 +92,7 @@ def test_a_paper_is_found_by_typos_order_prefixes_and_initials(query: str) -> No
     "query", ["cet", "catt nap", "xqzw", "transformers kites", "title:harbour", "windmills -turns", "lanterns -fog"]
 )
 def test_what_does_not_match_is_not_found(query: str) -> None:
-    """Rule: every word must be found, and three letters are too few to be forgiven a wrong one."""
+    """Rule: every word must match, and a wrong letter in three is not forgiven."""
     assert ask(index(*OTHERS, "The Cat", "Transformers"), query) == []
 
 
@@ -115,7 +115,7 @@ def test_what_does_not_match_is_not_found(query: str) -> None:
     ],
 )
 def test_typing_errors_are_forgiven_by_length(word: str, typed: str, found: bool) -> None:
-    """Rule: one from four letters on, two from eight on, none in words that hold digits."""
+    """Rule: one error from four letters on, two from eight on, none in words with digits."""
     assert bool(ask(index(f"The {word} study"), typed, complete=True)) is found
 
 
@@ -123,78 +123,78 @@ def test_typing_errors_are_forgiven_by_length(word: str, typed: str, found: bool
     ("word", "errors"), [("a", 0), ("abc", 1), ("abcd", 1), ("abcdefg", 1), ("abcdefgh", 2), ("gpt4", 0), ("", 0)]
 )
 def test_the_number_of_forgiven_errors(word: str, errors: int) -> None:
-    """Rule: the same, as a number; of three letters a fourth may be missing."""
+    """Rule: `allowed_typos` gives these numbers; in three letters a missing fourth is forgiven."""
     assert allowed_typos(word) == errors
 
 
 def test_the_last_word_is_a_beginning_while_it_is_typed() -> None:
-    """Rule: every beginning of a word finds it."""
+    """Rule: every start of a word finds the word."""
     built = index(*OTHERS)
     for length in range(1, len("windmills") + 1):
         assert 2 in ask(built, "windmills"[:length])
         assert 2 in ask(built, "night " + "windmills"[:length])
 
 
-def test_exact_words_come_before_beginnings_before_what_stands_in_a_text() -> None:
-    """Rule: an exact word is worth more than a beginning, and either more in a title than in an abstract."""
+def test_whole_words_come_before_starts_and_titles_before_abstracts() -> None:
+    """Rule: whole words come before starts, and titles before abstracts."""
     built = index(("Other", "", "cached here"), ("Other", "", "a cache here"), "Cached Things", "Cache Things")
     assert ask(built, "cache") == [3, 2, 1, 0]
 
 
 def test_a_typing_error_is_forgiven_in_the_word_that_has_it_only() -> None:
-    """Rule: one misspelt word does not blur the others, and a word that stands somewhere is taken as it stands."""
+    """Rule: errors are forgiven only in words that no paper has."""
     built = index("Kites of Lantern", "Kites of Lanternx")
     assert ask(built, "lanternx kitse") == [1]
     assert ask(index("The Lanternx", "The Lantern"), "lantern") == [1, 0]
 
 
-def test_typos_are_looked_for_only_where_nothing_else_is_found() -> None:
-    """Rule: who types `transformer` does not want `transformed`."""
+def test_typing_errors_are_forgiven_only_if_nothing_else_is_found() -> None:
+    """Rule: `transformer` does not find `transformed`."""
     assert ask(index("Transformed Lives", "A Transformer"), "transformer") == [1]
     assert ask(index("Transformed Lives", "Other"), "transformerd") == [0]
 
 
 def test_a_paper_that_needs_fewer_typing_errors_forgiven_comes_first() -> None:
-    """Rule: a word as it stands is worth more than one that may be meant."""
+    """Rule: an exact word comes before a misspelt one."""
     built = index("Lantren Ktes", "Lantern Ktes", "Kites Alone")
     assert ask(built, "lantern kites", complete=True) == [1, 0]
 
 
 def test_the_title_comes_before_the_authors_before_the_abstract() -> None:
-    """Rule: where a word stands decides among papers that are otherwise alike."""
+    """Rule: the field of a word decides between papers that are otherwise equal."""
     built = index(("Some Study", "", "On kites."), ("Some Study", "Kites, A.", ""), ("Kites Study", "", ""))
     assert ask(built, "kites") == [2, 1, 0]
 
 
 def test_words_next_to_each_other_and_in_order_come_first() -> None:
-    """Rule: of titles with the same words the one that reads like the query is first, then the one in its order."""
+    """Rule: adjacent words in order come first, then words in order."""
     built = index("Cache of the Old Key", "Key of the Old Cache", "Old Key Cache of The")
     assert ask(built, "key cache") == [2, 1, 0]
     assert ask(built, "cache key")[0] == 0
 
 
 def test_a_title_of_little_else_comes_first() -> None:
-    """Rule: the whole title typed is that title."""
+    """Rule: a title of only the words comes first."""
     built = index("Kites and Lanterns and Clocks in a Long Study", "Kites", "Kites and More")
     assert ask(built, "kites") == [1, 2, 0]
 
 
 def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
-    """Rule: what tells papers apart decides their order."""
+    """Rule: a rare word adds more to the score."""
     common = [("Study", "", "a deep net")] * 8
     built = index(*common, ("Deep", "", "about granaries"), ("Granaries", "", "a deep thing"))
     assert ask(built, "deep granaries")[0] == 9
 
 
 def test_equals_keep_the_order_of_the_list() -> None:
-    """Rule: ranking is stable, so that rows do not dance."""
+    """Rule: papers with equal scores keep the order of the list."""
     built = index(*["The Same Kite"] * 20)
     assert ask(built, "kite") == list(range(20))
     assert ask(built, "kte") == list(range(20))
 
 
 def test_initials_spell_words_and_acronyms() -> None:
-    """Rule: `kvc` finds `KV cache` in titles and, behind an acronym, in abstracts; common words are no initials."""
+    """Rule: `kvc` finds KV cache in titles and abstracts; common words are not read as initials."""
     built = index("A KV Cache Study", ("Other", "", "fast KV cache reuse"), ("Other", "", "keeps various clocks"))
     assert ask(built, "kvc") == [0, 1]
     assert ask(index("Graph Neural Networks", *OTHERS), "gnn") == [0]
@@ -216,13 +216,13 @@ def test_initials_spell_words_and_acronyms() -> None:
         ("-QUILL", [0, 2]),
     ],
 )
-def test_negated_words_take_papers_away(query: str, found: list[int]) -> None:
-    """Rule: `-not` leaves out what holds the word as it stands, in the title only with `title:`."""
+def test_denied_words_leave_papers_out(query: str, found: list[int]) -> None:
+    """Rule: `-word` leaves out papers with the whole word; `-title:word` only if it is in the title."""
     assert sorted(ask(index(*OTHERS), query)) == found
 
 
 def test_title_words_are_sought_in_titles_only() -> None:
-    """Rule: `title:` narrows one word, not the query."""
+    """Rule: `title:` applies to one word."""
     built = index(*OTHERS)
     assert ask(built, "title:windmill") == [2]
     assert ask(built, "title:paper") == []
@@ -231,14 +231,14 @@ def test_title_words_are_sought_in_titles_only() -> None:
 
 
 def test_an_empty_query_finds_everything_in_order() -> None:
-    """Rule: without words there is nothing to rank."""
+    """Rule: an empty query keeps the order of the list."""
     assert ask(index(*OTHERS), "") == [0, 1, 2]
     assert ask(index(), "") == []
     assert ask(index(), "kites") == []
 
 
-def test_only_what_a_fact_holds_of_is_found() -> None:
-    """Rule: clauses on states narrow the list before the words are weighed, typos included."""
+def test_facts_limit_the_list() -> None:
+    """Rule: facts limit the list before words are scored, also with typing errors."""
     built = index(*["A Kite Study"] * 6)
     assert ask(built, "kite is:read ", (0, 2, 4)) == [0, 2, 4]
     assert ask(built, "is:read kiet", (0, 2, 4)) == [0, 2, 4]
@@ -281,25 +281,25 @@ def test_only_what_a_fact_holds_of_is_found() -> None:
     ],
 )
 def test_a_tree_is_answered_part_by_part(query: str, found: list[int]) -> None:
-    """Rule: OR, brackets, `-`, fields and phrases mean what they say; `is:read` holds of the last paper."""
+    """Rule: OR, brackets, `-`, fields and phrases work together; `is:read` matches the last paper."""
     assert sorted(ask(index(*OTHERS), query, {2})) == found
 
 
 def test_the_better_alternative_counts() -> None:
-    """Rule: of words of which one must be found, the best decides the place of a paper."""
+    """Rule: of alternatives the best gives the score."""
     built = index(("Other", "", "about kites"), "Kites", ("Fog", "", "about kites"))
     assert ask(built, "kites OR fog ") == [2, 1, 0]
     assert ask(built, "(kites OR fog) about ") == [2, 0]
 
 
 def test_a_phrase_is_worth_its_words() -> None:
-    """Rule: a phrase in a title comes before the same phrase in an abstract, and a title of little else first."""
+    """Rule: a phrase in a title comes before the phrase in an abstract."""
     built = index(("Other", "", "the old kite"), "Of the Old Kite of Others", "The Old Kite")
     assert ask(built, '"old kite"') == [2, 1, 0]
 
 
 def test_papers_added_later_are_found_too() -> None:
-    """Rule: an index grows, and what it remembered of a word does not outlive that."""
+    """Rule: results that the index kept for a word are dropped when papers are added."""
     built = index("A Kite Study")
     assert ask(built, "kite") == [0]
     assert ask(built, "lantern") == []
@@ -310,22 +310,22 @@ def test_papers_added_later_are_found_too() -> None:
 
 
 def test_hyphenated_and_joined_words_find_each_other() -> None:
-    """Rule: a hyphen more or less is no other word."""
+    """Rule: a word with and without hyphens is one word."""
     built = index("Pre-training Models", "Pretraining Models", "Pre Training Models", "Pre\u2011training Models")
     assert set(ask(built, "pretraining")) == {0, 1, 3}
     assert set(ask(built, "pre-training")) == {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize("query", ["\uff9e", "\ufe70", "title:\uff9f"], ids=ascii)
-def test_a_word_of_nothing_but_marks_is_no_beginning_of_every_word(query: str) -> None:
-    """Rule: where nothing is left of a word it neither finds nor marks anything."""
+def test_a_word_that_folds_to_nothing_finds_nothing(query: str) -> None:
+    """Rule: a word that folds to nothing finds and marks nothing."""
     result = index(*OTHERS).search(parse_query(query))
     assert result.positions == []
     assert result.highlighter.spans(OTHERS[0][0], where=Field.TITLE) == []
 
 
 def test_initials_of_a_title_in_capitals_are_not_read_in_every_way() -> None:
-    """Rule: what a query costs is bounded by the titles, at 25 words of capitals too."""
+    """Rule: the time is bounded by the title, also with 25 words in capitals."""
     check_growth(lambda title: ask(index(title), "a" * 37 + "b"), lambda words: "AAA " * words + "B", 24)
 
 
@@ -344,12 +344,12 @@ def test_initials_of_a_title_in_capitals_are_not_read_in_every_way() -> None:
     ],
 )
 def test_initials_are_spelt_by_two_words_or_more_in_a_row(title: str, letters: str, spelt: list[str]) -> None:
-    """Rule: of every word its first letter counts, of a word in capitals that or all of its letters."""
+    """Rule: a word gives its first letter; a word in capitals may give all letters."""
     assert [title[token.start : token.end] for token in spell_initials(list(tokens(title)), title, letters)] == spelt
 
 
 def test_initials_cost_the_words_times_the_letters() -> None:
-    """Rule: however many ways there are to read them."""
+    """Rule: the time grows with the words times the letters."""
 
     def spell(words: int, letters: int) -> None:
         title = "AAA " * words
@@ -362,7 +362,7 @@ def test_initials_cost_the_words_times_the_letters() -> None:
 @PROPERTY
 @given(st.text(max_size=30), st.booleans())
 def test_no_query_breaks_the_search(text: str, complete: bool) -> None:
-    """Rule: any text may be typed; what comes back are positions of the list, once each."""
+    """Rule: any text can be typed, and positions are in the list and unique."""
     built = index(*OTHERS, ("\u56fe\u50cf \u03b1-VAE", "\u0416\u0443\u043a", "na\u00efve \U0001f468"))
     found = ask(built, text, complete=complete)
     assert len(found) == len(set(found))
@@ -371,14 +371,14 @@ def test_no_query_breaks_the_search(text: str, complete: bool) -> None:
 
 @pytest.mark.parametrize("complete", [True, False])
 def test_hostile_papers_are_indexed_and_hostile_queries_answered(complete: bool) -> None:
-    """Rule: no text in a list and no text in the filter bar breaks the search."""
+    """Rule: hostile texts in papers and queries are searched."""
     built = index(*((clean_line(h.text), clean_line(h.text), clean_block(h.text)) for h in HOSTILE))
     for hostile in HOSTILE:
         assert set(ask(built, hostile.text, complete=complete)) <= set(range(len(HOSTILE)))
 
 
 def test_the_same_list_and_query_give_the_same_answer() -> None:
-    """Rule: neither what was asked before nor the seed of hashing changes an answer."""
+    """Rule: earlier queries and the hash seed do not change an answer."""
     rows = [(item.title, "", item.abstract) for item in items(40, 300)]
     queries = ["lanterns", "how mend", "woven kites", "tidl", "hlm", "lunar -kites", "title:clocks", "l", "la", "lan"]
     fresh = {query: ask(index(*rows), query) for query in queries}
@@ -392,7 +392,7 @@ def test_the_same_list_and_query_give_the_same_answer() -> None:
 @PROPERTY
 @given(st.integers(0, 39), st.integers(1, 4), st.randoms(use_true_random=False))
 def test_words_of_a_title_in_any_order_find_its_paper(place: int, count: int, chance: random.Random) -> None:
-    """Rule: whatever words of a title are typed, in whatever order, its paper is among those found."""
+    """Rule: words of a title in any order find its paper."""
     rows = [(item.title, "", item.abstract) for item in items(40, 300)]
     found = [word.strip(":") for word in rows[place][0].split()]
     chosen = chance.sample(found, min(count, len(found)))

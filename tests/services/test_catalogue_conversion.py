@@ -26,7 +26,7 @@ from old_catalogue import (
 from paperreader.domain.captures import own_name
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
-from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.listing import Announced, Listing, ListingName
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedPaper
@@ -238,4 +238,4 @@ def test_doctor_leaves_an_older_catalogue_to_the_opening(old: Path) -> None:
     assert mend(old).failed == ()
     with closing(Library(old)) as library:
         _check(library)
-        assert library.catalogue.ids_of([title_key("Editorial")])
+        assert library.catalogue.ids_of([title_address("Editorial")])

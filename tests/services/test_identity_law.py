@@ -40,7 +40,7 @@ from identity_worlds import (
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import OnConflict
-from paperreader.domain.identifiers import PaperKey, title_key
+from paperreader.domain.identifiers import PaperKey, title_address
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
@@ -62,7 +62,7 @@ ARTICLE = marked(ParsedPaper("Sundials, in Print", STORK, identifiers=(DOIS[0],)
 THIRD = marked(ParsedPaper(OTHER, BELL, identifiers=(ARXIV[1],)))
 FOURTH = marked(ParsedPaper("A Lantern for Every Bridge of the Town", STORK[::-1], identifiers=(DOIS[1],)))
 PREPRINT_KEY, ARTICLE_KEY, THIRD_KEY, FOURTH_KEY = map(PaperKey, (ARXIV[0], DOIS[0], ARXIV[1], DOIS[1]))
-NAMES = (*ARXIV, *DOIS, title_key(LONG), title_key(OTHER), title_key(SHORT))
+NAMES = (*ARXIV, *DOIS, title_address(LONG), title_address(OTHER), title_address(SHORT))
 
 
 @pytest.mark.parametrize("first", range(0, LIVES, CHUNK))
@@ -310,10 +310,10 @@ def test_an_id_of_two_papers_stands_for_neither(lived: Lived) -> None:
 def test_the_address_of_a_title_finds_its_only_paper(lived: Lived) -> None:
     """Rule: `title:…` is an address: it stands for the paper of that title, and for none where there are two."""
     lived.add(PREPRINT)
-    assert lived.library.resolve(title_key(LONG)) == PREPRINT_KEY
+    assert lived.library.resolve(title_address(LONG)) == PREPRINT_KEY
     lived.add(ParsedPaper(LONG, STORK, identifiers=(ARXIV[1],)))
     with pytest.raises(UnknownPaper, match="more than one paper"):
-        lived.library.resolve(title_key(LONG))
+        lived.library.resolve(title_address(LONG))
 
 
 def test_every_name_of_a_paper_resolves_after_a_better_id_came(lived: Lived) -> None:

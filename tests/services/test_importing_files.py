@@ -384,10 +384,10 @@ def test_a_page_cut_anywhere_keeps_every_whole_entry(library: Library, write_pag
         (b"  \n\n", "empty"),
         (bytes(3_000), "binary"),
         (b"PK\x03\x04" + bytes(range(256)) * 20, "compressed"),
-        (b"A shopping list\n\n- milk\n- eggs", "no known format"),
+        (b"A shopping list\n\n- milk\n- eggs", "an unknown format"),
         (b"<html><body>new</body></html>", "web page"),
         (b'{"papers": []}', "JSON of an unknown kind"),
-        (b'set browser "rm -rf /"\nexec:~/evil.sh\n', "no known format"),
+        (b'set browser "rm -rf /"\nexec:~/evil.sh\n', "an unknown format"),
         (b"new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nMar 14", "no papers"),
     ],
 )
@@ -469,7 +469,7 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
         (b"Lanterns and clocks.\n", {"format": "ris"}, "stands between two records and belongs to none"),
         (
             b"Lanterns\n\nAbstract: " + b"We light lanterns and count them all night. " * 9, {},
-            "is in no known format; export RIS or BibTeX from the program that its references come from",
+            "is in an unknown format; export RIS or BibTeX from the program that its references come from",
         ),
         (
             b"<rows><title>Lanterns</title>\n<p>" + b"We light lanterns and count them. " * 9 + b"</p>\n", {},
@@ -477,7 +477,7 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
         ),
         (
             b"Lanterns and clocks.\n", {},
-            "is in no known format; export RIS or BibTeX from the program that its references come from",
+            "is in an unknown format; export RIS or BibTeX from the program that its references come from",
         ),
     ],
 )  # fmt: skip
@@ -491,11 +491,11 @@ def test_a_format_is_only_advised_where_it_finds_papers(
 
 
 def test_the_advised_format_works(library: Library, write_page: WritePage) -> None:
-    """Rule: what is in no known format, and is read by one when asked to, is imported as the message says."""
+    """Rule: what is in an unknown format, but can be read when asked to, is imported as the message says."""
     page = write_page(*ENTRIES)
     page.write_text(page.read_text("utf-8").partition("\n\nMar 14\n\n")[2], "utf-8")
     advice = "the format page finds papers in it: import it with --format page --date YYYY-MM-DD"
-    assert _one(library, page).problems[0].reason == f"is in no known format; {advice}"
+    assert _one(library, page).problems[0].reason == f"is in an unknown format; {advice}"
     assert _one(library, page, format="page", date=date(2025, 3, 14)).figures.new == 4
 
 

@@ -121,7 +121,7 @@ def test_an_import_that_was_cut_short_goes_on(library: Library, importer: Lines,
     assert importer.begun[-1][0] == 4
     assert importer.begun[-1][1] > 0
     assert receipt.totals == Figures(8, 5, 3, 0, 0)
-    assert receipt.files[0].remarks == ("resumed after the 3 papers that an interrupted import kept",)
+    assert receipt.files[0].remarks == ("resumed after 3 papers that an interrupted import stored",)
     whole = Library(tmp_path / "whole")
     _import(whole, importer, path)
     for day in (date(2025, 3, 10), date(2025, 3, 11)):

@@ -23,9 +23,9 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
 from paperreader.errors import StoreBusy, StoreError
-from paperreader.search.index.facts import NumberSet
+from paperreader.search.index.facts import papers_query
 from paperreader.search.index.paper_index import Order, PaperIndex
-from paperreader.search.index.writer import index_lock, writing
+from paperreader.search.index.writer import index_lock, open_writer
 from paperreader.services.indexing import upkeep as indexing
 from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state, keep_up
 from paperreader.services.library import Library
@@ -54,7 +54,7 @@ def _answers(folder: Path, catalogue: Catalogue) -> _Answers:
     found = {}
     for text in _QUERIES:
         query = parse_query(text, complete=True)
-        answer = index.search(query, lambda fact: NumberSet([]), DAYS[-1], limit=1000, order=Order.NEWEST)
+        answer = index.search(query, lambda fact: papers_query([]), DAYS[-1], limit=1000, order=Order.NEWEST)
         assert answer.total == len(answer.numbers) == len(set(answer.numbers))
         found[text] = sorted(zip(answer.numbers, answer.newest, strict=True))
     assert len(index) == catalogue.count()
@@ -64,7 +64,7 @@ def _answers(folder: Path, catalogue: Catalogue) -> _Answers:
 def _answers_anew(catalogue: Catalogue) -> _Answers:
     """What an index answers that is built now."""
     with tempfile.TemporaryDirectory() as folder:
-        with writing(Path(folder), anew=True, is_bulk=True) as writer:
+        with open_writer(Path(folder), anew=True, is_bulk=True) as writer:
             writer.add(catalogue.searchables(catalogue.numbers()))
             writer.commit("", 0, "")
         return _answers(Path(folder), catalogue)

@@ -44,7 +44,7 @@ def test_the_receipt_names_the_command_that_reverses_what_an_import_joined(
     """Rule: the command of the receipt works, whatever made the papers one, and gives as many papers as there were."""
     assert _import(library, tmp_path, *before) == ()
     (told,) = _import(library, tmp_path, joining)
-    assert told.startswith("2 papers were found to be one: arxiv:2503.01234; ")
+    assert told.startswith("2 papers were merged into one: arxiv:2503.01234; ")
     ((one, other),) = re.findall(r"paperreader split (\S+) (\S+) reverses it", told)
     assert library.resolve(one) == library.resolve(other)
     tell_apart(library, one, other)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.entry import Entry
-from paperreader.domain.list_order import ListOrder, title_order, usual_order
+from paperreader.domain.list_order import ListOrder, default_order, title_order
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Listed, SavedShelf, Shelf
@@ -168,6 +168,6 @@ def test_titles_are_sorted_without_case_and_what_stands_before_them(title: str) 
 
 def test_without_a_choice_dates_show_the_unread_first_and_shelves_the_newest() -> None:
     """Rule: the usual orders are those that lists always had."""
-    assert usual_order(FIRST_DAY) is ListOrder.UNREAD_FIRST
-    assert {usual_order(shelf) for shelf in Shelf} == {ListOrder.NEWEST}
-    assert usual_order(SavedShelf(Safe("a query"))) is ListOrder.BEST
+    assert default_order(FIRST_DAY) is ListOrder.UNREAD_FIRST
+    assert {default_order(shelf) for shelf in Shelf} == {ListOrder.NEWEST}
+    assert default_order(SavedShelf(Safe("a query"))) is ListOrder.BEST

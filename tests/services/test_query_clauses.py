@@ -9,11 +9,11 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from query_reading import facts, fill, holds, queries
+from query_writing import unparse
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
 from paperreader.domain.query.parser import parse_query
-from paperreader.domain.query.text import unparse
 from paperreader.domain.query.tree import AllOf, Fact, Query
 from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.services.library import Library

@@ -8,7 +8,7 @@ import pytest
 
 from paperreader.domain.captures import own_name
 from paperreader.domain.decision import SetStar
-from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import UnknownPaper
@@ -71,9 +71,9 @@ def known(library: Library) -> Library:
         (OWN[:11], OWN),
         (OWN.removeprefix("text:"), OWN),
         (OWN.removeprefix("text:")[:4], OWN),
-        (title_key(TITLE), OWN),
-        (title_key(TITLE)[:11], OWN),
-        (title_key(TITLE).removeprefix("title:"), OWN),
+        (title_address(TITLE), OWN),
+        (title_address(TITLE)[:11], OWN),
+        (title_address(TITLE).removeprefix("title:"), OWN),
         (own_name(LEARNT, f"About {LEARNT}. " * 9, ()), LEARNT_KEY),
         ("2503.0123", ARXIV),
         ("arxiv:2503.0123", ARXIV),
@@ -138,7 +138,7 @@ def test_the_address_of_two_papers_names_both(library: Library) -> None:
         for number, paper in enumerate(papers):
             add_listing(library.catalogue, Listing(f"page:{number}", date(2025, 3, 14)), [paper])
     with pytest.raises(UnknownPaper, match=f"more than one paper has this name; .* keys: {', '.join(keys)}"):
-        library.resolve(title_key(TITLE))
+        library.resolve(title_address(TITLE))
     assert [library.resolve(key) for key in keys] == keys
 
 

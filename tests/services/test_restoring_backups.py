@@ -220,4 +220,4 @@ def test_differences_are_words() -> None:
     assert differences(UNDECIDED, full) == ("star", "unread → later", "+a", "note added")
     assert differences(full, UNDECIDED) == ("no star", "later → unread", "-a", "note removed")
     assert differences(full, ReadingState(ReadingStatus.LATER, True, (), make_note("m"))) == ("-a", "note changed")
-    assert differences(full, full) == ("only when it was decided",)
+    assert differences(full, full) == ("only the time of the decision",)

@@ -15,7 +15,7 @@ from imported import decide, entries_of, ids_of, import_papers, lose_catalogue, 
 
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import EditTags, SetNote, SetStar
-from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingState, make_note, make_tags
 from paperreader.errors import NothingToSettle, UnknownPaper
@@ -206,10 +206,10 @@ def test_what_imports_made_one_without_a_decision_is_split_off(library: Library)
     for _ in range(2):
         tell_apart(library, ARXIV, DOI)
         assert ids_of(library) == before
-        assert library.resolve(title_key(page.title)) == ARTICLE_KEY
+        assert library.resolve(title_address(page.title)) == ARTICLE_KEY
         library.finish(library.reading.undo())
         assert list(ids_of(library)) == [PREPRINT_KEY]
-    tell_apart(library, ARXIV, title_key(page.title))
+    tell_apart(library, ARXIV, title_address(page.title))
     assert ids_of(library) == before
 
 
@@ -255,7 +255,7 @@ def test_what_came_with_an_id_that_is_taken_off_stays_with_the_texts_that_came_w
     real = replace(ARTICLE, authors=("Bob Jones",), upvotes=real_votes, links=links)
     import_papers(library, replace(PAGE, authors=("Ann Smith",), upvotes=votes), WRONG, real)
     before = entries_of(library)
-    settled = tell_apart(library, title_key(TITLE), DOI)
+    settled = tell_apart(library, title_address(TITLE), DOI)
     page_key = min(PAGE_KEY, own_key(WRONG))
     assert {settled.key, *settled.others} == {page_key, ARTICLE_KEY}
     for _ in range(2):
@@ -275,7 +275,7 @@ def test_a_capture_without_ids_finds_the_paper_whose_text_it_has(
 ) -> None:
     """The text of what bears an id that was taken off is that paper's, also for a page that gives no id."""
     import_papers(library, PAGE, WRONG, ARTICLE)
-    tell_apart(library, title_key(TITLE), DOI)
+    tell_apart(library, title_address(TITLE), DOI)
     import_papers(library, *again, day=20)
     import_papers(library, replace(ARTICLE, identifiers=()), day=21)
     days = {key: {place.listing.date.day for place in entry.listed} for key, entry in entries_of(library).items()}
@@ -304,7 +304,7 @@ def test_the_only_id_of_a_page_can_be_taken_off_it(library: Library) -> None:
     titled = replace(PAGE, identifiers=(DOI,))
     import_papers(library, PAGE, titled)
     assert ids_of(library) == {ARTICLE_KEY: (DOI,)}
-    settled = tell_apart(library, title_key(TITLE), DOI)
+    settled = tell_apart(library, title_address(TITLE), DOI)
     key = min(PAGE_KEY, own_key(titled))
     assert (settled.key, settled.others, settled.ids) == (key, (), (ARTICLE_KEY,))
     assert ids_of(library) == {key: ()}

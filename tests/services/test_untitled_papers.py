@@ -15,7 +15,7 @@ from paperreader.cli.output import entry_json
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
-from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
@@ -91,7 +91,7 @@ def test_papers_without_a_title_have_no_title_in_common(library: Library) -> Non
     assert keys(library) == [ARXIV, OTHER, DOI]
     assert library.catalogue.ids_titled("") == []
     with pytest.raises(UnknownPaper):
-        library.resolve(title_key(""))
+        library.resolve(title_address(""))
     assert pairs_of_one_title(library.catalogue, UserPairs(), 10) == ([], 0)
 
 

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import PartialDate
-from paperreader.domain.identifiers import Identifier, title_key
+from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.storage.catalogue.catalogue import Catalogue
@@ -137,8 +137,8 @@ def test_papers_of_one_title_have_keys_of_their_own(catalogue: Catalogue) -> Non
         for n, paper in enumerate(order):
             _add(catalogue, paper, feed=f"page:{texts.index(paper.abstract)}", day=date(2025, 3, 10 + n))
     assert _keys(catalogue) == sorted(map(key_of, papers))
-    assert catalogue.ids_of([title_key(TITLE)]) == {}
-    assert len(catalogue.bearers_of([title_key(TITLE)])[title_key(TITLE)]) == 3
+    assert catalogue.ids_of([title_address(TITLE)]) == {}
+    assert len(catalogue.bearers_of([title_address(TITLE)])[title_address(TITLE)]) == 3
 
 
 def test_two_papers_of_one_title_on_one_page_are_both_kept(catalogue: Catalogue) -> None:
@@ -170,7 +170,7 @@ def test_a_better_id_is_the_key_and_the_old_key_leads_to_the_paper(catalogue: Ca
         (paper,) = catalogue.papers(catalogue.all_ids())
         assert (str(paper.key), list(catalogue.all_ids())) == (str(ids[-1]), before)
         assert {key_of(bare), *ids} <= set(paper.names)
-        names = [*paper.names, title_key(TITLE)]
+        names = [*paper.names, title_address(TITLE)]
         assert catalogue.ids_of(names) == dict.fromkeys(names, before[0])
 
 
@@ -420,7 +420,7 @@ _PARTS = (PartialDate(2025), PartialDate(2025, 3), date(2025, 3, 2))
 
 @pytest.mark.parametrize("votes", list(permutations((None, 1, 9))), ids=str)
 @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
-def test_a_date_that_says_more_comes_first(votes: tuple[int | None, ...], order: tuple[int, ...]) -> None:
+def test_the_most_exact_date_is_shown(votes: tuple[int | None, ...], order: tuple[int, ...]) -> None:
     """Rule: of 2025, March and the second of March the day is shown, whichever came first or has more votes.
 
     As long as it has not come, no day is shown.

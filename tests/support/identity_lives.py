@@ -1,7 +1,7 @@
-"""Lives of a library: imports, decisions and accidents in any order, each step judged by the law of identity.
+"""Random lives of a library: imports, decisions and accidents in any order. Each step must keep the law of identity.
 
-The law: what is shown is a function of what was imported, the pairs of the user, and the dates that the user said. So
-a library that was lived in shows what a new one shows after the same imports in any order, with the same reading state.
+The law: the content is a function of the imports, the pairs of the user, and the dates that the user confirmed. So a
+library after many steps equals a new library with the same imports in any order and the same reading state.
 
     PYTHONPATH=tests/support PYTHONHASHSEED=0 python tests/support/identity_lives.py FIRST COUNT     tries more seeds
 """
@@ -42,7 +42,7 @@ from identity_worlds import (
     what_resolves,
 )
 
-from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, join
+from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, join_states
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
@@ -72,7 +72,7 @@ MOST_BACKUPS = 2
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happens, in one of two windows, about what these numbers choose."""
+    """One step in one of two windows. The numbers choose its details."""
 
     kind: str
     window: int = 0
@@ -89,11 +89,11 @@ class Killed(BaseException):
 
 
 class Breach(AssertionError):
-    """What breaks the law."""
+    """A breach of the law."""
 
 
 def make_steps(chance: random.Random, count: int) -> list[Step]:
-    """Steps, the first of which are imports."""
+    """Random steps; the first are imports."""
     kinds = ["import", "import", *chance.choices(list(STEPS), list(STEPS.values()), k=count - 2)]
     return [
         Step(
@@ -109,9 +109,9 @@ def make_steps(chance: random.Random, count: int) -> list[Step]:
 
 
 def live(seed: int, *, checks: float = 1.0) -> None:
-    """One life by its number, of 12 to 18 steps; raises AssertionError with the seed and the fewest steps that do.
+    """Live one life of 12 to 18 steps; raises AssertionError with the seed and the fewest steps that fail.
 
-    `checks` is the share of the steps after which the whole content is compared with that of a new library.
+    `checks` is the share of the steps after which the whole content is compared with a new library.
     """
     chance = random.Random(seed)
     world = make_world(chance)
@@ -123,7 +123,7 @@ def live(seed: int, *, checks: float = 1.0) -> None:
 
 
 def failure(seed: int, world: World, steps: Sequence[Step], checks: float = 1.0) -> Exception | None:
-    """What is wrong with a life."""
+    """Why a life fails."""
     folder = Path(tempfile.mkdtemp())
     life = None
     try:
@@ -143,7 +143,7 @@ def failure(seed: int, world: World, steps: Sequence[Step], checks: float = 1.0)
 def minimised(
     seed: int, world: World, steps: Sequence[Step], error: Exception, seconds: float = 8.0
 ) -> tuple[World, list[Step], Exception]:
-    """A life of fewer steps and captures that fails in the same way, found within so many seconds."""
+    """The shortest life that fails in the same way, found within some seconds."""
     end = time.monotonic() + seconds
     best = (world, list(steps), error)
 
@@ -174,7 +174,7 @@ def minimised(
 
 
 class Life:
-    """A library in a folder, the two windows in which it is used, and what was imported into it."""
+    """A library in a folder, its two windows, and its imports."""
 
     def __init__(self, folder: Path, world: World, seed: int, checks: float = 1.0) -> None:
         self._folder, self._world, self._checks = folder, world, checks
@@ -197,7 +197,7 @@ class Life:
     # What happens
 
     def do(self, step: Step) -> None:
-        """Take a step, and see that the law holds."""
+        """Take a step, and check the law."""
         library = self._window(step.window)
         if step.kind != "stale":
             library.reading.poll()
@@ -260,7 +260,7 @@ class Life:
         return self._decide(library, self._chosen(library, step.one), SetNote(note))
 
     def _stale(self, library: Library, step: Step) -> Action | None:
-        """Decide under a key that a paper had at some time, as a window does that has not looked since."""
+        """Decide under an earlier key of a paper, like a window that has not looked since."""
         if not self._keys:
             return None
         tag = make_tag(f"tag-{len(self._homes)}")
@@ -282,7 +282,7 @@ class Life:
         return self._merge_with(library, self._chosen(library, step.one), self._chosen(library, step.other))
 
     def _claim(self, library: Library, step: Step) -> Action | None:
-        """Merge a paper with an id, which no capture may bear."""
+        """Merge a paper with an id that may have no capture."""
         key, name = self._chosen(library, step.one), PaperKey(self._names[step.other % 5])
         return self._merge_with(library, key, name)
 
@@ -295,7 +295,7 @@ class Life:
         if joined := frozenset().union(*papers):
             whole = [(marks, state) for marks, (_, state) in after.items() if joined & marks]
             require(len(whole) == 1 and joined <= whole[0][0], f"merging {one} and {other} left out captures", whole)
-            state = reduce(join, papers.values())
+            state = reduce(join_states, papers.values())
             now = whole[0][1]
             require(now.starred >= state.starred and set(now.tags) >= set(state.tags), "a merge lost a decision", now)
         for marks in before.keys() & after.keys() - papers.keys():
@@ -342,7 +342,7 @@ class Life:
             self._undone(library, lambda: Triage(library).undo(number, on_conflict))
 
     def _undone(self, library: Library, undo: Callable[[], Future[Action]]) -> Action:
-        """What an undo did; noted where it took back another action than the newest one that stood."""
+        """The result of an undo; noted if it reversed an action other than the newest."""
         past = library.reading.history()
         newest = next((entry.id for entry in past if entry.undoes is None and entry.undone_by is None), None)
         action = library.finish(undo())
@@ -386,7 +386,7 @@ class Life:
         self._windows[number] = None
 
     def _go_back(self, library: Library, action: Action, step: Step) -> None:
-        """Undo an action that was just made, and make it again."""
+        """Undo the last action, then redo it."""
         after = content_of(library, self._names)
         if step.kind in ("undo", "redo"):
             return
@@ -400,7 +400,7 @@ class Life:
     # The law
 
     def check(self, window: int, *, in_full: bool) -> None:
-        """See that what a window shows is a function of imports and reading state, and that decisions have homes."""
+        """Check that a window shows what imports and reading state give, and that each decision has a paper."""
         library = self._window(window)
         library.reading.poll()
         entries = library.entries(library.catalogue.all_ids())
@@ -412,7 +412,7 @@ class Life:
             self._compare(content_of(library, self._names), self._imported, library.folder, "a new library")
 
     def _check_homes(self, library: Library, entries: Sequence[Entry]) -> None:
-        """See that each state is what the documents say which bear one of the paper's own names."""
+        """Check that each state is the state of the documents with an own name of the paper."""
         owned: dict[str, PaperKey] = {}
         homes: dict[str, list[frozenset[str]]] = {}
         documents = _documents(library)
@@ -422,7 +422,7 @@ class Life:
                 require(owned.setdefault(name, entry.paper.key) == entry.paper.key, f"two papers own {name}")
                 self._keys[PaperKey(name)] = None
             states = [state for named, state in documents if names & named]
-            expected = reduce(join, states, UNDECIDED)
+            expected = reduce(join_states, states, UNDECIDED)
             state = entry.state
             require(
                 (state.starred, state.tags, set(state.note.split("\n\n")) - {""})
@@ -445,7 +445,7 @@ class Life:
         require(found == other, f"differs from {with_what}:\n{differences(other, found)}")
 
     def end(self) -> None:
-        """See that all windows agree, that undoing everything in order gives the first state, and redoing the last."""
+        """Check that all windows agree, that undo of everything gives the first state, and redo the last."""
         for number in range(2):
             self.check(number, in_full=True)
         self._reopen(0)
@@ -484,7 +484,7 @@ class Life:
         require(before == after, what)
 
     def _chosen(self, library: Library, number: int) -> PaperKey:
-        """The paper that some name stands for, mostly a key; raises UnknownPaper."""
+        """The paper of a random name, mostly a key; raises UnknownPaper."""
         keys = sorted(library.catalogue.keys_of(library.catalogue.all_ids()).values())
         if keys and number % 4:
             return keys[number // 4 % len(keys)]
@@ -498,7 +498,7 @@ class Life:
         return library.reading.seq
 
     def _made(self, library: Library, past: int) -> Action | None:
-        """The action that was made since a number; there is one at most."""
+        """The action since a number; there is at most one."""
         require(library.reading.seq <= past + 1, "one step is several actions")
         if library.reading.seq == past:
             return None
@@ -506,13 +506,13 @@ class Life:
 
 
 def require(holds: bool, what: str, *about: object) -> None:
-    """Raise Breach unless something holds."""
+    """Raise Breach if a condition is false."""
     if not holds:
         raise Breach(" ".join(map(str, (what, *about))))
 
 
 def _documents(library: Library) -> list[tuple[frozenset[str], ReadingState]]:
-    """The documents about papers: the names that each bears, and its state."""
+    """The documents about papers: the names of each, and its state."""
     storage: Any = library.reading.db.storage
     papers = (storage.read() or {}).get("papers", {})
     return [(frozenset((document["key"], *document.get("also", ()))), state_of(document))
@@ -521,7 +521,7 @@ def _documents(library: Library) -> list[tuple[frozenset[str], ReadingState]]:
 
 @contextmanager
 def dying(library: Library, kill: int) -> Iterator[None]:
-    """Have a process die at one of the transactions of its catalogue, as it begins or before its commit."""
+    """Let a process die at one of the transactions of its catalogue, at its start or before its commit."""
     real = library.catalogue.writing
     left = (kill + 1) // 2
 
@@ -546,7 +546,7 @@ def dying(library: Library, kill: int) -> Iterator[None]:
 
 
 def main(first: int, count: int, checks: float = 1.0) -> int:
-    """Live many lives; how many broke the law."""
+    """Live many lives; the number of lives that broke the law."""
     broken = 0
     for seed in range(first, first + count):
         try:

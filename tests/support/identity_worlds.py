@@ -1,7 +1,7 @@
-"""Sources whose captures meet in few ids, titles and authors, and the content that a library makes of them.
+"""Random sources whose captures share ids, titles and authors, and the content of a library made of them.
 
-A capture bears a mark of its own: the kind of one of its addresses. A paper has the addresses of all its captures, so
-its marks tell which captures it is made of, whatever the tables are.
+Each capture has a mark of its own: a kind of link. A paper has the links of all its captures, so its marks say which
+captures it has.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
-from paperreader.domain.identifiers import Identifier, PaperKey, title_key
+from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.listing import Announced, KnownListing, Listing, name_of_listing
 from paperreader.domain.paper import Paper, Standing
 from paperreader.domain.parsed import ParsedPaper, page_feed
@@ -43,14 +43,14 @@ AUTHORS = (None, ("Ann Smith",), ("Bob Jones",), ("Ann Smith", "Bob Jones"))
 PUBLISHED: tuple[KnownDate | None, ...] = (None, PartialDate(2024), PartialDate(2025), date(2025, 3, 1))
 DAYS = tuple(date(2025, 3, day) for day in (10, 11, 12))
 MARK = "mark-"
-"""What the mark of a capture begins with."""
+"""The prefix of marks."""
 
 AnyListing = Listing | KnownListing | ImportedFile
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one import brings: captures, in order, to each of these lists, behind so many others."""
+    """One import: its captures in order, the lists that they belong to, and the number of papers before them."""
 
     lists: tuple[AnyListing, ...]
     captures: tuple[ParsedPaper, ...]
@@ -61,7 +61,7 @@ World = tuple[Source, ...]
 
 
 class QuietSystem(System):
-    """The real system calls, which do not wait for the disk."""
+    """The real system calls, without waits for the disk."""
 
     synchronous = "OFF"
 
@@ -73,25 +73,25 @@ class QuietSystem(System):
 
 
 def make_world(chance: random.Random, sources: int = 4, papers: int = 6) -> World:
-    """Some sources, whose captures are drawn from a few."""
+    """Some sources with captures from a few."""
     pool = [marked(_capture(chance)) for _ in range(papers)]
     return tuple(_source(chance, pool, number) for number in range(sources))
 
 
 def shared_world(number: int) -> World:
-    """The sources that several windows import, by a number."""
+    """The sources that several windows import, by number."""
     return make_world(random.Random(f"windows {number}"), sources=5, papers=8)
 
 
 def marked(capture: ParsedPaper) -> ParsedPaper:
-    """A capture with its mark: that of all that it says but figures and addresses."""
+    """A capture with its mark: a hash of all its content except figures and links."""
     bare = replace(capture, upvotes=None, comments=None, announced=None, line=None, links=())
     name = random.Random(repr(bare)).randrange(10**9)
     return replace(capture, links=((f"{MARK}{name}", f"https://example.org/{name}"), *capture.links))
 
 
 def marks_of(paper: Paper) -> frozenset[str]:
-    """The marks of the captures that a paper is made of."""
+    """The marks of the captures of a paper."""
     return frozenset(kind for kind, _ in paper.addresses if kind.startswith(MARK))
 
 
@@ -101,7 +101,7 @@ def mark_of(capture: ParsedPaper) -> str:
 
 
 def names_of_capture(capture: ParsedPaper) -> frozenset[str]:
-    """All by which a capture may be known: its ids, and its texts with what else tells it from others."""
+    """All names that a capture may have: its ids, and its own name."""
     facts = () if capture.abstract.strip() else (capture.authors, str(capture.published))
     own = repr((capture.title, capture.abstract, sorted(capture.identifiers), facts))
     return frozenset((*capture.identifiers, own))
@@ -115,7 +115,7 @@ def names_of_paper(paper: Paper) -> tuple[str, ...]:
 def all_names(world: World) -> list[str]:
     """The ids of a world, and the addresses of its titles."""
     titles = {capture.title for source in world for capture in source.captures if capture.title}
-    return [*ARXIV, *DOIS, *sorted(map(title_key, titles))]
+    return [*ARXIV, *DOIS, *sorted(map(title_address, titles))]
 
 
 def _capture(chance: random.Random) -> ParsedPaper:
@@ -173,14 +173,14 @@ def _source(chance: random.Random, pool: Sequence[ParsedPaper], number: int) -> 
 
 @cache
 def _empty_catalogue() -> bytes:
-    """The file of a catalogue without papers; to copy it costs less than to make it."""
+    """The file of an empty catalogue. A copy is faster than a new one."""
     with tempfile.TemporaryDirectory() as name:
         Library(Path(name), system=QuietSystem()).close()
         return (Path(name) / "catalogue.sqlite").read_bytes()
 
 
 def new_library(folder: Path, window: str = "one", reading_from: Path | None = None) -> Library:
-    """A library with an empty catalogue, and the reading state of another one, if any."""
+    """A library with an empty catalogue, and the reading state of another library if there is one."""
     folder.mkdir(parents=True)
     (folder / "catalogue.sqlite").write_bytes(_empty_catalogue())
     if reading_from:
@@ -195,7 +195,7 @@ def open_library(folder: Path, window: str = "one") -> Library:
 
 
 def import_source(library: Library, source: Source, imported: Callable[[], object] = lambda: None) -> None:
-    """Import as the product does; calls back between the commit and what follows."""
+    """Import a source like the product; calls back after the commit."""
     with library.catalogue.transaction():
         add_source(library, source)
     imported()
@@ -203,7 +203,7 @@ def import_source(library: Library, source: Source, imported: Callable[[], objec
 
 
 def add_source(library: Library, source: Source) -> None:
-    """Add the captures of a source to the catalogue. Only within its `transaction`."""
+    """Add the captures of a source to the catalogue, within its `transaction`."""
     decided = decided_by(library)
     if len(source.lists) == 1:
         add_listing(library.catalogue, source.lists[0], source.captures, decided, source.before)
@@ -214,7 +214,7 @@ def add_source(library: Library, source: Source) -> None:
 
 
 def fresh_content(folder: Path, sources: Iterable[Source], names: Sequence[str], reading_from: Path | None) -> Content:
-    """What a new library holds after these imports, under the reading state of another one, if any."""
+    """The content of a new library after these imports, with the reading state of another library if there is one."""
     library = new_library(folder, "fresh", reading_from)
     try:
         for source in sources:
@@ -231,7 +231,7 @@ Content = dict[str, Any]
 
 
 def content_of(library: Library, names: Sequence[str]) -> Content:
-    """All that a user can see of a library: papers, lists, counts, shelves, and what names stand for."""
+    """All that a user can see of a library: papers, lists, counts, shelves, and the papers of names."""
     entries = library.entries(library.catalogue.all_ids())
     papers = sorted(_paper(library, entry) for entry in entries)
     assert len({row[0] for row in papers}) == len(papers), f"two papers have one key: {[row[0] for row in papers]}"
@@ -255,7 +255,7 @@ def key_of(library: Library, number: int) -> PaperKey:
 
 
 def what_resolves(library: Library, name: str) -> str:
-    """The key that a name stands for, or why it stands for none."""
+    """The key to which a name resolves, or why it resolves to none."""
     try:
         return library.resolve(name)
     except UnknownPaper as error:
@@ -276,7 +276,7 @@ def _paper(library: Library, entry: Entry) -> tuple[str, ...]:
 
 
 def differences(one: Content, other: Content) -> str:
-    """What two contents differ in, a line each; empty where they are the same."""
+    """The differences of two contents, one in a line; empty if they are equal."""
     lines: list[str] = []
     for part in one:
         if one[part] == other[part]:
@@ -303,7 +303,7 @@ def _different_papers(rows: Iterable[Sequence[str]], others: Iterable[Sequence[s
 
 
 def told(world: World) -> str:
-    """A world as a report shows it: what each capture says, and nothing of what it does not."""
+    """A world in a report: each capture, without its empty fields."""
     lines = []
     for number, source in enumerate(world):
         if source.captures:

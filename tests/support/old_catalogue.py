@@ -7,10 +7,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from paperreader.domain.identifiers import title_key
+from paperreader.domain.identifiers import title_address
 
 RIVERS, SUNDIAL, EDITORIAL = "Slow rivers carry more sand than maps admit", "Sundials in company", "Editorial"
-RIVERS_KEY = title_key(RIVERS)
+RIVERS_KEY = title_address(RIVERS)
 SAND = "We count the sand of forty rivers and find a third more than any map of them admits. The rest lies in bends."
 REEDS = "Nothing of the other text is here: reeds were cut every winter, weighed wet, and weighed again when dry."
 OLDER = "We count the sand of four rivers and find more than maps admit."
@@ -82,7 +82,7 @@ _PAPERS = (
     (4, "arxiv:2503.00004", SUNDIAL, '["Cy Dale"]', "2025-03", 0, "They are read together.", None, None, None, None),
     # One of which only the id is known, and one without an abstract.
     (5, "doi:10.1000/5", "", None, None, 0, "", None, None, None, None),
-    (6, title_key(EDITORIAL), EDITORIAL, '["Ada Brook"]', "2024", 0, "", None, None, "editorial", None),
+    (6, title_address(EDITORIAL), EDITORIAL, '["Ada Brook"]', "2024", 0, "", None, None, "editorial", None),
 )  # fmt: skip
 _IDS = (
     ("arxiv:2503.00001", 1), ("doi:10.1000/1", 1), ("arxiv:2503.00004", 4), ("arxiv:2503.00044", 4),
@@ -100,7 +100,7 @@ _LISTED = (
 )  # fmt: skip
 CONFIRMED = ("page:0000abcd 03-14", "2025-03-15")
 """The listing that the user put on another date than its own."""
-MERGED_KEYS = (f"{RIVERS_KEY}-3", "arxiv:2503.00044", title_key(SUNDIAL))
+MERGED_KEYS = (f"{RIVERS_KEY}-3", "arxiv:2503.00044", title_address(SUNDIAL))
 """The keys that paper 4 once had."""
 
 

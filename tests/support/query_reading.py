@@ -1,6 +1,6 @@
-"""A plain reading of a query, one paper after the other: what every engine must find, forgiving nothing.
+"""A slow reference search: it reads a query for one paper at a time, without initials and typing errors.
 
-Engines may find more where they take letters for initials or forgive typing errors; `WORDS` are such that they do not.
+Engines may find more with initials and typing errors, but not for the words in `WORDS`.
 """
 
 import random
@@ -20,13 +20,8 @@ from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,
     Extra,
-    Has,
-    HasId,
-    HasNote,
-    HasTag,
-    InCategory,
-    InFeed,
-    IsState,
+    FactField,
+    FieldValue,
     Not,
     OnDate,
     Part,
@@ -58,7 +53,7 @@ WORDS = (
     "\u03b1",
     "n\u00e4r2",
 )
-"""Words no two of which are alike but for a beginning, and whose initials spell none of them."""
+"""Words that are not similar except at their start. Their initials spell none of the words."""
 
 
 CATEGORIES = ("cs.CL", "cs.LG", "stat.ML", "Stra\u00dfe (b)", 'a "b" \\ c', "hep-th")
@@ -72,7 +67,7 @@ LINKS = (
 
 
 def holds(query: Query, entry: Entry, today: date) -> bool:
-    """Whether a paper is what a query asks for."""
+    """Whether a query matches a paper."""
     typed = [clause for clause, _ in clauses(query.root)] if query.is_open else []
     return query.root is None or _holds(query.root, entry, today, denied=False, last=typed[-1] if typed else None)
 
@@ -91,31 +86,31 @@ def _holds(part: Part, entry: Entry, today: date, *, denied: bool, last: object)
             sought, is_open = words(text), part is last and not denied
             read = words if len(sought) > 1 else words_and_compounds
             return bool(sought) and any(_follow(sought, read(text), is_open) for text in _texts(entry, field).values())
-        case IsState(State.STARRED):
+        case State.STARRED:
             return entry.state.starred
-        case IsState(State.AGAIN):
+        case State.AGAIN:
             return len({listed.listing.date for listed in entry.listed}) > 1
-        case IsState(state):
-            return entry.state.status.value == state.value
-        case HasTag(tag, is_prefix):
-            return any(tag == one or (is_prefix and one.startswith(tag)) for one in entry.state.tags)
-        case HasNote(text):
+        case State():
+            return entry.state.status.value == part.value
+        case FieldValue(FactField.TAG, tag, is_whole):
+            return any(tag == one or (not is_whole and one.startswith(tag)) for one in entry.state.tags)
+        case FieldValue(FactField.NOTE, text):
             return _follow(words(text), words(entry.state.note), is_open=True)
-        case HasId(text):
+        case FieldValue(FactField.ID, text):
             names = [entry.paper.key, *entry.paper.identifiers]
             bare = [name.partition(":")[2] for name in names]
             return parse_identifier(text) in names or any(name.startswith(text.casefold()) for name in [*names, *bare])
-        case InFeed(text):
+        case FieldValue(FactField.FEED, text):
             feeds = [listed.listing.feed for listed in entry.listed] + [place.file.feed for place in entry.files]
             return any(feed.casefold().startswith(text.casefold()) for feed in feeds)
-        case InCategory(text):
+        case FieldValue(FactField.CATEGORY, text):
             return any(name.casefold().startswith(text.casefold()) for name in entry.paper.categories or ())
-        case Has(Extra.CODE):
+        case Extra.CODE:
             links = entry.paper.links()
             return any(kind.startswith("code") or "://github.com/" in url for kind, url in links.items())
-        case Has(Extra.NOTE):
+        case Extra.NOTE:
             return entry.state.note != ""
-        case Has(Extra.PDF):
+        case Extra.PDF:
             return entry.paper.pdf is not None
         case OnDate(first, last):
             return any(first <= listed.listing.date <= last for listed in entry.listed)
@@ -151,7 +146,7 @@ def _word_stands(text: str, field: Field | None, entry: Entry, *, whole: bool) -
 
 
 def _follow(sought: list[str], read: list[str], is_open: bool) -> bool:
-    """Whether words stand one after the other; `is_open`: the last of them may go on."""
+    """Whether words follow each other; if open, the last word may go on."""
     *whole, last = sought
     return any(
         read[place : place + len(whole)] == whole and (word.startswith(last) if is_open else word == last)
@@ -160,7 +155,7 @@ def _follow(sought: list[str], read: list[str], is_open: bool) -> bool:
 
 
 def fill(library: Library, seed: int, papers: int = 60) -> None:
-    """Papers of the words in five listings, two of one feed, with states, tags and notes."""
+    """Add papers made of the words: five listings, two of one feed, with states, tags and notes."""
     chance = random.Random(seed)
 
     def some(least: int, most: int) -> str:
@@ -213,16 +208,25 @@ texts = st.one_of(
     st.builds(Word, st.sampled_from(WORDS), st.just(0), _fields),
     st.builds(Phrase, st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join), st.just(0), _fields),
 )
+
+
+def _values(field: FactField, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Part]:
+    return st.builds(FieldValue, st.just(field), texts)
+
+
 facts = st.one_of(
-    st.builds(IsState, st.sampled_from(State)),
-    st.builds(HasTag, st.sampled_from(["ml", "mlops", "to-cite", "a(b)"])),
-    st.builds(HasNote, st.sampled_from(["zul", "zulu7 quartz7", "quartz7 zu", "x (y) \u03b1"])),
-    st.builds(HasId, st.sampled_from(["2503", "arxiv:2503.0000", "2503.00001v2", "10.1000/", "title:", "10.1/a(b)"])),
-    st.builds(InFeed, st.sampled_from(["page", "PAGE:1", "kaggle", "a b", "imported:", "imported:Refs.bib"])),
-    st.builds(
-        InCategory, st.sampled_from(["cs", "CS.cl", "cs.l", "stat.ML", "stra\u00dfe", "STRASSE (b", "a", "hep_th"])
+    st.sampled_from(State),
+    st.builds(FieldValue, st.just(FactField.TAG), st.sampled_from(["ml", "mlops", "to-cite", "a(b)"]), st.just(True)),
+    _values(FactField.NOTE, st.sampled_from(["zul", "zulu7 quartz7", "quartz7 zu", "x (y) \u03b1"])),
+    _values(
+        FactField.ID, st.sampled_from(["2503", "arxiv:2503.0000", "2503.00001v2", "10.1000/", "title:", "10.1/a(b)"])
     ),
-    st.builds(Has, st.sampled_from(Extra)),
+    _values(FactField.FEED, st.sampled_from(["page", "PAGE:1", "kaggle", "a b", "imported:", "imported:Refs.bib"])),
+    _values(
+        FactField.CATEGORY,
+        st.sampled_from(["cs", "CS.cl", "cs.l", "stat.ML", "stra\u00dfe", "STRASSE (b", "a", "hep_th"]),
+    ),
+    st.sampled_from(Extra),
     st.tuples(_dates, _dates).map(lambda days: OnDate(min(days), max(days))),
     st.builds(OnDate, st.just(date.min), _dates),
     st.builds(OnDate, _dates, st.just(date.max)),
@@ -234,7 +238,7 @@ facts = st.one_of(
 
 
 def _not_alike(kind: type) -> st.SearchStrategy[Part]:
-    """Parts of which none is of this kind, because `a (b c)` is `a b c`."""
+    """Parts that are not of this kind, because `a (b c)` equals `a b c`."""
     return parts.filter(lambda part: not isinstance(part, kind))
 
 
@@ -248,7 +252,7 @@ parts: st.SearchStrategy[Part] = st.deferred(
     )
 )
 queries = st.lists(_not_alike(AllOf), max_size=4).map(lambda found: Query(AllOf(tuple(found)) if found else None))
-"""Queries as the parser makes them, of complete text."""
+"""Queries as the parser makes them from complete text."""
 
 typed = st.builds(replace, queries, is_open=st.booleans())
-"""Queries of complete text, and such as are still being typed."""
+"""Complete and open queries."""

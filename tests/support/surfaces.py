@@ -27,7 +27,7 @@ from paperreader.domain.captures import Capture
 from paperreader.domain.entry import Entry, FiledPaper
 from paperreader.domain.grouping import JoinReason
 from paperreader.domain.history import Action, StateChange
-from paperreader.domain.identifiers import Identifier, title_key
+from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.listing import Announced, DateCount, ListedPaper, Listing
 from paperreader.domain.paper import Paper, Standing
 from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, Shelf, imported_file
@@ -180,7 +180,7 @@ def entry_of(text: str, line: Safe, block: Safe, place: int) -> Entry:
     note = make_note(text) if place == 2 else Safe("")
     state = ReadingState(ReadingStatus.LATER, True, tags, note, decided_in=WEDNESDAY)
     paper = Paper(
-        title_key(text), line, block, names, FRIDAY,
+        title_address(text), line, block, names, FRIDAY,
         categories=(line,), version=len(text), standing=(None, *Standing)[len(text) % 6],
     )  # fmt: skip
     return Entry(paper, _PLACES, state, (FiledPaper(imported_file(text), 1),))

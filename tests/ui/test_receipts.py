@@ -42,4 +42,4 @@ def test_papers_that_were_found_to_be_one_are_told_with_the_way_back() -> None:
     receipt = ImportReceipt((file,))
     assert receipt_line(receipt) == "d.xml: 3 papers, 2 new, 1 merged"
     told = [block.text.strip() for block in receipt_blocks(receipt)]
-    assert f"2 papers were found to be one: {key}; paperreader split {key} {was} reverses it" in told
+    assert f"2 papers were merged into one: {key}; paperreader split {key} {was} reverses it" in told

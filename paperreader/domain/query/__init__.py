@@ -1,1 +1,1 @@
-"""Queries: their tree, parser, completion and description."""
+"""Queries: their tree, parser and completion."""

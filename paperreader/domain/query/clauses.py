@@ -1,152 +1,129 @@
-"""From a field and its value to a clause of a query, or to what is wrong with it."""
+"""Reads one clause of a query from its field and its value."""
 
 import difflib
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable
 from datetime import date
 
-from paperreader.domain.dates import near_date
+from paperreader.domain.dates import PartialDate, guess_date, parse_known
 from paperreader.domain.paper import Field
 from paperreader.domain.query.tree import (
     Clause,
     Extra,
-    Fact,
-    Has,
-    HasId,
-    HasNote,
-    HasTag,
-    InCategory,
-    InFeed,
-    IsState,
+    FactField,
+    FieldValue,
     OnDate,
     Phrase,
+    QueryProblem,
     Since,
     State,
     Upvotes,
     Word,
 )
 from paperreader.domain.reading import make_tag
+from paperreader.domain.suggestions import join_with_or
 
 FIELDS = (
-    *(field.value for field in Field), "tag", "note", "id", "cat", "feed", "is", "has", "date", "since", "upvotes",
+    *(field.value for field in Field), *(field.value for field in FactField), "is", "has", "date", "since", "upvotes",
 )  # fmt: skip
 """The names that may stand before a colon."""
 
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SPAN = re.compile(r"(\d{1,5})([dwmy])", re.IGNORECASE)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
-_COMPARED = re.compile(r"(>=|<=|>|<|=)?(\d{1,9})")
-_RANGE = re.compile(r"(\d{1,9})?\.\.(\d{1,9})?")
+_UPVOTES = re.compile(r"(?P<sign>[<>]=?|=)?(?P<count>\d{1,9})|(?P<low>\d{1,9})?\.\.(?P<high>\d{1,9})?")
+_UPVOTES_CURE = "write upvotes:20, upvotes:>20, upvotes:<=5 or upvotes:5..20"
+_EMPTY = {
+    FactField.TAG: "tag: needs the name of a tag, as in tag:to-cite",
+    FactField.NOTE: 'note: needs words of a note, as in note:baseline or note:"a baseline"',
+    FactField.ID: "id: needs an id, as in id:2503.01234 or id:10.1000/xyz",
+    FactField.CATEGORY: "cat: needs a subject class, as in cat:cs.CL",
+    FactField.FEED: "feed: needs the name of a feed, as in feed:page",
+}
 
 
-def read_clause(name: str | None, value: str, position: int, *, quoted: bool, is_prefix: bool) -> Clause | str | None:
-    """The clause that a field, or none, asks for by a value; `is_prefix`: the value is still being typed.
+def read_clause(
+    name: str | None, value: str, position: int, *, quoted: bool, is_last: bool
+) -> Clause | QueryProblem | None:
+    """The clause of a field (None: no field) and a value, or why it cannot be read.
 
-    What cannot be read is told instead. None: signs without a letter or digit, which say nothing.
+    None: the value has no letter and no digit. If it is the last value, it is still being typed.
     """
-    if name and name not in list(Field):
-        return _fact(name, value.strip(), is_prefix)
-    if not any(map(str.isalnum, value)):
-        return f"{name}: wants a word, as in {name}:cache" if name else None
-    field = Field(name) if name else None
-    return Phrase(value, position, field) if quoted else Word(value, position, field)
+    if name is None or name in list(Field):
+        field = Field(name) if name else None
+        if any(map(str.isalnum, value)):
+            return Phrase(value, position, field) if quoted else Word(value, position, field)
+        return QueryProblem(position, f"{name}: needs a word, as in {name}:cache") if name else None
+    value = value.strip()
+    read = _flag(name, value) if name in ("is", "has") else _fact(name, value, is_last)
+    return read if isinstance(read, Clause) else QueryProblem(position, read)
 
 
 def near_field(name: str) -> str | None:
-    """A remark on a misspelt field name; any other text before a colon is part of a title."""
+    """The cure for a misspelt field name. None: the text before a colon is part of a title."""
     near = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=0.75)
     return f"{name}: is not a field; did you mean {near[0]}:?" if near else None
 
 
-def _fact(name: str, value: str, is_prefix: bool) -> Fact | str:
+def _flag(name: str, value: str) -> State | Extra | str:
+    values: type[State] | type[Extra] = State if name == "is" else Extra
+    typed = value.casefold()
+    if typed in list(values):
+        return values(typed)
+    words = [word.value for word in values]
+    near = [word for word in words if typed and word.startswith(typed)]
+    near = near or difflib.get_close_matches(typed, words, n=1, cutoff=0.5) or words
+    return f"{name}:{value} is not complete; try {join_with_or(f'{name}:{word}' for word in near)}"
+
+
+def _fact(name: str, value: str, is_last: bool) -> Clause | str:
     match name:
-        case "is":
-            folded = value.casefold()
-            return IsState(State(folded)) if folded in list(State) else _suggest(name, value, State)
-        case "has":
-            folded = value.casefold()
-            return Has(Extra(folded)) if folded in list(Extra) else _suggest(name, value, Extra)
-        case "tag":
-            tag = make_tag(value)
-            return HasTag(tag, is_prefix) if tag else "tag: wants the name of a tag, as in tag:to-cite"
-        case "note":
-            said = any(map(str.isalnum, value))
-            return HasNote(value) if said else 'note: wants words of a note, as in note:baseline or note:"a baseline"'
-        case "id":
-            return HasId(value) if value else "id: wants an id, as in id:2503.01234 or id:10.1000/xyz"
-        case "cat":
-            return InCategory(value) if value else "cat: wants a subject class, as in cat:cs.CL"
-        case "feed":
-            return InFeed(value) if value else "feed: wants the name of a feed, as in feed:page"
         case "date":
             return _dates(value)
         case "since":
-            return _since(value)
-        case _:
+            span = _SPAN.fullmatch(value)
+            cure = "write since:7d, since:2w, since:3m or since:1y"
+            return Since(int(span[1]) * _DAYS[span[2].lower()]) if span else f"since:{value} is not a time span; {cure}"
+        case "upvotes":
             return _upvotes(value)
+    field = FactField(name)
+    text = make_tag(value) if field is FactField.TAG else value
+    if not text or (field is FactField.NOTE and not any(map(str.isalnum, text))):
+        return _EMPTY[field]
+    return FieldValue(field, text, is_whole=field is FactField.TAG and not is_last)
 
 
 def _dates(value: str) -> OnDate | str:
-    first_text, dots, last_text = value.partition("..")
-    first = _day(first_text, lambda year, month: date(year, month or 1, 1)) if first_text or not dots else date.min
-    last_source = last_text if dots else first_text
-    last = _day(last_source, _last_day) if last_source else date.max
-    if first is None or last is None or not (first_text or last_text):
-        near = near_date(value) if not dots else None
+    texts = value.split("..")
+    spans = [span for text in texts if (span := _span(text) if text else (date.min, date.max))]
+    if len(spans) < len(texts) or len(texts) > 2 or not any(texts):
+        near = guess_date(value) if len(texts) == 1 else None
         forms = "write date:2025-03-14, date:2025-03 or date:2025-03-01..2025-03-14"
         return f"date:{value} is not a date; {f'did you mean date:{near}?' if near else forms}"
+    first, last = spans[0][0], spans[-1][1]
     if last < first:
-        return f"date:{value} ends before it begins; write date:{last_text}..{first_text}"
+        return f"date:{value} ends before it begins; write date:{texts[1]}..{texts[0]}"
     return OnDate(first, last)
 
 
-def _day(text: str, round_to: Callable[[int, int | None], date]) -> date | None:
-    """The day that a full or partial ISO date names, a partial one rounded to the end that `round_to` gives."""
-    match = _DAY.fullmatch(text)
-    if match is None:
-        return None
-    year, month, day = int(match[1]), match[2], match[3]
-    try:
-        return date(year, int(month), int(day)) if day else round_to(year, int(month) if month else None)
-    except ValueError:
-        return None
-
-
-def _last_day(year: int, month: int | None) -> date:
-    month = month or 12
-    if not 1 <= month <= 12:
-        raise ValueError(month)
-    return date(year, month, monthrange(year, month)[1])
-
-
-def _since(value: str) -> Since | str:
-    match = _SPAN.fullmatch(value)
-    if match is None:
-        return f"since:{value} is no span of time; write since:7d, since:2w, since:3m or since:1y"
-    return Since(int(match[1]) * _DAYS[match[2].lower()])
+def _span(text: str) -> tuple[date, date] | None:
+    """The first and the last day of a full or partial ISO date."""
+    known = parse_known(text)
+    if isinstance(known, PartialDate):
+        last_month = known.month or 12
+        last_day = monthrange(known.year, last_month)[1]
+        return date(known.year, known.month or 1, 1), date(known.year, last_month, last_day)
+    return (known, known) if known else None
 
 
 def _upvotes(value: str) -> Upvotes | str:
-    cure = "write upvotes:20, upvotes:>20, upvotes:<=5 or upvotes:5..20"
-    if match := _COMPARED.fullmatch(value):
-        count = int(match[2])
-        low = {">": count + 1, "<": None, "<=": None}.get(match[1], count)
-        high = {"<": count - 1, ">": None, ">=": None}.get(match[1], count)
-        return Upvotes(low, high) if high != -1 else f"upvotes:{value} holds for no paper; {cure}"
-    match = _RANGE.fullmatch(value)
-    if match is None or not (match[1] or match[2]):
-        return f"upvotes:{value} is no count; {cure}"
-    low, high = (int(bound) if bound else None for bound in match.groups())
+    match = _UPVOTES.fullmatch(value)
+    if match is None or value == "..":
+        return f"upvotes:{value} is not a count; {_UPVOTES_CURE}"
+    count, low, high = (int(match[name]) if match[name] else None for name in ("count", "low", "high"))
+    if count is not None:
+        low = {">": count + 1, "<": None, "<=": None}.get(match["sign"], count)
+        high = {"<": count - 1, ">": None, ">=": None}.get(match["sign"], count)
+        return Upvotes(low, high) if high != -1 else f"upvotes:{value} matches no paper; {_UPVOTES_CURE}"
     if low is not None and high is not None and high < low:
         return f"upvotes:{value} ends before it begins; write upvotes:{high}..{low}"
     return Upvotes(low, high)
-
-
-def _suggest(name: str, value: str, words: Iterable[str]) -> str:
-    """What a value that is none of the words may mean, else all of them."""
-    valid, typed = list(words), value.casefold()
-    near = [word for word in valid if typed and word.startswith(typed)]
-    near = near or difflib.get_close_matches(typed, valid, n=1, cutoff=0.5) or valid
-    *others, last = (f"{name}:{word}" for word in near)
-    return f"{name}:{value} is not complete; try {', '.join(others)}{' or ' if others else ''}{last}"

@@ -1,78 +1,57 @@
-"""What may be meant by a word of a query of which the beginning is typed: fields, and the values that they know."""
+"""Completes the word at the cursor of a query: names of fields, and the values that a library knows for them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 from paperreader.domain.query.clauses import FIELDS
 from paperreader.domain.query.parser import SIGN
 from paperreader.domain.query.tree import Extra, State
 
 MAX_COMPLETIONS = 50
-"""How many are offered; nobody goes through more of them."""
+"""How many candidates are offered; nobody steps through more."""
 
-_SPANS = ("7d", "2w", "3m", "1y")
+_FIXED: Mapping[str, tuple[str, ...]] = {"is": tuple(State), "has": tuple(Extra), "since": ("7d", "2w", "3m", "1y")}
 _WORD = re.compile(r"\w+")
 _NEEDS_QUOTES = re.compile(r"[\s()]")
 
 
-class Known(Protocol):
-    """What is known of a library; each is only asked for where it may be meant."""
-
-    @property
-    def tags(self) -> Iterable[str]:
-        """The tags in use."""
-        ...
-
-    @property
-    def feeds(self) -> Iterable[str]:
-        """The names of the feeds."""
-        ...
-
-    @property
-    def categories(self) -> Iterable[str]:
-        """The subject classes."""
-        ...
-
-    @property
-    def authors(self) -> Iterable[str]:
-        """The names of authors."""
-        ...
+Known = Mapping[str, Callable[[], Iterable[str]]]
+"""The values that a library knows, by the name of their field: `tag`, `feed`, `cat`, `author`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A text that may be meant by what stands in a query from `start` to `end` (offsets in characters)."""
+    """A candidate for the text between two offsets (in characters) of a query."""
 
     start: int
     end: int
     text: str
 
     def applied(self, query: str) -> str:
-        """The query with it."""
+        """The query with the candidate in it."""
         return query[: self.start] + self.text + query[self.end :]
 
 
 def completions(text: str, cursor: int, known: Known) -> list[Completion]:
-    """What may be meant by the word at the cursor, from its beginning up to there; the likeliest first."""
+    """The candidates for the word at the cursor, the likeliest first. They start like its part before the cursor."""
     sign, field = _sign_at(text, cursor)
     if sign is None:
         return [Completion(cursor, cursor, f"{name}:") for name in FIELDS] if field is None else []
-    kind = "bare" if sign["quoted"] is None else "quoted"
+    kind = "plain" if sign["quoted"] is None else "quoted"
     name, start = (sign["name"] or "").casefold() or field, sign.start(kind)
     if cursor < start or (name is None and kind == "quoted"):
         return []
     typed = text[start:cursor].casefold()
     start -= kind == "quoted"
-    offered = _values(name, typed, known) if name else _anything(typed, known)
-    fresh = (value for value in dict.fromkeys(offered) if value != text[start : sign.end()])
+    candidates = _values(name, typed, known) if name else _fields_and_values(typed, known)
+    fresh = (value for value in dict.fromkeys(candidates) if value != text[start : sign.end()])
     return [Completion(start, sign.end(), value) for value in islice(fresh, MAX_COMPLETIONS)]
 
 
 def _sign_at(text: str, cursor: int) -> tuple[re.Match[str] | None, str | None]:
-    """The sign that the cursor stands in or behind, and the field of the brackets around it."""
+    """The sign at the cursor or before it, and the field of the brackets around it."""
     fields: list[str | None] = [None]
     for sign in SIGN.finditer(text):
         if not sign[0]:
@@ -89,23 +68,8 @@ def _sign_at(text: str, cursor: int) -> tuple[re.Match[str] | None, str | None]:
 
 
 def _values(name: str, typed: str, known: Known) -> Iterator[str]:
-    """The values of a field that begin so, then those of which a later word does."""
-    values: Iterable[str] = ()
-    match name:
-        case "is":
-            values = State
-        case "has":
-            values = Extra
-        case "since":
-            values = _SPANS
-        case "tag":
-            values = known.tags
-        case "feed":
-            values = known.feeds
-        case "cat":
-            values = known.categories
-        case "author":
-            values = known.authors
+    """The values of a field that start with the typed text, then the values with a later word that does."""
+    values = _FIXED.get(name) or (known[name]() if name in known else ())
     found = [value for value in values if '"' not in value]
     yield from (_quoted(value) for value in found if value.casefold().startswith(typed))
     for value in found:
@@ -113,8 +77,8 @@ def _values(name: str, typed: str, known: Known) -> Iterator[str]:
             yield _quoted(value)
 
 
-def _anything(typed: str, known: Known) -> Iterator[str]:
-    """The fields that begin so, and the states, extras and tags of which no field was typed."""
+def _fields_and_values(typed: str, known: Known) -> Iterator[str]:
+    """The fields that start with the typed text, then clauses with such a state, extra or tag."""
     yield from (f"{name}:" for name in FIELDS if name.startswith(typed))
     if typed:
         for name in ("is", "has", "tag"):

@@ -1,27 +1,39 @@
-"""From the text of a query to its tree: the one parser of the filter bar and the command line.
+"""Parses the text of a query into its tree, for the filter bar and the command line.
 
-    any    := all ("OR" all)*                         OR in capitals only; it binds weaker than the blank
-    all    := part (blank part)*                      an AND in capitals between them may be written
-    part   := ["-"] (clause | [field ":"] "(" any ")")   a field before a bracket is that of every bare value in it
+    any    := all ("OR" all)*                         OR in capitals only
+    all    := part (blank part)*                      an AND in capitals between parts is ignored
+    part   := ["-"] (clause | [field ":"] "(" any ")")   a field before a bracket is the field of the values inside
     clause := value | field ":" value
     value  := text without blanks, quotation marks and brackets | '"' text '"'
 
-A text that is being typed is never wrong: what is not complete yet is left out or read as far as it goes, and named in
-`Query.problems`. A text that is complete means what it says, and the command line refuses it if it has problems.
+Every text has a tree. The tree leaves out what cannot be read, and `Query.problems` names it. The command line refuses
+a query with problems. The filter bar answers the rest.
 
-The cost is that of the text, and no text is too deep: what is beyond a limit is left out, and named before all else.
+The time is linear in the text. Text beyond a limit is left out, and the limit is the first problem.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from paperreader.domain.query.clauses import FIELDS, near_field, read_clause
-from paperreader.domain.query.tree import AllOf, AnyOf, Clause, HasId, Not, Part, Phrase, Query, QueryProblem, Word
+from paperreader.domain.query.tree import (
+    AllOf,
+    AnyOf,
+    Clause,
+    FactField,
+    FieldValue,
+    Not,
+    Part,
+    Phrase,
+    Query,
+    QueryProblem,
+    Word,
+)
 
 MAX_SIGNS = 1_000
 """Words, brackets and operators of a query; nobody types as many."""
 MAX_WORDS = 100
-"""Words and clauses, parts of hyphenated words counted each, ids not: every one is a search of its own."""
+"""Words and clauses. The parts of hyphenated words count, ids do not: each one counted is a search of its own."""
 MAX_WORD, MAX_PHRASE = 200, 1_000
 """Letters of a value without and with quotation marks; the longest title known has fewer than 400."""
 MAX_DEPTH = 30
@@ -29,162 +41,143 @@ MAX_DEPTH = 30
 
 SIGN = re.compile(
     rf"""\) | (?P<hyphens>-*+) (?: (?P<name>(?ai:{"|".join(FIELDS)})): )?
-         (?: (?P<open>\() | "(?P<quoted>[^"]*+)(?P<end>"?) | (?P<bare>[^\s"()]*+) )""",
+         (?: (?P<open>\() | "(?P<quoted>[^"]*+)(?P<end>"?) | (?P<plain>[^\s"()]*+) )""",
     re.VERBOSE,
 )
-"""A bracket, an operator or a clause, up to where its value ends; between two of them there are blanks or nothing."""
-_ID = re.compile(r'[^\s"]*+')
-_BRACKET = re.compile(r"[()]")
+"""A bracket, an operator or a clause. Blanks may stand between two signs."""
+_ID = re.compile(r'(?: [^\s"()] | \( [^\s"()]*+ \)? )*+', re.VERBOSE)
+"""An id may hold brackets, but not the one that closes a group around it."""
 _START = re.compile(r"\S")
 _NAME = re.compile(r"([A-Za-z]+):")
 _WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_]+")
-"""About what a search takes for a word; of scripts without blanks, each letter."""
+"""Roughly a word of a search: of scripts without blanks, each letter."""
 
-_ONE_SIDED = "OR wants something on both sides"
-
-
-@dataclass(slots=True)
-class _Group:
-    """What was read between two brackets, so far: the alternatives, each of which has its parts."""
-
-    position: int = 0
-    is_denied: bool = False
-    name: str | None = None
-    alternatives: list[list[Part]] = field(default_factory=lambda: [[]])
-    operator: int | None = None
-    """Where an OR stands behind which nothing came yet."""
-    has_part: bool = False
-    """Whether anything came since the beginning or the last OR, if only something that cannot be read."""
-
-    def add(self, part: Part | None) -> None:
-        """Take the next part; None: one that says nothing."""
-        self.has_part, self.operator = True, None
-        if isinstance(part, AllOf):
-            self.alternatives[-1] += part.parts
-        elif part is not None:
-            self.alternatives[-1].append(part)
-
-    def part(self) -> Part | None:
-        """What the group asks for, in as few nodes as say it."""
-        found: list[Part] = []
-        for parts in self.alternatives:
-            if len(parts) > 1:
-                found.append(AllOf(tuple(parts)))
-            elif parts:
-                found += parts[0].parts if isinstance(parts[0], AnyOf) else parts
-        part = AnyOf(tuple(found)) if len(found) > 1 else found[0] if found else None
-        return Not(part) if part and self.is_denied else part
+_ONE_SIDED = "OR needs a word on both sides"
 
 
 def parse_query(text: str, *, complete: bool = False) -> Query:
-    """The query that a text stands for; `complete`: nobody is typing any more. Never raises."""
-    parser = _Parser(text, complete)
-    parser.read_all()
-    return parser.query()
+    """The query of a text. Unless it is complete, its last clause may still be typed. Never raises."""
+    return _Parser(text, complete).parse()
 
 
 class _Parser:
-    """One reading of one text."""
+    """Parses one text from start to end, by recursive descent."""
 
     def __init__(self, text: str, complete: bool) -> None:
-        self._text = text
-        self._complete = complete
-        self._groups = [_Group()]
-        self._too_deep = 0
-        self._words = 0
+        self._text, self._complete = text, complete
+        self._place = self._signs = self._words = self._depth = 0
         self._problems: list[QueryProblem] = []
         self._limits: dict[str, QueryProblem] = {}
         self._is_open = False
 
-    def read_all(self) -> None:
-        """Read sign after sign."""
-        signs, end = 0, 0
-        while start := _START.search(self._text, end):
-            place, signs = start.start(), signs + 1
-            if signs > MAX_SIGNS:
-                self._limit(place, f"a query has at most {MAX_SIGNS:,} words and signs; the rest is left out")
-                return
-            match = SIGN.match(self._text, place)
-            assert match  # all of it may be missing
-            self._is_open = False
-            end = self._read(match)
-
-    def query(self) -> Query:
-        """What was read."""
-        for group in self._groups[1:]:
-            self._complain(group.position, "the bracket is not closed")
-        while len(self._groups) > 1:
-            self._end_group()
-        self._check_operator(self._groups[0])
-        part = self._groups[0].part()
+    def parse(self) -> Query:
+        """Parse all of the text."""
+        part = self._read_group(None)
         root = part if part is None or isinstance(part, AllOf) else AllOf((part,))
         problems = sorted(self._problems, key=lambda problem: problem.position)
         return Query(root, (*self._limits.values(), *problems), self._is_open)
 
-    def _read(self, sign: re.Match[str]) -> int:
-        """Read a bracket, an operator or a clause; the place behind it."""
-        name = sign["name"].casefold() if sign["name"] else None
-        asked = name or self._groups[-1].name
-        if sign[0] == ")":
-            self._close(sign.start())
-        elif sign["open"]:
-            self._open(sign, asked)
-        elif sign["quoted"] is not None:
-            self._read_quoted(sign, asked)
-        elif not name and not sign["bare"]:
-            if not _START.search(self._text, sign.end()):
-                self._complain(sign.start(), "- wants something behind it that is to be left out")
-        elif sign[0] in ("OR", "AND"):
-            self._operate(sign)
-        else:
-            return self._read_bare(sign, asked)
-        return sign.end()
+    def _read_group(self, field: str | None, opened: int | None = None) -> Part | None:
+        """Read a group up to its closing bracket, or to the end of the text.
 
-    def _read_bare(self, sign: re.Match[str], asked: str | None) -> int:
-        start, end = sign.span("bare")
-        if asked == "id":
-            end = self._end_of_id(start)
-        value, is_last = self._value(start, end, MAX_WORD), end == len(self._text) and not self._complete
-        clause = read_clause(asked, value, start, quoted=False, is_prefix=is_last)
+        `field` is the field of values without a field. `opened` is the place of the opening bracket, if there is one.
+        """
+        alternatives: list[list[Part]] = [[]]
+        has_part = False  # whether the current alternative has a part, even an unreadable one
+        operator: int | None = None  # the place of an OR without a right side
+        while sign := self._next_sign():
+            if sign[0] == ")":
+                if opened is not None:
+                    opened = None
+                    break
+                self._complain(sign.start(), "closing bracket without an opening one")
+            elif sign[0] == "OR":
+                if has_part:
+                    operator = sign.start()
+                else:
+                    self._complain(sign.start(), _ONE_SIDED)
+                alternatives.append([])
+                has_part = False
+            elif sign[0] == "AND":
+                continue
+            elif sign[0].strip("-"):
+                has_part, operator = True, None
+                part = self._read_part(sign, field)
+                if part is not None:
+                    alternatives[-1] += part.parts if isinstance(part, AllOf) else (part,)
+            elif not _START.search(self._text, sign.end()):
+                self._complain(sign.start(), "- needs a word after it to leave out")
+        if operator is not None:
+            self._complain(operator, _ONE_SIDED)
+        if opened is not None:
+            self._complain(opened, "unclosed bracket")
+        return _joined(alternatives)
+
+    def _next_sign(self) -> re.Match[str] | None:
+        """Go to the next sign."""
+        start = _START.search(self._text, self._place)
+        if not start:
+            return None
+        self._signs += 1
+        if self._signs > MAX_SIGNS:
+            self._leave_out_rest(start.start(), f"a query has at most {MAX_SIGNS:,} words and signs")
+            return None
+        sign = SIGN.match(self._text, start.start())
+        assert sign  # every part of a sign is optional
+        self._place, self._is_open = sign.end(), False
+        return sign
+
+    def _read_part(self, sign: re.Match[str], field: str | None) -> Part | None:
+        """Read a clause or a group. None: it is empty or cannot be read."""
+        field = sign["name"].casefold() if sign["name"] else field
+        part: Part | None
+        if sign["open"]:
+            part = self._read_brackets(sign, field)
+        elif sign["quoted"] is not None:
+            part = self._read_quoted(sign, field)
+        else:
+            part = self._read_plain(sign, field)
+        return Not(part) if part is not None and sign["hyphens"] else part
+
+    def _read_brackets(self, sign: re.Match[str], field: str | None) -> Part | None:
+        if self._depth >= MAX_DEPTH:
+            self._leave_out_rest(sign.start(), f"brackets nest at most {MAX_DEPTH} deep")
+            return None
+        self._depth += 1
+        part = self._read_group(field, sign.start("open"))
+        self._depth -= 1
+        return part
+
+    def _read_plain(self, sign: re.Match[str], field: str | None) -> Clause | None:
+        start, end = sign.span("plain")
+        if field == FactField.ID:
+            match = _ID.match(self._text, start)
+            end = self._place = match.end() if match else end
+        value, is_last = self._value(start, end, "word", MAX_WORD), end == len(self._text) and not self._complete
         near = _NAME.match(value) if not sign["name"] else None
         # A colon before a blank ends the first part of a title.
         if near and (near.end() < len(value) or self._text[end : end + 1] in ("(", '"')):
             self._complain(sign.start(), near_field(near[1]))
-        self._add(clause, sign, is_open=is_last)
-        return end
+        return self._checked(read_clause(field, value, start, quoted=False, is_last=is_last), sign, is_last)
 
-    def _read_quoted(self, sign: re.Match[str], asked: str | None) -> None:
+    def _read_quoted(self, sign: re.Match[str], field: str | None) -> Clause | None:
         start, is_last = sign.start("quoted"), not sign["end"] and not self._complete
-        value = self._value(start, sign.end("quoted"), MAX_PHRASE)
-        clause = read_clause(asked, value, start, quoted=True, is_prefix=is_last)
-        self._add(clause, sign, is_open=is_last)
+        value = self._value(start, sign.end("quoted"), "phrase", MAX_PHRASE)
         if not sign["end"]:
-            self._complain(start - 1, "the quotation mark is not closed")
+            self._complain(start - 1, "unclosed quotation mark")
+        return self._checked(read_clause(field, value, start, quoted=True, is_last=is_last), sign, is_last)
 
-    def _end_of_id(self, start: int) -> int:
-        """Where an id ends: it may hold brackets, but not the one that closes a group around it."""
-        match = _ID.match(self._text, start)
-        assert match  # if only the empty one
-        opened = 0
-        for bracket in _BRACKET.finditer(self._text, start, match.end()):
-            opened += 1 if bracket[0] == "(" else -1
-            if opened < 0:
-                return bracket.start()
-        return match.end()
+    def _checked(self, read: Clause | QueryProblem | None, sign: re.Match[str], is_open: bool) -> Clause | None:
+        """What `read_clause` gave, if it is a clause: with as many words as the limit allows."""
+        if isinstance(read, QueryProblem):
+            self._complain(sign.start(), read.message)
+            return None
+        is_id = isinstance(read, FieldValue) and read.field is FactField.ID
+        clause = read if read is None or is_id else self._within_limit(read, sign.start())
+        self._is_open = is_open and clause is not None
+        return clause
 
-    def _add(self, clause: Clause | str | None, sign: re.Match[str], *, is_open: bool) -> None:
-        group = self._groups[-1]
-        if clause is not None and not isinstance(clause, str | HasId):
-            clause = self._counted(clause, sign.start())
-        if clause is None or isinstance(clause, str):
-            group.add(None)
-            self._complain(sign.start(), clause)
-        else:
-            group.add(Not(clause) if sign["hyphens"] else clause)
-            self._is_open = is_open
-
-    def _counted(self, clause: Clause, place: int) -> Clause | None:
-        """A clause, with as many of its words as there is room for."""
+    def _within_limit(self, clause: Clause, place: int) -> Clause | None:
         words = list(_WORD.finditer(clause.text)) if isinstance(clause, Word | Phrase) else []
         room, self._words = MAX_WORDS - self._words, self._words + max(len(words), 1)
         if self._words <= MAX_WORDS:
@@ -194,52 +187,30 @@ class _Parser:
             return replace(clause, text=clause.text[: words[room].start()].rstrip())
         return None
 
-    def _operate(self, sign: re.Match[str]) -> None:
-        if sign[0] == "OR":
-            group = self._groups[-1]
-            if group.has_part:
-                group.operator = sign.start()
-            else:
-                self._complain(sign.start(), _ONE_SIDED)
-            group.alternatives.append([])
-            group.has_part = False
-
-    def _open(self, sign: re.Match[str], asked: str | None) -> None:
-        if len(self._groups) > MAX_DEPTH:
-            self._limit(sign.start(), f"brackets stand at most {MAX_DEPTH} deep; those within are left out")
-            self._too_deep += 1
-        else:
-            self._groups.append(_Group(sign.start("open"), bool(sign["hyphens"]), asked))
-
-    def _close(self, place: int) -> None:
-        if self._too_deep:
-            self._too_deep -= 1
-        elif len(self._groups) > 1:
-            self._end_group()
-        else:
-            self._complain(place, "this bracket closes none")
-
-    def _end_group(self) -> None:
-        group = self._groups.pop()
-        self._check_operator(group)
-        self._groups[-1].add(group.part())
-
-    def _check_operator(self, group: _Group) -> None:
-        """Name an OR with nothing behind it."""
-        if group.operator is not None:
-            self._complain(group.operator, _ONE_SIDED)
-
-    def _value(self, start: int, end: int, most: int) -> str:
-        """A value, cut where it is too long."""
+    def _value(self, start: int, end: int, kind: str, most: int) -> str:
+        """The text of a value, cut at its limit."""
         if end - start > most:
-            what = "a word" if most == MAX_WORD else "a phrase"
-            self._limit(start, f"{what} has at most {most:,} letters; the rest is left out")
+            self._limit(start, f"a {kind} has at most {most:,} letters; the rest is left out")
         return self._text[start : min(end, start + most)]
 
+    def _leave_out_rest(self, place: int, limit: str) -> None:
+        self._limit(place, f"{limit}; the rest is left out")
+        self._place = len(self._text)
+
     def _limit(self, place: int, message: str) -> None:
-        """Name a limit, once."""
         self._limits.setdefault(message, QueryProblem(place, message))
 
     def _complain(self, place: int, message: str | None) -> None:
         if message:
             self._problems.append(QueryProblem(place, message))
+
+
+def _joined(alternatives: list[list[Part]]) -> Part | None:
+    """The alternatives of a group, each a list of parts, in as few nodes as possible."""
+    found: list[Part] = []
+    for parts in alternatives:
+        if len(parts) > 1:
+            found.append(AllOf(tuple(parts)))
+        elif parts:
+            found += parts[0].parts if isinstance(parts[0], AnyOf) else parts
+    return AnyOf(tuple(found)) if len(found) > 1 else found[0] if found else None

@@ -1,12 +1,11 @@
-"""A query as a tree of values: what it asks for, and what is wrong with the text it was read from.
+"""A parsed query: a tree of clauses, and the problems of its text.
 
-What the clauses mean is written beside them, for every engine that answers queries. Words are compared as
-`paperreader.search.folding` reads them: case, accents and hyphens do not count.
+Two engines answer queries: `search.list_index` for one list and `search.index` for the library. Both follow the rules
+that stand beside the clauses. Both compare words as `search.folding` reads them, without case, accents and hyphens.
 """
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -14,7 +13,7 @@ from paperreader.domain.paper import Field
 
 
 class State(StrEnum):
-    """What `is:` can ask for; `again`: listed on more than one date, decided or not."""
+    """The clauses `is:starred`, `is:unread`, …: what the user decided. `again`: listed on more than one date."""
 
     STARRED = "starred"
     UNREAD = "unread"
@@ -25,99 +24,64 @@ class State(StrEnum):
 
 
 class Extra(StrEnum):
-    """What `has:` can ask for: a link to code, of a source or in the abstract, a note, a known address of the PDF."""
+    """The clauses `has:code` (a link from a source or in the abstract), `has:note` and `has:pdf` (a known address)."""
 
     CODE = "code"
     NOTE = "note"
     PDF = "pdf"
 
 
-# Clauses on the texts of a paper
+class FactField(StrEnum):
+    """The fields whose clauses compare a text with a fact about the paper."""
+
+    TAG = "tag"
+    NOTE = "note"
+    """The text and the note are compared word by word. The last word may be the start of a word."""
+    ID = "id"
+    """The paper's key or another id, with or without its scheme."""
+    CATEGORY = "cat"
+    FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the title, the authors or the abstract begins so; a word of one of them, where a field is named.
+    """A word of the title, the authors or the abstract; of one of them if a field is given.
 
-    One or two letters begin words of titles and authors only; in an abstract they are a whole word. A hyphenated word
-    is found by all of its parts, or by the parts as one word. Engines may also take letters for initials, and forgive
-    typing errors where nothing is found without; never in what is denied: within `Not` a word (all parts of it) stands
-    whole and as it is typed.
+    The text is the start of a word. One or two letters are the start of words of titles and authors only; in abstracts
+    they are whole words. A hyphenated word matches if all of its parts match, or the parts as one word.
+
+    Engines may also read the letters as initials. If they find little, they forgive typing errors. Within `Not` a word
+    matches whole words only, without typing errors.
     """
 
     text: str
-    position: int = dataclasses.field(default=0, compare=False)
+    position: int = field(default=0, compare=False)
     field: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that stand whole and one after the other in one text; the parts of a hyphenated word are words.
+    """Whole words that follow each other in one text. The parts of a hyphenated word are words.
 
-    A single word is found without the hyphens that it may have in the text, too.
+    A single word also matches a hyphenated word of the same letters.
     """
 
     text: str
-    position: int = dataclasses.field(default=0, compare=False)
+    position: int = field(default=0, compare=False)
     field: Field | None = None
 
 
-# Clauses on facts
-
-
 @dataclass(frozen=True, slots=True)
-class IsState:
-    """`is:starred`, `is:unread`, …: what the user decided, or that the paper came again."""
+class FieldValue:
+    """A fact of the paper starts with this text, or equals it if `is_whole`. Case makes no difference."""
 
-    state: State
-
-
-@dataclass(frozen=True, slots=True)
-class HasTag:
-    """`tag:name`, in the form of `make_tag`; while the tag is being typed, any tag that begins so."""
-
-    tag: str
-    is_prefix: bool = False
-
-    def is_borne_by(self, tag: str) -> bool:
-        """Whether a tag is the one asked for."""
-        return tag == self.tag or (self.is_prefix and tag.startswith(self.tag))
-
-
-@dataclass(frozen=True, slots=True)
-class HasNote:
-    """`note:word`, `note:"some words"`: the words stand one after the other in the note, the last may go on there."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class HasId:
-    """`id:2503.01234`: an identifier of the paper, its key, or the beginning of one, with or without its scheme."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class InCategory:
-    """`cat:cs.CL`: of a subject class whose name begins so, in whatever case."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class InFeed:
-    """`feed:arxiv`: listed by a feed whose name begins so, or is just this, in whatever case."""
-
+    field: FactField
     text: str
     is_whole: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Has:
-    """`has:code`, `has:note`, `has:pdf`."""
-
-    extra: Extra
+    def matches(self, value: str) -> bool:
+        """Whether the clause accepts a value, both in the same case."""
+        return value == self.text if self.is_whole else value.startswith(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,66 +94,63 @@ class OnDate:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """`since:7d`, `since:2w`, `since:3m`, `since:1y`: listed in these last days, as seen from the day of the answer."""
+    """`since:7d`, `since:2w`, `since:3m`, `since:1y`: listed in the last days."""
 
     days: int
 
     def first(self, today: date) -> date:
-        """The first date that counts."""
+        """The first date of these days."""
         return today - timedelta(min(self.days, (today - date.min).days))
 
 
 @dataclass(frozen=True, slots=True)
 class Upvotes:
-    """`upvotes:>20`, `upvotes:5..20`: the largest known count of upvotes lies between these, both counted in.
+    """`upvotes:>20`, `upvotes:5..20`: the largest known count is between the bounds, bounds included.
 
-    At least one of the bounds is given. A paper whose upvotes nobody knows is in no range.
+    At least one bound is given. Papers without a known count do not match.
     """
 
     low: int | None
     high: int | None
 
 
-# Clauses put together
-
-
 @dataclass(frozen=True, slots=True)
 class Not:
-    """`-x`, `-(…)`: what the part does not hold for."""
+    """`-x`, `-(…)`: the part does not match."""
 
     part: "Part"
 
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """`x y`: all of the parts hold."""
+    """`x y`: all parts match."""
 
     parts: tuple["Part", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """`x OR y`: one of the parts holds, or more."""
+    """`x OR y`: at least one part matches."""
 
     parts: tuple["Part", ...]
 
 
 Text = Word | Phrase
-"""What is answered from the texts of papers."""
+"""A clause about the texts of papers."""
 
-Fact = IsState | HasTag | HasNote | HasId | InCategory | InFeed | Has | OnDate | Since | Upvotes
-"""What is answered from everything else that is known of papers, always exactly."""
+Fact = State | Extra | FieldValue | OnDate | Since | Upvotes
+"""A clause about anything else. Its answer is exact."""
 
 Clause = Text | Fact
 """A leaf of the tree."""
 
 Part = Clause | Not | AllOf | AnyOf
-"""Any node of the tree."""
+"""A node of the tree."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryProblem:
-    """What is wrong with a part of a query: where it stands (offset in characters), and the cure."""
+    """A part of a query that cannot be read: its offset in characters, and a message with the cure."""
 
     position: int
     message: str
@@ -197,33 +158,37 @@ class QueryProblem:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a text asks for; `problems` (they do not count in comparison) names the parts that were left out.
+    """A parsed query. Without a root, it matches every paper. Comparison ignores the problems.
 
-    `root` is None where everything matches. `is_open`: the last clause of the tree is still being typed, so that its
-    last word may be the beginning of one.
+    The tree leaves out each part that has a problem. If the query is open, its last clause is still being typed.
     """
 
     root: AllOf | None = None
-    problems: tuple[QueryProblem, ...] = dataclasses.field(default=(), compare=False)
+    problems: tuple[QueryProblem, ...] = field(default=(), compare=False)
     is_open: bool = False
 
     @property
     def is_empty(self) -> bool:
-        """Whether the query asks for nothing, so that everything matches."""
+        """Whether the query matches every paper."""
         return self.root is None
 
     @property
     def has_texts(self) -> bool:
-        """Whether the texts of papers have to be read to answer it."""
+        """Whether an answer needs the texts of papers."""
         return any(isinstance(clause, Text) for clause, _ in clauses(self.root))
 
+    @property
+    def open_clause(self) -> Clause | None:
+        """The clause that is still being typed."""
+        return [clause for clause, _ in clauses(self.root)][-1] if self.root and self.is_open else None
+
     def texts(self) -> list[Text]:
-        """The words and phrases that papers are sought by, in order, without the denied ones."""
+        """The words and phrases in their order, without those within `Not`."""
         return [clause for clause, denied in clauses(self.root) if isinstance(clause, Text) and not denied]
 
 
 def clauses(part: Part | None, denied: bool = False) -> Iterator[tuple[Clause, bool]]:
-    """The clauses of a tree in order, each with whether it is denied."""
+    """The clauses of a tree in their order, each with whether it is denied (within `Not`)."""
     match part:
         case None:
             return

@@ -1,13 +1,13 @@
-"""arXiv's daily feeds: RSS 2.0 and Atom (https://info.arxiv.org/help/rss.html), and RSS 1.0 of before 2024.
+"""arXiv's daily feeds: RSS 2.0 and Atom (https://info.arxiv.org/help/rss.html), and RSS 1.0 from before 2024.
 
-A feed lists one day. Its dates are midnight in New York, so the day is the one that is written, whatever the user's
-zone; on Saturdays, Sundays and holidays it has no items. A summary says again what its item is:
+A feed lists one day. Its dates are midnight in New York, so the written day counts, whatever the user's time zone. On
+Saturdays, Sundays and holidays it is empty. A summary repeats the kind of its item:
 
     arXiv:2508.13426v1 Announce Type: cross
     Abstract: As large …
 
-Before 2024 the title said it, the day stood in the head of the feed, the abstract was a paragraph of HTML, and authors
-were links: `Fog. (arXiv:2301.00001v2 [cs.CL] UPDATED)`. What bore no mark was new.
+Before 2024, the title named the kind, the head of the feed had the day, the abstract was HTML, and authors were links:
+`Fog. (arXiv:2301.00001v2 [cs.CL] UPDATED)`. An item without a mark was new.
 """
 
 import re
@@ -60,16 +60,16 @@ class DailyFeedImporter:
 
     format = "arxiv-feed"
     max_bytes = 32_000_000
-    """A feed holds 2,000 papers at most, of some 3,000 bytes each."""
+    """A feed has up to 2,000 papers of some 3,000 bytes."""
     max_lines = 1_000_000
 
     def recognises(self, head: bytes) -> bool:
-        """Whether it is RSS, RDF or Atom that names arXiv's feeds at its beginning."""
+        """Whether it is RSS, RDF or Atom and names arXiv's feeds at its start."""
         begin = head[:4_000]
         return _IS_FEED.search(begin) is not None or (b"eed error for query" in begin and b"arxiv" in begin.lower())
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """A listing for each day that the feed names, which is one as a rule; none on a day without any papers."""
+        """A listing for each day of the feed, usually one; none on a day without papers."""
         read = read_items(data, _paper)
         head = _head(read.root)
         title = head.child_text(*TITLES) if head else ""
@@ -77,7 +77,7 @@ class DailyFeedImporter:
             read.problems.append(Problem(None, "is not one of arXiv's daily feeds"))
         elif _REFUSED.match(title):
             why = clean_line(head.child_text("description", "atom:subtitle") or title, EXCERPT)
-            read.problems.append(Problem(head.line, f"arXiv refused what was asked for: {why}"))
+            read.problems.append(Problem(head.line, f"arXiv refused the request: {why}"))
         own_day = day_in(head.child_text("pubDate", "dc:date")) if head else None
         days: dict[date | None, list[ParsedPaper]] = {}
         for item, paper in read.papers:
@@ -99,14 +99,14 @@ class DailyFeedImporter:
 
 
 def _head(root: Element | None) -> Element | None:
-    """What describes the feed: the channel of an RSS feed, or the feed itself."""
+    """The element that describes the feed: the channel of RSS, or the feed itself."""
     if root is not None and root.name in ("rss", "rdf:RDF"):
         return next(iter(root.children("channel")), None)
     return root if root is not None and root.name == "atom:feed" else None
 
 
 def _name(head: Element | None) -> str:
-    """What the feed is a list of: the subject classes as they were asked for, `arxiv:cs.CL+cs.LG`."""
+    """The name of the listing: the requested subject classes, `arxiv:cs.CL+cs.LG`."""
     if head is None:
         return "arxiv"
     addresses = [head.child_text("link"), head.child_text("atom:id")]
@@ -118,7 +118,7 @@ def _name(head: Element | None) -> str:
 
 
 def _generated(text: str) -> date | None:
-    """The day in New York at the time when an Atom feed was made, which is soon after midnight there."""
+    """The day in New York when an Atom feed was made, soon after midnight."""
     from zoneinfo import ZoneInfo
 
     try:
@@ -133,7 +133,7 @@ def _paper(item: Element) -> ParsedPaper | Problem:
     summary = item.child_text("description", "atom:summary")
     said, old = _SUMMARY.match(summary), _OLD_TITLE.fullmatch(title)
     page = item.child_text("link") or next((link.attributes.get("href", "") for link in item.children("atom:link")), "")
-    # With the version, where one is told; of what names the paper, the first that is an arXiv id at all.
+    # The version if there is one, and the first name that is an arXiv id.
     names = [item.child_text("guid", "atom:id"), *(match["id"] for match in (said, old) if match), page]
     identifier = next((found for name in names if (found := parse_arxiv(name))), None)
     if identifier is None:

@@ -1,4 +1,4 @@
-"""The papers among the items of arXiv's feeds in XML, and what of a feed is damaged."""
+"""The papers and the damage in arXiv's XML feeds."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,18 +15,18 @@ _OF_AN_ITEM = {*TITLES, *IDS, "description", *_OF_ITEMS_ALONE}
 
 @dataclass(slots=True)
 class FeedItems:
-    """What was read of a feed."""
+    """The result of reading a feed."""
 
     root: Element | None
-    """The outermost element, without the items; None where there is none."""
+    """The root element without items, or None."""
     papers: list[tuple[Element, ParsedPaper]] = field(default_factory=list)
-    """Each with the item that it was read of."""
+    """The papers, each with its item."""
     problems: list[Problem] = field(default_factory=list)
     set_aside: list[tuple[int, bytes]] = field(default_factory=list)
 
 
 def read_items(data: bytes, paper_of: Callable[[Element], ParsedPaper | Problem]) -> FeedItems:
-    """The papers of a feed; never raises."""
+    """The papers of a feed. Never raises."""
     feed = read_feed(data)
     read = FeedItems(feed.root, [], list(feed.problems), list(feed.set_aside))
     for item in feed.items:
@@ -43,7 +43,11 @@ def read_items(data: bytes, paper_of: Callable[[Element], ParsedPaper | Problem]
     for stray in strays.values():
         if all(line != stray.line for line, _ in read.set_aside):
             _refuse(
-                read, Problem(stray.line, "stands in no item", clean_line(stray.text, EXCERPT)), stray, data, starts
+                read,
+                Problem(stray.line, "is outside any item", clean_line(stray.text, EXCERPT)),
+                stray,
+                data,
+                starts,
             )
     read.problems.sort(key=lambda problem: problem.line or 0)
     read.set_aside.sort()
@@ -55,14 +59,14 @@ def _heads(root: Element | None) -> list[Element]:
 
 
 def _refuse(read: FeedItems, problem: Problem, element: Element, data: bytes, following: Iterable[int] = ()) -> None:
-    """Set an element aside; what is never closed ends where the next item begins."""
+    """Make an element a problem. An unclosed element ends where the next item starts."""
     end = element.end or min((start for start in following if start > element.start), default=len(data))
     read.problems.append(problem)
     read.set_aside.append((element.line, data[element.start : end]))
 
 
 def _two_in_one(item: Element) -> Problem | None:
-    """The problem with an item that two were joined to, as where the end of the first one and what follows is lost."""
+    """The problem of two items that damage joined into one."""
     for names in (TITLES, IDS):
         texts = {text for child in item.children(*names) if (text := child.text)}
         if len(texts) > 1:

@@ -1,11 +1,11 @@
-"""The snapshot of arXiv's metadata that Kaggle publishes: one JSON object a line, millions of them.
+"""arXiv's metadata as Kaggle publishes it: one JSON object per line, millions of them.
 
     {"id": "0704.0001", "submitter": …, "authors": "C. Bal\\'azs, …", "title": …, "comments": …, "journal-ref": …,
-     "doi": …, "report-no": …, "categories": "hep-ph", "license": …, "abstract": …, "versions": [{"version": "v1",
-     "created": "Mon, 2 Apr 2007 19:18:42 GMT"}, …], "update_date": "2008-11-26", "authors_parsed": [["Balázs", …], …]}
+    "doi": …, "report-no": …, "categories": "hep-ph", "license": …, "abstract": …, "versions": [{"version": "v1",
+    "created": "Mon, 2 Apr 2007 19:18:42 GMT"}, …], "update_date": "2008-11-26", "authors_parsed": [["Balázs", …], …]}
 
-Whoever takes a part of it may print it as an array, leave keys out, or send it through a spreadsheet, in which ids are
-numbers and lose zeros. `update_date` is when the metadata were touched last: it is no date of a list, nor of the paper.
+People print parts of it as an array, drop keys, or use a spreadsheet, in which ids are numbers and lose zeros.
+`update_date` is the last change of the metadata, not a date of a list or of the paper.
 """
 
 import re
@@ -32,7 +32,7 @@ _OWN_KEY = re.compile(rb'(?<!\\)"(?:submitter|authors_parsed|update_date)"\s*:')
 _NUMBER = re.compile(r"(\d{3,4})\.(\d{1,5})", re.ASCII)
 NO_PAPER = "no paper: not an object"
 FIVE_DIGITS = "1501"
-"""The month from which on the number in an id has five digits, and not four."""
+"""From this month on, an id has five digits after the point, before it four."""
 
 
 class SnapshotImporter:
@@ -48,7 +48,7 @@ class SnapshotImporter:
         return _OWN_KEY.search(head, 0, begins[1] if len(begins) > 1 else len(head)) is not None
 
     def read(self, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
-        """The papers, none with a date of a list; what is none is a problem. Never raises."""
+        """The papers, without list dates. Other objects become problems. Never raises."""
         for item in read_items(lines, (), _is_record, line=line, offset=offset):
             found = item.damage or _paper(item.value, item.line)
             if isinstance(found, ParsedPaper):
@@ -63,7 +63,7 @@ def _is_record(value: object) -> bool:
 
 
 def _paper(record: object, line: int) -> ParsedPaper | str:
-    """The paper that a record is, or why it is none."""
+    """The paper of a record, or the reason why there is none."""
     if not isinstance(record, dict):
         return NO_PAPER
     title = _text(record.get("title"))
@@ -75,7 +75,7 @@ def _paper(record: object, line: int) -> ParsedPaper | str:
     name = record.get("id")
     identifier = repaired_arxiv(name, published) if isinstance(name, str) else None
     if identifier is None:
-        return f"the id is damaged, or none of arXiv's: {clean_line(str(name)[:EXCERPT], EXCERPT)}"
+        return f"the id is damaged or not an arXiv id: {clean_line(str(name)[:EXCERPT], EXCERPT)}"
     abstract = _text(record.get("abstract"))
     return ParsedPaper(
         title=" ".join(title.split()),
@@ -107,9 +107,9 @@ def _authors(parsed: object) -> tuple[str, ...]:
 
 
 def repaired_arxiv(text: str, published: KnownDate | None) -> Identifier | None:
-    """The arXiv id in a text; of an id that was a number on its way, with the zeros that the number lost.
+    """The arXiv id in a text. An id that was a number gets its lost zeros back.
 
-    None where it may have been more than one id.
+    None if several ids are possible.
     """
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
@@ -118,12 +118,12 @@ def repaired_arxiv(text: str, published: KnownDate | None) -> Identifier | None:
     digits = 5 if month >= FIVE_DIGITS else 4
     if len(match[1]) == 4 and len(number) == digits:
         return parse_arxiv(text)
-    # Four digits before the point prove nothing: such an id may as well have been cut.
+    # Four digits before the point prove nothing: the id may be cut.
     is_number = isinstance(text, NumberText) or len(match[1]) == 3
     if not is_number or len(number) > digits or not 1 <= int(month[2:]) <= 12:
         return None
     if published and (2000 + int(month[:2]), int(month[2:])) < (published.year, published.month or 1):
-        return None  # it would have been announced before it was submitted
+        return None  # it would be announced before it was submitted
     return parse_arxiv(f"{month}.{number.ljust(digits, '0')}")
 
 

@@ -1,4 +1,4 @@
-r"""arXiv's listing mails (https://info.arxiv.org/help/subscribe.html), daily ones and those of a week.
+r"""arXiv's listing mails (https://info.arxiv.org/help/subscribe.html), daily and weekly.
 
     Date, Subject, rulers, `received from Wed  1 Mar 23 19:00:00 GMT  to  Thu  2 Mar 23 19:00:00 GMT`
     PAPER*  %-%-%-  PAPER* (cross-lists)  %%--%%--  PAPER* (replacements)  %%%---%%%---       a ruler between any two
@@ -14,8 +14,8 @@ r"""arXiv's listing mails (https://info.arxiv.org/help/subscribe.html), daily on
       The abstract.
     \\ ( https://arxiv.org/abs/2601.15305 ,  215kb)
 
-Mails are often copied or forwarded, so nothing relies on the head, on blanks at the beginning of lines or on the width
-of rulers. What a paper is announced as is told by its section: a replacement may be a cross-list as well.
+Mails are often copied or forwarded, so the header, leading spaces and the width of rulers do not matter. The section
+says how a paper is announced: a replacement may be a cross-list as well.
 """
 
 import re
@@ -55,16 +55,16 @@ _FURNITURE = re.compile(
 )
 NO_LISTING = "no listing mail of arXiv: no paper in it"
 MAX_DIGITS = 7
-"""Digits of a number of papers from which on it is none."""
+"""From this number of digits on, a number of papers is invalid."""
 SECTION_WIDTH = 30
-"""Characters from which on a ruler behind another one is one of its own, and not the rest of a wrapped one."""
+"""A line of at least this length after a ruler is a new ruler, not the wrapped rest."""
 ANNOUNCED_WITHIN = 5
-"""Days after the last submission that a mail still goes out, over a weekend and a holiday."""
+"""Days between the last submission and the mail, over a weekend and a holiday."""
 
 
 @dataclass(slots=True)
 class _Mail:
-    """What was read of one mail."""
+    """The state of reading a mail."""
 
     head: str = ""
     days: dict[date | None, list[ParsedPaper]] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class _Mail:
     without_abstract: list[list[MailLine]] = field(default_factory=list)
 
     def refuse(self, lines: Sequence[MailLine], reason: str) -> None:
-        """Name some lines, and keep them."""
+        """Make lines a problem, and keep them."""
         text = next((line.text for line in lines if line.text.strip(" \\")), "")
         self.problems.append(Problem(lines[0].number, reason, clean_line(text, EXCERPT)))
         self.set_aside.append((lines[0].number, b"\n".join(line.raw for line in lines)))
@@ -87,7 +87,7 @@ class MailImporter:
 
     format = "arxiv-mail"
     max_bytes = 16_000_000
-    """The largest known has 135,000."""
+    """The largest known mail has 135,000."""
     max_lines = 400_000
 
     def recognises(self, head: bytes) -> bool:
@@ -102,7 +102,7 @@ class MailImporter:
         )
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """A listing for each mail, and of a mail of a week for each day."""
+        """A listing for each mail, and for each day of a weekly mail."""
         mails = [(lines, _read_mail(lines)) for lines in read_mails(data)]
         if not any(_is_listing(mail) for _, held in mails for mail in held):
             return (ParsedListing((), (Problem(None, f"is {NO_LISTING}"),), feed="arxiv"),)
@@ -117,7 +117,7 @@ def _is_listing(mail: _Mail) -> bool:
 
 
 def _read_mail(lines: Sequence[MailLine]) -> list[_Mail]:
-    """The listings of a mail, which may hold several, one behind the other."""
+    """The listings of a mail, which may contain several mails."""
     mails = [_Mail()]
     for chunk in _chunks(lines):
         if isinstance(chunk, str):
@@ -128,14 +128,14 @@ def _read_mail(lines: Sequence[MailLine]) -> list[_Mail]:
 
 
 def _chunks(lines: Sequence[MailLine]) -> Iterator[str | list[MailLine]]:
-    """The lines between rulers, and the beginnings of the sections; a paper begins a chunk without a ruler as well."""
+    """The lines between rulers, with the starts of sections. A paper also starts a chunk without a ruler."""
     chunk: list[MailLine] = []
     marks = 0
     after_rule = in_abstract = False
     for place, line in enumerate(lines):
         following = lines[place + 1 : place + 4]
         section = _SECTION.fullmatch(line.text)
-        # A ruler in an abstract that goes on behind it is one that the authors drew.
+        # A ruler inside an abstract is the authors' own.
         is_rule = _RULE.fullmatch(line.text) and not (in_abstract and _goes_on(following))
         if section or is_rule or (after_rule and _REST_OF_RULE.fullmatch(line.text)):
             yield from [chunk] if chunk else []
@@ -192,7 +192,7 @@ def _read_chunk(lines: list[MailLine], mails: list[_Mail]) -> None:
 
 
 def _read_paper(lines: list[MailLine], mail: _Mail) -> None:
-    """Read a paper, and name what of it is missing or odd."""
+    """Read a paper, and make its missing or odd parts problems."""
     block = Block()
     for line in lines:
         block.take(line)
@@ -204,19 +204,19 @@ def _read_paper(lines: list[MailLine], mail: _Mail) -> None:
         return
     mail.days.setdefault(mail.heading, []).append(found)
     if block.odd:
-        mail.refuse(block.odd, "belongs to no part of the paper that it stands in")
+        mail.refuse(block.odd, "belongs to no part of its paper")
     if block.part is Part.HEAD:
         mail.refuse(lines, "the paper is cut off before its abstract")
     elif block.part is Part.ABSTRACT and block.abstract:
-        mail.refuse(lines, "the abstract has no end: it may be cut off")
+        mail.refuse(lines, "the abstract has no end; it may be cut off")
     elif block.part is Part.ABSTRACT and mail.heading is None:
         mail.without_abstract.append(lines)
     elif block.is_without_abstract:
-        mail.refuse(lines, "the abstract cannot be told from what stands before it, or is missing")
+        mail.refuse(lines, "the abstract is missing, or cannot be told from the text before it")
 
 
 def _listings(mail: _Mail) -> tuple[ParsedListing, ...]:
-    """The listings of a mail, the first one with its problems."""
+    """The listings of a mail; the first one has the problems."""
     _find_what_is_missing(mail)
     if not mail.blocks and not mail.problems:
         return ()
@@ -237,7 +237,7 @@ def _listings(mail: _Mail) -> tuple[ParsedListing, ...]:
 
 
 def _find_what_is_missing(mail: _Mail) -> None:
-    """Name abstracts that other papers have, and papers that the subject counts."""
+    """Report repeated abstracts, and papers that the subject counts but the mail lacks."""
     if any(paper.abstract for papers in mail.days.values() for paper in papers):
         for lines in mail.without_abstract:
             mail.refuse(lines, "the abstract is cut off")
@@ -251,7 +251,7 @@ def _find_what_is_missing(mail: _Mail) -> None:
 
 
 def _feed(mail: _Mail) -> str:
-    """What the mail is a list of: by its subject, by the address to cancel it, or by what its papers share."""
+    """The name of the listing: from the subject, the address to cancel it, or the common class of its papers."""
     found = _SUBJECT.search(mail.head) or _CANCEL.search(mail.head)
     if found:
         return f"arxiv:{found[1]}"
@@ -264,10 +264,10 @@ def _feed(mail: _Mail) -> str:
 
 
 def _day(head: str) -> date | None:
-    """The day that a mail lists: of those on which it was sent the one soon after its last submission.
+    """The date of a mail: the day it was sent if that is soon after its last submission.
 
-    Where none is, as in a forward, the first working day after it: papers submitted by 14:00 in New York are announced
-    at 20:00, when it is the next day in Greenwich; on Fridays and Saturdays none are.
+    Otherwise, as in a forward, the next working day. Papers submitted by 14:00 in New York are announced at 20:00, the
+    next day in Greenwich; there is no announcement on Fridays and Saturdays.
     """
     sent = [day for text in _DATE.findall(head) if (day := _day_in_greenwich(text))]
     received = _RECEIVED.search(head)

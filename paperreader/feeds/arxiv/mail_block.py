@@ -1,4 +1,4 @@
-r"""One paper of a listing mail: its lines put where they belong, from one line of two backslashes to the last."""
+r"""One paper of a listing mail: its lines between two lines of backslashes, sorted into fields."""
 
 import re
 from dataclasses import dataclass, field
@@ -30,11 +30,11 @@ _ADDRESS = re.compile(r"arxiv\.org/abs/(\S{5,40})")
 _WEIGHT = re.compile(r"[\s,]{0,9}\d{0,9}\s{0,3}kb.{0,10}|\(?\s*https?://\S+\s*,?(?:\s*\d+kb.{0,10})?|\)")
 _REPLACED = "replaced with revised version"
 _REVISED = "revised"
-"""The day and the weight of the last version, in the old lists of a month: one line for each version."""
+"""Date and size of the last version. Old monthly lists have one line per version."""
 
 
 class Part(IntEnum):
-    """How far a paper has been read."""
+    """The parts of a paper in reading order."""
 
     OPENING = 0
     HEAD = 1
@@ -44,7 +44,7 @@ class Part(IntEnum):
 
 @dataclass(slots=True)
 class Block:
-    """The parts of one paper, as its lines are taken in."""
+    """The parts of a paper, filled line by line."""
 
     part: Part = Part.OPENING
     has_abstract: bool = False
@@ -59,11 +59,11 @@ class Block:
 
     @property
     def is_without_abstract(self) -> bool:
-        """Whether it ended before an abstract, as only replacements do."""
+        """Whether it ends before an abstract, as only replacements do."""
         return self.part == Part.END and not self.has_abstract and _REPLACED not in self.fields
 
     def take(self, line: MailLine) -> None:
-        """Put a line where it belongs."""
+        """Add a line to its part."""
         text = line.text
         if mark := MARK.fullmatch(text):
             self._pass_mark(mark["end"] or "")
@@ -78,13 +78,13 @@ class Block:
             self.odd.append(line)
 
     def announced(self, section: Announced | None) -> Announced:
-        """As what it is announced: what its section says, where it stands in one."""
+        """The kind of announcement, from its section if there is one."""
         if section is Announced.REPLACEMENT or _REPLACED in self.fields:
             return Announced.REPLACEMENT
         return Announced.CROSS if section is Announced.CROSS or self.is_cross else Announced.NEW
 
     def paper(self, line: int, announced: Announced) -> ParsedPaper | str:
-        """The paper, or why it is none."""
+        """The paper, or the reason why there is none."""
         identifier = parse_arxiv(self.name) or parse_arxiv(self.address)
         title = " ".join(self._field("title").split())
         if self.has_two:

@@ -1,6 +1,6 @@
-"""The text of saved mails as it was written: out of MIME, HTML and the `>` of a forward.
+"""The text of saved mails, without MIME, HTML and the `>` of forwards.
 
-Each line keeps the number of the line of the file on which it begins, so that a problem can name it.
+Each line keeps the number of its line in the file, for problems.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from email.message import Message
 
 MAX_PARTS = 30
-"""Parts of parts of a mail, from which on it is read as it stands: `email` looks at each line once for each of them."""
+"""Nesting of parts from which on a mail is read as is: `email` scans each line once per level."""
 _LONGEST_FIELD = 5_000
-"""Characters of a field of a head that are decoded: `email.header` costs the square of what is coded."""
+"""Characters of a header field that are decoded: `email.header` takes quadratic time."""
 _LAID_OUT = 20
-"""Tags that end a line, from which on only they do, and not the lines of the HTML."""
+"""With at least this many line-ending tags, only tags end lines, not the line breaks of the HTML."""
 
 _MARK = re.compile(r"(?P<quote>(?:> ?)*+)\s{0,3}\\\\\s*(?:\(.*)?")
 r"""A line of two backslashes, alone or with the address at the end of a paper; of a listing, quoted or not."""
 _BEGIN = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S+ [^\n]{0,60}\d\d:\d\d[^\n]{0,40}\d{4}\r?\n")
-"""The line before each mail of a file of several."""
+"""The line before each mail in a file of several."""
 _NEWLINE = re.compile(r"\r\n?|\n")
 _CODED_RULE = re.compile(r"^[> ]{0,9}-{40,76}=\s*$", re.MULTILINE)
-"""A ruler that was cut because it is coded: what says so is lost."""
+"""A ruler that was cut because it is encoded, without its marker."""
 _QUOTE = re.compile(r"(?:> ?)++")
 _LOOKS_HTML = re.compile(r"<(?:html|body|div|pre|br|p|table)\b[^<>]{0,500}>", re.IGNORECASE)
 _LOOK = 5_000
-"""Characters of the beginning of a text in which a tag says that it is HTML."""
+"""Characters from the start of a text in which a tag identifies HTML."""
 _OF_MIME = re.compile(r"content-|mime-", re.IGNORECASE)
 _UNSEEN = re.compile(r"<!--[^<>]{0,2000}>|<(style|script|title)\b[^<>]{0,500}>[^<]*", re.IGNORECASE)
 _PREFORMATTED = re.compile(r"</?pre\b[^<>]{0,500}>", re.IGNORECASE)
@@ -46,12 +46,12 @@ _NUMBERED = re.compile(r"\0(\d+)\0")
 _CHARSET = re.compile(
     r"iso-?(?:8859-?\d{1,2}|2022-[a-z]{2}\w?)|(?:windows|cp|ibm)-?\d{3,4}|koi8-\w|gb\w{1,6}|big5|euc-\w\w|shift[_-]jis"
 )
-"""Encodings in which mails are sent: `utf-7` would turn one text into another, and `punycode` would take for ever."""
+"""Encodings of mails. `utf-7` could change a text, and `punycode` takes very long."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """A line of text, the number of the line of the file on which it begins, and its bytes."""
+    """A line of text, its line number in the file, and its bytes."""
 
     number: int
     text: str
@@ -59,7 +59,7 @@ class MailLine:
 
 
 def read_mails(data: bytes) -> Iterator[list[MailLine]]:
-    """The lines of each mail of a file, or of a text that was copied out of one; never raises."""
+    """The lines of each mail in a file or a copied text. Never raises."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     begins = [match.start() for match in _BEGIN.finditer(data)]
     if not begins or data[: begins[0]].strip():
@@ -71,7 +71,7 @@ def read_mails(data: bytes) -> Iterator[list[MailLine]]:
 
 
 class _Mail:
-    """A mail, and how far its bytes were looked through for the parts that `email` makes of them."""
+    """A mail, and the position up to which its parts were matched with its bytes."""
 
     def __init__(self, data: bytes, line: int) -> None:
         body = data.lstrip()
@@ -79,10 +79,10 @@ class _Mail:
         self._place = 0
 
     def lines(self) -> list[MailLine]:
-        """The lines of its head, and those of its text."""
+        """The lines of its header and its text."""
         from email import message_from_string  # 20 ms that only mails need
 
-        text = self._data.decode("latin-1")  # one character a byte
+        text = self._data.decode("latin-1")  # one character per byte
         if sum(map(self._data.lower().count, (b"multipart/", b"message/"))) > MAX_PARTS:
             return self._text(text, None)
         return self._message(message_from_string(text))
@@ -93,7 +93,7 @@ class _Mail:
         return [*lines, *self._part(message)]
 
     def _part(self, part: Message[str, str]) -> list[MailLine]:
-        """The lines of a part; of its parts those with a listing, if any has one; of alternatives one."""
+        """The lines of a part. Of subparts, those with a listing, if any; of alternatives, one."""
         payload = part.get_payload()
         if not isinstance(payload, list):
             return self._text(str(payload or ""), part)
@@ -106,7 +106,7 @@ class _Mail:
         return [line for lines in wanted for line in lines]
 
     def _text(self, payload: str, part: Message[str, str] | None) -> list[MailLine]:
-        """The lines of a part that is no more than text; without a part, of all as it stands."""
+        """The lines of a part without subparts; without a part, all lines as they are."""
         raw = payload.encode("latin-1")
         place = max(self._place, self._data.find(raw, self._place))
         self._line += self._data.count(b"\n", self._place, place)
@@ -132,7 +132,7 @@ class _Mail:
 
 
 def _field(value: object) -> str:
-    """The value of a field of a head, in one line."""
+    """The value of a header field on one line."""
     from email.errors import HeaderParseError
     from email.header import decode_header, make_header
 
@@ -143,7 +143,7 @@ def _field(value: object) -> str:
 
 
 def _decoded(data: bytes, charset: str | None) -> str:
-    """The text of a part, as UTF-8 if it is that, else in the encoding that the part names, else line by line."""
+    """The text of a part as UTF-8 if valid, else in its declared encoding, else line by line."""
     for name in ("utf-8", charset if charset and _CHARSET.fullmatch(charset) else None):
         with suppress(LookupError, ValueError):
             if name:
@@ -161,7 +161,7 @@ def _is_utf_8(line: bytes) -> bool:
 
 
 def _without_html(lines: Sequence[MailLine]) -> list[MailLine]:
-    """The text of HTML. Where hardly any tag ends a line, the lines are those of the HTML."""
+    """The text of HTML. If hardly any tag ends a line, the line breaks of the HTML count."""
     source = _UNSEEN.sub("", "\n".join(f"\0{line.number}\0{line.text.replace(chr(0), '')}" for line in lines))
     ends = len(_BREAK.findall(source)) + len(_BLOCK.findall(source))
     is_laid_out = ends >= min(_LAID_OUT, len(lines) / 2)
@@ -173,7 +173,7 @@ def _without_html(lines: Sequence[MailLine]) -> list[MailLine]:
         for ended in _TAG.sub("", _BLOCK.sub("\1", _BREAK.sub("\n", part))).split("\n"):
             *blocks, last = ended.split("\1")  # a block ends a line that is not empty, a break ends any
             for is_block, marked in [*((True, block) for block in blocks), (False, last)]:
-                begin, *rest = _NUMBERED.split(marked)  # what stands before the first number, and behind each
+                begin, *rest = _NUMBERED.split(marked)  # the text before the first number, and after each
                 numbers = [int(digits) for digits in rest[::2]]
                 text = unescape("".join([begin, *rest[1::2]]))
                 if numbers and not begin.strip():
@@ -186,7 +186,7 @@ def _without_html(lines: Sequence[MailLine]) -> list[MailLine]:
 
 
 def _unquoted(lines: list[MailLine]) -> list[MailLine]:
-    """The lines without the `>` before them, where a listing is quoted."""
+    """The lines without the `>` of a quoted listing."""
     if not any((mark := _MARK.fullmatch(line.text)) and mark["quote"] for line in lines):
         return lines
     return [replace(line, text=_QUOTE.sub("", line.text, count=1)) if line.text[:1] == ">" else line for line in lines]

@@ -1,6 +1,6 @@
 """arXiv's web pages: lists (`arxiv.org/list/cs.CL/new`, `recent`, of a month, `catchup`) and papers (`arxiv.org/abs`).
 
-They are read as a browser copies or saves them; of HTML, the lines that it shows:
+They are read as copied or saved by a browser; of HTML, the visible lines:
 
     Showing new listings for Tuesday, 26 May 2026                          or: New submissions for Tue, 1 Aug 23
     New submissions (showing 80 of 80 entries)
@@ -11,8 +11,8 @@ They are read as a browser copies or saves them; of HTML, the lines that it show
     Subjects: Artificial Intelligence (cs.AI); Machine Learning (cs.LG)
     The abstract, in lists of new papers.                                  or: Abstract: … ▽ More
 
-A paper's own page has its date before its title, an abstract that is called so, and its id behind its subjects. The
-lines around the papers are arXiv's; what stands there and has the name of a field is a part of a paper without its id.
+A paper's own page has its date before its title, a labelled abstract, and its id after its subjects. Lines between
+papers are arXiv's own; a field name among them means a paper without its id.
 """
 
 import re
@@ -64,7 +64,7 @@ _CLASS = re.compile(r"\(([a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?)\)")
 _NAMED_CLASS = re.compile(rf"(?:^|;)\s*([^;()]{{3,80}}?)\s*{_CLASS.pattern}")
 _ANNOUNCED_IN = re.compile(r"Submitted (?P<day>\d{1,2} [A-Z][a-z]{2,8}), (?P<year>\d{4});.{0,200}")
 _FOLDS = re.compile(r"^[^▽]*▽ More(?=\s*\S)|[▽△] (?:More|Less)$")
-"""The beginning of an abstract that a search shows, where all of it follows; and the marks at its end."""
+"""The start of a shortened abstract on a search page, and the marks at its end."""
 _VERSION = re.compile(r"\(this version, v(\d{1,4})\)")
 _META = re.compile(r"<meta\s+name=\"citation_(\w{1,40})\"\s+content=\"([^\"]*)\"", re.IGNORECASE)
 _SECTIONS = {"new": Announced.NEW, "cro": Announced.CROSS, "rep": Announced.REPLACEMENT}
@@ -83,11 +83,11 @@ class ArxivListImporter:
 
     format = "arxiv-list"
     max_bytes = 16_000_000
-    """A list of 2,000 papers with their abstracts has 4 MB."""
+    """A list of 2,000 papers with abstracts has 4 MB."""
     max_lines = 400_000
 
     def recognises(self, head: bytes) -> bool:
-        """Whether it has an entry of a list, or the date of a paper's page, and a title."""
+        """Whether it has an entry of a list, or the date and title of a paper's page."""
         is_page = _IS_LIST.search(head) is not None or _IS_PAPER.search(head) is not None
         return is_page and _HAS_TITLE.search(head) is not None
 
@@ -104,7 +104,7 @@ class ArxivListImporter:
 
 
 def read_arxiv_page(html: str) -> tuple[ParsedListing, ...]:
-    """The listings of a page in HTML; none at all where it is no page of arXiv that lists a paper."""
+    """The listings of an HTML page; none if it is no page of arXiv with a paper."""
     meta: dict[str, list[str]] = {}
     for name, value in _META.findall(html):
         meta.setdefault(name.lower(), []).append(" ".join(unescape(value).split()))
@@ -117,7 +117,7 @@ def read_arxiv_page(html: str) -> tuple[ParsedListing, ...]:
 
 
 def _with_meta(shown: ParsedPaper, meta: dict[str, list[str]]) -> ParsedPaper:
-    """A paper with what its page says of it for programs, where formulas are as their authors wrote them."""
+    """A paper with the metadata of its page, where formulas are as the authors wrote them."""
     identifier = parse_arxiv(meta["arxiv_id"][0])
     return replace(
         shown,
@@ -131,7 +131,7 @@ def _with_meta(shown: ParsedPaper, meta: dict[str, list[str]]) -> ParsedPaper:
 
 @dataclass(slots=True)
 class _Entry:
-    """What has been read of one paper: its id, and its fields in the order in which they came."""
+    """The state of reading a paper: its id, and its fields in order."""
 
     line: int
     announced: Announced | None
@@ -143,11 +143,11 @@ class _Entry:
     fields: dict[str, list[str]] = field(default_factory=dict)
     current: str = ""
     head: list[str] = field(default_factory=list)
-    """The lines before the first field, the title among them in what a search found."""
+    """The lines before the first field, including the title in search results."""
     lines: list[Line] = field(default_factory=list)
 
     def take(self, line: Line) -> None:
-        """Put a line where it belongs: one without a name by what stands before it."""
+        """Add a line to its field. A line without a field name belongs to the field before it."""
         self.lines.append(line)
         if match := _FIELD.fullmatch(line.text):
             self.current = match["name"][:4].lower()
@@ -163,7 +163,7 @@ class _Entry:
             self._take_unnamed(line.text)
 
     def _take_unnamed(self, text: str) -> None:
-        """Add a line to the field before it; authors stand behind a title, an abstract behind subjects."""
+        """Add a line to the field before it. Authors follow a title, an abstract follows subjects."""
         is_empty = not self.fields[self.current]
         if self.is_own_page and text.startswith("View "):
             self.current = ""
@@ -173,7 +173,7 @@ class _Entry:
             self.fields.setdefault(self.current, []).append(text)
 
     def paper(self) -> ParsedPaper | str:
-        """The paper, or why it is none."""
+        """The paper, or the reason why there is none."""
         cited = [parse_arxiv(word) for word in " ".join(self.fields.get("cite", ())).split()]
         identifier = parse_arxiv(self.name) or next(filter(None, cited), None)
         title = self._text("titl")
@@ -200,14 +200,14 @@ class _Entry:
 
 
 def _announced(text: str, otherwise: Announced | None) -> Announced | None:
-    """As what the marks behind an id announce a paper; in the section of replacements all are."""
+    """The kind of announcement, from the marks after the id; in the section of replacements, always that."""
     if otherwise is Announced.REPLACEMENT or "(replaced" in text:
         return Announced.REPLACEMENT
     return Announced.CROSS if "(cross-list" in text else otherwise
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
-    """The paragraphs of an abstract: one ends with the line that ends a sentence."""
+    """The paragraphs of an abstract: a short line that ends a sentence ends a paragraph."""
     begun: list[str] = []
     for line in lines:
         begun.append(line)
@@ -219,7 +219,7 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
 
 
 def read_list(lines: Sequence[Line], name: str = "") -> tuple[ParsedListing, ...]:
-    """The listings of a page of these lines, one for each day; `name` is the class or archive that it lists."""
+    """The listings of a page, one per day. `name` is the listed class or archive."""
     read = _Reading()
     for line in lines:
         read.take(line)
@@ -229,13 +229,13 @@ def read_list(lines: Sequence[Line], name: str = "") -> tuple[ParsedListing, ...
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been read of a page."""
+    """The state of reading a page."""
 
     days: dict[date | None, list[ParsedPaper]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     set_aside: list[tuple[int, bytes]] = field(default_factory=list)
     names: dict[str, Counter[str]] = field(default_factory=dict)
-    """The classes by the names that are shown, and how many papers each has: two are called Machine Learning."""
+    """Classes by their names on the page, and the number of papers of each. Two are called Machine Learning."""
     headings: list[str] = field(default_factory=list)
     entry: _Entry | None = None
     section: Announced | None = None
@@ -245,7 +245,7 @@ class _Reading:
     rank: int = 0
 
     def take(self, line: Line) -> None:
-        """Read on."""
+        """Read all lines."""
         text = line.text
         if rank := _RANK.fullmatch(text):
             self.rank = int(rank[1])
@@ -268,7 +268,7 @@ class _Reading:
         return self.entry is not None and self.entry.is_own_page
 
     def _is_around(self, text: str) -> bool:
-        """Whether a line stands between papers: a heading, or the end of the list."""
+        """Whether a line is between papers: a heading, or the end of the list."""
         if match := _SECTION.fullmatch(text):
             self.section = _SECTIONS[match["name"][:3].lower()]
             self.day = day_in(match["day"] or "") or self.day
@@ -307,7 +307,7 @@ class _Reading:
         self.is_undated = True
 
     def end_entry(self) -> None:
-        """Keep the paper that was read, or name why it is none."""
+        """Keep the paper that was read, or report why there is none."""
         entry, self.entry = self.entry, None
         if entry is None:
             return
@@ -320,12 +320,12 @@ class _Reading:
         self.days.setdefault(entry.day, []).append(found)
 
     def refuse(self, lines: Sequence[Line], reason: str) -> None:
-        """Name some lines, and keep them."""
+        """Make lines a problem, and keep them."""
         self.problems.append(Problem(lines[0].number, reason, clean_line(lines[-1].text, EXCERPT)))
         self.set_aside.append((lines[0].number, b"\n".join(line.raw for line in lines)))
 
     def listings(self, name: str) -> tuple[ParsedListing, ...]:
-        """The listings, the first one with the problems."""
+        """The listings; the first one has the problems."""
         problems, aside = tuple(self.problems), tuple(sorted(self.set_aside))
         days = self.days or {None: []}
         self.is_undated |= self.section is None and list(days) == [None]

@@ -1,7 +1,7 @@
 """Answers of arXiv's query API, which are Atom (https://info.arxiv.org/help/api/user-manual.html).
 
-An answer to a query that cannot be understood looks like a paper: it has one entry, called `Error`, whose id is an
-address under `/api/errors`.
+The answer to an invalid query looks like a paper: one entry called `Error`, whose id is an address under
+`/api/errors`.
 """
 
 import re
@@ -30,20 +30,20 @@ _LINKS = {"pdf": "pdf", "alternate": "page"}
 
 
 class QueryImporter:
-    """The importer of the query API's answers."""
+    """The importer of answers of the query API."""
 
     format = "arxiv-api"
     max_bytes = 32_000_000
-    """An answer holds 2,000 papers at most, of some 4,000 bytes each."""
+    """An answer has up to 2,000 papers of some 4,000 bytes."""
     max_lines = 1_000_000
 
     def recognises(self, head: bytes) -> bool:
-        """Whether it is an Atom feed that names the query API before its first entry, or in it an error."""
+        """Whether it is an Atom feed that names the query API, or an error of it, before the first entry."""
         begin = head[:4_000]
         return _IS_ANSWER.search(begin) is not None
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """The one listing of an answer: its papers in order; none at all for a query that found nothing."""
+        """The listing of an answer with its papers in order; none for a query without results."""
         read = read_items(data, _paper)
         root = read.root
         if root is None or root.name != "atom:feed":
@@ -51,7 +51,7 @@ class QueryImporter:
         elif not read.papers and not read.problems:
             if not _is_short(root):
                 return ()
-            read.problems.append(Problem(None, "lists none of the papers that it says were found: fetch it again"))
+            read.problems.append(Problem(None, "lists none of the papers that it claims to list; fetch it again"))
         return (
             ParsedListing(
                 papers=tuple(paper for _, paper in read.papers),
@@ -102,18 +102,18 @@ def _links(entry: Element) -> tuple[tuple[str, str], ...]:
 
 
 def _is_short(root: Element) -> bool:
-    """Whether an answer without papers says that there are some from its first place on, as arXiv does at times."""
+    """Whether an answer without papers claims results from its first place on, which arXiv sometimes does."""
     return _count(root, "opensearch:totalResults") > _count(root, "opensearch:startIndex")
 
 
 def _count(root: Element, name: str) -> int:
-    """A number that the answer gives; 0 where it is none, or more than any search finds."""
+    """A number in the answer; 0 if invalid or too large."""
     text = root.child_text(name).strip()
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _name(root: Element | None) -> str:
-    """What the answer is a list of, as its title repeats the query: `arXiv Query: search_query=…&id_list=…&…`."""
+    """The query that the title repeats: `arXiv Query: search_query=…&id_list=…&…`."""
     from urllib.parse import unquote_plus  # 3 ms that only these answers need
 
     title = root.child_text("atom:title") if root else ""

@@ -1,6 +1,6 @@
-"""What arXiv's formats have in common: wrapped texts, dates, withdrawals.
+"""Parts of all arXiv formats: wrapped texts, dates, ids, withdrawals.
 
-arXiv says in words only that a paper was withdrawn.
+arXiv marks a withdrawal in words only.
 """
 
 import re
@@ -12,7 +12,7 @@ from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi
 from paperreader.domain.paper import Standing
 
 SHORT = 200
-"""Characters up to which an abstract that only says `Withdrawn` is nothing else."""
+"""Up to this length, an abstract that says `Withdrawn` says nothing else."""
 
 _CATEGORY = re.compile(r"[A-Za-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
 _VERSION = re.compile(r"v(\d{1,4})(?:\.pdf)?$")
@@ -33,11 +33,11 @@ _BEGINS_WITHDRAWN = re.compile(
 
 
 def unwrapped(text: str) -> str:
-    """A text set in lines as paragraphs: a line that begins with two blanks, or follows an empty one, begins one."""
+    """The paragraphs of a wrapped text. A line with two leading spaces, or after an empty line, starts one."""
     text = text.strip()
     flat = text.replace("\n", " ")
     if "  " not in flat and "\n\u00a0" not in text and "\r" not in text:
-        return flat  # nearly always: the rest costs as much as all else that is done with a paper
+        return flat  # the usual case; the rest costs as much as all other work on a paper
     paragraphs: list[list[str]] = [[]]
     for line in text.split("\n"):
         words = line.split()
@@ -48,7 +48,7 @@ def unwrapped(text: str) -> str:
 
 
 def standing_of(comments: str, abstract: str) -> Standing | None:
-    """Whether a paper was withdrawn, which arXiv's formats say in words only; not from a journal or conference."""
+    """Whether the text says that the paper was withdrawn from arXiv, not from a journal or conference."""
     for text, is_said in ((comments, True), (abstract, len(abstract) < SHORT)):
         if "ithdr" in text or "ITHDR" in text:
             words = " ".join(text.split())
@@ -58,7 +58,7 @@ def standing_of(comments: str, abstract: str) -> Standing | None:
 
 
 def identifiers_of(arxiv: Identifier, dois: str) -> tuple[Identifier, ...]:
-    """A paper's identifiers: its arXiv id and the DOIs in a field, blanks between them, that are not arXiv's own."""
+    """The arXiv id of a paper, and the DOIs in a field that are not arXiv's own."""
     if not dois:
         return (arxiv,)
     found = (parse_doi(part.strip(",;")) for part in dois.split()[:20] if not parse_arxiv(part.strip(",;")))
@@ -66,18 +66,18 @@ def identifiers_of(arxiv: Identifier, dois: str) -> tuple[Identifier, ...]:
 
 
 def version_in(text: str) -> int | None:
-    """The version at the end of an arXiv id or address, if it has one."""
+    """The version at the end of an arXiv id or address, or None."""
     match = _VERSION.search(text.strip())
     return int(match[1]) or None if match else None
 
 
 def categories_in(terms: Iterable[str]) -> tuple[str, ...] | None:
-    """The subject classes among some terms, in their order; the classes of other schemes have digits in them."""
+    """The subject classes among terms, in order. Classes of other schemes contain digits."""
     return tuple(dict.fromkeys(term for term in terms if _CATEGORY.fullmatch(term))) or None
 
 
 def day_in(text: str) -> date | None:
-    """The first day that a text names, as `2 Mar 2023`, `2 Mar 23` or `2023-03-02`: as written, in no other zone."""
+    """The first date in a text, as `2 Mar 2023`, `2 Mar 23` or `2023-03-02`; not converted to another time zone."""
     if iso := parse_iso(text.strip()[:10]):
         return iso
     match = _DAY.search(text)

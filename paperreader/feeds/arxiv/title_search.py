@@ -1,4 +1,4 @@
-"""Asking arXiv for the papers of one title, or of some ids (https://info.arxiv.org/help/api/user-manual.html)."""
+"""Queries to arXiv for a title or for ids (https://info.arxiv.org/help/api/user-manual.html)."""
 
 import re
 from collections.abc import Sequence
@@ -9,15 +9,15 @@ from paperreader.errors import AnswerRefused
 from paperreader.feeds.arxiv.query_api import QueryImporter
 
 MAX_WORDS = 250
-"""Characters of a title that are asked for; its beginning names it well enough."""
+"""Characters of a title in a query; its start is enough."""
 MAX_FOUND = 10
-"""Papers of one answer: one title has few."""
+"""Papers of an answer; one title has few."""
 
 _WORD = re.compile(r"\w+")
 
 
 def title_query(base: str, title: str) -> str | None:
-    """The address of the answer for a title; None where it has no word to ask for."""
+    """The address of the query for a title; None if the title has no word."""
     words = " ".join(_WORD.findall(title))
     if len(words) > MAX_WORDS:
         words = words[: MAX_WORDS + 1].rpartition(" ")[0] or words[:MAX_WORDS]
@@ -28,13 +28,13 @@ def title_query(base: str, title: str) -> str | None:
 
 
 def ids_query(base: str, ids: Sequence[str]) -> str:
-    """The address of the answer for arXiv ids without a scheme."""
+    """The address of the query for arXiv ids without a scheme."""
     terms = {"id_list": ",".join(ids), "start": 0, "max_results": len(ids)}
     return f"{base.rstrip('/')}/api/query?{urlencode(terms)}"
 
 
 def papers_in_answer(data: bytes) -> list[ParsedPaper]:
-    """The papers of an answer; raises AnswerRefused where it is none."""
+    """The papers of an answer. Raises AnswerRefused if it is none."""
     listings = QueryImporter().parse(data)
     papers = [paper for listing in listings for paper in listing.papers]
     problems = [problem for listing in listings for problem in listing.problems]

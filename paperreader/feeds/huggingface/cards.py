@@ -1,12 +1,11 @@
-"""The papers of a Hugging Face papers page, out of the pieces of which it consists.
+"""The papers of a papers page, from its tokens.
 
     page := furniture* DAY? card*
     card := SUBMITTER? NAME? COUNT? TITLE ABSTRACT* NAME?
             (BETWEEN | AUTHORS | PUBLISHED | LINKS | UPVOTES | COMMENTS | COUNT)*
 
-Where addresses or headings say which texts are titles, these are the titles. Else a text is a title by its place among
-the facts of its card; titles of 164 characters are real. Every text is part of a paper, known, or named by a problem
-and set aside.
+Where addresses or headings mark titles, these are the titles. Otherwise the position among the facts of a card
+decides: real titles have up to 164 characters. Every text is part of a paper, known furniture, or a problem.
 """
 
 from collections.abc import Sequence
@@ -29,15 +28,15 @@ from paperreader.feeds.huggingface.plain_page import read_plain
 from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Target, Token
 
 TEXTS_PER_FACT = 4
-"""How many texts that may be titles a page has, at most, for each fact of its cards."""
+"""Texts per fact, at most, that may be titles."""
 _FACTS = (Kind.BETWEEN, Kind.AUTHORS, Kind.PUBLISHED, Kind.LINKS, Kind.UPVOTES, Kind.COMMENTS, Kind.DAY)
-"""What follows the title and the abstract of a card."""
+"""Facts after the title and abstract of a card."""
 _COUNTED = (Kind.SUBMITTER, Kind.BETWEEN, Kind.AUTHORS, Kind.PUBLISHED, Kind.UPVOTES)
-"""What most cards have one of, on a page that shows facts."""
+"""Facts that most cards have once."""
 
 
 def read_cards(tokens: Sequence[Token]) -> PageReading:
-    """The papers of a page, its date, and what of it is not understood."""
+    """The papers and the date of a page, and its problems."""
     reading = PageReading()
     body, titles = read_body(tokens, reading)
     texts = [token for token in body if token.kind is Kind.TEXT]
@@ -52,13 +51,13 @@ def read_cards(tokens: Sequence[Token]) -> PageReading:
 
 
 class CardReader:
-    """Reads the pieces of a page that shows facts, one after the other."""
+    """Reads the tokens of a page with facts, one by one."""
 
     def __init__(self, tokens: Sequence[Token], titles: dict[int, Identifier | None], reading: PageReading) -> None:
         self._tokens, self._titles, self._reading = tokens, titles, reading
         self._shown = [place for place, token in enumerate(tokens) if token.kind not in (Kind.SITE, Kind.ADDRESS)]
         self._next_text: list[int | None] = []
-        """For each of these pieces the place of the first text behind it."""
+        """For each token, the position of the next text."""
         following: int | None = None
         for place in reversed(self._shown):
             self._next_text.append(following)
@@ -71,7 +70,7 @@ class CardReader:
         self._order = CardOrder.of(kinds, has_votes=has_votes)
 
     def read(self) -> None:
-        """Read all of them."""
+        """Read all tokens."""
         for order, place in enumerate(self._shown):
             token = self._tokens[place]
             if token.kind is Kind.TEXT:
@@ -114,13 +113,13 @@ class CardReader:
                 card.day = card.day or (token.value if isinstance(token.value, Day) else None)
 
     def _end_untitled(self) -> None:
-        """Name the submitter of a card that has facts, but no title."""
+        """Report the submitter of a card with facts but no title."""
         if self._next.has_facts and self._next.names:
             self._reading.refuse(self._next.names[-1].line, "a card without a title")
         self._next = replace(self._next, names=[], has_facts=False, day=None)
 
     def _settle_count(self) -> None:
-        """Take a number behind a title, before whatever begins the next card, for that of the comments."""
+        """Treat a number after a title and before the next card as the number of comments."""
         if self._count and isinstance(self._count.value, int) and self._card.title:
             if self._order.is_count_of_votes:
                 self._card.upvotes = self._count.value
@@ -165,11 +164,11 @@ class CardReader:
             self._reading.refuse(token.line, "is not a title, an abstract or a known line of the page")
 
     def _read_among_titles(self, token: Token, place: int, behind: Token | None) -> None:
-        """Read a text of a page that says which texts are titles."""
+        """Read a text of a page that marks its titles."""
         if place in self._titles:
             self._begin(token, self._titles[place])
         elif self._card.title is None:
-            self._reading.refuse(token.line, "stands before the first paper and belongs to none")
+            self._reading.refuse(token.line, "is before the first paper and belongs to none")
         elif is_sentence(token) or len(token.text) > LONGEST_NAME:
             if token.text != self._card.title.text:
                 self._add_paragraph(token)
@@ -177,7 +176,7 @@ class CardReader:
             self._reading.refuse(token.line, "is not a title, an abstract or a known line of the page")
 
     def _behind(self, order: int, steps: int = 1) -> Token | None:
-        """What follows, furniture and addresses left out."""
+        """The next token that is neither furniture nor address."""
         return self._tokens[self._shown[order + steps]] if order + steps < len(self._shown) else None
 
     def _is_before_abstract(self, order: int) -> bool:
@@ -186,7 +185,7 @@ class CardReader:
         return place is not None and is_sentence(self._tokens[place])
 
     def _is_before_facts(self, order: int) -> bool:
-        """Whether what follows is a fact that stands behind a title."""
+        """Whether a fact that comes after a title is next."""
         behind, next_behind = self._behind(order), self._behind(order, 2)
         if behind is None:
             return False
@@ -195,7 +194,7 @@ class CardReader:
         return behind.kind in _FACTS or (behind.kind is Kind.SUBMITTER and not self._order.has_submitters)
 
     def _is_title(self, order: int) -> bool:
-        """Whether a text among facts is a title: by what stands before it or behind."""
+        """Whether a text among facts is a title, from its neighbours."""
         behind = self._behind(order)
         is_before_abstract = self._is_before_abstract(order)
         is_before_name = behind is not None and behind.kind is Kind.TEXT and self._is_before_facts(order + 1)
@@ -206,14 +205,14 @@ class CardReader:
         return is_before_abstract or is_before_name
 
     def _is_organisation(self, order: int) -> bool:
-        """Whether a text behind a title, and before the authors or the date, may be the name of an organisation."""
+        """Whether a text between a title and the authors or date may be an organisation."""
         text, behind = self._tokens[self._shown[order]].text, self._behind(order)
         is_name = len(text) <= LONGEST_NAME and ":" not in text and "?" not in text
         is_in_place = behind is not None and behind.kind in (Kind.BETWEEN, Kind.AUTHORS, Kind.PUBLISHED, Kind.DAY)
         return is_name and is_in_place and bool(self._card.title) and not self._card.has_facts
 
     def _begin(self, title: Token, identifier: Identifier | None) -> None:
-        """Begin the card of a title."""
+        """Start the card of a title."""
         last = self._card
         if last.title and not (last.has_facts or last.paragraphs or self._next.is_begun or self._count or self._titles):
             self._reading.refuse(last.title.line, "a title without its abstract")
@@ -227,7 +226,7 @@ class CardReader:
         self._card.identifier = identifier or self._card.identifier
 
     def _add_paragraph(self, token: Token) -> None:
-        """Add an abstract, or another paragraph of the same one, to the card."""
+        """Add an abstract, or a further paragraph, to the card."""
         self._count = None
         size = sum(map(len, self._card.paragraphs))
         if self._card.paragraphs and (self._card.has_facts or size + len(token.text) > LONGEST_ABSTRACT):
@@ -236,16 +235,16 @@ class CardReader:
             self._card.paragraphs.append(token.text)
 
     def _refuse_untitled(self, token: Token) -> None:
-        """Name an abstract without its title, and what stands where that should."""
+        """Report an abstract without a title, and the text in place of the title."""
         for odd in [*self._next.names[1:], *([self._count] if self._count else [])][-1:]:
-            self._reading.refuse(odd.line, "a name or a count where a title should stand")
+            self._reading.refuse(odd.line, "a name or a count in place of a title")
         self._reading.refuse(token.line, "an abstract without its title")
         self._count = None
         self._close()
         self._card, self._next = Card(), Card()
 
     def _close(self) -> None:
-        """Keep the card's paper; the second of two cards that the page shows of one paper only adds to the first."""
+        """Keep the paper of the card. If two cards show one paper, the second adds to the first."""
         self._settle_count()
         paper = self._card.paper(self._reading.day.year if self._reading.day else None)
         if paper is None:

@@ -1,14 +1,14 @@
-"""Saved answers of Hugging Face's Daily Papers API, in every shape that it has had since 2024.
+"""Saved answers of Hugging Face's Daily Papers API, in every shape since 2024.
 
     wrapped := { "paper": flat, "title": …, "publishedAt": …, "numComments": …, … }
     flat    := { "id": …, "title": …, "summary": …, "authors": [ { "name": …, "hidden": … } ], "upvotes": …, … }
 
-A list of either, a single one, one a line, or lists behind each other; as the API gives them, inside an object that
-says the date, or each as the text that Python's `repr` made of it. A title is all that an item must have.
+Items come as a list, alone, one per line, in several lists, inside an object with the date, or as the text of Python's
+`repr`. Only the title is required.
 
-The day of its list is that of `submittedOnDailyAt`, in UTC; of items that have none, the one said around them, else
-the one most of the others have. The outer `publishedAt` was the time at which a paper came to the list, until March
-2025; since then it is the paper's own, five or four hours too early, and says nothing.
+Papers are dated by the day they joined the list: `submittedOnDailyAt` in UTC, else the date around them, else the date
+of most other items. Until March 2025, the outer `publishedAt` was that time. Since then it repeats the paper's own
+time, four or five hours early, and is ignored.
 """
 
 import json
@@ -29,17 +29,17 @@ from paperreader.feeds.syntax.python_literal import read_literal
 from paperreader.feeds.texts.names import read_names
 
 FEED = "hf"
-"""What the lists are listings of."""
+"""The feed name of the listings."""
 MAX_COUNT = 1_000_000_000
-"""Upvotes and comments from which on a figure is none."""
+"""Larger figures of upvotes and comments are invalid."""
 _LISTS = frozenset(("data", "papers", "items", "results", "dailyPapers", "daily_papers", "rows"))
-"""Names under which an object holds a list."""
+"""Names of lists inside objects."""
 _FIRST_PAPER = date(1900, 1, 1)
-"""Days of publication before it are mistakes."""
+"""Earlier dates of publication are invalid."""
 _LAST_DAY = date(2099, 12, 31)
-"""Later dates are mistakes: a list of theirs would stand above all others for ever."""
+"""Later dates are invalid: their list would stay on top forever."""
 _TOLD_UNTIL = date(2025, 3, 7)
-"""From this day on the outer `publishedAt` is no time of coming to the list."""
+"""From this day on, the outer `publishedAt` is not the time of listing."""
 _KINDS: dict[type, str] = {str: "a text", int: "a number", bool: "true or false", list: "a list"}
 
 _HF = re.compile(
@@ -49,7 +49,7 @@ _HF = re.compile(
 _UPVOTES = re.compile(rb"\"upvotes\"\s*:")
 _SUMMARY = re.compile(rb"\"summary\"\s*:")
 _SHORT = 1_200
-"""Bytes within which an answer without papers is recognised: an empty list, an error message, a number."""
+"""Bytes to recognise an answer without papers: an empty list, an error message, a number."""
 _NOTHING = re.compile(rb"\[\s*\]\s*|\{\s*\"error\"\s*:.*|\{.*\"data\"\s*:\s*\[\s*\].*", re.DOTALL)
 _SCALAR = re.compile(rb"-?\d{1,30}\s*|true\s*|false\s*|null\s*")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n[^\S\n]{2,}")
@@ -60,7 +60,7 @@ _VERSION = re.compile(r"v([1-9]\d{0,2})(?:\.pdf)?/?$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A paper, the day of its list, if it says it, and a day that may be it."""
+    """A paper, the date of its list if given, and another possible date."""
 
     paper: ParsedPaper
     day: date | None
@@ -70,7 +70,7 @@ class _Listed:
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been read so far."""
+    """The state of reading."""
 
     listed: list[_Listed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -82,12 +82,12 @@ class DailyPapersImporter:
 
     format = "hf"
     max_bytes = 32_000_000
-    """A day has 250,000; a month of lists fits. One character may take four bytes of memory."""
+    """A day has 250,000; a month of lists fits. A character may take four bytes of memory."""
     max_lines = 2_000_000
-    """Indented, a day has 4,500; lines cost nothing here."""
+    """A day has 4,500 lines if indented. Lines cost nothing here."""
 
     def recognises(self, head: bytes) -> bool:
-        """Whether it begins like an answer of the API, one without papers among them."""
+        """Whether it starts like an answer of the API."""
         text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
         if not text.startswith((b"[", b"{")):
             return len(text) < _SHORT and _SCALAR.fullmatch(text) is not None
@@ -96,7 +96,7 @@ class DailyPapersImporter:
         return len(text) < _SHORT and _NOTHING.fullmatch(text) is not None
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """One listing for each day that items are of, in the order of the input; none where a list is empty."""
+        """One listing for each date of items, in the order of the input; none if the list is empty."""
         text = data.removeprefix(b"\xef\xbb\xbf").strip()[:1_000].decode(errors="replace")
         if re.match(r"[\[{]\s*\{?\s*'", text):
             found = _unpacked(data.decode(errors="replace"))
@@ -111,13 +111,13 @@ class DailyPapersImporter:
 
 
 def _is_item(value: object) -> bool:
-    """Whether a value has the members of an item, rather than being a part of one, or what is said around a list."""
+    """Whether a value has the members of an item, and is not a part of one or data around a list."""
     value = _unpacked(value)
     return isinstance(value, dict) and ("paper" in value or ("title" in value and "summary" in value))
 
 
 def _unpacked(value: object) -> object:
-    """The value in a row of a table, or that a text stands for, as JSON or as Python writes it; else itself."""
+    """The value of a table row or of a text in JSON or Python syntax; else the value itself."""
     if isinstance(value, dict):
         return value.get("row", value)
     text = value.strip() if isinstance(value, str) else ""
@@ -131,7 +131,7 @@ def _unpacked(value: object) -> object:
 
 
 def _read(item: JsonItem, data: bytes, reading: _Reading) -> None:
-    """Add an item: a paper, or a problem and what it sets aside."""
+    """Add an item: a paper, or a problem."""
     found = item.damage or _listed(_unpacked(item.value), item)
     if isinstance(found, _Listed):
         reading.listed.append(found)
@@ -143,7 +143,7 @@ def _read(item: JsonItem, data: bytes, reading: _Reading) -> None:
 
 
 def _listed(value: object, item: JsonItem) -> _Listed | str:
-    """The paper of an item, or why there is none."""
+    """The paper of an item, or the reason why there is none."""
     if not isinstance(value, dict):
         return f"{_KINDS.get(type(value), 'nothing')} where a paper should be"
     outer, inner = value, value.get("paper", value)
@@ -179,30 +179,30 @@ def _listed(value: object, item: JsonItem) -> _Listed | str:
 
 
 def _either(inner: Mapping[str, object], outer: Mapping[str, object], name: str) -> object:
-    """What the paper says, else what is said around it."""
+    """The value of the paper, else of the item around it."""
     value = inner.get(name)
     return outer.get(name) if value is None else value
 
 
 def _line(value: object) -> str:
-    """A text on one line; nothing where it is none."""
+    """A text on one line; empty if the value is no text."""
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def _title(outer: str, inner: str) -> str:
-    """The title, with the least TeX in it where there are two; none where nothing of it can be seen."""
+    """The title with the least TeX; empty if nothing of it is visible."""
     titles = [title for title in (outer, inner) if clean_line(title)]
     return min(titles, key=lambda title: title.count("\\") + title.count("$"), default="")
 
 
 def _paragraphs(value: object) -> str:
-    """A text without its line wraps: a paragraph begins behind an empty line, or with two blanks as arXiv sets it."""
+    """A text without line wraps. A paragraph starts after an empty line, or with two spaces."""
     parts = _PARAGRAPH.split(value) if isinstance(value, str) else ()
     return "\n\n".join(filter(None, map(_line, parts)))
 
 
 def _authors(value: object) -> tuple[str, ...] | None:
-    """The names of those authors that are not hidden, or in a text; None where there are none."""
+    """The authors that are not hidden, from a list or a text; None if there are none."""
     if isinstance(value, str):
         return read_names(value) or None
     authors = value if isinstance(value, list) else []
@@ -215,14 +215,14 @@ def _is_hidden(author: object) -> bool:
 
 
 def _count(value: object) -> int | None:
-    """A figure, also as text or with a decimal point, as tables write it."""
+    """A figure, which tables may write as text or with a decimal point."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value if 0 <= value < MAX_COUNT else None
     return int(value.partition(".")[0]) if isinstance(value, str) and _COUNT.fullmatch(value) else None
 
 
 def _links(paper: Mapping[str, object], identifier: Identifier | None) -> tuple[tuple[str, str], ...]:
-    """The addresses of a paper by kind; its discussion is on its page."""
+    """The addresses of a paper, by kind. Its discussion is on its page."""
     number = identifier.partition(":")[2] if identifier else ""
     has_models = bool(paper.get("linkedModels") or _count(paper.get("numTotalModels")))
     found = (
@@ -239,7 +239,7 @@ def _links(paper: Mapping[str, object], identifier: Identifier | None) -> tuple[
 
 
 def _moment(value: object) -> datetime | None:
-    """The time that an ISO text names, in UTC, which is also the zone where it names none."""
+    """The time in an ISO text, in UTC; UTC is the default zone."""
     if not isinstance(value, str) or not _ISO.match(value):
         return None
     try:
@@ -250,20 +250,20 @@ def _moment(value: object) -> datetime | None:
 
 
 def _date_within(moment: datetime | None, first: date) -> date | None:
-    """The date of a time, unless it is before the first one possible, or so late that it must be a mistake."""
+    """The date of a time, if it is plausible."""
     day = moment.date() if moment else None
     return day if day and first <= day <= _LAST_DAY else None
 
 
 def _likely_day(came: datetime | None, published: datetime | None) -> date | None:
-    """The date on which a paper came to the list, if that is what the outer time says: none comes before it is out."""
+    """The date of listing, if the outer time says it: no paper is listed before it appears."""
     if came is None or came.date() >= _TOLD_UNTIL or (published and came < published):
         return None
     return _date_within(came, FIRST_LIST)
 
 
 def _listings(reading: _Reading) -> tuple[ParsedListing, ...]:
-    """What was read by days, in the order of their first papers; what was not stands with the first."""
+    """The listings by date, in the order of their first papers. The first one has all problems."""
     stated = Counter(listed.day for listed in reading.listed if listed.day)
     usual = next((day for day, _ in stated.most_common(1)), None)
     days: dict[date | None, list[_Listed]] = {}
@@ -276,7 +276,7 @@ def _listings(reading: _Reading) -> tuple[ParsedListing, ...]:
             (),
             date=day,
             feed=FEED,
-            # The latest: what came on the evening before is listed with what came on the day.
+            # The latest date: papers of the evening before are listed with those of the day.
             likely_date=None if day else max((listed.likely for listed in papers if listed.likely), default=None),
         )
         for day, papers in days.items()

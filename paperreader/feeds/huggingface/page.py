@@ -1,6 +1,6 @@
-"""Hugging Face papers pages as text: a search, the list of a day, a week or a month, what is trending, one paper.
+"""The text of Hugging Face papers pages: lists of a day, week or month, trending papers, searches, single papers.
 
-They are read in all layouts since 2023, as a browser copies them or converted to Markdown.
+All layouts since 2023 are read, as copied from a browser or converted to Markdown.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,12 +16,12 @@ from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Target, Tok
 from paperreader.feeds.syntax.page_lines import Line, text_lines, without_markdown
 
 TOP = 20_000
-"""Bytes of the beginning in which a page is recognised."""
+"""Bytes from the start that identify a page."""
 HEADER_LINES = 12
-"""Lines among which two words of the site, or one and a date, make a page."""
+"""Lines in which two words of the site, or one and a date, identify a page."""
 
 LISTED_WITHIN = 14
-"""Days after which a paper no longer comes to the daily list (https://huggingface.co/docs/hub/paper-pages)."""
+"""Days after which a paper cannot join the daily list (https://huggingface.co/docs/hub/paper-pages)."""
 
 _HEADINGS = ("new", "daily papers", "trending papers", "subscribe")
 _FACTS = (Kind.SUBMITTER, Kind.AUTHORS, Kind.PUBLISHED, Kind.UPVOTES)
@@ -32,12 +32,12 @@ class PageImporter:
 
     format = "page"
     max_bytes = 8_000_000
-    """The largest known has 205,000."""
+    """The largest known page has 205,000."""
     max_lines = 20_000
-    """The longest known has 2,000."""
+    """The longest known page has 2,000."""
 
     def recognises(self, head: bytes) -> bool:
-        """Whether it shows the site's heading, two kinds of facts of cards, or a date at the very top."""
+        """Whether the site's heading, two kinds of facts, or a date at the top are present."""
         if head.lstrip().startswith(b"<"):
             return False
         lines = without_markdown(text_lines(head[:TOP]))
@@ -56,7 +56,7 @@ class PageImporter:
         )
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """The listings of the pages in a file, as a rule one; what is not understood is named and set aside."""
+        """The listings of the pages in a file, usually one. Unknown lines become problems."""
         lines = text_lines(data)
         numbered = tuple((line.number, line.text) for line in lines)
         return tuple(replace(listing, lines=numbered) for listing in read_pages(without_markdown(lines)))
@@ -68,7 +68,7 @@ def _is_title_with_address(text: Token, address: Token) -> bool:
 
 
 def read_pages(lines: Sequence[Line]) -> tuple[ParsedListing, ...]:
-    """The listings of the pages of these lines."""
+    """The listings of the pages in these lines."""
     if paper := read_paper_page(lines):
         return (paper,)
     tokens = list(tokens_of(lines))
@@ -78,7 +78,7 @@ def read_pages(lines: Sequence[Line]) -> tuple[ParsedListing, ...]:
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[int]:
-    """The places where another page begins: with the site's heading and a date, behind a date and a text."""
+    """The positions where pages start: at the site's heading with a date, after a date and a text."""
     is_dated = has_text = False
     for place, token in enumerate(tokens):
         is_dated |= token.kind is Kind.DAY
@@ -92,7 +92,7 @@ def _headings(tokens: Sequence[Token]) -> Iterator[int]:
 
 
 def _listing(tokens: Sequence[Token]) -> ParsedListing:
-    """The listing of a page of these pieces."""
+    """The listing of a page."""
     reading = read_cards(tokens)
     day = reading.day and _with_year(reading.day, reading.papers)
     return ParsedListing(
@@ -105,7 +105,7 @@ def _listing(tokens: Sequence[Token]) -> ParsedListing:
 
 
 def _with_year(day: Day, papers: Sequence[ParsedPaper]) -> Day:
-    """The date, with the year in which the page's newest paper was published, if it was shortly before."""
+    """The date, with the year of the newest paper if that is shortly before."""
     newest = max((paper.published for paper in papers if isinstance(paper.published, date)), default=None)
     years = (newest.year, newest.year + 1) if newest and day.year is None else ()
     dates = (found for year in years if (found := day.date(year)))

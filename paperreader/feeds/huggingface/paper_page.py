@@ -1,4 +1,4 @@
-"""The page that Hugging Face has of one paper, as text."""
+"""The text of a Hugging Face page of one paper."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from paperreader.feeds.huggingface.tokens import Day, Kind, near_id, tokens_of
 from paperreader.feeds.syntax.page_lines import Line
 
 TOP_LINES = 200
-"""Lines among which the id of the paper stands."""
+"""Lines that contain the id of the paper."""
 
 _ID = re.compile(r"arxiv:\s*(\S+)", re.IGNORECASE)
 _AUTHORS = re.compile(r"authors:?\s*(.*)", re.IGNORECASE)
@@ -25,7 +25,7 @@ _END = re.compile(
 
 
 def read_paper_page(lines: Sequence[Line]) -> ParsedListing | None:
-    """The listing of the one paper, on the day on which it joined the daily list, if it is such a page."""
+    """The listing of the paper, on the date it joined the daily list; None if it is no such page."""
     found = ((place, _ID.fullmatch(line.text)) for place, line in enumerate(lines[:TOP_LINES]))
     place, name = next(((place, match[1]) for place, match in found if match and parse_arxiv(match[1])), (0, ""))
     identifier = parse_arxiv(name)
@@ -57,7 +57,7 @@ def read_paper_page(lines: Sequence[Line]) -> ParsedListing | None:
 
 
 def _authors(lines: Sequence[Line]) -> tuple[str, ...] | None:
-    """The names behind `Authors:`."""
+    """The names after `Authors:`."""
     starts = [place for place, line in enumerate(lines) if _AUTHORS.fullmatch(line.text)]
     if not starts:
         return None
@@ -68,7 +68,7 @@ def _authors(lines: Sequence[Line]) -> tuple[str, ...] | None:
 
 
 def _abstract(lines: Sequence[Line]) -> str:
-    """The abstract, without a summary that stands before it."""
+    """The abstract, without a summary before it."""
     texts: list[str] = []
     for line in lines:
         if _END.fullmatch(line.text):

@@ -1,4 +1,4 @@
-"""What is read of a Hugging Face papers page and of one card, and how texts and cards look."""
+"""The state of reading a page and a card, and checks of titles, abstracts and layouts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,20 +12,20 @@ from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Token, near
 from paperreader.feeds.syntax.page_lines import Line
 
 LONGEST_TITLE = 300
-"""Characters from which on a line is no title; the longest title known on a page has 164, on arXiv fewer than 260."""
+"""From this length on, a line is no title. The longest known title has 164 characters, on arXiv below 260."""
 SHORTEST_ABSTRACT = 165
-"""Characters of the shortest abstract known; a line from here on that ends in a full stop is no title either."""
+"""Characters of the shortest known abstract. A longer line with a full stop is no title either."""
 LONGEST_ABSTRACT = 1_920
-"""Characters that arXiv accepts in an abstract (https://info.arxiv.org/help/prep.html)."""
+"""The length limit of arXiv for abstracts (https://info.arxiv.org/help/prep.html)."""
 LONGEST_NAME = 60
 """Characters of an organisation; the longest known has 51."""
 HEAD = 8
-"""Pieces between a submitter's name and the title, furniture among them."""
+"""Pieces between the submitter and the title, including site furniture."""
 
 
 @dataclass(slots=True)
 class PageReading:
-    """What was read of a page."""
+    """The state of reading a page."""
 
     papers: list[ParsedPaper] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -33,23 +33,23 @@ class PageReading:
     day: Day | None = None
 
     def refuse(self, line: Line, reason: str) -> None:
-        """Set a line aside with the reason."""
+        """Make a line a problem."""
         self.problems.append(Problem(line.number, reason, clean_line(line.text, EXCERPT)))
         self.set_aside.append((line.number, line.raw))
 
 
 def is_abstract(text: str) -> bool:
-    """Whether a line can only be an abstract: too long for a title, or rather long and a sentence."""
+    """Whether a line can only be an abstract: too long for a title, or long and a sentence."""
     return len(text) >= LONGEST_TITLE or (len(text) >= SHORTEST_ABSTRACT and text.endswith("."))
 
 
 def is_sentence(token: Token) -> bool:
-    """Whether a text among facts is an abstract: of 82,000 titles none ends in a full stop."""
+    """Whether a text among facts is an abstract. No title of 82,000 ends with a full stop."""
     return is_abstract(token.text) or (token.text.endswith(".") and token.text.count(" ") >= 2)
 
 
 def link_of(tokens: Sequence[Token], place: int) -> Address | None:
-    """The address behind a text, at times behind furniture."""
+    """The address after a text, possibly after site furniture."""
     following = (token for token in tokens[place + 1 : place + 1 + HEAD] if token.kind is not Kind.SITE)
     value = next((token.value for token in following), None)
     return value if isinstance(value, Address) else None
@@ -57,7 +57,7 @@ def link_of(tokens: Sequence[Token], place: int) -> Address | None:
 
 @dataclass(slots=True)
 class Card:
-    """What has been read of one card."""
+    """The state of reading a card."""
 
     title: Token | None = None
     identifier: Identifier | None = None
@@ -67,17 +67,17 @@ class Card:
     day: Day | None = None
     links: dict[str, str] = field(default_factory=dict)
     names: list[Token] = field(default_factory=list)
-    """`Submitted by` and the name, before its title."""
+    """The submitter, before the title."""
     has_facts: bool = False
-    """Whether any of the facts behind its title was read."""
+    """Whether a fact after the title was read."""
 
     @property
     def is_begun(self) -> bool:
-        """Whether anything of it was read."""
+        """Whether anything was read."""
         return bool(self.title or self.identifier or self.names or self.upvotes is not None)
 
     def paper(self, year: int | None) -> ParsedPaper | None:
-        """The paper, if it has a title; a date without a year is that of the page, or the one near its arXiv id."""
+        """The paper, if it has a title. A date without a year gets that of the page, or the one near its arXiv id."""
         if self.title is None:
             return None
         number = self.identifier.partition(":")[2] if self.identifier else ""
@@ -96,20 +96,20 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class CardOrder:
-    """In which order the cards of a page show their facts."""
+    """The order in which the cards of a page show facts."""
 
     before: frozenset[Kind]
-    """What stands before the first title, and not behind the last one."""
+    """Facts before the first title that are not after the last one."""
     behind: frozenset[Kind]
-    """What stands behind the last title, and not before the first one."""
+    """Facts after the last title that are not before the first one."""
     has_submitters: bool
-    """Whether submitters stand before their titles."""
+    """Whether submitters come before titles."""
     is_count_of_votes: bool
-    """Whether the one number of a card, behind its title, is that of its upvotes, which all layouts show."""
+    """Whether a single number after the title counts upvotes, which all layouts show."""
 
     @classmethod
     def of(cls, kinds: Sequence[Kind], *, has_votes: bool) -> "CardOrder":
-        """The order of a page of such pieces; `has_votes`: upvotes have addresses of their own."""
+        """The order of facts on a page. `has_votes`: upvotes have links of their own."""
         texts = [place for place, kind in enumerate(kinds) if kind is Kind.TEXT] or [len(kinds)]
         first, last, pairs = frozenset(kinds[: texts[0]]), frozenset(kinds[texts[-1] :]), set(pairwise(kinds))
         behind = last - first
@@ -122,7 +122,7 @@ class CardOrder:
 
 
 def is_twin(one: ParsedPaper, other: ParsedPaper) -> bool:
-    """Whether two cards that follow each other are of one paper."""
+    """Whether two neighbouring cards are of one paper."""
     if normalise_title(one.title) != normalise_title(other.title):
         return False
     is_same_text = one.abstract == other.abstract or not (one.abstract and other.abstract)
@@ -130,7 +130,7 @@ def is_twin(one: ParsedPaper, other: ParsedPaper) -> bool:
 
 
 def joined(one: ParsedPaper, other: ParsedPaper) -> ParsedPaper:
-    """A paper with what another card adds to it."""
+    """A paper with the facts of another card."""
     return replace(
         one,
         abstract=one.abstract or other.abstract,

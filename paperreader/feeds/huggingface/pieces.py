@@ -1,7 +1,6 @@
-"""The pieces of a Hugging Face papers page that are about its papers.
+"""The pieces of a papers page that are about papers.
 
-Texts that were broken over lines are joined, the page's date is found, and texts that are names or certain titles are
-told from the others.
+Wrapped texts are joined, the date of the page is found, and names and certain titles are marked.
 """
 
 import re
@@ -14,31 +13,31 @@ from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Target, Tok
 from paperreader.feeds.syntax.page_lines import MAX_JOINED
 
 HEADER_TEXTS = 12
-"""Texts among which the date must stand."""
+"""Texts that contain the date."""
 NEAR = 10
-"""Days within which the lists lie to which a list has links."""
+"""Days between a list and the lists it links to."""
 WRAPPED = range(40, 200)
-"""Characters of a line at whose end a longer text was broken."""
+"""A wrapped line has at least this length."""
 
 _PROFILE = re.compile(r"https?://(?:[a-z-]+\.)?(?:huggingface\.co|hf\.co)/[\w.-]+/?")
 
 
 def read_body(tokens: Sequence[Token], reading: PageReading) -> tuple[list[Token], dict[int, Identifier | None]]:
-    """The pieces about papers, and the places of the texts that are certainly titles."""
+    """The pieces about papers, and the positions of certain titles."""
     body = _body(list(_without_strangers(list(_joined(tokens)), reading)), reading)
     titles = _certain_titles(body)
     return list(_with_names(body, titles, reading)), titles
 
 
 def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The pieces, a text that was broken over lines in one."""
+    """The pieces with wrapped texts joined."""
     run: list[Token] = []
-    least = 2 if any(token.line.is_heading for token in tokens) else 3  # where titles are known two lines are enough
+    least = 2 if any(token.line.is_heading for token in tokens) else 3  # where titles are known, two lines are enough
     for token in tokens:
         follows = bool(run) and token.line.number == run[-1].line.number + 1 and len(run[-1].text) in WRAPPED
         is_text = token.kind is Kind.TEXT and not token.line.is_heading
         is_link = isinstance(token.value, Address) and token.value.target in (Target.CODE, Target.STRANGE)
-        if is_link and follows and len(run) > 1:  # one that the text ends with
+        if is_link and follows and len(run) > 1:  # a link that ends the text
             token, is_text = Token(Kind.TEXT, token.line, token.line.text), True
         if not (is_text and follows) or len(run) == MAX_JOINED:
             yield from _as_one(run, least)
@@ -51,7 +50,7 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _as_one(run: list[Token], least: int) -> list[Token]:
-    """One text, if so many lines look like a paragraph: narrow, and half of them beginning within a sentence."""
+    """One text, if the lines look like a paragraph: narrow, and half of them start inside a sentence."""
     is_narrow = all(len(token.text) < WRAPPED.stop for token in run)
     if len(run) < least or not is_narrow or 2 * sum(token.text[0].islower() for token in run[1:]) < len(run) - 1:
         return run
@@ -60,9 +59,9 @@ def _as_one(run: list[Token], least: int) -> list[Token]:
 
 
 def _without_strangers(tokens: Sequence[Token], reading: PageReading) -> Iterator[Token]:
-    """The pieces without the addresses of other sites that are no links of anything known, which are named.
+    """The pieces without addresses of unknown sites, which become problems.
 
-    `GitHub` alone is a word of the menu, unless it is a link to code.
+    `GitHub` alone is a menu word, unless it links to code.
     """
     before: Kind | None = None
     for token, behind in zip(tokens, [*tokens[1:], None], strict=False):
@@ -71,9 +70,9 @@ def _without_strangers(tokens: Sequence[Token], reading: PageReading) -> Iterato
         if is_strange and before not in (Kind.SITE, Kind.LINKS):
             reading.refuse(token.line, "an address that belongs to no paper")
         elif token.kind is Kind.DAY and token.text:
-            reading.refuse(token.line, "is no date of the calendar")
+            reading.refuse(token.line, "is not a valid date")
         elif token.kind is Kind.TEXT and not any(map(str.isalpha, token.text)):
-            reading.refuse(token.line, "is no text, and no known line of the page")
+            reading.refuse(token.line, "is neither text nor a known line of the page")
         elif token.kind is Kind.LINKS and token.text.lower() == "github" and not is_link:
             yield replace(token, kind=Kind.SITE)
         else:
@@ -82,7 +81,7 @@ def _without_strangers(tokens: Sequence[Token], reading: PageReading) -> Iterato
 
 
 def _body(tokens: Sequence[Token], reading: PageReading) -> list[Token]:
-    """The pieces behind the page's date, which is written down; those before it where a page has none."""
+    """The pieces after the date of the page, which is recorded; all pieces if there is none."""
     texts = 0
     days = [token.value.day for token in tokens if isinstance(token.value, Address) and token.value.day]
     for index, token in enumerate(tokens):
@@ -96,7 +95,7 @@ def _body(tokens: Sequence[Token], reading: PageReading) -> list[Token]:
             reading.day = _with_year(token.value, days) if isinstance(token.value, Day) else None
             for number, other in enumerate(tokens[:index]):
                 if other.kind is Kind.TEXT and not _is_query(tokens, number):
-                    reading.refuse(other.line, "stands before the date and belongs to no paper")
+                    reading.refuse(other.line, "is before the date and belongs to no paper")
             rest = tokens[index + 1 :]
             end = next((end for end, other in enumerate(rest) if other.kind not in (Kind.DAY, Kind.SITE)), len(rest))
             for other in rest[:end]:
@@ -107,7 +106,7 @@ def _body(tokens: Sequence[Token], reading: PageReading) -> list[Token]:
 
 
 def _with_year(day: Day, others: Sequence[Day]) -> Day:
-    """The date, with the year of the lists to which the page has links, where that is near."""
+    """The date with the year of the lists that the page links to, if they are near."""
     for near in filter(None, (other.date() for other in others if day.year is None)):
         for found in filter(None, (day.date(near.year + years) for years in (-1, 0, 1))):
             if abs((found - near).days) <= NEAR:
@@ -116,14 +115,14 @@ def _with_year(day: Day, others: Sequence[Day]) -> Day:
 
 
 def _is_query(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a text stands between the heading and the tabs, as the words do that were searched for."""
+    """Whether a text is between heading and tabs, where the words of a search are."""
     beside = [tokens[index - 1 : index], tokens[index + 1 : index + 2]]
     before, after = (token[0].text.lower() if token and token[0].kind is Kind.SITE else "" for token in beside)
     return tokens[index].kind is Kind.TEXT and before.endswith("community") and after == "daily"
 
 
 def _certain_titles(tokens: Sequence[Token]) -> dict[int, Identifier | None]:
-    """The places of the texts that are titles by their heading, or by being the first with the address of a paper."""
+    """The positions of certain titles: headings, or the first text with the address of a paper."""
     titles: dict[int, Identifier | None] = {}
     current: Identifier | None = None
     for place, token in enumerate(tokens):
@@ -138,7 +137,7 @@ def _certain_titles(tokens: Sequence[Token]) -> dict[int, Identifier | None]:
 
 
 def _with_names(tokens: Sequence[Token], titles: dict[int, Identifier | None], reading: PageReading) -> Iterator[Token]:
-    """The pieces, the texts among them that are names of people and organisations as such."""
+    """The pieces, with names of people and organisations marked."""
     has_submitters = any(token.kind is Kind.SUBMITTER for token in tokens)
     is_awaited = is_in_head = False
     for place, token in enumerate(tokens):
@@ -161,7 +160,7 @@ def _with_names(tokens: Sequence[Token], titles: dict[int, Identifier | None], r
 
 
 def _is_before_title(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a word stands where the name of a submitter does: before a title, at times with a count between them."""
+    """Whether a word is where a submitter's name is: before a title, possibly with a count between."""
     for token in tokens[place + 1 : place + 1 + HEAD]:
         if token.kind is Kind.TEXT:
             return len(token.text.split()) > 1 and not is_sentence(token)

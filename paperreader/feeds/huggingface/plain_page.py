@@ -1,11 +1,11 @@
-"""Pages of titles and abstracts alone, which are told apart by their order.
+"""Pages that have only titles and abstracts, told apart by their order.
 
-Looks only help where the order is broken:
+The look of a line matters only if the order is broken:
 
-* a short line in the place of an abstract, before an abstract or set like a title, is a title; the title before it has
-  lost its abstract;
-* a line that can only be an abstract in the place of a title is another paragraph of the abstract before it if both
-  together are about as long as the page's abstracts are; else an abstract that has lost its title;
+* a short line in place of an abstract, before an abstract or set like a title, is a title; the title before it lost its
+  abstract;
+* a long line in place of a title continues the abstract before it if both together are as long as usual abstracts;
+  otherwise it is an abstract without a title;
 * a page almost without long lines and sentences is a list of titles.
 """
 
@@ -25,13 +25,13 @@ from paperreader.feeds.huggingface.tokens import Day, Kind, Token
 from paperreader.feeds.syntax.page_lines import Line
 
 PARAGRAPHS = 1.3
-"""How long two paragraphs of one abstract are together, at most, in lengths of the page's usual abstract."""
+"""The largest length of two paragraphs of one abstract, relative to the usual abstract."""
 
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
 
 def read_plain(tokens: Sequence[Token], reading: PageReading) -> None:
-    """Read a page of titles and abstracts alone; a date of publication goes to the line before it."""
+    """Read a page of titles and abstracts. A date of publication belongs to the line before it."""
     body: list[Line] = []
     days: dict[int, Day] = {}
     odd: list[tuple[int, Token]] = []  # what is known, but may be a title all the same, and its place in the body
@@ -48,7 +48,7 @@ def read_plain(tokens: Sequence[Token], reading: PageReading) -> None:
     for place, token in odd:
         around = body[max(0, place - 1) : place + 1]
         if place < len(body) and all(is_abstract(line.text) for line in around):
-            reading.refuse(token.line, "a name or a count where a title should stand")
+            reading.refuse(token.line, "a name or a count in place of a title")
     if _has_abstracts(body):
         _read_entries(body, days, reading)
     else:
@@ -56,9 +56,9 @@ def read_plain(tokens: Sequence[Token], reading: PageReading) -> None:
 
 
 def _is_set_as_title(text: str) -> bool:
-    """Whether a line is short, no sentence, and almost all its long words are capitalised, five or more in all.
+    """Whether a line is short, is no sentence, and has at least five long words, almost all capitalised.
 
-    Of the titles on known pages nine in ten are; of the beginnings of abstracts that a cut leaves, none.
+    Nine of ten known titles pass, and no fragment of an abstract.
     """
     if len(text) >= SHORTEST_ABSTRACT or text.endswith(".") or "(" in text:
         return False
@@ -68,10 +68,9 @@ def _is_set_as_title(text: str) -> bool:
 
 
 def _has_abstracts(body: Sequence[Line]) -> bool:
-    """Whether a page lists abstracts: half its lines should be, and half of those are enough.
+    """Whether a page lists abstracts: at least half of the even lines look like one.
 
-    The last line, which a cut may have shortened, has no vote, unless it can only be an abstract, or the page is no
-    more than a title and this line.
+    The last line, which may be cut, does not count, unless it can only be an abstract or the page has just one title.
     """
     if len(body) == 2:
         return not _is_set_as_title(body[1].text)
@@ -82,7 +81,7 @@ def _has_abstracts(body: Sequence[Line]) -> bool:
 
 def _read_entries(body: Sequence[Line], days: dict[int, Day], reading: PageReading) -> None:
     lengths = sorted(len(line.text) for line in body if is_abstract(line.text)) or [LONGEST_ABSTRACT]
-    # Of three lines or fewer the longest: a median would be a paragraph's where one of two abstracts has two.
+    # Of at most three lines, the longest: a median could be that of a paragraph.
     usual = lengths[len(lengths) // 2 if len(lengths) > 3 else -1]
     longest = min(LONGEST_ABSTRACT, PARAGRAPHS * usual)
     texts = [*(line.text for line in body), "", ""]

@@ -1,7 +1,7 @@
-"""What each line of a Hugging Face papers page is: furniture of the site, a fact of a card, an address, or text.
+"""The tokens of a papers page: site furniture, facts of cards, addresses and texts.
 
-A line may hold several facts (`· Published on Mar 14, 2024`), and a fact may stand on several lines (`5`, `authors`).
-Whatever is not known is text: a title, an abstract, an organisation, or something that the page is not known to have.
+A line may have several facts (`· Published on Mar 14, 2024`), and a fact may span lines (`5`, `authors`). Unknown lines
+are texts: titles, abstracts, organisations or unknown parts.
 """
 
 import re
@@ -16,73 +16,73 @@ from paperreader.domain.paper import CODE_HOSTS
 from paperreader.feeds.syntax.page_lines import Line
 
 LONGEST_FACT = 100
-"""Characters of a line that may be a part of a fact; the banner has 52."""
+"""Characters of a line that can be part of a fact; the banner has 52."""
 LONGEST_RUN = 1_000
-"""Characters of a line of facts, as of a menu in one line."""
+"""Characters of a line of facts, such as a menu."""
 MOST_LINES = 4
-"""Lines over which one fact goes on."""
+"""Lines that a fact can span."""
 
 
 class Kind(Enum):
-    """What a piece of a page is."""
+    """The kinds of tokens."""
 
     TEXT = auto()
     SITE = auto()
-    """Furniture: menu, banner, tabs, footer, images."""
+    """Site furniture: menu, banner, tabs, footer, images."""
     DAY = auto()
-    """A date, of the page or of a card."""
+    """A date of the page or a card."""
     SUBMITTER = auto()
     """`Submitted by`, with or without the name."""
     COUNT = auto()
-    """A number: upvotes before a title, comments behind it."""
+    """A number: upvotes before a title, comments after it."""
     UPVOTES = auto()
-    """A number that says that it is one of upvotes."""
+    """A number that is labelled as upvotes."""
     COMMENTS = auto()
-    """A number that says that it is one of comments."""
+    """A number that is labelled as comments."""
     BETWEEN = auto()
-    """The dot before the authors and the date."""
+    """The dot before authors and date."""
     AUTHORS = auto()
     PUBLISHED = auto()
     LINKS = auto()
-    """`GitHub 1.2k`, `arXiv Page`: what a paper's card links to."""
+    """`GitHub 1.2k`, `arXiv Page`: links of a card."""
     NAME = auto()
-    """Of a person or an organisation, which is a text by itself."""
+    """A person or organisation."""
     ADDRESS = auto()
 
 
 class Target(Enum):
-    """Where an address leads."""
+    """The targets of addresses."""
 
     PAPER = auto()
     COMMENTS = auto()
     VOTE = auto()
-    """To the log-in, which a vote needs."""
+    """The log-in page, which a vote needs."""
     ARXIV = auto()
     LIST = auto()
-    """To the list of another date."""
+    """The list of another date."""
     CODE = auto()
     SITE = auto()
     STRANGE = auto()
-    """To another site."""
+    """Another site."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date as far as it is written: the first day of a week or a month, without a year where none is written."""
+    """A date as written: the first day of a week or month, possibly without a year."""
 
     month: int
     day: int
     year: int | None = None
 
     def date(self, year: int | None = None) -> date | None:
-        """The date, in the year that is written or the one given, if that has it."""
+        """The date in the written year, else in the given one; None if it does not exist."""
         year = self.year or year
         return in_year(self.month, self.day, year) if year else None
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address: where it leads, and the paper that it names."""
+    """An address: its target, and the paper it names."""
 
     target: Target
     url: str
@@ -92,7 +92,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a page, and the line on which it begins; of a date only one that does not exist has a text."""
+    """A token and the line it starts on. A date token has a text only if the date does not exist."""
 
     kind: Kind
     line: Line
@@ -101,7 +101,7 @@ class Token:
 
 
 def near_id(day: Day, number: str) -> date | None:
-    """A date; one without a year in the year that brings it nearest to the month of an arXiv id, if it is one."""
+    """The date; without a year, the year nearest to the month of an arXiv id."""
     if day.year or not re.match(r"\d{4}\.", number):
         return day.date()
     year, month = 2000 + int(number[:2]), int(number[2:4])
@@ -180,7 +180,7 @@ _LIST = re.compile(
 
 
 def tokens_of(lines: Sequence[Line]) -> Iterator[Token]:
-    """The pieces of a page in their order."""
+    """The tokens of a page, in order."""
     alone = [[] if line.is_heading else _known(line, line.text) for line in lines]
     index = 0
     while index < len(lines):
@@ -198,7 +198,7 @@ def tokens_of(lines: Sequence[Line]) -> Iterator[Token]:
 
 
 def _over_lines(lines: Sequence[Line], alone: Sequence[list[Token]], index: int) -> tuple[list[Token], int]:
-    """What is known of a line, or of it and those behind it that go on with its fact; and how many lines these are."""
+    """The known tokens of a line and the lines that continue its fact, with the number of lines."""
     line, found = lines[index], alone[index]
     text = line.text
     for used, following in enumerate(lines[index + 1 : index + MOST_LINES], 2):
@@ -213,14 +213,14 @@ def _over_lines(lines: Sequence[Line], alone: Sequence[list[Token]], index: int)
 
 
 def _known(line: Line, text: str) -> list[Token]:
-    """The address, or the furniture and facts, that a line consists of; none where anything else is in it."""
+    """The address, or the furniture and facts, that make up a line; empty if anything else is in it."""
     if address := _ADDRESS.fullmatch(text):
         return [Token(Kind.ADDRESS, line, value=_address(address[1]))]
     return _units(line, text) if len(text) <= LONGEST_RUN else []
 
 
 def _units(line: Line, text: str) -> list[Token]:
-    """The furniture and facts that a text consists of; none where anything else is in it, or where a line ends."""
+    """The furniture and facts that make up a text; empty if anything else is in it or a line ends."""
     found: list[Token] = []
     position = words = inside = 0
     while position < len(text):
@@ -231,12 +231,12 @@ def _units(line: Line, text: str) -> list[Token]:
         words += match["site"] is not None
         inside += match[0].count("\n")
         position = _BLANKS.match(text, match.end()).end()  # type: ignore[union-attr]  # it matches nothing too
-    is_title = words == len(found) == 2  # two words of a menu may be one
+    is_title = words == len(found) == 2  # two menu words may be a title
     return [] if is_title or inside < text.count("\n") else found
 
 
 def _behind_name(line: Line, text: str) -> list[Token]:
-    """The facts behind a name and a dot, as of an organisation, and the name; none where they are not all known."""
+    """The facts after a name and a dot, and the name; empty if a fact is unknown."""
     match = _NAMED.fullmatch(text) if "·" in text or "•" in text else None
     if match is None or (match["rest"] or "").count("\n") < text.count("\n"):
         return []
@@ -271,7 +271,7 @@ def _token(line: Line, match: re.Match[str]) -> Token:
 
 
 def _day(match: re.Match[str], prefix: str = "") -> Day | None:
-    """A date that was matched; none where there is no such day, or a week without its year."""
+    """The date of a match; None if it does not exist, or for a week without a year."""
     part = {name.removeprefix(prefix): text for name, text in match.groupdict().items() if text}
     try:
         if iso := part.get("iso") or part.get("week") or "":
@@ -284,14 +284,14 @@ def _day(match: re.Match[str], prefix: str = "") -> Day | None:
         month = MONTHS.index(name[:3].title()) + 1
         day = int(part.get("day") or part.get("day2") or 1)
         year = part.get("year") or part.get("year2") or part.get("year3")
-        date(int(year or 2024), month, day)  # raises ValueError where there is none
+        date(int(year or 2024), month, day)  # raises ValueError if there is no such date
         return Day(month, day, int(year) if year else None)
     except ValueError:
         return None
 
 
 def _number(text: str) -> int | None:
-    """The figure that a text shows, `1.2k` as 1,200; none where it shows no figure."""
+    """The figure in a text (`1.2k` is 1,200), or None."""
     text = text.replace(",", "").lower()
     factor = {"k": 1_000, "m": 1_000_000}.get(text[-1:], 1)
     return round(float(text.rstrip("km")) * factor) if text.rstrip("km").replace(".", "", 1).isdecimal() else None

@@ -1,8 +1,8 @@
-"""The files of the search index: what they were built from, and whether they are what was written.
+"""The files of the search index: finds damaged files, and marks what the index was built from.
 
-The index is derived. Whatever is wrong with it, it is built anew: so nothing is repaired here, only told apart. Each
-file of an index segment ends with a footer that holds the CRC-32 of what stands before it (JSON, its length and a magic
-number as 32-bit little-endian integers): a file is measured against it once, when its size and time are first seen.
+The index is derived: a damaged index is built anew, not repaired. Tantivy ends each file of a segment with a footer:
+JSON with the CRC-32 of the content, then the length of the JSON and a magic number as 32-bit little-endian integers.
+A file is read to check it only if its size and time are not those in the mark.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from paperreader.files.atomic import replace_file
 
 MARK_NAME = "paperreader.json"
-"""The file that is written last: an index without it was never finished."""
+"""The file that is written last: an index without it is not finished."""
 LOCK_NAME = "paperreader.lock"
 
 _META = "meta.json"
 _MANAGED = ".managed.json"
 _PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
-"""The files of a segment, beside one of what was deleted."""
+"""The files of a segment. A segment may have a file of deleted papers too."""
 _FOOTER = struct.Struct("<II")
 _MAGIC = 1337
 _PIECE = 1 << 20
 
-_NOT_WELL_FORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
-"""What JSON may raise that holds anything whatever."""
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""The errors that a damaged file of JSON can raise."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexMark:
-    """What an index was built by and from, and its sound files (size in bytes, time in nanoseconds, CRC-32).
+    """What an index was built from, and its files by name: size in bytes, time in nanoseconds, CRC-32.
 
-    `content` tells the index from any other that its list of segments may come to say; merging them leaves it as it is.
+    `content` is a checksum of the list of segments. It stays the same while Tantivy merges segments.
     """
 
     version: int
@@ -48,92 +48,72 @@ class IndexMark:
     change: int
     edition: str
     content: int
-    files: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    files: Mapping[str, tuple[int, int, int]]
 
 
 def load_mark(folder: Path) -> IndexMark | None:
-    """The mark of an index; None where there is none, or none that can be read."""
+    """The mark of an index. None: it is missing or damaged."""
     try:
         whole = json.loads((folder / MARK_NAME).read_bytes())
-        value = whole["mark"]
-        if whole["check"] != _check(value):
-            return None
-        files = {name: (int(size), int(time), int(crc)) for name, (size, time, crc) in value["files"].items()}
-        return IndexMark(
-            int(value["version"]),
-            str(value["catalogue"]),
-            int(value["change"]),
-            str(value["edition"]),
-            int(value["content"]),
-            files,
-        )
-    except (OSError, *_NOT_WELL_FORMED):
+        mark = IndexMark(**whole["mark"])
+        return mark if whole["check"] == _check(whole["mark"]) else None
+    except _UNREADABLE:
         return None
 
 
 def save_mark(folder: Path, version: int, catalogue: str, change: int, edition: str) -> None:
-    """Say what an index that was written just now was built from; raises OSError."""
+    """Mark an index that was just written. Raises OSError."""
     content, names = _read_meta(folder)
     files = {}
     for name in names:
-        with suppress(FileNotFoundError):  # merging segments goes on
-            files[name] = (*_stamp(folder / name), _said_checksum(folder / name))
-    value = {
-        "version": version,
-        "catalogue": catalogue,
-        "change": change,
-        "edition": edition,
-        "content": content,
-        "files": files,
-    }
-    replace_file(folder / MARK_NAME, json.dumps({"mark": value, "check": _check(value)}).encode())
+        with suppress(FileNotFoundError):  # Tantivy may merge segments at the same time
+            files[name] = (*_stamp(folder / name), _checksum_in_footer(folder / name))
+    mark = asdict(IndexMark(version, catalogue, change, edition, content, files))
+    replace_file(folder / MARK_NAME, json.dumps({"mark": mark, "check": _check(mark)}).encode())
 
 
 def remove_mark(folder: Path) -> None:
-    """Have an index built anew; a folder that refuses that keeps it."""
+    """Remove the mark, so that the index is built anew. A folder that cannot be written keeps it."""
     with suppress(OSError):
         (folder / MARK_NAME).unlink(missing_ok=True)
 
 
 def find_damage(folder: Path, mark: IndexMark, *, thorough: bool = False) -> str | None:
-    """What is wrong with the files of an index, or None: the file that is not as it was written, or is missing.
+    """The name of a file that is missing or changed since it was written, or None.
 
-    `thorough`: those too that have the size and the time of sound ones are read.
+    `thorough`: read all files, also those with the size and time in the mark.
     """
     try:
         content, names = _read_meta(folder)
-    except (OSError, *_NOT_WELL_FORMED):
+    except _UNREADABLE:
         return _META
     if content != mark.content:
         return _META
-    if not _is_list_of_files(folder / _MANAGED):
+    if not _is_list_of_names(folder / _MANAGED):
         return _MANAGED
     for name in names:
         try:
             *stamp, checksum = mark.files.get(name, (None,))
             if thorough or stamp != [*_stamp(folder / name)]:
-                said = _said_checksum(folder / name)
+                said = _checksum_in_footer(folder / name)
                 if checksum not in (None, said) or _checksum(folder / name) != said:
                     return name
-        except (OSError, *_NOT_WELL_FORMED):
+        except _UNREADABLE:
             return name
     return None
 
 
 def clear(folder: Path) -> None:
-    """Take away what is left of an index, its mark first, but for the lock; raises OSError."""
+    """Remove an index, its mark first, but keep the lock. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _remove(path for path in (folder / MARK_NAME, *folder.iterdir()) if path.name != LOCK_NAME)
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Take away what belongs to no segment; raises OSError.
-
-    A writer that was killed leaves files whose names the next one may need, and it takes them for another's.
-    """
+    """Remove the files of a writer that was killed: the next writer may need their names. Raises OSError."""
     _, names = _read_meta(folder)
-    belonging = {*names, _META, _MANAGED, MARK_NAME}
-    _remove(path for path in folder.iterdir() if path.name not in belonging and path.suffix != ".lock")
+    used = {*names, _META, _MANAGED, MARK_NAME}
+    _remove(path for path in folder.iterdir() if path.name not in used and path.suffix != ".lock")
 
 
 def _remove(paths: Iterable[Path]) -> None:
@@ -149,7 +129,7 @@ def _check(value: object) -> int:
 
 
 def _read_meta(folder: Path) -> tuple[int, list[str]]:
-    """What stays as it is while segments are merged, as one number, and the names of their files."""
+    """A checksum of what stays the same while segments are merged, and the names of the files of the segments."""
     meta = json.loads((folder / _META).read_bytes())
     segments = meta.pop("segments")
     papers = sum(segment["max_doc"] - (segment["deletes"] or {}).get("num_deleted_docs", 0) for segment in segments)
@@ -157,7 +137,7 @@ def _read_meta(folder: Path) -> tuple[int, list[str]]:
 
 
 def _names(segment: Any) -> Iterator[str]:
-    """The names of the files of a segment, which are written once and never changed."""
+    """The names of the files of a segment. The files are written once and never changed."""
     number = segment["segment_id"].replace("-", "")
     for part in _PARTS:
         yield f"{number}.{part}"
@@ -165,13 +145,13 @@ def _names(segment: Any) -> Iterator[str]:
         yield f"{number}.{segment['deletes']['opstamp']}.del"
 
 
-def _is_list_of_files(path: Path) -> bool:
-    """Whether the list of the files that may be deleted can be read; there need be none."""
+def _is_list_of_names(path: Path) -> bool:
+    """Whether Tantivy can read its list of files. The list may be missing."""
     try:
         names = json.loads(path.read_bytes())
     except FileNotFoundError:
         return True
-    except (OSError, *_NOT_WELL_FORMED):
+    except _UNREADABLE:
         return False
     return isinstance(names, list) and all(isinstance(name, str) for name in names)
 
@@ -181,14 +161,13 @@ def _stamp(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _said_checksum(path: Path) -> int:
-    """The CRC-32 that a file's footer gives of what stands before it; raises OSError, ValueError."""
+def _checksum_in_footer(path: Path) -> int:
     with _mapped(path) as data:
         return int(json.loads(data[_end(data) : -_FOOTER.size])["crc"])
 
 
 def _checksum(path: Path) -> int:
-    """The CRC-32 of what stands before a file's footer; raises OSError, ValueError."""
+    """The CRC-32 of the content before the footer."""
     with _mapped(path) as data:
         end, checksum = _end(data), 0
         for start in range(0, end, _PIECE):
@@ -202,7 +181,7 @@ def _mapped(path: Path) -> mmap.mmap:
 
 
 def _end(data: mmap.mmap) -> int:
-    """Where the footer of a file begins."""
+    """The offset of the footer."""
     if len(data) < _FOOTER.size:
         raise ValueError("too short")
     length, magic = _FOOTER.unpack(data[-_FOOTER.size :])

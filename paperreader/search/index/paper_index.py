@@ -1,6 +1,7 @@
-"""The search index of a library: every paper's titles, authors, abstracts and facts, answered at every key.
+"""Searches the index of a library.
 
-Typing errors are forgiven where too little is found without: first in the words that stand nowhere, then in all.
+If a query finds little as it is typed, the search forgives typing errors: first in the words that no paper has, then
+in all words.
 """
 
 from __future__ import annotations
@@ -16,23 +17,23 @@ from typing import Any
 
 import tantivy
 
-from paperreader.domain.query.tree import Fact, Phrase, Query
+from paperreader.domain.query.tree import Query, Word
 from paperreader.errors import IndexDamaged, PaperReaderError, StoreFull
 from paperreader.files.refusals import is_full, refused
 from paperreader.files.system import System
 from paperreader.search.highlighter import Forms
-from paperreader.search.index.facts import NumberSet
+from paperreader.search.index.facts import Decided
 from paperreader.search.index.query import FIELDS, IndexQuery
 from paperreader.search.index.schema import NEWEST, NUMBER, UPVOTES, make_schema
 from paperreader.search.ranking import RERANKED
 from paperreader.search.vocabulary import MOST_FORGIVEN
 
 ENOUGH = 10
-"""Papers found as typed from which on nobody looks for typing errors."""
+"""With so many papers found, the search does not forgive typing errors."""
 
 
 class Order(Enum):
-    """The orders in which an index can give what it finds."""
+    """The orders of an answer. The value is the field of the index to sort by."""
 
     BEST = None
     NEWEST = NEWEST
@@ -41,9 +42,9 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class IndexAnswer:
-    """The papers found, best first, how many there are in all, and the forms of what was sought.
+    """The numbers of the papers found, the number of all papers found, and the forms of the words to mark.
 
-    `scores` and `newest` (greater for what stands earlier in the list of all) are those of the first papers.
+    `scores` and `newest` belong to the first papers. `newest` is greater for papers that were listed later.
     """
 
     numbers: array[int]
@@ -54,7 +55,7 @@ class IndexAnswer:
 
 
 class PaperIndex:
-    """An index open for searching: it answers as of the moment when it was opened."""
+    """An open index. It answers as of the moment when it was opened, and raises IndexDamaged."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -69,62 +70,55 @@ class PaperIndex:
         return self._searcher.num_docs
 
     def search(
-        self,
-        query: Query,
-        bearing: Callable[[Fact], NumberSet],
-        today: date,
-        *,
-        limit: int,
-        order: Order = Order.BEST,
+        self, query: Query, decided: Decided, today: date, *, limit: int, order: Order = Order.BEST
     ) -> IndexAnswer:
-        """The first papers that a query finds; `bearing` knows what was decided. Raises IndexDamaged."""
-        sought = [text for text in query.texts() if not isinstance(text, Phrase)]
+        """The first papers that a query finds."""
         answer = IndexAnswer(array("q"), array("d"), array("q"), 0)
-        for typos in (_in_no_word, self._stands_nowhere, _in_every_word) if sought else (_in_no_word,):
-            asked = self._read(query, bearing, today, typos)
-            if typos is not _in_no_word and not any(forms.errors for forms in asked.forms):
-                continue
-            answer = self._ask(asked, limit, order)
+        passes: list[Callable[[str], bool]] = [lambda _: False]
+        if any(isinstance(text, Word) for text in query.texts()):
+            passes += self._stands_nowhere, lambda _: True
+        for number, forgives in enumerate(passes):
+            with _damage(self._folder):
+                asked = IndexQuery(self._schema, self._searcher, query, decided, today, forgives)
+                if number and not any(forms.errors for forms in asked.forms):
+                    continue
+                answer = self._ask(asked, limit, order)
             if answer.total >= ENOUGH or len(asked.forms) > MOST_FORGIVEN:
                 break
         return answer
 
-    def count(self, query: Query, bearing: Callable[[Fact], NumberSet], today: date) -> int:
-        """How many papers a query finds as it is typed. Raises IndexDamaged."""
-        asked = self._read(query, bearing, today, _in_no_word)
-        return self._ask(asked, 1, Order.BEST).total
-
-    def _read(
-        self, query: Query, bearing: Callable[[Fact], NumberSet], today: date, typos: Callable[[str], bool]
-    ) -> IndexQuery:
+    def count(self, query: Query, decided: Decided, today: date) -> int:
+        """The number of papers that a query finds without typing errors."""
         with _damage(self._folder):
-            return IndexQuery(self._schema, self._searcher, query, bearing, today, typos)
+            asked = IndexQuery(self._schema, self._searcher, query, decided, today, lambda _: False)
+            return self._ask(asked, 1, Order.BEST).total
 
     def _ask(self, asked: IndexQuery, limit: int, order: Order) -> IndexAnswer:
-        with _damage(self._folder):
-            found: Any = self._searcher.search(asked.query, limit, True, order_by_field=order.value)
-            hits = found.hits
-            addresses = [address for _, address in hits]
-            if order is Order.UPVOTES:  # equals come in no certain order
-                places = self._column(NEWEST, addresses)
-                ranked = sorted(zip(hits, places, strict=True), key=lambda hit: (-(hit[0][0] or 0), -hit[1]))
-                addresses = [address for (_, address), _ in ranked]
-            numbers = self._column(NUMBER, addresses)
-            newest = self._column(NEWEST, addresses[:RERANKED])
+        found: Any = self._searcher.search(asked.query, limit, True, order_by_field=order.value)
+        hits = found.hits
+        addresses = [address for _, address in hits]
+        if order is Order.UPVOTES:  # the index returns papers with equal upvotes in no certain order
+            places = self._column(NEWEST, addresses)
+            ranked = sorted(zip(hits, places, strict=True), key=lambda hit: (-(hit[0][0] or 0), -hit[1]))
+            addresses = [address for (_, address), _ in ranked]
         scores = array("d", (score for score, _ in hits[:RERANKED]) if order is Order.BEST else ())
+        numbers, newest = self._column(NUMBER, addresses), self._column(NEWEST, addresses[:RERANKED])
         return IndexAnswer(numbers, scores, newest, found.count, tuple(asked.forms))
 
-    def _column(self, name: str, addresses: Sequence[tantivy.DocAddress]) -> array[int]:
-        values: Any = self._searcher.fast_field_values(name, list(addresses))  # of every paper there is one
+    def _column(self, field: str, addresses: Sequence[tantivy.DocAddress]) -> array[int]:
+        values: Any = self._searcher.fast_field_values(field, list(addresses))  # every paper has one value
         return array("q", values)
 
     def _stands_nowhere(self, word: str) -> bool:
-        return not any(self._searcher.terms_with_prefix(name, word, limit=1) for name in FIELDS)
+        return not any(self._searcher.terms_with_prefix(field, word, limit=1) for field in FIELDS)
 
 
 @contextmanager
 def _with_room_for_locks(folder: Path) -> Iterator[Path]:
-    """The folder of an index, or another that leads to its files: to be opened, it needs one that can be written."""
+    """The folder of an index; if it cannot be written, a folder of links to its files.
+
+    Tantivy writes a lock file to open an index.
+    """
     if not System().refuses_writing(folder) and not is_full(folder):
         yield folder
         return
@@ -139,19 +133,11 @@ def _with_room_for_locks(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _damage(folder: Path) -> Iterator[None]:
-    """What the library of the index says to files that it cannot read, as IndexDamaged; of a full disk as StoreFull."""
+    """Raises the errors of Tantivy as IndexDamaged, or as StoreFull if the disk is full."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, PaperReaderError):
         raise
-    except BaseException as error:  # what breaks off in that library is no Exception
-        told = refused("the search index cannot be read", error, folder)
-        raise told if isinstance(told, StoreFull) else IndexDamaged(str(told)) from error
-
-
-def _in_no_word(_word: str) -> bool:
-    return False
-
-
-def _in_every_word(_word: str) -> bool:
-    return True
+    except BaseException as error:  # a panic in Tantivy is no Exception
+        refusal = refused("the search index cannot be read", error, folder)
+        raise refusal if isinstance(refusal, StoreFull) else IndexDamaged(str(refusal)) from error

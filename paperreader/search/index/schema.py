@@ -1,19 +1,14 @@
-"""What the search index holds of a paper, and in which form.
+"""The fields of the search index, and how a paper becomes a document.
 
-Texts are folded (`folding.indexed_text`) before they are indexed, and words are split at blanks only, so that one
-reading of a text serves the index, the filter of a list, and the marks on the screen. Nothing is stored: an answer is
-numbers of papers, and the catalogue has the rest.
+Texts are folded before they are indexed (`folding.indexed_text`), and Tantivy splits words at blanks only. So the
+index, the filter of a list and the marks on the screen agree about words. The index returns only numbers of papers.
 
-`initials` holds the initials of a title, each with the next: `gnn` is the phrase `gn nn`. One letter alone would be in
-every title, and all initials as one word would be as many words as titles.
+`initials` holds the initials of a title, each with the next: `gnn` is the phrase `gn nn`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from datetime import date
-from itertools import product
 from json.encoder import encode_basestring_ascii
 
 import tantivy
@@ -23,21 +18,16 @@ from paperreader.search.folding import indexed_text
 from paperreader.search.initials import initial_pairs
 
 VERSION = 2
-"""Grows whenever papers are indexed in another way: an index of another version is built anew."""
+"""Increased with every change of the documents: an index of another version is built anew."""
 
 NUMBER, TITLE, AUTHORS, ABSTRACT, INITIALS = "number", "title", "authors", "abstract", "initials"
 IDS, FEEDS, FACTS, DAYS, UPVOTES, NEWEST = "ids", "feeds", "facts", "days", "upvotes", "newest"
 CATEGORIES = "categories"
 
 HAS_CODE, HAS_PDF, AGAIN = "code", "pdf", "again"
-"""The facts of a paper that are either so or not."""
+"""The values of `facts`."""
 
 _RANKS = 1 << 24
-_FACTS = {
-    holds: json.dumps([name for name, is_so in zip((HAS_CODE, HAS_PDF, AGAIN), holds, strict=True) if is_so])
-    for holds in product((False, True), repeat=3)
-}
-"""All combinations of facts, as JSON."""
 
 
 def make_schema() -> tantivy.Schema:
@@ -54,39 +44,28 @@ def make_schema() -> tantivy.Schema:
 
 
 def make_document(paper: Searchable) -> str:
-    """A paper in the form in which it is indexed, as JSON: the index takes that in faster than values one by one."""
-    feeds: set[str] = set()
-    days: set[int] = set()
-    most = None
-    for feed, day, _, upvotes in paper.places:
-        feeds.add(feed.casefold())
-        if day:
-            days.add(day_number(day))
-        if upvotes is not None and (most is None or upvotes > most):
-            most = upvotes
-    # Nothing in a folded text is escaped in JSON, and lists of numbers are JSON as Python writes them.
+    """The document of a paper as JSON, which Tantivy reads faster than single values."""
+    days = {place.date.toordinal() for place in paper.places if place.date}
+    upvotes = [place.upvotes for place in paper.places if place.upvotes is not None]
+    flags = ((HAS_CODE, paper.has_code), (HAS_PDF, paper.has_pdf), (AGAIN, len(days) > 1))
+    # Folded text needs no escapes in JSON, and Python prints lists of numbers as JSON.
     return (
-        f'{{"{NUMBER}":{paper.number},"{NEWEST}":{place_order(paper)},'
-        f'"{DAYS}":{[*days]},"{UPVOTES}":{[] if most is None else [most]},'
-        f'"{IDS}":{_json(_ids(paper))},"{FEEDS}":{_json(feeds)},'
-        f'"{CATEGORIES}":{_json([category.casefold() for category in paper.categories])},'
-        f'"{FACTS}":{_FACTS[paper.has_code, paper.has_pdf, len(days) > 1]},'
+        f'{{"{NUMBER}":{paper.number},"{NEWEST}":{_newest(paper)},'
+        f'"{DAYS}":{[*days]},"{UPVOTES}":{[max(upvotes)] if upvotes else []},'
+        f'"{IDS}":{_json(_ids(paper))},"{FEEDS}":{_json({place.feed.casefold() for place in paper.places})},'
+        f'"{CATEGORIES}":{_json(category.casefold() for category in paper.categories)},'
+        f'"{FACTS}":{_json(name for name, holds in flags if holds)},'
         f'"{TITLE}":"{indexed_text(paper.title)}","{AUTHORS}":"{indexed_text(paper.authors)}",'
         f'"{ABSTRACT}":"{indexed_text(paper.abstract)}","{INITIALS}":"{initial_pairs(paper.title)}"}}'
     )
 
 
-def place_order(paper: Searchable) -> int:
-    """A number that is greater the earlier a paper stands in the list of all: newest date first, then by rank."""
-    for _, day, rank, _ in paper.places:
-        if day:
-            return day.toordinal() * _RANKS + (_RANKS - 1 - min(rank, _RANKS - 1))
+def _newest(paper: Searchable) -> int:
+    """Greater for a paper with a newer date, then for a better rank on that date; 0 without a date."""
+    for place in paper.places:
+        if place.date:
+            return place.date.toordinal() * _RANKS + (_RANKS - 1 - min(place.rank, _RANKS - 1))
     return 0
-
-
-def day_number(day: date) -> int:
-    """A date as the index holds it."""
-    return day.toordinal()
 
 
 def _json(names: Iterable[str]) -> str:
@@ -94,6 +73,6 @@ def _json(names: Iterable[str]) -> str:
 
 
 def _ids(paper: Searchable) -> set[str]:
-    """All names of a paper, with and without their schemes."""
+    """The key and the ids of a paper, each with and without its scheme."""
     names = {paper.key, *paper.identifiers}
     return {form for name in names for form in (name.casefold(), name.partition(":")[2].casefold())}

@@ -1,7 +1,7 @@
-"""Writing the search index: one process at a time, under a file lock, safe to be killed at any moment.
+"""Writes the search index: one process at a time, under a file lock, safe to be killed at any moment.
 
-What a commit wrote is either there or not. The mark that says up to which change of the catalogue the index goes is
-written behind it: killed in between, the index is not the one that the mark tells of, and is built anew.
+The mark says up to which change of the catalogue the index goes. It is written after each commit. After a kill between
+the two, the mark does not fit the index, and the index is built anew.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import tantivy
 
 from paperreader.domain.searchable import Searchable
-from paperreader.errors import StoreBusy, StoreError
+from paperreader.errors import StoreBusy
 from paperreader.files.refusals import refused
 from paperreader.files.system import System
 from paperreader.search.index.folder import LOCK_NAME, clear, remove_leftovers, save_mark
@@ -22,11 +22,11 @@ from paperreader.search.index.schema import NUMBER, VERSION, make_document, make
 
 _BULK_HEAP = 200_000_000
 _SMALL_HEAP = 30_000_000
-"""Bytes in which documents are gathered before they are written."""
+"""Bytes of memory for documents that are not yet written."""
 
 
 class IndexWriter:
-    """A search index that is being written; everything raises StoreError."""
+    """Writes one index. Every method raises StoreError."""
 
     def __init__(self, folder: Path, *, anew: bool, is_bulk: bool) -> None:
         self._folder = folder
@@ -37,26 +37,24 @@ class IndexWriter:
             remove_leftovers(folder)
         with _refusals(folder):
             index = tantivy.Index(self._schema, path=str(folder), reuse=True)
-            # For a few papers one thread is ready sooner than one for each core.
+            # For few papers one thread is faster than one for each core.
             self._writer = index.writer(_BULK_HEAP, 0) if is_bulk else index.writer(_SMALL_HEAP, 1)
 
     def add(self, papers: Iterable[Searchable]) -> None:
         """Index papers that are not in the index."""
         for paper in papers:
             document = make_document(paper)
-            try:
+            with _refusals(self._folder):
                 self._writer.add_json(document)
-            except ValueError as error:
-                raise _refused(error, self._folder) from error
 
     def remove(self, numbers: Sequence[int]) -> None:
-        """Take papers out of the index, as far as they are there."""
+        """Remove the papers with these numbers, if the index has them."""
         with _refusals(self._folder):
-            # By a query: a bare number would be taken for one with a sign, and no paper has that.
+            # By a query: Tantivy takes a bare number for a signed one, which no paper has.
             self._writer.delete_documents_by_query(tantivy.Query.term_set_query(self._schema, NUMBER, list(numbers)))
 
     def commit(self, catalogue: str, change: int, edition: str) -> None:
-        """Make what was added searchable, up to a change of the catalogue; then tidy up, while it can be searched."""
+        """Make the changes searchable, then merge segments. The index now goes up to a change of the catalogue."""
         with _refusals(self._folder):
             self._writer.commit()
             save_mark(self._folder, VERSION, catalogue, change, edition)
@@ -65,18 +63,18 @@ class IndexWriter:
 
 
 @contextmanager
-def writing(folder: Path, *, anew: bool, is_bulk: bool) -> Iterator[IndexWriter]:
-    """The index of a folder, to be written while its lock is held, maybe from many papers; raises StoreError."""
+def open_writer(folder: Path, *, anew: bool, is_bulk: bool) -> Iterator[IndexWriter]:
+    """A writer for an index whose lock is held. `is_bulk`: for many papers. Raises StoreError."""
     writer = IndexWriter(folder, anew=anew, is_bulk=is_bulk)
     try:
         yield writer
     finally:
-        del writer._writer  # whoever keeps the traceback of an error would keep the index from being written
+        del writer._writer  # a traceback that is kept must not keep Tantivy's lock
 
 
 @contextmanager
 def index_lock(folder: Path, system: System | None = None) -> Iterator[None]:
-    """The lock under which an index is written; raises StoreBusy where another process has it, OSError."""
+    """Holds the lock of an index. Raises StoreBusy if another process holds it, and OSError."""
     system = system or System()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = system.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT)
@@ -90,12 +88,8 @@ def index_lock(folder: Path, system: System | None = None) -> Iterator[None]:
 
 @contextmanager
 def _refusals(folder: Path) -> Iterator[None]:
-    """What the library of the index says to a disk that refuses, as StoreError."""
+    """Raises the errors of Tantivy about the disk as StoreError."""
     try:
         yield
     except ValueError as error:
-        raise _refused(error, folder) from error
-
-
-def _refused(error: ValueError, folder: Path) -> StoreError:
-    return refused("the search index cannot be written", error, folder)
+        raise refused("the search index cannot be written", error, folder) from error

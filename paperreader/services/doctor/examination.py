@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from paperreader.domain.differences import Difference, counted_kinds
+from paperreader.domain.differences import Difference, describe_kinds
 from paperreader.domain.finding import Finding, Level
 from paperreader.errors import PaperReaderError
 from paperreader.files.refusals import refused
@@ -174,7 +174,7 @@ def _edits(folder: Path) -> Iterator[Finding]:
     edits = hand_edits(folder)
     present = inspect_reading(folder).tables if edits else {}
     for edit in edits:
-        changes = counted_kinds(kinds_of(edit.changes(present)))
+        changes = describe_kinds(kinds_of(edit.changes(present)))
         text = f"{edit.path.name} was edited by hand: {changes} would change"
         cure = "paperreader doctor --fix takes that over, as one action that can be undone"
         yield Finding(Level.WARNING, "edits by hand", text, cure)

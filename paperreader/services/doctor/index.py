@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from paperreader.domain.finding import Finding, Level
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.errors import StoreError
 from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, catch_up, index_folder, index_state
 from paperreader.storage.catalogue.catalogue import Catalogue
@@ -42,17 +42,17 @@ def mend_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[str]:
             if state.condition is Condition.UNUSABLE:
                 yield f"the search index was built: {state.reason}"
             elif state.changed:
-                yield f"the search index took in {counted(len(state.changed))}"
+                yield f"the search index took in {describe_counts(len(state.changed))}"
 
 
 def _finding(catalogue: Catalogue, index_from: int) -> Finding:
-    papers = counted(catalogue.count())
+    papers = describe_counts(catalogue.count())
     if not _is_wanted(catalogue, index_from):
         return Finding(Level.OK, _SUBJECT, f"none; {papers} are searched without")
     state = index_state(catalogue, thorough=True)
     match state.condition:
         case Condition.BEHIND if state.changed:
-            return Finding(Level.WARNING, _SUBJECT, f"it lacks changes of {counted(len(state.changed))}", _FIX)
+            return Finding(Level.WARNING, _SUBJECT, f"it lacks changes of {describe_counts(len(state.changed))}", _FIX)
         case Condition.CURRENT | Condition.BEHIND:
             return Finding(Level.OK, _SUBJECT, papers)
         case _ if state.is_damaged:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from paperreader.domain.dates import near_date, parse_iso
+from paperreader.domain.dates import guess_date, parse_iso
 from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.text import clean_line
 from paperreader.errors import UsageError
@@ -140,7 +140,7 @@ def _begin(since: str, today: date) -> date:
 
 
 def _not_a_date(text: str, forms: str) -> str:
-    near = near_date(text)
+    near = guess_date(text)
     return f"{clean_line(text, 40)!r} is not a date; {f'did you mean {near}?' if near else f'write {forms}'}"
 
 

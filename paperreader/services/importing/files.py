@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from paperreader.domain.dates import date_in, in_year, latest_on_or_before
-from paperreader.domain.history import counted
+from paperreader.domain.dates import date_in_name, in_year, latest_on_or_before
+from paperreader.domain.history import describe_counts
 from paperreader.domain.listing import KnownListing, Listing, ListingName, name_of_listing
 from paperreader.domain.parsed import ParsedListing, Problem, page_feed
 from paperreader.domain.places import ImportedFile, imported_file
@@ -271,7 +271,7 @@ def _known(
     day = parsed.date or given or source.listed_on
     if parsed.is_undated:
         return _named(Listing(file.feed, day)) if day else file
-    day = day or date_in(source.name) or parsed.likely_date
+    day = day or date_in_name(source.name) or parsed.likely_date
     if day:
         return _named(Listing(parsed.feed or file.feed, day))
     raise UnreadableInput("says no date; give the date of its list with --date")
@@ -361,7 +361,7 @@ def _kept(streamed: Streamed | None) -> str:
     if streamed is None or not streamed.kept:
         return "; nothing of it is kept; import it again"
     share = f" ({streamed.share:.0%} of it)" if streamed.share is not None else ""
-    return f"; {counted(streamed.kept)} kept{share}; import it again to go on"
+    return f"; {describe_counts(streamed.kept)} kept{share}; import it again to go on"
 
 
 def _with_problem(receipt: FileReceipt, reason: str, *, first: bool = False) -> FileReceipt:

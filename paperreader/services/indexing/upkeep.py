@@ -91,7 +91,7 @@ def catch_up(
     there are to be any: all of them are indexed together. Raises StoreBusy where another process does the same,
     StoreError where the disk refuses.
     """
-    from paperreader.search.index.writer import index_lock, writing
+    from paperreader.search.index.writer import index_lock, open_writer
 
     state = index_state(catalogue)
     if state.condition is Condition.CURRENT and not anew and not more:
@@ -105,7 +105,7 @@ def catch_up(
                 return state
             builds = state.condition is Condition.UNUSABLE
             last = None if builds else _mark_of(folder)
-            with writing(folder, anew=builds, is_bulk=builds or more is not None) as writer:
+            with open_writer(folder, anew=builds, is_bulk=builds or more is not None) as writer:
                 mark = _index(catalogue, writer, last, progress)
                 while more and more():
                     mark = _index(catalogue, writer, mark, progress)

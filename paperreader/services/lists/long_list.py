@@ -14,7 +14,7 @@ from itertools import filterfalse
 from threading import Thread
 from typing import overload
 
-from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.places import Listed, Shelf
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Library
@@ -103,7 +103,7 @@ def open_list(
     library: Library, place: Listed, papers: int, order: ListOrder | None = None, first: int = FIRST
 ) -> Sequence[int]:
     """The papers of a place, of which there are so many, in an order (None: the usual one); of a long one the first."""
-    order = order or usual_order(place)
+    order = order or default_order(place)
     if not isinstance(place, Shelf) or place not in LONG or papers <= first:
         return ordered_ids(library, place, order)
     return LongList(first_ids(library, place, first, order), papers, partial(_read_anew, library, place, order))

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import date
 from itertools import filterfalse
 
-from paperreader.domain.list_order import ListOrder, title_order, usual_order
+from paperreader.domain.list_order import ListOrder, default_order, title_order
 from paperreader.domain.places import ImportedFile, Listed, Place, Shelf
 from paperreader.services.library import Library
 
@@ -18,7 +18,7 @@ MANY = 10_000
 
 def ordered_ids(library: Library, place: Listed, order: ListOrder, many: int = MANY) -> array[int]:
     """The papers of a place in an order."""
-    if order is usual_order(place):
+    if order is default_order(place):
         return library.ids(place)
     if place is Shelf.ALL and order is not ListOrder.UNREAD_FIRST:
         return library.catalogue.all_ids(order)

@@ -17,13 +17,8 @@ from paperreader.domain.query.tree import (
     AnyOf,
     Extra,
     Fact,
-    Has,
-    HasId,
-    HasNote,
-    HasTag,
-    InCategory,
-    InFeed,
-    IsState,
+    FactField,
+    FieldValue,
     Not,
     OnDate,
     Part,
@@ -35,7 +30,7 @@ from paperreader.domain.query.tree import (
     clauses,
 )
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
-from paperreader.domain.text import is_plain
+from paperreader.domain.text import is_encodable
 from paperreader.services.library import Library
 
 SCHEMES = ("arxiv:", "doi:", "title:")
@@ -76,20 +71,20 @@ def papers_bearing(library: Library, fact: Fact, today: date, among: Sequence[in
             return Papers(library.catalogue.ids_between(first, last))
         case Since():
             return Papers(library.catalogue.ids_between(fact.first(today), date.max))
-        case InFeed(name, is_whole):
+        case FieldValue(FactField.FEED, name, is_whole):
             return Papers(library.catalogue.ids_in_feeds(name, is_whole=is_whole))
         case Upvotes(low, high):
             return Papers(library.catalogue.ids_with_upvotes(low, high, among))
-        case HasId(text):
+        case FieldValue(FactField.ID, text):
             return _named(library, text)
-        case IsState(State.AGAIN):
+        case State.AGAIN:
             return Papers(library.catalogue.ids_listed_again(among))
-        case InCategory(text):
+        case FieldValue(FactField.CATEGORY, text):
             return Papers(library.catalogue.ids_in_category(text, among))
-        case Has(Extra.PDF):
+        case Extra.PDF:
             given = library.catalogue.addresses_naming(["pdf"], among)
             return _named(library, SCHEMES[0]) | Papers({paper for paper, urls in given if "pdf" in dict(urls)})
-        case Has(Extra.CODE):
+        case Extra.CODE:
             abstracts = library.catalogue.abstracts_naming(CODE_HOSTS, among)
             given = library.catalogue.addresses_naming(["code", *CODE_HOSTS], among)
             found = {paper for paper, abstract in abstracts if has_code(abstract)}
@@ -100,11 +95,9 @@ def papers_bearing(library: Library, fact: Fact, today: date, among: Sequence[in
 
 def is_decided(fact: Fact) -> bool:
     """Whether a fact is something that the user decided."""
-    return (
-        isinstance(fact, HasTag | HasNote)
-        or fact == Has(Extra.NOTE)
-        or (isinstance(fact, IsState) and fact.state is not State.AGAIN)
-    )
+    if isinstance(fact, FieldValue):
+        return fact.field in (FactField.TAG, FactField.NOTE)
+    return fact is Extra.NOTE or (isinstance(fact, State) and fact is not State.AGAIN)
 
 
 def papers_in_state(fact: Fact, states: Mapping[int, ReadingState]) -> Papers:
@@ -139,13 +132,13 @@ def papers_allowed(library: Library, part: Part, today: date) -> Papers:
 def _holds(fact: Fact, state: ReadingState) -> bool:
     """Whether a fact holds of what was decided about a paper."""
     match fact:
-        case IsState(State.STARRED):
+        case State.STARRED:
             return state.starred
-        case IsState(asked):
-            return state.status.value == asked.value
-        case HasTag():
-            return any(fact.is_borne_by(tag) for tag in state.tags)
-        case HasNote(text):
+        case State():
+            return state.status.value == fact.value
+        case FieldValue(FactField.TAG):
+            return any(map(fact.matches, state.tags))
+        case FieldValue(FactField.NOTE, text):
             return _is_said(text, state.note)
         case _:
             return bool(state.note)
@@ -155,15 +148,15 @@ def _decided(library: Library, fact: Fact) -> Papers:
     """The same of the whole library: what costs is what was decided, not what there is."""
     reading = library.reading
     match fact:
-        case IsState(State.UNREAD):
+        case State.UNREAD:
             return ~Papers(library.ids_bearing(reading.done()))
-        case IsState(State.STARRED):
+        case State.STARRED:
             found = reading.starred()
-        case IsState(asked):
-            return Papers(library.ids_with_status(ReadingStatus(asked.value)))
-        case HasTag():
-            found = reading.with_tag(fact.is_borne_by)
-        case HasNote(text):
+        case State():
+            return Papers(library.ids_with_status(ReadingStatus(fact.value)))
+        case FieldValue(FactField.TAG):
+            found = reading.with_tag(fact.matches)
+        case FieldValue(FactField.NOTE, text):
             found = reading.with_note(lambda note: _is_said(text, note))
         case _:
             found = reading.with_note(bool)
@@ -171,7 +164,7 @@ def _decided(library: Library, fact: Fact) -> Papers:
 
 
 def _named(library: Library, text: str) -> Papers:
-    if not is_plain(text):
+    if not is_encodable(text):
         return Papers()
     beginnings = [scheme + text.casefold() for scheme in ("", *SCHEMES)]
     exact = parse_identifier(text)

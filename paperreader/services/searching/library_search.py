@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from paperreader.domain.places import ImportedFile, Place, SavedShelf, Shelf
-from paperreader.domain.query.tree import AllOf, Fact, InFeed, IsState, OnDate, Part, Query, State
+from paperreader.domain.query.tree import AllOf, Fact, FactField, FieldValue, OnDate, Part, Query, State
 from paperreader.errors import IndexDamaged, StoreError
 from paperreader.search.highlighter import Highlighter
 from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state
@@ -19,7 +19,7 @@ from paperreader.services.searching.clauses import papers_bearing
 from paperreader.services.searching.list_filter import MOST_REMEMBERED, ListFilter, Sort, parse_strictly, today_of
 
 if TYPE_CHECKING:
-    from paperreader.search.index.facts import NumberSet
+    from paperreader.search.index.facts import PapersQuery
     from paperreader.search.index.paper_index import IndexAnswer, PaperIndex
 
 MOST = 10_000
@@ -45,7 +45,7 @@ class LibrarySearch:
         self._index: PaperIndex | None = None
         self._mark: object = None
         self._as_of: tuple[int, str, date] | None = None
-        self._bearing: dict[Fact, NumberSet] = {}
+        self._bearing: dict[Fact, PapersQuery] = {}
         self._kept: ListFilter | None = None
         self._kept_as_of = (0, "")
 
@@ -127,11 +127,11 @@ class LibrarySearch:
                 shelf = parse_strictly(self._library.reading.shelves().get(place, ""))
                 bound: Part = AllOf(shelf.root.parts if shelf.root else ())
             case Shelf.UNREAD if self._library.catalogue.files():
-                bound = AllOf((IsState(State.UNREAD), OnDate(date.min, date.max)))
+                bound = AllOf((State.UNREAD, OnDate(date.min, date.max)))
             case Shelf():
-                bound = IsState(_SHELVES[place])
+                bound = _SHELVES[place]
             case ImportedFile():
-                bound = InFeed(place.feed, is_whole=True)
+                bound = FieldValue(FactField.FEED, place.feed, is_whole=True)
             case _:
                 bound = OnDate(place, place)
         return Query(AllOf((bound, *parts)), query.problems, query.is_open)
@@ -154,9 +154,9 @@ class LibrarySearch:
         ]
         return array("q", (head[place] for _, _, place in sorted(scored))) + answer.numbers[RERANKED:]
 
-    def _decided(self, fact: Fact) -> NumberSet:
+    def _decided(self, fact: Fact) -> PapersQuery:
         """The papers of which something that was decided holds, remembered for the next key."""
-        from paperreader.search.index.facts import NumberSet
+        from paperreader.search.index.facts import papers_query
 
         as_of = self._as_of_now()
         if as_of != self._as_of:
@@ -166,7 +166,7 @@ class LibrarySearch:
             if len(self._bearing) >= MOST_REMEMBERED:
                 self._bearing.clear()
             papers = papers_bearing(self._library, fact, as_of[2])
-            self._bearing[fact] = NumberSet(papers.numbers, all_but=papers.all_but)
+            self._bearing[fact] = papers_query(papers.numbers, all_but=papers.all_but)
         return self._bearing[fact]
 
     def _as_of_now(self) -> tuple[int, str, date]:

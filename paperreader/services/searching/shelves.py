@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
-from paperreader.domain.reading import too_long
+from paperreader.domain.reading import length_problem
 from paperreader.domain.text import clean_line
 from paperreader.errors import IndexDamaged, QueryError
 from paperreader.services.indexing.upkeep import INDEX_FROM, Condition
@@ -27,12 +27,12 @@ AsOf = tuple[int, str, date, Condition | None]
 
 
 def query_to_save(text: str) -> str:
-    """The text of a query as it is saved, as short as it goes; raises QueryError where it is too long or unreadable."""
-    from paperreader.domain.query.text import unparse  # 2 ms that only who saves needs
-
-    if reason := too_long(text, MAX_QUERY):
+    """The text of a query as it is saved; raises QueryError where it is too long or unreadable."""
+    if reason := length_problem(text, MAX_QUERY):
         raise QueryError(f"the query {reason}", MAX_QUERY)
-    return unparse(parse_strictly(clean_line(text)))
+    cleaned = clean_line(text)
+    parse_strictly(cleaned)
+    return cleaned
 
 
 class SavedShelves:

@@ -14,7 +14,7 @@ from paperreader.domain.captures import Capture, UserPairs, is_block, ordered_id
 from paperreader.domain.identifiers import Identifier
 from paperreader.domain.paper import Standing, safe_url
 from paperreader.domain.parsed import ParsedPaper, is_page
-from paperreader.domain.text import clean_block, clean_line, clean_lines
+from paperreader.domain.text import clean_block, clean_line
 from paperreader.storage.catalogue.columns import (
     addresses_of,
     block_of,
@@ -56,8 +56,8 @@ def texts_of(parsed: ParsedPaper) -> tuple[str, str, str | None]:
 
 def facts_of(parsed: ParsedPaper) -> tuple[tuple[str, ...] | None, Sequence[Any]]:
     """The cleaned authors of what was parsed; and its columns: version, authors, published and so on, links."""
-    authors = None if parsed.authors is None else tuple(clean_lines(parsed.authors))
-    classes = clean_lines(parsed.categories) if parsed.categories else None
+    authors = None if parsed.authors is None else tuple(map(clean_line, parsed.authors))
+    classes = [*map(clean_line, parsed.categories)] if parsed.categories else None
     links = {kind: url for kind, url in sorted(parsed.links) if safe_url(url)} if parsed.links else None
     published = str(parsed.published) if parsed.published else None
     columns = encode_names(authors), published, encode_names(classes), parsed.standing, encode_links(links)

@@ -238,7 +238,7 @@ class Catalogue(CatalogueChanges):
         numbers = [number for (number,) in self._rows("SELECT id FROM captures WHERE paper = ?", (paper,))]
         if len(numbers) < 2:
             return []
-        from paperreader.domain.building import build_paper, earlier_texts  # 3 ms that few papers need
+        from paperreader.domain.built_paper import build_paper, earlier_texts  # 3 ms that few papers need
         from paperreader.storage.catalogue.captures import read_captures
 
         captures = [each.capture for each in read_captures(self.connection, numbers).values()]

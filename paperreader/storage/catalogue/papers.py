@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from paperreader.domain.building import build_paper
+from paperreader.domain.built_paper import build_paper
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.grouping import Group, group_captures
 from paperreader.domain.identifiers import PaperKey

@@ -114,9 +114,9 @@ def joined_state(documents: Mapping[str, Document]) -> ReadingState:
     states = [state_of(documents[number]) for number in sorted(documents, key=int)]
     if len(states) < 2:
         return states[0] if states else UNDECIDED
-    from paperreader.domain.decision import join  # 2 ms that few papers need
+    from paperreader.domain.decision import join_states  # 2 ms that few papers need
 
-    return reduce(join, sorted(states, key=lambda state: state.decided_at or _NEVER))
+    return reduce(join_states, sorted(states, key=lambda state: state.decided_at or _NEVER))
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)

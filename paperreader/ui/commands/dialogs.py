@@ -8,9 +8,9 @@ from datetime import datetime
 
 from paperreader.domain.dates import long_date, parse_iso
 from paperreader.domain.decision import EditTags, SetNote
-from paperreader.domain.history import PastAction, counted
+from paperreader.domain.history import PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_TAG, make_note, make_tags, too_long
+from paperreader.domain.reading import MAX_TAG, length_problem, make_note, make_tags
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import ExportInTheWay, PaperReaderError
 from paperreader.paths import expand
@@ -113,7 +113,7 @@ class DialogCommands:
             new = parse_iso(text.strip())
             there = count_of(new, counts) if new and new != day else None
             if new and there and not again:
-                return f"{long_date(new)} has {counted(there.papers)}: Enter again joins them"
+                return f"{long_date(new)} has {describe_counts(there.papers)}: Enter again joins them"
             return None if new else "not a date; write it like 2025-03-14"
 
         answer = await self._view.ask(
@@ -136,7 +136,7 @@ class DialogCommands:
         entries = self._view.chosen_entries(most, f"at most {most:,} are copied at once; {export} exports them")
         if not entries:
             return
-        of = f" of {counted(len(entries))}" if len(entries) > 1 else ""
+        of = f" of {describe_counts(len(entries))}" if len(entries) > 1 else ""
         what = await self._view.ask(KeyMenu(Safe(f"copy{of}   {COPY_MENU}"), NAMES, leave="qy"))
         if what is None:
             return
@@ -206,5 +206,5 @@ class DialogCommands:
 def _check_tags(text: str, again: bool) -> str | None:
     """Why tags cannot be saved."""
     del again
-    reasons = (f"{tag[:MAX_TAG]}… {reason}" for tag in text.split() if (reason := too_long(tag, MAX_TAG)))
+    reasons = (f"{tag[:MAX_TAG]}… {reason}" for tag in text.split() if (reason := length_problem(tag, MAX_TAG)))
     return next(reasons, None)

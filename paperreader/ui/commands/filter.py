@@ -126,7 +126,13 @@ class FilterCommands:
     def _candidates(self, text: str, cursor: int) -> list[tuple[str, int]]:
         from paperreader.domain.query.completion import completions
 
-        known = KnownValues(self._view.desk.library, self._view.desk.ids)
+        values = KnownValues(self._view.desk.library, self._view.desk.ids)
+        known = {
+            "tag": lambda: values.tags,
+            "feed": lambda: values.feeds,
+            "cat": lambda: values.categories,
+            "author": lambda: values.authors,
+        }
         return [(each.applied(text), each.start + len(each.text)) for each in completions(text, cursor, known)]
 
     # Query history: the arrow keys walk from the typed text to the oldest query. Typing starts a new walk.

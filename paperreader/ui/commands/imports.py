@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from paperreader.config import FetchSettings
-from paperreader.domain.receipt import Came, ImportReceipt, Outcome
+from paperreader.domain.receipt import ImportReceipt, Outcome, TimedReceipt
 from paperreader.domain.text import Safe
 from paperreader.errors import PaperReaderError
 from paperreader.files.memory import trim_memory
@@ -38,7 +38,7 @@ class ImportCommands:
         self._arrived = arrived
         """Called after an import, so that the screen shows it at once."""
         self._bring: Bring | None = None
-        self._came: deque[Came] = deque(maxlen=KEPT)
+        self._came: deque[TimedReceipt] = deque(maxlen=KEPT)
         self._last_sources = HUGGING_FACE
 
     def fetch_at_start(self) -> None:
@@ -140,11 +140,11 @@ class ImportCommands:
 
     def came(self, receipt: ImportReceipt, notes: tuple[str, ...]) -> None:
         """Show a receipt, and keep it."""
-        came = Came(datetime.now().astimezone(), receipt, notes)
+        came = TimedReceipt(datetime.now().astimezone(), receipt, notes)
         self._came.appendleft(came)
         self._toast(came)
 
-    def _toast(self, came: Came) -> None:
+    def _toast(self, came: TimedReceipt) -> None:
         from paperreader.ui.presenting.receipts import receipt_line
 
         receipt = came.receipt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.domain.paper import Paper
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.view import View
@@ -49,7 +49,7 @@ class LinkCommands:
             opened = addresses[0] if len(entries) == 1 else f"{count} {what}{'' if count == 1 else 's'}"
             self._view.tell(f"opened {opened}" + (f"; {missing:,} without a known {what}" if missing else ""))
         elif missing:
-            self._view.tell(f"nothing opened: {counted(missing)} without a known {what}")
+            self._view.tell(f"nothing opened: {describe_counts(missing)} without a known {what}")
 
 
 def _page_of(paper: Paper) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, make_shelf
-from paperreader.domain.reading import too_long
+from paperreader.domain.reading import length_problem
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, QueryError
 from paperreader.ui.commands.decisions import DecisionCommands
@@ -43,8 +43,6 @@ class ShelfCommands:
 
     async def save_shelf(self) -> None:
         """Save the query of the filter as a shelf."""
-        from paperreader.domain.query.description import describe
-        from paperreader.services.searching.list_filter import parse_strictly
         from paperreader.services.searching.shelves import query_to_save
         from paperreader.ui.dialogs.dialog import LineDialog
 
@@ -61,7 +59,7 @@ class ShelfCommands:
             return
         answer = await self._view.ask(
             LineDialog(
-                clean_line(f"Save as a shelf: {describe(parse_strictly(text))}"),
+                clean_line(f"Save as a shelf: {text}"),
                 Safe("a name · Enter saves · Esc leaves"),
                 clean_line(typed, MAX_SHELF_NAME),
                 check=lambda name, again: self._check(name, text, again=again),
@@ -78,7 +76,7 @@ class ShelfCommands:
         shelf = make_shelf(name)
         if shelf is None:
             return "a shelf needs a name"
-        if reason := too_long(name, MAX_SHELF_NAME):
+        if reason := length_problem(name, MAX_SHELF_NAME):
             return f"the name {reason}"
         other = self._view.desk.library.reading.shelves().get(shelf)
         if other is None or other == text or again:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from paperreader.domain.list_order import ListOrder, usual_order
+from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.places import Place
 from paperreader.services.lists.long_list import LongList
 from paperreader.services.lists.ordering import picked, sort_apart, sort_list
@@ -35,7 +35,7 @@ class SortCommands:
 
         desk = self._view.desk
         place = None if desk.filter else desk.place
-        is_best = usual_order(place) is ListOrder.BEST
+        is_best = default_order(place) is ListOrder.BEST
         orders = {key: order for key, order in ORDERS.items() if is_best or order is not ListOrder.BEST}
         question = sort_question(orders, desk.found_order if desk.filter else desk.order)
         order = await self._view.ask(KeyMenu(question, orders, leave="qS"))

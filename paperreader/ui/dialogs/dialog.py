@@ -15,7 +15,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
 
-from paperreader.domain.reading import MAX_NOTE, too_long
+from paperreader.domain.reading import MAX_NOTE, length_problem
 from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.errors import UnreadableInput
 from paperreader.paths import expand
@@ -188,7 +188,7 @@ class NoteDialog(Dialog[str | None]):
         from paperreader.ui.widgets.note_area import NoteArea
 
         text = self.query_one(NoteArea).text
-        if reason := too_long(text, self._longest):
+        if reason := length_problem(text, self._longest):
             self.query_one(".hint", PlainText).show(Safe(f"the note {reason} · ^g leaves it as it was"))
         else:
             self._leave_with(text)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from paperreader.domain.dates import MONTHS, day_label, long_date, month_label
-from paperreader.domain.history import Action, PastAction, counted
+from paperreader.domain.history import Action, PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount
@@ -173,7 +173,7 @@ def done_message(
     if action.joined_notes:
         verb += " behind another window's note, which came meanwhile"
     conflicts = _conflicts(action)
-    left_alone = f"; {counted(*conflicts)} changed elsewhere since and left alone" if any(conflicts) else ""
+    left_alone = f"; {describe_counts(*conflicts)} changed elsewhere since and left alone" if any(conflicts) else ""
     if not papers and not action.moves and not action.shelves:
         return Safe(f"nothing to change{left_alone}")
     if action.name == "undo":
@@ -192,7 +192,7 @@ def conflict_question(action: Action) -> Safe:
     """What is asked before decisions that were made since are taken back as well."""
     conflicts = _conflicts(action)
     is_one = sum(conflicts) == 1
-    changed = f"{counted(*conflicts)} {'was' if is_one else 'were'} changed since"
+    changed = f"{describe_counts(*conflicts)} {'was' if is_one else 'were'} changed since"
     return Safe(f"{changed}:   o take that back too · l leave {'it' if is_one else 'them'} alone · Esc do nothing")
 
 
@@ -227,7 +227,7 @@ def timeline_row(
 
 
 def _papers(count: int) -> str:
-    return counted(count)
+    return describe_counts(count)
 
 
 def _what(papers: int, action: Action | PastAction) -> str:
@@ -236,6 +236,6 @@ def _what(papers: int, action: Action | PastAction) -> str:
     if not papers and not ways and len(action.shelves) == 1:
         return action.shelves[0].shelf.name
     if papers or action.shelves or len(ways) != 1:
-        return counted(papers, len(action.moves), len(action.shelves))
+        return describe_counts(papers, len(action.moves), len(action.shelves))
     days = dict.fromkeys(long_date(day) for day in ways.pop() if day)
     return " → ".join(days)

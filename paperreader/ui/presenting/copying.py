@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from paperreader.domain.entry import Entry
-from paperreader.domain.history import counted
+from paperreader.domain.history import describe_counts
 from paperreader.exporting.bibtex import bibtex_entries
 from paperreader.exporting.markdown import paper_section
 
@@ -16,9 +16,9 @@ def copy_of(entries: Sequence[Entry], what: str) -> tuple[str, str]:
     texts = [text for text in _texts(entries, what) if text]
     missing = len(entries) - len(texts)
     if not texts:
-        return "", f"nothing copied: {counted(missing)} without {what}"
+        return "", f"nothing copied: {describe_counts(missing)} without {what}"
     left_out = f"; {missing:,} without {what}" if missing else ""
-    said = f"{what} of {counted(len(texts))} copied to the terminal's clipboard{left_out}"
+    said = f"{what} of {describe_counts(len(texts))} copied to the terminal's clipboard{left_out}"
     return ("\n\n" if what == "abstract" else "\n").join(texts), said
 
 

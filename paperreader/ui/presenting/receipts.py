@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from paperreader.domain.dates import MONTHS, long_date
-from paperreader.domain.history import counted
-from paperreader.domain.receipt import Came, FileReceipt, ImportReceipt, first_of_each_kind, kind_of
+from paperreader.domain.history import describe_counts
+from paperreader.domain.receipt import FileReceipt, ImportReceipt, TimedReceipt, first_of_each_kind, kind_of
 from paperreader.domain.text import Safe, clean_line
 from paperreader.ui.widgets.paper_page import Block
 
@@ -21,7 +21,7 @@ def receipt_line(receipt: ImportReceipt) -> Safe:
             return clean_line(files[0].in_short)
         first, reason = reasons[0]
         return clean_line(f"{first}: {reason}" if len(files) == 1 else f"none of {name} was read; {first} {reason}")
-    figures = [f"{counted(totals.listed)}", f"{totals.new:,} new"]
+    figures = [f"{describe_counts(totals.listed)}", f"{totals.new:,} new"]
     figures += [f"{totals.updated:,} updated"] if totals.updated else []
     joined = sum(len(file.joined) for file in files)
     figures += [f"{joined:,} merged"] if joined else []
@@ -31,12 +31,12 @@ def receipt_line(receipt: ImportReceipt) -> Safe:
     return clean_line(f"{name}: {'; '.join([', '.join(figures), *ended[-1:]])}")
 
 
-def came_blocks(came: Iterable[Came]) -> list[Block]:
+def came_blocks(came: Iterable[TimedReceipt]) -> list[Block]:
     """One receipt below the other, each under the time at which it came."""
     return [block for one in came for block in _came_blocks(one)]
 
 
-def _came_blocks(came: Came) -> Iterator[Block]:
+def _came_blocks(came: TimedReceipt) -> Iterator[Block]:
     yield Block(Safe(f"── {came.at.day} {MONTHS[came.at.month - 1]} {came.at:%H:%M} ──"), "facts")
     for note in came.notes:
         yield Block(clean_line(note), "facts")

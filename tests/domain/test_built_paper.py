@@ -1,4 +1,4 @@
-"""What a paper shows of its captures."""
+"""The facts that a paper takes from its captures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.building import build_paper, earlier_texts
+from paperreader.domain.built_paper import build_paper, earlier_texts
 from paperreader.domain.captures import Capture, UserPairs
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.paper import Standing
@@ -30,13 +30,13 @@ from paperreader.domain.paper import Standing
     ],
 )
 def test_the_better_text_is_shown(better: Capture, worse: Capture) -> None:
-    """A title, then an abstract, then the later version, then a whole text, then larger figures come first."""
+    """Rule: captures with a title, an abstract, a later version, a whole text and larger figures come first."""
     for captures in ((better, worse), (worse, better)):
         assert build_paper(captures).shown == better
 
 
-def test_each_fact_is_that_of_the_newest_capture_that_knows_it() -> None:
-    """No source says all."""
+def test_each_fact_is_from_the_newest_capture_with_it() -> None:
+    """Rule: each fact is from the newest capture that has it."""
     old = replace(capture(authors=["Ada Brook"], version=1), categories=("cs.CL",), standing=Standing.WITHDRAWN)
     new = replace(capture(authors=["A. Brook", "Cy Dale"], version=2), categories=())
     built = build_paper([new, old])
@@ -46,8 +46,8 @@ def test_each_fact_is_that_of_the_newest_capture_that_knows_it() -> None:
     assert build_paper([capture()]).authors is None
 
 
-def test_a_date_that_says_more_comes_first() -> None:
-    """A day comes above a month, a month above a year, and of equals that of the newest capture."""
+def test_the_most_exact_date_is_shown() -> None:
+    """Rule: a day comes before a month, a month before a year; then the newest capture."""
     year, month = capture(published=PartialDate(2025), version=3), capture(published=PartialDate(2025, 4), version=2)
     day, other = capture(published=YEAR), capture(published=datetime.date(2024, 1, 1), version=1)
     assert build_paper([year, month]).published == PartialDate(2025, 4)
@@ -56,7 +56,7 @@ def test_a_date_that_says_more_comes_first() -> None:
 
 
 def test_the_links_are_those_of_all_captures_by_kind() -> None:
-    """Of one kind it is the link of the newest capture."""
+    """Rule: of each kind, the link of the newest capture is shown."""
     old = capture(links=(("page", "https://sand.example/old"), ("code", "https://code.example/sand")))
     new = capture(links=(("page", "https://sand.example/new"),), figures=1)
     assert build_paper([new, old]).links == (
@@ -66,7 +66,7 @@ def test_the_links_are_those_of_all_captures_by_kind() -> None:
 
 
 def test_earlier_texts_are_the_others_each_once_the_best_first() -> None:
-    """They say what was revised; a capture without an abstract says nothing of that."""
+    """Rule: captures without an abstract are no earlier texts."""
     shown, second = capture(LONG, TEXT, version=3), capture(LONG, "It was so.", version=2)
     copy, first = capture(LONG, "It was so.", version=1), capture(LONG, "It was otherwise.", version=1)
     captures = [first, capture(LONG), copy, capture(LONG, TEXT), second, shown]
@@ -79,6 +79,6 @@ def test_earlier_texts_are_the_others_each_once_the_best_first() -> None:
 def test_a_paper_is_built_the_same_in_every_order(
     world: tuple[list[Capture], UserPairs], chance: random.Random
 ) -> None:
-    """The order of arrival decides nothing."""
+    """Rule: the order of arrival changes nothing."""
     captures, _ = world
     assert build_paper(chance.sample(captures, len(captures))) == build_paper(captures)

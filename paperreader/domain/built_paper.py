@@ -1,7 +1,7 @@
-"""What a paper shows: the best text of its captures, the best of each fact, and the links of all kinds.
+"""Builds a paper from its captures: the best text, the best value of each fact, and links of all kinds.
 
-Each choice takes the maximum of a total order of captures. Comparing captures in pairs can give a cycle; then the
-order of arrival would decide.
+Each choice takes the maximum of a total order of captures. A comparison of pairs could have cycles, and then the order
+of arrival would decide.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from paperreader.domain.revisions import is_whole
 
 @dataclass(frozen=True, slots=True)
 class BuiltPaper:
-    """What a paper shows: the capture with its texts and version, the best of each fact, and the links by kind."""
+    """A paper: the capture with its texts and version, the best value of each fact, and the links by kind."""
 
     shown: Capture
     authors: tuple[str, ...] | None = None
@@ -26,13 +26,13 @@ class BuiltPaper:
 
 
 def build_paper(captures: Iterable[Capture]) -> BuiltPaper:
-    """The paper that a group of captures makes. Their order makes no difference.
+    """The paper of a group of captures, in any order.
 
     Each fact is from the newest capture that has it. The most exact date is shown: a day before a month, a month
     before a year.
     """
     newest = sorted(captures, key=_weight, reverse=True)
-    links = {kind: url for capture in reversed(newest) for kind, url in capture.links}  # the newest of a kind stays
+    links = {kind: url for capture in reversed(newest) for kind, url in capture.links}  # the newest of each kind
     dates = (capture.published for capture in newest if capture.published)
     return BuiltPaper(
         shown=max(newest, key=_text_rank),

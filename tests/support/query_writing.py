@@ -1,4 +1,4 @@
-"""From the tree of a query back to a text that stands for it."""
+"""Writes a query tree as text, so that tests can parse it again."""
 
 import re
 from datetime import date
@@ -7,29 +7,24 @@ from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,
     Clause,
-    Has,
-    HasId,
-    HasNote,
-    HasTag,
-    InCategory,
-    InFeed,
-    IsState,
+    Extra,
+    FieldValue,
     Not,
     OnDate,
     Part,
     Phrase,
     Query,
     Since,
+    State,
     Upvotes,
     Word,
 )
 
-_NAMES = {HasTag: "tag", HasNote: "note", HasId: "id", InCategory: "cat", InFeed: "feed"}
 _NEEDS_QUOTES = re.compile(r"[\s()]")
 
 
 def unparse(query: Query) -> str:
-    """The text, as short as it goes, that is read as this query, being typed where the query is."""
+    """The shortest text that the parser reads as this query; open if the query is open."""
     return _text(query.root, query.is_open) if query.root else ""
 
 
@@ -67,12 +62,12 @@ def _clause(clause: Clause, is_open: bool) -> str:
             return f"{field}:{text}" if field else text
         case Phrase(text, _, field):
             return (f"{field}:" if field else "") + _quote(text, is_open)
-        case HasTag(value) | HasNote(value) | HasId(value) | InCategory(value) | InFeed(value):
-            return f"{_NAMES[type(clause)]}:{_value(value, is_open)}"
-        case IsState(state):
-            return f"is:{state}"
-        case Has(extra):
-            return f"has:{extra}"
+        case FieldValue(field, value):
+            return f"{field}:{_value(value, is_open)}"
+        case State():
+            return f"is:{clause}"
+        case Extra():
+            return f"has:{clause}"
         case Since(days):
             return f"since:{days}d"
         case OnDate():
