@@ -66,7 +66,7 @@ async def _running(queue: DecisionQueue) -> AsyncIterator[None]:
 
 
 async def test_a_decision_begins_when_the_one_before_it_is_made() -> None:
-    """Rule: each decision is made on the state that the one before left, in the order of the keys."""
+    """Rule: decisions are saved in the order of the keys, each on the state that the last one left."""
     log, begun = Log(), list[int]()
     first: Future[Action] = Future()
 
@@ -90,7 +90,7 @@ async def test_a_decision_begins_when_the_one_before_it_is_made() -> None:
 
 
 async def test_nothing_is_reported_as_made_before_it_is() -> None:
-    """Rule: nothing changes on screen before the sync returned."""
+    """Rule: the screen changes only after the sync returned."""
     log = Log()
     queue = log.queue()
     pending: Future[Action] = Future()
@@ -158,7 +158,7 @@ async def test_a_slow_decision_says_saving_then_names_the_holder_then_is_withdra
 
 
 async def test_a_decision_that_is_under_way_when_patience_ends_is_waited_for() -> None:
-    """Rule: what can no longer be withdrawn is not called refused: its outcome counts."""
+    """Rule: a decision that can no longer be cancelled is not reported as refused."""
     log = Log()
     queue = log.queue(limits=IMPATIENT)
     pending: Future[Action] = Future()
@@ -172,7 +172,7 @@ async def test_a_decision_that_is_under_way_when_patience_ends_is_waited_for() -
 
 
 async def test_an_unknown_holder_is_another_process() -> None:
-    """Rule: the refusal is a sentence also where the lock file says nothing."""
+    """Rule: the refusal names another process if the lock file is empty."""
     log = Log()
     queue = log.queue(lambda: None, IMPATIENT)
     async with _running(queue):
@@ -190,7 +190,7 @@ def test_the_limits_are_those_of_the_design() -> None:
 
 
 async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Library) -> None:
-    """Rule: after the limit the action is refused, and never written when the lock comes free."""
+    """Rule: a refused action is never written later, when the lock is free."""
     log, triage = Log(), Triage(sample)
     first, second = (sample.catalogue.keys_of(list(sample.catalogue.all_ids())[:2])).values()
     with locked(sample.folder):
@@ -205,7 +205,7 @@ async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Li
 
 
 async def test_an_undo_withdrawn_for_a_lock_can_be_asked_for_again(sample: Library) -> None:
-    """Rule: a refusal changes nothing, so the next `u` takes back what the refused one would have."""
+    """Rule: after a refused undo, the next `u` undoes the same decision."""
     log, triage = Log(), Triage(sample)
     (key,) = sample.catalogue.keys_of(list(sample.catalogue.all_ids())[:1]).values()
     async with _running(patient := log.queue(sample.reading.holder, PATIENT)):

@@ -130,7 +130,7 @@ async def _entered(gate: Gate) -> None:
 
 
 async def test_an_answer_is_best_first_and_says_what_was_asked(filtering_all: Filtering, shown: Shown) -> None:
-    """Rule: words may be misspelt and in any order; the best paper comes first."""
+    """Rule: words may be misspelt and in any order. The best match comes first."""
     await filtering_all.ask("transformr atention need")
     assert shown.texts == ["transformr atention need"]
     assert shown.titles()[0] == "Attention Is All You Need"
@@ -147,7 +147,7 @@ async def test_an_answer_is_best_first_and_says_what_was_asked(filtering_all: Fi
 async def test_what_is_left_out_of_a_query_is_told(
     filtering_all: Filtering, shown: Shown, text: str, message: str
 ) -> None:
-    """Rule: a limit is told in the filter bar, although the brackets are not closed yet."""
+    """Rule: the filter bar reports a limit, even while brackets are open."""
     await filtering_all.ask(text)
     assert message in shown.answers[-1].remark
 
@@ -161,14 +161,14 @@ async def test_a_hit_is_marked_where_it_stands(filtering_all: Filtering, shown: 
 
 
 async def test_a_problem_of_the_query_is_told_and_the_rest_is_answered(filtering_all: Filtering, shown: Shown) -> None:
-    """Rule: what is not complete yet is named, and the rest is answered."""
+    """Rule: an incomplete part is named, and the rest of the query filters."""
     await filtering_all.ask("attention is:sta")
     assert "is:starred" in shown.answers[-1].remark
     assert "Attention Is All You Need" in shown.titles()
 
 
 async def test_only_the_newest_of_several_questions_is_shown(threaded: Filtering, shown: Shown, gate: Gate) -> None:
-    """Rule: an answer that comes after a newer question is dropped, and what waited behind it is never searched."""
+    """Rule: a result of an older query is dropped, and queries that wait behind it are skipped."""
     asked = [asyncio.create_task(threaded.ask("attention"))]
     await _entered(gate)
     asked += [asyncio.create_task(threaded.ask(text)) for text in ("attention i", "attention is", "bert")]
@@ -196,14 +196,14 @@ async def test_a_long_list_is_searched_in_a_thread_and_shown_on_the_event_loop(
 
 
 def test_lists_of_up_to_two_thousand_are_searched_at_once() -> None:
-    """Rule: off the event loop above 2,000 rows."""
+    """Rule: lists of more than 2,000 papers are searched in a thread."""
     assert USUAL.filter_at_once == 2_000
 
 
 async def test_an_indexed_short_list_is_answered_without_the_thread(
     filtering_all: Filtering, shown: Shown, gate: Gate
 ) -> None:
-    """Rule: a list that is ready and short costs no hand-over."""
+    """Rule: a short indexed list is searched without the thread."""
     await filtering_all.ask("bert")
     gate.threads.clear()
     await filtering_all.ask("gpt")
@@ -215,7 +215,7 @@ async def test_an_indexed_short_list_is_answered_without_the_thread(
 async def test_what_is_under_way_is_dropped(
     how: str, threaded: Filtering, shown: Shown, sample: Library, gate: Gate
 ) -> None:
-    """Rule: an empty filter, another list and the end of the reader all drop the answer that is under way."""
+    """Rule: an empty filter, another list and the end of the reader all drop a running search."""
     asked = asyncio.create_task(threaded.ask("attention"))
     await _entered(gate)
     if how == "use":
@@ -230,7 +230,7 @@ async def test_what_is_under_way_is_dropped(
 async def test_a_question_after_another_list_was_opened_is_about_that_list(
     filtering_all: Filtering, shown: Shown, sample: Library
 ) -> None:
-    """Rule: the filter is of the list in view."""
+    """Rule: a query searches the open list."""
     wanted = sample.catalogue.all_ids()[:3]
     filtering_all.use(wanted, Shelf.ALL)
     await filtering_all.ask("is:unread")
@@ -240,7 +240,7 @@ async def test_a_question_after_another_list_was_opened_is_about_that_list(
 async def test_what_is_made_of_a_list_while_another_one_is_opened_is_not_asked_for_that_one(
     threaded: Filtering, shown: Shown, sample: Library, gate: Gate
 ) -> None:
-    """Rule: a list that is opened while the thread is at the one before is searched itself, at whatever moment."""
+    """Rule: a list opened during a search of the last list is searched itself."""
     wanted = sample.catalogue.all_ids()[:3]
     gate.opened.set()
 
@@ -258,7 +258,7 @@ async def test_what_is_made_of_a_list_while_another_one_is_opened_is_not_asked_f
 async def test_papers_that_join_the_list_leave_the_library_asked(
     filtering_all: Filtering, shown: Shown, sample: Library
 ) -> None:
-    """Rule: a filter that was widened to all papers stays so while the list grows; another list begins with itself."""
+    """Rule: a filter over all papers stays one while the list grows. A new list is searched alone."""
     wanted = sample.catalogue.all_ids()[:3]
     filtering_all.is_everywhere = True
     filtering_all.go_on_with(wanted, Shelf.STARRED)
@@ -270,7 +270,7 @@ async def test_papers_that_join_the_list_leave_the_library_asked(
 
 
 async def test_nobody_waits_for_an_answer_that_cannot_be_given(filtering_all: Filtering, gate: Gate) -> None:
-    """Rule: where the library cannot be asked, that is the end of the question, and `Enter` goes on."""
+    """Rule: a failed search ends its query, so that `Enter` does not wait."""
     gate.failure = StoreError("the catalogue cannot be read")
     with pytest.raises(StoreError, match="cannot be read"):
         await filtering_all.ask("attention")
@@ -278,7 +278,7 @@ async def test_nobody_waits_for_an_answer_that_cannot_be_given(filtering_all: Fi
 
 
 async def test_an_empty_list_has_an_empty_answer(filtering_all: Filtering, shown: Shown) -> None:
-    """Rule: filtering nothing finds nothing."""
+    """Rule: a filter of an empty list finds nothing."""
     filtering_all.use(array("q"), Shelf.ALL)
     await filtering_all.ask("attention")
     assert list(shown.answers[-1].ids) == []
@@ -287,14 +287,14 @@ async def test_an_empty_list_has_an_empty_answer(filtering_all: Filtering, shown
 async def test_a_list_beyond_the_bound_says_that_only_its_first_papers_are_searched(
     sample: Library, shown: Shown, gate: Gate
 ) -> None:
-    """Rule: the search is bounded, and a bound is told."""
+    """Rule: a search of only the first papers says so."""
     with _filtering(sample, shown, gate, replace(AT_ONCE, in_memory=10)) as bounded:
         await bounded.ask("attention")
     assert "the first 10 papers only" in shown.answers[-1].remark
 
 
 async def test_preparing_indexes_the_list_and_closing_ends_it(sample: Library, shown: Shown, gate: Gate) -> None:
-    """Rule: the index is built in the background; closing ends that after the piece that is under way."""
+    """Rule: the list is indexed in the background, and closing stops that after the current piece."""
     # A pause before each of four pieces of work, so that the first is not done when it is closed.
     with _filtering(sample, shown, gate, Limits(index_pause=0.2)) as opened:
         opened.prepare()
