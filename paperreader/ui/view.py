@@ -1,4 +1,4 @@
-"""The view of the triage screen: it puts the state of the desk into panes and bars."""
+"""The view of the triage screen: it shows the state of the desk in panes and bars, and opens dialogs."""
 
 from __future__ import annotations
 

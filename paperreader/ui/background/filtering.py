@@ -108,7 +108,7 @@ class Filtering:
     def renew(self) -> None:
         """Open the search index again, after it changed or was built."""
         self._filters.pop(True, None)
-        self._thread.submit(self._reopen)
+        self._thread.submit(self._refresh)
 
     @property
     def is_ready(self) -> bool:
@@ -214,21 +214,17 @@ class Filtering:
     def _opened(self) -> LibrarySearch | None:
         """The search of the library, if an index exists."""
         if self._search is None:
-            self._refresh()
-        return self._search if self._search and self._search.is_open else None
+            from paperreader.services.searching.library_search import LibrarySearch
 
-    def _reopen(self) -> None:
-        """Open the index again, if it was open."""
-        if self._search:
+            self._search = LibrarySearch(self._own_library())
             self._refresh()
+        return self._search if self._search.is_open else None
 
     def _refresh(self) -> None:
-        from paperreader.services.searching.library_search import LibrarySearch
-
-        if self._search is None:
-            self._search = LibrarySearch(self._own_library())
-        with suppress(StoreError):  # the next decision or list shows the error
-            self._search.refresh()
+        """Open the index again, if it was open."""
+        if self._search:
+            with suppress(StoreError):  # the next decision or list shows the error
+                self._search.refresh()
 
     def _count_elsewhere(self, query: Query, number: int) -> int | None:
         """The number of matches in the library, or in the list if the library was searched."""
