@@ -1,4 +1,4 @@
-"""Decisions are made in the order of their keys; what is refused or withdrawn is told and never made later."""
+"""The decision queue keeps the order of keys. Refused decisions are reported and never saved later."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ async def test_an_unknown_holder_is_another_process() -> None:
     assert "another process" in log.refused[0]
 
 
-def test_the_limits_are_those_of_the_design() -> None:
+def test_the_times_until_a_slow_decision_is_refused() -> None:
     """Rule: `saving…` after 100 ms, the holder's name after 2 s, withdrawn after 5 s."""
     assert (USUAL.saving, USUAL.holder, USUAL.refuse) == (0.1, 2.0, 5.0)
 

@@ -1,4 +1,4 @@
-"""What becomes of the draft when its note is saved, refused or given up."""
+"""Drafts of notes: they are kept until the note is saved or discarded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The filter of the list in view: only the newest question is answered, long lists in a thread, none after the end."""
+"""Searches of the filter: only the newest query is answered, and long lists are searched in a thread."""
 
 from __future__ import annotations
 

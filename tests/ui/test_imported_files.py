@@ -1,4 +1,4 @@
-"""Imported files that say no date: below the dates, with the number of their papers."""
+"""Imported files without a date: listed below the dates, with their counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Importing and fetching from the keyboard while one reads on."""
+"""Imports and fetches from the keyboard, in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers that an import found to be one, while the reader is open."""
+"""Papers that an import merges while the reader is open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the abstract of a paper was revised, the page says so, and `Enter` shows what changed and the text again."""
+"""Revised abstracts: the page names the revision, and `Enter` switches to the changes and back."""
 
 from __future__ import annotations
 

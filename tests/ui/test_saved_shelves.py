@@ -1,4 +1,4 @@
-"""Queries saved as shelves in the reader, and the queries that were kept."""
+"""Saved shelves and the query history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening again returns to where one left, with the theme one chose; keys and themes come from the settings."""
+"""The session restores the place and the theme; the settings choose keys and a default theme."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saying which date the open list is of, and taking that back."""
+"""The date of the open list: setting it and undoing that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a paper of several sources tells what each said and why it belongs, and a command splits the paper."""
+"""Papers of several sources: the page lists the sources, and a command splits the paper."""
 
 from __future__ import annotations
 
