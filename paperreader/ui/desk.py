@@ -23,7 +23,7 @@ from paperreader.services.library import Counts, Library
 from paperreader.services.lists.long_list import LongList, joined, open_list, whole
 from paperreader.services.lists.ordering import ordered_ids, sort_apart
 from paperreader.services.lists.tally import Tally
-from paperreader.ui.background.filtering import Filtered
+from paperreader.ui.background.filter_search import Filtered
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.presenting.bars import count_of
 from paperreader.ui.presenting.marking import Marker, no_marks

@@ -17,7 +17,7 @@ from paperreader.services.indexing.process import IndexProcess
 from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
-from paperreader.ui.background.indexing import Indexing
+from paperreader.ui.background.index_update import IndexUpdate
 from paperreader.ui.limits import Limits
 
 
@@ -119,10 +119,10 @@ async def test_an_index_that_others_wrote_before_the_first_look_is_opened_anew(s
     """Rule: a search before the first update uses the new index afterwards."""
     catch_up(sample.catalogue)
     ready = asyncio.Event()
-    indexing = Indexing(sample.catalogue.path, lambda _: None, ready.set, LARGE)
-    indexing.look()
+    update = IndexUpdate(sample.catalogue.path, lambda _: None, ready.set, LARGE)
+    update.look()
     await asyncio.wait_for(ready.wait(), PATIENCE)
-    indexing.stop()
+    update.stop()
 
 
 async def test_a_paper_found_by_its_abstract_says_so(sample: Library) -> None:

@@ -10,8 +10,8 @@ from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Shelf
 from paperreader.errors import PaperReaderError
 from paperreader.services.searching.known_values import KnownValues
-from paperreader.ui.background.filtering import Filtered, Filtering
-from paperreader.ui.background.indexing import Indexing
+from paperreader.ui.background.filter_search import Filtered, FilterSearch
+from paperreader.ui.background.index_update import IndexUpdate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
 
@@ -22,9 +22,9 @@ class FilterCommands:
     def __init__(self, view: View) -> None:
         self._view, library, limits = view, view.desk.library, view.limits
         self.bar = FilterBar(id="filter")
-        self._filtering = Filtering(library, self._show, self._show_elsewhere, self._index_lost, limits)
-        self._indexing = Indexing(library.catalogue.path, self._tell_indexing, self._filtering.renew, limits)
-        self._filtering.order = view.session.order_of(None)
+        self._search = FilterSearch(library, self._show, self._show_elsewhere, self._index_lost, limits)
+        self._index = IndexUpdate(library.catalogue.path, self._tell_indexing, self._search.renew, limits)
+        self._search.order = view.session.order_of(None)
         self._came_from: int | None = None
         self._stays_on: int | None = None
         """The paper that keeps the cursor when the next result is shown."""
@@ -43,29 +43,29 @@ class FilterCommands:
     @property
     def is_ready(self) -> bool:
         """Whether the list in view is indexed in memory."""
-        return self._filtering.is_ready
+        return self._search.is_ready
 
     def use_list(self) -> None:
         """Use the list that is open now."""
         self._came_from = self._stays_on = None
-        self._filtering.use(self._view.desk.ids, self._view.desk.place)
+        self._search.use(self._view.desk.ids, self._view.desk.place)
 
     def follow_list(self) -> None:
         """Filter the open list again after papers joined it or it was sorted."""
-        is_asked = self._filtering.is_asked
-        self._filtering.go_on_with(self._view.desk.ids, self._view.desk.place)
+        is_asked = self._search.is_asked
+        self._search.go_on_with(self._view.desk.ids, self._view.desk.place)
         if is_asked:
             self._ask(self.bar.value if self.is_open else self._view.desk.filter)
 
     def prepare(self) -> None:
         """Index the list, and update the search index."""
-        self._filtering.prepare()
-        self._indexing.look()
+        self._search.prepare()
+        self._index.look()
 
     def stop(self) -> None:
         """Stop background work."""
-        self._indexing.stop()
-        self._filtering.close()
+        self._index.stop()
+        self._search.close()
 
     # The commands
 
@@ -73,14 +73,14 @@ class FilterCommands:
         """Open the filter bar."""
         if not self._view.desk.filter:
             self._came_from = self._view.papers.current
-        self._filtering.prepare()
+        self._search.prepare()
         self._view.screen.add_class("-filtering")
         self._view.show_footer()
         self._view.screen.set_focus(self.bar)
 
     async def filter_keep(self) -> None:
         """Go to the list and keep the filter, once the result is there."""
-        await self._filtering.settle()
+        await self._search.settle()
         self._view.screen.remove_class("-filtering")
         self._view.screen.set_focus(self._view.papers)
         self._view.remember_query()
@@ -92,11 +92,11 @@ class FilterCommands:
         if self._view.desk.place is Shelf.ALL:
             self._view.show_footer("this list has all papers already")
             return
-        self._filtering.is_everywhere = not self._filtering.is_everywhere
+        self._search.is_everywhere = not self._search.is_everywhere
         if self.bar.value.strip():
             self._ask(self.bar.value)
         else:
-            everywhere = self._filtering.is_everywhere
+            everywhere = self._search.is_everywhere
             self._view.show_footer("searching all papers" if everywhere else "searching the list")
 
     def say(self, message: str, role: str = "muted") -> None:
@@ -173,7 +173,7 @@ class FilterCommands:
     def typed(self, text: str) -> None:
         """Filter by the text in the bar."""
         if not text.strip():
-            self._filtering.forget()
+            self._search.forget()
             self.give_back()
         elif self.is_open:
             self._ask(text)
@@ -185,10 +185,10 @@ class FilterCommands:
 
     async def show_in(self, order: ListOrder) -> None:
         """Show the results in another order, with the cursor on the same paper."""
-        self._filtering.order = order
+        self._search.order = order
         self._stays_on = self._view.papers.current
         self.ask_again()
-        await self._filtering.settle()
+        await self._search.settle()
 
     def give_back(self) -> None:
         """Remove the filter. The cursor stays on its paper, or returns to where it was before the filter."""
@@ -203,13 +203,13 @@ class FilterCommands:
             self._view.screen.remove_class("-filtering")
             self._view.screen.set_focus(self._view.papers)
             self._view.show_footer()
-        self._filtering.is_everywhere = False
+        self._search.is_everywhere = False
         with self.bar.prevent(Input.Changed):
             self.bar.value = ""
 
     def _ask(self, text: str) -> None:
         # A worker: typing continues while a long list is searched.
-        self._view.screen.run_worker(self._show_answer(self._filtering.ask(text)), group="filter")
+        self._view.screen.run_worker(self._show_answer(self._search.ask(text)), group="filter")
 
     async def _show_answer(self, answer: Coroutine[None, None, None]) -> None:
         try:
@@ -230,10 +230,10 @@ class FilterCommands:
     # The index
 
     def _index_lost(self) -> None:
-        self._view.screen.app.call_from_thread(self._indexing.look)
+        self._view.screen.app.call_from_thread(self._index.look)
 
     def _tell_indexing(self, what: str) -> None:
-        self._filtering.waits_for = what
+        self._search.waits_for = what
         if what != self._view.indexing:
             self._view.indexing = what
             self._view.tell("")

@@ -1,4 +1,4 @@
-"""Filtering of the open list or the whole library: one search per key, and only the newest result is shown.
+"""Searches of the filter, in the list or the whole library: one for each key, and only the newest result is shown.
 
 Short lists are searched in memory, after indexing in the background. Long lists and the library are searched with the
 search index. Without an index, their first papers are searched in memory.
@@ -48,7 +48,7 @@ class Filtered:
     order: ListOrder = ListOrder.BEST
 
 
-class Filtering:
+class FilterSearch:
     """The searches of the open list, in a thread.
 
     `show` gets each result. `show_elsewhere` gets the number of matches in the library if the list was searched, and
