@@ -1,8 +1,8 @@
-"""How long `list --json` takes beyond a Python that does nothing, and `--help` compared with `--version`.
+"""Measures `list --json` against a Python that does nothing, and `--help` against `--version`.
 
 The list is that of the three real pages, or of the sample papers.
 
-python -m benchmarks.command_line
+    python -m benchmarks.command_line
 """
 
 import os
@@ -23,7 +23,7 @@ ALLOWED_RATIO = 1.5
 
 
 def main() -> int:
-    """Measure in turn and print; 1 if a limit does not hold."""
+    """Measure in turn and print; the exit status is 1 if a limit is exceeded."""
     pages = ROOT.parent / "shared" / "data" / "pages"
     folder = scratch() / ("library-pages" if pages.is_dir() else "library-sample")
     if not folder.exists():

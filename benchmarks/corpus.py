@@ -1,8 +1,8 @@
-"""The corpus of real papers, multiplied by recombination to any size, and libraries made of it, kept for the next run.
+"""The corpus of real papers, extended to any size with invented papers, and libraries made from it.
 
-A made-up title is the first half of one real title and the second half of another, a made-up abstract some sentences
-of four real ones, the authors some of two papers': words are as frequent as they are in the corpus, so that what a
-query costs is what it would cost in as many real papers. The newest date lists real papers alone, in every size.
+An invented title joins the halves of two real titles. An invented abstract has sentences of four real ones, and the
+authors are those of two papers. So words are as frequent as in real papers, and a query costs the same. The newest
+date lists only real papers. Libraries are kept for the next run.
 
     python -m benchmarks.corpus [papers] [decided]
 """
@@ -31,39 +31,39 @@ from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
 
 CORPUS = ROOT.parent / "shared" / "data" / "corpus" / "arxiv_82k.jsonl.gz"
-"""One JSON object a line; it is no part of the repository."""
+"""The corpus: one JSON object per line. It is not part of the repository."""
 CORPUS_PAPERS = 81_894
 
 FEED = "corpus"
 MADE_UP_A_DATE = 300
-"""Made-up papers that a date lists besides its real ones."""
+"""Invented papers per date, besides the real ones."""
 BYTES_A_PAPER = 3_000
-"""Of a library on the disk, with room for its index."""
+"""Where libraries are kept: on disk, with room for the index."""
 
 _TRANSACTION = 20_000
-"""Papers that are stored together, at least."""
+"""Papers stored together, at least."""
 _CACHE = 512
-"""MB of the catalogue held in memory while it is filled."""
+"""MB of the catalogue that are cached while it is filled."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z$\\])")
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusPaper:
-    """A paper of the corpus, and the dates that listed it; where none did, the day it was published."""
+    """A paper of the corpus and the dates that listed it, else its day of publication."""
 
     paper: ParsedPaper
     dates: tuple[date, ...]
 
 
 def need_corpus() -> None:
-    """End the program with a line where the corpus is not at hand."""
+    """End the program with a message if the corpus is missing."""
     if not CORPUS.exists():
         print(f"skipped: there is no {CORPUS.relative_to(ROOT.parent)} beside the repository")
         sys.exit()
 
 
 def read_corpus() -> list[CorpusPaper]:
-    """The real papers, the newest first; ends the program with a line where the corpus is not at hand."""
+    """The real papers, newest first. Ends the program if the corpus is missing."""
     need_corpus()
     with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
         papers = [_corpus_paper(json.loads(line)) for line in lines]
@@ -71,7 +71,7 @@ def read_corpus() -> list[CorpusPaper]:
 
 
 def recombined(corpus: Sequence[CorpusPaper], seed: int = 1) -> Iterator[ParsedPaper]:
-    """Made-up papers without end."""
+    """An endless series of invented papers."""
     chance = random.Random(seed)
     papers = [real.paper for real in corpus]
     halves = [_halves(paper.title) for paper in papers]
@@ -117,7 +117,7 @@ def make_corpus_library(papers: int, decided: int = 0, folder: Path | None = Non
 
 
 def first_list(target: Path) -> int:
-    """The papers of the list with which a library opens."""
+    """The papers of the list that a library opens with."""
     library = Library(target)
     (_, papers), *_ = library.catalogue.date_counts()
     library.close()
@@ -144,7 +144,7 @@ def _store(library: Library, listings: Iterable[tuple[date, list[ParsedPaper]]])
 
 
 def _by_date(corpus: Sequence[CorpusPaper], papers: int) -> Iterator[tuple[date, list[ParsedPaper]]]:
-    """What each date lists, the oldest date first, as it would have come in."""
+    """The lists of each date, oldest date first."""
     listed: dict[date, list[ParsedPaper]] = {}
     for real in corpus[:papers]:
         for day in real.dates:
@@ -175,7 +175,7 @@ def _corpus_paper(record: dict[str, Any]) -> CorpusPaper:
 
 
 def _halves(title: str) -> tuple[str, str]:
-    """A title before and after its colon, else its middle."""
+    """A title before and after its colon, else before and after its middle."""
     first, colon, second = title.partition(": ")
     if colon:
         return f"{first}:", second
@@ -184,7 +184,7 @@ def _halves(title: str) -> tuple[str, str]:
 
 
 def main() -> int:
-    """Make a library and say where it is."""
+    """Make a library and print where it is."""
     papers, decided = ([int(text) for text in sys.argv[1:]] + [CORPUS_PAPERS, 0][len(sys.argv) - 1 :])[:2]
     print(make_corpus_library(papers, decided))
     return 0

@@ -1,8 +1,7 @@
-"""Importing the corpus as JSON Lines beside a bare loop over the lines: an SQLite insert and a Tantivy add for each.
+"""Measures the import of the corpus as JSON Lines against a bare loop of SQLite inserts and Tantivy adds.
 
-Both are whole processes that read the same file from the disk. Ours is the shell's `import` into a new library, which
-tells papers from each other, keeps what is undone from and caught up by, and leaves a search index up to date, which
-a process of its own writes meanwhile.
+Both are whole processes that read the same file. Ours is `paperreader import` into a new library: it identifies
+papers, can be killed, and updates the search index in a separate process.
 
     python -m benchmarks.corpus_import [papers]
 """
@@ -29,9 +28,9 @@ from benchmarks.support import PYTHON, READER, compile_all, milliseconds, report
 RUNS = 3
 ALLOWED = 1.8
 ALLOWED_MEMORY = 400_000_000
-"""Bytes that our processes may have in memory."""
+"""Bytes of memory that our processes may use."""
 _GLANCE = 0.02
-"""Seconds between two looks at that."""
+"""Seconds between two measurements of memory."""
 
 BARE = """
 import json, sqlite3, sys, tantivy
@@ -52,7 +51,7 @@ connection.commit()
 writer.commit()
 writer.wait_merging_threads()
 """
-"""The least that an import can be."""
+"""The minimal import, for comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def main() -> int:
 
 
 def _lines(papers: int) -> Path:
-    """The file with the first papers of the corpus, one a line; ends the program where the corpus is not at hand."""
+    """The file with the first papers of the corpus, one per line. Ends the program if the corpus is missing."""
     need_corpus()
     target = scratch() / f"corpus-{papers}.jsonl"
     if not target.exists():
@@ -115,7 +114,7 @@ def _run(argv: Sequence[str]) -> Run:
 
 
 def _watch(pid: int, most: dict[int, int]) -> None:
-    """Note the most bytes that a process, and each that it starts, have had in memory, until it ends."""
+    """Record the peak memory of a process and its children until it ends."""
     with suppress(OSError, IndexError):
         while True:
             most[pid] = _most_memory(pid)
@@ -127,7 +126,7 @@ def _watch(pid: int, most: dict[int, int]) -> None:
 
 
 def _most_memory(pid: int) -> int:
-    """Raises OSError, IndexError where there is no such process (any more)."""
+    """The resident memory of a process. Raises OSError or IndexError if it has ended."""
     return 1024 * int(Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0])
 
 

@@ -1,6 +1,6 @@
-"""From the key j to the frame that shows the cursor on the next paper, against a bare list with an empty pane.
+"""Measures the time from `j` to the frame with the cursor on the next paper, against a bare list.
 
-The abstract follows in a frame of its own; when that is complete is printed beside it.
+The abstract follows in its own frame; the time until it is complete is printed too.
 
     python -m benchmarks.cursor_key [papers]
 """

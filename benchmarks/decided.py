@@ -1,4 +1,4 @@
-"""Libraries in which much was decided already, made as the product makes them and kept for the next run."""
+"""Libraries with many decisions, made by paperreader and kept for the next run."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
 
 DECIDED = (100, 10_000, 100_000)
-"""How much was decided in the libraries that are compared."""
+"""The numbers of decided papers that are compared."""
 
 PAPERS_A_DATE = 100
 LAST_DATE = date(2025, 3, 14)
 LATEST = 10
-"""Actions since the library was last left, which are in the journal alone."""
+"""Decisions since the library was last closed, which are only in the journal."""
 
 _PAPERS_AN_ACTION = 500
 
 
 def make_decided_library(folder: Path, papers: int, decided: int) -> Path:
-    """A library of so many papers, a hundred a date, of which so many are decided, all over the dates. The folder."""
+    """The folder of a library with so many papers, a hundred per date, and so many decisions."""
     target = folder / f"library-{papers}-decided-{decided}"
     if not target.exists():
         unfinished = target.with_suffix(".tmp")
@@ -43,7 +43,7 @@ def make_decided_library(folder: Path, papers: int, decided: int) -> Path:
 
 
 def decide_some(library: Library, decided: int) -> None:
-    """Decide about so many papers, all over the library."""
+    """Decide on so many papers, spread over the library."""
     keys = list(library.catalogue.keys_of(library.catalogue.all_ids()).values())
     random.Random(1).shuffle(keys)
     for name, part, decision in _decisions(keys[:decided]):
@@ -51,7 +51,7 @@ def decide_some(library: Library, decided: int) -> None:
 
 
 def decide_more(target: Path) -> None:
-    """Decide about a few papers as the shell does."""
+    """Decide on a few papers, as the shell does."""
     library = Library(target)
     for key in list(library.reading.keys())[:LATEST]:
         library.reading.finish(Triage(library).decide("star", [key], SetStar(True)))
@@ -59,7 +59,7 @@ def decide_more(target: Path) -> None:
 
 
 def _decisions(keys: Sequence[PaperKey]) -> Iterator[tuple[str, Sequence[PaperKey], Decision]]:
-    """Of every hundred papers 85 are read, 10 skipped and 5 kept for later; 3 are starred, 1 has tags."""
+    """Of every hundred papers, 85 are read, 10 skipped, 5 for later; 3 have a star, 1 has tags."""
     kinds: tuple[tuple[int, int, str, Decision], ...] = (
         (0, 85, "read", SetStatus(ReadingStatus.READ)),
         (85, 95, "skip", SetStatus(ReadingStatus.SKIPPED)),
@@ -74,7 +74,7 @@ def _decisions(keys: Sequence[PaperKey]) -> Iterator[tuple[str, Sequence[PaperKe
 
 
 def _undecided(folder: Path, papers: int) -> Path:
-    """A library of so many papers about which nothing is decided."""
+    """The folder of a library with so many papers and no decisions."""
     target = folder / f"library-{papers}-by-date"
     if not target.exists():
         unfinished = target.with_suffix(".tmp")

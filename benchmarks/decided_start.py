@@ -1,8 +1,8 @@
-"""From starting the reader to its first whole frame, with little and with much decided in libraries otherwise alike.
+"""Measures the start of the reader to its first frame, with few and with many decisions.
 
-Each library was left with `q` once, as readers are, and a few decisions were made from the shell since.
+Each library was closed with `q` once, and a few decisions were made from the shell since.
 
-python -m benchmarks.decided_start [papers]
+    python -m benchmarks.decided_start [papers]
 """
 
 import sys
@@ -45,7 +45,7 @@ def _first_paint(library: Path) -> float:
 
 
 def _leave(library: Path) -> None:
-    """Open the reader and leave it."""
+    """Open the reader and close it."""
     with start(READER, library) as terminal:
         terminal.wait_for_bytes(_FOOTER)
         terminal.type("q", pause=0.5)
@@ -53,7 +53,7 @@ def _leave(library: Path) -> None:
 
 
 _FOOTER = f"1/{PAPERS_A_DATE}".encode()
-"""The footer is the last line of the screen: with it the frame is whole."""
+"""The footer is the last line: when it is there, the frame is complete."""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a decision costs until it is on the disk, against a bare append of 250 bytes with fdatasync.
+"""Measures a decision until it is on disk, against a bare append of 250 bytes with fdatasync.
 
 python -m benchmarks.decision_cost [papers]
 """
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 def _measure(folder: Path, decided: int) -> bool:
-    """Stars put on and taken off again, each in turn with a bare append on the same disk."""
+    """Star and unstar papers, each in turn with a bare append on the same disk."""
     library = Library(folder)
     store, names = library.reading, library.names
     keys = list(store.keys())

@@ -1,6 +1,6 @@
-"""Importing 20,000 captures of one title, in floods of several kinds, against as many captures of a title each.
+"""Measures the import of 20,000 captures with one title, in several kinds, against captures with distinct titles.
 
-The floods are JSON Lines, imported into a new library. Afterwards a star on one paper must be on no other.
+The captures are JSON Lines, imported into a new library. Afterwards a star on one paper must be on no other.
 
     python -m benchmarks.editorials [captures]
 """
@@ -29,9 +29,9 @@ from floods import FLOODS, Flood, signed_editorials, titles, unsigned_editorials
 CAPTURES = 20_000
 RUNS = 3
 ALLOWED = (("with authors and years", signed_editorials, 2.0), ("with short texts", unsigned_editorials, 3.0))
-"""Editorials, and how many times as long as titles they may take."""
+"""The number of editorials, and how much longer they may take than distinct titles."""
 MOST_GROWTH = 2.5
-"""How many times as long a flood of twice as many captures may take."""
+"""How much longer a flood of twice as many captures may take."""
 
 
 def main() -> int:
@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def _grows(folder: Path, kind: str, flood: Flood, captures: int) -> bool:
-    """Whether a flood of so many captures costs its share of half as many."""
+    """Whether the cost of so many captures is proportional to that of half as many."""
     half = _write(folder / "half.jsonl", flood.make(captures // 2))
     whole = _write(folder / "whole.jsonl", flood.make(captures))
     small, large = [], []
@@ -84,7 +84,7 @@ def _write(path: Path, captures: Iterable[ParsedPaper]) -> Path:
 
 
 def _seconds(folder: Path, file: Path, papers: int) -> float:
-    """The processor time of an import into a new library, in which a star on one paper is on no other."""
+    """The processor time of an import into a new library. Fails if a star moved to another paper."""
     with TemporaryDirectory(dir=folder) as name:
         library = Library(Path(name))
         begin = time.process_time()

@@ -1,4 +1,4 @@
-"""From a key in the filter bar to the frame that shows what it finds, over titles, authors and abstracts.
+"""Measures the time from a key in the filter bar to the frame with its result.
 
 python -m benchmarks.filter_key [papers]
 """
@@ -16,7 +16,7 @@ ALLOWED = 0.060
 
 
 def main() -> int:
-    """Measure every key of every query and print."""
+    """Measure each key of each query and print."""
     papers = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     library = make_library(scratch(), papers)
     compile_all()

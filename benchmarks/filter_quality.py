@@ -1,8 +1,7 @@
-"""How often the paper that was meant comes first: seeded queries made from titles, half of them with a typing error.
+"""Measures how often a search finds the intended paper first: queries made from titles, half with a typing error.
 
-Two to four words of a title, half of the queries shuffled, half with one wrong, missing, extra or swapped letter. A
-query that other titles answer just as well (they hold every word of it) is counted apart: no ranking can know which
-one was meant.
+A query has two to four words of a title. Half of the queries are shuffled, and half have a wrong, missing, extra or
+swapped letter. Queries whose words other titles have too are counted separately: no ranking can know the intended one.
 
     python -m benchmarks.filter_quality [seed]
 """
@@ -25,7 +24,7 @@ ALLOWED = 0.95
 
 
 def main() -> int:
-    """Ask every query and print the shares."""
+    """Ask all queries and print the shares."""
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     papers = _papers()
     index = ListIndex()
@@ -56,7 +55,7 @@ def main() -> int:
 
 
 def make_query(title: str, chance: random.Random) -> tuple[list[str], list[str]]:
-    """Two to four words of a title as they are meant, and as they are typed."""
+    """Two to four words of a title, as meant and as typed."""
     found = re.findall(r"\w+", title)
     count = min(chance.randint(2, 4), len(found))
     meant = [found[place] for place in sorted(chance.sample(range(len(found)), count))]
@@ -86,7 +85,7 @@ def misspell(word: str, chance: random.Random) -> str:
 
 
 def _papers() -> list[ParsedPaper]:
-    """The papers of the three real pages where they are at hand, else of the sample; each title once."""
+    """The papers of the three real pages if they exist, else the sample papers; each title once."""
     folder = ROOT.parent / "shared" / "data" / "pages"
     pages = sorted(folder.glob("*.txt")) if folder.is_dir() else [path for path, _ in sample_pages()]
     found = (paper for page in pages for paper in PageImporter().parse(page.read_bytes())[0].papers)

@@ -1,4 +1,4 @@
-"""From starting the reader to its first whole frame, against a bare Textual program.
+"""Measures the start of the reader to its first frame, against a bare Textual program.
 
 python -m benchmarks.first_paint [papers]
 """

@@ -1,9 +1,8 @@
-"""Building the search index beside bare Tantivy adds of the same documents, and how soon an import can be searched.
+"""Measures the build of the search index against bare Tantivy adds, and how soon an import is searchable.
 
-The bare program has every document ready in memory; ours reads the papers from the catalogue, folds them, and keeps
-the marks that it is caught up by. Each run of either is a process of its own, as the reader has one build its index:
-what an earlier run left in memory would make the next one cheaper. An import of 100 papers is the shell's, in a library
-of a million; it is there when another process finds each of two of its words.
+The bare program has every document in memory. Ours reads the papers from the catalogue and folds them. Each run is a
+process of its own, so that no run profits from memory of an earlier one. The import has 100 papers, into a library of
+a million; it is searchable when another process finds two of its words.
 
     python -m benchmarks.index_build [papers] [papers of the library that is imported into]
 """
@@ -37,11 +36,11 @@ IMPORTS = 3
 ALLOWED = 1.4
 IMPORTED = 100
 SEARCHABLE = 2.0
-"""Seconds after which an import can be searched."""
+"""Seconds within which an import is searchable."""
 HEAP = 200_000_000
-"""Bytes in which the bare program gathers documents, as ours does."""
+"""Bytes of the bare program's write buffer; ours is the same."""
 _FIRST, _LAST = "zyxomma", "quolliwop"
-"""Words that stand in the first and in the last paper of an import alone."""
+"""Words that only the first and the last paper of an import have."""
 
 
 def main() -> int:
@@ -56,7 +55,7 @@ def main() -> int:
 
 
 def index_library(folder: Path) -> None:
-    """Have the search index of a library up to date."""
+    """Update the search index of a library."""
     catalogue = Catalogue(folder / "catalogue.sqlite")
     catch_up(catalogue)
     catalogue.close()
@@ -81,7 +80,7 @@ def _build(target: Path) -> bool:
 
 
 def _run(name: str, path: Path) -> tuple[float, float]:
-    """The seconds that a run took, and those that processors worked for it."""
+    """The elapsed seconds of a run, and its processor seconds."""
     argv = [PYTHON, "-m", "benchmarks.index_build", _RUN, name, str(path)]
     seconds, worked = map(float, subprocess.check_output(argv, text=True).split())
     return seconds, worked
@@ -122,7 +121,7 @@ def _add_all(documents: list[dict[str, object]], folder: str) -> None:
 
 
 def _import(target: Path) -> bool:
-    """Whether an import into a copy of a library can soon be searched."""
+    """Whether an import into a copy of a library is soon searchable."""
     index_library(target)
     copy = target.with_name(f"{target.name}-imported-into")
     shutil.rmtree(copy, ignore_errors=True)

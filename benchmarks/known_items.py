@@ -1,9 +1,9 @@
-"""Queries for a paper that somebody remembers: words of its title, some of them mistyped, or its initials.
+"""Queries for a paper that someone remembers: words of its title, some mistyped, or its initials.
 
-A query is three to five different content words of a title (three letters or more, no stop words), drawn at random; in
-half of the queries they are shuffled. Half of the queries have one typing error, a quarter two: a wrong, missing, extra
-or swapped letter, anywhere in a word. Errors fall only where they are forgiven, one in words of four to seven letters,
-two in longer ones, in the word as it is meant and as it is typed: a word of four letters loses none.
+A query has three to five different content words of a title (at least three letters, no stop words), half of the time
+shuffled. Half of the queries have one typing error, a quarter have two: a wrong, missing, extra or swapped letter.
+Errors stay within the tolerance of the search: one in words of four to seven letters, two in longer words, both as
+meant and as typed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STOP_WORDS = """
     would yet you your
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
-"""Words that nobody would search by."""
+"""Words that nobody searches for."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -30,7 +30,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """A query, the title it was made from, and the number of its typing errors."""
+    """A query, the title it is made from, and its number of typing errors."""
 
     query: str
     title: str
@@ -38,7 +38,7 @@ class KnownItem:
 
 
 def known_items(titles: Sequence[str], count: int, seed: int) -> list[KnownItem]:
-    """Queries for titles with three content words or more."""
+    """Queries for titles with at least three content words."""
     chance = random.Random(seed)
     made: list[KnownItem] = []
     while len(made) < count:
@@ -58,7 +58,7 @@ def known_items(titles: Sequence[str], count: int, seed: int) -> list[KnownItem]
 
 
 def unique_initials(titles: Iterable[str], count: int, seed: int) -> list[KnownItem]:
-    """The initials of four to six consecutive words of a title, which no other title spells, nor a word begins with."""
+    """The initials of four to six words in a row, if no other title has them and no word starts with them."""
     chance = random.Random(seed)
     different = sorted(set(titles))
     spelt = [_initials(title) for title in different]
@@ -80,7 +80,7 @@ def unique_initials(titles: Iterable[str], count: int, seed: int) -> list[KnownI
 
 
 def misspell(word: str, chance: random.Random) -> str:
-    """A word with one letter wrong, missing or too many, or with two neighbours swapped; never the word itself."""
+    """A word with one typing error; never the word itself."""
     while True:
         place = chance.randrange(len(word))
         letter = chance.choice(_LETTERS)
@@ -97,12 +97,12 @@ def misspell(word: str, chance: random.Random) -> str:
 
 
 def forgiven(word: str) -> int:
-    """The typing errors that are forgiven in a word."""
+    """The number of typing errors that a word tolerates."""
     return 0 if len(word) < 4 or not word.isalpha() else 1 if len(word) < 8 else 2
 
 
 def _mistyped(words: Sequence[str], errors: int, chance: random.Random) -> tuple[list[str], int]:
-    """The words with so many errors, or with as many as are forgiven in them, and how many these are."""
+    """The words with so many errors, or as many as they tolerate, and the number of errors."""
     places = [place for place, word in enumerate(words) for _ in range(forgiven(word))]
     hit = Counter(chance.sample(places, min(errors, len(places))))
     typed = list(words)

@@ -1,8 +1,7 @@
-"""What a large library costs a reader who only opens it: first paint, opening the longest lists, and memory.
+"""Measures what a large library costs on opening: first paint, the longest lists, and memory.
 
-First paint stands beside that of a library of 1,000 papers, in turn with it; private memory (of the process that
-paints, after some queries on the list of all papers) beside that of a bare Textual program. Every library was left
-with `q` once, as readers are.
+First paint is compared with a library of 1,000 papers, in turn. Private memory, after some queries on all papers, is
+compared with a bare Textual program. Every library was closed with `q` once.
 
     python -m benchmarks.library_start [runs] [papers]
 """
@@ -38,11 +37,11 @@ MANY = 1_000_000
 DECIDED = 1_000
 FIRST_PAINT = 1.15
 MEMORY = {100_000: 60, 1_000_000: 120}
-"""MB that the open reader may have beyond a bare program."""
+"""MB of memory that the open reader may use beyond a bare program."""
 OPENED = 0.100
-"""Seconds within which the rows of a shelf are painted."""
+"""Seconds within which the first rows of a shelf are painted."""
 SHELVES = (("unread", "g", DECIDED), ("all", "jjj", 0))
-"""A shelf, the keys that lead to it from the one before, and how many papers it lacks."""
+"""A shelf, the keys that lead to it from the last one, and how many papers it lacks."""
 QUERIES = ("attention", "diffusoin models", "the", "kv cache -vision")
 
 
@@ -77,7 +76,7 @@ def _first_paints(runs: int, many: int) -> bool:
 
 
 def _shelves(runs: int, many: int) -> bool:
-    """Whether the first rows of the long shelves are painted soon."""
+    """Whether the first rows of long shelves are painted in time."""
     library = make_corpus_library(many, DECIDED)
     footer = _footer(first_list(library))
     times: dict[str, list[float]] = {name: [] for name, _, _ in SHELVES}
@@ -135,13 +134,13 @@ def _ask(terminal: Terminal, keys: Sequence[str]) -> None:
 
 
 def _leave(terminal: Terminal) -> None:
-    """Leave the reader, and wait until its last file is written: a killed one would go on for a moment."""
+    """Close the reader, and wait until its last file is written."""
     terminal.type("q", pause=0.5)
     terminal.end()
 
 
 def _footer(papers: int) -> bytes:
-    """The footer is the last line of the screen: with it the frame is whole."""
+    """The footer is the last line: when it is there, the frame is complete."""
     return f"1/{papers:,}".encode()
 
 

@@ -1,4 +1,4 @@
-"""From the bytes of a paste to the cleaned text that a line or dialog gets, against the cleaning alone.
+"""Measures a paste from its bytes to the cleaned text, against the cleaning alone.
 
 python -m benchmarks.paste_text [megabytes]
 """
@@ -15,7 +15,7 @@ from paperreader.ui.terminal.input import TerminalInput
 
 ROUNDS = 9
 PIECE = 4_095
-"""Bytes that a pseudo terminal hands over at most at a time."""
+"""Bytes that a pseudo terminal passes on at a time."""
 
 
 def main() -> int:

@@ -1,9 +1,8 @@
-"""From a key of a query to its answer on the screen, over the whole library, in a real terminal.
+"""Measures the time from a key of a query to its result on the screen, over the whole library, in a terminal.
 
-Forty queries are typed letter by letter on the shelf of all papers. A key is answered with the first frame after which
-the screen stays as it is when nothing more comes for half a second: an echo of the letter above the old list is not
-it. For the last letter of every query of three letters or more one `fzf --filter` over the titles alone stands beside
-it, in the same run: the median of three of each, by turns, and fzf is asked in its own terms (it knows no fields).
+Forty queries are typed letter by letter on the shelf of all papers. The result is the first frame after which the
+screen does not change for half a second. For the last letter of each query of at least three letters, `fzf --filter`
+over the titles runs beside it, in turn: the median of three of each. fzf gets the query in its own syntax.
 
     python -m benchmarks.search_key [papers]
 """
@@ -28,23 +27,23 @@ HAND_MADE = (
     "a", "t", "x", "de", "th", "ml", "the", "of the", "and in", "model", "learning", "gnn", "kvc", "rlhf", "llm agents",
     "diffusoin", "transfomer efficency", '"language model"', "title:memory", "pre-training OR finetuning",
 )  # fmt: skip
-"""Prefixes of one and two letters, stop words, common words, initials, typing errors, a phrase, a field, OR."""
+"""Prefixes, stop words, common words, initials, typing errors, a phrase, a field, OR."""
 FROM_TITLES = 20
 SEED = 7
 
 ALLOWED = {CORPUS_PAPERS: (0.050, 0.100, None), 1_000_000: (0.070, 0.170, 0.350)}
-"""Seconds within which half of the keys, 95 of a hundred, and all of them are answered."""
+"""Seconds within which half, 95 % and all of the keys are answered."""
 IN_FZF = {"title:memory": "memory", '"language model"': "'language' 'model", "pre-training OR finetuning":
           "pre-training | finetuning"}  # fmt: skip
-"""Queries that fzf writes otherwise."""
+"""Queries that fzf spells differently."""
 TURNS = 3
-"""How often the last letter is typed, and fzf asked."""
+"""How often the last letter is typed, and fzf is asked."""
 FZF_AT = 100_000
-"""Papers up to which fzf is asked: of a million titles it takes seconds for each query."""
+"""Largest library that fzf searches here: a million titles take it seconds per query."""
 
 
 def main() -> int:
-    """Type every query and print."""
+    """Type all queries and print."""
     papers = int(sys.argv[1]) if len(sys.argv) > 1 else CORPUS_PAPERS
     target = make_corpus_library(papers)
     index_library(target)
@@ -109,13 +108,13 @@ def _verdict(papers: int, times: list[float], fzf: list[float], slower: list[str
 
 
 def _from_titles(titles: Path) -> list[str]:
-    """The first two words of queries as `benchmarks.known_items` makes them."""
+    """The first two words of queries from `benchmarks.known_items`."""
     items = known_items(titles.read_text(encoding="utf-8").splitlines(), FROM_TITLES, SEED)
     return [" ".join(item.query.split()[:2]) for item in items]
 
 
 def _titles_file(target: Path) -> Path:
-    """The titles of a library, a line each."""
+    """The titles of a library, one per line."""
     file = scratch() / f"titles-{target.name}.txt"
     if not file.exists():
         library = Library(target)
@@ -126,7 +125,7 @@ def _titles_file(target: Path) -> Path:
 
 
 def _fzf(titles: Path, query: str) -> float:
-    """Seconds that fzf takes for the titles that a query finds."""
+    """Seconds that fzf needs to find the titles for a query."""
     begin = time.monotonic()
     with titles.open("rb") as lines:
         subprocess.run(["fzf", "--filter", IN_FZF.get(query, query)], stdin=lines, stdout=subprocess.PIPE, check=False)

@@ -1,12 +1,11 @@
-"""How often the paper that was meant comes first, over the whole corpus, beside SQLite FTS5 and fzf.
+"""Measures how often a search finds the intended paper first, over the corpus, beside SQLite FTS5 and fzf.
 
-What is asked is described in `benchmarks.known_items`; any paper that bears the title is the one that was meant.
-Initials are asked for apart, where no other title spells them. FTS5 (BM25 over titles, abstracts and authors, no
-stemming) gets the words of the query joined by OR, once as words and once as beginnings of words; fzf gets the query
-over the titles alone, and only the first of the queries: it takes a third of a second for each.
+`benchmarks.known_items` makes the queries. Any paper with the title counts. Initials are measured separately. FTS5
+(BM25 over titles, abstracts and authors) gets the words joined by OR, once as words and once as prefixes. fzf searches
+the titles, and only for the first queries, because each takes a third of a second.
 
-Seed 1 is the one that ranking is tuned on, seed 2 controls it: both are asked unless one is named. With a number of
-misses so many queries that did not bring their paper among the first ten are shown.
+Ranking is tuned on seed 1; seed 2 is the control. Both run unless one is named. With a number of misses, that many
+queries without their paper in the first ten are shown.
 
     python -m benchmarks.search_quality [seed] [misses]
 """
@@ -29,15 +28,15 @@ from paperreader.services.searching.library_search import LibrarySearch
 
 QUERIES, INITIALS, FZF_QUERIES = 2_000, 500, 200
 FIRST, TEN, INITIALS_TEN = 0.90, 0.98, 0.90
-"""The shares of queries that must bring their paper first, among the first ten, and from initials among the ten."""
+"""The required shares: the paper first, among the first ten, and from initials among the first ten."""
 SEEDS = (1, 2)
 CLOSE = 0.03
-"""How far the shares of a seed that nothing was tuned on may be from those of the other."""
+"""The largest difference between the shares of two seeds, one of which nothing was tuned on."""
 
 Engine = Callable[[str], list[str]]
-"""Answers a query with the titles of its first ten papers."""
+"""Answers a query with its first ten titles."""
 Shares = tuple[float, float]
-"""How many of the queries bring their paper first, and among the first ten."""
+"""How many queries find their paper first, and among the first ten."""
 
 
 def main() -> int:
@@ -74,7 +73,7 @@ def main() -> int:
 
 
 def ours(library: Library) -> Engine:
-    """The search of this program, of a query as it is typed in the reader."""
+    """The search of paperreader, for a query as typed in the reader."""
     search = LibrarySearch(library)
     assert search.catch_up()
 
@@ -85,7 +84,7 @@ def ours(library: Library) -> Engine:
 
 
 def _ask(name: str, engine: Engine, items: Sequence[KnownItem], misses: int = 0) -> Shares:
-    """Ask an engine every query and print how often it brings the paper that is meant."""
+    """Ask an engine all queries, and print how often it finds the paper."""
     first = ten = 0
     begin = time.monotonic()
     for item in items:

@@ -1,6 +1,6 @@
-"""A long session of the open reader: what its memory, descriptors and threads grow by; and the slowest query.
+"""Measures the growth of a reader in a long session: memory, descriptors and threads; and the slowest query.
 
-The growth has limits of its own, not a reference: an open reader that works for a week must not grow at all.
+The limits are absolute: a reader that is open for a week must not grow.
 
     python -m benchmarks.soak [papers]
 """
@@ -36,13 +36,13 @@ PAGE = 50
 
 MORE_AFTER_KEYS = 6_000_000
 MORE_AFTER_IMPORTS = 10_000_000
-"""Bytes of resident memory by which the reader may grow in the keys and date changes, and in the imports."""
+"""Bytes by which the reader's memory may grow during keys and dates, and during imports."""
 MORE_DESCRIPTORS, MORE_THREADS = 2, 4
 SLOWEST = 2.0
-"""Seconds of processor time of the slowest query."""
+"""Processor seconds of the slowest query."""
 
 _TOGETHER = 20
-"""Keys that are sent before what they bring about is read."""
+"""Keys that are sent before the output is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Usage:
 
 
 def usage_of(pid: int) -> Usage:
-    """What the reader of a terminal uses; it is the child of the process that was started."""
+    """What the reader in a terminal uses. It is the child of the started process."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     folder = Path("/proc", children[0] if children else str(pid))
     status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
@@ -63,7 +63,7 @@ def usage_of(pid: int) -> Usage:
 
 
 def at_rest(terminal: Terminal) -> Usage:
-    """What the reader uses when nothing goes on in the background, and it has given back what it can."""
+    """What the reader uses once background work is done and unused memory is released."""
     until = time.monotonic() + USUAL.tidy + 1.0
     while time.monotonic() < until:
         terminal.read(0.5)
@@ -71,7 +71,7 @@ def at_rest(terminal: Terminal) -> Usage:
 
 
 def press(terminal: Terminal, keys: Sequence[str]) -> None:
-    """Press keys, some at a time, and wait until the reader has painted what they bring about."""
+    """Press keys, some at a time, and wait for each frame."""
     for begin in range(0, len(keys), _TOGETHER):
         terminal.send(*keys[begin : begin + _TOGETHER])
         terminal.settle(0.1)
@@ -79,7 +79,7 @@ def press(terminal: Terminal, keys: Sequence[str]) -> None:
 
 
 def run_session(library: Path, pages: Sequence[Path]) -> bool:
-    """Use the reader for long, and print what it grew by; whether all limits hold."""
+    """Use the reader for long and print what grew; whether all limits hold."""
     footer = f"1/{first_list(library):,}".encode()
     with start(READER, library) as terminal:
         terminal.wait_for_bytes(footer)
@@ -116,14 +116,14 @@ def run_session(library: Path, pages: Sequence[Path]) -> bool:
 
 
 def within(name: str, more: float, allowed: float, unit: str = "") -> bool:
-    """Print by how much something grew beside its limit; whether it holds."""
+    """Print a growth beside its limit; whether it holds."""
     verdict = "holds" if more <= allowed else "DOES NOT HOLD"
     print(f"  {name}: {more:+,.0f} {unit}".rstrip() + f", allowed {allowed:+,.0f}: {verdict}", flush=True)
     return more <= allowed
 
 
 def _import(terminal: Terminal, page: Path) -> None:
-    """Import a page into the open library, and wait for its receipt."""
+    """Import a page into the open library and wait for the receipt."""
     terminal.raw.clear()
     terminal.send("I")
     terminal.wait_for_bytes(b"Import")
@@ -155,11 +155,11 @@ QUERIES: dict[str, Callable[[random.Random, Sequence[str]], str]] = {
     "100 upvotes": lambda _chance, _words: " OR ".join(f"upvotes:>{n}" for n in range(100)),
     "500 ids": lambda _chance, _words: " OR ".join(f"id:2503.{n:05}" for n in range(500)),
 }
-"""Queries that cost the most."""
+"""The most expensive queries."""
 
 
 def find_slowest(folder: Path) -> bool:
-    """Ask the whole library each of the queries, and print the slowest; whether it is fast enough."""
+    """Ask the library all of these queries and print the slowest; whether it is fast enough."""
     chance, seconds = random.Random(1), {}
     with closing(Library(folder)) as library:
         texts = library.catalogue.search_texts(list(library.catalogue.all_ids()[:300]))
@@ -182,7 +182,7 @@ def find_slowest(folder: Path) -> bool:
 
 
 def main() -> int:
-    """Print what a long session grows by, and the slowest query; 1 where a limit does not hold."""
+    """Print the growth during a long session, and the slowest query; exit status 1 if a limit is exceeded."""
     papers = int(sys.argv[1]) if len(sys.argv) > 1 else CORPUS_PAPERS
     source = make_corpus_library(papers)
     compile_all()

@@ -1,7 +1,7 @@
-"""From `S` and the key of an order to the painted list, on the shelf of all papers; and whether keys wait meanwhile.
+"""Measures the time from `S` and an order to the sorted list of all papers, and whether other keys wait.
 
-Up to 100,000 papers the list beside it is the bare one: how long it takes to open the same shelf. In a larger library
-the sorting is done beside the keys: each of those typed meanwhile is painted soon.
+Up to 100,000 papers, the reference is the time to open the same shelf. A larger library is sorted in the background:
+each key typed meanwhile is painted soon.
 
     python -m benchmarks.sort_key [runs] [papers]
 """
@@ -23,13 +23,13 @@ PAPERS = 100_000
 DECIDED = 1_000
 ORDERS = {"t": "title", "v": "upvotes", "r": "rank", "u": "unread first", "n": "newest"}
 AT_ONCE = 100_000
-"""Papers up to which a list is sorted at once."""
+"""Largest list that is sorted at once."""
 SORTED = 0.100
-"""Seconds within which it is."""
+"""Seconds for that."""
 SLOWER = 2.0
-"""Times as long as the opening of the list, of which the first rows alone are waited for, where the machine is busy."""
+"""Limit relative to opening the list, if the machine is busy."""
 KEY = 0.100
-"""Seconds within which any key is painted while a longer list is sorted."""
+"""Seconds within which any key is painted while a long list is sorted."""
 
 
 def main() -> int:
@@ -77,7 +77,7 @@ def main() -> int:
 
 
 def _keys_while_sorting(terminal: Terminal, key: str) -> list[float]:
-    """Seconds to the frame of each key typed once the keys that wait for the order have waited."""
+    """Seconds until the frame of each key, after the keys that wait for the order."""
     terminal.send("S", key)
     terminal.read(0.4)
     times = [terminal.time_to_paint("down", quiet=0.2)[0] for _ in range(4)]

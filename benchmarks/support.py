@@ -1,7 +1,7 @@
-"""What the measurements share: libraries of made-up papers, the reference programs, and how figures are printed.
+"""Shared parts of the benchmarks: invented libraries, reference programs, and reports.
 
-Every measurement stands beside a reference taken in the same run, in turn with it, and is judged by the ratio of the
-medians: the machine may be slow or busy, the ratio hardly changes.
+Each figure is compared with a reference from the same run, in turn, and judged by the ratio of medians. So a slow or
+busy machine hardly changes it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Bare(App):
         yield Static("READY", markup=False)
 Bare().run()
 """
-"""The least a Textual program can be: one line of text."""
+"""The smallest Textual program: one line of text."""
 
 BARE_LIST = """
 from rich.segment import Segment
@@ -79,16 +79,16 @@ class Bare(App):
 
 Bare().run()
 """
-"""A list drawn line by line with an empty pane beside it, and nothing else."""
+"""A list drawn line by line, with an empty pane beside it."""
 
 
 def compile_all() -> None:
-    """Have the bytecode there, as an installed program has; a shell may keep Python from writing it."""
+    """Compile the package, as an installed one is. A shell may have disabled writing bytecode."""
     compileall.compile_dir(ROOT / "paperreader", quiet=2)
 
 
 def made_up_papers(count: int, seed: int = 1) -> list[ParsedPaper]:
-    """Papers whose titles and abstracts are the sample papers' words and sentences, shuffled."""
+    """Papers made of the shuffled words and sentences of the sample papers."""
     chance = random.Random(seed)
     papers = [paper for path, _ in sample_pages() for paper in PageImporter().parse(path.read_bytes())[0].papers]
     words = sorted({word for paper in papers for word in paper.title.split()})
@@ -102,18 +102,18 @@ def made_up_papers(count: int, seed: int = 1) -> list[ParsedPaper]:
 
 
 def write_page(page: Path, papers: Iterable[ParsedPaper]) -> None:
-    """Write papers as a dump of a page of 14 March."""
+    """Write papers as the text of a page of 14 March."""
     header = ["new", "Get trending papers in your email inbox!", "Subscribe", "byAK and the research community"]
     lines = [line for paper in papers for line in (paper.title, paper.abstract)]
     page.write_text("\n\n".join([*header, "Mar 14", *lines]), encoding="utf-8")
 
 
 PAGE = 4_000
-"""Papers of a page; the importer takes no page of more than 20,000 lines."""
+"""Papers of a page; the importer accepts 20,000 lines."""
 
 
 def make_library(folder: Path, papers: int) -> Path:
-    """A library with so many papers on one date; it is kept for the next run. The folder."""
+    """The folder of a library with so many papers on one date, kept for the next run."""
     target = folder / f"library-{papers}"
     if not target.exists():
         made = made_up_papers(papers)
@@ -129,7 +129,7 @@ def make_library(folder: Path, papers: int) -> Path:
 
 
 def start(argv: Sequence[str], library: Path | None = None, env: Mapping[str, str] | None = None) -> Terminal:
-    """A program in a terminal of 140 by 40, on a library that opens at its first paper."""
+    """A program in a terminal of 140 by 40, with the library open at its first paper."""
     if library:
         (library / "session.json").unlink(missing_ok=True)
     environment = {"PAPERREADER_LIBRARY": str(library)} if library else {}
@@ -137,7 +137,7 @@ def start(argv: Sequence[str], library: Path | None = None, env: Mapping[str, st
 
 
 def time_to_marker(terminal: Terminal, key: str, marker: bytes, timeout: float = 60.0) -> float:
-    """Seconds from a key to the end of the first frame that brings some bytes."""
+    """Seconds from a key to the end of the first frame with some bytes."""
     terminal.raw.clear()
     begin = time.monotonic()
     terminal.send(key)
@@ -149,7 +149,7 @@ def time_to_marker(terminal: Terminal, key: str, marker: bytes, timeout: float =
 
 
 class Watched:
-    """A terminal whose screen is drawn between the keys: to draw it takes longer than what is measured."""
+    """A terminal whose screen is drawn between keys, because drawing takes longer than what is measured."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
@@ -182,7 +182,7 @@ class Watched:
 
 
 def private_memory(pid: int) -> int:
-    """Bytes that only the program of a process holds: the process itself, or the one that it watches over."""
+    """Bytes that only this process uses, or the process it watches."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     rollup = Path(f"/proc/{children[0] if children else pid}/smaps_rollup").read_text().splitlines()
     return 1024 * sum(int(line.split()[1]) for line in rollup if line.startswith(("Private_Clean:", "Private_Dirty:")))
@@ -194,7 +194,7 @@ def milliseconds(seconds: Sequence[float]) -> str:
 
 
 def report(name: str, ours: Sequence[float], reference: Sequence[float], allowed: float) -> bool:
-    """Print both medians and their ratio beside what is allowed; whether it holds."""
+    """Print both medians and their ratio beside the limit; whether it holds."""
     ratio = statistics.median(ours) / statistics.median(reference)
     verdict = "holds" if ratio <= allowed else "DOES NOT HOLD"
     print(f"{name}\n  ours       {milliseconds(ours)}\n  reference  {milliseconds(reference)}")
@@ -203,7 +203,7 @@ def report(name: str, ours: Sequence[float], reference: Sequence[float], allowed
 
 
 def scratch() -> Path:
-    """A folder for made-up libraries, on the disk that the repository is on."""
+    """A folder for invented libraries, on the disk of the repository."""
     folder = ROOT / "build" / "benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("XDG_CONFIG_HOME", str(folder / "config"))

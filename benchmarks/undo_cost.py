@@ -1,4 +1,4 @@
-"""One undo behind a history of a million actions, against a bare pass over its journals: time and memory.
+"""Measures one undo after a million actions, against a bare pass over the journals: time and memory.
 
 python -m benchmarks.undo_cost [actions]
 """
@@ -21,14 +21,14 @@ from paperreader.storage.journal.format import DocumentChange, JournalEntry, Sna
 
 ACTIONS = 1_000_000
 MOST_MEMORY = 200_000_000
-"""Bytes that one undo may take, as the system counts them."""
+"""Bytes of memory that an undo may use."""
 MOST_OF_A_PASS = {"the last action": 0.2, "the first action": 1.5}
-"""How much of the time of a bare pass an undo may take: of the last action, and of the first one by its number."""
+"""Limits relative to a bare pass: for the last action, and for the first one by number."""
 RUNS = 3
 
 _PAPERS = 2_000
 _FOLDED_AT = 3_000
-"""Actions of a journal: about a megabyte, at which it is folded."""
+"""Actions of a journal: about a megabyte, the size at which it is folded."""
 _BARE_PASS = """
 import json, sys
 from pathlib import Path
@@ -41,7 +41,7 @@ for path in Path(sys.argv[1]).glob("*.journal"):
 
 
 def make_history(folder: Path, actions: int) -> Path:
-    """A library whose journals hold so many actions, kept for the next run. The folder."""
+    """The folder of a library with so many actions in its journals, kept for the next run."""
     target = folder / f"history-{actions}"
     if target.exists():
         return target
@@ -70,7 +70,7 @@ def make_history(folder: Path, actions: int) -> Path:
 
 
 def measure(argv: list[str]) -> tuple[float, int]:
-    """The processor time (seconds) and the peak of memory (bytes) of a program."""
+    """Processor seconds and peak memory in bytes of a program."""
     process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -80,7 +80,7 @@ def measure(argv: list[str]) -> tuple[float, int]:
 
 
 def main() -> int:
-    """Print what an undo costs; 1 where that is too much."""
+    """Print the cost of an undo; the exit status is 1 if it exceeds a limit."""
     actions = int(sys.argv[1]) if len(sys.argv) > 1 else ACTIONS
     compile_all()
     library = make_history(scratch(), actions)

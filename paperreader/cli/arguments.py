@@ -1,8 +1,8 @@
-"""How the words of a command line are read, once for all commands.
+"""Parsing of a command line, the same for all verbs.
 
 Options (`--name`) stand before or after arguments, `--library` anywhere. A word with one dash is data, so that
-`tag ID +a -b` and `list is:unread -draft` need no quotes; only the short options of the command itself (`-o` of
-`export`) are options anywhere, and `-h` before all data. Behind `--` everything is data.
+`tag ID +a -b` and `list is:unread -draft` need no quotes. Exceptions are the command's own short options (`-o` of
+`export`), and `-h` before all data. After `--` every word is data.
 """
 
 from collections.abc import Sequence
@@ -12,22 +12,13 @@ from typing import Any
 
 import click
 
-from paperreader.cli.values import Folder
+from paperreader.cli.option_types import Folder
 from paperreader.domain.suggestions import join_with_or, nearest
-
-SAVED = "paperreader.saved"
-"""Where the context of a command says what the command saved, for the case that its result cannot be printed."""
-
-
-def library_option(ctx: click.Context) -> Path | None:
-    """The folder given with --library."""
-    named = ctx.find_root().obj
-    return named if isinstance(named, Path) else None
 
 
 def _choose_library(ctx: click.Context, _option: click.Parameter, folder: Path | None) -> None:
     if folder is not None:
-        ctx.find_root().obj = folder
+        ctx.obj.library = folder
 
 
 _LIBRARY = click.Option(
@@ -40,8 +31,8 @@ _LIBRARY = click.Option(
 )
 
 
-def _part(command: click.Command, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The options of a command with their values, and the data; raises UsageError for an option without its value."""
+def _separate(command: click.Command, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Separate options and their values from data; raises UsageError for an option without its value."""
     known = {
         name: option
         for option in command.get_params(ctx)
@@ -68,22 +59,22 @@ def _part(command: click.Command, ctx: click.Context, args: Sequence[str]) -> tu
         else:
             data.append(word)
             if isinstance(command, click.Group):
-                data += words  # they belong to the command that this word names
+                data += words  # the words after a command's name belong to that command
     return options, data
 
 
 class Verb(click.Command):
     """A command whose options stand before or after its arguments."""
 
-    allow_extra_args = True  # click must leave them, so that they are refused in our words
+    allow_extra_args = True  # our own message refuses them
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.params.append(_LIBRARY)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options, wherever they stand, and then the arguments."""
-        options, data = _part(self, ctx, args)
+        """Parse options at any place, then arguments; raises UsageError."""
+        options, data = _separate(self, ctx, args)
         rest = super().parse_args(ctx, [*options, "--", *data])
         if rest and not ctx.resilient_parsing:
             if rest[0].startswith("-"):
@@ -93,7 +84,7 @@ class Verb(click.Command):
 
 
 class VerbGroup(click.Group):
-    """A command with commands of its own."""
+    """A command that has subcommands."""
 
     command_class = Verb
 
@@ -102,8 +93,8 @@ class VerbGroup(click.Group):
         self.params.append(_LIBRARY)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options in front of the command's name, which must be there."""
-        _, data = _part(self, ctx, args)
+        """Parse the options before the name of a subcommand; raises UsageError if no name follows."""
+        _, data = _separate(self, ctx, args)
         rest = super().parse_args(ctx, args)
         if not (data or self.invoke_without_command or ctx.resilient_parsing):
             raise click.UsageError(f"{ctx.info_name} needs a command: {join_with_or(self.list_commands(ctx))}", ctx)
@@ -112,7 +103,7 @@ class VerbGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The name of a command, the command, and its words."""
+        """The name of a subcommand, the subcommand, and its words; raises UsageError."""
         name, *words = args
         command = self.get_command(ctx, name)
         if command is None and not ctx.resilient_parsing:
@@ -122,7 +113,7 @@ class VerbGroup(click.Group):
 
 
 def usage_message(error: click.UsageError) -> str:
-    """What is wrong with a command line, and the cure."""
+    """The message for a usage error: what is wrong, and the cure."""
     ctx = error.ctx
     if ctx is None:
         return error.format_message()

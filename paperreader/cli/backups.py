@@ -1,13 +1,18 @@
-"""`paperreader backup list` and `paperreader backup restore`."""
+"""The verbs `backup list` and `backup restore`."""
 
 import click
 
 from paperreader.cli.arguments import VerbGroup
-from paperreader.cli.opening import existing_folder, library_of
-from paperreader.cli.output import differences_json, iso, print_differences, print_json, print_table, remark
-from paperreader.cli.values import Number
+from paperreader.cli.changes import differences_json, print_differences
+from paperreader.cli.failures import Invocation
+from paperreader.cli.library import existing_folder, open_library
+from paperreader.cli.option_types import Number
+from paperreader.cli.output import count_of, iso, print_json, print_table, remark
 from paperreader.domain.differences import describe_kinds
+from paperreader.domain.history import describe_counts
 from paperreader.files.refusals import refused
+from paperreader.services.backups import restore
+from paperreader.storage.reading.inspection import backups
 
 
 @click.group("backup", cls=VerbGroup)
@@ -17,15 +22,13 @@ def backup_command() -> None:
 
 @backup_command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.pass_context
-def backup_list_command(ctx: click.Context, as_json: bool) -> None:
+@click.pass_obj
+def backup_list_command(invocation: Invocation, as_json: bool) -> None:
     """List the backups, newest first.
 
-    The number of a backup is that of the last action in it.
+    A backup has the number of the last action in it.
     """
-    from paperreader.storage.reading.inspection import backups
-
-    folder = existing_folder(ctx)
+    folder = existing_folder(invocation)
     try:
         found = backups(folder) if folder else []
     except OSError as error:
@@ -49,8 +52,8 @@ def backup_list_command(ctx: click.Context, as_json: bool) -> None:
             [
                 str(backup.number),
                 f"{backup.made_at.astimezone():%Y-%m-%d %H:%M}",
-                "damaged" if backup.papers is None else f"{backup.papers} paper{'' if backup.papers == 1 else 's'}",
-                f"{backup.size:,} bytes",
+                "damaged" if backup.papers is None else describe_counts(backup.papers),
+                count_of(backup.size, "byte"),
             ]
             for backup in found
         ]
@@ -60,18 +63,16 @@ def backup_list_command(ctx: click.Context, as_json: bool) -> None:
 
 
 @backup_command.command("restore")
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--dry-run", is_flag=True, help="Print, but change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("number", metavar="N", type=Number(0))
-@click.pass_context
-def backup_restore_command(ctx: click.Context, dry_run: bool, as_json: bool, number: int) -> None:
+@click.pass_obj
+def backup_restore_command(invocation: Invocation, dry_run: bool, as_json: bool, number: int) -> None:
     """Restore your decisions from backup N.
 
-    This is one action, which undo takes back.
+    This is one action; paperreader undo reverses it.
     """
-    from paperreader.services.backups import restore
-
-    with library_of(ctx, needs_catalogue=False) as library:
+    with open_library(invocation, needs_catalogue=False) as library:
         changes = restore(library, number, dry_run=dry_run)
     if as_json:
         report = {"changed": len(changes), **differences_json(changes)}

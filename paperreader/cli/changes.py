@@ -1,35 +1,25 @@
-"""What a change came to, in words: what was done, and to which papers."""
+"""Output of verbs that change something: how many papers changed, which ones, and how."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import Any
 
-import click
-
-from paperreader.domain.history import Action, PastAction
+from paperreader.cli.output import print_table
+from paperreader.domain.differences import Difference, Kind
+from paperreader.domain.history import Action, PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
 
-
-@dataclass(frozen=True, slots=True)
-class NamedPapers:
-    """How many papers there are, and the titles of the first ones."""
-
-    count: int
-    titles: tuple[str, ...]
-
-
-def name_papers(library: Library, keys: Sequence[PaperKey], most: int = 3) -> NamedPapers:
-    """The papers of keys by their titles, at most so many; by its key a paper that the catalogue has lost."""
-    return NamedPapers(len(keys), tuple(titles_of(library, keys[:most])))
+_MOST_TITLES = 3
+"""Papers that are named by their titles; further ones are counted."""
 
 
 def titles_of(library: Library, keys: Sequence[PaperKey]) -> list[str]:
-    """The titles of the papers of keys; the key itself where the catalogue lacks the paper or does not open."""
+    """The titles of papers; the key instead if the catalogue lacks the paper or cannot be opened."""
     titles: dict[PaperKey, str] = {}
-    with suppress(StoreError):  # the catalogue does not open; the decision is saved all the same
+    with suppress(StoreError):  # a damaged catalogue does not keep decisions from being shown
         numbers = library.ids_of(keys)
         rows = {row.id: row.title for row in library.rows(list(set(numbers.values())))}
         titles = {key: rows[number] for key, number in numbers.items() if number in rows}
@@ -37,19 +27,42 @@ def titles_of(library: Library, keys: Sequence[PaperKey]) -> list[str]:
 
 
 def papers_of(library: Library, action: Action | PastAction) -> list[PaperKey]:
-    """The papers that an action is about; all its names where the catalogue does not open."""
+    """The papers that an action changed; their names if the catalogue cannot be opened."""
     with suppress(StoreError):
         return library.papers_of(action)
     return action.papers
 
 
-def print_change(done: str, papers: NamedPapers) -> None:
-    """Print what was done to papers: in one line with the title of one, else a line for each of the first."""
-    if papers.count == 1:
-        click.echo(f"{done}: {papers.titles[0]}")
-        return
-    click.echo(f"{done}: {papers.count:,} papers")
-    for title in papers.titles:
-        click.echo(f"  {title}")
-    if more := papers.count - len(papers.titles):
-        click.echo(f"  and {more:,} more")
+def change_lines(done: str, library: Library, keys: Sequence[PaperKey]) -> list[str]:
+    """What was done to which papers: one line for a single paper, else a heading and the first titles."""
+    titles = titles_of(library, keys[:_MOST_TITLES])
+    if len(keys) == 1:
+        return [f"{done}: {titles[0]}"]
+    more = len(keys) - len(titles)
+    return [
+        f"{done}: {describe_counts(len(keys))}",
+        *(f"  {title}" for title in titles),
+        *([f"  and {more:,} more"] if more else []),
+    ]
+
+
+def print_differences(changes: Iterable[Difference]) -> None:
+    """Print a table of differences: key, changes, title."""
+    rows = [
+        (clean_line(change.key, 60), clean_line(", ".join(change.changes), 200), clean_line(change.title or ""))
+        for change in changes
+    ]
+    if rows:
+        print_table(rows)
+
+
+def differences_json(changes: Sequence[Difference]) -> dict[str, Any]:
+    """Differences by kind: `papers`, `listings`, `identities`, `shelves`, `other_documents`."""
+    return {
+        kind.several.replace(" ", "_"): [
+            {"key": change.key, "title": change.title, "changes": list(change.changes)}
+            for change in changes
+            if change.kind is kind
+        ]
+        for kind in Kind
+    }

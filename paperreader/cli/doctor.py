@@ -1,4 +1,4 @@
-"""`paperreader doctor`."""
+"""The verb `doctor`."""
 
 import os
 import shutil
@@ -9,8 +9,10 @@ from typing import Any
 import click
 
 from paperreader.cli.arguments import Verb
-from paperreader.cli.opening import existing_folder
-from paperreader.cli.output import differences_json, print_differences, print_json, remark
+from paperreader.cli.changes import differences_json, print_differences
+from paperreader.cli.failures import Invocation
+from paperreader.cli.library import existing_folder
+from paperreader.cli.output import count_of, print_json, remark
 from paperreader.domain.finding import Finding, Level
 from paperreader.domain.text import clean_line
 from paperreader.errors import StoreError
@@ -20,14 +22,14 @@ from paperreader.services.doctor.examination import Mending, examine, guarded, m
 from paperreader.ui.keys.command_table import remapped
 
 _COLUMNS = (8, 14)
-"""The widths of level and subject."""
+"""The widths of the first two columns, level and subject."""
 
 
 @click.command("doctor", cls=Verb)
 @click.option("--fix", is_flag=True, help="Repair what can be repaired safely.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.pass_context
-def doctor_command(ctx: click.Context, fix: bool, as_json: bool) -> int:
+@click.pass_obj
+def doctor_command(invocation: Invocation, fix: bool, as_json: bool) -> int:
     """Check library, settings and terminal.
 
     Nothing is changed without --fix.
@@ -36,7 +38,7 @@ def doctor_command(ctx: click.Context, fix: bool, as_json: bool) -> int:
     mending = Mending()
     findings = []
     try:
-        folder = existing_folder(ctx) or library_folder()
+        folder = existing_folder(invocation) or library_folder()
     except StoreError as error:
         findings.append(Finding(Level.PROBLEM, "folder", str(error)))
     else:
@@ -51,9 +53,8 @@ def doctor_command(ctx: click.Context, fix: bool, as_json: bool) -> int:
         _print(findings, mending)
     for failure in mending.failed:
         remark(f"paperreader: not mended: {failure}")
-    problems = sum(finding.level is Level.PROBLEM for finding in findings)
-    if problems:
-        remark(f"paperreader: {problems} problem{'' if problems == 1 else 's'} left")
+    if problems := sum(finding.level is Level.PROBLEM for finding in findings):
+        remark(f"paperreader: {count_of(problems, 'problem')} left")
     return 1 if problems or mending.failed else 0
 
 
@@ -88,7 +89,7 @@ def _terminal() -> Terminal:
 
 
 def _tmux_clipboard() -> str | None:
-    """What tmux does with what is copied, if it runs and answers."""
+    """The value of tmux's option set-clipboard; None outside tmux."""
     tmux = shutil.which("tmux")
     if not os.environ.get("TMUX") or tmux is None:
         return None

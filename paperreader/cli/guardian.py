@@ -1,86 +1,95 @@
-"""A small parent process, so that the terminal is given back and the exit status is true however the reader ends.
+"""The guardian: the reader's parent process, which restores the terminal however the reader ends.
 
-A reader that is killed cannot undo what it changed of the terminal, and one whose event loop is blocked hears no
-signal. `guard` therefore forks, before anything heavy is loaded: the child goes on as the reader, the parent waits for
-it, hands signals on, and tidies up. Both stay in one process group, so that a shell stops and continues them as one.
-Each notices the end of the other: the parent as every parent does, the child by a pipe that nobody else holds open.
-Of a signal that was sent to the child alone the parent learns by another pipe, into which Python's own handler writes
-whatever the interpreter is busy with.
+A killed reader cannot restore the terminal, and a blocked event loop handles no signal. So `guard` forks before heavy
+modules are loaded. The child becomes the reader. The parent waits for it, forwards signals, and cleans up. Both stay
+in one process group, so that the shell stops and continues them together.
+
+Three pipes connect the two. The reader ends when the `lifeline` closes, that is when the guardian has died. Python
+writes the number of each signal that the reader receives to the `wakeup` pipe, even while the reader is blocked.
+faulthandler writes the reader's stacks to the `crash` pipe.
 """
 
+import faulthandler
 import os
+import re
 import select
 import signal
 import termios
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from paperreader.cli.crash_report import ASK, CrashReport
-from paperreader.cli.streams import complain
+from paperreader.cli.failures import complain
 from paperreader.errors import PaperReaderError
+from paperreader.files.crash_log import Stack, ended_by_force
 
 PATIENCE = 3.0
-"""Seconds that a reader has to end by itself once it was asked to."""
+"""Seconds that the reader has to end after a signal."""
 
 STDIN, STDERR = 0, 2
-"""Textual reads from the one and paints on the other."""
+"""Textual reads from stdin and paints on stderr."""
 
 MODES = (1000, 1002, 1003, 1006, 1015, 1016, 1004, 2004, 2048, 2026)
-"""What Textual may have turned on: mouse, focus, bracketed paste, resizing in band, synchronised output."""
+"""Modes that Textual turns on: mouse, focus, bracketed paste, in-band resize, synchronised output."""
 SAVE_CURSOR = b"\x1b7"
-"""Leaving the alternate screen restores the cursor, in many terminals also where it was never entered."""
+"""Leaving the alternate screen restores the saved cursor, in many terminals even if it was never entered."""
 RESET = b"".join(
     (
-        b"\x1b\\",  # ends whatever sequence a kill has cut in two
+        b"\x1b\\",  # ends a sequence that a kill cut in two
         *(b"\x1b[?%dl" % mode for mode in MODES),
-        b"\x1b[<u",  # the kitty keyboard, which each of the two screens has of its own
+        b"\x1b[<u",  # the kitty keyboard, separate for each screen
         b"\x1b[?1049l",  # the alternate screen
-        b"\x1b[0m\x1b[?7h\x1b[?25h",  # plain text, lines that wrap, a cursor
+        b"\x1b[0m\x1b[?7h\x1b[?25h",  # plain text, wrapped lines, a visible cursor
     )
 )
 
 ENDING = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 KEYBOARD = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
-"""Those that a terminal sends to both processes, unless the reader has told it to send none."""
+"""Signals that the terminal sends to both processes while its keys send signals."""
 HEARD = (*ENDING, signal.SIGTSTP, signal.SIGCHLD)
+DUMP = signal.SIGUSR2
+"""The signal at which the reader writes its stacks and dies."""
+MOST_STACKS = 64 * 1024
+"""Bytes of stacks that are kept; a pipe holds no more."""
+
+_THREAD = re.compile(r"(?:Current thread|Thread) 0x([0-9a-f]+)")
+_FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 
 
-def guard(log: Callable[[], Path], patience: float = PATIENCE) -> int | None:
-    """Split in two: None in the child, which is to be the reader; its exit status in the parent, once it has ended.
+def guard(log: Path, patience: float = PATIENCE) -> int | None:
+    """Fork; returns None in the child, which becomes the reader, and the reader's exit status in the parent.
 
-    A reader that was asked to end has `patience` seconds for it. If one ends without a word of its own, the log is
-    told where it stood. Standard input must be a terminal. Raises PaperReaderError.
+    After a signal, the reader has `patience` seconds to end. A reader that is killed leaves its stacks in the log.
+    Standard input must be a terminal. Raises PaperReaderError.
     """
     terminal = Terminal()
     lifeline, held = os.pipe()
     signalled, wakeup = os.pipe()
-    os.set_blocking(wakeup, False)
-    report = CrashReport()
-    # What arrives meanwhile is kept until each of the two knows what to do with it.
+    crash, stacks = os.pipe()
+    for descriptor in (wakeup, crash, stacks):
+        os.set_blocking(descriptor, False)
+    # Signals wait until both processes can handle them.
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
     try:
         child = os.fork()
     except OSError as error:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
-        raise PaperReaderError(f"no process for the reader: {error.strerror}; end some others") from error
+        raise PaperReaderError(f"cannot start the reader: {error.strerror}; close other programs") from error
     if child:
         os.close(lifeline)
-        guardian = _Guardian(child, terminal, signalled, report, patience)
-        status = guardian.wait()  # `held` is closed by the end of this process, however it comes
-        if guardian.died_of:
-            from paperreader.files.crash_log import ended_by_force
-
+        guardian = _Guardian(child, terminal, signalled, crash, patience)
+        status = guardian.wait()  # the end of this process closes `held`
+        if guardian.cause_of_death:
             with suppress(OSError):  # the terminal may be gone
-                complain(ended_by_force(guardian.died_of, log(), child, report.stacks()), status)
+                complain(ended_by_force(guardian.cause_of_death, log, child, guardian.stacks()), status)
         return status
     os.close(held)
-    # `signalled` stays open: without anybody who could read, a signal would be an error on the screen.
+    # `signalled` stays open: writing to a pipe without a reader would print an error on the screen.
     signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
-    report.answer()
-    # Until the reader listens itself, ^c ends it at once, and without a traceback.
+    faulthandler.enable(file=stacks)
+    faulthandler.register(DUMP, file=stacks, chain=True)  # and then the default action: the process dies
+    # Until the reader handles ^c itself, ^c ends it at once and without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
     threading.Thread(target=_end_with_parent, args=(lifeline, terminal, patience), daemon=True).start()
@@ -88,7 +97,7 @@ def guard(log: Callable[[], Path], patience: float = PATIENCE) -> int | None:
 
 
 class Terminal:
-    """The terminal, and its settings before the reader."""
+    """The terminal, and the settings it had before the reader."""
 
     def __init__(self) -> None:
         self._settings = termios.tcgetattr(STDIN)
@@ -96,30 +105,30 @@ class Terminal:
 
     @property
     def sends_signals(self) -> bool:
-        """Whether its keys send signals, which then reach every process in the foreground."""
+        """Whether its keys send signals to every process in the foreground."""
         return bool(self._local_modes() & termios.ISIG)
 
     @property
     def is_taken(self) -> bool:
-        """Whether it is still set as the reader needs it."""
+        """Whether it still has the settings of the reader."""
         changed = self._local_modes() ^ self._settings[3]
         return bool(changed & (termios.ICANON | termios.ECHO | termios.ISIG))
 
-    def give_back(self) -> None:
-        """Make it what it was, unless somebody else has it by now."""
+    def restore(self) -> None:
+        """Restore the settings, unless another job uses the terminal."""
         try:
             if os.tcgetpgrp(STDIN) != os.getpgrp():
                 return
         except OSError:
-            pass  # it controls nobody
+            pass  # not a controlling terminal
         try:
-            # What was painted last is not to stand in the way of a terminal that takes no more.
+            # Drop unpainted output: a terminal that accepts no output would block the write.
             termios.tcflush(STDERR, termios.TCOFLUSH)
             os.write(STDERR, RESET)
             termios.tcflush(STDIN, termios.TCIFLUSH)
             termios.tcsetattr(STDIN, termios.TCSANOW, self._settings)
         except (OSError, termios.error):
-            return  # it is gone
+            return  # the terminal is gone
 
     def _local_modes(self) -> int:
         try:
@@ -131,40 +140,41 @@ class Terminal:
 
 
 class _Guardian:
-    """The parent of a reader."""
+    """The parent process of a reader."""
 
-    def __init__(self, child: int, terminal: Terminal, signalled: int, report: CrashReport, patience: float) -> None:
-        self._child, self._terminal, self._signalled, self._report = child, terminal, signalled, report
+    def __init__(self, child: int, terminal: Terminal, signalled: int, crash: int, patience: float) -> None:
+        self._child, self._terminal, self._signalled, self._crash = child, terminal, signalled, crash
         self._patience = patience
-        self._asked: int | None = None
+        self._ended_by: int | None = None
+        """The first signal that was to end the reader."""
         self._deadline: float | None = None
-        self._is_forced = False
-        self.died_of: str | None = None
-        """What the reader died of, where it could not say so itself and left its stacks."""
+        self._is_killed = False
+        self.cause_of_death = ""
+        """How the reader died, if it could not report that itself."""
         self._signals, wakeup = os.pipe()
         os.set_blocking(wakeup, False)
         signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
         for number in HEARD:
-            signal.signal(number, lambda *_: None)  # their numbers arrive in the pipe
+            signal.signal(number, lambda *_: None)  # Python writes the number to the pipe
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
         self._poll = select.poll()
         self._poll.register(self._signals, select.POLLIN)
         self._poll.register(self._signalled, select.POLLIN)
-        self._poll.register(STDIN, 0)  # tells when the terminal is closed, which not every shell does
+        self._poll.register(STDIN, 0)  # reports a closed terminal; not every shell sends SIGHUP
 
     def wait(self) -> int:
-        """The exit status of the reader, when it has ended; stops and goes on with it until then."""
+        """Wait for the end of the reader and return its exit status; stop and continue with it until then."""
         stopped = False
         while True:
             changed, status = os.waitpid(self._child, os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
             if not changed and not stopped:
                 self._listen()
             elif not changed:
-                os.kill(self._child, signal.SIGCONT)  # this process was continued alone
+                os.kill(self._child, signal.SIGCONT)  # only this process was continued
                 stopped = False
             elif os.WIFSTOPPED(status):
                 if self._terminal.is_taken:
-                    self._terminal.give_back()
+                    self._terminal.restore()
                 _stop_job()
                 stopped = True
             elif os.WIFCONTINUED(status):
@@ -172,52 +182,67 @@ class _Guardian:
             else:
                 return self._ended(os.waitstatus_to_exitcode(status))
 
+    def stacks(self) -> list[Stack]:
+        """The stacks that a dead reader wrote: the main thread first, innermost frames last."""
+        try:
+            written = os.read(self._crash, MOST_STACKS).decode(errors="replace")
+        except BlockingIOError:
+            return []
+        threads: list[tuple[str, list[str]]] = []
+        for line in written.splitlines():
+            if thread := _THREAD.match(line):
+                is_main = int(thread[1], 16) == threading.get_ident()  # a fork keeps the number
+                threads.append(("main thread" if is_main else "thread", []))
+            elif threads and (frame := _FRAME.fullmatch(line)):
+                threads[-1][1].insert(0, f"{frame[1]}:{frame[2]} {frame[3]}")
+        return sorted(threads, key=lambda thread: thread[0])
+
     def _ended(self, code: int) -> int:
         if code < 0 or self._terminal.is_taken:
-            self._terminal.give_back()
-        if self._is_forced and self._asked and -code in (signal.SIGKILL, ASK):
-            self.died_of = f"the reader did not answer for {self._patience:.0f} seconds and was ended"
-            return 128 + self._asked
-        if code < 0 and self._report.stacks():
-            self.died_of = f"the reader ended by {signal.Signals(-code).name}"
+            self._terminal.restore()
+        if self._is_killed and self._ended_by and -code in (signal.SIGKILL, DUMP):
+            self.cause_of_death = f"the reader did not answer for {self._patience:.0f} seconds and was killed"
+            return 128 + self._ended_by
+        if code < 0 and select.select([self._crash], [], [], 0)[0]:
+            self.cause_of_death = f"the reader ended by {signal.Signals(-code).name}"
         return code if code >= 0 else 128 - code
 
     def _listen(self) -> None:
-        """Wait until something happens, or until patience ends."""
+        """Wait until a signal arrives, the terminal closes, or the reader's time is over."""
         left = None if self._deadline is None else max(0.0, self._deadline - time.monotonic()) * 1000
         events = self._poll.poll(left)
         if not events and self._deadline is not None:
-            self._is_forced, self._deadline = True, None
-            self._report.ask(self._child)
-            os.kill(self._child, signal.SIGKILL)
+            os.kill(self._child, signal.SIGKILL if self._is_killed else DUMP)
+            self._deadline = None if self._is_killed else time.monotonic() + self._patience
+            self._is_killed = True
         for descriptor, event in events:
             if descriptor == self._signals:
                 for number in os.read(self._signals, 4096):
-                    self._hand_on(number)
+                    self._forward(number)
             elif descriptor == self._signalled:
                 for number in os.read(self._signalled, 4096):
                     self._expect_end(number)
             else:
                 self._poll.unregister(descriptor)
                 if event & select.POLLHUP:
-                    self._hand_on(signal.SIGHUP)
+                    self._forward(signal.SIGHUP)
 
-    def _hand_on(self, number: int) -> None:
+    def _forward(self, number: int) -> None:
         if number in KEYBOARD and self._terminal.sends_signals:
-            return  # the reader has it as well
+            return  # the terminal sent it to the reader too
         if number == signal.SIGTSTP or self._expect_end(number):
             os.kill(self._child, number)
 
     def _expect_end(self, number: int) -> bool:
-        """Give the reader its time from the first signal that is to end it; whether this is that."""
-        if number not in ENDING or self._asked is not None:
+        """Start the reader's deadline at the first ending signal; returns whether this is that signal."""
+        if number not in ENDING or self._ended_by is not None:
             return False
-        self._asked, self._deadline = number, time.monotonic() + self._patience
+        self._ended_by, self._deadline = number, time.monotonic() + self._patience
         return True
 
 
 def _stop_job() -> None:
-    """Stop this process and whatever runs it in the same job, as a key of the terminal would: `make`, for one."""
+    """Stop this process and its whole job (it may run under `make`), as ^z would."""
     heard = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     os.killpg(os.getpgrp(), signal.SIGTSTP)
     signal.signal(signal.SIGTSTP, heard)
@@ -225,11 +250,11 @@ def _stop_job() -> None:
 
 
 def _end_with_parent(lifeline: int, terminal: Terminal, patience: float) -> None:
-    """End this process when its parent has ended: in peace, or else by force."""
+    """End the reader after the death of its guardian: by SIGTERM, then by SIGKILL."""
     os.read(lifeline, 1)
-    # The system's own clock, for a process whose terminal takes nothing any more, or that holds the interpreter.
+    # SIGALRM kills a reader whose main thread never releases the interpreter.
     signal.setitimer(signal.ITIMER_REAL, patience + 1)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(patience)
-    terminal.give_back()
+    terminal.restore()
     os.kill(os.getpid(), signal.SIGKILL)

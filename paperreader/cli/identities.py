@@ -1,4 +1,4 @@
-"""The commands that decide which papers are one: `merge` and `split`."""
+"""The verbs `merge` and `split`."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,8 @@ import click
 
 from paperreader.cli.arguments import Verb
 from paperreader.cli.changes import titles_of
-from paperreader.cli.opening import library_of
+from paperreader.cli.failures import Invocation
+from paperreader.cli.library import open_library
 from paperreader.cli.output import print_json, print_table, remark
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
@@ -18,14 +19,14 @@ from paperreader.services.library import Library
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("one", metavar="ID")
 @click.argument("other", metavar="ID")
-@click.pass_context
-def merge_command(ctx: click.Context, as_json: bool, one: str, other: str) -> None:
+@click.pass_obj
+def merge_command(invocation: Invocation, as_json: bool, one: str, other: str) -> None:
     """Merge two papers into one.
 
     The paper keeps what you decided about both. Later imports
-    follow this; undo takes it back.
+    follow this; undo reverses it.
     """
-    with library_of(ctx) as library:
+    with open_library(invocation) as library:
         settled = merge(library, library.resolve(one), library.resolve(other))
         rows = _rows(library, [settled.key])
     if as_json:
@@ -39,15 +40,15 @@ def merge_command(ctx: click.Context, as_json: bool, one: str, other: str) -> No
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")
 @click.argument("other", metavar="[ID]", required=False)
-@click.pass_context
-def split_command(ctx: click.Context, as_json: bool, paper: str, other: str | None) -> None:
+@click.pass_obj
+def split_command(invocation: Invocation, as_json: bool, paper: str, other: str | None) -> None:
     """Split a paper that was merged.
 
     Each part keeps what you decided about the paper. With two IDs,
-    the second is split from the first, or both stay two papers.
-    Later imports follow this; undo takes it back.
+    the second is split from the first, or both stay separate.
+    Later imports follow this; undo reverses it.
     """
-    with library_of(ctx) as library:
+    with open_library(invocation) as library:
         settled = split(library, library.resolve(paper)) if other is None else tell_apart(library, paper, other)
         rows = _rows(library, [settled.key, *settled.others])
     if as_json:
@@ -74,5 +75,5 @@ def _print_json(settled: Settled) -> None:
 
 
 def _rows(library: Library, keys: Sequence[PaperKey]) -> list[list[str]]:
-    """The keys and titles of papers."""
+    """Table rows with the keys and titles of papers."""
     return [[clean_line(key), title] for key, title in zip(keys, titles_of(library, keys), strict=True)]

@@ -1,56 +1,54 @@
-"""The way into the program: the reader at once, every other verb by way of click; and how errors reach the user."""
+"""The entry point: it opens the reader directly, and every other verb through click."""
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from paperreader.cli.streams import complain, drop_output, fill_closed_streams, is_of_stream, print_anything
-from paperreader.errors import PaperReaderError
-
-COMPLETION = "_PAPERREADER_COMPLETE"
-"""The variable in which a shell that completes a command line says so."""
+from paperreader.cli.failures import Invocation, complain, report
 
 
 def run() -> NoReturn:
-    """Run the command line; every error is one line on stderr."""
-    fill_closed_streams()
-    print_anything()
-    sys.exit(_status(sys.argv[1:]))
+    """Run the command line and exit with its status."""
+    _fill_closed_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a character that the terminal lacks becomes `?`
+    sys.exit(exit_status(sys.argv[1:]))
 
 
-def _status(arguments: Sequence[str]) -> int:
-    """The exit status of a command."""
+def exit_status(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit status; an error becomes one line on stderr."""
+    invocation = Invocation()
     try:
-        if list(arguments) in ([], ["sample"]) and COMPLETION not in os.environ:
-            # The reader waits neither for the parser of arguments that are not there (40 ms), nor for the collector to
-            # look for garbage among what is only being loaded (40 ms): the reader turns it on again.
+        if list(arguments) in ([], ["sample"]) and not invocation.is_completion:
+            # Garbage collection while modules load costs 40 ms. The reader turns it on again.
             gc.disable()
-            from paperreader.cli.reader import open_reader
+            from paperreader.cli.reader import open_reader  # instead of click, which costs 40 ms
 
-            return open_reader(None, sample=bool(arguments))
-        from paperreader.cli.verbs import run_verb
-
+            return open_reader(invocation, sample=bool(arguments))
         if sys.stdout is None:
             return complain("standard output is closed; nothing was done", 1)
-        status = run_verb(arguments)
-        sys.stdout.flush()
-    except PaperReaderError as error:
-        return complain(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        return drop_output()
-    except Exception as error:
-        if isinstance(error, OSError) and is_of_stream(error):
-            drop_output()
-            return complain(f"the output could not be written ({error.strerror})", 1)
-        from paperreader.files.crash_log import LOG, unexpected
-        from paperreader.paths import library_folder
+        from paperreader.cli.verbs import run_verb  # click
 
-        told = unexpected(error, library_folder() / LOG)  # of no verb, which knows its library
-        if told is error:
-            raise
-        return complain(str(told), 1)
+        status = run_verb(arguments, invocation)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except Exception as error:  # noqa: BLE001 - an unforeseen error is logged
+        return report(error, invocation)
     return status
+
+
+def _fill_closed_streams() -> None:
+    """Open /dev/null in the place of each closed standard stream.
+
+    Otherwise the next opened file gets the stream's number, and prints end up in that file.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if stream is None:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w")

@@ -1,9 +1,9 @@
-"""How far something is, for whoever waits for it in a terminal: one line on stderr, when it takes long."""
+"""A progress line on stderr, shown on a terminal while a command takes long."""
 
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
@@ -11,71 +11,51 @@ import click
 from paperreader.cli.output import cut_to
 from paperreader.domain.text import clean_line
 
-_PATIENCE = 0.5
-"""Seconds that may pass without a word."""
-_EVERY = 0.1
-"""Seconds between two figures."""
-_BAR = range(8, 25)
-"""Columns that a bar may have."""
-_NAME = 28
-"""Letters of the name of what is read."""
+_DELAY = 0.5
+"""Seconds before the line appears."""
+_INTERVAL = 0.1
+"""Seconds between two updates."""
 _COLUMNS = 80
-"""Columns of a terminal that does not say how many it has."""
+"""Columns of a terminal that does not report its width."""
 
 
 class ProgressLine:
-    """Tells what is done so far, on a terminal only; `clear` takes the line away."""
+    """Shows the current step of a command on one line of a terminal."""
 
     def __init__(self) -> None:
-        self._begun = self._told = time.monotonic()
-        self._shows = sys.stderr.isatty()
-        self._is_there = False
+        self._due = time.monotonic() + _DELAY
+        self._has_terminal = sys.stderr.isatty()
+        self._is_visible = False
 
-    def indexing(self, done: int, papers: int) -> None:
-        """How many papers are indexed, of how many."""
-        self._tell(lambda columns: cut_to(f"indexing: {done:,} of {papers:,} papers", columns))
+    def show(self, text: str) -> None:
+        """Show a text, unless the line was updated just before."""
+        now = time.monotonic()
+        if self._has_terminal and now > self._due:
+            self._due, self._is_visible = now + _INTERVAL, True
+            columns = os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS
+            # A text that fills the last column wraps, and could not be overwritten.
+            click.echo(f"\r{cut_to(clean_line(text), columns - 1)}\x1b[K", nl=False, err=True)
 
-    def reading(self, name: str, done: int, size: int) -> None:
-        """How many bytes of an input are imported, of how many."""
-        label = f"importing {clean_line(name.rpartition('/')[2], _NAME)}"
-        self._tell(lambda columns: with_bar(label, min(1.0, done / size) if size else 1.0, columns))
+    def show_indexing(self, done: int, papers: int) -> None:
+        """Show how many of the papers are indexed."""
+        self.show(f"indexing: {done:,} of {papers:,} papers")
 
-    def saying(self, text: str) -> None:
-        """Anything else."""
-        self._tell(lambda columns: cut_to(clean_line(text), columns))
+    def show_import(self, name: str, done: int, size: int) -> None:
+        """Show which part of an input is imported; sizes are in bytes."""
+        self.show(f"importing {min(1.0, done / size) if size else 1.0:.0%} of {name.rpartition('/')[2]}")
 
     def clear(self) -> None:
-        """Take the line away."""
-        if self._is_there:
+        """Remove the line."""
+        if self._is_visible:
             click.echo("\r\x1b[K", nl=False, err=True)
-            self._is_there = False
-
-    def _tell(self, text: Callable[[int], str]) -> None:
-        now = time.monotonic()
-        if self._shows and now - self._begun > _PATIENCE and now - self._told > _EVERY:
-            self._told, self._is_there = now, True
-            columns = os.get_terminal_size(sys.stderr.fileno()).columns or _COLUMNS
-            # A line that fills the last column goes on in the next, where it would not be written over.
-            click.echo(f"\r{text(columns - 1)}\x1b[K", nl=False, err=True)
+            self._is_visible = False
 
 
 @contextmanager
 def progress_line() -> Iterator[ProgressLine]:
-    """A line that is taken away in the end."""
+    """A progress line that is removed at the end."""
     line = ProgressLine()
     try:
         yield line
     finally:
         line.clear()
-
-
-def with_bar(label: str, part: float, columns: int) -> str:
-    """What is going on, a bar where there is room for one, and how much of it is done, in so many columns."""
-    from rich.cells import cell_len
-
-    percent = f" {part:4.0%}"
-    label = cut_to(label, columns - len(percent))
-    room = min(_BAR[-1], columns - cell_len(f"{label} []{percent}"))
-    filled = round(part * room)
-    bar = f" [{'#' * filled}{'.' * (room - filled)}]" if room in _BAR else ""
-    return f"{label}{bar}{percent}"

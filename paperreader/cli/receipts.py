@@ -1,7 +1,6 @@
-"""What an import or a fetch came to, printed: the result on stdout, what was set aside on stderr."""
+"""The receipt of an import or fetch: figures on stdout, problems on stderr."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,9 +12,9 @@ from paperreader.domain.text import clean_line
 
 
 def print_receipt(receipt: ImportReceipt, *, as_json: bool) -> None:
-    """Print a receipt: a line for each file that was read, or all of it as JSON; problems are remarks.
+    """Print a receipt: a line for each file, or JSON. Problems are remarks.
 
-    The problems stand below the files, and the totals of several files below the problems, where they are seen.
+    The totals of several files come last, below the problems, where the user sees them.
     """
     rows = [_receipt_row(file) for file in receipt.files if file.format]
     *lines, total = table([*rows, _total_row(receipt)], right=range(1, 6)) if rows else [""]
@@ -29,32 +28,23 @@ def print_receipt(receipt: ImportReceipt, *, as_json: bool) -> None:
 
 
 def _print_problems(receipt: ImportReceipt) -> None:
-    for file in receipt.files:
-        if file.format:
-            _print_problems_of(file)
-    unread = [(file, problem) for file in receipt.files if not file.format for problem in file.problems]
-    told, more = first_of_each_kind(unread, lambda one: kind_of(one[1]))
-    for file, problem in told:
-        _print_problem(file, problem)
-    for kind, count in more.items():
-        names = {_name(file): None for file, problem in unread if kind_of(problem) == kind}
-        remark(f"paperreader: {f'{next(iter(names))}: ' if len(names) == 1 else ''}{count:,} more: {kind}")
-
-
-def _print_problems_of(file: FileReceipt) -> None:
-    """What is to be told of a file that was read."""
-    name = _name(file)
-    for text in file.remarks:
-        remark(f"paperreader: {name}: {text}")
-    told, more = first_of_each_kind(file.problems, kind_of)
-    for problem in told:
-        _print_problem(file, problem)
-    for kind, count in more.items():
-        remark(f"paperreader: {name}: {count:,} more: {kind}")
-    if file.quarantine:
-        remark(
-            f"paperreader: {name}: the lines that were not read are kept in {clean_line(str(Path(file.quarantine)))}"
-        )
+    """Print remarks and problems: of each file that was read, then of all unreadable files together."""
+    read = [[file] for file in receipt.files if file.format]
+    unreadable = [file for file in receipt.files if not file.format]
+    for group in (*read, unreadable):
+        for file in group:
+            for text in file.remarks:
+                remark(f"paperreader: {_name(file)}: {text}")
+        problems = [(file, problem) for file in group for problem in file.problems]
+        shown, more = first_of_each_kind(problems, lambda one: kind_of(one[1]))
+        for file, problem in shown:
+            _print_problem(file, problem)
+        for kind, count in more.items():
+            names = {_name(file) for file, problem in problems if kind_of(problem) == kind}
+            remark(f"paperreader: {f'{names.pop()}: ' if len(names) == 1 else ''}{count:,} more: {kind}")
+        for file in group:
+            if file.quarantine:
+                remark(f"paperreader: {_name(file)}: the lines that were not read are kept in {file.quarantine}")
 
 
 def _print_problem(file: FileReceipt, problem: Problem) -> None:
@@ -68,7 +58,6 @@ def _name(file: FileReceipt) -> str:
 
 
 def _receipt_json(receipt: ImportReceipt) -> dict[str, Any]:
-    """What an import came to."""
     return {
         "files": [
             {
@@ -91,7 +80,7 @@ def _receipt_json(receipt: ImportReceipt) -> dict[str, Any]:
 
 
 def _receipt_row(receipt: FileReceipt) -> list[str]:
-    """A file's line in the table of a receipt."""
+    """A file's row in the table of a receipt."""
     return [guessed_date(receipt.date, receipt.date_guessed), *_figures(receipt.figures), clean_line(receipt.path)]
 
 
@@ -108,5 +97,5 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
 
 
 def _printable(path: str) -> str:
-    """A path whose bytes may not be UTF-8."""
+    """A path in valid UTF-8; other bytes are replaced."""
     return os.fsencode(path).decode(errors="replace")

@@ -1,10 +1,12 @@
-"""`paperreader keys`, `config` and `sample`."""
+"""The verbs `keys`, `config` and `sample`."""
 
 import click
 
-from paperreader.cli.arguments import Verb, VerbGroup, library_option
+from paperreader.cli.arguments import Verb, VerbGroup
+from paperreader.cli.failures import Invocation
+from paperreader.cli.option_types import OneOf
 from paperreader.cli.output import print_json, print_table
-from paperreader.cli.values import OneOf
+from paperreader.cli.reader import open_reader
 from paperreader.config import load_config
 from paperreader.domain.suggestions import join_with_or
 from paperreader.paths import config_file
@@ -53,12 +55,10 @@ def config_path_command() -> None:
 
 
 @click.command("sample", cls=Verb)
-@click.pass_context
-def sample_command(ctx: click.Context) -> int:
+@click.pass_obj
+def sample_command(invocation: Invocation) -> int:
     """Open the reader on sample papers.
 
-    They have a library of their own, beside yours.
+    They have their own library, beside yours.
     """
-    from paperreader.cli.reader import open_reader
-
-    return open_reader(library_option(ctx), sample=True)
+    return open_reader(invocation, sample=True)

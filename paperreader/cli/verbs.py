@@ -1,4 +1,4 @@
-"""The commands of the command line, each in its module, which is only imported when the command is used."""
+"""The table of verbs. A verb's module is imported when the verb is used."""
 
 import importlib
 from collections.abc import Sequence
@@ -7,55 +7,52 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from paperreader import __version__
-from paperreader.cli.arguments import SAVED, VerbGroup, library_option, usage_message
-from paperreader.cli.streams import complain, drop_output, is_of_stream
-from paperreader.errors import OutputFailed, PaperReaderError
-from paperreader.paths import library_folder
+from paperreader.cli.arguments import VerbGroup, usage_message
+from paperreader.cli.failures import Invocation, complain
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class _Place(NamedTuple):
-    """Where a command is, and the line that the list of commands has of it."""
+class _Verb(NamedTuple):
+    """The module that holds a verb, and the verb's line in the list of commands."""
 
     module: str
-    name: str
     help: str
 
 
 VERBS = {
-    "import": _Place("importing", "import_command", "Import files, addresses or standard input (-)"),
-    "fetch": _Place("fetching", "fetch_command", "Fetch lists of papers from the web"),
-    "dates": _Place("listing", "dates_command", "List the dates, or change one"),
-    "list": _Place("listing", "list_command", "List papers"),
-    "show": _Place("listing", "show_command", "Show a paper"),
-    "star": _Place("deciding", "star_command", "Star papers"),
-    "unstar": _Place("deciding", "unstar_command", "Remove the stars of papers"),
-    "read": _Place("deciding", "read_command", "Mark papers as read"),
-    "unread": _Place("deciding", "unread_command", "Mark papers as unread"),
-    "later": _Place("deciding", "later_command", "Keep papers for later"),
-    "skip": _Place("deciding", "skip_command", "Skip papers"),
-    "tag": _Place("deciding", "tag_command", "Add or remove tags of a paper"),
-    "note": _Place("deciding", "note_command", "Write or remove the note of a paper"),
-    "merge": _Place("identities", "merge_command", "Merge two papers into one"),
-    "split": _Place("identities", "split_command", "Split a paper that was merged"),
-    "find-ids": _Place("finding_ids", "find_ids_command", "Find missing arXiv ids and DOIs"),
-    "undo": _Place("history", "undo_command", "Undo the last decision"),
-    "redo": _Place("history", "redo_command", "Redo the decision that was undone last"),
-    "history": _Place("history", "history_command", "List your decisions, newest first"),
-    "export": _Place("exporting", "export_command", "Export papers as Markdown"),
-    "keys": _Place("settings", "keys_command", "List the keys of the reader"),
-    "config": _Place("settings", "config_command", "Find the settings file"),
-    "doctor": _Place("doctor", "doctor_command", "Check library, settings and terminal"),
-    "backup": _Place("backups", "backup_command", "List or restore backups of your decisions"),
-    "sample": _Place("settings", "sample_command", "Open the reader on sample papers"),
+    "import": _Verb("imports", "Import files, addresses or standard input (-)"),
+    "fetch": _Verb("imports", "Fetch lists of papers from the web"),
+    "dates": _Verb("dates", "List the dates, or change one"),
+    "list": _Verb("lists", "List papers"),
+    "show": _Verb("show", "Show a paper"),
+    "star": _Verb("decisions", "Star papers"),
+    "unstar": _Verb("decisions", "Remove the stars of papers"),
+    "read": _Verb("decisions", "Mark papers as read"),
+    "unread": _Verb("decisions", "Mark papers as unread"),
+    "later": _Verb("decisions", "Keep papers for later"),
+    "skip": _Verb("decisions", "Skip papers"),
+    "tag": _Verb("decisions", "Add or remove tags of a paper"),
+    "note": _Verb("decisions", "Write or remove the note of a paper"),
+    "merge": _Verb("identities", "Merge two papers into one"),
+    "split": _Verb("identities", "Split a paper that was merged"),
+    "find-ids": _Verb("find_ids", "Find missing arXiv ids and DOIs"),
+    "undo": _Verb("history", "Undo the last decision"),
+    "redo": _Verb("history", "Redo the decision that was undone last"),
+    "history": _Verb("history", "List your decisions, newest first"),
+    "export": _Verb("export", "Export papers as Markdown"),
+    "keys": _Verb("settings", "List the keys of the reader"),
+    "config": _Verb("settings", "Find the settings file"),
+    "doctor": _Verb("doctor", "Check library, settings and terminal"),
+    "backup": _Verb("backups", "List or restore backups of your decisions"),
+    "sample": _Verb("settings", "Open the reader on sample papers"),
 }
-"""Every command. The help stands here as well as in the command, so that no command is imported to list them all."""
+"""Every verb. The help stands here too, so that listing the verbs imports none of them."""
 
 
 class _Verbs(VerbGroup):
-    """The commands, found by name."""
+    """The verbs of the table, as click commands."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(VERBS)
@@ -63,39 +60,20 @@ class _Verbs(VerbGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        place = VERBS[cmd_name]
-        command = getattr(importlib.import_module(f"paperreader.cli.{place.module}"), place.name)
+        module = importlib.import_module(f"paperreader.cli.{VERBS[cmd_name].module}")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl([(name, place.help) for name, place in VERBS.items()])
+            formatter.write_dl([(name, verb.help) for name, verb in VERBS.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
-        from click.shell_completion import CompletionItem
+        from click.shell_completion import CompletionItem  # needed only while a shell completes
 
-        commands = [CompletionItem(name, help=place.help) for name, place in VERBS.items()]
-        return [item for item in commands if item.value.startswith(incomplete)] + click.Command.shell_complete(
-            self, ctx, incomplete
-        )
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run a command; raises Unexpected for an error nobody foresaw, which is then in the log of its library."""
-        try:
-            return super().invoke(ctx)
-        except (PaperReaderError, click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except BrokenPipeError:  # which click would make a failure that says nothing
-            return drop_output()
-        except Exception as error:
-            if isinstance(error, OSError) and is_of_stream(error):
-                drop_output()
-                saved = f", but {ctx.meta[SAVED]}" if SAVED in ctx.meta else ""
-                raise OutputFailed(f"the output could not be written ({error.strerror}){saved}") from error
-            from paperreader.files.crash_log import LOG, unexpected
-
-            raise unexpected(error, library_folder(library_option(ctx)) / LOG) from error
+        verbs = [CompletionItem(name, help=verb.help) for name, verb in VERBS.items() if name.startswith(incomplete)]
+        return verbs + click.Command.shell_complete(self, ctx, incomplete)
 
 
 @click.group(
@@ -113,20 +91,23 @@ def cli(ctx: click.Context) -> int | None:
     usual data folder of your system.
     """
     if ctx.invoked_subcommand is None:
-        from paperreader.cli.reader import open_reader
+        from paperreader.cli.reader import open_reader  # no verb needs what the reader imports
 
-        return open_reader(library_option(ctx))
+        return open_reader(ctx.obj)
     return None
 
 
-def run_verb(arguments: Sequence[str]) -> int:
-    """The exit status of a command line; a mistake in it is one line on stderr."""
+def run_verb(arguments: Sequence[str], invocation: Invocation) -> int:
+    """Run a command line and return its exit status; a usage error becomes one line on stderr."""
+    if invocation.is_completion:
+        cli.main(prog_name="paperreader", obj=invocation)  # answers the shell and exits
     try:
-        status = cli.main(list(arguments), prog_name="paperreader", standalone_mode=False)
+        with cli.make_context("paperreader", list(arguments), obj=invocation) as ctx:
+            status = cli.invoke(ctx)
     except click.UsageError as error:
         return complain(usage_message(error), error.exit_code)
     except click.ClickException as error:
         return complain(error.format_message(), error.exit_code)
-    except click.Abort:
-        return 130
+    except click.exceptions.Exit as end:
+        return end.exit_code
     return status if isinstance(status, int) else 0

@@ -1,7 +1,6 @@
-"""What every exporter is, and the writing of an export to a file that somebody may have edited."""
+"""The protocol of exporters, and writing an export without overwriting edited files."""
 
 import hashlib
-import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,32 +15,31 @@ from paperreader.files.targets import library_at
 
 
 class Exporter(Protocol):
-    """A writer of one export format."""
+    """An exporter of one format."""
 
     format: str
-    """The name that `--format` uses."""
+    """The value of `--format`."""
 
     def export(self, entries: Iterable[Entry]) -> str:
-        """The text of an export; the same entries always give the same text."""
+        """Export entries as text; equal entries give equal text."""
         ...
 
 
 def sign(text: str) -> str:
-    """The text with a last line that tells whether anybody has edited it since (SHA-256, 16 digits, of the rest)."""
+    """Append a line with a digest of the text (16 digits of SHA-256), which shows later edits."""
     return f"{text}<!-- paperreader export {_digest(text)} -->\n"
 
 
 def is_untouched(text: str) -> bool:
-    """Whether a text is an export just as it was written."""
+    """Whether a text is an unedited export."""
     body, _, last = text.rstrip("\n").rpartition("\n")
     return last == f"<!-- paperreader export {_digest(body + chr(10))} -->"
 
 
 def write_export(path: Path, text: str, library: Path, *, force: bool = False, system: System | None = None) -> None:
-    """Write an export to a path that the user named, in the place of an untouched one or of nothing.
+    """Write an export to a new file or over an unedited export.
 
-    With `force` any regular file is replaced, but none of a library folder. The file changes at once or not at all.
-    Raises ExportRefused.
+    `force`: replace any regular file outside of library folders. The file is replaced atomically. Raises ExportRefused.
     """
     try:
         if path.is_dir():
@@ -55,15 +53,13 @@ def write_export(path: Path, text: str, library: Path, *, force: bool = False, s
                 reason = f"not exported: {path} was not written by paperreader or was edited since"
                 raise ExportInTheWay(reason, "--force replaces it")
         if not path.parent.is_dir():
-            raise ExportRefused(f"not exported: there is no folder {path.parent}", "make it first")
-        if not os.access(path.parent, os.W_OK):
-            raise ExportRefused(f"not exported: {path.parent} is not writable", "choose another folder")
+            raise ExportRefused(f"not exported: there is no folder {path.parent}", "create it first")
         replace_file(path, text.encode(), mode=0o644, system=system)
     except ValueError as error:
-        raise ExportRefused(f"not exported: {path} is no name that a file can have") from error
+        raise ExportRefused(f"not exported: {path} is not a valid file name", "name another file") from error
     except OSError as error:
-        told = refused(f"not exported: {path} cannot be written", error)
-        raise ExportRefused(told.reason, "choose another folder") from error
+        reason = refused(f"not exported: {path} cannot be written", error).reason
+        raise ExportRefused(reason, "choose another folder") from error
 
 
 def _digest(text: str) -> str:

@@ -1,4 +1,4 @@
-"""BibTeX entries (`@misc`, with the fields arXiv's own export has, and the whole date), for one paper at a time."""
+"""BibTeX entries of papers: `@misc`, with the fields of arXiv's export and the full date."""
 
 import re
 from collections import Counter
@@ -16,14 +16,14 @@ _SPECIAL = {
 }  # fmt: skip
 _UNBALANCED = _SPECIAL | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _PARTS_NAMES = re.compile(r"(?:^|\s)and(?:\s|$)|^others$", re.IGNORECASE)
-"""What BibTeX takes for the end of a name, or for "et al."."""
+"""Words that BibTeX reads as a separator of names, or as "et al."."""
 
 _ARXIV_CLASS = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})?")
-"""arXiv's subject classes; other sources name theirs in words."""
+"""A subject class of arXiv; other sources use words."""
 
 
 def bibtex_entries(entries: Iterable[Entry]) -> list[str]:
-    """The BibTeX entries of papers, no two with the same citation key."""
+    """The BibTeX entries of papers, with distinct citation keys."""
     taken: Counter[str] = Counter()
     texts = []
     for entry in entries:
@@ -34,7 +34,7 @@ def bibtex_entries(entries: Iterable[Entry]) -> list[str]:
 
 
 def bibtex_entry(entry: Entry, key: str | None = None) -> str:
-    """The BibTeX entry of a paper (None: under its own key); what is not known (authors, year) is left out."""
+    """The BibTeX entry of a paper, without unknown fields; `key` replaces its own citation key."""
     paper = entry.paper
     fields = [("title", f"{{{_escape(paper.title)}}}")] if paper.title else []
     if paper.authors:
@@ -48,13 +48,13 @@ def bibtex_entry(entry: Entry, key: str | None = None) -> str:
         fields.append(("doi", _escape(doi)))
     if paper.page:
         fields.append(("url", paper.page))
-    # The name of a month is a macro, for which every style has its own words.
+    # A month is a macro, which each style replaces by its own word.
     body = ",\n".join(f"  {name:<13} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields)
     return f"@misc{{{key or _citation_key(paper)},\n{body}\n}}\n"
 
 
 def _date(published: KnownDate) -> Iterator[tuple[str, str]]:
-    """The fields of a date, as far as it is known."""
+    """The fields of a date: year, and month and day if known."""
     yield "year", str(published.year)
     if published.month:
         yield "month", MONTHS[published.month - 1].lower()
@@ -63,7 +63,7 @@ def _date(published: KnownDate) -> Iterator[tuple[str, str]]:
 
 
 def _citation_key(paper: Paper) -> str:
-    """First author's family name, year and first long word of the title, as far as they are known."""
+    """The citation key: family name of the first author, year, first long word of the title; else the paper's key."""
     name, comma, _ = (paper.authors or ("",))[0].partition(",")
     first = name if comma else name.rpartition(" ")[2]  # `Family, Given` or `Given Family`
     year = str(paper.published.year) if paper.published else ""
@@ -77,7 +77,7 @@ def _author(name: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """The text as TeX prints it; BibTeX counts braces, escaped ones too, so that odd ones are written by name."""
+    """Escape the special characters of TeX. Unbalanced braces get names, because BibTeX counts escaped braces too."""
     depths = list(accumulate((character == "{") - (character == "}") for character in text))
     balanced = not depths or (min(depths) >= 0 and depths[-1] == 0)
     special = _SPECIAL if balanced else _UNBALANCED

@@ -1,7 +1,6 @@
-"""Markdown (CommonMark) that says exactly what the papers say.
+"""The exporter to Markdown (CommonMark): a heading for each date, below it a heading for each paper.
 
-Everything that did not come from this module is escaped, so that a title full of signs is a title and nothing else;
-web addresses in running text become autolinks, which keep them whole. A heading a date, below it a heading a paper.
+All text of papers is escaped, so that no character of a title becomes markup. Web addresses become autolinks.
 """
 
 import re
@@ -25,7 +24,7 @@ class MarkdownExporter:
     format = "markdown"
 
     def export(self, entries: Iterable[Entry]) -> str:
-        """Papers under the date of their newest listing, newest first, in the order of their ranks."""
+        """Export papers by the date of their newest listing, newest first, then by rank."""
         ordered = sorted(entries, key=_order)
         parts = [f"# Papers\n\n{len(ordered)} paper{'' if len(ordered) == 1 else 's'}\n"]
         for day, group in groupby(ordered, key=_newest_date):
@@ -35,7 +34,7 @@ class MarkdownExporter:
 
 
 def paper_section(entry: Entry) -> str:
-    """One paper: the title as a heading, linked to its page, the facts, other links, authors, tags, note, abstract."""
+    """The section of a paper: linked title, facts, other links, authors, tags, note, abstract."""
     paper, state = entry.paper, entry.state
     title = _escape(paper.shown_title)
     address = _address(paper.page or "")
@@ -54,7 +53,7 @@ def paper_section(entry: Entry) -> str:
 
 
 def _links(paper: Paper) -> str:
-    """One line: the links by kind, without the page, which the heading has, and without those that the abstract has."""
+    """A line of links by kind, except the page and the links in the abstract."""
     in_abstract = find_urls(paper.abstract)
     links = {
         kind: _address(url)
@@ -66,12 +65,12 @@ def _links(paper: Paper) -> str:
 
 
 def _address(url: str) -> str | None:
-    """The address if it may be opened, as it can stand between angle brackets."""
+    """An address for angle brackets; None if it is not a safe web address."""
     return url.replace("<", "%3C").replace(">", "%3E") if safe_url(url) else None
 
 
 def _facts(entry: Entry) -> str:
-    """One line: the standing, ids and classes, when published and listed, the figures, and what was decided."""
+    """A line of facts: standing, ids, classes, dates, upvotes, reading state."""
     paper, state = entry.paper, entry.state
     facts = [paper.standing.value] if paper.standing else []
     names = (("arXiv", paper.arxiv_version), ("DOI", paper.identifier("doi")))
@@ -104,31 +103,31 @@ def _newest_date(entry: Entry) -> date | None:
 
 
 def _escape(text: str) -> str:
-    """Text for the inside of a line that begins with something of our own."""
+    """Escape text in the middle of a line."""
     return _SIGNS.sub(r"\\\g<0>", text)
 
 
 def _text(text: str) -> str:
-    """Running text of one or more lines: signs escaped, addresses as autolinks, every line break kept."""
+    """Escape text of several lines; addresses become autolinks, line breaks stay."""
     parts, done = [], 0
     for start, end in url_spans(text):
         parts += [_escape(text[done:start]), f"<{text[start:end]}>"]
         done = end
     parts.append(_escape(text[done:]))
     lines = _LINE_START.sub(_escape_start, _INDENT.sub(_keep_indent, "".join(parts))).split("\n")
-    # A backslash keeps the break between two lines of one paragraph; before a blank line it would be text.
+    # A backslash keeps a line break within a paragraph; before a blank line it would be text.
     return "\n".join(
         f"{line}\\" if line and following else line for line, following in zip(lines, [*lines[1:], ""], strict=True)
     )
 
 
 def _keep_indent(match: re.Match[str]) -> str:
-    """An indent of no-break spaces: four plain ones would make code of the line."""
+    """Indent with no-break spaces; four plain spaces would start a code block."""
     return "\u00a0" * len(match[0])
 
 
 def _escape_start(match: re.Match[str]) -> str:
-    """A sign that would make a list, a rule or a heading of the line it begins."""
+    """Escape characters that would start a list, a rule or a heading."""
     if match["number"]:
         return f"{match['number']}\\{match['dot']}"
     return f"\\{match[0]}"

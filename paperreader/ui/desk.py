@@ -26,7 +26,7 @@ from paperreader.services.lists.tally import Tally
 from paperreader.ui.background.filter_search import Filtered
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.presenting.bars import count_of
-from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
 

@@ -1,4 +1,4 @@
-"""The command line as people's scripts meet it: its output and its exit status."""
+"""Fixtures that run the command line and check its output and exit status."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _check(status: int, out: str, err: str) -> None:
-    """What holds for every run: no traceback, nothing that acts on a terminal, a reason where it failed."""
+    """Check what holds for every run: no traceback, no control characters, a reason for each failure."""
     assert "Traceback" not in err
     assert "paperreader: unexpected " not in err, f"an exception that nobody expected: {err}"
     assert ACTING.findall(out + err) == []
@@ -127,7 +127,7 @@ def papers(sample_template: Path, folder: Path) -> list[str]:
 
 @pytest.fixture
 def fold(folder: Path) -> Callable[[], None]:
-    """Makes a new snapshot of what is decided; the one before becomes a backup."""
+    """Writes a new snapshot of the decisions; the previous one becomes a backup."""
 
     def compact() -> None:
         store = ReadingStore(folder)

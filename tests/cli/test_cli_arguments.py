@@ -1,4 +1,4 @@
-"""How command lines are read: options anywhere, one dash is data, mistakes are answered with the nearest right word."""
+"""Parsing of command lines: options anywhere, one dash is data, mistakes get the nearest valid word."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _usage_error(words: list[str]) -> click.UsageError:
 
 @EVERY
 def test_an_option_stands_before_or_after_the_arguments(command: Command) -> None:
-    """Rule: wherever an option stands behind the name of a command, it means the same, as two words or with `=`."""
+    """Rule: an option means the same at any place after the verb, as two words or with `=`."""
     name, words = list(command.path), command.words
     for option in command.options:
         values = values_of(option)
@@ -43,7 +43,7 @@ def test_an_option_stands_before_or_after_the_arguments(command: Command) -> Non
 
 @EVERY
 def test_the_library_is_named_anywhere(command: Command) -> None:
-    """Rule: `--library DIR` may stand before the command, behind it, and between and behind the arguments."""
+    """Rule: `--library DIR` may stand before the verb, after it, between the arguments and after them."""
     words = [*command.path, *command.words]
     path, params, _ = parse(words)
     for place in range(len(words) + 1):
@@ -52,7 +52,7 @@ def test_the_library_is_named_anywhere(command: Command) -> None:
 
 @EVERY
 def test_behind_two_dashes_everything_is_data(command: Command) -> None:
-    """Rule: what looks like an option is an argument there."""
+    """Rule: after `--`, a word that looks like an option is an argument."""
     if not command.takes_text:
         return
     for option in command.options:
@@ -74,7 +74,7 @@ def test_a_word_with_one_dash_is_data(command: Command) -> None:
 
 
 def test_the_short_option_of_export_is_one_anywhere() -> None:
-    """Rule: `-o` names the file of an export; to other commands it is data, and so it is behind `--`."""
+    """Rule: `-o` is an option of `export`; for other verbs, and after `--`, it is data."""
     for place in range(3):
         query = ["is:unread", "-a"]
         params = parse(["export", *query[:place], "-o", "x.md", *query[place:]])[1]
@@ -85,7 +85,7 @@ def test_the_short_option_of_export_is_one_anywhere() -> None:
 
 @EVERY
 def test_a_misspelt_option_is_told_the_right_one(cli: Cli, command: Command) -> None:
-    """Rule: an unknown `--option` is a usage error wherever it stands, and nothing is done."""
+    """Rule: an unknown `--option` at any place is a usage error, and nothing changes."""
     for option in command.options:
         opt = option.opts[-1]
         wrong = opt[:-2] + opt[-1]
@@ -112,7 +112,7 @@ def test_an_option_without_its_value_is_told_which(cli: Cli, command: Command) -
 
 @EVERY
 def test_too_few_or_too_many_arguments_are_told(cli: Cli, command: Command) -> None:
-    """Rule: what is missing is named as the help names it; what is too much is quoted."""
+    """Rule: the message names a missing argument as the help does, and quotes a surplus one."""
     needed = [param for param in command.command.params if isinstance(param, click.Argument) and param.required]
     if needed:
         metavars = " ".join(p.metavar or "" for p in command.command.params if isinstance(p, click.Argument))
@@ -163,7 +163,7 @@ def test_too_few_or_too_many_arguments_are_told(cli: Cli, command: Command) -> N
     ],
 )  # fmt: skip
 def test_a_mistake_is_answered_with_the_cure(cli: Cli, words: list[str], said: str) -> None:
-    """Rule: exit status 2 and one line in our words: what is wrong, and the nearest right word or where to look."""
+    """Rule: exit status 2 and one line: what is wrong, and the nearest valid word or the help to read."""
     assert cli(*words, status=2).stderr == f"paperreader: {said}\n"
 
 
@@ -179,7 +179,7 @@ def test_a_mistake_is_answered_with_the_cure(cli: Cli, words: list[str], said: s
     ],
 )  # fmt: skip
 def test_the_nearest_date_is_found(text: str, day: date | None) -> None:
-    """Rule: another form of a date, or an impossible day, is read as what it most likely means, if anything."""
+    """Rule: for another form of a date, or an impossible day, the most likely date is suggested."""
     assert guess_date(text) == day
 
 

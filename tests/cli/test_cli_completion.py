@@ -1,4 +1,4 @@
-"""The completion of command lines by bash, zsh and fish, as click does it when the shell asks."""
+"""Completion of command lines in bash, zsh and fish."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def complete(cli: Cli) -> Callable[[str], list[str]]:
-    """What is offered for the last word of a command line in bash: the kind of each word, and the word."""
+    """Returns bash's completions of the last word of a command line, each as `kind,word`."""
 
     def ask(line: str) -> list[str]:
         words = line.split(" ")
@@ -54,7 +54,7 @@ def test_a_word_is_completed(complete: Callable[[str], list[str]], line: str, of
 
 
 def test_all_commands_are_offered(complete: Callable[[str], list[str]]) -> None:
-    """Rule: without a word, every command."""
+    """Rule: an empty word offers every verb."""
     assert complete("paperreader ") == [f"plain,{name}" for name in VERBS]
 
 
@@ -68,7 +68,7 @@ def test_other_shells_are_told_what_a_command_does(cli: Cli) -> None:
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 def test_the_script_of_a_shell_is_printed(cli: Cli, shell: str) -> None:
-    """Rule: it registers a function for `paperreader` that asks in the same way."""
+    """Rule: the script registers a completion function for `paperreader`."""
     script = cli(env={"_PAPERREADER_COMPLETE": f"{shell}_source"}).stdout
     assert f"_PAPERREADER_COMPLETE={shell}_complete" in script
 

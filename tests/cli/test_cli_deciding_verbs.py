@@ -1,4 +1,4 @@
-"""The verbs that decide: what they change, what they say, and that they change all or nothing."""
+"""The verbs that decide: what they change and print; they change all papers or none."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _keys(cli_json: CliJson, *query: str) -> list[str]:
 
 
 def test_every_verb_decides_about_papers(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """One or several IDs, each counted once; saying it again changes nothing; opposites take back."""
+    """Rule: each ID counts once; repeating a verb changes nothing; the opposite verb reverses it."""
     assert cli_json("star", "--json", papers[0]) == {"changed": 1}
     assert cli_json("star", "--json", *papers[:3], papers[1]) == {"changed": 2}
     assert cli_json("star", "--json", papers[0]) == {"changed": 0}
@@ -51,7 +51,7 @@ def test_every_verb_decides_about_papers(cli: Cli, cli_json: CliJson, papers: li
 def test_a_verb_names_its_papers(
     cli: Cli, cli_json: CliJson, papers: list[str], verb: str, done: str, again: str
 ) -> None:
-    """Rule: one paper by its title, several by their number and the first titles, those that were so before apart."""
+    """Rule: one paper is named by title, several by number and first titles; unchanged papers are listed separately."""
     titles = [paper["title"] for paper in cli_json("list", "--json")]
     assert cli(verb, papers[0]).stdout == f"{done}: {titles[0]}\n"
     assert cli(verb, papers[0]).stdout == f"{again}: {titles[0]}\n"
@@ -63,7 +63,7 @@ def test_a_verb_names_its_papers(
 
 
 def test_opposites_notes_and_tags_name_the_paper(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """Rule: the same holds of the verbs that take back, and of tags and notes."""
+    """Rule: opposite verbs, tags and notes name their papers too."""
     title = cli_json("show", "--json", papers[0])["title"]
     for words, said in (
         (["unstar"], "not starred"), (["unread"], "already unread"), (["tag", "+a"], "tags changed"),
@@ -75,7 +75,7 @@ def test_opposites_notes_and_tags_name_the_paper(cli: Cli, cli_json: CliJson, pa
 
 
 def test_a_query_that_finds_nothing_is_told(cli: Cli, papers: list[str]) -> None:
-    """Rule: exit status 0, nothing on stdout, and why on stderr."""
+    """Rule: exit status 0, nothing on stdout, the reason on stderr."""
     result = cli("star", "--query", "date:1999-01-01")
     assert (result.stdout, result.stderr) == ("", "no papers found\n")
 
@@ -84,7 +84,7 @@ def test_a_query_that_finds_nothing_is_told(cli: Cli, papers: list[str]) -> None
 def test_several_ids_are_all_or_none(
     cli: Cli, cli_json: CliJson, papers: list[str], folder: Path, arguments: list[str]
 ) -> None:
-    """One unknown ID among good ones: exit status 1, and nothing was written."""
+    """Rule: one unknown ID among known ones gives exit status 1, and nothing is written."""
     before = {path.name: path.read_bytes() for path in folder.glob("reading*")}
     verb, *rest = arguments
     ids = ["zzzz", *rest] if verb == "tag" else [papers[0], papers[1], "zzzz"]
@@ -93,7 +93,7 @@ def test_several_ids_are_all_or_none(
 
 
 def test_a_query_decides_about_what_it_finds(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """`--dry-run` says how many would change and changes none; without it as many do, as one action."""
+    """Rule: `--dry-run` prints how many papers would change; without it, that many change in one action."""
     on_day = _keys(cli_json, "date:2025-03-14")
     cli("skip", on_day[0])
     dry = cli("skip", "--query", "date:2025-03-14", "--dry-run").stdout
@@ -116,7 +116,7 @@ def test_a_query_decides_about_what_it_finds(cli: Cli, cli_json: CliJson, papers
 def test_a_request_that_makes_no_sense_changes_nothing(
     cli: Cli, papers: list[str], folder: Path, arguments: list[str]
 ) -> None:
-    """Exit status 2 with one line, and not a byte is written."""
+    """Rule: exit status 2 with one line, and no byte is written."""
     before = {path.name: path.read_bytes() for path in folder.glob("reading*")}
     cli(*arguments, status=2)
     assert {path.name: path.read_bytes() for path in folder.glob("reading*")} == before
@@ -126,7 +126,7 @@ def test_a_request_that_makes_no_sense_changes_nothing(
 
 
 def test_tags_are_added_and_removed(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """`tag ID +a -b`: in one go, in any order, told apart by their sign; unknown ones to remove are no fault."""
+    """Rule: `tag ID +a -b` adds and removes tags in one action; removing an absent tag is no error."""
 
     def tags() -> list[str]:
         found: list[str] = cli_json("show", "--json", papers[0])["tags"]
@@ -142,19 +142,19 @@ def test_tags_are_added_and_removed(cli: Cli, cli_json: CliJson, papers: list[st
 
 
 def test_a_tag_can_be_named_by_a_query(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """Blanks and capitals become what `tag:` can say."""
+    """Rule: tags with blanks and capitals get a form that `tag:` can name."""
     cli("tag", papers[5], "+Reading Group")
     assert _keys(cli_json, "tag:reading-group", "is:unread") == [papers[5]]
 
 
 def test_one_tag_written_twice_is_one_tag(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """`+ML +ml` is no usage error."""
+    """Rule: `+ML +ml` is no usage error."""
     cli("tag", papers[0], "+ML", "+ml")
     assert cli_json("show", "--json", papers[0])["tags"] == ["ml"]
 
 
 def test_a_note_is_what_was_typed(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """Behind the ID every word is text, but for options; behind `--` those too; an empty text removes the note."""
+    """Rule: after the ID, every word but options is text; after `--`, options too; an empty text removes the note."""
     notes: list[tuple[list[str], str | None]] = [
         (["compare with section 3"], "compare with section 3"),
         (["two", "words"], "two words"),
@@ -176,7 +176,7 @@ def test_a_note_is_what_was_typed(cli: Cli, cli_json: CliJson, papers: list[str]
 
 
 def test_a_note_that_is_replaced_is_told_and_can_be_had_back(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """The text asked for stands, whoever wrote the one before; its first words are told, and undo brings it back."""
+    """Rule: the new note replaces the old one, prints its first words, and undo restores it."""
     assert cli("note", papers[0], "of another window " * 10).stderr == ""
     written = cli("note", papers[0], "mine")
     assert written.stdout.startswith("note written: ")
@@ -199,7 +199,7 @@ _HOSTILE = (
 
 
 def test_hostile_tags_and_notes_are_harmless_everywhere(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """What is stored cannot act on a terminal; the readable part of each stays."""
+    """Rule: stored tags and notes contain no control characters; their readable part stays."""
     cli("note", papers[0], *_HOSTILE)
     cli("tag", papers[0], *(b"+" + text for text in _HOSTILE))
     cli("star", papers[0])
@@ -211,7 +211,7 @@ def test_hostile_tags_and_notes_are_harmless_everywhere(cli: Cli, cli_json: CliJ
 
 
 def test_a_note_or_tag_of_absurd_length_is_not_cut_unasked(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """Half a megabyte is refused, with nothing stored; what fits is stored whole."""
+    """Rule: half a megabyte is refused and nothing stored; a text within the limit is stored whole."""
     cli("note", papers[0], *(["word " * 20_000] * 5), status=2)
     cli("tag", papers[0], "+" + "x" * 5_000, status=2)
     cli("note", papers[1], "word " * 2_000)
@@ -224,7 +224,7 @@ def test_a_note_or_tag_of_absurd_length_is_not_cut_unasked(cli: Cli, cli_json: C
 
 
 def test_verbs_work_while_a_reader_is_open(cli: Cli, cli_json: CliJson, papers: list[str], folder: Path) -> None:
-    """The open window sees the shell's decision after a poll, the shell sees the window's at once."""
+    """Rule: the open window sees the shell's decision after a poll; the shell sees the window's decision at once."""
     window = Library(folder, window="reader")
     cli("star", papers[0])
     assert window.reading.poll() == {papers[0]}
@@ -238,7 +238,7 @@ def test_verbs_work_while_a_reader_is_open(cli: Cli, cli_json: CliJson, papers: 
 def test_a_lock_that_is_held_refuses_after_five_seconds(
     cli: Cli, cli_json: CliJson, papers: list[str], folder: Path
 ) -> None:
-    """Exit status 1 with one line about the lock; reading goes on meanwhile; the decision is never made."""
+    """Rule: exit status 1 with one line about the lock; reading still works; the decision is never made later."""
     with (folder / "reading.lock").open("r+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert len(_keys(cli_json)) == len(papers)
@@ -251,7 +251,7 @@ def test_a_lock_that_is_held_refuses_after_five_seconds(
 
 
 def test_a_newer_library_is_read_and_not_written(cli: Cli, papers: list[str], folder: Path) -> None:
-    """What a newer version wrote is shown; a decision is refused with exit status 1 and the version named."""
+    """Rule: a library of a newer version can be read; a decision gets exit status 1 and the version's name."""
     (folder / "reading.json").write_bytes(encode_snapshot(Snapshot(SCHEMA + 1, 0, {})))
     before = {path.name: path.read_bytes() for path in folder.glob("reading*")}
     cli("list")

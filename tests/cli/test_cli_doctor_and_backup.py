@@ -1,4 +1,4 @@
-"""`doctor` and `backup` as scripts meet them."""
+"""The verbs `doctor` and `backup`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def decided(cli: Cli, papers: list[str], fold: Callable[[], None]) -> list[str]:
-    """Two generations: a starred paper, then another; their keys."""
+    """Two generations of decisions, with one starred paper each; returns their keys."""
     cli("star", papers[0])
     fold()
     cli("star", papers[1])
@@ -24,7 +24,7 @@ def decided(cli: Cli, papers: list[str], fold: Callable[[], None]) -> list[str]:
 
 
 def test_a_healthy_library_is_exit_status_0(cli: Cli, decided: list[str]) -> None:
-    """A line for each check, all of them ok, nothing on stderr."""
+    """Rule: each check prints one line, all are ok, and stderr is empty."""
     for arguments in (["doctor"], ["doctor", "--fix"]):
         result = cli(*arguments)
         assert {line.split()[0] for line in result.stdout.splitlines()} == {"ok"}
@@ -32,7 +32,7 @@ def test_a_healthy_library_is_exit_status_0(cli: Cli, decided: list[str]) -> Non
 
 
 def test_doctor_as_json_has_the_documented_fields(cli_json: Callable[..., Any], decided: list[str]) -> None:
-    """Level, check, text and cure of every finding; with --fix what was mended."""
+    """Rule: each finding has level, check, text and cure; with --fix, repairs are listed."""
     report = cli_json("doctor", "--json")
     assert all(set(finding) == {"level", "check", "text", "cure"} for finding in report["findings"])
     assert {"folder", "lock", "reading state", "backups", "catalogue", "quarantine", "settings", "terminal"} <= {
@@ -42,7 +42,7 @@ def test_doctor_as_json_has_the_documented_fields(cli_json: Callable[..., Any], 
 
 
 def test_a_problem_is_exit_status_1_until_it_is_mended(cli: Cli, folder: Path, decided: list[str]) -> None:
-    """Named with its cure, mended when asked to, and then gone; the decisions are there."""
+    """Rule: a problem is printed with its cure, --fix repairs it, and no decision is lost."""
     (folder / "reading.json").write_bytes(b"rubbish")
     (folder / "catalogue.sqlite").write_bytes(b"rubbish" * 999)
     result = cli("doctor", status=1)
@@ -56,7 +56,7 @@ def test_a_problem_is_exit_status_1_until_it_is_mended(cli: Cli, folder: Path, d
 
 
 def test_edits_by_hand_are_shown_and_taken_over_once(cli: Cli, folder: Path, decided: list[str]) -> None:
-    """The paper, its title and what changes; the next time there is nothing to do."""
+    """Rule: an edit by hand is shown with paper, title and change, and imported once."""
     path = folder / "reading.json"
     path.write_bytes(path.read_bytes().replace(b'"starred":true', b'"starred":false', 1))
     shown = cli("doctor", "--fix").stdout
@@ -66,7 +66,7 @@ def test_edits_by_hand_are_shown_and_taken_over_once(cli: Cli, folder: Path, dec
 
 
 def test_whatever_the_library_is_there_is_no_traceback(cli: Cli, tmp_path: Path) -> None:
-    """A file, a name that cannot be, a place below a file: a problem, beside the other checks."""
+    """Rule: a library path that is a file, invalid or below a file is a problem; other checks still run."""
     (tmp_path / "file").write_text("mine")
     for path in (tmp_path / "file", tmp_path / "file" / "below", "x" * 5000):
         for arguments in (["doctor"], ["doctor", "--fix"], ["doctor", "--json"]):
@@ -76,7 +76,7 @@ def test_whatever_the_library_is_there_is_no_traceback(cli: Cli, tmp_path: Path)
 
 
 def test_a_bad_setting_is_a_problem(cli: Cli, decided: list[str]) -> None:
-    """Named in its line."""
+    """Rule: the line names the bad setting."""
     path = Path.home() / ".config" / "paperreader" / "config.toml"
     path.parent.mkdir(parents=True)
     path.write_text('[keys]\nskip = "s"\n')
@@ -88,7 +88,7 @@ def test_a_bad_setting_is_a_problem(cli: Cli, decided: list[str]) -> None:
 
 
 def test_backups_are_listed(cli: Cli, cli_json: Callable[..., Any], folder: Path, decided: list[str]) -> None:
-    """The newest first, with number, time, papers and size; a damaged one is named so."""
+    """Rule: backups are listed newest first, with number, time, papers and size; a damaged backup is labelled."""
     listed = cli_json("backup", "list", "--json")
     assert [(backup["number"], backup["papers"], backup["readable"]) for backup in listed] == [
         (1, 1, True),
@@ -104,7 +104,7 @@ def test_backups_are_listed(cli: Cli, cli_json: Callable[..., Any], folder: Path
 def test_a_library_without_backups_lists_none(
     cli: Cli, cli_json: Callable[..., Any], folder: Path, papers: list[str]
 ) -> None:
-    """Which is no failure; a file in the place of the folder of backups is one."""
+    """Rule: no backup is no failure; a file in place of the backup folder is one."""
     assert cli("backup", "list").stdout == ""
     assert cli_json("backup", "list", "--json") == []
     (folder / "backups").write_text("mine")
@@ -112,7 +112,7 @@ def test_a_library_without_backups_lists_none(
 
 
 def test_restoring_is_shown_first_and_then_done(cli: Cli, cli_json: Callable[..., Any], decided: list[str]) -> None:
-    """--dry-run prints what would change; without it that is what changes."""
+    """Rule: --dry-run prints what would change; without it, exactly that changes."""
     shown = cli("backup", "restore", "--dry-run", "1").stdout.splitlines()
     assert shown[0].startswith(decided[1])
     assert shown[-1] == "1 paper would change"
@@ -126,7 +126,7 @@ def test_restoring_is_shown_first_and_then_done(cli: Cli, cli_json: Callable[...
 
 
 def test_a_backup_that_is_not_there_is_refused(cli: Cli, decided: list[str]) -> None:
-    """One line that says how to see those there are; a word is a usage error."""
+    """Rule: an unknown number gets one line that says how to list backups; a word is a usage error."""
     assert "backup list" in cli("backup", "restore", "4711", status=1).stderr
     cli("backup", "restore", "yesterday", status=2)
     cli("backup", "restore", status=2)

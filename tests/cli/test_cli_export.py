@@ -1,4 +1,4 @@
-"""`paperreader export`: what is starred, or what a query finds, as Markdown on stdout or in a file."""
+"""The verb `export`: starred papers or the papers of a query, as Markdown on stdout or in a file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def starred(cli: Cli, papers: list[str]) -> list[str]:
 
 
 def test_the_starred_papers_leave_as_markdown(cli: Cli, cli_json: CliJson, starred: list[str]) -> None:
-    """Exactly the starred titles, once each, on stdout; the remarks, if any, elsewhere."""
+    """Rule: stdout has exactly the starred titles, once each; remarks go to stderr."""
     result = cli("export")
     titles = [paper["title"] for paper in cli_json("list", "--json", "is:starred")]
     assert sorted(_titles(result.stdout)) == sorted(titles)
@@ -42,13 +42,13 @@ def test_the_starred_papers_leave_as_markdown(cli: Cli, cli_json: CliJson, starr
 
 
 def test_any_query_is_exported(cli: Cli, papers: list[str]) -> None:
-    """The words behind the options are a query, one that begins with `-` too."""
+    """Rule: all words but options are the query, also a word that begins with `-`."""
     assert "Attention Is All You Need" in _titles(cli("export", "title:attention").stdout)
     assert len(_titles(cli("export", "-is:starred").stdout)) == len(papers)
 
 
 def test_a_file_is_written_replaced_and_refused(cli: Cli, starred: list[str], tmp_path: Path) -> None:
-    """Untouched exports are replaced; edited or foreign files are refused with exit status 1 unless forced."""
+    """Rule: unedited exports are replaced; edited or foreign files get exit status 1, except with --force."""
     path = tmp_path / "starred.md"
     result = cli("export", "-o", path)
     assert result.stdout == ""
@@ -68,14 +68,14 @@ def test_a_file_is_written_replaced_and_refused(cli: Cli, starred: list[str], tm
 
 
 def test_a_target_that_cannot_be_is_refused(cli: Cli, starred: list[str], tmp_path: Path) -> None:
-    """A folder, a missing folder, a device: exit status 1 with one line."""
+    """Rule: a folder, a missing folder or a device gets exit status 1 with one line."""
     for target in (tmp_path, tmp_path / "missing" / "x.md", Path("/dev/null")):
         result = cli("export", "-o", target, status=1)
         assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
 
 
 def test_a_hostile_target_name_is_harmless(cli: Cli, starred: list[str], tmp_path: Path) -> None:
-    """The file gets the name that was asked for; what is said of it does not act."""
+    """Rule: the file gets the given name; the printed name contains no control characters."""
     path = tmp_path / "a\x1b]0;t\x07\x9b2J\u202eb.md"
     cli("export", "-o", path)
     assert path.is_file()
@@ -83,12 +83,12 @@ def test_a_hostile_target_name_is_harmless(cli: Cli, starred: list[str], tmp_pat
 
 @pytest.mark.parametrize("arguments", [["--format", "papyrus"], ["is:"], ["--nonsense"]])
 def test_a_request_that_makes_no_sense_writes_nothing(cli: Cli, papers: list[str], arguments: list[str]) -> None:
-    """Exit status 2 and nothing on stdout."""
+    """Rule: exit status 2 and nothing on stdout."""
     cli("export", *arguments, status=2)
 
 
 def test_an_option_without_its_value_is_a_usage_error(cli: Cli, starred: list[str], tmp_path: Path) -> None:
-    """`export -o` writes no file of a name that nobody gave."""
+    """Rule: `export -o` without a name writes no file."""
     before = set(tmp_path.iterdir())
     result = cli("export", "-o", status=None)
     assert (result.returncode, set(tmp_path.iterdir())) == (2, before)

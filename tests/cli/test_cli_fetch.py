@@ -1,4 +1,4 @@
-"""`paperreader fetch`: receipts, exit statuses and one line for what went wrong, against a server on this machine."""
+"""The verb `fetch` against a local server: receipts, exit statuses, error messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAPERS = "/api/daily_papers"
 
 @pytest.fixture
 def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
-    """All servers in one, which the configuration names; that alone lifts the rules of https and private addresses."""
+    """One local server in place of all; naming it in the settings permits http and a private address."""
     with web_server.serving() as server:
         folder = tmp_path / "config" / "paperreader"
         folder.mkdir(parents=True)
@@ -63,7 +63,7 @@ def test_a_receipt_is_like_an_imports(cli_json: CliJson, web: WebServer) -> None
 
 
 def test_fetch_alone_is_todays_list(cli: Cli, web: WebServer) -> None:
-    """Rule: Hugging Face, the day that is open there now; a line for it on stdout, nothing on stderr."""
+    """Rule: plain `fetch` fetches today's Hugging Face list and prints one line on stdout."""
     _serve(web)
     before = current_list_day(datetime.now(UTC))
     result = cli("fetch")
@@ -87,7 +87,7 @@ def test_fetch_alone_is_todays_list(cli: Cli, web: WebServer) -> None:
 def test_what_goes_wrong_is_one_line_and_exit_status_1(
     cli: Cli, web: WebServer, reply: Callable[[Handler], None], words: str
 ) -> None:
-    """Rule: stdout is empty, stderr says what and the cure, and the library can be used."""
+    """Rule: stdout is empty, stderr has the error and the cure, and the library stays usable."""
     web.on(PAPERS, reply)
     result = cli("fetch", "--date", "2025-03-14", status=1, here=True)
     assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
@@ -96,7 +96,7 @@ def test_what_goes_wrong_is_one_line_and_exit_status_1(
 
 
 def test_offline_is_one_line(cli: Cli, monkeypatch: pytest.MonkeyPatch, papers: list[str]) -> None:
-    """Rule: without a network fetching says so in one line, and everything else works."""
+    """Rule: without a network, `fetch` prints one line, and all other verbs work."""
     import socket
 
     def resolve(*_: Any, **__: Any) -> Any:
@@ -111,7 +111,7 @@ def test_offline_is_one_line(cli: Cli, monkeypatch: pytest.MonkeyPatch, papers: 
 
 
 def test_some_of_several_is_exit_status_3(cli: Cli, web: WebServer) -> None:
-    """Rule: 3 if any was fetched, with a line for each that was not."""
+    """Rule: exit status 3 if some lists were fetched, with a line for each failure."""
     _serve(web)
     web.on("/atom/cs.CL", daily_feed(2))
     result = cli("fetch", "--date", "2025-03-14", "arxiv:cs.CL", "hf", f"{web.base}/missing", status=3, here=True)
@@ -123,7 +123,7 @@ def test_some_of_several_is_exit_status_3(cli: Cli, web: WebServer) -> None:
 
 
 def test_a_disk_that_refuses_is_exit_status_1(cli: Cli, web: WebServer, folder: Path) -> None:
-    """Rule: the receipt has what was stored before; a line each says what was not, and nothing more is asked for."""
+    """Rule: the receipt lists what was stored, a line each lists what was not, and no further request is made."""
     _serve(web)
     library = Library(folder)
     library.catalogue.connection.execute(
@@ -166,7 +166,7 @@ BIB = b"@misc{k1, title = {Of invented lanterns}}\n@misc{k2, title = {Of invente
 
 
 def test_an_address_is_imported_like_a_file(cli_json: CliJson, web: WebServer, tmp_path: Path) -> None:
-    """Rule: what stands behind an address is imported by its format, between the files beside it, as asked for."""
+    """Rule: an address is imported by its format, in the order of the arguments."""
     web.on("/refs.bib", BIB)
     web.on("/feed", daily_feed(2))
     file = tmp_path / "mine.bib"
@@ -182,7 +182,7 @@ def test_an_address_is_imported_like_a_file(cli_json: CliJson, web: WebServer, t
 
 
 def test_a_format_holds_for_an_address(cli_json: CliJson, web: WebServer) -> None:
-    """Rule: what the user says of an input is heeded, also where the server says that it is as it was."""
+    """Rule: the user's --format counts, even if the server answers that nothing changed."""
     web.on("/refs.txt", lambda handler: handler.send(BIB, ETag='"one"'))
     address = f"{web.base}/refs.txt"
     (first,) = cli_json("import", "--json", address, here=True)["files"]
@@ -198,19 +198,19 @@ def test_a_format_holds_for_an_address(cli_json: CliJson, web: WebServer) -> Non
     [("http://example.org/refs.bib", "only https"), ("https://127.0.0.1:1/refs.bib", "was not fetched")],
 )
 def test_an_address_is_imported_by_the_rules_of_fetching(cli: Cli, address: str, words: str) -> None:
-    """Rule: only https is asked, and what cannot be is one line and exit status 1."""
+    """Rule: only https is contacted; anything else gets one line and exit status 1."""
     result = cli("import", address, status=1, here=True)
     assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
     assert words in result.stderr
 
 
 def test_http_is_not_asked(cli: Cli) -> None:
-    """Rule: only https, also for an address that the user named."""
+    """Rule: plain http is refused, also for an address from the user."""
     assert "https" in cli("fetch", "http://example.org/feed", status=1, here=True).stderr
 
 
 def test_no_other_verb_asks_anybody(cli: Cli, web: WebServer, papers: list[str]) -> None:
-    """Rule: no request is ever made that the user did not ask for."""
+    """Rule: no other verb contacts a server."""
     for verb in ("list", "dates", "doctor", "export", "history"):
         cli(verb, status=None, here=True)
     for verb in ("show", "star"):
@@ -228,7 +228,7 @@ def test_no_other_verb_asks_anybody(cli: Cli, web: WebServer, papers: list[str])
     ],
 )
 def test_a_setting_that_cannot_be_is_named(cli: Cli, web: WebServer, tmp_path: Path, line: str, words: str) -> None:
-    """Rule: a configuration that makes no sense is one line that names file and setting."""
+    """Rule: an invalid setting gets one line with file and setting."""
     (tmp_path / "config" / "paperreader" / "config.toml").write_text(f"[fetch]\n{line}\n", encoding="utf-8")
     result = cli("fetch", status=1, here=True)
     assert words in result.stderr
@@ -237,7 +237,7 @@ def test_a_setting_that_cannot_be_is_named(cli: Cli, web: WebServer, tmp_path: P
 
 
 def test_a_fetch_that_is_killed_goes_on(cli_json: CliJson, web: WebServer, folder: Path) -> None:
-    """Rule: killed while a list is coming, the next fetch asks for that one and the rest, once each."""
+    """Rule: after a kill, the next fetch requests the interrupted list and the remaining ones, once each."""
 
     def day_of(asked: Asked) -> str:
         return parse_qs(urlsplit(asked.target).query)["date"][0]

@@ -1,4 +1,4 @@
-"""`paperreader find-ids`: what it takes, whom it asks, and what it says of that."""
+"""The verb `find-ids`: which papers it looks up, which servers it contacts, what it prints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ABSTRACT = "Sundials tell the hour only while the sun shines. We connect several
 
 @pytest.fixture
 def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
-    """The server that the configuration names in the place of arXiv."""
+    """A local server in place of arXiv, named in the settings."""
     with web_server.serving() as server:
         folder = tmp_path / "config" / "paperreader"
         folder.mkdir(parents=True)
@@ -35,7 +35,7 @@ def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
 
 @pytest.fixture
 def key(cli: Cli, cli_json: CliJson, write_page: Callable[..., Path]) -> str:
-    """A starred paper of a page, which has no id, in a library with another one that has no star."""
+    """The key of a starred paper without an id; the library has another paper without a star."""
     cli("import", "--date", "2025-03-14", write_page((TITLE, ABSTRACT), ("Another Title", ABSTRACT)))
     (found,) = cli_json("list", "--json", "sundials", "longer", "days")
     cli("star", found["key"])
@@ -51,21 +51,21 @@ def _answer(abstract: str) -> bytes:
 
 
 def test_the_starred_papers_get_their_ids(cli: Cli, cli_json: CliJson, web: WebServer, key: str) -> None:
-    """One question for the one that lacks it; undo takes the id away again."""
+    """Rule: one request for each paper without an id; undo removes the id."""
     web.on(SEARCH, _answer(ABSTRACT))
     result = cli("find-ids")
     assert result.stdout.split() == ["found", key, "arxiv:2503.01234", *TITLE.split()]
     assert (result.stderr, len(web.asked)) == ("", 1)
     assert cli_json("show", "--json", "2503.01234")["ids"] == ["arxiv:2503.01234"]
     result = cli("find-ids")
-    assert result.stderr == "every one of these papers has an id and a title\n"
+    assert result.stderr == "all these papers have an id and a title\n"
     assert (result.stdout, len(web.asked)) == ("", 1)
     assert cli("undo").stdout.startswith("undone: find ids: ")
     assert cli_json("show", "--json", key)["ids"] == []
 
 
 def test_what_is_doubtful_is_told_with_the_cure(cli: Cli, web: WebServer, key: str) -> None:
-    """Exit status 0: nothing failed, and nothing was taken."""
+    """Rule: a doubtful id is not accepted, and the exit status is 0."""
     web.on(SEARCH, _answer("Nothing that resembles the other text, but storks above a village pond in spring."))
     result = cli("find-ids", "is:starred")
     assert result.stdout.startswith("doubtful")
@@ -74,7 +74,7 @@ def test_what_is_doubtful_is_told_with_the_cure(cli: Cli, web: WebServer, key: s
 
 
 def test_offline_asks_nobody(cli_json: CliJson, web: WebServer, key: str) -> None:
-    """The receipt has the documented fields."""
+    """Rule: no server is contacted; the receipt has the documented fields."""
     receipt = cli_json("find-ids", "--offline", "--json")
     paper: dict[str, Any] = {"key": key, "title": TITLE, "outcome": "not found", "ids": [], "reason": None}
     totals = {"found": 0, "doubtful": 0, "not_found": 1, "not_asked": 0}
@@ -83,7 +83,7 @@ def test_offline_asks_nobody(cli_json: CliJson, web: WebServer, key: str) -> Non
 
 
 def test_what_could_not_be_asked_is_one_line_and_exit_status_1(cli: Cli, web: WebServer, key: str) -> None:
-    """With the reason."""
+    """Rule: exit status 1 and one line with the reason."""
     web.on(SEARCH, status(403))
     result = cli("find-ids", status=1)
     assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
@@ -92,7 +92,7 @@ def test_what_could_not_be_asked_is_one_line_and_exit_status_1(cli: Cli, web: We
 
 @pytest.mark.full
 def test_what_could_be_asked_in_part_is_exit_status_3(cli: Cli, web: WebServer, key: str) -> None:
-    """Of two titles one was answered; between the two questions three seconds pass."""
+    """Rule: exit status 3 if one of two requests fails; requests are three seconds apart."""
     web.on(SEARCH, _answer(ABSTRACT), status(403))
     assert cli("find-ids", "is:unread", status=3).stdout.count("found") == 1
 
@@ -105,7 +105,7 @@ def test_a_query_that_cannot_be_read_asks_nobody(cli: Cli, web: WebServer, key: 
 
 
 def test_papers_of_a_list_of_ids_get_their_titles(cli: Cli, cli_json: CliJson, web: WebServer, tmp_path: Path) -> None:
-    """One question for those of arXiv; that titles of DOIs are not fetched is told once."""
+    """Rule: one request fetches all titles from arXiv; one line says that titles of DOIs are not fetched."""
     ids = tmp_path / "ids.txt"
     ids.write_text("2503.01234\n10.1000/sundials\n10.1000/clocks\n", encoding="utf-8")
     cli("import", ids)

@@ -1,4 +1,4 @@
-"""What every command says of itself."""
+"""The help of every verb."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def test_help_fits_in_60_columns_and_is_whole(cli: Cli, command: Command) -> Non
 
 @pytest.mark.parametrize("words", [[], ["backup"], ["config"]])
 def test_the_list_of_commands_fits_in_60_columns(cli: Cli, words: list[str]) -> None:
-    """Rule: every command has its line, whole."""
+    """Rule: every verb has one uncut line."""
     shown = cli(*words, "--help").stdout
     assert max(map(len, shown.splitlines())) <= COLUMNS
     assert "..." not in shown.partition("Commands:")[2]
 
 
 def test_the_list_of_commands_says_what_each_says_itself(cli: Cli) -> None:
-    """Rule: a command begins its help with the line that the list has of it."""
+    """Rule: a verb's help begins with its line in the list of commands."""
     listed = cli("--help").stdout.partition("Commands:\n")[2].splitlines()
     assert [line.split()[0] for line in listed] == list(VERBS)
     with click.Context(root) as ctx:

@@ -1,4 +1,4 @@
-"""`undo`, `redo` and `history`: what the shell takes back, and what it says of it."""
+"""The verbs `undo`, `redo` and `history`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _starred(cli_json: Cli) -> list[str]:
 
 
 def test_undo_and_redo_go_back_and_forth(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """Each verb is a process of its own, and several steps are taken at once."""
+    """Rule: undo and redo work across processes and over several steps."""
     for key in papers[:3]:
         cli("star", key)
     titles = [paper["title"] for paper in cli_json("list", "--json")]
@@ -41,21 +41,21 @@ def test_undo_and_redo_go_back_and_forth(cli: Cli, cli_json: Cli, papers: list[s
 
 @pytest.mark.parametrize("verb", ["undo", "redo"])
 def test_nothing_to_go_back_to_is_one_line(cli: Cli, papers: list[str], verb: str) -> None:
-    """Exit status 1, and stdout stays empty."""
+    """Rule: exit status 1, and stdout stays empty."""
     result = cli(verb, status=1)
     assert result.stdout == ""
     assert "nothing" in result.stderr
 
 
 def test_a_bulk_verb_is_one_step(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """What `--query` decided about many is taken back as one."""
+    """Rule: a decision by `--query` about many papers is undone as one action."""
     assert cli_json("skip", "--json", "--query", "is:unread")["changed"] == 80
     assert "80 papers" in cli("undo").stdout
     assert len(cli_json("list", "--json", "is:unread")) == 80
 
 
 def test_history_has_the_documented_fields(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """Newest first; what was taken back is marked, and by what."""
+    """Rule: newest first; an undone action is marked, an undo names its action."""
     cli("star", papers[0])
     cli("read", *papers[:2])
     cli("undo", "--id", "1")
@@ -73,7 +73,7 @@ def test_history_has_the_documented_fields(cli: Cli, cli_json: Cli, papers: list
 
 
 def test_one_action_is_taken_back_by_its_number(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """A number that is none, or was taken back, is told in one line that names the history."""
+    """Rule: an unknown number, or one that is undone already, gets one line that names the history."""
     for key in papers[:2]:
         cli("star", key)
     cli("undo", "--id", "1")
@@ -85,7 +85,7 @@ def test_one_action_is_taken_back_by_its_number(cli: Cli, cli_json: Cli, papers:
 
 
 def test_taking_back_an_undo_is_told_as_doing_it_again(cli: Cli, papers: list[str]) -> None:
-    """`undo --id` of an undo says what happened, and so does the history."""
+    """Rule: undoing an undo is printed and listed as a redo."""
     cli("star", papers[0])
     assert cli("undo").stdout.startswith("undone: star: ")
     assert cli("undo", "--id", "2").stdout.startswith("redone: star: ")
@@ -93,7 +93,7 @@ def test_taking_back_an_undo_is_told_as_doing_it_again(cli: Cli, papers: list[st
 
 
 def test_a_date_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """`dates --set` is in the history, with what moved; undo and redo move the listing, also after a newer decision."""
+    """Rule: `dates --set` is in the history; undo and redo move the listing, also after a newer decision."""
     before = cli_json("dates", "--json")
     day = before[0]["date"]
     assert cli_json("dates", "--json", "--set", day, "2021-02-03") == {"changed": 1}
@@ -113,7 +113,7 @@ def test_a_date_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli, paper
 
 
 def test_what_an_import_joined_is_no_decision(cli: Cli, cli_json: Cli, folder: Path) -> None:
-    """The history tells only what somebody decided; undo takes back the star that the paper has of one of two."""
+    """Rule: the history lists only decisions of the user; undo removes the star of a merged paper."""
     arxiv, doi = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
     library = Library(folder)
     for number, names in enumerate([(doi,), (arxiv,), (arxiv, doi)]):
@@ -134,22 +134,22 @@ def test_what_an_import_joined_is_no_decision(cli: Cli, cli_json: Cli, folder: P
 
 
 def test_a_date_that_was_set_again_is_left_alone_unless_forced(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """The listing is named as what stands in the way."""
+    """Rule: the message names the listing with later changes."""
     day = cli_json("dates", "--json")[0]["date"]
     cli("dates", "--set", day, "2021-02-03")
     cli("dates", "--set", "2021-02-03", "2020-02-03")
-    said = "nothing changed: 1 listing changed again later; --force overwrites that"
+    said = "nothing changed: 1 listing changed again later; --force overwrites later changes"
     assert said in cli("undo", "--id", "1", status=1).stderr
     assert cli_json("undo", "--json", "--force", "--id", "1")["changed"] == 1
     assert cli_json("dates", "--json")[0]["date"] == day
 
 
 def test_what_was_decided_since_is_left_alone_unless_forced(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """It says how many; `--force` takes them back as well."""
+    """Rule: the message counts papers with later changes; `--force` overwrites them."""
     cli("read", *papers[:2])
     cli("later", papers[0])
     result = cli("undo", "--id", "1")
-    assert result.stderr == "kept as it is: 1 paper changed again later; --force overwrites that\n"
+    assert result.stderr == "kept: 1 paper changed again later; --force overwrites later changes\n"
     assert [paper["key"] for paper in cli_json("list", "--json", "is:later")] == papers[:1]
     cli("read", papers[1])
     cli("later", papers[1])
@@ -158,15 +158,15 @@ def test_what_was_decided_since_is_left_alone_unless_forced(cli: Cli, cli_json: 
 
 
 def test_undo_of_what_is_contradicted_alone_fails(cli: Cli, papers: list[str]) -> None:
-    """Where nothing at all could be taken back, the exit status says so."""
+    """Rule: if nothing could be undone, the exit status is 1."""
     cli("read", papers[0])
     cli("later", papers[0])
-    said = "nothing changed: 1 paper changed again later; --force overwrites that"
+    said = "nothing changed: 1 paper changed again later; --force overwrites later changes"
     assert said in cli("undo", "--id", "1", status=1).stderr
 
 
 def test_a_saved_shelf_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli, folder: Path) -> None:
-    """What the reader saved is in the history by name and query, and the shell takes it back."""
+    """Rule: a shelf saved in the reader is in the history with name and query; the shell can undo it."""
     library, shelf = Library(folder), SavedShelf(Safe("Kites"))
     library.reading.finish(Triage(library).save_shelf(shelf, "kites"))
     library.close()

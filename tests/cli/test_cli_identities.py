@@ -1,4 +1,4 @@
-"""`merge` and `split`, and what `undo` and `history` say of them, as scripts meet them."""
+"""The verbs `merge` and `split`, and their undo and history."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _keys(cli_json: Cli) -> set[str]:
 
 
 def test_papers_are_made_one_and_two_again(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """What came of it is named; any key names the paper; undo and redo work like those of all other decisions."""
+    """Rule: the result is printed; each key names the merged paper; undo and redo work."""
     one, other = sorted(papers[:2])
     cli("star", other)
     shown = cli("merge", other, one).stdout
@@ -43,7 +43,7 @@ def test_papers_are_made_one_and_two_again(cli: Cli, cli_json: Cli, papers: list
 
 
 def test_two_papers_are_told_apart(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """What that means is said; it is taken back and made again like all other decisions, and told in the history."""
+    """Rule: keeping two papers separate is printed, in the history, and can be undone and redone."""
     one, other = sorted(papers[:2])
     shown = cli("split", one, other).stdout.splitlines()
     assert shown[0] == "kept as 2 papers; future imports won't merge them:"
@@ -57,7 +57,7 @@ def test_two_papers_are_told_apart(cli: Cli, cli_json: Cli, papers: list[str]) -
 
 
 def test_one_of_two_ids_of_a_paper_is_split_off(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """The second, where the paper was merged of both; what else it holds stays with it."""
+    """Rule: of a merged paper, the second id is split off; everything else stays."""
     one, other, third = sorted(papers[:3])
     cli("merge", one, other)
     cli("merge", one, third)
@@ -70,7 +70,7 @@ def test_one_of_two_ids_of_a_paper_is_split_off(cli: Cli, cli_json: Cli, papers:
 
 
 def test_the_history_tells_what_was_one_with_what(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """Each pair of names, and whether they were said to be of one paper, or of two, before and after."""
+    """Rule: the history has each pair of names, and whether they were one paper before and after."""
     one, other = sorted(papers[:2])
     assert cli_json("merge", "--json", one, other) == {"changed": 2, "key": one, "others": [other]}
     cli("split", one)
@@ -88,7 +88,7 @@ def test_the_history_tells_what_was_one_with_what(cli: Cli, cli_json: Cli, paper
 
 
 def test_papers_are_counted_not_their_names(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """A merge that stands is about one paper; a merge or split that left two papers is about two."""
+    """Rule: a merge changes one paper; a split, or an undone merge, changes two."""
     one, other = sorted(papers[:2])
     cli("merge", one, other)
     assert "2 papers" not in cli("history").stdout
@@ -106,7 +106,7 @@ def test_papers_are_counted_not_their_names(cli: Cli, cli_json: Cli, papers: lis
 
 
 def test_the_history_names_papers_without_a_catalogue(cli: Cli, folder: Path, papers: list[str]) -> None:
-    """Then it has the names only that were merged."""
+    """Rule: without a catalogue, the history lists the merged names."""
     cli("merge", *papers[:2])
     (folder / "catalogue.sqlite").write_bytes(b"damaged" * 1000)
     (merged,) = json.loads(cli("history", "--json").stdout)
@@ -116,7 +116,7 @@ def test_the_history_names_papers_without_a_catalogue(cli: Cli, folder: Path, pa
 
 @pytest.mark.parametrize("verb", [["split"], ["merge", "{0}"], ["split", "{0}"]])
 def test_what_is_settled_already_is_one_line(cli: Cli, papers: list[str], verb: list[str]) -> None:
-    """Exit status 1, with nothing on stdout and nothing written."""
+    """Rule: exit status 1, with nothing on stdout and nothing written."""
     result = cli(*(word.format(*papers) for word in verb), papers[0], status=1)
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
@@ -124,7 +124,7 @@ def test_what_is_settled_already_is_one_line(cli: Cli, papers: list[str], verb: 
 
 
 def test_a_paper_that_is_not_there_is_not_merged(cli: Cli, papers: list[str]) -> None:
-    """Exit status 1; a missing ID is a matter of usage."""
+    """Rule: an unknown ID gets exit status 1, a missing ID exit status 2."""
     assert "no such paper" in cli("merge", papers[0], "arxiv:2503.99999", status=1).stderr
     cli("merge", papers[0], status=2)
     assert "no such paper" in cli("split", papers[0], "arxiv:2503.99999", status=1).stderr
@@ -132,7 +132,7 @@ def test_a_paper_that_is_not_there_is_not_merged(cli: Cli, papers: list[str]) ->
 
 
 def test_an_id_that_is_not_its_own_is_taken_off_a_paper(cli: Cli, cli_json: Cli, tmp_path: Path) -> None:
-    """One that never was two; the message of the verb without a second ID is what to type."""
+    """Rule: an id is removed from a paper that was never merged; the message of `split` gives the command."""
     ids = '["arxiv:2503.01234", "doi:10.1000/stork"]'
     (tmp_path / "a.jsonl").write_text(f'{{"title": "On storks", "abstract": "", "ids": {ids}}}\n')
     cli("import", tmp_path / "a.jsonl")
@@ -149,7 +149,7 @@ def test_an_id_that_is_not_its_own_is_taken_off_a_paper(cli: Cli, cli_json: Cli,
 
 @pytest.fixture
 def imported(cli: Cli, tmp_path: Path) -> Callable[..., str]:
-    """Imports papers, each given by a title, an abstract and ids, from a file of its own; what was said of each."""
+    """Imports papers (title, abstract, ids) from a file each, and returns the receipts."""
 
     def run(*papers: tuple[str, str, Sequence[str]]) -> str:
         said = ""
@@ -209,7 +209,7 @@ def test_a_receipt_in_json_names_the_papers_that_were_joined(
 def test_a_paper_is_split_off_by_the_beginning_of_an_id_or_by_its_title(
     cli: Cli, cli_json: Cli, imported: Callable[..., str]
 ) -> None:
-    """Whatever names one of the papers that it was merged of; a beginning of two names is refused in one line."""
+    """Rule: the beginning of an id, or a title, names the part to split off; an ambiguous beginning gets one line."""
     storks, ponds = "Storks over a Village Pond in Spring", "doi:10.1000/sund"
     imported((TITLE, "", [ARXIV]), (storks, "", [DOI]), ("Ponds", "", [ponds]))
     cli("merge", ARXIV, DOI)
@@ -223,7 +223,7 @@ def test_a_paper_is_split_off_by_the_beginning_of_an_id_or_by_its_title(
 def test_a_part_that_is_found_to_be_one_with_a_third_paper_is_told(
     cli: Cli, cli_json: Cli, imported: Callable[..., str]
 ) -> None:
-    """Apart from the other, nothing contradicts any more that it is one with a paper of its title; undo reverses it."""
+    """Rule: a split part that joins a third paper is printed; undo reverses the split."""
     imported((TITLE, prose(1, 300), []), ("Ponds", "", [ARXIV]))
     (page,) = _keys(cli_json) - {ARXIV}
     cli("merge", page, ARXIV)
@@ -241,7 +241,7 @@ def test_a_part_that_is_found_to_be_one_with_a_third_paper_is_told(
 
 
 def test_merging_three_in_turn_and_splitting_gives_the_three(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """By one command; undone step by step, each step is as it was."""
+    """Rule: one split gives back all three papers; undo restores each step."""
     one, other, third = sorted(papers[:3])
     seen = [_keys(cli_json)]
     for command in (["merge", other, third], ["merge", third, one], ["split", third]):
@@ -257,7 +257,7 @@ def test_merging_three_in_turn_and_splitting_gives_the_three(cli: Cli, cli_json:
 
 
 def test_the_cure_of_papers_told_apart_makes_them_one(cli: Cli, cli_json: Cli, papers: list[str]) -> None:
-    """What the message says works when it is typed."""
+    """Rule: the command in the message works."""
     one, other = sorted(papers[:2])
     cli("split", one, other)
     said = cli("split", one, other, status=1).stderr

@@ -1,4 +1,4 @@
-"""`paperreader import`: receipts, exit statuses, and inputs of every kind."""
+"""The verb `import`: receipts, exit statuses, and inputs of every kind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from paperreader.cli.interrupts import interrupt_on_sigterm
+from paperreader.cli.imports import interrupt_on_sigterm
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 CliJson = Callable[..., Any]
@@ -29,7 +29,7 @@ ODD = ("An invented title that lost its abstract", "")
 def test_a_receipt_has_the_documented_fields(
     cli_json: CliJson, write_page: WritePage, folder: Path, tmp_path: Path
 ) -> None:
-    """Files with their figures and problems, and totals; absent facts are null."""
+    """Rule: the receipt has files with figures and problems, and totals; absent facts are null."""
     good, odd = write_page(*ENTRIES, name="good.txt"), write_page(ENTRIES[0], ODD, ENTRIES[1], name="odd.txt")
     receipt = cli_json("import", "--json", "--year", "2025", good, odd, tmp_path / "missing.txt", status=3)
     first, second, third = receipt["files"]
@@ -48,7 +48,7 @@ def test_a_receipt_has_the_documented_fields(
 
 
 def test_options_may_stand_behind_the_paths(cli_json: CliJson, write_page: WritePage) -> None:
-    """A path is no text of the user's: what begins with `-` behind one is an option, and `--` says otherwise."""
+    """Rule: after a path, a word with dashes is an option; after `--` it is a path."""
     page = write_page(*ENTRIES)
     (file,) = cli_json("import", page, "--year", "2025", "--json")["files"]
     assert (file["date"], file["problems"]) == ("2025-03-14", [])
@@ -57,15 +57,15 @@ def test_options_may_stand_behind_the_paths(cli_json: CliJson, write_page: Write
 
 
 class Interrupted(io.BytesIO):
-    """A stream behind whose beginning the user loses patience."""
+    """A stream that is interrupted after its beginning."""
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """The next line, before Ctrl-C."""
+        """The next line, then an interrupt."""
         raise KeyboardInterrupt
 
 
 def test_an_interrupted_import_says_what_it_kept(cli: Cli, cli_json: CliJson, write_page: WritePage) -> None:
-    """Rule: Ctrl-C ends an import with its receipt and exit status 130; what came before is in the library."""
+    """Rule: Ctrl-C ends an import with a receipt and exit status 130; papers read before are saved."""
     lines = b'{"title": "An invented paper", "abstract": "It is long.", "authors": []}\n' * 2_000
     stdin = io.TextIOWrapper(Interrupted(lines))
     result = cli("import", "--year", "2025", write_page(*ENTRIES), "-", "behind.txt", status=130, stdin=stdin)
@@ -76,18 +76,16 @@ def test_an_interrupted_import_says_what_it_kept(cli: Cli, cli_json: CliJson, wr
 
 
 def test_a_process_that_is_ended_says_what_it_kept(cli: Cli) -> None:
-    """Rule: SIGTERM ends a long work as Ctrl-C does, with a status that tells them apart; later it kills again."""
+    """Rule: SIGTERM interrupts an import as Ctrl-C does, with its own exit status; afterwards it kills again."""
     before = signal.getsignal(signal.SIGTERM)
-    with interrupt_on_sigterm() as interrupt:
-        assert interrupt.status == 130
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGTERM)
-    assert interrupt.status == 143
+    with interrupt_on_sigterm() as received, pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGTERM)
+    assert received == [signal.SIGTERM]
     assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_the_real_pages_meet_the_acceptance(cli_json: CliJson, captures: Path, tmp_path: Path) -> None:
-    """81, 81 and 104 papers on their dates, no problem; copies with another time change nothing."""
+    """Rule: the pages give 81, 81 and 104 papers without problems; copies with another time change nothing."""
     pages = sorted((captures / "pages").glob("*.txt"))
     receipt = cli_json("import", "--json", "--year", "2025", *pages)
     assert [(file["listed"], file["date"]) for file in receipt["files"]] == [
@@ -107,7 +105,7 @@ def test_the_real_pages_meet_the_acceptance(cli_json: CliJson, captures: Path, t
 
 
 def test_a_receipt_in_words_is_a_line_a_file(cli: Cli, write_page: WritePage) -> None:
-    """stdout has the figures of what was read; what was set aside is a remark with file and line."""
+    """Rule: stdout has the figures; a line that was not read is a remark with file and line."""
     page = write_page(ENTRIES[0], ODD, ENTRIES[1])
     result = cli("import", page, status=3)
     (line,) = result.stdout.splitlines()
@@ -131,7 +129,7 @@ def test_a_receipt_in_words_is_a_line_a_file(cli: Cli, write_page: WritePage) ->
 def test_what_is_no_page_fails_in_one_line(
     cli: Cli, cli_json: CliJson, papers: list[str], tmp_path: Path, content: bytes, status: int
 ) -> None:
-    """Exit status 1, nothing on stdout, the library as it was."""
+    """Rule: exit status 1, nothing on stdout, the library unchanged."""
     (tmp_path / "input").write_bytes(content)
     result = cli("import", tmp_path / "input", status=status, here=True)
     assert result.stdout == ""
@@ -141,12 +139,12 @@ def test_what_is_no_page_fails_in_one_line(
 
 
 def test_an_empty_name_is_told_as_one(cli: Cli) -> None:
-    """Rule: a line says of what it speaks, also where a script's variable was empty."""
+    """Rule: the message quotes an empty name, as from an empty variable of a script."""
     assert cli("import", "", status=1).stderr == "paperreader: '' does not exist\n"
 
 
 def test_a_cut_page_is_kept_as_far_as_it_is_whole(cli: Cli, cli_json: CliJson, write_page: WritePage) -> None:
-    """Cut behind a title: 3 and the whole entries; cut behind an abstract: 0; cut in the header: 1."""
+    """Rule: a page cut after a title gives exit status 3, after an abstract 0, in the header 1."""
     page = write_page(*ENTRIES)
     data = page.read_bytes()
     for end, status, count in ((data.index(b"Mar"), 1, 0), (data.index(ENTRIES[2][1].encode()), 3, 2), (None, 0, 4)):
@@ -156,7 +154,7 @@ def test_a_cut_page_is_kept_as_far_as_it_is_whole(cli: Cli, cli_json: CliJson, w
 
 
 def test_files_that_fail_are_named_and_the_others_read(cli: Cli, write_page: WritePage, tmp_path: Path) -> None:
-    """Of several files: 3 if any was read, 1 if none; a missing file, a folder without files, a FIFO, a device."""
+    """Rule: exit status 3 if some files were read, 1 if none was; missing files, empty folders and devices fail."""
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "fifo")
     failing = [str(tmp_path / "missing"), str(tmp_path / "empty"), str(tmp_path / "fifo"), "/dev/zero"]
@@ -179,7 +177,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 
 
 def _without_rights(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run `paperreader` as somebody to whom permissions apply; skips where that cannot be had."""
+    """Run `paperreader` as a user without root's permissions; skip the test if that is impossible."""
     probe = [sys.executable, "-c", _WITHOUT_RIGHTS, "-c", "import os, sys; print(os.access(sys.argv[1], os.R_OK))"]
     if "True" in subprocess.run([*probe, arguments[-1]], capture_output=True, text=True, check=False).stdout:
         pytest.skip("this user may read everything, whatever the permissions are")
@@ -190,7 +188,7 @@ def _without_rights(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_unreadable_file_is_a_file_that_failed(folder: Path, write_page: WritePage) -> None:
-    """Alone it is one line and exit status 1; beside a page that can be read it is 3."""
+    """Rule: an unreadable file gives exit status 1, beside a readable page 3."""
     good, page = write_page(*ENTRIES), write_page(*ENTRIES, name="unreadable.txt")
     page.chmod(0)
     result = _without_rights("--library", folder, "import", page)
@@ -200,7 +198,7 @@ def test_an_unreadable_file_is_a_file_that_failed(folder: Path, write_page: Writ
 
 
 def test_a_folder_of_pages_is_imported(cli_json: CliJson, write_page: WritePage, tmp_path: Path) -> None:
-    """Each file of it has its entry in the receipt, in the order of names."""
+    """Rule: each file of a folder has its entry in the receipt, in the order of names."""
     (tmp_path / "pages").mkdir()
     for n in (2, 1):
         write_page(*ENTRIES[:n], date=f"Mar {n}").rename(tmp_path / "pages" / f"{n}.txt")
@@ -209,14 +207,14 @@ def test_a_folder_of_pages_is_imported(cli_json: CliJson, write_page: WritePage,
 
 
 def test_standard_input_is_a_page(cli_json: CliJson, write_page: WritePage) -> None:
-    """`-` reads stdin; an empty one fails."""
+    """Rule: `-` reads stdin; an empty stdin fails."""
     receipt = cli_json("import", "--json", "--year", "2025", "-", stdin=write_page(*ENTRIES).read_bytes())
     assert [(file["path"], file["listed"]) for file in receipt["files"]] == [("-", 4)]
     assert cli_json("import", "--json", "-", status=1)["files"][0]["problems"][0]["reason"] == "is empty"
 
 
 def test_a_closed_standard_input_is_said_in_one_line(folder: Path) -> None:
-    """`import - <&-` fails like any other unreadable input."""
+    """Rule: `import - <&-` fails like any other unreadable input."""
     result = subprocess.run(
         ["sh", "-c", f'exec "{sys.executable}" -m paperreader import - <&-'],
         env={**os.environ, "PAPERREADER_LIBRARY": str(folder)}, capture_output=True, text=True, check=False,
@@ -240,13 +238,13 @@ def test_a_closed_standard_input_is_said_in_one_line(folder: Path) -> None:
 def test_a_request_that_makes_no_sense_is_a_usage_error(
     cli: Cli, folder: Path, write_page: WritePage, options: list[str]
 ) -> None:
-    """Exit status 2, and nothing was imported."""
+    """Rule: exit status 2, and nothing is imported."""
     cli("import", *options, write_page(*ENTRIES), status=2, here=True)
     assert not folder.exists()
 
 
 def test_import_wants_a_path(cli: Cli) -> None:
-    """Without one it is a usage error."""
+    """Rule: `import` without a path is a usage error."""
     cli("import", status=2, here=True)
 
 
@@ -254,7 +252,7 @@ def test_import_wants_a_path(cli: Cli) -> None:
 def test_a_guessed_date_is_corrected_by_importing_again(
     cli_json: CliJson, write_page: WritePage, options: tuple[str, str]
 ) -> None:
-    """The listing moves and is certain from then on, also when imported without the option."""
+    """Rule: the listing moves and its date stays certain, also after an import without the option."""
     page = write_page(*ENTRIES)
     os.utime(page, (1.7e9, 1.7e9))  # November 2023
     first = cli_json("import", "--json", page)["files"][0]
@@ -278,7 +276,7 @@ def test_a_guessed_date_is_corrected_by_importing_again(
     ],
 )
 def test_a_hostile_file_name_is_harmless_in_words(cli: Cli, write_page: WritePage, name: bytes) -> None:
-    """Receipt, remarks and errors name the file without obeying it."""
+    """Rule: receipt, remarks and errors contain no control characters of a file name."""
     page = write_page(ENTRIES[0], ODD, ENTRIES[1])
     hostile = page.rename(page.with_name(os.fsdecode(name)))
     result = cli("import", hostile, status=3)
@@ -296,7 +294,7 @@ def test_a_hostile_file_name_is_harmless_in_words(cli: Cli, write_page: WritePag
     ],
 )
 def test_a_hostile_file_name_is_harmless_in_json(cli_json: CliJson, write_page: WritePage, name: bytes) -> None:
-    """The document is valid and can be looked at on a terminal: what could act is escaped."""
+    """Rule: the JSON is valid, and control characters of a file name are escaped."""
     page = write_page(*ENTRIES)
     hostile = page.rename(page.with_name(os.fsdecode(name)))
     path = cli_json("import", "--json", hostile)["files"][0]["path"]
@@ -304,7 +302,7 @@ def test_a_hostile_file_name_is_harmless_in_json(cli_json: CliJson, write_page: 
 
 
 def test_hostile_lines_are_harmless_on_every_stream(cli: Cli, write_page: WritePage) -> None:
-    """Titles, abstracts and odd lines full of sequences are listed, shown and complained of without one."""
+    """Rule: no stream contains control sequences from titles, abstracts or unreadable lines."""
     text = "\x1b[31m\x9b2J\x1b]52;c;AAAA\x07 \u202eover [bold]x[/] [/] \x00"
     page = write_page(("A title" + text, "An abstract " * 20 + text), ("Lost" + text, ""), ENTRIES[1])
     page.write_bytes(page.read_bytes().replace(b"\x00", b"") + b"\n\nNot UTF-8 \x1b[31m\xff\xfe")
@@ -316,7 +314,7 @@ def test_hostile_lines_are_harmless_on_every_stream(cli: Cli, write_page: WriteP
 def test_importing_beside_a_hostile_configuration_changes_no_setting(
     cli: Cli, cli_json: CliJson, write_page: WritePage
 ) -> None:
-    """An import holds papers only: lines that look like settings or commands are text."""
+    """Rule: imported lines that look like settings or commands are text."""
     before = cli("keys", "--format", "json").stdout
     evil = [("set browser rm -rf /", "exec:~/evil.sh " * 20), ('[keys] skip = "q"', 'theme = "light" ' * 20)]
     cli("import", "--year", "2025", write_page(*evil))

@@ -1,4 +1,4 @@
-"""`keys` and `config path`, and the documents that must say the same as the program."""
+"""The verbs `keys` and `config path`, and the documents that must agree with the program."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _configure(text: str) -> Path:
 
 
 def test_every_verb_of_this_issue_is_there_and_no_other(cli: Cli) -> None:
-    """Verbs of later issues are not shown until they work."""
+    """Rule: the list has exactly the verbs that work."""
     assert set(VERBS) == VERBS_THERE_ARE
     help_text = cli("--help").stdout
     listed = {line.split()[0] for line in help_text.partition("Commands:")[2].splitlines() if line.strip()}
@@ -45,7 +45,7 @@ def test_every_verb_of_this_issue_is_there_and_no_other(cli: Cli) -> None:
 
 @pytest.mark.parametrize("verb", sorted(VERBS_THERE_ARE))
 def test_every_verb_explains_itself(cli: Cli, verb: str) -> None:
-    """`--help` and `-h` are on stdout, with exit status 0."""
+    """Rule: `--help` and `-h` print on stdout, with exit status 0."""
     for option in ("--help", "-h"):
         result = cli(verb, option)
         assert result.stdout.startswith("Usage:")
@@ -53,7 +53,7 @@ def test_every_verb_explains_itself(cli: Cli, verb: str) -> None:
 
 
 def test_the_version_is_told(cli: Cli) -> None:
-    """One line with name and number."""
+    """Rule: `--version` prints one line with name and number."""
     assert cli("--version").stdout == f"paperreader {__version__}\n"
 
 
@@ -61,7 +61,7 @@ def test_the_version_is_told(cli: Cli) -> None:
 
 
 def test_keys_as_json_have_the_documented_fields(cli: Cli) -> None:
-    """Every command of the table with its id, keys, name, help and scope."""
+    """Rule: each command has id, keys, name, help and scope."""
     commands = json.loads(cli("keys", "--format", "json").stdout)
     assert [command["id"] for command in commands] == [command.id for command in COMMANDS]
     assert all(set(command) >= {"id", "keys", "name", "help", "scope"} for command in commands)
@@ -71,14 +71,14 @@ def test_keys_as_json_have_the_documented_fields(cli: Cli) -> None:
 
 
 def test_keys_as_a_table_name_every_command(cli: Cli) -> None:
-    """One row a command, its id first: what [keys] of the settings wants."""
+    """Rule: one row for each command, first its id, which [keys] of the settings uses."""
     rows = cli("keys").stdout.splitlines()
     assert [row.split()[0] for row in rows] == [command.id for command in COMMANDS]
     assert cli("keys", "--format", "table").stdout.splitlines() == rows
 
 
 def test_own_keys_are_shown(cli: Cli) -> None:
-    """The table is that of the reader as it is set up."""
+    """Rule: the table shows the keys of the settings."""
     _configure('[keys]\nskip = "X"\n')
     commands = json.loads(cli("keys", "--format", "json").stdout)
     assert [command["keys"] for command in commands if command["id"] == "skip"] == [["X"]]
@@ -95,19 +95,19 @@ def test_own_keys_are_shown(cli: Cli) -> None:
     ],
 )
 def test_a_setting_that_cannot_be_is_refused(cli: Cli, papers: list[str], text: str) -> None:
-    """Exit status 1, one line that names the fault; verbs that need no settings still work."""
+    """Rule: an invalid setting gives exit status 1 and one line; verbs that need no settings work."""
     _configure(text)
     assert len(cli("keys", status=1).stderr.splitlines()) == 1
     cli("list", "--json")
 
 
 def test_a_format_that_is_not_there_is_a_usage_error(cli: Cli) -> None:
-    """Only table, json and markdown."""
+    """Rule: the formats are table, json and markdown."""
     cli("keys", "--format", "html", status=2)
 
 
 def test_the_settings_file_is_named_whether_it_exists_or_not(cli: Cli) -> None:
-    """`config path` prints the path and nothing else."""
+    """Rule: `config path` prints the path and nothing else."""
     expected = f"{Path.home() / '.config' / 'paperreader' / 'config.toml'}\n"
     assert cli("config", "path", env={"XDG_CONFIG_HOME": ""}).stdout == expected
     _configure("rubbish")
@@ -115,7 +115,7 @@ def test_the_settings_file_is_named_whether_it_exists_or_not(cli: Cli) -> None:
 
 
 def test_config_alone_is_a_short_usage_error(cli: Cli) -> None:
-    """What is missing is said in one line that can be read."""
+    """Rule: the message names the missing command in one line."""
     assert len(cli("config", status=2).stderr) < 160
 
 
@@ -138,14 +138,14 @@ def test_the_keys_of_the_readme_are_in_the_command_table() -> None:
 
 
 def test_the_readme_is_short() -> None:
-    """A stranger reads it in five minutes: at most 150 lines and 900 words."""
+    """Rule: the README has at most 150 lines and 900 words."""
     readme = (ROOT / "README.md").read_text("utf-8")
     assert len(readme.splitlines()) <= 150
     assert len(readme.split()) <= 900
 
 
 def test_the_shell_page_names_every_command() -> None:
-    """A reader of the page on the shell learns of every command."""
+    """Rule: the page on the shell names every command."""
     page = (ROOT / "docs/shell.md").read_text("utf-8")
     code = " ".join(re.findall(r"`[^`]+`|```.*?```", page, re.DOTALL))
     assert {verb for verb in VERBS_THERE_ARE if not re.search(rf"(?<![\w-]){verb}(?![\w-])", code)} == set()
@@ -182,7 +182,7 @@ def test_the_picture_of_the_layers_shows_what_is_checked() -> None:
 
 
 def test_the_changelog_and_the_licence_are_there() -> None:
-    """The changelog speaks of what this issue built; the licence is MIT."""
+    """Rule: there are a changelog and the MIT licence."""
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert "## Unreleased" in changelog or f"## {__version__}" in changelog
     assert "MIT License" in (ROOT / "LICENSE").read_text("utf-8")

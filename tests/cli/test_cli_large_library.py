@@ -1,4 +1,4 @@
-"""Verbs that search a library of a few thousand papers: through its index, and without it where that cannot be."""
+"""Verbs that search a library of a few thousand papers, with and without its index."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUOTED = ('"glaciers"', "-kites", 'abstract:"tidal"', "date:2025-03-14")
 
 @pytest.fixture(scope="module")
 def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library that is just large enough for an index, and has none."""
+    """A library just large enough for an index, without one."""
     folder = tmp_path_factory.mktemp("large") / "library"
     papers = [
         ParsedPaper(headline(n), prose(n, 200), identifiers=(Identifier(f"arxiv:2503.{n:05}"),))
@@ -55,7 +55,7 @@ def large(_template: Path, folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def expected(_template: Path) -> set[str]:
-    """The keys of what is found in memory."""
+    """The keys that a search in memory finds."""
     with closing(Library(_template)) as library:
         listed = ListFilter(library.catalogue.all_ids())
         listed.build(library)
@@ -78,7 +78,7 @@ def _condition(folder: Path) -> Condition:
 def test_the_first_search_builds_the_index_and_the_next_asks_it(
     cli: Cli, large: Path, expected: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: a library of this size is searched through its index, without a word to a script."""
+    """Rule: a library of this size is searched with its index, and a script sees no remark."""
     assert _listed(cli("list", "--json", *QUERY)) == expected
     assert _condition(large) is Condition.CURRENT
 
@@ -96,7 +96,7 @@ def test_the_first_search_builds_the_index_and_the_next_asks_it(
 def test_what_is_found_is_starred_and_exported(
     cli: Cli, cli_json: Callable[..., Any], large: Path, expected: set[str]
 ) -> None:
-    """Rule: whatever takes a query means the same papers by it, and a decision counts in the next search at once."""
+    """Rule: all verbs find the same papers for a query, and a decision counts in the next search."""
     assert cli_json("star", "--json", "--dry-run", "--query", " ".join(QUERY))["changed"] == len(expected)
     cli("star", "--query", " ".join(QUERY), status=0)
     assert _listed(cli("list", "--json", "glaciers", "is:starred")) == expected
@@ -106,7 +106,7 @@ def test_what_is_found_is_starred_and_exported(
 
 
 def test_an_import_is_searchable_at_once(cli: Cli, large: Path, write_page: Callable[..., Path]) -> None:
-    """Rule: what was just imported is found, and the index has caught up with it."""
+    """Rule: imported papers are found at once, and the index is up to date."""
     cli("list", "--json", *QUERY)
     page = write_page(("A Xylophone of Glaciers", prose(4711, 900)), ("Another Xylophone", prose(4712, 900)))
     assert cli("import", "--year", "2025", page).returncode == 0
@@ -116,7 +116,7 @@ def test_an_import_is_searchable_at_once(cli: Cli, large: Path, write_page: Call
 
 
 def test_a_damaged_index_is_built_anew_without_a_word(cli: Cli, large: Path, expected: set[str]) -> None:
-    """Rule: rubbish in the place of the index costs time, and nothing else."""
+    """Rule: a damaged index is rebuilt silently."""
     cli("list", "--json", *QUERY)
     for pattern in ("*.term", "*.store", "meta.json", "paperreader.json"):
         path = next((large / "index").glob(pattern))
@@ -128,7 +128,7 @@ def test_a_damaged_index_is_built_anew_without_a_word(cli: Cli, large: Path, exp
 def test_while_another_process_builds_the_index_it_is_answered_in_memory(
     cli: Cli, large: Path, expected: set[str]
 ) -> None:
-    """Rule: nobody waits for another's work, and the answer is the same."""
+    """Rule: a search does not wait for another process, and finds the same papers."""
     with index_lock(large / "index"):
         assert _listed(cli("list", "--json", *QUERY)) == expected
         cli("star", "--query", " ".join(QUERY), status=0)
@@ -157,7 +157,7 @@ print(LibrarySearch(Library(Path(sys.argv[1]))).catch_up())
 @pytest.mark.full
 @pytest.mark.parametrize("has_index", [False, True])
 def test_a_read_only_library_is_searched(cli: Cli, large: Path, expected: set[str], has_index: bool) -> None:
-    """Rule: an index that may not be written is asked, and where there is none the answer is the same."""
+    """Rule: a read-only library gives the same answer, with or without an index."""
     if has_index:
         cli("list", "--json", *QUERY)
     paths = [large, *large.rglob("*")]

@@ -1,4 +1,4 @@
-"""A result that cannot be printed: what was saved is told, and the exit status says that the output failed."""
+"""A result that cannot be printed: the message says what was saved, and the exit status is 1."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_every_command_is_in_one_of_the_tables() -> None:
 @pytest.mark.parametrize("command", CHANGES)
 @pytest.mark.parametrize("form", ["words", "--json"])
 def test_what_was_saved_is_told(cli: Cli, papers: list[str], fold: Callable[[], None], command: str, form: str) -> None:
-    """Rule: exit status 1, one line that says that the change is saved, and it is; a second time there is no change."""
+    """Rule: exit status 1, and one line says that the change is saved."""
     cli("star", papers[1])
     cli("read", papers[1])
     fold()
@@ -62,7 +62,7 @@ def test_what_was_saved_is_told(cli: Cli, papers: list[str], fold: Callable[[], 
 
 
 def test_without_a_change_nothing_is_said_of_one(cli: Cli, papers: list[str]) -> None:
-    """Rule: a command that only reads, or changed nothing, tells the failed output alone."""
+    """Rule: a command that changed nothing reports only the failed output."""
     cli("star", papers[0])
     for words in (["star", papers[0]], ["star", "--query", "is:unread", "--dry-run"], ["list"], ["dates", "--json"]):
         failed = "paperreader: the output could not be written (No space left on device)\n"
@@ -70,7 +70,7 @@ def test_without_a_change_nothing_is_said_of_one(cli: Cli, papers: list[str]) ->
 
 
 def test_an_import_says_that_the_papers_are_saved(cli: Cli, write_page: Callable[..., Path]) -> None:
-    """Rule: what is lost is the receipt, and the dates show what it told."""
+    """Rule: a lost receipt is reported, and `dates` shows the imported papers."""
     page = write_page(("A title", "An abstract. " * 30))
     result = cli("import", page, "--date", "2025-03-14", status=1, stdout=full())
     assert "but the papers are saved; paperreader dates lists them" in result.stderr

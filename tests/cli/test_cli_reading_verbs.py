@@ -1,4 +1,4 @@
-"""`list`, `show` and `dates`: the documented JSON, tables for people, queries and ids."""
+"""The verbs `list`, `show` and `dates`: JSON, tables, queries and ids."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LISTING_FIELDS = {"feed", "date", "date_guessed", "rank", "upvotes", "comments",
 
 @pytest.fixture
 def two(folder: Path) -> None:
-    """A library of a paper of which everything is known and one of which nothing is."""
+    """A library with a paper of all facts and a paper of none."""
     library = Library(folder)
     full = ParsedPaper(
         "A draft of everything", "Known text. Code: https://github.com/example/draft.", ("Ada Lovelace", "Émile Ç"),
@@ -51,7 +51,7 @@ def two(folder: Path) -> None:
 
 @pytest.mark.usefixtures("two")
 def test_list_has_the_documented_fields_and_null_for_what_is_absent(cli_json: CliJson) -> None:
-    """Every field is there for every paper; what a source lacked is null, never invented."""
+    """Rule: every paper has every field; a missing fact is null."""
     full, bare = cli_json("list", "--json")
     assert set(full) >= FIELDS
     assert set(bare) >= FIELDS
@@ -76,7 +76,7 @@ def test_list_has_the_documented_fields_and_null_for_what_is_absent(cli_json: Cl
 
 
 def test_what_arxiv_and_files_say_of_a_paper_is_told(cli: Cli, cli_json: CliJson, folder: Path) -> None:
-    """Version, classes and standing, as what a list announces it, and the file that holds it, which is on no date."""
+    """Rule: version, classes, standing, announcement and file of a paper are in the JSON."""
     library = Library(folder)
     paper = ParsedPaper(
         "A paper taken back", "Its text.", identifiers=(Identifier("arxiv:2503.05678"),), version=2,
@@ -108,7 +108,7 @@ REFERENCES = {
 
 
 def test_a_date_is_given_as_far_as_it_is_known(cli: Cli, cli_json: CliJson, tmp_path: Path) -> None:
-    """Rule: a year stays a year, shown or exported, also when what `list` prints is read again."""
+    """Rule: a year stays a year, also when the output of `list` is imported."""
     for name, text in REFERENCES.items():
         (tmp_path / name).write_text(text)
     assert cli_json("import", "--json", *(tmp_path / name for name in REFERENCES))["totals"]["problems"] == 0
@@ -129,7 +129,7 @@ def test_a_date_is_given_as_far_as_it_is_known(cli: Cli, cli_json: CliJson, tmp_
 
 @pytest.mark.usefixtures("two")
 def test_show_gives_one_paper_with_the_same_fields(cli: Cli, cli_json: CliJson) -> None:
-    """The object that `list` holds, after decisions too, by every form of the ID."""
+    """Rule: `show` prints the object of `list` for every form of the ID."""
     cli("star", "2503.01234")
     cli("later", "2503.01234")
     cli("tag", "2503.01234", "+to-cite")
@@ -143,7 +143,7 @@ def test_show_gives_one_paper_with_the_same_fields(cli: Cli, cli_json: CliJson) 
 
 @pytest.mark.usefixtures("two")
 def test_show_is_a_page_for_people(cli: Cli) -> None:
-    """Title, key, state, authors, dates, links, note and abstract, each on its lines."""
+    """Rule: title, key, state, authors, dates, links, note and abstract stand on lines of their own."""
     cli("note", "2503.01234", "my own words")
     page = cli("show", "2503.01234").stdout
     for part in ("A draft of everything", "arxiv:2503.01234", "unread", "Ada Lovelace", "2025-03-15?", "2025-03-14",
@@ -152,7 +152,7 @@ def test_show_is_a_page_for_people(cli: Cli) -> None:
 
 
 def test_list_is_a_row_a_paper(cli: Cli, papers: list[str]) -> None:
-    """In order, the key first, so that `cut` and `awk` have it easy; states are signs."""
+    """Rule: one row for each paper, the key first for `cut` and `awk`; states are signs."""
     rows = cli("list").stdout.splitlines()
     assert [row.split()[0] for row in rows] == papers
     assert len({row.index("2025-03-") for row in rows}) == 1
@@ -161,7 +161,7 @@ def test_list_is_a_row_a_paper(cli: Cli, papers: list[str]) -> None:
 
 
 def test_dates_has_the_documented_fields(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """Newest first, with counts that add up with `list`."""
+    """Rule: dates are listed newest first, with the counts of `list`."""
     cli("star", *papers[:4])
     cli("read", *papers[2:6])
     dates = cli_json("dates", "--json")
@@ -182,7 +182,7 @@ def test_dates_has_the_documented_fields(cli: Cli, cli_json: CliJson, papers: li
 
 
 def test_an_empty_library_is_empty_and_says_so(cli: Cli, cli_json: CliJson, folder: Path) -> None:
-    """stdout stays empty or an empty document; the remark is on stderr; the status is 0."""
+    """Rule: stdout is empty or an empty document, stderr has a remark, and the status is 0."""
     Library(folder).close()
     for verb in ("list", "dates"):
         assert cli_json(verb, "--json") == []
@@ -213,7 +213,7 @@ def test_an_empty_library_is_empty_and_says_so(cli: Cli, cli_json: CliJson, fold
     ],
 )
 def test_words_with_a_minus_are_part_of_a_query(cli_json: CliJson, arguments: list[str], found: list[str]) -> None:
-    """Rule: a query may hold and begin with them, beside options and behind `--`."""
+    """Rule: a query may contain and begin with words with a minus, beside options and after `--`."""
     papers = cli_json("list", *([] if "--json" in arguments else ["--json"]), *arguments)
     assert [paper["title"] for paper in papers] == found
 
@@ -229,19 +229,19 @@ def test_words_with_a_minus_are_part_of_a_query(cli_json: CliJson, arguments: li
 def test_a_query_that_cannot_be_read_is_a_usage_error(
     cli: Cli, papers: list[str], arguments: list[str], said: str
 ) -> None:
-    """Exit status 2, nothing on stdout, one line that names the place or the right word."""
+    """Rule: exit status 2, nothing on stdout, and one line with the position or the valid word."""
     assert said in cli(*arguments, status=2).stderr
 
 
 @pytest.mark.parametrize("name", ["zzzz", "ab", "title:ffffffffffff", "2503.99999", "title:", "", "--", "\x1b[31m"])
 def test_an_id_of_no_paper_fails_in_one_line(cli: Cli, papers: list[str], name: str) -> None:
-    """Unknown, too short or ambiguous: exit status 1, the ID and the cure on stderr, nothing changed."""
+    """Rule: an unknown, short or ambiguous ID gives exit status 1, with ID and cure on stderr."""
     result = cli("show", "--", name, status=1)
     assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
 
 
 def test_an_id_of_undecodable_bytes_fails_like_any_other(cli: Cli, papers: list[str]) -> None:
-    """Bytes that are no text name no paper."""
+    """Rule: an ID of undecodable bytes is unknown."""
     assert "no such paper" in cli("show", b"\xff\xfe\xfd\xfc", status=1).stderr
 
 
@@ -249,7 +249,7 @@ def test_an_id_of_undecodable_bytes_fails_like_any_other(cli: Cli, papers: list[
 
 
 def test_a_date_is_set(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
-    """All listings of the old date move; both forms say how many; decisions stay."""
+    """Rule: all listings of the old date move, their number is printed, and decisions stay."""
     cli("star", papers[-1])
     assert cli_json("dates", "--json", "--set", "2025-03-12", "2025-04-01") == {"changed": 2}
     assert cli_json("dates", "--json")[0]["date"] == "2025-04-01"
@@ -260,7 +260,7 @@ def test_a_date_is_set(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
 
 
 def test_a_date_without_listings_cannot_be_set(cli: Cli, papers: list[str]) -> None:
-    """It is an unknown date: exit status 1, and the nearest date there is."""
+    """Rule: a date without listings gives exit status 1 and the nearest date."""
     said = cli("dates", "--set", "2025-03-20", "2025-03-12", status=1).stderr
     assert said == "paperreader: nothing is listed on 2025-03-20; the nearest date is 2025-03-14\n"
 
@@ -271,7 +271,7 @@ def test_a_date_without_listings_cannot_be_set(cli: Cli, papers: list[str]) -> N
 def test_a_starred_paper_is_shown_without_the_catalogue(
     cli: Cli, cli_json: CliJson, papers: list[str], folder: Path
 ) -> None:
-    """After the catalogue was deleted or damaged, what was kept is there, and the user is told what to do."""
+    """Rule: without a catalogue, starred papers are shown, and the user is told what to do."""
     title = cli_json("show", "--json", papers[3])["title"]
     cli("star", papers[3])
     for path in folder.glob("catalogue.sqlite*"):
@@ -287,7 +287,7 @@ def test_a_starred_paper_is_shown_without_the_catalogue(
 
 
 def test_show_never_cuts_a_title_within_a_sign(cli: Cli, cli_json: CliJson, write_page: Callable[..., Path]) -> None:
-    """Rule: a long word goes on as it is: the line end would part what is drawn as one."""
+    """Rule: a long word is not broken, because a break could split a character."""
     flags = "Flags" + "\U0001f3f3\ufe0f\u200d\U0001f308" * 60
     cli("import", "--year", "2025", write_page((flags, "We study these. " + "It goes on. " * 20)))
     (paper,) = cli_json("list", "--json")

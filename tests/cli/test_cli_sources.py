@@ -1,4 +1,4 @@
-"""`show ID --sources`: what each source said, where it was seen, why it belongs, and how to split it off."""
+"""`show ID --sources`: what each source said, its listings, why it is the same paper, and how to split it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _fill(folder: Path, *papers: ParsedPaper, merged: tuple[str, ...] | None = N
 
 
 def test_sources_are_listed_below_the_paper(cli: Cli, folder: Path) -> None:
-    """Numbered, each with what it said, its places and figures, and the reason for which it belongs."""
+    """Rule: sources are numbered, each with its text, listings, figures and reason."""
     _fill(folder, PAGE, PREPRINT)
     plain = cli("show", ARXIV).stdout
     shown = cli("show", ARXIV, "--sources").stdout
@@ -57,7 +57,7 @@ def test_sources_are_listed_below_the_paper(cli: Cli, folder: Path) -> None:
 
 
 def test_what_changed_on_the_disk_cannot_act_on_the_terminal(cli: Cli, folder: Path) -> None:
-    """Rule: titles, ids, feeds and addresses of sources are cleaned when they are read, as everywhere."""
+    """Rule: titles, ids, feeds and addresses of sources are cleaned when read."""
     _fill(folder, PAGE, PREPRINT)
     library = Library(folder)
     with library.catalogue.transaction() as connection:
@@ -74,7 +74,7 @@ def test_what_changed_on_the_disk_cannot_act_on_the_terminal(cli: Cli, folder: P
 
 
 def test_sources_are_whole_in_json(cli_json: Cli, folder: Path) -> None:
-    """What a source does not say is null; `beside` counts from 1; without the option there are no sources."""
+    """Rule: a missing fact is null; `beside` counts from 1; without the option there are no sources."""
     _fill(folder, PAGE, PREPRINT)
     assert "sources" not in cli_json("show", "--json", ARXIV)
     first, second = cli_json("show", "--json", "--sources", ARXIV)["sources"]
@@ -106,7 +106,7 @@ def test_sources_are_whole_in_json(cli_json: Cli, folder: Path) -> None:
 def test_the_command_below_the_sources_splits_the_last_one_off(
     cli: Cli, cli_json: Cli, folder: Path, papers: list[ParsedPaper], merged: tuple[str, ...] | None
 ) -> None:
-    """Rule: whatever makes the sources one paper, the command works when it is typed, and undo takes it back."""
+    """Rule: the printed command works for every reason, and undo reverses it."""
     _fill(folder, *papers, merged=merged)
     if len(found := cli_json("list", "--json")) == 2:
         cli("merge", *(each["key"] for each in found))
@@ -126,7 +126,7 @@ def test_the_command_below_the_sources_splits_the_last_one_off(
 
 
 def test_one_source_is_not_to_be_split(cli: Cli, folder: Path) -> None:
-    """Nor are two that give the very same text: nothing is offered that would be refused."""
+    """Rule: no command is offered for one source, or for two sources with the same text."""
     _fill(folder, PREPRINT, replace(PREPRINT, categories=("cs.LG",)))
     shown = cli("show", ARXIV, "--sources").stdout
     assert "same paper as 1: the very same text" in shown
@@ -134,7 +134,7 @@ def test_one_source_is_not_to_be_split(cli: Cli, folder: Path) -> None:
 
 
 def test_an_id_that_no_source_gives_is_named(cli: Cli, cli_json: Cli, folder: Path, tmp_path: Path) -> None:
-    """Rule: `find-ids` gave it, or a paper that the catalogue lost; the command takes it off."""
+    """Rule: an id from `find-ids`, or of a lost paper, is named with the command that removes it."""
     _fill(folder, PAGE, PREPRINT, ARTICLE, merged=(ARXIV, DOI))
     for file in folder.glob("catalogue.sqlite*"):
         file.unlink()
@@ -148,7 +148,7 @@ def test_an_id_that_no_source_gives_is_named(cli: Cli, cli_json: Cli, folder: Pa
 
 
 def test_a_lost_paper_is_shown_without_sources(cli: Cli, folder: Path) -> None:
-    """Where the catalogue was lost nothing is known of who said what; JSON has an empty list."""
+    """Rule: without a catalogue, the list of sources is empty."""
     _fill(folder, PREPRINT)
     cli("star", ARXIV)
     for file in folder.glob("catalogue.sqlite*"):
@@ -158,7 +158,7 @@ def test_a_lost_paper_is_shown_without_sources(cli: Cli, folder: Path) -> None:
 
 
 def test_hostile_sources_are_shown_harmlessly(cli: Cli, folder: Path) -> None:
-    """What acts on a terminal is gone from titles, names and files, in the text and in JSON."""
+    """Rule: text and JSON contain no control characters of titles, names and files."""
     bad = "\x1b]0;title\x07\u202e"
     _fill(
         folder,

@@ -1,4 +1,4 @@
-"""The command line in odd surroundings: pipes, encodings, closed streams, folders, and what is never imported."""
+"""The command line and its environment: pipes, encodings, closed streams, folders, imported modules."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ print("imported", *{name.partition(".")[0] for name in sys.modules}, file=sys.st
 
 
 def _imported_by(folder: Path, *lines: str) -> set[str]:
-    """What a process has imported that ran these command lines."""
+    """The modules that a process has imported after these command lines."""
     result = subprocess.run(
         [sys.executable, "-c", _IMPORTED, *lines], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True,
         env={**os.environ, "PAPERREADER_LIBRARY": str(folder)},
@@ -60,7 +60,7 @@ def _imported_by(folder: Path, *lines: str) -> set[str]:
 
 
 def test_no_verb_imports_textual(papers: list[str], folder: Path, write_page: Callable[..., Path]) -> None:
-    """Only the reader on a terminal does: everything else would pay for it."""
+    """Rule: no verb imports Textual."""
     page = write_page(("A title", "An abstract. " * 30))
     imported = _imported_by(folder, *(line.format(key=papers[0], page=page) for line in _VERBS))
     assert {"paperreader", "tantivy"} & imported == {"paperreader"}
@@ -68,7 +68,7 @@ def test_no_verb_imports_textual(papers: list[str], folder: Path, write_page: Ca
 
 
 def test_a_list_for_a_script_imports_little(papers: list[str], folder: Path) -> None:
-    """What only tables, searches and settings need is not paid for by `list --json`; help imports no command."""
+    """Rule: `list --json` imports nothing for tables, searches or settings; help imports no verb."""
     spared = {"rich", "rapidfuzz", "tomllib", "asyncio", "platformdirs", "textual"}
     assert not spared & _imported_by(folder, "list --json")
     assert not {"sqlite3", "tinydb"} & _imported_by(folder, "--help", "--version", "fetsch")
@@ -79,7 +79,7 @@ def test_a_list_for_a_script_imports_little(papers: list[str], folder: Path) -> 
 
 @pytest.mark.parametrize("arguments", [[], ["sample"], ["--library", "x"]])
 def test_without_a_terminal_the_reader_ends_with_one_line(cli: Cli, folder: Path, arguments: list[str]) -> None:
-    """Exit status 1, nothing on stdout, and no library was made."""
+    """Rule: exit status 1, nothing on stdout, and no library is created."""
     result = cli(*arguments, status=1)
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
@@ -101,13 +101,13 @@ def _pipe_that_nobody_reads() -> TextIO:
     ["list", "list --json", "dates", "export is:unread", "keys", "show title:fe70", "star --query is:unread"],
 )
 def test_a_reader_of_the_output_that_leaves_is_told_by_the_status(cli: Cli, papers: list[str], line: str) -> None:
-    """Rule: that is no failure; a command ends like one that SIGPIPE ended (`set -o pipefail` sees it), in silence."""
+    """Rule: if the reader of stdout closes it, the command ends silently, with the status of SIGPIPE."""
     result = cli(*line.split(), status=None, stdout=_pipe_that_nobody_reads())
     assert (result.stderr, result.returncode) == ("", 141)
 
 
 def test_a_broken_pipe_is_silent(folder: Path, papers: list[str]) -> None:
-    """`| head -1` and `| true` get what they want, and nobody complains."""
+    """Rule: `| head -1` and `| true` work without an error message."""
     result = _shell(folder, "$P list --json | head -1; $P list | true; $P export is:unread | true")
     assert (result.stdout, result.stderr) == ("[\n", "")
 
@@ -130,7 +130,7 @@ def test_a_broken_pipe_is_silent(folder: Path, papers: list[str]) -> None:
 def test_a_stream_that_is_full_or_closed(
     folder: Path, papers: list[str], command: str, status: int, out: str, err: str
 ) -> None:
-    """Lost output is exit status 1 with one line; lost remarks change nothing, and never land on stdout."""
+    """Rule: lost output gives exit status 1 with one line; lost remarks change nothing."""
     result = _shell(folder, command)
     assert (result.returncode, result.stdout, result.stderr) == (status, out, err)
 
@@ -146,7 +146,7 @@ def test_a_stream_that_is_full_or_closed(
 def test_an_encoding_without_the_signs_is_no_obstacle(
     cli: Cli, papers: list[str], env: dict[str, str], tmp_path: Path
 ) -> None:
-    """Tables lose what cannot be printed; JSON and exports are UTF-8 wherever they run."""
+    """Rule: tables replace what the encoding lacks; JSON and exports are always UTF-8."""
     cli("star", papers[0])
     cli("note", papers[0], "naïve 日本語 👩‍🔬")
     for arguments in (["list", "is:starred"], ["show", papers[0]]):
@@ -160,7 +160,7 @@ def test_an_encoding_without_the_signs_is_no_obstacle(
 
 
 def test_the_named_library_comes_before_the_environments(cli: Cli, papers: list[str], tmp_path: Path) -> None:
-    """`--library DIR` names another one."""
+    """Rule: `--library DIR` overrides the environment variable."""
     Library(tmp_path / "another one").close()
     assert json.loads(cli("--library", tmp_path / "another one", "list", "--json").stdout) == []
     assert len(json.loads(cli("list", "--json").stdout)) == len(papers)
@@ -168,7 +168,7 @@ def test_the_named_library_comes_before_the_environments(cli: Cli, papers: list[
 
 @pytest.mark.parametrize("kind", ["file", "below a file", "/dev/null/x", "/proc/nowhere"])
 def test_a_library_that_cannot_be_is_said_in_one_line(cli: Cli, tmp_path: Path, kind: str) -> None:
-    """Exit status 1, the folder and the cure."""
+    """Rule: exit status 1, the folder and the cure."""
     (tmp_path / "file").touch()
     path = {"file": tmp_path / "file", "below a file": tmp_path / "file" / "x"}.get(kind, Path(kind))
     result = cli("--library", path, "list", status=1)
@@ -177,7 +177,7 @@ def test_a_library_that_cannot_be_is_said_in_one_line(cli: Cli, tmp_path: Path, 
 
 
 def test_a_library_without_a_name_is_refused(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A variable that is not set, as in `--library "$NOWHERE"`, does not make a library of the folder one is in."""
+    """Rule: an empty name, as in `--library "$UNSET"`, does not make the current folder a library."""
     monkeypatch.chdir(tmp_path)
     result = cli("--library", "", "list", status=2)
     assert "--library" in result.stderr
@@ -185,7 +185,7 @@ def test_a_library_without_a_name_is_refused(cli: Cli, tmp_path: Path, monkeypat
 
 
 def test_a_hostile_library_name_is_harmless(cli: Cli, tmp_path: Path) -> None:
-    """Errors about a folder do not obey its name."""
+    """Rule: errors contain no control characters of a folder's name."""
     path = tmp_path / "\x1b]0;t\x07\x9b2J\u202e"
     path.write_text("a file")
     cli("--library", path, "list", status=1)
@@ -201,7 +201,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 
 
 def test_a_read_only_library_is_read(folder: Path, papers: list[str]) -> None:
-    """Listing works, deciding is refused with exit status 1."""
+    """Rule: listing works, a decision gets exit status 1."""
     paths = [folder, *folder.iterdir()]
     for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -225,7 +225,7 @@ def test_a_read_only_library_is_read(folder: Path, papers: list[str]) -> None:
 
 
 def test_a_repair_is_remarked_once_and_beside_the_result(cli: Cli, folder: Path, papers: list[str]) -> None:
-    """A damaged snapshot: the JSON on stdout is whole, the remark is on stderr, the next run is silent."""
+    """Rule: a repair is reported once on stderr, and the JSON on stdout is whole."""
     cli("star", papers[0])
     (folder / "reading.json").write_bytes(b"{")
     result = cli("list", "--json", "is:starred")
@@ -251,7 +251,7 @@ def mistake(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
 def test_an_error_that_nobody_foresaw_is_told_in_one_line(
     cli: Cli, folder: Path, papers: list[str], mistake: Callable[[BaseException], None], is_named: bool
 ) -> None:
-    """A mistake in the program is status 1, one line that says where and that nothing is lost, and a log."""
+    """Rule: an unforeseen error gives status 1, a log, and one line with its place."""
     mistake(KeyError("A SECRET TITLE"))
     arguments = ["list", "--library", folder] if is_named else ["list"]
     result = cli(*arguments, status=1, unchecked=True, env={"PAPERREADER_LIBRARY": "" if is_named else str(folder)})
@@ -267,7 +267,7 @@ def test_an_error_that_nobody_foresaw_is_told_in_one_line(
 def test_an_error_where_nothing_can_be_logged_is_still_one_line(
     cli: Cli, folder: Path, papers: list[str], mistake: Callable[[BaseException], None]
 ) -> None:
-    """Without a place for the log the line says so."""
+    """Rule: if the log cannot be written, the line says so."""
     mistake(KeyError("A SECRET TITLE"))
     (folder / "reader.log").mkdir()
     (line,) = cli("list", status=1, unchecked=True).stderr.splitlines()
@@ -278,14 +278,14 @@ def test_an_error_where_nothing_can_be_logged_is_still_one_line(
 def test_whoever_looks_for_the_error_gets_all_of_it(
     cli: Cli, papers: list[str], mistake: Callable[[BaseException], None]
 ) -> None:
-    """With PAPERREADER_DEBUG the traceback is what is wanted."""
+    """Rule: with PAPERREADER_DEBUG the traceback is printed."""
     mistake(KeyError("A SECRET TITLE"))
     with pytest.raises(KeyError):
         cli("list", env={"PAPERREADER_DEBUG": "1"})
 
 
 def test_an_interrupt_is_quiet(cli: Cli, papers: list[str], mistake: Callable[[BaseException], None]) -> None:
-    """Ctrl-C ends a verb with status 130 and no traceback."""
+    """Rule: Ctrl-C ends a verb with status 130 and no traceback."""
     mistake(KeyboardInterrupt())
     result = cli("list", status=130)
     assert (result.stdout, result.stderr.strip()) == ("", "")
@@ -293,7 +293,7 @@ def test_an_interrupt_is_quiet(cli: Cli, papers: list[str], mistake: Callable[[B
 
 @pytest.mark.full
 def test_without_locks_a_verb_decides_and_says_so(folder: Path, papers: list[str]) -> None:
-    """Verbs work one after the other, each with a remark; beside a window that decides they name it."""
+    """Rule: without locks, verbs work in turn with a remark; they name a window that is open."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, str(without_locks.SCRIPT), str(errno.EOPNOTSUPP), *arguments]

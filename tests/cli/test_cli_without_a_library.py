@@ -1,4 +1,4 @@
-"""Where there is no library: only `import`, `fetch` and the reader make one."""
+"""Commands without a library: only `import`, `fetch` and the reader create one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OF_A_NEW_USER = {"PAPERREADER_LIBRARY": ""}
 
 @EVERY
 def test_a_mistyped_path_is_told_and_nothing_is_made(cli: Cli, folder: Path, command: Command) -> None:
-    """Rule: exit status 1, the folder, and a command that makes a library there, also where the variable names it."""
+    """Rule: exit status 1, the folder, and a command that creates a library there."""
     missing = folder.with_name("a typo")
     for options, env in ((["--library", str(missing)], {}), ([], {"PAPERREADER_LIBRARY": str(missing)})):
         result = cli(*command.path, *command.words, *options, status=1, env=env)
@@ -49,7 +49,7 @@ def test_a_folder_of_something_else_stays_as_it_is(cli: Cli, folder: Path, comma
 def test_a_new_user_has_an_empty_library_and_no_folder(
     cli: Cli, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: where no folder is named, a command answers as in an empty library, and leaves nothing behind."""
+    """Rule: without a named folder, a command answers as in an empty library, and creates nothing."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = set(tmp_path.rglob("*"))
     result = cli(*command.path, *command.words, status=None, env=OF_A_NEW_USER)
@@ -58,14 +58,14 @@ def test_a_new_user_has_an_empty_library_and_no_folder(
 
 
 def test_a_new_user_is_told_that_the_library_is_empty(cli: Cli) -> None:
-    """Rule: exit status 0, an empty result, and how to fill the library; history says that nothing is decided."""
+    """Rule: exit status 0, an empty result, and how to fill the library; history says that there are no decisions."""
     for command in (["list"], ["list", "title:x"], ["dates"], ["star", "--query", "x"]):
         result = cli(*command, env=OF_A_NEW_USER)
         assert result.stdout == ""
         assert "the library is empty; fill it with: paperreader import PATH" in result.stderr
     for verb in ("list", "dates", "history"):
         assert json.loads(cli(verb, "--json", env=OF_A_NEW_USER).stdout) == []
-    assert cli("history", env=OF_A_NEW_USER).stderr == "nothing is decided yet\n"
+    assert cli("history", env=OF_A_NEW_USER).stderr == "no decisions yet\n"
     assert "0 papers" in cli("export", env=OF_A_NEW_USER).stdout
 
 
@@ -77,7 +77,7 @@ def test_an_import_makes_the_library(cli: Cli, folder: Path, write_page: Callabl
 
 
 def test_a_library_that_lost_its_catalogue_is_one(cli: Cli, folder: Path, papers: list[str]) -> None:
-    """Rule: what is left of a library, decisions or papers, can be read."""
+    """Rule: the remaining decisions or papers can be read."""
     cli("star", papers[0])
     for path in folder.glob("catalogue.sqlite*"):
         path.unlink()
@@ -88,7 +88,7 @@ def test_a_library_that_lost_its_catalogue_is_one(cli: Cli, folder: Path, papers
 
 
 def test_a_folder_that_cannot_be_looked_into_may_be_a_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: whoever may not read a folder is told that, and not that there is no library in it."""
+    """Rule: for an unreadable folder, the message is about permissions, not about a missing library."""
     assert not is_library(tmp_path)
     monkeypatch.setattr(os, "access", lambda path, _: Path(path) != tmp_path)
     assert is_library(tmp_path)

@@ -1,26 +1,32 @@
-"""How far something is, in one line of a terminal of any width."""
+"""The progress line: one line of a terminal of any width."""
+
+import os
+import pty
+import time
 
 import pytest
 from rich.cells import cell_len
 
-from paperreader.cli.progress import with_bar
+from paperreader.cli import progress
 
 
 @pytest.mark.parametrize(
-    "label",
-    ["importing a.bib", "importing the-papers-of-a-whole-year…", "importing 大偶数表为一个素数及一个不超过二个素数"],
+    "name", ["a.bib", "the-papers-of-a-whole-year.bib" * 3, "大偶数表为一个素数及一个不超过二个素数"]
 )
-def test_the_line_of_an_import_fits_and_says_how_much_is_done(label: str) -> None:
-    """Rule: a line that wraps cannot be written over and would leave a trail; what is cut is never the figure."""
-    for columns in range(12, 141):
-        line = with_bar(label, 0.48, columns)
-        assert cell_len(line) <= columns
-        assert line.endswith("  48%")
-
-
-def test_a_bar_is_shown_where_there_is_room_for_one() -> None:
-    """Rule: the bar gives way before the name does."""
-    assert with_bar("importing a.bib", 0.5, 79) == f"importing a.bib [{'#' * 12}{'.' * 12}]  50%"
-    assert with_bar("importing a.bib", 0.5, 31) == "importing a.bib [####....]  50%"
-    assert with_bar("importing a.bib", 0.5, 30) == "importing a.bib  50%"
-    assert with_bar("importing a.bib", 0.5, 16) == "importing…  50%"
+@pytest.mark.parametrize("columns", [20, 40, 80])
+def test_the_line_fits_and_shows_how_much_is_done(
+    name: str, columns: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Rule: a line never wraps, because a wrapped line could not be overwritten; the figure is never cut."""
+    controller, terminal = pty.openpty()
+    stream = os.fdopen(terminal, "w")
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((columns, 24)))
+    line = progress.ProgressLine()
+    monkeypatch.setattr(time, "monotonic", lambda: float("inf"))
+    line.show_import(f"folder/{name}", 48, 100)
+    stream.flush()
+    shown = os.read(controller, 4096).decode().strip("\r").removesuffix("\x1b[K")
+    os.close(controller)
+    assert shown.startswith("importing 48% of")
+    assert cell_len(shown) < columns

@@ -1,4 +1,4 @@
-"""What an import came to, in words and as JSON: what matters is seen, and nothing is buried."""
+"""Receipts in words and as JSON."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _unread(name: str, reason: str) -> FileReceipt:
 
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
-    """What a receipt prints in words: the lines of stdout and those of stderr."""
+    """Prints a receipt in words; returns the lines of stdout and stderr."""
 
     def lines(*files: FileReceipt) -> tuple[list[str], list[str]]:
         print_receipt(ImportReceipt(files), as_json=False)
@@ -45,7 +45,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
 
 
 def test_five_problems_of_a_kind_are_told_and_the_rest_counted(printed: Printed) -> None:
-    """Rule: at most five of one kind a file; kinds differ by their words, not by figures and quotations in them."""
+    """Rule: at most five problems of a kind in each file; numbers and quotations do not distinguish kinds."""
     odd = _problems(7, "the id is damaged: 12")
     out, err = printed(_file("a.bib", *_problems(42), *odd, Problem(99, "cut off"), quarantine="/l/quarantine/a.txt"))
     assert len(out) == 1
@@ -60,7 +60,7 @@ def test_five_problems_of_a_kind_are_told_and_the_rest_counted(printed: Printed)
 
 
 def test_every_problem_is_in_the_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """Rule: scripts get all of them, and what was guessed of the encoding."""
+    """Rule: the JSON has all problems, and whether the encoding was guessed."""
     print_receipt(ImportReceipt((_file("a.bib", *_problems(42), encoding="GBK"),)), as_json=True)
     (file,) = json.loads(capsys.readouterr().out)["files"]
     assert len(file["problems"]) == 42
@@ -69,7 +69,7 @@ def test_every_problem_is_in_the_json(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_several_files_have_totals(printed: Printed) -> None:
-    """Rule: the last line sums up the files, also those that could not be read; of one file it would say nothing."""
+    """Rule: for several files, the last line has their totals."""
     out, _ = printed(_file("a.bib"), _file("b.bib", *_problems(2)), _unread("c.bin", "is binary, not text"))
     assert [line.split()[-1] for line in out[:2]] == ["a.bib", "b.bib"]
     assert out[2].split() == [
@@ -92,7 +92,7 @@ def test_several_files_have_totals(printed: Printed) -> None:
 
 
 def test_files_of_one_kind_that_are_not_read_are_counted(printed: Printed) -> None:
-    """Rule: a folder of images does not bury the one file that is damaged."""
+    """Rule: unreadable files of one kind are counted, so that a damaged file is seen."""
     images = [_unread(f"{number}.png", "is an image, which is not read") for number in range(40)]
     out, err = printed(*images[:20], _file("a.bib"), _unread("b.bib", "is empty"), *images[20:])
     assert len(out) == 1
@@ -104,14 +104,14 @@ def test_files_of_one_kind_that_are_not_read_are_counted(printed: Printed) -> No
 
 
 def test_the_name_is_told_where_the_rest_is_of_one_file(printed: Printed) -> None:
-    """Rule: a count says of what it counts."""
+    """Rule: a count of one file's problems names the file."""
     unread = FileReceipt("a.bib", figures=Figures(problems=9), problems=_problems(9))
     _, err = printed(unread)
     assert err[-1] == f"paperreader: a.bib: 4 more: {NO_TITLE}"
 
 
 def test_a_remark_is_told_beside_the_problems(printed: Printed) -> None:
-    """Rule: what was guessed, and where an import went on, stand before the problems of the file."""
+    """Rule: remarks stand before the problems of a file."""
     _, err = printed(_file("a.bib", *_problems(1), encoding="Shift_JIS"))
     assert err[0] == "paperreader: a.bib: read as Shift_JIS (guessed); convert the file to UTF-8 if letters are wrong"
     resumed = FileReceipt("b.jsonl", "jsonl", figures=Figures(9, 4, 5), kept_before=5)

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 
 from stock_storage import STOCK, use_stock
 
+from paperreader.cli.failures import Invocation
 from paperreader.cli.reader import open_reader
 from paperreader.files.system import System
 from paperreader.services import library
@@ -50,4 +51,6 @@ if __name__ == "__main__":
     for name in STOCK:
         if name in options:
             use_stock(name, DyingSystem())
-    sys.exit(open_reader(Path(folder)))
+    invocation = Invocation()
+    invocation.library = Path(folder)
+    sys.exit(open_reader(invocation))

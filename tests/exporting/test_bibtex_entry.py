@@ -26,7 +26,7 @@ BALANCED = [hostile for hostile in HOSTILE if hostile.id != "tex-braces"]
 def entry_of(
     title: str, authors: Sequence[str] | None = None, ids: Sequence[str] = (), published: KnownDate | None = None
 ) -> str:
-    """The BibTeX entry of such a paper."""
+    """The BibTeX entry of a paper with these facts."""
     names = tuple(map(clean_line, authors)) if authors is not None else None
     paper = Paper(
         title_address(title), clean_line(title), clean_line(""), names, published, tuple(map(Identifier, ids))
@@ -35,7 +35,7 @@ def entry_of(
 
 
 def test_a_paper_of_which_all_is_known() -> None:
-    """Rule: the fields of arXiv's own export, and the rest of the date, in one fixed form."""
+    """Rule: the entry has the fields of arXiv's export and the full date, in a fixed form."""
     key, fields = read(
         entry_of(
             "Lanterns: A Study", ["Ada Brook", "Ben Quill"], ["arxiv:2503.01234", "doi:10.1000/x"], date(2025, 3, 1)
@@ -83,7 +83,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_hostile_titles_and_names_are_text() -> None:
-    """Rule: whatever they hold, braces balance and the texts come back as they were."""
+    """Rule: braces balance, and a BibTeX parser returns the original texts."""
     for hostile in BALANCED:
         clean = clean_line(hostile.text)
         key, fields = read(entry_of(hostile.text, [hostile.text, "Ada Brook"]))
@@ -99,7 +99,7 @@ def test_hostile_titles_and_names_are_text() -> None:
     )
 )
 def test_every_sign_is_escaped_and_comes_back(title: str) -> None:
-    """Rule: the ten signs that mean something to TeX are escaped, once each; an empty title is none."""
+    """Rule: TeX's ten special characters are escaped once; an empty title is left out."""
     _, fields = read(entry_of(title))
     bare = fields.get("title", "{}")[1:-1]
     assert unescaped(bare) == clean_line(title)

@@ -1,4 +1,4 @@
-"""An export says exactly what the papers say, judged by a CommonMark parser (markdown-it)."""
+"""Markdown exports, checked with a CommonMark parser (markdown-it)."""
 
 import random
 from collections.abc import Sequence
@@ -115,7 +115,7 @@ def an_entry(
     starred: bool = True,
     status: ReadingStatus = ReadingStatus.READ,
 ) -> Entry:
-    """An entry whose texts are clean, as those of a library are."""
+    """An entry with cleaned texts, like those of a library."""
     names = tuple(map(clean_line, authors)) if authors is not None else None
     paper = Paper(
         title_address(title), clean_line(title), clean_block(abstract), names, published, tuple(map(Identifier, ids))
@@ -137,7 +137,7 @@ def export(*entries: Entry) -> str:
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=[hostile.id for hostile in HOSTILE])
 def test_a_hostile_title_is_a_heading_with_that_text(hostile: Hostile) -> None:
-    """Rule: whatever a title holds, it is one heading that reads like it, linked or not."""
+    """Rule: any title is one heading with exactly its text, linked or not."""
     for ids in ((), ("arxiv:2503.01234",)):
         text = export(an_entry(hostile.text, on(FRIDAY), ids=ids))
         assert headings(text, 3) == [clean_line(hostile.text)]
@@ -153,7 +153,7 @@ def test_hostile_titles_are_exported_once_each_in_order() -> None:
 @PROPERTY
 @given(st.lists(a_line, min_size=1, max_size=4))
 def test_any_titles_are_exported_once_each_in_order(titles: list[Safe]) -> None:
-    """Rule: the same of 300 sets of titles made of everything that Markdown gives a meaning to."""
+    """Rule: 300 sets of titles made of Markdown's special characters are exported unchanged."""
     text = export(
         *(
             an_entry(title, on(FRIDAY, rank), ids=("arxiv:2503.01234",) * (rank % 2))
@@ -192,7 +192,7 @@ def test_an_abstract_is_quoted_line_by_line(abstract: Safe) -> None:
 @FEWER
 @given(a_note)
 def test_a_note_keeps_its_lines(note: Safe) -> None:
-    """Rule: a note reads as it was written, indents and all (parsers may strip those of a paragraph's ends)."""
+    """Rule: a note keeps its lines and indents."""
     found = tokens(export(an_entry("A Title", on(FRIDAY), note=note)))
     inline = [shown(token) for token in found if token.type == "inline"]
     read = "\n\n".join(inline[inline.index("Note:") + 1 :] if note else []).replace("\u00a0", " ")
@@ -214,7 +214,7 @@ def test_line_breaks_are_shown_as_line_breaks() -> None:
 @pytest.mark.parametrize("indent", [1, 2, 4, 8])
 @pytest.mark.parametrize("line", ["code", "- a", "1. a", "> a", "# a", "***", "```", "<b>", "[a]: b", "==="])
 def test_an_indented_line_of_a_note_is_text(indent: int, line: str) -> None:
-    """Rule: four blanks make no code, and no sign behind blanks makes a list, a quote or a heading."""
+    """Rule: an indented line is no code, list, quote or heading."""
     note = f"first\n{' ' * indent}{line}\n\n{' ' * indent}{line}\nlast"
     text = export(an_entry("A Title", on(FRIDAY), note=note))
     check_harmless(text)
@@ -224,7 +224,7 @@ def test_an_indented_line_of_a_note_is_text(indent: int, line: str) -> None:
 
 
 def test_hostile_text_is_harmless_in_every_field() -> None:
-    """Rule: the same of authors, tags, notes and abstracts."""
+    """Rule: authors, tags, notes and abstracts are text in the export."""
     for hostile in HOSTILE:
         text = hostile.text
         exported = export(an_entry("A Title", on(FRIDAY), abstract=text, note=text, tags=[text], authors=[text, "B"]))
@@ -234,7 +234,7 @@ def test_hostile_text_is_harmless_in_every_field() -> None:
 
 @pytest.mark.parametrize("doi", ["10.1002/(sici)1097(1998)49:8<693::aid>3.0.co;2-o", "10.1000/a<b", "10.1000/a>b"])
 def test_a_doi_with_angle_brackets_does_not_break_its_heading(doi: str) -> None:
-    """Rule: DOIs of the SICI kind hold angle brackets; the heading is the title all the same."""
+    """Rule: a DOI with angle brackets does not break the heading."""
     assert headings(export(an_entry("A Title", on(FRIDAY), ids=[f"doi:{doi}"])), 3) == ["A Title"]
 
 
@@ -365,7 +365,7 @@ def test_the_facts_are_told_and_unknown_ones_left_out() -> None:
 
 
 def test_the_links_that_show_has_are_exported() -> None:
-    """Rule: PDF, code and the links of the sources stand below the facts by their kind, each a link to its address."""
+    """Rule: PDF, code and other links stand below the facts, by kind."""
     paper = Paper(
         title_address("T"), Safe("T"), Safe("Code: https://github.com/a/b and https://a.example/x."),
         identifiers=(Identifier("arxiv:2503.01234"),),
@@ -384,7 +384,7 @@ def test_the_links_that_show_has_are_exported() -> None:
 
 @pytest.mark.parametrize("kind", ["- x", "1. x", "# x", "> x", "===", "[x]", "`x`", "+ x"])
 def test_the_kind_of_a_link_is_text(kind: str) -> None:
-    """Rule: a source may call a link what it will, also where the kind begins the line."""
+    """Rule: the kind of a link is text, also at the beginning of a line."""
     paper = Paper(title_address("T"), Safe("T"), Safe(""), addresses=((clean_line(kind), "https://a.example/x"),))
     text = export(Entry(paper, (on(FRIDAY),), ReadingState()))
     check_harmless(text)
@@ -399,7 +399,7 @@ def test_a_date_is_told_as_far_as_it_is_known(published: PartialDate, text: str)
 
 
 def test_the_facts_name_version_classes_and_standing() -> None:
-    """Rule: what was withdrawn is not exported as if it still stood, and a version is named where it is known."""
+    """Rule: the facts name version, classes and a withdrawal."""
     paper = Paper(
         title_address("T"), Safe("T"), Safe(""), identifiers=(Identifier("arxiv:2503.01234"),),
         categories=(Safe("cs.CL"), Safe("a_b")), version=2, standing=Standing.WITHDRAWN,
@@ -409,7 +409,7 @@ def test_the_facts_name_version_classes_and_standing() -> None:
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 papers"), (1, "1 paper"), (2, "2 papers")])
 def test_an_export_says_how_many_papers_it_holds(count: int, words: str) -> None:
-    """Rule: none, one and many are told apart, and an empty export is an export."""
+    """Rule: the export says how many papers it contains, also 0."""
     text = export(*(an_entry(f"T{number}", on(FRIDAY, number)) for number in range(count)))
     assert [shown(token) for token in tokens(text) if token.type == "inline"][1] == words
     assert text.endswith("-->\n")
@@ -418,7 +418,7 @@ def test_an_export_says_how_many_papers_it_holds(count: int, words: str) -> None
 @FEWER
 @given(st.lists(st.tuples(a_line, a_block, a_block), max_size=3))
 def test_every_export_is_signed_and_untouched(parts: list[tuple[Safe, Safe, Safe]]) -> None:
-    """Rule: what leaves can be told from what somebody edited, whatever it holds."""
+    """Rule: an export is recognised as unedited, whatever its content."""
     text = export(*(an_entry(t, on(FRIDAY, rank), note=n, abstract=a) for rank, (t, n, a) in enumerate(parts)))
     assert is_untouched(text)
     assert not is_untouched("An edit\n" + text)

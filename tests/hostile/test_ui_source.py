@@ -1,4 +1,4 @@
-"""The reader's source never hands a bare text to what would read it as markup or send it on as it is.
+"""The reader's source never passes a plain text to a function that reads markup.
 
 Textual and Rich read markup in a plain `str`: `[/]` ends the program, `[@click=…]` acts; their `escape` does not help.
 """
@@ -30,7 +30,7 @@ JUSTIFIED = {
 
 
 def complaints(source: str, name: str = "source.py") -> list[str]:
-    """What a module does that it must not, by line."""
+    """The forbidden calls of a module, by line."""
     return [f"{name}:{line}: {what}" for line, what in _complaints(ast.parse(source), name)]
 
 
@@ -133,7 +133,7 @@ def test_no_module_of_the_reader_shows_text_in_a_raw_way(path: Path) -> None:
 
 
 def test_the_wrapper_of_toasts_cleans_and_reads_no_markup() -> None:
-    """Rule: the one justified place is what it is justified as: a cleaned, reduced message, and markup off."""
+    """Rule: the one permitted place cleans and reduces its message, and turns markup off."""
     tree = ast.parse((UI / "app.py").read_text(encoding="utf-8"))
     (call,) = [
         node
@@ -145,7 +145,7 @@ def test_the_wrapper_of_toasts_cleans_and_reads_no_markup() -> None:
 
 
 def test_every_justified_place_is_still_there() -> None:
-    """Rule: an exception that is no longer needed goes."""
+    """Rule: each permitted exception is still needed."""
     for name, owner in JUSTIFIED:
         (path,) = [path for path in SOURCES if path.name == name]
         assert list(_nodes_of(ast.parse(path.read_text(encoding="utf-8")), owner)), owner
@@ -186,7 +186,7 @@ def test_every_justified_place_is_still_there() -> None:
     ],
 )
 def test_each_raw_way_is_found(source: str) -> None:
-    """Rule: the proof has teeth: every way that Textual or Rich could be handed a bare text is complained about."""
+    """Rule: every way to pass a plain text to Textual or Rich is found."""
     assert complaints(source)
 
 
@@ -206,5 +206,5 @@ def test_each_raw_way_is_found(source: str) -> None:
     ],
 )
 def test_the_safe_ways_are_not_complained_about(source: str) -> None:
-    """Rule: what is shown as it should be is no fault."""
+    """Rule: safe calls are not reported."""
     assert complaints(source) == []

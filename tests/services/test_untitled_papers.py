@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from costs import check_growth
 
-from paperreader.cli.output import entry_json
+from paperreader.cli.paper_json import entry_json
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
@@ -30,7 +30,7 @@ from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.doubts import pairs_of_one_title
 from paperreader.storage.catalogue.imports import add_listing
-from paperreader.ui.presenting.copying import copy_of
+from paperreader.ui.presenting.copies import copy_of
 
 ARXIV, OTHER, DOI = Identifier("arxiv:2101.00001"), Identifier("arxiv:2101.00002"), Identifier("doi:10.1000/kites")
 SHOWN = "arXiv 2101.00001 (title not fetched)"

@@ -195,7 +195,7 @@ def test_two_commands_may_change_places() -> None:
 )
 def test_a_key_of_two_commands_is_refused(keys: dict[str, str]) -> None:
     """Textual would let one steal the other's key: it is said instead, with both names."""
-    with pytest.raises(ConfigError, match="would be both") as refusal:
+    with pytest.raises(ConfigError, match="would run both") as refusal:
         remapped(keys)
     assert "skip" in str(refusal.value)
 

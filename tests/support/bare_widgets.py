@@ -1,4 +1,4 @@
-"""The panes without an application: the same lines, without its colours, in a width that a test chooses."""
+"""The panes without an application, in a width that a test chooses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from paperreader.ui.widgets.timeline_list import TimelineList
 
 
 def width_of(strip: Strip) -> int:
-    """The cells that the segments of a line take."""
+    """The width of a line's segments, in cells."""
     return sum(cell_len(segment.text) for segment in strip)
 
 
@@ -33,7 +33,7 @@ class BareList(PaperList):
         return Style(bold=True)
 
     def cursor_role(self) -> str:
-        """As without an application nothing has the focus."""
+        """The role without the focus."""
         return "cursor"
 
 
@@ -45,7 +45,7 @@ class BareTimeline(TimelineList):
         return Style()
 
     def cursor_role(self) -> str:
-        """As without an application nothing has the focus."""
+        """The role without the focus."""
         return "cursor"
 
 
@@ -57,7 +57,7 @@ class BareDates(DateList):
         return Style()
 
     def cursor_role(self) -> str:
-        """As without an application nothing has the focus."""
+        """The role without the focus."""
         return "cursor"
 
 

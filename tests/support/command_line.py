@@ -1,4 +1,4 @@
-"""Every command of the command line, as a test over all of them needs it: its words, options and places."""
+"""Every verb with sample words and options, for tests over all verbs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from paperreader.cli.failures import Invocation
 from paperreader.cli.verbs import cli
 
 ARGUMENTS = {
@@ -83,8 +84,8 @@ def data_in(params: dict[str, Any]) -> list[str]:
 
 
 def parse(words: list[str]) -> tuple[tuple[str, ...], dict[str, Any], Path | None]:
-    """What a command line is read as: the command, its parameters, and the library; raises click.UsageError."""
-    ctx = cli.make_context("paperreader", list(words))
+    """Parse a command line into the verb, its parameters and the library; raises click.UsageError."""
+    ctx = cli.make_context("paperreader", list(words), obj=Invocation())
     path: list[str] = []
     root = ctx
     while isinstance(ctx.command, click.Group) and (rest := [*ctx._protected_args, *ctx.args]):
@@ -93,4 +94,4 @@ def parse(words: list[str]) -> tuple[tuple[str, ...], dict[str, Any], Path | Non
         assert command
         path.append(name)
         ctx = command.make_context(name, rest, parent=ctx)
-    return tuple(path), ctx.params, root.obj
+    return tuple(path), ctx.params, root.obj.library

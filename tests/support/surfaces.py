@@ -21,8 +21,8 @@ from nasty import faults_of_text, nasty
 from textual import events
 from textual.strip import Strip
 
-from paperreader.cli.listing import _page as shell_page
-from paperreader.cli.listing import _row as shell_row
+from paperreader.cli.lists import _row as shell_row
+from paperreader.cli.show import _paper_lines as shell_page
 from paperreader.domain.captures import Capture
 from paperreader.domain.entry import Entry, FiledPaper
 from paperreader.domain.grouping import JoinReason
@@ -40,9 +40,9 @@ from paperreader.services.sources import Source
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.keys.command_table import COMMANDS
 from paperreader.ui.presenting.bars import date_rows, done_message, footer, header
-from paperreader.ui.presenting.copying import NAMES, copy_of
+from paperreader.ui.presenting.copies import NAMES, copy_of
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
-from paperreader.ui.presenting.paper_rows import Coming, paper_row
+from paperreader.ui.presenting.paper_rows import Arrival, paper_row
 from paperreader.ui.presenting.source_blocks import source_blocks
 from paperreader.ui.terminal.type_ahead import harmless
 from paperreader.ui.widgets.bar_line import Span
@@ -190,8 +190,8 @@ def _rows(entry: Entry, width: int, chance: random.Random, cleaners: Cleaners) -
     """The paper in the list, under the cursor and not, marked where a query finds its words."""
     paper = entry.paper
     marker = Highlighter([Forms(paper.title[:2].casefold()), Forms("a", initials="ab")]).spans
-    coming = Coming(chance.choice((None, WEDNESDAY)), chance.choice((None, *Announced)), paper.version)
-    row = paper_row(cleaners.reduce(paper.title), entry.state, FRIDAY, marker, coming, paper.standing)
+    arrival = Arrival(chance.choice((None, WEDNESDAY)), chance.choice((None, *Announced)), paper.version)
+    row = paper_row(cleaners.reduce(paper.title), entry.state, FRIDAY, marker, arrival, paper.standing)
     papers = _papers()
     papers._rows.update({0: row, 1: row})
     papers.selected = {chance.randrange(3)}
@@ -251,7 +251,7 @@ def _date_rows(line: Safe, width: int, cleaners: Cleaners) -> Iterator[Drawn]:
     dates = _dates()
     label = cleaners.reduce(line)
     rows = (DateRow(label, Safe("1,234"), FRIDAY), DateRow(label), *date_rows(_COUNTS, {SavedShelf(line): 3}))
-    dates._rows = DateRows([row.place for row in rows], rows.__getitem__)
+    dates._rows = DateRows([Safe(str(row)) for row in range(len(rows))], lambda row: rows[int(str(row))])
     for number in range(len(rows)):
         for strip in dates.row_strips(number, width):
             yield "dates", strip, width

@@ -19,7 +19,7 @@ from paperreader.services.library import Library
 # The modes that Textual turns on; what was turned on must be turned off at the end.
 MODES = re.compile(rb"\x1b\[\?(\d+)([hl])")
 
-SAID = "starred · u takes it back · "
+SAID = "starred · u undoes it · "
 
 
 def _star_on_three_dates(terminal: Terminal) -> list[str]:

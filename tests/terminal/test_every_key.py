@@ -63,7 +63,7 @@ class Script:
 
     def says(self, verb: str, key: PaperKey) -> None:
         """Wait until the status line names what was done to which paper, as far as it has room."""
-        self.sees(f" {verb} · u takes it back · {self.titles[key]}"[:46])
+        self.sees(f" {verb} · u undoes it · {self.titles[key]}"[:46])
 
     def mean(self, key: PaperKey, status: str | None = None, starred: bool | None = None, **more: object) -> None:
         """Note what a key should have decided."""
@@ -133,18 +133,18 @@ def _decides(script: Script) -> None:
     script.press("V", "j", "j", "V", "d")
     script.sees("3 papers skipped")
     script.press("u")
-    script.sees("3 papers taken back")
+    script.sees("3 papers undone")
     script.press("ctrl+r")
-    script.sees("3 papers done again")
+    script.sees("3 papers redone")
     script.press("U")
     script.sees("What was decided")
     script.press("enter")
-    script.sees("3 papers taken back")
+    script.sees("3 papers undone")
     script.press("G", ".")
     script.says("skipped", friday[16])
     script.mean(friday[16], "skipped")
     script.press("u")
-    script.sees("taken back: skipped")
+    script.sees("undone: skipped")
     script.meant.pop(friday[16])
     script.press("g", *"jjjjjjj")
     script.stands_on(8)
@@ -159,7 +159,7 @@ def _reads(script: Script) -> None:
     for _ in range(12):
         script.press("space")
         script.terminal.settle()  # how many pages there are depends on the size
-        if "read · u takes it back · New Dir" in script.terminal.text:
+        if "read · u undoes it · New Dir" in script.terminal.text:
             break
     script.says("read", friday[7])
     script.mean(friday[7], "read")

@@ -88,7 +88,7 @@ def test_markup_is_shown_as_it_is_and_cannot_be_clicked(hostile_folder: Path, op
             terminal.click(line.index("[@click=app.quit]") + 3, number)
     terminal.settle()
     terminal.send("s")
-    terminal.wait_for("starred · u takes it back · KQ")
+    terminal.wait_for("starred · u undoes it · KQ")
     _assert_harmless(terminal)
 
 
@@ -130,7 +130,7 @@ def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
     names = [name for name, _ in HOSTILE]
     for name in ("osc-clipboard-bel", "csi-clear-screen", "markup-action-cut", "bidi-override"):
         terminal.send("g", *"j" * names.index(name), "s")
-        terminal.wait_for(f"starred · u takes it back · KQ{names.index(name)} ")
+        terminal.wait_for(f"starred · u undoes it · KQ{names.index(name)} ")
         terminal.send("t")
         terminal.wait_for("Tags of KQ")
         terminal.type("escape")
@@ -280,5 +280,5 @@ def test_a_paste_of_a_megabyte_is_survived(
     terminal.type(*leavers)
     terminal.wait_for(lambda: opened not in terminal.text)
     terminal.send("s")
-    terminal.wait_for("starred · u takes")
+    terminal.wait_for("starred · u undoes")
     _assert_harmless(terminal)

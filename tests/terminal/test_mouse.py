@@ -25,7 +25,7 @@ def test_a_click_selects_the_paper(open_reader: Callable[..., Terminal]) -> None
     terminal.click(40, _line_of(terminal, "Observation of Grav"))
     terminal.wait_for(" 11/17")
     terminal.send("s")
-    terminal.wait_for("starred · u takes it back · Observation of Gravitational")
+    terminal.wait_for("starred · u undoes it · Observation of Gravitational")
 
 
 @pytest.mark.full

@@ -38,7 +38,7 @@ def test_the_reader_works_in_poor_surroundings(env: dict[str, str], open_reader:
     """Rule: the reader works with every terminal type and locale."""
     terminal = open_reader("sample", env=env)
     terminal.send("s")
-    terminal.wait_for("u takes it back")
+    terminal.wait_for("u undoes it")
     terminal.wait_for("GPTQ: Accurate Post-Training")
     assert b"Traceback" not in terminal.raw
     terminal.send("q")

@@ -79,7 +79,7 @@ def test_what_was_decided_before_z_is_saved(shell: Terminal, folder: Path) -> No
     _run(shell, "fg")
     shell.wait_for("3/17")
     shell.send("u")
-    shell.wait_for("taken back")
+    shell.wait_for("undone")
     shell.send("q")
     shell.wait_for("PROMPT>")
 

@@ -1,4 +1,4 @@
-"""The command table is the single source of keys, and the user's own keys are checked before they are taken."""
+"""The command table is the single source of keys; the user's keys are checked."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def _by_id(commands: tuple[Command, ...]) -> dict[str, Command]:
 
 
 def test_every_key_of_the_issue_is_in_the_table_and_no_key_of_a_later_one() -> None:
-    """Rule: exactly the keys of this issue are there; those of later issues are not shown until they work."""
+    """Rule: the table has exactly the keys that work."""
     bound = {key for command in COMMANDS for key in command.keys}
     assert bound >= KEYS
     assert not bound & LATER_KEYS
 
 
 def test_ids_are_unique_and_every_command_says_what_it_does() -> None:
-    """Rule: a command has an id of its own, a name and a help text."""
+    """Rule: a command has a unique id, a name and a help text."""
     ids = [command.id for command in COMMANDS]
     assert len(ids) == len(set(ids))
     assert all(command.name and command.help for command in COMMANDS)
@@ -100,7 +100,7 @@ def test_the_same_key_twice_for_one_command_is_no_clash() -> None:
 
 
 def test_a_key_of_the_filter_bar_cannot_be_two_commands_there() -> None:
-    """Rule: the filter bar hears `clear` too, so nothing else there may take its key."""
+    """Rule: `clear` works in the filter bar too, so no other command there may have its key."""
     with pytest.raises(ConfigError):
         remapped({"filter_keep": "escape"})
 
@@ -113,13 +113,13 @@ def test_a_key_spelt_by_its_name_clashes_with_the_character(spelt: str) -> None:
 
 
 def test_keys_are_labelled_as_people_write_them() -> None:
-    """Rule: `^d`, `PgDn`, `?`; what has no special name stands for itself."""
+    """Rule: `^d`, `PgDn`, `?`; a key without a special name is shown as it is."""
     labels = [key_label(key) for key in ("ctrl+d", "pagedown", "shift+tab", "space", "?", "G")]
     assert labels == ["^d", "PgDn", "⇧Tab", "Space", "?", "G"]
 
 
 def test_a_command_is_called_by_its_first_key_or_by_its_name() -> None:
-    """Rule: what a message tells to press is what the user can press."""
+    """Rule: a message names a key that the user can press."""
     assert (key_of("redo"), key_of("clear")) == ("^r", "Esc")
     commands = remapped({"redo": "f9,X", "note": ""})
     assert (key_of("redo", commands), key_of("note", commands)) == ("f9", "Note")

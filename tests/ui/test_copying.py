@@ -1,4 +1,4 @@
-"""What `y` copies: link, BibTeX, Markdown, title or abstract, and nothing where there is nothing."""
+"""What `y` copies: link, BibTeX, Markdown, title or abstract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from paperreader.domain.listing import ListedPaper, Listing
 from paperreader.domain.paper import Paper
 from paperreader.domain.reading import UNDECIDED
 from paperreader.domain.text import Safe
-from paperreader.ui.presenting.copying import copy_of
+from paperreader.ui.presenting.copies import copy_of
 
 PLACE = ListedPaper(Listing("page:a", date(2025, 3, 14)), 1)
 KNOWN = Entry(
@@ -67,7 +67,7 @@ def test_markdown_is_the_section_that_the_export_writes() -> None:
 
 @pytest.mark.parametrize("what", ["link", "abstract"])
 def test_what_a_paper_does_not_have_is_not_copied(what: str) -> None:
-    """Rule: nothing is copied where there is nothing, and that is said; of several papers those that have it are."""
+    """Rule: missing texts are counted in the message; the others are copied."""
     assert copy_of([BARE], what) == ("", f"nothing copied: 1 paper without {what}")
     text, said = copy_of([BARE, KNOWN, BARE], what)
     assert text == copy_of([KNOWN], what)[0]
@@ -75,7 +75,7 @@ def test_what_a_paper_does_not_have_is_not_copied(what: str) -> None:
 
 
 def test_several_papers_are_copied_one_below_the_other() -> None:
-    """Rule: in their order; titles and links a line each, and no two BibTeX entries with the same citation key."""
+    """Rule: papers are copied in order, titles and links one a line, BibTeX entries with distinct keys."""
     assert copy_of([KNOWN, BARE], "title") == (
         "Features {that} Make 100% of a Difference\nA title alone",
         "title of 2 papers copied to the terminal's clipboard",
@@ -90,7 +90,7 @@ def test_several_papers_are_copied_one_below_the_other() -> None:
 
 
 def test_the_link_of_a_paper_without_id_is_the_first_of_its_text() -> None:
-    """Rule: where no page is known, the first address of the abstract is the link."""
+    """Rule: without a page, the first address of the abstract is the link."""
     paper = Paper(
         PaperKey("title:0123456789ab"), Safe("T"), Safe("See https://example.org/a and https://example.org/b")
     )

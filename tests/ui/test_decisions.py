@@ -61,7 +61,7 @@ async def test_s_and_r_pressed_again_take_back(sample: Library) -> None:
         await reader.press("s", "r")
         await reader.settled()
         assert (reader.state.starred, reader.state.status) == (False, ReadingStatus.UNREAD)
-        assert "unread again" in reader.status
+        assert "unread · u undoes it" in reader.status
         await _assert_in_step(reader)
 
 
@@ -221,7 +221,7 @@ async def test_undo_takes_back_one_action_after_the_other(sample: Library) -> No
         assert rows == [2, 1, 0, 0]
         assert seen == [["sk*", "la", "un"], ["sk*", "un", "un"], ["un*", "un", "un"], ["un", "un", "un"]]
         await reader.press("u")
-        await reader.until(lambda: "nothing to take back" in reader.status)
+        await reader.until(lambda: "nothing to undo" in reader.status)
 
 
 async def test_undo_keys_faster_than_the_disk_take_back_one_each(sample: Library) -> None:

@@ -74,7 +74,7 @@ async def test_esc_leaves_the_tags_as_they_were(sample: Library) -> None:
         assert reader.screen is reader.triage
         await reader.press("u", "u")
         await reader.settled()
-        assert "nothing to take back" in reader.status
+        assert "nothing to undo" in reader.status
 
 
 async def test_tab_completes_a_tag_that_is_in_use(sample: Library) -> None:

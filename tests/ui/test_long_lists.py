@@ -1,4 +1,4 @@
-"""A shelf as long as the library is there at once: keys work while the rest of it is read, and nothing moves then."""
+"""A shelf of the whole library opens at once; keys work while the rest is read, and nothing moves."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def is_whole(reader: Reading) -> bool:
 
 
 async def test_keys_work_while_the_rest_of_a_shelf_is_read(large: GatedLibrary) -> None:
-    """Rule: rows and figures are there before all is read; when it is, cursor and rows stay and the end is there."""
+    """Rule: rows and counts are shown before all is read; afterwards cursor and rows stay."""
     async with reading(large, SIZE, limits=LIMITS) as reader:
         await open_unread(reader)
         assert reader.footer.rstrip().endswith("1/90")
@@ -80,7 +80,7 @@ async def test_keys_work_while_the_rest_of_a_shelf_is_read(large: GatedLibrary) 
 async def test_a_key_that_needs_all_papers_gets_them(
     large: GatedLibrary, key: str, expected: Callable[[Reading], bool]
 ) -> None:
-    """Rule: what goes to the end of a shelf, or to all of its papers, means all of them and not the first."""
+    """Rule: a key for the end of a shelf, or for all its papers, includes the papers not yet read."""
     async with reading(large, SIZE, limits=LIMITS) as reader:
         await open_unread(reader)
         Timer(0.2, large.gate.set).start()
@@ -89,7 +89,7 @@ async def test_a_key_that_needs_all_papers_gets_them(
 
 
 async def test_papers_that_came_or_went_meanwhile_move_nothing(large: GatedLibrary) -> None:
-    """Rule: the figures become the true ones, the cursor stays on its paper."""
+    """Rule: counts are updated, and the cursor stays on its paper."""
     async with reading(large, SIZE, limits=LIMITS) as reader:
         await open_unread(reader)
         await reader.press("j")
@@ -103,7 +103,7 @@ async def test_papers_that_came_or_went_meanwhile_move_nothing(large: GatedLibra
 
 
 async def test_a_shelf_that_cannot_be_read_says_why(large: GatedLibrary) -> None:
-    """Rule: the first papers stay, and the status line tells what happened to the others."""
+    """Rule: the first papers stay, and the status line shows the error."""
     large.failure = StoreError("the catalogue cannot be read")
     async with reading(large, SIZE, limits=LIMITS) as reader:
         await open_unread(reader)

@@ -1,4 +1,4 @@
-"""What a filter finds is what is seen: hits are marked in the text as the panes show it, its LaTeX made readable."""
+"""A filter finds what is on the screen: hits are marked in the readable text, not in its LaTeX."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from paperreader.search.folding import words_and_compounds
 from paperreader.services.library import Library
 from paperreader.services.searching.list_filter import ListFilter
 from paperreader.storage.catalogue.imports import add_listing
-from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_blocks import page_blocks
 
 DAY = date(2025, 3, 14)
@@ -53,7 +53,7 @@ def _shown(entry: Entry, marker: Marker = no_marks) -> list[tuple[Safe, bool]]:
 
 
 def test_every_word_that_is_seen_finds_its_paper_and_is_marked(library: Library, entry: Entry) -> None:
-    """Rule: whoever types what stands on the screen finds it, and sees where."""
+    """Rule: every word on the screen finds its paper, and is marked."""
     for place, (text, _) in enumerate(_shown(entry)):
         for word in words_and_compounds(text):
             marker = _found(library, entry, Query(AllOf((Word(word),))))
@@ -94,5 +94,5 @@ def test_a_word_is_found_in_its_source_and_in_its_readable_form(library: Library
 
 @pytest.mark.parametrize("query", ["textbf", "emph", "mathrm", "times", "geq"])
 def test_a_command_that_is_not_seen_is_not_found(library: Library, entry: Entry, query: str) -> None:
-    """Rule: who looks for `times` does not want every product."""
+    """Rule: `times` does not find every product sign."""
     assert _found(library, entry, parse_query(query, complete=True)) is None

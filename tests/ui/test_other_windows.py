@@ -136,7 +136,7 @@ async def test_an_undo_in_the_reader_leaves_the_shells_decision_alone(sample: Li
         assert reader.library.state(reader.keys[1]).status is ReadingStatus.LATER
         await reader.press("u")
         await reader.settled()
-        assert "nothing to take back" in reader.status
+        assert "nothing to undo" in reader.status
 
 
 async def test_two_readers_on_one_library_show_each_others_decisions(sample: Library) -> None:
@@ -167,7 +167,7 @@ async def test_a_note_written_elsewhere_while_one_is_typed_is_kept(sample: Libra
         await reader.press("escape")
         await reader.settled()
         assert reader.library.state(reader.keys[0]).note == "theirs\n\nmine"
-        assert "behind another window's note" in reader.status
+        assert "added below the note from another window" in reader.status
 
 
 async def test_without_locks_the_window_that_decides_says_so_and_another_reads(

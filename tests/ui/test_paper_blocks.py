@@ -1,4 +1,4 @@
-"""The page of a paper says everything that is known of it, and what is not."""
+"""The page of a paper shows all known facts, and which are unknown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from paperreader.domain.paper import Paper, Standing
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.ui.presenting.marking import no_marks
+from paperreader.ui.presenting.markers import no_marks
 from paperreader.ui.presenting.paper_blocks import page_blocks
 
 KEY = PaperKey("title:0123456789ab")
@@ -54,7 +54,7 @@ def test_the_page_says_unknown_where_the_source_is_silent() -> None:
     ],
 )
 def test_the_page_of_an_id_says_how_the_title_comes(name: str, first: str, last: str) -> None:
-    """Rule: a paper of which only an id is known is shown by it, with the command that fetches the rest."""
+    """Rule: a paper without title shows its id and the command that fetches the title."""
     paper = Paper(PaperKey(name), Safe(""), Safe(""), identifiers=(Identifier(name),))
     page = _page(_entry(paper))
     assert (page[0], page[-1]) == (first, last)
@@ -132,7 +132,7 @@ def test_links_of_the_text_are_marked_and_listed_below() -> None:
 
 
 def test_names_tags_and_links_are_as_wide_as_every_terminal_draws_them() -> None:
-    """Rule: what stands beside a border holds no joiners, selectors, skin tones or flags."""
+    """Rule: names, tags and links contain no joiners, selectors, skin tones or flags."""
     emoji = "\U0001f469\U0001f3fd\u200d\U0001f4bb\u2764\ufe0f\U0001f1e9\U0001f1ea"
     paper = _paper(abstract=f"See https://a.example/{emoji} for more.", authors=(Safe(emoji),))
     page = "\n".join(_page(_entry(paper, ReadingState(tags=(Safe(emoji),), note=Safe(emoji)))))
@@ -144,7 +144,7 @@ ARXIV = (Identifier("arxiv:2503.01234"),)
 
 
 def test_the_page_names_version_and_classes() -> None:
-    """Rule: the version stands with the id, the first classes are named, and of more it is said how many."""
+    """Rule: the version stands with the id; the first classes are named, further ones counted."""
     classes = tuple(map(Safe, ("cs.CL", "cs.LG", "cs.AI", "stat.ML", "math.OC")))
     page = _page(_entry(_paper(identifiers=ARXIV, version=2, categories=classes, authors=())))
     assert page[1] == "arXiv 2503.01234v2 · Fri 14 Mar 2025 · cs.CL, cs.LG, cs.AI and 2 more"
@@ -153,16 +153,16 @@ def test_the_page_names_version_and_classes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "said"), [(Standing.WITHDRAWN, "✗ withdrawn"), (Standing.EDITORIAL, "✗ an editorial, no paper")]
+    ("standing", "said"), [(Standing.WITHDRAWN, "✗ withdrawn"), (Standing.EDITORIAL, "✗ an editorial, not a paper")]
 )
-def test_the_page_says_first_what_is_no_paper_any_more(standing: Standing, said: str) -> None:
-    """Rule: below the title, before all facts, stands that a paper was withdrawn, or never was one."""
+def test_the_page_says_first_what_is_withdrawn_or_no_paper(standing: Standing, said: str) -> None:
+    """Rule: the label of a withdrawn or non-research item stands directly below the title."""
     blocks = page_blocks(_entry(_paper(standing=standing)), DAY, no_marks, as_source=False)
     assert (blocks[1].text, blocks[1].role) == (said, "warning")
 
 
 def test_the_page_says_as_what_the_paper_was_announced() -> None:
-    """Rule: what the lists of the open date say of it, as new before all else."""
+    """Rule: the page shows how the lists of the open date announce the paper; new comes first."""
     places = [
         ListedPaper(Listing(feed, DAY), 1, announced=announced)
         for feed, announced in (("hf", None), ("arxiv:cs.CL", Announced.REPLACEMENT), ("arxiv:cs.LG", Announced.CROSS))
@@ -180,7 +180,7 @@ def test_the_page_names_the_files_that_hold_the_paper() -> None:
 
 
 def test_a_link_to_code_is_told_among_the_facts() -> None:
-    """Rule: that there is code is seen without paging to the links, whoever gives it."""
+    """Rule: the facts say whether there is code."""
     given_by_source = _paper(addresses=(("code", "https://git.example/maps"),))
     for paper in (given_by_source, _paper(abstract="Code: https://github.com/example/maps")):
         assert " · code · " in _page(_entry(paper))[1]

@@ -1,4 +1,4 @@
-"""Rows of papers show what was decided about them, and how they come into a list."""
+"""Rows of papers: reading state, earlier decisions, announcements."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
-from paperreader.ui.presenting.marking import no_marks
-from paperreader.ui.presenting.paper_rows import Coming, paper_row, paper_rows
+from paperreader.ui.presenting.markers import no_marks
+from paperreader.ui.presenting.paper_rows import Arrival, paper_row, paper_rows
 from paperreader.ui.presenting.signs import STATUS_SIGNS
 from paperreader.ui.widgets.paper_list import PaperRow
 
@@ -46,12 +46,12 @@ def test_a_star_alone_does_not_dim_a_row() -> None:
 def test_a_paper_decided_on_an_earlier_date_says_so() -> None:
     """Rule: in a list, a paper you decided on an earlier date shows `↻ skipped Wed 12 Mar`."""
     state = ReadingState(status=ReadingStatus.SKIPPED, decided_in=EARLIER)
-    row = paper_row(Safe("A title"), state, DAY, no_marks, Coming(returned=EARLIER))
+    row = paper_row(Safe("A title"), state, DAY, no_marks, Arrival(returned=EARLIER))
     assert (row.sign, row.remarks) == ("↻", ("skipped Wed 12 Mar",))
 
 
 def test_a_paper_that_did_not_return_shows_its_status() -> None:
-    """Rule: without an earlier date it was decided on, a paper shows what it is."""
+    """Rule: a paper without an earlier decision shows its status."""
     state = ReadingState(status=ReadingStatus.SKIPPED, decided_in=EARLIER)
     row = paper_row(Safe("A title"), state, DAY, no_marks)
     assert (row.sign, row.remarks) == (STATUS_SIGNS[ReadingStatus.SKIPPED], ())
@@ -70,21 +70,21 @@ def test_a_row_shows_emoji_in_the_form_that_every_terminal_measures_alike() -> N
 
 
 @pytest.mark.parametrize(
-    ("coming", "remarks", "badge"),
+    ("arrival", "remarks", "badge"),
     [
-        (Coming(announced=Announced.NEW, version=1), (), ""),
-        (Coming(announced=Announced.CROSS, version=1), (), "cross"),
-        (Coming(announced=Announced.REPLACEMENT), (), "replaced"),
-        (Coming(announced=Announced.REPLACEMENT, version=2), ("replaced",), "v2"),
-        (Coming(EARLIER, Announced.REPLACEMENT, 2), ("skipped Wed 12 Mar",), "v2"),
-        (Coming(EARLIER, Announced.REPLACEMENT), ("skipped Wed 12 Mar",), "replaced"),
-        (Coming(EARLIER, Announced.CROSS, 2), ("skipped Wed 12 Mar",), "cross"),
+        (Arrival(announced=Announced.NEW, version=1), (), ""),
+        (Arrival(announced=Announced.CROSS, version=1), (), "cross"),
+        (Arrival(announced=Announced.REPLACEMENT), (), "replaced"),
+        (Arrival(announced=Announced.REPLACEMENT, version=2), ("replaced",), "v2"),
+        (Arrival(EARLIER, Announced.REPLACEMENT, 2), ("skipped Wed 12 Mar",), "v2"),
+        (Arrival(EARLIER, Announced.REPLACEMENT), ("skipped Wed 12 Mar",), "replaced"),
+        (Arrival(EARLIER, Announced.CROSS, 2), ("skipped Wed 12 Mar",), "cross"),
     ],
 )
-def test_a_row_says_as_what_a_paper_is_announced(coming: Coming, remarks: tuple[str, ...], badge: str) -> None:
+def test_a_row_says_as_what_a_paper_is_announced(arrival: Arrival, remarks: tuple[str, ...], badge: str) -> None:
     """Rule: new papers, cross-lists and replacements are kept apart; a replacement names its version."""
-    state = ReadingState(ReadingStatus.SKIPPED) if coming.returned else UNDECIDED
-    row = paper_row(Safe("A title"), state, DAY, no_marks, coming)
+    state = ReadingState(ReadingStatus.SKIPPED) if arrival.returned else UNDECIDED
+    row = paper_row(Safe("A title"), state, DAY, no_marks, arrival)
     assert (row.remarks, row.badge) == (remarks, badge)
 
 
@@ -97,17 +97,17 @@ def test_a_row_says_as_what_a_paper_is_announced(coming: Coming, remarks: tuple[
     ],
 )
 def test_a_paper_that_is_unread_still_returns_as_such(state: ReadingState, said: str) -> None:
-    """Rule: what was decided before is said, and what waits to be read still looks so."""
-    row = paper_row(Safe("A title"), state, DAY, no_marks, Coming(EARLIER))
+    """Rule: an unread paper that returns shows the earlier decision and still looks unread."""
+    row = paper_row(Safe("A title"), state, DAY, no_marks, Arrival(EARLIER))
     assert (row.sign, row.is_done, row.remarks) == (STATUS_SIGNS[ReadingStatus.UNREAD], False, (said,))
 
 
 @pytest.mark.parametrize(
     ("standing", "said"),
-    [(None, ""), (Standing.WITHDRAWN, "withdrawn"), (Standing.EDITORIAL, "editorial"), (Standing.OTHER, "no paper")],
+    [(None, ""), (Standing.WITHDRAWN, "withdrawn"), (Standing.EDITORIAL, "editorial"), (Standing.OTHER, "not a paper")],
 )
 def test_a_row_says_that_it_is_no_paper(standing: Standing | None, said: str) -> None:
-    """Rule: what was withdrawn, and what never was a paper, is marked as such."""
+    """Rule: withdrawn and non-research items are labelled."""
     assert paper_row(Safe("A title"), UNDECIDED, None, no_marks, standing=standing).warning == said
 
 

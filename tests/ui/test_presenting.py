@@ -1,4 +1,4 @@
-"""Values of the domain become rows, blocks and bars that hide nothing and fit."""
+"""Rows, headers and footers show all facts and fit their width."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_the_header_of_a_date_that_vanished_counts_nothing() -> None:
 
 
 def test_a_saved_shelf_stands_below_the_others_with_its_count() -> None:
-    """Rule: its count is shown when it is known; nothing found makes it dim, and a long name keeps its heading."""
+    """Rule: a saved shelf shows its count when known, and is dim without papers."""
     saved = {SavedShelf(Safe(name)): count for name, count in (("Kites", 1_234), ("Looms", None), ("Quarries", 0))}
     rows = list(date_rows(COUNTS, saved))[4:7]
     assert [(row.label, row.figures, row.is_done) for row in rows] == [
@@ -129,7 +129,7 @@ def test_a_saved_shelf_stands_below_the_others_with_its_count() -> None:
 
 
 def test_a_list_says_when_only_its_best_papers_are_shown() -> None:
-    """Rule: nothing is hidden: a shelf of more papers than are listed names both numbers."""
+    """Rule: a shelf with more papers than are listed shows both numbers."""
     best, title = ListOrder.BEST, ListOrder.TITLE
     assert list_name(10_000, 12_665, best) == "best 10,000 of 12,665"
     assert list_name(10_000, 12_665, title) == "best 10,000 of 12,665 · title"
@@ -138,7 +138,7 @@ def test_a_list_says_when_only_its_best_papers_are_shown() -> None:
 
 @pytest.mark.parametrize("width", range(40, 141, 5))
 def test_the_footer_fits_and_always_keeps_the_help(width: int) -> None:
-    """Rule: as many keys as there is room for, the help among them, and the place of the cursor."""
+    """Rule: the footer shows as many keys as fit, always the help key, and the cursor's position."""
     left, right = footer(COMMANDS, 17, 112, width)
     assert "? help" in _text(left)
     assert _text(right) == "17/112 "
@@ -163,13 +163,13 @@ def test_the_footer_shows_the_users_keys_and_leaves_out_what_has_none() -> None:
 
 
 def test_the_footer_of_the_filter_bar_shows_its_own_keys() -> None:
-    """Rule: where letters are text, no letter is offered as a key."""
+    """Rule: in the filter bar, no letter is offered as a key."""
     left, _ = footer(COMMANDS, 1, 17, 80, filtering=True)
     assert _text(left).strip().split("  ") == ["Enter to the list", "Tab complete", "^t all papers", "Esc clear"]
 
 
 def test_the_footer_of_an_empty_list_says_so() -> None:
-    """Rule: where there is nothing, there is no place to show."""
+    """Rule: an empty list shows no position."""
     assert _text(footer(COMMANDS, 1, 0, 80)[1]) == "no papers "
 
 
@@ -189,39 +189,39 @@ def _undo(name: str, count: int, conflicts: int = 0) -> Action:
 @pytest.mark.parametrize(
     ("action", "said"),
     [
-        (_action("star", 1), "starred · u takes it back · A title"),
-        (_action("later", 1), "kept for later · u takes it back · A title"),
-        (_action("mark all read", 17), "17 papers marked as read · u takes it back"),
-        (_undo("star", 0, 1), "nothing to change; 1 paper changed elsewhere since and left alone"),
+        (_action("star", 1), "starred · u undoes it · A title"),
+        (_action("later", 1), "kept for later · u undoes it · A title"),
+        (_action("mark all read", 17), "17 papers marked as read · u undoes it"),
+        (_undo("star", 0, 1), "nothing to change; kept 1 paper changed elsewhere since"),
         (
             _undo("skip", 2, 2),
-            "2 papers taken back: skipped · ^r does it again; 2 papers changed elsewhere since and left alone",
+            "2 papers undone: skipped · ^r redoes it; kept 2 papers changed elsewhere since",
         ),
-        (replace(_undo("star", 0), seq=0, undoes=None), "nothing to take back"),
+        (replace(_undo("star", 0), seq=0, undoes=None), "nothing to undo"),
     ],
 )
 def test_the_status_line_says_what_was_done_to_how_many(action: Action, said: str) -> None:
-    """Rule: one paper is named, several are counted, and what an undo left alone is told."""
+    """Rule: one paper is named, several are counted, and papers that an undo kept are counted."""
     titles = {change.key: Safe("A title") for change in action.changes}
     assert done_message(action, action.papers, titles) == said
 
 
 def test_the_status_line_names_the_users_own_keys() -> None:
-    """Rule: what takes a decision back is named by the key that does so, or by its name where it has no key."""
+    """Rule: the status line shows the user's undo key, or the command's name if it has no key."""
     commands = remapped({"undo": "", "redo": "f9"})
     for action, said in (
         (_action("star", 0), "nothing to change"),
-        (_action("star", 2), "2 papers starred · Undo takes it back"),
-        (_undo("star", 2), "2 papers taken back: starred · f9 does it again"),
+        (_action("star", 2), "2 papers starred · Undo undoes it"),
+        (_undo("star", 2), "2 papers undone: starred · f9 redoes it"),
     ):
         assert done_message(action, action.papers, {}, commands) == said
 
 
 def test_a_key_that_the_journal_holds_is_cleaned_in_the_timeline() -> None:
-    """Rule: where no title is known the key is shown, and what a hand wrote there does not act on the terminal."""
+    """Rule: without a title the cleaned key is shown."""
     past = PastAction(1, datetime(2025, 3, 14, tzinfo=UTC), "w", "redo", "star", (PaperKey("title:\x1b[2Jx"),))
     row = timeline_row(past, past.papers, {}, DAY)
-    assert (row.what, row.about) == ("done again: starred", "title:x")
+    assert (row.what, row.about) == ("redone: starred", "title:x")
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_a_key_that_the_journal_holds_is_cleaned_in_the_timeline() -> None:
     ids=["today", "this month", "last year"],
 )
 def test_the_timeline_in_short_keeps_what_tells_actions_apart(at: datetime, name: str, short: tuple[str, str]) -> None:
-    """Rule: in few columns an action of today has its time, an older one its day, and a sign says undo or redo."""
+    """Rule: a narrow row has the time of today's action or the day of an older one, and a sign for undo or redo."""
     past = PastAction(1, at.astimezone(), "w", name, "star", (KEY,))
     row = timeline_row(past, [KEY], {KEY: Safe("A \U0001f1e9")}, DAY)
     assert (row.when_in_short, row.what_in_short) == short

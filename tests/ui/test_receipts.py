@@ -1,4 +1,4 @@
-"""What an import came to, in a line and whole."""
+"""Import receipts in the reader: in one line, and whole."""
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.parsed import Problem
@@ -11,14 +11,14 @@ def _unread(name: str) -> FileReceipt:
 
 
 def test_where_no_file_was_read_the_line_names_one_and_why() -> None:
-    """Rule: of several files the first that was refused stands for all, by its name."""
+    """Rule: the line names the first of several files that could not be read, and why."""
     assert receipt_line(ImportReceipt((_unread("a.txt"),))) == "a.txt: is empty"
     two = ImportReceipt((_unread("a.txt"), _unread("b.txt")))
     assert receipt_line(two) == "none of 2 files was read; a.txt is empty"
 
 
 def test_a_file_that_was_cut_short_is_told_behind_what_was_stored() -> None:
-    """Rule: the figures are there, and why there are no more; of several files the one that it was is named."""
+    """Rule: the line has the figures and the reason for the end; of several files it names the cut one."""
     reason = "was interrupted; 3 papers kept; import it again to go on"
     problems = (Problem(None, reason),)
     cut = FileReceipt("/papers/c.jsonl", "jsonl", figures=Figures(3, 3, 0, 0, 1), problems=problems, cut_short=reason)
@@ -28,7 +28,7 @@ def test_a_file_that_was_cut_short_is_told_behind_what_was_stored() -> None:
 
 
 def test_a_fetch_that_failed_is_told_in_a_few_words() -> None:
-    """Rule: where a problem says more than a line holds, the line is what it comes to in short."""
+    """Rule: a long problem is shown in its short form."""
     long = Problem(None, "was not fetched: there is no host a.example: you seem to be offline")
     failed = FileReceipt("hf", problems=(long,), in_short="hf was not fetched: offline (no host a.example)")
     assert receipt_line(ImportReceipt((failed,))) == "hf was not fetched: offline (no host a.example)"
@@ -36,7 +36,7 @@ def test_a_fetch_that_failed_is_told_in_a_few_words() -> None:
 
 
 def test_papers_that_were_found_to_be_one_are_told_with_the_way_back() -> None:
-    """Rule: the line counts the papers that several became, and the receipt names each and what reverses it."""
+    """Rule: the line counts merged papers; the receipt names each, and the command that reverses it."""
     key, was = PaperKey("arxiv:2503.01234"), PaperKey("text:0123456789abcdef")
     file = FileReceipt("/papers/d.xml", "rss", figures=Figures(3, 2, 1), joined=((key, (key, was)),))
     receipt = ImportReceipt((file,))

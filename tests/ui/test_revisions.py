@@ -21,7 +21,7 @@ from paperreader.services.library import Library
 from paperreader.services.lists.revisions import revised_from
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.storage.catalogue.imports import add_listing
-from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
 from paperreader.ui.presenting.revision_blocks import changed_blocks
 from paperreader.ui.widgets.paper_page import Block

@@ -68,7 +68,7 @@ async def test_a_query_is_saved_from_the_bar_and_opened_from_the_dates(sample: L
 
 
 async def test_a_kept_filter_is_saved_and_taken_back(sample: Library) -> None:
-    """Rule: ^s saves a kept filter as well, u takes it back, ^r saves it again."""
+    """Rule: ^s saves a kept filter as well, u undoes that, ^r saves it again."""
     async with reading(sample) as reader:
         await reader.filter("learning")
         await reader.press("enter")
@@ -77,7 +77,7 @@ async def test_a_kept_filter_is_saved_and_taken_back(sample: Library) -> None:
         await reader.until(lambda: "/ Learning" in reader.text)
         await reader.press("u")
         await reader.until(lambda: "/ Learning" not in reader.text.replace("/learning", ""))
-        assert "taken back: shelf saved" in reader.status
+        assert "undone: shelf saved" in reader.status
         await reader.press("ctrl+r")
         await reader.until(lambda: "/ Learning" in reader.text)
 

@@ -1,4 +1,4 @@
-"""Keys are about the selected papers wherever several make sense, and say how many they were about."""
+"""Keys act on the selected papers, and say on how many."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def test_y_copies_all_selected_papers_in_their_order(sample: Library) -> N
 
 
 async def test_papers_that_a_filter_hides_are_copied_too(sample: Library) -> None:
-    """Rule: a selection is the selection, in view or not."""
+    """Rule: a selection includes papers that a filter hides."""
     async with reading(sample) as reader:
         titles = await _select(reader, 1, 4)
         await reader.filter("quantum")
@@ -59,7 +59,7 @@ async def test_papers_that_a_filter_hides_are_copied_too(sample: Library) -> Non
 
 @pytest.mark.parametrize("key", ["o", "p"])
 async def test_o_and_p_open_all_selected_papers_or_say_why_not(key: str, sample: Library) -> None:
-    """Rule: with a selection the pages of all its papers are opened; what is not known is counted."""
+    """Rule: with a selection, all its pages open; papers without a page are counted."""
     opened: list[str] = []
     async with reading(sample, browse=opened.append) as reader:
         reader.triage.open_place(Shelf.ALL)
@@ -90,7 +90,7 @@ async def test_many_pages_are_not_opened_at_once(sample: Library) -> None:
 
 
 async def test_capital_e_writes_the_selected_papers(sample: Library, tmp_path: Path) -> None:
-    """Rule: with a selection `E` writes its papers, offers another file than for the stars, and says how many."""
+    """Rule: with a selection, `E` exports its papers to another default file, and says how many."""
     target = tmp_path / "out.md"
     async with reading(sample) as reader:
         await reader.press("s")

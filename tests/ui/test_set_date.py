@@ -52,7 +52,7 @@ async def test_a_date_is_set_and_taken_back_where_it_is_shown(sample: Library) -
             await reader.press(key)
             await reader.until(partial(_is_open, reader, place))
             assert reader.titles == titles
-        assert "taken back: date set" in reader.status
+        assert "undone: date set" in reader.status
 
 
 async def test_a_list_that_joins_another_one_is_asked_about_and_leaves_it_again(sample: Library) -> None:
@@ -95,7 +95,7 @@ async def test_a_date_that_the_shell_sets_is_shown_and_asked_about(sample: Libra
         await reader.until(lambda: reader.view.desk.place == NEW + timedelta(days=1))
         await reader.press("u")
         await reader.until(lambda: isinstance(reader.screen, KeyMenu))
-        assert "1 listing was changed since" in reader.text
+        assert "1 listing changed since" in reader.text
 
 
 async def test_a_date_is_shown_as_soon_as_the_catalogue_can_be_written(

@@ -146,7 +146,7 @@ async def test_a_paper_is_split_from_its_page_and_made_one_again(joined: Library
         before = reader.keys
         await reader.palette("Split this paper")
         await reader.until(lambda: len(reader.keys) == 3)
-        assert f"split · u takes it back · {ON_PAGE.title}" in reader.status
+        assert f"split · u undoes it · {ON_PAGE.title}" in reader.status
         assert _below(reader) == []
         parts = [row.title for row in reader.library.rows(list(reader.view.desk.view)) if row.title == ON_PAGE.title]
         assert len(parts) == 2
@@ -154,7 +154,7 @@ async def test_a_paper_is_split_from_its_page_and_made_one_again(joined: Library
         await reader.press("u")
         await reader.until(lambda: reader.keys == before)
         await reader.until(lambda: len(_below(reader)) == 4)
-        assert "taken back: split" in reader.status
+        assert "undone: split" in reader.status
 
 
 @pytest.mark.parametrize(

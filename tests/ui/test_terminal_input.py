@@ -1,4 +1,4 @@
-"""What a terminal sends becomes keys, mouse and pastes; its replies become none of these, however they are cut."""
+"""Terminal input: keys, mouse and pastes pass; replies never become keys, however they are split."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LATER = 60.0
 
 
 class Line:
-    """The line from a terminal: bytes in, events out, at the time that a test says."""
+    """A terminal line with a clock that the test sets: bytes in, events out."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -32,7 +32,7 @@ class Line:
         self._decode = getincrementaldecoder("utf-8")("surrogateescape").decode
 
     def send(self, *pieces: bytes, gap: float = INSTANT) -> list[Message]:
-        """The events of pieces that come one after the other."""
+        """The events of pieces that arrive in turn."""
         found: list[Message] = []
         for piece in pieces:
             self.now += gap
@@ -41,7 +41,7 @@ class Line:
         return found
 
     def wait(self, seconds: float = LATER) -> list[Message]:
-        """The events of nothing coming for a while."""
+        """The events of a pause."""
         self.now += seconds
         return list(self.input.tick(self.now))
 
@@ -70,7 +70,7 @@ def test_no_reply_makes_a_key(reply: bytes) -> None:
 
 @pytest.mark.parametrize("reply", REPLIES.values(), ids=repr)
 def test_a_reply_whose_rest_is_late_makes_no_key(reply: bytes) -> None:
-    """Rule: where the rest of a reply comes 0.3 s after its beginning, it is its rest; at most Escape is made of it."""
+    """Rule: a reply whose rest is 0.3 s late makes no key except Escape."""
     for begin, rest in cuts(reply):
         line = Line()
         found = said([*line.send(begin), *line.wait(0.2), *line.send(rest, gap=0.1), *line.send(b"j"), *line.wait()])
@@ -91,7 +91,7 @@ def test_a_string_without_an_end_swallows_nothing_for_long(begun: bytes, key: by
 @pytest.mark.parametrize("end", [BEL, ST], ids=repr)
 @pytest.mark.parametrize("string", STRINGS.values(), ids=repr)
 def test_the_rest_of_a_string_that_was_given_up_makes_no_key(string: bytes, end: bytes) -> None:
-    """Rule: it is dropped some seconds later as well, as a hand sends no end of a string; what is typed is not."""
+    """Rule: the rest of a string is dropped even seconds later; typed keys are not."""
     for at in range(3, len(string)):
         begin, rest = string[:at], string[at:] + end
         line = Line()
@@ -167,7 +167,7 @@ def test_mouse_and_focus_pass() -> None:
 
 @given(st.lists(st.sampled_from([*REPLIES.values(), b"\x1b[200~", b"\x1b[A", b"j", b"\xc3\xa9", b"\x1b", b"\x9b\x9d"])))
 def test_the_cut_changes_nothing(parts: list[bytes]) -> None:
-    """Rule: whatever is sent, it comes to the same in one piece and byte by byte, and raises nothing."""
+    """Rule: input gives the same events in one piece and byte by byte."""
     data = b"".join(parts)
     whole, cut = Line(), Line()
     expected = [*whole.send(data), *whole.wait(), *whole.wait()]
@@ -177,7 +177,7 @@ def test_the_cut_changes_nothing(parts: list[bytes]) -> None:
 
 @given(st.binary(max_size=80), st.integers(1, 80))
 def test_any_bytes_are_survived(data: bytes, at: int) -> None:
-    """Rule: no bytes make an error, and after a while the next key is a key."""
+    """Rule: no input raises an error, and after a pause keys work."""
     line = Line()
     line.send(data[:at], data[at:])
     for _ in range(3):
@@ -186,28 +186,23 @@ def test_any_bytes_are_survived(data: bytes, at: int) -> None:
     assert said(line.send(b"j"))[-1:] == ["j"]
 
 
-# Replies that Textual asked for
+# Replies that Textual uses
 
 
-def test_the_reply_to_a_query_reaches_textual_within_a_second() -> None:
-    """Rule: a mode that was asked about is reported once, within a second; unasked or late, its report is dropped."""
-    report = b"\x1b[?2026;2$y"
+def test_the_support_of_a_mode_reaches_textual() -> None:
+    """Rule: reports of the two modes that Textual uses pass; reports of other modes are dropped."""
     line = Line()
-    assert line.send(report) == []
-    line.input.note_queries("\x1b[?25l\x1b[?2026$p", line.now)
-    assert [type(message) for message in line.send(report)] == [TerminalSupportsSynchronizedOutput]
-    assert line.send(report) == []
-    line.input.note_queries("\x1b[?2026$p", line.now)
-    assert line.send(report, gap=1.1) == []
+    assert [type(message) for message in line.send(b"\x1b[?2026;2$y")] == [TerminalSupportsSynchronizedOutput]
+    assert [type(message) for message in line.send(b"\x1b[?2048;2$y")] == [InBandWindowResize]
+    assert line.send(b"\x1b[?2004;1$y") == []
 
 
-def test_sizes_in_band_pass_where_they_were_asked_for_and_are_bounded() -> None:
-    """Rule: a size report is taken once Textual asked for such reports, without zeros, and no larger than is drawn."""
+def test_reported_sizes_pass_after_the_mode_and_are_bounded() -> None:
+    """Rule: a size report passes once the terminal supports them; zeros are dropped, large sizes are bounded."""
     size = b"\x1b[48;40;140;640;1120t"
     line = Line()
     assert line.send(size) == []
-    line.input.note_queries("\x1b[?2048$p", line.now)
-    assert [type(message) for message in line.send(b"\x1b[?2048;2$y")] == [InBandWindowResize]
+    line.send(b"\x1b[?2048;2$y")
     found = line.send(size, b"\x1b[48;65535;65535;65535;65535t", b"\x1b[48;0;0;0;0t")
     assert [message.size for message in found if isinstance(message, events.Resize)] == [(140, 40), LARGEST]
     assert len(found) == 2
@@ -218,7 +213,7 @@ def test_sizes_in_band_pass_where_they_were_asked_for_and_are_bounded() -> None:
 
 @pytest.mark.parametrize("end", [b"\x1b[201~", b"\x9b201~"])
 def test_a_paste_is_one_text_however_it_is_cut(end: bytes) -> None:
-    """Rule: what stands between the marks of a paste is its text, whatever it is, and no key."""
+    """Rule: everything between the marks of a paste is its text."""
     text = "q dd\x1b[A\x1b]11;x\x07 \x1b[20 大 end"
     data = b"\x1b[200~" + text.encode() + end
     for pieces in ((data,), *cuts(data), tuple(data[at : at + 1] for at in range(len(data)))):

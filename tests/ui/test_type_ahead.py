@@ -1,4 +1,4 @@
-"""Keys that are typed faster than they are carried out: one at a time, in order, none lost, none waiting for ever."""
+"""Type-ahead: keys are handled one at a time, in order; none is lost or waits for ever."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_key_that_came_back_before_lets_none_through(ahead: TypeAhead, receive
 
 
 def test_a_marker_follows_a_key_only_where_another_waits_and_once(ahead: TypeAhead, receiver: Receiver) -> None:
-    """Rule: a key that nothing waits for costs no message more."""
+    """Rule: a marker is sent only if another key waits, and only once."""
     first, second = _keys("ab")
     ahead.add(first)
     ahead.next(0, receiver)
@@ -84,7 +84,7 @@ def test_a_marker_follows_a_key_only_where_another_waits_and_once(ahead: TypeAhe
 def test_a_key_that_nobody_says_is_through_holds_the_next_for_a_while_only(
     ahead: TypeAhead, receiver: Receiver
 ) -> None:
-    """Rule: a key whose widget is gone keeps no other from going, and the look that lets it go is at that time."""
+    """Rule: a key without an answer holds the next key for a limited time only."""
     first, second = _keys("ab")
     ahead.add(first)
     ahead.next(10, receiver)
@@ -96,7 +96,7 @@ def test_a_key_that_nobody_says_is_through_holds_the_next_for_a_while_only(
 
 
 def test_a_key_whose_widget_is_gone_holds_up_no_other(ahead: TypeAhead) -> None:
-    """Rule: a key that closed what it went to is through as soon as the next key comes."""
+    """Rule: a key that closed its widget counts as handled when the next key arrives."""
 
     class Closed(Receiver):
         def post_message(self, message: Message) -> bool:
@@ -126,7 +126,7 @@ def test_held_keys_go_when_released_or_when_nothing_opened(ahead: TypeAhead, rec
 
 
 def test_at_most_one_look_is_coming(ahead: TypeAhead, receiver: Receiver) -> None:
-    """Rule: however many keys wait, one timer looks after them, and none where no key waits."""
+    """Rule: one timer serves all waiting keys; without waiting keys there is none."""
     assert ahead.look_after(0) is None
     for key in _keys("abc"):
         ahead.add(key)
@@ -157,7 +157,7 @@ class CountingReader(ReaderApp):
 
 
 class Recorder:
-    """Carries out two commands by writing them down."""
+    """Records two commands."""
 
     def __init__(self) -> None:
         self.carried_out: list[str] = []
@@ -173,7 +173,7 @@ class Recorder:
 
 @pytest.mark.parametrize("opening", ["S", "ctrl+p"])
 async def test_the_key_after_a_dialog_waits_for_nothing(opening: str, sample: Library) -> None:
-    """Rule: whatever a key closed, the next one is carried out at once, and no timer looks after it."""
+    """Rule: the key after a dialog is handled at once, without a timer."""
     async with reading(sample, kind=CountingReader) as reader:
         app = cast("CountingReader", reader.app)
         await reader.press(opening)

@@ -38,15 +38,15 @@ async def test_redo_makes_the_decisions_again_one_after_the_other(sample: Librar
         keys = reader.keys
         await _do(reader, "s", "d", "b", "u", "u", "u")
         assert list(reader.library.reading.keys()) == []
-        assert "taken back: starred" in reader.status
+        assert "undone: starred" in reader.status
         for row, said in ((0, "starred"), (0, "skipped"), (1, "kept for later")):
             await _do(reader, "ctrl+r")
             assert reader.row == row
-            assert f"done again: {said}" in reader.status
+            assert f"redone: {said}" in reader.status
         assert [reader.library.state(key).status.value for key in keys[:2]] == ["skipped", "later"]
         assert reader.starred == [keys[0]]
         await _do(reader, "ctrl+r")
-        assert "nothing was taken back" in reader.status
+        assert "nothing to redo" in reader.status
 
 
 async def test_undo_reaches_what_was_decided_before_the_reader_was_opened(sample: Library) -> None:
@@ -69,7 +69,7 @@ async def test_undo_is_about_this_window_only_while_both_are_open(sample: Librar
         await _do(reader, "s")
         _elsewhere(sample, [keys[5]])
         await _do(reader, "u", "u")
-        assert "nothing to take back" in reader.status
+        assert "nothing to undo" in reader.status
         assert reader.done == [keys[5]]
 
 
@@ -86,14 +86,14 @@ async def test_undo_asks_before_it_overwrites_what_was_decided_since(
         _elsewhere(sample, [reader.key], ReadingStatus.LATER)
         await reader.press("u")
         await reader.until(lambda: isinstance(reader.screen, KeyMenu))
-        assert "1 paper was changed since" in reader.text
+        assert "1 paper changed since" in reader.text
         assert reader.state.status is ReadingStatus.LATER
         await reader.press(answer)
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.settled()
         assert reader.state.status is status
         if answer == "l":
-            assert "left alone" in reader.status
+            assert "kept 1 paper" in reader.status
 
 
 async def test_a_redo_that_was_asked_about_is_told_as_one(sample: Library) -> None:
@@ -108,7 +108,7 @@ async def test_a_redo_that_was_asked_about_is_told_as_one(sample: Library) -> No
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.settled()
         assert reader.state.status is ReadingStatus.READ
-        assert "done again: read" in reader.status
+        assert "redone: read" in reader.status
 
 
 async def test_undo_of_many_leaves_those_alone_that_were_changed_since(sample: Library) -> None:
@@ -119,12 +119,12 @@ async def test_undo_of_many_leaves_those_alone_that_were_changed_since(sample: L
         _elsewhere(sample, keys[:2], ReadingStatus.LATER)
         await reader.press("u")
         await reader.until(lambda: isinstance(reader.screen, KeyMenu))
-        assert "2 papers were changed since" in reader.text
+        assert "2 papers changed since" in reader.text
         await reader.press("l")
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.settled()
         assert sorted(reader.done) == sorted(keys[:2])
-        assert "15 papers taken back" in reader.status
+        assert "15 papers undone" in reader.status
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ async def test_the_timeline_takes_back_any_one_action(sample: Library) -> None:
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.settled()
         assert reader.starred == [keys[0]]
-        assert "done again: starred" in reader.status
+        assert "redone: starred" in reader.status
 
 
 @pytest.mark.parametrize("size", [(140, 40), (50, 15), (40, 12)])

@@ -22,7 +22,7 @@ from paperreader.files.memory import trim_memory
 from paperreader.services.library import Library
 from paperreader.services.lists.ordering import sort_list
 from paperreader.ui.limits import USUAL, Limits
-from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.markers import Marker, no_marks
 
 if TYPE_CHECKING:
     from paperreader.domain.query.tree import Query

@@ -130,7 +130,7 @@ class DialogCommands:
     async def copy(self) -> None:
         """Copy a part of the chosen papers."""
         from paperreader.ui.dialogs.dialog import KeyMenu
-        from paperreader.ui.presenting.copying import NAMES, copy_of
+        from paperreader.ui.presenting.copies import NAMES, copy_of
 
         most, export = self._view.limits.papers_copied, key_of("export", self._view.commands)
         entries = self._view.chosen_entries(most, f"at most {most:,} are copied at once; {export} exports them")

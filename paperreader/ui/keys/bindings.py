@@ -7,19 +7,19 @@ from textual.binding import Binding, BindingType
 from paperreader.ui.keys.command_table import COMMANDS, Command
 
 MOVEMENT = ("down", "up", "first", "last", "half_page_down", "half_page_up", "page_down", "page_up")
-"""The commands that move within a pane, which the pane carries out itself."""
+"""The commands that move within a pane; the pane runs them."""
 BETWEEN_PANES = ("pane_left", "pane_right", "pane_next", "pane_previous", "choose")
-"""The commands that go from one pane to another."""
+"""The commands that change the pane; the screen runs them."""
 APPLICATION = ("help", "quit", "suspend", "toggle_theme", "command_palette")
-"""The commands that the application carries out."""
+"""The commands that the application runs."""
 NO_KEY = "no_key"
-"""The key of a command that has none: no terminal sends it, but a keymap can put another in its place."""
+"""A placeholder key for a command without a key. No terminal sends it; a keymap can replace it."""
 
 _BY_ID = {command.id: command for command in COMMANDS}
 
 
 def bindings(ids: Iterable[str]) -> list[BindingType]:
-    """The bindings of commands, each under the command's id, so that the user's keymap can change its keys."""
+    """The bindings of commands. Each has the command's id, so that the user's keymap can change its keys."""
     commands = (_BY_ID[name] for name in ids)
     return [
         Binding(",".join(command.keys) or NO_KEY, action_of(command), command.name, show=False, id=command.id)
@@ -28,7 +28,7 @@ def bindings(ids: Iterable[str]) -> list[BindingType]:
 
 
 def action_of(command: Command) -> str:
-    """The action of a command, by whoever carries it out: a pane, the application, or `do` of the screen."""
+    """The Textual action of a command: of the pane, of the application, or `do` of the screen."""
     if command.id in MOVEMENT:
         return command.id
     return f"app.{command.id}" if command.id in APPLICATION else f"screen.do('{command.id}')"

@@ -1,7 +1,7 @@
-"""The one table of commands: key bindings, footer, palette, help, `paperreader keys` and the README come from it.
+"""The table of commands, the source of key bindings, footer, palette, help, `paperreader keys` and the docs.
 
-A key is written as Textual names it (`ctrl+d`, `pagedown`) or as the character itself. This module imports nothing of
-Textual, because the command line prints the table too.
+A key has Textual's name (`ctrl+d`, `pagedown`) or is the character itself. This module imports nothing of Textual,
+because the command line prints the table too.
 """
 
 import re
@@ -13,7 +13,7 @@ from paperreader.errors import ConfigError
 
 
 class Scope(StrEnum):
-    """Where a command's keys act; the order is that of the help."""
+    """Where a command's keys work, in the order of the help."""
 
     PANES = "in every pane"
     PAPERS = "papers"
@@ -23,7 +23,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something the reader can do; `id` is also the name of its action."""
+    """A command of the reader; `id` is also the name of its action."""
 
     id: str
     keys: tuple[str, ...]
@@ -35,7 +35,7 @@ class Command:
 
     @property
     def is_in_filter_bar(self) -> bool:
-        """Whether the command is one of the filter bar's own, or leaves it."""
+        """Whether the footer shows the command while the filter bar is open."""
         return self.scope is Scope.FILTER or self.id in ("save_shelf", "clear")
 
 
@@ -54,7 +54,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane_previous", ("shift+tab",), "Previous pane", "Go to the previous pane", Scope.PANES),
     Command(
         "choose", ("enter",), "Open",
-        "From the dates to the papers, from a paper to its abstract; where that changed, show how, or the text again",
+        "Go to the papers, to the abstract, or to its changes",
         Scope.PANES,
     ),
     Command("older_date", ("[", "H"), "Older date", "Open the next older date", Scope.PANES),
@@ -64,7 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter", ("/",), "Filter", "Narrow the list as you type", Scope.PANES, in_footer=True),
     Command(
         "sort", ("S",), "Sort",
-        "Sort by rank (r), unread first (u), newest (n), upvotes (v) or title (t)", Scope.PANES,
+        "Sort by rank, unread, newest, upvotes or title (r u n v t)", Scope.PANES,
     ),
     Command("star", ("s",), "Star", "Star on or off", Scope.PAPERS, in_footer=True),
     Command("read", ("r",), "Read", "Mark as read or unread, and stay", Scope.PAPERS, in_footer=True),
@@ -75,51 +75,51 @@ COMMANDS: tuple[Command, ...] = (
     Command("read_all", ("A",), "Mark all read", "Mark every unread paper in view as read", Scope.PAPERS),
     Command(
         "advance", ("space",), "Read on",
-        "Page the abstract; at its end mark the paper as read and go to the next unread", Scope.PAPERS,
+        "Page the abstract; at its end mark read, go to next unread", Scope.PAPERS,
     ),
     Command("undo", ("u",), "Undo", "Undo the last decision", Scope.PANES, in_footer=True),
     Command("redo", ("ctrl+r",), "Redo", "Redo the last decision that was undone", Scope.PANES),
     Command("repeat", (".",), "Repeat", "Repeat the last decision", Scope.PAPERS),
-    Command("timeline", ("U",), "Timeline", "Show what was decided, and take any of it back", Scope.PANES),
-    Command("select", ("x",), "Select", "Select the paper or not; keys are then about all selected", Scope.PAPERS),
-    Command("select_range", ("V",), "Select a range", "Select from here to where it is pressed again", Scope.PAPERS),
-    Command("source", ("v",), "LaTeX source", "Show the LaTeX of the abstract, or readable signs", Scope.PAPERS),
+    Command("timeline", ("U",), "Timeline", "Show all decisions; undo or redo any of them", Scope.PANES),
+    Command("select", ("x",), "Select", "Select or deselect; keys then act on all selected papers", Scope.PAPERS),
+    Command("select_range", ("V",), "Select a range", "Select from here to where you press it again", Scope.PAPERS),
+    Command("source", ("v",), "LaTeX source", "Show the LaTeX source of the abstract, or readable text", Scope.PAPERS),
     Command(
-        "split_paper", (), "Split this paper", "Split the shown paper into those it was merged from", Scope.PAPERS,
+        "split_paper", (), "Split this paper", "Split the paper into the papers it was merged from", Scope.PAPERS,
     ),
-    Command("set_date", ("D",), "Set the date", "Say which date the open list is of", Scope.PANES),
+    Command("set_date", ("D",), "Set the date", "Change the date of the open list", Scope.PANES),
     Command(
         "copy", ("y",), "Copy",
-        "Copy the link (l), BibTeX (b), Markdown (m), title (t) or abstract (a)", Scope.PAPERS,
+        "Copy link, BibTeX, Markdown, title or abstract (l b m t a)", Scope.PAPERS,
     ),
-    Command("open_page", ("o",), "Open page", "Open the page of the paper, or of up to 10 selected ones", Scope.PAPERS),
-    Command("open_pdf", ("p",), "Open PDF", "Open the PDF of the paper, or of up to 10 selected ones", Scope.PAPERS),
-    Command("export", ("E",), "Export", "Write the selected papers, or the starred ones, to a file", Scope.PANES),
-    Command("fetch", ("F",), "Fetch", "Fetch what is new, in the background", Scope.PANES),
+    Command("open_page", ("o",), "Open page", "Open the page, or the pages of up to 10 selected papers", Scope.PAPERS),
+    Command("open_pdf", ("p",), "Open PDF", "Open the PDF, or the PDFs of up to 10 selected papers", Scope.PAPERS),
+    Command("export", ("E",), "Export", "Export the selected or the starred papers to a file", Scope.PANES),
+    Command("fetch", ("F",), "Fetch", "Fetch new papers in the background", Scope.PANES),
     Command(
         "import_papers", ("I",), "Import",
-        "Import a file, a folder or an address, or references that are pasted", Scope.PANES,
+        "Import a file, a folder, an address or pasted references", Scope.PANES,
     ),
-    Command("receipt", ("R",), "Receipt", "Show what the last import or fetch came to, whole", Scope.PANES),
-    Command("remove_shelf", ("delete",), "Remove shelf", "Remove the saved shelf that is open", Scope.PANES),
+    Command("receipt", ("R",), "Receipt", "Show the receipts of the last imports and fetches", Scope.PANES),
+    Command("remove_shelf", ("delete",), "Remove shelf", "Remove the open saved shelf", Scope.PANES),
     Command("filter_keep", ("enter",), "To the list", "Go to the list and keep the filter", Scope.FILTER,
             in_palette=False),
-    Command("complete", ("tab",), "Complete", "Complete the word at the cursor; again: the next one that fits",
+    Command("complete", ("tab",), "Complete", "Complete the word; press again for the next match",
             Scope.FILTER, in_palette=False),
-    Command("filter_widen", ("ctrl+t",), "All papers", "Look in all papers, or in the list again", Scope.FILTER,
+    Command("filter_widen", ("ctrl+t",), "All papers", "Search all papers, or the list again", Scope.FILTER,
             in_palette=False),
     Command("save_shelf", ("ctrl+s",), "Save as a shelf", "Save the query of the filter as a shelf", Scope.EVERYWHERE),
-    Command("earlier_query", ("up",), "Earlier query", "The query that was kept before", Scope.FILTER,
+    Command("earlier_query", ("up",), "Earlier query", "Go to the previous query", Scope.FILTER,
             in_palette=False),
-    Command("later_query", ("down",), "Later query", "The query that was kept after; from what is typed to the list",
+    Command("later_query", ("down",), "Later query", "Go to the next query; from the last one to the list",
             Scope.FILTER, in_palette=False),
     Command("clear", ("escape",), "Clear", "Clear the filter or the selection; leave a dialog", Scope.EVERYWHERE),
     Command("help", ("?",), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
     Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
             in_palette=False),
     Command("toggle_theme", (), "Dark or light", "Change between the dark and the light theme", Scope.EVERYWHERE),
-    Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell, where fg continues the reader", Scope.EVERYWHERE),
-    Command("quit", ("q",), "Quit", "Leave the reader; everything is saved already", Scope.EVERYWHERE),
+    Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell; fg continues the reader", Scope.EVERYWHERE),
+    Command("quit", ("q",), "Quit", "Leave the reader; everything is already saved", Scope.EVERYWHERE),
 )  # fmt: skip
 
 _NAMED_KEYS = (
@@ -135,20 +135,20 @@ _LABELS = {
 
 
 def key_label(key: str) -> str:
-    """A key as people write it: `^d`, `PgDn`, `?`."""
+    """A key in its usual form: `^d`, `PgDn`, `?`."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+')}"
     return _LABELS.get(key, key)
 
 
 def key_of(name: str, commands: Iterable[Command] = COMMANDS) -> str:
-    """What the command of that id is called by: its first key, or where it has none, its name in the palette."""
+    """The first key of a command, by the command's id; its name if it has no key."""
     command = next(command for command in commands if command.id == name)
     return key_label(command.keys[0]) if command.keys else command.name
 
 
 def by_scope(commands: Iterable[Command] = COMMANDS) -> dict[Scope, list[Command]]:
-    """The commands that have keys, by where these are heard."""
+    """The commands with keys, grouped by scope."""
     found: dict[Scope, list[Command]] = {scope: [] for scope in Scope}
     for command in commands:
         if command.keys:
@@ -157,15 +157,15 @@ def by_scope(commands: Iterable[Command] = COMMANDS) -> dict[Scope, list[Command
 
 
 def remapped(keys: Mapping[str, str]) -> tuple[Command, ...]:
-    """The commands with the user's own keys (`ctrl+k,K`); raises ConfigError for what cannot be.
+    """The commands with the user's keys, such as `ctrl+k,K`; an empty text removes all keys of a command.
 
-    A command that is unknown, a key that is none, and a key that two commands would share in one place are refused:
-    Textual would ignore the first two and let the last steal. An empty text takes a command's keys away.
+    Raises ConfigError for an unknown command, an invalid key, and a key of two commands in one place. Textual would
+    ignore the first two, and let the last command steal the key.
     """
     known = {command.id for command in COMMANDS}
     for name in keys:
         if name not in known:
-            raise ConfigError(f"[keys] {name}: there is no such command; paperreader keys lists them")
+            raise ConfigError(f"[keys] {name}: no such command; paperreader keys lists all commands")
     commands = tuple(
         replace(command, keys=tuple(key.strip() for key in keys[command.id].split(",") if key.strip()))
         if command.id in keys
@@ -175,26 +175,24 @@ def remapped(keys: Mapping[str, str]) -> tuple[Command, ...]:
     for command in commands:
         for key in command.keys:
             if not _KEY.fullmatch(key):
-                raise ConfigError(
-                    f'[keys] {command.id} = "{key}": there is no such key; write it like "x", "ctrl+x", "f5"'
-                )
+                raise ConfigError(f'[keys] {command.id} = "{key}": not a key; write it like "x", "ctrl+x", "f5"')
     for elsewhere in ({Scope.FILTER}, {Scope.PANES, Scope.PAPERS}):
-        _refuse_shared(command for command in commands if command.scope not in elsewhere)
+        _check_distinct_keys(command for command in commands if command.scope not in elsewhere)
     return commands
 
 
-def _refuse_shared(heard_together: Iterable[Command]) -> None:
-    """Raise ConfigError where two commands that are heard in one place have a key in common."""
+def _check_distinct_keys(active_together: Iterable[Command]) -> None:
+    """Raise ConfigError if two commands that are active in one place share a key."""
     taken: dict[str, Command] = {}
-    for command in heard_together:
+    for command in active_together:
         for key in command.keys:
             other = taken.setdefault(key, command)
             if other.id != command.id:
-                raise ConfigError(f"[keys] {key_label(key)} would be both {other.id} and {command.id}")
+                raise ConfigError(f"[keys] {key_label(key)} would run both {other.id} and {command.id}; change one")
 
 
 def markdown_table(commands: Iterable[Command] = COMMANDS) -> str:
-    """The key table of the docs."""
+    """The key table of the docs, in Markdown."""
     lines = ["| keys | does | where |", "|---|---|---|"]
     for scope, listed in by_scope(commands).items():
         for command in listed:

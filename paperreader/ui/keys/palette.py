@@ -11,15 +11,15 @@ from paperreader.ui.keys.command_table import COMMANDS, Command, key_label
 
 
 class PaletteProvider(Provider):
-    """Every command that makes sense by name, with its keys beside it."""
+    """The commands of the palette, with their keys."""
 
     async def discover(self) -> Hits:
-        """All commands, before anything is typed."""
+        """All commands, for an empty query."""
         for command in self._commands():
             yield DiscoveryHit(_label(command), self._call(command), help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """The commands whose name or help the query matches."""
+        """The commands whose name or help matches the query."""
         matcher = self.matcher(query)
         for command in self._commands():
             label = _label(command)

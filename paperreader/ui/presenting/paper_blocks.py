@@ -1,4 +1,4 @@
-"""One paper as the page shows it: title, facts, what was decided, and the abstract."""
+"""The page of a paper: title, facts, reading state, note, abstract, links."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,47 +12,47 @@ from paperreader.domain.paper import Field, Paper, Standing, url_spans
 from paperreader.domain.reading import ReadingState
 from paperreader.domain.text import Safe, reduce_cells
 from paperreader.storage.catalogue.catalogue import EarlierText
-from paperreader.ui.presenting.marking import Marker
-from paperreader.ui.presenting.signs import FALLEN_SIGN, STAR_SIGN, STATUS_SIGNS
+from paperreader.ui.presenting.markers import Marker
+from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS, WITHDRAWN_SIGN
 from paperreader.ui.widgets.paper_page import Block
 
 _WRAPPED_AT = (55, 100)
-"""Characters of the lines of a text that was wrapped by its source, as arXiv does."""
+"""The shortest and longest line of a text that its source wrapped, as arXiv does."""
 MOST_CLASSES = 3
-"""Subject classes that are named; of more, how many they are."""
+"""Subject classes that are named; further ones are counted."""
 
 _STANDINGS = {
     Standing.WITHDRAWN: "withdrawn",
     Standing.RETRACTED: "retracted",
-    Standing.CORRECTION: "a correction, no paper of its own",
-    Standing.EDITORIAL: "an editorial, no paper",
-    Standing.OTHER: "no paper",
+    Standing.CORRECTION: "a correction, not a paper",
+    Standing.EDITORIAL: "an editorial, not a paper",
+    Standing.OTHER: "not a paper",
 }
 _AS = {Announced.CROSS: "cross-list", Announced.REPLACEMENT: "replacement"}
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What a paper said before, and how that is shown."""
+    """An earlier text of a paper, and how the page shows it."""
 
     earlier: EarlierText
     is_shown: bool = False
-    """Whether the page shows what changed, rather than the text."""
+    """Whether the page shows the changes instead of the text."""
     key: str = ""
-    """The key that shows the one or the other."""
+    """The key that switches between text and changes."""
     has_signs: bool = False
-    """Whether changes are told by signs as well, because there may be no styles."""
+    """Whether changes have signs too, because the terminal may lack styles."""
 
 
 def page_blocks(
     entry: Entry, day: date | None, marker: Marker, *, as_source: bool, revision: Revision | None = None
 ) -> list[Block]:
-    """One paper as the abstract pane shows it; `revision`: what it said before, where that was something else."""
+    """The blocks of the abstract pane for a paper in the list of `day`; `revision` is its earlier text, if any."""
     paper, state = entry.paper, entry.state
     title = reduce_cells(paper.shown_title)
     blocks = [Block(title, "title", tuple(marker(title, where=Field.TITLE)))]
     if paper.standing:
-        blocks.append(Block(Safe(f"{FALLEN_SIGN} {_STANDINGS[paper.standing]}"), "warning"))
+        blocks.append(Block(Safe(f"{WITHDRAWN_SIGN} {_STANDINGS[paper.standing]}"), "warning"))
     if revision:
         blocks.append(Block(_remark(revision, paper), "decided"))
     blocks += [Block(text, "facts") for text in _facts(entry, day)]
@@ -86,7 +86,7 @@ def page_blocks(
 
 
 def _why_no_abstract(paper: Paper) -> Safe:
-    """What the page says in the place of an abstract."""
+    """The line in place of a missing abstract."""
     if paper.title:
         return Safe("The source gives no abstract.")
     arxiv = paper.identifier("arxiv")
@@ -95,7 +95,7 @@ def _why_no_abstract(paper: Paper) -> Safe:
 
 
 def _remark(revision: Revision, paper: Paper) -> Safe:
-    """That the text changed, and the key that shows how."""
+    """The line that says that the text changed, with the key that shows the changes."""
     before = revision.earlier.version
     since = f" since v{before}" if before and before != paper.version else ""
     if revision.is_shown:
@@ -104,19 +104,19 @@ def _remark(revision: Revision, paper: Paper) -> Safe:
 
 
 def _shown(text: Safe, *, as_source: bool) -> Safe:
-    """An abstract as it is read, or as it came."""
+    """An abstract with readable signs, or with its LaTeX source."""
     return reduce_cells(text if as_source else readable(text))
 
 
 def _unwrapped(paragraph: str) -> str:
-    """A paragraph that its source wrapped at some 80 columns, in one line: the page wraps it at its own width."""
+    """A paragraph in one line if its source wrapped it at some 80 columns, because the page wraps it itself."""
     lines = paragraph.split("\n")
     is_wrapped = len(lines) > 1 and all(min(_WRAPPED_AT) <= len(line) <= max(_WRAPPED_AT) for line in lines[:-1])
     return " ".join(lines) if is_wrapped else paragraph
 
 
 def _facts(entry: Entry, day: date | None) -> Iterator[Safe]:
-    """Ids, date, figures and classes; then the other dates that list the paper, and the files that hold it."""
+    """Three lines: ids, date, figures and classes; other dates that list the paper; files that contain it."""
     paper = entry.paper
     facts = [f"arXiv {arxiv}"] if (arxiv := paper.arxiv_version) else []
     facts += [f"DOI {doi}"] if (doi := paper.identifier("doi")) else []

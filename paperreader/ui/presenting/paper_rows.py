@@ -1,4 +1,4 @@
-"""The rows of a list of papers: titles with what was decided about them, and how they came into the list."""
+"""The rows of a list of papers: titles, reading states and remarks."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from paperreader.domain.paper import Field, Standing
 from paperreader.domain.reading import ReadingState
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Library
-from paperreader.ui.presenting.marking import Marker, no_marks
+from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.signs import RETURNED_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.paper_list import PaperRow
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """How a paper comes into the list of a date."""
+class Arrival:
+    """How a paper entered the list of a date."""
 
     returned: date | None = None
-    """When it was decided, where that was before."""
+    """The earlier date on which the user decided it."""
     announced: Announced | None = None
     version: int | None = None
-    """Of an arXiv paper: the version that is shown."""
+    """The shown version of an arXiv paper."""
 
 
 def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: Marker) -> dict[int, PaperRow]:
@@ -40,12 +40,12 @@ def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: M
             states[row.id],
             day,
             marker,
-            Coming(returned.get(row.id), announced.get(row.id), row.version),
+            Arrival(returned.get(row.id), announced.get(row.id), row.version),
             row.standing,
         )
         for row in found
     }
-    return rows | _with_reasons(library, rows, marker)
+    return rows | _with_hit_fields(library, rows, marker)
 
 
 def paper_row(
@@ -53,53 +53,53 @@ def paper_row(
     state: ReadingState,
     day: date | None,
     marker: Marker,
-    coming: Coming = Coming(),
+    arrival: Arrival = Arrival(),
     standing: Standing | None = None,
 ) -> PaperRow:
-    """A row of the list of a date (or of a shelf)."""
+    """The row of a paper in the list of a date; `day` is None on a shelf."""
     shown = reduce_cells(title)
     details = [f"#{tag}" for tag in state.tags]
     if state.note:
         details.append(f"✎ {clean_line(state.note)}")
     return PaperRow(
         title=shown,
-        sign=Safe(RETURNED_SIGN if coming.returned and not state.is_unread else STATUS_SIGNS[state.status]),
+        sign=Safe(RETURNED_SIGN if arrival.returned and not state.is_unread else STATUS_SIGNS[state.status]),
         starred=state.starred,
         is_done=not state.is_unread,
-        warning=Safe("no paper" if standing is Standing.OTHER else standing.value if standing else ""),
-        badge=_badge(coming),
-        remarks=tuple(_remarks(state, day, coming)),
+        warning=Safe("not a paper" if standing is Standing.OTHER else standing.value if standing else ""),
+        badge=_badge(arrival),
+        remarks=tuple(_remarks(state, day, arrival)),
         second_line=reduce_cells(Safe("  ".join(details))),
         hits=tuple(marker(shown, where=Field.TITLE)),
     )
 
 
-def _remarks(state: ReadingState, day: date | None, coming: Coming) -> Iterator[Safe]:
-    """What was decided before and when, else that a version is another one."""
-    if coming.returned:
-        yield Safe(f"{_decision(state)} {date_beside(coming.returned, day)}")
-    elif coming.announced is Announced.REPLACEMENT and coming.version:
+def _remarks(state: ReadingState, day: date | None, arrival: Arrival) -> Iterator[Safe]:
+    """The earlier decision and its date, or that this is a new version."""
+    if arrival.returned:
+        yield Safe(f"{_decision(state)} {date_beside(arrival.returned, day)}")
+    elif arrival.announced is Announced.REPLACEMENT and arrival.version:
         yield Safe("replaced")
 
 
-def _badge(coming: Coming) -> Safe:
-    """As what a paper comes into the list, in a word."""
-    if coming.announced is Announced.REPLACEMENT:
-        return Safe(f"v{coming.version}" if coming.version else "replaced")
-    return Safe("cross" if coming.announced is Announced.CROSS else "")
+def _badge(arrival: Arrival) -> Safe:
+    """The label of a cross-list or replacement."""
+    if arrival.announced is Announced.REPLACEMENT:
+        return Safe(f"v{arrival.version}" if arrival.version else "replaced")
+    return Safe("cross" if arrival.announced is Announced.CROSS else "")
 
 
 def _decision(state: ReadingState) -> str:
-    """What was decided about a paper, in a word."""
+    """The last decision about a paper, in one word."""
     if not state.is_unread:
         return state.status.value
     return "starred" if state.starred else "noted" if state.note else "tagged"
 
 
 def _returned(library: Library, states: Mapping[int, ReadingState], day: date) -> dict[int, date]:
-    """The earlier dates on which papers of the list of a date were decided, as far as they list them still.
+    """The earlier dates in whose lists papers were decided, if these lists still contain them.
 
-    Of those that were on no date then, as those of a file of references, the day on which it was done.
+    For papers decided outside a dated list (in a file of references), the day of the decision.
     """
     earlier, undated = {}, {}
     for paper, state in states.items():
@@ -115,16 +115,16 @@ def _returned(library: Library, states: Mapping[int, ReadingState], day: date) -
     return found | {paper: before for paper, before in undated.items() if before < day}
 
 
-def _with_reasons(library: Library, rows: Mapping[int, PaperRow], marker: Marker) -> dict[int, PaperRow]:
-    """Those rows whose titles show no hit, saying where one stands."""
+def _with_hit_fields(library: Library, rows: Mapping[int, PaperRow], marker: Marker) -> dict[int, PaperRow]:
+    """The rows without a hit in the title, with a remark that names the field with the hit."""
     if marker is no_marks:
         return {}
     unmarked = [paper for paper, row in rows.items() if not row.hits]
     return {
-        text.id: replace(rows[text.id], remarks=(*rows[text.id].remarks, _where(marker, text.authors)))
+        text.id: replace(rows[text.id], remarks=(*rows[text.id].remarks, _hit_field(marker, text.authors)))
         for text in (library.search_texts(unmarked) if unmarked else ())
     }
 
 
-def _where(marker: Marker, authors: str) -> Safe:
+def _hit_field(marker: Marker, authors: str) -> Safe:
     return Safe("authors" if marker(authors, where=Field.AUTHOR) else "abstract")

@@ -1,4 +1,4 @@
-"""What an import came to, in words: one line for whoever goes on reading, and the whole of it."""
+"""Import receipts in the reader: one line for the status line, and the whole receipt."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +10,7 @@ from paperreader.ui.widgets.paper_page import Block
 
 
 def receipt_line(receipt: ImportReceipt) -> Safe:
-    """The figures of all files together; where nothing could be read, why."""
+    """The figures of all files in one line; if nothing could be read, the reason."""
     totals, files = receipt.totals, receipt.files
     name = _name(files[0]) if len(files) == 1 else f"{len(files)} files"
     if not any(file.format for file in files):
@@ -21,18 +21,21 @@ def receipt_line(receipt: ImportReceipt) -> Safe:
             return clean_line(files[0].in_short)
         first, reason = reasons[0]
         return clean_line(f"{first}: {reason}" if len(files) == 1 else f"none of {name} was read; {first} {reason}")
-    figures = [f"{describe_counts(totals.listed)}", f"{totals.new:,} new"]
-    figures += [f"{totals.updated:,} updated"] if totals.updated else []
     joined = sum(len(file.joined) for file in files)
-    figures += [f"{joined:,} merged"] if joined else []
-    figures += [f"{totals.problems:,} {'problem' if totals.problems == 1 else 'problems'}"] if totals.problems else []
+    figures = [
+        describe_counts(totals.listed),
+        f"{totals.new:,} new",
+        f"{totals.updated:,} updated" if totals.updated else "",
+        f"{joined:,} merged" if joined else "",
+        f"{totals.problems:,} {'problem' if totals.problems == 1 else 'problems'}" if totals.problems else "",
+    ]
     cut_short = [(_name(file), file.cut_short) for file in files if file.cut_short]
     ended = [reason if len(files) == 1 else f"{cut} {reason}" for cut, reason in cut_short]
-    return clean_line(f"{name}: {'; '.join([', '.join(figures), *ended[-1:]])}")
+    return clean_line(f"{name}: {'; '.join([', '.join(filter(None, figures)), *ended[-1:]])}")
 
 
 def came_blocks(came: Iterable[TimedReceipt]) -> list[Block]:
-    """One receipt below the other, each under the time at which it came."""
+    """Several receipts, each under the time of its import."""
     return [block for one in came for block in _came_blocks(one)]
 
 
@@ -44,35 +47,31 @@ def _came_blocks(came: TimedReceipt) -> Iterator[Block]:
 
 
 def receipt_blocks(receipt: ImportReceipt) -> list[Block]:
-    """File by file: its figures, each problem with its line, and where what was set aside lies."""
+    """The whole receipt: for each file its figures, problems and quarantine file."""
     return [block for file in receipt.files for block in _file_blocks(file)] or [
         Block(Safe("nothing was imported yet"))
     ]
 
 
 def _file_blocks(file: FileReceipt) -> Iterator[Block]:
-    yield Block(clean_line(file.path), "title")  # whole: a folder may be mistyped
+    yield Block(clean_line(file.path), "title")  # the whole path, because a folder may be mistyped
     figures = file.figures
     if file.format:
         day = f" · {long_date(file.date)}{'?' if file.date_guessed else ''}" if file.date else ""
         yield Block(Safe(f"  read as {clean_line(file.format)}{day}"), "facts")
-        yield Block(
-            Safe(
-                f"  {figures.listed:,} listed: {figures.new:,} new, {figures.known:,} known, "
-                f"of which {figures.updated:,} updated"
-            )
-        )
+        known = f"{figures.known:,} known, of which {figures.updated:,} updated"
+        yield Block(Safe(f"  {figures.listed:,} listed: {figures.new:,} new, {known}"))
     for remark in file.remarks:
         yield Block(clean_line(f"  {remark}"), "facts")
-    told, more = first_of_each_kind(file.problems, kind_of)
-    for problem in told:
+    shown, more = first_of_each_kind(file.problems, kind_of)
+    for problem in shown:
         place = f"line {problem.line:,}: " if problem.line else ""
         excerpt = f": {problem.excerpt}" if problem.excerpt else ""
-        yield Block(clean_line(f"{place}{problem.reason}{excerpt}"), "text")
+        yield Block(clean_line(f"{place}{problem.reason}{excerpt}"))
     for kind, count in more.items():
-        yield Block(clean_line(f"{count:,} more: {kind}"), "text")
+        yield Block(clean_line(f"{count:,} more: {kind}"))
     if file.quarantine:
-        yield Block(clean_line(f"set aside in {file.quarantine}"), "facts")
+        yield Block(clean_line(f"lines that were not read are kept in {file.quarantine}"), "facts")
     yield Block(Safe(""))
 
 

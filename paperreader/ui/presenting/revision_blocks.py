@@ -1,21 +1,21 @@
-"""The paragraphs of a text that was revised, with what changed in them."""
+"""The paragraphs of a revised text, with marked changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from paperreader.domain.paper import url_spans
 from paperreader.domain.revisions import PARAGRAPH, Change, word_diff
 from paperreader.domain.text import Safe
-from paperreader.ui.presenting.marking import Marker
-from paperreader.ui.widgets.paper_page import Block
+from paperreader.ui.presenting.markers import Marker
+from paperreader.ui.widgets.paper_page import Block, Spans
 
 _SIGNS = {Change.REMOVED: ("[-", "-]"), Change.ADDED: ("{+", "+}"), Change.KEPT: ("", "")}
-"""What stands around words on terminals without colours."""
+"""The signs around words on terminals without colours."""
 _LOST_BREAK = "¶"
 
 
 def changed_blocks(before: Safe, after: Safe, marker: Marker, *, has_signs: bool) -> Iterator[Block]:
-    """The paragraphs of a text with what was removed from it and added to it since another one."""
-    paragraph = _Paragraph(has_signs)
+    """The paragraphs of a text, with the words that were removed from and added to an earlier text."""
+    runs: list[tuple[Change, list[str]]] = []
     for run in word_diff(before, after):
         words: list[str] = []
         for word in run.words:
@@ -24,38 +24,27 @@ def changed_blocks(before: Safe, after: Safe, marker: Marker, *, has_signs: bool
             elif run.change is Change.REMOVED:
                 words.append(_LOST_BREAK)
             else:
-                paragraph.add(run.change, words)
-                yield paragraph.block(marker)
-                paragraph, words = _Paragraph(has_signs), []
-        paragraph.add(run.change, words)
-    yield paragraph.block(marker)
+                yield _paragraph([*runs, (run.change, words)], marker, has_signs=has_signs)
+                runs, words = [], []
+        runs.append((run.change, words))
+    yield _paragraph(runs, marker, has_signs=has_signs)
 
 
-class _Paragraph:
-    """A paragraph that is put together of runs of words."""
-
-    def __init__(self, has_signs: bool) -> None:
-        self._has_signs = has_signs
-        self._text = ""
-        self._spans: dict[Change, list[tuple[int, int]]] = {change: [] for change in Change}
-
-    def add(self, change: Change, words: Sequence[str]) -> None:
-        """Add words of one kind."""
-        if not words:
-            return
-        before, behind = _SIGNS[change] if self._has_signs else ("", "")
-        self._text += " " if self._text else ""
-        start = len(self._text)
-        self._text += f"{before}{' '.join(words)}{behind}"
-        self._spans[change].append((start, len(self._text)))
-
-    def block(self, marker: Marker) -> Block:
-        """The paragraph as the page shows it."""
-        text = Safe(self._text)
-        return Block(
-            text,
-            hits=tuple(marker(text)),
-            links=tuple(url_spans(text)),
-            removed=tuple(self._spans[Change.REMOVED]),
-            added=tuple(self._spans[Change.ADDED]),
-        )
+def _paragraph(runs: list[tuple[Change, list[str]]], marker: Marker, *, has_signs: bool) -> Block:
+    """A paragraph from runs of kept, removed and added words."""
+    text = ""
+    spans: dict[Change, Spans] = dict.fromkeys(Change, ())
+    for change, words in runs:
+        if words:
+            left, right = _SIGNS[change] if has_signs else ("", "")
+            text += " " if text else ""
+            start = len(text)
+            text += f"{left}{' '.join(words)}{right}"
+            spans[change] += ((start, len(text)),)
+    return Block(
+        Safe(text),
+        hits=tuple(marker(Safe(text))),
+        links=tuple(url_spans(text)),
+        removed=spans[Change.REMOVED],
+        added=spans[Change.ADDED],
+    )

@@ -1,4 +1,4 @@
-"""The signs by which states and shelves are known, on the screen and in the shell's tables. Nothing of Textual."""
+"""The signs of reading states and shelves, for the screen and the tables of the command line."""
 
 from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingStatus
@@ -10,19 +10,19 @@ STATUS_SIGNS = {
     ReadingStatus.SKIPPED: "–",
 }
 RETURNED_SIGN = "↻"
-FALLEN_SIGN = "✗"
-"""Of what is no paper, or none any more."""
+WITHDRAWN_SIGN = "✗"
+"""The sign of withdrawn, retracted and non-research items."""
 STAR_SIGN = "★"
 AGAIN_SIGNS = {"undo": "↶", "redo": "↷"}
-"""What was taken back, or done again, by the name of the action."""
+"""The signs of undo and redo in a narrow timeline."""
 SHELVES = {
     Shelf.UNREAD: ("◇", "Unread"),
     Shelf.STARRED: (STAR_SIGN, "Starred"),
     Shelf.LATER: ("◷", "Later"),
     Shelf.ALL: ("∞", "All papers"),
 }
-"""Sign and name of each shelf, in the order of the date list."""
+"""The sign and name of each shelf, in the order of the date pane."""
 FILE_SIGN = "≡"
-"""The sign of the files that were imported without a date."""
+"""The sign of imported files without a date."""
 SAVED_SIGN = "/"
-"""The sign of the shelves that the user saved: the key of the filter that each is."""
+"""The sign of saved shelves: the key that opens a filter."""

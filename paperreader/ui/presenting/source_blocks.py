@@ -1,4 +1,4 @@
-"""The sources of a paper that has several, as the page of the paper shows them."""
+"""The list of sources on the page of a paper that has several."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -14,16 +14,16 @@ from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.widgets.paper_page import Block
 
 MOST = 8
-"""How many sources are listed; the others are only counted."""
+"""Sources that are listed; further ones are counted."""
 
 
 def source_blocks(sources: Sequence[Source], count: int, entry: Entry, commands: Iterable[Command]) -> Iterator[Block]:
-    """The sources of a paper; only their count if reading them would delay the next page."""
+    """The sources of a paper; `sources` is empty if reading them all would take too long."""
     yield Block(Safe(""))
-    yield Block(Safe(f"{count:,} sources{_way_out(tuple(commands)) if can_split(sources) else ''}"), "facts")
+    yield Block(Safe(f"{count:,} sources{_how_to_split(tuple(commands)) if can_split(sources) else ''}"), "facts")
     for number, source in enumerate(sources[:MOST], 1):
         label = f"{number}  "
-        yield Block(_said(source, entry, is_first=number == 1), "facts", label=Safe(label))
+        yield Block(_description(source, entry, is_first=number == 1), "facts", label=Safe(label))
         if source.why:
             beside = f"same paper as {source.beside}: " if source.beside != 1 else ""
             yield Block(reduce_cells(clean_line(f"{beside}{source.why}")), "facts", label=Safe(" " * len(label)))
@@ -32,8 +32,8 @@ def source_blocks(sources: Sequence[Source], count: int, entry: Entry, commands:
         yield Block(reduce_cells(clean_line(f"paperreader show {entry.paper.key} --sources lists {which}")), "facts")
 
 
-def _way_out(commands: tuple[Command, ...]) -> str:
-    """How to split the paper: by the user's own key, or from the palette."""
+def _how_to_split(commands: tuple[Command, ...]) -> str:
+    """How to split the paper: by a key, or with the palette."""
     split = next(command for command in commands if command.id == "split_paper")
     way = (
         f"{key_of(split.id, commands)} splits it"
@@ -43,8 +43,8 @@ def _way_out(commands: tuple[Command, ...]) -> str:
     return f" · not one paper? {way}"
 
 
-def _said(source: Source, entry: Entry, *, is_first: bool) -> Safe:
-    """Where and when a source listed a paper, and how it differs from what is shown."""
+def _description(source: Source, entry: Entry, *, is_first: bool) -> Safe:
+    """Where and when a source listed the paper, and how its text differs from the shown text."""
     capture, shown = source.capture, entry.paper
     parts = [
         *_places(source, entry.newest.listing.date if entry.newest else None),
@@ -64,7 +64,7 @@ def _said(source: Source, entry: Entry, *, is_first: bool) -> Safe:
 
 
 def _places(source: Source, beside: date | None) -> Iterator[str]:
-    """The feeds that listed a paper, each with its newest date, and the files that hold it."""
+    """The feeds that listed the paper, each with its newest date, and the files that contain it."""
     dates: dict[str, list[str]] = {}
     for place in source.listed:
         listing = place.listing
@@ -77,6 +77,6 @@ def _places(source: Source, beside: date | None) -> Iterator[str]:
 
 
 def _id(name: str, version: int | None) -> str:
-    """An id as people write it, with the version of an arXiv id."""
+    """An id in its usual form: `arXiv 2503.01234v2`, `DOI 10.1000/x`."""
     scheme, _, value = name.partition(":")
     return f"{SCHEMES.get(scheme_of(name), scheme)} {value}{f'v{version}' if version and scheme == 'arxiv' else ''}"

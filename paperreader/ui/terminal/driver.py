@@ -1,4 +1,4 @@
-"""Textual's driver of a terminal, with a bounded size, with replies kept from the keys, and stopped in every way."""
+"""Textual's terminal driver with a bounded size, filtered input, and a safe suspend."""
 
 import os
 import selectors
@@ -14,18 +14,18 @@ from paperreader.ui.terminal.input import TerminalInput
 
 SAVE_CURSOR = "\x1b7"
 LARGEST = (1_000, 500)
-"""The most columns and rows that are drawn: a terminal that claims 65,535 of each would be drawn for ever."""
+"""The most columns and rows that are drawn. Drawing 65,535 of each, as a terminal may claim, takes for ever."""
 USUAL = (80, 24)
-"""The columns and rows of a terminal that does not know its size."""
+"""The columns and rows of a terminal that does not report its size."""
 READ_AT_ONCE = 1 << 16
 TICK = 0.02
-"""Seconds between looks at whether the rest of a sequence came."""
+"""Seconds between two checks for the rest of an incomplete sequence."""
 LOOK_FOR_END = 0.1
-"""Seconds between looks at whether the reader is being left."""
+"""Seconds between two checks for the end of the reader."""
 
 
 def terminal_size(descriptor: int) -> tuple[int, int]:
-    """The columns and rows of a terminal, whatever the environment says, at most as many as are drawn."""
+    """The columns and rows of a terminal, bounded; the environment is ignored."""
     try:
         size = os.get_terminal_size(descriptor)
     except OSError:
@@ -35,7 +35,7 @@ def terminal_size(descriptor: int) -> tuple[int, int]:
 
 
 class ReaderDriver(LinuxDriver):
-    """Takes the terminal anew when the reader is continued, if it was given back meanwhile, by whomever."""
+    """The driver of the reader. After a suspend it takes the terminal again, whoever restored it."""
 
     _is_continuing = False
 
@@ -43,11 +43,6 @@ class ReaderDriver(LinuxDriver):
         super().__init__(*args, **options)
         self._input = TerminalInput(XTermParser(), LARGEST)
         self._size = self._get_terminal_size()
-
-    def write(self, data: str) -> None:
-        """Write to the terminal."""
-        self._input.note_queries(data, time.monotonic())
-        super().write(data)
 
     def _get_terminal_size(self) -> tuple[int, int]:
         return terminal_size(self.fileno)
@@ -57,8 +52,8 @@ class ReaderDriver(LinuxDriver):
             return
         self._is_continuing = True
         try:
-            if not self._must_signal_resume:  # stopped by SIGSTOP, of which no process is told
-                self.write(SAVE_CURSOR)  # which leaving the alternate screen once more would set back
+            if not self._must_signal_resume:  # stopped by SIGSTOP, which a process cannot handle
+                self.write(SAVE_CURSOR)  # leaving the alternate screen again restores the cursor
                 self.suspend_application_mode()
                 self._must_signal_resume = True
             super()._sigcont_application()
@@ -72,8 +67,8 @@ class ReaderDriver(LinuxDriver):
             return True
 
     def _run_input_thread(self) -> None:
-        """Read what the terminal sends until the reader is left or stopped; an error is an unforeseen one."""
-        # What cannot be decoded may be a control of one byte.
+        """Read the terminal until the reader ends; an error counts as unforeseen."""
+        # A byte that is not UTF-8 may be a C1 control.
         decode = getincrementaldecoder("utf-8")("surrogateescape").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)

@@ -1,9 +1,9 @@
-"""What a terminal sends, as Textual's events: keys, mouse, focus and pastes, but never a reply as keys.
+"""Terminal input as Textual's events: keys, mouse, focus and pastes, but never a reply as keys.
 
-A terminal sends its replies on the same line as the keys. Textual types out the ones that it does not know, so that a
-late report of the background colour would decide papers. Here the input is first split by the grammar of ECMA-48,
-however it is cut: a control string (OSC, DCS, APC, PM, SOS) and a control sequence that is no key are dropped. Of the
-replies only those pass that Textual asked for and acts on: whether a mode is supported, and the terminal's size.
+A terminal sends its replies on the same line as the keys. Textual turns unknown replies into keys, so a late report of
+the background colour would decide papers. Here the input is first split by the grammar of ECMA-48, whatever the sizes
+of its pieces. Control strings (OSC, DCS, APC, PM, SOS) and control sequences that are no keys are dropped. Two kinds of
+replies pass, because Textual uses them: the support of two modes, and the terminal's size.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from textual.message import Message
 from textual.messages import InBandWindowResize
 
 LONGEST_SEQUENCE = 128
-"""Characters of a control sequence beyond which it is no key, whatever it ends in."""
+"""The most characters of a control sequence that can be a key."""
 
-# A C1 control is one character where the terminal sends UTF-8, and a byte that cannot be decoded where it does not.
+# A C1 control is one character in UTF-8, and an undecodable byte in other encodings.
 _CSI = r"(?:\x1b\[|[\x9b\udc9b])"
 _TOKEN = re.compile(
     rf"""
@@ -46,81 +46,73 @@ _TERMINATORS = ("\x07", "\x1b\\", "\x9c", "\udc9c")
 _SEQUENCE_END = re.compile(r"[^ -?]")
 _PASTE_BEGIN, _PASTE_END = "\x1b[200~", re.compile(rf"{_CSI}201~")
 _REST_OF_REPLY = re.compile(r"\[(?:[<-?]?\d+[^<-?\d]|[MtT][\s\S]{2}|[IO]\Z)|\](?:\d+;|[lL])|[PX^_][ -~]{2}")
-"""How a reply goes on whose escape character came alone, and was taken for the Escape key."""
-_MODE_QUERY, _MODE_REPORT = re.compile(r"\x1b\[\?(\d+)\$p"), re.compile(r"\x1b\[\?(\d+);\d\$y")
+"""The rest of a reply whose escape character came alone and became the Escape key."""
+_MODE_REPORT = re.compile(r"\x1b\[\?20(?:26|48);\d\$y")
+"""The support of the two modes that Textual uses: synchronised output and in-band resize."""
 _SIZE_REPORT = re.compile(r"\x1b\[48;" + r"(?::[\d:]*)?;".join([r"(\d+)"] * 4) + r"(?::[\d:]*)?t")
 _MOUSE_OR_FOCUS = re.compile(r"\x1b\[(?:<\d{1,3};-?\d{1,6};-?\d{1,6}[Mm]|[IO])")
 _NO_KEY = re.compile(r"\x1b\[(?:\d+;\d+R|201~)")
-"""Replies and ends of pastes that would pass for keys: a cursor position has the form of F3."""
+"""Replies and paste ends that look like keys: a cursor position has the form of F3."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """For how long the rest of what a terminal began to send is waited for, in seconds."""
+    """How long to wait for the rest of an incomplete input, in seconds."""
 
     escape: float = constants.ESCAPE_DELAY
-    """After an escape character: what follows later is another key."""
+    """After an escape character; later input is another key."""
     sequence: float = 1.0
-    """After the beginning or the last burst of a sequence or string: what follows later is typed."""
+    """After the last burst of a sequence or string; later input is typed."""
     paste: float = 1.5
-    """After the beginning or the last burst of a paste."""
+    """After the last burst of a paste."""
     rest: float = 10.0
-    """After a string was given up: what comes in one piece and ends as a string does is the rest of it."""
+    """After an incomplete string; a later piece that ends like a string is its rest."""
     burst: float = 0.05
-    """Between two pieces of what a terminal sends in one go; a hand leaves more between two keys."""
-    reply: float = 1.0
-    """After a query: a later reply is dropped."""
+    """Between two pieces of one burst; a hand needs longer between two keys."""
 
 
 class _Within(Enum):
-    """What the next characters belong to."""
+    """The construct that the next characters belong to."""
 
     KEYS = auto()
     STRING = auto()
-    """A control string, which is dropped."""
+    """A control string; it is dropped."""
     SEQUENCE = auto()
-    """A control sequence that is too long, which is dropped."""
+    """A control sequence that is too long; it is dropped."""
     PASTE = auto()
 
 
 class TerminalInput:
-    """Reads what a terminal sends, in pieces of any length; times are of a monotonic clock, in seconds."""
+    """A parser of terminal input in pieces of any length. Times are seconds of a monotonic clock."""
 
     def __init__(self, parser: XTermParser, largest: tuple[int, int], patience: Patience | None = None) -> None:
         self._parser = parser
         self._largest = largest
-        """The most columns and rows that a terminal is believed to have."""
+        """The most columns and rows of a reported size."""
         self._patience = patience or Patience()
         self._within = _Within.KEYS
         self._rest = ""
-        """The beginning of a sequence that goes on in the next piece."""
+        """The beginning of a sequence that continues in the next piece."""
         self._introducer = ""
-        """What began the control string that is dropped, while nothing of it came."""
+        """The introducer of the current control string, until more of the string arrives."""
         self._pasted: list[str] = []
         self._last = 0.0
-        """When the last piece came."""
+        """When the last piece arrived."""
         self._until = 0.0
-        """When what was begun is over, although its end never came."""
+        """When an incomplete construct counts as ended."""
         self._escaped: float | None = None
-        """When an escape character became the Escape key because nothing followed, if the next piece may tell."""
+        """When a lone escape character became the Escape key; None after the next piece."""
         self._given_up: float | None = None
-        """When the end of a control string was waited for no longer, if its rest may still come."""
-        self._asked: dict[str, float] = {}
-        """When the terminal was asked about a mode."""
+        """When an incomplete control string timed out, while its rest may still arrive."""
         self._reports_size = False
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something was begun that is over after a while; `tick` has to be called until then."""
+        """Whether a construct is incomplete; `tick` must be called until it ends."""
         return bool(self._rest) or self._within is not _Within.KEYS
 
-    def note_queries(self, written: str, now: float) -> None:
-        """Take note of the queries in what is written to the terminal: their replies may pass."""
-        if "$p" in written:
-            self._asked |= dict.fromkeys(_MODE_QUERY.findall(written), now)
-
     def feed(self, piece: str, now: float) -> Iterator[Message]:
-        """The events of a piece of input."""
+        """Parse a piece of input into events."""
         if now - self._last <= self._patience.burst or len(piece) > LONGEST_SEQUENCE:
             self._wait(now)
         self._last = now
@@ -153,7 +145,7 @@ class TerminalInput:
             self._rest, self._within = "", _Within.SEQUENCE
 
     def tick(self, now: float) -> Iterator[Message]:
-        """The events of nothing having come until now, after which what was begun may be over."""
+        """End an incomplete construct whose time is over, and return its events."""
         is_escape = self._within is _Within.KEYS and self._rest == "\x1b"
         if not self.is_waiting or now < (self._last + self._patience.escape if is_escape else self._until):
             return
@@ -191,16 +183,14 @@ class TerminalInput:
                 self._wait(now)
 
     def _read_sequence(self, sequence: str, now: float) -> Iterator[Message]:
-        """The events of a control sequence: none of one that is no key and that nobody has asked for."""
+        """The events of a control sequence; none if it is neither a key nor a known report."""
         if sequence == _PASTE_BEGIN:
             self._within = _Within.PASTE
             self._wait(now)
-        elif report := _MODE_REPORT.fullmatch(sequence):
-            asked = self._asked.pop(report[1], None)
-            if asked is not None and now - asked <= self._patience.reply:
-                for message in self._parser.feed(sequence):
-                    self._reports_size |= isinstance(message, InBandWindowResize) and message.supported
-                    yield message
+        elif _MODE_REPORT.fullmatch(sequence):
+            for message in self._parser.feed(sequence):
+                self._reports_size |= isinstance(message, InBandWindowResize) and message.supported
+                yield message
         elif size := _SIZE_REPORT.fullmatch(sequence):
             rows, columns, height, width = map(int, size.groups())
             if self._reports_size and rows and columns and height and width:
@@ -212,15 +202,15 @@ class TerminalInput:
             yield from self._keys(sequence)
 
     def _keys(self, sequence: str, *, alt: bool = False) -> Iterator[Message]:
-        """The keys that Textual knows a character or sequence as; none for any other."""
+        """The keys that Textual knows for a character or sequence."""
         try:
             keys = tuple(self._parser._sequence_to_key_events(sequence, alt))
-        except (ValueError, OverflowError):  # the number of no character
+        except (ValueError, OverflowError):  # a number that is no character
             return
         yield from (key for key in keys if key.key != Keys.Ignore)
 
     def _skip(self, piece: str, at: int) -> int:
-        """Where what is dropped ends in a piece, or the piece itself."""
+        """The offset at which a dropped string or sequence ends, or the end of the piece."""
         self._introducer = ""
         is_string = self._within is _Within.STRING
         end = (_STRING_END if is_string else _SEQUENCE_END).search(piece, at)
@@ -234,7 +224,7 @@ class TerminalInput:
         return end.end() if is_last else end.start()
 
     def _take_pasted(self, piece: str, at: int, end: re.Match[str] | None) -> int:
-        """Keep what is pasted by a piece; how far that goes, of which the beginning of an end is left for the next."""
+        """Collect pasted text; returns its end. The beginning of an end mark waits for the next piece."""
         if end:
             self._within = _Within.KEYS
             self._pasted.append(piece[at : end.start()])
@@ -251,5 +241,5 @@ class TerminalInput:
         return events.Paste(text)
 
     def _wait(self, now: float) -> None:
-        """Wait for the rest of what was begun, from now on."""
+        """Restart the wait for the rest of an incomplete construct."""
         self._until = now + (self._patience.paste if self._within is _Within.PASTE else self._patience.sequence)

@@ -1,9 +1,8 @@
-"""What is typed and pasted: only what is harmless, and in its order, however fast it comes.
+"""Keys and pastes, cleaned and delivered in order, however fast they arrive.
 
-A key may open the filter bar or a dialog, and the next ones are meant for it, not for the list that is still in focus:
-`t draft Enter` must not skip (`d`), mark as read (`r`) and so on. Textual hands every key on at once, to whatever has
-the focus at that moment. Here each key waits until the one before has gone its whole way: to the focused widget and,
-where nobody on the way took it, up to the application, which looks for its binding.
+A key may open the filter bar or a dialog, and the next keys are meant for it. `t draft Enter` must not skip (`d`) or
+mark as read (`r`). But Textual delivers every key at once to the widget that has the focus. So each key waits here
+until the key before is handled, by a widget or by a binding of the application.
 """
 
 from collections import deque
@@ -15,15 +14,15 @@ from textual.message import Message
 from paperreader.domain.text import clean_block, clean_line
 
 LOST_AFTER = 0.5
-"""Seconds after which a key counts as carried out although nobody said so: its widget is gone."""
+"""Seconds after which a key counts as handled, because its widget is gone."""
 HELD_AT_MOST = 3.0
-"""Seconds for which keys are held at most for something that is to open."""
+"""The longest time that keys are held for a dialog to open, in seconds."""
 
 TypedEvent = events.Key | events.Paste
 
 
 class Paste(events.Paste):
-    """A pasted text, cleaned and no longer than a note may be; `whole` is all of it, for who cleans it himself."""
+    """A pasted text, cleaned and cut to the length of a note; `whole` is the raw text."""
 
     def __init__(self, whole: str) -> None:
         super().__init__(clean_block(whole, keep_blanks=True))
@@ -31,7 +30,7 @@ class Paste(events.Paste):
 
 
 def harmless(event: TypedEvent) -> TypedEvent | None:
-    """What a terminal sent without what a terminal would obey or what hides or reorders text; None: nothing is left."""
+    """A key or paste without control, invisible and bidi characters; None if nothing remains."""
     if isinstance(event, events.Paste):
         return Paste(event.text)
     typed = event.character
@@ -39,9 +38,9 @@ def harmless(event: TypedEvent) -> TypedEvent | None:
 
 
 class Handled(Message):
-    """Follows a key on its way up to the application, and so arrives when the key is through.
+    """A marker that follows a key through the widgets to the application, and arrives when the key is handled.
 
-    It is only sent where another key waits: a key that nobody took arrives there itself.
+    It is sent only while another key waits. A key that no widget handles arrives at the application itself.
     """
 
     def __init__(self, key: TypedEvent) -> None:
@@ -50,34 +49,34 @@ class Handled(Message):
 
 
 class KeyGate(Protocol):
-    """What lets keys through or holds them back."""
+    """Holds keys while a dialog opens or closes."""
 
     def hold(self) -> None:
-        """Let no key through: something that the next ones are meant for is about to open or to close."""
+        """Hold all keys, because the next ones are meant for a dialog that opens."""
         ...
 
     def release(self) -> None:
-        """Let keys through again; nothing, where none are held."""
+        """Deliver keys again."""
         ...
 
 
 class Receiver(Protocol):
-    """What a key is handed to: a widget or a screen."""
+    """The receiver of a key: a widget or a screen."""
 
     def post_message(self, message: Message) -> bool:
-        """Queue a message behind those that it has; False where it takes none any more."""
+        """Queue a message; False if the widget is closed."""
         ...
 
 
 class TypeAhead:
-    """The keys that wait, and the one that is under way; times are of a monotonic clock, in seconds."""
+    """The queue of keys, and the key under way. Times are seconds of a monotonic clock."""
 
     def __init__(self) -> None:
         self._waiting: deque[TypedEvent] = deque()
         self._under_way: TypedEvent | None = None
         self._since = 0.0
         self._receiver: Receiver | None = None
-        """Where the key under way went, until a marker is sent after it."""
+        """The receiver of the key under way, until a marker follows."""
         self._held_since: float | None = None
         self._is_looked_after = False
 
@@ -86,7 +85,7 @@ class TypeAhead:
         self._waiting.append(event)
 
     def next(self, now: float, receiver: Receiver) -> TypedEvent | None:
-        """The next key, if there is one and it may go; it is then under way to the receiver."""
+        """The next key if it may be delivered; it is then under way to the receiver."""
         if not self._waiting or self._stays_for(now) > 0:
             return None
         self._held_since = None
@@ -94,45 +93,45 @@ class TypeAhead:
         return self._under_way
 
     def mark(self) -> None:
-        """Where a key waits, send a marker after the one under way, once: who takes a key does not say so."""
+        """Send a marker after the key under way, once, if another key waits."""
         if self._waiting and self._under_way and self._receiver:
             if not self._receiver.post_message(Handled(self._under_way)):
-                self._under_way = None  # its widget is gone, so nothing is left to wait for
+                self._under_way = None  # the widget is closed
             self._receiver = None
 
     def handled(self, key: TypedEvent) -> bool:
-        """Take a key as through; whether it was the one under way, and not one before it that came back as well."""
+        """Mark a key as handled; returns whether it was the key under way."""
         if key is not self._under_way:
             return False
         self._under_way = None
         return True
 
     def look_after(self, now: float) -> float | None:
-        """Seconds until the next key goes although nobody called; None: no key waits, or a look is coming already."""
+        """Seconds until the next key must be delivered; None if no key waits or a timer runs already."""
         if self._is_looked_after or not self._waiting:
             return None
         self._is_looked_after = True
         return min(self._stays_for(now), LOST_AFTER)
 
     def looked(self) -> None:
-        """The look that was coming is here."""
+        """Note that the timer has fired."""
         self._is_looked_after = False
 
     def hold(self, now: float) -> None:
-        """Let no key go until `release`."""
+        """Hold all keys until `release`."""
         self._held_since = now
 
     def release(self) -> None:
-        """Let keys go again."""
+        """Deliver keys again."""
         self._held_since = None
 
     @property
     def is_waiting(self) -> bool:
-        """Whether keys are queued."""
+        """Whether keys wait."""
         return bool(self._waiting)
 
     def _stays_for(self, now: float) -> float:
-        """Seconds for which the next key waits at most."""
+        """The longest time that the next key still waits, in seconds."""
         held = 0.0 if self._held_since is None else self._held_since + HELD_AT_MOST - now
         under_way = 0.0 if self._under_way is None else self._since + LOST_AFTER - now
         return max(held, under_way, 0.0)

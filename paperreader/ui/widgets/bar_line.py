@@ -1,4 +1,4 @@
-"""One line across the screen with a text on the left and one on the right: header, status line, footer."""
+"""A line across the screen with a left and a right text: header, status line or footer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from paperreader.domain.text import Safe, reduce_cells
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a bar's text and the role that colours it: plain, strong, muted, warning or error."""
+    """A piece of text and the role that colours it: plain, strong, muted, warning or error."""
 
     text: Safe
     role: str = "plain"
 
 
 class BarLine(Widget):
-    """A bar that shows spans and cuts the left side where there is no room for both."""
+    """A bar of two texts. If they do not fit, the left text is cut."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "bar-line--strong",
@@ -38,14 +38,14 @@ class BarLine(Widget):
         self._styles: dict[str, Style] = {}
 
     def show(self, left: Sequence[Span] | None = None, right: Sequence[Span] | None = None) -> None:
-        """Show other texts; None leaves a side as it is."""
+        """Show other texts; None keeps a text."""
         new = (self._left if left is None else tuple(left), self._right if right is None else tuple(right))
         if new != (self._left, self._right):
             self._left, self._right = new
             self.refresh()
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - it has one line
-        """The bar, in exactly the width of the widget."""
+        """The bar, exactly as wide as the widget."""
         width = self.size.width
         base = self._style("plain")
         right = self._fit(self._right, width)
@@ -55,7 +55,7 @@ class BarLine(Widget):
         return Strip([*left, Segment(" " * max(0, gap), base), *right], width)
 
     def notify_style_update(self) -> None:
-        """Draw with the new colours."""
+        """Redraw with the new theme."""
         self._styles.clear()
         super().notify_style_update()
 

@@ -14,7 +14,7 @@ from paperreader.ui.widgets.line_list import LineList, fit
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
-    """A line of the pane: a place with its figures, or a heading (no place)."""
+    """A row of the pane: a place with its figures, or a heading, which has no place."""
 
     label: Safe
     figures: Safe = Safe("")
@@ -23,27 +23,35 @@ class DateRow:
 
 
 class DateRows:
-    """The lines of the pane: what each stands for, and how each is made when it is shown. There may be thousands."""
+    """The rows of the pane. A row is made when it is drawn, because there may be thousands."""
 
-    def __init__(self, places: Sequence[Place | None], make: Callable[[int], DateRow]) -> None:
-        self.places = places
-        self._make = make
+    def __init__(self, places: Sequence[Place | Safe], make: Callable[[Place | Safe], DateRow]) -> None:
+        self._places, self._make = places, make
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self._places)
 
     def __getitem__(self, row: int) -> DateRow:
-        return self._make(row)
+        return self._make(self._places[row])
 
     def __iter__(self) -> Iterator[DateRow]:
-        return map(self._make, range(len(self)))
+        return map(self._make, self._places)
+
+    def place(self, row: int) -> Place | None:
+        """The place of a row; None for a heading, or beyond the last row."""
+        place = self._places[row] if 0 <= row < len(self) else Safe("")
+        return None if isinstance(place, Safe) else place
+
+    def row_of(self, place: Place | None) -> int:
+        """The row of a place; 0 if there is none."""
+        return self._places.index(place) if place in self._places else 0
 
 
 class DateList(LineList):
-    """Shelves and dates; the cursor stands on the place that is open."""
+    """Shelves and dates; the cursor stands on the open place."""
 
     class Moved(LineList.Moved):
-        """The cursor was moved to a place by the user, wherever it stands when that is heard."""
+        """The user moved the cursor to a place; `place` stays the same if the cursor moves on."""
 
         def __init__(self, dates: "DateList") -> None:
             super().__init__(dates)
@@ -56,23 +64,23 @@ class DateList(LineList):
         self.border_subtitle = Content("papers · unread")
 
     def set_rows(self, rows: DateRows, place: Place | None) -> None:
-        """Show rows with the cursor on a place, without telling anybody that it moved."""
+        """Show rows with the cursor on a place, and post no message."""
         self._rows = rows
         self.rows_changed()
-        self.move_to(rows.places.index(place) if place in rows.places else 0, by_user=False)
+        self.move_to(rows.row_of(place), by_user=False)
 
     @property
     def place(self) -> Place | None:
         """The place under the cursor."""
-        return self._rows.places[self.cursor] if self.cursor < len(self._rows) else None
+        return self._rows.place(self.cursor)
 
     def row_count(self) -> int:
-        """Shelves, headings and dates."""
+        """The number of shelves, headings, dates and files."""
         return len(self._rows)
 
     def can_stand_on(self, row: int) -> bool:
         """Whether a row is a place."""
-        return 0 <= row < len(self._rows) and self._rows.places[row] is not None
+        return self._rows.place(row) is not None
 
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
         """A place with its figures on the right."""

@@ -1,4 +1,4 @@
-"""The line in which a filter is typed."""
+"""The filter bar."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ KEEP, COMPLETE = (next(command for command in COMMANDS if command.id == name) fo
 
 
 class FilterBar(SafeInput):
-    """The filter of the list in view; every change is a `Changed` message."""
+    """The input of the list's filter; each change posts a `Changed` message."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         ("filter_keep", "complete", "filter_widen", "earlier_query", "later_query", "save_shelf", "clear")
@@ -25,7 +25,7 @@ class FilterBar(SafeInput):
         )
 
     async def action_submit(self) -> None:
-        """Leave the bar for the list, at once: the keys behind Enter are meant for the list."""
+        """Move to the list at once, because the next keys are meant for the list."""
         await self.run_action(action_of(KEEP))
 
     async def action_complete(self) -> None:

@@ -1,4 +1,4 @@
-"""A list drawn line by line: it mounts in the same time whatever its length, and a cursor move redraws a few lines."""
+"""A list that draws only the lines on the screen, so that its length does not slow it down."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -16,13 +16,14 @@ from textual.strip import Strip
 
 from paperreader.domain.text import Safe
 from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.widgets.movement import Movement
 
 KEPT_BEYOND = 20
-"""Rows whose drawing is kept, at some 10 kB each, besides those that are shown."""
+"""Drawn rows kept in memory beyond those on the screen, at some 10 kB each."""
 
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
-    """A list of rows with a cursor. Subclasses say how many rows there are and what a row looks like."""
+class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
+    """A list of rows with a cursor. Subclasses provide the number of rows and draw a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVEMENT, *BETWEEN_PANES))
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -33,8 +34,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         )
     }  # fmt: skip
 
+    extra_lines = 0
+    """The lines of the cursor's row beyond the first."""
+
     class Moved(Message):
-        """The cursor stands on another row, moved by the user."""
+        """The user moved the cursor to another row."""
 
         def __init__(self, line_list: "LineList") -> None:
             super().__init__()
@@ -51,46 +55,41 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self.cursor = 0
-        """The row the cursor stands on, from 0."""
+        """The row of the cursor, from 0."""
         self._strips: dict[tuple[int, bool], Sequence[Strip]] = {}
         self._styles: dict[tuple[str, ...], Style] = {}
 
     @abstractmethod
     def row_count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
 
     @abstractmethod
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
         """The lines of a row, each `width` cells long."""
 
     def can_stand_on(self, row: int) -> bool:
-        """Whether the cursor may stand on a row; headings say no."""
+        """Whether the cursor may stand on a row; it may not stand on a heading."""
         return 0 <= row < self.row_count()
-
-    @property
-    def extra_lines(self) -> int:
-        """How many lines the cursor's row has beyond one."""
-        return 0
 
     # Where rows are
 
     def first_line_of(self, row: int) -> int:
-        """The line, from 0, on which a row begins."""
+        """The first line of a row, from 0."""
         return row if row <= self.cursor else row + self.extra_lines
 
     def row_at(self, line: int) -> int:
-        """The row that a line belongs to."""
+        """The row at a line."""
         return line if line <= self.cursor else max(self.cursor, line - self.extra_lines)
 
     def rows_changed(self) -> None:
-        """Forget what was drawn, and take over the number of rows and the size."""
+        """Redraw all rows after their number, content or width changed."""
         self._strips.clear()
         lines = self.row_count() + (self.extra_lines if self.row_count() else 0)
         self.virtual_size = Size(self.scrollable_content_region.width, lines)
         self.refresh()
 
     def redraw_row(self, row: int) -> None:
-        """Draw one row anew."""
+        """Redraw one row."""
         self._strips.pop((row, True), None)
         self._strips.pop((row, False), None)
         self.refresh_lines(self.first_line_of(row), 1 + self.extra_lines)
@@ -98,7 +97,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     # Moving
 
     def move_to(self, row: int, *, by_user: bool = True) -> None:
-        """Put the cursor on a row, or the nearest one it may stand on, and bring it into view."""
+        """Put the cursor on a row, or on the nearest row that is no heading, and scroll to it."""
         target = self._nearest(row)
         if target is None:
             return
@@ -112,7 +111,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Moved(self))
 
     def scroll_to_row(self, row: int) -> None:
-        """Bring a row into view, scrolling as little as possible; of a row higher than the pane, its first line."""
+        """Scroll as little as possible to show a row; if it is higher than the pane, show its first line."""
         height = self.scrollable_content_region.height
         line = self.first_line_of(row)
         lowest_top = min(line, line + self.extra_lines - height + 1)
@@ -121,41 +120,19 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             # Without force, Textual ignores this until the next layout has given a longer list its scrollbar.
             self.scroll_to(y=top, animate=False, force=True)
 
-    def action_down(self) -> None:
-        """To the next row."""
-        self._step(1)
+    @property
+    def page_height(self) -> int:
+        """The lines of the list on the screen."""
+        return self.scrollable_content_region.height
 
-    def action_up(self) -> None:
-        """To the previous row."""
-        self._step(-1)
+    def move_to_end(self, *, is_last: bool) -> None:
+        """Put the cursor on the first or the last row."""
+        self.move_to(self.row_count() - 1 if is_last else 0)
 
-    def action_first(self) -> None:
-        """To the first row."""
-        self.move_to(0)
-
-    def action_last(self) -> None:
-        """To the last row."""
-        self.move_to(self.row_count() - 1)
-
-    def action_half_page_down(self) -> None:
-        """Half a page down."""
-        self._step(max(1, self.scrollable_content_region.height // 2))
-
-    def action_half_page_up(self) -> None:
-        """Half a page up."""
-        self._step(-max(1, self.scrollable_content_region.height // 2))
-
-    def action_page_down(self) -> None:
-        """A page down, less one line that stays in view."""
-        self._step(max(1, self.scrollable_content_region.height - 1))
-
-    def action_page_up(self) -> None:
-        """A page up, less one line that stays in view."""
-        self._step(-max(1, self.scrollable_content_region.height - 1))
-
-    def _step(self, rows: int) -> None:
-        target = min(max(0, self.cursor + rows), max(0, self.row_count() - 1))
-        direction = 1 if rows > 0 else -1
+    def move_by(self, lines: int) -> None:
+        """Move the cursor by a number of rows; it skips headings."""
+        target = min(max(0, self.cursor + lines), max(0, self.row_count() - 1))
+        direction = 1 if lines > 0 else -1
         while 0 <= target < self.row_count() and not self.can_stand_on(target):
             target += direction
         if self.can_stand_on(target):
@@ -189,7 +166,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return strips[part] if part < len(strips) else Strip.blank(width, self.style_of())
 
     def style_of(self, *names: str) -> Style:
-        """The colours of a row's part: those of the widget with the named roles on top."""
+        """The style of a part of a row: the widget's style combined with the styles of the roles."""
         style = self._styles.get(names)
         if style is None:
             style = self.rich_style
@@ -199,7 +176,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         return style
 
     def cursor_role(self) -> str:
-        """The role of the cursor's row."""
+        """The role that colours the cursor's row."""
         return "cursor" if self.has_focus else "cursor-blurred"
 
     # Events
@@ -215,24 +192,24 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Chosen(self))
 
     def on_resize(self) -> None:
-        """Draw for the new width and keep the cursor in view."""
+        """Redraw in the new width and keep the cursor in view."""
         self.rows_changed()
         self.call_after_refresh(self.scroll_to_row, self.cursor)
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """Draw the cursor as focused or not."""
+        """Redraw the cursor, which shows whether the list has the focus."""
         super().watch_has_focus(has_focus)
         self.redraw_row(self.cursor)
 
     def notify_style_update(self) -> None:
-        """Draw with the new colours."""
+        """Redraw with the new theme."""
         self._strips.clear()
         self._styles.clear()
         super().notify_style_update()
 
 
 def fit(text: Safe, width: int, style: Style, spans: Sequence[tuple[int, int]] = (), hit: Style | None = None) -> Strip:
-    """A text in exactly `width` cells, cut with an ellipsis or filled up, with spans (characters) marked."""
+    """A text cut or padded to exactly `width` cells; `spans` are the offsets of marked characters."""
     plain = str(text)
     if cell_len(plain) > width:
         plain = set_cell_size(plain, width - 1).rstrip() + "…" if width > 0 else ""

@@ -4,7 +4,7 @@ from textual.widgets import TextArea
 
 
 class NoteArea(TextArea):
-    """Textual's text area as plain lines that wrap, with the cursor at their end."""
+    """A text area with wrapped lines; the cursor starts at the end of the note."""
 
     def __init__(self, note: str) -> None:
         super().__init__(note, soft_wrap=True, show_line_numbers=False, compact=True)

@@ -1,4 +1,4 @@
-"""The pane of papers: titles with what was decided about them."""
+"""The pane of papers: signs of the reading state, titles, remarks."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from textual.strip import Strip
 
 from paperreader.domain.text import Safe
 from paperreader.ui.widgets.line_list import LineList, fit
-
-Spans = tuple[tuple[int, int], ...]
-"""Where hits stand: (start, end) offsets in characters."""
+from paperreader.ui.widgets.paper_page import Spans, line_breaks
 
 _BETWEEN = " · "
 REMARKS_FROM = 40
-"""Columns from which on remarks stand beside a title: a narrow list shows the title rather than them."""
+"""Columns from which remarks stand beside a title. A narrow list shows titles only."""
 READ_AHEAD = 20
-"""Rows fetched above and below what is on the screen."""
+"""Rows fetched above and below the screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """What the list shows of a paper."""
+    """A row of the list."""
 
     title: Safe
     sign: Safe
     starred: bool = False
     is_done: bool = False
     warning: Safe = Safe("")
-    """Why it is no paper, or none any more: a word that is said in every width."""
+    """The label of a withdrawn, retracted or non-research item, shown in every width."""
     badge: Safe = Safe("")
-    """As what it came into the list: another one."""
+    """The label of a cross-list or replacement."""
     remarks: tuple[Safe, ...] = ()
-    """What else is to be known of it, in the order of its worth: as much is said as there is room for."""
+    """Further remarks, the most important first; as many are shown as fit."""
     second_line: Safe = Safe("")
     hits: Spans = ()
 
 
 class PaperList(LineList):
-    """Papers by their numbers in the catalogue; only the rows on the screen are ever fetched.
+    """A list of papers, given by their row ids. It fetches only the rows on the screen.
 
-    The cursor's row has two lines: the rest of its title, or its tags.
+    The cursor's row has a second line: the rest of a long title, or else tags and note.
     """
+
+    extra_lines = 1
 
     def __init__(self, fetch: Callable[[Sequence[int]], dict[int, PaperRow]], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -55,12 +55,12 @@ class PaperList(LineList):
         self._ids: Sequence[int] = array("q")
         self._rows: dict[int, PaperRow] = {}
         self.selected: set[int] = set()
-        """The papers that decisions go to, by number."""
+        """The row ids of the selected papers."""
         self.border_title = Content("Papers")
 
     @property
     def ids(self) -> Sequence[int]:
-        """The papers of the list, in order."""
+        """The row ids of the papers, in order."""
         return self._ids
 
     @property
@@ -69,7 +69,7 @@ class PaperList(LineList):
         return self._paper(self.cursor)
 
     def set_ids(self, ids: Sequence[int], *wanted: int | None) -> None:
-        """Show other papers, with the cursor on the first of the wanted ones that is among them, else on top."""
+        """Show other papers; the cursor goes to the first wanted paper in the list, else to the top."""
         self._ids = ids
         self._rows.clear()
         self.cursor = next((row for paper in wanted if (row := self.position(paper)) is not None), 0)
@@ -85,7 +85,7 @@ class PaperList(LineList):
         return None
 
     def set_whole(self, ids: Sequence[int]) -> bool:
-        """Go on with the same papers, all of which are read now; whether they are more or fewer than was expected."""
+        """Replace a partly read list by the whole list; returns whether its length changed."""
         self._ids = ids
         if self.virtual_size.height == (len(ids) + self.extra_lines if ids else 0):
             return False
@@ -94,7 +94,7 @@ class PaperList(LineList):
         return True
 
     def replace(self, papers: Iterable[int] | None = None) -> None:
-        """Draw papers anew because something was decided about them; None stands for all."""
+        """Redraw papers whose state changed; None: all papers."""
         if papers is None:
             self._rows.clear()
             self._strips.clear()
@@ -110,22 +110,17 @@ class PaperList(LineList):
                 self.redraw_row(row)
 
     def select(self, papers: Iterable[int]) -> None:
-        """Select these papers and no others."""
+        """Select exactly these papers."""
         changed = self.selected.symmetric_difference(papers := set(papers))
         self.selected = papers
         self.replace(changed)
 
     def row_count(self) -> int:
-        """The papers of the list."""
+        """The number of papers."""
         return len(self._ids)
 
-    @property
-    def extra_lines(self) -> int:
-        """The cursor's row has a second line."""
-        return 1
-
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
-        """The title behind its signs, the remark on the right; the cursor's row goes on below."""
+        """Signs and title on the left, remarks on the right; the cursor's row has a second line."""
         paper = self._paper(row)
         shown = self._row(row)
         if shown is None:
@@ -143,8 +138,8 @@ class PaperList(LineList):
         if width < indent:
             return [Strip(signs).adjust_cell_length(width)] * (2 if is_cursor else 1)
         remarks, left_over = _beside(shown, width)
-        said = ((shown.warning, "warning"), (remarks, "remark"), (shown.badge, "remark"))
-        right = [Segment(f" {text}", self.style_of(*roles, role)) for text, role in said if text]
+        labels = ((shown.warning, "warning"), (remarks, "remark"), (shown.badge, "remark"))
+        right = [Segment(f" {text}", self.style_of(*roles, role)) for text, role in labels if text]
         right += [Segment(" ", style)] if right else []
         room = width - indent - sum(segment.cell_length for segment in right)
         if room < 1:
@@ -162,11 +157,11 @@ class PaperList(LineList):
         ]
 
     def _paper(self, row: int) -> int | None:
-        """The paper of a row; none where a list turns out to be shorter than was expected."""
+        """The row id of the paper at a row; None beyond the end of the list."""
         return next(iter(self._ids[row : row + 1]), None)
 
     def _row(self, row: int) -> PaperRow | None:
-        """What is shown of a row, fetched with its neighbours."""
+        """The row at an index; its neighbours are fetched with it."""
         paper = self._paper(row)
         if paper is None:
             return None
@@ -182,7 +177,7 @@ class PaperList(LineList):
 
 
 def _beside(row: PaperRow, width: int) -> tuple[Safe, Safe]:
-    """The remarks that stand beside the title, and those that are left over; all but the first take half at most."""
+    """The remarks beside the title, and the remaining ones; more than one remark takes at most half of the width."""
     said = 0
     if width >= REMARKS_FROM:
         taken = cell_len(row.warning) + cell_len(row.badge)
@@ -196,22 +191,7 @@ def _beside(row: PaperRow, width: int) -> tuple[Safe, Safe]:
 
 
 def _split(title: Safe, width: int) -> tuple[Safe, Safe, int]:
-    """A title's first line of at most `width` cells, the rest, and the rest's offset in characters."""
-    if cell_len(title) <= width:
-        return title, Safe(""), 0
-    fitting = title.rfind(" ", 0, width) if title.isascii() else _last_blank(title, width)
-    if fitting <= 0:
-        return title, Safe(""), 0
-    return Safe(title[:fitting]), Safe(title[fitting + 1 :]), fitting + 1
-
-
-def _last_blank(text: str, width: int) -> int:
-    """The offset of the last blank within the first `width` cells; 0 where there is none."""
-    found = length = 0
-    for index, character in enumerate(text):
-        length += cell_len(character)
-        if length > width:
-            break
-        if character == " ":
-            found = index
-    return found
+    """A title's first line of at most `width` cells, the rest, and the offset of the rest in characters."""
+    _, end = next(line_breaks(title, width))
+    start = end + (title[end : end + 1] == " ")
+    return Safe(title[:end]), Safe(title[start:]), start

@@ -16,17 +16,20 @@ from textual.widget import Widget
 
 from paperreader.domain.text import Safe
 from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
-from paperreader.ui.widgets.paper_list import Spans
+from paperreader.ui.widgets.movement import Movement
+
+Spans = tuple[tuple[int, int], ...]
+"""The (start, end) offsets of marked characters."""
 
 WHEEL_LINES = 3
 TITLE = "Abstract"
 INSET = 4
-"""Columns by which a text is set in below its label."""
+"""Columns by which a text is indented below a label on a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of the page: its text, the role that colours it, and where hits, links and changes stand in it."""
+    """A paragraph of the page: its text, the role that colours it, and the spans of hits, links and changes."""
 
     text: Safe
     role: str = "text"
@@ -35,13 +38,13 @@ class Block:
     removed: Spans = ()
     added: Spans = ()
     label: Safe = Safe("")
-    """What stands to the left of its lines; above them, where it would leave them less than half of the width."""
+    """Text to the left of the paragraph; above it, if the label is wider than half of the page."""
 
 
-class PaperPage(Widget, can_focus=True):
+class PaperPage(Movement, Widget, can_focus=True):
     """A page of wrapped text that scrolls by lines.
 
-    It keeps its own scroll position: a scrollbar would cost a layout of the whole screen for every paper.
+    It keeps its own scroll position, because a scrollbar would lay out the whole screen for every paper.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVEMENT, *BETWEEN_PANES))
@@ -59,7 +62,7 @@ class PaperPage(Widget, can_focus=True):
         self.border_title = Content(TITLE)
 
     def show(self, blocks: Sequence[Block], *, keep_place: bool = False) -> None:
-        """Show other blocks from their beginning, or from where the page stands."""
+        """Show other blocks, from the beginning or (`keep_place`) at the current line."""
         if tuple(blocks) == self._blocks:
             return
         self._blocks = tuple(blocks)
@@ -69,18 +72,18 @@ class PaperPage(Widget, can_focus=True):
 
     @property
     def is_at_end(self) -> bool:
-        """Whether the last line is in view."""
+        """Whether the last line is on the screen."""
         return self._top >= self._last_top
 
     def page_down(self) -> bool:
-        """Show the next page; whether there was one."""
+        """Scroll to the next page; returns False at the end."""
         if self.is_at_end:
             return False
-        self._scroll(max(1, self.content_size.height - 1))
+        self.action_page_down()
         return True
 
     def reveal_changes(self) -> None:
-        """Scroll to the first change of a text, where that is out of view."""
+        """Scroll to the first change of a text, unless it is on the screen."""
         line = 0
         for block in self._blocks:
             lines = list(lines_of(block, max(1, self.content_size.width)))
@@ -92,39 +95,23 @@ class PaperPage(Widget, can_focus=True):
         else:
             return
         if line >= self._top + self.content_size.height:
-            self._scroll(line - 1 - self._top)
+            self.move_by(line - 1 - self._top)
 
-    def action_down(self) -> None:
-        """A line down."""
-        self._scroll(1)
+    @property
+    def page_height(self) -> int:
+        """The lines of the page on the screen."""
+        return self.content_size.height
 
-    def action_up(self) -> None:
-        """A line up."""
-        self._scroll(-1)
+    def move_by(self, lines: int) -> None:
+        """Scroll by a number of lines."""
+        top = min(max(0, self._top + lines), self._last_top)
+        if top != self._top:
+            self._top = top
+            self._redraw()
 
-    def action_first(self) -> None:
-        """To the beginning."""
-        self._scroll(-self._top)
-
-    def action_last(self) -> None:
-        """To the end."""
-        self._scroll(self._last_top)
-
-    def action_half_page_down(self) -> None:
-        """Half a page down."""
-        self._scroll(max(1, self.content_size.height // 2))
-
-    def action_half_page_up(self) -> None:
-        """Half a page up."""
-        self._scroll(-max(1, self.content_size.height // 2))
-
-    def action_page_down(self) -> None:
-        """A page down, less one line that stays in view."""
-        self._scroll(max(1, self.content_size.height - 1))
-
-    def action_page_up(self) -> None:
-        """A page up, less one line that stays in view."""
-        self._scroll(-max(1, self.content_size.height - 1))
+    def move_to_end(self, *, is_last: bool) -> None:
+        """Scroll to the first or the last line."""
+        self.move_by(self._last_top if is_last else -self._top)
 
     def render_line(self, y: int) -> Strip:
         """The line `y` lines below the top of the view."""
@@ -142,15 +129,15 @@ class PaperPage(Widget, can_focus=True):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll by the wheel."""
         event.stop()
-        self._scroll(WHEEL_LINES)
+        self.move_by(WHEEL_LINES)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll by the wheel."""
         event.stop()
-        self._scroll(-WHEEL_LINES)
+        self.move_by(-WHEEL_LINES)
 
     def notify_style_update(self) -> None:
-        """Draw with the new colours."""
+        """Redraw with the new theme."""
         self._lines = self._ground_style = None
         super().notify_style_update()
 
@@ -158,15 +145,9 @@ class PaperPage(Widget, can_focus=True):
     def _last_top(self) -> int:
         return max(0, len(self._wrapped()) - self.content_size.height)
 
-    def _scroll(self, lines: int) -> None:
-        top = min(max(0, self._top + lines), self._last_top)
-        if top != self._top:
-            self._top = top
-            self._redraw()
-
     def _redraw(self) -> None:
         more = "" if self.is_at_end else "↓ more"
-        # In few columns the pane has no line below it.
+        # In a narrow terminal the pane has no bottom border.
         title, subtitle = (TITLE, more) if self.gutter.bottom else (f"{TITLE} · {more}" if more else TITLE, "")
         if (str(self.border_title), str(self.border_subtitle or "")) != (title, subtitle):
             self.border_title, self.border_subtitle = Content(title), Content(subtitle)
@@ -195,7 +176,7 @@ class PaperPage(Widget, can_focus=True):
         return lines
 
     def _ground(self) -> Style:
-        """The colours of the pane, which Textual would work out anew for every line."""
+        """The style of the pane, cached because Textual computes it for every line."""
         if self._ground_style is None:
             self._ground_style = self.rich_style
         return self._ground_style
@@ -208,7 +189,7 @@ class PaperPage(Widget, can_focus=True):
 
 
 def lines_of(block: Block, width: int) -> Iterator[tuple[str, int, int]]:
-    """The lines of a block: what stands before the text, and the (start, end) offsets of the text."""
+    """The lines of a block: the text before each line, and the (start, end) offsets of the line."""
     lead, inset = block.label, cell_len(block.label)
     if inset > width // 2:
         yield from ((block.label[start:end], 0, 0) for start, end in line_breaks(block.label.rstrip(), width))
@@ -237,11 +218,11 @@ def line_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _line_breaks_in_cells(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """The same for a text with wide or joined characters, by way of Textual's wrapping."""
+    """The line breaks of a text with wide or combined characters, from Textual's wrapping."""
     start = 0
     for line in Content(text).wrap(width):
         plain = line.plain
-        # Wrapping drops the blank it breaks at: find the line again where it continues.
+        # Wrapping drops the blank at a break, so find the start of the next line.
         found = text.find(plain, start)
         start = found if found >= 0 else start
         yield start, start + len(plain)
@@ -249,7 +230,7 @@ def _line_breaks_in_cells(text: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _styled(line: str, offset: int, base: Style, marks: Sequence[tuple[int, int, Style]]) -> list[Segment]:
-    """The segments of a line that begins at an offset of its text, with marked spans."""
+    """The segments of a line with its marked spans; the line begins at `offset` of the text."""
     cuts = {0, len(line)}
     local = [(max(0, start - offset), min(len(line), end - offset), style) for start, end, style in marks]
     local = [mark for mark in local if mark[0] < mark[1]]

@@ -1,4 +1,4 @@
-"""Text of a dialog: never markup, and in cells whose width all terminals agree on, so that its frame stays straight."""
+"""Text of a dialog, never read as markup. It uses only characters of the same width in every terminal."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -7,7 +7,7 @@ from paperreader.domain.text import Safe, reduce_cells
 
 
 class PlainText(Static):
-    """Text that is shown as it is."""
+    """A text without markup."""
 
     def __init__(self, text: Safe, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(Content(reduce_cells(text)), id=id, classes=classes)

@@ -1,4 +1,4 @@
-"""An input line that stays one line."""
+"""An input of one line."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from paperreader.domain.text import clean_line
 
 
 class SafeInput(Input):
-    """Textual's input on one plain line, with pasted text cleaned and Tab taking the completion that is offered."""
+    """Textual's input with cleaned pastes; Tab accepts the offered completion."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", "Complete", show=False)]
 
@@ -23,22 +23,22 @@ class SafeInput(Input):
         suggester: Suggester | None = None,
         id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
-        # Nothing is selected on focus: the first key typed would replace it.
+        # Do not select on focus: the first key would replace the text.
         super().__init__(
             value, placeholder=placeholder, suggester=suggester, id=id, compact=True, select_on_focus=False
         )
 
     async def action_complete(self) -> None:
-        """Take the completion."""
+        """Accept the completion."""
         self.action_end()
         self.action_cursor_right()
 
     def action_paste(self) -> None:
-        """Insert what was copied in this program."""
+        """Insert the text that was copied in this program."""
         self.insert_text_at_cursor(clean_line(self.app.clipboard))
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Insert pasted text as one harmless line."""
+        """Insert pasted text as one cleaned line."""
         event.stop()
         event.prevent_default()
         selection = self.selection

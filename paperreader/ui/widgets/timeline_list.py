@@ -1,4 +1,4 @@
-"""The list of what was decided, newest first."""
+"""The list of all decisions, newest first."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,41 +11,41 @@ from paperreader.domain.text import Safe
 from paperreader.ui.widgets.line_list import LineList, fit
 
 WIDE = 70
-"""Columns from which on an action is told in full."""
+"""Columns from which a row shows everything."""
 WHEN_CELLS, WHAT_CELLS = 12, 26
-"""The columns of when and what, with a blank behind each; the rest is of what it was about."""
+"""The widths of time and decision in a wide row; the papers get the rest."""
 SHORT_WHEN_CELLS, SHORT_WHAT_CELLS = 6, 16
-"""The same in few columns."""
+"""The widths of time and decision in a narrow row."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """An action: when, what, about which paper or how many, and from which window."""
+    """An action: its time, what it did, to which papers, from which window."""
 
     when: Safe
     when_in_short: Safe
-    """The time alone, or where it was not today, the day."""
+    """The time of an action of today, else the day."""
     what: Safe
     what_in_short: Safe
-    """With a sign in the place of the words for taking back and doing again."""
+    """What it did, with a sign for undo or redo."""
     about: Safe
     window: Safe
     is_undone: bool = False
 
 
 class TimelineList(LineList):
-    """Actions, each described when it comes into view."""
+    """A list of actions; a row is made when it is drawn."""
 
     def __init__(self, actions: int, describe: Callable[[int], TimelineRow], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._actions, self._describe = actions, describe
 
     def row_count(self) -> int:
-        """How many actions there are."""
+        """The number of actions."""
         return self._actions
 
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
-        """When, what and about what; in few columns in short, and without the window."""
+        """Time, decision and papers; a narrow row is abbreviated and has no window."""
         shown = self._describe(row)
         roles = [self.cursor_role()] if row == self.cursor else ["done" if shown.is_undone else "text"]
         style, remark = self.style_of(*roles), self.style_of(*roles, "remark")

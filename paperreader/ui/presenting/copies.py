@@ -1,4 +1,4 @@
-"""What `y` copies of papers."""
+"""The texts that `y` copies: links, BibTeX, Markdown, titles or abstracts of papers."""
 
 from collections.abc import Sequence
 
@@ -8,18 +8,18 @@ from paperreader.exporting.bibtex import bibtex_entries
 from paperreader.exporting.markdown import paper_section
 
 NAMES = {"l": "link", "b": "BibTeX", "m": "Markdown", "t": "title", "a": "abstract"}
-"""What can be copied, by the key that chooses it."""
+"""The keys of the copy menu, and what each copies."""
 
 
 def copy_of(entries: Sequence[Entry], what: str) -> tuple[str, str]:
-    """The text to copy of papers (empty: none of them has one), and the message about it."""
+    """The text to copy (empty if no paper has one), and the message for the status line."""
     texts = [text for text in _texts(entries, what) if text]
     missing = len(entries) - len(texts)
     if not texts:
         return "", f"nothing copied: {describe_counts(missing)} without {what}"
     left_out = f"; {missing:,} without {what}" if missing else ""
-    said = f"{what} of {describe_counts(len(texts))} copied to the terminal's clipboard{left_out}"
-    return ("\n\n" if what == "abstract" else "\n").join(texts), said
+    message = f"{what} of {describe_counts(len(texts))} copied to the terminal's clipboard{left_out}"
+    return ("\n\n" if what == "abstract" else "\n").join(texts), message
 
 
 def _texts(entries: Sequence[Entry], what: str) -> list[str]:

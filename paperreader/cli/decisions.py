@@ -1,12 +1,13 @@
-"""The commands that decide: `star`, `unstar`, `read`, `unread`, `later`, `skip`, `tag`, `note`."""
+"""The verbs that decide: `star`, `unstar`, `read`, `unread`, `later`, `skip`, `tag`, `note`."""
 
 from collections.abc import Sequence
 
 import click
 
 from paperreader.cli.arguments import Verb
-from paperreader.cli.changes import name_papers, print_change
-from paperreader.cli.opening import library_of, nothing_found
+from paperreader.cli.changes import change_lines
+from paperreader.cli.failures import Invocation
+from paperreader.cli.library import nothing_found, open_library
 from paperreader.cli.output import print_json, remark
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply
 from paperreader.domain.history import Action
@@ -19,13 +20,13 @@ from paperreader.services.searching.finders import find_keys
 from paperreader.services.triage import Triage
 
 SHOWN = 60
-"""Characters of a replaced note that are shown."""
+"""Characters shown of a replaced note."""
 
 
 def _verb(name: str, decision: Decision, summary: str, done: str, already: str) -> click.Command:
-    """A command that makes one decision about papers named by IDs or found by a query.
+    """A verb that makes one decision about papers given by ID or by a query.
 
-    `done` says of a paper what was decided, `already` that it was so before.
+    `done` describes a paper that the decision changed, `already` a paper that it left as it was.
     """
 
     @click.command(name, cls=Verb, help=f"{summary}\n\nAn ID is a key, an arXiv id or URL, or a DOI.")
@@ -33,32 +34,29 @@ def _verb(name: str, decision: Decision, summary: str, done: str, already: str) 
     @click.option("--dry-run", is_flag=True, help="With --query: print, but change nothing.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     @click.argument("papers", metavar="[ID...]", nargs=-1)
-    @click.pass_context
-    def command(ctx: click.Context, query: str | None, dry_run: bool, as_json: bool, papers: tuple[str, ...]) -> None:
+    @click.pass_obj
+    def command(
+        invocation: Invocation, query: str | None, dry_run: bool, as_json: bool, papers: tuple[str, ...]
+    ) -> None:
         if bool(papers) == (query is not None):
             raise UsageError(f"{name} needs either IDs or --query; see paperreader {name} --help")
         if query is not None and not query.strip():
             raise UsageError("--query is empty; write what to find, as in --query is:unread")
         if dry_run and query is None:
             raise UsageError(f"--dry-run needs --query; see paperreader {name} --help")
-        with library_of(ctx, needs_catalogue=False) as library:
-            keys = (
-                find_keys(library, query)
-                if query is not None
-                else list(dict.fromkeys(library.resolve(paper) for paper in papers))
-            )
+        with open_library(invocation, needs_catalogue=False) as library:
+            keys = list(dict.fromkeys(map(library.resolve, papers))) if query is None else find_keys(library, query)
             changed = _to_change(library, keys, decision) if dry_run else _decide(library, name, keys, decision).papers
             are_changed = set(changed)
             unchanged = [key for key in keys if key not in are_changed]
-            named, as_before = name_papers(library, changed), name_papers(library, unchanged)
+            lines = change_lines(f"would be {done}" if dry_run else done, library, changed) if changed else []
+            lines += change_lines(already, library, unchanged) if unchanged else []
             nothing = nothing_found(library)
         if as_json:
             print_json({"changed": len(changed)} | ({"dry_run": True} if dry_run else {}))
             return
-        if changed:
-            print_change(f"would be {done}" if dry_run else done, named)
-        if unchanged:
-            print_change(already, as_before)
+        for line in lines:
+            click.echo(line)
         if not keys:
             remark(nothing)
 
@@ -81,8 +79,8 @@ skip_command = _verb("skip", SetStatus(ReadingStatus.SKIPPED), "Skip papers.", "
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")
 @click.argument("tags", metavar="+TAG|-TAG...", nargs=-1, required=True)
-@click.pass_context
-def tag_command(ctx: click.Context, as_json: bool, paper: str, tags: tuple[str, ...]) -> None:
+@click.pass_obj
+def tag_command(invocation: Invocation, as_json: bool, paper: str, tags: tuple[str, ...]) -> None:
     """Add or remove tags of a paper.
 
     For example: paperreader tag 1706.03762 +to-cite -draft
@@ -94,45 +92,46 @@ def tag_command(ctx: click.Context, as_json: bool, paper: str, tags: tuple[str, 
             raise UsageError(f"{clean_line(tag, MAX_TAG)!r} is not a tag; +NAME adds a tag, -NAME removes it")
         if reason := length_problem(tag[1:], MAX_TAG):
             raise UsageError(f"the tag {tag[1:MAX_TAG]}… {reason}")
-    with library_of(ctx, needs_catalogue=False) as library:
+    with open_library(invocation, needs_catalogue=False) as library:
         key = library.resolve(paper)
         action = _decide(library, "tag", [key], EditTags(add - remove, remove))
-        named = name_papers(library, [key])
+        (line,) = change_lines("tags changed" if action.changes else "tags unchanged", library, [key])
     if as_json:
         print_json({"changed": len(action.changes)})
     else:
-        print_change("tags changed" if action.changes else "tags unchanged", named)
+        click.echo(line)
 
 
 @click.command("note", cls=Verb)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")
 @click.argument("text", metavar="TEXT...", nargs=-1, required=True)
-@click.pass_context
-def note_command(ctx: click.Context, as_json: bool, paper: str, text: tuple[str, ...]) -> None:
+@click.pass_obj
+def note_command(invocation: Invocation, as_json: bool, paper: str, text: tuple[str, ...]) -> None:
     """Write or remove the note of a paper.
 
-    The text replaces the note that is there. An empty text ('')
+    The text replaces the existing note. An empty text ('')
     removes it.
     """
     if reason := length_problem(" ".join(text), MAX_NOTE):
         raise UsageError(f"the note {reason}")
     note = make_note(" ".join(text))
-    with library_of(ctx, needs_catalogue=False) as library:
+    with open_library(invocation, needs_catalogue=False) as library:
         key = library.resolve(paper)
         action = _decide(library, "note", [key], SetNote(note))
-        named = name_papers(library, [key])
+        done = ("note written" if note else "note removed") if action.changes else "note unchanged"
+        (line,) = change_lines(done, library, [key])
     replaced = next((change.before.note for change in action.changes if change.before.note), None)
     if as_json:
         print_json({"changed": len(action.changes), "replaced": replaced})
         return
-    if replaced:  # whoever wrote it, perhaps another window just now
+    if replaced:  # another window may have written the note just now
         remark(f"replaced the note: {clean_line(replaced, SHOWN)}; paperreader undo restores it")
-    print_change(("note written" if note else "note removed") if action.changes else "note unchanged", named)
+    click.echo(line)
 
 
 def _decide(library: Library, name: str, keys: Sequence[PaperKey], decision: Decision) -> Action:
-    """Make a decision as one action."""
+    """Make a decision about all papers as one action."""
     return library.reading.finish(Triage(library).decide(name, keys, decision))
 
 

@@ -1,4 +1,4 @@
-"""The kinds of values that options and arguments take; a wrong value is answered with the nearest right one."""
+"""The types of option values. The message for a wrong value suggests a valid one."""
 
 import sys
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from paperreader.domain.dates import guess_date, parse_iso
 from paperreader.domain.suggestions import correction
 
 if TYPE_CHECKING:
@@ -15,32 +16,30 @@ if TYPE_CHECKING:
 
 
 class Folder(click.ParamType[Path]):
-    """A folder, which need not exist."""
+    """A path of a folder; the folder need not exist."""
 
     name = "folder"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The folder; an empty name is refused, for it would mean the current folder."""
+        """The path; an empty name is refused, because it would mean the current folder."""
         if value == "":
             self.fail("'' is not a folder; name a folder", param, ctx)
         return Path(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":  # noqa: ARG002
-        """Have the shell complete folders."""
-        from click.shell_completion import CompletionItem
+        """Let the shell complete folders."""
+        from click.shell_completion import CompletionItem  # needed only while a shell completes
 
         return [CompletionItem(incomplete, type="dir")]
 
 
 class Day(click.ParamType[date]):
-    """A date as 2025-03-14."""
+    """A date, written 2025-03-14."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The date."""
-        from paperreader.domain.dates import guess_date, parse_iso
-
         day = parse_iso(value)
         if day is None:
             near = guess_date(value)
@@ -49,7 +48,7 @@ class Day(click.ParamType[date]):
 
 
 class Number(click.ParamType[int]):
-    """A whole number from `low` to `high`, both included."""
+    """A whole number from `low` to `high`, inclusive."""
 
     name = "number"
 
@@ -69,10 +68,10 @@ class Number(click.ParamType[int]):
 
 
 class OneOf(click.Choice[str]):
-    """One of a few words."""
+    """One word of a fixed set."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        super().__init__(map(str, words))  # of an enumeration click would take the names
+        super().__init__(map(str, words))  # click would take the names of an enumeration's members
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word."""

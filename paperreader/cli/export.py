@@ -1,4 +1,4 @@
-"""`paperreader export`."""
+"""The verb `export`."""
 
 import sys
 from pathlib import Path
@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from paperreader.cli.arguments import Verb
-from paperreader.cli.opening import library_of
+from paperreader.cli.failures import Invocation
+from paperreader.cli.library import open_library
+from paperreader.cli.option_types import OneOf
 from paperreader.cli.output import remark
-from paperreader.cli.values import OneOf
+from paperreader.domain.history import describe_counts
 from paperreader.domain.suggestions import join_with_or
-from paperreader.domain.text import clean_line
 from paperreader.services.exporting import EXPORTERS, STARRED, export_file, export_text
 
 
@@ -26,9 +27,9 @@ from paperreader.services.exporting import EXPORTERS, STARRED, export_file, expo
 @click.option("-o", "--output", type=click.Path(readable=False), metavar="FILE", help="Write to FILE, not to stdout.")
 @click.option("--force", is_flag=True, help="Replace FILE even if it was edited.")
 @click.argument("query", metavar="[QUERY...]", nargs=-1)
-@click.pass_context
+@click.pass_obj
 def export_command(
-    ctx: click.Context, format_name: str, output: str | None, force: bool, query: tuple[str, ...]
+    invocation: Invocation, format_name: str, output: str | None, force: bool, query: tuple[str, ...]
 ) -> None:
     """Export papers as Markdown: the starred ones, or those that QUERY finds.
 
@@ -37,9 +38,9 @@ def export_command(
     A query word -o stands after --
     """
     text = " ".join(query) or STARRED
-    with library_of(ctx) as library:
-        if output is None or output == "-":
+    with open_library(invocation) as library:
+        if output in (None, "-"):
             sys.stdout.buffer.write(export_text(library, text, format_name).encode())
-            return
-        papers = export_file(library, Path(output), text, format_name, force=force)
-    remark(f"{papers} paper{'' if papers == 1 else 's'} written to {clean_line(output)}")
+        else:
+            papers = export_file(library, Path(output), text, format_name, force=force)
+            remark(f"{describe_counts(papers)} written to {output}")

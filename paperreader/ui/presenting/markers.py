@@ -1,4 +1,4 @@
-"""How hits are marked: what the panes need to know of a search, and no more."""
+"""How panes mark the hits of a query, without knowing the search."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -7,14 +7,14 @@ from paperreader.domain.paper import Field
 
 
 class Marker(Protocol):
-    """Finds where the words of a query stand in a text."""
+    """Finds the words of a query in a text."""
 
     def __call__(self, text: str, *, where: Field = Field.ABSTRACT) -> Sequence[tuple[int, int]]:
-        """The (start, end) offsets to mark, in characters; `where` says which text of a paper it is."""
+        """The (start, end) offsets of hits, in characters; `where` is the field of the paper that holds the text."""
         ...
 
 
 def no_marks(text: str, *, where: Field = Field.ABSTRACT) -> Sequence[tuple[int, int]]:
-    """The marker of a list that nothing filters."""
+    """The marker of an unfiltered list: it finds nothing."""
     del text, where
     return ()

@@ -1,0 +1,149 @@
+"""The verbs that import papers: `import` and `fetch`. An interrupted import still prints its receipt."""
+
+import gc
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from types import FrameType
+
+import click
+
+from paperreader.cli.arguments import Verb
+from paperreader.cli.failures import Invocation
+from paperreader.cli.library import open_library
+from paperreader.cli.option_types import Day, Number
+from paperreader.cli.output import remark
+from paperreader.cli.progress import progress_line
+from paperreader.cli.receipts import print_receipt
+from paperreader.config import load_config
+from paperreader.paths import config_file
+from paperreader.services.fetching.lists import FetchOptions, Network, fetch, plan_fetch
+from paperreader.services.importing.files import ImportOptions
+from paperreader.services.indexing.follower import IndexFollower
+from paperreader.services.indexing.upkeep import keep_up
+from paperreader.services.intake import import_named
+
+
+@click.command("import", cls=Verb)
+@click.option("--format", "format_name", metavar="FORMAT", help="Read the input as FORMAT.")
+@click.option("--date", "day", type=Day(), metavar="DATE", help="The date of the lists.")
+@click.option("--year", type=Number(1991, 9999), metavar="YEAR", help="The year of dates without one.")
+@click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(readable=False))
+@click.pass_obj
+def import_command(
+    invocation: Invocation,
+    format_name: str | None,
+    day: date | None,
+    year: int | None,
+    as_json: bool,
+    paths: tuple[str, ...],
+) -> int:
+    """Import files, addresses or standard input (-).
+
+    A folder stands for its files. An address begins with https://.
+    The format is recognised. Importing a file again changes
+    nothing; with --date or --year its list moves to that date.
+    """
+    options = ImportOptions(format_name, day, year)
+    with (
+        open_library(invocation, creates=True) as library,
+        progress_line() as line,
+        _no_garbage_collection(),
+        interrupt_on_sigterm() as interrupts,
+    ):
+        follower = IndexFollower(library.catalogue)
+
+        def show_and_index(name: str, done: int, size: int) -> None:
+            line.show_import(name, done, size)
+            if 0 < done < size:  # of a long input, index the stored part while the rest is read
+                follower.follow()
+
+        receipt, notes = import_named(
+            library,
+            paths,
+            options,
+            _network,
+            progress=show_and_index,
+            fetching=lambda step: line.show(str(step)),
+        )
+        if not receipt.is_interrupted:  # otherwise the next command completes the index
+            follower.finish(line.show_indexing)
+            keep_up(library.catalogue, line.show_indexing)
+    for note in notes:
+        remark(f"paperreader: {note}")
+    print_receipt(receipt, as_json=as_json)
+    return _interrupted_status(interrupts) if receipt.is_interrupted else int(receipt.outcome)
+
+
+@click.command("fetch", cls=Verb)
+@click.option("--date", "on", metavar="DATE", help="A day, week (2025-W11) or month (2025-03).")
+@click.option("--since", metavar="TIME", help="Since a date, or for 7d, 2w, 3m or 1y.")
+@click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
+@click.argument("sources", metavar="[SOURCE...]", nargs=-1)
+@click.pass_obj
+def fetch_command(
+    invocation: Invocation, on: str | None, since: str | None, as_json: bool, sources: tuple[str, ...]
+) -> int:
+    """Fetch lists of papers from the web.
+
+    A SOURCE is one of:
+
+    \b
+    hf                 Hugging Face Daily Papers (default)
+    arxiv:cs.CL+cs.LG  the newest papers of arXiv classes
+    arxiv:"words"      a search at arXiv
+    https://...        the feed of a journal
+
+    A list is imported as it arrives. To resume an interrupted
+    fetch, run it again.
+    """
+    network = _network()
+    plan = plan_fetch(sources, FetchOptions(on, since), network)
+    with (
+        open_library(invocation, creates=True) as library,
+        progress_line() as line,
+        interrupt_on_sigterm() as interrupts,
+    ):
+        receipt = fetch(library, plan, network, progress=lambda step: line.show(str(step)))
+        if not receipt.is_cancelled:
+            keep_up(library.catalogue, line.show_indexing)
+    for note in receipt.notes:
+        remark(f"paperreader: {note}")
+    print_receipt(receipt.imported, as_json=as_json)
+    return _interrupted_status(interrupts) if receipt.is_cancelled else int(receipt.imported.outcome)
+
+
+@contextmanager
+def interrupt_on_sigterm() -> Iterator[list[int]]:
+    """Let SIGTERM raise KeyboardInterrupt, as Ctrl-C does; the list gets the numbers of received signals."""
+    received: list[int] = []
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield received
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupted_status(received: list[int]) -> int:
+    return 128 + (received or [signal.SIGINT])[-1]
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Disable garbage collection: an import creates no reference cycles, and becomes 5 % faster."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _network() -> Network:
+    return Network.of(load_config(config_file()).fetch)

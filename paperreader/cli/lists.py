@@ -1,0 +1,54 @@
+"""The verb `list`."""
+
+import click
+
+from paperreader.cli.arguments import Verb
+from paperreader.cli.failures import Invocation
+from paperreader.cli.library import nothing_found, open_library
+from paperreader.cli.option_types import Number, OneOf
+from paperreader.cli.output import guessed_date, print_json, print_table, remark
+from paperreader.cli.paper_json import entry_json
+from paperreader.cli.progress import progress_line
+from paperreader.domain.entry import Entry
+from paperreader.domain.suggestions import join_with_or
+from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.list_filter import Sort
+from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
+
+
+@click.command("list", cls=Verb)
+@click.option("--sort", type=OneOf(Sort), metavar="ORDER", help=f"Sort by {join_with_or(Sort)}.")
+@click.option("--limit", type=Number(1), metavar="N", help="List at most N papers.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.argument("query", metavar="[QUERY...]", nargs=-1)
+@click.pass_obj
+def list_command(
+    invocation: Invocation, sort: str | None, limit: int | None, as_json: bool, query: tuple[str, ...]
+) -> None:
+    """List papers: all, or those that QUERY finds.
+
+    For example: paperreader list is:unread -survey --limit 5
+
+    A query word that begins with two dashes stands after --
+    """
+    with open_library(invocation) as library:
+        with progress_line() as line:
+            ids = find_papers(library, " ".join(query), Sort(sort) if sort else None, limit, line.show_indexing)
+        entries = library.entries(ids)
+        nothing = nothing_found(library)
+    if as_json:
+        print_json([entry_json(entry) for entry in entries])
+    elif entries:
+        print_table(map(_row, entries))
+    else:
+        remark(nothing)
+
+
+def _row(entry: Entry) -> list[str]:
+    newest = entry.newest
+    return [
+        entry.paper.key,
+        guessed_date(newest.listing.date, newest.listing.guessed) if newest else "-",
+        STATUS_SIGNS[entry.state.status] + (STAR_SIGN if entry.state.starred else " "),
+        entry.paper.shown_title,
+    ]
