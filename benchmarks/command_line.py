@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.support import PYTHON, READER, ROOT, compile_all, milliseconds, scratch
-from paperreader.services.importing.files import ImportOptions, import_paths, import_sample
+from paperreader.services.importing.importer import ImportOptions, import_paths, import_sample
 from paperreader.services.library import Library
 
 RUNS = 25

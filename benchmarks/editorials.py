@@ -19,7 +19,7 @@ from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 

@@ -26,10 +26,11 @@ from benchmarks.support import PYTHON, READER, compile_all, made_up_papers, mill
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
 from paperreader.search.index.schema import make_document, make_schema
-from paperreader.services.indexing.upkeep import catch_up
+from paperreader.services.indexing.update import catch_up
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch
 from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.changes import searchables
 
 RUNS = 7
 IMPORTS = 3
@@ -66,9 +67,11 @@ def _build(target: Path) -> bool:
     with TemporaryDirectory(dir=scratch()) as folder:
         documents = Path(folder) / "documents.jsonl"
         catalogue = Catalogue(target / "catalogue.sqlite")
-        numbers = catalogue.numbers()
+        numbers = sorted(catalogue.all_ids())
         with documents.open("w") as file:
-            file.writelines(f"{make_document(paper)}\n" for paper in catalogue.searchables(numbers))
+            for start in range(0, len(numbers), 500):
+                papers = searchables(catalogue, numbers[start : start + 500])
+                file.writelines(f"{make_document(paper)}\n" for paper in papers)
         catalogue.close()
         for _ in range(RUNS):
             ours.append(_run("ours", target))

@@ -25,7 +25,7 @@ from terminal import FRAME_END, Terminal  # noqa: E402 - found through the line 
 from paperreader.domain.parsed import ParsedPaper  # noqa: E402
 from paperreader.feeds.huggingface.page import PageImporter  # noqa: E402
 from paperreader.resources import sample_pages  # noqa: E402
-from paperreader.services.importing.files import ImportOptions, import_paths  # noqa: E402
+from paperreader.services.importing.importer import ImportOptions, import_paths  # noqa: E402
 from paperreader.services.library import Library  # noqa: E402
 
 PYTHON = sys.executable

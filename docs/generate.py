@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from paperreader.config import Config
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
 from paperreader.ui.keys.command_table import COMMANDS, markdown_table

@@ -1,36 +1,36 @@
-"""The errors of paperreader: each message is one line that says what went wrong and what to do about it.
+"""The errors of paperreader: each message is one line that says what happened and what to do.
 
 PaperReaderError                 exit status 1
-├── UsageError                   exit status 2: the request itself makes no sense
-│   └── QueryError               a query that cannot be read; knows the place
+├── UsageError                   exit status 2: the request makes no sense
+│   └── QueryError               an invalid query; knows the position
 ├── UnknownPaper                 an ID that names no paper, or more than one
-├── UnknownAction                a number that names no action of the history that could be taken back
-├── NothingToSettle              papers that are one already, or one that was never several
+├── UnknownAction                a number that names no action that could be undone
+├── NothingToSettle              papers that are already merged, or a paper with nothing to split
 ├── UnreadableInput              a file, folder or stream that gave nothing
 ├── StoreError                   a store that could not be opened, read or written
 │   ├── StoreBusy                another process holds the lock
-│   ├── StoreFull                the disk has no room left
-│   ├── StoreReadOnly            the folder or the file refuses writing
-│   ├── StoreDamaged             a file that does not hold what was written
-│   │   └── IndexDamaged         a search index that must be built anew
+│   ├── StoreFull                the disk is full
+│   ├── StoreReadOnly            the folder or file is read-only
+│   ├── StoreDamaged             a file with other content than was written
+│   │   └── IndexDamaged         a search index that must be rebuilt
 │   └── NewerSchema              written by a newer paperreader
 ├── ExportRefused                a target that must not be overwritten
 │   └── ExportInTheWay           a file that is overwritten only on request
 ├── NetworkError                 a list that could not be fetched
-│   ├── Unreachable              no answer, or half of one: offline, no such host, TLS, too slow, cut
-│   ├── AddressRefused           an address that is not asked: not https, or within a private network
-│   ├── AnswerRefused            an answer that is no list: an error, a web page, too much; knows its status
-│   ├── MustWait                 a server that is to be left alone for a while; knows how long
-│   └── FetchCancelled           a fetch that was called off
-├── OutputFailed                 a standard output that takes nothing more
-├── ConfigError                  a setting that cannot be read
+│   ├── Unreachable              no response, or an incomplete one: offline, no such host, TLS, timeout
+│   ├── AddressRefused           an address that is not fetched: not https, or in a private network
+│   ├── ResponseRefused          a response without a list: an error, a web page, too large; knows its status
+│   ├── MustWait                 a server that asked for a pause; knows how long
+│   └── FetchCancelled           a fetch that was cancelled
+├── OutputFailed                 a standard output that cannot be written
+├── ConfigError                  an invalid setting
 ├── MissingResource              an installation without its styles or samples
-└── Unexpected                   a mistake in the program itself
+└── Unexpected                   a bug in the program
 """
 
 
 class PaperReaderError(Exception):
-    """Anything that stops an action: `reason` says what happened, `cure` what the user can do about it."""
+    """Any error that stops an action: `reason` says what happened, `cure` what the user can do."""
 
     exit_code = 1
 
@@ -40,13 +40,13 @@ class PaperReaderError(Exception):
 
 
 class UsageError(PaperReaderError):
-    """A request that makes no sense as it stands."""
+    """A request that makes no sense."""
 
     exit_code = 2
 
 
 class QueryError(UsageError):
-    """A query that cannot be read; `position` is the offset of the offending word, in characters."""
+    """An invalid query; `position` is the offset of the wrong word, in characters."""
 
     def __init__(self, message: str, position: int) -> None:
         super().__init__(message)
@@ -58,11 +58,11 @@ class UnknownPaper(PaperReaderError):
 
 
 class UnknownAction(PaperReaderError):
-    """A number that names no action of the history, or one that is taken back already."""
+    """A number that names no action of the history, or an action that was undone."""
 
 
 class NothingToSettle(PaperReaderError):
-    """Papers that are one already, or a paper that was never several."""
+    """Papers that are already merged, or a paper with nothing to split."""
 
 
 class UnreadableInput(PaperReaderError):
@@ -74,11 +74,11 @@ class StoreError(PaperReaderError):
 
 
 class StoreBusy(StoreError):
-    """A store whose lock another process holds for too long."""
+    """A store whose lock another process holds."""
 
 
 class StoreFull(StoreError):
-    """A store whose disk has no room left."""
+    """A store on a full disk."""
 
 
 class StoreReadOnly(StoreError):
@@ -86,11 +86,11 @@ class StoreReadOnly(StoreError):
 
 
 class StoreDamaged(StoreError):
-    """A store that does not hold what was written."""
+    """A store with other content than was written."""
 
 
 class IndexDamaged(StoreDamaged):
-    """A search index that is missing, damaged or of another version, and must be built anew."""
+    """A search index that is missing, damaged or of another version, and must be rebuilt."""
 
 
 class NewerSchema(StoreError):
@@ -106,35 +106,37 @@ class ExportInTheWay(ExportRefused):
 
 
 class NetworkError(PaperReaderError):
-    """A list that could not be fetched; `is_passing` where asking again may help."""
+    """A list that could not be fetched; `is_temporary` if another try may help."""
 
-    is_passing = False
+    is_temporary = False
 
 
 class Unreachable(NetworkError):
-    """A server that gave no answer, or half of one; `is_offline` where the whole network seems to be away."""
+    """A server that sent no complete response; `is_offline` if the whole network seems to be down."""
 
-    def __init__(self, message: str, *, is_passing: bool = False, is_offline: bool = False, in_short: str = "") -> None:
+    def __init__(
+        self, message: str, *, is_temporary: bool = False, is_offline: bool = False, in_short: str = ""
+    ) -> None:
         super().__init__(message)
-        self.is_passing, self.is_offline = is_passing, is_offline
+        self.is_temporary, self.is_offline = is_temporary, is_offline
         self.in_short = in_short or message
-        """The message where there is room for a few words only."""
+        """The message in a few words."""
 
 
 class AddressRefused(NetworkError):
-    """An address that is not asked: not https, or within a private network that the user did not name."""
+    """An address that is not fetched: not https, or in a private network that the user did not name."""
 
 
-class AnswerRefused(NetworkError):
-    """An answer that is no list; `status` is that of HTTP."""
+class ResponseRefused(NetworkError):
+    """A response without a list; `status` is the HTTP status."""
 
-    def __init__(self, message: str, status: int | None = None, *, is_passing: bool = False) -> None:
+    def __init__(self, message: str, status: int | None = None, *, is_temporary: bool = False) -> None:
         super().__init__(message)
-        self.status, self.is_passing = status, is_passing
+        self.status, self.is_temporary = status, is_temporary
 
 
 class MustWait(NetworkError):
-    """A server that is to be left alone for `seconds` more."""
+    """A server that asked for a pause of `seconds` more."""
 
     def __init__(self, message: str, seconds: float) -> None:
         super().__init__(message)
@@ -142,7 +144,7 @@ class MustWait(NetworkError):
 
 
 class FetchCancelled(NetworkError):
-    """A fetch that the user called off."""
+    """A fetch that the user cancelled."""
 
 
 class OutputFailed(PaperReaderError):
@@ -150,12 +152,12 @@ class OutputFailed(PaperReaderError):
 
 
 class ConfigError(PaperReaderError):
-    """A configuration file or setting that cannot be read."""
+    """An invalid configuration file or setting."""
 
 
 class MissingResource(PaperReaderError):
-    """An installation that lacks the files shipped with the program."""
+    """An installation without the files shipped with the program."""
 
 
 class Unexpected(PaperReaderError):
-    """A mistake in the program itself."""
+    """A bug in the program."""

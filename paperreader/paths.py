@@ -1,4 +1,4 @@
-"""Where things lie: the library folder and the configuration file."""
+"""The folders of the program: the library, the configuration, the rate limits."""
 
 import os
 import sys
@@ -11,13 +11,13 @@ VARIABLE = "PAPERREADER_LIBRARY"
 
 
 def library_folder(named: Path | None = None) -> Path:
-    """The folder named on the command line, else by the environment, else the platform's data folder.
+    """The library folder: from the command line, else the environment, else the platform's data folder.
 
-    Raises StoreError where that cannot be a folder.
+    Raises StoreError if it cannot be a folder.
     """
     chosen = named or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
     if chosen is None:
-        from platformdirs import user_data_path  # not needed by scripts that name their folder
+        from platformdirs import user_data_path  # 12 ms that a named folder does not need
 
         chosen = user_data_path("paperreader", appauthor=False)
     try:
@@ -25,14 +25,14 @@ def library_folder(named: Path | None = None) -> Path:
         is_other = folder.exists() and not folder.is_dir()
     except (OSError, ValueError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise StoreError(f"the library {chosen} cannot be: {reason}; name another with --library") from error
+        raise StoreError(f"{chosen} cannot be the library: {reason}; use another folder with --library") from error
     if is_other:
-        raise StoreError(f"the library {folder} is not a folder; name another with --library")
+        raise StoreError(f"the library {folder} is not a folder; use another folder with --library")
     return folder
 
 
 def expand(text: str) -> Path:
-    """The path that a text names, `~` made a home folder; raises UnreadableInput where there is no such user."""
+    """The path of a text with `~` expanded; raises UnreadableInput if the user of `~` does not exist."""
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
@@ -40,25 +40,25 @@ def expand(text: str) -> Path:
 
 
 def sample_folder(library: Path) -> Path:
-    """The folder of the sample library, beside the user's own, so that trying things out touches nothing of theirs."""
+    """The folder of the sample library, beside the user's own library."""
     return library.with_name(f"{library.name}-sample")
 
 
 def config_file() -> Path:
-    """The configuration file, which need not exist."""
+    """The configuration file, which may not exist."""
     from platformdirs import user_config_path
 
     return user_config_path("paperreader", appauthor=False) / "config.toml"
 
 
 def limits_folder() -> Path:
-    """The folder in which all processes of the user keep how often each server was asked; it may be lost."""
+    """The folder of the rate limits that all processes of the user share; it may be lost."""
     from platformdirs import user_cache_path
 
     return user_cache_path("paperreader", appauthor=False) / "limits"
 
 
 def refuse_native_windows() -> None:
-    """Raise StoreError on native Windows, whose locks and file replacement the stores do not speak."""
+    """Raise StoreError on native Windows, which lacks the locks and file replacement of the stores."""
     if sys.platform == "win32":
-        raise StoreError("paperreader runs on Linux and macOS; on Windows use it within WSL")
+        raise StoreError("paperreader runs on Linux and macOS; on Windows use WSL")

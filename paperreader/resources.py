@@ -8,28 +8,28 @@ from paperreader.errors import MissingResource
 
 
 def resource_folder(name: str) -> Path:
-    """The folder `styles` or `sample_data`: inside the installed package, else beside it in a source tree.
+    """The folder `styles` or `sample_data`: inside the installed package, or beside it in a source tree.
 
-    Raises MissingResource where neither is there.
+    Raises MissingResource if there is neither.
     """
     package = Path(__file__).parent
     beside = package.parent
     for folder in (package / name, beside / name):
         if folder.is_dir() and (folder.parent == package or (beside / "pyproject.toml").is_file()):
             return folder
-    raise MissingResource(f"this installation of paperreader lacks its folder {name}: install paperreader again")
+    raise MissingResource(f"this installation lacks the folder {name}; install paperreader again")
 
 
 def style_file(name: str) -> Path:
-    """The style sheet of a part of the screen: `triage`, `dialogs`."""
+    """The style sheet of a part of the screen: `triage` or `dialogs`."""
     return resource_folder("styles") / f"{name}.tcss"
 
 
 def sample_pages() -> list[tuple[Path, date]]:
-    """The sample pages and the full dates that the manifest gives them."""
+    """The sample pages and their dates from the manifest."""
     folder = resource_folder("sample_data")
     try:
         pages = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["pages"]
         return [(folder / page["file"], date.fromisoformat(page["date"])) for page in pages]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise MissingResource(f"the sample papers in {folder} are damaged: install paperreader again") from error
+        raise MissingResource(f"the sample papers in {folder} are damaged; install paperreader again") from error

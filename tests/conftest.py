@@ -12,7 +12,7 @@ import pytest
 from examples import register_profiles
 from gated_library import GatedLibrary
 
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 
 register_profiles()

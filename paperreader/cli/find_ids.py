@@ -17,7 +17,7 @@ from paperreader.domain.receipt import Outcome
 from paperreader.domain.text import clean_line
 from paperreader.paths import config_file
 from paperreader.services.exporting import STARRED
-from paperreader.services.fetching.lists import Network
+from paperreader.services.fetching.network import Network
 from paperreader.services.finding_ids import find_ids
 from paperreader.services.searching.finders import find_keys
 

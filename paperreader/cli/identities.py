@@ -11,7 +11,7 @@ from paperreader.cli.library import open_library
 from paperreader.cli.output import print_json, print_table, remark
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import clean_line
-from paperreader.services.identities import Settled, merge, split, tell_apart
+from paperreader.services.identities import IdentityChange, keep_apart, merge, split
 from paperreader.services.library import Library
 
 
@@ -49,7 +49,7 @@ def split_command(invocation: Invocation, as_json: bool, paper: str, other: str 
     Later imports follow this; undo reverses it.
     """
     with open_library(invocation) as library:
-        settled = split(library, library.resolve(paper)) if other is None else tell_apart(library, paper, other)
+        settled = split(library, library.resolve(paper)) if other is None else keep_apart(library, paper, other)
         rows = _rows(library, [settled.key, *settled.others])
     if as_json:
         _print_json(settled)
@@ -60,7 +60,7 @@ def split_command(invocation: Invocation, as_json: bool, paper: str, other: str 
             remark(f"paperreader: a part now belongs to another paper: {key}; paperreader undo reverses the split")
 
 
-def _outcome(settled: Settled) -> str:
+def _outcome(settled: IdentityChange) -> str:
     if not settled.were_one:
         return "kept as 2 papers; future imports won't merge them:"
     if settled.others:
@@ -68,7 +68,7 @@ def _outcome(settled: Settled) -> str:
     return "removed an id of this paper:" if settled.ids else "split from a paper that is not in the catalogue:"
 
 
-def _print_json(settled: Settled) -> None:
+def _print_json(settled: IdentityChange) -> None:
     report = {"changed": 1 + len(settled.others), "key": settled.key, "others": list(settled.others)}
     more = {"ids": list(settled.ids), "joined": list(settled.joined)}
     print_json(report | {name: keys for name, keys in more.items() if keys})

@@ -18,11 +18,12 @@ from paperreader.cli.progress import progress_line
 from paperreader.cli.receipts import print_receipt
 from paperreader.config import load_config
 from paperreader.paths import config_file
-from paperreader.services.fetching.lists import FetchOptions, Network, fetch, plan_fetch
-from paperreader.services.importing.files import ImportOptions
+from paperreader.services.fetching.library_fetch import fetch, plan_fetch
+from paperreader.services.fetching.network import Network
+from paperreader.services.import_jobs import import_names
+from paperreader.services.importing.importer import ImportOptions
 from paperreader.services.indexing.follower import IndexFollower
-from paperreader.services.indexing.upkeep import keep_up
-from paperreader.services.intake import import_named
+from paperreader.services.indexing.update import keep_up
 
 
 @click.command("import", cls=Verb)
@@ -60,13 +61,13 @@ def import_command(
             if 0 < done < size:  # of a long input, index the stored part while the rest is read
                 follower.follow()
 
-        receipt, notes = import_named(
+        receipt, notes = import_names(
             library,
             paths,
             options,
             _network,
             progress=show_and_index,
-            fetching=lambda step: line.show(str(step)),
+            say=line.show,
         )
         if not receipt.is_interrupted:  # otherwise the next command completes the index
             follower.finish(line.show_indexing)
@@ -100,19 +101,19 @@ def fetch_command(
     fetch, run it again.
     """
     network = _network()
-    plan = plan_fetch(sources, FetchOptions(on, since), network)
+    plan = plan_fetch(sources, network, on=on, since=since)
     with (
         open_library(invocation, creates=True) as library,
         progress_line() as line,
         interrupt_on_sigterm() as interrupts,
     ):
-        receipt = fetch(library, plan, network, progress=lambda step: line.show(str(step)))
-        if not receipt.is_cancelled:
+        receipt, notes = fetch(library, plan, network, progress=line.show)
+        if not receipt.is_interrupted:
             keep_up(library.catalogue, line.show_indexing)
-    for note in receipt.notes:
+    for note in notes:
         remark(f"paperreader: {note}")
-    print_receipt(receipt.imported, as_json=as_json)
-    return _interrupted_status(interrupts) if receipt.is_cancelled else int(receipt.imported.outcome)
+    print_receipt(receipt, as_json=as_json)
+    return _interrupted_status(interrupts) if receipt.is_interrupted else int(receipt.outcome)
 
 
 @contextmanager

@@ -10,14 +10,22 @@ from paperreader.cli.output import guessed_date, print_json, print_table, remark
 from paperreader.cli.paper_json import entry_json
 from paperreader.cli.progress import progress_line
 from paperreader.domain.entry import Entry
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.suggestions import join_with_or
 from paperreader.services.searching.finders import find_papers
-from paperreader.services.searching.list_filter import Sort
 from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
+
+_ORDERS = {
+    "relevance": ListOrder.BEST,
+    "date": ListOrder.NEWEST,
+    "upvotes": ListOrder.UPVOTES,
+    "title": ListOrder.TITLE,
+}
+"""The values of `--sort`."""
 
 
 @click.command("list", cls=Verb)
-@click.option("--sort", type=OneOf(Sort), metavar="ORDER", help=f"Sort by {join_with_or(Sort)}.")
+@click.option("--sort", type=OneOf(_ORDERS), metavar="ORDER", help=f"Sort by {join_with_or(_ORDERS)}.")
 @click.option("--limit", type=Number(1), metavar="N", help="List at most N papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("query", metavar="[QUERY...]", nargs=-1)
@@ -33,7 +41,7 @@ def list_command(
     """
     with open_library(invocation) as library:
         with progress_line() as line:
-            ids = find_papers(library, " ".join(query), Sort(sort) if sort else None, limit, line.show_indexing)
+            ids = find_papers(library, " ".join(query), _ORDERS[sort or "relevance"], limit, line.show_indexing)
         entries = library.entries(ids)
         nothing = nothing_found(library)
     if as_json:

@@ -54,7 +54,7 @@ def _open_sample(library: Path) -> Library:
 
     sample = Library(sample_folder(library), window=_window())
     if sample.catalogue.is_empty():
-        from paperreader.services.importing.files import import_sample  # needed once
+        from paperreader.services.importing.importer import import_sample  # needed once
 
         import_sample(sample)
     return sample

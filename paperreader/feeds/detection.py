@@ -13,10 +13,10 @@ from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
 from paperreader.feeds.huggingface.page import PageImporter
 from paperreader.feeds.id_list import IdListImporter
 from paperreader.feeds.references.bibtex import BibtexImporter
-from paperreader.feeds.references.csl_json import CslJsonImporter
+from paperreader.feeds.references.csl_json import CSL_JSON
 from paperreader.feeds.references.json_answers import BIORXIV, OPENREVIEW, SEMANTIC_SCHOLAR
 from paperreader.feeds.references.jsonl import JsonlImporter
-from paperreader.feeds.references.ris import RisImporter
+from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.saved_page import SavedPageImporter
 from paperreader.feeds.syntax.encoding import decode_head, is_binary
@@ -35,7 +35,7 @@ IMPORTERS: Importers = (
     BIORXIV,
     JsonlImporter(),
     DailyPapersImporter(),
-    CslJsonImporter(),
+    CSL_JSON,
     QueryImporter(),
     DailyFeedImporter(),
     MailImporter(),
@@ -43,7 +43,7 @@ IMPORTERS: Importers = (
     PUBMED,
     ENDNOTE,
     BibtexImporter(),
-    RisImporter(),
+    RIS,
     IdListImporter(),
 )
 """All importers. A specific format comes before a general one that accepts the same input."""

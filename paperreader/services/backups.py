@@ -1,4 +1,4 @@
-"""Going back to a backup: the difference between now and then, as one action that can be undone."""
+"""Restoring a backup: its differences to the current decisions, as one action that can be undone."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -13,7 +13,7 @@ from paperreader.storage.reading.inspection import read_backup
 
 
 def restore(library: Library, number: int, *, dry_run: bool = False) -> list[Difference]:
-    """Make everything decided what it was in a backup; what changed, or would. Raises StoreError."""
+    """Restore the decisions of a backup; the differences, also for a dry run. Raises StoreError."""
     then = read_backup(library.folder, number)
 
     def revision(present: KeyedTables) -> Revision:
@@ -26,10 +26,10 @@ def restore(library: Library, number: int, *, dry_run: bool = False) -> list[Dif
         changes = library.reading.revised(revision)
     else:
         changes = library.reading.finish(library.reading.revise("restore", revision))
-        library.follow()
+        library.try_apply_decisions()
     found = differences_of(changes)
     titles: dict[str, str] = {}
-    with suppress(StoreError):  # the catalogue cannot be asked: what was restored is told without titles
+    with suppress(StoreError):  # without the catalogue the differences have no titles
         numbers = library.ids_of(PaperKey(each.key) for each in found if each.kind is Kind.PAPER)
         rows = {row.id: row.title for row in library.rows(list(set(numbers.values())))}
         titles = {key: rows[number] for key, number in numbers.items() if number in rows}

@@ -1,4 +1,4 @@
-"""The names of papers, for the thread that writes decisions; it has no catalogue open."""
+"""The names of papers, for the thread that writes decisions: it needs a connection to the catalogue of its own."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from paperreader.storage.catalogue.catalogue import Catalogue
 
 
 class CatalogueNames:
-    """Reads the names of papers over a connection of its own, which is opened when it is first needed.
+    """Reads the names of papers over a connection of its own, which is opened at the first use.
 
     If the catalogue does not open, no names are known. Decisions are then stored under the names that were given.
     """
 
-    def __init__(self, opened: Callable[[], Catalogue]) -> None:
-        self._open = opened
+    def __init__(self, open_catalogue: Callable[[], Catalogue]) -> None:
+        self._open = open_catalogue
         self._catalogue: Catalogue | None = None
         self._file: tuple[int, int] | None = None
 
     def names_of(self, keys: Iterable[str]) -> Mapping[PaperKey, tuple[str, ...]]:
-        """All names of papers, the best first, by any name of each; unknown ones are left out."""
+        """All names of papers, best first, by the name that was asked for; unknown names are left out."""
         try:
-            return self.opened().names_of(map(PaperKey, keys))
+            return self.opened().names_of(keys)
         except StoreError:
             return {}
 
     def bearers_of(self, names: Iterable[str]) -> Mapping[str, frozenset[PaperKey]]:
-        """The papers of which a capture bears each name."""
+        """The papers that own each name or have a capture with it."""
         try:
             return self.opened().bearers_of(names)
         except StoreError:
@@ -42,7 +42,7 @@ class CatalogueNames:
             self._catalogue = None
 
     def opened(self) -> Catalogue:
-        """The catalogue of the current file, for that thread only; raises StoreError."""
+        """The catalogue, opened again if another file has replaced it; raises StoreError."""
         found = self._catalogue
         if found is None or _file_at(found.path) != self._file:
             self.close()
@@ -52,7 +52,7 @@ class CatalogueNames:
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:
-    """The device and inode of the file at a path; None if there is none."""
+    """The device and inode of the file at a path; None if there is no file."""
     try:
         status = path.stat()
     except OSError:

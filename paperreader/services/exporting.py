@@ -11,13 +11,13 @@ from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 
 EXPORTERS: tuple[Exporter, ...] = (MarkdownExporter(),)
-"""Every format that papers can leave in."""
+"""All export formats."""
 STARRED = "is:starred"
-"""The query that stands where none is given."""
+"""The default query."""
 
 
 def export_text(library: Library, query: str = STARRED, format_name: str = "markdown") -> str:
-    """The export of the papers that a query finds; raises QueryError or UsageError."""
+    """The export of the papers that a query finds; raises QueryError, UsageError."""
     return _export(library, find_papers(library, query), format_name)
 
 
@@ -30,7 +30,7 @@ def export_file(
     papers: Sequence[int] | None = None,
     force: bool = False,
 ) -> int:
-    """Write papers (None: those that the query finds) to a file; how many it holds. Raises ExportRefused besides."""
+    """Export papers (None: those that the query finds) to a file; their number. Raises ExportRefused, QueryError."""
     ids = find_papers(library, query) if papers is None else papers
     write_export(path, _export(library, ids, format_name), library.folder, force=force)
     return len(ids)

@@ -1,6 +1,7 @@
 """The user's merges and splits. They are decisions like all others, and every later import follows them.
 
-Each is stored as pairs of names: two names of one paper (`same`), or of two papers (`distinct`).
+Each is stored as pairs of names: two names of one paper (`same`), or of two papers (`distinct`). The new pairs are
+computed inside the store's lock, from one snapshot of the catalogue.
 """
 
 from __future__ import annotations
@@ -28,27 +29,28 @@ if TYPE_CHECKING:
     from paperreader.domain.history import Action
 
 MERGE, SPLIT = "merge", "split"
-"""What it is called in the history to make two papers one, and to make one several again."""
+"""The names of the two actions in the history."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What was settled: the key of the paper in question, and those of the others that it is now, or is no more."""
+class IdentityChange:
+    """The result of a merge or a split: the key of the paper, and the keys of the other papers concerned."""
 
     key: PaperKey
     others: tuple[PaperKey, ...]
+    """After a merge, the key that the paper lost; after a split, the other parts."""
     ids: tuple[PaperKey, ...] = ()
     """The ids that the paper lost and that no other paper has."""
     were_one: bool = True
-    """Whether they were one paper before."""
+    """Whether the papers were one before."""
     joined: tuple[PaperKey, ...] = ()
-    """Those of the others that also hold sources of a third paper."""
+    """The parts that now also have sources of a third paper."""
 
 
-def merge(library: Library, one: PaperKey, other: PaperKey) -> Settled:
-    """Make two papers one, under the better of their keys, whatever contradicts that; raises NothingToSettle.
+def merge(library: Library, one: PaperKey, other: PaperKey) -> IdentityChange:
+    """Merge two papers, whatever contradicts that. The paper keeps what was decided about both.
 
-    What was decided about either is decided about both. Raises StoreError.
+    Raises NothingToSettle if they are one paper already, UnknownPaper and StoreError.
     """
 
     def settlement(pairs: UserPairs) -> Settlement:
@@ -60,23 +62,23 @@ def merge(library: Library, one: PaperKey, other: PaperKey) -> Settled:
 
     _settle(library, MERGE, settlement)
     into = library.resolve(one)
-    return Settled(into, tuple(key for key in (one, other) if key != into))
+    return IdentityChange(into, tuple(key for key in (one, other) if key != into))
 
 
-def split(library: Library, key: PaperKey) -> Settled:
+def split(library: Library, key: PaperKey) -> IdentityChange:
     """Split a paper: undo the user's merges; else split what titles joined; else what several ids joined.
 
     Imports do not merge the parts again. Each part keeps what was decided about the paper. Raises NothingToSettle for a
-    paper of one part, and StoreError.
+    paper of one part, UnknownPaper and StoreError.
     """
     (names,) = _names(library, key)
-    return _parted(library, names, _captures(library.catalogue, names), partial(split_pairs, library.catalogue, names))
+    return _split(library, names, partial(split_pairs, library.catalogue, names))
 
 
 def begin_split(library: Library, key: PaperKey) -> Future[Action]:
     """The future action that splits a paper like `split`; raises UnknownPaper and StoreError.
 
-    The future raises what `split` raises. The caller then calls `Library.keep_in_step`.
+    The future raises what `split` raises. The caller then calls `Library.apply_decisions`.
     """
     (names,) = _names(library, key)
 
@@ -88,15 +90,15 @@ def begin_split(library: Library, key: PaperKey) -> Future[Action]:
     return library.reading.settle(SPLIT, settlement, library.names)
 
 
-def tell_apart(library: Library, one: str, other: str) -> Settled:
-    """Say that what two ids or keys stand for are two papers, and no import merges them; raises UnknownPaper.
+def keep_apart(library: Library, one: str, other: str) -> IdentityChange:
+    """Make sure that two ids or keys name two papers, and that no import merges them.
 
-    If both are of one paper, the captures with the second are split off. A capture with both keeps the better one.
-    Raises NothingToSettle if they are kept apart already or name the same part, and StoreError.
+    If both name one paper, the captures with the second one are split off. A capture with both keeps the better one.
+    Raises NothingToSettle if the user keeps them apart already or they name one part, UnknownPaper and StoreError.
     """
     names, others = _names(library, library.resolve(one), library.resolve(other))
     if names != others:
-        return _kept_apart(library, names, others)
+        return _keep_two_apart(library, names, others)
     captures = _captures(library.catalogue, names)
     first, second = (_names_meant(names, captures, text) for text in (one, other))
     if scheme_of(other) == "title":
@@ -106,26 +108,28 @@ def tell_apart(library: Library, one: str, other: str) -> Settled:
         raise NothingToSettle(f"both IDs name the same part of {names[0]}, so nothing is split; {cure}")
     borne = _borne(captures)
     for found, name in ((second, first[0]), (first, second[0])):
-        if borne.isdisjoint(found):
-            return _parted(library, names, captures, partial(_without_ids, ids=found, name=name))
-    told = UserPairs(
-        distinct=frozenset(name_pair(*pair) for pair in (*product(first, second), *_kept(captures, second)))
-    )
+        if borne.isdisjoint(found):  # ids that only a merge gave to the paper
+            return _split(library, names, partial(_without_ids, ids=found, name=name))
+    distinct = frozenset(name_pair(*pair) for pair in (*product(first, second), *_shared_ids(captures, second)))
 
-    def settlement(pairs: UserPairs) -> UserPairs:
+    def split_off(pairs: UserPairs) -> UserPairs:
+        # A merge with a third paper can hold both parts together. Then it may be better to cut the second part's
+        # merges first: the first part should keep as many captures as possible.
         rest = UserPairs(frozenset(pair for pair in pairs.same if set(pair).isdisjoint(second)), pairs.distinct)
-        # Merges can bind both through a third paper. Then merges with the second go, if the first keeps more that way.
-        ways = [_cut(library.catalogue, names, given | told) for given in (pairs, rest)]
+        ways = [
+            _without_overruled(library.catalogue, names, given | UserPairs(distinct=distinct))
+            for given in (pairs, rest)
+        ]
         return max(ways, key=lambda way: _size(_groups(library.catalogue, names, way), first))
 
-    return _parted(library, names, captures, settlement)
+    return _split(library, names, split_off)
 
 
-def _kept(captures: Sequence[Capture], second: Sequence[str]) -> set[tuple[str, str]]:
-    """Pairs of an own name that is split off and an id that its capture shares with captures that stay."""
+def _shared_ids(captures: Sequence[Capture], second: Sequence[str]) -> set[tuple[str, str]]:
+    """Each capture to split off, with each id that it shares with a capture that stays: pairs of own name and id."""
     off = [capture for capture in captures if capture.own in second]
-    stay = _borne(capture for capture in captures if capture.own not in second).difference(second)
-    return {(capture.own, name) for capture in off for name in stay.intersection(capture.ids)}
+    staying = _borne(capture for capture in captures if capture.own not in second).difference(second)
+    return {(capture.own, name) for capture in off for name in staying.intersection(capture.ids)}
 
 
 def _size(groups: Iterable[Group], names: Sequence[str]) -> int:
@@ -133,35 +137,34 @@ def _size(groups: Iterable[Group], names: Sequence[str]) -> int:
     return sum(len(group.captures) for group in groups if not _borne(group.captures).isdisjoint(names))
 
 
-def _kept_apart(library: Library, names: Sequence[str], others: Sequence[str]) -> Settled:
-    """Keep two papers apart, whatever imports find; raises NothingToSettle if the user said so before."""
-    told = library.reading.pairs().distinct_from
-    if any(not told.get(name, frozenset()).isdisjoint(others) for name in names):
+def _keep_two_apart(library: Library, names: Sequence[str], others: Sequence[str]) -> IdentityChange:
+    """Keep two papers apart, whatever imports find; raises NothingToSettle if the user keeps them apart already."""
+    distinct_from = library.reading.pairs().distinct_from
+    if any(not distinct_from.get(name, frozenset()).isdisjoint(others) for name in names):
         cure = f"paperreader merge {names[0]} {others[0]} merges them"
         raise NothingToSettle(f"{names[0]} and {others[0]} are kept as 2 papers already; {cure}")
-    told_now = UserPairs(distinct=frozenset({name_pair(names[0], others[0])}))
-    library.settle(SPLIT, lambda pairs: Settlement(pairs | told_now))
-    return Settled(PaperKey(names[0]), (PaperKey(others[0]),), were_one=False)
+    pair = UserPairs(distinct=frozenset({name_pair(names[0], others[0])}))
+    library.settle(SPLIT, lambda pairs: Settlement(pairs | pair))
+    return IdentityChange(PaperKey(names[0]), (PaperKey(others[0]),), were_one=False)
 
 
-def _parted(
-    library: Library,
-    names: tuple[str, ...],
-    captures: Sequence[Capture],
-    settle: Callable[[UserPairs], UserPairs],
-) -> Settled:
-    """Split a paper of these names and captures, and return its parts."""
+def _split(library: Library, names: tuple[str, ...], new_pairs: Callable[[UserPairs], UserPairs]) -> IdentityChange:
+    """Split the paper with these names by new pairs."""
+    captures = {capture.fingerprint for capture in _captures(library.catalogue, names)}
     before = set(library.catalogue.ids_of([PaperKey(names[0])]).values())
-    _settle(library, SPLIT, lambda pairs: _settlement(library.catalogue, names, settle(pairs)))
+    _settle(library, SPLIT, lambda pairs: _settlement(library.catalogue, names, new_pairs(pairs)))
     owners = library.catalogue.names_of(map(PaperKey, names))
-    found = list(dict.fromkeys(PaperKey(owned[0]) for owned in owners.values()))
-    numbers = library.catalogue.ids_of(found)
-    key = next((key for key in found if numbers[key] in before), PaperKey(names[0]))
-    own = {capture.fingerprint for capture in captures}
-    others = tuple(other for other in found if other != key)
-    ids = tuple(PaperKey(name) for name in names if _is_id(name) and PaperKey(name) not in owners)
-    parts = {other: {each.fingerprint for each in _captures(library.catalogue, [other])} for other in others}
-    return Settled(key, others, ids, joined=tuple(other for other in others if not parts[other] <= own))
+    parts = list(dict.fromkeys(PaperKey(owned[0]) for owned in owners.values()))
+    numbers = library.catalogue.ids_of(parts)
+    key = next((part for part in parts if numbers[part] in before), PaperKey(names[0]))
+    others = tuple(part for part in parts if part != key)
+    sources = {other: {each.fingerprint for each in _captures(library.catalogue, [other])} for other in others}
+    return IdentityChange(
+        key,
+        others,
+        ids=tuple(PaperKey(name) for name in names if _is_id(name) and PaperKey(name) not in owners),
+        joined=tuple(other for other in others if not sources[other] <= captures),
+    )
 
 
 def _settle(library: Library, name: str, settlement: Callable[[UserPairs], Settlement]) -> None:
@@ -199,8 +202,8 @@ def merged_pairs(catalogue: Catalogue, one: Sequence[str], other: Sequence[str],
     own = next(capture for capture in papers[0] if first in capture.names)
     while True:
         group = next(group for group in _groups(catalogue, (first, second), merged) if own in group.captures)
-        left = wanted.keys() - {capture.fingerprint for capture in group.captures}
-        more = {name_pair(wanted[print_].own, own.own) for print_ in left} - merged.same
+        left_out = wanted.keys() - {capture.fingerprint for capture in group.captures}
+        more = {name_pair(wanted[print_].own, own.own) for print_ in left_out} - merged.same
         if not more:
             return merged
         merged = UserPairs(merged.same | more, merged.distinct)
@@ -209,14 +212,14 @@ def merged_pairs(catalogue: Catalogue, one: Sequence[str], other: Sequence[str],
 def split_pairs(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs) -> UserPairs:
     """The pairs that split a paper of these names; raises NothingToSettle for a paper of one part."""
     captures = _captures(catalogue, names)
-    within = _within(catalogue, {*names, *_borne(captures)}, pairs)
-    without = pairs - UserPairs(within)
-    told = UserPairs(distinct=frozenset(combinations(sorted(filter(_is_id, names)), 2)))
-    for given, by_title in ((without, True), (without, False), (without | told, True)):
+    merges = _merges_within(catalogue, {*names, *_borne(captures)}, pairs)
+    unmerged = pairs - UserPairs(merges)
+    distinct_ids = UserPairs(distinct=frozenset(combinations(sorted(filter(_is_id, names)), 2)))
+    for given, by_title in ((unmerged, True), (unmerged, False), (unmerged | distinct_ids, True)):
         parts = group_captures(captures, given, is_close, by_title=by_title)
         if len(parts) > 1:
-            return _split(catalogue, names, parts, pairs)
-    if found := sorted({name for pair in within for name in pair} - _borne(captures)):
+            return _pairs_of_parts(catalogue, names, parts, pairs)
+    if found := sorted({name for pair in merges for name in pair} - _borne(captures)):
         return _without_ids(pairs, found, captures[0].own)
     reason = "all its sources share an id or a text" if len(captures) > 1 else "it has only one source"
     more = next(filter(_is_id, names[1:]), None)
@@ -224,7 +227,7 @@ def split_pairs(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs) ->
     raise NothingToSettle(f"{names[0]} cannot be split: {reason}{cure}")
 
 
-def _within(catalogue: Catalogue, names: set[str], pairs: UserPairs) -> frozenset[tuple[str, str]]:
+def _merges_within(catalogue: Catalogue, names: set[str], pairs: UserPairs) -> frozenset[tuple[str, str]]:
     """The `same` pairs between names of a paper, and between them and names that no capture has yet."""
     reached = rest = names
     while rest:
@@ -234,18 +237,23 @@ def _within(catalogue: Catalogue, names: set[str], pairs: UserPairs) -> frozense
     return frozenset(pair for pair in pairs.same if set(pair) <= reached)
 
 
-def _split(catalogue: Catalogue, names: Sequence[str], parts: Sequence[Group], pairs: UserPairs) -> UserPairs:
+def _pairs_of_parts(catalogue: Catalogue, names: Sequence[str], parts: Sequence[Group], pairs: UserPairs) -> UserPairs:
     """The pairs that split a paper of these names into these parts."""
     own = [
         next((name for name in part.names if name in names and name in _borne(part.captures)), part.captures[0].own)
         for part in parts
     ]
-    told = frozenset(name_pair(*names) for names in combinations(own, 2))
-    return _cut(catalogue, names, pairs | UserPairs(distinct=told), parts)
+    distinct = frozenset(name_pair(*names) for names in combinations(own, 2))
+    return _without_overruled(catalogue, names, pairs | UserPairs(distinct=distinct), parts)
 
 
-def _cut(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs, parts: Sequence[Group] = ()) -> UserPairs:
-    """The pairs without each `same` pair that a `distinct` pair overrules; captures of different parts stay apart."""
+def _without_overruled(
+    catalogue: Catalogue, names: Sequence[str], pairs: UserPairs, parts: Sequence[Group] = ()
+) -> UserPairs:
+    """The pairs without each `same` pair that a `distinct` pair overrules.
+
+    If captures of two `parts` are still one paper, their own names become `distinct`.
+    """
     part_of = {capture.fingerprint: place for place, part in enumerate(parts) for capture in part.captures}
     while True:
         groups = _groups(catalogue, names, pairs)
@@ -253,20 +261,20 @@ def _cut(catalogue: Catalogue, names: Sequence[str], pairs: UserPairs, parts: Se
         for place, group in enumerate(groups):
             for name in {*group.names, *_borne(group.captures)}:
                 homes.setdefault(name, set()).add(place)
-        cut = {
+        overruled = {
             pair
             for pair in pairs.same
             if pair[0] in homes and pair[1] in homes and homes[pair[0]].isdisjoint(homes[pair[1]])
         }
-        told = {
+        distinct = {
             name_pair(one.own, other.own)
             for group in groups
             for one, other in combinations([each for each in group.captures if each.fingerprint in part_of], 2)
             if part_of[one.fingerprint] != part_of[other.fingerprint]
         }
-        if not (cut or told - pairs.distinct):
+        if not (overruled or distinct - pairs.distinct):
             return pairs
-        pairs = UserPairs(pairs.same - cut, pairs.distinct | told)
+        pairs = UserPairs(pairs.same - overruled, pairs.distinct | distinct)
 
 
 def _without_ids(pairs: UserPairs, ids: Sequence[str], name: str) -> UserPairs:
@@ -277,8 +285,7 @@ def _without_ids(pairs: UserPairs, ids: Sequence[str], name: str) -> UserPairs:
 
 def _groups(catalogue: Catalogue, names: Iterable[str], pairs: UserPairs) -> list[Group]:
     """The papers that pairs make of all captures connected to these names."""
-    both = pairs | catalogue.pairs_applied()
-    component = component_of(catalogue.connection, names, both)
+    component = component_of(catalogue.connection, names, pairs | catalogue.pairs_applied())
     return group_captures((each.capture for each in component.values()), pairs, is_close)
 
 
@@ -290,6 +297,7 @@ def _captures(catalogue: Catalogue, names: Sequence[str]) -> list[Capture]:
 
 
 def _borne(captures: Iterable[Capture]) -> set[str]:
+    """All names that captures have."""
     return {name for capture in captures for name in capture.names}
 
 
@@ -298,7 +306,7 @@ def _is_id(name: str) -> bool:
 
 
 def _names(library: Library, *keys: PaperKey) -> list[tuple[str, ...]]:
-    """All names of papers; raises UnknownPaper for one that the catalogue does not hold."""
+    """All names of papers; raises UnknownPaper if a paper is not in the catalogue."""
     found = library.catalogue.names_of(keys)
     for key in keys:
         if key not in found:

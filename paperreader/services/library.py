@@ -1,7 +1,7 @@
-"""A library: one folder with its catalogue and reading state, asked as one.
+"""A library: the catalogue and the reading state of one folder, joined by paper.
 
-A paper goes by its number in the catalogue. One that was starred, tagged or noted and that the catalogue has lost is
-kept as far as the reading state knows it, and goes by the negative number of what keeps it.
+A paper has the number of its row in the catalogue. A paper that the catalogue lost but that is starred, tagged or noted
+is a kept paper: the reading state has a copy of its title, and its number is the negative number of this copy.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.services.catalogue_names import CatalogueNames
 from paperreader.storage.catalogue.catalogue import Catalogue, SearchText, TitleRow
+from paperreader.storage.catalogue.dates import follow_dates
 from paperreader.storage.catalogue.schema import SCHEMA
 from paperreader.storage.reading.documents import Keepsake
 from paperreader.storage.reading.store import ReadingStore
@@ -41,33 +42,35 @@ if TYPE_CHECKING:
     from paperreader.storage.reading.store import Settlement
 
 _FILES = ("catalogue.sqlite", "reading.json", "reading-*.journal", "backups/reading-*.json")
-"""The files of which a library has at least one."""
+"""A library has at least one of these files."""
+AsOf = tuple[int, str, date]
+"""What answers about a library depend on: its last action, the edition of its catalogue, and the day."""
 MIN_PREFIX = 4
-"""Characters from which on the beginning of a key can stand for the key."""
+"""Characters of the shortest prefix that can stand for a key."""
 
 
 def is_library(folder: Path) -> bool:
-    """Whether a folder holds a library, or cannot be looked into."""
-    is_closed = folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK)
-    return is_closed or any(next(folder.glob(name), None) for name in _FILES)
+    """Whether a folder holds a library, or is unreadable."""
+    is_unreadable = folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK)
+    return is_unreadable or any(next(folder.glob(name), None) for name in _FILES)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The figures of the whole library: its papers, the shelves, and every date, newest first."""
+    """The counts of a library: its papers, its shelves, and every date, newest first."""
 
     papers: int
     shelves: dict[Shelf, int]
     dates: tuple[DateCount, ...]
     files: tuple[tuple[ImportedFile, int], ...] = ()
-    """The imported files that say no date, and how many papers each holds."""
+    """The imported files without a date, and the number of papers of each."""
 
 
 class Library:
-    """The papers of a folder and what was decided about them; raises StoreError when it cannot be opened.
+    """The papers of a folder and the decisions about them; raises StoreError if it cannot be opened.
 
-    Decisions do not need the catalogue: without `needs_catalogue` one that cannot be opened is left aside, and what
-    asks it raises StoreError.
+    Without `needs_catalogue` a catalogue that cannot be opened is ignored: decisions work, and methods that read the
+    catalogue raise StoreError.
     """
 
     def __init__(
@@ -84,7 +87,7 @@ class Library:
         self.reading = ReadingStore(folder, window=window, system=self._system, patience=patience)
         self.catalogue = self._open_catalogue(is_optional=not needs_catalogue)
         self.names = CatalogueNames(self._open_catalogue)
-        """The names of papers, for the thread that writes decisions."""
+        """Looks names up in the thread that writes decisions."""
         self._last_work: list[Callable[[], None]] = []
         self._notices: list[str] = []
         if not self.catalogue.refusal:
@@ -92,15 +95,23 @@ class Library:
         if self.catalogue.refusal:
             self._notices.append(f"papers are not looked up: {self.catalogue.refusal}")
             return
-        with suppress(StoreError):  # what cannot be written is read as it is
+        with suppress(StoreError):  # a catalogue that cannot be written is read without the changes
             self._follow_decisions()
         if self.catalogue.is_empty() and not self.catalogue.notice:
-            self._tell_of_lost_papers()
+            self._note_lost_papers()
+
+    def today(self) -> date:
+        """The day in the user's time zone."""
+        return self.reading.now().astimezone().date()
+
+    def as_of(self) -> AsOf:
+        """What answers depend on now: if it is equal later, the answers are too."""
+        return self.reading.seq, self.catalogue.edition(), self.today()
 
     # Lists
 
     def ids(self, place: Listed) -> array[int]:
-        """The papers of a place, the unread ones first, each part in the order of dates and ranks."""
+        """The papers of a list: a date or file has its unread papers first, a shelf its newest papers."""
         match place:
             case Shelf.ALL:
                 return self.catalogue.all_ids()
@@ -114,42 +125,42 @@ class Library:
             case _:
                 ids = self.ranked_ids(place)
                 states = self.states(ids)
-                listed = (paper for paper in ids if paper in states)  # else only its number is left
+                listed = (paper for paper in ids if paper in states)  # another process may have removed papers
                 return array("q", sorted(listed, key=lambda paper: not states[paper].is_unread))
 
     def ranked_ids(self, place: date | ImportedFile) -> array[int]:
-        """The papers of a date or an imported file as their lists rank them."""
+        """The papers of a date or an imported file by rank."""
         return self.catalogue.ids_of_file(place) if isinstance(place, ImportedFile) else self.catalogue.ids_on(place)
 
     def is_empty(self) -> bool:
-        """Whether there is nothing to show: no paper in the catalogue, and none that is kept."""
+        """Whether the library has neither papers in the catalogue nor kept papers."""
         return self.catalogue.is_empty() and not self.reading.kept()
 
     def kept_ids(self) -> array[int]:
-        """The papers that are kept although the catalogue has lost them, the newest first."""
+        """The kept papers, which the catalogue lost, newest first."""
         return _lost(self.ids_bearing(self.reading.kept()))
 
     def rows(self, ids: Sequence[int]) -> list[TitleRow]:
-        """What a list shows of papers."""
+        """The rows that a list shows, in the order of the numbers."""
         rows = {row.id: row for row in self.catalogue.rows(ids)}
         rows |= {number: TitleRow(number, paper.key, paper.shown_title) for number, paper in self._kept(ids).items()}
         return [rows[number] for number in ids if number in rows]
 
     def search_texts(self, ids: Sequence[int]) -> Iterator[SearchText]:
-        """What a filter reads of papers, in no certain order."""
+        """The texts that a filter searches, in no defined order."""
         yield from self.catalogue.search_texts(ids)
         for number, paper in self._kept(ids).items():
             yield SearchText(number, paper.shown_title, ", ".join(paper.authors or ()), paper.abstract)
 
     def ids_of(self, keys: Iterable[PaperKey]) -> dict[PaperKey, int]:
-        """The numbers of papers; those that are neither in the catalogue nor kept are left out."""
+        """The numbers of papers by their keys, without unknown papers."""
         keys = list(keys)
         found = self.catalogue.ids_of(keys)
         kept = {key: number for key in keys if key not in found and (number := self.reading.kept_number(key))}
         return found | {key: -number for key, number in kept.items()}
 
     def papers_of(self, action: Action | PastAction) -> list[PaperKey]:
-        """The papers that an action is about; a merge or a split is about the papers that have its names now."""
+        """The papers of an action; for a merge or a split the papers that have its names now."""
         if not action.pair_changes:
             return action.papers
         numbers = self.ids_of(action.papers)
@@ -161,19 +172,22 @@ class Library:
 
     def ids_bearing(self, documents: Iterable[tuple[str, ...]]) -> set[int]:
         """The numbers of the papers that own a name of any document, and of kept papers that the catalogue lost."""
-        found, lost = self.catalogue.owning(documents)
-        kept = {number for names in lost if (number := self.reading.kept_number(names[0]))}
-        return {*found, *(-number for number in kept)}
+        found, kept = self._owners(documents)
+        return kept.union(found)
 
     def ids_with_status(self, status: ReadingStatus) -> set[int]:
         """The papers with a status other than unread. If a paper has several documents, the last decision counts."""
-        found, lost = self.catalogue.owning(self.reading.with_status(status))
-        kept = {-number for names in lost if (number := self.reading.kept_number(names[0]))}
+        found, kept = self._owners(self.reading.with_status(status))
         return kept | {
             paper
             for paper, names in found.items()
             if self.reading.has_one_document(names) or self.reading.state(names[0], names).status is status
         }
+
+    def _owners(self, documents: Iterable[tuple[str, ...]]) -> tuple[dict[int, tuple[str, ...]], set[int]]:
+        """The papers that own a name of any document, with all their names, and the kept papers of documents."""
+        found, lost = self.catalogue.owners_of(documents)
+        return found, {-number for names in lost if (number := self.reading.kept_number(names[0]))}
 
     def keys_of(self, ids: Iterable[int]) -> dict[int, PaperKey]:
         """The keys of papers by their numbers."""
@@ -183,20 +197,20 @@ class Library:
         }
 
     def state(self, key: PaperKey) -> ReadingState:
-        """What was decided about a paper."""
+        """The reading state of a paper."""
         names = () if self.catalogue.refusal else self.catalogue.names_of([key]).get(key, ())
         return self.reading.state(key, names)
 
     def states(self, ids: Iterable[int]) -> dict[int, ReadingState]:
-        """The reading states of papers by their numbers; papers that are gone are left out."""
+        """The reading states of papers by their numbers, without papers that no longer exist."""
         ids = list(ids)
         known = self.catalogue.names_by_id(ids) | self._kept_names(ids)
         return {paper: self.reading.state(PaperKey(names[0]), names[1:]) for paper, names in known.items()}
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
-        """Papers with their places and states, in the order asked for."""
+        """Papers with their lists and states, in the order of the numbers."""
         places, files = self.catalogue.places(ids), self.catalogue.files_of(ids)
-        found = self.catalogue.numbered(ids) | self._kept(ids)
+        found = self.catalogue.papers_by_id(ids) | self._kept(ids)
         return [
             Entry(
                 paper,
@@ -209,13 +223,13 @@ class Library:
         ]
 
     def entry(self, key: PaperKey) -> Entry:
-        """One paper; a paper that the catalogue has lost is shown as far as it was kept. Raises UnknownPaper."""
+        """One paper; of a kept paper only what was copied. Raises UnknownPaper."""
         if number := self.ids_of([key]).get(key):
             return self.entries([number])[0]
-        raise UnknownPaper(f"{key}: the catalogue does not hold this paper any more; import its listing again")
+        raise UnknownPaper(f"{key}: the catalogue has lost this paper; import its list again")
 
     def counts(self) -> Counts:
-        """The figures of the date list and the header."""
+        """The counts that the date list and the header show, counted now."""
         done, starred = (self.ids_bearing(names) for names in (self.reading.done(), self.reading.starred()))
         done_on, starred_on = self.catalogue.tally(done), self.catalogue.tally(starred)
         feeds: dict[date, list[str]] = {}
@@ -251,9 +265,9 @@ class Library:
     # Papers by name
 
     def resolve(self, text: str) -> PaperKey:
-        """The key that a key, an arXiv id or URL, a DOI or a unique beginning of a key stands for.
+        """The key of the paper that a key, an arXiv id or URL, a DOI or a unique prefix of a key names.
 
-        Raises UnknownPaper where it is none or more than one.
+        Raises UnknownPaper if it names no paper, or more than one.
         """
         try:
             text.encode()
@@ -268,23 +282,23 @@ class Library:
         name = clean_line(text, 100)
         if several := next((keys for keys in self.catalogue.bearers_of(meant).values() if len(keys) > 1), None):
             keys = ", ".join(sorted(several))
-            raise UnknownPaper(f"{name}: more than one paper has this name; write one of their keys: {keys}")
+            raise UnknownPaper(f"{name}: more than one paper has this name; use one of their keys: {keys}")
         if key := next((key for key in meant if self.reading.knows(key)), None):
             return key
         found = self._starting_with(text) if len(text) >= MIN_PREFIX else set()
         if len(found) == 1:
             return found.pop()
         if found:
-            raise UnknownPaper(f"{name}: more than one paper has a key that begins with this; write more of the key")
+            raise UnknownPaper(f"{name}: more than one paper has a key with this prefix; use more of the key")
         raise UnknownPaper(f"{name}: no such paper; paperreader list shows the keys of your papers")
 
     def keepsakes(self, keys: Sequence[PaperKey], listed_on: date | None = None) -> dict[PaperKey, Keepsake]:
-        """What is copied of papers beside a decision made in the list of a date, else in their newest."""
+        """The copies of titles, links and authors for a decision; `listed_on` is the date list of the decision."""
         if self.catalogue.refusal:
             return {}
         numbers = self.catalogue.ids_of(keys)
         ids = list(set(numbers.values()))
-        papers, places = self.catalogue.numbered(ids), {} if listed_on else self.catalogue.places(ids)
+        papers, places = self.catalogue.papers_by_id(ids), {} if listed_on else self.catalogue.places(ids)
         newest = {number: found[0].listing.date for number, found in places.items()}
         return {
             key: Keepsake(paper.title, paper.page, paper.authors, listed_on or newest.get(number))
@@ -295,29 +309,28 @@ class Library:
     # What is done
 
     def finish(self, future: Future[Action]) -> Action:
-        """The action, waited for, and the catalogue put in step with it, or a notice; raises StoreError."""
+        """Wait for an action and apply it to the catalogue; the action. Raises StoreError."""
         action = self.reading.finish(future)
         if action.concerns_catalogue:
-            self.follow()
+            self.try_apply_decisions()
         return action
 
-    def follow(self) -> bool:
-        """Put the catalogue in step with what was decided; False, and a notice, where that has to be done later.
+    def try_apply_decisions(self) -> bool:
+        """Apply the decisions to the catalogue; False, and a notice, if this must be done later.
 
-        What was decided is on the disk and stands: that the catalogue cannot be written refuses nothing of it.
+        The decisions are stored already, even if the catalogue cannot be written.
         """
         try:
-            self.keep_in_step()
+            self.apply_decisions()
         except StoreError as error:
-            self._notices.append(f"saved, but the lists are not in step with it yet: {error}")
+            self._notices.append(f"saved, but not applied to the lists yet: {error}")
             return False
         return True
 
-    def keep_in_step(self) -> None:
-        """Have the catalogue follow what was decided; raises StoreError.
+    def apply_decisions(self) -> None:
+        """Apply identity decisions and dates to the catalogue; raises StoreError.
 
-        Listings get the user's dates, and papers follow the user's pairs. Earlier versions stored decisions under
-        the address of a title; these get the names of their papers.
+        Earlier versions stored decisions under the address of a title; these get the names of their papers.
         """
         self._follow_decisions()
         documents = {PaperKey(names[0]) for names in self.reading.names() if scheme_of(names[0]) == "title"}
@@ -325,7 +338,7 @@ class Library:
             self.reading.finish(self.reading.rekey(UPGRADE, names, self.names))
 
     def _follow_decisions(self) -> None:
-        self.catalogue.follow_dates(self.reading.dates())
+        follow_dates(self.catalogue, self.reading.dates())
         pairs = self.reading.pairs()
         if self.catalogue.pairs_applied() != pairs:
             from paperreader.storage.catalogue.papers import follow_pairs  # 10 ms that few starts need
@@ -334,10 +347,10 @@ class Library:
                 follow_pairs(self.catalogue, self.reading.pairs())
 
     def _convert(self, *, is_optional: bool) -> None:
-        """Convert a catalogue of an earlier version; raises StoreError, or closes a catalogue that is optional."""
+        """Convert a catalogue of an earlier version; on StoreError an optional catalogue is closed."""
         if self.catalogue.schema() >= SCHEMA:
             return
-        from paperreader.storage.catalogue.upgrade import convert_catalogue  # which is needed once
+        from paperreader.storage.catalogue.upgrade import convert_catalogue  # needed once
 
         self._patience.tell("converting the papers of an earlier version; this happens once and may take a minute")
         try:
@@ -350,18 +363,18 @@ class Library:
                 raise
 
     def _rekey(self, names: Mapping[PaperKey, tuple[str, ...]]) -> None:
-        """Give decisions under keys of an earlier version the names of their papers."""
+        """Replace the keys of decisions of an earlier version by the names of their papers."""
         if decided := {key: owned for key, owned in names.items() if self.reading.knows(key)}:
             self.reading.finish(self.reading.rekey(UPGRADE, decided))
 
     def settle(self, name: str, settlement: Callable[[UserPairs], Settlement]) -> Action:
-        """Change the user's pairs and regroup the papers; raises StoreError."""
+        """Change the user's pairs of names and group the papers again; raises StoreError."""
         return self.finish(self.reading.settle(name, settlement, self.names))
 
     # Life
 
     def reopen(self) -> Library:
-        """The same library for another thread's reading: its own connection, the same reading state."""
+        """The same library for another thread: a new connection to the catalogue, the same reading state."""
         other = object.__new__(Library)
         other.folder, other.reading, other.names = self.folder, self.reading, self.names
         other._system, other._patience = self._system, self._patience
@@ -370,7 +383,7 @@ class Library:
         return other
 
     def take_notices(self) -> list[str]:
-        """What was repaired or could not be done since the last call, a line each."""
+        """The notices since the last call, one line each: repairs, and work that failed."""
         notices = [*self.reading.take_notices(), *self._notices]
         self._notices.clear()
         if self.catalogue.notice:
@@ -379,11 +392,11 @@ class Library:
         return notices
 
     def before_closing(self, work: Callable[[], None]) -> None:
-        """Have something done when the library is closed, after the last decision."""
+        """Call `work` when the library is closed, after the last decision is stored."""
         self._last_work.append(work)
 
     def close(self) -> None:
-        """Let the files go; nothing has to be saved."""
+        """Close the files; everything is saved already."""
         self.reading.close()
         for work in self._last_work:
             work()
@@ -399,26 +412,26 @@ class Library:
         )
 
     def _resolve_alone(self, text: str, refusal: StoreError) -> PaperKey:
-        """The key that a text stands for, without the catalogue: any arXiv id or DOI, or one that was decided about."""
+        """The key of a text without the catalogue: any arXiv id or DOI, or a key with a decision."""
         identifier = parse_identifier(text)
         key = PaperKey(identifier or text)
         if identifier or self.reading.knows(key):
             return key
-        raise UnknownPaper(
-            f"{clean_line(text, 100)}: nothing was decided about this paper, and {refusal.reason}", refusal.cure
-        )
+        raise UnknownPaper(f"{clean_line(text, 100)}: this paper has no decisions, and {refusal.reason}", refusal.cure)
 
-    def _tell_of_lost_papers(self) -> None:
+    def _note_lost_papers(self) -> None:
         if decided := len({names[0] for names in (*self.reading.kept(), *self.reading.done())}):
             papers = f"{decided:,} paper{'' if decided == 1 else 's'}"
-            self._notices.append(f"nothing is listed, but what you decided about {papers} is safe: import them again")
+            self._notices.append(
+                f"the catalogue is empty, but your decisions about {papers} are safe; import the papers again"
+            )
 
     def _in_order(self, ids: Iterable[int]) -> array[int]:
-        """Papers in the order of the whole list; papers that only the reading state knows come last."""
+        """Papers newest first, kept papers last."""
         return self.catalogue.in_order(sorted(ids)) + _lost(ids)
 
     def _starting_with(self, text: str) -> set[PaperKey]:
-        """Some of the keys that begin so, two where there are two, with or without the name of their scheme."""
+        """Keys with a prefix, at least two if there are two; the prefix may lack the scheme."""
         prefixes = [text] if ":" in text else [f"{scheme}:{text}" for scheme in ("arxiv", "doi", "text", "title")]
         if ":" not in text:
             prefixes.append(text)
@@ -429,13 +442,13 @@ class Library:
         return set(islice(decided, 2))
 
     def _kept_names(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-        """The names of papers that the catalogue lost, by their negative numbers."""
+        """The names of kept papers by their negative numbers, without papers that the catalogue has again."""
         kept = {number: names for number in ids if number < 0 and (names := self.reading.kept_names(-number))}
         present = self.catalogue.ids_of(PaperKey(name) for names in kept.values() for name in names) if kept else {}
         return {number: names for number, names in kept.items() if not any(PaperKey(name) in present for name in names)}
 
     def _kept(self, ids: Iterable[int]) -> dict[int, Paper]:
-        """Those papers, as far as they were kept."""
+        """The kept papers among some numbers."""
         return {
             number: _kept_paper(names, keepsake)
             for number, names in self._kept_names(ids).items()
@@ -444,12 +457,12 @@ class Library:
 
 
 def _lost(ids: Iterable[int]) -> array[int]:
-    """Those of the papers that the catalogue has lost, the newest first."""
+    """The kept papers among some numbers, newest first."""
     return array("q", sorted(number for number in ids if number < 0))
 
 
 def _kept_paper(names: tuple[str, ...], keepsake: Keepsake) -> Paper:
-    """The paper that a keepsake stands for: its names and its link hold the identifiers."""
+    """The paper of a keepsake; its identifiers are in its names and its link."""
     ids = (parse_identifier(text) for text in (*names, keepsake.link) if text)
     return Paper(
         key=PaperKey(names[0]),

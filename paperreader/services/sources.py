@@ -1,4 +1,4 @@
-"""The sources of a paper: what each said, where it was seen, and why it belongs to the paper."""
+"""The sources of a paper: what each one says, which lists name it, and why it belongs to the paper."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ SCHEMES = {"arxiv": "arXiv", "doi": "DOI"}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One capture of a paper, with its places and the reason why it belongs to the paper."""
+    """One capture of a paper, with its places in lists and files."""
 
     capture: Capture
     listed: tuple[ListedPaper, ...] = ()
     files: tuple[FiledPaper, ...] = ()
     why: str = ""
-    """Why it belongs to the paper; empty for the first one."""
+    """The reason in words why it belongs to the paper; empty for the first source."""
     reason: JoinReason | None = None
     beside: int | None = None
-    """The number (from 1) of the source that the reason is about."""
+    """The number (from 1) of the source that it was joined to."""
 
 
 def sources_of(library: Library, key: PaperKey) -> tuple[Source, ...]:
-    """The sources of a paper, those first whose texts are shown; raises StoreError."""
+    """The sources of a paper, first the one whose texts are shown; raises StoreError."""
     catalogue = library.catalogue
     with catalogue.reading():
         stored = catalogue.captures_of_paper(key)
@@ -74,18 +74,17 @@ def sources_of(library: Library, key: PaperKey) -> tuple[Source, ...]:
 
 
 def can_split(sources: Sequence[Source]) -> bool:
-    """Whether the paper can be split: the user, titles or several ids hold its sources together."""
+    """Whether the paper can be split: merges, titles or several ids join its sources."""
     firsts = {source.capture.ids[0] for source in sources if source.capture.ids}
     return len(firsts) > 1 or not {source.reason for source in sources} <= {None, *_FIRM}
 
 
 def _group_of(catalogue: Catalogue, captures: Sequence[Capture]) -> Group:
     """The group that holds the captures of a paper."""
-    # Captures of a paper hold together without others. Thousands of other captures may have the same title.
-    near = catalogue.pairs_applied({name for capture in captures for name in capture.names})
-    groups = group_captures(captures, near, is_close)
-    if len(groups) > 1:  # pairs of names that no capture has hold them together
-        pairs = catalogue.pairs_applied()
+    # Usually these captures alone make the paper. Thousands of other captures may have the same title.
+    pairs = catalogue.pairs_applied()
+    groups = group_captures(captures, pairs, is_close)
+    if len(groups) > 1:  # other papers joined them, by names in pairs
         component = component_of(catalogue.connection, captures[0].names, pairs)
         groups = group_captures((each.capture for each in component.values()), pairs, is_close)
     return next(group for group in groups if captures[0] in group.captures)

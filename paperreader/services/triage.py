@@ -1,4 +1,4 @@
-"""Deciding about papers: every change of the reading state goes through here, and can be taken back."""
+"""The decisions of a window: every change of the reading state goes through here and can be undone."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -13,9 +13,9 @@ from paperreader.errors import UnknownPaper
 from paperreader.services.library import Library
 
 SET_DATE = "date"
-"""What it is called in the history to say which date listings are of."""
+"""The name in the history of setting the date of listings."""
 SAVE_SHELF, REMOVE_SHELF = "save shelf", "remove shelf"
-"""What it is called to save a query as a shelf, and to remove one."""
+"""The names in the history of saving and removing a shelf."""
 
 
 class Triage:
@@ -27,32 +27,32 @@ class Triage:
     def decide(
         self, name: str, keys: Sequence[PaperKey], decision: Decision, listed_on: date | None = None
     ) -> "Future[Action]":
-        """The future action that makes a decision about papers, in the list of a date; raises StoreError.
+        """Decide about papers in the list of a date: the future action; raises StoreError.
 
-        Nothing has changed before the future is done; an action of no changes has the number 0.
+        The decision is stored when the future is done. An action without changes has the number 0.
         """
         keepsakes = self._library.keepsakes(keys, listed_on)
         return self._library.reading.decide(name, dict.fromkeys(keys, decision), keepsakes, self._library.names)
 
     def star_or_unstar(self, keys: Sequence[PaperKey]) -> SetStar:
-        """The decision to star the papers, or to take the stars off where all have one."""
+        """The decision to star papers, or to unstar them if all are starred."""
         return SetStar(not all(self._library.state(key).starred for key in keys))
 
     def read_or_unread(self, keys: Sequence[PaperKey]) -> SetStatus:
-        """The decision to mark the papers as read, or as unread where all are read."""
+        """The decision to mark papers as read, or as unread if all are read."""
         is_read = all(self._library.state(key).status is ReadingStatus.READ for key in keys)
         return SetStatus(ReadingStatus.UNREAD if is_read else ReadingStatus.READ)
 
     def set_date(self, day: date, new: date) -> "Future[Action]":
-        """The future action that says which date the listings of a date are of; raises UnknownPaper where it has none.
+        """Move the listings of a date to another date: the future action; raises UnknownPaper if there are none.
 
-        The catalogue has to follow it (`Library.keep_in_step`).
+        Then apply it to the catalogue with `Library.apply_decisions`.
         """
         listings = self._library.catalogue.known_on(day)
         if not listings:
             near = min(self._library.catalogue.date_counts(), key=lambda count: abs(count[0] - day), default=None)
-            cure = f"the nearest date is {near[0]}" if near else "no date has a list"
-            raise UnknownPaper(f"nothing is listed on {day}; {cure}")
+            cure = f"the nearest date is {near[0]}" if near else "there are no dates"
+            raise UnknownPaper(f"no papers are listed on {day}; {cure}")
         said = self._library.reading.dates()
         return self._library.reading.set_dates(
             SET_DATE,
@@ -64,33 +64,31 @@ class Triage:
         )
 
     def split(self, key: PaperKey) -> "Future[Action]":
-        """The future action that splits a paper; the future raises NothingToSettle where it has but one part.
+        """Split a paper: the future action; the future raises NothingToSettle if the paper has one part.
 
-        The catalogue has to follow it (`Library.keep_in_step`).
+        Then apply it to the catalogue with `Library.apply_decisions`.
         """
         from paperreader.services.identities import begin_split  # importing it takes 10 ms
 
         return begin_split(self._library, key)
 
     def save_shelf(self, shelf: SavedShelf, text: str) -> "Future[Action]":
-        """The future action that saves a query as a shelf, in the place of what it was; raises QueryError."""
-        from paperreader.services.searching.shelves import (
-            query_to_save,  # 20 ms of search that the other decisions do without
-        )
+        """Save a query as a shelf, or replace its query: the future action; raises QueryError."""
+        from paperreader.services.searching.shelves import query_to_save  # 20 ms that other decisions do without
 
         return self._library.reading.save_shelf(SAVE_SHELF, shelf, query_to_save(text))
 
     def remove_shelf(self, shelf: SavedShelf) -> "Future[Action]":
-        """The future action that removes a saved shelf."""
+        """Remove a saved shelf: the future action."""
         return self._library.reading.save_shelf(REMOVE_SHELF, shelf, None)
 
     def undo(self, seq: int | None = None, on_conflict: OnConflict = OnConflict.REFUSE) -> "Future[Action]":
-        """The future action that takes back an action, else the newest that stands and that no other window made since.
+        """Undo an action, by default the newest one of this window: the future action.
 
-        Where papers were changed since, nothing is done unless said otherwise, and the action names them.
+        If its papers changed since, `on_conflict` decides; refused, the action names the papers.
         """
         return self._library.reading.undo(seq, on_conflict=on_conflict, own=True, naming=self._library.names)
 
     def redo(self, on_conflict: OnConflict = OnConflict.REFUSE) -> "Future[Action]":
-        """The future action that makes the decision again that was taken back last."""
+        """Redo the last undone action: the future action."""
         return self._library.reading.redo(on_conflict=on_conflict, own=True, naming=self._library.names)

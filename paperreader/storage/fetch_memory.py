@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from paperreader.files.atomic import replace_file
-from paperreader.storage.catalogue.changes import CatalogueMark
+from paperreader.storage.catalogue.catalogue import CatalogueMark
 
 NAME = "fetched.json"
 """The file name in a library folder."""

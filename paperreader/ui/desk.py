@@ -31,8 +31,8 @@ from paperreader.ui.presenting.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
 
 if TYPE_CHECKING:
-    from paperreader.services.searching.finders import Found
-    from paperreader.services.searching.shelves import AsOf, SavedShelves
+    from paperreader.services.searching.list_filter import Found
+    from paperreader.services.searching.shelves import CountedAsOf, SavedShelves
     from paperreader.services.sources import Source
 
 CHUNK = 200
@@ -57,7 +57,7 @@ class Desk:
         self.library, self._limits = library, limits
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
-        self._counted_as_of: AsOf | None = None
+        self._counted_as_of: CountedAsOf | None = None
         self.query = ""
         """The query of the open saved shelf, or an empty string."""
         self.tally = Tally(library)

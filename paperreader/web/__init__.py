@@ -1,1 +1,1 @@
-"""Polite HTTPS: bounded requests, addresses, rate limits and cancelling. It knows no feed."""
+"""Polite HTTPS client: limits on time and size, address checks, retries and cancelling. It knows no feed."""

@@ -1,10 +1,10 @@
-"""Connections to web servers with limits: which addresses they reach, how long they last, and who may end them.
+"""Guarded connections: address checks, the total deadline, and cancelling.
 
-httpcore2 takes its connections from a `NetworkBackend`, the one place for a total deadline: the timeouts of httpx2 and
-httpcore2 hold for one read each, so a server that sends a byte a second would never time out. A name is resolved once;
-we connect to the address that was checked. A proxy resolves names itself.
+httpcore2 opens its connections through a `NetworkBackend`, the one place for a total deadline: the timeouts of
+httpcore2 hold for one read each, so a server that sends a byte a second would never time out. A name is resolved once,
+and the checked address is connected to. A proxy resolves names itself.
 
-Imported where a fetch begins, because httpcore2 takes 90 ms.
+Imported when a fetch starts, because httpcore2 takes 90 ms.
 """
 
 import errno
@@ -14,51 +14,29 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import httpcore2
 
-from paperreader.errors import AddressRefused, Unreachable
-from paperreader.web.addresses import is_public, refused_as_private
-from paperreader.web.cancelling import CancelToken
+from paperreader.errors import Unreachable
+from paperreader.web.addresses import is_public, private_host_refused
+from paperreader.web.guard import Guard
 
 Result = TypeVar("Result")
 
-CONNECT = 5.0
+_CONNECT = 5.0
 """Seconds for connecting to one address."""
-SILENCE = 20.0
-"""Seconds of silence after which a server is given up; arXiv takes ten for a large answer."""
-MAX_ADDRESSES = 4
+_SILENCE = 20.0
+"""Seconds without a byte after which a request fails; arXiv takes ten for a large response."""
+_MAX_ADDRESSES = 4
 """Addresses of a host that are tried."""
-
-_AWAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
-_OFFLINE = "you seem to be offline; all that is in the library works as ever"
-
-
-@dataclass(slots=True)
-class Guard:
-    """What bounds one fetch: its end on the clock (seconds), its token, and the hosts that may be anywhere."""
-
-    end: float
-    clock: Callable[[], float]
-    token: CancelToken
-    anywhere: frozenset[str] = field(default_factory=frozenset)
-    """Hosts that the user named, and the user's proxy: they may lie in a private network."""
-    host: str = ""
-    """Whom the fetch is talking to, for messages."""
-
-    def left(self, limit: float | None = None) -> float:
-        """Seconds that are left, at most `limit`; raises FetchCancelled, or Unreachable when there are none."""
-        self.token.check()
-        left = self.end - self.clock()
-        if left <= 0:
-            raise Unreachable(f"{self.host} took too long to answer; try again later")
-        return left if limit is None else min(left, limit)
+_NETWORK_DOWN = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
+_OFFLINE = "you seem to be offline; the library works as usual"
 
 
 class GuardedBackend(httpcore2.NetworkBackend):
-    """Makes connections that keep to the guard of the fetch that is under way."""
+    """Opens connections that obey the guard of the current fetch."""
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
@@ -69,86 +47,82 @@ class GuardedBackend(httpcore2.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the guard says how long
+        timeout: float | None = None,  # noqa: ARG002 - the guard has the time limit
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
         """A connection to a public address of a host; raises Unreachable, AddressRefused or FetchCancelled."""
-        refused: Unreachable | None = None
+        failure: Unreachable | None = None
         for address in self._addresses(host, port):
-            limit = self.guard.left(CONNECT)
-
-            def connect(address: str = address, limit: float = limit) -> httpcore2.NetworkStream:
-                return httpcore2.SyncBackend().connect_tcp(address, port, limit, local_address, socket_options)
-
+            limit = self.guard.time_left(_CONNECT)
+            connect = httpcore2.SyncBackend().connect_tcp
             try:
-                stream = _aside(connect, self.guard, discard=lambda late: late.close())
+                stream = call_in_thread(
+                    partial(connect, address, port, limit, local_address, socket_options),
+                    self.guard,
+                    discard=lambda late: late.close(),
+                )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
-                refused = _not_connected(host, error)
+                failure = _connect_error(host, error)
             else:
                 return _GuardedStream(stream, self)
-        raise refused or Unreachable(f"{host} has no address; look at how it is spelt")
+        raise failure or Unreachable(f"{host} has no address; check its spelling")
 
-    def shut(self) -> None:
-        """End every connection at once, whatever is waited for on it; from any thread."""
+    def abort(self) -> None:
+        """Break all connections at once, even during a read; may be called from any thread."""
         with self._lock:
             for stream in self._streams:
                 with suppress(OSError):
                     stream.handle.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Close every connection that httpcore2 left open, as it does where a SOCKS proxy gives no proper answer."""
+        """Close all connections; httpcore2 leaves them open after an invalid response of a SOCKS proxy."""
         for stream in tuple(self._streams):
             stream.close()
 
-    def kept(self, stream: "_GuardedStream") -> None:
-        """Remember a connection, so that it can be ended."""
+    def add(self, stream: "_GuardedStream") -> None:
+        """Register an open connection."""
         with self._lock:
             self._streams.add(stream)
 
-    def closed(self, stream: "_GuardedStream") -> None:
-        """Forget a connection and close its second handle."""
+    def remove(self, stream: "_GuardedStream") -> None:
+        """Remove a connection and close its second handle."""
         with self._lock:
             self._streams.discard(stream)
             stream.handle.close()
 
     def _addresses(self, host: str, port: int) -> list[str]:
-        """The addresses of a host that may be connected to."""
-
-        def resolve() -> list[str]:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            return list(dict.fromkeys(str(address[0]) for *_, address in found))
-
+        """The IP addresses of a host that may be connected to; raises AddressRefused if all are private."""
+        is_trusted = host in self.guard.private_hosts
         try:
-            found = _aside(resolve, self.guard)
+            found = call_in_thread(partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM), self.guard)
         except (OSError, UnicodeError) as error:
-            raise _not_found(host, error, is_named=host in self.guard.anywhere) from error
-        if host in self.guard.anywhere:
-            return found[:MAX_ADDRESSES]
-        public = [address for address in found if is_public(address)]
-        if found and not public:
-            raise AddressRefused(refused_as_private(host, found[0]))
-        return public[:MAX_ADDRESSES]
+            raise _lookup_error(host, error, may_be_misspelt=is_trusted) from error
+        addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+        allowed = [address for address in addresses if is_trusted or is_public(address)]
+        if addresses and not allowed:
+            raise private_host_refused(host, addresses[0])
+        return allowed[:_MAX_ADDRESSES]
 
 
 class _GuardedStream(httpcore2.NetworkStream):
-    """A connection whose every wait ends with the fetch."""
+    """A connection whose reads and writes end with the fetch."""
 
     def __init__(self, stream: httpcore2.NetworkStream, backend: GuardedBackend) -> None:
         self._stream = stream
         self._backend = backend
-        # A second handle, because TLS takes the socket away from the first; shutting one ends the connection of both.
+        # A second handle, because TLS takes over the socket; shutting the handle down breaks the connection.
         self.handle: socket.socket = stream.get_extra_info("socket").dup()
-        backend.kept(self)
+        backend.add(self)
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the guard says how long
-        return self._stream.read(max_bytes, self._backend.guard.left(SILENCE))
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the guard has the limit
+        return self._stream.read(max_bytes, self._backend.guard.time_left(_SILENCE))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._stream.write(buffer, self._backend.guard.left(SILENCE))
+        self._stream.write(buffer, self._backend.guard.time_left(_SILENCE))
 
     def close(self) -> None:
-        self._backend.closed(self)
+        self._backend.remove(self)
         self._stream.close()
 
     def start_tls(
@@ -159,69 +133,76 @@ class _GuardedStream(httpcore2.NetworkStream):
     ) -> httpcore2.NetworkStream:
         guard = self._backend.guard
         try:
-            self._stream = self._stream.start_tls(ssl_context, server_hostname, guard.left(SILENCE))
+            self._stream = self._stream.start_tls(ssl_context, server_hostname, guard.time_left(_SILENCE))
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
             self.close()
-            guard.left()
-            raise _not_secure(server_hostname or guard.host, error) from error
+            guard.time_left()
+            raise _tls_error(server_hostname or guard.host, error) from error
         return self
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
-def _aside(work: Callable[[], Result], guard: Guard, discard: Callable[[Result], object] | None = None) -> Result:
-    """What a call of the system gives that cannot be called off: nobody waits for it longer than the guard says."""
+def call_in_thread(
+    work: Callable[[], Result], guard: Guard, discard: Callable[[Result], object] | None = None
+) -> Result:
+    """The result of a system call that cannot be cancelled; nobody waits for it longer than the guard allows.
+
+    `discard` gets a result that arrives too late.
+    """
     future: Future[Result] = Future()
 
     def run() -> None:
         try:
             future.set_result(work())
-        except Exception as error:  # noqa: BLE001 - whoever waits raises it
+        except Exception as error:  # noqa: BLE001 - raised where the result is waited for
             future.set_exception(error)
 
     finished = threading.Event()
     future.add_done_callback(lambda _: finished.set())
-    limit = guard.left()
-    with guard.token.ending(finished.set):
+    limit = guard.time_left()
+    with guard.token.on_cancel(finished.set):
         threading.Thread(target=run, name="connecting", daemon=True).start()
         finished.wait(limit)
     if not future.done():
         if discard is not None:
             future.add_done_callback(lambda late: None if late.exception() else discard(late.result()))
-        guard.left()
-        raise Unreachable(f"{guard.host} could not be reached in time; try again later", is_passing=True)
+        guard.time_left()
+        raise Unreachable(f"{guard.host} could not be reached in time; try again later", is_temporary=True)
     return future.result()
 
 
-def _not_found(host: str, error: OSError | UnicodeError, *, is_named: bool) -> Unreachable:
-    """What is told of a name without an address; how it is spelt is the user's affair where the user named it."""
+def _lookup_error(host: str, error: OSError | UnicodeError, *, may_be_misspelt: bool) -> Unreachable:
+    """The error for a host without an address; only a host that the user typed may be misspelt."""
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
         short = f"offline ({host} cannot be looked up)"
-        return Unreachable(f"{host} cannot be looked up: {_OFFLINE}", is_offline=True, in_short=short)
-    spelling = "look at how it is spelt, or " if is_named else ""
-    short = f"no host {host}: misspelt, or offline" if is_named else f"offline (no host {host})"
-    return Unreachable(f"there is no host {host}: {spelling}{_OFFLINE}", is_offline=True, in_short=short)
+        return Unreachable(f"{host} cannot be looked up; {_OFFLINE}", is_offline=True, in_short=short)
+    if may_be_misspelt:
+        cure, short = "check its spelling, and whether you are offline", f"no host {host}: misspelt, or offline"
+    else:
+        cure, short = _OFFLINE, f"offline (no host {host})"
+    return Unreachable(f"there is no host {host}; {cure}", is_offline=True, in_short=short)
 
 
-def _not_connected(host: str, error: Exception) -> Unreachable:
+def _connect_error(host: str, error: Exception) -> Unreachable:
     cause = error.__cause__ or error.__context__
-    if isinstance(cause, OSError) and cause.errno in _AWAY:
-        short = f"offline ({host} is out of reach)"
-        return Unreachable(f"{host} is out of reach ({cause.strerror}): {_OFFLINE}", is_offline=True, in_short=short)
+    if isinstance(cause, OSError) and cause.errno in _NETWORK_DOWN:
+        short = f"offline ({host} is unreachable)"
+        return Unreachable(f"{host} is unreachable ({cause.strerror}); {_OFFLINE}", is_offline=True, in_short=short)
     if isinstance(error, httpcore2.ConnectTimeout) or isinstance(cause, TimeoutError):
-        return Unreachable(f"{host} does not answer; try again later", is_passing=True)
+        return Unreachable(f"{host} does not respond; try again later", is_temporary=True)
     reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(error)
-    return Unreachable(f"{host} takes no connection ({reason}); try again later", is_passing=True)
+    return Unreachable(f"{host} refuses connections ({reason}); try again later", is_temporary=True)
 
 
-def _not_secure(host: str, error: Exception) -> Unreachable:
+def _tls_error(host: str, error: Exception) -> Unreachable:
     cause = error.__cause__ or error.__context__
     if isinstance(cause, ssl.SSLCertVerificationError):
         return Unreachable(
-            f"{host} shows no certificate that can be trusted ({cause.verify_message}); look at the clock of this "
-            "machine, log in to the network, or name your authority in $SSL_CERT_FILE"
+            f"{host} has no trusted certificate ({cause.verify_message}); check the clock of this machine, log in to "
+            "the network, or name your certificate authority in $SSL_CERT_FILE"
         )
     if isinstance(error, httpcore2.ConnectTimeout):
-        return Unreachable(f"{host} does not answer; try again later", is_passing=True)
-    return Unreachable(f"{host} speaks no TLS that can be trusted ({cause or error}); try again later", is_passing=True)
+        return Unreachable(f"{host} does not respond; try again later", is_temporary=True)
+    return Unreachable(f"TLS handshake with {host} failed ({cause or error}); try again later", is_temporary=True)

@@ -79,7 +79,7 @@ def test_fetch_alone_is_todays_list(cli: Cli, web: WebServer) -> None:
         (status(404), "nothing at this address"),
         (status(429, Retry_After="1800"), "30 minutes"),
         (status(200, b"<!DOCTYPE html><title>Welcome to our network"), "log in"),
-        (status(200, b"{}", Content_Encoding="br"), "packed"),
+        (status(200, b"{}", Content_Encoding="br"), "compression"),
         (status(302, Location="file:///etc/passwd"), "file:///etc/passwd"),
     ],
     ids=["403", "404", "429", "captive portal", "brotli", "file"],
@@ -118,7 +118,7 @@ def test_some_of_several_is_exit_status_3(cli: Cli, web: WebServer) -> None:
     *read, total = result.stdout.splitlines()
     assert len(read) == 2
     assert total.split()[:5] == ["total", "4", "listed", "4", "new"]
-    assert "--date and --since do not apply" in result.stderr
+    assert "--date and --since are ignored" in result.stderr
     assert "404" in result.stderr
 
 
@@ -134,8 +134,8 @@ def test_a_disk_that_refuses_is_exit_status_1(cli: Cli, web: WebServer, folder: 
     result = cli("fetch", "--date", "2025-W11", "hf", "arxiv:cs.CL", status=1, here=True)
     assert [line.split()[0] for line in result.stdout.splitlines()] == ["2025-03-16"]
     notes = [
-        "paperreader: arxiv:cs.CL lists what is new; --date and --since do not apply to it",
-        "paperreader: hf was not fetched any further; what had come before is kept",
+        "paperreader: arxiv:cs.CL lists only what is new; --date and --since are ignored",
+        "paperreader: the fetch of hf stopped; the parts that had arrived are kept",
     ]
     first, second, refused, other = result.stderr.splitlines()
     assert [first, second, other] == [*notes, "paperreader: arxiv:cs.CL was not fetched either"]

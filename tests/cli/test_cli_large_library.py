@@ -19,7 +19,7 @@ from paperreader.domain.identifiers import Identifier
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.search.index.writer import index_lock
-from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, index_state
+from paperreader.services.indexing.update import INDEX_FROM, Condition, index_state
 from paperreader.services.library import Library
 from paperreader.services.searching import list_filter as searching
 from paperreader.services.searching.list_filter import ListFilter

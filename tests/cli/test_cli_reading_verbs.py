@@ -262,7 +262,7 @@ def test_a_date_is_set(cli: Cli, cli_json: CliJson, papers: list[str]) -> None:
 def test_a_date_without_listings_cannot_be_set(cli: Cli, papers: list[str]) -> None:
     """Rule: a date without listings gives exit status 1 and the nearest date."""
     said = cli("dates", "--set", "2025-03-20", "2025-03-12", status=1).stderr
-    assert said == "paperreader: nothing is listed on 2025-03-20; the nearest date is 2025-03-14\n"
+    assert said == "paperreader: no papers are listed on 2025-03-20; the nearest date is 2025-03-14\n"
 
 
 # Without the catalogue
@@ -278,7 +278,7 @@ def test_a_starred_paper_is_shown_without_the_catalogue(
         path.unlink()
     shown = cli("show", "--json", papers[3])
     assert json.loads(shown.stdout).items() >= {"title": title, "starred": True, "abstract": None}.items()
-    assert "what you decided about 1 paper is safe" in shown.stderr
+    assert "your decisions about 1 paper are safe" in shown.stderr
     (folder / "catalogue.sqlite").write_bytes(b"rubbish " * 100)
     result = cli("show", papers[3])
     assert title in " ".join(result.stdout.split())

@@ -40,7 +40,7 @@ PROPERTY = examples(300)
     ],
 )  # fmt: skip
 def test_what_is_certain_becomes_unicode(source: str, shown: str) -> None:
-    """Rule (formats 1.5): commands for one character, accents, type, quotes and dollars around formulas."""
+    """Rule: commands for one character, accents, type, quotes and dollars around formulas."""
     assert readable(Safe(source)) == shown
 
 
@@ -55,7 +55,7 @@ def test_what_is_certain_becomes_unicode(source: str, shown: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_certain_stays_verbatim(text: str) -> None:
-    """Rule: damaged mathematics, unknown commands and lone signs are shown as they came."""
+    """Rule: damaged mathematics, unknown commands and single signs stay unchanged."""
     assert readable(Safe(text)) == text
 
 
@@ -67,7 +67,7 @@ def test_what_is_not_certain_stays_verbatim(text: str) -> None:
     ],
 )  # fmt: skip
 def test_money_stays_money(text: str) -> None:
-    """Rule (formats 1.5): a dollar sign before an amount is no formula."""
+    """Rule: a dollar sign before an amount begins no formula."""
     assert readable(Safe(text)) == text
 
 
@@ -76,13 +76,13 @@ def test_money_stays_money(text: str) -> None:
     [("$5-$10 for $x$", "$5-$10 for x"), (r"a $100K prize and $\alpha$", "a $100K prize and \u03b1")],
 )
 def test_money_does_not_hide_a_formula_behind_it(source: str, shown: str) -> None:
-    """Rule: the dollar of an amount is not taken for the beginning of a formula."""
+    """Rule: the dollar of an amount begins no formula."""
     assert readable(Safe(source)) == shown
 
 
 @pytest.mark.parametrize("text", [r"from \$5 to \$3", r"\$100K and \$200K", r"between \$1 and \$2 an hour"])
 def test_escaped_dollars_are_dollars(text: str) -> None:
-    r"""Rule: `\$5` is five dollars, as arXiv's abstracts write it; shown so, or left as it is."""
+    r"""Rule: `\$5` is five dollars, as in arXiv's abstracts; it is shown so or stays unchanged."""
     assert readable(Safe(text)) in (text, text.replace("\\", ""))
 
 
@@ -90,7 +90,7 @@ def test_escaped_dollars_are_dollars(text: str) -> None:
     "text", [r"\textbf{Positional", r"\textbf{a $b} c$", r"\textbf a}", r"\textbf{a {b}", "}{", r"\'{e", r"\emph{"]
 )
 def test_braces_that_do_not_balance_stay(text: str) -> None:
-    """Rule (formats 1.5): where a brace is missing nobody knows what was meant."""
+    """Rule: unbalanced braces are uncertain, so they stay."""
     assert readable(Safe(text)).count("{") == text.count("{")
     assert readable(Safe(text)).count("}") == text.count("}")
 
@@ -112,19 +112,19 @@ def test_the_inner_of_two_unbalanced_groups_is_readable() -> None:
     ],
 )
 def test_type_around_other_commands_goes_too(source: str, shown: str) -> None:
-    """Rule: a command that only sets type is certain, whatever stands between its balanced braces."""
+    """Rule: a command that only sets type goes, whatever its balanced braces hold."""
     assert readable(Safe(source)) == shown
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14))
 def test_a_text_is_read_paragraph_by_paragraph(parts: list[str]) -> None:
-    """Rule: nothing reaches across a blank line, so a paragraph reads the same alone and in its text."""
+    """Rule: a paragraph reads the same alone and in its text."""
     paragraphs = "".join(parts).split("\n\n")
     assert readable(Safe("\n\n".join(paragraphs))) == "\n\n".join(readable(Safe(part)) for part in paragraphs)
 
 
 def test_readable_text_is_as_harmless_as_it_was() -> None:
-    """Rule: what was clean is clean when readable."""
+    """Rule: clean text stays clean."""
     for hostile in HOSTILE:
         assert acting(readable(clean_block(hostile.text)), lines=True) == [], hostile.id
 
@@ -162,7 +162,7 @@ def test_readable_text_is_as_harmless_as_it_was() -> None:
     ).map("".join)
 )
 def test_no_text_breaks_the_reading_of_latex(text: str) -> None:
-    """Rule: any text is shown, as many lines as it had, and nothing in it begins to act."""
+    """Rule: any text keeps its number of lines and contains no terminal sequence."""
     cleaned = clean_block(text)
     shown = readable(cleaned)
     assert shown.count("\n") == cleaned.count("\n")
@@ -178,6 +178,6 @@ def test_text_without_latex_is_the_same(text: str) -> None:
 
 @pytest.mark.parametrize("between", [r"\emph{%s}", "$%s$"])
 def test_a_flood_of_marks_cannot_hide_between_commands(between: str) -> None:
-    """Rule: where commands are dropped, no character carries more than four marks either."""
+    """Rule: after commands are dropped, no character has more than four combining marks."""
     cleaned = clean_block("e" + between % "\u0316\u0317\u0318\u0319" * 50)
     assert longest_run_of_marks(readable(cleaned)) <= MAX_MARKS

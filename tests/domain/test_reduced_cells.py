@@ -50,7 +50,7 @@ def test_letters_behind_a_joiner_are_kept(text: str, reduced: str) -> None:
 
 
 def test_a_reduced_row_is_final_harmless_and_undisputed() -> None:
-    """Rule: reducing twice changes nothing, adds nothing that acts, and leaves nothing of disputed width."""
+    """Rule: a second reduction changes nothing; no terminal sequence and no character of disputed width is left."""
     for hostile in HOSTILE:
         reduced = reduce_cells(clean_line(hostile.text))
         assert reduce_cells(reduced) == reduced, hostile.id
@@ -61,7 +61,7 @@ def test_a_reduced_row_is_final_harmless_and_undisputed() -> None:
 @PROPERTY
 @given(st.lists(st.sampled_from([*DISPUTED, "\U0001f468", "\u2764", "a", " ", "\u8a9e", "\u0645"]), max_size=20))
 def test_no_character_of_disputed_width_is_left(parts: list[str]) -> None:
-    """Rule: the same of every mixture of them."""
+    """Rule: no mixture of parts leaves a character of disputed width."""
     reduced = reduce_cells(clean_line("".join(parts)))
     assert not set(reduced) & set(DISPUTED)
     assert acting(reduced) == []
@@ -77,13 +77,13 @@ def test_ascii_rows_are_unchanged(text: str) -> None:
 
 @pytest.mark.parametrize("joiner", ["\u200d", "\u200c", "\u200d\u200c"], ids=ascii)
 def test_a_flood_of_marks_cannot_hide_between_joiners(joiner: str) -> None:
-    """Rule: where a row drops the joiners, no character carries more than four marks either."""
+    """Rule: after joiners are dropped, no character has more than four combining marks."""
     cleaned = clean_line("\u0915" + f"\u094d\u093c\u0951\u0952{joiner}" * 50 + "\u0937")
     assert longest_run_of_marks(reduce_cells(cleaned)) <= MAX_MARKS
 
 
 def test_marks_on_a_skin_tone_do_not_pile_up_where_a_row_drops_it() -> None:
-    """Rule: the marks before and behind a skin tone are those of one character in a row."""
+    """Rule: the marks before and after a skin tone count as marks of one character."""
     cleaned = clean_line("\u0f40\u0f71\u0f72\U0001f3fb" + "\u093c" * 8)
     assert longest_run_of_marks(cleaned) == MAX_MARKS < longest_run_of_marks(cleaned.replace("\U0001f3fb", ""))
     assert longest_run_of_marks(reduce_cells(cleaned)) == MAX_MARKS

@@ -78,7 +78,7 @@ def test_text_is_read_as_tex_sets_it(source: str, text: str) -> None:
     ],
 )
 def test_a_formula_becomes_text_if_all_of_it_is_known(source: str, text: str) -> None:
-    """Rule: a formula with an unknown command stays whole; amounts of money are no formula."""
+    """Rule: a formula with an unknown command stays whole; amounts of money are not formulas."""
     assert read_tex_line(source) == text
 
 
@@ -95,7 +95,7 @@ def test_a_formula_becomes_text_if_all_of_it_is_known(source: str, text: str) ->
     ],
 )
 def test_an_abstract_keeps_what_a_title_leaves_out(source: str, text: str) -> None:
-    """Rule: notes, addresses of links, citations and items are part of what an abstract says."""
+    """Rule: notes, addresses of links, citations and items are part of an abstract."""
     assert read_tex(source) == text
 
 
@@ -115,8 +115,8 @@ def test_what_is_shown_and_what_is_imported_agree(source: str) -> None:
 
 
 @pytest.mark.parametrize("source", [r"\foo{a b} c", r"\foo{a {b} c}", r"\foo bar", r"\foo"])
-def test_what_is_not_known_stays(source: str) -> None:
-    """Rule: nothing is dropped because we do not know it."""
+def test_unknown_commands_stay(source: str) -> None:
+    """Rule: unknown commands stay."""
     assert read_tex_line(source).replace("{b}", "b") == source.replace("{b}", "b")
 
 
@@ -128,6 +128,6 @@ def test_an_address_loses_only_what_tex_needs() -> None:
 
 @given(st.text(alphabet=r"\\{}$^_~`'-\"%ab \n()", max_size=60))
 def test_nothing_breaks_it_and_no_letter_is_lost(source: str) -> None:
-    """Rule: whatever it is, it is read; plain words stay."""
+    """Rule: any source is read; plain words stay."""
     assert read_tex_line(f"{source} }}word").endswith("word")
     read_tex_address(source)

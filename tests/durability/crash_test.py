@@ -21,7 +21,7 @@ from damage import damage_files
 from many_processes import kill_processes, run_processes
 from power_loss import lose_power
 
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 
 READERS = 1_000

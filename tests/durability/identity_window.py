@@ -23,7 +23,7 @@ from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, Se
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus, make_note, make_tags
 from paperreader.errors import NothingToSettle, UnknownAction, UnknownPaper
-from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 
@@ -60,7 +60,7 @@ def _decide(library: Library, chance: random.Random, number: int, names: list[st
         lambda: merge(library, key, other),
         lambda: merge(library, key, library.resolve(chance.choice(names))),
         lambda: split(library, PaperKey(key)),
-        lambda: tell_apart(library, chance.choice(names), key),
+        lambda: keep_apart(library, chance.choice(names), key),
         lambda: library.finish(triage.undo()),
         lambda: library.finish(triage.redo()),
         *(lambda: library.finish(triage.decide("decide", [key], chance.choice(decisions))) for _ in range(4)),

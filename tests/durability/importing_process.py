@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from paperreader.services.importing.files import import_paths, import_sample
+from paperreader.services.importing.importer import import_paths, import_sample
 from paperreader.services.importing.inputs import Sizes
 from paperreader.services.library import Library
 

@@ -1,4 +1,4 @@
-"""Kills in the middle of what makes papers of captures, and windows that do so at once: the law of identity holds."""
+"""The law of identity holds after kills during imports and merges, and with several windows at once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from traced_calls import NUMBERS
 HERE = Path(__file__).parent
 EVERY = how_many(9, 1)
 FEWEST = 40
-"""Calls that each of these makes at least, so that the harness is known to see them."""
+"""The least number of system calls of each, as a check of the harness."""
 WINDOWS, DECISIONS = 3, how_many(25, 150)
 ROUNDS, KILLS = how_many(2, 12), how_many(2, 5)
 
@@ -34,7 +34,7 @@ ROUNDS, KILLS = how_many(2, 12), how_many(2, 5)
 @pytest.mark.skipif(NUMBERS is None, reason="system calls are counted on Linux only")
 @pytest.mark.parametrize("what", ["import", "catalogue", "merge"])
 def test_a_kill_before_any_system_call_leaves_a_library_that_keeps_the_law(what: str, tmp_path: Path) -> None:
-    """Rule: reopened, the library shows what a new one shows; done again, it is what an unbroken run makes."""
+    """Rule: after a kill the reopened library equals a new one; repeating the step gives the usual result."""
     argv = [sys.executable, str(HERE / "identity_process.py"), str(tmp_path), what, str(EVERY)]
     done = subprocess.run(argv, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -50,7 +50,7 @@ def _window(folder: Path, world: int, name: int, decisions: int) -> subprocess.P
 
 
 def _check(folder: Path, world: Iterable[Source]) -> None:
-    """See that a library into which everything was imported shows what a new one shows."""
+    """Check that a library with all imports equals a new one."""
     sources = list(world)
     library = open_library(folder)
     names = all_names(tuple(sources))
@@ -61,7 +61,7 @@ def _check(folder: Path, world: Iterable[Source]) -> None:
 
 @pytest.mark.parametrize("world", range(how_many(2, 12)))
 def test_windows_that_import_merge_and_split_at_once_make_one_library(world: int, tmp_path: Path) -> None:
-    """Rule: whatever several processes do at the same time, the library is what a new one is afterwards."""
+    """Rule: after concurrent work of several processes, the library equals a new one."""
     folder = tmp_path / "library"
     windows = [_window(folder, world, name, DECISIONS) for name in range(WINDOWS)]
     told = [window.communicate()[1] for window in windows]
@@ -70,7 +70,7 @@ def test_windows_that_import_merge_and_split_at_once_make_one_library(world: int
 
 
 def test_killed_windows_leave_a_library_that_keeps_the_law(tmp_path: Path) -> None:
-    """Rule: of windows that import, merge and split, some killed at random moments, the next one makes it right."""
+    """Rule: after random kills of several windows, the next opening restores the law."""
     chance, folder = random.Random(3), tmp_path / "library"
     for turn in range(ROUNDS):
         windows = [_window(folder, 0, turn * KILLS + name, 0) for name in range(KILLS)]

@@ -1,4 +1,4 @@
-"""A search index whose files are not what was written: never a wrong answer, never a sound, and mended by itself."""
+"""Damaged index files: never a wrong answer, and repaired without the user."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index_damage import Indexed, damage_index, damages, make_indexed, put
 
 from paperreader.errors import StoreError
 from paperreader.search.index.folder import MARK_NAME, find_damage, load_mark
-from paperreader.services.indexing.upkeep import Condition, catch_up, index_state
+from paperreader.services.indexing.update import Condition, catch_up, index_state
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.searching.library_search import LibrarySearch
 
@@ -39,7 +39,7 @@ def indexed(_template: Path, tmp_path: Path) -> Iterator[Indexed]:
 
 
 def test_no_damage_to_the_index_is_a_wrong_answer(indexed: Indexed, capfd: pytest.CaptureFixture[str]) -> None:
-    """Rule: cut, flipped, deleted, exchanged: the index is right or not asked, and built anew."""
+    """Rule: a damaged index answers right or is not used, and is rebuilt."""
     tally = damage_index(indexed, STEP, mend_every=STEP // 7 or 1)
     assert tally.images > 300, "there was not enough to damage"
     assert tally.refused > tally.images * 0.9
@@ -52,7 +52,7 @@ _TOOTHLESS = """
 import sys
 from pathlib import Path
 from index_damage import Indexed, damage_index, make_indexed
-from paperreader.services.indexing import upkeep as indexing
+from paperreader.services.indexing import update as indexing
 make_indexed(Path(sys.argv[1]))
 indexed = Indexed(Path(sys.argv[1]))
 indexing.find_damage = lambda *_, **__: None
@@ -60,8 +60,8 @@ print(len(damage_index(indexed, 397, mend_every=10_000).wrong))
 """
 
 
-def test_the_damage_would_be_met_if_nobody_looked(tmp_path: Path) -> None:
-    """Rule: the same harness finds wrong answers and panics where the files are not measured, so it can tell."""
+def test_the_harness_finds_damage_that_is_not_checked(tmp_path: Path) -> None:
+    """Rule: without the checks of files the same harness finds wrong answers and panics."""
     support = str(Path(__file__).parent.parent / "support")
     argv = [sys.executable, "-c", _TOOTHLESS, str(tmp_path / "library")]
     result = subprocess.run(
@@ -71,8 +71,8 @@ def test_the_damage_would_be_met_if_nobody_looked(tmp_path: Path) -> None:
     assert b"panicked" in result.stderr
 
 
-def test_bytes_that_rot_without_a_sign_are_found_when_all_is_read(indexed: Indexed) -> None:
-    """Rule: a file that has the size and the time of the sound one is read where all is asked."""
+def test_silent_damage_is_found_by_a_thorough_check(indexed: Indexed) -> None:
+    """Rule: a thorough check reads files whose size and time are right."""
     files = indexed.files()
     mark = load_mark(indexed.index)
     assert mark
@@ -131,10 +131,10 @@ def _has_leftovers(folder: Path) -> None:
         (_is_of_nobody, False),
     ],
 )
-def test_whatever_stands_in_the_place_of_the_index(
+def test_anything_in_place_of_the_index(
     indexed: Indexed, strike: Callable[[Path], None], is_mended: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Rule: what is no index is not asked; it is built anew, or refused in a line, and words are found all the same."""
+    """Rule: it is replaced or refused with one line, and searches work."""
     strike(indexed.index)
     state = index_state(indexed.library.catalogue)
     assert state.condition is Condition.UNUSABLE
@@ -150,8 +150,8 @@ def test_whatever_stands_in_the_place_of_the_index(
     assert capfd.readouterr() == ("", "")
 
 
-def test_what_a_killed_writer_left_is_no_damage(indexed: Indexed) -> None:
-    """Rule: files that belong to no segment change nothing, and do not make the whole be built again."""
+def test_files_of_a_killed_writer_are_not_damage(indexed: Indexed) -> None:
+    """Rule: files of no segment change nothing and cause no rebuild."""
     _has_leftovers(indexed.index)
     assert index_state(indexed.library.catalogue).condition is Condition.CURRENT
     assert indexed.answers() == indexed.right
@@ -167,7 +167,7 @@ VALUES = (
 
 @pytest.mark.parametrize("name", ["meta.json", ".managed.json", MARK_NAME])
 def test_files_of_json_may_hold_anything(indexed: Indexed, name: str) -> None:
-    """Rule: no value is an error that nobody foresaw, or an index with nothing in it."""
+    """Rule: no value causes an unexpected error or an empty index."""
     mark = (indexed.index / MARK_NAME).read_bytes()
     for value in VALUES:
         put(indexed.index / MARK_NAME, mark)
@@ -178,8 +178,8 @@ def test_files_of_json_may_hold_anything(indexed: Indexed, name: str) -> None:
     assert indexed.catches_up()
 
 
-def test_an_index_that_cannot_be_opened_is_built_anew(indexed: Indexed) -> None:
-    """Rule: what was not seen by its files, and shows when it is opened, is mended too."""
+def test_an_index_that_cannot_be_opened_is_rebuilt(indexed: Indexed) -> None:
+    """Rule: damage that shows only at opening is repaired too."""
     path = next(indexed.index.glob("*.term"))
     times = path.stat().st_atime_ns, path.stat().st_mtime_ns
     put(path, path.read_bytes()[:-100] + bytes(100))

@@ -1,4 +1,4 @@
-"""Processes that index: killed at any moment, several at once, on a full disk: the index is right afterwards."""
+"""Killed index processes, several at once, a full disk: the index is right afterwards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from examples import how_many
 from index_kills import faults, grow, kill_index_processes, run_index_processes, run_with_limit
 
-from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state
+from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
 
 KILLS = int(os.environ.get("PAPERREADER_INDEX_KILLS", how_many(4, 14)))
@@ -21,7 +21,7 @@ KILLS = int(os.environ.get("PAPERREADER_INDEX_KILLS", how_many(4, 14)))
 
 @pytest.fixture
 def grown(tmp_path: Path) -> Iterator[Library]:
-    """A library of some papers, with an index, and of some that the index lacks."""
+    """A library with an index that lacks some papers."""
     library = Library(tmp_path / "library")
     grow(library, 0, papers=300, of=400)
     catch_up(library.catalogue)
@@ -30,8 +30,8 @@ def grown(tmp_path: Path) -> Iterator[Library]:
     library.close()
 
 
-def test_a_killed_indexing_leaves_an_index_that_is_right_or_built_anew(tmp_path: Path) -> None:
-    """Rule: whenever the process is killed, what it left is no damage, and the next one makes it right."""
+def test_a_killed_update_leaves_a_usable_index(tmp_path: Path) -> None:
+    """Rule: a kill at any moment is no damage, and the next update makes the index right."""
     tally = kill_index_processes(tmp_path / "library", KILLS, seed=3)
     assert tally.kills == KILLS
     assert tally.in_time, "all had ended before they were killed"
@@ -55,17 +55,15 @@ main(sys.argv[1])
 
 
 @pytest.mark.parametrize(("marks", "condition"), [(0, Condition.UNUSABLE), (1, Condition.CURRENT)])
-def test_killed_before_the_mark_is_built_anew_and_behind_it_is_up_to_date(
-    grown: Library, marks: int, condition: Condition
-) -> None:
-    """Rule: what was committed counts when the mark says so, and merging what is there may be cut short."""
+def test_the_mark_decides_what_a_killed_update_did(grown: Library, marks: int, condition: Condition) -> None:
+    """Rule: a commit counts once its mark is written; a merge may be interrupted."""
     subprocess.run([sys.executable, "-c", _KILLED, str(grown.catalogue.path), str(marks)], check=False)
     assert index_state(grown.catalogue).condition is condition
     assert faults(grown, 2) == []
 
 
-def test_files_that_a_killed_writer_left_are_in_nobodys_way(grown: Library, tmp_path: Path) -> None:
-    """Rule: the next writer gives its files the same names, and must not take those that lie there for another's."""
+def test_files_of_a_killed_writer_do_not_matter(grown: Library, tmp_path: Path) -> None:
+    """Rule: the next writer uses the same file names and does not take the old files for its own."""
     index = index_folder(grown.catalogue)
     shutil.copytree(grown.folder, tmp_path / "other")
     other = Library(tmp_path / "other")
@@ -81,15 +79,15 @@ def test_files_that_a_killed_writer_left_are_in_nobodys_way(grown: Library, tmp_
     assert not list(index.glob("0000*"))
 
 
-def test_processes_at_once_index_rightly_or_not_at_all(tmp_path: Path) -> None:
-    """Rule: one writes, the others say that another is at it, and nothing is there twice or missing."""
+def test_several_processes_update_one_index(tmp_path: Path) -> None:
+    """Rule: one process writes, the others find the index busy, and no paper is missing or double."""
     assert run_index_processes(tmp_path / "library", processes=3, rounds=3).faults == []
 
 
 @pytest.mark.parametrize("size", [0, 5_000, 40_000])
 @pytest.mark.parametrize("anew", [False, True])
-def test_a_full_disk_is_said_in_a_line_and_costs_nothing(grown: Library, size: int, anew: bool) -> None:
-    """Rule: an index that cannot be written is refused by an error of ours; the next one with room is right."""
+def test_a_full_disk_is_one_line(grown: Library, size: int, anew: bool) -> None:
+    """Rule: an index that cannot be written is an error of one line; the next update with room succeeds."""
     if anew:
         shutil.rmtree(index_folder(grown.catalogue))
     before = index_state(grown.catalogue).condition
@@ -103,8 +101,8 @@ def test_a_full_disk_is_said_in_a_line_and_costs_nothing(grown: Library, size: i
     assert faults(grown, 2) == []
 
 
-def test_a_process_that_is_refused_says_so_in_a_line(tmp_path: Path) -> None:
-    """Rule: what cannot be indexed is an error of ours, whatever it is."""
+def test_a_failed_process_prints_one_line(tmp_path: Path) -> None:
+    """Rule: any failure of an update is an error of one line."""
     for path in (tmp_path / "nowhere" / "catalogue.sqlite", tmp_path, Path("/dev/null/catalogue.sqlite")):
         argv = [sys.executable, "-m", "paperreader.services.indexing.process", str(path)]
         result = subprocess.run(argv, capture_output=True, text=True, check=False)

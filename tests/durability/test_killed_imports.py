@@ -17,7 +17,7 @@ from paperreader.domain.finding import Level
 from paperreader.domain.listing import Listing
 from paperreader.domain.places import Shelf
 from paperreader.services.doctor.examination import examine
-from paperreader.services.importing.files import import_paths, import_sample
+from paperreader.services.importing.importer import import_paths, import_sample
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 

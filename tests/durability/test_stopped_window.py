@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from terminal import PATIENCE, Terminal
 
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.storage.reading.store import ReadingStore
 

@@ -16,6 +16,7 @@ from paperreader.domain.text import Safe
 from paperreader.exporting.bibtex import bibtex_entry
 from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.syntax.encoding import decode_head, decode_input
 
 PLAIN = """@article{lantern2013,
   title = {Patient {LANTERNS}: how glaciers mend},
@@ -27,7 +28,7 @@ PLAIN = """@article{lantern2013,
 
 def read(source: str | bytes) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = BibtexImporter().parse(source if isinstance(source, bytes) else source.encode())
+    (listing,) = BibtexImporter().parse(decode_input(source if isinstance(source, bytes) else source.encode()).data)
     return listing
 
 
@@ -79,7 +80,7 @@ def test_an_entry_is_a_paper_without_a_list_date() -> None:
     ],
 )
 def test_one_entry_in_all_its_forms_is_one_paper(source: str) -> None:
-    """Rule (formats 4): types, delimiters, missing commas and keys, doubled fields, comments, macros, line ends."""
+    """Rule: types, delimiters, missing commas and keys, doubled fields, comments, macros, line ends."""
     listing = read(source)
     assert listing.problems == ()
     assert [(paper.title, paper.published) for paper in listing.papers] == [("One (and) Two", PartialDate(2001))]
@@ -103,8 +104,8 @@ def test_one_entry_in_all_its_forms_is_one_paper(source: str) -> None:
         ("{}", None),
     ],
 )
-def test_names_are_split_and_said_as_people_say_them(value: str, names: tuple[str, ...] | None) -> None:
-    """Rule (formats 4): `and` outside braces, `von Last, Jr, First`, collaborations, `and others`."""
+def test_names_are_split_and_given_names_come_first(value: str, names: tuple[str, ...] | None) -> None:
+    """Rule: `and` outside braces, `von Last, Jr, First`, collaborations, `and others`."""
     assert authors(value) == names
 
 
@@ -141,7 +142,7 @@ def test_editors_are_no_authors_and_a_collaboration_is_one_where_there_is_no_oth
         ("date added = 2020-01-02\n year = 2013\n month = mar", PartialDate(2013, 3)),
     ],
 )
-def test_a_date_is_what_is_known_of_it(fields: str, day: KnownDate | None) -> None:
+def test_a_date_is_as_precise_as_its_source(fields: str, day: KnownDate | None) -> None:
     """Rule: dates agree as far as the year, month and day are known; nothing without a year."""
     assert entry(fields).published == day
 
@@ -185,7 +186,7 @@ def test_ids_are_found_where_entries_keep_them(fields: str, identifiers: list[st
 
 
 def test_an_entry_of_arxiv_has_its_subject_class_and_page() -> None:
-    """Rule (formats 4): arXiv's own export."""
+    """Rule: arXiv's own export."""
     paper = entry(
         "eprint={2101.11408}, archivePrefix={arXiv}, primaryClass={cs.CL}, url={https://arxiv.org/abs/2101.11408}",
         "misc",
@@ -194,7 +195,7 @@ def test_an_entry_of_arxiv_has_its_subject_class_and_page() -> None:
 
 
 def test_a_subtitle_belongs_to_the_title_and_a_volume_may_have_another_one() -> None:
-    """Rule: what tells two entries apart is part of the title."""
+    """Rule: the subtitle is part of the title."""
     assert entry("subtitle = {A Part}").title == "A Title: A Part"
     assert read("@proceedings{p, booktitle = {Proceedings of Kites}}").papers[0].title == "Proceedings of Kites"
 
@@ -230,7 +231,7 @@ def test_an_entry_inherits_authors_and_dates(fields: str, expected: tuple[object
 
 
 def test_an_entry_does_not_inherit_a_title() -> None:
-    """Rule: the title of a volume is none of a chapter's; an entry without one is named."""
+    """Rule: a chapter does not inherit the title of its volume; an entry without a title is reported."""
     listing = read(
         "@inbook{c, crossref = {w}}\n@book{w, title = {The Whole}}\n@inbook{t, xdata = {x}}\n@xdata{x, title = {X}}"
     )
@@ -249,12 +250,12 @@ def test_an_entry_does_not_inherit_a_title() -> None:
     ],
 )  # fmt: skip
 def test_an_abstract_is_text(abstract: str, text: str) -> None:
-    """Rule: JATS and TeX become what they stand for."""
+    """Rule: JATS and TeX become text."""
     assert entry(f"abstract = {{{abstract}}}").abstract == text
 
 
 def test_an_abstract_loses_its_line_wraps_and_keeps_its_paragraphs() -> None:
-    """Rule: what belongs to the format is undone."""
+    """Rule: line breaks of the format are removed."""
     assert entry("abstract = {One\n   line--wrap.\n\n   Two.}").abstract == "One line–wrap.\n\nTwo."
 
 
@@ -262,7 +263,7 @@ def test_an_abstract_loses_its_line_wraps_and_keeps_its_paragraphs() -> None:
     "title", ["A {B} c", "a } b { c", "50% of $5 & #3_x ^2 ~y \\z", "C:\\dir\\", "$x^2$ \\alpha", "\\'e", "{", "İ é 灯"]
 )
 def test_what_we_export_is_read_again(title: str) -> None:
-    """Rule: an exported title and its authors come back as they were, whatever signs are in them."""
+    """Rule: an exported title and its authors are read back unchanged."""
     names = (Safe("Ada Amber"), Safe("Bo and Co"))
     paper = Paper(PaperKey("title:x"), Safe(title), Safe(""), names, identifiers=(Identifier("doi:10.1000/a_b"),))
     listing = read(bibtex_entry(Entry(paper, (), ReadingState())))
@@ -275,7 +276,7 @@ def test_what_we_export_is_read_again(title: str) -> None:
     "day", [*(PartialDate(2019, month) for month in (None, *range(1, 13))), date(2019, 1, 1), None]
 )
 def test_a_date_that_we_export_is_read_again(day: KnownDate | None) -> None:
-    """Rule: the year, the month and the day that are known come back, and no others."""
+    """Rule: exactly the known year, month and day are read back."""
     paper = Paper(PaperKey("title:x"), Safe("Lanterns"), Safe(""), published=day)
     assert [read.published for read in read(bibtex_entry(Entry(paper, (), ReadingState()))).papers] == [day]
 
@@ -291,7 +292,7 @@ def test_a_date_that_we_export_is_read_again(day: KnownDate | None) -> None:
         ("Editorial Decisions in Lantern Journals", None),
     ],
 )
-def test_what_is_no_paper_says_so_in_its_title(title: str, standing: Standing | None) -> None:
+def test_a_title_shows_that_an_entry_is_not_a_paper(title: str, standing: Standing | None) -> None:
     """Rule: errata and editorials are marked; a paper about corrections is a paper."""
     assert read(f"@article{{k, title = {{{title}}}}}").papers[0].standing == standing
 
@@ -300,8 +301,8 @@ def test_what_is_no_paper_says_so_in_its_title(title: str, standing: Standing | 
     "data", [PLAIN.encode(), b"\xef\xbb\xbf" + PLAIN.encode(), b"% Encoding: UTF-8\r\n\r\n@string{a={b}}"]
 )
 def test_bibtex_is_recognised(data: bytes) -> None:
-    """Rule: nobody has to say `--format bibtex`."""
-    assert BibtexImporter().recognises(data)
+    """Rule: BibTeX is recognised without `--format`."""
+    assert BibtexImporter().recognises(decode_head(data))
 
 
 @pytest.mark.parametrize(
@@ -315,5 +316,5 @@ def test_bibtex_is_recognised(data: bytes) -> None:
     ],
 )
 def test_other_formats_are_not_taken_for_bibtex(data: bytes) -> None:
-    """Rule: an address or a quoted entry does not make BibTeX of a file."""
+    """Rule: an address or a quoted entry is not BibTeX."""
     assert not BibtexImporter().recognises(data)

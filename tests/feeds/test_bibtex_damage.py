@@ -13,6 +13,7 @@ from paperreader.domain.parsed import ParsedListing
 from paperreader.feeds.references.bibtex import NO_FIELD, BibtexImporter
 from paperreader.feeds.references.bibtex_syntax import MANGLED, UNCLOSED, UNREADABLE
 from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.syntax.encoding import decode_input
 
 BEFORE = "@article{before, title = {Before}, year = 2001}\n"
 AFTER = "@article{after, title = {After}, year = 2002}\n"
@@ -20,7 +21,7 @@ AFTER = "@article{after, title = {After}, year = 2002}\n"
 
 def read(source: str | bytes) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = BibtexImporter().parse(source if isinstance(source, bytes) else source.encode())
+    (listing,) = BibtexImporter().parse(decode_input(source if isinstance(source, bytes) else source.encode()).data)
     return listing
 
 
@@ -41,7 +42,7 @@ def titles(listing: ParsedListing) -> list[str]:
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_an_unclosed_brace_costs_its_entry_only(broken: str, newline: str) -> None:
-    """Rule: the entry is named with its line and kept aside whole; those around it are read."""
+    """Rule: the entry is reported with its line and quarantined whole; the entries around it are read."""
     listing = read((BEFORE + broken + AFTER).replace("\n", newline))
     assert titles(listing) == ["Before", "After"]
     assert [(problem.line, problem.reason) for problem in listing.problems] == [(2, UNCLOSED)]
@@ -60,7 +61,7 @@ def test_an_unclosed_brace_costs_its_entry_only(broken: str, newline: str) -> No
     ],
 )
 def test_a_brace_too_many_costs_no_field(broken: str, title: str) -> None:
-    """Rule: an entry that ends before its last fields goes on to its last brace; its authors and date are kept."""
+    """Rule: an entry that ends before its last fields continues to its last brace."""
     listing = read(f"{BEFORE}@article{{k,\n  {broken}\n  author = {{Kite, A.}},\n  year = 2003\n}}\n{AFTER}")
     assert listing.problems == ()
     _, paper, _ = listing.papers
@@ -70,15 +71,15 @@ def test_a_brace_too_many_costs_no_field(broken: str, title: str) -> None:
 @pytest.mark.parametrize(
     "rest", ["ar = 2013\n}\n", "@a@itle = {Kites},\n  (ear = 2013\n}\n", "  kite,\n  note = {x}}, c\n}\n"]
 )
-def test_an_entry_that_is_whole_is_read_whatever_stands_behind_it(rest: str) -> None:
-    """Rule: what is left of a broken entry is named; it costs the entry before it nothing."""
+def test_a_whole_entry_is_read_whatever_follows_it(rest: str) -> None:
+    """Rule: the rest of a broken entry is reported and does not affect the entry before it."""
     listing = read(BEFORE + rest + AFTER)
     assert titles(listing) == ["Before", "After"]
     assert [(problem.line, problem.reason) for problem in listing.problems] == [(1, NO_FIELD)]
 
 
 def test_braces_behind_an_entry_are_a_comment() -> None:
-    """Rule: only fields behind an entry show that it ended too early."""
+    """Rule: only fields after an entry show that it ended too early."""
     listing = read(BEFORE + "}\n\n  }\nA comment with {braces} = 1.\n" + AFTER)
     assert (titles(listing), listing.problems) == (["Before", "After"], ())
 
@@ -88,7 +89,7 @@ def test_braces_behind_an_entry_are_a_comment() -> None:
     ["@article{k, title = {A} b} c, year = 2001}\n", '@article{k, title = "Never closed, year = {2001}}\n'],
 )
 def test_an_entry_whose_fields_cannot_be_told_apart_is_named(broken: str) -> None:
-    """Rule: no field is dropped and no title cut without a word."""
+    """Rule: no field is dropped and no title is cut without a problem."""
     listing = read(BEFORE + broken + AFTER)
     assert titles(listing) == ["Before", "After"]
     assert [(problem.line, problem.reason) for problem in listing.problems] == [(2, MANGLED)]
@@ -105,7 +106,7 @@ def test_an_entry_whose_fields_cannot_be_told_apart_is_named(broken: str) -> Non
 )
 @pytest.mark.parametrize("after", [", year = 2001}", "\n, year = 2001\n}", ",\n% c\nyear = 2001}", "\nyear = 2001}"])
 def test_quotation_marks_inside_quotation_marks_are_text(value: str, title: str, after: str) -> None:
-    """Rule: a value ends at the mark behind which another field, a piece or the end of the entry stands."""
+    """Rule: a value ends at the quotation mark before another field, a piece or the end of the entry."""
     listing = read(f"@article{{k, title = {value}{after}")
     assert listing.problems == ()
     assert [(paper.title, paper.published) for paper in listing.papers] == [(title, PartialDate(2001))]
@@ -116,7 +117,7 @@ def test_quotation_marks_inside_quotation_marks_are_text(value: str, title: str,
     ["{We write\n@article{kite,\n title = {A},\n}\nand so on}", '"We write\n@misc{kite, note = 3}\nand so on"'],
 )
 def test_a_line_of_an_abstract_begins_no_entry(abstract: str) -> None:
-    """Rule: what stands in a value is text, whatever it looks like."""
+    """Rule: a line inside a value is text."""
     listing = read(f"{BEFORE}@article{{k, title = {{Kites}}, abstract = {abstract}, year = 2001}}\n{AFTER}")
     assert (titles(listing), listing.problems) == (["Before", "Kites", "After"], ())
     assert listing.papers[1].abstract.startswith("We write @")
@@ -124,7 +125,7 @@ def test_a_line_of_an_abstract_begins_no_entry(abstract: str) -> None:
 
 
 def test_an_unclosed_brace_in_a_file_of_one_line_costs_its_entry_only() -> None:
-    """Rule: the same where no line begins with the next entry."""
+    """Rule: an unclosed brace affects only its entry, even if no line begins with the next entry."""
     listing = read("@article{a, title = {One}} @article{b, title = {Two} @article{c, title = {Three}}")
     assert titles(listing) == ["One", "Three"]
     assert [problem.reason for problem in listing.problems] == [UNCLOSED]
@@ -139,27 +140,27 @@ def test_a_brace_behind_a_backslash_counts_where_else_the_entry_had_no_end() -> 
 
 @pytest.mark.parametrize("field", ["year = 2001", "title = {}", "title = { ~ }", "title = {{}}"])
 def test_an_entry_without_a_title_is_named(field: str) -> None:
-    """Rule: what has no title cannot be read, and is not dropped in silence."""
+    """Rule: an entry without a title is reported."""
     listing = read(f"{BEFORE}@article{{k, {field}}}\n{AFTER}")
     assert titles(listing) == ["Before", "After"]
     assert [(problem.line, problem.reason) for problem in listing.problems] == [(2, NO_TITLE)]
 
 
 def test_a_file_without_entries_says_so() -> None:
-    """Rule: nothing read is never nothing said."""
+    """Rule: a file without papers is reported."""
     (problem,) = read("An essay on lanterns.").problems
     assert problem.line is None
 
 
 def test_braces_that_another_entry_closes_cost_no_entry_between() -> None:
-    """Rule: an entry without key and fields ends where the next one begins, even if braces far behind it balance."""
+    """Rule: an entry without key and fields ends where the next entry begins."""
     listing = read("@article{{{k,\n  title = {Broken}\n}\n" + BEFORE + "@article{c, title = {Behind}}}}\n" + AFTER)
     assert titles(listing) == ["Before", "Behind", "After"]
     assert [(problem.line, problem.reason) for problem in listing.problems] == [(1, UNREADABLE)]
 
 
 def test_junk_between_fields_costs_no_other_field() -> None:
-    """Rule: what is neither a name nor a value is told, and set aside."""
+    """Rule: text that is neither a name nor a value is reported and quarantined."""
     listing = read("@article{k, ???, {x}, title = {A Title}, = , month = , note = a b c, year = 2001}")
     assert [(paper.title, paper.published and paper.published.year) for paper in listing.papers] == [("A Title", 2001)]
     assert [(problem.reason, problem.excerpt) for problem in listing.problems] == [(NO_FIELD, "{x}")]
@@ -174,14 +175,14 @@ def test_macros_made_of_macros_do_not_grow_without_end() -> None:
 
 
 def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """Rule: a library's remarks would be written over the screen."""
+    """Rule: log messages of a library would damage the screen."""
     with caplog.at_level(logging.DEBUG):
         read(BEFORE + "@article{k, title = {Broken, author = {A, B, C, D and } }\n" + AFTER)
     assert caplog.records == []
 
 
 @given(st.text(alphabet="@article{}(),=#\"\\ \nab'", max_size=80))
-def test_whatever_stands_before_an_entry_it_is_read(junk: str) -> None:
+def test_an_entry_after_any_text_is_read(junk: str) -> None:
     """Rule: damage ends where a line begins the next entry."""
     assert titles(read(f"{junk}\n{AFTER}"))[-1:] == ["After"]
 

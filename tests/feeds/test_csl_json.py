@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.feeds.references import fields as reference
-from paperreader.feeds.references.csl_json import NO_ENTRY, NOTHING, CslJsonImporter
-from paperreader.feeds.references.fields import NO_TITLE
+from paperreader.feeds.references.csl_json import CSL_JSON
+from paperreader.feeds.references.fields import NO_TITLE, Reading
+from paperreader.feeds.references.json_files import NOT_A_RECORD
 from paperreader.feeds.syntax.json_items import CUT_OFF, NOT_JSON
 
 ENTRY: dict[str, Any] = {
@@ -45,7 +45,7 @@ CROSSREF: dict[str, Any] = {
 def read(value: object) -> ParsedListing:
     """The one listing of a file: of its bytes, of its text, or of what stands in it."""
     data = value if isinstance(value, bytes) else (value if isinstance(value, str) else json.dumps(value)).encode()
-    (listing,) = CslJsonImporter().parse(data)
+    (listing,) = CSL_JSON.parse(data)
     return listing
 
 
@@ -93,12 +93,12 @@ def test_one_entry_in_all_its_wrappings_is_one_paper(value: object) -> None:
     ],
 )
 def test_a_title_loses_its_markup(title: str, text: str) -> None:
-    """Rule (formats 4): tags and entities belong to the format, other angle brackets to the title."""
+    """Rule: tags and entities go; other angle brackets stay."""
     assert entry(title=title).title == text
 
 
 def test_a_subtitle_beside_a_title_in_a_list_belongs_to_it() -> None:
-    """Rule: Crossref parts the two."""
+    """Rule: Crossref stores title and subtitle apart."""
     assert entry(title=["Lanterns"], subtitle=["A Study"]).title == "Lanterns: A Study"
     assert entry(title=["Lanterns: A Study"], subtitle=["A Study"]).title == "Lanterns: A Study"
 
@@ -127,13 +127,13 @@ def test_a_subtitle_beside_a_title_in_a_list_belongs_to_it() -> None:
         (None, None),
     ],
 )
-def test_a_date_is_what_is_known_of_it(issued: object, day: KnownDate | None) -> None:
-    """Rule (formats 4): parts may be strings, few, null or nonsense; raw and literal dates are read."""
+def test_a_date_is_as_precise_as_its_source(issued: object, day: KnownDate | None) -> None:
+    """Rule: parts may be strings, few, null or nonsense; raw and literal dates are read."""
     assert entry(issued=issued).published == day
 
 
 def test_dates_that_agree_are_one() -> None:
-    """Rule: what `issued` leaves open another date of publication says, if it agrees; the day of an event is none."""
+    """Rule: another date of publication completes `issued` if the two agree; the day of an event does not."""
     year, month, day = ({"date-parts": [parts]} for parts in ([2013], [2013, 3], [2013, 3, 14]))
     assert entry(issued=year, **{"published-print": month, "published-online": day}).published == date(2013, 3, 14)
     assert entry(issued={"date-parts": [[2012]]}, posted=day).published == PartialDate(2012)
@@ -158,8 +158,8 @@ def test_dates_that_agree_are_one() -> None:
         (3, None),
     ],
 )
-def test_names_are_said_as_people_say_them(author: object, names: tuple[str, ...] | None) -> None:
-    """Rule (formats 4): particles, suffixes, literal names; what is no name is left out."""
+def test_given_names_come_first(author: object, names: tuple[str, ...] | None) -> None:
+    """Rule: particles, suffixes and literal names are read; other values are not."""
     assert entry(author=author).authors == names
 
 
@@ -189,8 +189,8 @@ def test_ids_are_found_where_entries_keep_them(fields: dict[str, Any], identifie
         ({"update-to": "no list"}, None),
     ],
 )
-def test_what_is_no_paper_is_marked(fields: dict[str, Any], standing: Standing | None) -> None:
-    """Rule: where the entry says so; a paper that was corrected is a paper."""
+def test_entries_that_are_not_papers_are_marked(fields: dict[str, Any], standing: Standing | None) -> None:
+    """Rule: a correction is marked; a corrected paper is not."""
     assert entry(**fields).standing == standing
 
 
@@ -203,35 +203,39 @@ def test_an_abstract_keeps_its_paragraphs() -> None:
 
 
 def test_an_entry_that_cannot_be_read_is_named_with_its_line() -> None:
-    """Rule: a broken entry loses itself only."""
+    """Rule: a broken entry affects only itself."""
     whole = json.dumps(ENTRY)
     listing = read("\n".join(["[", whole + ",", "7,", '{"id": "x"},', '{"title": "Broken", "type": },', whole, "]"]))
     assert [paper.line for paper in listing.papers] == [2, 6]
-    expected = [(3, NO_ENTRY), (4, NO_TITLE), (5, NOT_JSON)]
+    expected = [(3, NOT_A_RECORD), (4, NOT_A_RECORD), (5, NOT_JSON)]
     assert [(problem.line, problem.reason) for problem in listing.problems] == expected
     assert [line for line, _ in listing.set_aside] == [3, 4, 5]
 
 
 def test_a_file_that_was_cut_keeps_what_is_whole() -> None:
-    """Rule: the same of a download that broke off."""
+    """Rule: an interrupted download keeps its whole entries."""
     listing = read(json.dumps([ENTRY, ENTRY])[:-30])
     assert len(listing.papers) == 1
     assert [problem.reason for problem in listing.problems] == [CUT_OFF]
 
 
-def test_each_entry_of_one_line_that_is_none_is_a_problem() -> None:
-    """Rule: what a file of one line lists and what it does not add up to its entries."""
+def test_each_bad_entry_of_a_one_line_file_is_a_problem() -> None:
+    """Rule: every entry of a one-line file is a paper or a problem."""
     listing = read([ENTRY, *({"type": "book", "DOI": f"10.1000/{n}"} for n in range(16)), ENTRY, 5])
     assert len(listing.papers) == 2
-    assert [(problem.line, problem.reason) for problem in listing.problems] == [(1, NO_TITLE)] * 16 + [(1, NO_ENTRY)]
+    assert [(problem.line, problem.reason) for problem in listing.problems] == [(1, NO_TITLE)] * 16 + [
+        (1, NOT_A_RECORD)
+    ]
     assert len(listing.set_aside) == 17
     assert "10.1000/3" in listing.problems[3].excerpt
 
 
-def test_of_very_many_in_one_line_the_last_says_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: a flood of empty entries is no flood of problems, and is counted nevertheless."""
-    monkeypatch.setattr(reference, "MOST_IN_LINES_OF_OTHERS", 3)
-    listing = read("[" + "{}," * 1_999 + "{},\n {}, {}]")
+def test_a_flood_of_problems_in_one_line_is_counted() -> None:
+    """Rule: the last of very many problems in one line has a count; nothing is dropped."""
+    reading = Reading(most_in_shared_lines=3)
+    for line in (1,) * 2_000 + (2,) * 2:
+        reading.refuse(line, NO_TITLE, "{}")
+    listing = reading.listing("")
     reasons = [NO_TITLE] * 3 + [f"{NO_TITLE}, and 1,996 more in this line", f"{NO_TITLE}, and 1 more in this line"]
     assert [problem.reason for problem in listing.problems] == reasons
     assert [line for line, _ in listing.set_aside] == [1, 1, 1, 1, 2]
@@ -240,16 +244,16 @@ def test_of_very_many_in_one_line_the_last_says_how_many(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("value", ["[]", "{}", "", '{"items": []}', "null"])
 def test_a_file_without_entries_says_so(value: str) -> None:
-    """Rule: nothing read is never nothing said."""
+    """Rule: a file without papers is reported."""
     listing = read(value)
     assert listing.papers == ()
-    assert {problem.reason for problem in listing.problems} <= {NOTHING, NO_ENTRY, NO_TITLE}
+    assert {problem.reason for problem in listing.problems} <= {CSL_JSON.nothing, NOT_A_RECORD, NO_TITLE}
     assert listing.problems
 
 
 @pytest.mark.parametrize("data", ['[{"title": NaN}]', "<html>", '[{"title": "\\ud800"}]'])
 def test_hostile_json_is_refused_or_read(data: str) -> None:
-    """Rule: NaN, HTML and halves of characters never raise."""
+    """Rule: NaN, HTML and lone surrogates never raise."""
     assert read(data).problems or read(data).papers
 
 
@@ -271,9 +275,9 @@ SELECTED = {"DOI": "10.1000/ab", "title": ["Patient Lanterns"]}
     ],
 )
 def test_csl_json_is_recognised(value: object) -> None:
-    """Rule: nobody has to say `--format csl-json`."""
-    assert CslJsonImporter().recognises(json.dumps(value).encode())
-    assert CslJsonImporter().recognises(b"\xef\xbb\xbf" + json.dumps(value, indent=1).encode())
+    """Rule: CSL-JSON is recognised without `--format`."""
+    assert CSL_JSON.recognises(json.dumps(value).encode())
+    assert CSL_JSON.recognises(json.dumps(value, indent=1).encode())
 
 
 @pytest.mark.parametrize(
@@ -289,8 +293,8 @@ def test_csl_json_is_recognised(value: object) -> None:
     ],
 )
 def test_other_json_is_not_taken_for_it(value: object) -> None:
-    """Rule: JSON alone does not say what is in it."""
-    assert not CslJsonImporter().recognises(json.dumps(value).encode())
+    """Rule: JSON without the fields of CSL is not CSL-JSON."""
+    assert not CSL_JSON.recognises(json.dumps(value).encode())
 
 
 JSON = st.recursive(

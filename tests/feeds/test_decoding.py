@@ -31,7 +31,7 @@ def _entry(title: str, authors: str, journal: str) -> str:
 @pytest.mark.parametrize("name", WORDS)
 @pytest.mark.parametrize("others", [0, 50])
 def test_an_encoding_is_guessed_from_one_entry(name: str, others: int) -> None:
-    """Rule: a title, authors and a journal are enough, alone and among many entries in ASCII; the guess is told."""
+    """Rule: a title, authors and a journal are enough, alone and among many entries in ASCII; the guess is reported."""
     codec, *words = WORDS[name]
     plain = _entry("A study of lanterns", "Moe, Jane", "Journal of Clocks")
     text = others * plain + _entry(*words) + others * plain
@@ -44,7 +44,7 @@ def test_an_encoding_is_guessed_from_one_entry(name: str, others: int) -> None:
 @pytest.mark.parametrize("name", ["Shift_JIS", "GBK", "Big5", "EUC-KR", "Windows-1251", "Windows-1252"])
 @pytest.mark.parametrize("separator", [", ", "\n"])
 def test_an_encoding_is_guessed_from_a_long_text(name: str, separator: str) -> None:
-    """Rule: what is looked at is bounded, and is not cut within a character."""
+    """Rule: the sample is bounded and not cut inside a character."""
     codec, title, authors, journal = WORDS[name]
     text = separator.join(f"{title}{authors}{journal} {number}" for number in range(1_000))
     assert decode_input(text.encode(codec)).data.decode() == text
@@ -52,7 +52,7 @@ def test_an_encoding_is_guessed_from_a_long_text(name: str, separator: str) -> N
 
 @pytest.mark.parametrize(("encoding", "name"), [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("ascii", "UTF-8")])
 def test_utf_8_is_read_as_it_is(encoding: str, name: str) -> None:
-    """Rule: valid UTF-8 is no guess, with a mark and without, whatever it declares."""
+    """Rule: valid UTF-8 is certain, with or without a mark, whatever it declares."""
     text = f"% Encoding: Cp1251\n{GREEK if encoding != 'ascii' else 'Lanterns'}"
     assert decode_input(text.encode(encoding)).data.decode() == text
     assert decode_input(text.encode(encoding)).encoding == Encoding(name)
@@ -64,7 +64,7 @@ def test_utf_8_is_read_as_it_is(encoding: str, name: str) -> None:
     [(b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe\0\0", "utf-32-le")],
 )
 def test_a_mark_of_utf_16_is_believed(mark: bytes, encoding: str) -> None:
-    """Rule: it makes the encoding certain; a half character at the end costs itself only."""
+    """Rule: a mark makes the encoding certain; half a character at the end affects only itself."""
     text = f"{GREEK}\r\n{WORDS['GBK'][1]} 𝒳"
     decoded = decode_input(mark + text.encode(encoding))
     assert decoded.data.decode() == text.replace("\r", "")
@@ -76,7 +76,7 @@ def test_a_mark_of_utf_16_is_believed(mark: bytes, encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("name", ["Windows-1252", "GBK", "EUC-KR"])
 def test_utf_16_without_a_mark_is_told_by_its_nuls(encoding: str, name: str) -> None:
-    """Rule: every letter of ASCII has one, in every second place; the guess is told."""
+    """Rule: every ASCII letter has a NUL in every second place; the guess is reported."""
     text = _entry(*WORDS[name][1:])
     decoded = decode_input(text.encode(encoding))
     assert decoded.data.decode() == text
@@ -84,7 +84,7 @@ def test_utf_16_without_a_mark_is_told_by_its_nuls(encoding: str, name: str) -> 
 
 
 def test_mails_of_seven_bits_are_read_as_japanese() -> None:
-    """Rule: the escapes of ISO-2022-JP are certain; an escape sequence of a terminal is none of them."""
+    """Rule: the escapes of ISO-2022-JP are certain; terminal sequences are not among them."""
     text = f"Subject: {WORDS['Shift_JIS'][1]}\nLanterns"
     assert decode_input(text.encode("iso2022_jp")).data.decode() == text
     assert decode_input(text.encode("iso2022_jp")).encoding == Encoding("ISO-2022-JP")
@@ -105,7 +105,7 @@ def test_mails_of_seven_bits_are_read_as_japanese() -> None:
     ],
 )
 def test_a_declared_encoding_goes_before_a_guess(declaration: str, encoding: str, name: str, word: str) -> None:
-    """Rule: what is valid in the encoding that an input declares, in any way known, is read so and is no guess."""
+    """Rule: an input that is valid in its declared encoding is read so without a guess."""
     decoded = decode_input(f"{declaration}\n{word} {word}".encode(encoding))
     assert decoded.data.decode() == f"{declaration}\n{word} {word}"
     assert decoded.encoding == Encoding(name)
@@ -113,13 +113,13 @@ def test_a_declared_encoding_goes_before_a_guess(declaration: str, encoding: str
 
 @pytest.mark.parametrize("name", ["utf-7", "rot13", "nonsense", "unicode_escape", "hex", "utf-8", "ascii"])
 def test_a_declaration_that_cannot_hold_is_not_taken(name: str) -> None:
-    """Rule: a file cannot have itself decoded into something else."""
+    """Rule: a file cannot declare an encoding that changes its ASCII text."""
     text = f"encoding: {name}\n+AGEAYg- naïve"
     assert decode(text.encode("latin-1")) == text
 
 
 def test_good_lines_stay_among_others() -> None:
-    """Rule: in a file that two programs wrote, lines of UTF-8 stay, and it is told how many others there are."""
+    """Rule: in a file of two programs, UTF-8 lines stay and the other lines are counted."""
     data = f"{GREEK}\n{WORDS['GBK'][1]}\n".encode() + f"{GREEK}\n".encode("latin-1") + "Ende, schön\n".encode()
     decoded = decode_input(data)
     assert decoded.data.decode().split("\n") == [GREEK, WORDS["GBK"][1], GREEK, "Ende, schön", ""]
@@ -129,7 +129,7 @@ def test_good_lines_stay_among_others() -> None:
 
 @pytest.mark.parametrize("name", ["GBK", "Windows-1251"])
 def test_odd_lines_are_read_in_an_encoding_of_their_own(name: str) -> None:
-    """Rule: what is guessed of some lines does not depend on the others."""
+    """Rule: the guess for some lines does not depend on the other lines."""
     codec, title, authors, journal = WORDS[name]
     good = "\n".join(f"{GREEK} {number}" for number in range(20))
     data = f"{good}\n".encode() + f"{title}\n{authors} {journal}\n".encode(codec)
@@ -137,13 +137,13 @@ def test_odd_lines_are_read_in_an_encoding_of_their_own(name: str) -> None:
 
 
 def test_a_damaged_byte_in_utf_8_costs_itself_only() -> None:
-    """Rule: the rest stays UTF-8, also where all of it is one line."""
+    """Rule: the rest stays UTF-8, even in a file of one line."""
     assert decode(GREEK.encode() + b" \xe9 " + GREEK.encode()) == f"{GREEK} é {GREEK}"
     assert decode(b"\xef\xbb\xbfa \xe9 b") == "a é b"
 
 
 def test_a_damaged_byte_costs_its_line_only() -> None:
-    """Rule: a text in two bytes a character is not read as another one because of a byte too few."""
+    """Rule: a missing byte does not change the encoding of a two-byte text."""
     codec, *words = WORDS["GBK"]
     lines = [word.encode(codec) for word in words]
     text = decode(b"\n".join([*lines, lines[0][:-1], *lines]))
@@ -151,7 +151,7 @@ def test_a_damaged_byte_costs_its_line_only() -> None:
 
 
 def test_all_kinds_of_line_ends_are_one() -> None:
-    """Rule: lines are counted alike in files of all systems."""
+    """Rule: lines are counted alike for all line ends."""
     assert decode(b"a\r\nb\rc\nd") == "a\nb\nc\nd"
 
 

@@ -1,4 +1,4 @@
-"""Whom a fetch may talk to: https only, nobody within a private network, and no redirect that leads there."""
+"""Address checks of a fetch: only https, no private networks, and the same checks for redirects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from web_server import Handler, WebServer, serving, status
 
 from paperreader.errors import AddressRefused, Unreachable
 from paperreader.web.addresses import is_public
-from paperreader.web.fetcher import MAX_REDIRECTS, Fetcher, Question
+from paperreader.web.exchange import WebRequest
+from paperreader.web.fetcher import MAX_REDIRECTS, Fetcher
 
 LIST = b"[]"
 
@@ -23,7 +24,7 @@ def to(target: str, code: int = 302) -> Any:
 
 @pytest.fixture(autouse=True)
 def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """The only names there are; what is not among them is looked up nowhere."""
+    """The host names that resolve; no other name is looked up."""
     known: dict[str, list[str]] = {"127.0.0.1": ["127.0.0.1"]}
 
     def resolve(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
@@ -36,9 +37,9 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
 
 def refusal(url: str, web: WebServer | None = None, site: str | None = None) -> str:
-    """Why an address is not asked, in one line."""
+    """The error for an address, one line."""
     with Fetcher(open_origins=[web.base] if web else []) as fetcher, pytest.raises(AddressRefused) as caught:
-        fetcher.ask(Question(url, site=site))
+        fetcher.fetch(WebRequest(url, site=site))
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -47,30 +48,30 @@ def refusal(url: str, web: WebServer | None = None, site: str | None = None) -> 
     ("url", "reason"),
     [
         ("http://example.org/feed", "only https"),
-        ("ftp://example.org/feed", "no web address"),
-        ("file:///etc/passwd", "no web address"),
-        ("javascript:alert(1)", "no web address"),
-        ("/feed", "no web address"),
-        ("https://", "no web address"),
+        ("ftp://example.org/feed", "not a web address"),
+        ("file:///etc/passwd", "not a web address"),
+        ("javascript:alert(1)", "not a web address"),
+        ("/feed", "not a web address"),
+        ("https://", "not a web address"),
         ("https://user:secret@example.org/feed", "user name"),
-        ("https://exa\x00mple.org/", "no address"),
-        ("https://[::1", "no address"),
-        ("https://example.org:99999999/", "no address"),
+        ("https://exa\x00mple.org/", "malformed"),
+        ("https://[::1", "malformed"),
+        ("https://example.org:99999999/", "malformed"),
     ],
 )
-def test_only_https_addresses_are_asked(url: str, reason: str) -> None:
-    """Rule: whatever else a source names is refused before anything is looked up; a password is not repeated."""
+def test_only_https_addresses_are_fetched(url: str, reason: str) -> None:
+    """Rule: other addresses are refused before a lookup; the message never repeats a password."""
     told = refusal(url)
     assert reason in told
-    assert told.startswith("it is ")  # that follows on “was not fetched: ”
+    assert told.startswith("the address ")  # that follows on “was not fetched: ”
     assert "secret" not in told
 
 
 @pytest.mark.parametrize(
     ("target", "reason"),
     [
-        ("file:///etc/passwd", "no web address"),
-        ("data:text/plain,x", "no web address"),
+        ("file:///etc/passwd", "not a web address"),
+        ("data:text/plain,x", "not a web address"),
         ("http://example.org/feed", "only https"),
         ("https://127.0.0.2/", "private network"),
         ("https://[::1]/", "private network"),
@@ -80,10 +81,10 @@ def test_only_https_addresses_are_asked(url: str, reason: str) -> None:
         ("//nobody.example.org/", "only https"),
     ],
 )
-def test_a_redirect_leads_nowhere_that_may_not_be_asked(
+def test_each_redirect_is_checked_like_a_first_address(
     web: WebServer, names: dict[str, list[str]], target: str, reason: str
 ) -> None:
-    """Rule: schemes, encryption and private addresses are judged at each hop, names by what they resolve to."""
+    """Rule: each redirect is checked for scheme, encryption and the addresses of its host."""
     names["internal.example.org"] = ["10.1.2.3", "192.168.1.1"]
     url = web.on("/list", to(target))
     assert reason in refusal(url, web)
@@ -91,25 +92,25 @@ def test_a_redirect_leads_nowhere_that_may_not_be_asked(
 
 
 def test_another_server_of_this_machine_is_not_reached_by_a_redirect(web: WebServer) -> None:
-    """Rule: only the very origin that was configured is free of the rules, not its neighbours."""
+    """Rule: only the configured origin is exempt from the rules, not another port of its host."""
     with serving() as other:
         url = web.on("/list", to(other.on("/secret", LIST)))
         assert "only https" in refusal(url, web)
         assert other.asked == []
 
 
-def test_the_host_that_the_user_named_may_lie_in_a_private_network(names: dict[str, list[str]]) -> None:
-    """Rule: who names a host of their own network means it; it is asked, over https; built-in sources are not."""
+def test_a_host_that_the_user_named_may_be_in_a_private_network(names: dict[str, list[str]]) -> None:
+    """Rule: a host that the user named is fetched over https even in a private network; a redirect to one is not."""
     names["intranet.example.org"] = ["127.0.0.1"]
-    with Fetcher(sleep=lambda _: None) as fetcher, pytest.raises(Unreachable, match="takes no connection"):
-        fetcher.ask(Question("https://intranet.example.org:1/feed"))
+    with Fetcher(sleep=lambda _: None) as fetcher, pytest.raises(Unreachable, match="refuses connections"):
+        fetcher.fetch(WebRequest("https://intranet.example.org:1/feed"))
     assert "private network" in refusal("https://intranet.example.org:1/feed", site="example.org")
 
 
-def test_a_name_is_looked_up_once_and_that_address_connected_to(
+def test_the_address_that_was_checked_is_connected_to(
     monkeypatch: pytest.MonkeyPatch, names: dict[str, list[str]]
 ) -> None:
-    """Rule: a name that resolves to a public address first and to a private one then leads to no private one."""
+    """Rule: a name that first resolves to a public address cannot lead to a private address (DNS rebinding)."""
     connected: list[Any] = []
 
     def connect(address: Any, *_: Any, **__: Any) -> socket.socket:
@@ -120,44 +121,44 @@ def test_a_name_is_looked_up_once_and_that_address_connected_to(
     names["rebinding.example.org"] = ["93.184.215.14"]
     monkeypatch.setattr(socket, "create_connection", connect)
     with Fetcher(sleep=lambda _: None) as fetcher, pytest.raises(AddressRefused, match="private network"):
-        fetcher.ask(Question("https://rebinding.example.org/feed", site="example.org"))
+        fetcher.fetch(WebRequest("https://rebinding.example.org/feed", site="example.org"))
     assert connected == [("93.184.215.14", 443)]
 
 
 def test_redirects_within_the_rules_are_followed(web: WebServer) -> None:
-    """Rule: relative and absolute, permanent and temporary; the answer knows its last address."""
+    """Rule: relative, absolute, permanent and temporary redirects are followed; the response has the last address."""
     web.on("/1", to("/2", 301))
     web.on("/2", to(f"{web.base}/a/3", 307))
     web.on("/a/3", to("4?x=1#part", 308))
     last = web.on("/a/4", LIST)
     with Fetcher(open_origins=[web.base]) as fetcher:
-        answer = fetcher.ask(Question(f"{web.base}/1"))
-    assert (answer.data, answer.url.partition("#")[0]) == (LIST, f"{last}?x=1")
+        answer = fetcher.fetch(WebRequest(f"{web.base}/1"))
+    assert (answer.body, answer.url.partition("#")[0]) == (LIST, f"{last}?x=1")
 
 
-def test_redirects_in_circles_or_without_end_are_left(web: WebServer) -> None:
-    """Rule: a circle ends where it closes, a chain after five; nothing is asked again for that."""
+def test_redirect_loops_and_endless_chains_end(web: WebServer) -> None:
+    """Rule: a redirect loop and an endless chain end after five redirects; neither is tried again."""
     circle = web.on("/a", to("/b"))
     web.on("/b", to("/a"))
-    assert "circles" in refusal(circle, web)
-    assert len(web.asked) == 2
+    assert "too many redirects" in refusal(circle, web)
+    assert len(web.asked) == MAX_REDIRECTS + 1
     for n in range(20):
         web.on(f"/{n}", to(f"/{n + 1}"))
-    assert "on and on" in refusal(f"{web.base}/0", web)
-    assert len(web.asked) == 2 + MAX_REDIRECTS + 1
+    assert "too many redirects" in refusal(f"{web.base}/0", web)
+    assert len(web.asked) == 2 * (MAX_REDIRECTS + 1)
 
 
-def test_a_built_in_source_does_not_lead_away_from_its_site(web: WebServer) -> None:
-    """Rule: only the site itself may answer for it; what leads elsewhere is most likely a network's login page."""
+def test_a_built_in_source_does_not_redirect_to_another_site(web: WebServer) -> None:
+    """Rule: a redirect to another site is refused, because it is most likely the login page of a network."""
     for target in ("https://login.example.org/", "https://evil-huggingface.co/", "https://huggingface.co.evil.org/"):
-        assert "log in" in refusal(web.on("/list", to(target)), web, site="huggingface.co")
+        assert "login" in refusal(web.on("/list", to(target)), web, site="huggingface.co")
 
 
-def test_a_redirect_without_an_address_is_no_list(web: WebServer) -> None:
-    """Rule: a redirect that leads nowhere is a refusal in one line."""
+def test_a_redirect_without_an_address_is_an_error(web: WebServer) -> None:
+    """Rule: a redirect without a target is an error of one line."""
     url = web.on("/list", status(302))
     with Fetcher(open_origins=[web.base]) as fetcher, pytest.raises(Exception, match="no list"):
-        fetcher.ask(Question(url))
+        fetcher.fetch(WebRequest(url))
 
 
 @pytest.mark.parametrize(
@@ -171,13 +172,13 @@ def test_a_redirect_without_an_address_is_no_list(web: WebServer) -> None:
         ("2002:7f00:1::", False), ("", False), ("localhost", False),
     ],
 )  # fmt: skip
-def test_public_addresses_are_told_from_others(address: str, expected: bool) -> None:
-    """Rule: loopback, private, link-local, shared, multicast and reserved ones are none, in IPv6's dress neither."""
+def test_public_addresses(address: str, expected: bool) -> None:
+    """Rule: loopback, private, link-local, multicast and reserved addresses are not public, also inside IPv6."""
     assert is_public(address) is expected
 
 
 def test_a_proxy_of_the_environment_is_used(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: $HTTPS_PROXY carries what leaves, $NO_PROXY excepts; the proxy itself may lie in one's own network."""
+    """Rule: $HTTPS_PROXY is used, except for hosts in $NO_PROXY; the proxy may be in a private network."""
     tunnelled: list[str] = []
 
     def refuse(handler: Handler) -> None:
@@ -187,11 +188,11 @@ def test_a_proxy_of_the_environment_is_used(web: WebServer, monkeypatch: pytest.
     web.on("/connect", refuse)
     monkeypatch.setenv("HTTPS_PROXY", web.base)
     with Fetcher() as fetcher, pytest.raises(Unreachable, match="proxy"):
-        fetcher.ask(Question("https://example.org/feed"))
+        fetcher.fetch(WebRequest("https://example.org/feed"))
     assert tunnelled == ["example.org:443"]
     monkeypatch.setenv("NO_PROXY", "example.org")
     with Fetcher() as fetcher, pytest.raises(Unreachable, match="no host"):
-        fetcher.ask(Question("https://example.org/feed"))
+        fetcher.fetch(WebRequest("https://example.org/feed"))
     assert len(tunnelled) == 1
 
 
@@ -200,13 +201,13 @@ def test_a_proxy_of_the_environment_is_used(web: WebServer, monkeypatch: pytest.
 def test_a_socks_proxy_of_the_environment_is_used(
     web: WebServer, monkeypatch: pytest.MonkeyPatch, scheme: str, account: tuple[bytes, bytes] | None
 ) -> None:
-    """Rule: $ALL_PROXY may name a SOCKS5 proxy, with a user name and a password where the proxy wants them."""
+    """Rule: $ALL_PROXY may name a SOCKS5 proxy, with user name and password."""
     url = web.on("/list", LIST)
     with socks_proxy() as proxy:
         proxy.account = account
         monkeypatch.setenv("ALL_PROXY", f"{scheme}://{'ada:secret@' if account else ''}{proxy.address}")
         with Fetcher(open_origins=[web.base]) as fetcher:
-            assert fetcher.ask(Question(url)).data == LIST
+            assert fetcher.fetch(WebRequest(url)).body == LIST
         assert proxy.asked == [web.base.removeprefix("http://")]
 
 
@@ -223,8 +224,8 @@ def test_a_socks_proxy_of_the_environment_is_used(
     ],
     ids=["nothing", "HTTP", "half a greeting", "no method", "two replies", "half a reply", "TLS"],
 )
-def test_what_is_no_socks_proxy_is_one_line(web: WebServer, monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
-    """Rule: whatever a wrong proxy answers, the user gets one line that names the variable, and no crash."""
+def test_a_server_without_socks_is_an_error(web: WebServer, monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    """Rule: any response of a wrong proxy becomes one line that names the variable."""
 
     def reply(client: socket.socket) -> None:
         client.recv(300)
@@ -237,24 +238,24 @@ def test_what_is_no_socks_proxy_is_one_line(web: WebServer, monkeypatch: pytest.
             Fetcher(open_origins=[web.base], sleep=lambda _: None) as fetcher,
             pytest.raises(Unreachable, match=r"proxy.*ALL_PROXY"),
         ):
-            fetcher.ask(Question(web.on("/list", LIST)))
+            fetcher.fetch(WebRequest(web.on("/list", LIST)))
     assert web.asked == []
 
 
 def test_a_socks_proxy_that_refuses_says_why(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: a wrong password is told as one."""
+    """Rule: a wrong password is reported as such."""
     with socks_proxy() as proxy:
         proxy.account = (b"ada", b"secret")
         monkeypatch.setenv("ALL_PROXY", f"socks5://ada:wrong@{proxy.address}")
         with Fetcher(open_origins=[web.base]) as fetcher, pytest.raises(Unreachable, match="password"):
-            fetcher.ask(Question(web.on("/list", LIST)))
+            fetcher.fetch(WebRequest(web.on("/list", LIST)))
 
 
 @pytest.mark.parametrize(
     "proxy", ["gopher://proxy.example.org", "socks4://127.0.0.1:1", "socks://127.0.0.1:1", "http://127.0.0.1:none"]
 )
-def test_a_proxy_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
-    """Rule: a mistake in the environment is one line that names the variable."""
+def test_an_invalid_proxy_is_reported(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    """Rule: an invalid proxy in the environment is an error of one line that names the variable."""
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with Fetcher() as fetcher, pytest.raises(Unreachable, match="HTTPS_PROXY"):
-        fetcher.ask(Question("https://example.org/feed"))
+        fetcher.fetch(WebRequest("https://example.org/feed"))

@@ -1,4 +1,4 @@
-"""A server that means no good costs a bounded time and bounded memory, and can be left at once."""
+"""Limits of a fetch: a hostile server costs bounded time and memory, and a fetch can be cancelled at once."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from typing import Any
 import pytest
 from web_server import Handler, WebServer, status
 
-from paperreader.errors import AnswerRefused, FetchCancelled, NetworkError, Unreachable
-from paperreader.web.cancelling import CancelToken
+from paperreader.errors import FetchCancelled, NetworkError, ResponseRefused, Unreachable
 from paperreader.web.client import MAX_BYTES
-from paperreader.web.connections import Guard, _aside
-from paperreader.web.fetcher import TRIES, Fetcher, Question
+from paperreader.web.connections import call_in_thread
+from paperreader.web.exchange import WebRequest
+from paperreader.web.fetcher import TRIES, Fetcher
+from paperreader.web.guard import CancelToken, Guard
 
 LIST = b'[{"paper": {"id": "2503.00001"}}]'
 BRIEF = 0.3
 
 
 def dripping(before: bytes, drop: bytes) -> Callable[[Handler], None]:
-    """Sends something at once and then a drop now and again, for ever."""
+    """A reply that sends one part at once and then drops, for ever."""
 
     def reply(handler: Handler) -> None:
         handler.raw(before)
@@ -49,20 +50,20 @@ def dripping(before: bytes, drop: bytes) -> Callable[[Handler], None]:
     ids=["body", "chunks", "one header", "headers", "status", "nothing", "early hints"],
 )
 def test_a_drip_ends_at_the_deadline(web: WebServer, before: bytes, drop: bytes) -> None:
-    """Rule: an answer has so much time in all, however often a byte of it comes; the whole costs one question."""
+    """Rule: the deadline holds for the whole request, however often a byte arrives."""
     for times in (1, 10, 100):  # a busy machine may need more to ask at all
         path = f"/list/{times}"
         url = web.on(path, dripping(before, drop))
         with Fetcher(open_origins=[web.base], deadline=times * BRIEF) as fetcher, pytest.raises(Unreachable) as caught:
-            fetcher.ask(Question(url))
-        assert "took too long" in str(caught.value) or "cut" in str(caught.value)
+            fetcher.fetch(WebRequest(url))
+        assert "took too long" in str(caught.value) or "incomplete" in str(caught.value)
         if asked := web.count(path):
             break
     assert asked == 1
 
 
 def endless(before: bytes, part: bytes) -> Callable[[Handler], None]:
-    """Sends without end, as fast as it is taken."""
+    """A reply without end, as fast as it is read."""
 
     def reply(handler: Handler) -> None:
         handler.raw(before)
@@ -82,19 +83,19 @@ def endless(before: bytes, part: bytes) -> Callable[[Handler], None]:
     ],
     ids=["until closed", "chunks", "length", "error page"],
 )
-def test_an_endless_answer_ends_at_the_cap(web: WebServer, before: bytes, part: bytes) -> None:
-    """Rule: no more is taken than a list can have, whatever length the server claims."""
+def test_an_endless_body_ends_at_the_size_limit(web: WebServer, before: bytes, part: bytes) -> None:
+    """Rule: no more than the size limit is read, whatever length the server claims."""
     url = web.on("/list", endless(before, part))
-    with Fetcher(open_origins=[web.base]) as fetcher, pytest.raises(AnswerRefused, match="larger than 8 MB"):
-        fetcher.ask(Question(url))
+    with Fetcher(open_origins=[web.base]) as fetcher, pytest.raises(ResponseRefused, match="larger than 8 MB"):
+        fetcher.fetch(WebRequest(url))
     assert web.count("/list") == 1
 
 
 def test_endless_headers_end(web: WebServer) -> None:
-    """Rule: headers have a cap too."""
+    """Rule: headers have a size limit too."""
     url = web.on("/list", endless(b"HTTP/1.1 200 OK\r\n", b"X-Header: " + b"x" * 1_000 + b"\r\n"))
     with Fetcher(open_origins=[web.base], sleep=lambda _: None) as fetcher, pytest.raises(Unreachable):
-        fetcher.ask(Question(url))
+        fetcher.fetch(WebRequest(url))
 
 
 def _bomb(packer: Any, size: int) -> bytes:
@@ -102,23 +103,20 @@ def _bomb(packer: Any, size: int) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw deflate", "many parts"])
-def test_a_bomb_is_left_before_it_goes_off(web: WebServer, encoding: str) -> None:
-    """Rule: 100 MB in 100 kB are never unpacked: memory grows by less than 50 MB."""
+@pytest.mark.parametrize("encoding", ["gzip", "many parts"])
+def test_a_decompression_bomb_is_not_decoded(web: WebServer, encoding: str) -> None:
+    """Rule: 100 MB in 100 kB are never decoded; memory grows by less than 50 MB."""
     bomb = {
         "gzip": lambda: _bomb(zlib.compressobj(wbits=31), 100_000_000),
-        "deflate": lambda: _bomb(zlib.compressobj(), 100_000_000),
-        "raw deflate": lambda: _bomb(zlib.compressobj(wbits=-15), 100_000_000),
         "many parts": lambda: gzip.compress(bytes(1_000_000)) * 100,
     }[encoding]()
-    named = "deflate" if "deflate" in encoding else "gzip"
-    url = web.on("/list", lambda handler: handler.send(bomb, Content_Encoding=named))
+    url = web.on("/list", lambda handler: handler.send(bomb, Content_Encoding="gzip"))
     with Fetcher(open_origins=[web.base]) as fetcher:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         tracemalloc.start()
         try:
-            with pytest.raises(AnswerRefused, match="larger than 8 MB"):
-                fetcher.ask(Question(url))
+            with pytest.raises(ResponseRefused, match="larger than 8 MB"):
+                fetcher.fetch(WebRequest(url))
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
@@ -138,8 +136,8 @@ def test_a_bomb_is_left_before_it_goes_off(web: WebServer, encoding: str) -> Non
     ids=["length", "chunks", "headers", "nothing", "another protocol"],
 )
 @pytest.mark.parametrize("is_reset", [True, False], ids=["reset", "closed"])
-def test_an_answer_that_is_cut_is_no_answer(web: WebServer, clock: Any, head: bytes, is_reset: bool) -> None:
-    """Rule: half a list is never taken for a whole one; the server is asked again, and then it is one line."""
+def test_an_incomplete_response_is_an_error(web: WebServer, clock: Any, head: bytes, is_reset: bool) -> None:
+    """Rule: half a list is never taken for the whole; the request is tried again, then fails with one line."""
 
     def cut(handler: Handler) -> None:
         handler.raw(head + (LIST if b"\r\n\r\n" in head else b""))
@@ -150,21 +148,21 @@ def test_an_answer_that_is_cut_is_no_answer(web: WebServer, clock: Any, head: by
     url = web.on("/list", cut)
     with (
         Fetcher(open_origins=[web.base], clock=clock, sleep=clock.sleep) as fetcher,
-        pytest.raises(Unreachable, match="cut"),
+        pytest.raises(Unreachable, match="incomplete"),
     ):
-        fetcher.ask(Question(url))
+        fetcher.fetch(WebRequest(url))
     assert web.count("/list") == TRIES
 
 
-def _calling_off(web: WebServer, url: str, reached: Callable[[], bool], **options: Any) -> NetworkError | None:
-    """How a question ends that is called off once the server was reached."""
+def _cancel_when(web: WebServer, url: str, reached: Callable[[], bool], **options: Any) -> NetworkError | None:
+    """The error of a request that is cancelled when `reached` is true."""
     token = CancelToken()
     ended: list[NetworkError | None] = []
 
     def ask() -> None:
         with Fetcher(open_origins=[web.base], token=token, **options) as fetcher:
             try:
-                fetcher.ask(Question(url))
+                fetcher.fetch(WebRequest(url))
                 ended.append(None)
             except NetworkError as error:
                 ended.append(error)
@@ -174,33 +172,33 @@ def _calling_off(web: WebServer, url: str, reached: Callable[[], bool], **option
     while not reached():
         time.sleep(0.005)
     token.cancel()
-    asking.join(40)  # of which the rule wants none; a fetch that cannot be called off would take the deadline
+    asking.join(40)  # a fetch that cannot be cancelled would take the deadline of 60 seconds
     assert ended, "it goes on"
     return ended[0]
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[1"], ids=["headers", "body"])
-def test_a_fetch_is_called_off_while_it_waits_for_the_server(web: WebServer, head: bytes) -> None:
-    """Rule: Esc ends it at once, not when the next byte comes."""
+def test_a_fetch_is_cancelled_while_it_waits_for_the_server(web: WebServer, head: bytes) -> None:
+    """Rule: cancelling ends a read at once, not at the next byte."""
 
     def silent(handler: Handler) -> None:
         handler.raw(head)
         handler.server.web.ended.wait(60)
 
     url = web.on("/list", silent)
-    assert isinstance(_calling_off(web, url, lambda: web.count("/list") > 0, deadline=60.0), FetchCancelled)
+    assert isinstance(_cancel_when(web, url, lambda: web.count("/list") > 0, deadline=60.0), FetchCancelled)
     assert web.count("/list") == 1
 
 
-def test_a_fetch_is_called_off_while_it_pauses(web: WebServer) -> None:
-    """Rule: a pause that the server asked for ends with the fetch."""
+def test_a_fetch_is_cancelled_while_it_pauses(web: WebServer) -> None:
+    """Rule: a pause ends when the fetch is cancelled."""
     url = web.on("/list", status(503, Retry_After="50"))
-    assert isinstance(_calling_off(web, url, lambda: web.count("/list") > 0, deadline=60.0), FetchCancelled)
+    assert isinstance(_cancel_when(web, url, lambda: web.count("/list") > 0, deadline=60.0), FetchCancelled)
     assert web.count("/list") == 1
 
 
-def test_a_fetch_is_called_off_while_a_name_is_looked_up(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: the system's calls that cannot be called off are not waited for."""
+def test_a_fetch_is_cancelled_while_a_name_is_looked_up(web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: a cancelled fetch does not wait for system calls that cannot be cancelled."""
     begun = threading.Event()
 
     def hang(*_: Any, **__: Any) -> Any:
@@ -209,14 +207,14 @@ def test_a_fetch_is_called_off_while_a_name_is_looked_up(web: WebServer, monkeyp
         raise OSError
 
     monkeypatch.setattr("socket.getaddrinfo", hang)
-    ended = _calling_off(web, "https://example.org/", begun.is_set, deadline=60.0)
+    ended = _cancel_when(web, "https://example.org/", begun.is_set, deadline=60.0)
     assert isinstance(ended, FetchCancelled)
     with Fetcher(deadline=0.1) as fetcher, pytest.raises(Unreachable, match="took too long"):
-        fetcher.ask(Question("https://example.org/"))
+        fetcher.fetch(WebRequest("https://example.org/"))
 
 
-def test_a_fetch_that_is_called_off_as_it_begins_to_connect_opens_no_connection() -> None:
-    """Rule: a connection that nobody waits for any more is not made: nobody would close it."""
+def test_a_fetch_that_is_cancelled_before_it_connects_opens_no_connection() -> None:
+    """Rule: no connection is opened that nobody would close."""
     token = CancelToken()
     begun = threading.Event()
 
@@ -225,15 +223,15 @@ def test_a_fetch_that_is_called_off_as_it_begins_to_connect_opens_no_connection(
         return 0.0
 
     with pytest.raises(FetchCancelled):
-        _aside(begun.set, Guard(end=60.0, clock=clock, token=token))
+        call_in_thread(begun.set, Guard(deadline=60.0, clock=clock, token=token))
     assert not begun.wait(0.1)
 
 
-def test_a_fetch_that_was_called_off_before_asks_nothing(web: WebServer) -> None:
-    """Rule: a cancelled token stays so; the server hears nothing."""
+def test_a_cancelled_token_stays_cancelled(web: WebServer) -> None:
+    """Rule: with a cancelled token no request is sent."""
     token = CancelToken()
     token.cancel()
     url = web.on("/list", LIST)
     with Fetcher(open_origins=[web.base], token=token) as fetcher, pytest.raises(FetchCancelled):
-        fetcher.ask(Question(url))
+        fetcher.fetch(WebRequest(url))
     assert web.asked == []

@@ -131,6 +131,6 @@ def test_a_short_abstract_is_kept(text: str) -> None:
         "On lanterns.", "Lanterns 10(2): 15-18", "Research Article",
     ],
 )  # fmt: skip
-def test_what_says_nothing_is_no_abstract(html: str) -> None:
+def test_text_without_content_is_no_abstract(html: str) -> None:
     """Rule: places, links, names, kinds of articles and the title itself are no abstract."""
     assert read(html).abstract == ""

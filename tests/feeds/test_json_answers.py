@@ -15,13 +15,12 @@ from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.fields import NO_TITLE
 from paperreader.feeds.references.json_answers import (
     BIORXIV,
-    NO_RECORD,
     OPENREVIEW,
     REPLY,
     SEMANTIC_SCHOLAR,
     UNKNOWN_ID,
-    AnswerImporter,
 )
+from paperreader.feeds.references.json_files import NOT_A_RECORD, JsonImporter
 from paperreader.feeds.syntax.json_items import CUT_OFF, NOT_JSON
 
 PAPER: dict[str, Any] = {
@@ -61,7 +60,7 @@ ROW: dict[str, Any] = {
 }  # fmt: skip
 
 
-def read(importer: AnswerImporter, value: object) -> ParsedListing:
+def read(importer: JsonImporter, value: object) -> ParsedListing:
     """The one listing of an answer, which its importer recognises."""
     data = value.encode() if isinstance(value, str) else json.dumps(value).encode()
     assert importer_for(data) is importer
@@ -70,7 +69,7 @@ def read(importer: AnswerImporter, value: object) -> ParsedListing:
     return listing
 
 
-def only(importer: AnswerImporter, value: object) -> ParsedPaper:
+def only(importer: JsonImporter, value: object) -> ParsedPaper:
     """The one paper of an answer without problems."""
     listing = read(importer, value)
     assert listing.problems == ()
@@ -138,7 +137,7 @@ def test_a_record_without_a_title_says_so(value: object) -> None:
         (BIORXIV, {"collection": []}),
     ],
 )
-def test_an_answer_may_list_nothing(importer: AnswerImporter, value: object) -> None:
+def test_an_answer_may_list_nothing(importer: JsonImporter, value: object) -> None:
     """Rule: a search without a hit is no damage."""
     assert importer.parse(json.dumps(value).encode()) == ()
 
@@ -192,10 +191,10 @@ def test_a_review_is_no_paper(reply: dict[str, object]) -> None:
         (SEMANTIC_SCHOLAR, {"error": "Paper with id 0 not found"}, "an error message: Paper with id 0 not found"),
         (SEMANTIC_SCHOLAR, {"message": "Forbidden", "code": "403"}, "an error message: Forbidden"),
         (OPENREVIEW, {"name": "ForbiddenError", "message": "no"}, "an error message: no"),
-        (BIORXIV, [{"title": "Kites", "doi": "10.1000/k"}, 7], NO_RECORD),
+        (BIORXIV, [{"title": "Kites", "doi": "10.1000/k"}, 7], NOT_A_RECORD),
     ],
 )
-def test_what_is_no_record_of_the_site_says_why(importer: AnswerImporter, value: object, reason: str) -> None:
+def test_what_is_no_record_of_the_site_says_why(importer: JsonImporter, value: object, reason: str) -> None:
     """Rule: an error is told, and JSON of another site is not taken for the site's."""
     (listing,) = importer.parse(json.dumps(value).encode())
     assert (listing.papers, {problem.reason for problem in listing.problems}) == ((), {reason})
@@ -260,7 +259,7 @@ def test_the_other_lists_of_biorxiv_are_read(row: dict[str, object]) -> None:
         (BIORXIV, "collection", ROW),
     ],
 )
-def test_damage_costs_the_damaged_record_only(importer: AnswerImporter, wrap: str, record: dict[str, Any]) -> None:
+def test_damage_costs_the_damaged_record_only(importer: JsonImporter, wrap: str, record: dict[str, Any]) -> None:
     """Rule: a broken record is named with its line, a cut answer keeps its whole records."""
     rows = [json.dumps(record | ({"doi": f"10.1101/{number}"} if wrap == "collection" else {})) for number in range(3)]
     broken = f'{{"{wrap}": [\n{rows[0]},\n{rows[1].replace("Kites", chr(34), 1)},\n{rows[2]}]}}'

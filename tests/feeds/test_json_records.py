@@ -191,7 +191,7 @@ RECORDS = [
     ],
 )
 def test_records_of_others_are_recognised_and_read_in_every_layout(text: str) -> None:
-    """Rule: nobody has to name the format, whether the records stand one a line, in an array, or in an object."""
+    """Rule: the records may stand one per line, in an array, or in an object."""
     importer = importer_for(text.encode())
     assert isinstance(importer, JsonlImporter)
     papers = [item.found for item in importer.read([text.encode()]) if isinstance(item.found, ParsedPaper)]

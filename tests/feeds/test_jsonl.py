@@ -23,6 +23,7 @@ from paperreader.errors import UnreadableInput
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.fields import NO_TITLE
 from paperreader.feeds.references.jsonl import FEED, NO_OBJECT, JsonlImporter
+from paperreader.feeds.syntax.encoding import decode_head
 from paperreader.feeds.syntax.json_items import NOT_JSON, NOT_UTF8, TOO_DEEP
 
 CORPUS = Path(__file__).parent.parent.parent.parent / "shared" / "data" / "corpus" / "arxiv_82k.jsonl.gz"
@@ -244,9 +245,9 @@ def test_a_paper_is_listed_where_it_says(fields: dict[str, Any], feed: str | Non
     "head", [json.dumps(RECORD), "[\n" + json.dumps(LISTED), "\ufeff" + json.dumps(RECORD) + "\n{"]
 )
 def test_our_lines_are_recognised(head: str) -> None:
-    """Rule: nobody has to say `--format jsonl`; the first line may be longer than what is looked at."""
-    assert JsonlImporter().recognises(head.encode())
-    assert JsonlImporter().recognises(head.encode()[:200])
+    """Rule: JSON Lines are recognised without `--format`; the first line may exceed the examined head."""
+    assert JsonlImporter().recognises(decode_head(head.encode()))
+    assert JsonlImporter().recognises(decode_head(head.encode()[:200]))
 
 
 @pytest.mark.parametrize(

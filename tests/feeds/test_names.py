@@ -84,7 +84,7 @@ def test_authors_are_taken_apart_where_no_parenthesis_is_open(text: str, names: 
         ("Amber, Ada, and Looms, Bo", ["Ada Amber", "Bo Looms"]),
     ],
 )  # fmt: skip
-def test_names_of_bibtex_are_said_as_people_say_them(text: str, names: list[str]) -> None:
+def test_given_names_of_bibtex_come_first(text: str, names: list[str]) -> None:
     """Rule: `and` outside braces separates names; a comma puts the family first; braces hold one name together."""
     assert list(read_names(text, style=BIBTEX)) == names
 
@@ -154,12 +154,12 @@ def test_a_field_for_one_name_may_hold_several(text: str, names: list[str]) -> N
     ],
 )  # fmt: skip
 def test_the_order_of_names_is_found_where_a_source_does_not_tell_it(text: str, names: list[str]) -> None:
-    """Rule: initials, single words and particles show whether families stand first."""
+    """Rule: initials, single words and particles show whether family names come first."""
     assert list(read_names(text)) == names
 
 
 def test_lines_that_each_have_one_comma_are_one_person_each() -> None:
-    """Rule: of several texts that look alike, each is a family and a given name."""
+    """Rule: each of several texts with one comma is one person."""
     assert read_names("Fox Baker, Ada Maria", "Dürer Hill, Carl Leo") == ("Ada Maria Fox Baker", "Carl Leo Dürer Hill")
 
 
@@ -176,8 +176,8 @@ def test_lines_that_each_have_one_comma_are_one_person_each() -> None:
         r"A. Amber\thanks{Both {\em equal}; see a@b.example}", r"A.~Amber\orcidlink{0000-0001-2345-6789}",
     ],
 )  # fmt: skip
-def test_what_stands_beside_a_name_is_no_name(style: NameStyle, text: str) -> None:
-    """Rule: addresses, ids, numbers of homonyms, marks of affiliations and `et al.` are neither names nor parts."""
+def test_text_beside_a_name_is_dropped(style: NameStyle, text: str) -> None:
+    """Rule: addresses, ids, homonym numbers, affiliation marks and `et al.` are not part of names."""
     assert read_names(text, style=style) == ("A. Amber",)
 
 
@@ -185,6 +185,6 @@ def test_what_stands_beside_a_name_is_no_name(style: NameStyle, text: str) -> No
     st.lists(st.sampled_from([" ", ",", ";", "and", "(", ")", "{", "}", "\\&", "$^1$", "Ada", "B.", "灯"])).map("".join)
 )
 def test_no_text_breaks_the_reading_of_names(text: str) -> None:
-    """Rule: whatever a field for names holds, each name has a letter."""
+    """Rule: any text gives only names with a letter."""
     for style in NameStyle:
         assert all(any(map(str.isalpha, name)) for name in read_names(text, style=style))

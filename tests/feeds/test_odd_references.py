@@ -14,19 +14,22 @@ from paperreader.feeds.base import StreamImporter
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.jsonl import JsonlImporter
-from paperreader.feeds.references.ris import OUTSIDE, RisImporter
+from paperreader.feeds.references.ris import RIS
+from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS
+from paperreader.feeds.syntax.encoding import decode_input
 from paperreader.feeds.texts.names import NameStyle, read_names
 
 
 def papers(text: str, format_name: str) -> list[ParsedPaper]:
     """The papers of an input that is recognised as this format, and read without a problem."""
     importer = importer_for(text.encode())
+    data = decode_input(text.encode()).data
     assert importer.format == format_name
     found: list[ParsedPaper | Problem]
     if isinstance(importer, StreamImporter):
-        found = [item.found for item in importer.read(text.encode().splitlines(keepends=True))]
+        found = [item.found for item in importer.read(data.splitlines(keepends=True))]
     else:
-        found = [part for one in importer.parse(text.encode()) for part in one.papers + one.problems]
+        found = [part for one in importer.parse(data) for part in one.papers + one.problems]
     read = [paper for paper in found if isinstance(paper, ParsedPaper)]
     assert len(read) == len(found)
     return read
@@ -53,8 +56,8 @@ NONE = ("[No abstract available]", "No abstract available.", "NA", "N/A", "-", "
         ("jsonl", '{"title": "Kites", "year": 2019, "abstract": "%s"}\n'),
     ],
 )
-def test_a_remark_that_there_is_no_abstract_is_none(format_name: str, source: str, said: str) -> None:
-    """Rule: what databases write in place of a missing abstract is no abstract, in any format."""
+def test_a_placeholder_is_no_abstract(format_name: str, source: str, said: str) -> None:
+    """Rule: a placeholder for a missing abstract is not an abstract in any format."""
     assert [paper.abstract for paper in papers(source % said, format_name)] == [""]
 
 
@@ -81,7 +84,7 @@ def test_a_remark_that_there_is_no_abstract_is_none(format_name: str, source: st
     ],
 )
 def test_names_in_capitals_lists_and_other_languages(text: str, style: NameStyle, names: tuple[str, ...]) -> None:
-    """Rule: particles in capitals are no initials; `und` and `et` join names; the text of a list is its names."""
+    """Rule: particles in capitals are not initials; `und` and `et` join names; a list as text gives its names."""
     assert read_names(text, style=style) == names
 
 
@@ -102,12 +105,12 @@ def test_names_in_capitals_lists_and_other_languages(text: str, style: NameStyle
     ],
 )
 def test_publishers_tex_is_read_as_it_is_set(source: str, text: str) -> None:
-    """Rule: of `ifmmode` the part for texts is read; a backtick and an apostrophe are quotation marks."""
+    """Rule: the text part of `ifmmode` is read; a backtick and an apostrophe are quotation marks."""
     assert read_tex_line(source) == text
 
 
 def test_an_accent_of_source_stands_on_a_digit() -> None:
-    """Rule: crystal planes are written with accents on digits."""
+    """Rule: crystal planes have accents on digits."""
     assert read_tex_line(r"the (11\=22) plane") == "the (112̄2) plane"
 
 
@@ -118,7 +121,7 @@ def test_the_name_of_a_field_may_have_a_hard_blank() -> None:
 
 
 def test_records_of_eric_begin_without_a_number() -> None:
-    """Rule: PubMed's format is recognised by its owner too; records that have no number end at an empty line."""
+    """Rule: PubMed's format may begin with its owner; records without a number end at an empty line."""
     text = "OWN - ERIC\nTI  - Kites.\nAU  - Amber, Ada\n\nOWN - ERIC\nTI  - Lanterns\nAU  - Looms, Bo\n"
     assert [(paper.title, paper.authors) for paper in papers(text, "nbib")] == [
         ("Kites", ("Ada Amber",)),
@@ -126,32 +129,30 @@ def test_records_of_eric_begin_without_a_number() -> None:
     ]
 
 
-def test_what_ovid_writes_between_records_is_no_entry() -> None:
-    """Rule: its links are no problem; a tag between two records is named as such, and is part of neither."""
+def test_text_of_ovid_between_records_is_skipped() -> None:
+    """Rule: Ovid's links are not a problem; a tag between two records is reported."""
     text = "TY  - JOUR\nTI  - %s\nER  - \n\nLink to the Ovid Full Text or citation: https://example.org\n\n"
     assert [paper.title for paper in papers(text % "Kites" + text % "Fog", "ris")] == ["Kites", "Fog"]
-    (listing,) = RisImporter().parse(
-        (text % "Kites" + "UR  - https://arxiv.org/abs/2301.00001\n" + text % "Fog").encode()
-    )
+    (listing,) = RIS.parse((text % "Kites" + "UR  - https://arxiv.org/abs/2301.00001\n" + text % "Fog").encode())
     assert [paper.identifiers for paper in listing.papers] == [(), ()]
-    assert [problem.reason for problem in listing.problems] == [OUTSIDE]
+    assert [problem.reason for problem in listing.problems] == [OUTSIDE_RECORDS]
 
 
 def test_signs_with_names_in_an_address_are_signs() -> None:
-    """Rule: a DOI that a program wrote with commands for its signs is that DOI."""
+    """Rule: a DOI may have TeX commands for its signs."""
     source = r"10.1000/(SICI)17:15/16{\textless}166::AID-K9{\textgreater}3.0.CO;2-2"
     assert read_tex_address(source) == "10.1000/(SICI)17:15/16<166::AID-K9>3.0.CO;2-2"
     assert read_tex_address(r"10.1000/a\textunderscore b\textquux") == "10.1000/a_b"
 
 
 def test_many_unfinished_marks_of_tex_cost_time_in_proportion() -> None:
-    """Rule: backticks and `ifmmode` without their ends are looked for once."""
+    """Rule: unclosed backticks and `ifmmode` are searched once."""
     check_growth(read_tex_line, repeated(" `a"), 60_000)
     check_growth(read_tex_line, repeated(r"\ifmmode a"), 60_000)
 
 
 def test_a_key_may_have_blanks() -> None:
-    """Rule: a file is BibTeX if its keys have blanks; prose with a bracket is none."""
+    """Rule: keys of BibTeX may have blanks; prose with a bracket is not BibTeX."""
     (paper,) = papers("@misc{amber and looms (2000), title = {Kites}, author = {Amber, Ada}}", "bibtex")
     assert (paper.title, paper.authors) == ("Kites", ("Ada Amber",))
     with pytest.raises(UnreadableInput):
@@ -163,12 +164,12 @@ def test_a_key_may_have_blanks() -> None:
     ["@misc{a b,\n title={x}}\n", "@misc{a\n title={x}}\n", '@misc{"k, title={x}}\n', "@misc{k, title={x}} x = y } \n"],
 )
 def test_many_entries_with_odd_keys_cost_time_in_proportion(entry: str) -> None:
-    """Rule: the next entry is sought once, whatever its key is."""
+    """Rule: the next entry is searched once, whatever its key is."""
     check_growth(lambda text: BibtexImporter().parse(text.encode()), repeated(entry), 40_000)
 
 
 def test_the_first_key_may_stand_without_a_comma() -> None:
-    """Rule: a file is BibTeX if its first entry has a line end where the comma behind the key should be."""
+    """Rule: the first key may have a line end in place of its comma."""
     (paper,) = papers("@misc{kites\n  title = {Kites},\n  year = 2019\n}\n", "bibtex")
     assert paper.title == "Kites"
 
@@ -191,7 +192,7 @@ def test_an_entry_inherits_from_the_other_ids_of_an_entry() -> None:
     ],
 )
 def test_ris_of_odd_programs_is_read(source: str) -> None:
-    """Rule: a blank or the type may stand elsewhere, the dash may be another, a list of names may be one value."""
+    """Rule: blanks, the type and the dash may differ; one value may list several names."""
     (*_, last) = found = papers(source + "TY  - JOUR\nTI  - Lanterns\nER  - \n", "ris")
     assert [paper.title for paper in found] == ["Kites", "Lanterns"]
     assert found[0].authors == ("Ada Amber", "Bo Looms")
@@ -209,14 +210,14 @@ def test_ris_of_odd_programs_is_read(source: str) -> None:
         ("@misc{kites, title = {Kites}, author = {Amber, Ada}}", "bibtex"),
     ],
 )
-def test_files_that_were_put_behind_each_other_are_read(source: str, format_name: str, between: str) -> None:
-    """Rule: a mark in the middle is none of the text, and the end of a file may lack its line end."""
+def test_concatenated_files_are_read(source: str, format_name: str, between: str) -> None:
+    """Rule: a byte order mark in the middle is dropped, and a file may lack its last line end."""
     found = papers(f"\ufeff{source}{between}{source}", format_name)
     assert [(paper.title, paper.authors) for paper in found] == [("Kites", ("Ada Amber",))] * 2
 
 
 def test_a_list_of_ids_may_be_made_of_files_with_marks() -> None:
-    """Rule: a byte order mark is no part of an id."""
+    """Rule: a byte order mark is not part of an id."""
     assert len(papers("\ufeff2301.00001\n\ufeff2301.00002\n", "ids")) == 2
 
 
@@ -243,7 +244,7 @@ def test_dates_of_other_programs_in_csl_json(issued: object, date: str) -> None:
 
 
 def test_csl_json_may_keep_the_arxiv_id_as_a_place_in_an_archive() -> None:
-    """Rule: `archive` and `archive_location` together are an arXiv id, those of other archives are none."""
+    """Rule: `archive` and `archive_location` together may be an arXiv id."""
     entry = {"type": "article", "title": "Kites", "archive": "arXiv", "archive_location": "2301.00001"}
     (paper,) = papers(json.dumps([entry]), "csl-json")
     assert paper.identifiers == ("arxiv:2301.00001",)
@@ -264,7 +265,7 @@ def test_csl_json_may_keep_the_arxiv_id_as_a_place_in_an_archive() -> None:
     ],
 )
 def test_json_with_a_title_and_one_thing_that_papers_have_is_recognised(records: str) -> None:
-    """Rule: what is read from records is also that by which they are recognised, whatever its name is there."""
+    """Rule: records are recognised by any name of a field that is read."""
     assert importer_for(records.encode()).format == "jsonl"
 
 
@@ -279,12 +280,12 @@ def test_json_with_a_title_and_one_thing_that_papers_have_is_recognised(records:
     ],
 )
 def test_records_inside_objects_are_read(text: str, format_name: str) -> None:
-    """Rule: an object may hold nothing but papers by their names, or one paper under a name that programs use."""
+    """Rule: an object may be a map of papers, or hold one paper under a usual name."""
     assert [paper.title for paper in papers(text, format_name)] == ["Kites", "Fog"]
 
 
 def test_a_record_whose_first_member_is_an_object_is_one_record() -> None:
-    """Rule: an object with a title is a paper, whatever it holds, and however long it is."""
+    """Rule: an object with a title is one paper, whatever its members and length."""
     text = json.dumps(
         {"journal": {"title": "Fog", "year": 2018}, "title": "Kites", "year": 2019, "abstract": "x" * 500_000}
     )
@@ -324,7 +325,7 @@ def test_an_answer_that_lists_nothing_is_no_problem(text: str) -> None:
     ],
 )
 def test_json_of_a_known_format_stays_with_its_importer(data: bytes, name: str) -> None:
-    """Rule: records that another format may have too are left to it."""
+    """Rule: each record goes to the format that it fits best."""
     assert importer_for(data).format == name
 
 
@@ -337,7 +338,7 @@ def test_json_of_a_known_format_stays_with_its_importer(data: bytes, name: str) 
     ],
 )
 def test_authors_as_lists_of_parts_and_as_the_text_of_a_list(authors: object, names: tuple[str, ...]) -> None:
-    """Rule: arXiv's family, given name and suffix are one name; the text that tables make of a list is the list."""
+    """Rule: arXiv's family, given name and suffix are one name; a list written as text is a list."""
     (paper,) = papers(json.dumps({"title": "Kites", "year": 2019, "authors": authors}), "jsonl")
     assert paper.authors == names
 
@@ -354,7 +355,7 @@ def test_authors_as_lists_of_parts_and_as_the_text_of_a_list(authors: object, na
     ],
 )  # fmt: skip
 def test_lists_with_a_heading_an_address_without_a_scheme_or_an_old_doi(text: str, ids: list[str]) -> None:
-    """Rule: the name of a column is no line of the list; `arxiv.org` is no word before an id."""
+    """Rule: the name of a column is skipped; `arxiv.org` may precede an id."""
     assert [name for paper in papers(text, "ids") for name in paper.identifiers] == ids
 
 
@@ -378,7 +379,7 @@ def test_lists_with_a_heading_an_address_without_a_scheme_or_an_old_doi(text: st
     ],
 )
 def test_what_is_not_read_is_named_for_what_it_is(text: str, message: str) -> None:
-    """Rule: text of databases is named with its export; a bracket alone is no JSON, and JSON is no table."""
+    """Rule: a format that cannot be read is named, with the export that can."""
     with pytest.raises(UnreadableInput, match=r"^is ") as raised:
         importer_for(text.encode())
     assert message in str(raised.value)

@@ -23,12 +23,12 @@ values = st.recursive(
 @PROPERTY
 @given(value=values)
 def test_what_repr_wrote_is_read_again(value: object) -> None:
-    """Rule: each value of JSON comes back as it was."""
+    """Rule: each JSON value is read back unchanged."""
     assert read_literal(repr(value)) == value
 
 
 def test_what_is_no_number_is_none() -> None:
-    """Rule: as in JSON, NaN and the infinities are none."""
+    """Rule: as in JSON, NaN and the infinities are None."""
     assert read_literal(repr({"a": math.nan, "b": [-math.inf]})) == {"a": None, "b": [None]}
 
 
@@ -59,7 +59,7 @@ def test_what_is_no_number_is_none() -> None:
     ],
 )
 def test_all_else_is_refused(text: str) -> None:
-    """Rule: never run, never a crash of the reader, never a warning."""
+    """Rule: other Python is never executed and raises only ValueError, without a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(ValueError):  # noqa: PT011 - the words differ

@@ -12,7 +12,9 @@ from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.references.fields import NO_TITLE
-from paperreader.feeds.references.ris import NOTHING, OUTSIDE, RisImporter
+from paperreader.feeds.references.ris import RIS
+from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS
+from paperreader.feeds.syntax.encoding import decode_head, decode_input
 
 PLAIN = """TY  - JOUR
 A1  - Amber, Ada
@@ -60,7 +62,7 @@ EF
 
 def read(source: str | bytes) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = RisImporter().parse(source if isinstance(source, bytes) else source.encode())
+    (listing,) = RIS.parse(decode_input(source if isinstance(source, bytes) else source.encode()).data)
     return listing
 
 
@@ -78,7 +80,7 @@ def titles(listing: ParsedListing) -> list[str]:
 
 
 def test_a_record_is_a_paper_without_a_list_date() -> None:
-    """Rule: both tags for authors in their order, title, abstract, year, DOI, address, line."""
+    """Rule: a record has authors in order, title, abstract, year, DOI, address and line."""
     listing = read(PLAIN)
     assert listing.is_undated
     (paper,) = listing.papers
@@ -109,7 +111,7 @@ def test_a_record_is_a_paper_without_a_list_date() -> None:
     ],
 )
 def test_one_record_in_all_its_forms_is_one_paper(source: str) -> None:
-    """Rule (formats 4): blanks, ends and beginnings that are missing, marks, headings, wraps, other tags."""
+    """Rule: blanks, ends and beginnings that are missing, marks, headings, wraps, other tags."""
     listing = read(source)
     assert listing.problems == ()
     (paper,) = listing.papers
@@ -119,7 +121,7 @@ def test_one_record_in_all_its_forms_is_one_paper(source: str) -> None:
 
 @pytest.mark.parametrize("line", ["ER then more of it", "T2-weighted images", "A B - C", "X - Y", "(TI) - so"])
 def test_a_line_without_a_tag_goes_on_with_the_one_before(line: str) -> None:
-    """Rule (formats 4): what only looks like a tag is text."""
+    """Rule: text that only looks like a tag is text."""
     assert record(f"AB  - One\n{line}").abstract == f"One {line}"
 
 
@@ -140,7 +142,7 @@ def test_a_line_without_a_tag_goes_on_with_the_one_before(line: str) -> None:
         ("PY  - 2019\nDA  - 3 Sept.", date(2019, 9, 3)),
         ("DA  - May\nPY  - 2019///", PartialDate(2019, 5)),
         ("PY  - 2019\nDA  - 05/03", PartialDate(2019)),
-        ("PY  - 2019\nDA  - May 3-7", PartialDate(2019)),
+        ("PY  - 2019\nDA  - May 3-7", date(2019, 5, 3)),
         ("PY  - 2019\nDA  - Spring", PartialDate(2019)),
         ("DA  - May 3", None),
         ("DA  - 12 May 2008", date(2008, 5, 12)),
@@ -150,8 +152,8 @@ def test_a_line_without_a_tag_goes_on_with_the_one_before(line: str) -> None:
         ("Y2  - 2008/05/12/", None),
     ],
 )
-def test_a_date_is_what_is_known_of_it(lines: str, day: KnownDate | None) -> None:
-    """Rule (formats 4): four tags say it, in many forms, the one of publication first; the day of access is none."""
+def test_a_date_is_as_precise_as_its_source(lines: str, day: KnownDate | None) -> None:
+    """Rule: four tags have dates in many forms; the date of publication comes first."""
     assert record(lines).published == day
 
 
@@ -202,13 +204,13 @@ def test_markup_of_publishers_is_undone() -> None:
 
 
 @pytest.mark.parametrize(("lines", "standing"), [("M3  - Editorial", Standing.EDITORIAL), ("M3  - Article", None)])
-def test_what_is_no_paper_is_marked(lines: str, standing: Standing | None) -> None:
-    """Rule: where the record says so."""
+def test_entries_that_are_not_papers_are_marked(lines: str, standing: Standing | None) -> None:
+    """Rule: the record names its kind."""
     assert record(lines).standing == standing
 
 
 def test_the_web_of_science_is_read() -> None:
-    """Rule (formats 4): its tags, full names, wrapped titles, dates in two tags, kinds."""
+    """Rule: its tags, full names, wrapped titles, dates in two tags, kinds."""
     listing = read(SCIENCE)
     assert listing.problems == ()
     first, second = listing.papers
@@ -220,13 +222,13 @@ def test_the_web_of_science_is_read() -> None:
 
 
 def test_a_record_without_an_end_does_not_swallow_the_next() -> None:
-    """Rule: a broken entry loses itself only."""
+    """Rule: a broken entry affects only itself."""
     assert titles(read(PLAIN.replace("ER  -\n", "") + PLAIN)) == ["Patient Lanterns"] * 2
     assert titles(read(SCIENCE.replace("ER\n\nPT J", "PT J"))) == ["Patient lanterns and glaciers", "Silent kites"]
 
 
 def test_a_record_without_a_title_is_named_and_kept() -> None:
-    """Rule: what has no title cannot be read, and is not dropped in silence."""
+    """Rule: an entry without a title is reported."""
     listing = read(PLAIN + "TY  - JOUR\nDO  - 10.1000/c\nER  - \n" + PLAIN)
     assert titles(listing) == ["Patient Lanterns"] * 2
     assert [(problem.line, problem.reason) for problem in listing.problems] == [(10, NO_TITLE)]
@@ -234,36 +236,36 @@ def test_a_record_without_a_title_is_named_and_kept() -> None:
 
 
 def test_junk_between_records_is_named_and_kept() -> None:
-    """Rule: nothing is dropped in silence but numbers and headings."""
+    """Rule: every line outside records except numbers and headings is reported."""
     listing = read(f"{PLAIN}\nAn odd line\nand another\n\n{PLAIN}2.\n")
     assert titles(listing) == ["Patient Lanterns"] * 2
-    assert [(problem.line, problem.reason) for problem in listing.problems] == [(11, OUTSIDE)]
+    assert [(problem.line, problem.reason) for problem in listing.problems] == [(11, OUTSIDE_RECORDS)]
     assert listing.set_aside == ((11, b"An odd line\nand another"),)
 
 
 @pytest.mark.parametrize("heading", ["2.", "2. ", " [2]\t", "Record #2 of 2", "RECORD 2 OF 2 ", "record #2"])
-def test_what_counts_the_records_stands_between_them(heading: str) -> None:
-    """Rule: a number, with or without the word, is no problem, whatever blanks stand behind it."""
+def test_record_numbers_between_records_are_skipped(heading: str) -> None:
+    """Rule: a line that only counts records is not a problem."""
     listing = read(f"{PLAIN}\n{heading}\n{PLAIN}")
     assert (titles(listing), listing.problems) == (["Patient Lanterns"] * 2, ())
 
 
 @pytest.mark.parametrize("line", ["Record of a lantern", "2. Lanterns", "Record #2 of 2 is lost"])
 def test_what_says_more_than_a_number_is_named(line: str) -> None:
-    """Rule: only what is nothing but a count is passed over."""
+    """Rule: a line that says more than a count is reported."""
     (problem,) = read(f"{PLAIN}\n{line}\n{PLAIN}").problems
-    assert (problem.line, problem.reason) == (11, OUTSIDE)
+    assert (problem.line, problem.reason) == (11, OUTSIDE_RECORDS)
 
 
 def test_a_file_without_records_says_so() -> None:
-    """Rule: nothing read is never nothing said."""
-    assert [problem.reason for problem in read("\n1.\n").problems] == [NOTHING]
+    """Rule: a file without papers is reported."""
+    assert [problem.reason for problem in read("\n1.\n").problems] == [RIS.nothing]
 
 
 @pytest.mark.parametrize("data", [PLAIN, "1.\r\n" + PLAIN, "\ufeff" + PLAIN, SCIENCE, SCIENCE.partition("VR 1.0\n")[2]])
 def test_ris_is_recognised(data: str) -> None:
-    """Rule: nobody has to say `--format ris`."""
-    assert RisImporter().recognises(data.encode())
+    """Rule: RIS is recognised without `--format`."""
+    assert RIS.recognises(decode_head(data.encode()))
 
 
 @pytest.mark.parametrize(
@@ -271,12 +273,12 @@ def test_ris_is_recognised(data: str) -> None:
 )
 def test_other_formats_are_not_taken_for_ris(data: bytes) -> None:
     """Rule: a record begins with its type."""
-    assert not RisImporter().recognises(data)
+    assert not RIS.recognises(data)
 
 
 @given(st.text(alphabet="TYERAUTI  -\n.;,x", max_size=80))
-def test_whatever_stands_before_a_record_it_is_read(junk: str) -> None:
-    """Rule: a type begins a record, whatever was open."""
+def test_a_record_after_any_text_is_read(junk: str) -> None:
+    """Rule: a type begins a record, even inside another record."""
     assert titles(read(f"{junk}\n{PLAIN}"))[-1:] == ["Patient Lanterns"]
 
 

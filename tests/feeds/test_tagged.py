@@ -14,7 +14,9 @@ from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.fields import NO_TITLE
-from paperreader.feeds.references.tagged import ENDNOTE, OUTSIDE, PUBMED, TaggedImporter
+from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
+from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS, TaggedImporter
+from paperreader.feeds.syntax.encoding import decode_input
 
 PUBMED_RECORD = """PMID- 33000001
 OWN - NLM
@@ -68,7 +70,7 @@ strings
 
 def read(importer: TaggedImporter, text: str) -> ParsedListing:
     """The one listing of a file."""
-    (listing,) = importer.parse(text.encode())
+    (listing,) = importer.parse(decode_input(text.encode()).data)
     assert listing.is_undated
     return listing
 
@@ -93,7 +95,7 @@ def endnote(*lines: str) -> ParsedPaper:
 
 
 def test_a_record_of_pubmed_is_read_whole() -> None:
-    """Rule: full names before short ones, the DOI, the day, the page; PubMed's full stop is no part of the title."""
+    """Rule: full names before short ones, the DOI, the day, the page; PubMed's full stop is not part of the title."""
     assert only(PUBMED, PUBMED_RECORD) == ParsedPaper(
         title="Kites at dusk: how a string that is long enough holds",
         abstract="BACKGROUND: We fly kites. RESULTS: They hold.",
@@ -107,7 +109,7 @@ def test_a_record_of_pubmed_is_read_whole() -> None:
 
 
 def test_a_record_of_endnote_is_read_whole() -> None:
-    """Rule: names as one says them, the DOI, the day, the page."""
+    """Rule: given names first, the DOI, the day, the page."""
     assert only(ENDNOTE, ENDNOTE_RECORD) == ParsedPaper(
         title="Kites at Dusk",
         abstract="We fly kites. They hold.",
@@ -155,7 +157,7 @@ def test_dates_of_pubmed_are_read_as_far_as_they_go(lines: list[str], published:
 
 
 def test_short_names_stand_where_there_are_no_full_ones() -> None:
-    """Rule: `Amber AK` is said as it is written."""
+    """Rule: `Amber AK` stays unchanged."""
     assert pubmed("TI  - Kites", "AU  - Amber AK", "AU  - Looms B").authors == ("Amber AK", "Looms B")
 
 
@@ -169,7 +171,7 @@ def test_a_preprint_of_arxiv_has_its_id() -> None:
     ("kind", "standing"),
     [("Editorial", Standing.EDITORIAL), ("Retracted Publication", Standing.RETRACTED), ("Journal Article", None)],
 )
-def test_what_is_no_paper_is_marked(kind: str, standing: Standing | None) -> None:
+def test_entries_that_are_not_papers_are_marked(kind: str, standing: Standing | None) -> None:
     """Rule: the type of publication says it."""
     assert pubmed("TI  - Kites", "PT  - Journal Article", f"PT  - {kind}").standing == standing
 
@@ -222,7 +224,7 @@ def test_ids_of_endnote_are_found_where_records_keep_them(lines: list[str], iden
     ids=["empty line", "nothing between", "numbers", "Windows", "indented"],
 )
 def test_records_are_told_apart(importer: TaggedImporter, record: str, arrange: Callable[[str], str]) -> None:
-    """Rule: the first tag of a record begins one, whatever stands between records."""
+    """Rule: the first tag begins a record, whatever is between records."""
     text = arrange(record)
     assert importer_for(text.encode()) is importer
     listing = read(importer, text)
@@ -234,7 +236,7 @@ def test_records_are_told_apart(importer: TaggedImporter, record: str, arrange: 
 
 
 def test_records_without_their_first_tag_are_parted_by_empty_lines() -> None:
-    """Rule: the format that EndNote's came from has no tag for a type."""
+    """Rule: the older format (refer) has no tag for a type."""
     text = "%A Ada Amber\n%T Kites at Dusk\n%D 2021\n\n%A Bo Looms\n%T Kites at Dawn\n%D 2020\n"
     assert importer_for(text.encode()) is ENDNOTE
     listing = read(ENDNOTE, text)
@@ -255,7 +257,7 @@ def test_what_is_no_record_is_named(importer: TaggedImporter, record: str, title
     listing = read(importer, f"Saved on a windy day\n\n{record}\n{untitled}\n\n{record}")
     assert len(listing.papers) == 2
     assert [(problem.line, problem.reason) for problem in listing.problems] == [
-        (1, OUTSIDE),
+        (1, OUTSIDE_RECORDS),
         (4 + len(lines), NO_TITLE),
     ]
     assert listing.set_aside[1][1].decode().startswith(untitled[:40])
@@ -263,7 +265,7 @@ def test_what_is_no_record_is_named(importer: TaggedImporter, record: str, title
 
 @pytest.mark.parametrize("importer", [PUBMED, ENDNOTE])
 def test_a_file_without_records_says_so(importer: TaggedImporter) -> None:
-    """Rule: nothing read is never nothing said."""
+    """Rule: a file without papers is reported."""
     assert [problem.reason for problem in read(importer, "\n").problems] == [importer.nothing]
 
 

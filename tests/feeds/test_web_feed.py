@@ -13,6 +13,7 @@ from paperreader.domain.paper import Standing
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.feed_item import parse_day
+from paperreader.feeds.syntax.encoding import decode_input
 from paperreader.feeds.web_feed import WebFeedImporter
 
 ABSTRACT = "We study lanterns in fog, which nobody had done before, and find that they are seen from afar."
@@ -50,7 +51,7 @@ def atom(*entries: str) -> bytes:
 
 def papers_of(data: bytes) -> list[ParsedPaper]:
     """The papers of a feed that has no problems."""
-    listings = IMPORTER.parse(data)
+    listings = IMPORTER.parse(decode_input(data).data)
     assert not any(listing.problems for listing in listings)
     return [paper for listing in listings for paper in listing.papers]
 

@@ -26,12 +26,13 @@ from paperreader.feeds import detection
 from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
 from paperreader.feeds.huggingface.page import PageImporter
 from paperreader.feeds.references.bibtex import BibtexImporter
-from paperreader.feeds.references.csl_json import CslJsonImporter
+from paperreader.feeds.references.csl_json import CSL_JSON
 from paperreader.feeds.references.jsonl import JsonlImporter
-from paperreader.feeds.references.ris import RisImporter
-from paperreader.feeds.references.tagged import ENDNOTE, PUBMED, TaggedImporter
+from paperreader.feeds.references.ris import RIS
+from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
+from paperreader.feeds.references.tagged_lines import TaggedImporter
 from paperreader.feeds.web_feed import WebFeedImporter
-from paperreader.services.importing import files as importing
+from paperreader.services.importing import importer as importing
 
 INPUTS = how_many(200, 6_000)
 """Inputs that are imported; `make fuzz` imports more."""
@@ -94,7 +95,7 @@ def test_generated_reference_files_are_of_every_kind() -> None:
     """Rule: the same of reference files: all formats, most read in part, and all reasons to refuse an entry occur."""
     chance = random.Random("references")
     files = [import_fuzz.spoilt(reference_fuzz.reference_file(chance), chance) for _ in range(1_500)]
-    for importer in (BibtexImporter(), RisImporter(), CslJsonImporter()):
+    for importer in (BibtexImporter(), RIS, CSL_JSON):
         found = [importer.parse(data)[0] for data in files if importer.recognises(data)]
         assert len(found) > 120
         assert sum(bool(listing.papers) for listing in found) > 80

@@ -1,4 +1,4 @@
-"""A network that leads to a server of the test's own."""
+"""A network whose servers are one test server."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ import web_server
 from still_clock import Clock
 from web_server import WebServer
 
-from paperreader.services.fetching.limits import Limits
-from paperreader.services.fetching.lists import Network
-from paperreader.services.fetching.sources import Servers
+from paperreader.services.fetching.network import Network, RateLimits, Servers
 
 NOW = datetime(2025, 3, 14, 16, tzinfo=UTC)
 """A Friday."""
@@ -28,12 +26,12 @@ def web() -> Iterator[WebServer]:
 
 @pytest.fixture
 def clock() -> Clock:
-    """The clock of the limits."""
+    """The clock of the rate limits."""
     return Clock()
 
 
 @pytest.fixture
 def network(web: WebServer, clock: Clock, tmp_path: Path) -> Network:
-    """A network that leads to the test's server, on a Friday."""
+    """A network whose servers are the test server, on a Friday."""
     servers = Servers(web.base, web.base, web.base)
-    return Network(servers, Limits(tmp_path / "limits", clock), now=lambda: NOW, sleep=clock.sleep)
+    return Network(servers, RateLimits(tmp_path / "limits", clock), now=lambda: NOW, sleep=clock.sleep)

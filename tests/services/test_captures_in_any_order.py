@@ -1,4 +1,4 @@
-"""Captures of the same lists make the same library in whatever order they are imported, and touch no decision."""
+"""Imports of the same captures in any order make the same library and change no decision."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus, make_tags
 from paperreader.feeds.base import Source
-from paperreader.services.importing.files import import_sources
+from paperreader.services.importing.importer import import_sources
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 
 TODAY = date(2026, 11, 1)
 _OWN_BOOKS = ("edition", "editions", "changes", "unfinished", "sqlite_sequence")
-"""Tables that tell what happened to the catalogue, not what it holds."""
+"""Tables about the history of the catalogue, not its content."""
 _DECISIONS: tuple[Decision, ...] = (
     SetStar(True),
     SetStatus(ReadingStatus.READ),
@@ -55,7 +55,7 @@ def opened() -> Iterator[Library]:
 
 
 def content(captures: Sequence[Capture], wishes: dict[PaperKey, Decision], chance: random.Random) -> dict[str, Any]:
-    """All that a library holds after these imports; what is wished is decided at any time once the paper is there."""
+    """The content of a library after these imports; decisions happen at random times in between."""
     with opened() as library:
         waiting = dict(wishes)
         for number, capture in enumerate(captures, 1):
@@ -73,7 +73,7 @@ _NUMBERS = {
     "papers": "SELECT id, key FROM papers",
     "texts": "SELECT id, hash FROM texts",
 }
-"""What a row of a table goes by in place of its number, which is a matter of arrival."""
+"""What identifies a row instead of its row id, which depends on the order of arrival."""
 _POINTERS = {"capture": "captures", "shown": "captures", "listing": "listings", "paper": "papers", "text": "texts"}
 
 
@@ -101,7 +101,7 @@ def _tables(library: Library) -> dict[str, list[str]]:
 
 
 def _lists(library: Library) -> dict[str, list[str]]:
-    """The keys of every date, in the order in which they are shown."""
+    """The keys of the papers of every date, in shown order."""
     dates = [counted.date for counted in library.counts().dates]
     return {str(day): [library.keys_of([paper])[paper] for paper in library.ranked_ids(day)] for day in dates}
 
@@ -112,7 +112,7 @@ def _state(library: Library, key: PaperKey) -> tuple[Any, ...]:
 
 
 def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:
-    """Fail with what differs, table by table."""
+    """Assert equality, table by table."""
     assert one.keys() == other.keys()
     for name in one:
         assert one[name] == other[name], name
@@ -123,7 +123,7 @@ def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:
 
 @st.composite
 def invented_captures(draw: st.DrawFn) -> list[Capture]:
-    """Captures of one to three days: papers that come, go, return, gain figures and links, and change their texts."""
+    """Captures of 1 to 3 days: papers come, go, return, and change figures, links and texts."""
     captures = []
     for number in range(draw(st.integers(2, 5))):
         day = draw(st.sampled_from((8, 9, 10)))
@@ -135,7 +135,7 @@ def invented_captures(draw: st.DrawFn) -> list[Capture]:
 
 @st.composite
 def invented_items(draw: st.DrawFn, number: int, day: int) -> dict[str, Any]:
-    """An item as some capture or other has it."""
+    """A paper as one of several captures has it."""
     paper: dict[str, Any] = {
         "id": _id(number),
         "title": f"Lanterns {number}" + draw(st.sampled_from(("", ": A Study", ":  a   study"))),
@@ -162,7 +162,7 @@ def _id(number: int) -> str:
 @examples(100)
 @given(captures=invented_captures(), chance=st.randoms(use_true_random=False))
 def test_captures_that_differ_in_everything_make_one_library(captures: list[Capture], chance: random.Random) -> None:
-    """Rule: in any order, twice, with decisions in between."""
+    """Rule: captures in any order, imported twice, with decisions in between, make one library."""
     present = sorted({PaperKey(f"arxiv:{_id(n)}") for n in range(6) for c in captures if _id(n).encode() in c.data})
     wishes = {key: chance.choice(_DECISIONS) for key in chance.sample(present, min(3, len(present)))}
     other = captures * 2
@@ -175,13 +175,13 @@ def test_captures_that_differ_in_everything_make_one_library(captures: list[Capt
 
 @pytest.fixture(scope="module")
 def real_captures(captures: Path) -> list[Capture]:
-    """All captures of the Daily Papers API, the twins of a day later among them."""
+    """All saved answers of the Daily Papers API."""
     return [Capture(path.name, path.read_bytes()) for path in sorted((captures / "hf_daily").glob("*.json"))]
 
 
 @pytest.fixture(scope="module")
 def in_order(real_captures: list[Capture]) -> tuple[dict[PaperKey, Decision], dict[str, Any]]:
-    """Some decisions, and what the library holds when the captures are imported once, in their order."""
+    """Some decisions, and the library's content after one import of each capture in order."""
     everything = content(real_captures, {}, random.Random(1))
     keys = sorted(key for keys in everything["lists"].values() for key in keys)
     wishes = {key: _DECISIONS[number % 4] for number, key in enumerate(keys[::9])}
@@ -194,7 +194,7 @@ def in_order(real_captures: list[Capture]) -> tuple[dict[PaperKey, Decision], di
 def test_real_captures_make_one_library(
     real_captures: list[Capture], in_order: tuple[dict[PaperKey, Decision], dict[str, Any]], chance: random.Random
 ) -> None:
-    """Rule: all captures in any order, twice: papers, listings, ranks, figures, texts, decisions."""
+    """Rule: real captures in any order, imported twice, make one library."""
     wishes, expected = in_order
     other = real_captures * 2
     chance.shuffle(other)
@@ -204,7 +204,7 @@ def test_real_captures_make_one_library(
 def test_decisions_do_not_change_what_the_captures_say(
     real_captures: list[Capture], in_order: tuple[dict[PaperKey, Decision], dict[str, Any]]
 ) -> None:
-    """Rule: of the same captures without a decision all but the states is the same."""
+    """Rule: decisions change only reading states."""
     _, expected = in_order
     assert_same(content(real_captures, {}, random.Random(2)) | {"states": expected["states"]}, expected)
     assert sum(len(keys) for keys in expected["lists"].values()) == len(expected["papers"]) > 200

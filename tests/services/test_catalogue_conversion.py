@@ -51,12 +51,12 @@ DECIDED: dict[str, Decision] = {
     MERGED_KEYS[0]: EditTags(make_tags(["dial"]), make_tags([])),
     RIVERS_KEY: SetStar(True),
 }
-"""What was decided, by the keys of that time; of one paper also by a key that it had before it was merged."""
+"""The decisions, by the keys of that version; one is under a key from before a merge."""
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A library of that version with decisions, closed."""
+    """A closed library of schema 10 with decisions."""
     folder = tmp_path / "old"
     make_old_catalogue(folder / "catalogue.sqlite")
     with closing(ReadingStore(folder)) as store:
@@ -68,7 +68,7 @@ def old(tmp_path: Path) -> Path:
 
 
 def _states(library: Library) -> dict[str, ReadingState]:
-    """What was decided, by the papers' abstracts."""
+    """The decisions, by the papers' abstracts."""
     entries = library.entries(library.ids(Shelf.ALL))
     return {entry.paper.abstract: entry.state for entry in entries if entry.state.decided_at}
 
@@ -87,7 +87,7 @@ def _check(library: Library) -> None:
 
 
 def test_the_papers_of_an_older_catalogue_are_all_there(old: Path) -> None:
-    """Rule: ids, facts, listings with figures, both texts, raw texts and unfinished imports."""
+    """Rule: ids, facts, listings with figures, all texts and unfinished imports are kept."""
     with closing(Library(old)) as library:
         assert library.take_notices() == []
         catalogue = library.catalogue
@@ -118,7 +118,7 @@ def test_the_papers_of_an_older_catalogue_are_all_there(old: Path) -> None:
 
 
 def test_every_decision_of_an_older_library_is_on_its_paper(old: Path) -> None:
-    """Rule: also what was decided under keys of titles, under the second of a title, and under a merged key."""
+    """Rule: decisions under keys from titles and under merged keys are kept."""
     with closing(Library(old)) as library:
         _check(library)
         reeds = PaperKey(own_name(RIVERS, RAW, ()))
@@ -130,7 +130,7 @@ def test_every_decision_of_an_older_library_is_on_its_paper(old: Path) -> None:
 
 
 def test_conversion_is_no_step_of_undo(old: Path) -> None:
-    """Rule: the last decision is what is undone, and it comes back whole."""
+    """Rule: undo after a conversion takes back the last decision."""
     with closing(Library(old)) as library:
         library.finish(Triage(library).undo())  # the date
         library.finish(Triage(library).undo())
@@ -140,8 +140,8 @@ def test_conversion_is_no_step_of_undo(old: Path) -> None:
         _check(library)
 
 
-def test_a_converted_paper_is_met_by_what_is_imported_again(old: Path) -> None:
-    """Rule: the same page and the same dump bring no paper twice, and what was merged stays one."""
+def test_importing_again_adds_no_paper_after_a_conversion(old: Path) -> None:
+    """Rule: importing the same files again adds no paper, and merged papers stay merged."""
     with closing(Library(old)) as library:
         papers = [
             ParsedPaper(RIVERS, SAND, ("Ada Brook",), date(2025, 3, 1), (Identifier(ARXIV),), version=2),
@@ -166,8 +166,8 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_cannot_be_converted_is_set_aside_and_told(old: Path, fault: str) -> None:
-    """Rule: the file is kept, its name and its paper count are told, decisions are safe, and papers can come again."""
+def test_a_catalogue_that_cannot_be_converted_is_set_aside(old: Path, fault: str) -> None:
+    """Rule: the file is kept, the message names it, decisions are safe, and imports work."""
     path = old / "catalogue.sqlite"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(FAULTS[fault])
@@ -182,7 +182,7 @@ def test_what_cannot_be_converted_is_set_aside_and_told(old: Path, fault: str) -
         assert library.catalogue.is_empty()
         with library.catalogue.transaction():
             add_listing(library.catalogue, Listing("hf", date(2025, 4, 1)), [ParsedPaper(RIVERS, REEDS)])
-        library.keep_in_step()
+        library.apply_decisions()
         assert _states(library)[REEDS].starred
     with closing(Library(old)) as again:
         assert again.take_notices() == []
@@ -190,7 +190,7 @@ def test_what_cannot_be_converted_is_set_aside_and_told(old: Path, fault: str) -
 
 @pytest.mark.parametrize("is_after", [False, True])
 def test_a_process_killed_between_the_two_stores_converts_again(old: Path, is_after: bool) -> None:
-    """Rule: whether or not the documents have their new names, the catalogue is as it was, and is converted later."""
+    """Rule: after a kill the catalogue is unchanged, and the next opening converts it."""
     reading = ReadingStore(old)
 
     class Killed(BaseException):
@@ -211,7 +211,7 @@ def test_a_process_killed_between_the_two_stores_converts_again(old: Path, is_af
 
 
 def test_an_older_catalogue_that_cannot_be_written_is_refused(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: it is not set aside, the cure is told, and decisions do without it."""
+    """Rule: it is not set aside, the message names the cure, and decisions still work."""
 
     def refuse(*_: object) -> None:
         raise StoreError("the disk refuses", "make room")
@@ -229,8 +229,8 @@ def test_an_older_catalogue_that_cannot_be_written_is_refused(old: Path, monkeyp
         assert library.state(PaperKey(ARXIV)).starred
 
 
-def test_doctor_leaves_an_older_catalogue_to_the_opening(old: Path) -> None:
-    """Rule: an examination changes nothing, and mending converts."""
+def test_doctor_converts_only_with_fix(old: Path) -> None:
+    """Rule: doctor changes nothing; doctor --fix converts."""
     before = (old / "catalogue.sqlite").read_bytes()
     (finding,) = [finding for finding in examine(old) if finding.subject == "catalogue"]
     assert finding.text == "6 papers"

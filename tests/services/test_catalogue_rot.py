@@ -1,4 +1,4 @@
-"""A catalogue whose bytes changed on the disk, or that holds what is no text: read as far as it goes, and told."""
+"""Bit rot in a catalogue: damaged values are cleaned or unknown, and doctor reports them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from paperreader.domain.searchable import Searchable
 from paperreader.domain.text import clean_block, clean_line
 from paperreader.errors import UnknownPaper
 from paperreader.services.doctor.examination import examine, mend
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
+from paperreader.storage.catalogue.changes import changed_since, searchables
 from paperreader.storage.catalogue.schema import promised_columns
 from paperreader.ui.desk import Desk
 
@@ -29,7 +30,7 @@ SEED = 20250314
 
 
 def _look(folder: Path) -> tuple[list[Entry], list[Searchable]]:
-    """All that a reader, a filter and the shell ask of a library."""
+    """Read all that the reader, a filter and the shell read."""
     library = Library(folder)
     try:
         ids = library.ids(Shelf.ALL)
@@ -40,11 +41,11 @@ def _look(folder: Path) -> tuple[list[Entry], list[Searchable]]:
         library.rows(ids)
         list(library.search_texts(ids))
         entries = library.entries(ids)
-        searchables = list(library.catalogue.searchables(list(ids)))
+        indexed = list(searchables(library.catalogue, ids))
         for entry in entries:
             with suppress(UnknownPaper):  # its key was changed
                 library.resolve(entry.paper.key)
-        return entries, searchables
+        return entries, indexed
     finally:
         library.close()
 
@@ -53,10 +54,10 @@ def _texts(entries: list[Entry]) -> dict[str, tuple[str, str]]:
     return {entry.paper.key: (entry.paper.title, entry.paper.abstract) for entry in entries}
 
 
-def test_a_bit_that_changed_anywhere_is_no_exception_and_no_silent_change_of_a_text(folder: Path) -> None:
-    """Rule: whatever bit of the file changed, it is read or set aside; doctor tells of every text that is not its own.
+def test_a_flipped_bit_is_no_exception_and_no_silent_change(folder: Path) -> None:
+    """Rule: with any bit flipped, the file is read or set aside, and doctor reports every changed text.
 
-    Ranks, figures, authors and days have no sum that would tell.
+    Ranks, figures, authors and days have no hash.
     """
     data, expected = (folder / "catalogue.sqlite").read_bytes(), _texts(_look(folder)[0])
     chance, changed = random.Random(SEED), 0
@@ -96,7 +97,7 @@ def _papers(folder: Path) -> list[Entry]:
 
 
 def _content(folder: Path) -> list[list[tuple[object, ...]]]:
-    """The rows of the tables that hold what was imported and what is derived from it."""
+    """The rows of the tables of imported and derived content."""
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as connection:
         return [
             connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
@@ -104,8 +105,8 @@ def _content(folder: Path) -> list[list[tuple[object, ...]]]:
         ]
 
 
-def test_doctor_and_an_import_bring_damaged_texts_back(folder: Path) -> None:
-    """Rule: the cure that doctor names is one, in its order, and every row is what it was."""
+def test_doctor_and_an_import_restore_damaged_texts(folder: Path) -> None:
+    """Rule: doctor's cure, step by step, restores every row."""
     before, content = _look(folder)[0], _content(folder)
     _change(folder, "UPDATE texts SET abstract = abstract || '?' WHERE id = 1")
     (finding,) = _catalogue_findings(folder)
@@ -120,14 +121,14 @@ def test_doctor_and_an_import_bring_damaged_texts_back(folder: Path) -> None:
     assert _content(folder) == content
 
 
-def test_a_text_that_came_back_is_an_update(folder: Path) -> None:
-    """Rule: the receipt counts its paper among the updated ones, and the search index hears of it."""
+def test_a_restored_text_is_an_update(folder: Path) -> None:
+    """Rule: a restored text counts as an update, and the search index learns of it."""
     _change(folder, "UPDATE texts SET abstract = 'damaged' WHERE id = 1")
     mend(folder)
     with closing(Library(folder)) as library:
         mark = library.catalogue.mark()
         assert import_sample(library).totals.updated == 1
-        (paper,) = library.catalogue.changed_since(mark) or [0]
+        (paper,) = changed_since(library.catalogue, mark) or [0]
         assert library.catalogue.shown_capture(library.keys_of([paper])[paper]) == 1
 
 
@@ -143,8 +144,8 @@ def test_a_text_that_came_back_is_an_update(folder: Path) -> None:
         "DELETE FROM texts WHERE id = 1",
     ],
 )
-def test_whatever_a_capture_lost_an_import_gives_it_back(folder: Path, statement: str) -> None:
-    """Rule: a text that is another one, one that is not there, and facts that cannot be read are told and replaced."""
+def test_an_import_restores_what_a_capture_lost(folder: Path, statement: str) -> None:
+    """Rule: wrong or missing texts and unreadable facts are reported, and an import replaces them."""
     before, papers = _papers(folder), _content(folder)[-2]
     _change(folder, statement)
     assert Level.WARNING in [finding.level for finding in _catalogue_findings(folder)]
@@ -156,8 +157,8 @@ def test_whatever_a_capture_lost_an_import_gives_it_back(folder: Path, statement
 
 
 @pytest.mark.parametrize("column", ["own", "ids"])
-def test_names_that_changed_in_one_place_are_those_of_the_other(folder: Path, column: str) -> None:
-    """Rule: the own name and the ids stand twice, and the texts say which is right: the key stays, and so a star."""
+def test_a_damaged_copy_of_a_name_is_restored_from_the_other_copy(folder: Path, column: str) -> None:
+    """Rule: own name and ids are stored twice; the texts tell which copy is right, so the key stays."""
     content = _content(folder)
     _change(folder, f"UPDATE captures SET {column} = 'text:0000000000000000' WHERE id = 1")
     assert [finding.level for finding in _catalogue_findings(folder)] == [Level.PROBLEM]
@@ -179,8 +180,8 @@ NO_TEXTS = {
 
 @pytest.mark.parametrize("column", ["title", "abstract", "authors", "published"])
 @pytest.mark.parametrize("value", NO_TEXTS.values(), ids=list(NO_TEXTS))
-def test_what_is_no_text_is_shown_clean_and_hides_no_other_paper(folder: Path, column: str, value: str) -> None:
-    """Rule: one bad row never blocks the start: it is shown as far as it goes, harmlessly, and so are all others."""
+def test_a_damaged_value_is_cleaned_and_hides_no_paper(folder: Path, column: str, value: str) -> None:
+    """Rule: one damaged row is shown cleaned, and hides no other row."""
     before = _texts(_look(folder)[0])
     table = "texts" if column in ("title", "abstract") else "captures"
     _change(folder, f"UPDATE {table} SET {column} = {value} WHERE id = 3")
@@ -195,8 +196,8 @@ def test_what_is_no_text_is_shown_clean_and_hides_no_other_paper(folder: Path, c
 
 @pytest.mark.parametrize("column", ["key", "facts", "title_order", "newest"])
 @pytest.mark.parametrize("value", NO_TEXTS.values(), ids=list(NO_TEXTS))
-def test_what_is_derived_may_hold_anything_and_is_derived_again(folder: Path, column: str, value: str) -> None:
-    """Rule: a paper's row is shown as far as it goes, hides no other, and doctor makes it what it was."""
+def test_damaged_derived_values_are_derived_again(folder: Path, column: str, value: str) -> None:
+    """Rule: a damaged derived row hides no other row, and doctor derives it again."""
     content, count = _content(folder), len(_look(folder)[0])
     _change(folder, f"UPDATE papers SET {column} = {value} WHERE id = 3")
     assert len(_look(folder)[0]) == count
@@ -205,8 +206,8 @@ def test_what_is_derived_may_hold_anything_and_is_derived_again(folder: Path, co
     assert _content(folder) == content
 
 
-def test_a_page_is_imported_over_what_is_no_text(folder: Path) -> None:
-    """Rule: bad rows keep no page out, and its texts and authors take their place."""
+def test_an_import_replaces_damaged_values(folder: Path) -> None:
+    """Rule: an import replaces damaged texts and authors."""
     before = _look(folder)[0]
     for number, ((table, column), value) in enumerate(
         product((("texts", "title"), ("captures", "authors")), NO_TEXTS.values()), 1
@@ -223,12 +224,12 @@ _ROWS = {
     "texts": "id", "captures": "id", "papers": "id", "dates": "date", "names": "name, capture",
     "sightings": "listing, capture",
 }  # fmt: skip
-"""What tells the rows of a table apart."""
+"""The primary key of each table."""
 
 
 @pytest.mark.parametrize(("table", "column"), sorted(found for found in promised_columns() if found[0] in _ROWS))
 def test_whatever_a_column_holds_doctor_mends_it_once(folder: Path, table: str, column: str) -> None:
-    """Rule: a value that is none is no exception anywhere; what is mended stays so, and the library can be filled."""
+    """Rule: no damaged value raises an exception; one repair is enough, and imports work."""
     for number, value in enumerate(("X'fffe00414243'", "'none'", "-5", "0.5", "4611686018427387904")):
         row = f"SELECT {_ROWS[table]} FROM {table} ORDER BY 1 DESC, 2 DESC LIMIT 1 OFFSET {number}"
         row = row.replace(", 2 DESC", "" if "," not in _ROWS[table] else ", 2 DESC")

@@ -1,4 +1,4 @@
-"""The examination of a library: each fault is found, nothing is changed, and mending loses nothing."""
+"""`doctor`: each fault is found, nothing changes without --fix, and a repair loses nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from paperreader.domain.finding import Finding, Level
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.files.system import System
 from paperreader.services.doctor.examination import Mending, examine, mend
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.catalogue import Catalogue
@@ -39,7 +39,7 @@ def _fold(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of three generations with decisions in each, and some in the journal."""
+    """A library with three snapshots, decisions in each, and more in the journal."""
     folder = tmp_path_factory.mktemp("template") / "library"
     library = Library(folder)
     import_sample(library)
@@ -61,7 +61,7 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def healthy(_template: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
+    """A copy of the template."""
     return Path(shutil.copytree(_template, tmp_path / "library"))
 
 
@@ -83,7 +83,7 @@ def _disk(folder: Path) -> dict[str, Any]:
 
 
 def _odd(folder: Path) -> dict[str, Level]:
-    """The checks that found something, with the disk seen to stay as it is."""
+    """The checks that found a fault; asserts that the disk did not change."""
     before = _disk(folder)
     findings = examine(folder)
     assert _disk(folder) == before
@@ -104,7 +104,7 @@ def _catalogue(folder: Path, *statements: str) -> None:
 
 
 def _shown(folder: Path) -> set[tuple[Any, ...]]:
-    """What the catalogue holds of papers, but for their numbers."""
+    """The papers of the catalogue without their row ids."""
     with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
         return {tuple(row[1:]) for row in catalogue.connection.execute("SELECT * FROM papers")}
 
@@ -280,27 +280,27 @@ FAULTS: dict[str, tuple[Callable[[Path], object], dict[str, Level], dict[str, Le
         {"lock": Level.PROBLEM}, {"lock": Level.PROBLEM},
     ),
 }  # fmt: skip
-"""What befalls a library, what is found then, and what is left to say when it was mended."""
+"""By fault: what causes it, what is found, and what is still found after the repair."""
 
 LOSING = {"damaged line", "lost journal"}
-"""The faults that cost an action, which is told."""
+"""The faults that cost an action. The loss is reported."""
 SET_ASIDE = {
     **dict.fromkeys(("damaged snapshot", "empty snapshot", "snapshot edited by hand"), "reading.json"),
     **dict.fromkeys(("catalogue that is none", "catalogue cut"), "catalogue.sqlite"),
 }
-"""The faults after which a file is kept as it was, under another name."""
+"""The faults after which the damaged file is kept under another name."""
 UNMENDED = {"snapshot that is a folder", "lock that is a folder", "newer catalogue", "catalogue that is a folder"}
 
 
-def test_what_is_in_order_has_no_cure() -> None:
-    """Rule: a cure stands beside a fault only, whoever finds it."""
+def test_a_finding_without_a_fault_has_no_cure() -> None:
+    """Rule: only a fault has a cure."""
     assert Finding(Level.WARNING, "backups", "1 of 3 damaged", "delete it").cure
     with pytest.raises(AssertionError):
         Finding(Level.OK, "backups", "3, all of them readable", "delete one")
 
 
-def test_a_healthy_library_is_all_well(healthy: Path) -> None:
-    """Nothing is odd, and mending changes nothing but who held the lock last."""
+def test_a_healthy_library_has_no_fault(healthy: Path) -> None:
+    """Rule: nothing is found, and a repair changes only the name of the lock's last holder."""
     assert _odd(healthy) == {}
     before = _states(healthy)
     assert mend(healthy) == Mending()
@@ -310,7 +310,7 @@ def test_a_healthy_library_is_all_well(healthy: Path) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_is_found_and_mended_once(healthy: Path, fault: str) -> None:
-    """Its check says so, no other does; what can be mended is, with every decision kept, and a second time nothing."""
+    """Rule: only the right check reports it; a repair keeps every decision; a second repair does nothing."""
     other = Path(shutil.copytree(healthy, healthy.parent / "other"))
     expected, shown = _states(other), _shown(other)
     befall, found, left = FAULTS[fault]
@@ -339,8 +339,8 @@ def test_each_fault_is_found_and_mended_once(healthy: Path, fault: str) -> None:
         assert kept in [path.read_bytes() for path in healthy.iterdir() if path.is_file()]
 
 
-def test_the_date_of_a_listing_that_was_edited_by_hand_is_taken_over(healthy: Path) -> None:
-    """It is counted and shown, and the catalogue follows."""
+def test_a_hand_edited_date_of_a_listing_is_imported(healthy: Path) -> None:
+    """Rule: the edit is counted and shown, and the catalogue follows it."""
     library = Library(healthy)
     listing = library.catalogue.known_on(library.counts().dates[0].date)[0]
     library.finish(library.reading.set_dates("date", {listing.name: (date(2031, 1, 1), listing.own.date)}))
@@ -359,8 +359,8 @@ def test_the_date_of_a_listing_that_was_edited_by_hand_is_taken_over(healthy: Pa
     catalogue.close()
 
 
-def test_an_examination_of_nothing_makes_nothing(tmp_path: Path) -> None:
-    """A folder that is not there, is empty or holds something else stays so, mended or not."""
+def test_examining_no_library_creates_nothing(tmp_path: Path) -> None:
+    """Rule: a missing, empty or foreign folder stays as it is, even with --fix."""
     other = tmp_path / "other"
     other.mkdir()
     (other / "mine.txt").write_text("mine")
@@ -372,7 +372,7 @@ def test_an_examination_of_nothing_makes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_where_the_folder_should_be_is_a_problem(tmp_path: Path) -> None:
-    """It is named and left alone."""
+    """Rule: the file is named and does not change."""
     (tmp_path / "library").write_text("mine")
     (finding,) = examine(tmp_path / "library")
     assert finding.level is Level.PROBLEM
@@ -380,8 +380,8 @@ def test_a_file_where_the_folder_should_be_is_a_problem(tmp_path: Path) -> None:
     assert (tmp_path / "library").read_text() == "mine"
 
 
-def test_a_newer_reading_state_is_named_and_left_alone(healthy: Path) -> None:
-    """It is opened for reading only, whatever is asked for."""
+def test_a_newer_reading_state_is_reported_and_kept(healthy: Path) -> None:
+    """Rule: a newer reading state is only read, even with --fix."""
     (healthy / "reading.json").write_bytes(encode_snapshot(Snapshot(SCHEMA + 1, 12, {})))
     before = {path: path.read_bytes() for path in healthy.rglob("reading*")}
     assert _odd(healthy) == {"reading state": Level.PROBLEM}
@@ -389,16 +389,16 @@ def test_a_newer_reading_state_is_named_and_left_alone(healthy: Path) -> None:
     assert {path: path.read_bytes() for path in healthy.rglob("reading*")} == before
 
 
-def test_a_document_without_a_key_is_told(healthy: Path) -> None:
-    """It counts for nothing, and stays where it is."""
+def test_a_document_without_a_key_is_reported(healthy: Path) -> None:
+    """Rule: a document without a key is ignored and kept."""
     store = ReadingStore(healthy)
     store.db.table("papers").insert({"starred": True})
     store.close()
     assert _odd(healthy) == {"reading state": Level.WARNING}
 
 
-def test_a_lock_that_is_not_given_back_names_its_holder(healthy: Path) -> None:
-    """A torn line may be what the holder writes just now: it is not told."""
+def test_a_lock_that_stays_held_names_its_holder(healthy: Path) -> None:
+    """Rule: an incomplete line is not reported while another process may be writing it."""
     (healthy / "reading.lock").write_bytes(b"4711".ljust(20))
     _tear(healthy)
     with (healthy / "reading.lock").open("rb") as stream:
@@ -407,8 +407,8 @@ def test_a_lock_that_is_not_given_back_names_its_holder(healthy: Path) -> None:
     assert "process 4711" in finding.text
 
 
-def test_a_file_system_without_locks_is_told(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One window can decide there, so it is no problem; the cure says where to go."""
+def test_a_file_system_without_locks_is_reported(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: without locks one window can decide, so it is a warning with a cure."""
 
     def refuse(*_: object, **__: object) -> bool:
         raise OSError(37, "No locks available")
@@ -424,16 +424,16 @@ def test_a_file_system_without_locks_is_told(healthy: Path, monkeypatch: pytest.
     assert _odd(healthy) == {"lock": Level.WARNING}
 
 
-def test_a_library_that_cannot_be_written_is_told(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It can be read, so it is no problem; mending it is refused with the reason."""
+def test_a_read_only_library_is_reported(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: a read-only library is a warning; a repair fails with the reason."""
     monkeypatch.setattr(System, "refuses_writing", lambda _self, path: path == healthy)
     assert _odd(healthy) == {"folder": Level.WARNING}
     (failure,) = mend(healthy).failed
     assert "cannot be written" in failure
 
 
-def test_a_full_disk_is_told(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """First as a warning, then as a problem."""
+def test_a_full_disk_is_reported(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: little space is a warning, almost none is a problem."""
     free = 100_000_000
 
     def usage(_path: object) -> Any:
@@ -445,8 +445,8 @@ def test_a_full_disk_is_told(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert _odd(healthy) == {"disk space": Level.PROBLEM}
 
 
-def test_a_catalogue_in_use_is_looked_at_beside_its_user(healthy: Path) -> None:
-    """An import that is not folded into the file yet counts, whether its process is alive or was killed."""
+def test_a_catalogue_in_use_is_examined(healthy: Path) -> None:
+    """Rule: content in the WAL file counts, whether its process is alive or was killed."""
     library = Library(healthy)
     library.catalogue.connection.execute("UPDATE dates SET papers = papers + 1")
     assert {finding.subject for finding in examine(healthy) if finding.level is not Level.OK} == {"catalogue"}
@@ -456,8 +456,8 @@ def test_a_catalogue_in_use_is_looked_at_beside_its_user(healthy: Path) -> None:
     assert _odd(killed) == {"catalogue": Level.PROBLEM}
 
 
-def test_what_a_killed_import_left_young_is_not_touched(healthy: Path) -> None:
-    """Somebody may still write it."""
+def test_a_young_temporary_file_is_kept(healthy: Path) -> None:
+    """Rule: a young temporary file is kept: another process may be writing it."""
     (healthy / "reading.json.tmp").write_bytes(b"{")
     assert _odd(healthy) == {}
     assert mend(healthy) == Mending()
@@ -475,8 +475,8 @@ def _rubbish() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("name", ["reading.json", "journal", "catalogue.sqlite", "backups", "session.json"])
-def test_rubbish_anywhere_is_findings_and_no_exception(healthy: Path, name: str) -> None:
-    """Whatever a file holds, it is examined and mended, and what was decided before is kept."""
+def test_random_content_gives_findings_and_no_exception(healthy: Path, name: str) -> None:
+    """Rule: random content in any file is found and repaired, and earlier decisions are kept."""
     path = {"journal": _journal(healthy), "backups": healthy / "backups" / "reading-8.json"}.get(name, healthy / name)
     for number, data in enumerate(_rubbish()):
         folder = Path(shutil.copytree(healthy, healthy.parent / str(number)))

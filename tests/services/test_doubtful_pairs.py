@@ -1,4 +1,4 @@
-"""What `doctor` says of papers that may be one: which, why they are two, and that nothing is decided unasked."""
+"""`doctor` lists papers that may be one, says why they are two, and decides nothing."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.services.doctor.examination import examine, mend
 from paperreader.services.doctor.identity import MAX_PAIRS
-from paperreader.services.identities import merge, split, tell_apart
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.identities import keep_apart, merge, split
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.doubts import MAX_OF_TITLE
 from paperreader.storage.catalogue.imports import add_listing
@@ -33,8 +33,8 @@ def _import(library: Library, *papers: ParsedPaper) -> None:
     with library.catalogue.transaction():
         for number, paper in enumerate(papers):
             listing = Listing(f"feed:{number}:{paper.identifiers}", date(2025, 3, 14))
-            add_listing(library.catalogue, listing, [paper], decided_by(library))
-    library.keep_in_step()
+            add_listing(library.catalogue, listing, [paper], user_decisions(library))
+    library.apply_decisions()
 
 
 def _findings(library: Library) -> list[Finding]:
@@ -42,7 +42,7 @@ def _findings(library: Library) -> list[Finding]:
 
 
 def test_the_title_that_two_papers_share_is_named(library: Library) -> None:
-    """Rule: a merged paper has several titles; the one that the other paper has too is told, not the one shown."""
+    """Rule: of a merged paper's titles, the one that the other paper shares is named."""
     shown = ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,))
     merged = ParsedPaper("Snow", "", ("Ada Lovelace",), PartialDate(1989))
     other = ParsedPaper("Snow", "", ("Ada Lovelace",), PartialDate(1990))
@@ -53,7 +53,7 @@ def test_the_title_that_two_papers_share_is_named(library: Library) -> None:
 
 
 def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Library) -> None:
-    """What nothing certain tells apart is a warning; what ids or years tell apart is only mentioned."""
+    """Rule: a pair is a warning unless ids or years tell the two apart."""
     papers = [
         ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)),
         ParsedPaper(TITLE.upper(), UNLIKE),
@@ -87,18 +87,18 @@ def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Lib
     assert len(_findings(library)) == 2
     split(library, PaperKey(DOI))
     assert len(_findings(library)) == 2, "what the user told apart is not doubtful"
-    tell_apart(library, OTHER_DOI, clocks)
-    tell_apart(library, OTHER_ARXIV, page)
+    keep_apart(library, OTHER_DOI, clocks)
+    keep_apart(library, OTHER_ARXIV, page)
     assert [finding.level for finding in _findings(library)] == [Level.OK]
 
 
-def test_what_was_told_apart_is_named_no_more_whatever_it_becomes(library: Library) -> None:
-    """Nor when either has been given an id, or is one with another paper, or the catalogue was made anew."""
+def test_a_pair_that_the_user_keeps_apart_is_not_listed(library: Library) -> None:
+    """Rule: a pair that the user keeps apart is not listed, even after new ids, merges or a lost catalogue."""
     preprint, page = ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)), ParsedPaper(TITLE, UNLIKE)
     elsewhere = ParsedPaper("Storks", UNLIKE, identifiers=(DOI,))
     _import(library, preprint, page, elsewhere)
     assert [finding.level for finding in _findings(library)] == [Level.WARNING]
-    tell_apart(library, ARXIV, key_of(page))
+    keep_apart(library, ARXIV, key_of(page))
     merge(library, key_of(page), PaperKey(DOI))
     _import(library, ParsedPaper(TITLE, UNLIKE, identifiers=(OTHER_ARXIV,)))
     assert library.catalogue.count() == 2
@@ -113,8 +113,8 @@ def test_what_was_told_apart_is_named_no_more_whatever_it_becomes(library: Libra
     again.close()
 
 
-def test_mending_decides_nothing(library: Library) -> None:
-    """Doubtful pairs are left to the user."""
+def test_a_repair_decides_no_pair(library: Library) -> None:
+    """Rule: `doctor --fix` decides no doubtful pair."""
     _import(library, ParsedPaper(TITLE, ABSTRACT), ParsedPaper(TITLE, UNLIKE))
     before = _findings(library)
     library.close()
@@ -122,8 +122,8 @@ def test_mending_decides_nothing(library: Library) -> None:
     assert _findings(library) == before != []
 
 
-def test_many_pairs_are_counted_and_titles_of_many_papers_are_none(library: Library) -> None:
-    """So many lines as can be read; a title that many papers bear names none of them."""
+def test_many_pairs_are_counted_and_common_titles_left_out(library: Library) -> None:
+    """Rule: at most 20 pairs are listed; titles of many papers, such as `Editorial`, are left out."""
     sundials = [ParsedPaper(f"{TITLE} {number // 2}", (ABSTRACT, UNLIKE)[number % 2]) for number in range(60)]
     editorials = [
         ParsedPaper("Editorial", "", identifiers=(Identifier(f"doi:10.1000/{number}"),))
@@ -136,14 +136,14 @@ def test_many_pairs_are_counted_and_titles_of_many_papers_are_none(library: Libr
     assert (more.level, more.text) == (Level.OK, "10 more pairs of papers share a title and are not listed")
 
 
-def test_a_library_without_such_pairs_is_well(library: Library) -> None:
-    """One line says so."""
+def test_a_library_without_such_pairs_has_no_fault(library: Library) -> None:
+    """Rule: one line says that there is no such pair."""
     _import(library, ParsedPaper(TITLE, ABSTRACT))
     assert [finding.level for finding in _findings(library)] == [Level.OK]
 
 
-def test_a_catalogue_that_does_not_go_by_what_was_settled_is_found_and_mended(library: Library) -> None:
-    """As when it was put back from a copy that is older than the decision."""
+def test_a_catalogue_older_than_a_merge_is_found_and_repaired(library: Library) -> None:
+    """Rule: a catalogue older than a merge or split is reported, and `--fix` applies the decision."""
     _import(
         library, ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)), ParsedPaper("Storks", UNLIKE, identifiers=(DOI,))
     )

@@ -1,4 +1,4 @@
-"""What a query finds leaves as one Markdown document, written whole or not at all."""
+"""Exports: the papers that a query finds as one Markdown document, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HOSTILE = (
 
 
 def _fill(library: Library, *titles: str) -> None:
-    """Star papers of these titles, the first ones on an older date, the last ones on both."""
+    """Star papers with these titles: the first on an older date, the last on both dates."""
     for offset, chosen in enumerate((titles[: len(titles) * 2 // 3], titles[len(titles) // 3 :])):
         with library.catalogue.transaction():
             papers = [ParsedPaper(t, f"About {t!r}. See https://example.org/a_b?c=d&e=f. " * 5) for t in chosen]
@@ -42,7 +42,7 @@ def _fill(library: Library, *titles: str) -> None:
 
 
 def _headings(text: str, tag: str) -> list[str]:
-    """The texts of an export's headings as a Markdown reader sees them."""
+    """The headings of an export as a Markdown parser reads them."""
     tokens = MarkdownIt().parse(text)
     found = []
     for index, token in enumerate(tokens):
@@ -53,7 +53,7 @@ def _headings(text: str, tag: str) -> list[str]:
 
 
 def test_an_export_holds_every_starred_paper_once(library: Library) -> None:
-    """Papers of all dates, under their newest listing, newest date first."""
+    """Rule: papers of all dates, under their newest listing, newest date first."""
     _fill(library, *(f"The invented paper number {n}" for n in range(9)))
     text = export_text(library)
     assert _headings(text, "h3") == [f"The invented paper number {n}" for n in (3, 4, 5, 6, 7, 8, 0, 1, 2)]
@@ -61,7 +61,7 @@ def test_an_export_holds_every_starred_paper_once(library: Library) -> None:
 
 
 def test_hostile_titles_are_titles_and_nothing_else(library: Library) -> None:
-    """A Markdown reader finds exactly the cleaned titles, no HTML, no image, no link of theirs."""
+    """Rule: a Markdown parser finds exactly the cleaned titles, without HTML, images or links of theirs."""
     _fill(library, *HOSTILE)
     text = export_text(library)
     titles = [row.title for row in library.rows(library.ids(Shelf.STARRED))]
@@ -72,8 +72,8 @@ def test_hostile_titles_are_titles_and_nothing_else(library: Library) -> None:
     assert not set(text) & set("\x1b\x9b\u202e\x07")
 
 
-def test_tags_notes_and_abstracts_come_along_and_addresses_stay_whole(library: Library) -> None:
-    """What the user wrote is in it, escaped; an address with signs is the same address afterwards."""
+def test_tags_notes_abstracts_and_addresses_are_exported(library: Library) -> None:
+    """Rule: user texts are escaped, and an address with special characters stays the same."""
     _fill(library, "One", "Two", "Three")
     key = next(library.reading.keys())
     triage = Triage(library)
@@ -90,7 +90,7 @@ def test_tags_notes_and_abstracts_come_along_and_addresses_stay_whole(library: L
 
 
 def test_an_export_is_always_the_same_text(library: Library) -> None:
-    """The same library gives the same bytes, from another connection too."""
+    """Rule: the same library gives the same bytes, from another connection too."""
     _fill(library, *HOSTILE)
     other = Library(library.folder)
     assert export_text(library) == export_text(library) == export_text(other)
@@ -98,7 +98,7 @@ def test_an_export_is_always_the_same_text(library: Library) -> None:
 
 
 def test_any_query_can_be_exported(library: Library) -> None:
-    """What is exported is what the query finds; nothing found is an empty document, not an error."""
+    """Rule: a query without results gives an empty document, not an error."""
     _fill(library, "One", "Two", "Three")
     assert _headings(export_text(library, "title:two"), "h3") == ["Two"]
     assert _headings(export_text(library, "is:skipped"), "h3") == []
@@ -120,7 +120,7 @@ def starred(library: Library) -> Library:
 
 
 def test_an_export_is_written_and_written_again(starred: Library, tmp_path: Path) -> None:
-    """An untouched export is replaced without asking; the count is that of the papers."""
+    """Rule: an unchanged export is replaced without asking; the result is the number of papers."""
     path = tmp_path / "starred.md"
     assert export_file(starred, path) == 3
     assert path.read_text("utf-8") == export_text(starred)
@@ -131,8 +131,8 @@ def test_an_export_is_written_and_written_again(starred: Library, tmp_path: Path
 
 
 @pytest.mark.parametrize("content", [b"my own notes", b"\xff\xfe", b"", None])
-def test_a_file_of_somebody_else_is_not_overwritten(starred: Library, tmp_path: Path, content: bytes | None) -> None:
-    """Written by something else, or edited since: refused with the cure; `force` replaces it."""
+def test_another_file_is_not_overwritten(starred: Library, tmp_path: Path, content: bytes | None) -> None:
+    """Rule: a file that was edited or written by another program is refused with the cure; `force` replaces it."""
     path = tmp_path / "starred.md"
     if content is None:
         export_file(starred, path)
@@ -146,8 +146,8 @@ def test_a_file_of_somebody_else_is_not_overwritten(starred: Library, tmp_path: 
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_what_is_no_file_is_refused(starred: Library, tmp_path: Path, force: bool) -> None:
-    """A folder, a FIFO, a device, a missing folder: refused at once, whatever is forced."""
+def test_a_target_that_is_not_a_file_is_refused(starred: Library, tmp_path: Path, force: bool) -> None:
+    """Rule: folders, FIFOs, devices and missing folders are refused at once, even with `force`."""
     os.mkfifo(tmp_path / "fifo")
     for path in (tmp_path, tmp_path / "fifo", Path("/dev/null"), tmp_path / "missing" / "x.md"):
         with pytest.raises(ExportRefused) as refusal:
@@ -157,7 +157,7 @@ def test_what_is_no_file_is_refused(starred: Library, tmp_path: Path, force: boo
 
 
 def test_a_link_stays_a_link(starred: Library, tmp_path: Path) -> None:
-    """The file that the link points to is written, and its permissions are an ordinary file's."""
+    """Rule: the target of the link is written, with the permissions of an ordinary file."""
     (tmp_path / "notes").mkdir()
     link = tmp_path / "starred.md"
     link.symlink_to(tmp_path / "notes" / "real.md")
@@ -169,7 +169,7 @@ def test_a_link_stays_a_link(starred: Library, tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_the_old_export(starred: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The old file whole or the new file whole, and no leftovers."""
+    """Rule: the old file or the new file is whole, and nothing else is left."""
     path = tmp_path / "starred.md"
     export_file(starred, path)
     before = path.read_bytes()

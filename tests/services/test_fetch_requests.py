@@ -1,4 +1,4 @@
-"""What users name as sources and days, and what is made of it before anybody is asked."""
+"""Sources and days as users write them, parsed without contacting a server."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ FRIDAY = date(2025, 3, 14)
     ],
 )
 def test_a_source_is_what_it_looks_like(word: str, expected: object) -> None:
-    """Rule: subject classes, words, terms of arXiv's own language and ids are told apart, and addresses from all."""
+    """Rule: classes, words, queries of arXiv's language, ids and addresses are told apart."""
     assert parse_source(word, None) == expected
 
 
 @pytest.mark.parametrize("word", ["HF ", "", "arxiv:", "arxiv: ", "arxive:cs.CL", "example.org/feed", "\x1b[2J"])
-def test_a_source_that_there_is_not_is_a_usage_error(word: str) -> None:
-    """Rule: one line says which there are."""
+def test_an_unknown_source_is_a_usage_error(word: str) -> None:
+    """Rule: one line names the known sources."""
     with pytest.raises(UsageError) as caught:
         parse_source(word, None)
     assert "arxiv:cs.CL" in str(caught.value)
@@ -69,7 +69,7 @@ def test_a_source_that_there_is_not_is_a_usage_error(word: str) -> None:
     ],
 )
 def test_days_are_named_in_many_ways(on: str | None, since: str | None, expected: Span | None) -> None:
-    """Rule: days, ISO weeks, months and spans; what is still to come is left out."""
+    """Rule: days, ISO weeks, months and spans are accepted; future days are left out."""
     assert parse_span(on, since, FRIDAY) == expected
 
 
@@ -81,14 +81,14 @@ def test_days_are_named_in_many_ways(on: str | None, since: str | None, expected
         ("2025-03-12", "7d"), ("0000-W01", None), ("9999-W53", None),
     ],
 )  # fmt: skip
-def test_days_that_make_no_sense_are_a_usage_error(on: str | None, since: str | None) -> None:
-    """Rule: one line that says how days are written, and nobody is asked."""
+def test_invalid_days_are_a_usage_error(on: str | None, since: str | None) -> None:
+    """Rule: one line says how to write days."""
     with pytest.raises(UsageError):
         parse_span(on, since, FRIDAY)
 
 
-def test_the_days_before_the_first_list_are_not_asked_for() -> None:
-    """Rule: no request that can only be empty."""
+def test_days_before_the_first_list_are_not_requested() -> None:
+    """Rule: no request is sent for days without lists."""
     span = parse_span(None, "9y", FRIDAY)
     assert parse_source("hf", span) == DailyPapers(Span(date(2023, 5, 4), FRIDAY))
     with pytest.raises(UsageError, match="2023-05-04"):

@@ -1,4 +1,4 @@
-"""What is asked of which server, until all has come; and that a fetch may end at any moment."""
+"""Fetching sources: the requests for each source, and fetches that end early and continue later."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,27 +19,34 @@ from web_server import Handler, WebServer, status
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.receipt import ImportReceipt, Outcome
-from paperreader.services.fetching.limits import Limits
-from paperreader.services.fetching.lists import FetchOptions, FetchProgress, FetchReceipt, Network, fetch, plan_fetch
-from paperreader.services.fetching.sources import MAX_PAGES, NEWEST, SLICE, Servers
+from paperreader.services.fetching.downloads import MAX_PAGES, NEWEST, SLICE
+from paperreader.services.fetching.library_fetch import fetch, plan_fetch
+from paperreader.services.fetching.network import Network, RateLimits, Servers
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.fetch_memory import NAME
-from paperreader.web.cancelling import CancelToken
+from paperreader.web.guard import CancelToken
 
 FRIDAY = date(2025, 3, 14)
 NOW = datetime(2025, 3, 14, 16, tzinfo=UTC)
 PAPERS, SEARCH = "/api/daily_papers", "/api/query"
 
 
-def run(library: Library, network: Network, *sources: str, **options: Any) -> FetchReceipt:
+class Fetched(NamedTuple):
+    """What a fetch returns."""
+
+    imported: ImportReceipt
+    notes: tuple[str, ...]
+
+
+def run(library: Library, network: Network, *sources: str, **options: Any) -> Fetched:
     """Fetch, as the command does."""
-    days = FetchOptions(options.pop("on", None), options.pop("since", None))
-    return fetch(library, plan_fetch(sources, days, network), network, **options)
+    plan = plan_fetch(sources, network, on=options.pop("on", None), since=options.pop("since", None))
+    return Fetched(*fetch(library, plan, network, **options))
 
 
 def asked(web: WebServer, path: str) -> list[dict[str, str]]:
-    """What a path was asked for, in order."""
+    """The requests for a path, in order."""
     return [
         {name: values[0] for name, values in parse_qs(urlsplit(one.target).query).items()}
         for one in web.asked
@@ -48,7 +55,7 @@ def asked(web: WebServer, path: str) -> list[dict[str, str]]:
 
 
 def serve_days(web: WebServer, lists: dict[date, list[bytes]], **headers: str) -> None:
-    """Serve lists of days in pages; a day that is not there is empty, one after all of them is still to come."""
+    """Serve lists of days in pages; a missing day is empty, and days after all lists are in the future."""
 
     def reply(handler: Handler) -> None:
         terms = parse_qs(urlsplit(handler.path).query)
@@ -63,20 +70,20 @@ def serve_days(web: WebServer, lists: dict[date, list[bytes]], **headers: str) -
 
 
 def listed(library: Library) -> dict[str, int]:
-    """Papers by the date of their lists."""
+    """The number of papers by date."""
     return {str(count.date): count.papers for count in library.counts().dates}
 
 
-def named(receipt: FetchReceipt) -> list[tuple[str, int]]:
-    """What a receipt names, with the papers listed."""
+def named(receipt: Fetched) -> list[tuple[str, int]]:
+    """The names in a receipt, with the papers listed."""
     return [(file.path, file.figures.listed) for file in receipt.imported.files]
 
 
 # The Daily Papers
 
 
-def test_todays_list_is_fetched_where_nothing_is_named(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: `fetch` alone is Hugging Face, today, in one request, with its figures."""
+def test_the_default_source_is_todays_list(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: `fetch` alone is one request for the list of today at Hugging Face."""
     serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, 3)]})
     receipt = run(library, network)
     assert named(receipt) == [("hf 2025-03-14", 3)]
@@ -86,7 +93,7 @@ def test_todays_list_is_fetched_where_nothing_is_named(library: Library, web: We
 
 
 def test_a_long_list_is_fetched_to_its_end(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: pages of 100 until one is short; ranks go on from page to page, and the list is one."""
+    """Rule: pages of 100 are fetched until one is short; they are one list with continued ranks."""
     pages = [daily_page(FRIDAY, first, count) for first, count in ((1, 100), (101, 100), (201, 7))]
     serve_days(web, {FRIDAY: pages})
     assert named(run(library, network)) == [("hf 2025-03-14", 207)]
@@ -96,31 +103,15 @@ def test_a_long_list_is_fetched_to_its_end(library: Library, web: WebServer, net
 
 
 @pytest.mark.parametrize("count", [50, 100])
-def test_a_list_as_long_as_a_page_is_not_taken_for_whole(
-    library: Library, web: WebServer, network: Network, count: int
-) -> None:
-    """Rule: a day cut at 50 is a defect: the next page is asked for, and its emptiness ends the list."""
+def test_a_full_page_may_not_be_the_last(library: Library, web: WebServer, network: Network, count: int) -> None:
+    """Rule: after a page of 50 or 100 papers the next page is fetched; an empty page ends the list."""
     serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, count)]})
     assert named(run(library, network)) == [("hf 2025-03-14", count)]
     assert len(asked(web, PAPERS)) == 2
 
 
-def test_an_empty_page_that_should_not_be_is_asked_for_again(
-    library: Library, web: WebServer, network: Network
-) -> None:
-    """Rule: where the server said that there is another page, an empty one is not believed at once."""
-    link = f'<{web.base}{PAPERS}?p=1>; rel="next"'
-    web.on(
-        PAPERS,
-        lambda handler: handler.send(daily_page(FRIDAY, 1, 100), Link=link),
-        lambda handler: handler.send(b"[]"),
-        lambda handler: handler.send(daily_page(FRIDAY, 101, 4)),
-    )
-    assert named(run(library, network)) == [("hf 2025-03-14", 104)]
-
-
-def test_a_server_that_knows_no_pages_is_not_asked_for_ever(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: the same page again ends the list; ever new ones end it too."""
+def test_a_server_without_pages_is_not_asked_for_ever(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: a repeated page ends the list, and so does the limit of pages."""
     web.on(PAPERS, daily_page(FRIDAY, 1, 100))
     assert named(run(library, network)) == [("hf 2025-03-14", 100)]
     assert len(web.asked) == 2
@@ -132,10 +123,8 @@ def test_a_server_that_knows_no_pages_is_not_asked_for_ever(library: Library, we
     assert len(web.asked) == MAX_PAGES
 
 
-def test_a_day_that_has_not_begun_there_is_stepped_back_from(
-    library: Library, web: WebServer, network: Network
-) -> None:
-    """Rule: 400 for a future date is the day before, and no failure."""
+def test_a_day_that_has_not_begun_is_skipped(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: status 400 for today means that the newest list is that of yesterday."""
     thursday = date(2025, 3, 13)
     serve_days(web, {thursday: [daily_page(thursday, 1, 2)]})
     receipt = run(library, network)
@@ -144,7 +133,7 @@ def test_a_day_that_has_not_begun_there_is_stepped_back_from(
 
 
 def test_a_weekend_leads_to_the_list_of_friday(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: an empty day is in the receipt; the newest list is found behind it."""
+    """Rule: empty days are in the receipt, and the newest list is found before them."""
     serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, 2)], date(2025, 3, 16): []})
     sunday = replace(network, now=lambda: datetime(2025, 3, 16, 16, tzinfo=UTC))
     receipt = run(library, sunday)
@@ -152,8 +141,8 @@ def test_a_weekend_leads_to_the_list_of_friday(library: Library, web: WebServer,
     assert receipt.imported.outcome is Outcome.DONE
 
 
-def test_another_400_is_told(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: a named day that the server refuses is a failure with the server's reason."""
+def test_another_status_400_is_an_error(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: a day that the user named and the server refuses is an error with the server's reason."""
     web.on(PAPERS, status(400, b'{"error": "Too big: expected number to be <=100"}'))
     receipt = run(library, network, on="2025-03-12")
     assert receipt.imported.outcome is Outcome.FAILED
@@ -163,7 +152,7 @@ def test_another_400_is_told(library: Library, web: WebServer, network: Network)
 def test_a_later_fetch_refreshes_the_figures_and_keeps_decisions(
     library: Library, web: WebServer, network: Network
 ) -> None:
-    """Rule: the same day again updates what is known; a star stays on its paper."""
+    """Rule: fetching a day again updates figures; a star stays on its paper."""
     serve_days(web, {FRIDAY: [daily_page(FRIDAY, 1, 2)]})
     run(library, network)
     (first, _) = [row.key for row in library.rows(library.catalogue.all_ids())]
@@ -191,10 +180,10 @@ def _conditional(body: bytes, etag: str = '"1"') -> Callable[[Handler], None]:
 
 
 @pytest.mark.parametrize("word", ["hf", "arxiv:cs.CL"])
-def test_what_did_not_change_is_not_downloaded_again(
+def test_an_unchanged_list_is_not_downloaded_again(
     library: Library, web: WebServer, network: Network, word: str
 ) -> None:
-    """Rule: one request, 304, and the receipt says that nothing changed."""
+    """Rule: the second fetch is one request with status 304, and the receipt says that nothing changed."""
     web.on(PAPERS, _conditional(daily_page(FRIDAY, 1, 2)))
     web.on("/atom/cs.CL", _conditional(daily_feed(2)))
     assert run(library, network, word).imported.totals.new == 2
@@ -204,10 +193,8 @@ def test_what_did_not_change_is_not_downloaded_again(
     assert len(web.asked) == 2
 
 
-def test_a_catalogue_that_is_new_is_not_told_that_nothing_changed(
-    library: Library, web: WebServer, network: Network, tmp_path: Path
-) -> None:
-    """Rule: validators hold for the catalogue that took the answer in; one that was lost is filled again."""
+def test_validators_belong_to_one_catalogue(library: Library, web: WebServer, network: Network, tmp_path: Path) -> None:
+    """Rule: a new catalogue sends no validators of another, so a lost catalogue is filled again."""
     web.on(PAPERS, _conditional(daily_page(FRIDAY, 1, 2)))
     run(library, network)
     (tmp_path / "other").mkdir()
@@ -219,10 +206,8 @@ def test_a_catalogue_that_is_new_is_not_told_that_nothing_changed(
         other.close()
 
 
-def test_an_answer_that_could_not_be_imported_is_asked_for_again(
-    library: Library, web: WebServer, network: Network
-) -> None:
-    """Rule: only what was taken in is remembered."""
+def test_a_list_that_was_not_imported_is_fetched_again(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: only the validators of imported lists are remembered."""
     web.on(PAPERS, _conditional(b'[{"paper": '))
     assert run(library, network).imported.outcome is Outcome.FAILED
     web.on(PAPERS, _conditional(daily_page(FRIDAY, 1, 2)))
@@ -246,11 +231,11 @@ def _week(web: WebServer) -> None:
 
 
 class _Killed(BaseException):
-    """What ends a process at once."""
+    """Ends a process at once."""
 
 
-def test_a_fetch_of_many_days_that_was_killed_goes_on(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: what came is kept and not asked for again; nothing is there twice; once done, all is new."""
+def test_a_killed_fetch_of_many_days_continues(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: stored parts are not fetched again; after the last part everything is new again."""
     _week(web)
     arrivals: list[object] = []
 
@@ -273,10 +258,8 @@ def test_a_fetch_of_many_days_that_was_killed_goes_on(library: Library, web: Web
     assert len(web.asked) == 5
 
 
-def test_a_fetch_that_failed_in_the_middle_goes_on_from_there(
-    library: Library, web: WebServer, network: Network
-) -> None:
-    """Rule: a server in trouble ends the source with one problem; the days before are kept and not asked again."""
+def test_a_failed_fetch_of_many_days_continues(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: an error ends the source with one problem; the days before are kept and not fetched again."""
     _week(web)
     normal = web.replies[PAPERS][0]
     trouble = status(404)
@@ -287,11 +270,11 @@ def test_a_fetch_that_failed_in_the_middle_goes_on_from_there(
     web.on(PAPERS, normal)
     again = run(library, network, since="4d")
     assert [file.path for file in again.imported.files] == ["hf 2025-03-12", "hf 2025-03-11", "hf 2025-03-10"]
-    assert any("cut short" in note for note in again.notes)
+    assert any("interrupted" in note for note in again.notes)
 
 
-def test_no_format_is_advised_where_the_user_named_none(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: an answer that is no list is told as that, without the options of another command."""
+def test_a_fetch_suggests_no_format(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: a response without a list does not name options of another command."""
     web.on(PAPERS, b"@misc{k1, title = {Of lanterns}}")
     (file,) = run(library, network).imported.files
     assert file.format is None
@@ -299,26 +282,25 @@ def test_no_format_is_advised_where_the_user_named_none(library: Library, web: W
 
 
 def test_a_fetch_is_interrupted_between_its_parts(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: Ctrl-C keeps what came, says so, and the same fetch goes on later."""
+    """Rule: Ctrl-C keeps the parts that arrived and says so; the same fetch continues later."""
     _week(web)
 
     def interrupt(_receipt: ImportReceipt) -> None:
         raise KeyboardInterrupt
 
     receipt = run(library, network, since="4d", imported=interrupt)
-    assert receipt.is_cancelled
     assert receipt.imported.is_interrupted
-    assert receipt.notes == ("hf was called off; what had come before is kept",)
+    assert receipt.notes == ("hf was cancelled; the parts that had arrived are kept",)
     assert [file.path for file in receipt.imported.files] == ["hf 2025-03-14"]
     assert run(library, network, since="4d").imported.totals.listed > 0
 
 
-def test_a_fetch_is_called_off_between_its_parts(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: Esc keeps what came, and the same fetch goes on later."""
+def test_a_fetch_is_cancelled_between_its_parts(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: cancelling keeps the parts that arrived; the same fetch continues later."""
     _week(web)
     token = CancelToken()
     receipt = run(library, network, since="4d", token=token, imported=lambda _: token.cancel())
-    assert receipt.is_cancelled
+    assert receipt.imported.is_interrupted
     assert named(receipt) == [("hf 2025-03-14", 2)]
     assert len(web.asked) == 1
     assert len(named(run(library, network, since="4d"))) == 4
@@ -338,15 +320,15 @@ def _serve_search(web: WebServer, total: int, faulty: Callable[[int], int | None
 
 
 def test_a_daily_feed_is_one_request(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: subject classes are asked for together, and are a list of their day."""
+    """Rule: several classes are one request and one list of their day."""
     web.on("/atom/cs.CL+cs.LG", daily_feed(3))
     receipt = run(library, network, "arxiv:cs.CL+cs.LG")
     assert named(receipt) == [("arxiv:cs.CL+cs.LG", 3)]
     assert listed(library) == {"2025-03-14": 3}
 
 
-def test_days_do_not_apply_to_a_daily_feed_and_that_is_said(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: a feed holds what it holds; the user is told, and the other sources keep their days."""
+def test_days_are_ignored_for_a_daily_feed(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the user is told that days are ignored; other sources keep them."""
     web.on("/atom/cs.CL", daily_feed(1))
     _week(web)
     receipt = run(library, network, "arxiv:cs.CL", "hf", on="2025-03-11")
@@ -357,7 +339,7 @@ def test_days_do_not_apply_to_a_daily_feed_and_that_is_said(library: Library, we
 def test_a_search_fetches_the_newest_and_says_how_many_there_are(
     library: Library, web: WebServer, network: Network
 ) -> None:
-    """Rule: one request for as many as one will look at; that there are more is said."""
+    """Rule: a search is one request for the newest papers, and a note has the total."""
     _serve_search(web, 214_881)
     receipt = run(library, network, "arxiv:lantern")
     assert receipt.imported.totals.new == NEWEST
@@ -372,7 +354,7 @@ def test_a_search_fetches_the_newest_and_says_how_many_there_are(
 def test_a_search_of_days_is_fetched_to_its_end(
     library: Library, web: WebServer, network: Network, clock: Clock
 ) -> None:
-    """Rule: slice by slice, three seconds apart, an empty one in the middle asked for again."""
+    """Rule: slices are fetched three seconds apart; an empty slice in the middle is tried again."""
     empty = [SLICE]
     _serve_search(web, 2 * SLICE + 3, lambda start: (empty and start == empty[0] and empty.pop() * 0) or None)
     begun = clock.now
@@ -389,8 +371,8 @@ def test_a_search_of_days_is_fetched_to_its_end(
     assert clock.now - begun >= 3 * 3
 
 
-def test_ranks_go_on_over_all_slices_of_a_search(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: the list is in the order of the search, also where it was cut short between; fetched again it stays."""
+def test_ranks_continue_over_all_slices_of_a_search(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the list has the order of the search, also after an interruption and when fetched again."""
     _serve_search(web, 2 * SLICE + 3, lambda start: 0 if start else None)
     assert run(library, network, "arxiv:lantern", since="7d").imported.outcome is Outcome.INCOMPLETE
     _serve_search(web, 2 * SLICE + 3)
@@ -402,12 +384,12 @@ def test_ranks_go_on_over_all_slices_of_a_search(library: Library, web: WebServe
         assert [place.rank for paper in shown for place in places[paper]] == list(range(1, 2 * SLICE + 4))
 
 
-def test_a_search_that_stays_empty_in_the_middle_is_told(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: what is missing is named; what came is kept, and the next fetch goes on behind it."""
+def test_a_missing_slice_is_an_error(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the missing papers are named, the others kept, and the next fetch continues there."""
     _serve_search(web, SLICE + 10, lambda start: 0 if start else None)
     receipt = run(library, network, "arxiv:lantern", since="7d")
     assert receipt.imported.outcome is Outcome.INCOMPLETE
-    assert "501" in receipt.imported.files[-1].problems[0].reason
+    assert "500" in receipt.imported.files[-1].problems[0].reason
     web.asked.clear()
     _serve_search(web, SLICE + 10)
     assert run(library, network, "arxiv:lantern", since="7d").imported.totals.new == 10
@@ -415,15 +397,15 @@ def test_a_search_that_stays_empty_in_the_middle_is_told(library: Library, web: 
 
 
 def test_a_search_that_finds_nothing_is_done(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: nothing found is no failure, and asked once."""
+    """Rule: no result is no error, after one request."""
     _serve_search(web, 0)
     receipt = run(library, network, "arxiv:lantern")
     assert receipt.imported.outcome is Outcome.DONE
     assert len(web.asked) == 1
 
 
-def test_a_refused_search_is_told_with_arxivs_reason(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: the fake entry of an error is no paper; its words reach the user."""
+def test_a_refused_search_has_arxivs_reason(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the error entry of arXiv is not a paper; its text reaches the user."""
     body = b"<feed><entry><title>Error</title><summary>incorrect id format</summary></entry></feed>"
     web.on(SEARCH, status(400, body))
     receipt = run(library, network, "arxiv:lantern")
@@ -431,10 +413,10 @@ def test_a_refused_search_is_told_with_arxivs_reason(library: Library, web: WebS
     assert library.is_empty()
 
 
-def test_arxiv_is_asked_every_three_seconds_whatever_is_asked_of_it(
+def test_all_requests_to_arxiv_share_one_rate_limit(
     library: Library, web: WebServer, network: Network, clock: Clock, tmp_path: Path
 ) -> None:
-    """Rule: feeds and searches, this process and the next one, share one limit."""
+    """Rule: feeds and searches of all processes are three seconds apart."""
     times: list[float] = []
 
     def timed(body: bytes) -> Callable[[Handler], None]:
@@ -447,7 +429,7 @@ def test_arxiv_is_asked_every_three_seconds_whatever_is_asked_of_it(
     web.on("/atom/cs.CL", timed(daily_feed(1)))
     web.on(SEARCH, timed(search_answer(0, 1, 1)))
     for _ in range(2):
-        again = replace(network, limits=Limits(tmp_path / "limits", clock))
+        again = replace(network, limits=RateLimits(tmp_path / "limits", clock))
         run(library, again, "arxiv:cs.CL", "arxiv:lantern")
     assert len(times) == 4
     assert all(later - earlier >= 3 for earlier, later in pairwise(times))
@@ -463,15 +445,15 @@ FEED = (
 
 
 def test_a_journals_feed_is_imported_by_day(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: from its address; what has no day is on no date; unchanged it is not sent again."""
+    """Rule: items without a date are on no date; an unchanged feed is not sent again."""
     url = web.on("/feed", _conditional(FEED.encode()))
     assert named(run(library, network, url)) == [(url, 2)]
     assert listed(library) == {"2025-03-13": 1}
     assert run(library, network, url).imported.files[0].format == "unchanged"
 
 
-def test_a_page_in_place_of_a_feed_is_named(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: the reason says that it is a web page; nothing of it is stored."""
+def test_a_web_page_is_not_a_feed(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the error says that it is a web page, and nothing is stored."""
     receipt = run(library, network, web.on("/feed", b"<!DOCTYPE html><title>Validate User</title>"))
     assert receipt.imported.outcome is Outcome.FAILED
     assert "web page" in receipt.imported.files[0].problems[0].reason
@@ -481,8 +463,8 @@ def test_a_page_in_place_of_a_feed_is_named(library: Library, web: WebServer, ne
 # Several sources, and progress
 
 
-def test_a_source_that_fails_leaves_the_others_alone(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: one problem for it, and the rest is fetched."""
+def test_a_failed_source_does_not_stop_the_others(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: a failed source is one problem, and the other sources are fetched."""
     web.on("/atom/cs.CL", daily_feed(2))
     web.on(PAPERS, status(403))
     receipt = run(library, network, "hf", "arxiv:cs.CL")
@@ -490,10 +472,8 @@ def test_a_source_that_fails_leaves_the_others_alone(library: Library, web: WebS
     assert named(receipt) == [("hf", 0), ("arxiv:cs.CL", 2)]
 
 
-def test_offline_is_one_problem_however_much_was_wanted(
-    library: Library, network: Network, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rule: without a network nothing more is tried, and it is said once."""
+def test_offline_is_one_problem(library: Library, network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: without a network one host is tried, and one problem names all sources."""
     import socket
 
     tried: list[str] = []
@@ -526,7 +506,7 @@ def test_offline_is_one_problem_however_much_was_wanted(
 def test_only_a_host_that_the_user_named_may_be_misspelt(
     library: Library, network: Network, monkeypatch: pytest.MonkeyPatch, word: str, in_short: str, is_doubted: bool
 ) -> None:
-    """Rule: in a few words an address goes by its host; what the program asks by itself is spelt well."""
+    """Rule: a short message names the host; built-in hosts are never called misspelt."""
     import socket
 
     def resolve(*_: Any, **__: Any) -> Any:
@@ -535,11 +515,11 @@ def test_only_a_host_that_the_user_named_may_be_misspelt(
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     (file,) = run(library, replace(network, servers=Servers()), word).imported.files
     assert file.in_short == in_short
-    assert ("spelt" in file.problems[0].reason) is is_doubted
+    assert ("spelling" in file.problems[0].reason) is is_doubted
 
 
 def test_a_full_disk_ends_the_fetch(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: nobody is asked in vain; what came is kept, the rest is named, and with room it goes on from there."""
+    """Rule: stored parts are kept, the others are named, and a later fetch continues there."""
     days = [date(2025, 3, day) for day in range(10, 15)]
     serve_days(web, {day: [daily_page(day, 100 * n, 99)] for n, day in enumerate(days, 1)})
     web.on("/atom/cs.CL", daily_feed(2))
@@ -557,7 +537,7 @@ def test_a_full_disk_ends_the_fetch(library: Library, web: WebServer, network: N
     assert "was not imported" in refused
     assert "disk is full" in refused
     assert others == ["was not fetched either"] * 2
-    assert "hf was not fetched any further; what had come before is kept" in receipt.notes
+    assert "the fetch of hf stopped; the parts that had arrived are kept" in receipt.notes
     assert receipt.imported.outcome is Outcome.FAILED
     assert listed(library) == {"2025-03-14": 99}
 
@@ -569,16 +549,16 @@ def test_a_full_disk_ends_the_fetch(library: Library, web: WebServer, network: N
 
 
 def test_progress_names_the_source_and_counts_parts(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: who waits sees what is fetched and that it goes on."""
+    """Rule: the progress names the source and the part."""
     _week(web)
-    steps: list[FetchProgress] = []
-    run(library, network, since="4d", progress=steps.append)
-    assert {step.source for step in steps} == {"hf"}
-    assert [step.parts for step in steps if step.received] == [0, 1, 2, 3, 4]
-    assert "part 3" in str(steps[-3])
+    lines: list[str] = []
+    run(library, network, since="4d", progress=lines.append)
+    assert all(line.startswith("fetching hf") for line in lines)
+    told = [line for line in lines if not line.endswith(": 0 kB")]
+    assert [", part 3" in line for line in told] == [False, False, True, False, False]
 
 
-def test_nobody_is_asked_without_being_told_to(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: planning asks nobody; nor does opening a library."""
-    plan_fetch(["hf", "arxiv:cs.CL", f"{web.base}/feed"], FetchOptions(None, "7d"), network)
+def test_planning_contacts_no_server(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: neither planning a fetch nor opening a library sends a request."""
+    plan_fetch(["hf", "arxiv:cs.CL", f"{web.base}/feed"], network, since="7d")
     assert web.asked == []

@@ -1,4 +1,4 @@
-"""Ids of papers that came without: taken where title and abstract agree, and asked for one title at a time."""
+"""`find-ids`: an id is accepted if title and abstract agree; arXiv is asked one title at a time."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
 from paperreader.feeds.arxiv.title_search import MAX_WORDS, title_query
-from paperreader.services.fetching.limits import ARXIV_INTERVAL
-from paperreader.services.fetching.lists import Network
+from paperreader.services.fetching.network import ARXIV_INTERVAL, Network
 from paperreader.services.finding_ids import MOST_AT_ONCE, NO_TITLES_OF_DOIS, find_ids
 from paperreader.services.identities import split
 from paperreader.services.library import Library
@@ -59,7 +58,7 @@ def _answer(*papers: ParsedPaper) -> bytes:
 
 
 def _serve(web: WebServer, *papers: ParsedPaper) -> None:
-    """Answer each title with the papers that bear it, and with one that does not."""
+    """Answer each title with the papers that have it, and with another paper."""
 
     def reply(handler: Handler) -> None:
         (query,) = parse_qs(urlsplit(handler.path).query)["search_query"]
@@ -78,8 +77,8 @@ def _outcomes(receipt: IdReceipt) -> list[tuple[PaperKey, str]]:
     return [(finding.key, finding.outcome.value) for finding in receipt.findings]
 
 
-def test_an_id_is_taken_where_title_and_abstract_agree(library: Library, web: WebServer, network: Network) -> None:
-    """LaTeX aside; the paper keeps what was decided, under the better key; undone, it is as before, and done again."""
+def test_an_id_is_accepted_if_title_and_abstract_agree(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: LaTeX makes no difference; decisions stay; undo and redo work."""
     import_papers(library, ParsedPaper(TITLE, ABSTRACT))
     library.finish(Triage(library).decide("star", [KEY], SetStar(True)))
     _serve(web, ParsedPaper(TITLE, TEX, identifiers=(ARXIV, DOI)))
@@ -102,7 +101,7 @@ def test_an_id_is_taken_where_title_and_abstract_agree(library: Library, web: We
 def test_what_was_found_holds_for_imports_and_a_new_catalogue(
     library: Library, web: WebServer, network: Network
 ) -> None:
-    """The preprint itself, when it comes, is the paper; also where the catalogue is lost and it comes first."""
+    """Rule: an imported preprint with the id is the same paper, even in a new catalogue."""
     page, preprint = ParsedPaper(TITLE, ABSTRACT), ParsedPaper("Sundials, Revised", UNLIKE, identifiers=(ARXIV,))
     import_papers(library, page)
     _serve(web, ParsedPaper(TITLE, ABSTRACT, identifiers=(ARXIV,)))
@@ -123,10 +122,10 @@ def test_what_was_found_holds_for_imports_and_a_new_catalogue(
     library.close()
 
 
-def test_the_catalogue_is_asked_before_anybody_else(library: Library, web: WebServer, network: Network) -> None:
-    """A paper that has the id already and agrees is the same paper: the two are made one, and nobody is asked.
+def test_the_catalogue_is_searched_before_arxiv(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: if a paper in the catalogue has the id, the two are merged, and arXiv is not asked.
 
-    Imports compare only the first sources of a title with all others; here those are papers of their own.
+    Imports compare only the first 20 sources of a title with the others. Here the first ones are other papers.
     """
     preprint = ParsedPaper(TITLE, TEX, identifiers=(ARXIV,))
     others = (ParsedPaper(TITLE, prose(seed, 300)) for seed in count())
@@ -138,12 +137,12 @@ def test_the_catalogue_is_asked_before_anybody_else(library: Library, web: WebSe
     assert library.resolve(KEY) == library.resolve(ARXIV) == PREPRINT_KEY
     split(library, PREPRINT_KEY)
     (finding,) = find_ids(library, [KEY], None).findings
-    assert (finding.outcome, finding.reason) == (IdOutcome.DOUBTFUL, "you said that these are two papers")
+    assert (finding.outcome, finding.reason) == (IdOutcome.DOUBTFUL, "you keep the two apart")
     assert web.asked == []
 
 
-def test_an_id_that_two_papers_bear_is_given_to_none(library: Library, web: WebServer, network: Network) -> None:
-    """Rule: what is found joins no papers that the sources keep apart."""
+def test_an_id_of_two_papers_is_given_to_neither(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: an id never merges papers that their sources keep apart."""
     third = Identifier("arxiv:2503.08888")
     contested = [
         ParsedPaper("Tides", UNLIKE, identifiers=(OTHER_ARXIV, DOI)), ParsedPaper("Low", TEX, identifiers=(third, DOI)),
@@ -183,10 +182,10 @@ def test_an_id_that_two_papers_bear_is_given_to_none(library: Library, web: WebS
         "nothing", "no words",
     ],
 )  # fmt: skip
-def test_only_what_is_certain_is_taken(
+def test_only_a_certain_id_is_accepted(
     library: Library, web: WebServer, network: Network, own: ParsedPaper, found: list[ParsedPaper], outcome: str
 ) -> None:
-    """The exact title and the abstract, or without one the first author; the rest is told and left to the user."""
+    """Rule: the abstract, or without one the first author, must agree; else the id is only reported."""
     import_papers(library, own)
     _serve(web, *found)
     (key,) = _keys(library)
@@ -197,10 +196,8 @@ def test_only_what_is_certain_is_taken(
     assert bool(finding.reason) is (outcome == "doubtful" or own.title == "???")
 
 
-def test_a_preprint_that_is_stored_under_another_title_is_made_one_with_the_paper(
-    library: Library, web: WebServer, network: Network
-) -> None:
-    """ArXiv knows it by both titles; the paper goes by the better key."""
+def test_a_preprint_stored_under_another_title_is_merged(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: a preprint with another title in the catalogue is merged with the paper."""
     import_papers(
         library, ParsedPaper("Sundials, at First", UNLIKE, identifiers=(ARXIV,)), ParsedPaper(TITLE, ABSTRACT)
     )
@@ -214,7 +211,7 @@ def test_a_preprint_that_is_stored_under_another_title_is_made_one_with_the_pape
 def test_one_question_a_title_and_three_seconds_between_them(
     library: Library, web: WebServer, network: Network, clock: Clock
 ) -> None:
-    """Papers with an id are not asked for; all that was found is one action."""
+    """Rule: only papers without ids are asked for, 3 seconds apart; all found ids are one action."""
     titles = [f"{TITLE} {word}" for word in ("One", "Two", "Three")]
     import_papers(library, *(ParsedPaper(title, ABSTRACT) for title in titles))
     import_papers(library, ParsedPaper("Clocks", "", identifiers=(DOI,)))
@@ -233,8 +230,8 @@ def test_one_question_a_title_and_three_seconds_between_them(
     assert library.reading.seq == 1
 
 
-def test_an_error_costs_the_title_that_met_it(library: Library, web: WebServer, network: Network) -> None:
-    """What else was found is kept, and the receipt says what was not asked."""
+def test_an_error_affects_one_title(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: one error affects one title; the receipt names it, and other finds are kept."""
     import_papers(library, ParsedPaper(f"{TITLE} One", ABSTRACT), ParsedPaper(f"{TITLE} Two", ABSTRACT))
     two = ParsedPaper(f"{TITLE} Two", ABSTRACT, identifiers=(ARXIV,))
     web.on(SEARCH, status(404), lambda handler: handler.send(_answer(two)))
@@ -243,8 +240,8 @@ def test_an_error_costs_the_title_that_met_it(library: Library, web: WebServer, 
     assert receipt.findings[0].reason
 
 
-def test_a_server_that_wants_to_be_left_alone_is(library: Library, web: WebServer, network: Network) -> None:
-    """After that it is not asked for the other titles either."""
+def test_a_server_that_asks_for_a_pause_is_not_asked_again(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: after a 429 with a long wait, no other title is asked for."""
     import_papers(library, *(ParsedPaper(f"{TITLE} {number}", ABSTRACT) for number in range(3)))
     web.on(SEARCH, status(429, Retry_After="1800"))
     receipt = find_ids(library, _keys(library), network)
@@ -253,7 +250,7 @@ def test_a_server_that_wants_to_be_left_alone_is(library: Library, web: WebServe
 
 
 def test_what_was_found_before_an_interruption_is_kept(library: Library, web: WebServer, network: Network) -> None:
-    """However the search ends."""
+    """Rule: what was found is kept if the search is cancelled."""
     import_papers(library, ParsedPaper(f"{TITLE} One", ABSTRACT), ParsedPaper(f"{TITLE} Two", ABSTRACT))
     _serve(web, ParsedPaper(f"{TITLE} One", ABSTRACT, identifiers=(ARXIV,)))
 
@@ -266,10 +263,8 @@ def test_what_was_found_before_an_interruption_is_kept(library: Library, web: We
     assert sorted(ids_of(library).values()) == [(), (ARXIV,)]
 
 
-def test_a_paper_that_the_catalogue_has_lost_may_be_found_as_well(
-    library: Library, web: WebServer, network: Network
-) -> None:
-    """By what was kept of it; it bears the id when it comes again."""
+def test_the_id_of_a_lost_paper_is_found(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: the reading state knows a lost paper's title; the id holds when the paper returns."""
     import_papers(library, ParsedPaper(TITLE, ABSTRACT, ("Ada Lovelace",)))
     library.finish(Triage(library).decide("star", [KEY], SetStar(True)))
     library = lose_catalogue(library)
@@ -291,7 +286,7 @@ def test_a_paper_that_the_catalogue_has_lost_may_be_found_as_well(
     ],
 )
 def test_a_title_is_asked_for_by_its_words(title: str, words: str) -> None:
-    """Nothing in it is taken for the language of queries, and a long one is cut between words."""
+    """Rule: titles are escaped for arXiv's query language, and long ones are cut between words."""
     url = title_query("https://export.arxiv.org/", title)
     assert url
     assert parse_qs(urlsplit(url).query)["search_query"] == [f'ti:"{words}"']
@@ -299,12 +294,12 @@ def test_a_title_is_asked_for_by_its_words(title: str, words: str) -> None:
 
 
 def _untitled(*names: str) -> list[ParsedPaper]:
-    """Papers of which only an id is known."""
+    """Papers with an id and no title."""
     return [ParsedPaper("", "", identifiers=(Identifier(name),)) for name in names]
 
 
 def _serve_ids(web: WebServer, *papers: ParsedPaper) -> list[list[str]]:
-    """Answer each list of ids with those of the papers that it names; returns the lists that were asked for."""
+    """Answer each list of ids with its papers; returns the lists that were asked for."""
     asked: list[list[str]] = []
 
     def reply(handler: Handler) -> None:
@@ -317,7 +312,7 @@ def _serve_ids(web: WebServer, *papers: ParsedPaper) -> list[list[str]]:
 
 
 def test_a_paper_without_a_title_gets_it_from_arxiv(library: Library, web: WebServer, network: Network) -> None:
-    """One question for many; what arXiv says is in the catalogue like by an import, and is no decision to undo."""
+    """Rule: one request fetches many titles; they are imported, not decided."""
     import_papers(library, *_untitled(ARXIV, OTHER_ARXIV, "arxiv:hep-th/0101001"))
     named = ParsedPaper(TITLE, TEX, ("Ada Amber",), identifiers=(ARXIV, DOI))
     asked = _serve_ids(
@@ -340,7 +335,7 @@ def test_a_paper_without_a_title_gets_it_from_arxiv(library: Library, web: WebSe
 def test_many_titles_are_fetched_some_at_a_time(
     library: Library, web: WebServer, network: Network, clock: Clock
 ) -> None:
-    """With three seconds between two questions, as arXiv wishes."""
+    """Rule: 100 ids a request, and 3 seconds between two requests."""
     import_papers(library, *_untitled(*(f"arxiv:2503.{number:05}" for number in range(MOST_AT_ONCE + 1))))
     asked = _serve_ids(web)
     before = clock.now
@@ -349,8 +344,8 @@ def test_many_titles_are_fetched_some_at_a_time(
     assert clock.now - before >= ARXIV_INTERVAL
 
 
-def test_an_error_costs_the_titles_that_met_it(library: Library, web: WebServer, network: Network) -> None:
-    """The receipt says why; the papers stay as they are."""
+def test_an_error_affects_the_titles_of_one_request(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: an error changes no paper, and the receipt says why."""
     import_papers(library, *_untitled(ARXIV))
     web.on(SEARCH, status(404))
     (finding,) = find_ids(library, _keys(library), network).findings
@@ -360,18 +355,16 @@ def test_an_error_costs_the_titles_that_met_it(library: Library, web: WebServer,
     assert library.entry(PaperKey(ARXIV)).paper.title == ""
 
 
-def test_nobody_is_asked_for_the_title_of_a_doi(library: Library, web: WebServer, network: Network) -> None:
-    """The receipt says what brings it."""
+def test_no_server_is_asked_for_the_title_of_a_doi(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: no server is asked for a DOI's title; the receipt names the cure."""
     import_papers(library, *_untitled(DOI))
     (finding,) = find_ids(library, _keys(library), network).findings
     assert (finding.outcome, finding.reason) == (IdOutcome.NOT_FOUND, NO_TITLES_OF_DOIS)
     assert web.asked == []
 
 
-def test_a_paper_that_gets_its_title_may_be_one_that_is_known(
-    library: Library, web: WebServer, network: Network
-) -> None:
-    """A page listed it under its title; with the title the two are one, as by any import."""
+def test_a_fetched_title_can_merge_two_papers(library: Library, web: WebServer, network: Network) -> None:
+    """Rule: a fetched title can merge two papers, as any import can."""
     import_papers(library, ParsedPaper(TITLE, ABSTRACT), *_untitled(ARXIV))
     _serve_ids(web, ParsedPaper(TITLE, TEX, identifiers=(ARXIV,)))
     find_ids(library, [PaperKey(ARXIV)], network)

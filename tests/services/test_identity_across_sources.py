@@ -1,4 +1,4 @@
-"""One paper in four sources: whatever comes first, it is one paper with all that was decided about any of them."""
+"""One paper in four sources: in any order it is one paper with all decisions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.reading import ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing, add_papers
@@ -77,7 +77,7 @@ FILE = ImportedFile(Safe("references.bib"))
 
 @dataclass(frozen=True)
 class Source:
-    """A capture, the list that holds it, and what is decided about the paper when it has come."""
+    """A capture, its list, and the decision about the paper after the import."""
 
     parsed: ParsedPaper
     place: Listing | ImportedFile
@@ -109,13 +109,13 @@ def _library() -> Iterator[Library]:
 
 def _import(library: Library, source: Source) -> Entry:
     """Import a source; its paper as it is now."""
-    decided = decided_by(library)
+    decided = user_decisions(library)
     with library.catalogue.transaction():
         if isinstance(source.place, Listing):
             add_listing(library.catalogue, source.place, [source.parsed], decided)
         else:
             add_papers(library.catalogue, [(source.parsed, [(source.place, 1)])], decided)
-    library.keep_in_step()
+    library.apply_decisions()
     return next(entry for entry in _entries(library) if source.place in _places(entry))
 
 
@@ -128,7 +128,7 @@ def _places(entry: Entry) -> list[Listing | ImportedFile]:
 
 
 def _decide(library: Library, source: Source, number: int) -> None:
-    """Import a source and decide about its paper: a tag and a note of their own, a star and a status perhaps."""
+    """Import a source and decide about its paper: a tag, a note, and sometimes a star and a status."""
     decisions: list[Decision] = [EditTags(make_tags([f"tag{number}"]))]
     decisions += [SetStar(True)] if source.starred else []
     key = _import(library, source).paper.key
@@ -140,7 +140,7 @@ def _decide(library: Library, source: Source, number: int) -> None:
 
 
 def _said(entry: Entry) -> tuple[object, ...]:
-    """What the world says of a paper: everything but the key, which is that of the source that came first."""
+    """A paper without its key, which depends on the first source."""
     return replace(entry.paper, key=PaperKey("")), sorted(map(str, _places(entry)))
 
 
@@ -150,9 +150,9 @@ _DECIDED = st.sampled_from([status for status in ReadingStatus if status is not 
 @examples(60)
 @given(reference=st.sampled_from(list(REFERENCES)), data=st.data())
 def test_four_sources_of_one_paper_are_one_in_any_order(reference: str, data: st.DataObject) -> None:
-    """Texts, facts, ids and places are the same for every order; what was decided on the way is all there.
+    """Rule: texts, facts, ids and places are equal in every order, and every decision is kept.
 
-    A star of any, all tags and notes, the last status; every key that it ever had still names it.
+    The star, all tags and notes, and the last status. Every former key still finds the paper.
     """
     sources = _sources(REFERENCES[reference])
     decided = data.draw(st.lists(st.tuples(st.booleans(), _DECIDED), min_size=4, max_size=4))
@@ -197,9 +197,9 @@ WITH_TEXT = [name for name, reference in REFERENCES.items() if reference.abstrac
 def test_another_paper_of_the_same_title_stays_another_in_any_order(
     stray: str, reference: str, data: st.DataObject
 ) -> None:
-    """With an unlike abstract, and other ids or none: two papers, each with its own texts, ids and decisions.
+    """Rule: another abstract and other or no ids make two papers with their own decisions.
 
-    A reference without abstract or a common id may belong to either, and is not among these.
+    References that could belong to either paper are not used here.
     """
     other = Source(STRAYS[stray], Listing("page:87654321", date(2025, 3, 16)), starred=True)
     sources = [*_sources(REFERENCES[reference]), other]
@@ -219,7 +219,7 @@ def test_another_paper_of_the_same_title_stays_another_in_any_order(
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_contradicting_ids_keep_papers_apart_whatever_else_agrees(order: Sequence[int]) -> None:
-    """The same title and abstract under another arXiv id: two papers, whichever comes first."""
+    """Rule: equal title and abstract with two arXiv ids are two papers in any order."""
     double = replace(PREPRINT, identifiers=(OTHER_ARXIV, OTHER_DOI))
     sources = [
         Source(API, Listing("hf", DAY)),
@@ -235,8 +235,8 @@ def test_contradicting_ids_keep_papers_apart_whatever_else_agrees(order: Sequenc
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_a_paper_is_found_by_every_text_it_was_seen_with(order: Sequence[int]) -> None:
-    """A page may bear the text of an earlier version, whichever is the one that is shown."""
+def test_a_paper_matches_every_text_it_had(order: Sequence[int]) -> None:
+    """Rule: a page with the text of an earlier version belongs to the paper."""
     versions = [replace(PREPRINT, abstract=text, version=number) for number, text in ((1, CLEAN), (2, PRINTED))]
     sources = [
         Source(versions[0], Listing("arxiv:cs.LG", DAY)),
@@ -253,9 +253,9 @@ def test_a_paper_is_found_by_every_text_it_was_seen_with(order: Sequence[int]) -
 @pytest.mark.parametrize(("title", "year"), [(TITLE, None), ("Dials", PartialDate(2024))])
 @pytest.mark.parametrize("abstract", ["", PRINTED])
 def test_names_of_authors_agree_however_they_are_written(title: str, year: PartialDate | None, abstract: str) -> None:
-    """A reference without abstract goes by its first author: family name first or last, with accents or without.
+    """Rule: a reference without an abstract matches by first author, however the name is written.
 
-    Under a short title the years agree, too.
+    Under a short title the years must agree too.
     """
     one = ParsedPaper(title, abstract, ("Ada Höpper van der Meér",), year, identifiers=(ARXIV,))
     other = ParsedPaper(title, "", ("van der MEER, A. H.",), year, identifiers=(DOI,))
@@ -266,8 +266,8 @@ def test_names_of_authors_agree_however_they_are_written(title: str, year: Parti
             assert len(_entries(library)) == 1
 
 
-def test_an_id_of_each_scheme_may_be_more_than_one() -> None:
-    """A paper in print twice bears two DOIs; by either it is known, and another DOI contradicts both."""
+def test_a_paper_can_have_two_dois() -> None:
+    """Rule: a paper can have two DOIs; either finds it, and a third DOI contradicts both."""
     both = replace(PREPRINT, identifiers=(ARXIV, DOI))
     again = replace(PREPRINT, identifiers=(ARXIV, OTHER_DOI))
     with _library() as library:

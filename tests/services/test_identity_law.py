@@ -47,13 +47,13 @@ from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make
 from paperreader.errors import UnknownPaper
 from paperreader.feeds.base import Source as Input
 from paperreader.services.backups import restore
-from paperreader.services.identities import merge, split, tell_apart
-from paperreader.services.importing.files import ImportOptions, import_sources
+from paperreader.services.identities import keep_apart, merge, split
+from paperreader.services.importing.importer import ImportOptions, import_sources
 from paperreader.services.triage import Triage
 
 LIVES = how_many(500, 10_000)
 CHUNK = 100
-"""Lives of one test: the tests are shared out among processes."""
+"""Lives of one test; several tests share the work among processes."""
 ORDERS = how_many(60, 1_000)
 
 LONG, OTHER, SHORT, _ = TITLES
@@ -67,9 +67,9 @@ NAMES = (*ARXIV, *DOIS, title_address(LONG), title_address(OTHER), title_address
 
 @pytest.mark.parametrize("first", range(0, LIVES, CHUNK))
 def test_every_life_keeps_the_law(first: int, tmp_path: Path) -> None:
-    """Rule: after any imports, decisions, undos, kills and losses, in two windows, the library is what a new one is.
+    """Rule: after any imports, decisions, undos, kills and losses, the library equals a new one.
 
-    In a process whose sets have one order, so that a number names the same life everywhere.
+    In a process with a fixed hash seed, so that a number always means the same life.
     """
     argv = [sys.executable, identity_lives.__file__, *map(str, (first, CHUNK, how_many(1, 2) / 8))]
     environment = {**os.environ, "PYTHONHASHSEED": "0", "TMPDIR": str(tmp_path)}
@@ -79,7 +79,7 @@ def test_every_life_keeps_the_law(first: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("first", range(0, ORDERS, 20))
 def test_sources_in_any_order_make_one_library(first: int, tmp_path: Path) -> None:
-    """Rule: without decisions, too: papers, keys, texts, facts, lists, ranks, counts and what names stand for."""
+    """Rule: without decisions, imports in any order give equal papers, lists and names."""
     for seed in range(first, first + 20):
         chance = random.Random(f"order {seed}")
         world = make_world(chance, sources=5, papers=7)
@@ -121,7 +121,7 @@ class Lived:
         import_source(self.library, source, lambda: self.imported.append(source))
 
     def lose_catalogue(self) -> None:
-        """Go on with an empty catalogue."""
+        """Delete the catalogue and open the library again."""
         self.library.close()
         for path in self.library.folder.glob("catalogue.sqlite*"):
             path.unlink()
@@ -129,16 +129,16 @@ class Lived:
         self.reopen()
 
     def reopen(self) -> None:
-        """Go on in another window."""
+        """Close the library and open it again."""
         self.library.close()
         self.library = open_library(self.library.folder)
 
     def decide(self, key: PaperKey, decision: Decision) -> int:
-        """Decide about a paper; the number of the action."""
+        """Decide about a paper. The number of the action."""
         return self.library.finish(Triage(self.library).decide("decide", [key], decision)).seq
 
     def content(self) -> Content:
-        """All that is shown, which a new library shows as well after the same imports in another order."""
+        """The content, after a check that a new library has the same content."""
         found = content_of(self.library, NAMES)
         for order in (self.imported, self.imported[::-1]):
             self._fresh += 1
@@ -148,7 +148,7 @@ class Lived:
         return found
 
     def papers(self) -> dict[PaperKey, int]:
-        """The keys of all papers, and how many captures each is made of."""
+        """The number of captures of each paper, by key."""
         entries = self.library.entries(self.library.catalogue.all_ids())
         return {entry.paper.key: len(marks_of(entry.paper)) for entry in entries}
 
@@ -162,7 +162,7 @@ class Lived:
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_two_ids_and_none_make_one_library_in_every_order(order: Sequence[int], lived: Lived, tmp_path: Path) -> None:
-    """Rule: of captures of one title and text, two with different ids are two papers, and one without joins one."""
+    """Rule: captures with one text and two ids are two papers; one without ids joins one of them."""
     captures = [ParsedPaper(LONG, DIAL, identifiers=ids) for ids in ((ARXIV[0],), (ARXIV[1],), ())]
     lived.add(*(captures[place] for place in order))
     assert sorted(lived.papers().values()) == [1, 2]
@@ -197,7 +197,7 @@ def test_a_star_stays_with_its_paper_when_a_merge_is_undone_without_a_catalogue(
 
 @pytest.mark.parametrize("order", list(permutations([PREPRINT, ARTICLE, THIRD, FOURTH])))
 def test_a_merge_holds_in_a_new_catalogue_after_another_split(order: Sequence[ParsedPaper], lived: Lived) -> None:
-    """Rule: a split of other papers leaves a merge alone, whatever becomes of the catalogue."""
+    """Rule: a split of other papers does not affect a merge, also in a new catalogue."""
     lived.add(PREPRINT, ARTICLE, THIRD, FOURTH)
     merge(lived.library, PREPRINT_KEY, ARTICLE_KEY)
     merge(lived.library, THIRD_KEY, FOURTH_KEY)
@@ -211,16 +211,14 @@ def test_a_merge_holds_in_a_new_catalogue_after_another_split(order: Sequence[Pa
 
 
 @pytest.mark.parametrize("order", list(permutations([ARTICLE, THIRD, FOURTH])))
-def test_two_merges_hold_in_a_new_catalogue_after_another_paper_was_told_apart(
-    order: Sequence[ParsedPaper], lived: Lived
-) -> None:
-    """Rule: telling another paper from a merged one parts nothing of what was merged."""
+def test_two_merges_hold_after_another_paper_is_kept_apart(order: Sequence[ParsedPaper], lived: Lived) -> None:
+    """Rule: keeping another paper apart from a merged one does not split the merged one."""
     other = ParsedPaper("A Fifth Title of Enough Letters", DIAL[::-1])
     lived.add(other, ARTICLE, THIRD, FOURTH)
     (other_key,) = set(lived.papers()) - {ARTICLE_KEY, THIRD_KEY, FOURTH_KEY}
     merge(lived.library, FOURTH_KEY, ARTICLE_KEY)
     merge(lived.library, lived.library.resolve(ARTICLE_KEY), THIRD_KEY)
-    tell_apart(lived.library, other_key, ARTICLE_KEY)
+    keep_apart(lived.library, other_key, ARTICLE_KEY)
     assert lived.papers() == {THIRD_KEY: 3, other_key: 1}
     lived.lose_catalogue()
     lived.add(*order, other)
@@ -233,7 +231,7 @@ def test_two_merges_hold_in_a_new_catalogue_after_another_paper_was_told_apart(
 def test_a_merge_of_one_of_two_papers_of_a_title_leaves_the_other_alone(
     merged: int, order: Sequence[int], lived: Lived
 ) -> None:
-    """Rule: a merge names the paper, not its title, so the namesake stays a paper of its own in a new catalogue."""
+    """Rule: a merge does not affect another paper with the same title, also in a new catalogue."""
     captures = [*(ParsedPaper("A Fifth Title of Enough Letters", text) for text in (DIAL[::-1], BELL)), ARTICLE]
     lived.add(*captures)
     entries = lived.library.entries(lived.library.catalogue.all_ids())
@@ -247,10 +245,8 @@ def test_a_merge_of_one_of_two_papers_of_a_title_leaves_the_other_alone(
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_one_of_two_merges_that_is_undone_by_force_is_undone_in_every_catalogue(
-    order: Sequence[int], lived: Lived
-) -> None:
-    """Rule: the other merge stands, and the paper that is merged no more is a paper of its own."""
+def test_one_of_two_merges_is_undone_by_force(order: Sequence[int], lived: Lived) -> None:
+    """Rule: undoing one of two merges by force keeps the other one."""
     captures = [ParsedPaper("A Fifth Title of Enough Letters", DIAL[::-1]), ARTICLE, THIRD]
     lived.add(*captures)
     (key,) = set(lived.papers()) - {ARTICLE_KEY, THIRD_KEY}
@@ -269,10 +265,8 @@ def test_one_of_two_merges_that_is_undone_by_force_is_undone_in_every_catalogue(
 
 @pytest.mark.parametrize("on_conflict", [OnConflict.OVERWRITE, OnConflict.LEAVE, OnConflict.REFUSE])
 @pytest.mark.parametrize("is_decided_since", [True, False])
-def test_a_merge_that_is_undone_by_number_is_none(
-    on_conflict: OnConflict, is_decided_since: bool, lived: Lived
-) -> None:
-    """Rule: no merge is left that no decision stands for, forced or not, in this catalogue or a new one."""
+def test_a_merge_undone_by_number_is_gone(on_conflict: OnConflict, is_decided_since: bool, lived: Lived) -> None:
+    """Rule: a merge undone by number is gone in every catalogue."""
     lived.add(PREPRINT, ARTICLE)
     lived.decide(ARTICLE_KEY, SetStar(True))
     merge(lived.library, PREPRINT_KEY, ARTICLE_KEY)
@@ -308,7 +302,7 @@ def test_an_id_of_two_papers_stands_for_neither(lived: Lived) -> None:
 
 
 def test_the_address_of_a_title_finds_its_only_paper(lived: Lived) -> None:
-    """Rule: `title:…` is an address: it stands for the paper of that title, and for none where there are two."""
+    """Rule: `title:…` finds the only paper with this title, and nothing if there are two."""
     lived.add(PREPRINT)
     assert lived.library.resolve(title_address(LONG)) == PREPRINT_KEY
     lived.add(ParsedPaper(LONG, STORK, identifiers=(ARXIV[1],)))
@@ -317,7 +311,7 @@ def test_the_address_of_a_title_finds_its_only_paper(lived: Lived) -> None:
 
 
 def test_every_name_of_a_paper_resolves_after_a_better_id_came(lived: Lived) -> None:
-    """Rule: the key becomes the better id, what was decided stays, and the old key works for ever."""
+    """Rule: the key becomes the better id, decisions stay, and the old key still works."""
     lived.add(ParsedPaper(LONG, DIAL))
     (old,) = lived.papers()
     lived.decide(old, SetStar(True))
@@ -337,7 +331,7 @@ def test_every_name_of_a_paper_resolves_after_a_better_id_came(lived: Lived) -> 
 
 
 def test_a_merge_takes_in_every_capture_of_both_papers(lived: Lived) -> None:
-    """Rule: papers of several captures are joined whole, and come back whole when that is undone."""
+    """Rule: a merge takes in all captures of both papers, and undo gives all back."""
     captures = [
         PREPRINT, ParsedPaper(LONG, DIAL), ParsedPaper(LONG, "", authors=("Ann Smith",)),
         ARTICLE, ParsedPaper(ARTICLE.title, STORK), THIRD,
@@ -351,8 +345,8 @@ def test_a_merge_takes_in_every_capture_of_both_papers(lived: Lived) -> None:
     assert lived.content() == before
 
 
-def test_both_parts_of_a_split_paper_keep_what_was_decided_until_one_is_decided_anew(lived: Lived) -> None:
-    """Rule: a split gives both parts the paper's state; a decision about one part leaves the other as it was."""
+def test_both_parts_keep_the_state_until_one_is_decided_again(lived: Lived) -> None:
+    """Rule: both parts keep the paper's state; a later decision changes one part only."""
     lived.add(PREPRINT, ARTICLE)
     merge(lived.library, PREPRINT_KEY, ARTICLE_KEY)
     lived.decide(PREPRINT_KEY, SetStar(True))
@@ -368,11 +362,11 @@ def test_both_parts_of_a_split_paper_keep_what_was_decided_until_one_is_decided_
     lived.content()
 
 
-def test_papers_that_were_told_apart_stay_two_whatever_is_imported(lived: Lived) -> None:
-    """Rule: `split ID ID` is stronger than a shared id, title and text, and a merge takes it back."""
+def test_papers_kept_apart_stay_two_after_any_import(lived: Lived) -> None:
+    """Rule: `split ID ID` is stronger than shared ids, titles and texts; a merge overrides it."""
     lived.add(PREPRINT, ParsedPaper(LONG, DIAL, identifiers=(DOIS[0],)))
     assert lived.papers() == {PREPRINT_KEY: 2}
-    tell_apart(lived.library, PREPRINT_KEY, ARTICLE_KEY)
+    keep_apart(lived.library, PREPRINT_KEY, ARTICLE_KEY)
     assert lived.papers() == {PREPRINT_KEY: 1, ARTICLE_KEY: 1}
     lived.add(ParsedPaper(LONG, DIAL, identifiers=(ARXIV[0], DOIS[0])))
     assert len(lived.papers()) == 2
@@ -382,8 +376,8 @@ def test_papers_that_were_told_apart_stay_two_whatever_is_imported(lived: Lived)
     lived.content()
 
 
-def test_a_decision_in_a_window_that_has_not_seen_a_merge_is_about_the_merged_paper(lived: Lived) -> None:
-    """Rule: under the old key of either paper, by a window that has not looked since."""
+def test_a_decision_under_an_old_key_is_about_the_merged_paper(lived: Lived) -> None:
+    """Rule: a window that still has an old key decides about the merged paper."""
     lived.add(PREPRINT, ARTICLE)
     other = open_library(lived.library.folder, "two")
     merge(lived.library, PREPRINT_KEY, ARTICLE_KEY)
@@ -405,7 +399,7 @@ def test_a_decision_in_a_window_that_has_not_seen_a_merge_is_about_the_merged_pa
 @pytest.mark.parametrize("kill", range(1, 9))
 @pytest.mark.parametrize("what", ["merge", "split", "import", "undo"])
 def test_a_kill_at_any_transaction_is_caught_up_when_the_library_is_opened(what: str, kill: int, lived: Lived) -> None:
-    """Rule: odd kills come as a transaction begins, even ones before it is committed; reopened, the law holds."""
+    """Rule: after a kill at the begin or before the commit of a transaction, reopening restores the law."""
     lived.add(PREPRINT, ARTICLE, THIRD)
     lived.decide(ARTICLE_KEY, SetStar(True))
     if what in ("split", "undo"):
@@ -436,8 +430,8 @@ PAGE = ((LONG, DIAL), (OTHER, BELL), ("The Editorial of a Short Month", STORK))
 
 
 @pytest.mark.parametrize("modified", [date(2024, 5, 1), date(2026, 5, 1)])
-def test_a_date_that_was_said_of_a_page_holds_in_a_new_catalogue(modified: date, tmp_path: Path) -> None:
-    """Rule: whatever the time of the file, and beside merges and splits; undone, it is the guess again."""
+def test_a_confirmed_date_of_a_page_holds_in_a_new_catalogue(modified: date, tmp_path: Path) -> None:
+    """Rule: a confirmed date of a page holds beside merges and splits; undo restores the guess."""
     folder = tmp_path / "library"
     library = new_library(folder)
     dump = Input("page.txt", _page(*PAGE), modified=date(2025, 5, 1))
@@ -492,7 +486,7 @@ def test_one_place_of_one_page_is_one_paper_whatever_its_text(is_turned: bool, t
 def test_the_rank_of_a_paper_in_a_list_is_that_of_its_largest_figures(
     figures: Sequence[tuple[int, int | None]], lived: Lived
 ) -> None:
-    """Rule: one capture seen at several ranks of a list stands at that where it has the most upvotes."""
+    """Rule: a capture at several ranks of a list has the rank with the most upvotes."""
     for rank, upvotes in figures:
         capture = ParsedPaper(LONG, DIAL, identifiers=(ARXIV[0],), upvotes=upvotes)
         lived.take(Source((Listing("hf", date(2025, 3, 10)),), (marked(capture),), before=rank - 1))
@@ -510,7 +504,7 @@ def test_undoing_everything_gives_a_library_without_decisions(lived: Lived) -> N
     lived.decide(PREPRINT_KEY, EditTags(add=make_tags(["lantern"])))
     split(lived.library, PREPRINT_KEY)
     lived.decide(ARTICLE_KEY, SetNote(make_note("in print")))
-    tell_apart(lived.library, PREPRINT_KEY, THIRD_KEY)
+    keep_apart(lived.library, PREPRINT_KEY, THIRD_KEY)
     lived.reopen()
     for _ in range(6):
         lived.content()
@@ -523,7 +517,7 @@ def test_undoing_everything_gives_a_library_without_decisions(lived: Lived) -> N
 
 
 def test_a_restored_backup_brings_its_merges_and_takes_later_ones_back(lived: Lived) -> None:
-    """Rule: the pairs of a backup hold in the catalogue at once, those made since do not, and that can be undone."""
+    """Rule: the catalogue follows the merges of a restored backup; undo reverses that."""
     lived.add(PREPRINT, ARTICLE, THIRD, FOURTH)
     merge(lived.library, PREPRINT_KEY, ARTICLE_KEY)
     storage = lived.library.reading.db.storage

@@ -1,4 +1,4 @@
-"""Importing accounts for every file and every line, knows a page again, and harms nothing that is stored."""
+"""Imports of files: receipts account for every line, known pages are recognised, and stored data is never harmed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, Outc
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError
 from paperreader.feeds.huggingface.page import PageImporter
 from paperreader.resources import sample_pages
-from paperreader.services.importing.files import NOT_IMPORTED_EITHER, ImportOptions, import_paths, import_sample
+from paperreader.services.importing.importer import NOT_IMPORTED_EITHER, ImportOptions, import_paths, import_sample
 from paperreader.services.importing.inputs import Input
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
@@ -51,7 +51,7 @@ def _modified(path: Path, day: date) -> Path:
 
 
 def _dump(library: Library) -> list[str]:
-    """All that the catalogue holds, but for the name that every writing gives it anew."""
+    """The content of the catalogue without its edition, which changes with each write."""
     return [line for line in library.catalogue.connection.iterdump() if '"edition' not in line]
 
 
@@ -59,7 +59,7 @@ def _dump(library: Library) -> list[str]:
 
 
 def test_a_receipt_accounts_for_every_paper(library: Library, write_page: WritePage) -> None:
-    """`listed = new + known`, in each file and in all together."""
+    """Rule: `listed = new + known`, in each file and in total."""
     first = write_page(*ENTRIES[:3], date="Mar 14", name="first.txt")
     second = write_page(*ENTRIES[1:], date="Mar 15", name="second.txt")
     receipt = _import(library, first, second, year=2025)
@@ -75,7 +75,7 @@ def test_a_receipt_accounts_for_every_paper(library: Library, write_page: WriteP
 
 
 def test_importing_again_changes_nothing(library: Library, write_page: WritePage) -> None:
-    """The same page under another name, from another day, is known, and every row stays as it is."""
+    """Rule: a copy of a page with another name and time is known, and no row changes."""
     page = write_page(*ENTRIES)
     _import(library, page, year=2025)
     before = _dump(library)
@@ -87,7 +87,7 @@ def test_importing_again_changes_nothing(library: Library, write_page: WritePage
 
 
 def test_no_import_touches_a_decision(library: Library, write_page: WritePage) -> None:
-    """Importing again, under another date, and with better texts, leaves every state."""
+    """Rule: importing again, under another date or with better texts, keeps all states."""
     page = write_page(*ENTRIES)
     _import(library, page, year=2024)
     keys = list(library.catalogue.keys_of(library.ids(Shelf.ALL)).values())
@@ -99,8 +99,8 @@ def test_no_import_touches_a_decision(library: Library, write_page: WritePage) -
     assert library.counts().papers == 4
 
 
-def test_the_samples_come_under_the_dates_of_their_manifest(library: Library) -> None:
-    """They never drift with the calendar, hold what was promised, and can be imported again."""
+def test_the_samples_have_the_dates_of_their_manifest(library: Library) -> None:
+    """Rule: their dates never drift with the calendar, and they can be imported again."""
     receipt = import_sample(library)
     assert receipt.outcome is Outcome.DONE
     assert [file.date for file in receipt.files] == [day for _, day in sample_pages()]
@@ -132,7 +132,7 @@ def test_the_samples_come_under_the_dates_of_their_manifest(library: Library) ->
 def test_a_year_is_guessed_from_the_day_the_file_was_changed(
     library: Library, write_page: WritePage, line: str, modified: date, expected: date
 ) -> None:
-    """The latest such day that is not after it, and shown as a guess."""
+    """Rule: the guess is the latest such day that is not after the change, and is shown as a guess."""
     receipt = _one(library, _modified(write_page(*ENTRIES, date=line), modified))
     assert (receipt.date, receipt.date_guessed) == (expected, True)
     assert [(count.date, count.guessed) for count in library.counts().dates] == [(expected, True)]
@@ -148,27 +148,27 @@ def test_a_year_is_guessed_from_the_day_the_file_was_changed(
 def test_the_user_decides_the_date(
     library: Library, write_page: WritePage, options: dict[str, Any], expected: date
 ) -> None:
-    """A given year or date is certain, whatever the file's time is."""
+    """Rule: a date or year of the user is certain, whatever the time of the file."""
     receipt = _one(library, _modified(write_page(*ENTRIES), date(2025, 3, 20)), **options)
     assert (receipt.date, receipt.date_guessed) == (expected, False)
 
 
 def test_a_date_and_a_year_exclude_each_other() -> None:
-    """A contradiction is a usage error, not a choice of ours."""
+    """Rule: giving both is a usage error."""
     with pytest.raises(UsageError):
         ImportOptions(date=date(2025, 3, 14), year=2024)
 
 
 def test_a_year_without_that_day_is_refused(library: Library, write_page: WritePage) -> None:
-    """29 February of a common year is a problem of that file; nothing is imported under another day."""
+    """Rule: 29 February of a common year is a problem of the file, and nothing is imported."""
     receipt = _import(library, write_page(*ENTRIES, date="Feb 29"), year=2025)
     assert receipt.outcome is Outcome.FAILED
     assert "2025" in receipt.files[0].problems[0].reason
     assert library.counts().papers == 0
 
 
-def test_a_page_without_a_date_wants_one(library: Library, write_page: WritePage) -> None:
-    """The message names the option; with it the page is read; once known it needs it no more."""
+def test_a_page_without_a_date_needs_an_option(library: Library, write_page: WritePage) -> None:
+    """Rule: the message names the option; a page that is known no longer needs it."""
     page = write_page(*ENTRIES, date="")
     receipt = _one(library, page)
     assert receipt.format is None
@@ -182,7 +182,7 @@ def test_a_page_without_a_date_wants_one(library: Library, write_page: WritePage
 def test_a_guess_is_corrected_by_importing_again(
     library: Library, write_page: WritePage, options: dict[str, Any]
 ) -> None:
-    """The listing moves, nothing is left on the old date, and the new date is certain and stays."""
+    """Rule: the listing moves to the certain date and stays there."""
     page = _modified(write_page(*ENTRIES), date(2024, 5, 1))
     assert _one(library, page).date == date(2024, 3, 14)
     receipt = _one(library, page, **options)
@@ -194,7 +194,7 @@ def test_a_guess_is_corrected_by_importing_again(
 
 
 def test_a_guess_that_was_right_is_confirmed(library: Library, write_page: WritePage) -> None:
-    """Giving the guessed year takes the question mark away."""
+    """Rule: giving the guessed year confirms the date."""
     page = _modified(write_page(*ENTRIES), date(2025, 5, 1))
     assert _one(library, page).date_guessed
     assert not _one(library, page, year=2025).date_guessed
@@ -202,7 +202,7 @@ def test_a_guess_that_was_right_is_confirmed(library: Library, write_page: Write
 
 
 def test_a_page_that_was_moved_keeps_its_date(library: Library, write_page: WritePage) -> None:
-    """`dates --set` outlives the next import of the same page."""
+    """Rule: a date set with `dates --set` survives the next import of the page."""
     page = _modified(write_page(*ENTRIES), date(2025, 5, 1))
     _import(library, page)
     library.finish(Triage(library).set_date(date(2025, 3, 14), date(2023, 3, 14)))
@@ -211,7 +211,7 @@ def test_a_page_that_was_moved_keeps_its_date(library: Library, write_page: Writ
 
 
 def test_a_page_with_a_full_date_that_was_moved_keeps_its_date(library: Library, write_page: WritePage) -> None:
-    """A page already known keeps its date, also when the page itself names another."""
+    """Rule: a known page keeps its date, even if the page has another."""
     page = write_page(*ENTRIES, date="Mar 14, 2025")
     _import(library, page)
     library.finish(Triage(library).set_date(date(2025, 3, 14), date(2025, 3, 20)))
@@ -222,8 +222,8 @@ def _dates(library: Library) -> list[tuple[date, bool]]:
     return [(count.date, count.guessed) for count in library.counts().dates]
 
 
-def test_dates_that_the_user_gave_are_one_action_that_is_taken_back(library: Library, write_page: WritePage) -> None:
-    """`--year` on many pages, known or new: one undo makes all of them guesses again, and one redo certain."""
+def test_dates_that_the_user_gave_are_one_action(library: Library, write_page: WritePage) -> None:
+    """Rule: one undo makes the dates of all pages guesses again, one redo certain."""
     friday = _modified(write_page(*ENTRIES[:2], name="friday.txt"), date(2024, 5, 1))
     saturday = _modified(write_page(*ENTRIES[2:], date="Mar 15", name="saturday.txt"), date(2024, 5, 1))
     _import(library, friday)
@@ -242,8 +242,8 @@ def test_dates_that_the_user_gave_are_one_action_that_is_taken_back(library: Lib
     assert len(library.reading.history()) == 3, "what was said before is no action when it is said again"
 
 
-def test_a_date_outlives_the_catalogue(library: Library, write_page: WritePage) -> None:
-    """The user's date is applied again to a page that is imported anew, and undo still finds the guess."""
+def test_a_date_survives_a_lost_catalogue(library: Library, write_page: WritePage) -> None:
+    """Rule: the user's date applies to a page that is imported again, and undo restores the guess."""
     page = _modified(write_page(*ENTRIES), date(2025, 5, 1))
     undated = write_page(*ENTRIES[:2], date="", name="undated.txt")
     _import(library, page)
@@ -262,10 +262,10 @@ def test_a_date_outlives_the_catalogue(library: Library, write_page: WritePage) 
     again.close()
 
 
-def test_a_date_that_cannot_be_kept_is_a_problem_of_its_file(
+def test_a_date_that_cannot_be_stored_is_a_problem_of_its_file(
     library: Library, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the reading state refuses, the papers are there, under the guess, and the receipt says both."""
+    """Rule: the papers are stored under the guessed date, and the receipt names the problem."""
     monkeypatch.setattr(library.reading, "set_dates", _refuse)
     page = _modified(write_page(*ENTRIES), date(2024, 5, 1))
     receipt = _import(library, page, year=2025)
@@ -280,8 +280,8 @@ def _refuse(*_: object) -> None:
     raise StoreError("on purpose")
 
 
-def test_a_move_that_was_cut_short_is_made_when_the_library_is_opened(library: Library, write_page: WritePage) -> None:
-    """The decision is on the disk first: whoever dies before the catalogue followed leaves that to the next."""
+def test_an_interrupted_move_is_completed_at_the_next_opening(library: Library, write_page: WritePage) -> None:
+    """Rule: the decision is stored first; after a kill the next opening applies it to the catalogue."""
     _import(library, _modified(write_page(*ENTRIES), date(2025, 5, 1)))
     library.reading.finish(Triage(library).set_date(date(2025, 3, 14), date(2023, 3, 14)))
     assert _dates(library) == [(date(2025, 3, 14), True)]
@@ -290,7 +290,7 @@ def test_a_move_that_was_cut_short_is_made_when_the_library_is_opened(library: L
 
 
 def test_the_same_titles_on_another_day_are_another_listing(library: Library, write_page: WritePage) -> None:
-    """A list that did not change over the weekend is listed on both days: a listing is a feed on a date."""
+    """Rule: a listing is a feed on a date, so an unchanged list is listed on both days."""
     friday = _modified(write_page(*ENTRIES, date="Mar 14", name="friday.txt"), date(2025, 5, 1))
     saturday = _modified(write_page(*ENTRIES, date="Mar 15", name="saturday.txt"), date(2025, 5, 1))
     _import(library, friday, saturday)
@@ -298,7 +298,7 @@ def test_the_same_titles_on_another_day_are_another_listing(library: Library, wr
 
 
 def test_two_pages_of_one_date_are_two_listings(library: Library, write_page: WritePage) -> None:
-    """The date shows their union, each paper once, by rank and then feed."""
+    """Rule: the date shows the papers of both once, by rank and then feed."""
     one = write_page(ENTRIES[0], ENTRIES[1], name="one.txt")
     two = write_page(ENTRIES[2], ENTRIES[0], ENTRIES[3], name="two.txt")
     _import(library, one, two, year=2025)
@@ -312,8 +312,8 @@ def test_two_pages_of_one_date_are_two_listings(library: Library, write_page: Wr
 # Odd lines
 
 
-def test_an_odd_line_is_told_and_kept(library: Library, write_page: WritePage) -> None:
-    """A title without its abstract is named by its line, kept verbatim, and the rest is imported."""
+def test_a_line_that_cannot_be_placed_is_quarantined(library: Library, write_page: WritePage) -> None:
+    """Rule: a title without an abstract is named by its line and kept verbatim; the rest is imported."""
     page = write_page(ENTRIES[0], ("An invented title that lost its abstract", ""), ENTRIES[1])
     receipt = _import(library, page, year=2025)
     (file,) = receipt.files
@@ -466,7 +466,7 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
             b'{"title": "Of lanterns", "eprint": "2503.01234"}\n', {},
             "is JSON of an unknown kind; the format jsonl finds papers in it: import it with --format jsonl",
         ),
-        (b"Lanterns and clocks.\n", {"format": "ris"}, "stands between two records and belongs to none"),
+        (b"Lanterns and clocks.\n", {"format": "ris"}, "text outside of any record"),
         (
             b"Lanterns\n\nAbstract: " + b"We light lanterns and count them all night. " * 9, {},
             "is in an unknown format; export RIS or BibTeX from the program that its references come from",
@@ -514,7 +514,7 @@ def test_two_pages_in_a_file_are_two_lists_also_under_a_given_date(
 
 
 def test_special_files_are_refused_at_once(library: Library, tmp_path: Path) -> None:
-    """A FIFO without a writer, an endless device, a missing file, a dangling link: no hang, a reason each."""
+    """Rule: FIFOs, devices, missing files and dangling links are refused with a reason and without a hang."""
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
@@ -527,7 +527,7 @@ def test_special_files_are_refused_at_once(library: Library, tmp_path: Path) -> 
 
 
 class Counted(io.FileIO):
-    """A file that counts the bytes that are taken of it."""
+    """A file that counts the bytes that are read."""
 
     taken = 0
 
@@ -541,20 +541,20 @@ class Counted(io.FileIO):
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
-    """Only as much as the limit is read of a huge file."""
+    """Rule: no more than the limit is read of a huge file."""
     importer = PageImporter()
     with (tmp_path / "huge").open("wb") as stream:
         stream.truncate(20 * importer.max_bytes)
     with io.BufferedReader(counted := Counted(tmp_path / "huge")) as stream:
         with pytest.raises(UnreadableInput, match="larger"):
-            Input("huge", stream, b"").whole(importer)
+            Input("huge", stream, b"").read_whole(importer)
         assert importer.max_bytes < counted.taken < 2 * importer.max_bytes
 
 
 def test_a_file_that_cannot_be_read_is_named(
     library: Library, write_page: WritePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A refusal of the system is a reason, and the other files are read."""
+    """Rule: a refusal of the system is a problem of one file; other files are imported."""
     unreadable, good = write_page(*ENTRIES, name="unreadable.txt"), write_page(*ENTRIES)
     real = Path.open
 
@@ -571,14 +571,14 @@ def test_a_file_that_cannot_be_read_is_named(
 
 
 def test_a_name_that_is_too_long_is_a_file_that_does_not_exist(library: Library, write_page: WritePage) -> None:
-    """One impossible path does not end the import of the others."""
+    """Rule: an impossible path does not stop the import of other files."""
     receipt = _import(library, "x" * 300, write_page(*ENTRIES))
     assert receipt.outcome is Outcome.INCOMPLETE
     assert receipt.files[1].figures.new == 4
 
 
 def test_an_unknown_format_is_a_usage_error(library: Library, write_page: WritePage) -> None:
-    """The known formats are named, and nothing is imported."""
+    """Rule: the message names the known formats, and nothing is imported."""
     with pytest.raises(UsageError, match="page"):
         _import(library, write_page(*ENTRIES), format="papyrus")
     assert library.counts().papers == 0
@@ -587,8 +587,8 @@ def test_an_unknown_format_is_a_usage_error(library: Library, write_page: WriteP
 # Folders and standard input
 
 
-def test_a_folder_is_read_with_its_folders(library: Library, write_page: WritePage, tmp_path: Path) -> None:
-    """In the order of names, hidden files left out, odd files told, links that lead round in circles followed once."""
+def test_a_folder_is_imported_with_its_folders(library: Library, write_page: WritePage, tmp_path: Path) -> None:
+    """Rule: files are imported by name, without hidden files; each folder is read once, even in a circle of links."""
     pages = tmp_path / "pages"
     (pages / "b" / "c").mkdir(parents=True)
     (pages / ".git").mkdir()
@@ -605,22 +605,20 @@ def test_a_folder_is_read_with_its_folders(library: Library, write_page: WritePa
 
 
 def test_a_hidden_file_that_is_named_is_read(library: Library, write_page: WritePage) -> None:
-    """Only a folder's hidden files are left out."""
+    """Rule: hidden files are skipped only inside folders."""
     assert _one(library, write_page(*ENTRIES, name=".page.txt")).figures.new == 4
 
 
 def test_a_link_to_a_folder_is_the_folder(library: Library, write_page: WritePage, tmp_path: Path) -> None:
-    """What the user names is read, link or not."""
+    """Rule: a link that the user names is followed."""
     (tmp_path / "pages").mkdir()
     write_page(*ENTRIES).rename(tmp_path / "pages" / "page.txt")
     (tmp_path / "link").symlink_to(tmp_path / "pages")
     assert _import(library, tmp_path / "link").totals.new == 4
 
 
-def test_a_linked_folder_within_a_folder_is_read_or_told(
-    library: Library, write_page: WritePage, tmp_path: Path
-) -> None:
-    """Nothing in a folder is passed over in silence."""
+def test_a_linked_folder_inside_a_folder_is_imported(library: Library, write_page: WritePage, tmp_path: Path) -> None:
+    """Rule: nothing in a folder is skipped silently."""
     for name in ("pages", "elsewhere"):
         (tmp_path / name).mkdir()
     write_page(ENTRIES[0]).rename(tmp_path / "pages" / "page.txt")
@@ -629,10 +627,10 @@ def test_a_linked_folder_within_a_folder_is_read_or_told(
     assert any("more" in file.path for file in _import(library, tmp_path / "pages").files)
 
 
-def test_a_folder_that_cannot_be_read_is_told(
+def test_a_folder_that_cannot_be_read_is_a_problem(
     library: Library, write_page: WritePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder without permission is a problem of the import, not an empty place."""
+    """Rule: a folder without permission is a problem, not an empty folder."""
     (tmp_path / "pages" / "closed").mkdir(parents=True)
     write_page(*ENTRIES).rename(tmp_path / "pages" / "page.txt")
     real = os.scandir
@@ -648,15 +646,15 @@ def test_a_folder_that_cannot_be_read_is_told(
     assert any("closed" in file.path for file in receipt.files)
 
 
-def test_an_empty_folder_says_so(library: Library, tmp_path: Path) -> None:
-    """No silence where nothing was found."""
+def test_an_empty_folder_is_a_problem(library: Library, tmp_path: Path) -> None:
+    """Rule: an import without files names the reason."""
     (tmp_path / "pages" / ".hidden").mkdir(parents=True)
     (file,) = _import(library, tmp_path / "pages").files
     assert "folder without files" in file.problems[0].reason
 
 
 def test_standard_input_is_read(library: Library, write_page: WritePage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`-` is a page like any other, its year guessed from today."""
+    """Rule: `-` is a page whose year is guessed from today."""
     data = write_page(*ENTRIES, date="Dec 30").read_bytes()
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
     receipt = _one(library, "-", today=date(2025, 1, 2))
@@ -664,8 +662,8 @@ def test_standard_input_is_read(library: Library, write_page: WritePage, monkeyp
     assert receipt.figures.new == 4
 
 
-def test_a_later_failure_leaves_the_earlier_files_imported(library: Library, write_page: WritePage) -> None:
-    """Each file is one transaction: what was read before a refusal of the disk stays, whole, and is in the receipt."""
+def test_a_later_failure_keeps_the_earlier_files(library: Library, write_page: WritePage) -> None:
+    """Rule: each file is one transaction; files before a refusal of the disk stay and are in the receipt."""
     first, second = write_page(*ENTRIES[:2], name="a.txt"), write_page(*ENTRIES[2:], name="b.txt")
     library.catalogue.connection.execute(
         "CREATE TRIGGER refuse AFTER INSERT ON papers WHEN (SELECT count(*) > 2 FROM papers) "
@@ -684,7 +682,7 @@ def test_a_later_failure_leaves_the_earlier_files_imported(library: Library, wri
 
 
 def test_the_real_pages_are_read_whole_and_known_again(library: Library, captures: Path, tmp_path: Path) -> None:
-    """81, 81 and 104 papers, no problem; copies with other times are known, whatever the order."""
+    """Rule: three real pages have 81, 81 and 104 papers without a problem, and copies are known."""
     pages = sorted((captures / "pages").glob("*.txt"))
     receipt = _import(library, *pages, year=2025)
     assert [(file.figures.listed, str(file.date)) for file in receipt.files] == [
@@ -711,10 +709,8 @@ def test_the_real_pages_are_read_whole_and_known_again(library: Library, capture
 
 
 @pytest.mark.parametrize("error", [FetchCancelled("enough"), KeyboardInterrupt()])
-def test_an_import_that_is_called_off_keeps_what_came(
-    library: Library, write_page: WritePage, error: BaseException
-) -> None:
-    """Rule: between any two files it can be called off; the receipt says what came and what did not."""
+def test_a_cancelled_import_keeps_finished_files(library: Library, write_page: WritePage, error: BaseException) -> None:
+    """Rule: an import can be cancelled between files; the receipt names what is stored and what is not."""
     paths = [
         str(write_page((f"The {name} page of inventions", f"It is about {name}. " * 9), date="Mar 14", name=name))
         for name in ("a", "b", "c")

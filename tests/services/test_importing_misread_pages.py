@@ -1,4 +1,4 @@
-"""A page that an earlier version misread keeps the name and the date of its listing when it is imported again."""
+"""Pages that an earlier version misread keep the name and date of their listing when they are imported again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.domain.places import Shelf
 from paperreader.domain.receipt import FileReceipt
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 
 DAY = date(2023, 3, 14)
@@ -29,7 +29,7 @@ Reading = list[tuple[str, str]]
 
 @dataclass
 class Earlier:
-    """The importer of pages that an earlier version had: what it made of the page."""
+    """The page importer of an earlier version."""
 
     papers: Reading
     format: str = "page"
@@ -37,7 +37,7 @@ class Earlier:
     max_lines: int = 20_000
 
     def recognises(self, _: bytes) -> bool:
-        """Whatever it is."""
+        """Always true."""
         return True
 
     def parse(self, _: bytes) -> tuple[ParsedListing, ...]:
@@ -48,7 +48,7 @@ class Earlier:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Callable[[str], Path]:
-    """Writes the text of a page below its date."""
+    """Write a page with some text below its date."""
 
     def write(cards: str) -> Path:
         path = tmp_path / f"page{len(list(tmp_path.glob('*.txt')))}.txt"
@@ -59,18 +59,18 @@ def page(tmp_path: Path) -> Callable[[str], Path]:
 
 
 def misread(library: Library, path: Path, papers: Reading) -> None:
-    """Import a page as the earlier version did, under a date that the user gave."""
+    """Import a page like the earlier version, under a date that the user gave."""
     import_paths(library, [str(path)], ImportOptions(date=DAY), importers=(Earlier(papers),))
 
 
 def read(library: Library, path: Path) -> FileReceipt:
-    """Import a page as it is read now, years later."""
+    """Import a page with the current importer, years later."""
     (receipt,) = import_paths(library, [str(path)], today=lambda: LATER).files
     return receipt
 
 
 def names(library: Library) -> list[str]:
-    """The listings."""
+    """The names of all listings."""
     return sorted(row[0] for row in library.catalogue.connection.execute("SELECT name FROM listings"))
 
 
@@ -88,7 +88,7 @@ def names(library: Library) -> list[str]:
 def test_a_misread_page_keeps_its_name_and_its_date(
     library: Library, page: Callable[[str], Path], cards: str, papers: Reading
 ) -> None:
-    """Rule: all that was listed are lines of the page, so it is that page; what the user said of it holds."""
+    """Rule: if all listed titles are lines of the page, it is the same page with the same user date."""
     misread(library, page(cards), papers)
     before = names(library)
     receipt = read(library, page(cards))
@@ -114,7 +114,7 @@ def test_a_misread_page_keeps_its_name_and_its_date(
 def test_a_page_of_other_papers_is_another_listing(
     library: Library, page: Callable[[str], Path], papers: Reading
 ) -> None:
-    """Rule: a part of the page, or a page that has a line in common with it, is another page of the same day."""
+    """Rule: a page that shares only some lines is another page of the same day."""
     misread(library, page(CARDS), papers)
     receipt = read(library, page(CARDS))
     assert receipt.date_guessed

@@ -1,4 +1,4 @@
-"""Inputs of any size are stored in pieces, go on where they were cut short, and are accounted for all the same."""
+"""Stream imports: stored in pieces, continued after an interruption, with every line accounted for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.receipt import Figures, ImportReceipt, Outcome
 from paperreader.domain.text import Safe
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.importing.inputs import Sizes
 from paperreader.services.library import Library
 
@@ -26,7 +26,7 @@ PIECES = Sizes(piece=3)
 
 
 class Lines:
-    """A format of a test's own: a JSON list of title and dates in each line."""
+    """A test format: a JSON list of title and dates in each line."""
 
     format = "lines"
 
@@ -53,7 +53,7 @@ class Lines:
 
 @pytest.fixture
 def importer() -> Lines:
-    """The format, which is now the only one; pieces are of three items."""
+    """The test format as the only format."""
     return Lines()
 
 
@@ -73,7 +73,7 @@ TITLES = [f"The invented paper number {number}" for number in range(8)]
 
 
 def test_a_stream_is_stored_in_pieces_and_accounted_for(library: Library, importer: Lines, tmp_path: Path) -> None:
-    """Rule: the figures are those of all pieces; progress is told after each; ranks go on from piece to piece."""
+    """Rule: figures and ranks cover all pieces; progress is reported after each piece."""
     told: list[tuple[int, int]] = []
     path = _write(tmp_path, *([title] for title in TITLES))
     size = Path(path).stat().st_size
@@ -87,14 +87,14 @@ def test_a_stream_is_stored_in_pieces_and_accounted_for(library: Library, import
     assert again.totals == Figures(8, 0, 8, 0, 0)
 
 
-def test_a_bad_line_costs_itself_alone(library: Library, importer: Lines, tmp_path: Path) -> None:
-    """Rule: each is a problem with its line, set aside verbatim; an entry that stands there twice is told as well."""
+def test_a_bad_line_affects_only_itself(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: each bad line is a problem with its number and is quarantined; duplicates are problems too."""
     lines = [TITLES[0]], "[no", [TITLES[0]], [TITLES[1]], "{}x", [TITLES[2]]
     (file,) = _import(library, importer, _write(tmp_path, *lines)).files
     assert file.figures == Figures(3, 3, 0, 0, 3)
     assert [(problem.line, problem.reason) for problem in file.problems] == [
         (2, "no list"),
-        (3, "names a paper that the list has named before"),
+        (3, "duplicate entry"),
         (5, "no list"),
     ]
     assert file.quarantine is not None
@@ -102,8 +102,8 @@ def test_a_bad_line_costs_itself_alone(library: Library, importer: Lines, tmp_pa
     assert Path(file.quarantine).read_text() == "2: [no\n5: {}x\n"
 
 
-def test_an_import_that_was_cut_short_goes_on(library: Library, importer: Lines, tmp_path: Path) -> None:
-    """Rule: what is stored stays and is known to the next import, which begins behind it; nothing else differs."""
+def test_an_interrupted_import_continues(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: stored pieces stay, and the next import starts after them with the same result."""
     path = _write(tmp_path, *([title, f"2025-03-{10 + number % 2}"] for number, title in enumerate(TITLES)))
 
     def stop(_name: str, done: int, _size: int) -> None:
@@ -112,7 +112,7 @@ def test_an_import_that_was_cut_short_goes_on(library: Library, importer: Lines,
 
     cut = _import(library, importer, path, progress=stop)
     assert cut.files[0].cut_short == (
-        "was imported in part only: the disk is full; 3 papers kept (38% of it); import it again to go on"
+        "was imported in part: the disk is full; 3 papers kept (38% of it); import it again to continue"
     )
     assert cut.totals == Figures(3, 3, 0, 0, 1)
     assert cut.outcome is Outcome.FAILED
@@ -131,10 +131,8 @@ def test_an_import_that_was_cut_short_goes_on(library: Library, importer: Lines,
     whole.close()
 
 
-def test_an_import_that_is_called_off_says_what_this_run_stored(
-    library: Library, importer: Lines, tmp_path: Path
-) -> None:
-    """Rule: the figures are of this run's pieces; all runs say what is kept, and the last one what all came to."""
+def test_a_cancelled_import_reports_its_own_run(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: the receipt of an interrupted run has the figures of that run; the last receipt has all."""
     path = _write(tmp_path, [TITLES[0]], "[no", [TITLES[0]], *([title] for title in TITLES[1:]))
 
     def stop_after(pieces: int) -> Callable[[str, int, int], None]:
@@ -148,7 +146,7 @@ def test_an_import_that_is_called_off_says_what_this_run_stored(
         return progress
 
     first, second, third = [_import(library, importer, path, progress=stop_after(pieces)) for pieces in (1, 0, 2)]
-    reason = "was interrupted; 1 paper kept (23% of it); import it again to go on"
+    reason = "was interrupted; 1 paper kept (23% of it); import it again to continue"
     assert first.totals == Figures(1, 1, 0, 0, 3)
     assert [problem.line for problem in first.files[0].problems] == [2, 3, None]
     assert first.files[0].cut_short == first.files[0].problems[-1].reason == reason
@@ -168,10 +166,8 @@ def test_an_import_that_is_called_off_says_what_this_run_stored(
     assert Path(last.files[0].quarantine or "").read_bytes() == b"2: [no\n"
 
 
-def test_an_import_that_goes_on_names_the_lines_of_all_runs_in_one_file(
-    library: Library, importer: Lines, tmp_path: Path
-) -> None:
-    """Rule: an import that was cut short loses no line; what an earlier receipt names stays where it is."""
+def test_a_continued_import_has_one_quarantine_file(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: the file has the lines of all runs; a file that an earlier receipt names stays."""
     lines: list[str | list[str]] = [[TITLES[0]], "[no", [TITLES[1]], [TITLES[2]], "[no again", [TITLES[3]]]
     (earlier,) = _import(library, importer, _write(tmp_path, *lines[:3])).files
 
@@ -188,8 +184,8 @@ def test_an_import_that_goes_on_names_the_lines_of_all_runs_in_one_file(
     assert len(list((library.folder / "quarantine").iterdir())) == 2
 
 
-def test_a_piece_that_the_disk_refuses_is_in_no_figure(library: Library, importer: Lines, tmp_path: Path) -> None:
-    """Rule: the figures are those of the pieces that are stored, and of no other one."""
+def test_a_piece_that_the_disk_refuses_is_not_counted(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: the figures are those of the stored pieces."""
     path = _write(tmp_path, *([title] for title in TITLES[:3]), *([f"{title} {'long' * 9_000}"] for title in TITLES))
 
     def fill_the_disk(_name: str, done: int, _size: int) -> None:
@@ -205,14 +201,12 @@ def test_a_piece_that_the_disk_refuses_is_in_no_figure(library: Library, importe
     assert library.catalogue.count() == 3
 
 
-def test_an_input_that_cannot_be_read_on_keeps_what_came_before(
-    library: Library, importer: Lines, tmp_path: Path
-) -> None:
-    """Rule: every item before the damage is stored, in the figures, and not stored twice when it can be read again."""
+def test_a_read_error_keeps_the_items_before_it(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: the items before a read error are stored and counted once."""
     path = _write(tmp_path, *([title] for title in TITLES))
 
     class Breaking(Lines):
-        """The same format on a disk that fails."""
+        """The test format on a disk that fails."""
 
         def read(self, lines: Iterable[bytes], *, line: int = 1, offset: int = 0) -> Iterator[ParsedItem]:
             """The items before the sixth line."""
@@ -222,7 +216,7 @@ def test_an_input_that_cannot_be_read_on_keeps_what_came_before(
                 yield item
 
     receipt = _import(library, Breaking(), path)
-    reason = "cannot be read: Input/output error; 5 papers kept (62% of it); import it again to go on"
+    reason = "cannot be read: Input/output error; 5 papers kept (62% of it); import it again to continue"
     assert receipt.totals == Figures(5, 5, 0, 0, 1)
     assert (receipt.files[0].format, receipt.files[0].cut_short) == ("lines", reason)
     assert receipt.outcome is Outcome.INCOMPLETE
@@ -230,10 +224,10 @@ def test_an_input_that_cannot_be_read_on_keeps_what_came_before(
     assert importer.begun[-1][0] == 6
 
 
-def test_another_file_of_the_same_name_begins_at_the_beginning(
+def test_another_file_of_the_same_name_starts_at_the_beginning(
     library: Library, importer: Lines, tmp_path: Path
 ) -> None:
-    """Rule: it goes on only with the very input that was cut short."""
+    """Rule: an import continues only the same input."""
 
     def stop(_name: str, done: int, _size: int) -> None:
         if done:
@@ -248,7 +242,7 @@ def test_another_file_of_the_same_name_begins_at_the_beginning(
 def test_papers_without_a_date_are_on_the_shelf_of_their_file(
     library: Library, importer: Lines, tmp_path: Path
 ) -> None:
-    """Rule: they are in all papers and on a shelf of the file's name, on no date, and count as unread nowhere."""
+    """Rule: they are on the shelf of their file and among all papers, but on no date and not unread."""
     _import(library, importer, _write(tmp_path, [TITLES[0], "2025-03-10"], [TITLES[1]], [TITLES[2]]))
     counts = library.counts()
     assert counts.files == ((FILE, 2),)
@@ -262,8 +256,8 @@ def test_papers_without_a_date_are_on_the_shelf_of_their_file(
     assert entry.listed == ()
 
 
-def test_many_problems_are_counted_and_the_first_are_told(library: Library, importer: Lines, tmp_path: Path) -> None:
-    """Rule: a file of nothing but bad lines takes no memory for each: the first are told, the others counted."""
+def test_many_problems_are_counted_and_the_first_are_listed(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: a file of bad lines needs no memory for each: the first are listed, the others counted."""
     receipt = _import(library, importer, _write(tmp_path, [TITLES[0]], *["[no"] * 20), sizes=Sizes(problems=4))
     (file,) = receipt.files
     assert file.figures.problems == 20
@@ -271,10 +265,8 @@ def test_many_problems_are_counted_and_the_first_are_told(library: Library, impo
     assert "16 more" in file.problems[-1].reason
 
 
-def test_what_says_no_date_is_listed_on_the_one_that_the_user_says(
-    library: Library, importer: Lines, tmp_path: Path
-) -> None:
-    """Rule: `--date` is the date of a list that says none; a date that an input says stays its own."""
+def test_items_without_a_date_get_the_users_date(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: `--date` applies to items without a date; items with a date keep it."""
     path = _write(tmp_path, [TITLES[0]], [TITLES[1], "2025-03-11"])
     _import(library, importer, path, options=ImportOptions(date=date(2025, 3, 14)))
     listed = {
@@ -289,10 +281,10 @@ def test_what_says_no_date_is_listed_on_the_one_that_the_user_says(
     assert file.date == date(2025, 3, 14)
 
 
-def test_what_list_prints_changes_nothing_where_it_came_from(
+def test_importing_the_output_of_list_changes_nothing(
     library: Library, tmp_path: Path, write_page: Callable[..., Path]
 ) -> None:
-    """Rule: a part of the output of `list --json`, imported again, leaves ranks, guesses and lists alone."""
+    """Rule: a part of the output of `list --json` leaves ranks, guesses and lists as they are."""
     about = [(title, f"It is about {title}, and about nothing else. " * 3 + "So it is.") for title in TITLES[:4]]
     import_paths(library, [str(write_page(*about, date="Mar 14"))])
     (day,) = library.counts().dates
@@ -309,7 +301,7 @@ def test_what_list_prints_changes_nothing_where_it_came_from(
 
 
 def test_a_guessed_date_stays_a_guess(library: Library, tmp_path: Path) -> None:
-    """Rule: what another library guessed is no more certain in this one."""
+    """Rule: a date that another library guessed is a guess here too."""
     line = {
         "title": TITLES[0],
         "abstract": "",
@@ -324,20 +316,17 @@ def test_a_guessed_date_stays_a_guess(library: Library, tmp_path: Path) -> None:
     assert [place.rank for place in places] == [7]
 
 
-def test_an_input_that_was_changed_since_it_was_cut_short_is_read_anew(
-    library: Library, importer: Lines, tmp_path: Path
-) -> None:
-    """Rule: what is stored is not taken for what stands there now, however alike they begin and as long as it is."""
-    sizes = Sizes(head=16, piece=3)
+def test_a_changed_input_starts_at_the_beginning(library: Library, importer: Lines, tmp_path: Path) -> None:
+    """Rule: an input of the same size and start but another time is imported from its beginning."""
     path = _write(tmp_path, *([title] for title in TITLES))
 
     def stop(_name: str, done: int, _size: int) -> None:
         if done:
             raise StoreError("the disk is full")
 
-    _import(library, importer, path, progress=stop, sizes=sizes)
+    _import(library, importer, path, progress=stop)
     _write(tmp_path, [TITLES[0]], ["The invented tapir number 1"], *([title] for title in TITLES[2:]))
     seconds = Path(path).stat().st_mtime + 5
     os.utime(path, (seconds, seconds))
-    _import(library, importer, path, sizes=sizes)
+    _import(library, importer, path)
     assert "The invented tapir number 1" in [row.title for row in library.rows(library.ids(FILE))]

@@ -1,4 +1,4 @@
-"""The index follows the catalogue: whatever was imported, moved, merged or put back, it answers like one built anew."""
+"""Index updates: after any change of the catalogue the index answers like a rebuilt index."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ from paperreader.errors import StoreBusy, StoreError
 from paperreader.search.index.facts import papers_query
 from paperreader.search.index.paper_index import Order, PaperIndex
 from paperreader.search.index.writer import index_lock, open_writer
-from paperreader.services.indexing import upkeep as indexing
-from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state, keep_up
+from paperreader.services.indexing import update as indexing
+from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state, keep_up
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.changes import searchables
+from paperreader.storage.catalogue.dates import count_papers, follow_dates
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.storage.catalogue.papers import follow_pairs
 
@@ -49,7 +51,7 @@ _Answers = dict[str, list[tuple[int, int]]]
 
 
 def _answers(folder: Path, catalogue: Catalogue) -> _Answers:
-    """What the index in a folder answers, with the place of each paper in the list of all."""
+    """The answers of the index in a folder, with the place of each paper in the list of all."""
     index = PaperIndex(folder)
     found = {}
     for text in _QUERIES:
@@ -62,16 +64,16 @@ def _answers(folder: Path, catalogue: Catalogue) -> _Answers:
 
 
 def _answers_anew(catalogue: Catalogue) -> _Answers:
-    """What an index answers that is built now."""
+    """The answers of a rebuilt index."""
     with tempfile.TemporaryDirectory() as folder:
         with open_writer(Path(folder), anew=True, is_bulk=True) as writer:
-            writer.add(catalogue.searchables(catalogue.numbers()))
+            writer.add(searchables(catalogue, sorted(catalogue.all_ids())))
             writer.commit("", 0, "")
         return _answers(Path(folder), catalogue)
 
 
 def _check(catalogue: Catalogue) -> None:
-    """Catch up; then the index is up to date and answers as it should."""
+    """Update the index, and check that it is current and right."""
     catch_up(catalogue)
     assert index_state(catalogue).condition is Condition.CURRENT
     assert _answers(index_folder(catalogue), catalogue) == _answers_anew(catalogue)
@@ -113,13 +115,13 @@ _steps = st.lists(
 
 
 def _take(catalogue: Catalogue, step: tuple[object, ...]) -> None:
-    """Change a catalogue, or have its index catch up."""
+    """Change a catalogue, or update its index."""
     match step:
         case ("add", str(names), date() as day, str(feed), int(text), int(votes)):
             _add(catalogue, names, day, feed, text, votes)
         case ("move", int(place), date() as day):
             listings = list(catalogue.known_on(DAYS[place % 3]))
-            catalogue.follow_dates({known.name: day for known in listings})
+            follow_dates(catalogue, {known.name: day for known in listings})
         case ("remove listing", int(place)):
             _remove_listing(catalogue, place)
         case ("merge", int(one), int(other)):
@@ -136,8 +138,8 @@ _PROPERTY = examples(30)
 
 @_PROPERTY
 @given(steps=_steps)
-def test_an_index_that_caught_up_answers_like_one_built_anew(steps: list[tuple[object, ...]]) -> None:
-    """Rule: imports, moved dates, listings that go, papers that become one and two again: it follows."""
+def test_an_updated_index_answers_like_a_rebuilt_index(steps: list[tuple[object, ...]]) -> None:
+    """Rule: the index follows imports, moved dates, removed listings, merges and splits."""
     with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
         _add(catalogue, "ab")
         catch_up(catalogue)
@@ -148,10 +150,10 @@ def test_an_index_that_caught_up_answers_like_one_built_anew(steps: list[tuple[o
 
 @_PROPERTY
 @given(steps=_steps, is_new=st.booleans())
-def test_an_index_that_is_written_while_papers_come_answers_like_one_built_anew(
+def test_an_index_updated_during_imports_answers_like_a_rebuilt_index(
     steps: list[tuple[object, ...]], is_new: bool
 ) -> None:
-    """Rule: whatever another connection changes between two looks, all looks are one index in the end."""
+    """Rule: changes of another connection between two looks are all in the index at the end."""
     with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
         _add(catalogue, "ab")
         if not is_new:
@@ -179,12 +181,12 @@ def _remove_listing(catalogue: Catalogue, place: int) -> None:
             listed = connection.execute("SELECT paper FROM listed WHERE listing = ?", (listing,)).fetchall()
             connection.execute("DELETE FROM sightings WHERE listing = ?", (listing,))
             connection.execute("DELETE FROM listings WHERE id = ?", (listing,))
-            catalogue.keep_places(number for (number,) in listed)
+            count_papers(connection, (number for (number,) in listed))
 
 
 def _merge(catalogue: Catalogue, one: int, other: int) -> None:
     """The user says that two papers are one."""
-    numbers = catalogue.numbers()
+    numbers = sorted(catalogue.all_ids())
     keys = catalogue.keys_of(numbers)
     one, other = numbers[one % len(numbers)], numbers[other % len(numbers)]
     if one != other:
@@ -197,7 +199,7 @@ def _follow(catalogue: Catalogue, pairs: UserPairs) -> None:
 
 
 def test_a_paper_that_is_indexed_again_is_found_once(catalogue: Catalogue) -> None:
-    """Rule: what the index knew of a paper goes when it is read again, also of many papers at once."""
+    """Rule: an update replaces what the index had of a paper, also of many papers at once."""
     _add(catalogue, NAMES)
     catch_up(catalogue)
     _add(catalogue, NAMES, text=1, votes=9)
@@ -226,8 +228,8 @@ def _put_back(catalogue: Catalogue, copy: Path) -> Catalogue:
 
 
 @pytest.mark.parametrize("changes", [0, 1, 2, 3])
-def test_an_older_copy_that_was_put_back_is_indexed_anew(catalogue: Catalogue, tmp_path: Path, changes: int) -> None:
-    """Rule: a catalogue that went another way is noticed, also once it has come as far as the index, or further."""
+def test_an_older_copy_of_the_catalogue_is_indexed_again(catalogue: Catalogue, tmp_path: Path, changes: int) -> None:
+    """Rule: an update notices a restored catalogue, even after it has as many changes as the index."""
     _add(catalogue, "ab")
     copy = tmp_path / "copy.sqlite"
     with closing(sqlite3.connect(copy)) as target:
@@ -241,8 +243,8 @@ def test_an_older_copy_that_was_put_back_is_indexed_anew(catalogue: Catalogue, t
         _check(older)
 
 
-def test_an_older_copy_of_catalogue_and_index_together_catches_up(catalogue: Catalogue, tmp_path: Path) -> None:
-    """Rule: a library that is copied goes on from there, and neither copy knows of the other."""
+def test_a_copied_library_continues_from_its_copy(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Rule: the indexes of a library and its copy do not affect each other."""
     _add(catalogue, "ab")
     catch_up(catalogue)
     _add(catalogue, "c", text=1)
@@ -260,7 +262,7 @@ def test_an_older_copy_of_catalogue_and_index_together_catches_up(catalogue: Cat
 
 
 def test_another_catalogue_is_indexed_anew(catalogue: Catalogue, tmp_path: Path) -> None:
-    """Rule: what was built from another catalogue answers for it alone, whatever the numbers of its changes."""
+    """Rule: an index answers only for the catalogue it was built from."""
     _add(catalogue, "ab")
     catch_up(catalogue)
     with closing(Catalogue(tmp_path / "new.sqlite")) as new:
@@ -271,7 +273,7 @@ def test_another_catalogue_is_indexed_anew(catalogue: Catalogue, tmp_path: Path)
 
 
 def test_a_catalogue_that_begins_anew_is_indexed_anew(catalogue: Catalogue) -> None:
-    """Rule: the index of a catalogue that was damaged does not answer for the one that follows it."""
+    """Rule: the index of a damaged catalogue is not used for the catalogue that replaces it."""
     _add(catalogue, "abcd")
     catch_up(catalogue)
     catalogue.start_anew()
@@ -281,7 +283,7 @@ def test_a_catalogue_that_begins_anew_is_indexed_anew(catalogue: Catalogue) -> N
 
 
 def test_a_converted_catalogue_is_indexed_and_followed(tmp_path: Path) -> None:
-    """Rule: the papers of an earlier version are in the index, and what changes of them is followed."""
+    """Rule: the papers of a converted catalogue are indexed, and their changes too."""
     make_old_catalogue(tmp_path / "catalogue.sqlite")
     Library(tmp_path).close()
     with closing(Catalogue(tmp_path / "catalogue.sqlite")) as opened:
@@ -295,7 +297,7 @@ def test_a_converted_catalogue_is_indexed_and_followed(tmp_path: Path) -> None:
 
 
 def test_changes_are_forgotten_when_the_index_has_them(catalogue: Catalogue) -> None:
-    """Rule: what is kept of changes does not grow with them, as long as the index follows."""
+    """Rule: the stored changes do not grow as long as the index is updated."""
     for _ in range(3):
         _later(catalogue)
         _add(catalogue, NAMES, text=3)
@@ -304,8 +306,8 @@ def test_changes_are_forgotten_when_the_index_has_them(catalogue: Catalogue) -> 
         assert catalogue.connection.execute("SELECT count(*) FROM editions").fetchone() == (1,)
 
 
-def test_an_index_from_before_what_is_forgotten_is_built_anew(catalogue: Catalogue, tmp_path: Path) -> None:
-    """Rule: an index that was put back from a copy may not miss what happened between."""
+def test_an_index_older_than_the_stored_changes_is_rebuilt(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Rule: a restored index may not miss changes that were forgotten."""
     _add(catalogue, "ab")
     catch_up(catalogue)
     shutil.copytree(index_folder(catalogue), tmp_path / "copy")
@@ -318,12 +320,12 @@ def test_an_index_from_before_what_is_forgotten_is_built_anew(catalogue: Catalog
 
 
 def test_changes_that_cannot_be_forgotten_do_no_harm(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: a catalogue that refuses to be written is indexed all the same."""
+    """Rule: a read-only catalogue is indexed."""
 
     def refuse(*_: object) -> None:
         raise StoreError("refused")
 
-    monkeypatch.setattr(Catalogue, "forget_changes", refuse)
+    monkeypatch.setattr("paperreader.services.indexing.update.forget_changes", refuse)
     _add(catalogue, "ab")
     catch_up(catalogue)
     _later(catalogue)
@@ -334,8 +336,8 @@ def test_changes_that_cannot_be_forgotten_do_no_harm(catalogue: Catalogue, monke
 # When it is done
 
 
-def test_another_version_of_the_index_is_built_anew(catalogue: Catalogue) -> None:
-    """Rule: an index that holds papers in another form is not asked."""
+def test_another_version_of_the_index_is_rebuilt(catalogue: Catalogue) -> None:
+    """Rule: an index of another version is not used."""
     _add(catalogue, "ab")
     catch_up(catalogue)
     mark_version(index_folder(catalogue), 4711)
@@ -344,7 +346,7 @@ def test_another_version_of_the_index_is_built_anew(catalogue: Catalogue) -> Non
 
 
 def test_progress_tells_of_papers_only(catalogue: Catalogue) -> None:
-    """Rule: a look that finds no change reports nothing, so that what was reported last still stands."""
+    """Rule: an update without changes reports no progress."""
     _add(catalogue, "ab")
     told: list[tuple[int, int]] = []
     looks = iter((True, False))
@@ -353,7 +355,7 @@ def test_progress_tells_of_papers_only(catalogue: Catalogue) -> None:
 
 
 def test_one_process_writes_at_a_time(catalogue: Catalogue) -> None:
-    """Rule: while another writes the index, catching up is refused, and an import does not mind."""
+    """Rule: a second update is refused, and an import does not fail because of it."""
     _add(catalogue, "ab")
     catch_up(catalogue)
     _later(catalogue)
@@ -365,10 +367,10 @@ def test_one_process_writes_at_a_time(catalogue: Catalogue) -> None:
     _check(catalogue)
 
 
-def test_an_index_that_another_process_just_built_is_not_built_again(
+def test_an_index_that_another_process_just_built_is_not_rebuilt(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: what was to be done is asked again under the lock."""
+    """Rule: an update reads the state of the index again under the lock."""
     _add(catalogue, "ab")
     state = indexing.index_state
 
@@ -383,8 +385,8 @@ def test_an_index_that_another_process_just_built_is_not_built_again(
     _check(catalogue)
 
 
-def test_small_libraries_get_an_index_only_where_they_have_one(catalogue: Catalogue) -> None:
-    """Rule: an import keeps an index up to date that is there, and makes one from a certain size on."""
+def test_a_small_library_gets_no_index(catalogue: Catalogue) -> None:
+    """Rule: an import updates an existing index, and creates one only for a large library."""
     _add(catalogue, "ab")
     keep_up(catalogue)
     assert not index_folder(catalogue).exists()
@@ -394,8 +396,8 @@ def test_small_libraries_get_an_index_only_where_they_have_one(catalogue: Catalo
     assert index_state(catalogue).condition is Condition.CURRENT
 
 
-def test_a_catalogue_that_turns_out_damaged_is_an_error_of_ours(tmp_path: Path) -> None:
-    """Rule: pages that cannot be read while they are indexed are said in a line, and all goes on."""
+def test_a_damaged_catalogue_is_a_store_error(tmp_path: Path) -> None:
+    """Rule: pages that cannot be read during an update are an error of one line."""
     path = tmp_path / "catalogue.sqlite"
     with closing(Catalogue(path)) as catalogue:
         _add(catalogue, NAMES)
@@ -413,8 +415,8 @@ def test_a_catalogue_that_turns_out_damaged_is_an_error_of_ours(tmp_path: Path) 
         _check(catalogue)
 
 
-def test_columns_that_hold_anything_whatever_are_indexed(catalogue: Catalogue) -> None:
-    """Rule: a column that holds something else costs what it says, and neither its paper nor the index."""
+def test_columns_with_unexpected_values_are_indexed(catalogue: Catalogue) -> None:
+    """Rule: a wrong value affects only itself, not its paper or the index."""
     _add(catalogue, NAMES, votes=5)
     for odd in (b"\xff\x00", "text", -5, 0.5, 2**62):
         with catalogue.transaction() as connection:

@@ -1,4 +1,4 @@
-"""`doctor` and the search index: each fault is found with nothing changed, and mended when asked to."""
+"""`doctor` and the search index: checks change nothing and find each fault; `--fix` repairs it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def folder(_template: Path, tmp_path: Path) -> Path:
 
 
 def _found(folder: Path) -> Finding:
-    """What is found of the index, with the disk seen to stay as it is."""
+    """The findings about the index; the check must not change the files."""
 
     def disk() -> dict[str, tuple[int, bytes]]:
         return {str(p): (p.lstat().st_mtime_ns, p.read_bytes() if p.is_file() else b"") for p in folder.rglob("*")}
@@ -46,7 +46,7 @@ def _found(folder: Path) -> Finding:
 
 
 def _rot(folder: Path) -> None:
-    """A byte changes, and nothing of the file tells."""
+    """Change one byte without changing size and time of the file."""
     path = max((folder / "index").glob("*.term"), key=lambda path: path.stat().st_size)
     times = path.stat().st_atime_ns, path.stat().st_mtime_ns
     data = bytearray(path.read_bytes())
@@ -76,15 +76,15 @@ FAULTS: dict[str, tuple[Callable[[Path], object], Level, str]] = {
 """What befalls an index, and what is found then."""
 
 
-def test_a_sound_index_is_all_well(folder: Path) -> None:
-    """Rule: it is told of how many papers, and mending has nothing to do."""
+def test_a_sound_index_has_no_findings(folder: Path) -> None:
+    """Rule: the check names the number of papers, and `--fix` does nothing."""
     assert _found(folder) == Finding(Level.OK, "search index", "87 papers")
     assert mend(folder) == Mending()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_each_fault_of_the_index_is_found_and_mended_once(folder: Path, fault: str) -> None:
-    """Rule: its check says so with the cure, `--fix` mends it, and what is searched then is right."""
+def test_each_fault_of_the_index_is_found_and_repaired(folder: Path, fault: str) -> None:
+    """Rule: the check names the cure, `--fix` repairs the index, and searches are right again."""
     befall, level, text = FAULTS[fault]
     befall(folder)
     finding = _found(folder)
@@ -101,7 +101,7 @@ def test_each_fault_of_the_index_is_found_and_mended_once(folder: Path, fault: s
 
 
 def test_an_index_of_another_version_is_found(folder: Path) -> None:
-    """Rule: that it must be built anew is no problem, and told."""
+    """Rule: an index of another version is reported, but is not a problem."""
     mark_version(folder / "index", 4711)
     finding = _found(folder)
     assert finding.level is Level.WARNING
@@ -110,8 +110,8 @@ def test_an_index_of_another_version_is_found(folder: Path) -> None:
     assert _found(folder).level is Level.OK
 
 
-def test_a_large_library_without_an_index_is_told_of(folder: Path) -> None:
-    """Rule: from a certain size on there should be one; a small library is well without."""
+def test_a_large_library_without_an_index_is_reported(folder: Path) -> None:
+    """Rule: only a large library should have an index."""
     shutil.rmtree(folder / "index")
     assert _found(folder).level is Level.OK
     assert mend(folder) == Mending()
@@ -121,8 +121,8 @@ def test_a_large_library_without_an_index_is_told_of(folder: Path) -> None:
     assert _found(folder).level is Level.OK
 
 
-def test_what_cannot_be_mended_is_said(folder: Path) -> None:
-    """Rule: while another process writes the index, mending it is refused in a line, and all else is mended."""
+def test_a_repair_that_is_refused_is_reported(folder: Path) -> None:
+    """Rule: while another process writes the index, its repair is refused with one line; other repairs go on."""
     _rot(folder)
     with index_lock(folder / "index"):
         (failed,) = mend(folder).failed
@@ -131,7 +131,7 @@ def test_what_cannot_be_mended_is_said(folder: Path) -> None:
 
 
 def test_an_index_waits_for_its_catalogue(folder: Path) -> None:
-    """Rule: of a catalogue that is damaged the index is not asked; once that was begun anew, the index follows."""
+    """Rule: the index of a damaged catalogue is not checked; after the repair it is updated."""
     (folder / "catalogue.sqlite").write_bytes(b"rubbish" * 900)
     assert _found(folder).level is Level.OK
     assert any("built" in line for line in mend(folder).done)

@@ -1,4 +1,4 @@
-"""What a long import brings is indexed while it goes on, in a process of its own."""
+"""A long import is indexed by another process while the import goes on."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 from paperreader.domain.query.parser import parse_query
 from paperreader.errors import FetchCancelled
 from paperreader.search.index.writer import index_lock
-from paperreader.services.importing.files import import_paths
+from paperreader.services.importing.importer import import_paths
 from paperreader.services.importing.inputs import Sizes
 from paperreader.services.indexing.follower import IndexFollower
-from paperreader.services.indexing.upkeep import Condition, index_folder, index_state, keep_up
+from paperreader.services.indexing.update import Condition, index_folder, index_state, keep_up
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch
 
@@ -36,7 +36,7 @@ def lines(tmp_path: Path) -> Path:
 
 
 def _follow(library: Library, lines: Path, after: Callable[[int], None] = lambda _done: None) -> list[tuple[int, int]]:
-    """Import with a follower; what it told in the end. `after` is called with the bytes that are stored."""
+    """Import with a follower; its reports. `after` is called with the bytes that are stored."""
     follower = IndexFollower(library.catalogue, INDEX_FROM)
 
     def progress(_name: str, done: int, _size: int) -> None:
@@ -59,7 +59,7 @@ def _finds_each(library: Library) -> bool:
 
 
 def test_a_long_import_is_indexed_when_it_is_done(library: Library, lines: Path) -> None:
-    """Rule: nothing is left to be indexed, every paper is found, and how far it is was told."""
+    """Rule: at the end every paper is found, and the progress was reported."""
     told = _follow(library, lines)
     assert index_state(library.catalogue).condition is Condition.CURRENT
     assert _finds_each(library)
@@ -67,8 +67,8 @@ def test_a_long_import_is_indexed_when_it_is_done(library: Library, lines: Path)
     assert all(0 <= done <= papers for done, papers in told)
 
 
-def test_an_import_that_is_called_off_is_indexed_as_far_as_it_came(library: Library, lines: Path) -> None:
-    """Rule: what was stored before is found; what is imported later is indexed then."""
+def test_the_stored_part_of_a_cancelled_import_is_indexed(library: Library, lines: Path) -> None:
+    """Rule: stored papers are found; papers of a later import are indexed then."""
 
     def call_off(done: int) -> None:
         if done > 0.85 * lines.stat().st_size:
@@ -82,8 +82,8 @@ def test_an_import_that_is_called_off_is_indexed_as_far_as_it_came(library: Libr
     assert _finds_each(library)
 
 
-def test_a_follower_that_is_killed_costs_nothing_but_its_work(library: Library, lines: Path) -> None:
-    """Rule: the import goes on without it, and whoever brings the index up to date next makes up for it."""
+def test_an_import_survives_a_killed_follower(library: Library, lines: Path) -> None:
+    """Rule: the import goes on, and the next update does the work of the follower."""
     follower = IndexFollower(library.catalogue, INDEX_FROM)
     begun = False
 
@@ -104,8 +104,8 @@ def test_a_follower_that_is_killed_costs_nothing_but_its_work(library: Library, 
     assert _finds_each(library)
 
 
-def test_a_follower_gives_way_to_whoever_writes_the_index(library: Library, lines: Path) -> None:
-    """Rule: one process writes the index; an import does not mind."""
+def test_a_follower_gives_way_to_another_writer(library: Library, lines: Path) -> None:
+    """Rule: only one process writes the index; the import goes on."""
     with index_lock(index_folder(library.catalogue)):
         _follow(library, lines)
     assert library.catalogue.count() == PAPERS
@@ -115,7 +115,7 @@ def test_a_follower_gives_way_to_whoever_writes_the_index(library: Library, line
 
 
 def test_a_small_import_starts_no_process(library: Library, tmp_path: Path) -> None:
-    """Rule: a library that is searched in memory has no index."""
+    """Rule: a small library has no index."""
     file = tmp_path / "few.jsonl"
     file.write_text('{"title": "An invented paper", "abstract": "", "authors": []}\n')
     assert _follow(library, file) == []

@@ -1,4 +1,4 @@
-"""Papers that an import finds to be one: its receipt names them and the command that makes them several again."""
+"""Papers that an import merges: the receipt names them and the command that reverses it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from paperreader.services.identities import tell_apart
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.identities import keep_apart
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 
 TODAY = date(2025, 3, 14)
@@ -41,23 +41,23 @@ def _import(library: Library, folder: Path, *entries: str) -> tuple[str, ...]:
 def test_the_receipt_names_the_command_that_reverses_what_an_import_joined(
     before: tuple[str, ...], joining: str, library: Library, tmp_path: Path
 ) -> None:
-    """Rule: the command of the receipt works, whatever made the papers one, and gives as many papers as there were."""
+    """Rule: the command in the receipt restores the former number of papers."""
     assert _import(library, tmp_path, *before) == ()
     (told,) = _import(library, tmp_path, joining)
     assert told.startswith("2 papers were merged into one: arxiv:2503.01234; ")
     ((one, other),) = re.findall(r"paperreader split (\S+) (\S+) reverses it", told)
     assert library.resolve(one) == library.resolve(other)
-    tell_apart(library, one, other)
+    keep_apart(library, one, other)
     assert library.resolve(one) != library.resolve(other)
     assert library.catalogue.count() == len(before)
 
 
 def test_of_three_papers_that_became_one_each_can_be_split_off(library: Library, tmp_path: Path) -> None:
-    """Rule: where more than two became one, the receipt names the keys that each split one off."""
+    """Rule: if three papers became one, the receipt names the keys to split off."""
     _import(library, tmp_path, TITLE, f"title={{Dials}}, {DOI}", f"title={{Looms}}, {ARXIV}")
     (told,) = _import(library, tmp_path, f"{TITLE}, {DOI}, {ARXIV}")
     ((first, others),) = re.findall(r"paperreader split (\S+) ID splits off one of (.+)", told)
     for other in others.split(", "):
-        tell_apart(library, first, other)
+        keep_apart(library, first, other)
         assert library.resolve(first) != library.resolve(other)
     assert library.catalogue.count() == 3

@@ -1,4 +1,4 @@
-"""Papers that an import finds to be one: what was decided about each is decided about the paper, and can be parted."""
+"""Papers that an import merges: decisions are joined, and a split parts the papers again."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def _decide_both(library: Library) -> None:
 
 
 def test_an_import_joins_decisions_and_a_split_parts_the_papers(library: Library) -> None:
-    """One paper with all that was decided, on the shelves and in the counts; then two, and by undo one.
+    """Rule: the paper has all decisions, on shelves and in counts; a split makes two, undo one.
 
-    What sources say is no decision: the import itself is no step of the history.
+    The import itself is no action in the history.
     """
     import_papers(library, ARTICLE, PREPRINT)
     _decide_both(library)
@@ -59,7 +59,7 @@ def test_an_import_joins_decisions_and_a_split_parts_the_papers(library: Library
 
 
 def test_undoing_a_decision_about_one_of_them_leaves_that_about_the_other(library: Library) -> None:
-    """Rule: until the paper is decided anew, each of its documents is taken back by itself."""
+    """Rule: until the next decision about the paper, undo affects each document on its own."""
     import_papers(library, ARTICLE, PREPRINT)
     _decide_both(library)
     import_papers(library, BOTH)
@@ -70,7 +70,7 @@ def test_undoing_a_decision_about_one_of_them_leaves_that_about_the_other(librar
 
 @pytest.mark.parametrize("order", list(permutations((PREPRINT, ARTICLE, BOTH))))
 def test_decisions_that_were_joined_outlive_the_catalogue(library: Library, order: tuple[ParsedPaper, ...]) -> None:
-    """Whichever source comes first, the paper that they are has all that was decided."""
+    """Rule: after a lost catalogue the paper has all decisions, in any order of imports."""
     import_papers(library, ARTICLE, PREPRINT, BOTH)
     _decide_both(library)
     state = library.state(KEY)
@@ -83,7 +83,7 @@ def test_decisions_that_were_joined_outlive_the_catalogue(library: Library, orde
 
 
 def test_what_an_import_joined_is_joined_for_every_window(library: Library) -> None:
-    """Rule: nothing has to be written down beside the import; another window shows the paper with both decisions."""
+    """Rule: another window shows the merged paper with both decisions; only the import is stored."""
     import_papers(library, ARTICLE, PREPRINT)
     _decide_both(library)
     seq = library.reading.seq

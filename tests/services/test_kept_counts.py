@@ -1,4 +1,4 @@
-"""Counts that are kept from one start to the next: never other than counting everything would tell."""
+"""Counts that are stored for the next start always equal a new count."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LOST = PaperKey("title:ffffffffffff")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A library of ten papers, of which three are starred and two are read, that was left."""
+    """A library that was closed: ten papers, three starred, two read."""
     return _make(tmp_path / "library")
 
 
@@ -63,13 +63,13 @@ def _decide(library: Library, keys: list[PaperKey], decision: Decision) -> None:
 
 
 def _leave(library: Library) -> None:
-    """Close a library whose figures were shown."""
+    """Close a library with a tally."""
     Tally(library)
     library.close()
 
 
 def _start(folder: Path) -> tuple[Counts, bool]:
-    """What is shown at start, which is what counting tells, and whether everything was counted for it."""
+    """The counts at start, and whether everything was counted for them."""
     library = Library(folder)
     with patch.object(Library, "counts", autospec=True, side_effect=Library.counts) as counting:
         tally = Tally(library)
@@ -81,7 +81,7 @@ def _start(folder: Path) -> tuple[Counts, bool]:
 
 
 def _in_the_shell(folder: Path, work: Callable[[Library], None]) -> None:
-    """Have something done by a process that shows no figures."""
+    """Change the library in a process without a tally."""
     library = Library(folder)
     work(library)
     library.close()
@@ -91,14 +91,14 @@ def _in_the_shell(folder: Path, work: Callable[[Library], None]) -> None:
 
 
 def test_nothing_is_counted_after_the_reader_was_left(folder: Path) -> None:
-    """The figures are those that were shown last."""
+    """Rule: a start shows the counts of the last use."""
     counts, is_counted = _start(folder)
     assert not is_counted
     assert sum(count.starred for count in counts.dates) == 3
 
 
 def test_decisions_since_are_taken_from_the_journal(folder: Path) -> None:
-    """What other processes decided meanwhile, or this one before it was killed, is there without counting."""
+    """Rule: later decisions of other processes are added without counting everything."""
     _in_the_shell(folder, lambda library: _decide(library, _keys(library)[:2], SetStar(False)))
     _in_the_shell(folder, lambda library: _decide(library, _keys(library)[:9], SetStatus(ReadingStatus.LATER)))
     counts, is_counted = _start(folder)
@@ -119,8 +119,8 @@ def test_a_second_document_of_a_paper_counts_together_with_the_first(folder: Pat
     assert sum(count.starred for count in counts.dates) == 4
 
 
-def test_a_window_counts_what_others_decided_and_nothing_else(folder: Path) -> None:
-    """Also while the reader is open, and beside decisions of its own."""
+def test_a_window_counts_the_decisions_of_others(folder: Path) -> None:
+    """Rule: this holds while the reader is open, and beside its own decisions."""
     library, other = Library(folder), Library(folder)
     tally = Tally(library)
     with patch.object(Library, "counts", autospec=True, side_effect=Library.counts) as counting:
@@ -138,8 +138,8 @@ def test_a_window_counts_what_others_decided_and_nothing_else(folder: Path) -> N
     assert not _start(folder)[1]
 
 
-def test_a_journal_that_is_folded_when_the_reader_is_left_counts_as_known(folder: Path) -> None:
-    """The counts are kept behind the new snapshot."""
+def test_counts_are_right_after_a_compaction_at_close(folder: Path) -> None:
+    """Rule: the counts belong to the new snapshot."""
     library = Library(folder)
     _fold_at_close(library)
     _leave(library)
@@ -148,7 +148,7 @@ def test_a_journal_that_is_folded_when_the_reader_is_left_counts_as_known(folder
 
 
 def _fold_at_close(library: Library) -> None:
-    """Have the journal folded when the library is closed, however short it is."""
+    """Compact the journal when the library is closed, even if it is short."""
     library.reading._storage._compact_at_close = 0
 
 
@@ -213,7 +213,7 @@ def _lose_journal(folder: Path) -> None:
 
 
 def _rewrite_history(folder: Path) -> None:
-    """Other decisions, and at least as many of them, in a journal of the same name."""
+    """Write other decisions, and at least as many, to a journal of the same name."""
     for path in folder.glob("reading-*.journal"):
         path.write_bytes(b"")
     for star in (True, False, True):
@@ -221,7 +221,7 @@ def _rewrite_history(folder: Path) -> None:
 
 
 def _restore(folder: Path) -> None:
-    """The snapshot of a moment before, put back by hand with decisions made upon it."""
+    """Restore the previous snapshot by hand and make decisions on it."""
     _fold(folder)
     _leave(Library(folder))
     (folder / "reading.json").write_bytes((folder / "backups" / "reading-0.json").read_bytes())
@@ -234,16 +234,16 @@ def _restore(folder: Path) -> None:
         _lose_states, _lose_journal, _rewrite_history, _restore,
     ],
 )  # fmt: skip
-def test_everything_is_counted_where_the_kept_counts_may_be_wrong(folder: Path, change: Callable[[Path], None]) -> None:
-    """Whatever happened to the library or to the file, the figures shown are true, and kept again."""
+def test_everything_is_counted_if_the_stored_counts_may_be_wrong(folder: Path, change: Callable[[Path], None]) -> None:
+    """Rule: after any change of the library or the file the counts are right, and are stored again."""
     change(folder)
     assert _start(folder)[1]
     _leave(Library(folder))
     assert not _start(folder)[1]
 
 
-def test_no_byte_of_the_file_can_be_another(folder: Path) -> None:
-    """A flipped bit anywhere makes it nothing."""
+def test_a_changed_byte_makes_the_file_useless(folder: Path) -> None:
+    """Rule: a flipped bit anywhere is noticed."""
     data = (folder / NAME).read_bytes()
     for place in range(len(data)):
         (folder / NAME).write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
@@ -253,7 +253,7 @@ def test_no_byte_of_the_file_can_be_another(folder: Path) -> None:
 
 
 def test_a_disk_that_refuses_costs_nothing(folder: Path) -> None:
-    """The library is left all the same, and the older file still serves."""
+    """Rule: the library closes, and the older file is used."""
     library = Library(folder)
     _decide(library, _keys(library)[4:], SetStar(True))
     with patch(
@@ -263,8 +263,8 @@ def test_a_disk_that_refuses_costs_nothing(folder: Path) -> None:
     assert not _start(folder)[1]
 
 
-def test_what_is_not_counted_yet_is_not_kept_as_counted(folder: Path) -> None:
-    """Another window's decision that was read but not shown is still to be counted at the next start."""
+def test_decisions_that_are_not_counted_are_counted_at_the_next_start(folder: Path) -> None:
+    """Rule: a decision of another window that was read but not counted is counted at the next start."""
     library, other = Library(folder), Library(folder)
     Tally(library)
     _decide(other, _keys(other)[4:7], SetStar(True))
@@ -275,7 +275,7 @@ def test_what_is_not_counted_yet_is_not_kept_as_counted(folder: Path) -> None:
 
 
 def test_an_import_that_is_not_shown_yet_is_counted_at_the_next_start(folder: Path) -> None:
-    """The reader is left before it has looked at what another process imported."""
+    """Rule: an import of another process that the tally did not see is counted at the next start."""
     library = Library(folder)
     Tally(library)
     _import(folder)
@@ -296,10 +296,10 @@ _STEPS = st.lists(
 
 @examples(60)
 @given(steps=_STEPS)
-def test_kept_counts_are_those_of_counting_everything(
+def test_stored_counts_equal_a_new_count(
     steps: list[tuple[str, Decision, set[int], int]],
 ) -> None:
-    """Two windows, decisions, undo, imports, kills and damage in any order: every start shows what counting tells."""
+    """Rule: after decisions, undo, imports, kills and damage in any order every start shows right counts."""
     with TemporaryDirectory() as name:
         folder = _make(Path(name) / "library")
         library, other = Library(folder), Library(folder)

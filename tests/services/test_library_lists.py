@@ -1,4 +1,4 @@
-"""A library's lists and figures say what its papers, listings and decisions say one by one."""
+"""The lists and counts of a library agree with its papers, listings and decisions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.imports import add_listing
 
 DAY, NEXT = date(2025, 3, 14), date(2025, 3, 15)
@@ -72,13 +71,13 @@ def small(library: Library) -> Library:
 
 
 def test_a_date_lists_its_unread_papers_first(small: Library) -> None:
-    """Each paper once, the unread ones first, both parts by rank and feed."""
+    """Rule: each paper once, unread papers first, both parts by rank and feed."""
     assert _names(small, small.ids(DAY)) == "acbd"
     assert _names(small, small.ids(NEXT)) == "eaf"
 
 
 def test_the_shelves_hold_what_their_names_say(small: Library) -> None:
-    """Over all dates, newest listing first, each paper once."""
+    """Rule: each paper of all dates once, newest listing first."""
     assert _names(small, small.ids(Shelf.ALL)) == "eafcbd"
     assert _names(small, small.ids(Shelf.UNREAD)) == "eaf"
     assert _names(small, small.ids(Shelf.STARRED)) == "ad"
@@ -86,12 +85,12 @@ def test_the_shelves_hold_what_their_names_say(small: Library) -> None:
 
 
 def test_a_place_without_papers_is_empty(small: Library, library: Library) -> None:
-    """A date nobody listed is an empty list, not an error."""
+    """Rule: a date without listings is an empty list, not an error."""
     assert list(small.ids(date(1999, 1, 1))) == []
 
 
 def _check_counts(library: Library) -> None:
-    """Compare every figure with what is counted from the entries."""
+    """Compare every count with a count of the entries."""
     entries, counts = _entries(library), library.counts()
     assert counts.papers == counts.shelves[Shelf.ALL] == len(entries)
     assert counts.shelves[Shelf.UNREAD] == sum(entry.state.is_unread for entry in entries)
@@ -112,7 +111,7 @@ def _check_counts(library: Library) -> None:
 
 
 def test_counts_are_those_of_the_entries(sample: Library) -> None:
-    """After any decisions every figure of the date list and the shelves equals a count by hand."""
+    """Rule: after any decisions every count equals a count by hand."""
     _check_counts(sample)
     chance = random.Random(5)
     keys = [entry.paper.key for entry in _entries(sample)]
@@ -126,7 +125,7 @@ def test_counts_are_those_of_the_entries(sample: Library) -> None:
 
 
 def test_an_entry_knows_its_places_newest_first(small: Library) -> None:
-    """A returning paper shows every date, its newest place first."""
+    """Rule: a returning paper has all its dates, the newest first."""
     entry = small.entry(_key(small, "a"))
     assert entry.dates == (NEXT, DAY)
     assert [(place.listing.feed, place.rank) for place in entry.listed] == [("page:3", 2), ("page:2", 1), ("page:1", 2)]
@@ -134,7 +133,7 @@ def test_an_entry_knows_its_places_newest_first(small: Library) -> None:
 
 
 def test_a_decision_remembers_the_list_it_was_made_in(small: Library) -> None:
-    """A paper that returns can tell on which earlier date it was decided; outside a list it is the newest."""
+    """Rule: a decision has the date of its list; outside a date list it is the newest date."""
     key = _key(small, "a")
     small.reading.finish(Triage(small).decide("skip", [key], SetStatus(ReadingStatus.SKIPPED), DAY))
     assert small.entry(key).state.decided_in == DAY
@@ -143,7 +142,7 @@ def test_a_decision_remembers_the_list_it_was_made_in(small: Library) -> None:
 
 
 def test_another_connection_reads_the_same(small: Library) -> None:
-    """A second thread's library has its own connection and the same states."""
+    """Rule: a reopened library has a new connection and the same states."""
     other = small.reopen()
     _decide(small, SetStar(True), _key(small, "f"))
     assert other.counts() == small.counts()
@@ -152,7 +151,7 @@ def test_another_connection_reads_the_same(small: Library) -> None:
 
 
 def test_two_windows_show_each_others_decisions(small: Library) -> None:
-    """Another window's decision is in the lists and figures after a poll."""
+    """Rule: after a poll the decisions of another window are in lists and counts."""
     other = Library(small.folder, window="other")
     _decide(small, SetStatus(ReadingStatus.READ), _key(small, "e"))
     assert other.reading.poll() == {_key(small, "e")}
@@ -162,7 +161,7 @@ def test_two_windows_show_each_others_decisions(small: Library) -> None:
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
-    """No library without a folder, and no traceback."""
+    """Rule: a file in place of the folder is a StoreError."""
     (tmp_path / "file").touch()
     with pytest.raises(StoreError):
         Library(tmp_path / "file")
@@ -187,8 +186,8 @@ def bereft(library: Library) -> Iterator[Library]:
     opened.close()
 
 
-def test_what_was_kept_is_shown_without_the_catalogue(bereft: Library) -> None:
-    """Starred, tagged and noted papers have their title, authors and state; the lists are empty, not broken."""
+def test_kept_papers_are_shown_without_the_catalogue(bereft: Library) -> None:
+    """Rule: kept papers have title, authors and state; the lists are empty, not broken."""
     entry = bereft.entry(PaperKey("arxiv:2503.00001"))
     assert (entry.paper.title, entry.paper.authors) == ("The invented paper called a", ("Ada Lovelace", "Author A"))
     assert entry.state.starred
@@ -198,11 +197,11 @@ def test_what_was_kept_is_shown_without_the_catalogue(bereft: Library) -> None:
     assert bereft.counts().papers == 0
 
 
-def test_that_the_papers_are_gone_is_told_at_every_opening(bereft: Library, tmp_path: Path) -> None:
-    """With how many are decided, until they are imported again; a library in which nothing is decided is just empty."""
+def test_a_lost_catalogue_is_reported_at_every_opening(bereft: Library, tmp_path: Path) -> None:
+    """Rule: the notice has the number of decided papers; without decisions there is no notice."""
     for library in (bereft, Library(bereft.folder)):
         (notice,) = library.take_notices()
-        assert "4 papers is safe: import them again" in notice
+        assert "4 papers are safe; import the papers again" in notice
         assert not library.is_empty()
     _add(library, "page:1", DAY, _paper("a", "arxiv:2503.00001"))
     library.close()
@@ -212,8 +211,8 @@ def test_that_the_papers_are_gone_is_told_at_every_opening(bereft: Library, tmp_
         library.close()
 
 
-def test_a_lost_paper_that_was_only_read_says_so(bereft: Library) -> None:
-    """Without a keepsake the message names the cure, and the decision is still there."""
+def test_a_lost_paper_that_was_only_read_is_unknown(bereft: Library) -> None:
+    """Rule: the message names the cure, and the decision is still stored."""
     ((key, *_),) = bereft.reading.with_status(ReadingStatus.READ)
     read = PaperKey(key)
     with pytest.raises(UnknownPaper, match="import"):
@@ -222,24 +221,24 @@ def test_a_lost_paper_that_was_only_read_says_so(bereft: Library) -> None:
     assert bereft.entry(read).state.status is ReadingStatus.READ
 
 
-def test_what_was_kept_is_shown_with_its_link(bereft: Library) -> None:
-    """The link was copied beside the star so that it outlives the catalogue."""
+def test_a_kept_paper_has_its_link(bereft: Library) -> None:
+    """Rule: the link was copied with the star, so that it survives the catalogue."""
     paper = bereft.entry(PaperKey("arxiv:2503.00001")).paper
     assert "https://arxiv.org/abs/2503.00001" in paper.links().values()
 
 
-def test_what_was_starred_leaves_as_markdown_without_the_catalogue(bereft: Library) -> None:
-    """An export is never silently empty while there are stars."""
+def test_starred_papers_are_exported_without_the_catalogue(bereft: Library) -> None:
+    """Rule: an export is never silently empty while there are stars."""
     assert "The invented paper called a" in export_text(bereft)
 
 
 def test_a_shelf_without_the_catalogue_holds_as_many_as_it_says(bereft: Library) -> None:
-    """The figure beside Starred is the length of its list."""
+    """Rule: the count of the shelf Starred is the length of its list."""
     assert bereft.counts().shelves[Shelf.STARRED] == len(bereft.ids(Shelf.STARRED))
 
 
-def test_what_was_kept_is_found_and_decided_without_the_catalogue(bereft: Library) -> None:
-    """Queries find kept papers by what is known of them, and they can be decided like others."""
+def test_kept_papers_are_found_and_decided_without_the_catalogue(bereft: Library) -> None:
+    """Rule: queries find kept papers, and decisions about them work."""
     (starred,) = bereft.ids(Shelf.STARRED)
     assert find_papers(bereft, "is:starred") == find_papers(bereft, "lovelace is:starred") == [starred]
     assert sorted(_names(bereft, find_papers(bereft, "invented"))) == list("abc")
@@ -253,7 +252,7 @@ def test_what_was_kept_is_found_and_decided_without_the_catalogue(bereft: Librar
 
 
 def test_importing_again_brings_everything_back(bereft: Library) -> None:
-    """After the re-import the library is as before, decisions included."""
+    """Rule: after the import the library is as before, with its decisions."""
     lost = bereft.ids(Shelf.STARRED)
     _add(bereft, "page:1", DAY, _paper("a", "arxiv:2503.00001"), *map(_paper, "bcd"))
     assert bereft.keys_of(lost) == {}, "the catalogue's number is the only one again"
@@ -265,8 +264,8 @@ def test_importing_again_brings_everything_back(bereft: Library) -> None:
 # Notices
 
 
-def test_a_repair_is_told_once(library: Library) -> None:
-    """A damaged catalogue is in the notices of the opening that found it, and of no other."""
+def test_a_repair_is_reported_once(library: Library) -> None:
+    """Rule: only the opening that found a damaged catalogue has a notice."""
     folder = library.folder
     library.close()
     (folder / "catalogue.sqlite").write_bytes(b"rubbish " * 200)
@@ -280,8 +279,8 @@ def test_a_repair_is_told_once(library: Library) -> None:
     again.close()
 
 
-def test_a_catalogue_that_refuses_refuses_no_decision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A date that is journalled stands; that the lists follow later is told, and the next one to open does it."""
+def test_a_read_only_catalogue_refuses_no_decision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: a stored decision stands; a notice says that the lists follow at the next opening."""
     library = Library(folder)
     day, new = library.counts().dates[0].date, date(2031, 1, 1)
 
@@ -289,7 +288,7 @@ def test_a_catalogue_that_refuses_refuses_no_decision(folder: Path, monkeypatch:
         raise StoreError("catalogue.sqlite could not be written (disk full) and stays as it was")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Catalogue, "follow_dates", refuse)
+        patch.setattr("paperreader.services.library.follow_dates", refuse)
         action = library.finish(Triage(library).set_date(day, new))
         assert [move.after for move in action.moves] == [new]
         (notice,) = library.take_notices()

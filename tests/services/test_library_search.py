@@ -1,4 +1,4 @@
-"""Whatever is asked of the index, it finds exactly what a reading of every paper finds; of words, no less."""
+"""Searches through the index find what a check of every paper finds."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from query_reading import facts, fill, holds, texts, typed
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile, Place, Shelf
@@ -24,11 +25,11 @@ from paperreader.domain.query.parser import parse_query
 from paperreader.domain.query.tree import AllOf, Fact, Not, Phrase, Query, Text, Upvotes, Word
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.services.indexing.upkeep import catch_up
+from paperreader.services.indexing.update import catch_up
 from paperreader.services.library import Library
 from paperreader.services.searching.known_values import KnownValues
 from paperreader.services.searching.library_search import LibrarySearch
-from paperreader.services.searching.list_filter import ListFilter, Sort
+from paperreader.services.searching.list_filter import ListFilter
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.storage.reading.documents import Keepsake
 
@@ -52,19 +53,19 @@ class Filled:
         return f"{len(self.entries)} papers"
 
     def read(self, query: Query) -> set[int]:
-        """The papers that a reading of every paper finds."""
+        """The papers that a check of every paper finds."""
         return {number for number, entry in self.entries.items() if holds(query, entry, self.today)}
 
-    def found(self, query: Query, place: Place = Shelf.ALL, sort: Sort | None = None) -> list[int]:
-        """The papers that the index finds, each once, as many as it says there are."""
-        answer = self.search.search(query, place, sort)
+    def found(self, query: Query, place: Place = Shelf.ALL, order: ListOrder = ListOrder.BEST) -> list[int]:
+        """The papers that the index finds, each once, as many as it counts."""
+        answer = self.search.search(query, place, order)
         assert len(answer.ids) == len(set(answer.ids)) == answer.total == self.search.count(query, place)
         return list(answer.ids)
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    """A library; of the last one, the catalogue has lost a third of the papers."""
+    """A library; the catalogue of the last one lost a third of the papers."""
     library = Library(tmp_path_factory.mktemp("search") / "library")
     fill(library, request.param)
     if request.param == 3:
@@ -77,14 +78,14 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @PROPERTY
 @given(query=typed)
 def test_the_index_finds_what_a_reading_of_every_paper_finds(filled: Filled, query: Query) -> None:
-    """Rule: fields, dates, states, phrases, not, or, words: kept papers and typed ones too."""
+    """Rule: this holds for fields, dates, states, phrases, NOT, OR and words, also for kept papers."""
     assert set(filled.found(query)) == filled.read(query)
 
 
 @PROPERTY
 @given(fact=facts, text=texts)
 def test_a_fact_beside_words_is_exact(filled: Filled, fact: Fact, text: Text) -> None:
-    """Rule: what is known of papers narrows what their texts find, alone, denied and beside words."""
+    """Rule: a fact narrows the words of a query exactly, also negated."""
     for query in (Query(AllOf((fact,))), Query(AllOf((text, fact))), Query(AllOf((text, Not(fact))), is_open=True)):
         assert set(filled.found(query)) == filled.read(query)
 
@@ -92,7 +93,7 @@ def test_a_fact_beside_words_is_exact(filled: Filled, fact: Fact, text: Text) ->
 @PROPERTY
 @given(query=typed)
 def test_a_list_and_the_index_find_the_same(filled: Filled, query: Query) -> None:
-    """Rule: whether a list is filtered in memory or the library is asked, the answer holds the same papers."""
+    """Rule: the filter of a list and the index find the same papers."""
     listed = ListFilter(list(filled.entries))
     listed.build(filled.library)
     in_memory, _ = listed.apply(filled.library, query)
@@ -102,7 +103,7 @@ def test_a_list_and_the_index_find_the_same(filled: Filled, query: Query) -> Non
 @PROPERTY
 @given(query=typed, place=st.sampled_from([*Shelf, date(2025, 3, 2), date(2025, 3, 14), date(2025, 4, 1), FILE]))
 def test_a_place_narrows_what_is_found(filled: Filled, query: Query, place: Place) -> None:
-    """Rule: in a shelf or on a date those papers are found that stand there."""
+    """Rule: a search of a shelf or date finds only its papers."""
 
     def stands(entry: Entry) -> bool:
         match place:
@@ -123,18 +124,17 @@ def test_a_place_narrows_what_is_found(filled: Filled, query: Query, place: Plac
 
 
 @PROPERTY
-@given(query=typed, sort=st.sampled_from([None, *Sort]), limit=st.integers(1, 9))
-def test_an_order_loses_nothing_and_a_limit_cuts_it(
-    filled: Filled, query: Query, sort: Sort | None, limit: int
-) -> None:
-    """Rule: every order holds the same papers, and the first of few are the first of many."""
-    found = filled.found(query, sort=sort)
+@given(
+    query=typed, order=st.sampled_from([ListOrder.BEST, ListOrder.NEWEST, ListOrder.UPVOTES]), limit=st.integers(1, 9)
+)
+def test_an_order_loses_nothing_and_a_limit_cuts_it(filled: Filled, query: Query, order: ListOrder, limit: int) -> None:
+    """Rule: every order has the same papers, and a short answer begins like a long one."""
+    found = filled.found(query, order=order)
     assert set(found) == filled.read(query)
-    if sort is not Sort.TITLE:
-        assert list(filled.search.search(query, sort=sort, limit=limit).ids) == found[:limit]
-    if sort is Sort.DATE:
-        order = [*filled.library.catalogue.all_ids(), *filled.library.kept_ids()]
-        newest = {n: place for place, n in enumerate(order)}
+    assert list(filled.search.search(query, order=order, limit=limit).ids) == found[:limit]
+    if order is ListOrder.NEWEST:
+        listed_order = [*filled.library.catalogue.all_ids(), *filled.library.kept_ids()]
+        newest = {n: place for place, n in enumerate(listed_order)}
         days = [(listed.listing.date if (listed := filled.entries[n].newest) else date.min) for n in found]
         assert days == sorted(days, reverse=True), newest
 
@@ -144,7 +144,7 @@ def test_an_order_loses_nothing_and_a_limit_cuts_it(
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    """Papers that bring an index to its limits."""
+    """Papers at the limits of the index."""
     library = Library(tmp_path_factory.mktemp("odd") / "library")
     many = [ParsedPaper(f"Deep {letter}{number:03} nets", "") for letter in "lm" for number in range(300)]
     more = [ParsedPaper(f"Item {n} of s{n:04}", " ".join(f"of s{n:04}x{i}" for i in range(40))) for n in range(40)]
@@ -178,7 +178,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     'deep OR "', "title:", "title:deep", "author:", 'abstract:"', "-title:deep nets", "has:pdf OR deep",
 ])  # fmt: skip
 def test_no_limit_of_the_index_shows(odd: Filled, text: str) -> None:
-    """Rule: many words with one beginning, long words, rare scripts, great numbers, half signs: the same answer."""
+    """Rule: many words with one prefix, long words, rare scripts and lone surrogates give the same answer."""
     for query in (parse_query(text), parse_query(text, complete=True)):
         read, found = odd.read(query), set(odd.found(query))
         assert read <= found
@@ -188,7 +188,7 @@ def test_no_limit_of_the_index_shows(odd: Filled, text: str) -> None:
 
 
 def test_an_open_phrase_with_a_thousand_ends_finds_too_much_at_most(odd: Filled) -> None:
-    """Rule: while very many words begin like the last one, it may stand anywhere; one letter more, and it is exact."""
+    """Rule: an open phrase with too many last words may find too much; one letter more is exact."""
     assert [len(odd.found(parse_query(text))) for text in ('"of s', '"of s0', '"of s00', '"of s003')] == [
         41,
         41,
@@ -199,7 +199,7 @@ def test_an_open_phrase_with_a_thousand_ends_finds_too_much_at_most(odd: Filled)
 
 
 def test_numbers_beyond_those_of_the_index_are_answered(odd: Filled) -> None:
-    """Rule: bounds that no count of upvotes reaches hold nothing out."""
+    """Rule: huge bounds of upvotes exclude nothing."""
     for low, high in ((None, 2**80), (-(2**80), None), (2**80, None), (0, 2**64), (None, -1), (-5, -1), (2**62, 2**62)):
         query = Query(AllOf((Upvotes(low, high),)))
         assert set(odd.found(query)) == odd.read(query)
@@ -210,13 +210,13 @@ def test_numbers_beyond_those_of_the_index_are_answered(odd: Filled) -> None:
     [("", False, 0), ("|", True, 0), ("deep", False, 600), ("dee", False, 0), ("dee", True, 600)],
 )
 def test_phrases_of_one_word_and_of_none(odd: Filled, text: str, is_open: bool, count: int) -> None:
-    """Rule: a phrase without a word stands nowhere, and of one word it is that word, whole unless it is typed."""
+    """Rule: an empty phrase finds nothing; a phrase of one word finds the whole word, or a prefix while typing."""
     assert len(odd.found(Query(AllOf((Phrase(text),)), is_open=is_open))) == count
     assert len(odd.found(Query(AllOf((Not(Phrase(text)),))))) == len(odd.entries) - (0 if is_open else count)
 
 
-def test_a_paper_that_comes_with_a_decision_alone_is_found(tmp_path: Path) -> None:
-    """Rule: a star that a restored backup brings is found at once, though the catalogue never held the paper."""
+def test_a_paper_of_a_restored_backup_is_found(tmp_path: Path) -> None:
+    """Rule: a star of a restored backup is found, even if the catalogue never had the paper."""
     library = Library(tmp_path / "library")
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing("hf", date(2025, 3, 14)), [ParsedPaper("Kites over glaciers", "Wind.")])
@@ -231,7 +231,7 @@ def test_a_paper_that_comes_with_a_decision_alone_is_found(tmp_path: Path) -> No
 
 
 def test_classes_and_links_that_come_later_are_found(library: Library) -> None:
-    """Rule: what another capture adds to a paper, its classes and a link to its code, is found by the index as well."""
+    """Rule: classes and code links of a later capture are found by the index."""
     paper = ParsedPaper("Kites", "On kites.", identifiers=(Identifier("doi:10.1000/kites"),))
     more = replace(
         paper, categories=("cs.CL",), links=(("code", "https://a.example/b"), ("pdf", "https://a.example/c"))
@@ -247,7 +247,7 @@ def test_classes_and_links_that_come_later_are_found(library: Library) -> None:
 
 
 def test_the_classes_of_the_list_are_offered_before_all_others(library: Library) -> None:
-    """Rule: those of most papers first, and where a list has none, those of the library."""
+    """Rule: the classes of most papers first; a list without classes offers those of the library."""
     papers = [
         ParsedPaper(f"Kites {number}", f"On kites, {number} of them.", categories=classes)
         for number, classes in enumerate((("cs.LG", "cs.CL"), ("cs.CL",), ("hep-th",), None))

@@ -1,4 +1,4 @@
-"""The shelves that may be as long as the library: what they list is the same whether or not all of it is read yet."""
+"""Long lists answer the same whether or not all their papers are read."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def ids(*papers: int) -> array[int]:
 
 @contextmanager
 def unread_rest(first: array[int], length: int, whole: array[int]) -> Iterator[tuple[LongList, Event]]:
-    """A list of which more than the first is read when the event is set."""
+    """A list whose other papers are read when the event is set."""
     go = Event()
 
     def read() -> array[int]:
@@ -52,7 +52,7 @@ def unread_rest(first: array[int], length: int, whole: array[int]) -> Iterator[t
 
 
 def test_the_first_papers_are_there_before_the_others() -> None:
-    """Rule: length, and what the first papers alone can answer, wait for nothing."""
+    """Rule: length and first papers wait for nothing."""
     with unread_rest(ids(7, 8, 9), 6, ids(7, 8, 9, 4, 5, 6)) as (papers, _):
         assert len(papers) == 6
         assert papers[1] == 8
@@ -75,16 +75,16 @@ def test_the_first_papers_are_there_before_the_others() -> None:
         lambda papers: 1 not in papers,
     ],
 )
-def test_who_asks_for_more_gets_it(ask: Callable[[LongList], bool]) -> None:
-    """Rule: every question is answered as the whole list answers it, however early it is asked."""
+def test_a_request_for_other_papers_waits(ask: Callable[[LongList], bool]) -> None:
+    """Rule: every request is answered like the whole list answers it."""
     with unread_rest(ids(7, 8, 9), 6, ids(7, 8, 9, 4, 5, 6)) as (papers, go):
         go.set()
         assert ask(papers)
     assert ask(papers)
 
 
-def test_what_changed_meanwhile_moves_nothing() -> None:
-    """Rule: the first papers stay where they are, each paper stands there once, and the length is the true one."""
+def test_changes_during_reading_move_nothing() -> None:
+    """Rule: the first papers stay in front, each paper is there once, and the length becomes right."""
     with unread_rest(ids(7, 8, 9), 6, ids(1, 7, 9, 4)) as (papers, go):
         go.set()
         assert list(papers) == [7, 8, 9, 1, 4]
@@ -95,7 +95,7 @@ def test_what_changed_meanwhile_moves_nothing() -> None:
 
 
 def test_a_list_that_cannot_be_read_ends_with_its_first_papers() -> None:
-    """Rule: a catalogue that cannot be read is a problem to be told, not a list that nobody can leave."""
+    """Rule: a read error is reported, and the list ends with its first papers."""
 
     def refuse() -> array[int]:
         raise StoreError("the catalogue cannot be read")
@@ -113,7 +113,7 @@ def test_a_list_that_cannot_be_read_ends_with_its_first_papers() -> None:
     together=st.integers(1, 12),
 )
 def test_a_shelf_opened_lists_what_the_library_lists(papers: int, decided: set[int], first: int, together: int) -> None:
-    """Rule: read in two parts or at once, a shelf holds the same papers in the same order."""
+    """Rule: a shelf read in two parts has the same papers in the same order."""
     with TemporaryDirectory() as folder:
         library = _library(Path(folder), papers, decided)
         for shelf in SHELVES:
@@ -133,10 +133,10 @@ def test_a_shelf_opened_lists_what_the_library_lists(papers: int, decided: set[i
     now=st.lists(st.integers(0, 30), unique=True),
     present=st.sets(st.integers(0, 30)),
 )
-def test_what_came_stands_behind_what_was_there(
+def test_new_papers_are_added_behind_the_list(
     before: list[int], tail: list[int], now: list[int], present: set[int]
 ) -> None:
-    """Rule: a list keeps its order and what is still somewhere; what is new to it follows in its own order."""
+    """Rule: a list keeps its order and its existing papers; new papers follow in their own order."""
     old, new = [*before, *tail], [*now, *tail]
     asked: set[int] = set()
 

@@ -1,4 +1,4 @@
-"""A list in any order is what sorting its entries one by one gives; equal papers keep the order of their list."""
+"""Sorted lists equal a sort of their entries; equal papers keep their order."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BEGINNINGS = ["alpha", "Alpha", "“beta”", "$\\beta$ of", "Élan", "élan", "
 
 
 def _listings(draw: Callable[[Any], Any]) -> list[tuple[Listing, list[ParsedPaper]]]:
-    """Listings of two feeds on some dates, which share papers, each with its own figures."""
+    """Listings of two feeds on some dates, with shared papers and their own figures."""
     papers = [f"{draw(st.sampled_from(BEGINNINGS))} paper number {number % 7}" for number in range(14)]
     made = []
     for feed in ("page:a", "page:b"):
@@ -50,7 +50,7 @@ def _listings(draw: Callable[[Any], Any]) -> list[tuple[Listing, list[ParsedPape
 
 @st.composite
 def _libraries(draw: Callable[[Any], Any]) -> tuple[list[tuple[Listing, list[ParsedPaper]]], set[int], set[int], bool]:
-    """What is listed, which papers are read, which are starred, and whether the catalogue has lost some since."""
+    """Listings, the papers that are read and starred, and whether the catalogue lost some."""
     numbers = st.sets(st.integers(0, 13))
     return _listings(draw), draw(numbers), draw(numbers), draw(st.booleans())
 
@@ -81,7 +81,7 @@ def _add(library: Library, listings: Sequence[tuple[Listing, list[ParsedPaper]]]
 
 
 def _sorted(library: Library, place: Listed, order: ListOrder) -> list[int]:
-    """The papers of a place sorted entry by entry."""
+    """The papers of a place, sorted entry by entry."""
     ids = list(library.ids(place) if isinstance(place, Shelf) else library.ranked_ids(place))
     entries = dict(zip(ids, library.entries(ids), strict=True))
 
@@ -107,7 +107,7 @@ def _sorted(library: Library, place: Listed, order: ListOrder) -> list[int]:
 @examples(25)
 @given(drawn=_libraries())
 def test_a_list_is_sorted_as_its_entries_are(many: int, drawn: Any) -> None:
-    """Rule: every place in every order, opened or sorted anew however it came, long or short."""
+    """Rule: this holds for every place and order, for opened and re-sorted lists, long and short."""
     with TemporaryDirectory() as folder:
         library = _made(Path(folder, "library"), drawn)
         for place in (*Shelf, *DAYS):
@@ -124,7 +124,7 @@ def test_a_list_is_sorted_as_its_entries_are(many: int, drawn: Any) -> None:
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_papers_that_left_the_place_stay_in_its_sorted_list(sample: Library, order: ListOrder) -> None:
-    """Rule: what is read stays in the list of unread papers until that is left, sorted or not."""
+    """Rule: a paper that was read stays in the list of unread papers until the list is closed."""
     ids = sample.ids(Shelf.UNREAD)
     sample.reading.finish(
         Triage(sample).decide("read", list(sample.keys_of(ids[3:9]).values()), SetStatus(ReadingStatus.READ))
@@ -135,8 +135,8 @@ def test_papers_that_left_the_place_stay_in_its_sorted_list(sample: Library, ord
         assert list(found[-6:]) == list(ids[3:9])
 
 
-def test_papers_equal_in_an_order_come_as_they_came(sample: Library) -> None:
-    """Rule: sorting is stable."""
+def test_sorting_is_stable(sample: Library) -> None:
+    """Rule: equal papers keep their order."""
     ids = sample.ids(Shelf.ALL)[::-1]
     read = set(ids[::3])
     sample.reading.finish(
@@ -147,7 +147,7 @@ def test_papers_equal_in_an_order_come_as_they_came(sample: Library) -> None:
 
 @pytest.mark.parametrize("order", ORDERS[:1] + ORDERS[2:])
 def test_all_papers_are_read_in_their_order_from_an_index(library: Library, order: ListOrder) -> None:
-    """Rule: no order of the shelf of all papers sorts anything, however large the library is."""
+    """Rule: no order of the shelf of all papers needs a sort in SQLite."""
     asked: list[str] = []
     library.catalogue.connection.set_trace_callback(asked.append)
     ordered_ids(library, Shelf.ALL, order)
@@ -158,16 +158,16 @@ def test_all_papers_are_read_in_their_order_from_an_index(library: Library, orde
 
 
 @given(st.text())
-def test_titles_are_sorted_without_case_and_what_stands_before_them(title: str) -> None:
-    """Rule: a title begins with its first letter or digit, and its case does not matter."""
+def test_titles_are_sorted_by_letters_and_digits(title: str) -> None:
+    """Rule: a title is sorted from its first letter or digit, without case."""
     ordered = title_order(title)
     assert not ordered or ordered[0].isalnum()
     assert title_order(f"“(_{title}") == ordered == title_order(ordered)
     assert title.casefold().endswith(ordered)
 
 
-def test_without_a_choice_dates_show_the_unread_first_and_shelves_the_newest() -> None:
-    """Rule: the usual orders are those that lists always had."""
+def test_default_orders() -> None:
+    """Rule: dates have unread papers first, shelves the newest."""
     assert default_order(FIRST_DAY) is ListOrder.UNREAD_FIRST
     assert {default_order(shelf) for shelf in Shelf} == {ListOrder.NEWEST}
     assert default_order(SavedShelf(Safe("a query"))) is ListOrder.BEST

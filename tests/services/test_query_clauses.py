@@ -1,4 +1,4 @@
-"""Queries of words, fields, facts, `-`, OR and brackets find exactly what a reading of every paper finds."""
+"""Queries of words, fields, facts, NOT, OR and brackets find what a check of every paper finds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from paperreader.domain.query.parser import parse_query
 from paperreader.domain.query.tree import AllOf, Fact, Query
 from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.services.library import Library
-from paperreader.services.searching.clauses import Papers, is_decided, papers_allowed, papers_bearing, papers_in_state
+from paperreader.services.searching.facts import Papers, is_decided, papers_allowed, papers_bearing, papers_in_state
 from paperreader.services.searching.finders import find_keys
 from paperreader.services.searching.list_filter import ListFilter
 
@@ -50,7 +50,7 @@ def entries(filled: Library) -> Entries:
 @PROPERTY
 @given(query=queries.filter(lambda query: not query.is_empty))
 def test_a_query_is_a_reading_of_every_paper(filled: Library, entries: Entries, query: Query) -> None:
-    """Rule: what the whole library is asked by text is answered exactly, and in words no less."""
+    """Rule: a query of the whole library finds exactly the papers that match."""
     today = filled.reading.now().astimezone().date()
     expected = {entry.paper.key for entry in entries.values() if holds(query, entry, today)}
     assert set(find_keys(filled, unparse(query))) == expected
@@ -59,7 +59,7 @@ def test_a_query_is_a_reading_of_every_paper(filled: Library, entries: Entries, 
 @PROPERTY
 @given(query=queries)
 def test_a_filter_is_a_reading_of_its_list(filled: Library, entries: Entries, query: Query) -> None:
-    """Rule: the same of one list, whatever was asked of it before."""
+    """Rule: a filter finds exactly the papers that match, whatever it was asked before."""
     listed = list(entries)[::2]
     asked = ListFilter(listed)
     asked.build(filled)
@@ -72,8 +72,8 @@ def test_a_filter_is_a_reading_of_its_list(filled: Library, entries: Entries, qu
 
 @PROPERTY
 @given(fact=facts)
-def test_a_fact_is_answered_alike_of_a_list_and_of_the_library(filled: Library, entries: Entries, fact: Fact) -> None:
-    """Rule: a short list is answered by its papers, the library by what was decided, and both say the same."""
+def test_a_fact_has_one_answer_for_a_list_and_the_library(filled: Library, entries: Entries, fact: Fact) -> None:
+    """Rule: a fact is the same for a short list and for the whole library."""
     today = filled.reading.now().astimezone().date()
     expected = {paper for paper, entry in entries.items() if holds(Query(AllOf((fact,))), entry, today)}
     for among in (None, list(entries), list(entries)[:7]):
@@ -88,7 +88,7 @@ def test_a_fact_is_answered_alike_of_a_list_and_of_the_library(filled: Library, 
 @PROPERTY
 @given(query=queries.filter(lambda query: not query.is_empty))
 def test_facts_never_leave_out_what_words_may_find(filled: Library, entries: Entries, query: Query) -> None:
-    """Rule: what facts allow holds all that the query finds; without words it is just that."""
+    """Rule: the papers that facts allow include all results; without words they are the results."""
     today = filled.reading.now().astimezone().date()
     assert query.root
     allowed = papers_allowed(filled, query.root, today)
@@ -103,15 +103,15 @@ numbers = st.builds(Papers, st.frozensets(st.integers(0, 5)), st.booleans())
 
 @PROPERTY
 @given(one=numbers, other=numbers, paper=st.integers(0, 6))
-def test_sets_of_papers_are_put_together_as_conditions_are(one: Papers, other: Papers, paper: int) -> None:
-    """Rule: `all but these` is a set like any other."""
+def test_sets_of_papers_combine_like_conditions(one: Papers, other: Papers, paper: int) -> None:
+    """Rule: AND, OR and NOT work for `all but` sets too."""
     assert (paper in one & other) is (paper in one and paper in other)
     assert (paper in one | other) is (paper in one or paper in other)
     assert (paper in ~one) is (paper not in one)
 
 
-def test_what_is_decided_counts_at_once(filled: Library) -> None:
-    """Rule: what is remembered of a fact does not outlive a decision."""
+def test_a_decision_counts_at_once(filled: Library) -> None:
+    """Rule: a remembered fact is forgotten after a decision."""
     listed = filled.catalogue.all_ids()
     asked = ListFilter(listed)
     asked.build(filled)
@@ -129,11 +129,11 @@ def test_what_is_decided_counts_at_once(filled: Library) -> None:
     "text", ["id:2503.00001", "id:arXiv:2503.00001v3", "id:https://arxiv.org/abs/2503.00001", "id:ARXIV:2503.00001"]
 )
 def test_every_way_to_write_an_id_finds_its_paper(filled: Library, text: str) -> None:
-    """Rule: `id:` takes what `show` takes."""
+    """Rule: `id:` accepts the same texts as `show`."""
     assert find_keys(filled, text) == ["arxiv:2503.00001"]
 
 
 @pytest.mark.parametrize("text", ["id:\ud800", "feed:\ud800", "id:\0", "tag:\ud800"])
-def test_what_no_store_can_hold_is_in_none(filled: Library, text: str) -> None:
-    """Rule: half a sign is a question too."""
+def test_a_lone_surrogate_finds_nothing(filled: Library, text: str) -> None:
+    """Rule: a text that no store can hold finds no paper, without an error."""
     assert find_keys(filled, text) == []

@@ -1,4 +1,4 @@
-"""What an ID on the command line can be: a key, an arXiv id or URL, a DOI, or a unique beginning of a key."""
+"""An ID on the command line: a key, an arXiv id or URL, a DOI, or a unique beginning of a key."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import UnknownPaper
-from paperreader.services.identities import tell_apart
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.identities import keep_apart
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
@@ -34,7 +34,7 @@ PAPERS = (
 
 @pytest.fixture
 def known(library: Library) -> Library:
-    """A library that knows these papers, one of which got its identifier after its key."""
+    """A library with papers, one of which got its id later."""
     with library.catalogue.transaction():
         papers = [ParsedPaper(t, f"About {t}. " * 9, identifiers=(Identifier(i),) if i else ()) for t, i in PAPERS]
         add_listing(library.catalogue, Listing("page:1", date(2025, 3, 14)), papers)
@@ -85,13 +85,13 @@ def known(library: Library) -> Library:
     ],
 )
 def test_every_form_of_an_id_finds_its_paper(known: Library, text: str, key: PaperKey) -> None:
-    """Whole and shortened keys, ids, URLs and DOIs in every usual spelling."""
+    """Rule: whole and shortened keys, ids, URLs and DOIs work in every usual spelling."""
     assert known.resolve(text) == key
 
 
 @pytest.mark.parametrize("text", ["2503", "2503.012", "arxiv:2503", "title:", "text:", "arxiv:"])
 def test_a_beginning_of_several_keys_is_refused(known: Library, text: str) -> None:
-    """The message says that there is more than one, and what to do."""
+    """Rule: an ambiguous beginning is refused with the cure."""
     with pytest.raises(UnknownPaper, match="more than one"):
         known.resolve(text)
 
@@ -102,27 +102,27 @@ def test_a_beginning_of_several_keys_is_refused(known: Library, text: str) -> No
      "https://example.org/abs/2503.01234", "TITLE:", "2503.01234 and more", "\U0010ffff" * 4],
 )  # fmt: skip
 def test_what_names_no_paper_is_refused(known: Library, text: str) -> None:
-    """Too short, unknown, a pattern or an address of another site: no paper is guessed."""
+    """Rule: short, unknown or foreign texts find no paper: none is guessed."""
     with pytest.raises(UnknownPaper, match="no such paper"):
         known.resolve(text)
 
 
-def test_a_hostile_id_is_repeated_harmlessly(known: Library) -> None:
-    """The message holds one printable line, however the ID looked."""
+def test_a_hostile_id_is_cleaned_in_the_message(known: Library) -> None:
+    """Rule: the message is one printable line, whatever the ID contains."""
     with pytest.raises(UnknownPaper) as refusal:
         known.resolve("\x1b]0;title\x07\x9b2J" + "x" * 5_000 + "\n\n")
     assert str(refusal.value).isprintable()
     assert len(str(refusal.value)) < 300
 
 
-def test_bytes_that_are_no_text_name_no_paper(known: Library) -> None:
-    """An argument of undecodable bytes is an unknown ID like any other."""
+def test_undecodable_bytes_find_no_paper(known: Library) -> None:
+    """Rule: undecodable bytes are an unknown ID."""
     with pytest.raises(UnknownPaper):
         known.resolve("\udcff\udcfe\udcfd\udcfc")
 
 
 def test_a_whole_id_wins_over_longer_ones(library: Library) -> None:
-    """An id is found beside one that begins with it."""
+    """Rule: an exact id wins over a longer id that begins with it."""
     ids = [Identifier("doi:10.1000/sun"), Identifier("doi:10.1000/sundial")]
     papers = [ParsedPaper(f"Title {name}", f"About {name}. " * 9, identifiers=(name,)) for name in ids]
     with library.catalogue.transaction():
@@ -131,7 +131,7 @@ def test_a_whole_id_wins_over_longer_ones(library: Library) -> None:
 
 
 def test_the_address_of_two_papers_names_both(library: Library) -> None:
-    """Rule: the address of a title stands for its only paper; of several the message gives the keys, which work."""
+    """Rule: a title address finds its only paper; for several papers the message lists their keys."""
     papers = [ParsedPaper(TITLE, text * 9) for text in ("Nothing like the other. ", "Storks over a pond, counted. ")]
     keys = sorted(own_name(TITLE, paper.abstract, ()) for paper in papers)
     with library.catalogue.transaction():
@@ -142,8 +142,8 @@ def test_the_address_of_two_papers_names_both(library: Library) -> None:
     assert [library.resolve(key) for key in keys] == keys
 
 
-def test_an_id_that_was_taken_off_a_paper_names_it_no_more(library: Library) -> None:
-    """Rule: who owns a name is found by it, whole or by its beginning; a source that gives it too is not."""
+def test_a_removed_id_finds_its_paper_no_longer(library: Library) -> None:
+    """Rule: a name finds only the paper that owns it, not another paper whose source has it."""
     sources = [("doi:10.1000/sundial", "arxiv:2503.01234"), ("arxiv:2503.09999", "doi:10.1000/sundial")]
     papers = [
         ParsedPaper(f"Title {number}", f"About {number} things. " * 9, identifiers=tuple(map(Identifier, ids)))
@@ -151,12 +151,12 @@ def test_an_id_that_was_taken_off_a_paper_names_it_no_more(library: Library) -> 
     ]
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing("page:1", date(2025, 3, 14)), papers[:1])
-    tell_apart(library, ARXIV, "10.1000/sundial")
+    keep_apart(library, ARXIV, "10.1000/sundial")
     for text in ("10.1000/sundial", "10.1000/sun"):
         with pytest.raises(UnknownPaper, match="no such paper"):
             library.resolve(text)
     with library.catalogue.transaction():
-        add_listing(library.catalogue, Listing("page:2", date(2025, 3, 14)), papers[1:], decided_by(library))
+        add_listing(library.catalogue, Listing("page:2", date(2025, 3, 14)), papers[1:], user_decisions(library))
     assert {library.resolve(text) for text in ("10.1000/sundial", "10.1000/sun", "2503.09999")} == {"arxiv:2503.09999"}
 
 
@@ -169,7 +169,7 @@ def _without_catalogue(known: Library) -> Library:
 
 
 def test_a_kept_paper_is_found_without_the_catalogue(known: Library) -> None:
-    """Its key, its arXiv id and its address still name it."""
+    """Rule: key, arXiv id and URL find a kept paper without the catalogue."""
     bereft = _without_catalogue(known)
     for text in (ARXIV, "2503.01234", "https://arxiv.org/abs/2503.01234v2"):
         assert bereft.resolve(text) == ARXIV
@@ -177,5 +177,5 @@ def test_a_kept_paper_is_found_without_the_catalogue(known: Library) -> None:
 
 
 def test_the_beginning_of_a_kept_key_is_enough_without_the_catalogue(known: Library) -> None:
-    """What is decided has a key, and a key has a beginning."""
+    """Rule: a beginning of the key finds a kept paper without the catalogue."""
     assert _without_catalogue(known).resolve("2503.012") == ARXIV

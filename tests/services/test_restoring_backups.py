@@ -1,4 +1,4 @@
-"""Going back to a backup: everything decided is as it was then, by one action that can be undone."""
+"""Restored backups: all decisions are as they were, by one action that can be undone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def keys(sample: Library) -> list[PaperKey]:
 
 @pytest.fixture
 def then(sample: Library, keys: list[PaperKey]) -> tuple[int, dict[PaperKey, ReadingState]]:
-    """A backup of the sample library and its states, and decisions since."""
+    """A backup of the sample library, its states, and decisions since."""
     _decide(sample, SetStar(True), *keys[:2])
     number, states = _fold(sample), _states(sample)
     _decide(sample, SetStar(False), keys[0])
@@ -54,8 +54,8 @@ def then(sample: Library, keys: list[PaperKey]) -> tuple[int, dict[PaperKey, Rea
     return number, states
 
 
-def test_restoring_makes_everything_as_it_was(sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]) -> None:
-    """Changed, added and removed papers; what changed is said; a second time changes nothing."""
+def test_restoring_brings_all_decisions_back(sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]) -> None:
+    """Rule: changed, added and removed papers are restored and reported; a second restore changes nothing."""
     number, states = then
     changes = restore(sample, number)
     assert _states(sample) == states
@@ -72,7 +72,7 @@ def test_restoring_makes_everything_as_it_was(sample: Library, then: tuple[int, 
 def test_restoring_is_one_action_that_can_be_undone(
     sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]
 ) -> None:
-    """Undone, what was decided since is there again."""
+    """Rule: undo brings back the decisions since the backup."""
     before, seq = _states(sample), sample.reading.seq
     restore(sample, then[0])
     assert sample.reading.seq == seq + 1
@@ -83,7 +83,7 @@ def test_restoring_is_one_action_that_can_be_undone(
 
 
 def test_restoring_brings_back_the_dates_of_listings(sample: Library) -> None:
-    """Those confirmed since are what they were, in the catalogue as well; each is told; undone, they are back."""
+    """Rule: dates set since are reset in the catalogue too and reported; undo brings them back."""
     listing = sample.catalogue.known_on(sample.counts().dates[0].date)[0]
     own, first, second = listing.own.date, date(2031, 1, 1), date(2031, 1, 2)
 
@@ -105,8 +105,8 @@ def test_restoring_brings_back_the_dates_of_listings(sample: Library) -> None:
     assert days() == at_first
 
 
-def test_restoring_parts_papers_that_were_merged_since(library: Library) -> None:
-    """Their decisions are as they were, the catalogue has two papers again, and undone it is one."""
+def test_restoring_splits_papers_that_were_merged_since(library: Library) -> None:
+    """Rule: the catalogue has two papers with their decisions again; undo merges them."""
     ids = [Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")]
     import_papers(library, *(ParsedPaper(f"Sundials {name}", "", identifiers=(name,)) for name in ids))
     one, other = map(PaperKey, ids)
@@ -127,8 +127,8 @@ def test_restoring_parts_papers_that_were_merged_since(library: Library) -> None
     assert (library.catalogue.count(), library.state(other).status) == (1, ReadingStatus.READ)
 
 
-def test_restoring_parts_nothing_that_imports_joined(library: Library) -> None:
-    """What sources say is no decision: the paper stays one, with what was decided then about either."""
+def test_restoring_splits_no_merge_of_an_import(library: Library) -> None:
+    """Rule: the paper stays merged, with the decisions about both parts."""
     ids = [Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")]
     import_papers(library, *(ParsedPaper(f"Sundials {name}", "", identifiers=(name,)) for name in ids))
     _decide(library, SetStar(True), PaperKey(ids[1]))
@@ -141,7 +141,7 @@ def test_restoring_parts_nothing_that_imports_joined(library: Library) -> None:
 
 
 def test_restoring_brings_back_the_shelves(sample: Library) -> None:
-    """Saved, replaced and removed since: each is told with its query, and is as it was."""
+    """Rule: saved, replaced and removed shelves are restored and reported with their queries."""
     kept, gone, new = (shelf for name in ("kept", "gone", "new") if (shelf := make_shelf(name)))
     for shelf in (kept, gone):
         sample.reading.finish(sample.reading.save_shelf("save", shelf, "tag:old"))
@@ -158,7 +158,7 @@ def test_restoring_brings_back_the_shelves(sample: Library) -> None:
 
 
 def test_restoring_reaches_every_table(sample: Library) -> None:
-    """Also one that is none of this program's: its documents with a key are as they were."""
+    """Rule: documents with a key in tables of other programs are restored too."""
     table = sample.reading.db.table("mine")
     table.insert_multiple([{"key": "a", "value": 1}, {"key": "b"}])
     number = _fold(sample)
@@ -177,7 +177,7 @@ def test_restoring_reaches_every_table(sample: Library) -> None:
 def test_a_dry_run_says_the_same_and_changes_nothing(
     sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]
 ) -> None:
-    """What would change is what then does."""
+    """Rule: a dry run reports what a restore would change."""
     before, seq = _states(sample), sample.reading.seq
     expected = restore(sample, then[0], dry_run=True)
     assert (_states(sample), sample.reading.seq) == (before, seq)
@@ -187,7 +187,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(
 def test_a_backup_that_cannot_be_restored_is_refused(
     sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]
 ) -> None:
-    """One that is not there, is damaged, edited or of a newer program: nothing changes."""
+    """Rule: a missing, damaged, edited or newer backup is refused, and nothing changes."""
     before = _states(sample)
     path = sample.folder / "backups" / f"reading-{then[0]}.json"
     sound = path.read_bytes()
@@ -205,7 +205,7 @@ def test_a_backup_that_cannot_be_restored_is_refused(
 
 
 def test_the_backups_are_listed_newest_first(sample: Library, then: tuple[int, dict[PaperKey, ReadingState]]) -> None:
-    """With the number of the last action in each, its papers and its size."""
+    """Rule: each backup has its last action, its papers and its size."""
     found = backups(sample.folder)
     assert [backup.number for backup in found] == [then[0], 0]
     assert [backup.papers for backup in found] == [2, 0]
@@ -215,7 +215,7 @@ def test_the_backups_are_listed_newest_first(sample: Library, then: tuple[int, d
 
 
 def test_differences_are_words() -> None:
-    """Every field of a state has its own; a change of the time alone is said as well."""
+    """Rule: each field of a state has its own difference, also the time."""
     full = ReadingState(ReadingStatus.LATER, True, tuple(make_tags(["a"])), make_note("n"))
     assert differences(UNDECIDED, full) == ("star", "unread → later", "+a", "note added")
     assert differences(full, UNDECIDED) == ("no star", "later → unread", "-a", "note removed")

@@ -1,4 +1,4 @@
-"""Saved shelves: what is saved of a query, and that they find what the command line finds, counted as it changes."""
+"""Saved shelves find what the command line finds, and their counts follow changes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from paperreader.domain.query.parser import parse_query
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.errors import QueryError
-from paperreader.services.importing.files import import_sample
-from paperreader.services.indexing.upkeep import INDEX_FROM, catch_up
+from paperreader.services.importing.importer import import_sample
+from paperreader.services.indexing.update import INDEX_FROM, catch_up
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.searching.library_search import LibrarySearch
@@ -38,7 +38,7 @@ def saved(sample: Library) -> Iterator[SavedShelves]:
 
 @pytest.fixture(params=["memory", "index"])
 def anyhow(request: pytest.FixtureRequest, sample: Library) -> Iterator[SavedShelves]:
-    """The same, asked in memory, and as a large library is asked."""
+    """The shelves, searched in memory and through the index."""
     if request.param == "index":
         catch_up(sample.catalogue)
     opened = SavedShelves(sample, index_from=1 if request.param == "index" else INDEX_FROM)
@@ -58,7 +58,7 @@ def _decide(library: Library, status: ReadingStatus, papers: int) -> None:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_shelf_finds_what_the_command_line_finds(sample: Library, anyhow: SavedShelves, query: str) -> None:
-    """Rule: `list QUERY` and a shelf of that query are the same papers, and its count is how many they are."""
+    """Rule: `list QUERY` and a shelf of that query have the same papers and count."""
     _decide(sample, ReadingStatus.READ, 9)
     found = anyhow.find(query).result(PATIENCE).ids
     assert set(found) == set(find_papers(sample, query))
@@ -66,7 +66,7 @@ def test_a_shelf_finds_what_the_command_line_finds(sample: Library, anyhow: Save
 
 
 def test_the_hits_of_words_are_marked(anyhow: SavedShelves) -> None:
-    """Rule: whoever shows a shelf can mark the words it was found by; facts leave nothing to mark."""
+    """Rule: the hits of words can be marked; facts have no hits."""
     hits = anyhow.find("model is:unread").result(PATIENCE).highlighter
     assert hits
     assert hits.spans("A model of models")
@@ -74,12 +74,12 @@ def test_the_hits_of_words_are_marked(anyhow: SavedShelves) -> None:
 
 
 def test_a_shelf_without_words_is_newest_first(sample: Library, anyhow: SavedShelves) -> None:
-    """Rule: best first where there are words, else newest first."""
+    """Rule: a query with words is best first, any other newest first."""
     assert anyhow.find("is:unread").result(PATIENCE).ids == sample.catalogue.all_ids()
 
 
 def test_counts_follow_decisions_and_imports(library: Library) -> None:
-    """Rule: what was counted holds until something changes, and no longer."""
+    """Rule: a count holds until something changes."""
     saved = SavedShelves(library)
     try:
         assert _count(saved, "is:unread model") == 0
@@ -99,7 +99,7 @@ def test_counts_follow_decisions_and_imports(library: Library) -> None:
 
 
 def test_since_moves_with_the_day(sample: Library, saved: SavedShelves, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: `since:` counts from the day of the answer, not from that of the saving."""
+    """Rule: `since:` counts back from today, not from the day of saving."""
     newest = max(count.date for count in sample.counts().dates)
     noon = datetime(newest.year, newest.month, newest.day, 12, tzinfo=UTC)
     counts = []
@@ -110,7 +110,7 @@ def test_since_moves_with_the_day(sample: Library, saved: SavedShelves, monkeypa
 
 
 def test_a_large_library_counts_words_when_its_index_is_there(sample: Library) -> None:
-    """Rule: without an index words are not counted but still found; facts are counted all the same."""
+    """Rule: without an index words are found but not counted; facts are counted."""
     with closing(SavedShelves(sample, index_from=1)) as saved:
         assert _count(saved, "model") is None
         assert set(saved.find("model").result(PATIENCE).ids) == set(find_papers(sample, "model"))
@@ -119,15 +119,15 @@ def test_a_large_library_counts_words_when_its_index_is_there(sample: Library) -
         assert _count(saved, "model") == len(find_papers(sample, "model"))
 
 
-def test_what_cannot_be_read_is_no_count_and_says_why(saved: SavedShelves) -> None:
-    """Rule: a shelf whose query a later version cannot read is not counted; opening it names the place."""
+def test_an_invalid_shelf_has_no_count(saved: SavedShelves) -> None:
+    """Rule: a shelf with an invalid query has no count; opening it names the position."""
     assert _count(saved, "model upvotes:many") is None
     with pytest.raises(QueryError, match="character 7"):
         saved.find("model upvotes:many").result(PATIENCE)
 
 
 def test_a_filter_narrows_a_shelf_of_a_large_library(sample: Library) -> None:
-    """Rule: within a shelf a query finds what both queries find; one that cannot be read is refused."""
+    """Rule: a query inside a shelf finds what both queries find; an invalid query is refused."""
     catch_up(sample.catalogue)
     search, shelf = LibrarySearch(sample), SavedShelf(Safe("Models"))
     search.refresh()
@@ -157,8 +157,8 @@ def test_a_query_is_saved_as_it_was_typed(sample: Library) -> None:
     assert sample.reading.shelves() == {}
 
 
-def test_closing_drops_what_is_under_way(folder: Path) -> None:
-    """Rule: a reader that is left waits for no shelf."""
+def test_closing_stops_searches(folder: Path) -> None:
+    """Rule: closing the reader waits for no search."""
     library = Library(folder)
     saved = SavedShelves(library)
     pending = saved.find("model")

@@ -1,4 +1,4 @@
-"""Queries over the whole library find what reading every paper finds."""
+"""Queries over the whole library find what a check of every paper finds."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from imported import lose_papers
 from paperreader.domain.decision import EditTags, SetStar, SetStatus
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingStatus, make_tags
 from paperreader.errors import QueryError
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_keys, find_papers
-from paperreader.services.searching.list_filter import Sort
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
 
@@ -29,7 +29,7 @@ Holds = Callable[[Entry], bool]
 
 @pytest.fixture(scope="module")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """The sample papers with states, stars and tags spread over them."""
+    """The sample papers with states, stars and tags."""
     library = Library(tmp_path_factory.mktemp("searching") / "library")
     import_sample(library)
     chance, triage = random.Random(7), Triage(library)
@@ -107,12 +107,12 @@ _D12, _D13, _D14 = date(2025, 3, 12), date(2025, 3, 13), date(2025, 3, 14)
     ],
 )
 def test_states_tags_and_dates_are_a_reading_of_every_paper(decided: Library, query: str, holds: Holds) -> None:
-    """Clauses on states and dates find exactly the papers of which they are true, newest first."""
+    """Rule: clauses on states and dates find exactly the papers that match, newest first."""
     assert find_keys(decided, query) == _expected(decided, holds)
 
 
 def test_the_negation_of_a_clause_is_the_rest(decided: Library) -> None:
-    """What a clause finds and what its negation finds are together all papers."""
+    """Rule: a clause and its negation together find all papers."""
     for clause in ("is:starred", "is:later", "tag:to-cite", "date:2025-03-12"):
         both = [*find_keys(decided, clause), *find_keys(decided, f"-{clause}")]
         assert sorted(both) == sorted(find_keys(decided, ""))
@@ -120,14 +120,14 @@ def test_the_negation_of_a_clause_is_the_rest(decided: Library) -> None:
 
 @pytest.mark.parametrize("query", ["tag:ml", "is:unread tag:ml", "-tag:ml"])
 def test_a_tag_of_a_finished_query_is_the_whole_tag(decided: Library, query: str) -> None:
-    """`skip --query tag:ml` leaves alone what is tagged mlops, wherever in the query the clause stands."""
+    """Rule: `skip --query tag:ml` leaves papers tagged mlops alone, wherever the clause is."""
     holds = {"tag:ml": _tagged("ml"), "-tag:ml": _not(_tagged("ml"))}.get(query, _all(_is("unread"), _tagged("ml")))
     assert find_keys(decided, query) == _expected(decided, holds)
 
 
 @pytest.mark.parametrize("word", ["attention", "language", "networks", "image"])
 def test_a_word_is_found_in_titles_and_abstracts(decided: Library, word: str) -> None:
-    """No paper that holds the word is missed; without it as negation none that holds it is found."""
+    """Rule: every paper with the word is found, and none with its negation."""
     having = set(_expected(decided, _has(word)))
     assert having <= set(find_keys(decided, word))
     assert not having & set(find_keys(decided, f"-{word}"))
@@ -135,7 +135,7 @@ def test_a_word_is_found_in_titles_and_abstracts(decided: Library, word: str) ->
 
 
 def test_words_and_clauses_hold_together(decided: Library) -> None:
-    """A word within a date, a state and without another word."""
+    """Rule: words and clauses must all match."""
     found = set(find_keys(decided, "learning date:2025-03-12 -is:read -image"))
     assert found == set(find_keys(decided, "learning")) & set(
         _expected(decided, _all(_on(_D12, _D12), _not(_is("read")), _not(_has("image"))))
@@ -143,7 +143,7 @@ def test_words_and_clauses_hold_together(decided: Library) -> None:
 
 
 def test_the_paper_of_a_whole_title_comes_first(decided: Library) -> None:
-    """Without a sort order words are answered by relevance, and a misspelt title still finds its paper."""
+    """Rule: words are sorted by relevance, and a misspelt title finds its paper."""
     assert decided.rows(find_papers(decided, "atention is al you ned"))[0].title == "Attention Is All You Need"
     for row in decided.rows(decided.catalogue.all_ids()):
         words = re.sub(r"[^\w\s]", " ", row.title)
@@ -177,23 +177,22 @@ def _titles(library: Library, ids: list[int]) -> list[str]:
 
 @pytest.mark.parametrize("query", ["", "sundial", "date:2025"])
 def test_papers_come_in_the_order_asked_for(voted: Library, query: str) -> None:
-    """By date and rank, by votes, by title whatever its case; the same with words and without."""
+    """Rule: by date and rank, by upvotes, by title without case; with words and without."""
     by_date = ["délta", "Gamma", "beta", "Alpha"]
-    assert _titles(voted, find_papers(voted, query, Sort.DATE)) == by_date
-    assert _titles(voted, find_papers(voted, query, Sort.UPVOTES)) == ["Gamma", "beta", "délta", "Alpha"]
-    assert _titles(voted, find_papers(voted, query, Sort.TITLE)) == ["Alpha", "beta", "délta", "Gamma"]
-    assert sorted(_titles(voted, find_papers(voted, query, Sort.RELEVANCE))) == sorted(by_date)
+    assert _titles(voted, find_papers(voted, query, ListOrder.NEWEST)) == by_date
+    assert _titles(voted, find_papers(voted, query, ListOrder.UPVOTES)) == ["Gamma", "beta", "délta", "Alpha"]
+    assert _titles(voted, find_papers(voted, query, ListOrder.TITLE)) == ["Alpha", "beta", "délta", "Gamma"]
+    assert sorted(_titles(voted, find_papers(voted, query, ListOrder.BEST))) == sorted(by_date)
 
 
 def test_without_words_the_newest_come_first(voted: Library) -> None:
-    """Relevance has nothing to say about a query of states and dates."""
-    for sort in (None, Sort.RELEVANCE):
-        assert _titles(voted, find_papers(voted, "is:unread", sort)) == ["délta", "Gamma", "beta", "Alpha"]
+    """Rule: a query without words has no relevance."""
+    assert _titles(voted, find_papers(voted, "is:unread")) == ["délta", "Gamma", "beta", "Alpha"]
 
 
-@pytest.mark.parametrize("sort", [Sort.DATE, Sort.UPVOTES, Sort.TITLE])
-def test_the_index_gives_the_same_order(voted: Library, sort: Sort) -> None:
-    """Papers that are equal in an order, or that the catalogue has lost, stand where they stand without it."""
+@pytest.mark.parametrize("order", [ListOrder.NEWEST, ListOrder.UPVOTES, ListOrder.TITLE])
+def test_the_index_gives_the_same_order(voted: Library, order: ListOrder) -> None:
+    """Rule: equal and kept papers are in the same place with the index and without."""
     day = date(2025, 3, 16)
     more = [ParsedPaper(f"{name} sundial of mine", f"{name} " * 30, upvotes=5) for name in ("Zeta", "eta", "“Álpha”")]
     with voted.catalogue.transaction():
@@ -205,21 +204,21 @@ def test_the_index_gives_the_same_order(voted: Library, sort: Sort) -> None:
     rows = voted.rows(voted.catalogue.all_ids())
     lose_papers(voted, (row.id for row in rows if row.title.startswith(("Gamma", "eta"))))
     assert len(voted.kept_ids()) == 2
-    without = find_papers(voted, "sundial", sort)
-    assert find_papers(voted, "sundial", sort, index_from=1) == without
+    without = find_papers(voted, "sundial", order)
+    assert find_papers(voted, "sundial", order, index_from=1) == without
     assert len(without) == 7
-    assert find_papers(voted, "sundial", sort, 3, index_from=1) == without[:3]
-    if sort is Sort.TITLE:
+    assert find_papers(voted, "sundial", order, 3, index_from=1) == without[:3]
+    if order is ListOrder.TITLE:
         assert _titles(voted, without) == ["Alpha", "beta", "délta", "eta", "Gamma", "Zeta", "“Álpha”"]
 
 
-@pytest.mark.parametrize("sort", [None, *Sort])
+@pytest.mark.parametrize("order", [ListOrder.BEST, ListOrder.NEWEST, ListOrder.UPVOTES, ListOrder.TITLE])
 @pytest.mark.parametrize("query", ["", "sundial", "is:unread"])
-def test_a_limit_cuts_the_sorted_list(voted: Library, query: str, sort: Sort | None) -> None:
-    """The first N of the order asked for, not N papers in some order."""
-    everything = find_papers(voted, query, sort)
+def test_a_limit_cuts_the_sorted_list(voted: Library, query: str, order: ListOrder) -> None:
+    """Rule: a limit takes the first papers of the order."""
+    everything = find_papers(voted, query, order)
     for limit in range(1, 6):
-        assert find_papers(voted, query, sort, limit) == everything[:limit]
+        assert find_papers(voted, query, order, limit) == everything[:limit]
 
 
 # What cannot be read
@@ -243,7 +242,7 @@ def test_a_limit_cuts_the_sorted_list(voted: Library, query: str, sort: Sort | N
 def test_an_error_names_its_position_and_the_nearest_valid_word(
     library: Library, query: str, position: int, said: str
 ) -> None:
-    """The command line refuses what the filter bar leaves out, and says where and what would do."""
+    """Rule: the command line refuses what the filter bar ignores, with position and suggestion."""
     with pytest.raises(QueryError) as refusal:
         find_papers(library, query)
     assert refusal.value.position == position
@@ -253,8 +252,8 @@ def test_an_error_names_its_position_and_the_nearest_valid_word(
 
 
 @pytest.mark.parametrize("query", ["...", "-", "???", '""', "title:"])
-def test_a_query_that_says_nothing_does_not_mean_everything(decided: Library, query: str) -> None:
-    """`skip --query '...'` must not skip the whole library: it is refused, or finds nothing."""
+def test_an_empty_query_does_not_mean_everything(decided: Library, query: str) -> None:
+    """Rule: `skip --query '...'` is refused or finds nothing."""
     try:
         found = find_papers(decided, query)
     except QueryError:
@@ -284,7 +283,7 @@ def test_a_query_that_says_nothing_does_not_mean_everything(decided: Library, qu
     ],
 )
 def test_no_query_is_an_exception_of_another_kind(decided: Library, query: str) -> None:
-    """Whatever is typed is answered with papers or refused as a query, in one printable line."""
+    """Rule: any text is a query or a QueryError of one printable line."""
     try:
         found, refusal = find_papers(decided, query), ""
     except QueryError as error:

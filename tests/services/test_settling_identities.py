@@ -1,4 +1,4 @@
-"""Which papers are one, as the user says: for ever, whatever imports find, and until it is taken back."""
+"""`merge` and `split`: they hold for all later imports, until undo."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.errors import NothingToSettle
 from paperreader.services.backups import restore
-from paperreader.services.identities import merge, split, tell_apart
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.identities import keep_apart, merge, split
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
 
@@ -45,8 +45,8 @@ PAGE_KEY, NAMESAKE_KEY = own_key(PAGE), own_key(NAMESAKE)
 # Making two papers one
 
 
-def test_two_papers_are_one_although_their_ids_contradict(library: Library) -> None:
-    """Under the better key, with what was decided about both, on the timeline; undone, each has its own again."""
+def test_papers_with_contradicting_ids_can_be_merged(library: Library) -> None:
+    """Rule: the merged paper has the better key and all decisions; undo gives each paper its own again."""
     import_papers(library, PREPRINT, DOUBLE)
     decide(library, PREPRINT_KEY, SetStar(True), EditTags(make_tags(["ml"])))
     decide(library, DOUBLE_KEY, SetStatus(ReadingStatus.READ), SetNote(make_note("a note")))
@@ -66,8 +66,8 @@ def test_two_papers_are_one_although_their_ids_contradict(library: Library) -> N
         library.finish(library.reading.redo())
 
 
-def test_papers_nothing_was_decided_about_are_one_by_an_action_of_its_own(library: Library) -> None:
-    """That the user said so is a decision, which can be taken back."""
+def test_merging_undecided_papers_is_an_action(library: Library) -> None:
+    """Rule: a merge is an action of its own, and undo takes it back."""
     import_papers(library, PREPRINT, ARTICLE)
     merge(library, ARTICLE_KEY, PREPRINT_KEY)
     assert ids_of(library) == {PREPRINT_KEY: (ARXIV, DOI)}
@@ -80,10 +80,10 @@ def test_papers_nothing_was_decided_about_are_one_by_an_action_of_its_own(librar
     ("one", "other"), [(PREPRINT, DOUBLE), (PREPRINT, ARTICLE), (PREPRINT, NAMESAKE), (PAGE, NAMESAKE), (PAGE, RENAMED)]
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_what_was_made_one_stays_one_whatever_is_imported(
+def test_merged_papers_stay_merged_after_any_import(
     library: Library, one: ParsedPaper, other: ParsedPaper, turned: bool
 ) -> None:
-    """Again, elsewhere, and into a new catalogue, in any order: by ids, or else by the texts that they had."""
+    """Rule: no import, in any order or into a new catalogue, splits merged papers."""
     papers = (other, one) if turned else (one, other)
     import_papers(library, *papers)
     first, second = entries_of(library)
@@ -112,10 +112,10 @@ REVISED = ABSTRACT.replace("learn", "find out")
 
 @pytest.mark.parametrize("seen", [PAGE, replace(PAGE, abstract=REVISED), replace(PAGE, abstract="")])
 @pytest.mark.parametrize("is_seen_before", [True, False])
-def test_what_was_made_one_is_so_in_a_new_catalogue_whatever_capture_comes_first(
+def test_a_merge_holds_in_a_new_catalogue_in_any_order(
     library: Library, seen: ParsedPaper, is_seen_before: bool
 ) -> None:
-    """Under the key that the user saw, with what was decided, also where a text without ids comes before the ids."""
+    """Rule: key and decisions of a merged paper are the same in a new catalogue, in any order."""
     papers = [seen, PREPRINT, ARTICLE]
     import_papers(library, *papers[not is_seen_before :])
     first, second = entries_of(library)
@@ -132,8 +132,8 @@ def test_what_was_made_one_is_so_in_a_new_catalogue_whatever_capture_comes_first
     library.close()
 
 
-def test_a_third_paper_of_the_title_is_no_part_of_what_was_made_one(library: Library) -> None:
-    """Neither in the catalogue as it is nor in a new one, whichever comes first."""
+def test_a_merge_leaves_out_a_third_paper_with_the_title(library: Library) -> None:
+    """Rule: a merge leaves out a third paper with the same title, also in a new catalogue."""
     third = replace(NAMESAKE, abstract=THIRD)
     import_papers(library, PREPRINT, NAMESAKE, third)
     first, second, _ = entries_of(library)
@@ -149,8 +149,8 @@ def test_a_third_paper_of_the_title_is_no_part_of_what_was_made_one(library: Lib
     library.close()
 
 
-def test_one_paper_cannot_be_made_one(library: Library) -> None:
-    """Under whichever of its keys: it is said, and nothing is written."""
+def test_a_paper_cannot_be_merged_with_itself(library: Library) -> None:
+    """Rule: merging a paper with itself is refused, by any of its keys, and nothing is written."""
     import_papers(library, PREPRINT, ARTICLE)
     merge(library, ARTICLE_KEY, PREPRINT_KEY)
     seq = library.reading.seq
@@ -167,10 +167,10 @@ def test_one_paper_cannot_be_made_one(library: Library) -> None:
     [(PAGE, {PAGE_KEY: (), PREPRINT_KEY: (ARXIV, DOI)}), (PREPRINT, {PREPRINT_KEY: (ARXIV,), ARTICLE_KEY: (DOI,)})],
 )
 @pytest.mark.parametrize("turned", [False, True])
-def test_papers_that_an_import_merged_are_made_two_for_ever(
+def test_a_split_holds_for_all_later_imports(
     library: Library, one: ParsedPaper, parts: dict[PaperKey, tuple[Identifier, ...]], turned: bool
 ) -> None:
-    """What a title joined goes first, then what ids did. Each part keeps what was decided; no import joins them."""
+    """Rule: title matches are split first, then ids; each part keeps all decisions, and no import merges them."""
     papers = [ARTICLE, one] if turned else [one, ARTICLE]
     import_papers(library, *papers)
     for number, key in enumerate(entries_of(library)):
@@ -201,7 +201,7 @@ def test_papers_that_an_import_merged_are_made_two_for_ever(
 
 @pytest.mark.parametrize("is_decided", [False, True])
 def test_a_split_is_undone_and_done_again(library: Library, is_decided: bool) -> None:
-    """Undone the papers are one as before, also where nothing was decided about them, and done again two."""
+    """Rule: undo and redo of a split work with and without decisions."""
     import_papers(library, PREPRINT, ARTICLE)
     if is_decided:
         decide(library, ARTICLE_KEY, SetStar(True))
@@ -224,20 +224,20 @@ def test_a_split_is_undone_and_done_again(library: Library, is_decided: bool) ->
     again.close()
 
 
-def test_what_was_decided_since_a_split_is_kept_when_it_is_undone(library: Library) -> None:
-    """The paper that is none of its own any more gives what was decided about it to the one that they are."""
+def test_decisions_after_a_split_are_kept_when_it_is_undone(library: Library) -> None:
+    """Rule: if a split is undone, later decisions about its parts go to the paper."""
     import_papers(library, PREPRINT, ARTICLE, BOTH)
     split(library, PREPRINT_KEY)
     decide(library, ARTICLE_KEY, SetStar(True))
     undone = library.finish(library.reading.undo(library.reading.history()[1].id, on_conflict=OnConflict.LEAVE))
     assert undone.decision == "split"
-    library.keep_in_step()
+    library.apply_decisions()
     assert list(entries_of(library)) == [PREPRINT_KEY]
     assert library.state(PREPRINT_KEY).starred
 
 
-def test_a_merge_that_is_done_again_joins_what_was_decided_since_and_is_undone_exactly(library: Library) -> None:
-    """Rule: that is one action; taken back, each paper has again what was decided about it, and so on to the first."""
+def test_a_redone_merge_joins_later_decisions(library: Library) -> None:
+    """Rule: a redone merge joins later decisions, and undo restores each paper's own."""
     import_papers(library, PREPRINT, DOUBLE)
     decide(library, PREPRINT_KEY, SetStar(True))
     merge(library, PREPRINT_KEY, DOUBLE_KEY)
@@ -255,23 +255,23 @@ def test_a_merge_that_is_done_again_joins_what_was_decided_since_and_is_undone_e
     assert not any(entry.state.decided_at for entry in entries_of(library).values())
 
 
-def test_what_a_window_decides_that_has_not_seen_a_merge_goes_to_the_paper_that_they_are(library: Library) -> None:
-    """Rule: nothing is joined afterwards, which an undo would take back in vain, again and again."""
+def test_a_decision_under_an_old_key_goes_to_the_merged_paper(library: Library) -> None:
+    """Rule: a decision under an old key goes to the merged paper at once, in one action."""
     import_papers(library, PREPRINT, DOUBLE)
     other = Library(library.folder, window="other")
     merge(other, PREPRINT_KEY, DOUBLE_KEY)
     other.close()
     decide(library, DOUBLE_KEY, SetStar(True))
     library.reading.poll()
-    library.keep_in_step()
+    library.apply_decisions()
     assert library.state(PREPRINT_KEY).starred
     assert [past.name for past in library.reading.history()] == ["act", "merge"]
     assert library.finish(library.reading.undo()).decision == "act"
     assert not library.state(PREPRINT_KEY).starred
 
 
-def test_a_split_of_what_an_import_merged_is_one_step(library: Library) -> None:
-    """Rule: that they were one is written down before, but nobody decided it: no undo is about that."""
+def test_splitting_what_an_import_merged_is_one_action(library: Library) -> None:
+    """Rule: splitting what an import merged is one action, and one undo takes it back."""
     import_papers(library, PREPRINT, ARTICLE, BOTH)
     decide(library, PREPRINT_KEY, SetStar(True))
     split(library, PREPRINT_KEY)
@@ -285,8 +285,8 @@ CLOCKS = ParsedPaper("Several Clocks", UNLIKE, ("Grace Hopper",), identifiers=(I
 
 
 @pytest.mark.parametrize("chain", list(permutations([PREPRINT, ARTICLE, CLOCKS])))
-def test_a_paper_made_of_three_is_three_again(library: Library, chain: tuple[ParsedPaper, ...]) -> None:
-    """However they were joined: each has its ids, texts and places, and what was decided; all are told apart."""
+def test_a_paper_of_three_is_split_into_three(library: Library, chain: tuple[ParsedPaper, ...]) -> None:
+    """Rule: each part has its own ids, texts and places, and keeps all decisions."""
     (a, b, c) = [PaperKey(*paper.identifiers) for paper in chain]
     import_papers(library, *chain)
     for number, key in enumerate((a, b, c)):
@@ -314,8 +314,8 @@ def test_a_paper_made_of_three_is_three_again(library: Library, chain: tuple[Par
     assert library.state(key).decided_at is None
 
 
-def test_what_was_split_can_be_made_one_again_by_hand(library: Library) -> None:
-    """The last word counts, also of imports: one, two, one."""
+def test_split_papers_can_be_merged_again(library: Library) -> None:
+    """Rule: a merge overrides an earlier split."""
     import_papers(library, PREPRINT, NAMESAKE)
     first, second = entries_of(library)
     for _ in range(2):
@@ -328,7 +328,7 @@ def test_what_was_split_can_be_made_one_again_by_hand(library: Library) -> None:
 
 
 def test_papers_that_agree_in_all_but_their_ids_stay_two(library: Library) -> None:
-    """A page's entry that was told from a preprint of the same words is known by them; the preprint by its id."""
+    """Rule: a page's entry split from a preprint is found by its text, the preprint by its id."""
     import_papers(library, PAGE)
     renamed = replace(PREPRINT, title="Sundials, at First")
     import_papers(library, renamed, PREPRINT)
@@ -348,7 +348,7 @@ def test_papers_that_agree_in_all_but_their_ids_stay_two(library: Library) -> No
 
 
 def _texts(library: Library) -> dict[PaperKey, list[str]]:
-    """All texts of each paper, the one that is shown first."""
+    """All texts of each paper, first the one that is shown."""
     numbers = library.catalogue.keys_of(library.ids(Shelf.ALL))
     shown = {number: entry.paper.abstract for number, entry in zip(numbers, entries_of(library).values(), strict=True)}
     return {
@@ -363,14 +363,14 @@ def _texts(library: Library) -> dict[PaperKey, list[str]]:
 def test_merges_within_merges_are_undone_in_any_order(
     library: Library, is_last_first: bool, is_told_apart: bool, holder: ParsedPaper
 ) -> None:
-    """No paper keeps a text of another, whichever merge is taken back first, and none is missing."""
+    """Rule: undoing nested merges in any order gives each paper exactly its own texts."""
     page, namesake = replace(PAGE, upvotes=1), replace(NAMESAKE, abstract=REVISED + THIRD, upvotes=3)
     revised = replace(holder, abstract=f"{holder.abstract} Revised.", upvotes=2)
     import_papers(library, holder, revised, page, namesake)
     before, key, namesake_key = _texts(library), PaperKey(*holder.identifiers), own_key(namesake)
     assert before[key][1:]
     if is_told_apart:
-        tell_apart(library, PAGE_KEY, key)
+        keep_apart(library, PAGE_KEY, key)
     decide(library, namesake_key, SetStar(True))
     merge(library, PAGE_KEY, namesake_key)
     merge(library, PAGE_KEY, key)
@@ -382,7 +382,7 @@ def test_merges_within_merges_are_undone_in_any_order(
 
 
 def test_a_paper_of_one_part_cannot_be_split(library: Library) -> None:
-    """That is said, and nothing is written: one source, or two that give the very same text."""
+    """Rule: a paper with one source, or with equal texts, cannot be split, and nothing is written."""
     import_papers(library, PREPRINT, replace(PREPRINT, categories=("cs.LG",)))
     seq = library.reading.seq
     with pytest.raises(NothingToSettle, match="cannot be split"):
@@ -391,7 +391,7 @@ def test_a_paper_of_one_part_cannot_be_split(library: Library) -> None:
 
 
 def test_a_paper_is_split_from_one_that_the_catalogue_lost(library: Library) -> None:
-    """Rule: what the user merged can be split as long as one of the two is there; the other is two with it for good."""
+    """Rule: a merged paper can be split if the catalogue has only one of the two."""
     import_papers(library, PAGE, NAMESAKE)
     merge(library, PAGE_KEY, NAMESAKE_KEY)
     library = lose_catalogue(library)
@@ -406,8 +406,8 @@ def test_a_paper_is_split_from_one_that_the_catalogue_lost(library: Library) -> 
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_papers_that_only_a_lost_one_binds_are_split(library: Library, turned: bool) -> None:
-    """Rule: two that were merged with a third are one paper without it, too, and can be made two."""
+def test_papers_merged_through_a_lost_paper_can_be_split(library: Library, turned: bool) -> None:
+    """Rule: two papers merged through a lost third one are one paper, and can be split."""
     import_papers(library, PAGE, NAMESAKE, RENAMED)
     for other in (NAMESAKE_KEY, own_key(RENAMED)):
         merge(library, library.resolve(PAGE_KEY), other)
@@ -423,8 +423,8 @@ def test_papers_that_only_a_lost_one_binds_are_split(library: Library, turned: b
     library.close()
 
 
-def test_a_paper_that_goes_by_an_id_which_no_source_gives_can_be_merged_and_split(library: Library) -> None:
-    """Rule: an id that only the user gave is a name like all others."""
+def test_a_paper_with_an_id_from_a_merge_can_be_merged_and_split(library: Library) -> None:
+    """Rule: an id that only a merge gave works like any other."""
     import_papers(library, PREPRINT, PAGE, ARTICLE)
     split(library, PREPRINT_KEY)
     library = lose_catalogue(library)
@@ -435,7 +435,7 @@ def test_a_paper_that_goes_by_an_id_which_no_source_gives_can_be_merged_and_spli
     assert set(ids_of(library).values()) == {(ARXIV,), (DOI,)}
     assert merge(library, ARTICLE_KEY, PREPRINT_KEY).key == PREPRINT_KEY
     assert ids_of(library) == {PREPRINT_KEY: (ARXIV, DOI)}
-    settled = tell_apart(library, DOI, ARXIV)
+    settled = keep_apart(library, DOI, ARXIV)
     assert (settled.key, settled.ids) == (ARTICLE_KEY, (PREPRINT_KEY,))
     library.finish(library.reading.undo())
     split(library, PREPRINT_KEY)
@@ -448,10 +448,10 @@ def test_a_paper_that_goes_by_an_id_which_no_source_gives_can_be_merged_and_spli
 
 @pytest.mark.parametrize("captures", [(PAGE, PREPRINT), (PREPRINT, PAGE), (PREPRINT, BOTH), (BOTH, PREPRINT)])
 @pytest.mark.parametrize("both", [False, True])
-def test_what_was_decided_is_found_again_whichever_capture_comes_first(
+def test_decisions_are_found_in_any_order_of_imports(
     library: Library, captures: tuple[ParsedPaper, ParsedPaper], both: bool
 ) -> None:
-    """The paper has the key that it was decided under, however its papers come, and what is decided meanwhile."""
+    """Rule: a decision under an early key is found in any order of later imports."""
     import_papers(library, *captures)
     (key,) = entries_of(library)
     decide(library, key, SetStar(True))
@@ -469,8 +469,8 @@ def test_what_was_decided_is_found_again_whichever_capture_comes_first(
     library.close()
 
 
-def test_a_key_of_a_title_that_says_nothing_is_not_taken_for_what_looks_alike(library: Library) -> None:
-    """An `Editorial` whose list has not come again yet is not the one that is there."""
+def test_a_key_from_a_common_title_finds_no_other_paper(library: Library) -> None:
+    """Rule: decisions about one `Editorial` never go to another one."""
     import_papers(library, ParsedPaper("Editorial", ABSTRACT))
     (key,) = entries_of(library)
     decide(library, key, SetStar(True))
@@ -489,8 +489,8 @@ def test_a_key_of_a_title_that_says_nothing_is_not_taken_for_what_looks_alike(li
 # Elsewhere
 
 
-def test_a_backup_brings_back_what_was_settled_then(library: Library) -> None:
-    """Merged and split since: each pair of names is told in words, and is as it was; undone, as it is."""
+def test_a_restored_backup_restores_merges_and_splits(library: Library) -> None:
+    """Rule: a restored backup restores its merges and splits, and lists them; undo reverses it."""
     import_papers(library, PREPRINT, ARTICLE, DOUBLE)
     merge(library, PREPRINT_KEY, ARTICLE_KEY)
     storage = library.reading._storage
@@ -510,15 +510,15 @@ def test_a_backup_brings_back_what_was_settled_then(library: Library) -> None:
     assert ids_of(library) == now
 
 
-def test_a_window_that_was_importing_meanwhile_gives_way(library: Library) -> None:
-    """Papers that it finds to be one by what it knew at its beginning are told apart at its end."""
+def test_an_import_that_began_before_a_split_follows_it(library: Library) -> None:
+    """Rule: an import that began before a split follows the split when it ends."""
     import_papers(library, PREPRINT, ARTICLE, BOTH)
-    decided = decided_by(library)
+    decided = user_decisions(library)
     split(library, PREPRINT_KEY)
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing("late", DAY), [BOTH], decided)
     assert library.catalogue.count() == 1
-    library.keep_in_step()
+    library.apply_decisions()
     assert ids_of(library) == {PREPRINT_KEY: (ARXIV,), ARTICLE_KEY: (DOI,)}
 
 

@@ -1,4 +1,4 @@
-"""The sources of a paper: what each said, where it was seen, and why it belongs to the paper."""
+"""The sources of a paper: what each one says, which lists name it, and why it belongs to the paper."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
-from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library
 from paperreader.services.sources import sources_of
 from paperreader.storage.catalogue.imports import add_listing, add_papers
@@ -52,7 +52,7 @@ PAGE = ParsedPaper(TITLE, TEXT)
 def test_a_source_says_why_it_belongs(
     library: Library, one: ParsedPaper, other: ParsedPaper, reason: JoinReason, why: str
 ) -> None:
-    """The first source needs no reason; the other names the first and what they have in common."""
+    """Rule: each source but the first names an earlier source and what they share."""
     import_papers(library, one, other)
     (key,) = entries_of(library)
     first, second = sources_of(library, key)
@@ -61,7 +61,7 @@ def test_a_source_says_why_it_belongs(
 
 
 def test_a_place_of_a_page_is_a_reason(library: Library) -> None:
-    """The page was seen twice: the same title at the same rank, with another text."""
+    """Rule: the same title at the same rank of a page is a reason."""
     with library.catalogue.transaction():
         for text in (TEXT, OTHER):
             papers = [ParsedPaper(TITLE, text)]
@@ -71,8 +71,8 @@ def test_a_place_of_a_page_is_a_reason(library: Library) -> None:
     assert second.why == "same title at the same rank of the page"
 
 
-def test_what_the_user_merged_is_said(library: Library) -> None:
-    """Also where the two are bound by an id that only the user, or find-ids, gave."""
+def test_a_merge_is_named_as_the_reason(library: Library) -> None:
+    """Rule: a merge is a reason, also through an id that only the user or find-ids gave."""
     import_papers(library, PAGE, ParsedPaper("Tides", OTHER, identifiers=(DOI,)))
     page = next(key for key in entries_of(library) if key != PaperKey(DOI))
     merge(library, page, PaperKey(DOI))
@@ -80,8 +80,8 @@ def test_what_the_user_merged_is_said(library: Library) -> None:
     assert (second.why, second.reason) == ("you merged them", JoinReason.MERGED)
 
 
-def test_each_source_says_what_it_said_and_where_it_was_seen(library: Library) -> None:
-    """First the one whose texts are shown; each with its own lists, files and figures."""
+def test_each_source_has_its_texts_and_places(library: Library) -> None:
+    """Rule: the shown source comes first; each source has its own lists, files and figures."""
     day, file = date(2025, 3, 14), ImportedFile(Safe("references.bib"))
     old = ParsedPaper("Dials", OTHER, identifiers=(ARXIV,), version=1, upvotes=7)
     new = ParsedPaper("Sundials", TEXT, ("Ada Brook",), identifiers=(ARXIV,), version=2)
@@ -108,8 +108,8 @@ CHAIN = [
 
 
 @pytest.mark.parametrize("papers", [CHAIN, CHAIN[::-1]])
-def test_every_source_stands_once_beside_one_before_it(library: Library, papers: Sequence[ParsedPaper]) -> None:
-    """However many there are; no source of another paper is among them."""
+def test_every_source_is_listed_once_after_the_one_it_joins(library: Library, papers: Sequence[ParsedPaper]) -> None:
+    """Rule: each source of the paper is listed once, after the source that it joins."""
     import_papers(library, *papers, ParsedPaper(TITLE, OTHER, identifiers=(Identifier("arxiv:2503.09999"),)))
     sources = sources_of(library, PaperKey(ARXIV))
     assert sorted(source.capture.names for source in sources) == sorted(
@@ -123,7 +123,7 @@ def test_every_source_stands_once_beside_one_before_it(library: Library, papers:
 
 
 def test_a_paper_that_the_catalogue_lost_has_no_sources(library: Library) -> None:
-    """Its title is kept beside the star, but nothing is known of who said it."""
+    """Rule: a paper that is only in the reading state has no sources."""
     import_papers(library, PAGE)
     (key,) = entries_of(library)
     decide(library, key, SetStar(True))
@@ -134,7 +134,7 @@ def test_a_paper_that_the_catalogue_lost_has_no_sources(library: Library) -> Non
 
 
 def test_sources_follow_merges_and_splits(library: Library) -> None:
-    """Three merged in turn are three sources; split off, a source is with its own paper."""
+    """Rule: sources follow merges and splits."""
     papers = [ParsedPaper(f"Paper {name}", prose(number, 300), identifiers=(Identifier(name),))
               for number, name in enumerate(("arxiv:2503.00001", "arxiv:2503.00002", "arxiv:2503.00003"))]  # fmt: skip
     import_papers(library, *papers)
@@ -143,7 +143,7 @@ def test_sources_follow_merges_and_splits(library: Library) -> None:
     merge(library, two if two in entries_of(library) else one, three)
     sources = sources_of(library, one)
     assert [source.why for source in sources] == ["", "you merged them", "you merged them"]
-    tell_apart(library, one, three)
+    keep_apart(library, one, three)
     assert [len(sources_of(library, key)) for key in (one, three)] == [2, 1]
     split(library, one)
     assert [len(sources_of(library, key)) for key in (one, two, three)] == [1, 1, 1]

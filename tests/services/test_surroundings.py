@@ -1,4 +1,4 @@
-"""What the reader runs in: colours, size, locale, clipboard and settings, each with its cure."""
+"""Checks of the environment: colours, size, locale, clipboard and settings, each with its cure."""
 
 from __future__ import annotations
 
@@ -39,32 +39,32 @@ def _odd(environment: Mapping[str, str], size: tuple[int, int] | None = (80, 24)
     ],
 )
 def test_each_fault_of_a_terminal_is_found(change: dict[str, str], expected: list[str]) -> None:
-    """And a good one is all well."""
+    """Rule: each fault of a terminal has its finding; a good terminal has none."""
     assert _odd({**WELL, **change}) == expected
 
 
-def test_tmux_is_asked_what_it_does_with_copies() -> None:
-    """Only `on` passes them to the terminal."""
+def test_tmux_must_pass_copies_on() -> None:
+    """Rule: tmux passes copies to the terminal only if set-clipboard is on."""
     tmux = {**WELL, "TMUX": "x"}
     assert _odd(tmux, tmux="on") == []
     assert _odd(tmux, tmux="external") == _odd(tmux, tmux="off") == ["clipboard"]
 
 
-def test_that_the_clipboard_cannot_be_asked_is_said() -> None:
-    """No promise is made that nothing can keep."""
+def test_unconfirmed_clipboard_access_is_named() -> None:
+    """Rule: doctor says that the terminal does not confirm clipboard access."""
     (clipboard,) = [finding for finding in examine_terminal(Terminal(WELL, (80, 24))) if finding.subject == "clipboard"]
     assert "does not say" in clipboard.text
 
 
 @pytest.mark.parametrize("size", [(39, 24), (80, 11)])
-def test_a_terminal_that_is_too_small_is_told(size: tuple[int, int]) -> None:
-    """40×12 is enough."""
+def test_a_small_terminal_is_reported(size: tuple[int, int]) -> None:
+    """Rule: less than 40×12 is too small."""
     assert _odd(WELL, size) == ["terminal"]
     assert _odd(WELL, (40, 12)) == []
 
 
-def test_without_a_terminal_nothing_is_asked_of_it() -> None:
-    """A pipe has no colours, and that is no fault."""
+def test_output_to_a_pipe_is_not_checked() -> None:
+    """Rule: output to a pipe is no fault."""
     assert _odd({"TERM": "dumb"}, None) == []
 
 
@@ -75,8 +75,8 @@ def test_without_a_terminal_nothing_is_asked_of_it() -> None:
         '[keys]\nskip = "ctrl+ü"', "\xff",
     ],
 )  # fmt: skip
-def test_settings_that_cannot_be_are_a_problem(tmp_path: Path, text: str) -> None:
-    """The file and the fault are named."""
+def test_wrong_settings_are_a_problem(tmp_path: Path, text: str) -> None:
+    """Rule: the finding names the file and the fault."""
     path = tmp_path / "config.toml"
     path.write_bytes(text.encode("latin-1"))
     (finding,) = _settings(path)
@@ -85,16 +85,16 @@ def test_settings_that_cannot_be_are_a_problem(tmp_path: Path, text: str) -> Non
     assert finding.cure
 
 
-def test_settings_that_can_be_or_are_not_there_are_well(tmp_path: Path) -> None:
-    """Where they are, or would be, is said."""
+def test_right_or_missing_settings_have_no_fault(tmp_path: Path) -> None:
+    """Rule: the finding names the path of the settings, also of missing ones."""
     path = tmp_path / "config.toml"
     assert [(finding.level, str(path) in finding.text) for finding in _settings(path)] == [(Level.OK, True)]
     path.write_text('theme = "dark"\n[keys]\nskip = "X"\n')
     assert [(finding.level, str(path) in finding.text) for finding in _settings(path)] == [(Level.OK, True)]
 
 
-def test_settings_that_cannot_be_read_are_a_problem(tmp_path: Path) -> None:
-    """A folder of that name is no exception."""
+def test_unreadable_settings_are_a_problem(tmp_path: Path) -> None:
+    """Rule: a folder instead of the file is a problem, not an exception."""
     (finding,) = _settings(tmp_path)
     assert finding.level is Level.PROBLEM
 

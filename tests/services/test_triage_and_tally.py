@@ -1,4 +1,4 @@
-"""Deciding and taking back; and figures that follow without being counted again."""
+"""Decisions and undo, and counts that follow them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DAY = date(2025, 3, 14)
 
 
 def _fill(library: Library) -> list[PaperKey]:
-    """Ten papers on three dates, some of them on two; their keys."""
+    """Add ten papers on three dates, some on two; their keys."""
     papers = [ParsedPaper(f"The invented paper number {n}", f"About the number {n}. " * 9) for n in range(10)]
     with library.catalogue.transaction():
         for offset, chosen in enumerate((papers[:5], papers[3:8], papers[7:])):
@@ -56,16 +56,16 @@ def _nothing_left(library: Library, triage: Triage) -> bool:
 # Toggling
 
 
-def test_the_key_that_stars_takes_the_stars_off_where_all_have_one(library: Library, keys: list[PaperKey]) -> None:
-    """Rule: with one star missing all papers get one; with none missing all lose theirs."""
+def test_star_unstars_if_all_are_starred(library: Library, keys: list[PaperKey]) -> None:
+    """Rule: if one star is missing, all papers get one; if none is missing, all lose theirs."""
     triage = Triage(library)
     _done(library, triage.decide("star", keys[2:3], SetStar(True)))
     assert triage.star_or_unstar(keys[:5]) == SetStar(True)
     assert triage.star_or_unstar(keys[2:3]) == SetStar(False)
 
 
-def test_the_key_that_reads_makes_unread_where_all_are_read(library: Library, keys: list[PaperKey]) -> None:
-    """Rule: with one paper not read, be it skipped, all become read; with all read, all become unread."""
+def test_read_makes_unread_if_all_are_read(library: Library, keys: list[PaperKey]) -> None:
+    """Rule: if one paper is not read, all become read; if all are read, all become unread."""
     triage = Triage(library)
     _done(library, triage.decide("skip", keys[:1], SetStatus(ReadingStatus.SKIPPED)))
     assert triage.read_or_unread(keys[:3]) == SetStatus(ReadingStatus.READ)
@@ -74,7 +74,7 @@ def test_the_key_that_reads_makes_unread_where_all_are_read(library: Library, ke
 
 
 def test_nothing_has_changed_before_the_action_is_done(library: Library, keys: list[PaperKey]) -> None:
-    """The state is the old one until the future has a result, and the new one from then on."""
+    """Rule: the state changes when the future has its result."""
     storage = library.reading.db.storage
     waiting: Future[Action] = Future()
 
@@ -89,7 +89,7 @@ def test_nothing_has_changed_before_the_action_is_done(library: Library, keys: l
 
 
 def test_a_decision_copies_what_must_outlive_the_catalogue(library: Library, keys: list[PaperKey]) -> None:
-    """Whatever keeps a paper brings its title along."""
+    """Rule: a decision that keeps a paper copies its title."""
     triage = Triage(library)
     decisions: tuple[Decision, ...] = (SetStar(True), EditTags(make_tags(["x"])), SetNote(make_note("n")))
     for key, decision in zip(keys, decisions, strict=False):
@@ -103,7 +103,7 @@ def test_a_decision_copies_what_must_outlive_the_catalogue(library: Library, key
 
 
 def test_undo_takes_back_one_action_after_the_other(library: Library, keys: list[PaperKey]) -> None:
-    """A group is one step, the order is that of the decisions backwards, and then there is nothing left."""
+    """Rule: a group is one step, and steps are undone newest first."""
     triage = Triage(library)
     _done(library, triage.decide("star", keys[:1], SetStar(True)))
     _done(library, triage.decide("later", keys[:6], SetStatus(ReadingStatus.LATER)))
@@ -117,8 +117,8 @@ def test_undo_takes_back_one_action_after_the_other(library: Library, keys: list
     assert _nothing_left(library, triage)
 
 
-def test_what_changed_nothing_is_no_step(library: Library, keys: list[PaperKey]) -> None:
-    """Undo never does nothing visibly."""
+def test_an_action_without_changes_is_not_undone(library: Library, keys: list[PaperKey]) -> None:
+    """Rule: undo always has a visible effect."""
     triage = Triage(library)
     _done(library, triage.decide("star", keys[:1], SetStar(True)))
     assert _done(library, triage.decide("star", keys[:1], SetStar(True))).seq == 0
@@ -127,7 +127,7 @@ def test_what_changed_nothing_is_no_step(library: Library, keys: list[PaperKey])
 
 
 def test_two_undos_in_quick_succession_take_back_two_actions(library: Library, keys: list[PaperKey]) -> None:
-    """Pressed twice before the first is on the disk, undo goes two steps back, not twice one step."""
+    """Rule: a second undo before the first is stored undoes the action before."""
     triage = Triage(library)
     _done(library, triage.decide("star", keys[:1], SetStar(True)))
     _done(library, triage.decide("later", keys[:1], SetStatus(ReadingStatus.LATER)))
@@ -140,7 +140,7 @@ def test_two_undos_in_quick_succession_take_back_two_actions(library: Library, k
 
 
 def test_undo_is_the_windows_own(library: Library, keys: list[PaperKey]) -> None:
-    """What another window decided meanwhile is not taken back, and stays when ours is."""
+    """Rule: undo skips actions of another window."""
     other = Library(library.folder, window="other")
     mine = Triage(library)
     _done(library, mine.decide("star", keys[:1], SetStar(True)))
@@ -152,7 +152,7 @@ def test_undo_is_the_windows_own(library: Library, keys: list[PaperKey]) -> None
 
 
 def test_undo_names_what_another_window_changed_since(library: Library, keys: list[PaperKey]) -> None:
-    """The other window's later state stays, and the action says for which papers."""
+    """Rule: a later state of another window stays, and the action names the papers."""
     other = Library(library.folder, window="other")
     triage = Triage(library)
     _done(library, triage.decide("read", keys[:3], SetStatus(ReadingStatus.READ)))
@@ -169,7 +169,7 @@ def test_undo_names_what_another_window_changed_since(library: Library, keys: li
 def test_an_undo_that_was_refused_can_be_tried_again(
     library: Library, keys: list[PaperKey], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk takes neither the decision nor the chance to undo it."""
+    """Rule: a full disk loses neither the decision nor its undo."""
     triage = Triage(library)
     _done(library, triage.decide("star", keys[:1], SetStar(True)))
 
@@ -186,7 +186,7 @@ def test_an_undo_that_was_refused_can_be_tried_again(
 
 
 def test_a_refused_decision_is_no_step(library: Library, keys: list[PaperKey], monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was not saved is neither shown nor undone."""
+    """Rule: a decision that was not stored is neither shown nor undone."""
     triage = Triage(library)
 
     def refuse(*_: object) -> None:
@@ -214,10 +214,10 @@ _STEPS = st.lists(st.tuples(_KINDS, st.sets(st.integers(0, 10), min_size=1)), ma
 
 @examples(50)
 @given(steps=_STEPS)
-def test_figures_that_follow_are_those_of_a_recount(
+def test_counts_that_follow_equal_a_new_count(
     steps: list[tuple[Decision | str, set[int]]],
 ) -> None:
-    """After any decisions and undos, on papers known and unknown, what was followed equals what is counted."""
+    """Rule: this holds after any decisions and undos, also about unknown papers."""
     with TemporaryDirectory() as folder:
         library = Library(Path(folder) / "library")
         keys = [*_fill(library), PaperKey("title:ffffffffffff")]
@@ -232,8 +232,8 @@ def test_figures_that_follow_are_those_of_a_recount(
         library.close()
 
 
-def test_what_was_counted_is_not_followed_again(library: Library, keys: list[PaperKey]) -> None:
-    """An action that a recount has met already changes the figures once."""
+def test_an_action_is_counted_once(library: Library, keys: list[PaperKey]) -> None:
+    """Rule: an action that a recount has seen does not change the counts again."""
     tally = Tally(library)
     action = _done(library, Triage(library).decide("star", keys[:3], SetStar(True)))
     tally.recount()
@@ -241,8 +241,8 @@ def test_what_was_counted_is_not_followed_again(library: Library, keys: list[Pap
     assert tally.counts == library.counts()
 
 
-def test_a_recount_takes_over_what_nobody_told(library: Library, keys: list[PaperKey]) -> None:
-    """After an import or another window's work the figures are counted anew."""
+def test_a_recount_sees_changes_of_others(library: Library, keys: list[PaperKey]) -> None:
+    """Rule: imports and other windows are counted by a recount."""
     tally = Tally(library)
     _done(library, Triage(library).decide("star", keys[:3], SetStar(True)))
     assert tally.counts != library.counts()

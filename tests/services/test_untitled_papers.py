@@ -1,4 +1,4 @@
-"""Papers of which only an id is known: shown by it, found by it, and the same paper when the title comes."""
+"""Papers with an id and no title: shown and found by the id, and the same paper when the title comes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from paperreader.domain.places import Shelf
 from paperreader.errors import UnknownPaper
 from paperreader.exporting.bibtex import bibtex_entry
 from paperreader.exporting.markdown import paper_section
-from paperreader.services.importing.files import import_paths, import_sources
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.importer import import_paths, import_sources
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
@@ -42,8 +42,8 @@ WHOLE = ParsedPaper("Kites at Dusk", "We fly kites.", ("Ada Amber",), date(2021,
 def add(library: Library, *papers: ParsedPaper, feed: str = "feed:kites") -> None:
     """Import papers as a list."""
     with library.catalogue.transaction():
-        add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), papers, decided_by(library))
-    library.keep_in_step()
+        add_listing(library.catalogue, Listing(feed, date(2025, 3, 14)), papers, user_decisions(library))
+    library.apply_decisions()
 
 
 def entries(library: Library) -> list[Entry]:
@@ -63,7 +63,7 @@ def keys(library: Library) -> list[str]:
 
 
 def found(library: Library, query: str) -> list[str]:
-    """The keys of what a query finds."""
+    """The keys of the papers that a query finds."""
     return [str(entry.paper.key) for entry in library.entries(find_papers(library, query))]
 
 
@@ -97,7 +97,7 @@ def test_papers_without_a_title_have_no_title_in_common(library: Library) -> Non
 
 @pytest.mark.parametrize("order", list(permutations((BARE, TITLED, WHOLE))), ids=range(6))
 def test_the_title_comes_with_any_other_source(library: Library, order: Sequence[ParsedPaper]) -> None:
-    """Rule: whichever source comes first, the paper is one and has the title and the text that are known of it."""
+    """Rule: in any order it is one paper with the known title and text."""
     for place, parsed in enumerate(order):
         add(library, parsed, feed=f"feed:{place}")
     paper = only(library).paper
@@ -107,7 +107,7 @@ def test_the_title_comes_with_any_other_source(library: Library, order: Sequence
 
 
 def test_a_title_without_an_abstract_is_taken_and_kept(library: Library) -> None:
-    """Rule: a title is more than none, whatever else the sources say."""
+    """Rule: any title is better than none."""
     titles = []
     for parsed in (BARE, TITLED, BARE):
         add(library, parsed)
@@ -117,7 +117,7 @@ def test_a_title_without_an_abstract_is_taken_and_kept(library: Library) -> None
 
 
 def test_it_is_found_by_its_id(library: Library) -> None:
-    """Rule: `id:`, a bare id and its beginning find it, and the title when that has come."""
+    """Rule: `id:`, the id alone and its beginning find it, later the title too."""
     add(library, BARE, ParsedPaper("Kites of the North", "", identifiers=(OTHER,)))
     for query in ("2101.00001", "id:2101.00001", "arxiv:2101.00001", "title:fetched"):
         assert found(library, query) == [ARXIV], query
@@ -126,8 +126,8 @@ def test_it_is_found_by_its_id(library: Library) -> None:
     assert found(library, "title:fetched") == []
 
 
-def test_it_is_sorted_by_what_is_shown(library: Library) -> None:
-    """Rule: in the order of titles it stands where its row says."""
+def test_it_is_sorted_by_its_shown_title(library: Library) -> None:
+    """Rule: it sorts among titles by the text that its row shows."""
     names = [("Zebras", "arxiv:2101.00009"), ("", ARXIV), ("Äpfel", "arxiv:2101.00008"), ("", DOI), ("Bees", OTHER)]
     add(library, *(ParsedPaper(title, "", identifiers=(Identifier(name),)) for title, name in names))
     ids = library.catalogue.all_ids(ListOrder.TITLE)
@@ -137,8 +137,8 @@ def test_it_is_sorted_by_what_is_shown(library: Library) -> None:
     assert [row.title for row in library.rows(library.catalogue.all_ids(ListOrder.TITLE))][2] == "Kites at Dusk"
 
 
-def test_a_title_that_is_not_known_is_null_and_is_read_again(library: Library, tmp_path: Path) -> None:
-    """Rule: `list --json` says null, and an import of that output makes the same papers."""
+def test_an_unknown_title_is_null_in_json(library: Library, tmp_path: Path) -> None:
+    """Rule: `list --json` gives null, and importing this output gives the same papers."""
     add(library, BARE, ParsedPaper("", "", identifiers=(DOI,)))
     told = [entry_json(entry) for entry in entries(library)]
     assert [(each["key"], each["title"]) for each in told] == [(ARXIV, None), (DOI, None)]
@@ -165,7 +165,7 @@ def test_exports_invent_no_title(library: Library) -> None:
 
 
 def test_a_starred_one_is_kept_when_the_catalogue_is_lost(library: Library) -> None:
-    """Rule: what was decided holds; the paper is still shown by its id, and gets its title from a later import."""
+    """Rule: decisions hold; the paper is shown by its id, and a later import brings the title."""
     add(library, BARE)
     library.finish(Triage(library).decide("star", [PaperKey(ARXIV)], SetStar(True)))
     library.close()
@@ -187,8 +187,8 @@ def test_a_repeated_id_is_named(library: Library) -> None:
     assert [(problem.line, problem.excerpt) for problem in receipt.problems] == [(3, "arxiv:2101.00001")]
 
 
-def test_many_ids_cost_their_share(library: Library) -> None:
-    """Rule: papers without a title are not compared with each other."""
+def test_the_cost_of_many_ids_is_linear(library: Library) -> None:
+    """Rule: papers without a title are not compared, so the cost stays linear."""
     papers = iter(range(10_000_000))
 
     def make(size: int) -> list[ParsedPaper]:

@@ -1,4 +1,4 @@
-"""Decisions do without the catalogue: one that cannot be opened is named, and stops only what asks it."""
+"""Decisions need no catalogue: one that does not open is reported, and stops only what reads it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import NewerSchema, StoreBusy, StoreError, UnknownPaper
 from paperreader.files.patience import Patience
 from paperreader.services.backups import restore
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
@@ -47,7 +47,7 @@ def _star(library: Library, text: str) -> PaperKey:
     ],
 )
 def test_a_paper_is_decided_by_its_id_beside_a_newer_catalogue(newer: Path, text: str, key: str) -> None:
-    """Rule: a decision needs no catalogue; the catalogue and what is wrong with it are named, and it stays as it is."""
+    """Rule: a decision works beside a newer catalogue, which is reported and does not change."""
     before = (newer / "catalogue.sqlite").read_bytes()
     with closing(Library(newer, needs_catalogue=False)) as library:
         (notice,) = library.take_notices()
@@ -62,22 +62,22 @@ def test_a_paper_is_decided_by_its_id_beside_a_newer_catalogue(newer: Path, text
 
 
 def test_a_paper_that_was_decided_before_is_known_by_its_key(newer: Path) -> None:
-    """Rule: a key that only titles gave is known where something was decided about it; else it is said why not."""
+    """Rule: a key from a text is known if it was decided before; else the message says why not."""
     with closing(Library(newer, needs_catalogue=False)) as library:
         known = PaperKey("title:0123456789ab")
         library.reading.finish(library.reading.decide("star", {known: SetStar(True)}, {}))
         assert library.resolve(known) == known
-        with pytest.raises(UnknownPaper, match=f"nothing was decided about this paper, and .*schema {NEWER}"):
+        with pytest.raises(UnknownPaper, match=f"this paper has no decisions, and .*schema {NEWER}"):
             library.resolve("title:ba9876543210")
 
 
-def test_what_asks_the_catalogue_names_what_is_wrong_with_it(newer: Path) -> None:
-    """Rule: lists, queries and imports are refused with the cure, and nothing is stored."""
+def test_what_reads_the_catalogue_reports_its_fault(newer: Path) -> None:
+    """Rule: lists, queries and imports fail with the cure, and nothing is stored."""
     asked: list[Callable[[Library], object]] = [
         lambda library: find_papers(library, "attention"),
         lambda library: find_papers(library, ""),
         lambda library: library.counts(),
-        lambda library: library.keep_in_step(),
+        lambda library: library.apply_decisions(),
         lambda library: library.reopen(),
     ]
     with closing(Library(newer, needs_catalogue=False)) as library:
@@ -89,7 +89,7 @@ def test_what_asks_the_catalogue_names_what_is_wrong_with_it(newer: Path) -> Non
 
 
 def test_a_backup_is_restored_beside_a_newer_catalogue(newer: Path) -> None:
-    """Rule: going back to older decisions asks no catalogue either; what changed is told without titles."""
+    """Rule: restoring a backup needs no catalogue; changes are listed without titles."""
     with closing(Library(newer, needs_catalogue=False)) as library:
         key = _star(library, "2503.01234")
         storage = library.reading.db.storage
@@ -99,8 +99,8 @@ def test_a_backup_is_restored_beside_a_newer_catalogue(newer: Path) -> None:
         assert library.reading.starred() == []
 
 
-def test_a_catalogue_that_is_held_for_long_stops_no_decision(folder: Path) -> None:
-    """Rule: another program may hold the catalogue's file for as long as it likes: a decision is saved all the same."""
+def test_a_locked_catalogue_stops_no_decision(folder: Path) -> None:
+    """Rule: a decision is saved even while another program locks the catalogue."""
     path = folder / "catalogue.sqlite"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = DELETE")
@@ -115,7 +115,7 @@ def test_a_catalogue_that_is_held_for_long_stops_no_decision(folder: Path) -> No
 
 
 def test_an_import_beside_a_writer_that_never_ends_is_refused_in_time(folder: Path) -> None:
-    """Rule: it waits for as long as it was told, says what for, and its receipt names the cure."""
+    """Rule: the import waits for its limit, says what for, and the receipt names the cure."""
     told: list[str] = []
     with (
         closing(Library(folder, patience=Patience(0.2, 0.0, tell=told.append))) as library,
@@ -130,8 +130,8 @@ def test_an_import_beside_a_writer_that_never_ends_is_refused_in_time(folder: Pa
     assert told == [f"waiting for another process that writes {folder / 'catalogue.sqlite'}"]
 
 
-def test_other_refusals_to_open_are_raised_only_where_the_catalogue_is_needed(folder: Path) -> None:
-    """Rule: the same of a file in whose place something else is."""
+def test_other_faults_stop_only_what_reads_the_catalogue(folder: Path) -> None:
+    """Rule: a folder instead of the file stops only what reads the catalogue."""
     (folder / "catalogue.sqlite").unlink()
     (folder / "catalogue.sqlite").mkdir()
     with pytest.raises(StoreError, match="cannot be opened"):

@@ -48,7 +48,7 @@ def _structure(path: Path) -> tuple[int, list[tuple[str, str]]]:
 
 
 def test_a_new_catalogue_has_the_present_schema(catalogue: Catalogue) -> None:
-    """Opening makes the file with all tables, under the number of the schema."""
+    """Rule: opening a new file creates all tables and sets the schema version."""
     version, made = _structure(catalogue.path)
     assert version == schema.SCHEMA
     assert {"captures", "texts", "names", "sightings", "papers", "listings", "dates"} <= {name for name, _ in made}
@@ -56,7 +56,7 @@ def test_a_new_catalogue_has_the_present_schema(catalogue: Catalogue) -> None:
 
 
 def test_opening_again_changes_nothing(catalogue: Catalogue) -> None:
-    """A second opening leaves structure and content as they are."""
+    """Rule: opening a catalogue again changes neither structure nor content."""
     _fill(catalogue)
     before = _structure(catalogue.path)
     with closing(Catalogue(catalogue.path)) as again:
@@ -65,8 +65,8 @@ def test_opening_again_changes_nothing(catalogue: Catalogue) -> None:
     assert _structure(catalogue.path) == before
 
 
-def test_creating_that_fails_makes_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All tables are made, or none: a file that was begun only is filled when it is opened again."""
+def test_a_failed_creation_creates_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: all tables are created, or none; the next opening creates them."""
     with closing(sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)) as connection:
         monkeypatch.setattr(catalogue_file, "create", _create_half)
         with pytest.raises(sqlite3.Error):
@@ -85,7 +85,7 @@ def _create_half(connection: sqlite3.Connection) -> None:
 
 
 def test_a_newer_catalogue_is_refused_and_left_alone(catalogue: Catalogue) -> None:
-    """The message names both versions and the cure; the file is not touched."""
+    """Rule: the message names both versions and the cure; the file does not change."""
     _fill(catalogue)
     catalogue.connection.execute(f"PRAGMA user_version = {schema.SCHEMA + 1}")
     catalogue.close()
@@ -96,8 +96,8 @@ def test_a_newer_catalogue_is_refused_and_left_alone(catalogue: Catalogue) -> No
     assert _structure(catalogue.path) == before
 
 
-def test_two_that_open_a_new_catalogue_at_once_both_can(tmp_path: Path) -> None:
-    """Whoever comes second waits for the first one, as for any other transaction."""
+def test_two_processes_can_open_a_new_catalogue_at_once(tmp_path: Path) -> None:
+    """Rule: the second process waits for the first, as for any transaction."""
     path = tmp_path / "catalogue.sqlite"
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as first:
         first.execute("BEGIN IMMEDIATE")  # as whoever makes the tables does
@@ -113,7 +113,7 @@ def test_two_that_open_a_new_catalogue_at_once_both_can(tmp_path: Path) -> None:
 
 
 def test_an_exception_in_the_middle_of_an_import_leaves_nothing(catalogue: Catalogue) -> None:
-    """A listing is added whole or not at all: no paper, no listing, no count."""
+    """Rule: a failed import leaves no paper, no listing and no count."""
     _fill(catalogue, 3)
 
     def fail_after_two() -> Iterator[ParsedPaper]:
@@ -130,7 +130,7 @@ def test_an_exception_in_the_middle_of_an_import_leaves_nothing(catalogue: Catal
 
 
 def test_a_reader_beside_a_writer_sees_all_of_an_import_or_nothing(catalogue: Catalogue) -> None:
-    """Nobody waits for an import, and nobody sees half of one; its end shows in `version`."""
+    """Rule: readers neither wait for an import nor see half of it; `version` changes at its end."""
     with closing(Catalogue(catalogue.path)) as reader:
         before = reader.version()
         with catalogue.transaction():
@@ -142,7 +142,7 @@ def test_a_reader_beside_a_writer_sees_all_of_an_import_or_nothing(catalogue: Ca
 
 
 def test_a_writer_waits_for_another(catalogue: Catalogue) -> None:
-    """An import that meets another one is done after it."""
+    """Rule: an import waits for another import."""
     with closing(Catalogue(catalogue.path)) as other:
         other.connection.execute("BEGIN IMMEDIATE")
         timer = threading.Timer(0.3, lambda: other.connection.execute("COMMIT"))
@@ -152,8 +152,8 @@ def test_a_writer_waits_for_another(catalogue: Catalogue) -> None:
     assert catalogue.count() == 5
 
 
-def test_a_writer_that_waits_in_vain_is_refused_in_one_line(catalogue: Catalogue) -> None:
-    """A database that stays locked is a StoreBusy with its cure, and nothing is changed."""
+def test_a_writer_that_waits_too_long_is_refused(catalogue: Catalogue) -> None:
+    """Rule: a database that stays locked raises StoreBusy with its cure, and nothing changes."""
     with closing(Catalogue(catalogue.path, patience=Patience(0.05))) as impatient:
         catalogue.connection.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StoreBusy, match=r"is writing it\); end that process or wait"):
@@ -169,7 +169,7 @@ def test_a_writer_that_waits_in_vain_is_refused_in_one_line(catalogue: Catalogue
 
 @contextmanager
 def _no_room() -> Iterator[None]:
-    """No file can grow beyond 8 KB, and those that SQLite makes beside a catalogue are larger."""
+    """No file can grow beyond 8 KB; SQLite's own files beside a catalogue are larger."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
     try:
@@ -178,8 +178,8 @@ def _no_room() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_catalogue_is_read_where_the_disk_has_no_room(whole: tuple[Path, bytes]) -> None:
-    """It opens, says so and refuses to be written; with room it is as it was, and no notice is left."""
+def test_a_catalogue_is_read_on_a_full_disk(whole: tuple[Path, bytes]) -> None:
+    """Rule: on a full disk it opens for reading only and says so; with room again, all is normal."""
     path, data = whole
     with _no_room(), closing(Catalogue(path)) as opened:
         assert opened.notice is not None
@@ -192,8 +192,8 @@ def test_a_catalogue_is_read_where_the_disk_has_no_room(whole: tuple[Path, bytes
         assert (again.notice, again.count()) == (None, 200)
 
 
-def test_a_catalogue_that_changes_under_who_only_reads_it_is_not_set_aside(whole: tuple[Path, bytes]) -> None:
-    """Who opened it without room meets what others wrote since as damage, and leaves it alone."""
+def test_a_catalogue_changed_by_another_process_is_not_set_aside_by_a_reader(whole: tuple[Path, bytes]) -> None:
+    """Rule: if another process changes a file that is open for reading only, nothing is set aside."""
     path, data = whole
     with _no_room():
         opened = Catalogue(path)
@@ -203,8 +203,8 @@ def test_a_catalogue_that_changes_under_who_only_reads_it_is_not_set_aside(whole
     assert not list(path.parent.glob("catalogue-damaged-*"))
 
 
-def test_a_catalogue_with_an_open_journal_is_not_read_without_room(whole: tuple[Path, bytes]) -> None:
-    """What it would lack stands in the journal: it is refused rather than shown as it once was."""
+def test_a_catalogue_with_a_wal_file_is_not_read_on_a_full_disk(whole: tuple[Path, bytes]) -> None:
+    """Rule: if the WAL file holds newer content, opening is refused: old content is never shown."""
     path, _ = whole
     path.with_name("catalogue.sqlite-wal").write_bytes(b"what was written last")
     with _no_room(), pytest.raises(StoreError, match="cannot be opened"):
@@ -212,7 +212,7 @@ def test_a_catalogue_with_an_open_journal_is_not_read_without_room(whole: tuple[
 
 
 def test_a_full_disk_is_no_damage(whole: tuple[Path, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rule: what cannot be looked at for want of room is not called damaged, and nothing is set aside."""
+    """Rule: a full disk is not reported as damage, and nothing is set aside."""
     path, data = whole
     path.with_name(f"{path.name}-wal").touch()  # left by a process that was killed, and SQLite wants a third file
     path.with_name(f"{path.name}-shm").touch()
@@ -260,8 +260,8 @@ def whole(tmp_path: Path) -> tuple[Path, bytes]:
     ],
     ids=["text", "zeros", "half", "header", "three bytes", "no header"],
 )
-def test_a_damaged_catalogue_is_set_aside_and_begun_anew(whole: tuple[Path, bytes], damage: object) -> None:
-    """The reader opens and says so; the damaged file is kept; papers can be imported again."""
+def test_a_damaged_catalogue_is_set_aside_and_replaced(whole: tuple[Path, bytes], damage: object) -> None:
+    """Rule: the reader opens and says so; the damaged file is kept, and papers can be imported again."""
     path, data = whole
     assert callable(damage)
     damaged = damage(data)
@@ -278,7 +278,7 @@ def test_a_damaged_catalogue_is_set_aside_and_begun_anew(whole: tuple[Path, byte
 
 
 def test_a_deleted_or_empty_catalogue_is_a_new_one(whole: tuple[Path, bytes]) -> None:
-    """A catalogue can be thrown away at any time."""
+    """Rule: a catalogue can be deleted at any time."""
     path, _ = whole
     path.write_bytes(b"")
     with closing(Catalogue(path)) as opened:
@@ -289,7 +289,7 @@ def test_a_deleted_or_empty_catalogue_is_a_new_one(whole: tuple[Path, bytes]) ->
 
 
 def test_a_catalogue_with_damaged_pages_is_set_aside_too(whole: tuple[Path, bytes]) -> None:
-    """Rubbish behind the header does not make the library unusable either."""
+    """Rule: random bytes after the header do not make the library unusable."""
     path, data = whole
     path.write_bytes(data[:8192] + b"\xa5" * (len(data) - 8192))
     for _ in range(2):
@@ -299,7 +299,7 @@ def test_a_catalogue_with_damaged_pages_is_set_aside_too(whole: tuple[Path, byte
 
 
 def test_an_import_into_damaged_pages_is_refused_and_the_next_one_done(whole: tuple[Path, bytes]) -> None:
-    """Damage that is met while writing is told, the file is kept, and the library can be filled again."""
+    """Rule: damage met while writing is reported, the file is kept, and the next import works."""
     path, data = whole
     with closing(sqlite3.connect(path)) as connection:
         ((size,),) = connection.execute("PRAGMA page_size").fetchall()
@@ -319,7 +319,7 @@ def test_an_import_into_damaged_pages_is_refused_and_the_next_one_done(whole: tu
 def test_two_damaged_catalogues_of_one_second_are_both_kept(
     whole: tuple[Path, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is set aside is never overwritten."""
+    """Rule: a file that was set aside is never overwritten."""
     path, _ = whole
     monkeypatch.setattr(time, "strftime", lambda *_: "20250314-120000")
     for rubbish in (b"rubbish " * 100, b"other rubbish " * 100):
@@ -328,8 +328,8 @@ def test_two_damaged_catalogues_of_one_second_are_both_kept(
     assert len(list(path.parent.glob("catalogue-damaged-*.sqlite"))) == 2
 
 
-def test_journals_of_the_database_may_be_lost(whole: tuple[Path, bytes]) -> None:
-    """A copied catalogue without its -wal and -shm files opens."""
+def test_wal_and_shm_files_may_be_lost(whole: tuple[Path, bytes]) -> None:
+    """Rule: a copied catalogue opens without its -wal and -shm files."""
     path, data = whole
     copy = path.with_name("copy.sqlite")
     copy.write_bytes(data)
@@ -337,15 +337,15 @@ def test_journals_of_the_database_may_be_lost(whole: tuple[Path, bytes]) -> None
         assert (opened.notice, opened.count()) == (None, 200)
 
 
-def test_a_folder_in_the_catalogues_place_is_refused_in_one_line(tmp_path: Path) -> None:
-    """What cannot be opened at all is a StoreError that names the path."""
+def test_a_folder_instead_of_the_catalogue_is_refused(tmp_path: Path) -> None:
+    """Rule: a path that cannot be opened raises StoreError with the path."""
     (tmp_path / "catalogue.sqlite").mkdir()
     with pytest.raises(StoreError, match=r"catalogue\.sqlite cannot be opened"):
         Catalogue(tmp_path / "catalogue.sqlite")
 
 
-def test_who_waits_says_for_what_once(catalogue: Catalogue) -> None:
-    """Rule: after some silence it is told what is waited for, before the wait is given up."""
+def test_a_wait_is_announced_once(catalogue: Catalogue) -> None:
+    """Rule: after some silence the wait is announced once, before it is given up."""
     told: list[str] = []
     patience = Patience(limit=0.1, silence=0.0, tell=told.append)
     with closing(Catalogue(catalogue.path, patience=patience)) as other:
@@ -357,7 +357,7 @@ def test_who_waits_says_for_what_once(catalogue: Catalogue) -> None:
 
 
 def test_imports_that_take_turns_wait_for_each_other(catalogue: Catalogue) -> None:
-    """Rule: the wait is limited from the last time on that the other process stored something."""
+    """Rule: the time limit starts again whenever the other process commits."""
 
     class Observed(Catalogue):
         looks = 0

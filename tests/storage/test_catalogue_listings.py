@@ -1,7 +1,8 @@
-"""Dates and listings: what is kept equals what is counted, whatever was imported and moved."""
+"""Dates and listings: stored counts equal counted ones after any imports and moves."""
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,8 +21,10 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
-from paperreader.storage.catalogue import selection
+from paperreader.storage.catalogue import dates
 from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.columns import numbers_in
+from paperreader.storage.catalogue.dates import count_papers, follow_dates
 from paperreader.storage.catalogue.imports import Decided, add_listing, add_papers
 
 DAY, NEXT, LATER = (date(2025, 3, 14) + timedelta(days=n) for n in range(3))
@@ -51,9 +54,9 @@ def _add(
 
 
 def _say(catalogue: Catalogue, said: Said, old: date, new: date, feed: str = "page:") -> int:
-    """Say which date the listings of a date, or one of them, are of; how many the catalogue moved."""
+    """Confirm a date for the listings of a date, or for one feed. How many listings moved."""
     said |= {known.name: new for known in catalogue.known_on(old) if known.own.feed.startswith(feed)}
-    return catalogue.follow_dates(said)
+    return follow_dates(catalogue, said)
 
 
 def _names(catalogue: Catalogue, ids: Sequence[int]) -> str:
@@ -61,7 +64,7 @@ def _names(catalogue: Catalogue, ids: Sequence[int]) -> str:
 
 
 def _check_kept(catalogue: Catalogue) -> None:
-    """Everything that is kept beside the listings says what the listings say."""
+    """All stored counts equal those of the listings."""
     ids = catalogue.all_ids()
     places = catalogue.places(ids)
     listed: dict[date, dict[int, tuple[int, str]]] = {}
@@ -91,8 +94,8 @@ _STEPS = st.one_of(
 
 @examples(80)
 @given(steps=st.lists(_STEPS, max_size=8))
-def test_kept_counts_and_orders_are_those_of_the_listings(steps: list[tuple[object, ...]]) -> None:
-    """After any imports of pages and any moves, kept counts and orders equal counted ones."""
+def test_stored_counts_and_orders_equal_those_of_the_listings(steps: list[tuple[object, ...]]) -> None:
+    """Rule: after any imports of pages and any moves, stored counts and orders equal counted ones."""
     said: Said = {}
     with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
         for step in steps:
@@ -111,9 +114,9 @@ def test_kept_counts_and_orders_are_those_of_the_listings(steps: list[tuple[obje
                 case ("take back", int(index)):
                     if said:
                         del said[sorted(said)[index % len(said)]]
-                        catalogue.follow_dates(said)
+                        follow_dates(catalogue, said)
             _check_kept(catalogue)
-        catalogue.follow_dates({})
+        follow_dates(catalogue, {})
         _check_kept(catalogue)
         assert all(known.own.date == day for day in DAYS for known in catalogue.known_on(day))
 
@@ -128,10 +131,10 @@ def test_kept_counts_and_orders_are_those_of_the_listings(steps: list[tuple[obje
         max_size=8,
     )
 )  # fmt: skip
-def test_what_is_kept_of_papers_that_stand_in_several_lists_is_that_of_their_places(
+def test_stored_places_of_papers_in_several_lists_are_right(
     papers: list[tuple[str, int | None, list[tuple[date | None, str, int]]]],
 ) -> None:
-    """Rule: the newest place and the most upvotes are right from the first, in one list, in several, and in none."""
+    """Rule: the first import stores the right newest place and upvotes, for any number of lists."""
     with tempfile.TemporaryDirectory() as folder, closing(Catalogue(Path(folder) / "catalogue.sqlite")) as catalogue:
         with catalogue.transaction() as connection:
             add_papers(
@@ -144,21 +147,21 @@ def test_what_is_kept_of_papers_that_stand_in_several_lists_is_that_of_their_pla
             )  # fmt: skip
             kept = "SELECT id, newest, newest_rank, upvotes FROM papers ORDER BY id"
             before = connection.execute(kept).fetchall()
-            catalogue.keep_places(number for number, *_ in before)
+            count_papers(connection, (number for number, *_ in before))
             assert connection.execute(kept).fetchall() == before
         assert len(before) == len({name for name, _, _ in papers})
 
 
 def test_the_kept_order_follows_a_feed_whose_ranks_change(catalogue: Catalogue) -> None:
-    """A list that is fetched again later, with more votes and in another order, is shown in that order everywhere."""
+    """Rule: a list fetched again with more votes and another order is shown in the new order everywhere."""
     _add(catalogue, "hf", DAY, "abc", votes=1)
     _add(catalogue, "hf", DAY, "cba", votes=9)
     assert _names(catalogue, catalogue.ids_on(DAY)) == "cba"
     _check_kept(catalogue)
 
 
-def test_moving_a_date_confirms_and_takes_all_its_listings(catalogue: Catalogue) -> None:
-    """`dates --set`: every listing of the date goes, papers and ranks stay, and the guess becomes certain."""
+def test_moving_a_date_moves_and_confirms_all_its_listings(catalogue: Catalogue) -> None:
+    """Rule: `dates --set` moves all listings of a date; papers and ranks stay, and no date is a guess."""
     _add(catalogue, "page:1", DAY, "abc", guessed=True)
     _add(catalogue, "page:2", DAY, "cd", guessed=True)
     before = _names(catalogue, catalogue.ids_on(DAY))
@@ -166,13 +169,13 @@ def test_moving_a_date_confirms_and_takes_all_its_listings(catalogue: Catalogue)
     assert catalogue.listings() == [Listing("page:1", LATER), Listing("page:2", LATER)]
     assert _names(catalogue, catalogue.ids_on(LATER)) == before
     assert catalogue.date_counts() == [(LATER, 4)]
-    assert catalogue.follow_dates({}) == 2
+    assert follow_dates(catalogue, {}) == 2
     assert catalogue.listings() == [Listing("page:1", DAY, guessed=True), Listing("page:2", DAY, guessed=True)]
     assert catalogue.date_counts() == [(DAY, 4)]
 
 
 def test_moving_a_date_to_itself_confirms_it(catalogue: Catalogue) -> None:
-    """A guess that was right is confirmed without moving anything."""
+    """Rule: confirming a right guess moves nothing."""
     _add(catalogue, "page:1", DAY, "ab", guessed=True)
     assert _say(catalogue, {}, DAY, DAY) == 1
     assert catalogue.listings() == [Listing("page:1", DAY)]
@@ -180,7 +183,7 @@ def test_moving_a_date_to_itself_confirms_it(catalogue: Catalogue) -> None:
 
 
 def test_moving_onto_a_date_that_has_listings_joins_them(catalogue: Catalogue) -> None:
-    """Other feeds stay beside it; the same feed shows as one listing, each paper once, until it is taken back."""
+    """Rule: two listings of one feed on one date are shown as one, until undo; other feeds stay."""
     _add(catalogue, "page:1", DAY, "abc", guessed=True)
     _add(catalogue, "page:1", NEXT, "abcd")
     _add(catalogue, "page:2", NEXT, "xa")
@@ -190,13 +193,13 @@ def test_moving_onto_a_date_that_has_listings_joins_them(catalogue: Catalogue) -
     assert sorted(_names(catalogue, catalogue.ids_on(NEXT))) == list("abcdx")
     assert all(len(places) <= 2 for places in catalogue.places(catalogue.all_ids()).values())
     _check_kept(catalogue)
-    catalogue.follow_dates({})
+    follow_dates(catalogue, {})
     assert catalogue.listings() == before
     _check_kept(catalogue)
 
 
 def test_moving_one_listing_leaves_the_others_of_its_date(catalogue: Catalogue) -> None:
-    """Only the named feed goes."""
+    """Rule: only the listing of this feed moves."""
     _add(catalogue, "page:1", DAY, "ab")
     _add(catalogue, "page:2", DAY, "bc", guessed=True)
     _say(catalogue, {}, DAY, NEXT, "page:1")
@@ -204,42 +207,42 @@ def test_moving_one_listing_leaves_the_others_of_its_date(catalogue: Catalogue) 
     assert catalogue.date_counts() == [(NEXT, 2), (DAY, 2)]
 
 
-def test_moving_a_date_that_lists_nothing_moves_nothing(catalogue: Catalogue) -> None:
-    """There is nothing to move and nothing appears."""
+def test_moving_an_empty_date_moves_nothing(catalogue: Catalogue) -> None:
+    """Rule: moving an empty date changes nothing."""
     _add(catalogue, "page:1", DAY, "ab")
     assert _say(catalogue, {}, LATER, NEXT) == 0
     assert catalogue.date_counts() == [(DAY, 2)]
 
 
 def test_a_move_that_fails_moves_nothing(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A date is moved whole or not at all."""
+    """Rule: all listings of a date move, or none."""
     _add(catalogue, "page:1", DAY, "ab")
     _add(catalogue, "page:2", DAY, "bc")
     moved = []
-    real = catalogue.date_listing
+    real = dates.move_listing
 
-    def fail_at_second(listing: int, day: str, *, guessed: bool) -> None:
+    def fail_at_second(connection: sqlite3.Connection, listing: int, day: str, *, guessed: bool) -> None:
         moved.append(listing)
         if len(moved) == 2:
             raise StoreError("on purpose")
-        real(listing, day, guessed=guessed)
+        real(connection, listing, day, guessed=guessed)
 
-    monkeypatch.setattr(catalogue, "date_listing", fail_at_second)
+    monkeypatch.setattr(dates, "move_listing", fail_at_second)
     with pytest.raises(StoreError, match="on purpose"):
         _say(catalogue, {}, DAY, NEXT)
     assert [listing.date for listing in catalogue.listings()] == [DAY, DAY]
     _check_kept(catalogue)
 
 
-def test_a_guess_is_confirmed_and_never_taken_back(catalogue: Catalogue) -> None:
-    """Once certain, a date stays certain when a capture guesses it again."""
+def test_a_known_date_never_becomes_a_guess_again(catalogue: Catalogue) -> None:
+    """Rule: a known date stays known if a later import guesses it."""
     for guessed, expected in ((True, True), (False, False), (True, False)):
         _add(catalogue, "page:1", DAY, "ab", guessed=guessed)
         assert [listing.guessed for listing in catalogue.listings()] == [expected]
 
 
-def test_what_a_source_says_for_certain_replaces_a_guess_but_not_what_the_user_said(catalogue: Catalogue) -> None:
-    """The listing goes to its source's date, unless the user said another; then it goes there when that is undone."""
+def test_a_date_from_the_source_replaces_a_guess_but_no_date_from_the_user(catalogue: Catalogue) -> None:
+    """Rule: a date from the source replaces a guess, but not a date from the user until undo."""
     own = KnownListing(ListingName("page:1 03-14"), Listing("page:1", DAY, guessed=True, printed="03-14"))
     certain = KnownListing(own.name, Listing("page:1", NEXT, printed="03-14"))
     for known, confirmed, expected in (
@@ -256,8 +259,8 @@ def test_what_a_source_says_for_certain_replaces_a_guess_but_not_what_the_user_s
         _check_kept(catalogue)
 
 
-def test_figures_of_many_papers_are_found_in_one_go(catalogue: Catalogue) -> None:
-    """Lists longer than one SQL statement's variables are answered in full and in the order asked for."""
+def test_figures_of_many_papers_are_found_at_once(catalogue: Catalogue) -> None:
+    """Rule: lists longer than SQLite's limit of variables are answered whole and in order."""
     with catalogue.transaction():
         add_listing(
             catalogue,
@@ -273,8 +276,8 @@ def test_figures_of_many_papers_are_found_in_one_go(catalogue: Catalogue) -> Non
     assert catalogue.rows([*ids[:2], 10**9]) == catalogue.rows(ids[:2])
 
 
-def test_keys_are_found_by_how_they_begin(catalogue: Catalogue) -> None:
-    """A beginning is a beginning, not a pattern: `%` and `_` stand for themselves."""
+def test_keys_are_found_by_their_beginnings(catalogue: Catalogue) -> None:
+    """Rule: a beginning is no pattern; `%` and `_` match only themselves."""
     _add(catalogue, "page:1", DAY, "abcdef")
     keys = sorted(catalogue.keys_of(catalogue.all_ids()).values())
     assert catalogue.keys_starting("text:", limit=10) == catalogue.keys_starting("title:", limit=10) == keys
@@ -286,8 +289,8 @@ def test_keys_are_found_by_how_they_begin(catalogue: Catalogue) -> None:
 # Orders
 
 
-def test_what_papers_are_sorted_by_follows_every_capture(catalogue: Catalogue) -> None:
-    """The most upvotes of any listing, and the title that is shown now, whatever came first."""
+def test_sort_keys_of_papers_follow_every_capture(catalogue: Catalogue) -> None:
+    """Rule: papers sort by their largest upvotes and by the title that is shown now."""
     first, second = Listing("page:a", date(2025, 3, 14)), Listing("page:b", date(2025, 3, 15))
     words = "About it. " * 30
     with catalogue.transaction():
@@ -305,18 +308,15 @@ def test_what_papers_are_sorted_by_follows_every_capture(catalogue: Catalogue) -
     assert kept == [(9, "über the invented paper"), (0, "b"), (5, "the other invented paper")]
 
 
-def test_all_papers_are_read_however_many_there_are(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their numbers come in pieces, which miss none and end anywhere."""
-    assert list(catalogue.all_ids()) == []
-    papers = [ParsedPaper(f"The invented paper number {number}", f"About {number}. " * 30) for number in range(120)]
-    with catalogue.transaction():
-        add_listing(catalogue, Listing("page:a", date(2025, 3, 14)), papers)
-    for characters in range(1, 12):
-        monkeypatch.setattr(selection, "_PIECE", characters)
-        assert list(catalogue.all_ids()) == list(range(1, 121))
+def test_a_list_of_numbers_is_parsed_in_pieces_of_any_size() -> None:
+    """Rule: no number is lost or cut, wherever a piece ends."""
+    numbers = list(range(1, 121))
+    for piece in range(1, 12):
+        assert list(numbers_in(",".join(map(str, numbers)), piece)) == numbers
+    assert list(numbers_in("")) == []
 
 
-def test_what_is_only_announced_again_stands_behind_what_is_new(catalogue: Catalogue) -> None:
+def test_cross_lists_and_replacements_come_after_new_papers(catalogue: Catalogue) -> None:
     """Rule: of several lists of a date the new papers come first, then cross-lists, then replacements, each by rank."""
     new, cross, again = Announced.NEW, Announced.CROSS, Announced.REPLACEMENT
     lists: dict[str, list[tuple[str, Announced | None]]] = {

@@ -1,4 +1,4 @@
-"""Where things lie, what is shipped, and what the user may set."""
+"""Folders, shipped files, settings and keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from paperreader.ui.keys.command_table import COMMANDS, Command, Scope, remapped
 
 
 def test_the_named_folder_comes_before_the_environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`--library`, then $PAPERREADER_LIBRARY, then the platform's data folder."""
+    """Rule: `--library`, then $PAPERREADER_LIBRARY, then the platform's data folder."""
     monkeypatch.setenv(VARIABLE, str(tmp_path / "environment"))
     assert library_folder(tmp_path / "named") == tmp_path / "named"
     assert library_folder() == tmp_path / "environment"
@@ -30,14 +30,14 @@ def test_the_named_folder_comes_before_the_environments(tmp_path: Path, monkeypa
 
 
 def test_a_relative_folder_and_a_tilde_are_resolved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder stays the same one when the program goes elsewhere."""
+    """Rule: a folder stays the same when the current folder changes."""
     monkeypatch.chdir(tmp_path)
     assert library_folder(Path("papers")) == tmp_path / "papers"
     assert library_folder(Path("~/papers")) == Path.home() / "papers"
 
 
-def test_a_file_is_no_library(tmp_path: Path) -> None:
-    """The message names the file and the cure."""
+def test_a_file_is_not_a_library(tmp_path: Path) -> None:
+    """Rule: the message names the file and the cure."""
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="--library"):
         library_folder(tmp_path / "file")
@@ -45,21 +45,21 @@ def test_a_file_is_no_library(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["~nobody-of-that-name/papers", "x" * 300])
 def test_a_folder_that_cannot_exist_is_refused_in_one_line(name: str) -> None:
-    """An unknown user's home and a name that is too long are StoreErrors."""
+    """Rule: an unknown user's home and a too long name are StoreErrors."""
     with pytest.raises(StoreError):
         library_folder(Path(name))
 
 
 def test_asking_for_a_folder_makes_none(tmp_path: Path) -> None:
-    """Only opening a library creates it."""
+    """Rule: only opening a library creates its folder."""
     library_folder(tmp_path / "papers")
     config_file()
     assert not (tmp_path / "papers").exists()
     assert not config_file().parent.exists()
 
 
-def test_the_sample_library_lies_beside_the_users_own(tmp_path: Path) -> None:
-    """Trying things out touches nothing of the user's."""
+def test_the_sample_library_is_beside_the_users_own(tmp_path: Path) -> None:
+    """Rule: the sample library never touches the user's library."""
     sample = sample_folder(tmp_path / "papers")
     assert sample.parent == tmp_path
     assert sample != tmp_path / "papers"
@@ -70,13 +70,13 @@ def test_the_sample_library_lies_beside_the_users_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["styles", "sample_data"])
 def test_resources_are_found_in_a_source_tree(name: str) -> None:
-    """A clone has them beside the package."""
+    """Rule: a source tree has the resources beside the package."""
     assert any(resources.resource_folder(name).iterdir())
 
 
 @pytest.mark.parametrize("name", ["styles", "sample_data"])
 def test_resources_inside_the_package_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """An installed package uses its own, whatever lies beside it."""
+    """Rule: an installed package uses its own resources."""
     package = tmp_path / "site-packages" / "paperreader"
     for folder in (package / name, package.parent / name):
         folder.mkdir(parents=True)
@@ -85,8 +85,8 @@ def test_resources_inside_the_package_come_first(tmp_path: Path, monkeypatch: py
     assert resources.resource_folder(name) == package / name
 
 
-def test_a_folder_beside_an_installed_package_is_not_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without pyproject.toml a folder `styles` in site-packages is somebody else's; the error names the cure."""
+def test_a_folder_beside_an_installed_package_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule: without pyproject.toml a folder beside the package is ignored; the error names the cure."""
     package = tmp_path / "site-packages" / "paperreader"
     package.mkdir(parents=True)
     (package.parent / "styles").mkdir()
@@ -98,10 +98,8 @@ def test_a_folder_beside_an_installed_package_is_not_ours(tmp_path: Path, monkey
 @pytest.mark.parametrize(
     "manifest", [None, "", "[]", "{}", '{"pages": [{"file": "x"}]}', '{"pages": [{"file": "x", "date": "Mar 14"}]}']
 )
-def test_a_damaged_manifest_is_said_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manifest: str | None
-) -> None:
-    """Samples without dates are not imported under invented ones."""
+def test_a_damaged_manifest_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manifest: str | None) -> None:
+    """Rule: samples without dates are never imported under invented dates."""
     if manifest is not None:
         (tmp_path / "manifest.json").write_text(manifest)
     monkeypatch.setattr(resources, "resource_folder", lambda _name: tmp_path)
@@ -110,7 +108,7 @@ def test_a_damaged_manifest_is_said_in_one_line(
 
 
 def test_the_samples_are_what_was_promised() -> None:
-    """Five pages or more on four dates, two on one date, each with a full date, every file there."""
+    """Rule: five pages or more on four dates, two on one date, each with a full date and its file."""
     pages = resources.sample_pages()
     dates = [day for _, day in pages]
     assert len(pages) >= 5
@@ -131,7 +129,7 @@ def _load(tmp_path: Path, text: str) -> Config:
 
 
 def test_settings_are_read(tmp_path: Path) -> None:
-    """Theme and keys are taken as they stand; without a file everything is as shipped."""
+    """Rule: theme and keys are read; without a file the defaults apply."""
     assert _load(tmp_path, 'theme = "light"\n[keys]\nskip = "x"\nselect = "m,M"\n') == Config(
         "light", {"skip": "x", "select": "m,M"}
     )
@@ -152,14 +150,14 @@ def test_settings_are_read(tmp_path: Path) -> None:
     ],
 )
 def test_a_setting_that_cannot_be_read_is_named_with_its_file(tmp_path: Path, text: str, said: str) -> None:
-    """Nothing misspelt is silently ignored."""
+    """Rule: nothing misspelt is silently ignored."""
     with pytest.raises(ConfigError, match=said) as refusal:
         _load(tmp_path, text)
     assert str(tmp_path / "config.toml") in str(refusal.value)
 
 
-def test_settings_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    """Bytes that are not UTF-8, and a folder in the file's place, are ConfigErrors."""
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    """Rule: bytes that are not UTF-8, and a folder in place of the file, are ConfigErrors."""
     (tmp_path / "config.toml").write_bytes(b'theme = "\xff"')
     with pytest.raises(ConfigError):
         load_config(tmp_path / "config.toml")
@@ -175,7 +173,7 @@ def _by_id(commands: tuple[Command, ...]) -> dict[str, Command]:
 
 
 def test_a_command_gets_the_keys_it_is_given() -> None:
-    """Only that command changes; several keys are given with commas; an empty text takes all keys away."""
+    """Rule: only that command changes; commas separate keys; an empty text removes all keys."""
     commands = _by_id(remapped({"skip": "X", "select": "m, ctrl+x", "export": ""}))
     assert commands["skip"].keys == ("X",)
     assert commands["select"].keys == ("m", "ctrl+x")
@@ -185,7 +183,7 @@ def test_a_command_gets_the_keys_it_is_given() -> None:
 
 
 def test_two_commands_may_change_places() -> None:
-    """A key that is free because its command was given another is free."""
+    """Rule: a key is free if its command was given another."""
     commands = _by_id(remapped({"skip": "s", "star": "d"}))
     assert (commands["skip"].keys, commands["star"].keys) == (("s",), ("d",))
 
@@ -201,13 +199,13 @@ def test_a_key_of_two_commands_is_refused(keys: dict[str, str]) -> None:
 
 
 def test_an_unknown_command_is_refused() -> None:
-    """Textual would ignore it: it is said instead, with the place where the names are."""
+    """Rule: the error names the command that lists the names; Textual would ignore it."""
     with pytest.raises(ConfigError, match="paperreader keys"):
         remapped({"skipp": "x"})
 
 
 def test_the_shipped_keys_do_not_collide() -> None:
-    """In the table itself no key does two things in one place, and every id is unique."""
+    """Rule: in one scope no key has two commands, and every id is unique."""
     remapped({})
     assert len({command.id for command in COMMANDS}) == len(COMMANDS)
     for scope in Scope:
@@ -215,8 +213,8 @@ def test_the_shipped_keys_do_not_collide() -> None:
         assert len(set(keys)) == len(keys)
 
 
-def test_fetching_has_settings(tmp_path: Path) -> None:
-    """Rule: a contact and servers in place of the usual ones; nothing is there by itself."""
+def test_fetch_settings_are_read(tmp_path: Path) -> None:
+    """Rule: contact and servers are read; without them the defaults apply."""
     file = tmp_path / "config.toml"
     file.write_text('[fetch]\ncontact = "me@example.org"\narxiv_feeds = "https://feeds.example.org/"\n')
     assert load_config(file).fetch == FetchSettings("me@example.org", {"arxiv_feeds": "https://feeds.example.org"})
@@ -235,8 +233,8 @@ def test_fetching_has_settings(tmp_path: Path) -> None:
         'nonsense = "x"',
     ],
 )
-def test_a_setting_of_fetching_that_cannot_be_is_named(tmp_path: Path, line: str) -> None:
-    """Rule: one line that names the file and the setting."""
+def test_an_invalid_fetch_setting_is_named(tmp_path: Path, line: str) -> None:
+    """Rule: one line names the file and the setting."""
     file = tmp_path / "config.toml"
     file.write_text(f"[fetch]\n{line}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=line.split()[0]) as caught:

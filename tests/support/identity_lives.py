@@ -49,7 +49,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tag
 from paperreader.errors import NothingToSettle, StoreError, UnknownAction, UnknownPaper
 from paperreader.services.backups import restore
-from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.reading.documents import state_of
@@ -323,7 +323,7 @@ class Life:
     def _apart(self, library: Library, step: Step) -> Action | None:
         one, other = self._text(library, step.one), self._text(library, step.other)
         past = self._last(library)
-        tell_apart(library, one, other)
+        keep_apart(library, one, other)
         if not any(text.startswith("title:") for text in (one, other)):  # an address may be that of either part
             keys = [what_resolves(library, text) for text in (one, other)]
             require(keys[0] != keys[1], f"{one} and {other} are one paper after they were told apart")

@@ -26,7 +26,7 @@ from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import UnknownPaper
 from paperreader.files.system import System
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing, add_papers
 
@@ -199,12 +199,12 @@ def import_source(library: Library, source: Source, imported: Callable[[], objec
     with library.catalogue.transaction():
         add_source(library, source)
     imported()
-    library.keep_in_step()
+    library.apply_decisions()
 
 
 def add_source(library: Library, source: Source) -> None:
     """Add the captures of a source to the catalogue, within its `transaction`."""
-    decided = decided_by(library)
+    decided = user_decisions(library)
     if len(source.lists) == 1:
         add_listing(library.catalogue, source.lists[0], source.captures, decided, source.before)
     else:

@@ -36,7 +36,7 @@ from paperreader.feeds.base import HEAD, Importer, StreamImporter
 from paperreader.feeds.detection import IMPORTERS, Importers, importer_for
 from paperreader.feeds.syntax.encoding import DecodedLines, decode_input
 from paperreader.resources import sample_pages
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -209,7 +209,7 @@ class Judge:
             papers = 0
         if receipt.format and figures.listed > papers:
             yield "more papers than were read"
-        repeated = sum("named before" in problem.reason for problem in receipt.problems)
+        repeated = sum(problem.reason == "duplicate entry" for problem in receipt.problems)
         if receipt.format and figures.listed + repeated != papers:
             yield f"{papers} papers were read, {figures.listed} listed and {repeated} repeated"
 

@@ -13,7 +13,7 @@ from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import Shelf
-from paperreader.services.importing.streams import decided_by
+from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import Added, add_listing
@@ -27,11 +27,11 @@ def import_papers(library: Library, *papers: ParsedPaper, day: int = 14) -> list
                 library.catalogue,
                 Listing(f"feed:{paper.content_hash}{''.join(paper.identifiers)}", date(2025, 3, day)),
                 [paper],
-                decided_by(library),
+                user_decisions(library),
             )
             for paper in papers
         ]
-    library.keep_in_step()
+    library.apply_decisions()
     return added
 
 

@@ -1,4 +1,4 @@
-"""A library with a search index, what it answers, and the files of the index cut, changed, deleted or exchanged."""
+"""A library with a search index, its answers, and index files that are cut, changed, deleted or exchanged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from query_reading import fill
 
 from paperreader.domain.query.parser import parse_query
 from paperreader.search.index.folder import LOCK_NAME, MARK_NAME, load_mark, save_mark
-from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder
+from paperreader.services.indexing.update import Condition, catch_up, index_folder
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch
 
@@ -35,14 +35,14 @@ def make_indexed(folder: Path) -> None:
 
 
 def mark_version(folder: Path, version: int) -> None:
-    """Have an index say that another version of the program built it."""
+    """Change the version of an index."""
     mark = load_mark(folder)
     assert mark
     save_mark(folder, version, mark.catalogue, mark.change, mark.edition)
 
 
 class Indexed:
-    """A library with an index, and what that answers."""
+    """A library with an index, and its right answers."""
 
     def __init__(self, folder: Path) -> None:
         self.library = Library(folder)
@@ -51,7 +51,7 @@ class Indexed:
         assert self.right
 
     def answers(self) -> Answers | None:
-        """What the index answers; None where it is not asked."""
+        """The answers of the index; None if it is not used."""
         search = LibrarySearch(self.library)
         search.refresh()
         if not search.is_open:
@@ -59,12 +59,12 @@ class Indexed:
         return {text: sorted(search.search(parse_query(text)).ids) for text in QUERIES}
 
     def catches_up(self) -> bool:
-        """Whether it is mended by being brought up to date, once."""
+        """Whether one update repairs the index."""
         search = LibrarySearch(self.library)
         return search.catch_up() and search.refresh() is Condition.CURRENT and self.answers() == self.right
 
     def files(self) -> dict[str, bytes]:
-        """Its files but for the locks, which are empty."""
+        """The files of the index without the empty lock files."""
         return {
             path.name: path.read_bytes()
             for path in sorted(self.index.iterdir())
@@ -74,7 +74,7 @@ class Indexed:
 
 @dataclass
 class Tally:
-    """How many damaged indexes were opened, and what went wrong with which."""
+    """How many damaged indexes were opened, and the faults that were found."""
 
     images: int = 0
     refused: int = 0
@@ -86,7 +86,7 @@ class Tally:
 
 
 def damages(files: dict[str, bytes], step: int) -> Iterator[tuple[str, str, bytes | None]]:
-    """What was done to which file, and what it holds then; None: it is gone. Of bytes, every `step`."""
+    """Damaged contents of each file, every `step` bytes; None is a deleted file."""
     chance = random.Random(step)
     for name, data in files.items():
         yield f"{name} deleted", name, None
@@ -110,7 +110,7 @@ def damages(files: dict[str, bytes], step: int) -> Iterator[tuple[str, str, byte
 
 
 def damage_index(indexed: Indexed, step: int, mend_every: int) -> Tally:
-    """Damage each file of an index, ask it, and bring some of them up to date."""
+    """Damage each file of an index, search it, and update some of them."""
     tally = Tally()
     files = indexed.files()
     for what, name, data in damages(files, step):
@@ -136,7 +136,7 @@ def damage_index(indexed: Indexed, step: int, mend_every: int) -> Tally:
 
 
 def put(path: Path, data: bytes | None) -> None:
-    """Let a file hold this, or be gone; never in place, since a reader may have the old one open."""
+    """Write or delete a file; never in place, because a reader may have the old file open."""
     path.unlink(missing_ok=True)
     if data is not None:
         path.write_bytes(data)

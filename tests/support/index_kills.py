@@ -1,4 +1,4 @@
-"""Processes that bring a search index up to date: killed at random moments, at certain ones, and several at once."""
+"""Processes that update a search index: killed at random or chosen moments, or several at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from paperreader.domain.identifiers import Identifier
 from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
-from paperreader.services.indexing.upkeep import Condition
+from paperreader.services.indexing.update import Condition
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch
 from paperreader.storage.catalogue.imports import add_listing
@@ -26,7 +26,7 @@ BUSY = "another process is writing the search index"
 
 @dataclass
 class Tally:
-    """How many processes were killed, and what was wrong afterwards."""
+    """How many processes were killed, and the faults afterwards."""
 
     kills: int = 0
     in_time: int = 0
@@ -37,7 +37,7 @@ class Tally:
 
 
 def grow(library: Library, edition: int, papers: int, of: int) -> None:
-    """Import some of so many papers, each with a word that no other edition has."""
+    """Import papers, each with a word that no other edition has."""
     chance = random.Random(edition)
     listed = [
         ParsedPaper(
@@ -53,7 +53,7 @@ def grow(library: Library, edition: int, papers: int, of: int) -> None:
 
 
 def faults(library: Library, editions: int) -> list[str]:
-    """What the index of a library answers otherwise than the catalogue, once it was brought up to date."""
+    """The wrong answers of the index of a library after an update."""
     search = LibrarySearch(library)
     if not search.catch_up():
         return ["it cannot be brought up to date"]
@@ -69,7 +69,7 @@ def faults(library: Library, editions: int) -> list[str]:
 
 
 def kill_index_processes(folder: Path, kills: int, seed: int) -> Tally:
-    """Import papers, begin to index them, kill that at a random moment, look and catch up; again and again."""
+    """Import papers, kill the update at a random moment, search and update; again and again."""
     chance = random.Random(seed)
     tally = Tally()
     library = Library(folder)
@@ -104,7 +104,7 @@ def kill_index_processes(folder: Path, kills: int, seed: int) -> Tally:
 
 
 def run_index_processes(folder: Path, processes: int, rounds: int) -> Tally:
-    """Import papers while several processes index them at once; each ends well or says that another is at it."""
+    """Import papers while several processes update the index; each succeeds or finds the index busy."""
     tally = Tally()
     library = Library(folder)
     for edition in range(rounds):
@@ -123,7 +123,7 @@ def run_index_processes(folder: Path, processes: int, rounds: int) -> Tally:
 
 
 def run_with_limit(catalogue: Path, size: int) -> subprocess.CompletedProcess[str]:
-    """Bring the index of a catalogue up to date where no file may grow beyond a size in bytes, as on a full disk."""
+    """Update the index with a limit on file sizes in bytes, as on a full disk."""
     return subprocess.run(
         [*ARGV, str(catalogue)],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Lists as the servers give them, of papers that nobody wrote."""
+"""Responses of servers with lists of invented papers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def daily_page(day: date, first: int, count: int) -> bytes:
 
 
 def search_answer(first: int, count: int, total: int) -> bytes:
-    """An answer of arXiv's query API."""
+    """A response of arXiv's query API."""
     entries = "".join(
         f"<entry><id>http://arxiv.org/abs/2503.{number:05d}v1</id><title>On lantern number {number}</title>"
         f"<summary>Of lantern {number}.</summary><published>2025-03-01T10:00:00Z</published>"

@@ -1,4 +1,4 @@
-"""A SOCKS5 proxy on this machine that passes connections on, or answers as a test says (RFC 1928 and RFC 1929)."""
+"""A SOCKS5 proxy on this machine that forwards connections, or answers as a test chooses (RFC 1928, RFC 1929)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CONNECTED = b"\5\0\0\1\0\0\0\0\0\0"
 
 @dataclass
 class SocksProxy:
-    """The proxy as a test sees it."""
+    """The proxy: its account, its replies and its requests."""
 
     address: str = ""
     """`127.0.0.1:1080`."""
@@ -74,7 +74,7 @@ def _pass_on(source: socket.socket, target: socket.socket) -> None:
 
 @contextmanager
 def socks_proxy() -> Iterator[SocksProxy]:
-    """A proxy while within."""
+    """A running proxy."""
     with _Server(("127.0.0.1", 0), _Handler) as server:
         server.proxy = SocksProxy(f"127.0.0.1:{server.server_address[1]}")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -1,4 +1,4 @@
-"""A web server on this machine that answers as it is told, in the worst of ways too, and keeps what it was asked."""
+"""A web server on this machine with chosen replies, also hostile ones; it records its requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Reply = Callable[["Handler"], None]
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: its path with the query, and its headers by names in lower case."""
+    """One request: its path with the query, and its headers by lower-case names."""
 
     target: str
     headers: dict[str, str]
@@ -27,7 +27,7 @@ class Asked:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers one connection's requests by the replies of its server."""
+    """Answers the requests of one connection with the replies of its server."""
 
     protocol_version = "HTTP/1.1"
     server: _Server
@@ -43,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.web.reply_to(Asked("/connect", {}))(self)
 
     def send(self, body: bytes, status: int = 200, **headers: str) -> None:
-        """A whole answer; `_` in the names of headers stands for `-`."""
+        """Send a whole response; `_` in names of headers stands for `-`."""
         self.send_response_only(status)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         for name, value in ({"Content-Length": str(len(body))} | named).items():
@@ -52,18 +52,18 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def raw(self, data: bytes) -> None:
-        """These very bytes."""
+        """Send bytes as they are."""
         self.wfile.write(data)
         self.wfile.flush()
 
     def reset(self) -> None:
-        """End the connection as a machine does that crashed."""
+        """Reset the connection, like a crashed machine."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name in the standard library
-        """Say nothing."""
+        """Print nothing."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -72,12 +72,12 @@ class _Server(ThreadingHTTPServer):
     web: WebServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients end connections as they please."""
+        """Print nothing: clients may end connections."""
 
 
 @dataclass
 class WebServer:
-    """The server as a test sees it: replies by path (the last of several stays), and what was asked."""
+    """The server: its replies by path (the last one repeats), and its requests."""
 
     base: str = ""
     asked: list[Asked] = field(default_factory=list)
@@ -86,7 +86,7 @@ class WebServer:
     """Set when the test is over: what drips for ever ends with it."""
 
     def on(self, path: str, *replies: Reply | bytes) -> str:
-        """Answer a path with these, one after the other; its whole address."""
+        """Set the replies of a path, one for each request; its whole address."""
         self.replies[path] = [reply if callable(reply) else _sending(reply) for reply in replies]
         return f"{self.base}{path}"
 
@@ -97,7 +97,7 @@ class WebServer:
         return replies.pop(0) if len(replies) > 1 else replies[0]
 
     def count(self, path: str) -> int:
-        """How often a path was asked for."""
+        """The number of requests for a path."""
         return sum(asked.path == path for asked in self.asked)
 
 
@@ -106,13 +106,13 @@ def _sending(body: bytes) -> Reply:
 
 
 def status(code: int, body: bytes = b"", **headers: str) -> Reply:
-    """An answer with a status."""
+    """A reply with a status."""
     return lambda handler: handler.send(body, code, **headers)
 
 
 @contextmanager
 def serving() -> Iterator[WebServer]:
-    """A server while within."""
+    """A running server."""
     server = _Server(("127.0.0.1", 0), Handler)
     web = WebServer(f"http://127.0.0.1:{server.server_address[1]}")
     server.web = web

@@ -442,7 +442,7 @@ async def test_a_reason_of_a_refusal_is_reduced_too(sample: Library) -> None:
 
 async def test_a_long_title_leaves_room_for_the_line_that_is_typed(tmp_path: Path) -> None:
     """Rule: at 40×12 the typed text is in view, however long the title of the paper is."""
-    from paperreader.services.importing.files import import_paths
+    from paperreader.services.importing.importer import import_paths
 
     page = tmp_path / "page.txt"
     page.write_text(

@@ -22,14 +22,14 @@ from paperreader.domain.parsed import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.text import Safe
 from paperreader.errors import FetchCancelled
-from paperreader.services.importing import files as importing
-from paperreader.services.intake import Bring, Say
+from paperreader.services.import_jobs import ImportJob, Say
+from paperreader.services.importing import importer as importing
 from paperreader.services.library import Library
 from paperreader.ui.dialogs.receipt import ReceiptScreen
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.receipts import receipt_blocks
 from paperreader.ui.widgets.safe_input import SafeInput
-from paperreader.web.cancelling import CancelToken
+from paperreader.web.guard import CancelToken
 
 WritePage = Callable[..., Path]
 NEW = [
@@ -38,7 +38,7 @@ NEW = [
 ]
 
 
-def _endless(receipt: ImportReceipt | None = None) -> tuple[Bring, Event]:
+def _endless(receipt: ImportReceipt | None = None) -> tuple[ImportJob, Event]:
     """Something that goes on until it is called off, with a receipt of what came before or with none; when it was.
 
     It is under way when the status line says how much of it is done.
@@ -59,7 +59,7 @@ def _endless(receipt: ImportReceipt | None = None) -> tuple[Bring, Event]:
         assert receipt is not None, "nobody called it off"
         return receipt, ()
 
-    return Bring(Safe("importing sundials"), work), ended
+    return ImportJob(Safe("importing sundials"), work), ended
 
 
 async def _import(reader: Reading, text: str) -> None:
@@ -167,7 +167,7 @@ async def test_a_file_that_is_dropped_on_the_terminal_is_imported(
         ("{}/nowhere.txt", "nowhere.txt does not exist"),
         ("~nobody-of-that-name/x", "Could not determine home directory"),
         ("/dev/null", "null is not a regular file"),
-        ("-", "- is no file"),
+        ("-", "- is not a file"),
         ("arxiv:", "arxiv:"),
         ("x" * 300, "cannot be read"),
     ],
@@ -216,13 +216,13 @@ async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Librar
         assert reader.screen is reader.triage
         await reader.press("escape")
         await reader.until(ended.is_set)
-        await reader.until(lambda: "called off" in reader.status)
+        await reader.until(lambda: "cancelled" in reader.status)
         assert not reader.view.bringing
 
 
 async def test_what_came_before_esc_is_in_the_receipt(sample: Library) -> None:
     """Rule: the receipt of a cancelled import says that it was cancelled, and counts the stored papers."""
-    called_off = "was interrupted; 3 papers kept (38% of it); import it again to go on"
+    called_off = "was interrupted; 3 papers kept (38% of it); import it again to continue"
     figures = Figures(listed=3, new=3)
     file = FileReceipt(
         "papers.jsonl", "jsonl", figures=figures, problems=(Problem(None, called_off),), cut_short=called_off
@@ -289,7 +289,7 @@ async def test_a_source_that_there_is_not_is_refused_in_the_dialog(sample: Libra
         await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
         await reader.type("x")
         await reader.press("enter")
-        await reader.until(lambda: "there is no source hfx" in reader.text)
+        await reader.until(lambda: "no such source: hfx" in reader.text)
         assert web.asked == []
 
 

@@ -21,7 +21,7 @@ ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
 def _add(library: Library, feed: str, *papers: ParsedPaper) -> None:
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing(feed, DAY), papers)
-    library.keep_in_step()
+    library.apply_decisions()
 
 
 async def test_papers_that_an_import_joins_are_shown_as_one(library: Library) -> None:

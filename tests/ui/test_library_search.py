@@ -14,7 +14,7 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import StoreBusy
 from paperreader.services.indexing.process import IndexProcess
-from paperreader.services.indexing.upkeep import Condition, catch_up, index_folder, index_state
+from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.background.index_update import IndexUpdate

@@ -19,7 +19,7 @@ def test_where_no_file_was_read_the_line_names_one_and_why() -> None:
 
 def test_a_file_that_was_cut_short_is_told_behind_what_was_stored() -> None:
     """Rule: the line has the figures and the reason for the end; of several files it names the cut one."""
-    reason = "was interrupted; 3 papers kept; import it again to go on"
+    reason = "was interrupted; 3 papers kept; import it again to continue"
     problems = (Problem(None, reason),)
     cut = FileReceipt("/papers/c.jsonl", "jsonl", figures=Figures(3, 3, 0, 0, 1), problems=problems, cut_short=reason)
     assert receipt_line(ImportReceipt((cut,))) == f"c.jsonl: 3 papers, 3 new, 1 problem; {reason}"

@@ -14,7 +14,7 @@ from paperreader.domain.decision import SetStatus
 from paperreader.domain.places import SavedShelf, Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.services.importing.files import import_paths
+from paperreader.services.importing.importer import import_paths
 from paperreader.services.library import Library
 from paperreader.services.searching.finders import find_papers
 from paperreader.services.triage import Triage
@@ -212,7 +212,7 @@ async def test_a_shelf_that_cannot_be_read_says_so_and_is_kept(sample: Library) 
     sample.reading.finish(sample.reading.save_shelf("save shelf", MODELS, "model stars:>3 upvotes:many"))
     async with reading(sample, (160, 40)) as reader:
         reader.triage.open_place(MODELS)
-        await reader.until(lambda: "cannot be read" in reader.status)
+        await reader.until(lambda: "invalid query" in reader.status)
         assert "Del removes this shelf" in reader.status
         assert reader.titles == []
         assert "/ Models" in reader.text

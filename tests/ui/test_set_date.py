@@ -15,6 +15,7 @@ from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.catalogue import Catalogue
+from paperreader.storage.catalogue.dates import follow_dates
 from paperreader.ui.dialogs.dialog import KeyMenu, LineDialog
 from paperreader.ui.dialogs.timeline import TimelineScreen
 from paperreader.ui.limits import Limits
@@ -102,7 +103,7 @@ async def test_a_date_is_shown_as_soon_as_the_catalogue_can_be_written(
     sample: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rule: a saved date is kept while the catalogue cannot be written. The reader reports that and tries again."""
-    follow_dates, tries = Catalogue.follow_dates, [0]
+    tries = [0]
 
     def refuse_thrice(catalogue: Catalogue, confirmed: Mapping[ListingName, date]) -> int:
         tries[0] += 1
@@ -111,12 +112,12 @@ async def test_a_date_is_shown_as_soon_as_the_catalogue_can_be_written(
         return follow_dates(catalogue, confirmed)
 
     async with reading(sample, limits=Limits(follow_again=0.01)) as reader:
-        monkeypatch.setattr(Catalogue, "follow_dates", refuse_thrice)
+        monkeypatch.setattr("paperreader.services.library.follow_dates", refuse_thrice)
         await _set_date(reader, NEW.isoformat())
         await reader.until(lambda: reader.view.desk.place == NEW)
         assert tries[0] > 3
         assert [toast for toast in reader.toasts if "disk full" in toast] == [
-            "saved, but the lists are not in step with it yet: "
+            "saved, but not applied to the lists yet: "
             "catalogue.sqlite could not be written (disk full) and stays as it was"
         ]
 

@@ -15,7 +15,7 @@ from paperreader.domain.list_order import ListOrder, title_order
 from paperreader.domain.places import Listed, SavedShelf, Shelf
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
-from paperreader.services.importing.files import ImportOptions, import_paths
+from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 from paperreader.services.lists.ordering import ordered_ids
 from paperreader.services.triage import Triage

@@ -37,7 +37,7 @@ DIALS = ParsedPaper("Dials", "", identifiers=(DOI,))
 def _list(library: Library, feed: str, day: date, *papers: ParsedPaper, guessed: bool = False) -> None:
     with library.catalogue.transaction():
         add_listing(library.catalogue, Listing(feed, day, guessed), papers)
-    library.keep_in_step()
+    library.apply_decisions()
 
 
 @pytest.fixture

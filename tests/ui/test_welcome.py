@@ -16,7 +16,7 @@ from paperreader.config import FetchSettings
 from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.places import Shelf
 from paperreader.domain.reading import ReadingStatus
-from paperreader.services.importing.files import import_sample
+from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.ui.screens.triage import TriageScreen
@@ -218,7 +218,7 @@ async def test_a_fetch_that_is_called_off_says_so(library: Library, slow_hub: Fe
         await _enter(reader, "hf")
         await reader.until(lambda: "kB" in _said(reader))
         await reader.press("escape")
-        await reader.until(lambda: "called off" in _said(reader))
+        await reader.until(lambda: "cancelled" in _said(reader))
 
 
 async def test_leaving_the_welcome_stops_what_is_under_way(library: Library, slow_hub: FetchSettings) -> None:
@@ -270,7 +270,7 @@ async def test_a_library_that_lost_its_papers_shows_those_that_are_kept(folder: 
     async with reading(library) as reader:
         assert (reader.titles, reader.view.desk.place) == ([row.title], Shelf.STARRED)
         (toast,) = reader.toasts
-        assert "1 paper is safe: import them again" in toast
+        assert "1 paper are safe; import the papers again" in toast
     library.close()
 
 
@@ -283,7 +283,7 @@ async def test_the_welcome_says_what_was_met(folder: Path) -> None:
     _delete_catalogue(folder)
     library = Library(folder)
     async with _welcome(library) as reader:
-        await reader.until(lambda: any("1 paper is safe" in toast for toast in reader.toasts))
+        await reader.until(lambda: any("1 paper are safe" in toast for toast in reader.toasts))
     library.close()
 
 

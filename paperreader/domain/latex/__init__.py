@@ -1,1 +1,1 @@
-"""LaTeX as text: the signs of its commands, its formulas, and whole texts."""
+"""Turns LaTeX into Unicode text: the table of commands, formulas, and whole texts."""

@@ -1,6 +1,6 @@
-r"""A formula of LaTeX in one line of text, if every command in it is known: half a formula would be a wrong one.
+r"""Turns a formula of LaTeX into one line of text if every command in it is known: half a formula would be wrong.
 
-Sub- and superscripts become Unicode if all their characters have such a form; else they stay, as in `x^{a+q}`.
+Sub- and superscripts become Unicode if all their characters have such a form; others stay, as in `x^{a+q}`.
 """
 
 import re
@@ -20,9 +20,9 @@ from paperreader.domain.latex.signs import (
 )
 
 LONGEST = 300
-"""Characters of a formula that is read."""
+"""Characters of the longest formula that is read."""
 _DEEPEST = 20
-"""Groups within groups that are read."""
+"""Levels of nested groups."""
 
 _PART = re.compile(
     r"\\(?P<word>[A-Za-z]+)\*?(?P<blank>[ \t]*)|\\(?P<escaped>[,;:!{}%&#_$| ])|(?P<level>[\^_])|(?P<brace>[{}])"
@@ -31,16 +31,16 @@ _PART = re.compile(
 _ESCAPED = {**dict.fromkeys(",;: ", " "), "!": "", "|": "‖"}
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _SIMPLE = re.compile(r"[\w.]*|\([^()]*\)|√?\w")
-"""What needs no parentheses beside a slash or under a root."""
-_NO_OPERATORS = frozenset("|¬℘√∞∅∀∁∃∄∂∇∏∐∑∠∡∢∫∬∭∮∯∰∱⋀⋁⋂⋃♯⊤")
-"""Signs of mathematics that TeX sets close to what stands behind them."""
+"""Text that needs no parentheses beside a slash or under a root."""
+_NOT_OPERATORS = frozenset("|¬℘√∞∅∀∁∃∄∂∇∏∐∑∠∡∢∫∬∭∮∯∰∱⋀⋁⋂⋃♯⊤")
+"""Signs of mathematics that TeX sets close to the next sign."""
 _CLOSE = frozenset(" ,.;:!?)]}'")
 """Characters that never need a blank before them."""
 _NUMBER = re.compile(r"x[0-9A-Fa-f]{1,6}|\d{1,7}")
 
 
 def read_formula(source: str) -> str | None:
-    """A formula as text; None if a part of it is not known, a brace is missing, or it is too long."""
+    """A formula as text; None if a part is unknown, a brace is missing, or it is too long."""
     if len(source) > LONGEST:
         return None
     formula = _Formula(source)
@@ -49,13 +49,13 @@ def read_formula(source: str) -> str | None:
 
 
 def script_of(text: str, level: str) -> str:
-    """A text as superscript (`^`) or subscript (`_`); nothing if one of its characters has no such form."""
+    """A text as superscript (`^`) or subscript (`_`); empty if a character has no such form."""
     signs = SUPERSCRIPTS if level == "^" else SUBSCRIPTS
     return "".join(signs[sign] for sign in text) if all(sign in signs for sign in text) else ""
 
 
 def character_of(number: str) -> str:
-    r"""The character whose number `\unicode` has, as `x2013` or `8211`; nothing if it can't be printed."""
+    r"""The character of a number in `\unicode`, such as `x2013` or `8211`; empty if it is not printable."""
     if not _NUMBER.fullmatch(number):
         return ""
     code = int(number[1:], 16) if number[0] == "x" else int(number)
@@ -63,16 +63,16 @@ def character_of(number: str) -> str:
 
 
 class _Formula:
-    """The reading of one formula."""
+    """Reads one formula."""
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._position = 0
         self.is_known = True
-        """Whether everything that was met is known."""
+        """Whether every part so far is known."""
 
     def read(self, depth: int = 0) -> str:
-        """The text up to the end of the formula or, inside a group, up to the end of the group."""
+        """The text up to the end of the formula or of the group."""
         line = _Line()
         while self.is_known and (part := _PART.match(self._source, self._position)):
             start, self._position = self._position, part.end()
@@ -84,8 +84,8 @@ class _Formula:
             elif level := part["level"]:
                 line.write_script(self._script(level, line.last, depth))
             elif part["word"]:
-                is_apart = self._source[max(0, start - 1) : start].isspace()
-                self._command(part["word"], part["blank"], line, depth, is_apart=is_apart)
+                has_gap = self._source[max(0, start - 1) : start].isspace()
+                self._command(part["word"], part["blank"], line, depth, has_gap=has_gap)
             else:
                 line.write(part["text"] or _ESCAPED.get(part["escaped"], part["escaped"]))
         self.is_known &= depth == 0 and self._position == len(self._source)
@@ -96,7 +96,7 @@ class _Formula:
         return self.read(depth + 1)
 
     def _argument(self, depth: int) -> str:
-        """The group, the command or the sign that follows."""
+        """The next group, command or sign."""
         while self._source.startswith((" ", "\t"), self._position):
             self._position += 1
         part = _PART.match(self._source, self._position)
@@ -111,7 +111,7 @@ class _Formula:
             return self._group(depth)
         line = _Line()
         if part["word"]:
-            self._command(part["word"], "", line, depth + 1, is_apart=False)
+            self._command(part["word"], "", line, depth + 1, has_gap=False)
         return line.text() or _ESCAPED.get(part["escaped"], part["escaped"]) or ""
 
     def _script(self, level: str, base: str, depth: int) -> str:
@@ -121,8 +121,8 @@ class _Formula:
         script = script_of(text, level) if text not in ("(", ")") else ""
         return script or (f"{level}{text}" if len(text) == 1 else f"{level}{{{text}}}")
 
-    def _command(self, word: str, blank: str, line: "_Line", depth: int, *, is_apart: bool) -> None:
-        """Write what a command stands for: a name (`log`) and, if it was written so, an operator (`≤`) apart."""
+    def _command(self, word: str, blank: str, line: "_Line", depth: int, *, has_gap: bool) -> None:
+        """Write the meaning of a command; names (`log`) and operators after a blank (`≤`) get blanks."""
         kinds = ARGUMENTS.get(word, "")
         sign = SIGNS.get(word) or (TEXT_SIGNS.get(word, "") if len(word) > 2 else "")
         if depth > _DEEPEST:
@@ -160,49 +160,49 @@ class _Formula:
             line.write(SPACES[word])
             if word in ("left", "right") and self._source.startswith(".", self._position):
                 self._position += 1
-        elif is_apart and (word == "mid" or _is_operator(sign)):
-            line.write(sign, is_apart=True)
-            line.is_before_anything = True
+        elif has_gap and (word == "mid" or _is_operator(sign)):
+            line.write(sign, has_gap=True)
+            line.needs_blank = True
         else:
             self.is_known &= bool(sign) or word in SWITCHES or kinds == "t"
             line.write(sign)
 
 
 class _Line:
-    """What has been written of a formula, and whether what comes next stands apart from it.
+    """The text of a formula so far, and whether a blank must precede the next part.
 
-    TeX swallows the blank behind a command, and sets names and operators apart by itself.
+    TeX drops the blank after a command, and sets blanks around names and operators.
     """
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.is_before_anything = False
-        """Whether a blank is due before whatever comes next."""
-        self._is_before_letters = False
-        """Whether one is due before a letter or a digit."""
+        self.needs_blank = False
+        """Whether the next part needs a blank before it."""
+        self._needs_blank_before_letters = False
+        """Whether a letter or digit needs a blank before it."""
         self._has_fraction = False
         """Whether the last part is a fraction without parentheses."""
 
     @property
     def last(self) -> str:
-        """The last character that was written."""
+        """The last character."""
         return next((part[-1] for part in reversed(self.parts) if part), "")
 
     def text(self) -> str:
-        """All that was written."""
+        """The whole text."""
         return "".join(self.parts)
 
-    def write(self, text: str, *, is_apart: bool = False) -> None:
-        """Write a text, with a blank before it where one is due."""
+    def write(self, text: str, *, has_gap: bool = False) -> None:
+        """Write a text, with a blank before it if it needs one."""
         if not text:
             return
         if text[0].isalnum() or text[0] in "([{√∑∏∫":
             self._close_fraction()
-        is_due = self.is_before_anything or (self._is_before_letters and text[0].isalnum())
-        if (is_due and text[0] not in _CLOSE) or (is_apart and self.last not in ("", " ")):
+        is_due = self.needs_blank or (self._needs_blank_before_letters and text[0].isalnum())
+        if (is_due and text[0] not in _CLOSE) or (has_gap and self.last not in ("", " ")):
             self.parts.append(" ")
         self.parts.append(text)
-        self.is_before_anything = self._is_before_letters = self._has_fraction = False
+        self.needs_blank = self._needs_blank_before_letters = self._has_fraction = False
 
     def write_script(self, text: str) -> None:
         """Write a sub- or superscript."""
@@ -210,7 +210,7 @@ class _Line:
         self.parts.append(text)
 
     def write_fraction(self, text: str) -> None:
-        """Write a fraction, in parentheses where a factor stands beside it."""
+        """Write a fraction, in parentheses beside a factor."""
         is_factor = self.last.isalnum() or self.last in (*")]}",)
         self.write(f"({text})" if is_factor else text)
         self._has_fraction = not is_factor
@@ -222,8 +222,8 @@ class _Line:
 
     def write_name(self, name: str, *, has_blank: bool) -> None:
         """Write the name of a function."""
-        self.write(name, is_apart=self.last.isalnum() or self.last == ")")
-        self.is_before_anything, self._is_before_letters = has_blank, True
+        self.write(name, has_gap=self.last.isalnum() or self.last == ")")
+        self.needs_blank, self._needs_blank_before_letters = has_blank, True
 
 
 def _in_parentheses(text: str) -> str:
@@ -231,5 +231,5 @@ def _in_parentheses(text: str) -> str:
 
 
 def _is_operator(sign: str) -> bool:
-    """Whether a sign stands between two others."""
-    return sign in ("·", "…") or (len(sign) == 1 and unicodedata.category(sign) == "Sm" and sign not in _NO_OPERATORS)
+    """Whether a sign is a binary operator or relation."""
+    return sign in ("·", "…") or (len(sign) == 1 and unicodedata.category(sign) == "Sm" and sign not in _NOT_OPERATORS)

@@ -1,4 +1,4 @@
-"""The commands of LaTeX that are known: what each stands for, or what becomes of its arguments."""
+"""The known commands of LaTeX: the characters of each, or how it sets its arguments."""
 
 
 def _words(table: str) -> frozenset[str]:
@@ -16,7 +16,7 @@ ACCENTS = {
     "r": "\u030a", "t": "\u0361", "G": "\u030f", "U": "\u030e", "h": "\u0309", "ocirc": "\u030a", "polhk": "\u0328",
     "udot": "\u0323", "lfhook": "\u0326", "textcommabelow": "\u0326", "soft": "\u030c",
 }  # fmt: skip
-"""The combining mark of each accent in a text, those of MathSciNet among them."""
+"""The combining mark of each accent in a text, including the accents of MathSciNet."""
 FORMULA_ACCENTS = {
     "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "vec": "\u20d7",
     "overline": "\u0304", "dot": "\u0307", "ddot": "\u0308", "check": "\u030c", "breve": "\u0306", "acute": "\u0301",
@@ -41,7 +41,7 @@ TEXT_SIGNS = LETTERS | _signs(
     " textrightarrow → textleftarrow ← textuparrow ↑ textdownarrow ↓ textohm Ω hyphen - slash / fshyp /"
     " TeX TeX LaTeX LaTeX BibTeX BibTeX og « fg » glqq „ grqq “ flqq « frqq »"
 )
-"""Letters and signs of texts; TeX swallows the blank behind their commands."""
+"""Letters and signs of texts; TeX drops the blank after their commands."""
 _GREEK = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
     *("nu", "xi", "omicron", "pi", "rho", "varsigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
@@ -68,12 +68,12 @@ SIGNS |= _signs(
     " rVert ‖ backslash \\ colon : ldots … dots … dotsc … dotsb ⋯ cdots ⋯ vdots ⋮ ddots ⋱ therefore ∴ because ∵"
     " eg e.g. ie i.e. etc etc."
 )
-"""Signs of formulas; in a text the blank behind their commands is meant."""
+"""Signs of formulas; in a text, the blank after their commands stays."""
 NAMES = _words(
     "arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup"
     " ln log max min mod Pr sec sin sinh sup tan tanh"
 )
-"""Names of functions, which TeX sets apart from what stands around them."""
+"""Names of functions, which TeX sets with blanks around them."""
 SPACES = (
     dict.fromkeys(_words("quad qquad enspace enskip thinspace medspace thickspace hfill newline linebreak space par"
                          " nobreakspace smallskip medskip bigskip"), " ")
@@ -82,14 +82,14 @@ SPACES = (
                            " limits nolimits displaystyle textstyle scriptstyle boldmath unboldmath centering"
                            " maketitle footnotemark fi"), "")
 )  # fmt: skip
-"""Commands that only set a space, or nothing."""
+"""Commands that set a space or nothing."""
 SWITCHES = _words(
     "em it bf sc tt rm sf sl cal mdseries bfseries itshape scshape slshape upshape ttfamily rmfamily sffamily"
     " normalfont normalsize tiny scriptsize footnotesize small large Large LARGE huge Huge"
 )
-"""Commands that say how the rest of their group is set."""
+"""Commands that change the type of the rest of their group."""
 LISTS = _words("itemize enumerate description quote quotation center abstract document CJK CJK*")
-"""Environments that only say how their text is set."""
+"""Environments that only change how their text is set."""
 ARGUMENTS = (
     dict.fromkeys(_words("textbf textit textsc texttt textrm textsf textsl textup textmd textnormal text emph mathbf"
                          " mathit mathcal mathbb mathrm mathsf mathtt mathfrak mathscr mathnormal mathop mathrel"
@@ -112,10 +112,10 @@ ARGUMENTS = (
     | dict.fromkeys(_words("frac dfrac tfrac nicefrac sfrac binom"), "ff") | dict.fromkeys(("sqrt", "pmod"), "f")
     | dict.fromkeys(FORMULA_ACCENTS, "f") | {"ensuremath": "m", "unicode": "x"}
 )  # fmt: skip
-"""What becomes of the arguments of a command.
+"""The kind of each argument of a command.
 
-`t`: text, which stays; `-`: goes; a blank: becomes one; `u`: an address; `l`: that of a link; `n`: a note; `c`: a
-citation; `q`: a quotation; `^` and `_`: scripts; `m`: a formula; `f`: a part of one; `x`: the number of a character.
+`t`: text, kept; `-`: dropped; blank: becomes a blank; `u`: an address; `l`: the address of a link; `n`: a note; `c`: a
+citation; `q`: a quotation; `^` and `_`: scripts; `m`: a formula; `f`: part of a formula; `x`: a character number.
 """
 SUPERSCRIPTS = dict(zip("0123456789+-=()niasT*'′∘", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃˢᵀ*′′°", strict=True))
 SUBSCRIPTS = dict(zip("0123456789+-=()aeoxijkmn", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓᵢⱼₖₘₙ", strict=True))

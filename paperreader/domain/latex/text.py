@@ -1,15 +1,14 @@
-r"""A text with its LaTeX as what it stands for, where that is certain; everything else stays as it is.
+r"""Turns LaTeX in texts into Unicode where its meaning is certain; everything else stays unchanged.
 
-TeX source, as in BibTeX files, is read as TeX sets it: `{LLaMA}`, `1--2`, `Fig.~3`. In texts from elsewhere, as the
-abstracts of arXiv, such signs may mean themselves and stay. In both, unknown commands stay, and so do braces and quotes
-that do not balance. A dollar before an amount (`$100K`, `$5-$10`) is money.
+TeX source, as in BibTeX files, is read as TeX sets it: `{LLaMA}`, `1--2`, `Fig.~3`. In other texts, such as the
+abstracts of arXiv, these characters may mean themselves and stay. Unknown commands and unbalanced braces and quotes
+always stay. A dollar before an amount (`$100K`, `$5-$10`) is money.
 
-Each text is read in one go, and costs no more than its length, however it is nested.
+A text is read in one pass, in time proportional to its length for any nesting.
 """
 
 import re
 import unicodedata
-from bisect import bisect_left
 
 from paperreader.domain.latex.formula import LONGEST, character_of, read_formula, script_of
 from paperreader.domain.latex.signs import (
@@ -26,7 +25,7 @@ from paperreader.domain.latex.signs import (
 from paperreader.domain.text import Safe, limit_marks
 
 _FORMULA = rf"(?:[^$\\\n]|\\.){{1,{LONGEST}}}"
-# Each alternative begins with a character of its own, so that the places where one may begin are found fast.
+# Each alternative begins with a different character, so that the search is fast.
 _ANYWHERE = (
     rf"\$(?:(?=(?P<math>{_FORMULA})\$)|\$(?=(?P<display>{_FORMULA})\$\$))?"
     rf"|\\(?:\((?=(?P<inline>(?:[^\\\n]|\\[^()\n]){{1,{LONGEST}}})\\\))"
@@ -37,18 +36,19 @@ _TOKEN = re.compile(rf"{_ANYWHERE}|\n\n")
 _TOKEN_OF_SOURCE = re.compile(rf"{_ANYWHERE}|---?|~|https?://[^\s{{}}$\\`'\"<>]+")
 _MONEY = re.compile(r"\$\d[^$\n]{0,200}\$\d")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
-"""What a text between two amounts of money has, and few formulas outside a command."""
+"""A word, which text between two amounts of money has, and few formulas outside a command."""
 _COMMAND_OR_SCRIPT = re.compile(r"[\\^_]")
+_BLANKS = re.compile(r"[ \t]*")
 _OPTION = re.compile(r"[ \t]*\[[^\[\]{}\n]{0,200}\]")
 _GROUP_OF_TEX = re.compile(
     rf"\{{[ \t]*\\(?:['`^\"~=.]|[uvHckdbr][ \t{{]|(?:{'|'.join(('color', *SWITCHES, *LETTERS))})(?![A-Za-z])"
     r"|[A-Za-z]+[ \t]*\})"
 )
-"""A group that begins with an accent, a letter or a switch, or is one command, and so is one of TeX in any text."""
+"""A group that begins with an accent, a letter or a switch, or is one command: it is TeX in any text."""
 _ESCAPED = {**dict.fromkeys("-/!", ""), **dict.fromkeys(",;: \t\\", " ")}
-"""What a backslash makes of a sign in TeX source; any other sign is itself."""
+"""The meaning of a backslash before a sign in TeX source; any other sign means itself."""
 _ESCAPED_ANYWHERE = {**{sign: sign for sign in "%&#_$"}, **dict.fromkeys(",;:", " ")}
-"""The same where a backslash before a sign can hardly mean anything else."""
+"""The meaning of a backslash before a sign in any text, where it is certain."""
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
 _SINGLE_QUOTES = re.compile(r"(?<![\w`\\\"])`(?![\s`])([^`'\n]+)(?<!\s)'(?![\w'])")
 _IN_ADDRESS = re.compile(
@@ -58,34 +58,34 @@ _LONGEST_ADDRESS = 2_000
 
 
 def readable(text: Safe) -> Safe:
-    """A text from anywhere with its LaTeX as what it stands for, where that is certain."""
+    """A text from anywhere, its LaTeX turned into Unicode where that is certain."""
     if "\\" not in text and "$" not in text and "``" not in text:
-        return text  # nearly always: a million abstracts are read so for the search index
-    shown = _Reading(text, is_source=False, has_notes=True).text()
+        return text  # nearly always; the search index reads a million abstracts
+    shown = _TextReader(text, is_source=False, has_notes=True).text()
     if shown.isascii():
         return Safe(shown)
-    return Safe(limit_marks(shown))  # what stood between two runs of marks may be gone
+    return Safe(limit_marks(shown))  # the text between two runs of combining marks may be gone
 
 
 def read_tex(source: str) -> str:
-    """The text that TeX source stands for; notes stand in parentheses, addresses behind the text of their links."""
-    return _Reading(_quoted(source), is_source=True, has_notes=True).text() if _has_tex(source) else source
+    """The text of TeX source, with notes in parentheses and the addresses of links after their texts."""
+    return _TextReader(_quoted(source), is_source=True, has_notes=True).text() if _has_tex(source) else source
 
 
 def read_tex_line(source: str) -> str:
-    """The title or name that TeX source stands for; notes and the addresses of links are left out."""
-    return _Reading(_quoted(source), is_source=True, has_notes=False).text() if _has_tex(source) else source
+    """The title or name in TeX source, without notes and the addresses of links."""
+    return _TextReader(_quoted(source), is_source=True, has_notes=False).text() if _has_tex(source) else source
 
 
 def read_tex_address(source: str) -> str:
-    r"""An address or an id, without what TeX needs around its signs: `\_`, `{\%}`, `\url{…}`."""
+    r"""An address or an id without the TeX around its characters: `\_`, `{\%}`, `\url{…}`."""
     if "\\" not in source and "{" not in source:
         return source.strip()
     return _IN_ADDRESS.sub(lambda match: match["sign"] or TEXT_SIGNS.get(match["word"], ""), source).strip()
 
 
 def _quoted(source: str) -> str:
-    """TeX source with the words between a backtick and an apostrophe in single quotation marks."""
+    """TeX source whose words between a backtick and an apostrophe are in single quotation marks."""
     return _SINGLE_QUOTES.sub(r"‘\1’", source) if "`" in source else source
 
 
@@ -93,8 +93,8 @@ def _has_tex(source: str) -> bool:
     return any(sign in source for sign in "\\{}$~`'-")
 
 
-class _Reading:
-    """The reading of one text: its groups, quotes and formulas are found, then it is written anew."""
+class _TextReader:
+    """Reads one text: it finds the groups, quotes and formulas, then writes the text again."""
 
     def __init__(self, source: str, *, is_source: bool, has_notes: bool) -> None:
         self._source = source
@@ -102,19 +102,17 @@ class _Reading:
         self._has_notes = has_notes
         self._tokens = _TOKEN_OF_SOURCE if is_source else _TOKEN
         self._closing: dict[int, int] = {}
-        """Where the groups end that are closed, by where they begin."""
+        """The end of each closed group by its beginning."""
         self._shown: dict[int, str] = {}
-        """What is written for braces, quotes and formulas, by their places."""
+        """The text to write for braces, quotes and formulas, by their places."""
         self._end_of: dict[int, int] = {}
-        """Where the formulas end."""
-        self._newlines = [match.start() for match in re.finditer("\n", source)]
-        """Places of line ends, so that nested groups are not looked through again and again."""
+        """The end of each formula by its beginning."""
         self._parts: list[str] = []
         self._done = 0
-        """How far the source is written."""
+        """The end of the source that is written."""
 
     def text(self) -> str:
-        """The text that the source stands for."""
+        """The text of the source."""
         self._find_pairs()
         while token := self._tokens.search(self._source, self._done):
             start = token.start()
@@ -160,7 +158,7 @@ class _Reading:
                 opened.clear()
                 quote = None
             elif token[0] == "$" and not self._source[start + 1 : start + 2].isdigit():
-                opened.clear()  # neither a formula nor an amount: nobody knows what the braces around it mean
+                opened.clear()  # neither a formula nor an amount: the braces around it are uncertain
 
     def _write(self, text: str) -> None:
         if text:
@@ -172,39 +170,34 @@ class _Reading:
         return self._parts[-1][-1] if self._parts else ""
 
     def _open(self, start: int, before: str = "", after: str = "") -> None:
-        """Write the beginning of a group, whose text follows; `after` is written at its end."""
+        """Write the beginning of a group; its text follows, and `after` is written at its end."""
         self._write(before)
         self._shown[self._closing[start]] = after
         self._done = start + 1
 
     def _inside(self, start: int, longest: int = LONGEST + 1) -> str:
-        """The beginning of what stands in a group."""
+        """The beginning of the text in a group."""
         return self._source[start + 1 : min(self._closing[start], start + 1 + longest)]
 
-    def _has_newline(self, start: int, end: int) -> bool:
-        place = bisect_left(self._newlines, start)
-        return place < len(self._newlines) and self._newlines[place] < end
-
     def _arguments(self, position: int, count: int) -> list[int]:
-        """Where the arguments of a command begin, options between them; none if one is missing."""
+        """Where the arguments of a command begin; empty if one is missing. Options between them are skipped."""
         found = []
         for _ in range(count):
             if option := _OPTION.match(self._source, position):
                 position = option.end()
-            position = self._behind_blanks(position)
+            position = self._after_blanks(position)
             if position not in self._closing:
                 return []
             found.append(position)
             position = self._closing[position] + 1
         return found
 
-    def _behind_blanks(self, position: int) -> int:
-        while self._source.startswith((" ", "\t"), position):
-            position += 1
-        return position
+    def _after_blanks(self, position: int) -> int:
+        blanks = _BLANKS.match(self._source, position)
+        return blanks.end() if blanks else position
 
     def _write_sign(self, sign: str, token: re.Match[str]) -> None:
-        """Write what a backslash and a sign stand for."""
+        """Write the meaning of a backslash and a sign."""
         if sign in ACCENTS and self._write_accent(sign, token.end()):
             return
         start, end = token.span()
@@ -219,10 +212,10 @@ class _Reading:
             self._write(_ESCAPED_ANYWHERE.get(sign, token[0]))
 
     def _write_word(self, token: re.Match[str]) -> None:
-        """Write what a command stands for, with its arguments."""
+        """Write the meaning of a command with its arguments."""
         word, blank = token["word"], token["blank"]
         kinds = ARGUMENTS.get(word, "")
-        if word in ACCENTS and (self._write_cut_command(word, token.end()) or self._write_accent(word, token.end())):
+        if word in ACCENTS and (self._write_split_command(word, token.end()) or self._write_accent(word, token.end())):
             return
         if kinds and (arguments := self._arguments(token.end(), len(kinds))):
             if self._write_arguments(token, kinds, arguments):
@@ -231,15 +224,15 @@ class _Reading:
             return
         if word in ("begin", "end") and (names := self._arguments(token.end(), 1)) and self._inside(*names) in LISTS:
             if word == "begin" and self._inside(*names).startswith("CJK"):
-                names = self._arguments(token.end(), 3) or names  # the encoding and the font
+                names = self._arguments(token.end(), 3) or names  # the arguments for the encoding and the font
             behind = self._closing[names[-1]] + 1
-            self._done = self._behind_blanks(behind) if word == "begin" else behind
+            self._done = self._after_blanks(behind) if word == "begin" else behind
         elif word == "item":
             self._write("• " if self._last.isspace() else " • ")
         elif word == "par" and self._is_source:
             self._write("\n\n")
         elif word == "ifmmode" and (place := self._source.find("\\else", self._done, self._done + LONGEST)) >= 0:
-            self._done = self._behind_blanks(place + len("\\else"))  # what stands before it is for formulas
+            self._done = self._after_blanks(place + len("\\else"))  # the part before it is for formulas
         elif word in SPACES:
             self._write(SPACES[word])
         elif sign := self._sign(word):
@@ -250,32 +243,34 @@ class _Reading:
         else:
             self._write(token[0])
             position = token.end()
-            while (end := self._closing.get(position)) is not None:  # its arguments keep their braces
+            while (
+                end := self._closing.get(position)
+            ) is not None:  # the arguments of an unknown command keep their braces
                 self._shown[position], self._shown[end] = "{", "}"
                 position = end + 1
 
     def _sign(self, word: str) -> str:
-        """The characters that a command without arguments stands for; nothing if that is not certain."""
+        """The characters of a command without arguments; empty if they are not certain."""
         if word == "deg" and self._last.isdigit():
             return "°"
-        if len(word) == 1 and not self._is_source:  # which people define anew, as `\P` for a probability
+        if len(word) == 1 and not self._is_source:  # authors redefine such commands, as `\P` for a probability
             follows = self._source[self._done : self._done + 1]
             is_letter = self._last.isalpha() or follows == "}" or self._source.startswith("{}", self._done)
             return TEXT_SIGNS.get(word, "") if is_letter else ""
         return TEXT_SIGNS.get(word) or SIGNS.get(word) or (word if word in NAMES else "")
 
     def _write_arguments(self, token: re.Match[str], kinds: str, arguments: list[int]) -> bool:
-        """Write what a command makes of its arguments, if that is known."""
+        """Write the arguments of a command as the command sets them; False if that is unknown."""
         kind, first, last = kinds[-1], arguments[0], arguments[-1]
         end = self._closing[last]
         if kinds == "lt":
             address, name = read_tex_address(self._inside(first, _LONGEST_ADDRESS)), self._inside(last)
-            is_told = self._has_notes and address.startswith("http") and address not in name
-            if is_told and name in address:
+            has_address = self._has_notes and address.startswith("http") and address not in name
+            if has_address and name in address:
                 self._write(address)
                 self._done = end + 1
             else:
-                self._open(last, after=f" ({address})" if is_told else "")
+                self._open(last, after=f" ({address})" if has_address else "")
         elif kind == "t":
             self._open(last)
         elif kind == "n" and self._has_notes:
@@ -288,7 +283,7 @@ class _Reading:
             self._done = end + 1 if script else last + 1
         else:
             text: str | None = None
-            if not self._is_source and self._has_newline(first, end):
+            if not self._is_source and (end - first > _LONGEST_ADDRESS or "\n" in self._source[first:end]):
                 return False
             if kind in "- n":
                 text = kind.strip("-n")
@@ -306,10 +301,10 @@ class _Reading:
             self._done = end + 1
         return True
 
-    def _write_cut_command(self, mark: str, position: int) -> bool:
-        r"""Write what arXiv makes of a command that begins like an accent: `\b{eta}` is `\beta`."""
+    def _write_split_command(self, mark: str, position: int) -> bool:
+        r"""Write a command that arXiv has split into an accent and a group: `\b{eta}` is `\beta`."""
         end = self._closing.get(position)
-        # A single letter bears the accent: `\d{h}` is no `\dh`.
+        # A single letter has the accent: `\d{h}` is not `\dh`.
         sign = self._sign(mark + self._inside(position)) if end and end > position + 2 else ""
         if end and sign:
             self._write(sign)
@@ -317,7 +312,7 @@ class _Reading:
         return bool(sign)
 
     def _write_accent(self, mark: str, position: int) -> bool:
-        """Write the letter that follows with its accent; an accent of TeX source without a letter is a sign."""
+        """Write the next letter with its accent; in TeX source an accent without a letter is a sign."""
         found = self._accented(mark, position)
         if found is None and self._is_source and not mark.isalpha():
             found = mark, position
@@ -328,13 +323,13 @@ class _Reading:
         return True
 
     def _accented(self, mark: str, position: int, depth: int = 1) -> tuple[str, int] | None:
-        """The letter at a place with an accent on it, and where the text goes on behind the letter."""
+        """The letter at a place with its accent, and where the text continues."""
         groups: list[int] = []
         start = position
-        while (position := self._behind_blanks(position)) in self._closing and len(groups) < depth + 1:
+        while (position := self._after_blanks(position)) in self._closing and len(groups) < depth + 1:
             groups.append(self._closing[position])
             position += 1
-        is_apart = position > start
+        has_gap = position > start
         base: str | None = self._source[position : position + 1]
         if base == "\\" and (token := _TOKEN.match(self._source, position)):
             inner = token["word"] or token["sign"] or ""
@@ -347,7 +342,7 @@ class _Reading:
             return None
         letter = unicodedata.normalize("NFC", {"ı": "i", "ȷ": "j"}.get(base, base) + ACCENTS[mark])
         if not self._is_source:
-            is_certain = len(letter) == 1 and (groups or not (is_apart or mark.isalpha()))
+            is_certain = len(letter) == 1 and (groups or not (has_gap or mark.isalpha()))
             if not is_certain or self._is_apostrophe(mark, position):
                 return None
         for group in groups:
@@ -355,13 +350,13 @@ class _Reading:
         return letter, position
 
     def _is_apostrophe(self, mark: str, end: int) -> bool:
-        r"""Whether an accent on the last letter of a word is an apostrophe that a program escaped: `it\'s`."""
+        r"""Whether an accent on the last letter of a word is an escaped apostrophe: `it\'s`."""
         word, after = self._source[max(0, end - 4) : end], self._source[end : end + 1]
         return mark == "'" and len(word) == 4 and word[0].isalpha() and word[3] in "sdm" and not after.isalpha()
 
 
 def _formula_of(token: re.Match[str]) -> str | None:
-    """The source of the formula that begins with a token, if one does."""
+    """The source of the formula that begins with a token; None if none does."""
     formula = token["math"]
     if formula is None:
         return token["display"] or token["inline"] or token["block"]

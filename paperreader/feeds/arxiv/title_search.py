@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from paperreader.domain.parsed import ParsedPaper
-from paperreader.errors import AnswerRefused
+from paperreader.errors import ResponseRefused
 from paperreader.feeds.arxiv.query_api import QueryImporter
 
 MAX_WORDS = 250
@@ -34,10 +34,10 @@ def ids_query(base: str, ids: Sequence[str]) -> str:
 
 
 def papers_in_answer(data: bytes) -> list[ParsedPaper]:
-    """The papers of an answer. Raises AnswerRefused if it is none."""
+    """The papers of a response. Raises ResponseRefused if it is none."""
     listings = QueryImporter().parse(data)
     papers = [paper for listing in listings for paper in listing.papers]
     problems = [problem for listing in listings for problem in listing.problems]
     if problems and not papers:
-        raise AnswerRefused(f"arXiv's answer cannot be read: {problems[0].reason}")
+        raise ResponseRefused(f"arXiv's answer cannot be read: {problems[0].reason}")
     return papers

@@ -1,16 +1,16 @@
-r"""The entries of BibTeX text, each with its fields, macros put in; damage affects only the entry in which it stands.
+r"""Reads the entries of BibTeX text with their fields and macros; damage affects only the entry in which it is.
 
-    text  := (anything @ type { body } | anything @ type ( body ))*      what stands between is a comment
+    text  := (anything @ type { body } | anything @ type ( body ))*      text between entries is a comment
     body  := key , field , …         field := name = value        value := piece # piece …
     piece := { … }  |  " … "  |  a number or a macro
 
-As in BibTeX, a brace behind a backslash is a brace; it is none if the entry ends only without it. As in biber, `%`
-between fields and entries begins a comment. Commas may be missing between fields. Text of an entry that is no field is
-told. An entry that never ends is named; so is one that ends too early, if its fields cannot be told apart. An entry
-that is whole is read whatever stands behind it. Each character is read a few times at most.
+As in BibTeX, a brace after a backslash is a brace, except where the entry only ends without it. As in biber, `%`
+begins a comment between fields and entries. Commas between fields may be missing. Text that is not a field is reported.
+An entry that never ends is reported, as is an entry that ends too early, unless its fields can be told apart. Text
+after a whole entry does not affect it. The time is proportional to the length.
 
-`bibtexparser` joins no pieces, takes fields without a comma between them for one value, begins an entry in the middle
-of an abstract, and drops without a word what stands behind a brace too many.
+`bibtexparser` is not used: it joins no pieces, takes fields without a comma between them for one value, drops an entry
+with an entry in its abstract, and drops the fields after a brace too many without a problem.
 """
 
 import re
@@ -19,10 +19,10 @@ from dataclasses import dataclass, field, replace
 
 UNCLOSED = "an entry whose braces do not balance"
 MANGLED = "an entry with a brace or a quotation mark too many"
-UNREADABLE = "no BibTeX entry: it has neither a key nor fields"
+UNREADABLE = "not a BibTeX entry: it has neither a key nor fields"
 
 MAX_VALUE = 200_000
-"""Characters of a value that are read: macros made of macros grow without end."""
+"""Characters of a value that are read: macros of macros grow without limit."""
 
 _HEAD = re.compile(r"@[ \t]*(?P<type>[^\W\d_][\w-]*)\s*(?P<opening>[{(])")
 _SURE_HEAD = (
@@ -31,9 +31,9 @@ _SURE_HEAD = (
 )
 _NEXT_HEAD = re.compile(_SURE_HEAD, re.IGNORECASE)
 _SIGN = re.compile(rf"[{{}}()\"]|^[ \t]*(?={_SURE_HEAD})", re.MULTILINE | re.IGNORECASE)
-"""Brackets, quotation marks, and places where a line begins like an entry."""
+"""Brackets, quotation marks, and lines that begin like an entry."""
 _BRACE = re.compile(r"[{}]")
-_BARE_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_UNESCAPED_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _QUOTE = re.compile(r"\\.|[{\"]", re.DOTALL)
 
 _KEY = re.compile(r"(?P<key>[^,={}\"]*)(?:,|$)|\s*(?P<bare>[^\s,={}\"]+)(?=\s+[\w-]+\s*=)")
@@ -53,35 +53,35 @@ _NO_ENTRIES = ("comment", "preamble")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An entry: its type and the names of its fields in lower case, its values without the outer braces."""
+    """An entry: its type and field names in lower case, its values without the outer braces."""
 
     type: str
     key: str
     fields: dict[str, str]
-    """Of a field that is there twice, the first value."""
+    """The first value of each field."""
     line: int
     start: int
     end: int
-    """Where it stands in the text."""
+    """Its place in the text."""
     damage: str | None = None
     """Why it could not be read; then it has no fields."""
     odd: str = ""
-    """What stands in it and is no field."""
+    """The text in it that is not a field."""
 
 
 def read_blocks(text: str) -> Iterator[Block]:
-    """The entries of a text, in order, and what was to be one. Never raises."""
+    """The entries of a text in order, damaged entries among them. Never raises."""
     return _Reader(text).blocks()
 
 
 @dataclass(slots=True)
 class _Body:
-    """What stands between the brackets of an entry, and what was found there."""
+    """The text between the brackets of an entry, and the faults found in it."""
 
     begin: int
     end: int
     braces: dict[int, int] | None
-    """Where each opening brace is closed; None if that cannot be trusted."""
+    """The closing brace of each opening brace; None if braces cannot be trusted."""
     odd: list[str] = field(default_factory=list)
     is_mangled: bool = False
 
@@ -92,9 +92,9 @@ class _Reader:
         self._macros = {name: name for name in _MONTHS}
         self._line, self._counted = 1, 0
         self._looked, self._following = 0, -1
-        """Behind which place the next entry was sought, and where it begins."""
+        """The place from which the next entry was searched, and where that entry begins."""
         self._left = 2 * len(text)
-        """Characters that may be read in vain for brackets that are never closed."""
+        """Characters that may be searched in vain for closing brackets."""
 
     def blocks(self) -> Iterator[Block]:
         """The entries of the text."""
@@ -109,12 +109,12 @@ class _Reader:
                 yield block
 
     def _entry(self, head: re.Match[str]) -> tuple[Block | None, int]:
-        """The entry that begins with a head, None if it is no paper's, and where it ends."""
+        """The entry of a head (None if it has no fields of its own) and where it ends."""
         start, opening, kind = head.start(), head.end() - 1, head["type"].lower()
         braces, closing = self._brackets(opening)
         if closing is None:
             end = self._next_head(opening + 1)
-            braces = _matched(_BARE_BRACE, self._text, opening, end)
+            braces = _matched(_UNESCAPED_BRACE, self._text, opening, end)
             if (closing := braces.get(opening)) is None:
                 return Block("", "", {}, self._line_of(start), start, end, UNCLOSED), end
         if kind in _NO_ENTRIES:
@@ -122,20 +122,20 @@ class _Reader:
         body = _Body(opening + 1, closing, braces)
         block = self._block(kind, start, body)
         if block and block.damage == UNREADABLE and (end := self._next_head(opening + 1)) < closing:
-            self._left -= closing - opening  # the brackets that balance are those of entries behind it
+            self._left -= closing - opening  # its closing bracket belongs to a later entry
             return replace(block, end=end), end
         if (late := self._late_closing(closing + 1)) is None:
             return block, closing + 1
         longer = self._block(kind, start, _Body(opening + 1, late, None))
         if block and longer and longer.damage and not (block.damage or body.odd):
-            # Whole as it is; what stands behind it is left of another entry.
+            # The shorter entry is whole; the text after it is a rest of another entry.
             longer = replace(block, odd=" ".join(self._text[closing + 1 : late + 1].split()))
         return longer, late + 1
 
     def _brackets(self, opening: int) -> tuple[dict[int, int], int | None]:
-        """Where the braces of an entry are closed, and where the entry is.
+        """The closing brace of each brace of an entry, and where the entry ends (None if it never does).
 
-        A line that begins like an entry begins one, unless it stands in a value.
+        A line that begins like an entry begins one, unless it is inside a value.
         """
         braces: dict[int, int] = {}
         opened: list[int] = []
@@ -170,7 +170,7 @@ class _Reader:
         return self._following
 
     def _late_closing(self, begin: int) -> int | None:
-        """Where an entry ends that seems to end before a place, but has fields and a closing brace behind it."""
+        """The later end of an entry that seems to end before a place, but has fields and a closing brace after it."""
         end = self._next_head(begin)
         self._left -= end - begin
         if self._left < 0 or self._text.find("=", begin, end) < 0 or self._text.find("}", begin, end) < 0:
@@ -183,7 +183,7 @@ class _Reader:
         return late if late and "=" in self._text[begin:late] else None
 
     def _block(self, kind: str, start: int, body: _Body) -> Block | None:
-        """The entry with this body; None of one that only defines macros."""
+        """The entry with this body; None for an entry that only defines macros."""
         line, end = self._line_of(start), body.end + 1
         key = _KEY.match(self._text, body.begin, body.end) if kind != "string" else None
         found: dict[str, str] = {}
@@ -200,7 +200,7 @@ class _Reader:
         return Block(kind, name, found, line, start, end, odd=" … ".join(body.odd))
 
     def _fields(self, position: int, body: _Body) -> Iterator[tuple[str, str]]:
-        """The names and values in an entry; what is neither is noted."""
+        """The names and values in an entry; other text goes to `body.odd`."""
         while not body.is_mangled and (position := _end(_GAP, self._text, position, body.end)) < body.end:
             if head := _FIELD.match(self._text, position, body.end):
                 value, position = self._value(head.end(), body)
@@ -215,7 +215,7 @@ class _Reader:
                 body.is_mangled |= body.braces is None
 
     def _value(self, position: int, body: _Body) -> tuple[str, int]:
-        """The value that begins at a place, and where it ends."""
+        """The value at a place and where it ends."""
         pieces: list[str] = []
         left = MAX_VALUE
         while position < body.end:
@@ -241,11 +241,11 @@ class _Reader:
         return "".join(pieces), position
 
     def _braced(self, position: int, body: _Body) -> int | None:
-        """Where a value in braces ends: behind it stands what stands behind a value."""
+        """Where a value in braces ends: the text that may follow a value follows it."""
         if body.braces is not None:
             return body.braces.get(position)
         depth = 0
-        for brace in _BARE_BRACE.finditer(self._text, position, body.end):
+        for brace in _UNESCAPED_BRACE.finditer(self._text, position, body.end):
             depth += {"{": 1, "}": -1}.get(brace[0], 0)
             if brace[0] == "}" and depth <= 0:
                 after = _end(_STRAY_BRACES, self._text, brace.end(), body.end)
@@ -254,7 +254,7 @@ class _Reader:
         return None
 
     def _quoted(self, position: int, body: _Body) -> int | None:
-        """Where a value in quotation marks ends, other such marks in it or not."""
+        """Where a value in quotation marks ends; it may contain quotation marks."""
         position += 1
         while sign := _QUOTE.search(self._text, position, body.end):
             position = sign.end()
@@ -276,7 +276,7 @@ def _end(pattern: re.Pattern[str], text: str, position: int, end: int) -> int:
 
 
 def _matched(brace: re.Pattern[str], text: str, begin: int, end: int) -> dict[int, int]:
-    """Where each opening brace between two places is closed."""
+    """The closing brace of each opening brace between two places."""
     found: dict[int, int] = {}
     opened: list[int] = []
     for match in brace.finditer(text, begin, end):

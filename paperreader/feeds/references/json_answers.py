@@ -1,134 +1,85 @@
-"""Saved answers of sites that describe papers in JSON: Semantic Scholar, OpenReview, bioRxiv and medRxiv.
+"""The importers of saved API responses: Semantic Scholar, OpenReview, bioRxiv and medRxiv.
 
     Semantic Scholar  one paper · a batch `[paper, null, …]` · `{"total", "data": […]}` of a search
                       · `recommendedPapers` · `citingPaper` or `citedPaper` around one · the `papers` of an author
-    OpenReview        `{"notes": […]}`, with `content` of bare values (API 1) or of `{"value": …}` (API 2)
-    bioRxiv, medRxiv  `{"messages", "collection": […]}`, a row for each version of a preprint
+    OpenReview        `{"notes": […]}`, with `content` of plain values (API 1) or of `{"value": …}` (API 2)
+    bioRxiv, medRxiv  `{"messages", "collection": […]}`, one row per version of a preprint
 
-Each record is rewritten in names that `json_records` knows, which reads it.
+Each record is rewritten with the field names that `json_records` reads.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from paperreader.domain.identifiers import Identifier
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.domain.parsed import ParsedPaper
 from paperreader.feeds.arxiv.text import version_in
-from paperreader.feeds.references.fields import NO_TITLE, Reading, fullest_date
-from paperreader.feeds.references.json_records import UNREAD, read_record
-from paperreader.feeds.syntax.json_items import read_items
+from paperreader.feeds.references.fields import NO_TITLE, fullest_date
+from paperreader.feeds.references.json_files import NOT_A_RECORD, Json, JsonImporter
+from paperreader.feeds.references.json_records import Unread, read_record
 
-NOTHING = "has no paper in it"
-NO_RECORD = "no paper: not a record of this site"
-UNKNOWN_ID = "null: the site knows no paper under this id"
-REPLY = "no paper: a reply to one, such as a review or a decision"
+UNKNOWN_ID = "null: the site knows no paper with this id"
+REPLY = "not a paper: a reply to a paper, such as a review or a decision"
 
 _OPENREVIEW = "https://openreview.net"
-_Record = Mapping[str, Any]
 
 
-@dataclass(slots=True, eq=False)
-class AnswerImporter:
-    """The importer of one site's answers."""
+def _rewritten(rewrite: Callable[[Json], Json | str]) -> Callable[[Json, int], tuple[ParsedPaper, Unread] | str]:
+    """A reader of records that are rewritten first."""
 
-    format: str
-    signs: tuple[re.Pattern[bytes], ...]
-    """Names that are in an answer, all of them, and together in no other format."""
-    lists: frozenset[str]
-    """Names under which an object holds a list of records."""
-    names: frozenset[str]
-    """Names of which every record has one."""
-    rewritten: Callable[[_Record], _Record | str]
-    """A record in the names that are read, or why it is no paper."""
-    kept: Callable[[Iterable[ParsedPaper]], Iterable[ParsedPaper]] = iter
-    """Those of the papers that are imported."""
-    max_bytes: int = 200_000_000
-    max_lines: int = 20_000_000
-    """Indented, a record has some hundred."""
+    def read(record: Json, line: int) -> tuple[ParsedPaper, Unread] | str:
+        fields = rewrite(record)
+        return fields if isinstance(fields, str) else read_record(fields, line) or NO_TITLE
 
-    def recognises(self, head: bytes) -> bool:
-        """Whether it is JSON with the names of the site's answers."""
-        begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"[", b"{")
-        return begins and all(sign.search(head) for sign in self.signs)
-
-    def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
-        """The papers of an answer; no listing of one that lists nothing."""
-        reading = Reading()
-        for item in read_items(data, self.lists, self._is_record):
-            source = data[item.start : item.end].decode(errors="replace")
-            record = item.damage or self._record(item.value)
-            if isinstance(record, str):
-                reading.refuse(item.line, record, source)
-            elif (found := read_record(record, item.line)) is None:
-                reading.refuse(item.line, NO_TITLE, source)
-            else:
-                paper, unread = found
-                reading.papers.append(paper)
-                for what, text in unread:
-                    reading.refuse(item.line, UNREAD.format(what), text.encode(errors="replace").decode())
-        reading.papers[:] = self.kept(reading.papers)
-        return (reading.listing(NOTHING),) if reading.papers or reading.problems else ()
-
-    def _record(self, value: object) -> _Record | str:
-        """The record in the names that are read, or why there is none."""
-        if value is None:
-            return UNKNOWN_ID
-        if isinstance(value, dict) and self._is_record(value):
-            return self.rewritten(value)
-        error = value.get("error", value.get("message")) if isinstance(value, dict) else None
-        return f"an error message: {error}" if isinstance(error, str) else NO_RECORD
-
-    def _is_record(self, value: object) -> bool:
-        return isinstance(value, dict) and not self.names.isdisjoint(value)
+    return read
 
 
-def _semantic_scholar(record: _Record) -> _Record | str:
-    """The record, or the paper inside one of a list of citations."""
+def _semantic_scholar(record: Json) -> Json | str:
+    """The record, or the paper inside a record of a list of citations."""
     inner = next((record[name] for name in ("citingPaper", "citedPaper") if name in record), record)
-    return inner if isinstance(inner, dict) else NO_RECORD
+    return inner if isinstance(inner, dict) else NOT_A_RECORD
 
 
-def _openreview(note: _Record) -> _Record | str:
-    """What a submission says; it is withdrawn where it was deleted as well."""
+def _openreview(note: Json) -> Json | str:
+    """The fields of a submission; a deleted submission counts as withdrawn."""
     content = note.get("content")
     if not isinstance(content, dict):
-        return NO_RECORD
+        return NOT_A_RECORD
     forum = note.get("forum") or note.get("id")
     if note.get("replyto") or (note.get("id") or forum) != forum:
         return REPLY
-    said = {name: value.get("value") if isinstance(value, dict) else value for name, value in content.items()}
-    places = (said.get("venueid"), said.get("venue"), note.get("invitation"), note.get("invitations"))
-    is_gone = bool(note.get("ddate")) or any("withdrawn" in str(place).lower() for place in places)
-    pdf = said.get("pdf")
+    values = {name: value.get("value") if isinstance(value, dict) else value for name, value in content.items()}
+    places = (values.get("venueid"), values.get("venue"), note.get("invitation"), note.get("invitations"))
+    is_withdrawn = bool(note.get("ddate")) or any("withdrawn" in str(place).lower() for place in places)
+    pdf = values.get("pdf")
     return {
-        **{name: said.get(name) for name in ("title", "abstract", "code")},
-        "authors": None if said.get("authors") == ["Anonymous"] else said.get("authors"),
+        **{name: values.get(name) for name in ("title", "abstract", "code")},
+        "authors": None if values.get("authors") == ["Anonymous"] else values.get("authors"),
         "date": next((note[name] for name in ("pdate", "odate", "cdate", "tcdate") if note.get(name)), None),
-        "ids": [address for name in ("html", "pdf") if isinstance(address := said.get(name), str)],
+        "ids": [address for name in ("html", "pdf") if isinstance(address := values.get(name), str)],
         "url": f"{_OPENREVIEW}/forum?id={forum}" if isinstance(forum, str) else None,
         "pdf": f"{_OPENREVIEW}{pdf}" if isinstance(pdf, str) and pdf.startswith("/") else pdf,
-        "type": "withdrawn" if is_gone else None,
+        "type": "withdrawn" if is_withdrawn else None,
     }
 
 
-def _biorxiv(row: _Record) -> _Record:
-    """What a row says, whichever list it is of: of preprints, of those that journals published, or of a collection."""
-    said = {name.removeprefix("preprint_").removeprefix("rel_"): value for name, value in row.items()}
-    doi = said.get("doi") or said.get("biorxiv_doi")
-    server = str(said.get("server") or said.get("platform") or said.get("site") or "bioRxiv").lower()
-    version = said.get("version") or ""
+def _biorxiv(row: Json) -> Json:
+    """The fields of a row in a list of preprints, of published preprints, or of a collection."""
+    values = {name.removeprefix("preprint_").removeprefix("rel_"): value for name, value in row.items()}
+    doi = values.get("doi") or values.get("biorxiv_doi")
+    server = str(values.get("server") or values.get("platform") or values.get("site") or "bioRxiv").lower()
+    version = values.get("version") or ""
     return {
-        **{name: said.get(name) for name in ("title", "authors", "date", "type")},
-        "abstract": said.get("abstract") or said.get("abs"),
-        "ids": [doi, said.get("published_doi") or said.get("published")],
+        **{name: values.get(name) for name in ("title", "authors", "date", "type")},
+        "abstract": values.get("abstract") or values.get("abs"),
+        "ids": [doi, values.get("published_doi") or values.get("published")],
         "url": f"https://www.{server}.org/content/{doi}{version and f'v{version}'}" if doi else None,
     }
 
 
 def _newest_versions(papers: Iterable[ParsedPaper]) -> Iterable[ParsedPaper]:
-    """Of each preprint its newest version, in the place and with the date of the first one."""
+    """The newest version of each preprint, at the place and with the date of the first version."""
     newest: dict[tuple[Identifier, ...] | str, ParsedPaper] = {}
     for found in papers:
         paper = replace(found, version=version_in(dict(found.links).get("page", "")))
@@ -140,32 +91,33 @@ def _newest_versions(papers: Iterable[ParsedPaper]) -> Iterable[ParsedPaper]:
     return newest.values()
 
 
-SEMANTIC_SCHOLAR = AnswerImporter(
+_OF_SEMANTIC_SCHOLAR = re.compile(rb"\"(?:paperId|corpusId|corpusid|recommendedPapers|citingPaper|citedPaper)\"\s*:")
+_NOTES = re.compile(rb"\"content\"\s*:\s*\{|\"notes\"\s*:\s*\[\s*\]")
+_OF_NOTES = re.compile(rb"\"(?:forum|invitations?|tcdate|cdate|count)\"\s*:")
+_OF_BIORXIV = re.compile(
+    rb"\"(?:jatsxml|author_corresponding|biorxiv_doi|preprint_doi|rel_doi)\"\s*:|\"collection\"\s*:\s*\[\s*\]"
+)
+
+SEMANTIC_SCHOLAR = JsonImporter(
     "semantic-scholar",
-    (re.compile(rb"\"(?:paperId|corpusId|corpusid|recommendedPapers|citingPaper|citedPaper)\"\s*:"),),
+    _OF_SEMANTIC_SCHOLAR.search,
     frozenset(("data", "papers", "recommendedPapers")),
     frozenset(("paperId", "corpusId", "corpusid", "citingPaper", "citedPaper")),
-    _semantic_scholar,
+    _rewritten(_semantic_scholar),
+    null=UNKNOWN_ID,
 )
-OPENREVIEW = AnswerImporter(
+OPENREVIEW = JsonImporter(
     "openreview",
-    (
-        re.compile(rb"\"content\"\s*:\s*\{|\"notes\"\s*:\s*\[\s*\]"),
-        re.compile(rb"\"(?:forum|invitations?|tcdate|cdate|count)\"\s*:"),
-    ),
+    lambda head: _NOTES.search(head) and _OF_NOTES.search(head),
     frozenset(("notes",)),
     frozenset(("content",)),
-    _openreview,
+    _rewritten(_openreview),
 )
-BIORXIV = AnswerImporter(
+BIORXIV = JsonImporter(
     "biorxiv",
-    (
-        re.compile(
-            rb"\"(?:jatsxml|author_corresponding|biorxiv_doi|preprint_doi|rel_doi)\"\s*:|\"collection\"\s*:\s*\[\s*\]"
-        ),
-    ),
+    _OF_BIORXIV.search,
     frozenset(("collection", "rels")),
     frozenset(("jatsxml", "author_corresponding", "biorxiv_doi", "preprint_doi", "rel_doi", "server")),
-    _biorxiv,
-    _newest_versions,
+    _rewritten(_biorxiv),
+    choose=_newest_versions,
 )

@@ -1,12 +1,11 @@
-"""Papers in the JSON records of sites and programs: one table of the names under which records keep what is read.
+"""Reads papers from JSON records of any program: one table has the field names that programs use.
 
-Names are compared in lower case, without `_` and `-`: `arxiv_id`, `arxivId` and `arXiv-ID` are one name. A value that
-cannot be read is named, and the paper is kept without it.
+Names are compared in lower case without `_` and `-`: `arxiv_id`, `arxivId` and `arXiv-ID` are one name. If a value
+cannot be read, it is reported, and the paper is kept without it.
 """
 
 import re
-from bisect import bisect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from paperreader.domain.dates import KnownDate, parse_iso
@@ -14,12 +13,7 @@ from paperreader.domain.identifiers import Identifier, parse_identifier
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.feeds.arxiv.kaggle import repaired_arxiv
 from paperreader.feeds.arxiv.text import unwrapped, version_in
-from paperreader.feeds.references.fields import (
-    fullest_date,
-    known_date,
-    parse_date,
-    says_nothing,
-)
+from paperreader.feeds.references.fields import fullest_date, is_placeholder, known_date, parse_date
 from paperreader.feeds.syntax.json_items import NumberText
 from paperreader.feeds.texts.html_text import block_without_markup, without_markup
 from paperreader.feeds.texts.names import read_names
@@ -29,7 +23,7 @@ LISTS = frozenset((
     "data", "papers", "items", "results", "articles", "entries", "records", "publications", "bib", "attributes",
     "_source",
 ))  # fmt: skip
-"""Names under which an object holds papers, or the one that it is about."""
+"""Names under which an object holds papers, or its one paper."""
 
 _NAMES = {
     "title": ("title", "papertitle"),
@@ -50,79 +44,77 @@ _NAMES = {
     "upvotes": ("upvotes",),
     "comments": ("comments", "numcomments"),
 }  # fmt: skip
-"""What is read, and the names under which records keep it, the most reliable first."""
-_PLACES = {name: (what, place) for what, names in _NAMES.items() for place, name in enumerate(names)}
+"""The fields of a paper, and the names under which records keep them, the most reliable first."""
+_FIELD_OF_NAME = {name: field for field, names in _NAMES.items() for name in names}
+_ORDER = {name: place for place, name in enumerate(_FIELD_OF_NAME)}
 UNREAD = "the {} cannot be read; the paper is kept without it"
 Unread = list[tuple[str, str]]
-"""What of a record cannot be read: what it should be, and its text."""
+"""The values of a record that cannot be read: the field and its text."""
 _LINKS = ("page", "pdf", "code")
 
-_GIVEN = ("given", "first", "firstname", "forename", "forenames", "givenname", "givennames")
-_MIDDLE = ("middle", "middlename", "middlenames", "droppingparticle", "nondroppingparticle")
-_FAMILY = ("family", "last", "lastname", "surname", "familyname", "keyname")
+_PARTS_OF_NAME = (
+    ("given", "first", "firstname", "forename", "forenames", "givenname", "givennames"),
+    ("middle", "middlename", "middlenames", "droppingparticle", "nondroppingparticle"),
+    ("family", "last", "lastname", "surname", "familyname", "keyname"),
+    ("suffix",),
+)
 _WHOLE_NAME = ("name", "fullname", "displayname", "literal", "rawname", "authorname")
 
-MOST = 9_007_199_254_740_991
-"""The largest figure that is read: every language has it exactly."""
-_REMARK = re.compile(r"[^a-zA-Z\u00c0-\u024f .'\u2019\n-]")
-_JOINS = (" and ", " et ", " und ", " y ")
-"""Signs and words of names that are more than one name, or have a remark in them."""
+MAX_COUNT = 9_007_199_254_740_991
+"""The largest count that is read: every language represents it exactly."""
+_NOT_IN_PLAIN_NAMES = re.compile(r"[^a-zA-Z\u00c0-\u024f .'\u2019\n-]| (?:and|et|und|y) ")
 _COMPACT_DAY = re.compile(r"(?:19|20)\d{6}", re.ASCII)
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?", re.ASCII)
-"""Seconds since 1970, from 2001 until 2286, or milliseconds."""
+"""Seconds since 1970 (from 2001 to 2286) or milliseconds."""
 
 
 def read_record(record: Mapping[str, object], line: int) -> tuple[ParsedPaper, Unread] | None:
-    """The paper of a record, and what of it cannot be read; None where it has neither a title nor an id."""
+    """The paper of a record and its unreadable values; None if the record has neither a title nor an id."""
     fields = _fields(record)
-    title = " ".join(_first_text(fields.get("title", ())).split())
+    title = " ".join(_first_text(fields["title"]).split())
     unread: Unread = []
-    dates, names = fields.get("date", ()), fields.get("authors", ())
-    published = read_date(dates[0]) if len(dates) == 1 else fullest_date(map(read_date, dates))
-    authors = next(filter(None, map(read_authors, names)), None)
-    for what, found, values in (("date", published, dates), ("authors", authors, names)):
-        if not found and (told := next(filter(None, map(_told, values)), "")):
-            unread.append((what, told))
+    published = fullest_date(map(read_date, fields["date"]))
+    authors = next(filter(None, map(read_authors, fields["authors"])), None)
+    for field, found in (("date", published), ("authors", authors)):
+        if not found and (text := next(filter(None, map(_text_of_unread, fields[field])), "")):
+            unread.append((field, text))
     identifiers, version = _identifiers(fields, published, unread)
     if not title and not identifiers:
         return None
-    links = [(kind, url) for kind in _LINKS if kind in fields and (url := _first_text(fields[kind]))]
-    kinds = _texts(fields["kind"]) if "kind" in fields else ()
+    kinds = _texts(fields["kind"])
     paper = ParsedPaper(
         title=without_markup(title) if "</" in title else title,
-        abstract=_paragraphs(_first_text(fields.get("abstract", ()))),
+        abstract=_abstract(_first_text(fields["abstract"])),
         authors=authors,
         published=published,
         identifiers=identifiers,
-        upvotes=read_count(fields.get("upvotes")),
-        comments=read_count(fields.get("comments")),
+        upvotes=read_count(fields["upvotes"]),
+        comments=read_count(fields["comments"]),
         line=line,
-        links=tuple(links),
-        categories=tuple(_texts(fields.get("categories", ()))) or None,
-        version=version if title else None,  # which is that of the texts
+        links=tuple((kind, url) for kind in _LINKS if (url := _first_text(fields[kind]))),
+        categories=tuple(_texts(fields["categories"])) or None,
+        version=version if title else None,  # the version of the title and abstract
         standing=standing_of(title, kinds) if kinds else None,
     )
     return paper, unread
 
 
-def kind_of(name: str) -> str:
-    """What is read under a name; nothing under one that is not known."""
-    return _PLACES.get(_fold(name), ("", 0))[0]
+def field_of(name: str) -> str | None:
+    """The field of a paper that a name stands for."""
+    return _FIELD_OF_NAME.get(_fold(name))
 
 
 def read_authors(value: object) -> tuple[str, ...]:
-    """The names that a text, a list of texts, or a list of objects says."""
+    """The names in a text, a list of texts, or a list of objects."""
     if isinstance(value, str):
         return read_names(value)
     authors = value if isinstance(value, list) else (value,)
     names = [name for author in authors if (name := author if type(author) is str else _name(author)).strip()]
-    together = "\n".join(names)
-    is_plain = not _REMARK.search(together) and not any(word in together for word in _JOINS)
-    return tuple(names) if is_plain else read_names(*names)
+    return read_names(*names) if _NOT_IN_PLAIN_NAMES.search("\n".join(names)) else tuple(names)
 
 
 def read_date(value: object) -> KnownDate | None:
-    """What a text, a number, a list of numbers or an object says of a date."""
+    """The date in a text, a number, a list of numbers, or an object."""
     if isinstance(value, str) and (day := parse_iso(value[:10])):
         return day  # nearly always
     if isinstance(value, list):
@@ -147,38 +139,38 @@ def read_date(value: object) -> KnownDate | None:
 
 
 def read_count(value: object) -> int | None:
-    """A figure, of several the first one."""
+    """A count, or the first count of a list."""
     if isinstance(value, list):
         value = value[0] if value else None
-    return value if type(value) is int and 0 <= value <= MOST else None
+    return value if type(value) is int and 0 <= value <= MAX_COUNT else None
 
 
 def texts_of(value: object) -> list[str]:
-    """The texts in a list, or the one text, that say something; the address of an object that has one."""
+    """The texts in a list, one text, or the address of an object, without placeholders."""
     if isinstance(value, str):
-        return [] if says_nothing(value) else [value]
+        return [] if is_placeholder(value) else [value]
     if isinstance(value, dict):
         value = value.get("url")
     values = value if isinstance(value, list) else (value,)
-    return [text for text in values if isinstance(text, str) and not says_nothing(text)]
+    return [text for text in values if isinstance(text, str) and not is_placeholder(text)]
 
 
 def _identifiers(
-    fields: Mapping[str, Sequence[object]], published: KnownDate | None, unread: Unread
+    fields: Mapping[str, list[object]], published: KnownDate | None, unread: Unread
 ) -> tuple[tuple[Identifier, ...], int | None]:
-    """The ids of a record, and the version of its arXiv id; its addresses are ids where it says no other."""
+    """The ids of a record and the version of its arXiv id; links count only if no field has an id."""
     found: list[Identifier] = []
     version: int | None = None
-    for what in ("arXiv id", "id", "DOI", "page", "pdf"):
-        if what in _LINKS and found:
+    for field in ("arXiv id", "id", "DOI", "page", "pdf"):
+        if field in _LINKS and found:
             break
-        for text in [text for value in fields[what] for text in _id_texts(value)] if what in fields else ():
+        for text in (text for value in fields[field] for text in _id_texts(value)):
             identifier = repaired_arxiv(text, published) if isinstance(text, NumberText) else parse_identifier(text)
             if identifier and identifier not in found:
                 found.append(identifier)
                 version = version or (version_in(text) if identifier.startswith("arxiv:") else None)
-            elif not identifier and what in ("arXiv id", "DOI"):
-                unread.append((what, text))
+            elif not identifier and field in ("arXiv id", "DOI"):
+                unread.append((field, text))
     return tuple(found), version
 
 
@@ -191,37 +183,26 @@ def _id_texts(value: object) -> list[str]:
 
 
 def _name(author: object) -> str:
-    """The name of an author as the record says it; none of somebody who is no author."""
+    """The name of an author; empty for anything else, such as an editor."""
     if isinstance(author, list) and all(isinstance(part, str) for part in author):
-        family, *others = (*author, "")  # as arXiv's snapshot has them: family, given, suffix
+        family, *others = (*author, "")  # as in arXiv's snapshot: family, given, suffix
         return " ".join(filter(None, (*others[:1], family, *others[1:])))
     if not isinstance(author, dict):
         return author if isinstance(author, str) else ""
     fields = _folded(author)
     if str(fields.get("creatortype", "author")) != "author":
         return ""
-    whole, *parts = (
-        _first_text(fields[name] for name in names if name in fields)
-        for names in (_WHOLE_NAME, _GIVEN, _MIDDLE, _FAMILY, ("suffix",))
-    )
-    spoken = whole or " ".join(filter(None, parts))
-    return spoken or _name(fields.get("author", fields.get("name")))
+    whole, *parts = (_first_text(map(fields.get, names)) for names in (_WHOLE_NAME, *_PARTS_OF_NAME))
+    return whole or " ".join(filter(None, parts)) or _name(fields.get("author", fields.get("name")))
 
 
 def _fields(record: Mapping[str, object]) -> dict[str, list[object]]:
-    """What is read of a record: the values of each kind, the most reliable first."""
-    found: dict[str, list[object]] = {}
-    places: dict[str, list[int]] = {}
-    for name, value in record.items():
-        if known := _PLACES.get(name) or _PLACES.get(_fold(name)):
-            what, place = known
-            if what not in found:
-                found[what], places[what] = [value], [place]
-            else:
-                at = bisect(places[what], place)
-                found[what].insert(at, value)
-                places[what].insert(at, place)
-    return found
+    """The values of each field, the most reliable first."""
+    fields: dict[str, list[object]] = {field: [] for field in _NAMES}
+    values = _folded(record)
+    for name in sorted(values.keys() & _FIELD_OF_NAME.keys(), key=_ORDER.__getitem__):
+        fields[_FIELD_OF_NAME[name]].append(values[name])
+    return fields
 
 
 def _folded(record: Mapping[str, object]) -> dict[str, object]:
@@ -229,8 +210,7 @@ def _folded(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def _fold(name: str) -> str:
-    """A name as names are compared."""
-    return name.lower().replace("_", "").replace("-", "")
+    return name if name in _FIELD_OF_NAME else name.lower().replace("_", "").replace("-", "")
 
 
 def _texts(values: Iterable[object]) -> list[str]:
@@ -244,16 +224,16 @@ def _first_text(values: Iterable[object]) -> str:
     return ""
 
 
-def _told(value: object) -> str:
-    """What a value says, as one text; nothing where it says that nothing is known."""
+def _text_of_unread(value: object) -> str:
+    """The text of an unreadable value; empty if the value only says that nothing is known."""
     if isinstance(value, list):
         value = [each for each in value if each]
     text = str(value or "").strip()
-    return "" if says_nothing(text) else text
+    return "" if is_placeholder(text) else text
 
 
-def _paragraphs(abstract: str) -> str:
-    """An abstract without markup and without the two blanks with which arXiv begins one, and its line wraps."""
-    if "</" in abstract:
-        return block_without_markup(abstract)
-    return unwrapped(abstract) if abstract.startswith("  ") else abstract
+def _abstract(text: str) -> str:
+    """An abstract without markup, and without the indentation and line breaks of arXiv's abstracts."""
+    if "</" in text:
+        return block_without_markup(text)
+    return unwrapped(text) if text.startswith("  ") else text

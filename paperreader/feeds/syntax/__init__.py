@@ -1,1 +1,1 @@
-"""Syntax that several formats share: XML, JSON, encodings, the lines of a web page."""
+"""Syntax of several formats: XML, JSON, encodings, the lines of a web page."""

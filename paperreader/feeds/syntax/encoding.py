@@ -1,11 +1,11 @@
-"""The text of inputs, which do not say reliably in which encoding they are: files of references are thirty years old.
+"""Turns inputs of any encoding into UTF-8: files of references are up to thirty years old and rarely name theirs.
 
-Every input becomes UTF-8 before an importer looks at it. An encoding is taken in this order: UTF-16 and UTF-32 by their
-marks or by the place of their NULs; ISO-2022-JP by its escapes; UTF-8 where the bytes are valid; the encoding that the
-input declares near its beginning; else a guess. Lines that are valid UTF-8 stay so among others that are not.
+The first that fits is taken: UTF-16 or UTF-32 by their marks or NULs; ISO-2022-JP by its escapes; UTF-8 if the bytes
+are valid; the encoding that the input declares near its beginning; a guess. Lines of valid UTF-8 stay UTF-8 among other
+lines.
 
-The guess is charset-normalizer's. Of the encodings with two bytes a character it is only asked about those that make
-usual characters of the input: alone it takes every second Chinese title for Japanese or Korean.
+charset-normalizer makes the guess. Alone it takes every second Chinese title for Japanese or Korean. So it is asked
+only about the two-byte encodings in which the input has common characters.
 """
 
 import codecs
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from paperreader.domain.receipt import Encoding
 
@@ -25,63 +26,58 @@ _NAMES = {
     "cp1253": "Windows-1253", "cp1254": "Windows-1254", "cp1255": "Windows-1255", "cp1256": "Windows-1256",
     "gb18030": "GBK", "big5": "Big5", "cp949": "EUC-KR", "euc_jp": "EUC-JP", "cp932": "Shift_JIS",
 }  # fmt: skip
-"""The encodings that are guessed, of equally likely ones the first: Python's names and the usual ones."""
+"""The encodings that are guessed, the more likely first: Python's names and the common names."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Usual:
-    """The characters of which a text in an encoding of two bytes a character consists."""
+class _Common(NamedTuple):
+    """The common characters of a language in a two-byte encoding."""
 
-    first: range
-    """First bytes of common characters, or of all syllables."""
-    kana: tuple[int, ...]
-    """First bytes of Japanese syllables."""
-    signs: range
-    """First bytes of punctuation, which proves nothing."""
+    first: frozenset[int]
+    """First bytes of common characters or of all syllables."""
     second: int
     """The least second byte."""
+    signs: range = range(0xA1, 0xA4)
+    """First bytes of punctuation, which proves nothing."""
     share: float = 0.85
-    """How much of a text must be such characters."""
+    """How much of a text must be common characters."""
 
 
-_USUAL = {
-    "gb18030": _Usual(range(0xB0, 0xD8), (), range(0xA1, 0xA4), 0xA1),
-    "big5": _Usual(range(0xA4, 0xC7), (), range(0xA1, 0xA4), 0x40),
-    "cp949": _Usual(
-        range(0xB0, 0xC9), (), range(0xA1, 0xA4), 0xA1, 0.95
-    ),  # half of the common Chinese characters are there, too
-    "euc_jp": _Usual(range(0xB0, 0xD0), (0xA4, 0xA5), range(0xA1, 0xA4), 0xA1),
-    "cp932": _Usual(range(0x88, 0x99), (0x82, 0x83), range(0x81, 0x82), 0x40),
+_COMMON = {
+    "gb18030": _Common(frozenset(range(0xB0, 0xD8)), 0xA1),
+    "big5": _Common(frozenset(range(0xA4, 0xC7)), 0x40),
+    "cp949": _Common(frozenset(range(0xB0, 0xC9)), 0xA1, share=0.95),  # it has half of the common Chinese characters
+    "euc_jp": _Common(frozenset((0xA4, 0xA5, *range(0xB0, 0xD0))), 0xA1),
+    "cp932": _Common(frozenset((0x82, 0x83, *range(0x88, 0x99))), 0x40, range(0x81, 0x82)),
 }
 _WIDER = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
     "shift_jis": "cp932", "euc_kr": "cp949", "koi8-r": "koi8_r",
 }  # fmt: skip
-"""Encodings that hold more than the ones whose names programs declare."""
+"""Declared encodings, and the larger encodings that programs mean by them."""
 _DECLARED = re.compile(
     rb"""(?:en|de)coding\s*[:=]\s*["']?\s*(?P<name>[\w.-]{3,20})|charset\s*=\s*["']?(?P<charset>[\w.-]{3,20})""",
     re.IGNORECASE,
 )
 _DECLARED_WITHIN = 16_000
-"""Bytes of the beginning in which an input declares its encoding; the head of a mail may be that long."""
+"""Bytes of the beginning that are searched for a declaration; the header of a mail may be that long."""
 _DECLARATIONS = 5
-"""How many different declarations are tried."""
+"""Different declarations that are tried."""
 _DECLARABLE = re.compile(
     r"(?:iso|latin|cp|windows|mac|koi8|big5|gb|euc|shift|sjis|ks)[-_]?[\w-]*", re.IGNORECASE
-)  # only those whose first half is ASCII: utf-7 or unicode_escape would turn one text into another
+)  # their first half is ASCII: utf-7 or unicode_escape would turn one text into another
 _MARKS = {
     b"\xff\xfe\0\0": "utf-32-le", b"\0\0\xfe\xff": "utf-32-be", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be",
 }  # fmt: skip
-"""Byte order marks; the longer ones come first, because they begin like shorter ones."""
+"""Byte order marks, the longer first because they begin like shorter ones."""
 _WIDE_WITHIN = 4_096
 _FEW_NULS = 4
-"""Fewer NULs than this may be damage."""
+"""Fewer NULs may be damage."""
 _ESCAPED = re.compile(rb"\x1b\$[@B]")
 """The escape sequence before Japanese text in ISO-2022-JP."""
 _SAMPLE = 16_000
-"""Bytes from which an encoding is guessed."""
+"""Bytes of the sample for a guess."""
 _VALID = 0.8
-"""The least share of a sample that must be valid in its encoding: some lines may be damaged."""
+"""The share of a sample that must be valid in its encoding: some lines may be damaged."""
 _NEAR_HIGH = re.compile(rb"[^\n\x80-\xff]{0,20}[\x80-\xff](?:[^\n]*[\x80-\xff])?[^\n]?")
 _CUT = re.compile(rb"[\n -/:;<=>?]")
 """Bytes that are never the second byte of a character."""
@@ -90,31 +86,31 @@ _HIGH = bytes(range(0x80, 0x100))
 _STRAYS = re.compile("[\udc80-\udcff]")
 _LINE_END = re.compile(rb"\r\n?|\n")
 _CONTROLS = bytes({*range(0x20)} - {*b"\a\t\n\v\f\r\x18\x1a\x1b"})
-"""Control bytes that no text has. Those of escape sequences stay: `clean_line` removes whole sequences."""
+"""Control bytes that no text has. Escape sequences stay: `clean_line` removes them whole."""
 _BINARY = 0.05
-"""The share of such control bytes that makes an input binary."""
+"""The share of these control bytes that makes an input binary."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """An input in UTF-8: its lines end in `\n`, it has no mark and no NUL."""
+    """An input in UTF-8 with `\n` line ends, without marks and NULs."""
 
     data: bytes
     encoding: Encoding
     raw: bytes
-    """The input; of UTF-16 and UTF-32, in which lines cannot be found, `data` again."""
+    """The original bytes; for UTF-16 and UTF-32, where lines cannot be found, `data`."""
 
     def originals(self, parts: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
-        """The bytes of the input for parts of the text, each with the number of its first line."""
+        """The original bytes of some parts of the text, each with the number of its first line."""
         parts = list(parts)
         if not parts or self.data == self.raw:
             return parts
-        lines, came = self.data.split(b"\n"), _LINE_END.split(self.raw)
-        return [(number, _original(part, number - 1, lines, came)) for number, part in parts]
+        lines, raw_lines = self.data.split(b"\n"), _LINE_END.split(self.raw)
+        return [(number, _original(part, number - 1, lines, raw_lines)) for number, part in parts]
 
 
 def decode_input(data: bytes) -> Decoded:
-    """An input in UTF-8, and how it was read; never raises, and costs time in proportion to its size."""
+    """An input in UTF-8 and its encoding; never raises; takes time proportional to the size."""
     if wide := _wide(data):
         mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
         text = _cleaned(data[len(mark) :].decode(wide, "replace").encode())
@@ -122,12 +118,12 @@ def decode_input(data: bytes) -> Decoded:
     raw = data.removeprefix(codecs.BOM_UTF8)
     text = _cleaned(raw)
     text, encoding = (_japanese(text) or (text, UTF_8)) if _is_valid(text, "utf-8") else _other(text)
-    text = text.replace(codecs.BOM_UTF8, b"")  # of files that were put behind each other
+    text = text.replace(codecs.BOM_UTF8, b"")  # of concatenated files
     return Decoded(text, encoding, raw)
 
 
 def decode_head(head: bytes) -> bytes:
-    """The beginning of an input in UTF-8; it may end within a character."""
+    """The beginning of an input in UTF-8; it may end inside a character."""
     with suppress(ValueError):  # else it is in another encoding
         head = head[: codecs.utf_8_decode(head, "strict", False)[1]]
     return decode_input(head).data
@@ -139,25 +135,25 @@ def decode(data: bytes) -> str:
 
 
 def is_binary(head: bytes) -> bool:
-    """Whether an input is no text, whatever its encoding."""
+    """Whether an input is not text in any encoding."""
     return not _wide(head) and _controls(head) > _BINARY * len(head)
 
 
 class DecodedLines:
-    """The lines of an input of any size in UTF-8, each with its line end; a long line comes in pieces."""
+    """The lines of an input of any size in UTF-8, with their line ends; a long line comes in pieces."""
 
     def __init__(self, lines: Iterable[bytes], head: bytes, longest: int) -> None:
-        """`head` is the beginning of the input; a line of more than `longest` bytes comes in pieces."""
+        """`head` is the beginning of the input; pieces have about `longest` bytes."""
         self._lines, self._head, self._longest = lines, head, longest
         self._wide = _wide(head)
         self._codec: str | None = None
         self._odd, self._is_mixed = 0, False
         self.is_shifted = bool(self._wide)
-        """Whether some line differs from the input; then offsets in the lines are not offsets in the input."""
+        """Whether a line differs from the input; then offsets in the lines are not offsets in the input."""
 
     @property
     def encoding(self) -> Encoding:
-        """How the lines so far were read."""
+        """The encoding of the lines so far."""
         if self._wide:
             return _wide_encoding(self._wide, self._head)
         odd_lines = self._odd if self._is_mixed else 0
@@ -202,18 +198,18 @@ def _controls(data: bytes) -> int:
     return len(data) - len(data.translate(None, _CONTROLS))
 
 
-def _original(part: bytes, place: int, lines: list[bytes], came: list[bytes]) -> bytes:
-    """The raw bytes of a part of the decoded lines; the part itself if they cannot be found."""
+def _original(part: bytes, place: int, lines: list[bytes], raw_lines: list[bytes]) -> bytes:
+    """The original bytes of a part of the decoded lines; the part itself if they cannot be found."""
     behind_last = place + 1 + part.count(b"\n")
     before, found, behind = b"\n".join(lines[place:behind_last]).partition(part)
-    raw = b"\n".join(came[place:behind_last])
-    if len(lines) != len(came) or not (found and raw.startswith(before) and raw.endswith(behind)):
+    raw = b"\n".join(raw_lines[place:behind_last])
+    if len(lines) != len(raw_lines) or not (found and raw.startswith(before) and raw.endswith(behind)):
         return part
     return raw[len(before) : len(raw) - len(behind)]
 
 
 def _wide(data: bytes) -> str | None:
-    """UTF-16 or UTF-32 by the byte order mark; UTF-16 also by its NULs: every ASCII letter has one."""
+    """UTF-16 or UTF-32 by its mark, or UTF-16 by its NULs: every ASCII letter has one."""
     for mark, codec in _MARKS.items():
         if data.startswith(mark):
             return codec
@@ -231,7 +227,7 @@ def _wide_encoding(codec: str, data: bytes) -> Encoding:
 
 
 def _japanese(data: bytes) -> tuple[bytes, Encoding] | None:
-    """The text of an input in ISO-2022-JP, which has seven bits a byte; None if it is not that."""
+    """The text of an input in ISO-2022-JP; None for any other encoding."""
     if not _ESCAPED.search(data):
         return None
     try:
@@ -241,16 +237,16 @@ def _japanese(data: bytes) -> tuple[bytes, Encoding] | None:
 
 
 def _other(data: bytes) -> tuple[bytes, Encoding]:
-    """The text of an input that is not UTF-8, or not all of it."""
+    """The text of an input that is not UTF-8, or only in part."""
     lines = data.split(b"\n")
     odd = [place for place, line in enumerate(lines) if not (line.isascii() or _is_valid(line, "utf-8"))]
-    strange = [place for place in odd if not _is_damaged_utf_8(lines[place])]
-    strays = sum(_high(lines[place]) for place in strange)
+    undecoded = [place for place in odd if not _is_damaged_utf_8(lines[place])]
+    strays = sum(_high(lines[place]) for place in undecoded)
     proper = _high(data) - strays
     declared = _declared(data)
-    codec = declared or _guess(b"\n".join(lines[place] for place in strange))
-    # Text in two bytes a character is valid UTF-8 by chance where it is short, and what declares itself is believed.
-    is_mixed = 5 * proper > strays if declared or codec in _USUAL else proper > 0
+    codec = declared or _guess(b"\n".join(lines[place] for place in undecoded))
+    # Short lines of two-byte text may be valid UTF-8 by chance; a declaration is trusted.
+    is_mixed = 5 * proper > strays if declared or codec in _COMMON else proper > 0
     encoding = Encoding(_NAMES.get(codec, codec.upper()), not declared, len(odd) if is_mixed else 0)
     if not is_mixed and _is_valid(data, codec):
         return data.decode(codec).encode(), encoding
@@ -260,10 +256,10 @@ def _other(data: bytes) -> tuple[bytes, Encoding]:
 
 
 def _decoded_line(line: bytes, codec: str) -> bytes:
-    """A line that is not valid UTF-8: damaged UTF-8, or another encoding."""
+    """A line of damaged UTF-8 or of another encoding."""
     if _is_damaged_utf_8(line):
         text = line.decode(errors="surrogateescape")
-    elif codec in _USUAL or _is_valid(line, codec):
+    elif codec in _COMMON or _is_valid(line, codec):
         return line.decode(codec, "replace").encode()
     else:
         text = line.decode("cp1252", "surrogateescape")
@@ -271,13 +267,13 @@ def _decoded_line(line: bytes, codec: str) -> bytes:
 
 
 def _is_damaged_utf_8(line: bytes) -> bool:
-    """Whether a line has at least as many characters in UTF-8 as bytes that belong to none."""
+    """Whether a line has at least as many UTF-8 characters as invalid bytes."""
     text = line.decode(errors="surrogateescape")
     return len(_PROPER.findall(text)) >= len(_STRAYS.findall(text))
 
 
 def _declared(data: bytes) -> str | None:
-    """The encoding that an input declares, if all of it is valid there."""
+    """The encoding that an input declares, if the input is valid in it."""
     names = (name or charset for name, charset in _DECLARED.findall(data, 0, _DECLARED_WITHIN))
     for raw in islice(dict.fromkeys(names), _DECLARATIONS):
         name = raw.decode("ascii", "replace").lower().removeprefix("x-")
@@ -292,12 +288,12 @@ def _declared(data: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> str:
-    """The encoding that text which is not UTF-8 is most likely in."""
-    from charset_normalizer import from_bytes  # 30 ms that only such text needs
+    """The most likely encoding of text that is not UTF-8."""
+    from charset_normalizer import from_bytes  # takes 30 ms, and only such text needs it
 
     sample = _sample(data)
-    likely = [codec for codec in _USUAL if _is_usual(sample, codec)] or [
-        codec for codec in _NAMES if codec not in _USUAL
+    likely = [codec for codec in _COMMON if _is_common(sample, codec)] or [
+        codec for codec in _NAMES if codec not in _COMMON
     ]
     found = [
         (round(match.chaos - match.coherence, 2), likely.index(codec))
@@ -309,7 +305,7 @@ def _guess(data: bytes) -> str:
 
 
 def _sample(data: bytes) -> bytes:
-    """The text around bytes that are not ASCII; it ends between two characters."""
+    """The text around bytes that are not ASCII, cut between two characters."""
     pieces, size = [], 0
     for found in _NEAR_HIGH.finditer(data):
         pieces.append(found[0])
@@ -321,25 +317,25 @@ def _sample(data: bytes) -> bytes:
     return sample[: cut.start()] if cut else sample
 
 
-def _is_usual(sample: bytes, codec: str) -> bool:
-    """Whether a text in an encoding of two bytes a character consists of usual characters."""
+def _is_common(sample: bytes, codec: str) -> bool:
+    """Whether a text in a two-byte encoding consists of common characters."""
     lines = [line for line in sample.split(b"\n") if _is_valid(line, codec)]
     if sum(map(len, lines)) < _VALID * (len(sample) - sample.count(b"\n")):
         return False
-    usual, good, odd = _USUAL[codec], 0, 0
+    common, good, odd = _COMMON[codec], 0, 0
     for character, count in Counter(b"".join(lines).decode(codec)).items():
         first, *second = character.encode(codec)
-        if character.isascii() or (second and first in usual.signs):
+        if character.isascii() or (second and first in common.signs):
             continue
-        if second and second[0] >= usual.second and (first in usual.first or first in usual.kana):
+        if second and second[0] >= common.second and first in common.first:
             good += count
         else:
             odd += count
-    return good > 0 and good >= usual.share * (good + odd)
+    return good > 0 and good >= common.share * (good + odd)
 
 
 def _western(stray: re.Match[str]) -> str:
-    """The character of an undecoded byte in Windows-1252; of the five bytes that it lacks, in Latin-1."""
+    """The character of an undecoded byte in Windows-1252, or in Latin-1 for the five bytes that it lacks."""
     byte = bytes([ord(stray[0]) - 0xDC00])
     return byte.decode("cp1252" if _is_valid(byte, "cp1252") else "latin-1")
 

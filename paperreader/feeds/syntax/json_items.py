@@ -1,12 +1,12 @@
-"""The items of lists in JSON, read one by one in constant memory, so that damage costs the damaged item only.
+"""Reads the items of JSON lists one by one in constant memory, so that damage affects only the damaged item.
 
-    input := value*             one list, one object, or many behind each other, as in JSON Lines
+    input := value*             one list, one object, or many in a row, as in JSON Lines
     value := [ value* ]  |  { …, "data": value, … }  |  item
 
-An object is a list with something said around it if it holds one under a name that the caller gives, or items under
-any name, and is no item by its other members; else it is an item. Stray commas between values and between members are
-read over. Behind a damaged item the reader goes on with the next value that is an item; what lies between is the
-damage. The work on damage is limited to a few readings of the input, whatever it holds.
+An object with items under a name that the caller gives is a list with a frame, and so is an object with items under any
+name, unless its other members make it an item. Stray commas are skipped. After a damaged item the reader continues with
+the next value that is an item; the text between is the damage. The work on damage is limited to a few passes over the
+input.
 """
 
 import codecs
@@ -25,49 +25,49 @@ NOT_UTF8 = "not UTF-8"
 TWO_IN_ONE = "two papers in one: a part between them is missing"
 
 MAX_DIGITS = 18
-"""Digits of the largest whole number that is read: SQLite takes 63 bits, and a million digits take a minute."""
+"""Digits of the largest whole number: SQLite stores 63 bits, and a million digits take a minute to read."""
 _DEPTH = 4
-"""How deep lists of lists are entered."""
+"""Levels of lists in lists that are entered."""
 _READINGS = 4
-"""How often the length of the input may be read in vain before a part of it is passed over unread."""
+"""How often the input may be read in vain before a part of it is skipped."""
 _FAILURE = 20_000
-"""Characters that one failure to read a value counts, at least."""
+"""The least cost of one failure to read a value, in characters."""
 _LOOK = 500
-"""Characters that a look at a value counts, at least; and those before a value by which its beginning is known."""
+"""The least cost of a look at a value, and the text before a value that shows its beginning, in characters."""
 _WINDOW = 65_536
-"""Characters in which a value is sought first: the decoder counts the lines up to each failure."""
+"""Characters of the first try to read a value: the decoder counts the lines up to each failure."""
 _NEAR_END = 10
-"""Characters before the end at which an error comes of a cut: as many as a literal or an escape has, and more."""
+"""An error so close to the end means that the input is cut off: longer than a literal or an escape."""
 
 _GAP = re.compile(r"[\s,}\ufeff]*")
-_OUTER_GAP = re.compile(r"[\s,}\]\ufeff]*")  # brackets whose list was damaged close nothing
+_OUTER_GAP = re.compile(r"[\s,}\]\ufeff]*")  # the brackets of a damaged list close nothing
 _MEMBER_GAP = re.compile(r"[\s,]*")
 _COLON = re.compile(r"\s*:?\s*")
-_BEGINNING = re.compile(r"(?:^|[,\[{}\]]\s*)(\"?\{)", re.MULTILINE)  # behind a colon a part of an item begins
+_BEGINNING = re.compile(r"(?:^|[,\[{}\]]\s*)(\"?\{)", re.MULTILINE)  # after a colon a part of an item begins
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 class NumberText(str):
-    """A number that is not whole, as it was written: `2405.17240` keeps its last zero."""
+    """A number with a decimal point as it was written: `2405.17240` keeps its last zero."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class JsonItem:
-    """One item: its value, the line on which it begins, from 1, and its bytes; or why it has no value."""
+    """One item: its value, its first line (from 1) and its bytes; or why it has no value."""
 
     value: object
-    """Numbers that are not whole are `NumberText`; those that are no numbers, or too long, are None."""
+    """Numbers with a decimal point are `NumberText`; NaN, infinities and very long numbers are None."""
     line: int
     start: int
     """Bytes of the input before it."""
     end: int
     """Bytes of the input up to its end."""
     raw: bytes
-    """Verbatim; of damage the beginning."""
+    """Its bytes; for damage, only the beginning."""
     around: Mapping[str, object]
-    """What is said beside the list that the item is of; complete when all items are read."""
+    """The members beside the list of the item; complete when all items are read."""
     damage: str | None = None
 
 
@@ -81,10 +81,10 @@ def read_items(
     max_item: int = 4_000_000,
     kept: int = 65_536,
 ) -> Iterator[JsonItem]:
-    """The items of an input, or of its pieces, which begin with this line at this byte. Never raises.
+    """The items of an input, or of pieces of one from this line and byte on. Never raises.
 
-    `lists` are the names under which objects hold lists; `is_item` says whether a value has the members of an item. An
-    item of more characters than `max_item` is damage; of damage no more characters than `kept` are kept.
+    `lists` are the names under which objects hold lists; `is_item` says whether a value is an item. An item of more
+    characters than `max_item` is damage; `kept` characters of damage are kept.
     """
     pieces = (data[at : at + _WINDOW] for at in range(0, len(data), _WINDOW)) if isinstance(data, bytes) else iter(data)
     return _Reader(pieces, lists, is_item, line, offset, max_item, kept).items()
@@ -99,7 +99,7 @@ def read_value(text: str) -> object:
 
 
 class _Damage(Exception):
-    """A value that cannot be read: from where on, and why."""
+    """A value that cannot be read: where it begins and why."""
 
     def __init__(self, start: int, reason: str) -> None:
         super().__init__(reason)
@@ -107,11 +107,11 @@ class _Damage(Exception):
 
 
 _Steps = Generator[JsonItem, None, int]
-"""The items of a part of the input, and where it ends."""
+"""Yields the items of a part of the input and returns where the part ends."""
 
 
 class _Reader:
-    """The input as far as it is read. Positions count characters from where the reading began."""
+    """The input as far as it is read. Positions count characters from the first one read."""
 
     def __init__(
         self,
@@ -127,9 +127,9 @@ class _Reader:
         self._max_item, self._kept = max_item, kept
         self._to_text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
         self._text, self._base, self._is_whole = "", 0, False
-        """The characters that are held, how many came before them, and whether none follow."""
+        """The characters in memory, the position of the first, and whether they reach the end of the input."""
         self._mark, self._line, self._offset = 0, line, offset
-        """A position, its line, and the bytes before it."""
+        """A position, its line, and its offset in bytes."""
         self._left = 500 * _FAILURE
         """Characters that may still be read in vain."""
         self._is_cut = self._is_astray = False
@@ -139,7 +139,7 @@ class _Reader:
         yield from self._list(0, {}, 0)
 
     def _list(self, position: int, around: Mapping[str, object], depth: int) -> _Steps:
-        """The items up to the bracket that closes a list; of the input itself, which has none, up to its end."""
+        """The items up to the closing bracket of a list, or up to the end of the input."""
         while True:
             position = self._skip(_GAP if depth else _OUTER_GAP, position)
             self._move_mark(position)
@@ -153,7 +153,7 @@ class _Reader:
             try:
                 position = yield from self._value(position, around, depth)
             except _Damage as damage:
-                self._is_astray |= depth > 1  # how many lists are still open behind it is unknown
+                self._is_astray |= depth > 1  # it is unknown how many lists are still open
                 yield self._damaged(damage.start, damage.reason, around)
                 position = self._mark
 
@@ -174,7 +174,7 @@ class _Reader:
         return end
 
     def _object(self, start: int, around: Mapping[str, object], depth: int, *, is_map: bool = False) -> _Steps:
-        """The items of the lists in an object; it is an item itself where it holds none."""
+        """The items of the lists in an object; an object without lists is an item."""
         members: dict[str, object] = {}
         has_list, position = False, start + 1
         while True:
@@ -184,7 +184,7 @@ class _Reader:
                 break
             if self._is_cut and not opening:
                 return position
-            member = position if has_list else start  # what comes of damage: the whole item, or what follows its list
+            member = position if has_list else start  # the damaged part: the whole item, or the member after its list
             key, position = self._decode(position, member)
             value = self._skip(_COLON, position)
             if not isinstance(key, str) or ":" not in self._slice(position, value):
@@ -199,7 +199,7 @@ class _Reader:
         return position + 1
 
     def _decode(self, position: int, start: int | None = None, most: int | None = None) -> tuple[Any, int]:
-        """The value at a position and where it ends; raises _Damage, from `start` on, as of a value that is longer."""
+        """The value at a position and where it ends; raises _Damage from `start` on, also where it exceeds `most`."""
         start = position if start is None else start
         while True:
             at, size = position - self._base, len(self._text)
@@ -215,7 +215,7 @@ class _Reader:
                 self._left -= _FAILURE
                 raise _Damage(start, TOO_DEEP) from error
             else:
-                if self._is_whole or end < size:  # at its end a number may be cut
+                if self._is_whole or end < size:  # a number at the end may be cut
                     return value, self._base + end
             if size - (start - self._base) > (self._max_item if most is None else most):
                 raise _Damage(start, TOO_LONG)
@@ -233,7 +233,7 @@ class _Reader:
         return JsonItem(value, self._line, self._offset, self._offset + len(raw), raw, around, damage)
 
     def _damaged(self, start: int, reason: str, around: Mapping[str, object]) -> JsonItem:
-        """What cannot be read, from its beginning to where the next item begins; there the mark is put."""
+        """The damage from a position up to the next item, where the mark is put."""
         self._move_mark(start)
         line, offset = self._line, self._offset
         kept = self._pass_damage(start)
@@ -244,9 +244,9 @@ class _Reader:
         return JsonItem(None, line, offset, self._offset, raw, around, reason)
 
     def _pass_damage(self, start: int) -> str:
-        """Put the mark where the first item begins behind the beginning of a damaged one, or at the end of the input.
+        """Put the mark at the next item after the beginning of a damaged item, or at the end of the input.
 
-        Returns the beginning of what lies between.
+        Returns the first characters between.
         """
         if not self._peek(start):
             return ""
@@ -278,9 +278,9 @@ class _Reader:
         return kept[: self._kept]
 
     def _is_list(self, name: str, position: int, members: Mapping[str, object]) -> bool:
-        """Whether a value at a position, which an object with these members has under a name, is a list of items."""
+        """Whether the value at a position, under a name in an object with these members, is a list of items."""
         is_named, is_of_item = name in self._lists, self._is_item(members)
-        # The end of a long object is not known: it holds papers by their ids if its first name is like one.
+        # The end of a long object is unknown: a first name with a digit may be the id of a paper.
         is_perhaps_map = not members and any(map(str.isdigit, name))
         if self._peek(position) not in (("[", "{") if is_named or is_perhaps_map else ("[",)) or (
             is_of_item and not is_named
@@ -294,7 +294,7 @@ class _Reader:
         return False
 
     def _holds_list(self, value: object) -> bool:
-        """Whether an object is a list with something said around it."""
+        """Whether an object is a frame around a list."""
         if not isinstance(value, dict):
             return False
         if self._is_item(value):
@@ -306,7 +306,7 @@ class _Reader:
         )
 
     def _is_map(self, value: Mapping[str, object]) -> bool:
-        """Whether an object holds nothing but items, each under a name of its own."""
+        """Whether an object holds only items, each under its own name."""
         return bool(value) and all(map(self._is_item, value.values()))
 
     def _begins_with_item(self, value: object) -> bool:
@@ -318,17 +318,17 @@ class _Reader:
         return CUT_OFF if is_at_end else otherwise
 
     def _skip(self, gap: re.Pattern[str], position: int) -> int:
-        """Where a gap ends that begins at a position."""
+        """The end of a gap at a position."""
         start = position
         while True:
             match = gap.match(self._text, position - self._base)
             position = self._base + match.end() if match else position
             if self._is_whole or position < self._base + len(self._text):
                 return position
-            self._fill(position - start + 1)  # as much again: a gap of many pieces costs its length
+            self._fill(position - start + 1)  # double: a gap of many pieces costs its length
 
     def _peek(self, position: int) -> str:
-        """The character at a position; none at the end of the input."""
+        """The character at a position; empty at the end of the input."""
         if position == self._base + len(self._text):
             self._fill()
         return self._slice(position, position + 1)
@@ -337,7 +337,7 @@ class _Reader:
         return self._text[start - self._base : end - self._base]
 
     def _fill(self, count: int = 1) -> None:
-        """Hold at least so many characters more, or all that are left: no more is read than is needed."""
+        """Read at least `count` more characters, or all that are left."""
         parts = [self._text]
         while count > 0 and not self._is_whole:
             piece = next(self._pieces, None)
@@ -348,7 +348,7 @@ class _Reader:
         self._text = "".join(parts)
 
     def _move_mark(self, position: int) -> None:
-        """Put the mark at a position; what stands before it is held no longer, once that is half of what is held."""
+        """Put the mark at a position; text before it is dropped once it is half of the text in memory."""
         if position == self._mark:
             return
         passed = self._slice(self._mark, position)
@@ -360,7 +360,7 @@ class _Reader:
 
 
 def _has_repeated_names(text: str) -> bool:
-    """Whether an object in a value has two ids or two titles, as where the end of one item and what follows is lost."""
+    """Whether an object has two ids or two titles: the end of one item and the start of the next are lost."""
     found = False
 
     def look(members: list[tuple[str, object]]) -> dict[str, object]:
@@ -369,7 +369,7 @@ def _has_repeated_names(text: str) -> bool:
         found |= len(names) > len(set(names))
         return {}
 
-    with suppress(ValueError):  # of stray commas
+    with suppress(ValueError):  # stray commas
         json.JSONDecoder(strict=False, object_pairs_hook=look, parse_int=_whole_number).decode(text)
     return found
 
@@ -379,7 +379,7 @@ def _whole_number(digits: str) -> int | None:
 
 
 def _no_number(_: str) -> None:
-    """What NaN and the infinities are."""
+    """The value of NaN and the infinities."""
 
 
 _DECODER = json.JSONDecoder(parse_int=_whole_number, parse_float=NumberText, parse_constant=_no_number, strict=False)

@@ -1,6 +1,6 @@
-"""The lines of a web page: as a browser copies them, as a converter writes them in Markdown, or out of its HTML.
+"""Reads the lines of a web page: copied from a browser, converted to Markdown, or in HTML.
 
-In all three a link is its text on one line and its address on the next, so that one grammar reads them.
+In all three, a link becomes its text on one line and its address on the next, so that one grammar reads them.
 """
 
 import re
@@ -10,13 +10,13 @@ from html import unescape
 from typing import NamedTuple
 
 PROSE = 80
-"""Characters beside a link from which on it stands in running text, where its address says nothing of a card."""
+"""Characters beside a link from which it is part of running text, where its address means no card."""
 LONGEST_LINE = 20_000
-"""Characters of a line that is looked at for marks of Markdown; the longest abstract known has 3,500."""
+"""Characters of the longest line that is searched for Markdown; the longest known abstract has 3,500."""
 MOST_LINES = 400_000
-"""Lines of a page in HTML that are read; a list of 2,000 papers has 12,000."""
+"""Lines that are read of a page in HTML; a list of 2,000 papers has 12,000."""
 MAX_JOINED = 60
-"""Lines of one link; the longest abstract known has 40."""
+"""Lines of one link; the longest known abstract has 40."""
 
 _MARKDOWN = re.compile(
     r"#{1,6} \S|\*\*.+\*\*$|.*(?:\]\((?:https?://|/)|\]\[\d{1,4}\])"
@@ -30,7 +30,7 @@ _CLOSE = (
     r"\](?:\((?P<url>(?:(?=[a-z]+:|[/#?.])(?:[^\s()]|\([^\s()]*\))*)?)(?:\s+\"[^\"]*\")?\)"
     r"|\[(?P<ref>\d{1,4})\])"
 )
-"""The end of a link. In `F[u](x)` the parentheses hold no address: that is text."""
+"""The end of a link. In `F[u](x)` the parentheses hold no address, so it is text."""
 _LINK = re.compile(rf"(?<!\\)\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\](?![(\[]))*+){_CLOSE}")
 _END_OF_LINK = re.compile(_CLOSE)
 _LISTED = re.compile(r"(\d{1,4})\.\s+((?:https?|file|mailto):\S*)")
@@ -40,7 +40,7 @@ _HEADING = re.compile(r"(#{1,6})\s+")
 _UNMARKED = re.compile(
     r"[*+]|:?[=_-]{3,}:?|:{3,}.*|(?:\* ?){3,}|`{3,}\w*|\[(?!Submitted on )[^\[\]]{0,40}\]|(?:</?\w[^<>]{0,200}>\s*)+"
 )
-"""Rules, fences, what stands for an image without a text, tags."""
+"""Rules, fences, placeholders of images, tags."""
 _BULLETS = re.compile(r"(?:(?:[-*+]|\d{1,3}\.)\s+(?=\S)|:\s{2,}(?=\S)|>\s+)+")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1")
 _BREAK = re.compile(r"\\+(?:\s+|$)")
@@ -56,22 +56,22 @@ _BLOCKS = {
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "option",
     "p", "pre", "section", "summary", "table", "td", "th", "title", "tr", "ul",
 }  # fmt: skip
-"""Elements that stand on lines of their own."""
+"""Elements on lines of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text: its number from 1, its text without blanks around, and its bytes."""
+    """A line of text: its number from 1, its stripped text, and its bytes."""
 
     number: int
     text: str
     raw: bytes
     is_heading: bool = False
-    """Whether it is a heading of the third level, as titles in a list are."""
+    """Whether it is a heading of the third level, like titles in a list."""
 
 
 def text_lines(data: bytes) -> list[Line]:
-    """The lines of a text that are not empty."""
+    """The nonempty lines of a text."""
     lines = (
         (number, raw, raw.decode("utf-8-sig", "ignore").strip()) for number, raw in enumerate(data.splitlines(), 1)
     )
@@ -79,7 +79,7 @@ def text_lines(data: bytes) -> list[Line]:
 
 
 def without_markdown(lines: Sequence[Line]) -> list[Line]:
-    """The lines without the marks of Markdown; the lines themselves where there is none."""
+    """The lines without Markdown; the same lines if they have none."""
     lines, addresses = _without_numbers(lines)
     if not (addresses or any(_MARKDOWN.match(line.text) for line in lines)):
         return list(lines)
@@ -90,10 +90,10 @@ def without_markdown(lines: Sequence[Line]) -> list[Line]:
 
 
 def _without_numbers(lines: Sequence[Line]) -> tuple[Sequence[Line], dict[str, str]]:
-    """The lines that lynx wrote, their links as Markdown has them, and the addresses, which lynx lists at the end.
+    """The lines of a lynx dump with links as in Markdown, and the addresses, which lynx lists at the end.
 
-    Lynx puts the number of a link before its text. A line goes on with the next one if the first word of that had no
-    room on it.
+    Lynx puts the number of a link before its text. A line continues on the next line if the first word of that line
+    did not fit on it.
     """
     end = next((place for place in reversed(range(len(lines))) if lines[place].text == "References"), len(lines))
     addresses = {match[1]: match[2] for line in lines[end:] if (match := _LISTED.fullmatch(line.text))}
@@ -126,7 +126,7 @@ def _without_images(line: Line) -> Line:
 
 
 def _joined(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines, those together over which the text of one link goes on."""
+    """The lines; lines that share the text of one link are joined."""
     begun: list[Line] = []
     for line in lines:
         rest = "" if _is_long(line) else _LINK.sub("", line.text)
@@ -148,7 +148,7 @@ def _joined(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _parts(line: Line, addresses: dict[str, str]) -> Iterator[Line]:
-    """A line taken apart: the texts and addresses of its links, and what stands around them."""
+    """The parts of a line: the texts and addresses of its links, and the text around them."""
     text = line.text
     is_heading = False
     if _is_long(line):
@@ -176,7 +176,7 @@ def _parts(line: Line, addresses: dict[str, str]) -> Iterator[Line]:
 
 
 def _around(line: Line, text: str, addresses: dict[str, str], is_heading: bool) -> Iterator[Line]:
-    """What stands beside links, among it the end of one that began on a line before."""
+    """The text beside links, which may have the end of a link from an earlier line."""
     position = 0
     for end in _END_OF_LINK.finditer(text):
         yield replace(line, text=_plain(text[position : end.start()]))
@@ -197,7 +197,7 @@ def _plain(text: str) -> str:
 
 
 class _Tag(NamedTuple):
-    """A tag of HTML: where it begins and ends, its name, which begins with a stroke where it closes, its attributes."""
+    """A tag of HTML: its place, its name (with a slash if it closes), and its attributes."""
 
     start: int
     end: int
@@ -205,25 +205,25 @@ class _Tag(NamedTuple):
     attributes: str
 
     def attribute(self, name: str) -> str:
-        """An attribute's value; nothing where it has none."""
+        """The value of an attribute, or an empty string."""
         found = (match for match in _ATTRIBUTE.finditer(self.attributes) if match[1].lower() == name)
         return next((unescape(match[2] or match[3] or match[4] or "") for match in found), "")
 
 
 def _tags(html: str) -> Iterator[_Tag]:
-    """The tags and comments, in one pass; one without an end is the last, as in a browser."""
+    """The tags and comments in one pass; an unclosed tag is the last, as in a browser."""
     position = 0
     while (start := html.find("<", position)) >= 0:
         if tag := _NAME.match(html, start):
             name = tag[1].lower()
-            position = _ATTRIBUTES.match(html, tag.end()).end()  # type: ignore[union-attr]  # it matches nothing too
+            position = _ATTRIBUTES.match(html, tag.end()).end()  # type: ignore[union-attr]  # it also matches nothing
             attributes = html[tag.end() : position]
             match html[position : position + 1]:
                 case ">":
                     position += 1
                 case "<":
                     pass
-                case _:  # a quotation mark without its second one, or the end
+                case _:  # an unclosed quotation mark, or the end
                     name, position = "!", len(html)
             yield _Tag(start, position, name, attributes)
             if name in _END_OF_RAW:
@@ -239,8 +239,8 @@ def _tags(html: str) -> Iterator[_Tag]:
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What has been read of a page: its lines, and the text since the last one."""
+class _PageReader:
+    """The lines of a page so far, and the text since the last line."""
 
     html: str
     lines: list[Line] = field(default_factory=list)
@@ -250,7 +250,7 @@ class _Reading:
     is_heading: bool = False
 
     def end_line(self, position: int) -> None:
-        """Make a line of the text since the last one, which ends at this place."""
+        """Make a line of the text since the last line, up to this place."""
         text = " ".join(unescape("".join(self.pieces)).split())
         self.pieces.clear()
         if text:
@@ -260,8 +260,8 @@ class _Reading:
 
 
 def html_lines(html: str, *, with_addresses: bool = True) -> list[Line]:
-    """The lines of text that a page in HTML shows, those of its links with their addresses; its formulas as TeX."""
-    read = _Reading(html)
+    """The visible lines of a page in HTML, with the addresses of its links and its formulas as TeX."""
+    read = _PageReader(html)
     position = depth = 0
     hidden = link = ""
     in_paragraph = is_formula = False
@@ -300,7 +300,7 @@ def html_lines(html: str, *, with_addresses: bool = True) -> list[Line]:
 
 
 def _absolute(address: str) -> str:
-    """An address on Hugging Face's site as a whole one; no address where it leads nowhere."""
+    """A full address, also for a path on Hugging Face's site; empty if it is not a web address."""
     if address.startswith("/") and not address.startswith("//"):
         return f"https://huggingface.co{address}"
     return address if address.startswith("http") else ""

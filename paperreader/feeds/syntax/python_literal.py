@@ -1,12 +1,12 @@
-"""What Python's `repr` made of the values of JSON, as some tools save them: `{'id': '2405.17247', 'hidden': False}`."""
+"""Reads JSON values that a tool saved with Python's `repr`: `{'id': '2405.17247', 'hidden': False}`."""
 
 import ast
 import re
 
 MAX_LENGTH = 1_000_000
-"""Characters of a text that is read; an item of 664 authors has some 200,000."""
+"""Characters of the longest text that is read; an item of 664 authors has about 200,000."""
 MAX_DEPTH = 40
-"""How deep it may be nested; an item is five deep."""
+"""Levels of nesting; an item has five."""
 
 _TOKEN = re.compile(
     r"""
@@ -20,10 +20,10 @@ _TOKEN = re.compile(
 
 
 def read_literal(text: str) -> object:
-    """The value that such a text stands for; raises ValueError.
+    """The value of such a text; raises ValueError.
 
-    Only what `repr` writes of dicts, lists, strings, numbers and constants comes to Python's own reading of literals,
-    and no deeper nested than that can be: it may exhaust the stack else, and warns of what it does not know.
+    Only dicts, lists, strings, numbers and constants with bounded nesting reach Python's own parser: other texts may
+    exhaust its stack or print warnings.
     """
     if len(text) > MAX_LENGTH:
         raise ValueError("longer than any item")
@@ -32,14 +32,14 @@ def read_literal(text: str) -> object:
     while position < len(text):
         token = _TOKEN.match(text, position)
         if token is None:
-            raise ValueError("no text of a value")
+            raise ValueError("not the repr of a JSON value")
         depth += (token["open"] is not None) - (token["close"] is not None)
         if not 0 <= depth <= MAX_DEPTH:
-            raise ValueError("nested too deeply, or not at all")
-        # A line end would end the text for Python, outside of brackets.
+            raise ValueError("nested too deeply, or brackets do not balance")
+        # Outside brackets, a line end would end the text.
         parts.append("None" if token["not"] else token[0].replace("\n", " ") if token["space"] else token[0])
         position = token.end()
     try:
         return ast.literal_eval("".join(parts).strip())
     except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
-        raise ValueError("no text of a value") from error
+        raise ValueError("not the repr of a JSON value") from error

@@ -1,17 +1,17 @@
-"""Feeds in XML: every input costs time in proportion to its size, and a broken item affects only itself.
+"""Reads the items of feeds in XML, in time proportional to the input; a broken item affects only itself.
 
-Refused are what no feed needs and an attacker uses: entities that the document declares, which may grow without end
-(external entities are never loaded), deep nesting, elements with hundreds of attributes, items of megabytes.
+The reader refuses what no feed needs and attackers use: entities that the document declares (external entities are
+never loaded), deep nesting, elements with hundreds of attributes, and items of megabytes.
 
-Where the XML stops being well formed, reading goes on with the next item, inside the elements that were open around
-the items. An ampersand that begins no entity (`R&D`, `?a=1&b=2`) is read as one. Bytes that are UTF-8 are read as
-UTF-8, whatever encoding they declare. A prefix without a declaration stands for the namespace that it usually has:
-many feeds forget to declare `dc` or `media`.
+After a fault, reading continues with the next item, inside the elements that were open around the items. An ampersand
+that begins no entity (`R&D`, `?a=1&b=2`) is read as an ampersand. The input is UTF-8, whatever encoding it declares. A
+prefix without a declaration stands for its usual namespace: many feeds forget to declare `dc` or `media`.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.entities import html5
 from xml.parsers import expat
 
@@ -19,27 +19,29 @@ from paperreader.domain.parsed import EXCERPT, Problem
 from paperreader.domain.text import clean_line
 
 MAX_DEPTH = 64
-"""Elements inside each other; a feed has five, the markup of an abstract some more."""
+"""Levels of nested elements; a feed has five, the markup of an abstract a few more."""
 MAX_ATTRIBUTES = 64
 """Attributes of one element."""
+MAX_NAMESPACES = 256
+"""Namespaces that are declared around one element."""
 MAX_TEXT = 1_000_000
-"""Characters of one item, or of all that stands around the items."""
+"""Characters of one item, or of everything outside the items."""
 MAX_ELEMENTS = 200_000
 """Elements of a feed; 2,000 papers of ten authors each have some 80,000."""
 MAX_PROBLEMS = 200
-"""Faults after which the rest of a feed is given up."""
+"""Faults after which the rest of a feed is not read."""
 MAX_CUTS = 3
-"""How often something may be open at the end, or far behind it: each time all the rest was looked through for it."""
+"""How often something may be unclosed: each time the whole rest of the input is searched for its end."""
 
 ITEMS = frozenset(("item", "entry"))
-"""The names of items, in whatever namespace: feeds put them in ten, and in misspelt ones."""
+"""The names of items in any namespace: feeds use ten namespaces and misspell them."""
 _NAMESPACES = (
     ("purl.org/dc/terms", "dcterms"), ("purl.org/dc/", "dc"), ("prism", "prism"), ("modules/content", "content"),
     ("search.yahoo.com/mrss", "media"), ("w3.org/2005/atom", "atom"), ("purl.org/atom", "atom"),
     ("arxiv.org/schemas", "arxiv"), ("a9.com/-/spec/opensearch", "opensearch"), ("rdf-syntax", "rdf"),
     ("purl.org/rss/1.0/modules", None), ("purl.org/rss", ""), ("netscape.com/rdf", ""),
 )  # fmt: skip
-"""A part that all versions of a namespace share, and our prefix for it; None: the prefix that the feed uses."""
+"""A part that all versions of a namespace share, and our prefix for it; None: the prefix of the feed."""
 _CUT = {
     expat.errors.codes[message]
     for message in (
@@ -52,7 +54,7 @@ _CUT = {
 _RAW_NAME = re.compile(rb"<([^\s/>]{1,200})")
 _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]")
 _NEXT_ITEM = re.compile(rb"</[\w.:-]{1,80}\s*>\s*" + _ITEM.pattern)
-_BARE = re.compile(rb"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?!#?\w{1,40};)", re.DOTALL)
+_SECTION_OR_AMPERSAND = re.compile(rb"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|&(?!#?\w{1,40};)", re.DOTALL)
 _STAND_IN = b"\x7f"
 _TAIL = re.compile(rb"(?:\s|</[^<>]{1,200}>)*+")
 
@@ -62,15 +64,15 @@ class Element:
     """An element of a feed."""
 
     name: str
-    """`atom:title` whatever prefix the feed uses, `title` in RSS and without a namespace."""
+    """`atom:title` for any prefix of the feed; `title` in RSS and without a namespace."""
     attributes: dict[str, str]
-    """By the names that the feed gives them, prefixes and namespace declarations included."""
+    """By their names in the feed, with prefixes and namespace declarations."""
     line: int
-    """Where it begins, from 1."""
+    """The line where it begins, from 1."""
     start: int
-    """Where it begins, in bytes."""
+    """The byte where it begins."""
     end: int = 0
-    """Where it ends, in bytes."""
+    """The byte after its end."""
     content: "list[Element | str]" = field(default_factory=list)
 
     @property
@@ -80,15 +82,15 @@ class Element:
 
     @property
     def text(self) -> str:
-        """The text in it and in all that it holds, without blanks around."""
+        """The text in it and in its elements, stripped."""
         return "".join(self._texts()).strip()
 
     def children(self, *names: str) -> "list[Element]":
-        """The elements directly in it that have one of these names."""
+        """Its direct child elements with one of these names."""
         return [part for part in self.content if isinstance(part, Element) and part.name in names]
 
     def child_text(self, *names: str) -> str:
-        """The text of the first of them that has any; else nothing."""
+        """The first text of such a child, or an empty string."""
         return next((text for child in self.children(*names) if (text := child.text)), "")
 
     def _texts(self) -> Iterator[str]:
@@ -101,74 +103,48 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The items of a feed, what stands around them, and what could not be read."""
+    """The items of a feed, the elements around them, and the problems."""
 
     root: Element | None
-    """The outermost element, without the items; None where there is none."""
+    """The outermost element without the items; None if there is none."""
     items: tuple[Element, ...]
     strays: tuple[Element, ...]
-    """What stands between the items, or behind them, and is none."""
+    """Other elements between or after the items."""
     problems: tuple[Problem, ...]
     set_aside: tuple[tuple[int, bytes], ...]
 
 
-class _Scope:
-    """The namespaces inside an element, by their prefixes."""
-
-    def __init__(self, declared: dict[str, str], outer: "_Scope | None" = None) -> None:
-        self._declared = declared
-        self._outer = outer
-        self._names: dict[str, str] = {}
-
-    def name(self, raw: str) -> str:
-        """The name of an element as `Element.name` has it."""
-        if raw not in self._names:
-            prefix, _, local = raw.rpartition(":")
-            space = _space(self._uri(prefix), prefix)
-            name = f"{space}:{local}" if space else local
-            if len(self._names) >= MAX_ATTRIBUTES:
-                return name
-            self._names[raw] = name
-        return self._names[raw]
-
-    def _uri(self, prefix: str) -> str:
-        scope: _Scope | None = self
-        while scope:
-            if prefix in scope._declared:
-                return scope._declared[prefix]
-            scope = scope._outer
-        return ""
-
-
-def _space(uri: str, prefix: str) -> str:
-    """The prefix that a namespace has here."""
+@lru_cache(maxsize=512)
+def _name(raw: str, uri: str) -> str:
+    """The name of an element in a namespace, as `Element.name` has it."""
+    prefix, _, local = raw.rpartition(":")
     uri = uri[:200].lower()
     known = next((name for part, name in _NAMESPACES if part in uri), None)
-    return prefix.lower() if known is None else known
+    space = prefix.lower() if known is None else known
+    return f"{space}:{local}" if space else local
 
 
 def read_feed(data: bytes) -> Feed:
-    """The feed that some bytes are; never raises."""
-    return _Reading(data).read()
+    """The feed in some UTF-8 bytes; never raises."""
+    return _FeedReader(data).read()
 
 
 class _Refused(Exception):
-    """What no feed has, in the element or text before which `_place` stands."""
+    """Something that no feed has; `_place` is where it begins."""
 
 
-class _Reading:
-    """The reading of one feed: a pass of the parser up to each fault, and another one from the next item on."""
+class _FeedReader:
+    """Reads one feed: one pass of the parser up to each fault, and another pass from the next item."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._has_stand_ins = b"&" in data and _STAND_IN not in data
         self._parsed = data
-        if self._has_stand_ins:  # which are as long, so that places stay
-            self._parsed = _BARE.sub(lambda found: _STAND_IN if found[0] == b"&" else found[0], data)
-        self._encoding = "utf-8" if _is_utf8(data) else None
+        if self._has_stand_ins:  # of equal length, so that places stay
+            self._parsed = _SECTION_OR_AMPERSAND.sub(lambda found: _STAND_IN if found[0] == b"&" else found[0], data)
         self._root: Element | None = None
         self._around: list[Element] = []
-        self._scopes_around: list[_Scope] = []
+        self._scopes_around: list[dict[str, str]] = []
         self._elements = 0
         self._cuts = 0
         self._is_over = False
@@ -180,20 +156,20 @@ class _Reading:
         self._begin()
 
     def _begin(self) -> None:
-        """Be ready for another pass, inside the elements around the items."""
-        # Without expat's own reading of namespaces, which refuses prefixes that are not declared.
-        self._parser = expat.ParserCreate(self._encoding)
+        """Prepare another pass inside the elements around the items."""
+        # Not expat's own namespaces, which refuse undeclared prefixes.
+        self._parser = expat.ParserCreate("utf-8")
         self._parser.buffer_text = True
-        # As with a document type that is not loaded: names of HTML's characters are asked about, not refused.
+        # As if a document type was not loaded: HTML's character names are reported, not refused.
         self._parser.UseForeignDTD(True)
         self._shift = (0, 0)
         self._open: list[Element] = self._around[:]
-        self._scopes: list[_Scope] = self._scopes_around[:]
+        self._scopes: list[dict[str, str]] = self._scopes_around[:]
         self._item: Element | None = None
         self._characters = 0
 
     def read(self) -> Feed:
-        """What the feed holds."""
+        """The items and problems of the feed."""
         begin, line = 0, 1
         while begin < len(self._data):
             fault = self._pass(begin, line)
@@ -201,10 +177,11 @@ class _Reading:
                 break
             reason, place = fault
             if self._item is None and self._problems and _TAIL.fullmatch(self._data, self._between):
-                break  # the ends of what the first fault has left open
-            # What led to a fault between items may be the rest of an item whose beginning is damaged.
-            start = self._item.start if self._item else self._written_from(self._between, place)
-            self._strays = [stray for stray in self._strays if stray.start < start]  # the others are part of it
+                break  # the end tags of elements that the first fault left open
+            # The cause of a fault between items may be the rest of an item with a damaged beginning.
+            gap = self._data[self._between : place]
+            start = self._item.start if self._item else self._between + len(gap) - len(gap.lstrip())
+            self._strays = [stray for stray in self._strays if stray.start < start]  # later strays are part of it
             self._keep_around(2)
             self._is_over |= not self._around or len(self._problems) >= MAX_PROBLEMS
             following = None if self._is_over else _ITEM.search(self._data, max(place, start + 1))
@@ -215,11 +192,6 @@ class _Reading:
         strays, problems, set_aside = tuple(self._strays), tuple(self._problems), tuple(self._set_aside)
         return Feed(self._root, tuple(self._items), strays, problems, set_aside)
 
-    def _written_from(self, start: int, end: int) -> int:
-        """Where something is written from a byte on, up to another one at the latest."""
-        part = self._data[start:end]
-        return start + len(part) - len(part.lstrip())
-
     def _refuse(self, line: int, reason: str, raw: bytes) -> None:
         excerpt = clean_line(raw[: 4 * EXCERPT].decode(errors="replace"), EXCERPT)
         self._problems.append(Problem(line, reason, excerpt))
@@ -227,7 +199,7 @@ class _Reading:
             self._set_aside.append((line, raw))
 
     def _pass(self, begin: int, line: int) -> tuple[str, int] | None:
-        """Read from a byte on, which stands in this line: to the end, or to a fault, with its place."""
+        """Read from a byte on this line to the end, or to a fault; returns the fault and its place."""
         self._begin()
         self._place = self._between = begin
         parser = self._parser
@@ -235,7 +207,6 @@ class _Reading:
         try:
             parser.Parse(opening, False)
             self._shift = (begin - len(opening), line - 1 - opening.count(b"\n"))
-            parser.XmlDeclHandler = self._declaration
             parser.StartDoctypeDeclHandler = self._document_type
             parser.SkippedEntityHandler = self._named_entity
             parser.StartElementHandler = self._start
@@ -251,28 +222,23 @@ class _Reading:
             if error.code in _CUT and self._root:
                 self._cuts += 1
                 self._is_over |= self._cuts >= MAX_CUTS
-                return "has no end: the input is cut off, or something in it is never closed", place
+                return "has no end: the input is cut off, or a part of it is never closed", place
             fault = (expat.ErrorString(error.code) or "").removeprefix("not well-formed ").strip("()")
             return f"is not well-formed XML: {fault}", place
-        except (ValueError, LookupError):  # Python has no such encoding, or not byte by byte
-            return "is in an encoding that is not known: convert it to UTF-8", begin
         return None
 
     def _opening(self) -> bytes:
-        """The beginnings of the elements around the items."""
+        """The start tags of the elements around the items."""
         tags = [match[1] for element in self._around if (match := _RAW_NAME.match(self._data, element.start))]
         return b"".join(b"<" + name + b">" for name in tags or [b"feed"])
 
     def _keep_around(self, count: int | None = None) -> None:
-        """Remember the open elements, at most so many, as those around the items; the first time counts."""
+        """Remember the open elements, at most `count`, as the elements around the items; only the first call counts."""
         if not self._around:
             self._around, self._scopes_around = self._open[:count], self._scopes[:count]
 
     def _byte(self) -> int:
         return self._shift[0] + max(0, self._parser.CurrentByteIndex)
-
-    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        self._encoding = self._encoding or encoding
 
     def _document_type(self, _name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
         if has_subset:
@@ -284,8 +250,9 @@ class _Reading:
             attributes = {name: text.replace("\x7f", "&") for name, text in attributes.items()}
         self._place = self._byte()
         scope = self._scope(attributes)
+        uri = scope.get(raw_name.rpartition(":")[0], "")
         line = self._parser.CurrentLineNumber + self._shift[1]
-        element = Element(scope.name(raw_name), attributes, line, self._place)
+        element = Element(_name(raw_name, uri), attributes, line, self._place)
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
             self._is_over = True
@@ -293,7 +260,7 @@ class _Reading:
         if len(self._open) >= MAX_DEPTH:
             raise _Refused("is nested deeper than any feed")
         if len(attributes) > MAX_ATTRIBUTES or sum(map(len, attributes.values())) > MAX_TEXT:
-            raise _Refused("has more, or longer, attributes than anything in a feed")
+            raise _Refused("has more attributes, or longer ones, than any element of a feed")
         if element.local in ITEMS:
             if self._item is not None:
                 raise _Refused("has no end: the next one begins inside it")
@@ -308,13 +275,16 @@ class _Reading:
         self._open.append(element)
         self._scopes.append(scope)
 
-    def _scope(self, attributes: dict[str, str]) -> _Scope:
-        """The namespaces inside an element that has these attributes."""
-        outer = self._scopes[-1] if self._scopes else None
-        if outer and not any(name.startswith("xmlns") for name in attributes):
+    def _scope(self, attributes: dict[str, str]) -> dict[str, str]:
+        """The namespaces inside an element with these attributes, by prefix."""
+        outer = self._scopes[-1] if self._scopes else {}
+        if not any(name.startswith("xmlns") for name in attributes):
             return outer
         named = ((name.partition(":"), uri) for name, uri in attributes.items())
-        return _Scope({prefix: uri for (kind, _, prefix), uri in named if kind == "xmlns"}, outer)
+        scope = outer | {prefix: uri for (kind, _, prefix), uri in named if kind == "xmlns"}
+        if len(scope) > MAX_NAMESPACES:
+            raise _Refused("declares more namespaces than any feed")
+        return scope
 
     def _end(self, _name: str) -> None:
         self._scopes.pop()
@@ -339,7 +309,7 @@ class _Reading:
         self._section = self._byte()
 
     def _end_section(self) -> None:
-        """Refuse an item whose section of bare text lost its end, and goes on to that of another item's."""
+        """Refuse an item whose CDATA section has lost its end and continues into another item."""
         if self._item and _NEXT_ITEM.search(self._data, self._section, self._byte()):
             self._place = self._item.start
             self._cuts += 1
@@ -347,14 +317,6 @@ class _Reading:
             raise _Refused("has no end: its CDATA section goes on into the next one")
 
     def _named_entity(self, name: str, is_parameter: bool) -> None:
-        """A character that HTML has a name for; only a document type that was not loaded leaves them to us."""
+        """Write a character that HTML has a name for."""
         if not is_parameter:
             self._text(html5.get(f"{name};", f"&{name};"))
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data"  # cut in the middle of a character
-    return True

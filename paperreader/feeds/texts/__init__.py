@@ -1,1 +1,1 @@
-"""Texts inside feeds: names of people, abstracts in HTML, labels of items."""
+"""Readers of texts in feeds: names of people, abstracts in HTML, kinds of entries."""

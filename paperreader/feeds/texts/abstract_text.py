@@ -1,8 +1,8 @@
-"""The abstract in a text of a feed's item, and what the publisher says beside it.
+"""Finds the abstract in the text of a feed item, and the facts that the publisher writes beside it.
 
-Publishers put lines of their own around abstracts: `Nature Catalysis, Published online: 12 May 2026; doi:10.1038/…`,
-`by Ada Baker, Carl Dürer`, `Author(s): …`, `[Phys. Rev. Lett. 130, 1] Published Tue Jan 03, 2023`, `Volume 3, Issue 1,
-Page 1-9`. Such a line gives authors, a date or a DOI, and is no part of the abstract.
+Publishers add lines to abstracts: `Nature Catalysis, Published online: 12 May 2026; doi:10.1038/…`, `by Ada Baker, Carl
+Dürer`, `Author(s): …`, `[Phys. Rev. Lett. 130, 1] Published Tue Jan 03, 2023`, `Volume 3, Issue 1, Page 1-9`. Such a
+line gives authors, a date or a DOI, and is not part of the abstract.
 """
 
 import re
@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from paperreader.domain.identifiers import normalise_title
 from paperreader.feeds.texts.author_line import are_names, is_name
 from paperreader.feeds.texts.html_text import HEADINGS, paragraphs
+from paperreader.feeds.texts.names import EASTERN
 
 LONGEST_LINE = 400
-"""Characters of the longest line that only says where a paper was published."""
+"""Characters of the longest line that only names the place of publication."""
 
 _HEADING = re.compile(
     rf"(?i:{HEADINGS})\s*[:\uff1a]\s*|{HEADINGS}(?:\s*$|\.\s+|\s*[–—]\s*|\s+-\s+"
-    # `ABSTRACT We …`, `Abstract We …` and `AbstractWe …`, where the markup between was lost
+    # `ABSTRACT We …`, `Abstract We …` and `AbstractWe …`, where markup was lost
     r"|(?<=[A-Z]{7})\s+(?=(?:[A-Z]\s+)?[A-Z]?[a-z])"
     r"|\s?(?=(?:The|This|These|We|In|Our|To|For|With|Here|Background|Objectives?|Purpose|Introduction|Motivation|Aims?|"
     r"Context)\b|An? [a-z]))"
@@ -53,18 +54,18 @@ _DETAIL = re.compile(
     r"(?:open|free) access|(?:edge |review |research |full )?(?:article|paper)|communication|letter",
     re.IGNORECASE,
 )
-"""Parts that such a line may have besides."""
+"""Other parts of a line about the place of publication."""
 _HINT = re.compile(
     r"\b(?:vol|issue|page|pp?\.|publish|available|posted|accepted|print|early|online|press|advance|proof|doi)",
     re.IGNORECASE,
 )
-"""Words of which such a line has at least one."""
+"""A line about the place of publication has at least one of these words."""
 _WITH_YEAR = re.compile(rf"(?<!\w)(?:{_DATE})(?<=\d{{4}})", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;|·•]|\.(?=\s|$)|\s[-–—](?=\s)|\s(?=doi\b))\s*", re.IGNORECASE)
 _REFERENCE = re.compile(r"[^:]{2,100}\s\d+(?:\s?\(\d+\))?: ?(?:e?\d+(?:[-–]e?\d+)?)\.?|urn:\S+.*", re.DOTALL)
-"""`Lanterns 10(2): 15-18`, or the record of a register."""
+"""`Lanterns 10(2): 15-18`, or a URN."""
 _PUBLISHED = re.compile(rf"\s*\[[^\[\]]{{3,100}}\]\s*Published\s+(?P<date>{_DATE})\.?$", re.IGNORECASE)
-"""The line that the American Physical Society puts behind an abstract."""
+"""The line that the American Physical Society puts after an abstract."""
 _FURNITURE = re.compile(
     r"(?:read|view|continue|get|click|see|full|download)\b(?:\s[\w-]+){0,5}?\s?(?:more|article|text|pdf|html|here|reading)"
     r"[\s»›→>…]*|"
@@ -89,20 +90,19 @@ _SECTIONED = re.compile(
     r"(?:background|introduction|objectives?|aims?|purpose|motivation|methods?|results?|conclusions?)\s*[:.]",
     re.IGNORECASE,
 )
-"""How a paragraph of an abstract in sections begins."""
+"""The beginning of a paragraph of a structured abstract."""
 _TITLE_WORDS = frozenset(("a", "an", "and", "at", "by", "de", "der", "des", "die", "du", "et", "for", "from", "in",
                           "la", "le", "of", "on", "the", "to", "und", "with", "y"))  # fmt: skip
-"""Words in lower case that names of journals have too."""
-_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_EASTERN_CLAUSE = re.compile(f"{_EASTERN.pattern}{{8}}")
-"""More characters of Chinese, Japanese or Korean in a row than a name or a number has."""
+"""Words in lower case that names of journals also have."""
+_EASTERN_CLAUSE = re.compile(f"{EASTERN.pattern}{{8}}")
+"""More Chinese, Japanese or Korean characters in a row than a name or a number has."""
 _FEWEST_EASTERN = 40
-"""Such characters from which on a text without a full stop may be an abstract."""
+"""A text of so many of these characters may be an abstract without a full stop."""
 
 
 @dataclass(slots=True)
 class ItemText:
-    """What some texts of an item say."""
+    """The abstract and the facts in the texts of an item."""
 
     abstract: str = ""
     authors: list[str] = field(default_factory=list)
@@ -112,7 +112,7 @@ class ItemText:
 
 
 def read_texts(texts: Iterable[str], names: Iterable[str]) -> ItemText:
-    """The longest abstract in some texts in HTML, and the facts in all; `names` (title, journal) are no abstract."""
+    """The longest abstract in some HTML texts, and the facts in all; `names` (title, journal) are not an abstract."""
     read = ItemText()
     own = {normalise_title(name) for name in names}
     for html in texts:
@@ -123,7 +123,7 @@ def read_texts(texts: Iterable[str], names: Iterable[str]) -> ItemText:
 
 
 def _read(parts: list[str], names: set[str], read: ItemText) -> str:
-    """The abstract among the paragraphs of one text; the facts among them go to `read`."""
+    """The abstract among the paragraphs of one text; `read` gets the facts."""
     prose: list[str] = []
     rank = 0
     for place, part in enumerate(parts):
@@ -147,7 +147,7 @@ def _read(parts: list[str], names: set[str], read: ItemText) -> str:
 
 
 def _rank(heading: str, before: list[str]) -> int:
-    """How likely an abstract begins at a heading; 0: the heading of the last section of an abstract."""
+    """How likely a heading begins an abstract; 0: it begins the last section of an abstract."""
     if heading.startswith(("graphical", "visual")):
         return 1
     if heading.startswith("summary"):
@@ -156,7 +156,7 @@ def _rank(heading: str, before: list[str]) -> int:
 
 
 def _take(label: str, value: str, read: ItemText) -> None:
-    """Keep what stands behind a label."""
+    """Keep the value of a label."""
     if label in _OF_AUTHORS:
         read.authors.append(value)
     elif label in _OF_DATES:
@@ -166,7 +166,7 @@ def _take(label: str, value: str, read: ItemText) -> None:
 
 
 def _without_place(part: str, read: ItemText) -> str:
-    """A paragraph without a line about the place of publication that it is, begins with or ends with."""
+    """A paragraph without the line about the place of publication that it is, begins with or ends with."""
     if behind := _PUBLISHED.search(part[-150:]):
         read.dates.append(behind["date"])
         part = part[: len(part) - len(behind[0])]
@@ -186,7 +186,7 @@ def _without_place(part: str, read: ItemText) -> str:
 
 
 def _is_place(line: str, *, is_alone: bool) -> bool:
-    """Whether a line only says where a paper was published: the name of a journal, and figures behind it."""
+    """Whether a line only names the place of publication: a journal with volume, issue or pages."""
     if is_alone and _REFERENCE.fullmatch(line):
         return True
     pieces = [piece for piece in _BETWEEN.split(line) if piece]
@@ -199,15 +199,15 @@ def _is_place(line: str, *, is_alone: bool) -> bool:
 
 
 def _is_line_of_names(part: str) -> bool:
-    """Whether a paragraph before others is the names of the authors: `by Ada Baker`, `Ada Baker, Carl Dürer`."""
+    """Whether a paragraph is the names of the authors: `by Ada Baker`, `Ada Baker, Carl Dürer`."""
     if part[:3].lower() == "by ":
         return are_names(part) or is_name(part[3:].strip())
     return not part.endswith((".", "?", "!")) and are_names(part)
 
 
 def _is_prose(text: str) -> bool:
-    """Whether a paragraph is text, and not a name, a list of names, or the number of a volume."""
-    if eastern := len(_EASTERN.findall(text)):
+    """Whether a paragraph is prose, not a name, a list of names, or the number of a volume."""
+    if eastern := len(EASTERN.findall(text)):
         ends = sum(map(text.count, "\u3002\uff01\uff1f."))
         is_clause = _EASTERN_CLAUSE.search(text) is not None
         return (ends > 0 or eastern >= _FEWEST_EASTERN) and (is_clause or (ends > 0 and text.count(" ") > 3))

@@ -1,7 +1,7 @@
-"""Text of HTML and JATS in feeds and reference files: tags and entities removed, each block a paragraph.
+"""Turns the HTML and JATS of feeds and reference files into text: no tags, no entities, one paragraph per block.
 
-The time is in proportion to the length, whatever the HTML is. Only a tag of HTML, JATS or MathML is taken for one:
-`p < 0.05` and `<kernel>` stay as they are.
+Only tags of HTML, JATS and MathML are tags: `p < 0.05` and `<kernel>` stay unchanged. The time is proportional to the
+length of the text.
 """
 
 import re
@@ -13,7 +13,7 @@ HEADINGS = (
     r"(?:(?:Graphical|Visual|GRAPHICAL|VISUAL) (?:Abstract|abstract|ABSTRACT)|Abstract|ABSTRACT|Summary|SUMMARY|Résumé|"
     r"Zusammenfassung|Resumen|摘要|要旨)"
 )
-"""The words above an abstract."""
+"""The headings of an abstract."""
 
 _BLOCKS = (
     "p|div|br|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|section|article|header|footer|blockquote|hr|pre|title|sec|"
@@ -44,18 +44,18 @@ _GAP = re.compile(r"\n[^\S\n]*\n")
 
 
 def html_of(element: Element) -> str:
-    """The content of an element as HTML: its text as it is, or with the tags of the elements in it."""
+    """The content of an element as HTML: its text, or its text with the tags of its elements."""
     parts = [part for part in element.content if isinstance(part, str)]
     html = "".join(parts if len(parts) == len(element.content) else _markup(element))
     return _WINDOWS.sub(lambda match: match[0].encode("latin-1").decode("cp1252", "ignore"), html)
 
 
 def paragraphs(html: str) -> list[str]:
-    """The paragraphs of a text in HTML, or in none, each in one line; a heading over an abstract is one of its own."""
+    """The paragraphs of HTML or plain text, one line each; the heading of an abstract is its own paragraph."""
     html = _without_unseen(html)
     if _ENTITY.search(html) and "<" not in html:
-        html = unescape(html)  # escaped twice: what comes out is HTML once more, or what it says
-    # Pieces of a page that are put in their places one by one, as a PDF shown in a browser has them: no paragraphs.
+        html = unescape(html)  # escaped twice
+    # Blocks with a position each, as a PDF in a browser has them, are not paragraphs.
     between = " " if _POSITIONED.search(html) else "\n\n"
     html = _MARKED_HEADING.sub(r"\1\n\n\3\n\n", _COMMENT.sub("", html))
     text = unescape(_INLINE.sub("", _BLOCK.sub(between, html)))
@@ -64,26 +64,26 @@ def paragraphs(html: str) -> list[str]:
 
 
 def without_markup(text: str) -> str:
-    """A title without the tags and entities of HTML, MathML and JATS; other angle brackets stay."""
+    """A title without tags and entities of HTML, MathML and JATS; other angle brackets stay."""
     if "<" in text:
         text = _INLINE.sub("", _BLOCK.sub("", text))
     return unescape(text) if "&" in text else text
 
 
 def block_without_markup(text: str) -> str:
-    """An abstract without tags and entities, its paragraphs separated by blank lines; a heading over it goes."""
+    """An abstract without tags, entities and its heading; blank lines separate its paragraphs."""
     parts = paragraphs(text)
     has_heading = len(parts) > 1 and re.fullmatch(HEADINGS, parts[0].rstrip(":."))
     return "\n\n".join(parts[1:] if has_heading else parts)
 
 
 def line_of(html: str) -> str:
-    """A text in HTML as one line, as a title is."""
+    """HTML as one line of text, such as a title."""
     return " ".join(" ".join(paragraphs(html)).replace("\ufeff", "").split())
 
 
 def _markup(element: Element) -> list[str]:
-    """The content of an element with its tags of HTML; tags of anything else are left out."""
+    """The content of an element with its HTML tags and without other tags."""
     found: list[str] = []
     for part in element.content:
         if isinstance(part, str):
@@ -96,7 +96,7 @@ def _markup(element: Element) -> list[str]:
 
 
 def _without_unseen(html: str) -> str:
-    """The HTML without scripts and styles, which are no text; one without end reaches to the end."""
+    """The HTML without scripts and styles; an unclosed script reaches to the end."""
     kept, begin = [], 0
     while found := _UNSEEN.search(html, begin):
         kept.append(html[begin : found.start()])

@@ -1,9 +1,8 @@
-r"""The people that a text names, each as one says the name: given name, family, suffix.
+r"""Reads the names of people in a text: given name, family name, suffix.
 
 Sources write `Amber, Ada and Looms, Bo`, `Ada Amber, Bo Looms`, `Amber, A., Looms, B.`, `Amber, Ada; Looms, Bo` or
-`Amber A, Looms B`, with TeX, e-mail addresses, ORCID ids and marks of affiliations between. A style says what commas
-and `and` mean in a source; where a text plainly means something else, the text decides. What stands in braces is one
-name.
+`Amber A, Looms B`, with TeX, e-mail addresses, ORCID ids and affiliation marks between. A style says what commas and
+`and` mean in a source. Where a text plainly means something else, the text decides. Braces hold one name together.
 """
 
 import re
@@ -22,9 +21,9 @@ class NameStyle(StrEnum):
     """What commas and `and` mean in the texts of a source."""
 
     ANY = "any"
-    """Several names, in an order that the source does not tell."""
+    """Several names; the order of family and given name is unknown."""
     LIST = "list"
-    """Several names, each said given name first: commas and `and` separate them."""
+    """Several names, given name first: commas and `and` separate them."""
     ONE = "one"
     """One name, `Family, Given` where it has a comma."""
     BIBTEX = "bibtex"
@@ -37,7 +36,7 @@ _REMARK = re.compile(
     r"|IEEE(?:author\w|compsoc)\w{0,30})(?![A-Za-z])(?:\s*\[[^\[\]]{0,100}\])?"
     r"(?:\s*\{[^{}]{0,300}(?:\{[^{}]{0,300}\}[^{}]{0,300}){0,3}\})?"
 )
-"""Commands that put a mark or a remark behind a name."""
+"""Commands that put a mark or a remark after a name."""
 _TEX_AND = re.compile(r"\\and(?![A-Za-z])")
 _TIE = re.compile(r"(?<!\\)~")
 _WORD = re.compile(r"[^\s,;()<>\[\]{}]+")
@@ -59,23 +58,25 @@ _COMMA = re.compile(rf"{_BRACKETS}|(?P<cut>[,，])", re.DOTALL)
 _COLON = re.compile(rf"{_BRACKETS}|(?P<cut>:\s)", re.DOTALL)
 _BIBTEX_AND = re.compile(rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)and(?=\s|$))", re.DOTALL | re.IGNORECASE)
 _AND = re.compile(rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)(?:(?i:and)|&)(?=[\s,]|$))", re.DOTALL)
-# The `y` of `Ana Lamp y Luis Fogal`, not that of `Santiago Lamp y Fogal`.
+# The `y` in `Ana Lamp y Luis Fogal`, but not in `Santiago Lamp y Fogal`.
 _ANY_AND = re.compile(
     rf"{_BRACKETS}|(?P<cut>(?:(?<=\s)|^)(?:(?i:and)|&|und|et|y(?= [^\s,;]{{1,99}} [^\s,;]))(?=[\s,]|$))", re.DOTALL
 )
 
 _MARKS = str.maketrans("", "", "¹²³⁰⁴⁵⁶⁷⁸⁹⁺⁻*∗⁎†‡§¶#‖✉⋆")
 _HOMONYM = re.compile(r"\s0\d{3}$")
-"""What DBLP puts behind names that several people bear."""
+"""The number that DBLP appends to names of several people."""
 _AFFILIATION = re.compile(r"(?<=[a-z])\d{1,2}$|\s(?:\d{1,2}|[a-z])$")
 """The number or letter of an affiliation."""
+_IN_PARENTHESES = re.compile(r"(?<!^)(?:\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+\s*$")
+"""The affiliations after a name."""
 _SUFFIX = re.compile(r"(?:[JS]r|I{2,3}|IV|2nd|3rd)\.?", re.IGNORECASE)
 _COMPANY = re.compile(r"(?:inc|ltd|llc|corp|gmbh)\.?", re.IGNORECASE)
 _DEGREE = re.compile(
     r"(?:Ph\.? ?D|M\.? ?D|D\.?Phil|Sc\.?D|M\.?Sc|B\.?Sc|MPH|MBBS|DVM|FRCP|FRS|Esq|Dr|Prof)\.?", re.IGNORECASE
 )
-_EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-"""A character of Chinese, Japanese or Korean, whose names have the family first without a comma."""
+EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+"""A character of Chinese, Japanese or Korean: such names have the family name first without a comma."""
 _INITIALS = re.compile(r"\w{1,4}\.?|\w{1,2}(?:(?:\.[-\s]?|[-\s])\w){0,4}\.?")
 _INITIAL = re.compile(r"\w\.?|\w{1,2}\.(?:-?\w\.){0,3}|\w{2,3}")
 _GROUP = re.compile(
@@ -85,21 +86,21 @@ _GROUP = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OF = re.compile(r"\b(?:of|for|the|department|ministry|office|administration)\b", re.IGNORECASE)
-"""A word that stands in organisations, and in no person."""
+"""A word that only names of organisations have."""
 _EXTENDED = re.compile(r"\b(given|family|prefix|suffix)\s*=\s*(\{[^{}]*\}|[^,{}]*)")
-"""A part of a name in the form that biblatex calls extended: `family=Berg, given=Hans`."""
+"""A part of a name in biblatex's extended format: `family=Berg, given=Hans`."""
 _PARTICLES = frozenset(
     "al ben da dal de del della den der des di do dos du el la le les lo st ten ter van von".upper().split()
 )
-"""Words in capitals that begin a family, and are no initials."""
-_FEW = 20
-"""Words of a side of an `and`, and characters of a suffix, of which a name has fewer."""
+"""Words in capitals that begin a family name and are not initials."""
+_MANY = 20
+"""A name has fewer words, and a suffix fewer characters."""
 _LONGEST = 1_000
-"""Characters of a name; a longer text stays as it is."""
+"""Characters of a name; a longer text stays unchanged."""
 
 
 def read_names(*texts: str, style: NameStyle = NameStyle.ANY) -> tuple[str, ...]:
-    """The names in the texts, in order. `et al.`, addresses, ids, degrees and marks are left out."""
+    """The names in some texts, in order, without `et al.`, addresses, ids, degrees and marks."""
     lines = [line for text in texts for part in _listed(text) if (line := _line(part))]
     if style is NameStyle.ANY:
         lines = [part for line in lines for part in _split(_BEHALF.sub(", ", line), _SEMICOLON) if part.strip()]
@@ -109,29 +110,29 @@ def read_names(*texts: str, style: NameStyle = NameStyle.ANY) -> tuple[str, ...]
 
 
 def read_name(source: str, *, has_affiliation: bool = False) -> str:
-    """A name, or a part of one, without TeX and marks; what stands in braces as a whole keeps its signs."""
+    """A name or a part of a name, without TeX and marks; a name that is all in braces keeps its characters."""
     source = source.strip()
     name = " ".join(read_tex_line(source).split())
     if (source.startswith("{") and source.find("}") == len(source) - 1) or len(name) > _LONGEST:
         return name
-    name = (_without_affiliation(name) if has_affiliation else name).translate(_MARKS).strip(" ,;:&").lstrip(".… ")
+    name = (_IN_PARENTHESES.sub("", name) if has_affiliation else name).translate(_MARKS).strip(" ,;:&").lstrip(".… ")
     if " " not in name:
         return name
     return _HOMONYM.sub("", _AFFILIATION.sub("", name) if has_affiliation else name)
 
 
 def is_group(name: str) -> bool:
-    """Whether a name is that of a group or an organisation, by its first or its last word."""
+    """Whether a name is of a group or an organisation, by its first or last word."""
     return len(name) < _LONGEST and _GROUP.fullmatch(name) is not None
 
 
 def is_cut(line: str) -> bool:
-    """Whether a line says that it leaves names out: `Baker et al.`."""
+    """Whether a line omits names: `Baker et al.`."""
     return _OTHERS.search(" ".join(line.split())) is not None
 
 
 def _listed(text: str) -> list[str]:
-    """The texts in what Python's `repr` made of a list, as tables keep it; any other text alone."""
+    """The texts of a list that was written with Python's `repr`; otherwise the text itself."""
     if text[:2] in ("['", '["'):
         with suppress(ValueError):
             found = read_literal(text.strip())
@@ -140,7 +141,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _line(text: str) -> str:
-    """A text in one line, without what stands beside names."""
+    """A text in one line without remarks, ids and other text beside the names."""
     if "&" in text:
         text = unescape(text).replace("\\&", "&")
     if "<" in text or "^" in text:
@@ -158,10 +159,10 @@ def _without_id(word: re.Match[str]) -> str:
 
 
 def _is_family_first(line: str) -> bool:
-    """Whether a line is one person, the family first, or a group: it has one comma, and nothing else separates it."""
+    """Whether a line is one person, family name first, or a group: it has one comma and no other separator."""
     if "," not in line:
         return is_group(line.strip())
-    return line.count(",") == 1 and not _EASTERN.search(line) and len(_split(line, _ANY_AND)) == 1
+    return line.count(",") == 1 and not EASTERN.search(line) and len(_split(line, _ANY_AND)) == 1
 
 
 def _names(line: str, style: NameStyle) -> Iterator[str]:
@@ -177,27 +178,27 @@ def _names(line: str, style: NameStyle) -> Iterator[str]:
             if "=" in part and (named := dict(_EXTENDED.findall(part[:_LONGEST]))):
                 yield read_name(" ".join(named.get(name, "") for name in ("given", "prefix", "family", "suffix")))
             else:
-                # `A, B, and C`: a comma before `and` is one of a list.
+                # A comma before `and` belongs to a list: `A, B, and C`.
                 yield from _one(part, is_one=not (is_list or part.rstrip().endswith(",")))
     elif style is NameStyle.ONE:
         yield from _one(line)
     else:
         sides = [side for part in _split(line, _COLON) for side in _split(part, _ANY_AND)]
-        groups = [_persons(_split(side, _COMMA), has_affiliations=True) for side in _with_whole_groups(sides)]
+        groups = [_persons(_split(side, _COMMA), has_affiliations=True) for side in sides]
         is_list = len({len(group) > 1 for group in groups if group}) > 1  # `A, B and C`
         for group in groups:
             yield from _people(group, is_list=is_list, is_one=False)
 
 
 def _is_list_of_three(parts: list[str]) -> bool:
-    """Whether the sides of an `and` are `Ada Amber, Bo Looms` and `Cy Moe`, not names that have the family first."""
+    """Whether the sides of an `and` are `Ada Amber, Bo Looms` and `Cy Moe`, not two names with a comma each."""
     sides = parts[0].split(",")
     are_whole = all(len(side.split()) > 1 and side.lstrip()[0].isupper() for side in sides)
     return len(parts) == len(sides) == 2 and are_whole and "," not in parts[1] and _is_person(parts[1])
 
 
 def _one(text: str, *, is_one: bool = True) -> Iterator[str]:
-    """The name in a text that is meant for one; several where that is plain."""
+    """The name in a text that should hold one name; several names if the text plainly has them."""
     for part in _split(text, _SEMICOLON):
         sides = _split(part, _ANY_AND)
         for side in sides if len(sides) > 1 and all(map(_is_person, sides)) else [part]:
@@ -206,7 +207,7 @@ def _one(text: str, *, is_one: bool = True) -> Iterator[str]:
 
 
 def _split(text: str, separator: re.Pattern[str]) -> list[str]:
-    """The parts of a text between separators that stand in no brackets; brackets that do not balance are text."""
+    """The parts of a text between separators outside brackets; unbalanced brackets are text."""
     brackets = Counter(sign[0] for sign in separator.finditer(text) if not sign["cut"])
     is_balanced = all(brackets[one] == brackets[other] for one, other in ("()", "[]", "{}"))
     parts = []
@@ -221,39 +222,26 @@ def _split(text: str, separator: re.Pattern[str]) -> list[str]:
     return [*parts, text[done:]]
 
 
-def _with_whole_groups(sides: list[str]) -> Iterator[str]:
-    """The sides of each `and`, but for one within the name of a group: `the Fog` and `Mist Consortium`."""
-    before = ""
-    for side in sides:
-        last, first = before.rpartition(",")[2].strip(), side.partition(",")[0].strip()
-        if last[:4].lower() == "the " and not _GROUP.fullmatch(last[4:]) and is_group(first):
-            before += f"and {side}"
-        else:
-            yield before
-            before = side
-    yield before
-
-
 def _persons(parts: Iterable[str], *, has_affiliations: bool = False) -> list[tuple[str, str]]:
-    """The names, or halves of names, in parts of a text, each with the suffix that stands behind it."""
+    """The names, or halves of names, in parts of a text, each with the suffix after it."""
     found: list[tuple[str, str]] = []
     for part in parts:
         name = read_name(part, has_affiliation=has_affiliations)
-        is_behind = found and len(found[-1][1]) < _FEW
+        is_behind = found and len(found[-1][1]) < _MANY
         if is_behind and (_SUFFIX.fullmatch(name) or _COMPANY.fullmatch(name)):
             before, suffix = found[-1]
             found[-1] = before, f"{suffix}{' ' if _SUFFIX.fullmatch(name) else ', '}{name}"
         elif (
             is_behind and _DEGREE.fullmatch(name) and (len(found) % 2 == 0 or " " in found[-1][0] or not name.isupper())
         ):
-            pass  # not the initials of `Baker, MD`
+            pass  # a degree, not the initials of `Baker, MD`
         elif any(map(str.isalpha, name)) and name.casefold() not in _NOBODY and not (len(name) == 1 and name.islower()):
             found.append((name, ""))
     return found
 
 
 def _people(parts: list[tuple[str, str]], *, is_list: bool, is_one: bool) -> Iterator[str]:
-    """The names that parts between commas are: each by itself, or each two the family and the given name."""
+    """The names in the parts between commas: one per part, or a family name and a given name per pair."""
     texts = [text for text, _ in parts]
     are_pairs = _are_pairs(texts, is_list=is_list, is_one=is_one)
     place = 0
@@ -261,7 +249,7 @@ def _people(parts: list[tuple[str, str]], *, is_list: bool, is_one: bool) -> Ite
         name, suffix = parts[place]
         following = texts[place + 1] if place + 1 < len(parts) else ""
         place += 1
-        is_given = _are_initials(following) and not (_is_said(name) or _are_initials(name))
+        is_given = _are_initials(following) and not (_is_whole_name(name) or _are_initials(name))
         if following and (are_pairs or (is_given and not (is_list and "." not in following))):
             suffix += parts[place][1]
             name = f"{name}{following}" if _is_eastern(name) else f"{following} {name}"
@@ -270,9 +258,9 @@ def _people(parts: list[tuple[str, str]], *, is_list: bool, is_one: bool) -> Ite
 
 
 def _are_pairs(texts: list[str], *, is_list: bool, is_one: bool) -> bool:
-    """Whether each given name stands behind its family and a comma."""
+    """Whether each family name is followed by a comma and its given name."""
     families, given = texts[::2], texts[1::2]
-    if is_list or len(families) != len(given) or any(map(_is_said, families)):
+    if is_list or len(families) != len(given) or any(map(_is_whole_name, families)):
         return False
     if all(map(_is_eastern, texts)):
         return len(texts) == 2 and (is_one or len(texts[0]) == 1)
@@ -281,7 +269,7 @@ def _are_pairs(texts: list[str], *, is_list: bool, is_one: bool) -> bool:
     if any(map(_are_initials, families)):
         return False
     if len(texts) == 2:
-        return _is_turned(texts[0], texts[1])
+        return _is_one_person(texts[0], texts[1])
     if any(map(is_group, texts)):
         return False
     if any(map(_ends_in_initial, given)):
@@ -289,8 +277,8 @@ def _are_pairs(texts: list[str], *, is_list: bool, is_one: bool) -> bool:
     return all(" " not in family or family[0].islower() for family in families)
 
 
-def _is_turned(family: str, given: str) -> bool:
-    """Whether the two sides of the only comma are one person, not two."""
+def _is_one_person(family: str, given: str) -> bool:
+    """Whether the two sides of the only comma are one person."""
     if is_group(given) or _is_eastern(family) != _is_eastern(given):
         return False
     if " " not in family or family[0].islower() or _ends_in_initial(given):
@@ -299,11 +287,11 @@ def _is_turned(family: str, given: str) -> bool:
 
 
 def _is_eastern(name: str) -> bool:
-    return _EASTERN.search(name) is not None and not any(map(str.isascii, filter(str.isalpha, name)))
+    return EASTERN.search(name) is not None and not any(map(str.isascii, filter(str.isalpha, name)))
 
 
-def _is_said(name: str) -> bool:
-    """Whether a text is a whole name by its initials: `A. Baker`, `Baker A`."""
+def _is_whole_name(name: str) -> bool:
+    """Whether a text is a whole name, as its initials show: `A. Baker`, `Baker A`."""
     words = name.split()
     return len(words) > 1 and ((_is_initial(words[0]) and words[0] not in _PARTICLES) or _is_initial(words[-1]))
 
@@ -317,26 +305,11 @@ def _are_initials(text: str) -> bool:
 
 
 def _ends_in_initial(given: str) -> bool:
-    """Whether a text is initials, or given names of which the last is one: `Ada B.`."""
+    """Whether a text is initials, or given names that end in an initial: `Ada B.`."""
     return _are_initials(given) or _is_initial(given.rpartition(" ")[2])
 
 
 def _is_person(side: str) -> bool:
     """Whether a side of an `and` is a person, not half of an organisation."""
-    words = len(side.split(maxsplit=_FEW))
-    return words == 0 or (1 < words < _FEW and not (is_group(side.strip(" ,{}")) or _OF.search(side)))
-
-
-def _without_affiliation(name: str) -> str:
-    """A name without the parentheses at its end."""
-    name = name.rstrip()
-    while name.endswith(")"):
-        depth = 0
-        for place in range(len(name) - 1, -1, -1):
-            depth += {")": 1, "(": -1}.get(name[place], 0)
-            if depth == 0:
-                break
-        if depth or place == 0:
-            break
-        name = name[:place].rstrip()
-    return name
+    words = len(side.split(maxsplit=_MANY))
+    return words == 0 or (1 < words < _MANY and not (is_group(side.strip(" ,{}")) or _OF.search(side)))

@@ -1,4 +1,4 @@
-"""What an entry of a feed or of a reference file is that is no paper: a correction, a retraction, an editorial."""
+"""Recognises entries that are not papers, such as corrections, retractions and editorials, by title or kind."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from paperreader.domain.paper import Standing
 
 _LONGEST_TITLE = 300
-"""Characters of a title that are looked at."""
+"""Characters of a title that are examined."""
 _LONGEST_KIND = 100
 _ENDS = r"(?=\s*[:\-–—(.\])]|\s*$)"
 _TITLES = (
@@ -20,7 +20,7 @@ _TITLES = (
         Standing.CORRECTION,
         r"(?:(?:author|publisher|editorial|published)['’]?s?\s+)?(?:"
         r"(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a))\b(?=\s*(?:to|for|of)\b|\s*[:\-–—“\"(.]|\s*$)|"
-        # “Corrections to the entropy of …” is a paper; “Correction to: On the entropy of …” is none.
+        # “Corrections to the entropy of …” is a paper; “Correction to: On the entropy of …” is not.
         r"(?:corrections?|amendments?)\b(?:, addition)?(?=\s*(?:to|for)?\s*[:“\"(.]|\s*[-–—]|\s*$))|"
         r"expression of concern",
     ),
@@ -45,9 +45,9 @@ _BEGINNINGS = tuple((standing, re.compile(rf"[\W_]*(?:{pattern})", re.IGNORECASE
 
 
 def standing_of(title: str, kinds: Iterable[str] = ()) -> Standing | None:
-    """What an entry is that is no paper: by the beginning of its title, or by a kind that says nothing else.
+    """The standing of an entry by the beginning of its title, or by a kind that says only that; None for a paper.
 
-    Kinds are what a source calls the entry, or the section in which it stands: `Editorial Material; Early Access`.
+    A kind is the source's word for the entry or for its section: `Editorial Material; Early Access`.
     """
     for standing, beginning in _BEGINNINGS:
         if beginning.match(title[:_LONGEST_TITLE]):

@@ -1,4 +1,4 @@
-"""What the reader runs in: its terminal, the locale and the settings, as far as they can be known from here."""
+"""Checks of the reader's environment: the settings, and the terminal's size, colours, locale and clipboard."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,12 +10,12 @@ from paperreader.domain.finding import Finding, Level
 from paperreader.errors import ConfigError
 
 LEAST_COLUMNS, LEAST_LINES = 40, 12
-"""The smallest terminal in which everything of the reader can be reached."""
+"""The smallest terminal that shows everything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The environment of the process, columns and lines (None: no terminal), and tmux's own `set-clipboard`."""
+    """The environment variables, the columns and lines (None: no terminal), and tmux's option `set-clipboard`."""
 
     environment: Mapping[str, str]
     size: tuple[int, int] | None = None
@@ -23,20 +23,19 @@ class Terminal:
 
 
 def examine_settings(path: Path, check_keys: Callable[[Mapping[str, str]], object]) -> Iterator[Finding]:
-    """Whether the settings can be read, and their keys can be given to commands."""
+    """Whether the settings file can be read. `check_keys` raises ConfigError for wrong keybindings."""
     try:
         check_keys(load_config(path).keys)
     except ConfigError as error:
         text = str(error)
-        yield Finding(
-            Level.PROBLEM, "settings", text if str(path) in text else f"{path}: {text}", "mend the line, or remove it"
-        )
+        text = text if str(path) in text else f"{path}: {text}"
+        yield Finding(Level.PROBLEM, "settings", text, "correct the line, or remove it")
     else:
-        yield Finding(Level.OK, "settings", str(path) if path.exists() else f"none, they would be in {path}")
+        yield Finding(Level.OK, "settings", str(path) if path.exists() else f"defaults; {path} does not exist")
 
 
 def examine_terminal(terminal: Terminal) -> Iterator[Finding]:
-    """Colours, size, locale and clipboard of a terminal."""
+    """The findings on a terminal."""
     if terminal.size is None:
         yield Finding(Level.OK, "terminal", "not checked: the output is not a terminal")
         return
@@ -59,7 +58,7 @@ def _colours(environment: Mapping[str, str]) -> Finding:
         text = f"TERM is {name or 'not set'}: the reader may not be readable"
         return Finding(Level.WARNING, "colours", text, "export TERM=xterm-256color, if the terminal is a common one")
     if environment.get("NO_COLOR"):
-        return Finding(Level.OK, "colours", "none, because NO_COLOR asks for none")
+        return Finding(Level.OK, "colours", "none, because NO_COLOR is set")
     if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return Finding(Level.OK, "colours", "16 million")
     if "256color" in name or "direct" in name:
@@ -72,13 +71,13 @@ def _locale(environment: Mapping[str, str]) -> Finding:
     chosen = next(filter(None, map(environment.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
     if re.search(r"utf-?8$", chosen.partition("@")[0], re.IGNORECASE):
         return Finding(Level.OK, "locale", chosen)
-    text = f"{chosen or 'none set'}: not UTF-8, so signs and names may be shown as ?"
+    text = f"{chosen or 'not set'}: not UTF-8, so some characters may be shown as ?"
     return Finding(Level.WARNING, "locale", text, "export LC_ALL=C.UTF-8")
 
 
 def _clipboard(terminal: Terminal) -> Finding:
-    by = "copying goes through the terminal (OSC 52)"
+    by = "paperreader copies through the terminal (OSC 52)"
     if terminal.environment.get("TMUX") and terminal.tmux_clipboard != "on":
-        text = f"{by}, and tmux passes that on only with set-clipboard on"
+        text = f"{by}, but tmux allows that only with set-clipboard on"
         return Finding(Level.WARNING, "clipboard", text, "tmux set -g set-clipboard on")
-    return Finding(Level.OK, "clipboard", f"{by}, which does not say whether it allows that")
+    return Finding(Level.OK, "clipboard", f"{by}; the terminal does not say whether it allows that")

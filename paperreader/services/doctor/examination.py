@@ -1,12 +1,11 @@
-"""Examining a library without changing anything of it, and mending what can be mended without losing anything.
+"""`paperreader doctor`: examines a library without changing it, and repairs what can be repaired without loss.
 
-Each check is a function that yields its findings. A check that cannot be made is a finding too, so that whatever one
-meets, the others are still made.
+Each check yields its findings. A check that fails is a finding too, and the other checks still run.
 """
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,21 +34,22 @@ from paperreader.storage.reading.inspection import (
 )
 from paperreader.storage.reading.store import ReadingStore
 
-FIX = "paperreader doctor --fix mends it"
+CATALOGUE = "catalogue.sqlite"
+FIX = "paperreader doctor --fix repairs it"
 REIMPORT = "import your papers again: paperreader import PATH"
 REPLACE = f"run paperreader doctor --fix, then {REIMPORT}"
 LITTLE_SPACE, NO_SPACE = 200_000_000, 10_000_000
-"""Bytes of free disk below which there is a warning, and a problem: an import takes some hundred megabytes at most."""
+"""Bytes of free disk for a warning and for a problem. A large import takes some hundred megabytes."""
 _NAMED = 3
 """How many files a finding names."""
 
 _UNFORESEEN = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
-"""What files that hold anything whatever may raise; the message then says what it was."""
+"""Exceptions that reading a file of unknown content can raise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What mending came to: what was done, what was taken over of edits by hand, and what failed."""
+    """The result of a repair: what was done, which hand edits were imported, and what failed."""
 
     done: tuple[str, ...] = ()
     imported: tuple[Difference, ...] = ()
@@ -57,7 +57,7 @@ class Mending:
 
 
 def examine(folder: Path, patience: float = 2.0) -> list[Finding]:
-    """The findings on a library; nothing on the disk changes. `patience` is in seconds, for a lock that is held."""
+    """The findings on a library. `patience` is the seconds to wait for its lock."""
     findings = guarded("folder", _folder(folder))
     if any(finding.level is Level.PROBLEM for finding in findings) or not folder.exists():
         return findings
@@ -66,45 +66,39 @@ def examine(folder: Path, patience: float = 2.0) -> list[Finding]:
             findings.append(_lock(lock))
             findings += guarded("reading state", _reading(folder, is_held=bool(lock.holder)))
     except OSError as error:
-        findings.append(_trouble("lock", refused("it cannot be asked", error, folder)))
-    findings += guarded("edits by hand", _edits(folder))
-    findings += guarded("set aside", _set_aside(folder))
-    findings += guarded("leftovers", _leftovers(folder))
-    findings += guarded("backups", _backups(folder))
-    findings += guarded("catalogue", _catalogue(folder))
-    findings += guarded("search index", examine_index(folder / "catalogue.sqlite"))
-    findings += guarded("quarantine", _quarantine(folder))
-    return findings + guarded("disk space", _space(folder))
+        findings.append(_failed("lock", refused("it cannot be read", error, folder)))
+    for subject, check in _CHECKS.items():
+        findings += guarded(subject, check(folder))
+    return findings
 
 
-def guarded(subject: str, check: Iterator[Finding]) -> list[Finding]:
-    """The findings of a check; that it cannot be made is one."""
+def guarded(subject: str, check: Iterable[Finding]) -> list[Finding]:
+    """The findings of a check. If the check fails, that is a finding."""
     findings: list[Finding] = []
     try:
         findings.extend(check)
     except PaperReaderError as error:
-        findings.append(_trouble(subject, error))
+        findings.append(_failed(subject, error))
     except OSError as error:
         path = Path(error.filename) if isinstance(error.filename, str) else None
-        what = f"{error.filename or subject} cannot be looked at"
-        findings.append(_trouble(subject, refused(what, error, path)))
+        findings.append(_failed(subject, refused(f"{error.filename or subject} cannot be read", error, path)))
     except _UNFORESEEN as error:
         cure = "keep a copy of the library, then run paperreader doctor --fix"
-        findings.append(Finding(Level.PROBLEM, subject, f"cannot be looked at: {type(error).__name__} {error}", cure))
+        text = f"cannot be read: {type(error).__name__} {error}"
+        findings.append(Finding(Level.PROBLEM, subject, text, cure))
     return findings
 
 
-def _trouble(subject: str, error: PaperReaderError) -> Finding:
-    """The finding that something refuses to be looked at, with the cure that belongs to the error."""
+def _failed(subject: str, error: PaperReaderError) -> Finding:
     return Finding(Level.PROBLEM, subject, error.reason, error.cure)
 
 
 def mend(folder: Path) -> Mending:
-    """Mend what is safe: nothing that the user made goes, and edits by hand become one action that can be undone."""
+    """Repair a library. Nothing that the user made is lost; hand edits become one action that undo takes back."""
     done: list[str] = []
     imported: list[Difference] = []
     failed: list[str] = []
-    for step in (_mend_reading, _remove_leftovers, _mend_catalogue, _keep_in_step, _mend_index):
+    for step in (_mend_reading, _remove_leftovers, _mend_catalogue, _mend_index):
         try:
             for result in step(folder):
                 if isinstance(result, Difference):
@@ -120,23 +114,23 @@ def mend(folder: Path) -> Mending:
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
+    other = "choose another folder with --library"
     if not folder.exists():
-        above = next(path for path in folder.absolute().parents if path.exists())
-        if above.is_dir() and not System().refuses_writing(above):
-            yield Finding(Level.OK, "folder", f"{folder} is not there yet; the first import makes it")
+        parent = next(path for path in folder.absolute().parents if path.exists())
+        if parent.is_dir() and not System().refuses_writing(parent):
+            yield Finding(Level.OK, "folder", f"{folder} does not exist yet; the first import creates it")
         else:
-            text = f"{folder} cannot be made: {above} is not a folder that can be written"
-            yield Finding(Level.PROBLEM, "folder", text, "name another with --library")
+            text = f"{folder} cannot be created: {parent} is not a writable folder"
+            yield Finding(Level.PROBLEM, "folder", text, other)
         return
     if not folder.is_dir():
-        yield Finding(Level.PROBLEM, "folder", f"{folder} is not a folder", "name another with --library")
+        yield Finding(Level.PROBLEM, "folder", f"{folder} is not a folder", other)
         return
-    names = ("", LOCK_NAME, "reading.claims", "backups", "quarantine", "catalogue.sqlite")
+    names = ("", LOCK_NAME, "reading.claims", "backups", "quarantine", CATALOGUE)
     files = (*(folder / name for name in names), *folder.glob("reading-*.journal"))
-    unwritable = [path for path in files if System().refuses_writing(path)]
-    if unwritable:
+    if unwritable := [path for path in files if System().refuses_writing(path)]:
         text = f"{_some(map(str, unwritable))} cannot be written: nothing can be decided or imported"
-        yield Finding(Level.WARNING, "folder", text, "make it writable, or choose another library with --library")
+        yield Finding(Level.WARNING, "folder", text, f"make it writable, or {other}")
     else:
         yield Finding(Level.OK, "folder", str(folder))
 
@@ -147,8 +141,8 @@ def _lock(lock: LockReport) -> Finding:
         text = f"the file system has no locks ({lock.refusal}): one window at a time can decide{now}"
         return Finding(Level.WARNING, "lock", text, lock.cure or "move the library to a local disk")
     if lock.holder:
-        cure = lock.cure or "wait for it, or end it; then look again"
-        return Finding(Level.WARNING, "lock", f"{lock.holder} holds it and does not let go", cure)
+        cure = lock.cure or "wait for that process or end it, then try again"
+        return Finding(Level.WARNING, "lock", f"{lock.holder} keeps the lock", cure)
     return Finding(Level.OK, "lock", "free")
 
 
@@ -158,12 +152,11 @@ def _reading(folder: Path, *, is_held: bool) -> Iterator[Finding]:
     if report.newer:
         yield Finding(Level.PROBLEM, subject, report.newer)
     if report.faults:
-        yield Finding(Level.PROBLEM, subject, f"not whole: {'; '.join(report.faults)}", FIX)
-    if report.torn and not is_held:  # else it may be what the holder is writing
-        text = f"the journal ends in {report.torn} bytes of an action that was cut short"
-        yield Finding(Level.WARNING, subject, text, FIX)
+        yield Finding(Level.PROBLEM, subject, f"damaged: {'; '.join(report.faults)}", FIX)
+    if report.torn and not is_held:  # otherwise the holder of the lock may be writing these bytes
+        yield Finding(Level.WARNING, subject, f"the journal ends in {report.torn} bytes of an incomplete action", FIX)
     if report.unsound:
-        text = f"{_count(report.unsound, 'document')} without a key, which count for nothing"
+        text = f"{_count(report.unsound, 'document')} without a key; they are ignored"
         yield Finding(Level.WARNING, subject, text, "give each a key in reading.json, then: paperreader doctor --fix")
     if not (report.newer or report.faults or report.torn or report.unsound):
         counts = f"{_count(report.papers, 'paper')} decided in {_count(report.actions, 'action')}"
@@ -176,25 +169,23 @@ def _edits(folder: Path) -> Iterator[Finding]:
     for edit in edits:
         changes = describe_kinds(kinds_of(edit.changes(present)))
         text = f"{edit.path.name} was edited by hand: {changes} would change"
-        cure = "paperreader doctor --fix takes that over, as one action that can be undone"
+        cure = "paperreader doctor --fix imports the edits as one action, which undo takes back"
         yield Finding(Level.WARNING, "edits by hand", text, cure)
     if not edits:
         yield Finding(Level.OK, "edits by hand", "none")
 
 
 def _set_aside(folder: Path) -> Iterator[Finding]:
-    files = set_aside_files(folder)
-    if files:
-        text = f"{_count(len(files), 'damaged file')} kept: {_some(_names(files))}"
-        yield Finding(Level.WARNING, "set aside", text, "look at them, and delete them when you need them no more")
+    if files := set_aside_files(folder):
+        text = f"{_count(len(files), 'damaged file')} kept: {_some(path.name for path in files)}"
+        yield Finding(Level.WARNING, "set aside", text, "delete them when you do not need them any more")
     else:
         yield Finding(Level.OK, "set aside", "nothing")
 
 
 def _leftovers(folder: Path) -> Iterator[Finding]:
-    files = leftovers(folder, time.time())
-    if files:
-        text = f"{_count(len(files), 'temporary file')} of a write that was cut short: {_some(_names(files))}"
+    if files := leftovers(folder, time.time()):
+        text = f"{_count(len(files), 'temporary file')} of interrupted writes: {_some(path.name for path in files)}"
         yield Finding(Level.WARNING, "leftovers", text, "paperreader doctor --fix removes them")
     else:
         yield Finding(Level.OK, "leftovers", "none")
@@ -202,46 +193,44 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
 
 def _backups(folder: Path) -> Iterator[Finding]:
     found = backups(folder)
-    damaged = [backup for backup in found if backup.papers is None]
-    if damaged:
+    if damaged := [backup for backup in found if backup.papers is None]:
         numbers = _some(str(backup.number) for backup in damaged)
         text = f"{len(damaged)} of {len(found)} damaged: {numbers}"
-        yield Finding(Level.WARNING, "backups", text, "delete them, or leave them: newer backups take their place")
+        yield Finding(Level.WARNING, "backups", text, "delete them, or wait until newer backups replace them")
     elif found:
         newest = f"{found[0].made_at.astimezone():%Y-%m-%d %H:%M}"
-        yield Finding(Level.OK, "backups", f"{len(found)}, all of them readable, the newest of {newest}")
+        yield Finding(Level.OK, "backups", f"{len(found)}, all readable, the newest from {newest}")
     else:
-        yield Finding(Level.OK, "backups", "none yet; the journal holds every action")
+        yield Finding(Level.OK, "backups", "none yet; the journal has every action")
 
 
 def _catalogue(folder: Path) -> Iterator[Finding]:
-    report = inspect_catalogue(folder / "catalogue.sqlite")
+    subject = "catalogue"
+    report = inspect_catalogue(folder / CATALOGUE)
     if report is None:
         if has_reading_state(folder) and inspect_reading(folder).papers:
-            yield Finding(Level.WARNING, "catalogue", "there is none, though papers are decided", REIMPORT)
+            yield Finding(Level.WARNING, subject, "missing, although papers are decided", REIMPORT)
         else:
-            yield Finding(Level.OK, "catalogue", "nothing imported yet")
+            yield Finding(Level.OK, subject, "nothing imported yet")
         return
     if report.damage:
-        cure = f"{FIX}, or sets it aside: then {REIMPORT}"
-        yield Finding(Level.PROBLEM, "catalogue", f"damaged: {report.damage}", cure)
+        cure = f"{FIX}, or replaces it: then {REIMPORT}"
+        yield Finding(Level.PROBLEM, subject, f"damaged: {report.damage}", cure)
         return
-    if report.miscounts:
-        text = f"{_count(report.miscounts, 'kept figure')} not as the listings say"
-        yield Finding(Level.PROBLEM, "catalogue", text, FIX)
-    if report.misderived:
-        text = f"{report.misderived:,} mismatches between papers and the imported files"
-        yield Finding(Level.PROBLEM, "catalogue", text, FIX)
-    if texts := report.damaged_texts + report.marked_texts:
-        text = f"{_count(texts, 'text')} of papers damaged"
-        yield Finding(Level.WARNING, "catalogue", text, REPLACE if report.damaged_texts else REIMPORT)
-    if report.strays:
-        text = f"{_count(report.strays, 'row')} of papers or listings that are not there"
-        yield Finding(Level.WARNING, "catalogue", text, REPLACE)
+    texts = report.damaged_texts + report.marked_texts
+    cure_of_texts = REPLACE if report.damaged_texts else REIMPORT
+    faults = (
+        (report.wrong_counts, Level.PROBLEM, f"{_count(report.wrong_counts, 'wrong count')} of papers or places", FIX),
+        (report.outdated, Level.PROBLEM, f"{report.outdated:,} mismatches between papers and the imported files", FIX),
+        (texts, Level.WARNING, f"{_count(texts, 'text')} of papers damaged", cure_of_texts),
+        (report.strays, Level.WARNING, f"{_count(report.strays, 'row')} without a paper or listing", REPLACE),
+    )  # fmt: skip
+    found = [Finding(level, subject, text, cure) for count, level, text, cure in faults if count]
+    yield from found
     if report.papers == 0 and inspect_reading(folder).papers:
-        yield Finding(Level.WARNING, "catalogue", "it has no papers, though some are decided", REIMPORT)
-    elif not (report.miscounts or report.misderived or texts or report.strays):
-        yield Finding(Level.OK, "catalogue", _count(report.papers, "paper"))
+        yield Finding(Level.WARNING, subject, "no papers, although some are decided", REIMPORT)
+    elif not found:
+        yield Finding(Level.OK, subject, _count(report.papers, "paper"))
     yield from guarded("identities", examine_identities(folder))
 
 
@@ -249,13 +238,10 @@ def _quarantine(folder: Path) -> Iterator[Finding]:
     quarantine = folder / "quarantine"
     if quarantine.exists() and not quarantine.is_dir():
         yield Finding(Level.PROBLEM, "quarantine", f"{quarantine} is not a folder", "move it away")
-        return
-    files = list(quarantine.glob("*.txt"))
-    if files:
-        newest = max(files, key=lambda path: path.stat().st_mtime)
+    elif files := sorted(quarantine.glob("*.txt"), key=lambda path: path.stat().st_mtime):
+        newest, size = files[-1], sum(path.stat().st_size for path in files)
         made = datetime.fromtimestamp(newest.stat().st_mtime).astimezone()
-        size = sum(path.stat().st_size for path in files)
-        text = f"{_count(len(files), 'file')}, {size:,} bytes; the newest is {newest.name} of {made:%Y-%m-%d}"
+        text = f"{_count(len(files), 'file')}, {size:,} bytes; the newest is {newest.name} from {made:%Y-%m-%d}"
         yield Finding(Level.OK, "quarantine", text)
     else:
         yield Finding(Level.OK, "quarantine", "empty")
@@ -264,10 +250,23 @@ def _quarantine(folder: Path) -> Iterator[Finding]:
 def _space(folder: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     level = Level.PROBLEM if free < NO_SPACE else Level.WARNING if free < LITTLE_SPACE else Level.OK
-    yield Finding(level, "disk space", f"{free // 1_000_000:,} MB free", "" if level is Level.OK else "make room")
+    cure = "" if level is Level.OK else "make room on the disk"
+    yield Finding(level, "disk space", f"{free // 1_000_000:,} MB free", cure)
 
 
-# Mending
+_CHECKS: dict[str, Callable[[Path], Iterator[Finding]]] = {
+    "edits by hand": _edits,
+    "set aside": _set_aside,
+    "leftovers": _leftovers,
+    "backups": _backups,
+    "catalogue": _catalogue,
+    "search index": lambda folder: examine_index(folder / CATALOGUE),
+    "quarantine": _quarantine,
+    "disk space": _space,
+}
+
+
+# Repairs
 
 
 def _mend_reading(folder: Path) -> Iterator[str | Difference]:
@@ -275,14 +274,14 @@ def _mend_reading(folder: Path) -> Iterator[str | Difference]:
         return
     store = ReadingStore(folder, window="doctor")
     try:
-        # A revision of nothing, because only who holds the lock sets a torn line aside.
+        # An action without changes. Only the holder of the lock can cut an incomplete line off the journal.
         store.finish(store.revise("mend", lambda _present: {}))
         yield from store.take_notices()
         for edit in hand_edits(folder):
             changes = store.finish(store.revise("import edits", edit.changes))
             yield from differences_of(changes)
             kept_as = mark_as_taken_over(edit.path)
-            yield f"{edit.path.name} was taken over and is kept as {kept_as.name}"
+            yield f"the edits of {edit.path.name} are imported; the file is kept as {kept_as.name}"
     finally:
         store.close()
 
@@ -294,35 +293,25 @@ def _remove_leftovers(folder: Path) -> Iterator[str]:
         for path in [] if lock.holder else leftovers(folder, time.time()):
             with suppress(FileNotFoundError):
                 path.unlink()
-                yield f"{path.name} was removed"
+                yield f"{path.name} is removed"
 
 
 def _mend_catalogue(folder: Path) -> Iterator[str]:
-    path = folder / "catalogue.sqlite"
+    path = folder / CATALOGUE
     if inspect_catalogue(path) is not None:
         yield from mend_catalogue(path)
-
-
-def _keep_in_step(folder: Path) -> tuple[str, ...]:
-    """Have the catalogue follow what was taken over, which mends nothing that was told."""
-    if inspect_catalogue(folder / "catalogue.sqlite") is not None:
-        Library(folder, window="doctor").close()  # opening it is what does that
-    return ()
+        Library(folder, window="doctor").close()  # opening the library applies imported edits to the catalogue
 
 
 def _mend_index(folder: Path) -> Iterator[str]:
-    yield from mend_index(folder / "catalogue.sqlite")
+    yield from mend_index(folder / CATALOGUE)
 
 
 def _count(number: int, name: str) -> str:
     return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
-def _names(paths: Iterable[Path]) -> list[str]:
-    return [path.name for path in paths]
-
-
 def _some(names: Iterable[str]) -> str:
-    """The first names of many."""
+    """The first names, and how many more there are."""
     listed = list(names)
     return ", ".join(listed[:_NAMED]) + (f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else "")

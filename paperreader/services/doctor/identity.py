@@ -1,4 +1,4 @@
-"""Examining which papers of a library are one: whether the catalogue goes by what was settled, and what is doubtful."""
+"""Checks of identity: whether the catalogue follows the user's merges and splits, and which papers are doubtful."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,41 +6,39 @@ from pathlib import Path
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.finding import Finding, Level
 from paperreader.storage.catalogue.doubts import Pair, pairs_of_one_title
-from paperreader.storage.catalogue.inspection import catalogue_as_it_is
+from paperreader.storage.catalogue.inspection import read_only_catalogue
 from paperreader.storage.reading.inspection import inspect_reading
 from paperreader.storage.reading.pairs import PAIRS, read_pairs
 
 MAX_PAIRS = 20
-"""Pairs of papers of one title that are told one by one."""
+"""The most pairs of papers that are listed."""
 _SUBJECT = "identities"
 _TITLE = 60
-"""Characters of a title that are told."""
+"""The most characters of a title that are shown."""
 
 
 def examine_identities(folder: Path) -> Iterator[Finding]:
     """The findings on papers that are one, or may be; raises StoreError."""
-    said = _said(folder)
-    with catalogue_as_it_is(folder / "catalogue.sqlite") as catalogue:
+    decided = _decided_pairs(folder)
+    with read_only_catalogue(folder / "catalogue.sqlite") as catalogue:
         if catalogue is None:
             return
         applied = catalogue.pairs_applied()
-        astray = len((said.same ^ applied.same) | (said.distinct ^ applied.distinct)) if said else 0
-        pairs, more = pairs_of_one_title(catalogue, said or UserPairs(), MAX_PAIRS)
-    if astray:
-        text = (
-            f"{astray:,} {'pair of names is' if astray == 1 else 'pairs of names are'} not merged or split as decided"
-        )
+        differing = len((decided.same ^ applied.same) | (decided.distinct ^ applied.distinct)) if decided else 0
+        pairs, more = pairs_of_one_title(catalogue, decided or UserPairs(), MAX_PAIRS)
+    if differing:
+        name = "pair of names is" if differing == 1 else "pairs of names are"
+        text = f"{differing:,} {name} not merged or split as decided"
         yield Finding(Level.WARNING, _SUBJECT, text, "paperreader doctor --fix applies what was decided")
-    yield from map(_told, pairs)
+    yield from map(_finding, pairs)
     if more:
-        text = f"{more:,} more pairs of papers share a title and are not listed"
-        yield Finding(Level.OK, _SUBJECT, text)
-    if not (astray or pairs):
+        yield Finding(Level.OK, _SUBJECT, f"{more:,} more pairs of papers share a title and are not listed")
+    if not (differing or pairs):
         yield Finding(Level.OK, _SUBJECT, "no two papers share a title")
 
 
-def _said(folder: Path) -> UserPairs | None:
-    """What is decided of identities; None where it cannot be read whole, which is told elsewhere."""
+def _decided_pairs(folder: Path) -> UserPairs | None:
+    """The user's pairs; None if the reading state cannot be read, which another check reports."""
     try:
         report = inspect_reading(folder)
     except OSError:
@@ -48,11 +46,11 @@ def _said(folder: Path) -> UserPairs | None:
     return None if report.faults else read_pairs(report.tables.get(PAIRS, {}).values())
 
 
-def _told(pair: Pair) -> Finding:
+def _finding(pair: Pair) -> Finding:
     title = pair.title if len(pair.title) <= _TITLE else f"{pair.title[: _TITLE - 1].rstrip()}…"
     text = f"{pair.one} and {pair.other} share the title “{title}” but stay two: {pair.reason}"
-    ids = f"{pair.one} {pair.other}"
     if not pair.is_doubtful:
         return Finding(Level.OK, _SUBJECT, text)
+    ids = f"{pair.one} {pair.other}"
     cure = f"if they are one: paperreader merge {ids}; if they are two: paperreader split {ids}"
     return Finding(Level.WARNING, _SUBJECT, text, cure)

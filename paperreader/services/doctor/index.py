@@ -1,4 +1,4 @@
-"""Examining the search index with all of its files read, and having it built anew where it is not what it should be."""
+"""Checks that all files of the search index are sound and up to date, and repairs the index."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from pathlib import Path
 from paperreader.domain.finding import Finding, Level
 from paperreader.domain.history import describe_counts
 from paperreader.errors import StoreError
-from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, catch_up, index_folder, index_state
+from paperreader.services.indexing.update import INDEX_FROM, Condition, catch_up, index_folder, index_state
 from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.inspection import catalogue_as_it_is
+from paperreader.storage.catalogue.inspection import read_only_catalogue
 
 _SUBJECT = "search index"
-_FIX = "the next search mends it, or paperreader doctor --fix"
+_FIX = "the next search repairs it, or paperreader doctor --fix"
 
 
 def examine_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[Finding]:
-    """The findings on the search index of a catalogue; nothing on the disk changes."""
+    """The findings on the search index of a catalogue. `index_from`: smaller libraries need no index."""
     try:
-        with catalogue_as_it_is(path) as catalogue:
+        with read_only_catalogue(path) as catalogue:
             yield _finding(catalogue, index_from) if catalogue else Finding(Level.OK, _SUBJECT, "none yet")
     except StoreError:
-        yield Finding(Level.OK, _SUBJECT, "not looked at, because the catalogue cannot be read")
+        yield Finding(Level.OK, _SUBJECT, "not checked, because the catalogue cannot be read")
 
 
 def mend_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[str]:
-    """Bring the search index of a catalogue up to date, or build it anew: what was done. Raises StoreError."""
+    """Update the search index of a catalogue, or build it again. What was done. Raises StoreError."""
     catalogue = None
-    with suppress(StoreError):  # whoever mends the catalogue says so
+    with suppress(StoreError):  # the repair of the catalogue reports it
         catalogue = Catalogue(path) if path.is_file() else None
     if catalogue is None:
         return
@@ -42,13 +42,13 @@ def mend_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[str]:
             if state.condition is Condition.UNUSABLE:
                 yield f"the search index was built: {state.reason}"
             elif state.changed:
-                yield f"the search index took in {describe_counts(len(state.changed))}"
+                yield f"the search index was updated: {describe_counts(len(state.changed))}"
 
 
 def _finding(catalogue: Catalogue, index_from: int) -> Finding:
     papers = describe_counts(catalogue.count())
     if not _is_wanted(catalogue, index_from):
-        return Finding(Level.OK, _SUBJECT, f"none; {papers} are searched without")
+        return Finding(Level.OK, _SUBJECT, f"none; {papers} need no index")
     state = index_state(catalogue, thorough=True)
     match state.condition:
         case Condition.BEHIND if state.changed:
@@ -56,9 +56,9 @@ def _finding(catalogue: Catalogue, index_from: int) -> Finding:
         case Condition.CURRENT | Condition.BEHIND:
             return Finding(Level.OK, _SUBJECT, papers)
         case _ if state.is_damaged:
-            return Finding(Level.PROBLEM, _SUBJECT, state.reason, "paperreader doctor --fix builds it anew")
+            return Finding(Level.PROBLEM, _SUBJECT, state.reason, "paperreader doctor --fix builds it again")
         case _:
-            return Finding(Level.WARNING, _SUBJECT, f"it has to be built: {state.reason}", _FIX)
+            return Finding(Level.WARNING, _SUBJECT, f"it must be built: {state.reason}", _FIX)
 
 
 def _is_wanted(catalogue: Catalogue, index_from: int) -> bool:

@@ -1,1 +1,1 @@
-"""Fetching lists of papers from the web into a library."""
+"""Fetching lists from servers and importing them."""

@@ -1,4 +1,4 @@
-"""What can be fetched, as a user names it: sources, and the days that are wanted of them."""
+"""What can be fetched: the sources and days that a user names, parsed without contacting a server."""
 
 import re
 from calendar import monthrange
@@ -13,7 +13,7 @@ from paperreader.errors import UsageError
 from paperreader.feeds.huggingface.api import FIRST_LIST
 
 HUGGING_FACE = "hf"
-"""The source that is fetched where none is named."""
+"""The default source."""
 ARXIV = "arxiv:"
 
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
@@ -27,12 +27,12 @@ _ARCHIVES = (
 _CLASS = rf"(?:{_ARCHIVES})(?:\.[A-Za-z-]{{2,20}})?"
 _CLASSES = re.compile(rf"{_CLASS}(?:\+{_CLASS})*")
 _FIELD = re.compile(r"\b(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate):")
-_WORDS = re.compile(r'"[^"]*"|\S+')
+_TERMS = re.compile(r'"[^"]*"|\S+')
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days from `first` to `last`, both of them."""
+    """The days from `first` to `last`, inclusive."""
 
     first: date
     last: date
@@ -41,27 +41,27 @@ class Span:
         return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
 
     def newest_first(self) -> Iterator[date]:
-        """Its days from the last to the first."""
+        """Its days, the newest first."""
         return (self.last - timedelta(n) for n in range((self.last - self.first).days + 1))
 
 
 @dataclass(frozen=True, slots=True)
 class DailyPapers:
-    """The Daily Papers of Hugging Face; without a span the newest list that there is."""
+    """The Daily Papers of Hugging Face; without a span the newest list."""
 
     span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DailyFeed:
-    """What arXiv announced last in some subject classes (`cs.CL+cs.LG`)."""
+    """The newest announcements of arXiv in some subject classes (`cs.CL+cs.LG`)."""
 
     classes: str
 
 
 @dataclass(frozen=True, slots=True)
 class ArxivSearch:
-    """What arXiv finds for a query, in the terms of its API, the newest first; or the papers of some ids."""
+    """The papers that arXiv finds for a query of its API, newest first, or the papers with some ids."""
 
     named: str
     query: str = ""
@@ -79,73 +79,71 @@ class WebFeed:
 Request = DailyPapers | DailyFeed | ArxivSearch | WebFeed
 
 
+def span_of(request: Request) -> Span | None:
+    """The days of a request; None if it has none. Only a request with days can be continued."""
+    return request.span if isinstance(request, DailyPapers | ArxivSearch) else None
+
+
 def parse_span(on: str | None, since: str | None, today: date) -> Span | None:
     """The days that `--date` (a day, an ISO week or a month) or `--since` name; raises UsageError."""
     if on is not None and since is not None:
         raise UsageError("--date and --since exclude each other")
-    if since is not None:
-        return Span(_begin(since, today), today)
-    if on is None:
+    if on is not None:
+        span = _parse_days(f"--date {clean_line(on, 40)!r}", on, today, "2025-03-14, 2025-W11 or 2025-03")
+        return Span(span.first, min(span.last, today))
+    if since is None:
         return None
-    span = _named(on)
-    if span is None:
-        raise UsageError(f"--date {_not_a_date(on, '2025-03-14, 2025-W11 or 2025-03')}")
-    if span.first > today:
-        raise UsageError(f"--date {clean_line(on, 40)} is still to come; the newest list is of {today}")
-    return Span(span.first, min(span.last, today))
+    if ago := _AGO.fullmatch(since):
+        days = int(ago[1]) * _DAYS[ago[2].lower()]
+        return Span(today - timedelta(min(days, (today - date.min).days)), today)
+    span = _parse_days(f"--since {clean_line(since, 40)!r}", since, today, "7d, 2w, 2025-03-14 or 2025-W11")
+    return Span(span.first, today)
 
 
 def parse_source(word: str, span: Span | None) -> Request:
-    """The request that a source, as the user named it, and the days that are wanted stand for; raises UsageError."""
+    """The request for a source and a span of days; raises UsageError."""
     if word == HUGGING_FACE:
-        return DailyPapers(_listed(span))
+        return DailyPapers(_days_with_lists(span))
     if "://" in word:
         return WebFeed(word)
     if not word.startswith(ARXIV):
         raise UsageError(
-            f'there is no source {clean_line(word, 60)}; there are hf, arxiv:cs.CL+cs.LG, arxiv:"words" and '
-            "addresses of feeds, which begin with https://"
+            f'no such source: {clean_line(word, 60)}; use hf, arxiv:cs.CL+cs.LG, arxiv:"words" or the https:// address '
+            "of a feed"
         )
     wanted = " ".join(word.removeprefix(ARXIV).split())
     if not wanted:
-        raise UsageError("arxiv: wants subject classes or words behind it, as in arxiv:cs.CL+cs.LG")
+        raise UsageError("arxiv: has no classes or words; write for example arxiv:cs.CL+cs.LG")
     if _CLASSES.fullmatch(wanted):
         return DailyFeed(wanted)
-    if ids := [parse_arxiv(part) for part in wanted.split(",")]:
-        known = [identifier.partition(":")[2] for identifier in ids if identifier]
-        if len(known) == len(ids):
-            return ArxivSearch(wanted, ids=",".join(known))
-    query = wanted if _FIELD.search(wanted) else " AND ".join(f"all:{term}" for term in _WORDS.findall(wanted))
+    identifiers = [parse_arxiv(part) for part in wanted.split(",")]
+    if all(identifiers):
+        return ArxivSearch(wanted, ids=",".join(name.partition(":")[2] for name in identifiers if name))
+    query = wanted if _FIELD.search(wanted) else " AND ".join(f"all:{term}" for term in _TERMS.findall(wanted))
     return ArxivSearch(wanted, query, span=span)
 
 
-def _listed(span: Span | None) -> Span | None:
-    """The part of a span for which there are daily papers; raises UsageError where there is none."""
+def _days_with_lists(span: Span | None) -> Span | None:
+    """The days of a span since the first Daily Papers; raises UsageError if there are none."""
     if span is None:
         return None
     if span.last < FIRST_LIST:
-        raise UsageError(f"the Daily Papers begin on {FIRST_LIST}; name a later date")
+        raise UsageError(f"the Daily Papers start on {FIRST_LIST}; use a later date")
     return Span(max(span.first, FIRST_LIST), span.last)
 
 
-def _begin(since: str, today: date) -> date:
-    if ago := _AGO.fullmatch(since):
-        return today - timedelta(min(int(ago[1]) * _DAYS[ago[2].lower()], (today - date.min).days))
-    span = _named(since)
+def _parse_days(option: str, text: str, today: date, forms: str) -> Span:
+    """The days of an ISO date, week or month that has begun; raises UsageError."""
+    span = _iso_span(text)
     if span is None:
-        raise UsageError(f"--since {_not_a_date(since, '7d, 2w, 2025-03-14 or 2025-W11')}")
+        near = guess_date(text)
+        raise UsageError(f"{option} is not a date; {f'did you mean {near}?' if near else f'write {forms}'}")
     if span.first > today:
-        raise UsageError(f"--since {clean_line(since, 40)} is still to come; the newest list is of {today}")
-    return span.first
+        raise UsageError(f"{option} is in the future; the newest list is of {today}")
+    return span
 
 
-def _not_a_date(text: str, forms: str) -> str:
-    near = guess_date(text)
-    return f"{clean_line(text, 40)!r} is not a date; {f'did you mean {near}?' if near else f'write {forms}'}"
-
-
-def _named(text: str) -> Span | None:
-    """The days of an ISO date, week or month."""
+def _iso_span(text: str) -> Span | None:
     if day := parse_iso(text):
         return Span(day, day)
     try:

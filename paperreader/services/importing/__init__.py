@@ -1,1 +1,1 @@
-"""Importing files of any size into a library."""
+"""Imports of files, folders, standard input and fetched lists into a library."""

@@ -1,11 +1,11 @@
-"""The inputs of an import: the files that paths stand for, opened, and read whole within bounds or line by line."""
+"""The inputs of an import: the files that paths name, opened, and read as a whole or line by line."""
 
 import hashlib
 import io
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,43 +21,41 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much of an input is taken at a time."""
+    """How much of a stream is handled at a time."""
 
-    head: int = HEAD
-    """Bytes of the beginning by which the format is recognised."""
     line: int = 4_000_000
-    """Bytes of a line that are read together; a longer one comes in pieces, none of which can be an item."""
+    """Bytes of the longest line; a longer line comes in pieces, and none of them can be an item."""
     piece: int = 5_000
-    """Items of a stream that are stored together."""
+    """Items that are stored in one transaction."""
     problems: int = 1_000
-    """Problems of a stream of which each is told and its lines are kept; of more, how many they are."""
+    """Problems that are listed with their lines; more are only counted."""
 
 
 SIZES = Sizes()
 
 
 def files_of(paths: Iterable[str]) -> Iterator[str]:
-    """The files that paths stand for: a folder's are taken with those of its folders, hidden ones left out."""
+    """The files that paths name: of a folder all files below it, without hidden ones."""
     for path in paths:
         if path == STDIN or not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
             yield path
             continue
-        found = False
+        is_empty = True
         seen = {os.path.realpath(path)}
         unreadable: list[OSError] = []
         for folder, folders, names in os.walk(path, onerror=unreadable.append, followlinks=True):
             folders[:] = [name for name in sorted(folders) if not name.startswith(".") and _is_new(folder, name, seen)]
             for name in sorted(names):
                 if not name.startswith("."):
-                    found = True
+                    is_empty = False
                     yield str(Path(folder, name))
         yield from (error.filename for error in unreadable)
-        if not found and not unreadable:
-            yield path  # which is then reported as a folder without files
+        if is_empty and not unreadable:
+            yield path  # reported as a folder without files
 
 
 def _is_new(folder: str, name: str, seen: set[str]) -> bool:
-    """Whether a folder is none of those seen, which then holds it too: links may lead round in circles."""
+    """Whether a folder was not seen yet, and adds it: links may form a circle."""
     before = len(seen)
     seen.add(os.path.realpath(Path(folder, name)))
     return len(seen) > before
@@ -65,16 +63,16 @@ def _is_new(folder: str, name: str, seen: set[str]) -> bool:
 
 @dataclass(slots=True)
 class Input(AbstractContextManager["Input"]):
-    """An open input, of which the beginning is known."""
+    """An open input and its first bytes."""
 
     name: str
     stream: BinaryIO
     head: bytes
     size: int | None = None
-    """Bytes; None where that is not known before the end."""
+    """Bytes; None if the size is unknown before the end."""
     modified: date | None = None
     listed_on: date | None = None
-    changed: int = 0
+    modified_ns: int = 0
     """When the file was last changed, in nanoseconds."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -83,67 +81,61 @@ class Input(AbstractContextManager["Input"]):
 
     @property
     def fingerprint(self) -> str | None:
-        """What tells that it is the same input as one before; None where it cannot be read from the middle."""
+        """Identifies the same input in a later import; None if the input cannot be read from the middle."""
         if self.size is None:
             return None
-        return hashlib.sha256(b"%d %d " % (self.size, self.changed) + self.head).hexdigest()
+        return hashlib.sha256(b"%d %d " % (self.size, self.modified_ns) + self.head).hexdigest()
 
-    def whole(self, importer: Importer) -> Source:
-        """All of it; raises UnreadableInput where it is larger than any input of its format."""
-        most = max(importer.max_bytes, len(self.head))
-        data = self.head + _read(self.stream, most + 1 - len(self.head))
+    def read_whole(self, importer: Importer) -> Source:
+        """The whole input; raises UnreadableInput if it is larger than any input of its format."""
+        data = self.first_bytes(max(importer.max_bytes, len(self.head)) + 1)
         if len(data) > importer.max_bytes:
             size = f"{importer.max_bytes // 1_000_000} MB"
-            raise UnreadableInput(f"is larger than {size}, which no {importer.format} input is")
-        if data.count(b"\n") + data.count(b"\r") > 2 * importer.max_lines:  # at \r\n there are two
-            raise UnreadableInput(f"has more than {importer.max_lines:,} lines, which no {importer.format} input has")
+            raise UnreadableInput(f"is larger than {size}, the limit for the format {importer.format}")
+        if data.count(b"\n") + data.count(b"\r") > 2 * importer.max_lines:  # \r\n counts twice
+            raise UnreadableInput(f"has over {importer.max_lines:,} lines, the limit for the format {importer.format}")
         return Source(self.name, data, self.modified, self.listed_on)
 
-    def beginning(self, size: int) -> bytes:
-        """So many bytes of the beginning, or all there are; raises UnreadableInput. Then it is read no further."""
+    def first_bytes(self, size: int) -> bytes:
+        """The first bytes, or all that there are; raises UnreadableInput."""
         if self.stream.seekable():
             self.stream.seek(len(self.head))
-        return self.head + _read(self.stream, max(0, size - len(self.head)))
+        return self.head + _read(self.stream.read, max(0, size - len(self.head)))
 
     def lines_before(self, offset: int) -> int:
-        """How many lines end before a byte; raises UnreadableInput."""
+        """The number of lines that end before a byte; raises UnreadableInput."""
         if not offset:
             return 0
         self.stream.seek(0)
         lines, left = 0, offset
-        while left and (block := _read(self.stream, min(left, 1 << 20))):
+        while left and (block := _read(self.stream.read, min(left, 1 << 20))):
             lines, left = lines + block.count(b"\n"), left - len(block)
         return lines
 
     def lines(self, longest: int, offset: int = 0) -> Iterator[bytes]:
-        """Its lines from a byte on, each with its end; a longer one than `longest` comes in pieces.
-
-        Raises UnreadableInput where it cannot be read on.
-        """
-        begun = io.BytesIO(self.head)
+        """The lines from a byte on, with their ends; longer lines come in pieces. Raises UnreadableInput."""
         if offset:
             self.stream.seek(offset)
         else:
-            while line := begun.readline():
-                if line.endswith(b"\n"):
-                    yield line
-                else:
-                    yield line + _readline(self.stream, max(0, longest - len(line)))
-        while line := _readline(self.stream, longest):
+            head = io.BytesIO(self.head)
+            while line := head.readline():
+                if not line.endswith(b"\n"):
+                    line += _read(self.stream.readline, max(0, longest - len(line)))
+                yield line
+        while line := _read(self.stream.readline, longest):
             yield line
 
 
-def open_input(path: str, head: int = HEAD) -> Input:
+def open_input(path: str) -> Input:
     """Open a file, or `-` for standard input; raises UnreadableInput."""
     if path == STDIN:
-        if sys.stdin is None:  # what Python makes of a closed one
+        if sys.stdin is None:  # Python's value for a closed standard input
             raise UnreadableInput("is closed")
-        stream: BinaryIO = sys.stdin.buffer
-        return Input(STDIN, stream, _read(stream, head))
+        return Input(STDIN, sys.stdin.buffer, _read(sys.stdin.buffer.read, HEAD))
     try:
         status = Path(path).stat()
         if stat.S_ISDIR(status.st_mode):
-            os.scandir(path).close()  # which says why, if it cannot be read
+            os.scandir(path).close()  # raises the reason if the folder cannot be read
             raise UnreadableInput("is a folder without files")
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableInput("is not a regular file")
@@ -155,28 +147,20 @@ def open_input(path: str, head: int = HEAD) -> Input:
         raise UnreadableInput(f"cannot be read: {reason}") from error
     modified = datetime.fromtimestamp(status.st_mtime, UTC).astimezone().date()
     try:
-        return Input(path, stream, _read(stream, head), status.st_size, modified, changed=status.st_mtime_ns)
+        return Input(path, stream, _read(stream.read, HEAD), status.st_size, modified, modified_ns=status.st_mtime_ns)
     except UnreadableInput:
         stream.close()
         raise
 
 
-def input_of(source: Source, head: int = HEAD) -> Input:
-    """What was read already, as an input."""
+def input_of(source: Source) -> Input:
+    """Bytes in memory as an input."""
     stream = io.BytesIO(source.data)
-    return Input(source.name, stream, stream.read(head), len(source.data), source.modified, source.listed_on)
+    return Input(source.name, stream, stream.read(HEAD), len(source.data), source.modified, source.listed_on)
 
 
-def _read(stream: BinaryIO, size: int) -> bytes:
-    """So many bytes, or all that are left."""
+def _read(read: Callable[[int], bytes], size: int) -> bytes:
     try:
-        return stream.read(size)
-    except OSError as error:
-        raise UnreadableInput(f"cannot be read: {error.strerror}") from error
-
-
-def _readline(stream: BinaryIO, size: int) -> bytes:
-    try:
-        return stream.readline(size)
+        return read(size)
     except OSError as error:
         raise UnreadableInput(f"cannot be read: {error.strerror}") from error

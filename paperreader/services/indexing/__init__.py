@@ -1,1 +1,1 @@
-"""Keeping the search index in step with the catalogue."""
+"""Updates of the search index."""

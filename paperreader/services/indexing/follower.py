@@ -1,4 +1,4 @@
-"""Indexing what an import brings while it goes on: on a second core, and not once more from the disk in the end."""
+"""Indexes the papers of an import while the import goes on, on a second core."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from threading import Thread
 
 from paperreader.errors import StoreError
 from paperreader.services.indexing.process import IndexProcess
-from paperreader.services.indexing.upkeep import INDEX_FROM, should_index
+from paperreader.services.indexing.update import INDEX_FROM, should_index
 from paperreader.storage.catalogue.catalogue import Catalogue
 
-_GLANCE = 0.1
-"""Seconds between two looks at how far the process is."""
+_INTERVAL = 0.1
+"""Seconds between two reports of progress."""
 
 
 class IndexFollower:
-    """Brings the search index up to date, in a process of its own, while a catalogue grows.
+    """Updates the search index in a process of its own while a catalogue grows.
 
-    What it does not bring about is left to whoever brings the index up to date next.
+    If the process fails, the next update of the index does its work.
     """
 
     def __init__(self, catalogue: Catalogue, index_from: int = INDEX_FROM) -> None:
@@ -29,7 +29,7 @@ class IndexFollower:
         self._done = 0, 0
 
     def follow(self) -> None:
-        """Index what the catalogue holds by now, where the library has an index or should."""
+        """Index the papers that are stored now, if the library has an index or should have one."""
         if self._thread:
             self._process.look()
         elif should_index(self._catalogue, self._index_from):
@@ -37,14 +37,14 @@ class IndexFollower:
             self._thread.start()
 
     def finish(self, progress: Callable[[int, int], None]) -> None:
-        """Wait until all of it is indexed; `progress` is told how many papers are done, of how many."""
+        """Wait until all papers are indexed; `progress` gets the papers that are done and their number."""
         self._process.finish()
-        is_under_way = self._thread is not None
-        while self._thread and is_under_way:
-            self._thread.join(_GLANCE)
-            is_under_way = self._thread.is_alive()
-            if any(self._done):  # it has begun
+        while self._thread:
+            self._thread.join(_INTERVAL)
+            if any(self._done):  # the process has started
                 progress(*self._done)
+            if not self._thread.is_alive():
+                return
 
     def _run(self) -> None:
         with suppress(StoreError):

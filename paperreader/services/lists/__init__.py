@@ -1,1 +1,1 @@
-"""Lists of papers: their order, their counts, shelves as long as the library."""
+"""Lists of papers: their order and counts, and long lists that open at once."""

@@ -1,7 +1,7 @@
-"""Opening the shelves that may be as long as the library: their first papers at once, the others in the background.
+"""Long lists: the first papers of a shelf are there at once, the other papers are read in the background.
 
-To read the numbers of a million papers takes a third of a second, to leave out what was decided more: a key must not
-wait for that, and nobody sees more than a screen of them.
+Reading the numbers of a million papers takes a third of a second, and more if decided papers are left out. A key must
+not wait for that.
 """
 
 from __future__ import annotations
@@ -21,23 +21,24 @@ from paperreader.services.library import Library
 from paperreader.services.lists.ordering import ordered_ids
 
 LONG = (Shelf.ALL, Shelf.UNREAD)
+"""The shelves that may be as long as the library."""
 FIRST = 1_000
-"""Papers that are read at once, in some 5 ms: several screens full."""
+"""Papers that are read at once, in some 5 ms: several screens."""
 
 LOOKED_AT_TOGETHER = 500
-"""Papers whose states are asked for with one statement, when the first unread ones are sought: some 2 ms."""
+"""Papers whose states are read together in the search for the first unread papers: some 2 ms."""
 MAX_LOOKED_AT = 20_000
-"""Papers among which they are sought."""
+"""Papers that this search reads at most."""
 
 
 class LongList(Sequence[int]):
-    """The papers of a list of which the first are there at once; who asks for another one waits until all are read."""
+    """The papers of a list whose first papers are there at once; any other paper waits until all are read."""
 
     def __init__(self, first: array[int], length: int, read_all: Callable[[], array[int]]) -> None:
         self.whole: Future[array[int]] = Future()
-        """All papers, which begin with the first; where they could not be read, the first alone."""
+        """All papers, the first papers in front; only the first papers if reading failed."""
         self.problem: PaperReaderError | None = None
-        """Why the others could not be read."""
+        """Why reading failed."""
         self._first = first
         self._length = length
         self.whole.set_running_or_notify_cancel()
@@ -62,7 +63,7 @@ class LongList(Sequence[int]):
         yield from self.whole.result()[len(self._first) :]
 
     def index(self, paper: int, start: int = 0, stop: int | None = None) -> int:
-        """The place of a paper, from 0; raises ValueError."""
+        """The position of a paper, from 0; raises ValueError."""
         if start == 0 and stop is None and paper in self._first:
             return self._first.index(paper)
         return self.whole.result().index(paper, start, len(self) if stop is None else stop)
@@ -70,7 +71,7 @@ class LongList(Sequence[int]):
     def _read(self, read_all: Callable[[], array[int]]) -> None:
         found = self._first
         try:
-            found = _continued(self._first, read_all())
+            found = _with_first(self._first, read_all())
         except PaperReaderError as error:
             self.problem = error
         finally:
@@ -78,18 +79,18 @@ class LongList(Sequence[int]):
 
 
 def whole(ids: Sequence[int]) -> array[int]:
-    """All papers of a list; waits until they are read."""
+    """All papers of a list; waits until a long list is read."""
     if isinstance(ids, LongList):
         return ids.whole.result()
     return ids if isinstance(ids, array) else array("q", ids)
 
 
 def joined(before: array[int], now: array[int], gone: Callable[[Iterable[int]], Iterable[int]]) -> array[int]:
-    """A list as it was, without what is gone, and what has come to it behind that.
+    """The list `before` without the papers that are gone, followed by the new papers of `now`.
 
-    `gone` is asked for the papers that are nowhere any more, among some that this list has lost.
+    `gone` gets the papers that are missing in `now`, and returns the papers to remove.
     """
-    same = _common_end(before, now)  # most of a long list: sets of a million numbers would take 100 MB
+    same = _common_end(before, now)  # most of a long list: a set of a million numbers takes 60 MB
     old, new = before[: len(before) - same], now[: len(now) - same]
     lost = set(gone(set(old).difference(new)))
     return (
@@ -102,7 +103,7 @@ def joined(before: array[int], now: array[int], gone: Callable[[Iterable[int]], 
 def open_list(
     library: Library, place: Listed, papers: int, order: ListOrder | None = None, first: int = FIRST
 ) -> Sequence[int]:
-    """The papers of a place, of which there are so many, in an order (None: the usual one); of a long one the first."""
+    """The list of a place with a number of papers, in an order (None: the usual one); may be a LongList."""
     order = order or default_order(place)
     if not isinstance(place, Shelf) or place not in LONG or papers <= first:
         return ordered_ids(library, place, order)
@@ -117,9 +118,9 @@ def first_ids(
     together: int = LOOKED_AT_TOGETHER,
     at_most: int = MAX_LOOKED_AT,
 ) -> array[int]:
-    """The first papers of the shelf of all or the unread ones: at most so many, and no more than are soon found.
+    """The first `limit` papers of a long shelf, fewer if `at_most` papers have not enough unread ones.
 
-    Unread papers are sought among `at_most` papers, of which `together` are looked at with one statement.
+    The states of `together` papers are read with one statement.
     """
     if shelf is Shelf.ALL and order is not ListOrder.UNREAD_FIRST:
         return library.catalogue.first_ids(limit, order=order)
@@ -143,7 +144,7 @@ def _read_anew(library: Library, place: Listed, order: ListOrder) -> array[int]:
 
 
 def _common_end(one: array[int], other: array[int]) -> int:
-    """How many papers at their ends two lists share."""
+    """The number of papers at the end that two lists share."""
     least, most = 0, min(len(one), len(other))
     while least < most:
         middle = (least + most + 1) // 2
@@ -154,8 +155,8 @@ def _common_end(one: array[int], other: array[int]) -> int:
     return least
 
 
-def _continued(first: array[int], whole: array[int]) -> array[int]:
-    """A list that goes on where its first papers end, whatever was imported or decided since these were read."""
+def _with_first(first: array[int], whole: array[int]) -> array[int]:
+    """The whole list with the first papers kept in front, whatever was imported or decided meanwhile."""
     if whole[: len(first)] == first:
         return whole
     return first + array("q", filterfalse(set(first).__contains__, whole))

@@ -1,4 +1,4 @@
-"""Putting the papers of a list in an order: by the catalogue's indexes, by what was decided, by the page of a date."""
+"""The order of lists: by the indexes of the catalogue, by reading state, or by rank on a date."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from paperreader.domain.places import ImportedFile, Listed, Place, Shelf
 from paperreader.services.library import Library
 
 MANY = 10_000
-"""Papers from which on it costs less to walk through all that there are than to ask for each."""
+"""Papers of a list for which a scan of all papers costs less than a look at each."""
 
 
 def ordered_ids(library: Library, place: Listed, order: ListOrder, many: int = MANY) -> array[int]:
-    """The papers of a place in an order."""
+    """The list of a place in an order."""
     if order is default_order(place):
         return library.ids(place)
     if place is Shelf.ALL and order is not ListOrder.UNREAD_FIRST:
@@ -26,9 +26,9 @@ def ordered_ids(library: Library, place: Listed, order: ListOrder, many: int = M
 
 
 def sort_list(library: Library, place: Place, ids: Sequence[int], order: ListOrder, many: int = MANY) -> array[int]:
-    """The papers of the list of a place, or those it had when it was opened, in an order that needs no query.
+    """Papers of the list of a place in an order other than best first.
 
-    Equal ones are ranked as the page of the date has them, on a shelf the newest first, in whatever order they come.
+    Equal papers of a date are in the order of their ranks, equal papers of a shelf newest first.
     """
     if isinstance(place, date | ImportedFile):
         listed = picked(library.ranked_ids(place), ids)
@@ -41,38 +41,38 @@ def sort_list(library: Library, place: Place, ids: Sequence[int], order: ListOrd
 
 
 def sort_apart(library: Library, place: Place, ids: Sequence[int], order: ListOrder) -> array[int]:
-    """The same for a thread: over a connection of its own."""
+    """The same in another thread, over a new connection."""
     other = library.reopen()
     with closing(other.catalogue):
         return sort_list(other, place, ids, order)
 
 
 def in_order(library: Library, ids: Sequence[int], order: ListOrder, many: int = MANY) -> array[int]:
-    """Papers in an order; equal ones as they come, and those of which too little is known behind."""
+    """Papers in an order; equal papers keep their order, papers without a value are last."""
     if order is ListOrder.UNREAD_FIRST:
         done = _done(library, ids, many)
         return array("q", [*filterfalse(done.__contains__, ids), *filter(done.__contains__, ids)])
-    if order is ListOrder.TITLE and any(paper < 0 for paper in ids):  # what the catalogue has lost has a title still
+    if order is ListOrder.TITLE and any(paper < 0 for paper in ids):  # kept papers have a title but no row in the index
         titles = {row.id: title_order(row.title) for row in library.rows(ids)}
         return array("q", sorted(ids, key=lambda paper: titles.get(paper, "")))
     return picked(library.catalogue.in_order(ids, order), ids)
 
 
 def _done(library: Library, ids: Sequence[int], many: int) -> set[int]:
-    """The papers that are not unread, of these at least."""
+    """The papers that are not unread, at least among these papers."""
     if len(ids) > many:
         return library.ids_bearing(library.reading.done())
     return {paper for paper, state in library.states(ids).items() if not state.is_unread}
 
 
 def picked(ordered: array[int], ids: Sequence[int]) -> array[int]:
-    """Papers in the order of others; those that are not among these come behind."""
-    wanted = bytearray(1 + max(max(ordered, default=0), max(ids, default=0)))  # a set of a million takes 60 MB
+    """Papers in the order of `ordered`; papers that are not in it are last."""
+    wanted = bytearray(1 + max(max(ordered, default=0), max(ids, default=0)))  # a set of a million numbers takes 60 MB
     lost = array("q", sorted(paper for paper in ids if paper < 0) if min(ids, default=0) < 0 else ())
     for paper in filter((0).__le__, ids) if lost else ids:
         wanted[paper] = True
     picked = array("q")
-    for start in range(0, len(ordered), MANY):  # a million in one call would hold the interpreter, which the keys need
+    for start in range(0, len(ordered), MANY):  # one call for a million papers would block the keys
         picked.extend(filter(wanted.__getitem__, ordered[start : start + MANY]))
     if len(picked) + len(lost) < len(ids):
         lost += array("q", sorted(set(ids).difference(picked, lost)))

@@ -1,4 +1,4 @@
-"""The figures of the date list and the header, kept up to date by what each decision changed."""
+"""The counts that the date list and the header show, updated by each decision."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from paperreader.services.lists.kept_counts import KeptCounts, load_counts, save
 
 
 class Tally:
-    """The counts of a library as its reader shows them; when the library is closed they are kept for the next start."""
+    """The counts of a library; closing the library stores them for the next start."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -25,18 +25,18 @@ class Tally:
         library.before_closing(self._keep)
 
     def recount(self) -> None:
-        """Count what may have changed since it was last counted; everything, where that is not to be told."""
-        self._edition = self._library.catalogue.edition()  # first: what is imported while we count makes it outdated
+        """Update the counts with all changes since the last count; count everything if the changes are unknown."""
+        self._edition = self._library.catalogue.edition()  # first, so that an import during the count makes it outdated
         if not self._catch_up():
             self._count()
 
     def take_over(self, other: Tally) -> None:
-        """Go on from what another one has counted, with what was decided since."""
+        """Take the counts of another tally, and the decisions since."""
         self._kept = other._kept
         self.recount()
 
     def follow(self, action: Action) -> None:
-        """Take over what an action changed, unless it is counted already; costs nothing that grows with the library."""
+        """Count the changes of an action, unless they are counted; the cost does not grow with the library."""
         if action.seq <= self._counted_up_to:
             return
         counts = self._changed(self.counts, action.changes)
@@ -44,20 +44,20 @@ class Tally:
             self.recount()
             return
         self.counts = counts
-        if action.seq == self._counted_up_to + 1:  # else another window's action in between is not counted yet
+        if action.seq == self._counted_up_to + 1:  # otherwise an action of another window is not counted yet
             self._counted_up_to = action.seq
 
     def _count(self) -> None:
         """Count everything."""
         counted_up_to = -1
-        while counted_up_to != self._library.reading.seq:  # a decision made meanwhile may be half counted
+        while counted_up_to != self._library.reading.seq:  # a decision during the count may be half counted
             counted_up_to = self._library.reading.seq
             counts = self._library.counts()
         self.counts, self._counted_up_to = counts, counted_up_to
-        self._kept = self._worth_keeping()
+        self._kept = self._to_store()
 
     def _catch_up(self) -> bool:
-        """Bring what was counted before up to date; whether that could be."""
+        """Update the last counts with the changes since; False if the changes are unknown."""
         kept = self._kept
         found = (
             self._library.reading.since(kept.mark, self._library.catalogue)
@@ -75,12 +75,12 @@ class Tally:
         return True
 
     def _changed(self, counts: Counts, changes: Collection[StateChange]) -> Counts | None:
-        """Counts after changes of states; None where only counting everything tells."""
+        """The counts after changes of states; None if a paper of the changes is not in the catalogue."""
         catalogue = self._library.catalogue
         keys = {change.key for change in changes}
         ids = catalogue.ids_of(keys)
         if len(set(ids.values())) < len(keys):
-            return None  # a paper that the catalogue has lost is on the shelves only while its title is kept
+            return None  # a lost paper is on the shelves only while it is kept
         listed = catalogue.dates_of(ids.values())
         dates = {key: listed[paper] for key, paper in ids.items() if paper in listed}
         shelves = dict(counts.shelves)
@@ -89,7 +89,7 @@ class Tally:
         for change in changes:
             more_unread = change.after.is_unread - change.before.is_unread
             more_starred = change.after.starred - change.before.starred
-            if dates.get(change.key):  # what is on no date does not count as unread
+            if dates.get(change.key):  # a paper without a date does not count as unread
                 shelves[Shelf.UNREAD] += more_unread
             shelves[Shelf.STARRED] += more_starred
             shelves[Shelf.LATER] += _later(change.after) - _later(change.before)
@@ -112,13 +112,13 @@ class Tally:
             files=counts.files,
         )
 
-    def _worth_keeping(self) -> KeptCounts | None:
-        """The counts with what they were counted from, unless more is known by now than is counted."""
+    def _to_store(self) -> KeptCounts | None:
+        """The counts to store; None if some decisions are not counted yet."""
         mark = self._library.reading.mark()
         return KeptCounts(mark, self._edition, self.counts) if mark and mark.seq == self._counted_up_to else None
 
     def _keep(self) -> None:
-        kept = self._worth_keeping()
+        kept = self._to_store()
         if kept and kept != self._stored:
             save_counts(self._library.folder, kept)
 

@@ -1,1 +1,1 @@
-"""Searching a list or the whole library, and saved shelves."""
+"""Searches: the query clauses that need the catalogue, the filter of one list, the whole library, saved shelves."""

@@ -5,81 +5,63 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Shelf
 from paperreader.errors import IndexDamaged
-from paperreader.services.indexing.upkeep import INDEX_FROM
+from paperreader.services.indexing.update import INDEX_FROM
 from paperreader.services.library import Library
 from paperreader.services.lists.ordering import sort_list
-from paperreader.services.searching.clauses import (
-    EVERY_PAPER,
-    papers_allowed,
-)
+from paperreader.services.searching.facts import EVERY_PAPER, papers_allowed
+from paperreader.services.searching.list_filter import Found, ListFilter, parse_strictly
 
 if TYPE_CHECKING:
     from paperreader.domain.query.tree import Query
-    from paperreader.search.highlighter import Highlighter
-from paperreader.services.searching.list_filter import ListFilter, Sort, parse_strictly, today_of
-
-_ORDERS = {Sort.DATE: ListOrder.NEWEST, Sort.UPVOTES: ListOrder.UPVOTES, Sort.TITLE: ListOrder.TITLE}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The papers that a query finds, and how to mark its hits where it has words."""
-
-    ids: array[int]
-    highlighter: Highlighter | None = None
 
 
 def find_papers(
     library: Library,
     text: str,
-    sort: Sort | None = None,
+    order: ListOrder = ListOrder.BEST,
     limit: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _papers: None,
     index_from: int = INDEX_FROM,
 ) -> list[int]:
-    """The papers of the whole library that a query finds; by relevance where it has words, else newest first.
+    """The papers of the whole library that a query finds, in an order; raises QueryError.
 
-    A large library is searched through its index, which is brought up to date before: `progress` is told how many
-    papers are done, of how many. Raises QueryError where a part of the query cannot be read.
+    Best first is newest first for a query without words. A large library is searched through its index, which is
+    updated first; `progress` gets the papers that are done and their number.
     """
-    order = _ORDERS.get(sort) if sort else None
     if not text.strip():
-        return list(library.catalogue.all_ids(order or ListOrder.NEWEST)[:limit])
+        return list(library.catalogue.all_ids(ListOrder.NEWEST if order is ListOrder.BEST else order)[:limit])
     query = parse_strictly(text)
-    assert query.root  # else it is refused
     if query.has_texts and library.catalogue.count() >= index_from:
         from paperreader.services.searching.library_search import LibrarySearch  # 20 ms that only large libraries need
 
         search = LibrarySearch(library)
-        with suppress(IndexDamaged):  # it is answered in memory then, and `doctor` says so
+        with suppress(IndexDamaged):  # the search in memory replaces it, and `doctor` reports it
             if search.catch_up(progress):
-                if not order:
+                if order is ListOrder.BEST:
                     return list(search.search(query, limit=limit).ids)
-                # The index leaves open which of equal papers comes first.
-                found = search.search(query, sort=Sort.DATE, limit=None).ids
+                # The index does not define the order of equal papers.
+                found = search.search(query, order=ListOrder.NEWEST, limit=None).ids
                 return list(sort_list(library, Shelf.ALL, found, order)[:limit])
     ids = find_without_index(library, query).ids
-    return list((sort_list(library, Shelf.ALL, ids, order) if order else ids)[:limit])
+    return list((ids if order is ListOrder.BEST else sort_list(library, Shelf.ALL, ids, order))[:limit])
 
 
 def find_without_index(library: Library, query: Query) -> Found:
-    """The papers of the whole library that a query finds; best first where it has words, else newest first."""
-    allowed = papers_allowed(library, query.root, today_of(library)) if query.root else EVERY_PAPER
-    listed = library.catalogue.all_ids() + library.kept_ids()
-    ids = array("q", filter(allowed.__contains__, listed))
+    """The papers of the whole library that a query finds, searched in memory."""
+    allowed = papers_allowed(library, query.root, library.today()) if query.root else EVERY_PAPER
+    ids = array("q", filter(allowed.__contains__, library.catalogue.all_ids() + library.kept_ids()))
     if not query.has_texts:
-        return Found(ids)
+        return Found(ids, len(ids))
     searched = ListFilter(ids)
     searched.build(library)
     best, result = searched.apply(library, query)
-    return Found(best, result.highlighter)
+    return Found(best, len(best), result.highlighter)
 
 
 def find_keys(library: Library, text: str) -> list[PaperKey]:

@@ -1,4 +1,4 @@
-"""What is known of a library when a query is completed: its tags and feeds, and the authors and classes of a list."""
+"""Values for query completion: the tags and feeds of a library, the authors and classes of a list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_PAPERS = 2_000
 
 
 class KnownValues:
-    """The values that are offered for a list of papers, each read when it is asked for."""
+    """The values that completion offers in a list; each property reads them anew."""
 
     def __init__(self, library: Library, ids: Sequence[int]) -> None:
         self._library = library
@@ -31,7 +31,7 @@ class KnownValues:
 
     @property
     def categories(self) -> list[str]:
-        """The subject classes of the list, those of most papers first; behind them those of the newest papers."""
+        """The subject classes of the list by number of papers, then those of the newest papers."""
         catalogue = self._library.catalogue
         found: dict[str, None] = {}
         for ids in (list(islice(self._ids, MAX_PAPERS)), catalogue.first_ids(MAX_PAPERS)):
@@ -41,6 +41,6 @@ class KnownValues:
 
     @property
     def authors(self) -> list[str]:
-        """The authors of the list, those of most papers first."""
+        """The authors of the list by number of papers."""
         papers = self._library.catalogue.authors_of(list(islice(self._ids, MAX_PAPERS)))
         return [name for name, _ in Counter(name for names in papers for name in names).most_common()]

@@ -1,33 +1,32 @@
-"""The shelves that the user saved: what is saved of a query, which papers a shelf finds, and how many."""
+"""Saved shelves: the text of a query to save, the papers that a shelf finds, and their number."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date
 from typing import TYPE_CHECKING
 
 from paperreader.domain.reading import length_problem
 from paperreader.domain.text import clean_line
 from paperreader.errors import IndexDamaged, QueryError
-from paperreader.services.indexing.upkeep import INDEX_FROM, Condition
-from paperreader.services.library import Library
-from paperreader.services.searching.finders import Found, find_without_index
-from paperreader.services.searching.list_filter import ListFilter, parse_strictly, today_of
+from paperreader.services.indexing.update import INDEX_FROM, Condition
+from paperreader.services.library import AsOf, Library
+from paperreader.services.searching.finders import find_without_index
+from paperreader.services.searching.list_filter import Found, ListFilter, parse_strictly
 
 if TYPE_CHECKING:
     from paperreader.domain.query.tree import Query
     from paperreader.services.searching.library_search import LibrarySearch
 
 MAX_QUERY = 1_000
-"""Characters of a query that is saved."""
+"""Characters of the longest saved query."""
 
-AsOf = tuple[int, str, date, Condition | None]
-"""What an answer depends on: the last action, the edition of the catalogue, the day, and the state of the index."""
+CountedAsOf = tuple[AsOf, Condition | None]
+"""What a count depends on: the state of the library, and the condition of its index."""
 
 
 def query_to_save(text: str) -> str:
-    """The text of a query as it is saved; raises QueryError where it is too long or unreadable."""
+    """The cleaned text of a query; raises QueryError if it is too long or invalid."""
     if reason := length_problem(text, MAX_QUERY):
         raise QueryError(f"the query {reason}", MAX_QUERY)
     cleaned = clean_line(text)
@@ -36,10 +35,9 @@ def query_to_save(text: str) -> str:
 
 
 class SavedShelves:
-    """What the queries of saved shelves find, asked in one thread; what is found holds until something changes.
+    """The papers that the queries of saved shelves find, searched in one thread and counted once per change.
 
-    A small library is asked in memory, a large one through its index, where it has one: it is not brought up to date
-    here.
+    A small library is searched in memory, a large one through its index, which is not updated here.
     """
 
     def __init__(self, library: Library, index_from: int = INDEX_FROM) -> None:
@@ -52,28 +50,28 @@ class SavedShelves:
         self._filter: ListFilter | None = None
         self._edition = ""
         self._is_large = False
-        self._as_of: AsOf | None = None
+        self._as_of: CountedAsOf | None = None
         self._counts: dict[str, int | None] = {}
 
-    def look(self) -> Future[AsOf]:
-        """As of what counts hold from now on; those that hold no more are forgotten. Fails with StoreError."""
+    def look(self) -> Future[CountedAsOf]:
+        """Forget counts that changes made wrong; what counts depend on now. Fails with StoreError."""
         return self._thread.submit(self._look)
 
     def find(self, text: str) -> Future[Found]:
-        """The papers that a query finds, at some time: best first where it has words, else newest first.
+        """The papers that a query finds: the best first if it has words, otherwise the newest first.
 
-        Of a large library the best alone. Fails with QueryError, StoreError.
+        Of a large library only the best. Fails with QueryError, StoreError.
         """
         return self._thread.submit(self._find, text)
 
     def count(self, text: str) -> Future[int | None]:
-        """How many it found at the last look; None where it cannot be read, or only an index to come can tell."""
+        """The number of papers at the last look; None for an invalid query, or if the index is missing."""
         return self._thread.submit(self._count, text)
 
     def close(self) -> None:
-        """Drop what is under way."""
+        """Stop all searches."""
         self._is_closed = True
-        with suppress(RuntimeError):  # closed already
+        with suppress(RuntimeError):  # already closed
             self._thread.submit(self._close_reader)
         self._thread.shutdown(wait=False)
 
@@ -83,17 +81,16 @@ class SavedShelves:
         query = parse_strictly(text)
         self._look()
         if query.has_texts and self._search and self._search.is_open:
-            with suppress(IndexDamaged):  # the next look says so, too
-                answer = self._search.search(query)
-                return Found(answer.ids, answer.highlighter)
+            with suppress(IndexDamaged):  # the next look reports it too
+                return self._search.search(query)
         return self._find_in_memory(query)
 
     def _count(self, text: str) -> int | None:
         if text not in self._counts:
-            self._counts[text] = self._count_anew(text)
+            self._counts[text] = self._count_now(text)
         return self._counts[text]
 
-    def _count_anew(self, text: str) -> int | None:
+    def _count_now(self, text: str) -> int | None:
         try:
             query = parse_strictly(text)
             if self._search and self._search.is_open:
@@ -110,23 +107,23 @@ class SavedShelves:
             self._filter = ListFilter(library.catalogue.all_ids() + library.kept_ids())
         self._filter.build(library, lambda: not self._is_closed)
         ids, result = self._filter.apply(library, query)
-        return Found(ids, result.highlighter)
+        return Found(ids, len(ids), result.highlighter)
 
-    def _look(self) -> AsOf:
+    def _look(self) -> CountedAsOf:
         library = self._own_library()
         edition = library.catalogue.edition()
         if edition != self._edition:
             self._edition = edition
             self._is_large = library.catalogue.count() >= self._index_from
             self._filter = None
-        as_of = (library.reading.seq, edition, today_of(library), self._look_at_index(library))
+        as_of = (library.as_of(), self._index_condition(library))
         if as_of != self._as_of:
             self._as_of = as_of
             self._counts.clear()
         return as_of
 
-    def _look_at_index(self, library: Library) -> Condition | None:
-        """How the index of a large library stands to its catalogue, now that it is opened as it is."""
+    def _index_condition(self, library: Library) -> Condition | None:
+        """The condition of the index of a large library, which is opened; None for a small library."""
         if not self._is_large:
             self._search = None
             return None
@@ -136,7 +133,7 @@ class SavedShelves:
         return self._search.refresh()
 
     def _own_library(self) -> Library:
-        """The library as the thread reads it, over a connection of its own."""
+        """The library over a connection of this thread."""
         if self._reader is None:
             self._reader = self._library.reopen()
         return self._reader

@@ -6,7 +6,6 @@ again.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +18,8 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.storage.catalogue.captures import Stored, captures_bearing, component_of, read_captures
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.columns import object_of, text_of
-from paperreader.storage.catalogue.papers import FACTS, misderived, update_papers
+from paperreader.storage.catalogue.connection import as_json
+from paperreader.storage.catalogue.papers import FACTS, outdated_captures, update_papers
 
 _PIECE = 2_000
 """How many captures are checked together."""
@@ -34,7 +34,7 @@ _NAMES = """
     SELECT id, NULL FROM captures
     UNION ALL SELECT capture, name FROM names WHERE capture IN (SELECT id FROM captures) ORDER BY 1
 """
-_SEVERAL = "SELECT DISTINCT capture FROM names WHERE name IN (SELECT name FROM names GROUP BY name HAVING count(*) > 1)"
+_SHARING = "SELECT DISTINCT capture FROM names WHERE name IN (SELECT name FROM names GROUP BY name HAVING count(*) > 1)"
 _ROWS = f"""
     SELECT captures.id, title, abstract, raw, {", ".join(FACTS)} FROM json_each(?) AS asked
     JOIN captures ON captures.id = asked.value JOIN texts ON texts.id = text
@@ -52,14 +52,14 @@ class Audit:
     captures: set[int] = field(default_factory=set)
     """Captures with the text of another one, or with facts that cannot be read."""
     named: dict[int, tuple[str, tuple[Identifier, ...], set[str]]] = field(default_factory=dict)
-    """The own names, ids and names of captures that bear others."""
+    """Captures with wrong names: their right own name, ids, and all names."""
     grouped: dict[int, Stored] = field(default_factory=dict)
     """Captures whose papers do not match them."""
     orphans: int = 0
     """Papers without captures."""
 
     @property
-    def misderived(self) -> int:
+    def outdated(self) -> int:
         """The number of captures and papers that do not match each other."""
         return len(self.named.keys() | self.grouped) + self.orphans
 
@@ -73,40 +73,40 @@ def count_strays(connection: sqlite3.Connection) -> int:
 def audit_captures(catalogue: Catalogue) -> Audit:
     """The faults of captures and of what is derived from them; raises sqlite3.Error."""
     connection, found = catalogue.connection, Audit()
-    for text, hashed, *texts in connection.execute("SELECT id, hash, title, abstract, raw FROM texts"):
+    for text, hashed, *columns in connection.execute("SELECT id, hash, title, abstract, raw FROM texts"):
         if hashed == "":
             found.marked.add(text)
-        elif not (came := _as_they_came(*texts)) or ParsedPaper(*came).content_hash != hashed:
+        elif not (raw := _raw_texts(*columns)) or ParsedPaper(*raw).content_hash != hashed:
             found.texts.add(text)
     damaged, pairs = found.texts | found.marked, catalogue.pairs_applied()
-    several = captures_bearing(connection, pairs.names()) | {number for (number,) in connection.execute(_SEVERAL)}
+    sharing = captures_bearing(connection, pairs.names()) | {number for (number,) in connection.execute(_SHARING)}
     waiting: set[str] = set()
     by_capture = groupby(connection.execute(_NAMES), itemgetter(0))
     while borne := {
         number: {text_of(name) for _, name in rows if name is not None} for number, rows in islice(by_capture, _PIECE)
     }:
         stored = read_captures(connection, borne)
-        for number, title, abstract, raw, *facts in connection.execute(_ROWS, (json.dumps(list(stored)),)):
+        for number, title, abstract, raw, *facts in connection.execute(_ROWS, (as_json(stored),)):
             each = stored[number]
             is_whole = each.text not in damaged
             if is_whole and facts != [column(each.capture) for column in FACTS.values()]:
                 found.captures.add(number)
-            _audit_names(each, _as_they_came(title, abstract, raw) if is_whole else None, borne[number], found)
-        # What shares no name is grouped alone, and read once.
-        alone = {number: each for number, each in stored.items() if number not in several}
-        found.grouped |= misderived(catalogue, alone, pairs)
-        waiting.update(stored[number].capture.own for number in several & stored.keys())
+            _audit_names(each, _raw_texts(title, abstract, raw) if is_whole else None, borne[number], found)
+        # Captures that share no name are papers of one capture. The others are grouped below.
+        alone = {number: each for number, each in stored.items() if number not in sharing}
+        found.grouped |= outdated_captures(catalogue, alone, pairs)
+        waiting.update(stored[number].capture.own for number in sharing & stored.keys())
     while waiting:
         some = set(islice(waiting, _PIECE))
         component = component_of(connection, some, pairs)
-        found.grouped |= misderived(catalogue, component, pairs)
+        found.grouped |= outdated_captures(catalogue, component, pairs)
         waiting.difference_update(some, (each.capture.own for each in component.values()))
     found.orphans = len(connection.execute(_ORPHANS).fetchall())
     return found
 
 
 def mend_captures(catalogue: Catalogue) -> Iterator[str]:
-    """Mark damaged texts and derive names and papers again; yields a line for each repair.
+    """Mark damaged texts and derive names and papers again. Yields a line for each repair.
 
     Only within a `transaction`.
     """
@@ -115,13 +115,13 @@ def mend_captures(catalogue: Catalogue) -> Iterator[str]:
         for table, where in _STRAYS.items():
             connection.execute(f"DELETE FROM {table} WHERE {where}")
         _mark(connection, [number for (number,) in connection.execute(_WITHOUT_TEXTS)])
-        yield f"rows of papers or listings that are not there: {strays:,} removed; import your papers again"
+        yield f"{strays:,} rows whose paper or listing is missing are removed; import your papers again"
     found = audit_captures(catalogue)
     connection.executemany("UPDATE texts SET hash = '' WHERE id = ?", [(text,) for text in found.texts])
     _mark(connection, found.captures)
     if marked := len(found.texts) + len(found.captures):
-        yield f"damaged texts: {marked:,} marked, so that an import replaces them; import your papers again"
-    which = json.dumps(list(found.named))
+        yield f"{marked:,} damaged texts are marked for replacement; import your papers again"
+    which = as_json(found.named)
     connection.execute("DELETE FROM names WHERE capture IN (SELECT value FROM json_each(?))", (which,))
     for number, (own, ids, names) in found.named.items():
         connection.executemany("INSERT INTO names VALUES (?, ?)", [(name, number) for name in names])
@@ -131,23 +131,23 @@ def mend_captures(catalogue: Catalogue) -> Iterator[str]:
     pairs = catalogue.pairs_applied()
     update_papers(catalogue, component_of(connection, {each.capture.own for each in wrong.values()}, pairs), pairs)
     if derived := len({*found.named, *found.grouped, *wrong}) + found.orphans:
-        yield f"papers that were not what their sources say: {derived:,} made again"
+        yield f"{derived:,} papers that did not match their sources are derived again"
 
 
 def _audit_names(each: Stored, texts: tuple[str, str] | None, borne: set[str], found: Audit) -> None:
-    """Compare a capture with its names. If its row and its names differ, its texts decide."""
+    """Compare a capture with its names. If its row and its names differ, its raw texts decide."""
     capture = each.capture
     own, ids = capture.own, capture.ids
     blocks = {name for name in borne if scheme_of(name) not in ("arxiv", "doi", "text")}
     if texts:
         others = ordered_ids(Identifier(name) for name in borne - blocks if scheme_of(name) != "text")
-        names_made = ((own_name(*texts, some, capture.authors, capture.published), some) for some in (ids, others))
-        right = next((made for made in names_made if made[0] in {own, *borne}), None)
+        candidates = ((own_name(*texts, some, capture.authors, capture.published), some) for some in (ids, others))
+        right = next((candidate for candidate in candidates if candidate[0] in {own, *borne}), None)
         expected = set(capture.blocks)
-        # Where there is no abstract, the names of the authors as they came stand in the own name, and are not stored.
+        # Without an abstract, the own name is a hash over raw authors, which are not stored.
         if right or (is_blank(texts[1]) and not expected.isdisjoint(borne)):
             own, ids = right or (own, ids)
-            # A page on which the capture stood at another rank before is no harm.
+            # The capture may have had another rank on a page before.
             blocks = expected | {name for name in blocks if scheme_of(name) == "page"}
         else:
             found.captures.add(each.id)
@@ -156,15 +156,15 @@ def _audit_names(each: Stored, texts: tuple[str, str] | None, borne: set[str], f
         found.named[each.id] = own, ids, names
 
 
-def _as_they_came(title: object, abstract: object, raw: object) -> tuple[str, str] | None:
-    """The texts before they were cleaned; None where they cannot be read."""
+def _raw_texts(title: object, abstract: object, raw: object) -> tuple[str, str] | None:
+    """Title and abstract before cleaning; None if they cannot be read."""
     texts = {"title": title, "abstract": abstract} | object_of(raw)
     title, abstract = texts["title"], texts["abstract"]
     return (title, abstract) if isinstance(title, str) and isinstance(abstract, str) else None
 
 
 def _mark(connection: sqlite3.Connection, captures: Iterable[int]) -> None:
-    """Give captures texts of their own that an import replaces."""
+    """Give each capture a text of its own with an empty hash."""
     for number in captures:
         added = connection.execute(
             "INSERT INTO texts (hash, title, abstract, raw) SELECT '', ifnull(title, ''), ifnull(abstract, ''), raw "

@@ -1,4 +1,4 @@
-"""Papers that share a title but stayed two, and why, so that the user can judge them."""
+"""Finds pairs of papers that share a title but stayed two, with the reason, so that the user can decide."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.storage.catalogue.catalogue import Catalogue
 
 MAX_OF_TITLE = 10
-"""Papers of one title from which on it names none of them: `Editorial`, `Introduction`."""
+"""Titles of more papers than this are left out: `Editorial`, `Introduction`."""
 
-_ALIKE = """
+_PAIRS = """
     WITH bearer (name, paper, text) AS MATERIALIZED (
         SELECT name, paper, min(text) FROM names JOIN captures ON captures.id = capture
         WHERE (name >= 'title:' AND name < 'title;') OR (name >= 'short:' AND name < 'short;') GROUP BY name, paper
@@ -29,47 +29,47 @@ _SCHEMES = {"arxiv": "arXiv ids", "doi": "DOIs"}
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two papers of one title, by their keys, and why they are two."""
+    """Two papers with one title, by their keys, and the reason why they are two."""
 
     one: PaperKey
     other: PaperKey
     title: Safe
     reason: str
     is_doubtful: bool
-    """Whether nothing certain tells one from the other."""
+    """Whether the two could be one paper: neither ids nor years tell them apart."""
 
 
 def pairs_of_one_title(catalogue: Catalogue, pairs: UserPairs, most: int) -> tuple[list[Pair], int]:
-    """The pairs of papers that share a title and that the user did not keep apart, doubtful ones first, at most `most`;
-    and how many more there are.
+    """At most `most` pairs of papers with one title, doubtful ones first; and how many more there are.
+
+    Pairs that the user keeps apart are left out.
     """
-    found: list[tuple[int, int, int]] = catalogue.connection.execute(_ALIKE, (MAX_OF_TITLE,)).fetchall()
-    names = catalogue.names_by_id({paper for one, other, _ in found for paper in (one, other)})
-    told = pairs.distinct_from
-    open_pairs = [
+    rows: list[tuple[int, int, int]] = catalogue.connection.execute(_PAIRS, (MAX_OF_TITLE,)).fetchall()
+    names = catalogue.names_by_id({paper for one, other, _ in rows for paper in (one, other)})
+    distinct = pairs.distinct_from
+    found = [
         (one, other, text)
-        for one, other, text in found
-        if not any(told.get(name, frozenset()) & set(names.get(other, ())) for name in names.get(one, ()))
+        for one, other, text in rows
+        if not any(distinct.get(name, frozenset()) & set(names.get(other, ())) for name in names.get(one, ()))
     ]
-    open_pairs.sort(key=lambda pair: bool(_contradiction(names.get(pair[0], ()), names.get(pair[1], ()))))
-    shown = open_pairs[:most]
-    papers = catalogue.numbered([paper for one, other, _ in shown for paper in (one, other)])
-    doubts = [
+    found.sort(key=lambda pair: bool(_contradiction(names.get(pair[0], ()), names.get(pair[1], ()))))
+    papers = catalogue.papers_by_id([paper for one, other, _ in found[:most] for paper in (one, other)])
+    shown = [
         _pair(papers[one], papers[other], _title_of(catalogue, text) or papers[one].title)
-        for one, other, text in shown
+        for one, other, text in found[:most]
         if one in papers and other in papers
     ]
-    return doubts, len(open_pairs) - len(shown)
+    return shown, max(len(found) - most, 0)
 
 
 def _title_of(catalogue: Catalogue, text: int) -> Safe | None:
-    """The title that two papers share: it need not be the one that either shows. None: it is damaged."""
+    """The title in a text; None if it is damaged. A paper may show another title than the shared one."""
     row = catalogue.connection.execute("SELECT title FROM texts WHERE id = ?", (text,)).fetchone()
     return clean_line(row[0]) if row and isinstance(row[0], str) else None
 
 
 def _contradiction(one: Iterable[str], other: Iterable[str]) -> str | None:
-    """The scheme of which two papers have ids, but none in common."""
+    """The scheme in which both papers have ids and share none."""
     for scheme in _SCHEMES:
         ids, others = ({Identifier(name) for name in names if scheme_of(name) == scheme} for names in (one, other))
         if ids and others and ids.isdisjoint(others):

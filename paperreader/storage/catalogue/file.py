@@ -1,4 +1,4 @@
-"""The catalogue's file: opened for reading and writing, or for reading only, and set aside when it is damaged."""
+"""Opens the catalogue's SQLite file, for writing or for reading only, and tells whether the file is damaged."""
 
 import os
 import sqlite3
@@ -15,9 +15,9 @@ from paperreader.storage.catalogue.schema import SCHEMA, columns_of, create, new
 
 
 def open_file(path: Path, patience: float, synchronous: str = System.synchronous) -> sqlite3.Connection:
-    """A connection to the catalogue in a file, made if need be; `patience` is in seconds.
+    """A connection to the catalogue in a file, which is created if it is missing.
 
-    Raises sqlite3.Error and NewerSchema.
+    `patience` is the seconds to wait for another process. Raises sqlite3.Error and NewerSchema.
     """
     if os.access(path, os.F_OK) and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         return _prepared(connect_read_only(path, patience))
@@ -32,57 +32,50 @@ def open_file(path: Path, patience: float, synchronous: str = System.synchronous
 
 
 def connect_read_only(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection that writes nothing, not even the files in which readers and writers of a WAL meet.
+    """A connection that writes nothing, not even SQLite's own files beside the catalogue; raises sqlite3.Error."""
+    return _connect_read_only(path, patience, is_frozen=not _wal(path).exists())
 
-    Raises sqlite3.Error.
+
+def open_frozen(path: Path, patience: float) -> sqlite3.Connection | None:
+    """A connection to the file as it is now, for a disk without room for SQLite's own files.
+
+    None: the WAL file may hold more of the catalogue. Raises sqlite3.Error.
     """
-    # Without those files, and without the right to make them, SQLite reads only what it is told never changes.
-    wal = path.with_name(f"{path.name}-wal")
-    options = "mode=ro" if wal.exists() else "mode=ro&immutable=1"
-    return _connect(f"file:{quote(os.fsencode(path.absolute()))}?{options}", patience, uri=True)
-
-
-def open_as_it_is(path: Path, patience: float) -> sqlite3.Connection | None:
-    """A connection to a catalogue where the disk has no room for the files that SQLite makes beside it.
-
-    It sees nothing that is written later. None where it may lack what is written already. Raises sqlite3.Error.
-    """
-    wal = path.with_name(f"{path.name}-wal")
+    wal = _wal(path)
     if not path.is_file() or (wal.exists() and wal.stat().st_size):
         return None
-    return _prepared(_connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro&immutable=1", patience, uri=True))
+    return _prepared(_connect_read_only(path, patience, is_frozen=True))
 
 
 def set_file_aside(path: Path) -> Path:
-    """Give a damaged file another name, which is never one that is taken; raises OSError."""
+    """Rename a damaged file; its new, unused path. Raises OSError."""
     kept = unused_path(path.with_name(f"{path.stem}-damaged-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}"))
     path.replace(kept)
-    log = path.with_name(f"{path.name}-wal")
-    if log.exists():  # what was stored last may be there only
-        log.replace(kept.with_name(f"{kept.name}-wal"))
+    if (wal := _wal(path)).exists():  # it may hold the last transactions
+        wal.replace(_wal(kept))
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     return kept
 
 
 def is_damage(error: sqlite3.Error | UnicodeDecodeError, connection: sqlite3.Connection | None = None) -> bool:
-    """Whether an error says that a file is no catalogue any more; `connection` met it, or (None) could not be made."""
+    """Whether an error means that the file is damaged. `connection`: the one that failed; None: it was not made."""
     if kind_of(error) is StoreDamaged:
         return True
     if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
         return False
-    # A statement of ours that a new catalogue takes fails only where the file lacks a table or a column.
+    # Our statements are valid SQL. They fail only if a table or a column is missing.
     try:
         if connection is None:
             return True
         return version_of(connection) == SCHEMA and not columns_of(connection) >= promised_columns()
     except UnicodeDecodeError:
         return True
-    except sqlite3.Error as other:  # also where a view names what is not there
+    except sqlite3.Error as other:  # a view of a missing table has no columns
         return kind_of(other) is StoreDamaged or getattr(other, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """The connection, its catalogue made where there was none, or closed."""
+    """The connection, with tables created in a new file. It is closed if that fails."""
     try:
         if version_of(connection) != SCHEMA:
             _make_tables(connection)
@@ -93,10 +86,10 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables of a new file; raises NewerSchema. Those of an earlier version are left as they are."""
+    """Create the tables of a new file; raises NewerSchema. Older tables are not changed here."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = version_of(connection)  # asked again: another process may have made them meanwhile
+        version = version_of(connection)  # read again: another process may have created the tables meanwhile
         if version > SCHEMA:
             raise newer_schema(version)
         if not version:
@@ -109,9 +102,9 @@ def _make_tables(connection: sqlite3.Connection) -> None:
 
 
 def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
-    """Let readers go on beside a writer.
+    """Switch to WAL mode, so that readers do not wait for a writer.
 
-    For the lock of this switch SQLite does not wait, as it does for that of a transaction: so an empty one waits.
+    SQLite does not wait for the lock of this switch. It does wait for an empty transaction.
     """
     end = time.monotonic() + patience
     while True:
@@ -124,6 +117,16 @@ def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
             connection.execute("ROLLBACK")
         else:
             return
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _connect_read_only(path: Path, patience: float, *, is_frozen: bool) -> sqlite3.Connection:
+    """`is_frozen`: SQLite reads the file without locks and without files of its own, as if it never changed."""
+    options = "mode=ro&immutable=1" if is_frozen else "mode=ro"
+    return _connect(f"file:{quote(os.fsencode(path.absolute()))}?{options}", patience, uri=True)
 
 
 def _connect(name: str, patience: float, *, uri: bool = False) -> sqlite3.Connection:

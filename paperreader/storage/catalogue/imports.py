@@ -17,80 +17,84 @@ from paperreader.domain.listing import KnownListing, Listing, ListingName, name_
 from paperreader.domain.parsed import ParsedPaper, is_page
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
-from paperreader.storage.catalogue.captures import component_of
+from paperreader.storage.catalogue.captures import component_of, read_captures
 from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.papers import Updated, follow_pairs, rebuild_papers, update_papers
-from paperreader.storage.catalogue.recorder import Came, Recorder
+from paperreader.storage.catalogue.dates import count_date, move_listing
+from paperreader.storage.catalogue.papers import Updated, follow_pairs, update_papers
+from paperreader.storage.catalogue.recorder import PlacedPaper, Recorder
+
+AnyListing = Listing | KnownListing | ImportedFile
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding papers came to: `listed = new + known`; `updated` of the known have other texts or figures.
-
-    `repeated` are the entries that name a paper which the same listing has named before; they are not counted.
-    """
+    """How many papers an import listed: `listed = new + known`. The `updated` are known papers that changed."""
 
     listed: int = 0
     new: int = 0
     known: int = 0
     updated: int = 0
     repeated: tuple[ParsedPaper, ...] = ()
+    """Entries whose paper the same listing already has. They are not counted."""
     joined: tuple[tuple[PaperKey, tuple[PaperKey, ...]], ...] = ()
     """The papers that this import merged: the key of each, and the keys that it had before."""
     grouped: int = 0
-    """How many captures were grouped, with those that were there before."""
+    """How many captures were grouped again, known ones included."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListingReceipt(Added):
-    """The same of the papers of one listing, and how that is shown."""
+    """How many papers an import added to one listing, and the listing as it is shown."""
 
     listing: Listing | ImportedFile = ImportedFile(Safe(""))
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The decisions of the user that an import follows."""
+    """The user's decisions that an import follows."""
 
     confirmed: Mapping[ListingName, date] = field(default_factory=dict)
-    """The dates of listings that the user set."""
+    """The dates that the user gave listings."""
     pairs: UserPairs = UserPairs()
-    """The user's pairs of names."""
 
 
-Placing = tuple[Listing | KnownListing | ImportedFile, int]
-"""A list in which a paper stands, and its rank there."""
+Placing = tuple[AnyListing, int]
+"""A list that names a paper, and the paper's rank in the list."""
 
 
 def add_listing(
     catalogue: Catalogue,
-    known: Listing | KnownListing | ImportedFile,
+    known: AnyListing,
     papers: Iterable[ParsedPaper],
     decided: Decided = Decided(),
     before: int = 0,
 ) -> ListingReceipt:
-    """Add papers to the catalogue as a listing. Only within the catalogue's `transaction`.
+    """Add papers to a listing. Only within the catalogue's `transaction`.
 
-    The listing is given under the date of its source; it is shown on this date unless another was confirmed. Ranks
-    go on from `before`, which is how many papers stand there before these.
+    The listing has the date of its source; it is shown on the date that the user confirmed, if any. `before`: the
+    number of papers that the listing has before these.
     """
     importer = _Importer(catalogue, decided)
     number, listing = importer.listing(known)
     added = importer.add((parsed, ((number, rank),)) for rank, parsed in enumerate(papers, before + 1))
-    importer.count()
     return ListingReceipt(**{name: getattr(added, name) for name in Added.__slots__}, listing=listing)
 
 
 def add_papers(
     catalogue: Catalogue, papers: Iterable[tuple[ParsedPaper, Sequence[Placing]]], decided: Decided = Decided()
 ) -> Added:
-    """Add papers to the catalogue, each to the lists that hold it. Only within the catalogue's `transaction`."""
+    """Add papers, each to all lists that name it. Only within the catalogue's `transaction`."""
     importer = _Importer(catalogue, decided)
-    added = importer.add(
+    return importer.add(
         (parsed, [(importer.listing(listing)[0], rank) for listing, rank in places]) for parsed, places in papers
     )
-    importer.count()
-    return added
+
+
+def record_all(catalogue: Catalogue, papers: Iterable[PlacedPaper]) -> Added:
+    """Add papers to listings that the catalogue has already. Only within the catalogue's `transaction`."""
+    listings = catalogue.connection.execute("SELECT id, date, feed FROM listings").fetchall()
+    pages = {number: feed for number, _, feed in listings if is_page(feed)}
+    return _record(catalogue, papers, {number: day for number, day, _ in listings}, pages, UserPairs())
 
 
 _PIECE = 500
@@ -98,104 +102,94 @@ _PIECE = 500
 
 
 class _Importer:
-    """One import's view of the catalogue, within its transaction."""
+    """One import, within a transaction of the catalogue."""
 
     def __init__(self, catalogue: Catalogue, decided: Decided) -> None:
         self._catalogue, self._decided = catalogue, decided
-        self._execute = catalogue.connection.execute
-        self._listings: dict[Listing | KnownListing | ImportedFile, tuple[int, Listing | ImportedFile]] = {}
+        self._listings: dict[AnyListing, tuple[int, Listing | ImportedFile]] = {}
         self._days: dict[int, str] = {}
-        """The dates of listings by their numbers, as they are stored."""
+        """The dates of listings as they are stored, by row id."""
         self._pages: dict[int, str] = {}
-        """The feeds of those that are pages."""
+        """The feeds of listings that are pages, by row id."""
         follow_pairs(catalogue, decided.pairs)
 
-    def listing(self, known: Listing | KnownListing | ImportedFile) -> tuple[int, Listing | ImportedFile]:
-        """The number of a listing, which may be new, and how it is shown."""
+    def listing(self, known: AnyListing) -> tuple[int, Listing | ImportedFile]:
+        """The row id of a listing, which is created if it is new, and the listing as it is shown."""
         if known not in self._listings:
-            if isinstance(known, ImportedFile):
-                number, _, _ = self._listing(ListingName(known.feed), known.feed, None, "", guessed=False)
-                self._listings[known], self._days[number] = (number, known), ""
-            else:
-                named = known if isinstance(known, KnownListing) else KnownListing(name_of_listing(known), known)
-                number, shown = self._listed_as(named, self._decided.confirmed.get(named.name))
-                self._listings[known], self._days[number] = (number, shown), str(shown.date)
-                if is_page(shown.feed):
-                    self._pages[number] = shown.feed
+            self._listings[known] = self._file(known) if isinstance(known, ImportedFile) else self._dated(known)
         return self._listings[known]
 
-    def add(self, papers: Iterable[Came]) -> Added:
-        """Add papers to the listings of these numbers, under these ranks."""
+    def add(self, papers: Iterable[PlacedPaper]) -> Added:
+        """Add papers to listings given by row id."""
         return _record(self._catalogue, papers, self._days, self._pages, self._decided.pairs)
 
-    def count(self) -> None:
-        """Bring the kept counts of the dates of these listings up to date."""
-        for day in {listing.date if isinstance(listing, Listing) else "" for _, listing in self._listings.values()}:
-            self._catalogue.count_date(day)
+    def _file(self, file: ImportedFile) -> tuple[int, ImportedFile]:
+        number, _, _ = self._stored(ListingName(file.feed), file.feed, None, "", guessed=False)
+        self._days[number] = ""
+        return number, file
 
-    def _listed_as(self, known: KnownListing, confirmed: date | None) -> tuple[int, Listing]:
-        """The number of a listing, and how it is shown. What its source says for certain replaces a guess, once."""
-        own = known.own
-        number, day, guessed = self._listing(known.name, own.feed, own.printed, str(own.date), guessed=own.guessed)
+    def _dated(self, listing: Listing | KnownListing) -> tuple[int, Listing]:
+        known = listing if isinstance(listing, KnownListing) else KnownListing(name_of_listing(listing), listing)
+        own, confirmed = known.own, self._decided.confirmed.get(known.name)
+        number, day, guessed = self._stored(known.name, own.feed, own.printed, str(own.date), guessed=own.guessed)
         shown = Listing(own.feed, confirmed or date.fromisoformat(day), bool(guessed and not confirmed), own.printed)
-        self._catalogue.date_listing(number, str(shown.date), guessed=shown.guessed)
+        move_listing(self._catalogue.connection, number, str(shown.date), guessed=shown.guessed)
+        self._days[number] = str(shown.date)
+        if is_page(shown.feed):
+            self._pages[number] = shown.feed
         return number, shown
 
-    def _listing(
+    def _stored(
         self, name: ListingName, feed: str, printed: str | None, day: str, *, guessed: bool
     ) -> tuple[int, str, int]:
-        """The number of a listing, which may be new, and the date that its source says or that was guessed."""
-        self._execute(
+        """The row id of a listing, the date of its source, and whether it is guessed. A known date replaces a guess."""
+        execute = self._catalogue.connection.execute
+        execute(
             "INSERT INTO listings (name, feed, printed, date, guessed, own_date, own_guessed) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?5) ON CONFLICT (name) DO UPDATE SET "
             "own_date = iif(own_guessed > excluded.own_guessed, excluded.own_date, own_date), "
             "own_guessed = min(own_guessed, excluded.own_guessed), printed = coalesce(printed, excluded.printed)",
             (name, feed, printed, day, guessed),
         )
-        found: tuple[int, str, int] = self._execute(
+        found: tuple[int, str, int] = execute(
             "SELECT id, own_date, own_guessed FROM listings WHERE name = ?", (name,)
         ).fetchone()
         return found
 
 
-def record_all(catalogue: Catalogue, papers: Iterable[Came]) -> Added:
-    """Add papers to existing listings. Only within the catalogue's `transaction`."""
-    listings = catalogue.connection.execute("SELECT id, date, feed FROM listings").fetchall()
-    pages = {number: feed for number, _, feed in listings if is_page(feed)}
-    added = _record(catalogue, papers, {number: day for number, day, _ in listings}, pages, UserPairs())
-    for day in {day for _, day, _ in listings}:
-        catalogue.count_date(day)
-    return added
-
-
 def _record(
-    catalogue: Catalogue, papers: Iterable[Came], days: Mapping[int, str], pages: Mapping[int, str], pairs: UserPairs
+    catalogue: Catalogue,
+    papers: Iterable[PlacedPaper],
+    days: Mapping[int, str],
+    pages: Mapping[int, str],
+    pairs: UserPairs,
 ) -> Added:
-    """Record captures and group their papers again."""
+    """Record captures, group their papers again, and count the dates. `days` and `pages` as in `Recorder`."""
     recorder = Recorder(catalogue.connection, days, pages, pairs.names())
-    came: list[tuple[Came, int]] = []
+    recorded: list[tuple[PlacedPaper, int]] = []
     rest = iter(papers)
     while piece := list(islice(rest, _PIECE)):
-        came += zip(piece, recorder.record(piece), strict=True)
-    updated = Updated()
-    if recorder.meeting:
-        component = component_of(catalogue.connection, recorder.meeting, pairs)
-        updated = update_papers(catalogue, component, pairs)
+        recorded += zip(piece, recorder.record(piece), strict=True)
+    seen_again = read_captures(catalogue.connection, recorder.seen_again).values()
+    names = recorder.meeting.union(each.capture.own for each in seen_again)
+    component = component_of(catalogue.connection, names, pairs)
+    updated = update_papers(catalogue, component, pairs) if component else Updated()
     papers_of = {**recorder.papers, **updated.papers}
-    changed = updated.changed | rebuild_papers(catalogue, {papers_of[number] for number in recorder.seen_again})
-    changed |= {papers_of[number] for number in recorder.refigured}
+    changed = updated.changed | {papers_of[number] for number in recorder.updated}
+    for day in set(days.values()):
+        count_date(catalogue.connection, day)
     known = {paper for number, paper in papers_of.items() if number < recorder.first}
-    added = _account([(each, papers_of[number]) for each, number in came], known, changed)
+    added = _counted([(each, papers_of[number]) for each, number in recorded], known, changed)
     return replace(added, joined=updated.joined, grouped=len(updated.papers))
 
 
-def _account(came: Iterable[tuple[Came, int]], known: Set[int], changed: Set[int]) -> Added:
-    """The account of captures, each given with its paper; `known` papers were there before."""
+def _counted(recorded: Iterable[tuple[PlacedPaper, int]], known: Set[int], changed: Set[int]) -> Added:
+    """Count captures, each given with its paper. `known` papers were in the catalogue before."""
     new: set[int] = set()
     seen: set[tuple[int, int]] = set()
     old = updated = 0
     repeated = []
-    for (parsed, places), paper in came:
+    for (parsed, places), paper in recorded:
         fresh = {(listing, paper) for listing, _ in places} - seen
         if places and not fresh:
             repeated.append(parsed)

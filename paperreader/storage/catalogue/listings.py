@@ -1,12 +1,12 @@
-"""What the catalogue says of listings: which feeds there are on which dates, and which papers they name."""
+"""Queries about listings: which feeds list papers on which dates, and the places of papers in lists and files."""
 
 from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from paperreader.domain.entry import FiledPaper
 from paperreader.domain.identifiers import title_hash
@@ -14,51 +14,41 @@ from paperreader.domain.listing import Announced, KnownListing, ListedPaper, Lis
 from paperreader.domain.places import ImportedFile, file_of_feed
 from paperreader.domain.text import clean_line
 from paperreader.storage.catalogue.columns import count_of, day_of, text_of
-from paperreader.storage.catalogue.connection import CatalogueConnection, chunks, marks
+from paperreader.storage.catalogue.connection import CatalogueConnection, as_json
 
 Place = tuple[int, int | None, int | None, str | None]
-"""Rank, upvotes and comments of a paper in a listing, and as what it is announced there."""
+"""Rank, upvotes and comments of a paper in a listing, and its announcement type."""
+_AnyPlace = TypeVar("_AnyPlace", ListedPaper, FiledPaper)
 
 _ORDER_OF_ANNOUNCED = (None, "replacement", "cross", "new")
 
 
 def place_order(place: Place) -> tuple[int, ...]:
-    """What orders the places that captures give a paper in one listing: the greatest is shown."""
+    """The sort key of the places that several captures give one paper in one listing; the greatest is shown."""
     rank, upvotes, comments, announced = place
     figures = (-1 if n is None else n for n in (upvotes, comments))
     return (upvotes or 0) + (comments or 0), *figures, -rank, _ORDER_OF_ANNOUNCED.index(announced)
 
 
 def place_of(rank: object, upvotes: object, comments: object, announced: object) -> Place:
-    """The place that columns hold; of what changed on the disk the rank is 0, and the rest is not known."""
-    said = _announced(announced)
-    return count_of(rank) or 0, count_of(upvotes), count_of(comments), said and said.value
-
-
-NEWEST_PLACE = """
-    SELECT date, rank FROM (
-        SELECT date, rank, feed, row_number() OVER (
-            PARTITION BY date, feed ORDER BY ifnull(upvotes, 0) + ifnull(comments, 0) DESC,
-            ifnull(upvotes, -1) DESC, ifnull(comments, -1) DESC, rank
-        ) AS number FROM listed JOIN listings ON listings.id = listing WHERE paper = papers.id
-    ) WHERE number = 1 ORDER BY date DESC, rank, feed LIMIT 1
-"""
-"""The newest date that lists a paper of `papers`, and its rank there: of one list that of `place_order`."""
+    """The place in four columns. A damaged rank is 0; other damaged values are None."""
+    kind = _announced(announced)
+    return count_of(rank) or 0, count_of(upvotes), count_of(comments), kind and kind.value
 
 
 class CatalogueListings(CatalogueConnection):
-    """The listings of a library."""
+    """The listings of a library, over a connection of their own."""
 
     def date_counts(self) -> list[tuple[date, int]]:
-        """Every date that lists papers and how many, newest first."""
-        rows = self._rows("SELECT date, papers FROM dates WHERE papers > 0 ORDER BY date DESC")
+        """Each date that lists papers, with the number of papers, newest first."""
+        rows = self.select("SELECT date, papers FROM dates WHERE papers > 0 ORDER BY date DESC")
         return [(listed_on, papers) for day, papers in rows if count_of(papers) and (listed_on := day_of(day))]
 
     def listings(self, day: date | None = None) -> list[Listing]:
-        """The listings of a date, or all, by date and feed."""
+        """The listings of a date, or all, newest date first, then by feed."""
         where, values = ("WHERE date = ?", (day.isoformat(),)) if day else ("", ())
-        # One feed may have been put on one date twice: that is one listing to whoever looks.
-        rows = self._rows(
+        # A feed can have several listings on one date, after the user moved one. They are shown as one.
+        rows = self.select(
             f"SELECT feed, date, max(guessed), printed FROM listings {where} "
             "GROUP BY feed, date ORDER BY date DESC, feed",
             values,
@@ -66,13 +56,13 @@ class CatalogueListings(CatalogueConnection):
         return [listing for row in rows if (listing := _listing(*row))]
 
     def known_on(self, day: date) -> list[KnownListing]:
-        """The listings of a date, by the dates of their sources."""
-        rows = self._rows(f"SELECT {_KNOWN} FROM listings WHERE date = ? ORDER BY name", (day.isoformat(),))
+        """The listings of a date, with the dates that their sources give."""
+        rows = self.select(f"SELECT {_KNOWN} FROM listings WHERE date = ? ORDER BY name", (day.isoformat(),))
         return [known for row in rows if (known := _known(*row))]
 
     def listing_of_feed(self, feed: str, printed: str | None = None) -> KnownListing | None:
-        """The newest listing of a feed, of those that bear a day where one is given: a page's feed has one for each."""
-        row = self._row(
+        """The newest listing of a feed. `printed`: preferably the one that has this printed day."""
+        row = self.select_one(
             f"SELECT {_KNOWN} FROM listings WHERE feed = ?1 AND (printed IS NULL OR ?2 IS NULL OR printed = ?2) "
             "ORDER BY printed IS ?2 DESC, date DESC LIMIT 1",
             (feed, printed),
@@ -82,84 +72,93 @@ class CatalogueListings(CatalogueConnection):
     def listing_misread(
         self, titles: Mapping[str, str], lines: Iterable[str], printed: str | None = None
     ) -> KnownListing | None:
-        """The listing that an earlier version made of a page with these titles and lines, where it misread the page.
+        """The listing that an earlier version made of this page, if that version took other lines for titles.
 
-        The titles come by the lines in which they stand. All that was listed are lines of the page, among them half
-        of those of the titles at least; one entry is no title, or has the next title for its abstract. A listing of
-        titles alone is of a shorter page.
+        `titles` maps the line of each title to the title; `lines` are all lines of the page. In such a listing, each
+        entry is a line of the page, and the entries include at least half of the titles. One entry is no title, or
+        has the next title as its abstract; otherwise the listing is of a shorter page.
         """
         asked: dict[str, tuple[str | None, bool]] = {title_hash(clean_line(line)): (None, False) for line in lines}
         for texts, is_title in ((titles, False), (titles.values(), True)):
             asked |= {title_hash(text): (text, is_title) for text in map(clean_line, texts)}
         rows = [(found, *rest) for found, rest in asked.items()]
         self.connection.create_function("title_hash", 1, title_hash, deterministic=True)
-        row = self._row(_MISREAD, (json.dumps(rows), printed, len(titles)))
+        row = self.select_one(_MISREAD, (json.dumps(rows), printed, len(titles)))
         return _known(*row) if row else None
 
     def ids_on(self, day: date) -> array[int]:
-        """The papers of a date, each once, by (rank, feed); behind them what is only announced again there."""
-        rows = self._rows(
+        """The papers of a date, each once, by rank and feed. Cross-lists and replacements come last."""
+        rows = self.select(
             "SELECT paper FROM listed JOIN listings ON listings.id = listing JOIN papers ON papers.id = paper "
-            # Captures of one list may give two papers one rank: what they say settles that, not which came first.
+            # Two papers of one list can have one rank. Then their figures decide, not the order of arrival.
             f"WHERE date = ? ORDER BY {_ANNOUNCED}, rank, feed, listed.upvotes DESC, comments DESC, key",
             (day.isoformat(),),
         )
         return array("q", dict.fromkeys(paper for (paper,) in rows))
 
     def announced_on(self, day: date, ids: Sequence[int]) -> dict[int, Announced]:
-        """As what the lists of a date announce those of these papers of which they say so; as new before all."""
+        """How the lists of a date announce these papers; papers without an announcement type are left out."""
         found: dict[int, Announced] = {}
-        for chunk in chunks(ids):
-            for paper, value in self._rows(
-                "SELECT paper, announced FROM listed JOIN listings ON listings.id = listing "
-                f"WHERE announced IS NOT NULL AND date = ? AND paper IN ({marks(chunk)}) ORDER BY {_ANNOUNCED}",
-                (day.isoformat(), *chunk),
-            ):
-                if announced := _announced(value):
-                    found.setdefault(paper, announced)
+        for paper, value in self.select(
+            "SELECT paper, announced FROM listed JOIN listings ON listings.id = listing WHERE announced IS NOT NULL "
+            f"AND date = ? AND paper IN (SELECT value FROM json_each(?)) ORDER BY {_ANNOUNCED}",
+            (day.isoformat(), as_json(ids)),
+        ):
+            if announced := _announced(value):
+                found.setdefault(paper, announced)
         return found
 
     def places(self, ids: Sequence[int], *, captures: bool = False) -> dict[int, list[ListedPaper]]:
-        """Where papers, or captures, were listed, newest date first, then by rank and feed."""
-        best: dict[int, dict[tuple[str, date], ListedPaper]] = {}
-        column, table = ("capture", "sightings") if captures else ("paper", "listed")
-        for chunk in chunks(ids):
-            for paper, rank, upvotes, comments, announced, *listing in self._rows(
-                f"SELECT {column}, rank, upvotes, comments, announced, {_LISTING} "
-                f"FROM {table} JOIN listings ON listings.id = listing "
-                f"WHERE {column} IN ({marks(chunk)}) ORDER BY date DESC, rank, feed",
-                chunk,
-            ):
-                shown = _listing(*listing)
-                if shown is None:
-                    continue
-                place = ListedPaper(shown, *place_of(rank, upvotes, comments, None)[:3], _announced(announced))
-                others = best.setdefault(paper, {})
-                slot = shown.feed, shown.date
-                if slot not in others or _order(place) > _order(others[slot]):
-                    others[slot] = place
+        """The places of papers (or `captures`) in listings: newest date first, then by rank and feed."""
+
+        def listed() -> Iterator[tuple[int, Hashable, ListedPaper]]:
+            for owner, listing, place in self._sightings(ids, captures):
+                if shown := _listing(*listing):
+                    rank, upvotes, comments, announced = place
+                    kind = _announced(announced)
+                    yield owner, (shown.feed, shown.date), ListedPaper(shown, rank, upvotes, comments, kind)
+
         return {
-            paper: sorted(
-                places.values(), key=lambda place: (-place.listing.date.toordinal(), place.rank, place.listing.feed)
-            )
-            for paper, places in best.items()
+            owner: sorted(places, key=lambda at: (-at.listing.date.toordinal(), at.rank, at.listing.feed))
+            for owner, places in _best(listed()).items()
         }
+
+    def files_of(self, ids: Sequence[int], *, captures: bool = False) -> dict[int, list[FiledPaper]]:
+        """The places of papers (or `captures`) in imported files, by file."""
+
+        def filed() -> Iterator[tuple[int, Hashable, FiledPaper]]:
+            for owner, (feed, day, *_), place in self._sightings(ids, captures):
+                if not day and (file := file_of_feed(text_of(feed))):
+                    yield owner, file, FiledPaper(file, *place[:3])
+
+        return {owner: sorted(places, key=lambda at: at.file.feed) for owner, places in _best(filed()).items()}
+
+    def _sightings(self, ids: Sequence[int], captures: bool) -> Iterator[tuple[int, Sequence[Any], Place]]:
+        """The sightings of papers (or `captures`): the number, the columns of the listing, and the place."""
+        column, table = ("capture", "sightings") if captures else ("paper", "listed")
+        for owner, feed, day, guessed, printed, *place in self.select(
+            f"SELECT {column}, feed, date, guessed, printed, rank, upvotes, comments, announced "
+            f"FROM {table} JOIN listings ON listings.id = listing "
+            f"WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY date DESC, rank, feed",
+            (as_json(ids),),
+        ):
+            yield owner, (feed, day, guessed, printed), place_of(*place)
 
     def tally(self, ids: Iterable[int]) -> dict[date, int]:
         """How many of these papers each date lists."""
-        rows = self._rows(
+        rows = self.select(
             "SELECT date, count(DISTINCT paper) FROM json_each(?) AS asked JOIN listed ON paper = asked.value "
             "JOIN listings ON listings.id = listing GROUP BY date",
-            (json.dumps(list(ids)),),
+            (as_json(ids),),
         )
         return {listed_on: papers for day, papers in rows if (listed_on := day_of(day))}
 
     def dates_of(self, ids: Iterable[int]) -> dict[int, tuple[date, ...]]:
         """The dates that list each of these papers, newest first."""
-        rows = self._rows(
+        rows = self.select(
             "SELECT DISTINCT paper, date FROM json_each(?) AS asked JOIN listed ON paper = asked.value "
             "JOIN listings ON listings.id = listing ORDER BY date DESC",
-            (json.dumps(list(ids)),),
+            (as_json(ids),),
         )
         found: dict[int, tuple[date, ...]] = {}
         for paper, day in rows:
@@ -168,8 +167,8 @@ class CatalogueListings(CatalogueConnection):
         return found
 
     def files(self) -> list[tuple[ImportedFile, int]]:
-        """The imported files that say no date, and how many papers each holds, the last imported first."""
-        rows = self._rows(
+        """The imported files without a date, each with its number of papers, last imported first."""
+        rows = self.select(
             "SELECT feed, (SELECT count(DISTINCT paper) FROM listed WHERE listing = listings.id) FROM listings "
             "WHERE own_date = '' ORDER BY id DESC"
         )
@@ -177,94 +176,27 @@ class CatalogueListings(CatalogueConnection):
 
     def ids_of_file(self, file: ImportedFile) -> array[int]:
         """The papers of an imported file, in its order."""
-        rows = self._rows(
+        rows = self.select(
             "SELECT paper FROM listed JOIN listings ON listings.id = listing WHERE name = ? ORDER BY rank, paper",
             (file.feed,),
         )
         return array("q", dict.fromkeys(paper for (paper,) in rows))
 
-    def files_of(self, ids: Sequence[int], *, captures: bool = False) -> dict[int, list[FiledPaper]]:
-        """The places of papers, or captures, in the imported files that hold them."""
-        column, table = ("capture", "sightings") if captures else ("paper", "listed")
-        best: dict[int, dict[ImportedFile, FiledPaper]] = {}
-        for chunk in chunks(ids):
-            for paper, feed, rank, upvotes, comments in self._rows(
-                f"SELECT {column}, feed, rank, upvotes, comments FROM {table} JOIN listings ON listings.id = listing "
-                f"WHERE own_date = '' AND {column} IN ({marks(chunk)}) ORDER BY feed",
-                chunk,
-            ):
-                if file := file_of_feed(text_of(feed)):
-                    others = best.setdefault(paper, {})
-                    place = FiledPaper(file, *place_of(rank, upvotes, comments, None)[:3])
-                    if file not in others or _order(place) > _order(others[file]):
-                        others[file] = place
-        return {paper: list(places.values()) for paper, places in best.items()}
-
     def count_dated(self) -> int:
-        """How many papers are on any date."""
-        (papers,) = self._row("SELECT count(*) FROM papers WHERE newest > ''")
+        """The number of papers that any date lists."""
+        (papers,) = self.select_one("SELECT count(*) FROM papers WHERE newest > ''")
         return int(papers)
 
     def dated(self, ids: Iterable[int]) -> set[int]:
-        """Those papers that are on any date."""
-        rows = self._rows(
+        """The papers among these that any date lists."""
+        rows = self.select(
             "SELECT papers.id FROM json_each(?) AS asked JOIN papers ON papers.id = asked.value WHERE newest > ''",
-            (json.dumps(list(ids)),),
+            (as_json(ids),),
         )
         return {paper for (paper,) in rows}
 
-    # Writing
-
-    def follow_dates(self, confirmed: Mapping[ListingName, date]) -> int:
-        """Put every listing on the date that was confirmed for it, else on that of its source; how many were not."""
-        asked = (json.dumps({name: day.isoformat() for name, day in confirmed.items()}),)
-        if not list(self._rows(_ASTRAY, asked)):
-            return 0
-        with self.transaction():
-            astray = list(self._rows(_ASTRAY, asked))
-            for listing, day, guessed in astray:
-                self.date_listing(listing, day, guessed=bool(guessed))
-        return len(astray)
-
-    def date_listing(self, listing: int, day: str, *, guessed: bool) -> None:
-        """Put the listing of a number on a date. Only within `transaction`."""
-        execute = self.connection.execute
-        (old,) = execute("SELECT date FROM listings WHERE id = ?", (listing,)).fetchone()
-        execute("UPDATE listings SET date = ?, guessed = ? WHERE id = ?", (day, guessed, listing))
-        if old != day:
-            self.keep_places({paper for (paper,) in execute("SELECT paper FROM listed WHERE listing = ?", (listing,))})
-            for changed in (old, day):
-                self.count_date(changed)
-
-    def keep_places(self, papers: Iterable[int]) -> None:
-        """Bring what is kept of the listings of papers up to date: the newest place, and the most upvotes.
-
-        Only within `transaction`.
-        """
-        self.connection.execute(
-            f"""UPDATE papers SET (newest, newest_rank) = ({NEWEST_PLACE}), upvotes = (
-                SELECT ifnull(max(upvotes), 0) FROM listed WHERE paper = papers.id
-            ) WHERE id IN (SELECT value FROM json_each(?))""",
-            (json.dumps(list(papers)),),
-        )
-
-    def count_date(self, day: date | str) -> None:
-        """Bring the kept count of a date up to date. Only within `transaction`.
-
-        What is on no date has none: an imported file may hold millions, and would be counted anew with each piece.
-        """
-        if not day:
-            return
-        self.connection.execute(
-            "INSERT OR REPLACE INTO dates SELECT ?1, count(DISTINCT paper) "
-            "FROM listed JOIN listings ON listings.id = listing WHERE date = ?1",
-            (str(day),),
-        )
-
 
 _ANNOUNCED = "CASE announced WHEN 'cross' THEN 1 WHEN 'replacement' THEN 2 ELSE 0 END"
-"""The order in which new papers, cross-lists and replacements stand; a list that does not say has new ones."""
-_LISTING = "feed, date, guessed, printed"
 _KNOWN = "name, feed, own_date, own_guessed, printed"
 _MISREAD = f"""
     WITH line (hash, head, is_right) AS MATERIALIZED (
@@ -284,20 +216,11 @@ _MISREAD = f"""
     HAVING min(is_line) AND 2 * sum(is_title) >= ?3 AND (NOT min(is_right) OR max(is_joined))
     ORDER BY sum(is_title) DESC, name LIMIT 1
 """
-"""The listing whose entries are all lines of a page (JSON: the hash of each, its text if a title stands in it, and
-whether it is that title)."""
-_ASTRAY = """
-    WITH confirmed (name, day) AS MATERIALIZED (SELECT key, value FROM json_each(?)), wanted AS (
-        SELECT id, date, guessed, coalesce(day, own_date) AS day, iif(day IS NULL, own_guessed, 0) AS unsure
-        FROM listings LEFT JOIN confirmed USING (name)
-    )
-    SELECT id, day, unsure FROM wanted WHERE date != day OR guessed != unsure
-"""
-"""The listings whose date is not the one that was confirmed for them (JSON: days by names), else that of the source."""
+"""`line`, from JSON: the hash of each line, its text if a title is in it, and whether the line is that title."""
 
 
 def _listing(feed: str, day: str, guessed: int, printed: str | None) -> Listing | None:
-    """A listing; one whose date was lost is on none until it is imported again."""
+    """A listing; None if it has no date, or a damaged one."""
     listed_on = day_of(day)
     return Listing(feed, listed_on, bool(guessed), printed) if listed_on else None
 
@@ -310,6 +233,16 @@ def _announced(value: object) -> Announced | None:
 def _known(name: str, *listing: Any) -> KnownListing | None:
     own = _listing(*listing)
     return KnownListing(ListingName(name), own) if own else None
+
+
+def _best(places: Iterable[tuple[int, Hashable, _AnyPlace]]) -> dict[int, list[_AnyPlace]]:
+    """The greatest place in each list, by the numbers of papers or captures."""
+    best: dict[int, dict[Hashable, _AnyPlace]] = {}
+    for owner, at, place in places:
+        others = best.setdefault(owner, {})
+        if at not in others or _order(place) > _order(others[at]):
+            others[at] = place
+    return {owner: list(found.values()) for owner, found in best.items()}
 
 
 def _order(place: ListedPaper | FiledPaper) -> tuple[int, ...]:

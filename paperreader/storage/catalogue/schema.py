@@ -1,23 +1,27 @@
-"""The catalogue's tables.
+"""The catalogue's tables, and their version.
 
-A capture is what one source said about one paper at one time; it is never rewritten. `fingerprint` is a hash of all
-that was parsed except the figures. A sighting is a place in a list where a capture was seen, with its figures. `names`
-has a row for each name and each block of a capture. `papers` is derived from groups of captures: `key` and `also` are
-the names that a paper owns (separated by blanks), `shown` is the capture whose texts are shown, and `facts` (JSON) are
-the facts that other captures give better. `applied` holds the user's pairs that the groups were computed with.
+What sources said:
 
-`papers.newest` and `newest_rank` are the place in the newest listing, kept so that all papers can be read in their
-order from an index, and so are `upvotes`, the largest count of any listing, or 0, and `title_order`, what the title is
-sorted by. `dates.papers` is the count of distinct papers of a date, kept so that nobody counts at start.
-`listings.own_date` is the date that the source says, or that was guessed; `date` is another where the user said so.
-Both are empty where a list has no date by its nature, as that of a file of references: its papers are on no date.
-`edition` is a name that no other content of any catalogue bears: every change gives it anew. Beside it stand the name
-of the catalogue, which stays, and the number of the newest change; `changes` says which papers each change touched, so
-that the search index can catch up, and `editions` which name each change gave: a file that was put back and went
-another way bears other names under the same numbers.
-`raw` holds the texts before cleaning (JSON; null: cleaning changed nothing), `hash` a hash of them. The hash is empty
-if the texts are damaged, until an import replaces them.
-`unfinished` says how far inputs that are stored in pieces have come, by their fingerprints (JSON).
+* `captures`: what one source said about one paper at one time; never changed. `fingerprint` is a hash of all that was
+  parsed except the figures. `own` and `ids` are the capture's names.
+* `texts`: titles and abstracts, shared by captures. `raw` (JSON) holds the texts before cleaning, or null if both
+  are equal. `hash` is a hash of the raw texts; it is empty if a text is damaged, until an import replaces the text.
+* `listings`: one feed on one date. `own_date` is the date of the source, or a guess; `date` differs if the user moved
+  the listing. Both are empty for an imported file without a date.
+* `sightings`: a capture's places in listings, with the figures there.
+* `names`: a row for each name and each block of a capture.
+* `unfinished`: how far the import of a large input has come (JSON), by the fingerprint of the input.
+
+What is derived:
+
+* `papers`: groups of captures. `key` and `also` (separated by blanks) are the names that a paper owns. `shown` is the
+  capture whose texts are shown. `facts` (JSON) are facts that other captures give better. `newest`, `newest_rank`,
+  `upvotes` and `title_order` let indexes sort all papers.
+* `dates`: the number of papers of each date.
+* `applied`: the user's pairs by which the captures are grouped.
+* `edition`: one row with the name of the present content (each change gives it a new name), the name of the catalogue,
+  and the number of the newest change. `editions` has the earlier names of content, and `changes` the papers that each
+  change touched: the search index reads only these. After a restored backup, the same numbers have other names.
 """
 
 import sqlite3
@@ -26,7 +30,7 @@ from contextlib import closing
 from paperreader.errors import NewerSchema
 
 SCHEMA = 11
-"""The version of the catalogue that this program reads and writes."""
+"""The version that this program reads and writes."""
 
 _TABLES = (
     """CREATE TABLE texts (
@@ -139,7 +143,7 @@ _CHANGES = (
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in a file that has none; raises sqlite3.Error."""
+    """Create the tables in an empty file; raises sqlite3.Error."""
     for statement in (*_TABLES, *_VIEWS, *_CHANGES):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {SCHEMA}")
@@ -154,19 +158,19 @@ def newer_schema(version: int) -> NewerSchema:
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """The schema of a file; 0 where it has no tables yet."""
+    """The schema version of a file; 0 if it has no tables yet."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)
 
 
 def promised_columns() -> set[tuple[str, str]]:
-    """The tables of a new catalogue with their columns; raises sqlite3.Error where this SQLite cannot make them."""
+    """The names of all tables and columns of a new catalogue; raises sqlite3.Error."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
         create(made)
         return columns_of(made)
 
 
 def columns_of(connection: sqlite3.Connection) -> set[tuple[str, str]]:
-    """The tables of a database with their columns; raises sqlite3.Error."""
+    """The names of all tables and columns of a database; raises sqlite3.Error."""
     query = "SELECT found.name, columns.name FROM sqlite_master AS found, pragma_table_info(found.name) AS columns"
     return set(connection.execute(query))

@@ -1,4 +1,4 @@
-"""The catalogue of schema 10, converted: each of its papers to captures with its ids, texts and listings."""
+"""Converts a catalogue of schema 10: each of its papers becomes captures with its ids, texts and listings."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ from paperreader.files.refusals import is_refusal
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.columns import known_date_of, names_of, object_of
 from paperreader.storage.catalogue.imports import record_all
-from paperreader.storage.catalogue.recorder import Came
+from paperreader.storage.catalogue.recorder import PlacedPaper
 from paperreader.storage.catalogue.schema import SCHEMA, create
 
 
 def convert_catalogue(catalogue: Catalogue, rekey: Callable[[Mapping[PaperKey, tuple[str, ...]]], object]) -> None:
-    """Bring a catalogue up to date, or set it aside; `rekey` gives documents the names of now. Raises StoreError."""
+    """Convert a catalogue, or replace one that cannot be converted; raises StoreError.
+
+    `rekey` gets the present names of papers by the keys that documents have.
+    """
     papers = catalogue.count()
     try:
         with catalogue.writing() as connection:
-            if (version := catalogue.schema()) < SCHEMA:  # asked again: another process may have converted it
+            if (version := catalogue.schema()) < SCHEMA:  # read again: another process may have converted it
                 own_names = _convert(catalogue, connection, version)
-                # Before the commit: were the process killed between the two, both are done again.
+                # Before the commit: if the process is killed between the two, both are done again.
                 names = catalogue.names_of(own_names.values())
                 rekey({key: names[own] for key, own in own_names.items() if own in names})
     except _NotConverted:
@@ -35,11 +38,11 @@ def convert_catalogue(catalogue: Catalogue, rekey: Callable[[Mapping[PaperKey, t
 
 
 class _NotConverted(Exception):
-    """A catalogue holds what no earlier version stored."""
+    """The catalogue has another schema than 10, or is damaged."""
 
 
 def _convert(catalogue: Catalogue, connection: sqlite3.Connection, version: int) -> dict[PaperKey, PaperKey]:
-    """Convert within a transaction; the own names of papers that went by the keys of titles."""
+    """Convert within a transaction. The own names of papers, by their keys from titles."""
     if version != 10:
         raise _NotConverted
     owns: dict[int, PaperKey] = {}
@@ -63,8 +66,8 @@ def _convert(catalogue: Catalogue, connection: sqlite3.Connection, version: int)
     return {PaperKey(key): owns[paper] for key, paper in keys if scheme_of(key) == "title" and paper in owns}
 
 
-def _captures(connection: sqlite3.Connection, owns: dict[int, PaperKey]) -> Iterator[Came]:
-    """What the papers of the old tables were made of, as far as they hold it; their own names go to `owns`."""
+def _captures(connection: sqlite3.Connection, owns: dict[int, PaperKey]) -> Iterator[PlacedPaper]:
+    """The captures that the old tables hold. Their own names are added to `owns`, by paper."""
     ids = _by_paper(connection, "identifier FROM old_identifiers")
     texts = _by_paper(connection, "title, abstract, weight FROM old_texts")
     places = _by_paper(connection, "listing, rank, upvotes, comments, announced FROM old_listed")
@@ -92,7 +95,7 @@ def _captures(connection: sqlite3.Connection, owns: dict[int, PaperKey]) -> Iter
 
 
 def _by_paper(connection: sqlite3.Connection, columns: str) -> Mapping[int, list[Any]]:
-    """Columns of an old table by the papers of the rows."""
+    """The rows of an old table by paper."""
     found: dict[int, list[Any]] = {}
     for paper, *row in connection.execute(f"SELECT paper, {columns}"):
         found.setdefault(paper, []).append(row)

@@ -27,8 +27,8 @@ from paperreader.ui.presenting.markers import Marker, no_marks
 if TYPE_CHECKING:
     from paperreader.domain.query.tree import Query
     from paperreader.search.list_index import SearchResult
-    from paperreader.services.searching.library_search import LibraryAnswer, LibrarySearch
-    from paperreader.services.searching.list_filter import ListFilter, Sort
+    from paperreader.services.searching.library_search import LibrarySearch
+    from paperreader.services.searching.list_filter import Found, ListFilter
 
 Result = TypeVar("Result")
 
@@ -196,7 +196,7 @@ class FilterSearch:
         self._tell(query, Filtered(text, answer.ids, marker, "", answer.total, self.is_everywhere, self.order))
         return True
 
-    def _search_index(self, query: Query, place: Place, number: int) -> LibraryAnswer | None:
+    def _search_index(self, query: Query, place: Place, number: int) -> Found | None:
         """The result of the index; None without an index, or if a newer query started."""
         from paperreader.services.searching.library_search import MOST
 
@@ -204,7 +204,7 @@ class FilterSearch:
         if search is None or number != self._newest:
             return None
         try:
-            answer = search.search(query, place, _sort_of(self.order), self._limits.found or MOST)
+            answer = search.search(query, place, self.order, self._limits.found or MOST)
             return replace(answer, ids=self._in_order(self._own_library(), answer.ids))
         except IndexDamaged:
             search.drop()
@@ -344,10 +344,3 @@ class FilterSearch:
         if self._reader is None:
             self._reader = self._library.reopen()
         return self._reader
-
-
-def _sort_of(order: ListOrder) -> Sort | None:
-    """The order that the index is asked for, so that the first of many papers are the right ones."""
-    from paperreader.services.searching.list_filter import Sort
-
-    return {ListOrder.UPVOTES: Sort.UPVOTES, ListOrder.NEWEST: Sort.DATE}.get(order)

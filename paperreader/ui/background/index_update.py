@@ -67,7 +67,7 @@ class IndexUpdate:
         Another window or the shell may have changed it. Then an open index must be opened again.
         """
         from paperreader.services.indexing.process import IndexProcess
-        from paperreader.services.indexing.upkeep import INDEX_FROM, Condition, index_state
+        from paperreader.services.indexing.update import INDEX_FROM, Condition, index_state
         from paperreader.storage.catalogue.catalogue import Catalogue
 
         with closing(Catalogue(self._catalogue)) as catalogue:

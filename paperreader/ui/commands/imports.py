@@ -19,7 +19,7 @@ from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.view import View
 
 if TYPE_CHECKING:
-    from paperreader.services.intake import Bring
+    from paperreader.services.import_jobs import ImportJob
 
 HUGGING_FACE = "hf"
 """The default source of a fetch."""
@@ -37,7 +37,7 @@ class ImportCommands:
         self._settings = settings
         self._arrived = arrived
         """Called after an import, so that the screen shows it at once."""
-        self._bring: Bring | None = None
+        self._bring: ImportJob | None = None
         self._came: deque[TimedReceipt] = deque(maxlen=KEPT)
         self._last_sources = HUGGING_FACE
 
@@ -51,20 +51,20 @@ class ImportCommands:
         """Cancel the running import or fetch; False if none runs."""
         if self._bring is None:
             return False
-        self._bring.stop()
+        self._bring.cancel()
         return True
 
     def _is_busy(self) -> bool:
         if self._bring is None:
             return False
-        self._view.tell(f"{self._bring.what} is still running; {key_of('clear', self._view.commands)} stops it")
+        self._view.tell(f"{self._bring.title} is still running; {key_of('clear', self._view.commands)} stops it")
         return True
 
     async def import_papers(self) -> None:
         """Import a file, a folder, an address or pasted text."""
         if self._is_busy():
             return
-        from paperreader.services.intake import Bring
+        from paperreader.services.import_jobs import import_job, paste_job
         from paperreader.ui.dialogs.dialog import LineDialog, PasteLine, PathSuggester
 
         answer = await self._view.ask(
@@ -78,13 +78,13 @@ class ImportCommands:
         )
         if answer is not None and answer.strip():
             is_pasted = "\n" in answer
-            self.begin(Bring.pasted(answer) if is_pasted else Bring.named(answer.strip(), self._settings))
+            self.begin(paste_job(answer) if is_pasted else import_job(answer.strip(), self._settings))
 
     def _begin_fetch(self, sources: str) -> None:
-        from paperreader.services.intake import fetch_of
+        from paperreader.services.import_jobs import fetch_job
 
         self._last_sources = sources
-        self.begin(fetch_of(sources, self._settings))
+        self.begin(fetch_job(sources, self._settings))
 
     async def fetch(self) -> None:
         """Fetch new papers."""
@@ -105,31 +105,31 @@ class ImportCommands:
 
     def _why_not(self, line: str, again: bool) -> str | None:
         """Why nothing can be fetched from a line; None if it can."""
-        from paperreader.services.intake import fetch_of
+        from paperreader.services.import_jobs import fetch_job
 
         del again
         try:
-            fetch_of(line, self._settings)
+            fetch_job(line, self._settings)
         except PaperReaderError as error:
             return str(error)
         return None
 
     def _why_not_imported(self, line: str, again: bool) -> str | None:
         """Why nothing can be imported from a line; None if it can. An empty line leaves the dialog."""
-        from paperreader.services.intake import why_not
+        from paperreader.services.import_jobs import import_error
 
         del again
-        return why_not(line.strip(), self._settings) if line.strip() else None
+        return import_error(line.strip(), self._settings) if line.strip() else None
 
-    def begin(self, bring: Bring) -> None:
+    def begin(self, bring: ImportJob) -> None:
         """Start an import or fetch in the background."""
         self._bring = bring
         self._view.screen.run_worker(self._follow(bring), group="bringing")
 
-    async def _follow(self, bring: Bring) -> None:
+    async def _follow(self, bring: ImportJob) -> None:
         """Wait for an import or fetch, and show its receipt."""
         view = self._view
-        self._show(bring, bring.what)
+        self._show(bring, bring.title)
         try:
             with view.errors_in_status():
                 self.came(*await run_import(bring, view.desk.library, lambda text: self._show(bring, text)))
@@ -154,7 +154,7 @@ class ImportCommands:
         rest = f" · {key_of('receipt', self._view.commands)} shows all" if holds_more else ""
         self._view.screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
 
-    def _show(self, bring: Bring, text: str) -> None:
+    def _show(self, bring: ImportJob, text: str) -> None:
         if self._bring is bring:
             self._view.tell_of_bringing(f"{text} · {key_of('clear', self._view.commands)} stops it")
 
@@ -170,7 +170,7 @@ class ImportCommands:
 
 
 async def run_import(
-    bring: Bring, library: Library, say: Callable[[str], None]
+    bring: ImportJob, library: Library, say: Callable[[str], None]
 ) -> tuple[ImportReceipt, tuple[str, ...]]:
     """Run an import or fetch in a thread, with a connection of its own; returns its receipt and notes."""
     loop = asyncio.get_running_loop()
@@ -187,4 +187,4 @@ async def run_import(
         return await asyncio.to_thread(run)
     finally:
         # If the reader closes, this task is cancelled, and a running thread would delay the end.
-        bring.stop()
+        bring.cancel()

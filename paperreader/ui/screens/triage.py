@@ -280,7 +280,7 @@ class TriageScreen(Screen[None]):
             # A connection of its own may wait for another process without delaying keys.
             other = self.view.desk.library.reopen()
             with closing(other.catalogue):
-                return other.follow(), other.take_notices()
+                return other.try_apply_decisions(), other.take_notices()
 
         async def keep() -> None:
             told: set[str] = set()

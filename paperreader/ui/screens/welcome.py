@@ -25,7 +25,7 @@ from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
 
 if TYPE_CHECKING:
-    from paperreader.services.intake import Bring
+    from paperreader.services.import_jobs import ImportJob
 
 TEXT = Safe("""\
 This library is empty.
@@ -53,7 +53,7 @@ class WelcomeScreen(Screen[None]):
         super().__init__()
         self._poll = poll
         self._settings = settings
-        self._bring: Bring | None = None
+        self._bring: ImportJob | None = None
         self.css_path = [style_file("dialogs")]
         self._library = library
         self._is_importing = False
@@ -84,7 +84,7 @@ class WelcomeScreen(Screen[None]):
     def action_stop(self) -> None:
         """Cancel a running import."""
         if self._bring:
-            self._bring.stop()
+            self._bring.cancel()
 
     @on(Input.Changed)
     def mend(self) -> None:
@@ -105,11 +105,11 @@ class WelcomeScreen(Screen[None]):
         self.run_worker(self._import(path), exclusive=True)
 
     async def _import(self, path: str) -> None:
-        from paperreader.services.intake import Bring  # importers take 100 ms to import
+        from paperreader.services.import_jobs import import_job  # importers take 100 ms to import
 
         try:
-            self._bring = Bring.named(path, self._settings)
-            self._say(f"{self._bring.what}…")
+            self._bring = import_job(path, self._settings)
+            self._say(f"{self._bring.title}…")
             receipt, notes = await run_import(self._bring, self._library, self._say)
         except PaperReaderError as error:
             self._say(str(error), is_error=True)

@@ -1,4 +1,4 @@
-"""Papers that the user says are two: no import makes them one, until that is taken back."""
+"""`split ID ID`: no import merges the two papers, until undo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from paperreader.domain.identifiers import Identifier, PaperKey, title_address
 from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.reading import ReadingState, make_note, make_tags
 from paperreader.errors import NothingToSettle, UnknownPaper
-from paperreader.services.identities import merge, split, tell_apart
+from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library
 
 ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")
@@ -48,14 +48,14 @@ def _states(library: Library) -> dict[PaperKey, ReadingState]:
 
 @pytest.mark.parametrize(("other", "bridge"), [(ARTICLE, BOTH), (NAMESAKE, BRIDGE)])
 @pytest.mark.parametrize("turned", [False, True])
-def test_no_import_makes_one_of_what_was_told_apart(
+def test_no_import_merges_papers_that_are_kept_apart(
     library: Library, other: ParsedPaper, bridge: ParsedPaper, turned: bool
 ) -> None:
-    """Neither by an id of both nor by a text, now, in a later list, or into a new catalogue in any order."""
+    """Rule: neither shared ids nor texts merge papers that are kept apart, also in a new catalogue."""
     import_papers(library, PREPRINT, other)
     one, two = ids = list(ids_of(library))
     decide(library, two, SetStar(True))
-    settled = tell_apart(library, *(reversed(ids) if turned else ids))
+    settled = keep_apart(library, *(reversed(ids) if turned else ids))
     assert {settled.key, *settled.others} == {one, two}
     assert not settled.were_one
     for day in (14, 20):
@@ -69,12 +69,12 @@ def test_no_import_makes_one_of_what_was_told_apart(
     library.close()
 
 
-def test_it_is_one_action_that_is_undone_and_done_again(library: Library) -> None:
-    """The history names both papers; nothing else changes; undone, an import makes them one again."""
+def test_keeping_apart_is_one_action(library: Library) -> None:
+    """Rule: it is one action on both papers; after undo, an import merges them again."""
     import_papers(library, PREPRINT, ARTICLE)
     decide(library, ARTICLE_KEY, SetStar(True))
     before = ids_of(library), _states(library), len(library.reading.history())
-    tell_apart(library, ARXIV, DOI)
+    keep_apart(library, ARXIV, DOI)
     for _ in range(2):
         past = library.reading.history()
         assert (past[0].decision, set(past[0].papers)) == ("split", {PREPRINT_KEY, ARTICLE_KEY})
@@ -89,27 +89,27 @@ def test_it_is_one_action_that_is_undone_and_done_again(library: Library) -> Non
     assert list(ids_of(library)) == [PREPRINT_KEY]
 
 
-def test_what_was_told_apart_already_is_said(library: Library) -> None:
-    """Under whichever of their ids, by either form of the verb; nothing is written."""
+def test_keeping_papers_apart_twice_is_refused(library: Library) -> None:
+    """Rule: keeping papers apart twice is refused, by any of their ids, and nothing is written."""
     import_papers(library, PREPRINT, ARTICLE, NAMESAKE)
     merge(library, PREPRINT_KEY, NAMESAKE_KEY)
     split(library, PREPRINT_KEY)
-    tell_apart(library, ARXIV, DOI)
+    keep_apart(library, ARXIV, DOI)
     seq = library.reading.seq
     for one, other in ((ARXIV, DOI), (DOI, "2503.01234"), (NAMESAKE_KEY, ARXIV)):
         with pytest.raises(NothingToSettle, match="kept as 2 papers already"):
-            tell_apart(library, one, other)
+            keep_apart(library, one, other)
     with pytest.raises(UnknownPaper):
-        tell_apart(library, ARXIV, "doi:10.1000/none")
+        keep_apart(library, ARXIV, "doi:10.1000/none")
     assert library.reading.seq == seq
 
 
-def test_each_of_several_pairs_is_taken_back_by_itself(library: Library) -> None:
-    """A paper told from two others: to take back the one does not touch the other, whichever was first."""
+def test_each_of_several_pairs_is_undone_on_its_own(library: Library) -> None:
+    """Rule: of two pairs of one paper, undoing one keeps the other."""
     import_papers(library, PREPRINT, ARTICLE, THIRD)
     for first, second in ((DOI, OTHER_DOI), (OTHER_DOI, DOI)):
-        tell_apart(library, ARXIV, first)
-        tell_apart(library, ARXIV, second)
+        keep_apart(library, ARXIV, first)
+        keep_apart(library, ARXIV, second)
         undone = library.finish(library.reading.undo(library.reading.history()[1].id))
         assert undone.conflicts == ()
         assert library.reading.pairs().distinct == {(ARXIV, second)}
@@ -117,10 +117,10 @@ def test_each_of_several_pairs_is_taken_back_by_itself(library: Library) -> None
         assert library.reading.pairs() == UserPairs()
 
 
-def test_the_last_word_counts_also_when_an_id_came_since(library: Library) -> None:
-    """What was told apart and is made one by hand stays one, though a paper was known by its text then."""
+def test_a_merge_overrides_an_earlier_split(library: Library) -> None:
+    """Rule: a merge overrides an earlier split, also if an id came in between."""
     import_papers(library, PREPRINT, NAMESAKE)
-    tell_apart(library, ARXIV, NAMESAKE_KEY)
+    keep_apart(library, ARXIV, NAMESAKE_KEY)
     import_papers(library, replace(NAMESAKE, identifiers=(DOI,)))
     assert ids_of(library) == {PREPRINT_KEY: (ARXIV,), ARTICLE_KEY: (DOI,)}
     merge(library, PREPRINT_KEY, NAMESAKE_KEY)
@@ -128,11 +128,11 @@ def test_the_last_word_counts_also_when_an_id_came_since(library: Library) -> No
     assert list(ids_of(library)) == [PREPRINT_KEY]
 
 
-def test_what_a_paper_holds_is_told_apart_along_with_it(library: Library) -> None:
-    """What is known to be one with either of the two is none of the other, also in a new catalogue."""
+def test_papers_merged_with_either_stay_apart_from_the_other(library: Library) -> None:
+    """Rule: papers merged with either of the two stay apart from the other one."""
     import_papers(library, PREPRINT, ARTICLE, THIRD)
     merge(library, ARTICLE_KEY, THIRD_KEY)
-    tell_apart(library, ARXIV, OTHER_DOI)
+    keep_apart(library, ARXIV, OTHER_DOI)
     assert set(library.reading.history()[0].papers) == {PREPRINT_KEY, library.resolve(DOI)}
     bridge = replace(THIRD, identifiers=(ARXIV, OTHER_DOI))
     for order in permutations([PREPRINT, bridge, THIRD]):
@@ -146,7 +146,7 @@ def test_what_a_paper_holds_is_told_apart_along_with_it(library: Library) -> Non
 
 
 def _merge_three(library: Library, *, in_pairs: bool) -> None:
-    """One paper of three, each with decisions of its own."""
+    """Merge three papers, each with its own decisions."""
     import_papers(library, PREPRINT, ARTICLE, THIRD)
     for number, key in enumerate((PREPRINT_KEY, ARTICLE_KEY, THIRD_KEY)):
         decide(library, key, EditTags(make_tags([f"tag{number}"])))
@@ -156,11 +156,11 @@ def _merge_three(library: Library, *, in_pairs: bool) -> None:
 
 
 @pytest.mark.parametrize("ids", [(ARXIV, DOI), (DOI, ARXIV), (OTHER_DOI, DOI)])
-def test_only_the_one_that_a_paper_holds_is_split_off(library: Library, ids: tuple[str, str]) -> None:
-    """With what was decided about the paper; what else the paper holds stays; undone, it is as before."""
+def test_only_the_named_part_is_split_off(library: Library, ids: tuple[str, str]) -> None:
+    """Rule: only the named part is split off, with all decisions; undo restores the paper."""
     _merge_three(library, in_pairs=False)
     joined = ids_of(library), _states(library)
-    settled = tell_apart(library, *ids)
+    settled = keep_apart(library, *ids)
     assert (settled.key, settled.others, settled.were_one) == (PREPRINT_KEY, (ARTICLE_KEY,), True)
     for _ in range(2):
         assert ids_of(library) == {PREPRINT_KEY: (ARXIV, OTHER_DOI), ARTICLE_KEY: (DOI,)}
@@ -179,48 +179,46 @@ def test_only_the_one_that_a_paper_holds_is_split_off(library: Library, ids: tup
     library.close()
 
 
-def test_what_was_one_with_it_before_goes_along(library: Library) -> None:
-    """A paper that held another when it was merged takes it along; split from that one, it leaves the paper whole."""
+def test_a_part_keeps_what_was_merged_with_it_before(library: Library) -> None:
+    """Rule: a part keeps the papers that were merged with it before."""
     _merge_three(library, in_pairs=True)
     holder = min(ARTICLE_KEY, THIRD_KEY)
     held = max(ARTICLE_KEY, THIRD_KEY)
-    tell_apart(library, ARXIV, holder)
+    keep_apart(library, ARXIV, holder)
     assert set(ids_of(library)) == {PREPRINT_KEY, holder}
     assert ids_of(library)[holder] == tuple(sorted((DOI, OTHER_DOI)))
     assert {state.tags for state in _states(library).values()} == {("tag0", "tag1", "tag2")}
     library.finish(library.reading.undo())
     for ids in ((holder, held), (held, holder)):
-        assert tell_apart(library, *ids).others == (held,)
+        assert keep_apart(library, *ids).others == (held,)
         assert set(ids_of(library)) == {PREPRINT_KEY, held}
         library.finish(library.reading.undo())
     assert list(ids_of(library)) == [PREPRINT_KEY]
 
 
-def test_what_imports_made_one_without_a_decision_is_split_off(library: Library) -> None:
-    """Also where the paper that goes held another by then."""
+def test_what_imports_merged_is_split_off(library: Library) -> None:
+    """Rule: what imports merged can be split off, also if that part was merged with another one."""
     page = replace(THIRD, identifiers=())
     import_papers(library, PREPRINT, ARTICLE, page, replace(page, identifiers=(DOI,)))
     before = ids_of(library)
     import_papers(library, BOTH)
     assert (len(before), list(ids_of(library))) == (2, [PREPRINT_KEY])
     for _ in range(2):
-        tell_apart(library, ARXIV, DOI)
+        keep_apart(library, ARXIV, DOI)
         assert ids_of(library) == before
         assert library.resolve(title_address(page.title)) == ARTICLE_KEY
         library.finish(library.reading.undo())
         assert list(ids_of(library)) == [PREPRINT_KEY]
-    tell_apart(library, ARXIV, title_address(page.title))
+    keep_apart(library, ARXIV, title_address(page.title))
     assert ids_of(library) == before
 
 
 @pytest.mark.parametrize("ids", [(ARXIV, DOI), (DOI, ARXIV)])
-def test_an_id_that_is_not_its_own_is_taken_off_a_paper_that_was_never_two(
-    library: Library, ids: tuple[str, str]
-) -> None:
-    """What bears it alone is another paper when it is imported, whatever agrees; undone, it is one with it."""
+def test_a_wrong_id_is_removed_from_a_paper(library: Library, ids: tuple[str, str]) -> None:
+    """Rule: after an id is removed, an import with only this id is another paper, until undo."""
     same = replace(PREPRINT, identifiers=(DOI,))
     import_papers(library, BOTH)
-    settled = tell_apart(library, *ids)
+    settled = keep_apart(library, *ids)
     assert (settled.key, settled.others, settled.ids) == (PREPRINT_KEY, (), (ARTICLE_KEY,))
     for papers in ([], [PREPRINT], [BOTH]):
         import_papers(library, *papers, day=20)
@@ -242,20 +240,20 @@ def test_an_id_that_is_not_its_own_is_taken_off_a_paper_that_was_never_two(
 
 
 WRONG = replace(PAGE, authors=("Ann Smith",), identifiers=(DOI,))
-"""A page's paper with the id of another one."""
+"""A page's paper with an id of another paper."""
 
 
 @pytest.mark.parametrize("votes", [None, 3])
 @pytest.mark.parametrize("real_votes", [None, 2, 3, 5])
-def test_what_came_with_an_id_that_is_taken_off_stays_with_the_texts_that_came_with_it(
+def test_each_source_goes_whole_to_one_paper_when_an_id_is_removed(
     library: Library, votes: int | None, real_votes: int | None
 ) -> None:
-    """Each source goes whole to one of the two papers, whatever its figures; undone, all is as it was."""
+    """Rule: each source goes whole to one of the two papers; undo restores all."""
     links = ("page", f"https://doi.org/{DOI.removeprefix('doi:')}"), ("code", "https://example.org/code")
     real = replace(ARTICLE, authors=("Bob Jones",), upvotes=real_votes, links=links)
     import_papers(library, replace(PAGE, authors=("Ann Smith",), upvotes=votes), WRONG, real)
     before = entries_of(library)
-    settled = tell_apart(library, title_address(TITLE), DOI)
+    settled = keep_apart(library, title_address(TITLE), DOI)
     page_key = min(PAGE_KEY, own_key(WRONG))
     assert {settled.key, *settled.others} == {page_key, ARTICLE_KEY}
     for _ in range(2):
@@ -270,12 +268,10 @@ def test_what_came_with_an_id_that_is_taken_off_stays_with_the_texts_that_came_w
 
 
 @pytest.mark.parametrize("again", [(), (PAGE,), (ARTICLE,), (PAGE, ARTICLE), (ARTICLE, PAGE)])
-def test_a_capture_without_ids_finds_the_paper_whose_text_it_has(
-    library: Library, again: tuple[ParsedPaper, ...]
-) -> None:
-    """The text of what bears an id that was taken off is that paper's, also for a page that gives no id."""
+def test_a_capture_without_ids_joins_the_paper_with_its_text(library: Library, again: tuple[ParsedPaper, ...]) -> None:
+    """Rule: a capture without ids joins the paper that has its text."""
     import_papers(library, PAGE, WRONG, ARTICLE)
-    tell_apart(library, title_address(TITLE), DOI)
+    keep_apart(library, title_address(TITLE), DOI)
     import_papers(library, *again, day=20)
     import_papers(library, replace(ARTICLE, identifiers=()), day=21)
     days = {key: {place.listing.date.day for place in entry.listed} for key, entry in entries_of(library).items()}
@@ -288,10 +284,10 @@ def test_a_capture_without_ids_finds_the_paper_whose_text_it_has(
 
 
 def test_of_several_ids_of_a_source_the_better_one_stays(library: Library) -> None:
-    """The texts that came with both stay with it, and what bears the other one alone is another paper."""
+    """Rule: a source with both ids keeps the better one; a source with only the other id is another paper."""
     import_papers(library, PAGE, replace(WRONG, identifiers=(ARXIV, DOI)), ARTICLE)
     before = entries_of(library)
-    settled = tell_apart(library, ARXIV, DOI)
+    settled = keep_apart(library, ARXIV, DOI)
     assert (settled.key, settled.others, settled.ids) == (PREPRINT_KEY, (ARTICLE_KEY,), ())
     found = {key: (entry.paper.title, entry.paper.identifiers) for key, entry in entries_of(library).items()}
     assert found == {PREPRINT_KEY: (TITLE, (ARXIV,)), ARTICLE_KEY: (ARTICLE.title, (DOI,))}
@@ -299,12 +295,12 @@ def test_of_several_ids_of_a_source_the_better_one_stays(library: Library) -> No
     assert entries_of(library) == before
 
 
-def test_the_only_id_of_a_page_can_be_taken_off_it(library: Library) -> None:
-    """The page is known by its text then; taken back, it bears the id again."""
+def test_the_only_id_of_a_page_can_be_removed(library: Library) -> None:
+    """Rule: a page's only id can be removed; undo brings it back."""
     titled = replace(PAGE, identifiers=(DOI,))
     import_papers(library, PAGE, titled)
     assert ids_of(library) == {ARTICLE_KEY: (DOI,)}
-    settled = tell_apart(library, title_address(TITLE), DOI)
+    settled = keep_apart(library, title_address(TITLE), DOI)
     key = min(PAGE_KEY, own_key(titled))
     assert (settled.key, settled.others, settled.ids) == (key, (), (ARTICLE_KEY,))
     assert ids_of(library) == {key: ()}
@@ -315,22 +311,22 @@ def test_the_only_id_of_a_page_can_be_taken_off_it(library: Library) -> None:
     assert ids_of(library) == {key: (), ARTICLE_KEY: (DOI,)}
 
 
-def test_one_name_is_not_two(library: Library) -> None:
-    """That is said, and nothing is written."""
+def test_one_name_given_twice_is_refused(library: Library) -> None:
+    """Rule: one name given twice is refused, and nothing is written."""
     import_papers(library, BOTH)
     seq = library.reading.seq
     for ids in ((ARXIV, ARXIV), (DOI, f"https://doi.org/{DOI.removeprefix('doi:')}")):
         with pytest.raises(NothingToSettle, match="name the same part of"):
-            tell_apart(library, *ids)
+            keep_apart(library, *ids)
     assert library.reading.seq == seq
 
 
 def test_an_old_key_works_in_a_new_catalogue_as_soon_as_its_source_is_there(library: Library) -> None:
-    """Rule: a paper resolves by every name that it owns; two papers are one when what joined them comes again."""
+    """Rule: each name of a paper works as soon as its source is imported into a new catalogue."""
     import_papers(library, PREPRINT, NAMESAKE, BRIDGE)
     one, two = PREPRINT_KEY, NAMESAKE_KEY
     assert [library.resolve(key) for key in (one, two)] == [one, one]
-    tell_apart(library, one, two)
+    keep_apart(library, one, two)
     library.finish(library.reading.undo(_told(library)))
     library = lose_catalogue(library)
     import_papers(library, PREPRINT, NAMESAKE)
@@ -348,10 +344,10 @@ def test_an_old_key_works_in_a_new_catalogue_as_soon_as_its_source_is_there(libr
     other=st.sampled_from([(ARTICLE, BOTH), (NAMESAKE, BRIDGE)]),
     steps=st.lists(st.sampled_from(["one", "other", "both", "star", "split", "undo", "redo", "lose"]), max_size=9),
 )
-def test_what_stands_decides_whatever_is_imported_in_between(
+def test_imports_in_between_do_not_change_what_is_kept_apart(
     other: tuple[ParsedPaper, ParsedPaper], steps: list[str]
 ) -> None:
-    """Rule: two while the user's word stands, one when it does not; no star is lost."""
+    """Rule: imports never change whether the user keeps papers apart, and no star is lost."""
     sources = {"one": PREPRINT, "other": other[0], "both": other[1]}
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(folder), window="one")
@@ -368,7 +364,7 @@ def test_what_stands_decides_whatever_is_imported_in_between(
                 decide(library, library.resolve(two), SetStar(True))
                 is_starred = True
             elif step == "split" and not _told(library):
-                tell_apart(library, one, two)
+                keep_apart(library, one, two)
             elif step == "undo" and (number := _told(library)):
                 library.finish(library.reading.undo(number))
             elif step == "redo" and any(past.undone_by for past in library.reading.history()):
@@ -381,6 +377,6 @@ def test_what_stands_decides_whatever_is_imported_in_between(
 
 
 def _told(library: Library) -> int | None:
-    """The action that told the papers apart, where one stands."""
+    """The action that keeps the papers apart, if it is not undone."""
     splits = (past for past in library.reading.history() if past.name == "split" and past.undone_by is None)
     return next((past.id for past in splits), None)

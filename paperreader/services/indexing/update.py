@@ -1,7 +1,7 @@
-"""Keeping the search index in step with the catalogue.
+"""Updates of the search index from the catalogue.
 
-The index is derived: it catches up by the numbers of the catalogue's changes, and is built anew where it is missing,
-damaged, of another version, or of another catalogue.
+The index is derived data: an update follows the numbered changes of the catalogue. It rebuilds an index that is
+missing, damaged, of another version, or of another catalogue.
 """
 
 from __future__ import annotations
@@ -16,24 +16,22 @@ from typing import TYPE_CHECKING
 from paperreader.errors import IndexDamaged, StoreError
 from paperreader.files.refusals import refused
 from paperreader.search.index.folder import IndexMark, find_damage, load_mark
-from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.changes import CatalogueMark
+from paperreader.storage.catalogue.catalogue import Catalogue, CatalogueMark
+from paperreader.storage.catalogue.changes import changed_since, forget_changes, searchables
 
 if TYPE_CHECKING:
     from paperreader.search.index.writer import IndexWriter
 
 NAME = "index"
 """The folder of the index in the library's folder."""
-
 INDEX_FROM = 2_000
-"""Papers of a library from which on it is searched through an index; smaller ones are searched in memory at once."""
-
+"""Papers of the smallest library with an index; a smaller library is searched in memory."""
 _PIECE = 500
 """Papers indexed between two reports of progress."""
 
 
 class Condition(Enum):
-    """How a search index stands to its catalogue."""
+    """Whether a search index can be used, and whether it is current."""
 
     CURRENT = "current"
     BEHIND = "behind"
@@ -42,9 +40,9 @@ class Condition(Enum):
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """How the index stands to the catalogue, which papers it lacks, and why it must be built anew.
+    """The condition of an index, the papers that changed since its update, and why it must be rebuilt.
 
-    `is_damaged`: its files are not as they were written, which nothing that the program does explains.
+    `is_damaged`: its files are not as they were written, for no reason that the program knows.
     """
 
     condition: Condition
@@ -54,12 +52,12 @@ class IndexState:
 
 
 def index_folder(catalogue: Catalogue) -> Path:
-    """Where the index of a catalogue lies."""
+    """The folder of the index of a catalogue."""
     return catalogue.path.parent / NAME
 
 
 def index_state(catalogue: Catalogue, *, thorough: bool = False) -> IndexState:
-    """How the index stands to its catalogue; `thorough`: with all of it read. Raises StoreError."""
+    """The state of the index of a catalogue; `thorough` reads all its files. Raises StoreError."""
     folder = index_folder(catalogue)
     mark = load_mark(folder)
     if mark is None:
@@ -68,7 +66,7 @@ def index_state(catalogue: Catalogue, *, thorough: bool = False) -> IndexState:
 
     if mark.version != VERSION:
         return IndexState(Condition.UNUSABLE, reason="another version of paperreader built it")
-    changed = catalogue.changed_since(_catalogue_mark(mark))
+    changed = changed_since(catalogue, _catalogue_mark(mark))
     if changed is None:
         return IndexState(Condition.UNUSABLE, reason="it was built from another catalogue")
     if damaged := find_damage(folder, mark, thorough=thorough):
@@ -85,11 +83,10 @@ def catch_up(
     anew: bool = False,
     more: Callable[[], bool] | None = None,
 ) -> IndexState:
-    """Bring the index of a catalogue up to date, from the beginning if need be; how it stood before.
+    """Update the index of a catalogue, or rebuild it if necessary; its state before.
 
-    `progress` is told how many papers are done, of how many; `more` waits until there may be others, and says whether
-    there are to be any: all of them are indexed together. Raises StoreBusy where another process does the same,
-    StoreError where the disk refuses.
+    `progress` gets the papers that are done and their number. `more` waits for new papers and returns False when there
+    will be none. Raises StoreBusy if another process updates the index, StoreError if the disk refuses.
     """
     from paperreader.search.index.writer import index_lock, open_writer
 
@@ -99,13 +96,13 @@ def catch_up(
     folder = index_folder(catalogue)
     try:
         with index_lock(folder):
-            # Asked again under the lock: another process may have caught up meanwhile.
+            # Read again under the lock: another process may have updated the index meanwhile.
             state = IndexState(Condition.UNUSABLE, reason="it was asked for") if anew else index_state(catalogue)
             if state.condition is Condition.CURRENT and not more:
                 return state
-            builds = state.condition is Condition.UNUSABLE
-            last = None if builds else _mark_of(folder)
-            with open_writer(folder, anew=builds, is_bulk=builds or more is not None) as writer:
+            rebuilds = state.condition is Condition.UNUSABLE
+            last = None if rebuilds else _mark_of(folder)
+            with open_writer(folder, anew=rebuilds, is_bulk=rebuilds or more is not None) as writer:
                 mark = _index(catalogue, writer, last, progress)
                 while more and more():
                     mark = _index(catalogue, writer, mark, progress)
@@ -113,7 +110,7 @@ def catch_up(
     except OSError as error:
         raise refused("the search index cannot be written", error, folder) from error
     with suppress(StoreError):  # what is not forgotten now is forgotten the next time
-        catalogue.forget_changes(mark)
+        forget_changes(catalogue, mark)
     return state
 
 
@@ -127,7 +124,7 @@ def keep_up(
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     index_from: int = INDEX_FROM,
 ) -> None:
-    """Bring the index up to date after an import, where the library has one or should; what fails is done later."""
+    """Update the index after an import, if the library has one or should have one; errors wait for the next update."""
     if should_index(catalogue, index_from):
         with suppress(StoreError):
             catch_up(catalogue, progress)
@@ -136,28 +133,28 @@ def keep_up(
 def _index(
     catalogue: Catalogue, writer: IndexWriter, last: CatalogueMark | None, progress: Callable[[int, int], None]
 ) -> CatalogueMark:
-    """Index what has changed in a catalogue since a moment, or (None) all of it; the moment up to which that is."""
+    """Index the papers that changed since a mark (None: all papers); the mark of the catalogue now."""
     with catalogue.reading():
         mark = catalogue.mark()
-        numbers = catalogue.changed_since(last) if last else catalogue.numbers()
+        numbers = changed_since(catalogue, last)
         if numbers is None:
-            raise IndexDamaged("the catalogue was exchanged while its search index was to be written; try again")
+            raise IndexDamaged("the catalogue was replaced during the update of its search index; try again")
         if numbers:
             progress(0, len(numbers))
         for start in range(0, len(numbers), _PIECE):
             piece = numbers[start : start + _PIECE]
             if last:
                 writer.remove(piece)
-            writer.add(catalogue.searchables(piece))  # a paper that is gone is not among them
+            writer.add(searchables(catalogue, piece))  # a paper that is gone is not among them
             progress(min(start + _PIECE, len(numbers)), len(numbers))
     return mark
 
 
 def _mark_of(folder: Path) -> CatalogueMark:
-    """The moment of its catalogue up to which an index goes."""
+    """The mark of the catalogue at the last update of an index."""
     mark = load_mark(folder)
     if mark is None:
-        raise IndexDamaged("the search index was taken away while it was to be written; try again")
+        raise IndexDamaged("the search index was removed during its update; try again")
     return _catalogue_mark(mark)
 
 
