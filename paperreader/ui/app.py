@@ -239,9 +239,7 @@ class ReaderApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave after all queued decisions are saved."""
-        if triage := self._find_triage():
-            await triage.finish()
-        self._save_session()
+        await self._finish()
         self.exit()
 
     async def action_suspend(self) -> None:
@@ -249,9 +247,7 @@ class ReaderApp(App[None]):
         if os.getpgrp() == os.getsid(0):
             self.notify("not suspended: no shell to return to; start the reader from a shell", severity="warning")
             return
-        if triage := self._find_triage():
-            await triage.finish()
-        self._save_session()
+        await self._finish()
         self.action_suspend_process()
 
     def action_help_quit(self) -> None:
@@ -265,10 +261,15 @@ class ReaderApp(App[None]):
             self.run_worker(self._finish_and_end(128 + number), group="end")
 
     async def _finish_and_end(self, status: int) -> None:
-        triage = self._find_triage()
-        lost = await triage.finish(self._limits.finish) if triage else 0
-        self._save_session()
+        lost = await self._finish(self._limits.finish)
         self.exit(return_code=status, message=f"paperreader: decisions that were not saved: {lost}" if lost else None)
+
+    async def _finish(self, within: float | None = None) -> int:
+        """Save the queued decisions and the session; returns how many decisions were dropped after `within` seconds."""
+        triage = self._find_triage()
+        lost = await triage.finish(within) if triage else 0
+        self._save_session()
+        return lost
 
     def _find_triage(self) -> TriageScreen | None:
         """The triage screen, below any open dialogs; None while the library is empty."""

@@ -13,8 +13,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from paperreader.domain.entry import Entry
-from paperreader.domain.history import Action, PastAction
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.paper import Paper
@@ -22,21 +20,17 @@ from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
-from paperreader.services.lists.long_list import FIRST, LongList, joined, open_list, whole
+from paperreader.services.lists.long_list import LongList, joined, open_list, whole
 from paperreader.services.lists.ordering import ordered_ids, sort_apart
-from paperreader.services.lists.revisions import revised_from
 from paperreader.services.lists.tally import Tally
-from paperreader.services.triage import Triage
-from paperreader.storage.catalogue.catalogue import EarlierText
-from paperreader.ui.background.filtering import Filtered
+from paperreader.ui.background.filter_search import Filtered
+from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.presenting.bars import count_of
 from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from paperreader.services.searching.list_filter import Found
     from paperreader.services.searching.shelves import CountedAsOf, SavedShelves
     from paperreader.services.sources import Source
@@ -59,19 +53,15 @@ class Joined:
 class Desk:
     """The open list of a library. `ids` is the whole list, `view` the part that passes the filter."""
 
-    def __init__(self, library: Library, first: int = FIRST, most_sources: int = 100) -> None:
-        self.library = library
-        self._most_sources = most_sources
-        """If a paper has more sources, its page only counts them."""
-        self._first = first
-        """Papers of a long list that are read first."""
-        self.triage = Triage(library)
+    def __init__(self, library: Library, limits: Limits = USUAL) -> None:
+        self.library, self._limits = library, limits
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
         self._counted_as_of: CountedAsOf | None = None
         self.query = ""
         """The query of the open saved shelf, or an empty string."""
-        self._tally = Tally(library)
+        self.tally = Tally(library)
+        """The counts of the library, which follow each action."""
         self.place: Place = Shelf.ALL
         self.order = default_order(self.place)
         """The order of the list."""
@@ -96,7 +86,7 @@ class Desk:
     @property
     def counts(self) -> Counts:
         """The counts of the library."""
-        return self._tally.counts
+        return self.tally.counts
 
     @property
     def shelves(self) -> dict[SavedShelf, int | None]:
@@ -165,7 +155,7 @@ class Desk:
             self.ids = self._search(place, array("q"))
         else:
             papers = self.counts.shelves[place] if isinstance(place, Shelf) else 0
-            self.ids = open_list(self.library, place, papers, self.order, self._first)
+            self.ids = open_list(self.library, place, papers, self.order, self._limits.first)
         self.clear_filter()
 
     def _search(self, shelf: SavedShelf, first: array[int]) -> LongList:
@@ -238,7 +228,7 @@ class Desk:
 
     def take_new(self, read: Joined) -> bool:
         """Use the list and counts that were read; True if the list changed."""
-        self._tally.take_over(read.tally)
+        self.tally.take_over(read.tally)
         self.place = read.place
         if isinstance(read.place, SavedShelf):
             self._go_on_with(self._search(read.place, read.now))
@@ -263,18 +253,10 @@ class Desk:
         except StoreError:
             return {}
 
-    def entry(self, paper: int) -> Entry | None:
-        """A paper with its reading state; None if it is gone."""
-        return next(iter(self.library.entries([paper])), None)
-
-    def revised_from(self, paper: int, shown: Paper) -> EarlierText | None:
-        """The earlier abstract of a paper, if the abstract was revised."""
-        return revised_from(self.library, paper, shown)
-
     def sources(self, paper: int, shown: Paper) -> tuple[int, tuple[Source, ...]]:
         """The number of sources of a paper, and the sources if there are several but not too many."""
         count = self.library.catalogue.count_captures(paper)
-        if not 1 < count <= self._most_sources:
+        if not 1 < count <= self._limits.sources:
             return count, ()
         from paperreader.services.sources import sources_of  # importing it takes 10 ms; most papers have one source
 
@@ -286,19 +268,11 @@ class Desk:
         found = self.library.keys_of(ids)
         return [found[paper] for paper in ids if paper in found]
 
-    def numbers(self, keys: Iterable[PaperKey]) -> dict[PaperKey, int]:
-        """The numbers of papers, by key."""
-        return self.library.ids_of(keys)
-
     def titles(self, keys: Iterable[PaperKey]) -> dict[PaperKey, Safe]:
         """The titles of papers, by key."""
-        numbers = self.numbers(keys)
+        numbers = self.library.ids_of(keys)
         rows = {row.id: row.title for row in self.library.rows(list(set(numbers.values())))}
         return {key: rows[number] for key, number in numbers.items() if number in rows}
-
-    def papers_of(self, action: Action | PastAction) -> list[PaperKey]:
-        """The papers that an action changed."""
-        return self.library.papers_of(action)
 
     def next_unread(self, row: int, step: int) -> int | None:
         """The row of the next unread paper below (1) or above (-1) a row; None if there is none."""
@@ -311,16 +285,6 @@ class Desk:
                 if state is not None and state.is_unread:
                     return index
         return None
-
-    # Changes
-
-    def follow(self, action: Action) -> None:
-        """Update the counts after a decision."""
-        self._tally.follow(action)
-
-    def recount(self) -> None:
-        """Update the counts after other processes may have changed them."""
-        self._tally.recount()
 
 
 def _gone(library: Library, place: Place, lost: Iterable[int]) -> Iterable[int]:

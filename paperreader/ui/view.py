@@ -1,8 +1,10 @@
-"""The view of the triage screen: it puts the state of the desk into panes and bars."""
+"""The view of the triage screen: it shows the state of the desk in panes and bars, and opens dialogs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.content import Content
 from textual.screen import Screen
@@ -13,23 +15,40 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Place, SavedShelf
 from paperreader.domain.text import Safe, clean_line
+from paperreader.errors import PaperReaderError
 from paperreader.services.library import Counts
+from paperreader.services.lists.revisions import revised_from
 from paperreader.storage.session import Session
 from paperreader.ui.desk import Desk
 from paperreader.ui.keys.command_table import Command, key_of
+from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.bars import ShelfCounts, date_rows, footer, found_name, header, list_name
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
+from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
 from paperreader.ui.widgets.paper_page import Block, PaperPage
 
+if TYPE_CHECKING:
+    from paperreader.ui.dialogs.dialog import Dialog
+
+Answer = TypeVar("Answer")
+
 
 class View:
-    """The panes and bars, and the paper, selection and range that they show."""
+    """The panes, bars and dialogs, and the paper, selection and range that they show."""
 
-    def __init__(self, desk: Desk, session: Session, commands: Sequence[Command], screen: Screen[None]) -> None:
-        self.desk = desk
+    def __init__(
+        self,
+        desk: Desk,
+        session: Session,
+        commands: Sequence[Command],
+        screen: Screen[None],
+        keys: KeyGate,
+        limits: Limits,
+    ) -> None:
+        self.desk, self.screen, self.keys, self.limits = desk, screen, keys, limits
         self.session = session
         """Where the user is, for the next start."""
         self.commands = commands
@@ -52,17 +71,41 @@ class View:
         self.header = BarLine(id="header")
         self.status = BarLine(id="status")
         self.footer = BarLine(id="footer")
-        self._screen = screen
         self._is_searched = False
         """Whether the open saved shelf has no results yet."""
         self._left: int | None = None
         """The paper that was shown last in this place."""
         self._dates_of: tuple[Counts, ShelfCounts] | None = None
 
+    @contextmanager
+    def errors_in_status(self) -> Iterator[None]:
+        """Show an expected error in the status line. Raised from a handler, it would end the reader."""
+        try:
+            yield
+        except PaperReaderError as error:
+            self.tell(str(error), "error")
+
+    def run_command(self, command: Coroutine[Any, Any, None]) -> None:
+        """Run a command that waits for an answer. Keys wait too, unless a dialog takes them."""
+
+        async def run() -> None:
+            try:
+                with self.errors_in_status():
+                    await command
+            finally:
+                self.keys.release()
+
+        self.keys.hold()
+        self.screen.run_worker(run(), group="command")
+
+    async def ask(self, dialog: Dialog[Answer]) -> Answer:
+        """Open a dialog and return its answer. Keys typed meanwhile go to the dialog."""
+        return await self.screen.app.push_screen_wait(dialog.through(self.keys))
+
     def open_place(self, place: Place) -> None:
         """Open the list of a place, with the cursor on the paper that was shown there last."""
         left = self.session.paper_of(place)
-        paper = next(iter(self.desk.numbers([PaperKey(left)]).values()), None) if left else None
+        paper = next(iter(self.desk.library.ids_of([PaperKey(left)]).values()), None) if left else None
         self.desk.open(place, self.session.order_of(place))
         self.drop_selection()
         # A saved shelf is still searched. Its paper is shown when it is found.
@@ -114,7 +157,7 @@ class View:
         if shown != self._dates_of or self.dates.place != place:
             self._dates_of = shown
             self.dates.set_rows(date_rows(*shown), place)
-        self.header.show(*header(place, counts, shelves, self._screen.size.width))
+        self.header.show(*header(place, counts, shelves, self.screen.size.width))
 
     def show_paper(self, *, keep_place: bool = False) -> None:
         """Show the paper under the cursor, and its position in the footer."""
@@ -140,8 +183,8 @@ class View:
         """The revision of the paper under the cursor, as it is shown."""
         if self.revised != entry.paper.key:
             self.revised = None
-        paper, app = self.papers.current, self._screen.app
-        earlier = self.desk.revised_from(paper, entry.paper) if paper is not None else None
+        paper, app = self.papers.current, self.screen.app
+        earlier = revised_from(self.desk.library, paper, entry.paper) if paper is not None else None
         if earlier is None:
             return None
         has_signs = app.no_color or app.console.color_system is None
@@ -161,8 +204,8 @@ class View:
 
     def show_footer(self, remark: str = "") -> None:
         """Show the main keys or a remark in the footer, and the position of the cursor."""
-        position, papers, width = self.papers.cursor + 1, len(self.desk.view), self._screen.size.width
-        filtering = self._screen.has_class("-filtering")
+        position, papers, width = self.papers.cursor + 1, len(self.desk.view), self.screen.size.width
+        filtering = self.screen.has_class("-filtering")
         self.footer.show(*footer(self.commands, position, papers, width, remark, filtering=filtering))
 
     def tell(self, message: str, role: str = "muted") -> None:
@@ -180,7 +223,7 @@ class View:
     def entry(self) -> Entry | None:
         """The paper under the cursor."""
         current = self.papers.current
-        return self.desk.entry(current) if current is not None else None
+        return next(iter(self.desk.library.entries([current])), None) if current is not None else None
 
     def targets(self) -> list[PaperKey]:
         """The keys of the chosen papers."""
@@ -234,7 +277,8 @@ class View:
     def drop_selection(self) -> None:
         """Clear the selection."""
         self.anchor = None
-        self.papers.select(())
+        if self.papers.selected:
+            self.papers.select(())
 
     def name_of(self, targets: Sequence[PaperKey]) -> Safe:
         """How a dialog names these papers."""

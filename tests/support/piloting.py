@@ -159,7 +159,7 @@ class Reading:
 
     async def settled(self) -> None:
         """Wait until every decision that was queued, or that a dialog leads to, is made or refused, and shown."""
-        await self.until(lambda: self.screen is not self.triage or not self._works_on("dialog", "keep"))
+        await self.until(lambda: self.screen is not self.triage or not self._works_on("command"))
         await self.triage.finish()
         await self.pilot.pause()
 
@@ -168,7 +168,7 @@ class Reading:
 
     async def settled_filter(self) -> None:
         """Wait until the thread of the filter is through with what it was asked."""
-        thread = self.triage.filter_commands._filtering._thread
+        thread = self.triage.filter_commands._search._thread
         await asyncio.wrap_future(thread.submit(lambda: None))
         await self.pilot.pause()
 
@@ -184,8 +184,8 @@ class Reading:
 
     async def answered(self, text: str) -> None:
         """Wait for the whole answer to a query: while a list is being indexed, that of its first part comes before."""
-        filtering = self.triage.filter_commands._filtering
-        await self.until(lambda: self.view.desk.filter == text and not filtering.is_asked)
+        search = self.triage.filter_commands._search
+        await self.until(lambda: self.view.desk.filter == text and not search.is_asked)
 
     async def palette(self, text: str) -> None:
         """Run the first command that the palette finds for a text."""

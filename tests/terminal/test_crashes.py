@@ -184,7 +184,7 @@ def _stars(folder: Path) -> int:
 def test_a_signal_ends_the_reader_and_gives_the_terminal_back(
     number: signal.Signals, to: str, folder: Path, in_shell: InShell
 ) -> None:
-    """Rule: whichever process a signal is sent to, the reader ends, the status is 128 + n, the terminal as it was."""
+    """Rule: a signal to any of the processes ends the reader with status 128 + n and restores the terminal."""
     shell = in_shell(folder)
     shell.terminal.send("s")
     shell.terminal.wait_for(SAID)
@@ -199,7 +199,7 @@ def test_a_signal_ends_the_reader_and_gives_the_terminal_back(
 def test_a_reader_that_is_killed_leaves_the_terminal_as_it_was(
     number: signal.Signals, folder: Path, in_shell: InShell
 ) -> None:
-    """Rule: also after a death that nobody can hear coming the terminal is given back."""
+    """Rule: the terminal is restored even after SIGKILL."""
     shell = in_shell(folder)
     shell.terminal.send("s")
     shell.terminal.wait_for(SAID)
@@ -209,14 +209,14 @@ def test_a_reader_that_is_killed_leaves_the_terminal_as_it_was(
 
 
 def test_a_reader_that_is_killed_while_it_starts_leaves_the_terminal_as_it_was(folder: Path, in_shell: InShell) -> None:
-    """Rule: there is no moment too early to be killed in."""
+    """Rule: a kill at any moment of the start is handled."""
     shell = in_shell(folder, ready=None).find()
     os.kill(shell.reader, signal.SIGKILL)
     shell.ends_with(137)
 
 
 def test_the_reader_ends_with_its_guardian(folder: Path, in_shell: InShell) -> None:
-    """Rule: a guardian that is killed leaves no reader behind, and no terminal in disorder."""
+    """Rule: a killed guardian leaves no reader behind, and the terminal is restored."""
     shell = in_shell(folder)
     shell.terminal.send("s")
     shell.terminal.wait_for(SAID)
@@ -227,7 +227,7 @@ def test_the_reader_ends_with_its_guardian(folder: Path, in_shell: InShell) -> N
 
 @pytest.mark.full
 def test_a_blocked_reader_ends_with_its_guardian(folder: Path, in_shell: InShell) -> None:
-    """Rule: a reader whose event loop hears nothing does not outlive its guardian for more than 3 seconds."""
+    """Rule: a reader with a blocked event loop outlives its guardian by at most 3 seconds."""
     shell = in_shell(folder, "DecisionCommands.star = lambda _: time.sleep(600)")
     shell.terminal.send("s")
     os.kill(shell.guardian, signal.SIGKILL)
@@ -239,7 +239,7 @@ def test_a_blocked_reader_ends_with_its_guardian(folder: Path, in_shell: InShell
 def test_a_terminal_that_takes_nothing_keeps_no_process(
     number: signal.Signals, folder: Path, in_shell: InShell
 ) -> None:
-    """Rule: no terminal that has stopped taking output keeps a reader from ending."""
+    """Rule: the reader ends even if the terminal stopped taking output."""
     patch = "DecisionCommands.star = lambda _: (os.write(2, b'x' * 1_000_000), time.sleep(600))"
     shell = in_shell(folder, patch)
     shell.terminal.send("s")
@@ -249,7 +249,7 @@ def test_a_terminal_that_takes_nothing_keeps_no_process(
 
 @pytest.mark.full
 def test_both_killed_at_once_leave_no_process_and_lose_nothing(folder: Path, in_shell: InShell) -> None:
-    """Rule: when nobody is left to tidy up, what was decided is there all the same, and the next reader opens."""
+    """Rule: saved decisions survive the death of both processes, and the next reader opens."""
     shell = in_shell(folder)
     shell.terminal.send("s")
     shell.terminal.wait_for(SAID)
@@ -305,7 +305,7 @@ def test_a_blocked_reader_is_ended_after_three_seconds(
 
 
 def test_a_reader_that_ends_in_time_leaves_no_stack(folder: Path, in_shell: InShell) -> None:
-    """Rule: only a reader that was ended by force is told of."""
+    """Rule: only a reader that was ended by force is reported."""
     shell = in_shell(folder, UNHURRIED)
     os.kill(shell.reader, signal.SIGTERM)
     shell.ends_with(143)
@@ -314,7 +314,7 @@ def test_a_reader_that_ends_in_time_leaves_no_stack(folder: Path, in_shell: InSh
 
 
 def test_a_mistake_below_python_is_told_and_logged(folder: Path, in_shell: InShell) -> None:
-    """Rule: a reader that dies of SIGSEGV gives the terminal back, its status is 139, and the log says where (62)."""
+    """Rule: a reader that dies of SIGSEGV restores the terminal, exits with 139, and logs where."""
     crash = "def crash(_):\n    title = 'A SECRET TITLE'\n    ctypes.string_at(0)"
     patch = f"import ctypes\n{crash}\nDecisionCommands.star = crash"
     shell = in_shell(folder, patch)
@@ -327,7 +327,7 @@ def test_a_mistake_below_python_is_told_and_logged(folder: Path, in_shell: InShe
 
 
 def test_decisions_that_wait_for_a_lock_are_withdrawn_and_counted(folder: Path, in_shell: InShell) -> None:
-    """Rule: what could not be saved before a signal's end is never written later, and said."""
+    """Rule: decisions that a signal cut off are reported and never written later."""
     shell = in_shell(folder, UNHURRIED)
     with locked(folder):
         shell.terminal.send("s", "j", "s")
@@ -340,7 +340,7 @@ def test_decisions_that_wait_for_a_lock_are_withdrawn_and_counted(folder: Path, 
 
 @pytest.mark.parametrize("is_blocked", first(1, [False, True]), ids=["listening", "blocked"])
 def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp_path: Path) -> None:
-    """Rule: closing the window ends both processes, also where the shell passes no signal on."""
+    """Rule: closing the window ends both processes, even if the shell passes no signal on."""
     # The shell ignores SIGHUP, so that only the closed terminal itself can tell.
     patch = "DecisionCommands.star = lambda _: time.sleep(600)" if is_blocked else ""
     script = 'trap "" HUP; "$@"; echo $? > status'
@@ -359,7 +359,7 @@ def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp
 
 
 def test_ctrl_c_ends_a_reader_that_is_still_starting(folder: Path, tmp_path: Path) -> None:
-    """Rule: before the reader has the terminal, ^c ends it at once, without a traceback."""
+    """Rule: ^c during the start ends the reader at once, without a traceback."""
     patch = "from paperreader.services.library import Library\nLibrary.__init__ = lambda *_, **__: time.sleep(600)"
     program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
     with Terminal(program, columns=80, rows=24, cwd=str(tmp_path)) as terminal:
@@ -370,7 +370,7 @@ def test_ctrl_c_ends_a_reader_that_is_still_starting(folder: Path, tmp_path: Pat
 
 
 def test_a_refused_process_is_told_in_one_line(folder: Path, tmp_path: Path) -> None:
-    """Rule: a system that gives no second process is no crash, and leaves the terminal alone."""
+    """Rule: the reader does not crash if no second process can be started."""
     patch = "def refuse(): raise BlockingIOError(11, 'no more processes')\nos.fork = refuse"
     program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
     with Terminal(program, columns=200, rows=24, cwd=str(tmp_path)) as terminal:
@@ -380,7 +380,7 @@ def test_a_refused_process_is_told_in_one_line(folder: Path, tmp_path: Path) -> 
 
 
 def test_verbs_have_no_guardian(folder: Path) -> None:
-    """Rule: only the reader needs a second process: no other verb loads what makes one."""
+    """Rule: only the reader loads the modules that start a second process."""
     run = "from paperreader.cli.main import exit_status; exit_status(sys.argv[1:])"
     code = f"import sys; {run}; sys.exit('paperreader.cli.guardian' in sys.modules)"
     subprocess.run([sys.executable, "-c", code, "--library", str(folder), "list"], stdout=-3, check=True)
@@ -393,7 +393,7 @@ def test_verbs_have_no_guardian(folder: Path) -> None:
 def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
     number: signal.Signals, folder: Path, in_shell: InShell
 ) -> None:
-    """Rule: the guardian stops with the reader, so that no shell hangs; continued, both go on."""
+    """Rule: the guardian stops and continues together with the reader."""
     shell = in_shell(folder)
     guardian, reader = shell.guardian, shell.reader
     for _ in range(2):
@@ -438,7 +438,7 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
 def test_an_error_that_nobody_foresaw_is_told_without_anybodys_text(
     patch: str, place: str, folder: Path, in_shell: InShell
 ) -> None:
-    """Rule: wherever it arises, an error ends the reader with status 1, one line that says where, and a log (66)."""
+    """Rule: an unexpected error ends the reader with status 1, one line that says where, and a log."""
     shell = in_shell(folder, patch)
     shell.terminal.send("s")
     shell.ends_with(1)
@@ -451,7 +451,7 @@ def test_an_error_that_nobody_foresaw_is_told_without_anybodys_text(
     ids=["before", "mount", "screen"],
 )
 def test_an_error_at_the_start_is_told_like_any_other(patch: str, folder: Path, in_shell: InShell) -> None:
-    """Rule: an error before the first screen takes the same way."""
+    """Rule: an error before the first screen is reported in the same way."""
     shell = in_shell(folder, patch, ready=None)
     shell.ends_with(1)
     _assert_told(shell, folder, "")
@@ -472,14 +472,14 @@ def _assert_told(shell: Shelled, folder: Path, place: str) -> None:
 
 
 def test_a_reader_that_leaves_without_tidying_up_is_tidied_up_after(folder: Path, in_shell: InShell) -> None:
-    """Rule: the guardian looks at the terminal, not only at how the reader ended; other statuses pass as they are."""
+    """Rule: the guardian checks the terminal after every end, and passes on any exit status."""
     shell = in_shell(folder, "DecisionCommands.star = lambda _: os._exit(3)")
     shell.terminal.send("s")
     shell.ends_with(3)
 
 
 def test_a_normal_end_is_not_tidied_up_a_second_time(folder: Path, in_shell: InShell) -> None:
-    """Rule: after a normal end nothing more is written: the cursor would leap back over what was printed."""
+    """Rule: after a normal end nothing more is written to the terminal."""
     shell = in_shell(folder)
     shell.terminal.send("q")
     shell.ends_with(0)

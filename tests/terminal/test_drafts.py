@@ -46,7 +46,7 @@ def _reader(terminal: Terminal) -> int:
 def test_a_note_that_was_being_typed_at_a_kill_is_offered_again(
     folder: Path, open_reader: Callable[..., Terminal]
 ) -> None:
-    """Rule: a kill costs at most the last second of a note; `a` goes on with it, Esc saves it."""
+    """Rule: a kill loses at most the last second of a note. `a` continues the note, and Esc saves it."""
     terminal = open_reader("--library", str(folder))
     _type_note(terminal, "compare with section 3")
     terminal.wait_for(lambda: _kept(folder) == ["compare with section 3"])
@@ -75,7 +75,7 @@ def test_a_note_that_was_being_typed_at_a_kill_is_offered_again(
 def test_an_end_that_can_be_heard_keeps_the_last_word(
     end: signal.Signals | str, status: int, folder: Path, open_reader: Callable[..., Terminal]
 ) -> None:
-    """Rule: a signal in the middle of a note keeps all that was typed, and saves no half a note as a note."""
+    """Rule: a signal during a note keeps the typed text as a draft, not as a note."""
     terminal = open_reader("--library", str(folder))
     _type_note(terminal, "half a sen")
     if isinstance(end, str):
@@ -89,7 +89,7 @@ def test_an_end_that_can_be_heard_keeps_the_last_word(
 
 @pytest.mark.full
 def test_two_windows_keep_a_draft_each(folder: Path, open_reader: Callable[..., Terminal]) -> None:
-    """Rule: windows on one library erase each other's drafts neither while they live nor when they die."""
+    """Rule: windows on one library never erase each other's drafts."""
     first, second = (open_reader("--library", str(folder)) for _ in range(2))
     _type_note(first, "from the first")
     second.send("j")

@@ -55,7 +55,7 @@ def _exported(folder: Path) -> str:
 def test_three_stars_on_three_dates_outlive_every_end(
     end: str | signal.Signals, status: int, folder: Path, open_reader: Callable[..., Terminal]
 ) -> None:
-    """Rule: what was starred on different dates is there after q and after every signal, and export holds it all."""
+    """Rule: stars on different dates survive q and every signal, and the export contains them."""
     terminal = open_reader("--library", str(folder))
     titles = _star_on_three_dates(terminal)
     if isinstance(end, str):
@@ -77,7 +77,7 @@ def test_three_stars_on_three_dates_outlive_every_end(
 
 @pytest.mark.parametrize("end", first(1, ["q", signal.SIGTERM, "ctrl+q", signal.SIGHUP]), ids=str)
 def test_the_terminal_is_left_as_it_was(end: str | signal.Signals, open_reader: Callable[..., Terminal]) -> None:
-    """Rule: after every end that the reader can notice all modes are off, the cursor shows, and echo is on."""
+    """Rule: after every end all terminal modes are off, the cursor shows, and echo is on."""
     import termios
 
     terminal = open_reader("sample")
@@ -97,7 +97,7 @@ def test_the_terminal_is_left_as_it_was(end: str | signal.Signals, open_reader: 
 
 
 def test_ctrl_c_says_how_to_leave_and_ends_nothing(open_reader: Callable[..., Terminal]) -> None:
-    """Rule: ^c does not lose the reader; it says which key leaves."""
+    """Rule: ^c does not end the reader; it names the key that leaves."""
     terminal = open_reader("sample")
     terminal.send("ctrl+c")
     terminal.wait_for("q leaves the reader")
@@ -123,7 +123,7 @@ def test_the_first_screen_of_the_sample(open_reader: Callable[..., Terminal]) ->
 
 
 def test_without_a_terminal_the_reader_ends_with_one_line() -> None:
-    """Rule: not on a terminal the reader says so in one line on stderr, exit 1, without an escape byte."""
+    """Rule: without a terminal the reader prints one line on stderr and exits with 1."""
     done = subprocess.run(
         [sys.executable, "-m", "paperreader"], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
@@ -134,7 +134,7 @@ def test_without_a_terminal_the_reader_ends_with_one_line() -> None:
 
 
 def test_a_closed_terminal_ends_the_reader(folder: Path, open_reader: Callable[..., Terminal]) -> None:
-    """Rule: closing the window ends the process, and what was decided is there."""
+    """Rule: closing the window ends the process, and decisions are kept."""
     terminal = open_reader("--library", str(folder))
     terminal.send("s")
     terminal.wait_for(SAID)

@@ -294,7 +294,7 @@ def _exports(script: Script) -> None:
 def test_a_session_with_every_key_leaves_what_it_meant(
     size: tuple[int, int], folder: Path, tmp_path: Path, open_reader: Callable[..., Terminal]
 ) -> None:
-    """Rule: every key of the issue does at every size what it says; the state afterwards equals the script's intent."""
+    """Rule: every key works at every size, and leaves the expected state."""
     opened = tmp_path / "opened"
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\nprintf "%s|" "$#" "$@" > "{opened}.part" && mv "{opened}.part" "{opened}"\n')
@@ -333,7 +333,7 @@ def test_a_session_with_every_key_leaves_what_it_meant(
 
 
 def test_keys_typed_ahead_reach_what_they_were_meant_for(folder: Path, open_reader: Callable[..., Terminal]) -> None:
-    """Rule: who types faster than the screen changes loses no key: a dialog gets what was typed for it."""
+    """Rule: fast typing loses no key: a dialog gets the keys that were typed for it."""
     terminal = open_reader("--library", str(folder))
     terminal.send(*"tdiffusion", "enter", *"/bert", "enter", *"sjj")
     terminal.settle()

@@ -44,7 +44,7 @@ def _assert_harmless(terminal: Terminal) -> None:
 
 
 def test_the_judge_sees_what_it_is_there_to_see() -> None:
-    """Rule: the judge of the tests below finds each kind of thing that must not arrive, and Textual's own harmless."""
+    """Rule: the checker finds every forbidden sequence, and accepts those of Textual."""
     assert misbehaviour(b"\x1b[?1049h\x1b[3;4H\x1b[1;38;2;1;2;3;48;2;4;5;6mtext\x1b[0m\r\n\x1b[?2026l") == []
     for text in ("\x1b[31m", "\x1b]0;x\x07", "\x1b]8;;x\x07", "\x9b1m", "\u202e", "\x00", "\x1b[6n", "\x1bc", "\u200b"):
         assert misbehaviour(f"a{text}b".encode()), repr(text)
@@ -56,7 +56,7 @@ def test_the_judge_sees_what_it_is_there_to_see() -> None:
 def test_every_hostile_title_abstract_tag_and_note_is_shown_harmlessly(
     size: tuple[int, int], hostile_folder: Path, open_reader: OpenReader
 ) -> None:
-    """Rule: going through all papers sends nothing of their texts that acts, on list, page and second line."""
+    """Rule: no text of a paper reaches the terminal as a control sequence."""
     terminal = open_reader("--library", str(hostile_folder), size=size, ready=f"/{len(HOSTILE)}")
     for _ in range(0, len(HOSTILE), 4):
         terminal.send(*"jjjj")
@@ -69,7 +69,7 @@ def test_every_hostile_title_abstract_tag_and_note_is_shown_harmlessly(
 
 @pytest.mark.full
 def test_markup_is_shown_as_it_is_and_cannot_be_clicked(hostile_folder: Path, open_reader: OpenReader) -> None:
-    """Rule: brackets are text, nothing of them vanishes, and a click on `[@click=…]` only selects."""
+    """Rule: brackets are shown as text, and a click on `[@click=…]` only selects."""
     terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
     names = [name for name, _ in HOSTILE]
     for name in ("markup-close", "markup-bold", "markup-title", "markup-action"):
@@ -93,7 +93,7 @@ def test_markup_is_shown_as_it_is_and_cannot_be_clicked(hostile_folder: Path, op
 
 
 def test_the_columns_stay_aligned_beside_every_title(hostile_folder: Path, open_reader: OpenReader) -> None:
-    """Rule: whatever a title holds, the borders of the list stay in their columns."""
+    """Rule: no title moves the borders of the list."""
     terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
     terminal.settle()
     buffer = terminal.screen.buffer
@@ -110,7 +110,7 @@ def test_the_columns_stay_aligned_beside_every_title(hostile_folder: Path, open_
 
 @pytest.mark.full
 def test_an_unterminated_sequence_hides_nothing_behind_it(hostile_folder: Path, open_reader: OpenReader) -> None:
-    """Rule: an OSC that never ends loses its introducer only; the rest of the line is shown."""
+    """Rule: an unterminated OSC loses only its introducer, and its text is shown."""
     terminal = open_reader("--library", str(hostile_folder), size=(140, 40), ready=f"/{len(HOSTILE)}")
     row = [name for name, _ in HOSTILE].index("osc-unterminated")
     terminal.send("/")
@@ -125,7 +125,7 @@ def test_an_unterminated_sequence_hides_nothing_behind_it(hostile_folder: Path, 
 def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
     hostile_folder: Path, open_reader: OpenReader
 ) -> None:
-    """Rule: the surfaces that name a paper, its tags or its note do so harmlessly, and so does the clipboard."""
+    """Rule: titles, tags and notes are harmless on every surface and in the clipboard."""
     terminal = open_reader("--library", str(hostile_folder), size=(100, 30), ready=f"/{len(HOSTILE)}")
     names = [name for name, _ in HOSTILE]
     for name in ("osc-clipboard-bel", "csi-clear-screen", "markup-action-cut", "bidi-override"):
@@ -157,7 +157,7 @@ def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
 
 
 def test_file_names_are_shown_harmlessly(hostile_folder: Path, open_reader: OpenReader, tmp_path: Path) -> None:
-    """Rule: an export prompt completes and refuses among hostile names without showing what acts in them."""
+    """Rule: an export prompt shows no control sequence of a file name."""
     exports = tmp_path / "work" / "exports"
     exports.mkdir()
     (exports / FOLDER_NAME.replace("/", "")).write_text("mine")
@@ -182,7 +182,7 @@ def test_file_names_are_shown_harmlessly(hostile_folder: Path, open_reader: Open
 
 
 def test_the_welcome_tells_a_hostile_path_harmlessly(tmp_path: Path, open_reader: OpenReader) -> None:
-    """Rule: the path that could not be imported is repeated as text."""
+    """Rule: the message of a failed import shows its path as plain text."""
     terminal = open_reader("--library", str(tmp_path / "empty"), ready="This library is empty", size=(100, 30))
     terminal.paste(f"/no/{PASTED}")
     terminal.send("enter")
@@ -195,7 +195,7 @@ def test_the_welcome_tells_a_hostile_path_harmlessly(tmp_path: Path, open_reader
 
 
 def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: OpenReader) -> None:
-    """Rule: text pasted into filter, tags, note and help arrives without anything that acts, there and in the store."""
+    """Rule: pasted text loses its control sequences, on screen and in the store."""
     terminal = open_reader("--library", str(folder), size=(100, 30))
     terminal.send("t")
     terminal.wait_for("Tags of")
@@ -235,7 +235,7 @@ def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: Ope
 def test_a_paste_with_escape_characters_sends_none_of_them_on(
     opener: str, folder: Path, open_reader: OpenReader
 ) -> None:
-    """Rule: a terminal that pastes ESC as it is gets none of it back, and the reader lives."""
+    """Rule: a paste with raw ESC sends none of it back, and the reader survives."""
     terminal = open_reader("--library", str(folder))
     terminal.send(opener)
     terminal.settle()
@@ -247,7 +247,7 @@ def test_a_paste_with_escape_characters_sends_none_of_them_on(
 
 @pytest.mark.full
 def test_text_pasted_into_the_palette_is_cleaned(folder: Path, open_reader: OpenReader) -> None:
-    """Rule: the palette's line is no way around the cleaning."""
+    """Rule: text in the line of the palette is cleaned too."""
     terminal = open_reader("--library", str(folder), size=(100, 30))
     terminal.send("ctrl+p")
     terminal.wait_for("Search for commands")

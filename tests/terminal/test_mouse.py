@@ -16,7 +16,7 @@ def _line_of(terminal: Terminal, text: str) -> int:
 
 
 def test_a_click_selects_the_paper(open_reader: Callable[..., Terminal]) -> None:
-    """Rule: a click on a title puts the cursor there, and the abstract follows."""
+    """Rule: a click on a title moves the cursor there, and the abstract follows."""
     terminal = open_reader("sample", size=(140, 40))
     terminal.click(40, _line_of(terminal, "New Directions in Cryptography"))
     terminal.wait_for(" 8/17")
@@ -30,7 +30,7 @@ def test_a_click_selects_the_paper(open_reader: Callable[..., Terminal]) -> None
 
 @pytest.mark.full
 def test_a_click_opens_a_date_and_leaves_headings_alone(open_reader: Callable[..., Terminal]) -> None:
-    """Rule: a click on a date opens it; one on a month's name does nothing."""
+    """Rule: a click on a date opens it. A click on a month does nothing."""
     terminal = open_reader("sample", size=(140, 40))
     terminal.click(5, _line_of(terminal, "Tue 11"))
     terminal.wait_for("Tue 11 Mar 2025")
@@ -40,7 +40,7 @@ def test_a_click_opens_a_date_and_leaves_headings_alone(open_reader: Callable[..
 
 
 def test_a_click_chooses_a_date_of_the_overlay(open_reader: Callable[..., Terminal]) -> None:
-    """Rule: on a narrow screen a click on a date opens it and gives the screen back."""
+    """Rule: on a narrow screen a click on a date opens it and hides the dates."""
     terminal = open_reader("sample", size=(80, 24))
     terminal.send("h")
     terminal.wait_for("Thu 13")

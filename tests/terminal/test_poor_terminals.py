@@ -35,7 +35,7 @@ SURROUNDINGS = {
 
 @pytest.mark.parametrize("env", first(2, [*SURROUNDINGS.values()]), ids=SURROUNDINGS)
 def test_the_reader_works_in_poor_surroundings(env: dict[str, str], open_reader: OpenReader) -> None:
-    """Rule: whatever the terminal and the locale promise, the reader starts, can be read and decides."""
+    """Rule: the reader works with every terminal type and locale."""
     terminal = open_reader("sample", env=env)
     terminal.send("s")
     terminal.wait_for("u undoes it")
@@ -63,7 +63,7 @@ def test_the_reader_works_in_poor_surroundings(env: dict[str, str], open_reader:
 def test_few_colours_hide_nothing(
     env: dict[str, str], kinds: set[bytes], theme: str, open_reader: OpenReader, tmp_path: Path
 ) -> None:
-    """Rule: no sign, be it of a frame, has the colour of its ground, and no colour is sent that is not promised."""
+    """Rule: no sign has the colour of its background, and only supported colours are sent."""
     config = tmp_path / "config" / "paperreader"
     config.mkdir(parents=True)
     (config / "config.toml").write_text(f'theme = "{theme}"\n')

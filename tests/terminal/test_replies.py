@@ -23,7 +23,7 @@ def _history(folder: Path) -> list[str]:
 
 
 def test_no_reply_of_a_terminal_decides_or_quits(folder: Path, open_reader: OpenReader) -> None:
-    """Rule: whatever a terminal replies, unasked, in 7 or 8 bits, the history stays empty and the next key acts."""
+    """Rule: no unasked reply of a terminal, in 7 or 8 bits, decides anything or blocks the next key."""
     terminal = open_reader("--library", str(folder), size=(140, 40))  # as one of the replies says
     for reply in REPLIES.values():
         terminal.feed(reply + in_eight_bits(reply))
@@ -39,7 +39,7 @@ def test_no_reply_of_a_terminal_decides_or_quits(folder: Path, open_reader: Open
 
 
 def test_textual_hears_what_it_asked_for(open_reader: OpenReader) -> None:
-    """Rule: the replies about synchronised output and size reports, which Textual asks for, still reach it."""
+    """Rule: Textual still gets the replies that it asked for."""
     terminal = open_reader("sample", ready=None)
     terminal.wait_for_bytes(b"\x1b[?2048$p")
     terminal.feed(b"\x1b[?2048;2$y")
@@ -58,7 +58,7 @@ def test_textual_hears_what_it_asked_for(open_reader: OpenReader) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
 def test_a_paste_without_an_end_does_not_keep_the_reader(key: str, open_reader: OpenReader) -> None:
-    """Rule: a paste whose end never comes is over by itself, and then the reader can be left."""
+    """Rule: a paste without an end is closed after a while, and q works again."""
     terminal = open_reader("sample")
     terminal.feed(b"\x1b[200~some text")
 
@@ -83,7 +83,7 @@ def test_a_paste_is_no_keys_however_long(folder: Path, open_reader: OpenReader) 
 
 
 def test_a_terminal_of_an_absurd_size_can_be_left(open_reader: OpenReader) -> None:
-    """Rule: a terminal that says it has 65,535 columns and rows is drawn as far as any screen goes, and q leaves."""
+    """Rule: a terminal that claims 65,535 columns and rows is drawn up to a limit, and q leaves."""
     terminal = open_reader("sample", keep_screen=False, ready=None)
     terminal.wait_for_bytes(b"/17")
     terminal.resize(65_535, 65_535)
@@ -93,7 +93,7 @@ def test_a_terminal_of_an_absurd_size_can_be_left(open_reader: OpenReader) -> No
 
 
 def test_the_terminals_own_size_wins_over_the_environment(open_reader: OpenReader) -> None:
-    """Rule: COLUMNS and LINES that a shell exported long ago make the screen no smaller than the terminal is."""
+    """Rule: outdated COLUMNS and LINES do not change the size of the screen."""
     terminal = open_reader("sample", size=(140, 40), env={"COLUMNS": "1", "LINES": "2"})
     terminal.wait_for("╭─ Dates")
     assert len(max(terminal.text.splitlines(), key=len)) == 140

@@ -51,7 +51,7 @@ def _suspend(shell: Terminal) -> None:
 
 @pytest.mark.parametrize("command", first(1, ["{}", "sh -c '{}; exit 7'"]), ids=["alone", "below another process"])
 def test_z_suspends_and_fg_continues(command: str, shell: Terminal, folder: Path) -> None:
-    """Rule: ^z, in panes, filter bar and dialogs, gives the terminal to the shell; fg paints everything again."""
+    """Rule: ^z suspends from panes, filter bar and dialogs; fg paints everything again."""
     _opened(shell, command.format(f"{sys.executable} -m paperreader --library {folder}"))
     for keys, shows in (("", "GPTQ: Accurate"), ("/", "words  -not"), ("t", "Tags of"), ("?", "type to search")):
         shell.send(*keys)
@@ -69,7 +69,7 @@ def test_z_suspends_and_fg_continues(command: str, shell: Terminal, folder: Path
 
 
 def test_what_was_decided_before_z_is_saved(shell: Terminal, folder: Path) -> None:
-    """Rule: decisions that are still queued are made before the reader stops, and keys work when it goes on."""
+    """Rule: queued decisions are saved before the reader stops, and keys work after it continues."""
     _opened(shell, f"{sys.executable} -m paperreader --library {folder}")
     shell.send(*"sdsd")
     _suspend(shell)
@@ -85,7 +85,7 @@ def test_what_was_decided_before_z_is_saved(shell: Terminal, folder: Path) -> No
 
 
 def test_without_a_shell_z_says_why_it_does_nothing(folder: Path) -> None:
-    """Rule: a reader that no shell could continue does not stop."""
+    """Rule: a reader without a parent shell does not stop."""
     argv = [sys.executable, "-m", "paperreader", "--library", str(folder)]
     with Terminal(argv, columns=80, rows=24) as terminal:
         terminal.wait_for("1/17")

@@ -1,4 +1,4 @@
-"""Decisions are made in the order of their keys; what is refused or withdrawn is told and never made later."""
+"""The decision queue keeps the order of keys. Refused decisions are reported and never saved later."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import cast
 
 from locks import locked
 
@@ -15,6 +17,7 @@ from paperreader.domain.history import Action
 from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
+from paperreader.storage.reading.store import ReadingStore
 from paperreader.ui.background.decision_queue import DecisionQueue
 from paperreader.ui.limits import USUAL, Limits
 
@@ -43,14 +46,12 @@ class Log:
 
     def queue(self, holder: Callable[[], str | None] = lambda: "process 4711", limits: Limits = USUAL) -> DecisionQueue:
         """A queue that reports here."""
-        return DecisionQueue(
-            done=lambda action: self.done.append(action.seq),
-            refused=self.refused.append,
-            saving=self.saving.append,
-            holder=holder,
-            busy=lambda: StoreBusy(f"{holder() or 'another process'} is still writing"),
-            limits=limits,
-        )
+        busy = StoreBusy(f"{holder() or 'another process'} is still writing")
+        store = cast("ReadingStore", SimpleNamespace(holder=holder, busy=lambda: busy))
+        return DecisionQueue(store, lambda action: self.done.append(action.seq), self._tell, limits)
+
+    def _tell(self, message: str, role: str) -> None:
+        (self.refused if role == "error" else self.saving).append(message)
 
 
 @asynccontextmanager
@@ -65,7 +66,7 @@ async def _running(queue: DecisionQueue) -> AsyncIterator[None]:
 
 
 async def test_a_decision_begins_when_the_one_before_it_is_made() -> None:
-    """Rule: each decision is made on the state that the one before left, in the order of the keys."""
+    """Rule: decisions are saved in the order of the keys, each on the state that the last one left."""
     log, begun = Log(), list[int]()
     first: Future[Action] = Future()
 
@@ -89,7 +90,7 @@ async def test_a_decision_begins_when_the_one_before_it_is_made() -> None:
 
 
 async def test_nothing_is_reported_as_made_before_it_is() -> None:
-    """Rule: nothing changes on screen before the sync returned."""
+    """Rule: the screen changes only after the sync returned."""
     log = Log()
     queue = log.queue()
     pending: Future[Action] = Future()
@@ -157,7 +158,7 @@ async def test_a_slow_decision_says_saving_then_names_the_holder_then_is_withdra
 
 
 async def test_a_decision_that_is_under_way_when_patience_ends_is_waited_for() -> None:
-    """Rule: what can no longer be withdrawn is not called refused: its outcome counts."""
+    """Rule: a decision that can no longer be cancelled is not reported as refused."""
     log = Log()
     queue = log.queue(limits=IMPATIENT)
     pending: Future[Action] = Future()
@@ -171,7 +172,7 @@ async def test_a_decision_that_is_under_way_when_patience_ends_is_waited_for() -
 
 
 async def test_an_unknown_holder_is_another_process() -> None:
-    """Rule: the refusal is a sentence also where the lock file says nothing."""
+    """Rule: the refusal names another process if the lock file is empty."""
     log = Log()
     queue = log.queue(lambda: None, IMPATIENT)
     async with _running(queue):
@@ -180,7 +181,7 @@ async def test_an_unknown_holder_is_another_process() -> None:
     assert "another process" in log.refused[0]
 
 
-def test_the_limits_are_those_of_the_design() -> None:
+def test_the_times_until_a_slow_decision_is_refused() -> None:
     """Rule: `saving…` after 100 ms, the holder's name after 2 s, withdrawn after 5 s."""
     assert (USUAL.saving, USUAL.holder, USUAL.refuse) == (0.1, 2.0, 5.0)
 
@@ -189,7 +190,7 @@ def test_the_limits_are_those_of_the_design() -> None:
 
 
 async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Library) -> None:
-    """Rule: after the limit the action is refused, and never written when the lock comes free."""
+    """Rule: a refused action is never written later, when the lock is free."""
     log, triage = Log(), Triage(sample)
     first, second = (sample.catalogue.keys_of(list(sample.catalogue.all_ids())[:2])).values()
     with locked(sample.folder):
@@ -204,7 +205,7 @@ async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Li
 
 
 async def test_an_undo_withdrawn_for_a_lock_can_be_asked_for_again(sample: Library) -> None:
-    """Rule: a refusal changes nothing, so the next `u` takes back what the refused one would have."""
+    """Rule: after a refused undo, the next `u` undoes the same decision."""
     log, triage = Log(), Triage(sample)
     (key,) = sample.catalogue.keys_of(list(sample.catalogue.all_ids())[:1]).values()
     async with _running(patient := log.queue(sample.reading.holder, PATIENT)):

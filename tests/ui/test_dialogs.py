@@ -45,7 +45,7 @@ def _tags(reader: Reading, key: PaperKey) -> list[str]:
 
 
 async def test_t_edits_the_tags_and_keeps_the_cursor(sample: Library) -> None:
-    """Rule: t asks for the tags, begins with those there are, and adds and removes to become what was typed."""
+    """Rule: t shows the current tags in a line, and sets the tags to the edited line."""
     async with reading(sample) as reader:
         await reader.press("j")
         await _tag(reader, "#NLP to-cite")
@@ -78,7 +78,7 @@ async def test_esc_leaves_the_tags_as_they_were(sample: Library) -> None:
 
 
 async def test_tab_completes_a_tag_that_is_in_use(sample: Library) -> None:
-    """Rule: Tab completes the last word from the tags in use, and typing goes on behind it."""
+    """Rule: Tab completes the last word with a used tag, and typing continues after it."""
     async with reading(sample) as reader:
         await _tag(reader, "diffusion distillation")
         await reader.press("j", "t")
@@ -96,7 +96,7 @@ async def test_tab_completes_a_tag_that_is_in_use(sample: Library) -> None:
 
 
 async def test_tags_of_a_selection_are_the_shared_ones_and_the_others_stay(sample: Library) -> None:
-    """Rule: of several papers the tags they share are edited; what only some bear stays."""
+    """Rule: the shared tags of several papers are edited. Tags of only some papers stay."""
     async with reading(sample) as reader:
         await _tag(reader, "shared first")
         keys = reader.keys
@@ -116,7 +116,7 @@ async def test_tags_of_a_selection_are_the_shared_ones_and_the_others_stay(sampl
 
 
 async def test_the_last_word_is_completed_by_what_is_not_there_yet() -> None:
-    """Rule: a completion is a tag that begins so and is not in the line already."""
+    """Rule: a completion is a tag with the typed prefix that is not in the line yet."""
     suggester = LastWordSuggester(["diffusion", "distillation", "nlp"])
     assert await suggester.get_suggestion("dif") == "diffusion"
     assert await suggester.get_suggestion("diffusion di") == "diffusion distillation"
@@ -130,7 +130,7 @@ async def test_the_last_word_is_completed_by_what_is_not_there_yet() -> None:
 
 
 async def test_a_writes_a_note_and_esc_saves_it(sample: Library) -> None:
-    """Rule: a opens the note; Esc keeps what was written, because nothing written is lost; u undoes it back."""
+    """Rule: a opens the note, Esc saves it, and u undoes that."""
     async with reading(sample) as reader:
         await reader.press("a")
         await reader.until(lambda: isinstance(reader.screen, NoteDialog))
@@ -153,7 +153,7 @@ async def test_a_writes_a_note_and_esc_saves_it(sample: Library) -> None:
 
 
 async def test_a_note_that_was_emptied_is_removed_and_an_unchanged_one_is_no_action(sample: Library) -> None:
-    """Rule: an empty text removes the note; leaving it unchanged is nothing to undo."""
+    """Rule: an empty text removes the note. An unchanged note is no action."""
     async with reading(sample) as reader:
         for text in ("a note", "a note", ""):
             await reader.press("a")
@@ -178,7 +178,7 @@ async def test_a_note_that_was_emptied_is_removed_and_an_unchanged_one_is_no_act
     [("l", "https://"), ("b", "@misc{"), ("m", "## "), ("t", "SWE-bench: Can"), ("a", "Coding tests had")],
 )
 async def test_y_copies_with_one_more_key(key: str, begins: str, sample: Library) -> None:
-    """Rule: y l, y b, y m, y t and y a copy link, BibTeX, Markdown, title and abstract, and say where it went."""
+    """Rule: y l, y b, y m, y t and y a copy the link, BibTeX, Markdown, title or abstract, and report that."""
     async with reading(sample) as reader:
         reader.view.papers.move_to(
             next(row for row, title in enumerate(reader.titles) if title.startswith("SWE-bench"))
@@ -221,7 +221,7 @@ async def test_the_copy_menu_is_left_without_copying(key: str, sample: Library) 
 
 
 async def test_o_and_p_open_page_and_pdf_or_say_why_not(sample: Library) -> None:
-    """Rule: o opens the page, else the first address of the abstract, p the PDF; what is not known is said."""
+    """Rule: o opens the page or the first address of the abstract; p opens the PDF. A missing address is reported."""
     opened: list[str] = []
     async with reading(sample, browse=opened.append) as reader:
         reader.view.papers.move_to(
@@ -300,7 +300,7 @@ async def test_capital_e_writes_the_starred_papers_of_all_dates(
 async def test_an_export_replaces_its_own_file_but_an_edited_one_only_when_asked_twice(
     sample: Library, tmp_path: Path
 ) -> None:
-    """Rule: an untouched export is replaced; an edited file is refused, and a second Enter replaces it."""
+    """Rule: an unchanged export is replaced. An edited file is replaced only after a second Enter."""
     target = tmp_path / "out.md"
     async with reading(sample) as reader:
         await reader.press("s")
@@ -346,7 +346,7 @@ async def test_a_path_changed_after_a_refusal_is_a_new_question(sample: Library,
 async def test_a_place_that_cannot_take_an_export_is_refused(
     name: str, said: str, sample: Library, tmp_path: Path
 ) -> None:
-    """Rule: a folder and a missing folder are refused in words, also the second time, and nothing is written."""
+    """Rule: a folder or a path in a missing folder is refused each time, and nothing is written."""
     async with reading(sample) as reader:
         await _export(reader, str(tmp_path / name))
         assert said in _hint(reader)
@@ -357,7 +357,7 @@ async def test_a_place_that_cannot_take_an_export_is_refused(
 
 
 async def test_paths_are_completed_folder_by_folder(tmp_path: Path) -> None:
-    """Rule: a path is completed by the first name that goes on; a folder typed whole stays the folder that is meant."""
+    """Rule: a path is completed with the first matching name. A folder typed in full is not extended."""
     (tmp_path / "exports").mkdir()
     (tmp_path / "exports" / "march.md").touch()
     (tmp_path / ".hidden").touch()
@@ -373,7 +373,7 @@ async def test_paths_are_completed_folder_by_folder(tmp_path: Path) -> None:
 
 
 async def test_the_home_of_nobody_is_a_path_like_any_other(sample: Library) -> None:
-    """Rule: no text typed as a path ends the reader, not even `~` before a name that nobody has."""
+    """Rule: no typed path ends the reader, not even `~` with an unknown user."""
     suggester = PathSuggester()
     assert await suggester.get_suggestion("~nobody-of-that-name/x") is None
     async with reading(sample) as reader:
@@ -393,7 +393,7 @@ async def test_the_home_of_nobody_is_a_path_like_any_other(sample: Library) -> N
 async def test_a_dialog_shows_its_line_and_how_to_leave_at_small_sizes(
     size: tuple[int, int], key: str, kind: type[SafeInput | NoteArea], sample: Library
 ) -> None:
-    """Rule: at 40×12 a dialog still shows where one types and how one leaves."""
+    """Rule: at 40×12 a dialog still shows its line and the key that leaves it."""
     async with reading(sample, size) as reader:
         await reader.press(key)
         await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
@@ -407,7 +407,7 @@ async def test_a_dialog_shows_its_line_and_how_to_leave_at_small_sizes(
 async def test_dialogs_and_toasts_reduce_joined_emoji_like_the_lists(
     kind: type[LineDialog | NoteDialog | KeyMenu], sample: Library
 ) -> None:
-    """Rule: what terminals disagree about the width of is in no frame, be it a dialog's or a toast's."""
+    """Rule: no dialog or toast shows characters whose width differs between terminals."""
     joined = Safe("a \U0001f469\u200d\U0001f4bb of \U0001f1e9\U0001f1ea \U0001f44d\U0001f3fd")
     reduced = "a \U0001f469 of DE \U0001f44d"
     second: object = {LineDialog: joined, NoteDialog: Safe(""), KeyMenu: {}}[kind]
@@ -423,7 +423,7 @@ async def test_dialogs_and_toasts_reduce_joined_emoji_like_the_lists(
 
 @pytest.mark.parametrize("size", [(140, 40), (40, 12)])
 async def test_a_toast_covers_neither_the_status_line_nor_the_keys(size: tuple[int, int], sample: Library) -> None:
-    """Rule: what was refused, and which keys there are, is read also while a toast stands."""
+    """Rule: a toast never covers a refusal or the keys of a dialog."""
     async with reading(sample, size, toasts=True) as reader:
         told, below = "z" * (size[0] - 2), screen_lines(reader.app)[-1]
         reader.view.tell(told)
@@ -433,7 +433,7 @@ async def test_a_toast_covers_neither_the_status_line_nor_the_keys(size: tuple[i
 
 
 async def test_a_reason_of_a_refusal_is_reduced_too(sample: Library) -> None:
-    """Rule: the line below an answer keeps to certain widths as the title does."""
+    """Rule: the hint of a dialog shows only characters of a certain width, like the title."""
     async with reading(sample) as reader:
         await _export(reader, "no/\U0001f469\u200d\U0001f4bb/x.md")
         assert "no folder" in _hint(reader)
@@ -441,7 +441,7 @@ async def test_a_reason_of_a_refusal_is_reduced_too(sample: Library) -> None:
 
 
 async def test_a_long_title_leaves_room_for_the_line_that_is_typed(tmp_path: Path) -> None:
-    """Rule: whatever a paper is called, what one types into the dialog about it is in view at 40×12."""
+    """Rule: at 40×12 the typed text is in view, however long the title of the paper is."""
     from paperreader.services.importing.importer import import_paths
 
     page = tmp_path / "page.txt"
@@ -461,7 +461,7 @@ async def test_a_long_title_leaves_room_for_the_line_that_is_typed(tmp_path: Pat
 
 @pytest.mark.parametrize("key", ["a", "I", "F", "?", "t"])
 async def test_no_toast_lies_over_a_dialog(sample: Library, key: str) -> None:
-    """Rule: what was told goes when a dialog opens, whose last line with its keys is seen in a small terminal."""
+    """Rule: a dialog removes older toasts, so that its keys are visible in a small terminal."""
     async with reading(sample, (50, 15), toasts=True) as reader:
         reader.app.notify("one of many words " * 9)
         await reader.until(lambda: "one of many words" in reader.text)

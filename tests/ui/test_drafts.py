@@ -1,4 +1,4 @@
-"""What becomes of the draft when its note is saved, refused or given up."""
+"""Drafts of notes: they are kept until the note is saved or discarded."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def _open_note(reader: Reading) -> NoteArea:
 
 @pytest.mark.parametrize("leaver", ["escape", "ctrl+g"])
 async def test_a_note_that_is_saved_or_given_up_leaves_no_draft(leaver: str, sample: Library) -> None:
-    """Rule: a draft lives as long as its note is neither saved nor given up."""
+    """Rule: a draft is kept until its note is saved or discarded."""
     async with reading(sample, limits=OFTEN) as reader:
         await _open_note(reader)
         await reader.type("words")
@@ -47,7 +47,7 @@ async def test_a_note_that_is_saved_or_given_up_leaves_no_draft(leaver: str, sam
 
 
 async def test_an_open_note_that_is_not_changed_is_no_draft(sample: Library) -> None:
-    """Rule: only what was typed is kept."""
+    """Rule: a note without changes has no draft."""
     async with reading(sample, limits=OFTEN) as reader:
         await _open_note(reader)
         await reader.pilot.pause(0.1)
@@ -57,7 +57,7 @@ async def test_an_open_note_that_is_not_changed_is_no_draft(sample: Library) -> 
 
 
 async def test_a_note_that_is_refused_stays_as_a_draft(sample: Library) -> None:
-    """Rule: when a note is refused, here for another process's lock, what was written is offered again."""
+    """Rule: the text of a refused note is offered again, for example after another process held the lock."""
     impatient = Limits(keep_draft=0.02, saving=0.02, holder=0.04, refuse=0.06)
     async with reading(sample, limits=impatient) as reader:
         await _open_note(reader)
@@ -75,7 +75,7 @@ async def test_a_note_that_is_refused_stays_as_a_draft(sample: Library) -> None:
 
 
 async def test_a_draft_that_was_saved_after_all_is_not_offered(sample: Library) -> None:
-    """Rule: a reader that died between saving the note and removing its draft leaves nothing to ask about."""
+    """Rule: a draft that equals the saved note is removed without a message."""
     async with reading(sample, limits=OFTEN) as reader:
         key = reader.key
         await _open_note(reader)
@@ -89,7 +89,7 @@ async def test_a_draft_that_was_saved_after_all_is_not_offered(sample: Library) 
 
 
 async def test_a_draft_of_a_reader_that_died_is_told_with_its_paper(sample: Library) -> None:
-    """Rule: the start says which paper the note is on."""
+    """Rule: the start names the paper of an unsaved note."""
     async with reading(sample, limits=OFTEN) as reader:
         key, title = reader.key, reader.title
     leave_draft(sample.folder, key, "half a sen")
@@ -99,7 +99,7 @@ async def test_a_draft_of_a_reader_that_died_is_told_with_its_paper(sample: Libr
 
 
 async def test_a_reader_that_stays_open_is_told_of_one_that_died_beside_it(sample: Library) -> None:
-    """Rule: a draft is offered without a new start, once, and stays where it is until its note is opened."""
+    """Rule: a running reader reports a draft once. The draft stays until its note is opened."""
     async with reading(sample, limits=Limits(look_for_drafts=0.02)) as reader:
         leave_draft(sample.folder, reader.key, "half a sen")
         await reader.until(lambda: reader.toasts)
@@ -111,7 +111,7 @@ async def test_a_reader_that_stays_open_is_told_of_one_that_died_beside_it(sampl
 
 
 async def test_a_note_that_is_opened_goes_on_with_a_draft_nobody_told_of_yet(sample: Library) -> None:
-    """Rule: who opens the note before the next look finds the draft in it."""
+    """Rule: a note opened before the next check shows the draft."""
     async with reading(sample, limits=OFTEN) as reader:
         await reader.pilot.pause(0.1)
         leave_draft(sample.folder, reader.key, "half a sen")
@@ -123,7 +123,7 @@ async def test_a_note_that_is_opened_goes_on_with_a_draft_nobody_told_of_yet(sam
 
 
 async def test_the_offer_of_a_draft_names_the_users_own_key(sample: Library) -> None:
-    """Rule: who put the note on another key is told that key, and it goes on with the note."""
+    """Rule: the message names the user's own key, and that key opens the draft."""
     async with reading(sample, limits=OFTEN) as reader:
         key = reader.key
     leave_draft(sample.folder, key, "half a sen")
@@ -140,7 +140,7 @@ def leave_draft(folder: Path, key: PaperKey, note: str) -> None:
 
 
 async def test_a_note_that_is_longer_than_one_may_be_is_left_whole_and_may_shrink(sample: Library) -> None:
-    """Rule: of several windows' notes joined nothing is cut: one may look at it, and shorten it, but not add to it."""
+    """Rule: joined notes are never cut. A note over the limit can be read and shortened, but not extended."""
     whole = make_note("x" * MAX_NOTE + "\nlast words")
     async with reading(sample, limits=OFTEN) as reader:
         sample.reading.finish(sample.reading.decide("note", {reader.key: SetNote(whole)}, {}))

@@ -36,7 +36,7 @@ def _heading(reader: Reading) -> str:
 
 
 async def test_a_misspelt_query_narrows_at_every_key_with_the_best_first(sample: Library) -> None:
-    """Rule: typos and word order do not matter, the list narrows as one types, and the best stands first."""
+    """Rule: typos and word order do not matter. The list narrows with each key, best match first."""
     async with reading(sample) as reader:
         await reader.filter("undrstanding bidirectionl")
         assert reader.titles[0] == BERT
@@ -117,7 +117,7 @@ async def test_the_query_language_narrows_the_list(sample: Library) -> None:
 
 
 async def test_a_query_that_is_not_complete_says_what_it_lacks(sample: Library) -> None:
-    """Rule: an error names the nearest valid word, and the rest of the query is answered."""
+    """Rule: an error names the nearest valid word, and the rest of the query still filters."""
     async with reading(sample) as reader:
         await reader.filter("is:stared")
         assert "is:starred" in reader.footer
@@ -125,7 +125,7 @@ async def test_a_query_that_is_not_complete_says_what_it_lacks(sample: Library) 
 
 
 async def test_escape_gives_the_list_back_with_the_cursor_on_the_same_paper(sample: Library) -> None:
-    """Rule: Esc once clears the filter, the cursor stays on its paper; twice goes back to the list."""
+    """Rule: Esc clears the filter and keeps the cursor on its paper. A second Esc returns to the list."""
     async with reading(sample) as reader:
         titles = reader.titles
         await reader.filter("attention need")
@@ -143,7 +143,7 @@ async def test_escape_gives_the_list_back_with_the_cursor_on_the_same_paper(samp
 
 @pytest.mark.parametrize("key", ["enter", "down"])
 async def test_enter_goes_to_the_list_and_keeps_the_filter(key: str, sample: Library) -> None:
-    """Rule: Enter and ↓ go to the list with the filter kept; Esc then gives the list back, the cursor where it was."""
+    """Rule: Enter and ↓ keep the filter and go to the list. Esc then restores the list and the cursor."""
     async with reading(sample) as reader:
         await reader.filter("language")
         found = reader.titles
@@ -161,7 +161,7 @@ async def test_enter_goes_to_the_list_and_keeps_the_filter(key: str, sample: Lib
 
 
 async def test_a_kept_filter_is_edited_when_the_bar_opens_again(sample: Library) -> None:
-    """Rule: `/` goes on with the filter that is kept."""
+    """Rule: `/` edits the kept filter."""
     async with reading(sample) as reader:
         await reader.filter("language")
         await reader.press("enter", "/")
@@ -172,7 +172,7 @@ async def test_a_kept_filter_is_edited_when_the_bar_opens_again(sample: Library)
 
 
 async def test_deleting_the_query_gives_the_list_back(sample: Library) -> None:
-    """Rule: an empty filter, and one of blanks, is no filter."""
+    """Rule: a filter that is empty or blank shows the whole list."""
     async with reading(sample) as reader:
         titles = reader.titles
         await reader.filter("bert")
@@ -183,7 +183,7 @@ async def test_deleting_the_query_gives_the_list_back(sample: Library) -> None:
 
 
 async def test_tab_goes_from_one_completion_to_the_next_and_back(sample: Library) -> None:
-    """Rule: what stands at the cursor is completed, each candidate in turn, then what was typed."""
+    """Rule: Tab shows each candidate for the word at the cursor in turn, then the typed text."""
     async with reading(sample) as reader:
         await reader.press("/", "r", "e", "space", "i", "s", ":", "s")
         shown = [reader.triage.filter_commands.bar.value]
@@ -197,7 +197,7 @@ async def test_tab_goes_from_one_completion_to_the_next_and_back(sample: Library
 
 
 async def test_tab_goes_on_from_a_field_to_its_values(sample: Library) -> None:
-    """Rule: where one thing alone is meant, the next Tab completes what follows."""
+    """Rule: after a single candidate, the next Tab completes the next word."""
     tagged = Triage(sample).decide("tag", [sample.keys_of(sample.catalogue.all_ids()[:1]).popitem()[1]],
                                        EditTags(make_tags(["to cite"])))  # fmt: skip
     sample.reading.finish(tagged)
@@ -210,7 +210,7 @@ async def test_tab_goes_on_from_a_field_to_its_values(sample: Library) -> None:
 
 
 async def test_the_authors_of_the_list_are_completed_in_quotation_marks(library: Library) -> None:
-    """Rule: a name with a blank is one value, and its paper is found."""
+    """Rule: a name with a blank is completed as one value, and finds its paper."""
     papers = [
         ParsedPaper("Kites of Old", "They fly.", ("Ada Brook",)),
         ParsedPaper("Lanterns", "They shine.", ("Cy Marsh",)),
@@ -224,7 +224,7 @@ async def test_the_authors_of_the_list_are_completed_in_quotation_marks(library:
 
 
 async def test_tab_says_where_there_is_nothing_to_complete(sample: Library) -> None:
-    """Rule: no key is dead; one that cannot act says so, and what was typed stays."""
+    """Rule: a key that cannot act says so, and the typed text stays."""
     async with reading(sample) as reader:
         await reader.filter("bert")
         await reader.press("tab")
@@ -245,7 +245,7 @@ async def test_nothing_found_is_an_empty_list_that_esc_undoes(sample: Library) -
 
 
 async def test_the_filter_ends_where_another_list_is_opened(sample: Library) -> None:
-    """Rule: the filter is of the list in view; another date begins without one."""
+    """Rule: a filter belongs to its list. Another date opens without a filter."""
     async with reading(sample) as reader:
         await reader.filter("bert")
         await reader.press("enter", "[")
@@ -256,7 +256,7 @@ async def test_the_filter_ends_where_another_list_is_opened(sample: Library) -> 
 
 
 async def test_decisions_under_a_filter_move_nothing(sample: Library) -> None:
-    """Rule: also under a filter rows stay where they are when something is decided about them."""
+    """Rule: decided rows keep their place under a filter too."""
     async with reading(sample) as reader:
         await reader.filter("is:unread")
         await reader.press("enter")
@@ -268,7 +268,7 @@ async def test_decisions_under_a_filter_move_nothing(sample: Library) -> None:
 
 
 async def test_a_shelf_is_filtered_as_a_whole(sample: Library) -> None:
-    """Rule: on All papers the filter looks at all papers."""
+    """Rule: on All papers the filter searches all papers."""
     async with reading(sample) as reader:
         reader.triage.open_place(Shelf.ALL)
         await reader.filter("lamport")
@@ -277,7 +277,7 @@ async def test_a_shelf_is_filtered_as_a_whole(sample: Library) -> None:
 
 
 async def test_keys_faster_than_the_screen_leave_the_last_word_to_the_last_key(sample: Library) -> None:
-    """Rule: when the query is typed and cleared before the screen came to it, there is no filter."""
+    """Rule: a query that is typed and cleared at once leaves no filter."""
     async with reading(sample) as reader:
         await reader.press("/")
         await reader.filter_ready()
@@ -290,13 +290,13 @@ async def test_keys_faster_than_the_screen_leave_the_last_word_to_the_last_key(s
 
 
 async def test_an_answer_that_comes_after_the_filter_was_left_is_not_shown(gated: GatedLibrary) -> None:
-    """Rule: who leaves the filter before its answer came gets the whole list."""
+    """Rule: leaving the filter before its result arrives shows the whole list."""
     gated.shut()
     async with reading(gated, limits=IN_THREAD) as reader:
         await reader.press("/")
         reader.triage.filter_commands.bar.value = "bert"
         await reader.until(gated.reached.is_set)
-        reader.triage.filter_commands.filter_keep()
+        reader.triage.action_do("filter_keep")
         reader.triage.clear()
         gated.gate.set()
         await reader.until(lambda: not reader.triage.filter_commands.is_open)
@@ -310,7 +310,7 @@ def test_the_filter_bar_is_on_the_triage_screen() -> None:
 
 
 async def test_a_list_that_papers_join_while_a_query_is_under_way_answers_it(gated: GatedLibrary) -> None:
-    """Rule: what another process imports never leaves a query that was typed without its answer."""
+    """Rule: a query is answered although another process imports papers meanwhile."""
     gated.shut()
     async with reading(gated, limits=IN_THREAD) as reader:
         await reader.press("/")
@@ -323,7 +323,7 @@ async def test_a_list_that_papers_join_while_a_query_is_under_way_answers_it(gat
 
 
 async def test_an_answer_that_cannot_be_given_is_told_where_it_can_be_seen(gated: GatedLibrary) -> None:
-    """Rule: the filter bar lies over the status line; why a query is not answered stands below it."""
+    """Rule: the filter bar covers the status line, so an error is shown below the bar."""
     gated.failure = StoreError("the catalogue cannot be read")
     async with reading(gated, limits=IN_THREAD) as reader:
         await reader.press("/")
@@ -332,7 +332,7 @@ async def test_an_answer_that_cannot_be_given_is_told_where_it_can_be_seen(gated
 
 
 async def test_an_order_that_another_list_overtakes_leaves_the_next_cursor_alone(sample: Library) -> None:
-    """Rule: a query begins with its first paper, even where results were being sorted when the list was left."""
+    """Rule: a query puts the cursor on its first paper, even if an earlier sort is unfinished."""
     async with reading(sample, limits=IN_THREAD) as reader:
         await reader.filter("language")
         await reader.press("enter", "j", "j")

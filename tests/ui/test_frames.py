@@ -40,7 +40,7 @@ def _assert_frame(reader: Reading, name: str) -> None:
 
 @pytest.mark.parametrize("size", [(140, 40), (80, 24), (50, 15), (40, 12)])
 async def test_the_first_screen(size: tuple[int, int], sample: Library) -> None:
-    """Rule: header, panes, status line and footer stand as the design draws them, as far as the width allows."""
+    """Rule: header, panes, status line and footer keep their places at every size."""
     async with reading(sample, size) as reader:
         _assert_frame(reader, f"first-{size[0]}x{size[1]}")
 

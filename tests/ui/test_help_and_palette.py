@@ -81,7 +81,7 @@ async def test_the_help_shows_the_users_keys(sample: Library) -> None:
 
 
 async def test_q_is_a_letter_in_the_help(sample: Library) -> None:
-    """Rule: where one types, keys are letters: searching the help never leaves the reader or decides."""
+    """Rule: keys typed into the help search never run commands."""
     async with reading(sample) as reader:
         await reader.press("?")
         await reader.type("qsd?")

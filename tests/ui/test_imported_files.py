@@ -1,4 +1,4 @@
-"""Imported files that say no date: below the dates, with the number of their papers."""
+"""Imported files without a date: listed below the dates, with their counts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILE = ImportedFile(Safe("refs.bib"))
 
 
 async def test_imported_files_stand_below_the_dates(sample: Library) -> None:
-    """Rule: they follow the oldest date under a heading; their papers count as unread nowhere, and can be decided."""
+    """Rule: files follow the oldest date under a heading. Their papers can be decided and never count as unread."""
     with sample.catalogue.transaction():
         add_listing(sample.catalogue, FILE, [ParsedPaper(f"An invented reference {name}", "") for name in "abc"])
     unread = sample.counts().shelves
@@ -32,7 +32,7 @@ async def test_imported_files_stand_below_the_dates(sample: Library) -> None:
 
 
 async def test_the_reader_opens_again_on_an_imported_file(sample: Library) -> None:
-    """Rule: where one was is found again, an imported file like any other place."""
+    """Rule: the session restores an imported file like any other place."""
     with sample.catalogue.transaction():
         add_listing(sample.catalogue, FILE, [ParsedPaper("An invented reference", "")])
     async with reading(sample) as reader:

@@ -1,4 +1,4 @@
-"""Papers that an import found to be one, while the reader is open."""
+"""Papers that an import merges while the reader is open."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _add(library: Library, feed: str, *papers: ParsedPaper) -> None:
 
 
 async def test_papers_that_an_import_joins_are_shown_as_one(library: Library) -> None:
-    """Rule: what another process's import joins becomes one row, with all that was decided about either."""
+    """Rule: two papers that an import merges become one row with the decisions of both."""
     _add(library, "a", ParsedPaper("Sundials", "One.", identifiers=(DOI,)))
     _add(library, "b", ParsedPaper("Dials", "", identifiers=(ARXIV,)))
     library.finish(Triage(library).decide("star", [PaperKey(DOI)], SetStar(True)))

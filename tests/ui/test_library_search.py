@@ -17,7 +17,7 @@ from paperreader.services.indexing.process import IndexProcess
 from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
-from paperreader.ui.background.indexing import Indexing
+from paperreader.ui.background.index_update import IndexUpdate
 from paperreader.ui.limits import Limits
 
 
@@ -34,7 +34,7 @@ LARGE = Limits(index_from=1, filter_at_once=0, retry_index=0.01)
 
 
 async def test_the_filter_of_a_date_says_how_much_there_is_elsewhere_and_widens(sample: Library) -> None:
-    """Rule: `^t` looks in all papers, and again in the list; what the other finds is said."""
+    """Rule: `^t` switches between the list and all papers. The heading counts the matches of both."""
     async with reading(sample) as reader:
         await reader.filter("language")
         here = len(reader.titles)
@@ -49,7 +49,7 @@ async def test_the_filter_of_a_date_says_how_much_there_is_elsewhere_and_widens(
 
 
 async def test_escape_from_a_paper_of_another_date_leads_back_to_where_one_was(sample: Library) -> None:
-    """Rule: what all papers were looked through for leaves the cursor of the list, which does not hold it, alone."""
+    """Rule: a search of all papers leaves the cursor of the list on its paper."""
     async with reading(sample) as reader:
         await reader.press("j", "j", "j")
         title, here = reader.title, set(reader.titles)
@@ -63,7 +63,7 @@ async def test_escape_from_a_paper_of_another_date_leads_back_to_where_one_was(s
 
 
 async def test_the_index_is_built_while_the_reader_is_open_and_finds_the_same(sample: Library) -> None:
-    """Rule: without an index the list is searched in memory; when it is there, it answers alike, typing errors too."""
+    """Rule: a search in memory and a search through the index find the same papers."""
     async with reading(sample, limits=LARGE) as reader:
         await reader.filter("langage")
         found = set(reader.titles)
@@ -80,7 +80,7 @@ async def test_the_index_is_built_while_the_reader_is_open_and_finds_the_same(sa
 async def test_what_another_window_indexed_is_found(
     sample: Library, monkeypatch: pytest.MonkeyPatch, is_met: bool
 ) -> None:
-    """Rule: the search goes on with an index that others brought up to date, whether or not it met them at it."""
+    """Rule: the search uses an index that another process updated."""
     catch_up(sample.catalogue)
     busy = [is_met]
 
@@ -116,17 +116,17 @@ async def test_what_another_window_indexed_is_found(
 
 
 async def test_an_index_that_others_wrote_before_the_first_look_is_opened_anew(sample: Library) -> None:
-    """Rule: who asks the index before the reader has looked after it, gets the new one when it has."""
+    """Rule: a search before the first update uses the new index afterwards."""
     catch_up(sample.catalogue)
     ready = asyncio.Event()
-    indexing = Indexing(sample.catalogue.path, lambda _: None, ready.set, LARGE)
-    indexing.look()
+    update = IndexUpdate(sample.catalogue.path, lambda _: None, ready.set, LARGE)
+    update.look()
     await asyncio.wait_for(ready.wait(), PATIENCE)
-    indexing.stop()
+    update.stop()
 
 
 async def test_a_paper_found_by_its_abstract_says_so(sample: Library) -> None:
-    """Rule: where the title shows no hit, the row says which text has it."""
+    """Rule: a row names the matching field if the title has no match."""
     catch_up(sample.catalogue)
     async with reading(sample, limits=LARGE) as reader:
         await reader.filter("abstract:language -title:language")
@@ -136,7 +136,7 @@ async def test_a_paper_found_by_its_abstract_says_so(sample: Library) -> None:
 
 
 async def test_an_index_that_is_damaged_under_the_reader_is_built_anew(sample: Library) -> None:
-    """Rule: a damaged index costs nothing but the time to build another."""
+    """Rule: a damaged index is rebuilt, and nothing else is lost."""
     catch_up(sample.catalogue)
     for path in index_folder(sample.catalogue).iterdir():
         if path.suffix == ".term":
@@ -148,7 +148,7 @@ async def test_an_index_that_is_damaged_under_the_reader_is_built_anew(sample: L
 
 
 async def test_marking_all_of_a_cut_result_says_what_was_left(sample: Library) -> None:
-    """Rule: of a result that is too long to be shown whole the papers in view are marked, and that is said."""
+    """Rule: A marks only the papers in view of a long result, and says so."""
     catch_up(sample.catalogue)
     async with reading(sample, limits=replace(LARGE, found=5)) as reader:
         await reader.filter("the")

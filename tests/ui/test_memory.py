@@ -1,4 +1,4 @@
-"""A reader that is open for days gives back the memory of what it no longer shows."""
+"""Memory: an open reader frees what it no longer shows."""
 
 from dataclasses import replace
 

@@ -53,7 +53,7 @@ async def test_a_decision_of_the_shell_is_shown_and_the_cursor_stays(sample: Lib
 async def test_an_imported_page_joins_the_open_date_behind_what_is_there(
     sample: Library, write_page: Callable[..., Path]
 ) -> None:
-    """Rule: papers imported meanwhile are added at the end; cursor, order and decided rows stay."""
+    """Rule: papers of another process's import join at the end. The cursor, the order and decided rows stay."""
     page = write_page(("A paper of the afternoon", ABSTRACT), ("Another one", ABSTRACT))
     new_day = write_page(("Of another day", ABSTRACT), date="Mar 20", name="other.txt")
     async with reading(sample) as reader:
@@ -93,7 +93,7 @@ async def test_keys_go_on_while_an_import_is_taken_over(gated: GatedLibrary, wri
 async def test_a_list_opened_while_an_import_is_taken_over_is_left_alone(
     gated: GatedLibrary, write_page: Callable[..., Path]
 ) -> None:
-    """Rule: what was read for one list is never shown in another one, which knows of the import already."""
+    """Rule: rows that were read for one list never appear in another list."""
     page = write_page(("A paper of the afternoon", ABSTRACT))
     async with reading(gated) as reader:
         await reader.filter_ready()
@@ -109,7 +109,7 @@ async def test_a_list_opened_while_an_import_is_taken_over_is_left_alone(
 
 
 async def test_an_import_under_a_filter_leaves_the_view_alone(sample: Library, write_page: Callable[..., Path]) -> None:
-    """Rule: what a filter shows does not change under the cursor; the next query finds the new papers."""
+    """Rule: an import does not change a filtered list. The next query finds the new papers."""
     page = write_page(("Mamba of the afternoon", ABSTRACT))
     async with reading(sample) as reader:
         await reader.filter("mamba")
@@ -123,7 +123,7 @@ async def test_an_import_under_a_filter_leaves_the_view_alone(sample: Library, w
 
 
 async def test_an_undo_in_the_reader_leaves_the_shells_decision_alone(sample: Library) -> None:
-    """Rule: u undoes back this session's decisions, never another process's."""
+    """Rule: u undoes decisions of this session only."""
     async with reading(sample) as reader:
         await reader.press("s")
         await reader.settled()
@@ -172,7 +172,7 @@ async def test_a_note_written_elsewhere_while_one_is_typed_is_kept(sample: Libra
 async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: the one tells once that no other can decide; the other shows its decisions, and is told who decides."""
+    """Rule: of two windows without locks, one decides and says so; the other is read-only and names the first."""
     monkeypatch.setattr(System, "lock", refuse_locks)
     first = Library(folder, window="first")
     async with reading(first) as one:

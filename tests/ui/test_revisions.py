@@ -1,4 +1,4 @@
-"""Where the abstract of a paper was revised, the page says so, and `Enter` shows what changed and the text again."""
+"""Revised abstracts: the page names the revision, and `Enter` switches to the changes and back."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _page(revision: Revision | None, *, as_source: bool = False, version: int | 
     ],
 )
 def test_the_page_says_that_the_text_changed(before: int | None, version: int, is_shown: bool, said: str) -> None:
-    """Rule: below the title stands since when, as far as that is known, and the key that shows how."""
+    """Rule: the page shows since when the abstract is revised, and the key that shows the changes."""
     earlier = EarlierText(Safe("Kites"), Safe("A rate of $\\alpha$ then."), before)
     assert _page(Revision(earlier, is_shown, "Enter"), version=version)[1].text == said
 
@@ -124,7 +124,7 @@ def test_what_changed_is_shown_readable_or_as_it_came() -> None:
 
 
 def test_the_nearest_earlier_text_is_compared(library: Library) -> None:
-    """Rule: of several earlier texts that one counts which comes next to the shown one, and says something else."""
+    """Rule: the latest earlier text that differs is the one compared."""
     texts = ("We fly kites.", "We fly green kites.", "We  fly $green$ kites.", "We fly blue kites.")
     for version, text in enumerate(texts, 1):
         _list(library, DAY, replace(PAPER, abstract=text, version=version))
@@ -198,7 +198,7 @@ async def test_enter_on_a_paper_that_did_not_change_goes_to_its_abstract(revised
 
 
 async def test_the_users_own_key_is_named(revised: Library) -> None:
-    """Rule: what is bound to another key is named by that."""
+    """Rule: the hint names the user's own key."""
     async with reading(revised, keys={"choose": "f2"}) as reader:
         reader.triage.open_place(Shelf.ALL)
         await reader.press("j", "f2")

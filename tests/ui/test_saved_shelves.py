@@ -1,4 +1,4 @@
-"""Queries saved as shelves in the reader, and the queries that were kept."""
+"""Saved shelves and the query history."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ async def test_a_query_is_saved_from_the_bar_and_opened_from_the_dates(sample: L
 
 
 async def test_a_kept_filter_is_saved_and_taken_back(sample: Library) -> None:
-    """Rule: ^s saves a kept filter as well, u undoes it back, ^r saves it again."""
+    """Rule: ^s saves a kept filter as well, u undoes that, ^r saves it again."""
     async with reading(sample) as reader:
         await reader.filter("learning")
         await reader.press("enter")

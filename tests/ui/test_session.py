@@ -1,4 +1,4 @@
-"""Opening again returns to where one left, with the theme one chose; keys and themes come from the settings."""
+"""The session restores the place and the theme; the settings choose keys and a default theme."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def test_the_reader_opens_on_the_newest_date(sample: Library) -> None:
 
 
 async def test_opening_again_returns_to_the_date_and_the_paper(sample: Library) -> None:
-    """Rule: opening again returns to the date and paper where one left, also where the list's order has changed."""
+    """Rule: the next start opens the last date and paper, even if the order changed."""
     async with reading(sample) as reader:
         await reader.press("[", "[", "j", "d", "d", "d")
         await reader.settled()
@@ -61,7 +61,7 @@ async def test_a_shelf_is_returned_to_as_well(sample: Library) -> None:
     ],
 )
 async def test_a_session_that_cannot_be_read_costs_the_place_and_nothing_else(content: str, sample: Library) -> None:
-    """Rule: the session is losable: whatever the file holds, the reader opens."""
+    """Rule: the reader opens whatever the session file contains."""
     (sample.folder / "session.json").write_text(content)
     async with reading(sample, (80, 24)) as reader:
         assert len(reader.titles) == 17
@@ -71,7 +71,7 @@ async def test_a_session_that_cannot_be_read_costs_the_place_and_nothing_else(co
 
 
 async def test_a_session_that_cannot_be_written_ends_nothing(sample: Library) -> None:
-    """Rule: a disk that refuses the session costs the user nothing but their place."""
+    """Rule: a session that cannot be saved loses only the place."""
     (sample.folder / "session.json").mkdir()
     async with reading(sample) as reader:
         await reader.press("j", "q")
@@ -104,7 +104,7 @@ async def test_the_theme_of_the_settings_is_the_first_one(sample: Library) -> No
 
 
 async def test_q_leaves_with_status_0_and_every_decision_made(sample: Library) -> None:
-    """Rule: q leaves without a prompt, after what was queued is saved."""
+    """Rule: q saves the queued decisions and leaves without a prompt."""
     async with reading(sample) as reader:
         await reader.press(*"sjsjs")
         await reader.press("q")
@@ -141,7 +141,7 @@ async def test_every_command_of_the_table_can_be_given_a_key(command: str, sampl
 
 
 async def test_half_characters_and_odd_values_in_the_readers_own_files_end_nothing(sample: Library) -> None:
-    """Rule: a session and a draft that somebody else wrote cost no start and no key."""
+    """Rule: a session or draft of another user breaks neither the start nor a key."""
     odd = "title:\ud800\x00\udfff"
     session = {"place": "2025-03-14", "paper": odd, "theme": odd, "papers": {"2025-03-14": odd, odd: odd, "all": 1}}
     (sample.folder / "session.json").write_text(json.dumps(session))

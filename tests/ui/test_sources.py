@@ -1,4 +1,4 @@
-"""The page of a paper of several sources tells what each said and why it belongs, and a command splits the paper."""
+"""Papers of several sources: the page lists the sources, and a command splits the paper."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _below(reader: Reading) -> list[str]:
 
 
 def test_each_source_is_told_with_its_date_and_why_it_belongs(joined: Library) -> None:
-    """Rule: first the source whose text is shown; then of each where, when, what it said, and the reason."""
+    """Rule: the source of the shown text comes first. Each source has its place, date, text and reason."""
     assert _told(joined) == [
         "",
         "2 sources · not one paper? Split this paper (^p)",
@@ -94,7 +94,7 @@ def test_what_a_source_says_otherwise_is_told(library: Library) -> None:
 
 
 def test_sources_that_share_an_id_are_not_offered_to_be_split(library: Library) -> None:
-    """Rule: the command is named only where something but an id holds the sources together."""
+    """Rule: the split command is named only if something other than an id joins the sources."""
     _list(library, "arxiv:cs.CL", EARLIER, WITH_ID)
     _list(library, "hf", DAY, replace(WITH_ID, abstract="Another text."))
     assert _told(library)[1] == "2 sources"
@@ -102,7 +102,7 @@ def test_sources_that_share_an_id_are_not_offered_to_be_split(library: Library) 
 
 
 def test_a_file_is_named_as_a_source(joined: Library) -> None:
-    """Rule: a source without a date is told by the name of its file."""
+    """Rule: a source without a date shows the name of its file."""
     entry = joined.entry(PaperKey(ARXIV))
     first, second = sources_of(joined, PaperKey(ARXIV))
     filed = replace(second, listed=(), files=(FiledPaper(ImportedFile(Safe("mine.bib")), 1),))
@@ -133,13 +133,13 @@ async def test_the_page_lists_the_sources_of_the_shown_paper_alone(joined: Libra
 
 
 async def test_sources_without_number_are_only_counted(joined: Library) -> None:
-    """Rule: a paper of more sources than a key press has time for is told with their number."""
+    """Rule: a paper with too many sources shows only their number."""
     async with reading(joined, limits=replace(USUAL, sources=1)) as reader:
         assert _below(reader) == ["2 sources", "paperreader show arxiv:2503.01234 --sources lists all of them"]
 
 
 async def test_a_paper_is_split_from_its_page_and_made_one_again(joined: Library) -> None:
-    """Rule: the list follows at once, both parts keep what was decided, and `u` takes it back."""
+    """Rule: a split updates the list at once, both parts keep the decisions, and `u` undoes it."""
     joined.finish(Triage(joined).decide("star", [PaperKey(ARXIV)], SetStar(True)))
     async with reading(joined) as reader:
         reader.triage.open_place(Shelf.ALL)

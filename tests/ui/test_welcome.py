@@ -78,7 +78,7 @@ async def test_an_empty_library_says_what_can_be_done(library: Library) -> None:
 async def test_a_bad_path_is_told_and_a_good_one_then_imported(
     library: Library, write_page: Callable[..., Path]
 ) -> None:
-    """Rule: what cannot be imported is one line; the line is kept for mending; then the papers open."""
+    """Rule: a failed import shows one line and keeps the input. A good path then opens the papers."""
     page = write_page(("A first paper", ABSTRACT), ("A second paper", ABSTRACT))
     async with _welcome(library) as reader:
         await _enter(reader, f"{page}x")
@@ -97,7 +97,7 @@ async def test_a_bad_path_is_told_and_a_good_one_then_imported(
 
 
 async def test_a_folder_is_imported_and_problems_are_counted(library: Library, write_page: Callable[..., Path]) -> None:
-    """Rule: a folder of pages is imported whole, and what was set aside is told."""
+    """Rule: a folder is imported whole, and skipped files are reported."""
     folder = write_page(("One", ABSTRACT), ("Two", ABSTRACT), name="a.txt").parent / "pages"
     folder.mkdir()
     write_page(("One", ABSTRACT), ("Cut off", ""), name="pages/a.txt")
@@ -135,7 +135,7 @@ async def test_a_file_that_holds_no_papers_is_refused(content: bytes, library: L
     ],
 )
 async def test_no_path_ends_the_reader(path: str, library: Library) -> None:
-    """Rule: whatever is typed as a path is answered in words."""
+    """Rule: every invalid path gets a message."""
     async with _welcome(library) as reader:
         await _enter(reader, path)
         await reader.until(lambda: _said(reader) and "importing" not in _said(reader))
@@ -176,7 +176,7 @@ async def test_enter_opens_the_sample_in_a_library_of_its_own(library: Library, 
 async def test_the_welcome_looks_into_no_library_that_is_closed(
     library: Library, samples: Callable[[], Library]
 ) -> None:
-    """Rule: whether something was imported is looked at while the welcome is shown, and not below the papers."""
+    """Rule: the welcome screen watches for imports only while it is on top."""
     async with _welcome(library, samples) as reader:
         welcome = reader.screen
         assert isinstance(welcome, WelcomeScreen)
@@ -213,7 +213,7 @@ def slow_hub() -> Iterator[FetchSettings]:
 
 
 async def test_a_fetch_that_is_called_off_says_so(library: Library, slow_hub: FetchSettings) -> None:
-    """Rule: `Esc` ends what the welcome fetches, and the line says that it was called off."""
+    """Rule: `Esc` cancels a fetch, and the line says so."""
     async with reading(library, (80, 24), fetch=slow_hub) as reader:
         await _enter(reader, "hf")
         await reader.until(lambda: "kB" in _said(reader))
@@ -222,7 +222,7 @@ async def test_a_fetch_that_is_called_off_says_so(library: Library, slow_hub: Fe
 
 
 async def test_leaving_the_welcome_stops_what_is_under_way(library: Library, slow_hub: FetchSettings) -> None:
-    """Rule: nobody who leaves waits for what is being fetched."""
+    """Rule: quitting does not wait for a running fetch."""
     async with reading(library, (80, 24), fetch=slow_hub) as reader:
         await _enter(reader, "hf")
         await reader.until(lambda: "kB" in _said(reader))
@@ -248,7 +248,7 @@ async def test_the_welcome_is_whole_at_every_size(size: tuple[int, int], library
 async def test_why_nothing_came_is_whole_beside_the_keys_until_the_line_is_mended(
     size: tuple[int, int], library: Library
 ) -> None:
-    """Rule: from 40×12 up the longest message takes the place of nothing; it goes when something else is typed."""
+    """Rule: from 40×12 up the longest message hides nothing, and typing clears it."""
     async with reading(library, size) as reader:
         await _enter(reader, f"/nowhere/{'of these many words ' * 9}")
         said = reader.screen.query_one("#welcome-said", Static)
@@ -260,7 +260,7 @@ async def test_why_nothing_came_is_whole_beside_the_keys_until_the_line_is_mende
 
 
 async def test_a_library_that_lost_its_papers_shows_those_that_are_kept(folder: Path) -> None:
-    """Rule: without the catalogue the reader opens on what is starred, and says that importing brings the rest back."""
+    """Rule: without the catalogue the reader shows the starred papers, and says that an import restores the rest."""
     library = Library(folder)
     (row,) = library.rows(library.ids(Shelf.ALL)[:1])
     library.finish(Triage(library).decide("star", [row.key], SetStar(True)))
@@ -275,7 +275,7 @@ async def test_a_library_that_lost_its_papers_shows_those_that_are_kept(folder: 
 
 
 async def test_the_welcome_says_what_was_met(folder: Path) -> None:
-    """Rule: where nothing is kept to be shown, the welcome of a library that lost its papers says so."""
+    """Rule: a library that lost all its papers says so on the welcome screen."""
     library = Library(folder)
     (row,) = library.rows(library.ids(Shelf.ALL)[:1])
     library.finish(Triage(library).decide("read", [row.key], SetStatus(ReadingStatus.READ)))

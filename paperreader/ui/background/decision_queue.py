@@ -6,6 +6,7 @@ from concurrent.futures import Future
 
 from paperreader.domain.history import Action
 from paperreader.errors import PaperReaderError, StoreBusy
+from paperreader.storage.reading.store import ReadingStore
 from paperreader.ui.limits import USUAL, Limits
 
 Decide = Callable[[], "Future[Action] | None"]
@@ -15,21 +16,18 @@ Decide = Callable[[], "Future[Action] | None"]
 class DecisionQueue:
     """Saves decisions in the order of their keys, each on the state that the last one left.
 
-    `saving` is called if a decision takes long, and again if it waits for another process. A refused decision changes
+    The status line tells if a decision takes long, waits for another process or is refused. A refused decision changes
     nothing and is not saved later.
     """
 
     def __init__(
         self,
-        *,
+        store: ReadingStore,
         done: Callable[[Action], None],
-        refused: Callable[[str], None],
-        saving: Callable[[str], None],
-        holder: Callable[[], str | None],
-        busy: Callable[[], StoreBusy],
+        tell: Callable[[str, str], None],
         limits: Limits = USUAL,
     ) -> None:
-        self._done, self._refused, self._saving, self._holder, self._busy = done, refused, saving, holder, busy
+        self._store, self._done, self._tell = store, done, tell
         self._steps = (limits.saving, limits.holder - limits.saving, limits.refuse - limits.holder)
         """Seconds until the status line says "saving", until it names who holds the lock, and until the end."""
         self._queue: asyncio.Queue[Decide] = asyncio.Queue()
@@ -66,9 +64,9 @@ class DecisionQueue:
         except StoreBusy as error:
             # The process that holds the lock blocks the other decisions too. They do not wait as long each.
             dropped = self._drop_waiting()
-            self._refused(f"{error} ({dropped} more not saved)" if dropped else str(error))
+            self._tell(f"{error} ({dropped} more not saved)" if dropped else str(error), "error")
         except PaperReaderError as error:
-            self._refused(str(error))
+            self._tell(str(error), "error")
 
     def _drop_waiting(self) -> int:
         """Drop all queued decisions; returns their number."""
@@ -86,8 +84,8 @@ class DecisionQueue:
             done, _ = await asyncio.wait({waiting}, timeout=limit)
             if done:
                 return waiting.result()
-            self._saving(message)
-            message = f"saving… waiting for {self._holder() or 'another process'}"
+            self._tell(message, "warning")
+            message = f"saving… waiting for {self._store.holder() or 'another process'}"
         if future.cancel():
-            raise self._busy()
+            raise self._store.busy()
         return await waiting

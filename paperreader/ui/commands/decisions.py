@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import date
 from functools import partial
 
 from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
@@ -12,10 +11,11 @@ from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import ReadingStatus
 from paperreader.domain.text import Safe
+from paperreader.services.triage import Triage
 from paperreader.ui.background.decision_queue import DecisionQueue
+from paperreader.ui.commands.movement import MovementCommands
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.limits import Limits
-from paperreader.ui.presenting.bars import done_message
+from paperreader.ui.presenting.bars import conflict_question, done_message
 from paperreader.ui.view import View
 
 MARK_ALL = "mark all read"
@@ -29,44 +29,30 @@ Choose = Callable[[Sequence[PaperKey]], SetStar | SetStatus | EditTags]
 class DecisionCommands:
     """Commands that decide about papers."""
 
-    def __init__(
-        self,
-        view: View,
-        next_unread: Callable[[], None],
-        apply_decisions: Callable[[], None],
-        follow_shelves: Callable[[], None],
-        limits: Limits,
-    ) -> None:
-        self._view = view
-        self._next_unread, self._keep_in_step, self._follow_shelves = next_unread, apply_decisions, follow_shelves
+    def __init__(self, view: View, movement: MovementCommands, decided: Callable[[Action], None]) -> None:
+        self._view, self._movement = view, movement
+        self.triage = Triage(view.desk.library)
+        self._decided = decided
+        """Called after each saved action."""
         self._again: Callable[[], None] | None = None
         """Repeats the last decision on the papers chosen then."""
-        self.on_conflict: Callable[[Action], None] = self._tell
-        """Called if an undo is refused because papers changed since."""
-        self.queue = DecisionQueue(
-            done=self._show,
-            refused=lambda reason: view.tell(reason, "error"),
-            saving=lambda message: view.tell(message, "warning"),
-            holder=view.desk.library.reading.holder,
-            busy=view.desk.library.reading.busy,
-            limits=limits,
-        )
+        self.queue = DecisionQueue(view.desk.library.reading, self._show, view.tell, view.limits)
 
     def star(self) -> None:
         """Star on or off."""
-        self._decide_chosen(_once(self._view.desk.triage.star_or_unstar))
+        self.decide_chosen(_once(self.triage.star_or_unstar))
 
     def read(self) -> None:
         """Mark as read or unread."""
-        self._decide_chosen(_once(self._view.desk.triage.read_or_unread))
+        self.decide_chosen(_once(self.triage.read_or_unread))
 
     def skip(self) -> None:
         """Skip, and go to the next paper."""
-        self._decide_chosen(lambda _: SetStatus(ReadingStatus.SKIPPED), goes_on=True)
+        self.decide_chosen(lambda _: SetStatus(ReadingStatus.SKIPPED), goes_on=True)
 
     def later(self) -> None:
         """Keep for later, and go to the next paper."""
-        self._decide_chosen(lambda _: SetStatus(ReadingStatus.LATER), goes_on=True)
+        self.decide_chosen(lambda _: SetStatus(ReadingStatus.LATER), goes_on=True)
 
     def read_all(self) -> None:
         """Mark every unread paper in view as read."""
@@ -79,7 +65,7 @@ class DecisionCommands:
             if not keys:
                 self._view.tell("nothing in view is unread")
                 return None
-            return desk.triage.decide(MARK_ALL, keys, SetStatus(ReadingStatus.READ), day)
+            return self.triage.decide(MARK_ALL, keys, SetStatus(ReadingStatus.READ), day)
 
         self.queue.put(begin)
 
@@ -92,7 +78,7 @@ class DecisionCommands:
             # A paper that has a status keeps it.
             if self._view.desk.library.state(key).is_unread:
                 self.decide("read", SetStatus(ReadingStatus.READ), [key])
-        self._next_unread()
+        self._movement.next_unread()
 
     def split_paper(self) -> None:
         """Split the shown paper into the papers that it was merged from."""
@@ -101,17 +87,15 @@ class DecisionCommands:
             view.tell("there is no paper here")
             return
         for key in view.desk.keys([view.papers.current]):
-            self.queue.put(partial(view.desk.triage.split, key))
+            self.queue.put(partial(self.triage.split, key))
 
     def undo(self, seq: int | None = None, on_conflict: OnConflict = OnConflict.REFUSE) -> None:
         """Undo the last decision, or one action. If papers changed since, ask first."""
-        triage = self._view.desk.triage
-        self.queue.put(lambda: triage.undo(seq, on_conflict))
+        self.queue.put(lambda: self.triage.undo(seq, on_conflict))
 
     def redo(self) -> None:
         """Redo the decision that was undone last."""
-        triage = self._view.desk.triage
-        self.queue.put(triage.redo)
+        self.queue.put(self.triage.redo)
 
     def repeat(self) -> None:
         """Repeat the last decision."""
@@ -149,10 +133,10 @@ class DecisionCommands:
         made: Callable[[], None] | None = None,
     ) -> None:
         """Queue a decision about papers, made in the open list. `made` is called once it is on disk."""
-        day, triage = self._view.desk.day, self._view.desk.triage
+        day = self._view.desk.day
 
         def begin() -> Future[Action]:
-            future = triage.decide(name, targets, decision, day)
+            future = self.triage.decide(name, targets, decision, day)
             if made:
                 future.add_done_callback(lambda done: None if done.cancelled() or done.exception() else made())
             return future
@@ -160,29 +144,20 @@ class DecisionCommands:
         if targets:
             self.queue.put(begin)
 
-    def confirm_date(self, day: date, new: date) -> None:
-        """Set the date of all listings of a date."""
-        triage = self._view.desk.triage
-        self.queue.put(lambda: triage.set_date(day, new))
-
-    def edit_tags(self, edit: EditTags, targets: Sequence[PaperKey]) -> None:
-        """Change the tags of papers."""
-        self._decide_chosen(lambda _: edit, targets)
-
-    def _decide_chosen(
+    def decide_chosen(
         self, choose: Choose, targets: Sequence[PaperKey] | None = None, *, goes_on: bool = False
     ) -> None:
         """Queue a decision about the chosen papers (or `targets`), which `.` repeats, and clear the selection."""
-        view, triage, day = self._view, self._view.desk.triage, self._view.desk.day
+        view, day = self._view, self._view.desk.day
         papers, is_selection = view.targets() if targets is None else targets, bool(view.papers.selected)
         if not papers:
             return
-        self._again = lambda: self._decide_chosen(choose, goes_on=goes_on)
+        self._again = lambda: self.decide_chosen(choose, goes_on=goes_on)
 
         def begin() -> Future[Action]:
             # Chosen after earlier decisions are saved: it may depend on them.
             decision = choose(papers)
-            return triage.decide(_name_of(decision), papers, decision, day)
+            return self.triage.decide(_name_of(decision), papers, decision, day)
 
         self.queue.put(begin)
         view.drop_selection()
@@ -193,30 +168,36 @@ class DecisionCommands:
         """Show what an action changed, once it is on disk."""
         view = self._view
         if action.was_refused:
-            self.on_conflict(action)
+            self._view.run_command(self._ask_about(action))
             return
-        view.desk.follow(action)
+        view.desk.tally.follow(action)
         if action.changes and action.undoes is None:
             view.remember_query()
-        if action.concerns_catalogue:
-            self._keep_in_step()
         keys = [change.key for change in action.changes]
-        view.papers.replace(view.desk.numbers(keys).values())
+        view.papers.replace(view.desk.library.ids_of(keys).values())
         view.show_counts()
-        if action.shelves:
-            self._follow_shelves()
+        self._decided(action)
         row = None
         if action.undoes is not None and len(keys) == 1:
-            row = view.papers.position(next(iter(view.desk.numbers(keys).values()), None))
+            row = view.papers.position(next(iter(view.desk.library.ids_of(keys).values()), None))
         if row is not None:
             view.go_to(row)  # back to the paper whose decision was undone
         else:
             view.show_paper(keep_place=True)
         self._tell(action)
 
+    async def _ask_about(self, action: Action) -> None:
+        """Ask what to do about papers that changed after the action that is to be undone."""
+        from paperreader.ui.dialogs.dialog import KeyMenu
+
+        answers = {"o": OnConflict.OVERWRITE.value, "l": OnConflict.LEAVE.value}
+        answer = await self._view.ask(KeyMenu(conflict_question(action), answers))
+        if answer is not None and action.undoes is not None:
+            self.undo(action.undoes, OnConflict(answer))
+
     def _tell(self, action: Action) -> None:
         desk = self._view.desk
-        papers = desk.papers_of(action)
+        papers = desk.library.papers_of(action)
         told = done_message(action, papers, desk.titles(papers[:1]), self._view.commands)
         if action.name == MARK_ALL and desk.filter and desk.found > len(desk.view):
             told = Safe(f"{told} · of the {desk.found:,} found only the {len(desk.view):,} in view")

@@ -6,11 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from textual.screen import Screen
-
 from paperreader.domain.dates import long_date, parse_iso
 from paperreader.domain.decision import EditTags, SetNote
-from paperreader.domain.history import Action, OnConflict, PastAction, describe_counts
+from paperreader.domain.history import PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading import MAX_TAG, length_problem, make_note, make_tags
 from paperreader.domain.text import Safe, clean_line
@@ -18,11 +16,8 @@ from paperreader.errors import ExportInTheWay, PaperReaderError
 from paperreader.paths import expand
 from paperreader.storage.drafts import Drafts
 from paperreader.ui.commands.decisions import DecisionCommands
-from paperreader.ui.commands.dialog_runner import DialogRunner
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.limits import Limits
-from paperreader.ui.presenting.bars import conflict_question, count_of, timeline_row
-from paperreader.ui.terminal.type_ahead import KeyGate
+from paperreader.ui.presenting.bars import count_of, timeline_row
 from paperreader.ui.view import View
 from paperreader.ui.widgets.timeline_list import TimelineRow
 
@@ -31,21 +26,12 @@ STARRED_TO, SELECTED_TO = "./starred.md", "./selected.md"
 """Default files for starred and selected papers."""
 
 
-class DialogCommands(DialogRunner):
+class DialogCommands:
     """Commands that open a dialog."""
 
-    def __init__(
-        self,
-        view: View,
-        screen: Screen[None],
-        decisions: DecisionCommands,
-        keys: KeyGate,
-        drafts: Drafts,
-        limits: Limits,
-    ) -> None:
-        super().__init__(view, screen, keys)
-        self._decisions, self._drafts, self._limits = decisions, drafts, limits
-        decisions.on_conflict = self.conflict
+    def __init__(self, view: View, decisions: DecisionCommands) -> None:
+        self._view, self._decisions = view, decisions
+        self._drafts = Drafts(view.desk.library.folder)
 
     async def look_for_drafts(self) -> list[str]:
         """One message for each draft that a dead reader left, each once."""
@@ -62,35 +48,8 @@ class DialogCommands(DialogRunner):
             for key in dict.fromkeys(keys)
         ]
 
-    def tags(self) -> None:
+    async def tags(self) -> None:
         """Edit the tags."""
-        self._run(self._ask_tags())
-
-    def note(self) -> None:
-        """Edit the note."""
-        self._run(self._ask_note())
-
-    def set_date(self) -> None:
-        """Set the date of the open list."""
-        self._run(self._ask_date())
-
-    def copy(self) -> None:
-        """Copy a part of the chosen papers."""
-        self._run(self._ask_copy())
-
-    def export(self) -> None:
-        """Write the selected papers to a file, or the starred ones."""
-        self._run(self._ask_export())
-
-    def timeline(self) -> None:
-        """Show the history of decisions, and undo any of them."""
-        self._run(self._ask_timeline())
-
-    def conflict(self, action: Action) -> None:
-        """Ask what to do about papers that changed since the action to undo."""
-        self._run(self._ask_about(action))
-
-    async def _ask_tags(self) -> None:
         from paperreader.ui.dialogs.dialog import LastWordSuggester, LineDialog
 
         targets = self._view.targets()
@@ -99,7 +58,7 @@ class DialogCommands(DialogRunner):
         library = self._view.desk.library
         # The tags that all these papers share are edited. Other tags stay.
         common = frozenset.intersection(*(frozenset(library.state(key).tags) for key in targets))
-        answer = await self._answer(
+        answer = await self._view.ask(
             LineDialog(
                 Safe(f"Tags of {self._view.name_of(targets)}"),
                 Safe("spaces between tags · Tab completes · Enter saves · Esc leaves"),
@@ -114,9 +73,11 @@ class DialogCommands(DialogRunner):
         if wanted == common:
             self._view.drop_selection()
         else:
-            self._decisions.edit_tags(EditTags(add=wanted - common, remove=common - wanted), targets)
+            edit = EditTags(add=wanted - common, remove=common - wanted)
+            self._decisions.decide_chosen(lambda _: edit, targets)
 
-    async def _ask_note(self) -> None:
+    async def note(self) -> None:
+        """Edit the note."""
         from paperreader.ui.dialogs.dialog import NoteDialog
 
         current = self._view.papers.current
@@ -126,8 +87,8 @@ class DialogCommands(DialogRunner):
         note = self._view.desk.library.state(targets[0]).note
         title = Safe(f"Note on {self._view.name_of(targets)}")
         draft = await asyncio.to_thread(self._drafts.of, targets[0])
-        answer = await self._answer(
-            NoteDialog(title, note, draft=draft.text, keep=draft.keep, keep_every=self._limits.keep_draft)
+        answer = await self._view.ask(
+            NoteDialog(title, note, draft=draft.text, keep=draft.keep, keep_every=self._view.limits.keep_draft)
         )
         if answer is None or make_note(answer) == note:
             draft.settle()
@@ -136,7 +97,8 @@ class DialogCommands(DialogRunner):
         await asyncio.to_thread(draft.keep, answer)
         self._decisions.decide("note", SetNote(make_note(answer), seen=note), targets, made=draft.settle)
 
-    async def _ask_date(self) -> None:
+    async def set_date(self) -> None:
+        """Set the date of the open list."""
         from paperreader.ui.dialogs.dialog import LineDialog
 
         day = self._view.desk.day
@@ -154,7 +116,7 @@ class DialogCommands(DialogRunner):
                 return f"{long_date(new)} has {describe_counts(there.papers)}: Enter again joins them"
             return None if new else "not a date; write it like 2025-03-14"
 
-        answer = await self._answer(
+        answer = await self._view.ask(
             LineDialog(
                 Safe(f"The list of {long_date(day)}{sign} is of"),
                 Safe(f"a date as 2025-03-14 · Enter sets it{confirms} · Esc leaves"),
@@ -163,26 +125,28 @@ class DialogCommands(DialogRunner):
             )
         )
         if answer is not None and (new := parse_iso(answer.strip())):
-            self._decisions.confirm_date(day, new)
+            self._decisions.queue.put(lambda: self._decisions.triage.set_date(day, new))
 
-    async def _ask_copy(self) -> None:
+    async def copy(self) -> None:
+        """Copy a part of the chosen papers."""
         from paperreader.ui.dialogs.dialog import KeyMenu
         from paperreader.ui.presenting.copies import NAMES, copy_of
 
-        most, export = self._limits.papers_copied, key_of("export", self._view.commands)
+        most, export = self._view.limits.papers_copied, key_of("export", self._view.commands)
         entries = self._view.chosen_entries(most, f"at most {most:,} are copied at once; {export} exports them")
         if not entries:
             return
         of = f" of {describe_counts(len(entries))}" if len(entries) > 1 else ""
-        what = await self._answer(KeyMenu(Safe(f"copy{of}   {COPY_MENU}"), NAMES, leave="qy"))
+        what = await self._view.ask(KeyMenu(Safe(f"copy{of}   {COPY_MENU}"), NAMES, leave="qy"))
         if what is None:
             return
         text, said = copy_of(entries, what)
         if text:
-            self._screen.app.copy_to_clipboard(text)
+            self._view.screen.app.copy_to_clipboard(text)
         self._view.tell(said)
 
-    async def _ask_export(self) -> None:
+    async def export(self) -> None:
+        """Write the selected papers to a file, or the starred ones."""
         from paperreader.ui.dialogs.dialog import LineDialog, PathSuggester
 
         selected = self._view.chosen() if self._view.papers.selected else None
@@ -199,7 +163,7 @@ class DialogCommands(DialogRunner):
                 return str(error)
             return None
 
-        answer = await self._answer(
+        answer = await self._view.ask(
             LineDialog(
                 Safe(f"Export {papers} to"),
                 Safe("a Markdown file · Tab completes · Enter writes · Esc leaves"),
@@ -209,29 +173,22 @@ class DialogCommands(DialogRunner):
             )
         )
         if answer is not None:
-            self._screen.app.notify(written)
+            self._view.screen.app.notify(written)
 
-    async def _ask_timeline(self) -> None:
+    async def timeline(self) -> None:
+        """Show the history of decisions, and undo any of them."""
         from paperreader.ui.dialogs.timeline import TimelineScreen
 
         desk, today = self._view.desk, datetime.now().astimezone().date()
         actions = await asyncio.to_thread(desk.library.reading.history)
 
         def describe(action: PastAction) -> TimelineRow:
-            papers = desk.papers_of(action)
+            papers = desk.library.papers_of(action)
             return timeline_row(action, papers, desk.titles(papers) if len(papers) == 1 else {}, today)
 
-        chosen = await self._answer(TimelineScreen(actions, describe))
+        chosen = await self._view.ask(TimelineScreen(actions, describe))
         if chosen is not None:
             self._decisions.undo(chosen.undone_by or chosen.id)
-
-    async def _ask_about(self, action: Action) -> None:
-        from paperreader.ui.dialogs.dialog import KeyMenu
-
-        answers = {"o": OnConflict.OVERWRITE.value, "l": OnConflict.LEAVE.value}
-        answer = await self._answer(KeyMenu(conflict_question(action), answers))
-        if answer is not None and action.undoes is not None:
-            self._decisions.undo(action.undoes, OnConflict(answer))
 
     def _write(self, path: str, selected: Sequence[int] | None, *, again: bool) -> str:
         """Export the selected papers, or the starred ones; returns the message. Raises PaperReaderError.

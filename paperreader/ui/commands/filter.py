@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import Any
 
-from textual.screen import Screen
 from textual.widgets import Input
 
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.places import Shelf
 from paperreader.errors import PaperReaderError
-from paperreader.services.library import Library
-from paperreader.ui.background.filtering import Filtered, Filtering
-from paperreader.ui.background.indexing import Indexing
-from paperreader.ui.limits import Limits
-from paperreader.ui.terminal.type_ahead import KeyGate
+from paperreader.services.searching.known_values import KnownValues
+from paperreader.ui.background.filter_search import Filtered, FilterSearch
+from paperreader.ui.background.index_update import IndexUpdate
 from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
 
@@ -23,47 +19,53 @@ from paperreader.ui.widgets.filter_bar import FilterBar
 class FilterCommands:
     """The filter bar and its searches. The screen has the class `-filtering` while the bar is open."""
 
-    def __init__(self, view: View, screen: Screen[Any], keys: KeyGate, library: Library, limits: Limits) -> None:
-        self._view, self._screen, self._keys = view, screen, keys
+    def __init__(self, view: View) -> None:
+        self._view, library, limits = view, view.desk.library, view.limits
         self.bar = FilterBar(id="filter")
-        self._filtering = Filtering(library, self._show, self._show_elsewhere, self._index_lost, limits)
-        self._indexing = Indexing(library.catalogue.path, self._tell_indexing, self._filtering.renew, limits)
-        self._filtering.order = view.session.order_of(None)
+        self._search = FilterSearch(library, self._show, self._show_elsewhere, self._index_lost, limits)
+        self._index = IndexUpdate(library.catalogue.path, self._tell_indexing, self._search.renew, limits)
+        self._search.order = view.session.order_of(None)
         self._came_from: int | None = None
         self._stays_on: int | None = None
         """The paper that keeps the cursor when the next result is shown."""
+        self._completions: list[tuple[str, int]] = []
+        """The texts and cursor positions that Tab cycles through; the last one is shown."""
+        self._walk: list[str] = []
+        """The typed text, then the queries, newest first."""
+        self._step = 0
+        """The place in the walk."""
 
     @property
     def is_open(self) -> bool:
         """Whether the bar is open."""
-        return self._screen.has_class("-filtering")
+        return self._view.screen.has_class("-filtering")
 
     @property
     def is_ready(self) -> bool:
         """Whether the list in view is indexed in memory."""
-        return self._filtering.is_ready
+        return self._search.is_ready
 
     def use_list(self) -> None:
         """Use the list that is open now."""
         self._came_from = self._stays_on = None
-        self._filtering.use(self._view.desk.ids, self._view.desk.place)
+        self._search.use(self._view.desk.ids, self._view.desk.place)
 
     def follow_list(self) -> None:
         """Filter the open list again after papers joined it or it was sorted."""
-        is_asked = self._filtering.is_asked
-        self._filtering.go_on_with(self._view.desk.ids, self._view.desk.place)
+        is_asked = self._search.is_asked
+        self._search.go_on_with(self._view.desk.ids, self._view.desk.place)
         if is_asked:
             self._ask(self.bar.value if self.is_open else self._view.desk.filter)
 
     def prepare(self) -> None:
         """Index the list, and update the search index."""
-        self._filtering.prepare()
-        self._indexing.look()
+        self._search.prepare()
+        self._index.look()
 
     def stop(self) -> None:
         """Stop background work."""
-        self._indexing.stop()
-        self._filtering.close()
+        self._index.stop()
+        self._search.close()
 
     # The commands
 
@@ -71,26 +73,16 @@ class FilterCommands:
         """Open the filter bar."""
         if not self._view.desk.filter:
             self._came_from = self._view.papers.current
-        self._filtering.prepare()
-        self._screen.add_class("-filtering")
+        self._search.prepare()
+        self._view.screen.add_class("-filtering")
         self._view.show_footer()
-        self._screen.set_focus(self.bar)
+        self._view.screen.set_focus(self.bar)
 
-    def filter_keep(self) -> None:
+    async def filter_keep(self) -> None:
         """Go to the list and keep the filter, once the result is there."""
-        self._keys.hold()
-
-        async def keep() -> None:
-            await self.keep()
-            self._keys.release()
-
-        self._screen.run_worker(keep(), group="keep")
-
-    async def keep(self) -> None:
-        """Keep the filter, once the result is there."""
-        await self._filtering.settle()
-        self._screen.remove_class("-filtering")
-        self._screen.set_focus(self._view.papers)
+        await self._search.settle()
+        self._view.screen.remove_class("-filtering")
+        self._view.screen.set_focus(self._view.papers)
         self._view.remember_query()
         self._view.tell("")
         self._view.show_footer()
@@ -100,11 +92,11 @@ class FilterCommands:
         if self._view.desk.place is Shelf.ALL:
             self._view.show_footer("this list has all papers already")
             return
-        self._filtering.is_everywhere = not self._filtering.is_everywhere
+        self._search.is_everywhere = not self._search.is_everywhere
         if self.bar.value.strip():
             self._ask(self.bar.value)
         else:
-            everywhere = self._filtering.is_everywhere
+            everywhere = self._search.is_everywhere
             self._view.show_footer("searching all papers" if everywhere else "searching the list")
 
     def say(self, message: str, role: str = "muted") -> None:
@@ -113,6 +105,63 @@ class FilterCommands:
             self._view.show_footer(message)
         else:
             self._view.tell(message, role)
+
+    # Completion: Tab shows the first candidate, then the next, then the typed text.
+
+    def complete(self) -> None:
+        """Complete the word at the cursor, or show the next candidate."""
+        here = self.bar.value, self.bar.cursor_position
+        if here in self._completions[-1:]:
+            self._completions = [*self._completions[1:], self._completions[0]]
+            following = self._completions[-1]
+        elif found := self._candidates(*here):
+            following = found[0]
+            # A single candidate starts no cycle: the next Tab completes its result, such as `is:` after `i`.
+            self._completions = [*found[1:], here, following] if len(found) > 1 else []
+        else:
+            self._view.show_footer("nothing to complete here")
+            return
+        self.bar.value, self.bar.cursor_position = following
+
+    def _candidates(self, text: str, cursor: int) -> list[tuple[str, int]]:
+        from paperreader.domain.query.completion import completions
+
+        values = KnownValues(self._view.desk.library, self._view.desk.ids)
+        known = {
+            "tag": lambda: values.tags,
+            "feed": lambda: values.feeds,
+            "cat": lambda: values.categories,
+            "author": lambda: values.authors,
+        }
+        return [(each.applied(text), each.start + len(each.text)) for each in completions(text, cursor, known)]
+
+    # Query history: the arrow keys walk from the typed text to the oldest query. Typing starts a new walk.
+
+    def earlier_query(self) -> None:
+        """Show the next older query."""
+        if not self._is_walking:
+            typed = self.bar.value
+            self._walk, self._step = [typed, *(q for q in reversed(self._view.session.queries) if q != typed)], 0
+        if self._step + 1 < len(self._walk):
+            self._walk_to(self._step + 1)
+        else:
+            self._view.show_footer("there is no older query" if self._step else "there is no earlier query")
+
+    def later_query(self) -> Coroutine[None, None, None] | None:
+        """Show the next newer query, then the typed text; from there, go to the list."""
+        if not self._is_walking:
+            return self.filter_keep()
+        self._walk_to(self._step - 1)
+        return None
+
+    @property
+    def _is_walking(self) -> bool:
+        return self._step > 0 and self.bar.value == self._walk[self._step]
+
+    def _walk_to(self, step: int) -> None:
+        self._step = step
+        self.bar.value = self._walk[step]
+        self.bar.cursor_position = len(self.bar.value)
 
     # What was typed
 
@@ -124,7 +173,7 @@ class FilterCommands:
     def typed(self, text: str) -> None:
         """Filter by the text in the bar."""
         if not text.strip():
-            self._filtering.forget()
+            self._search.forget()
             self.give_back()
         elif self.is_open:
             self._ask(text)
@@ -136,10 +185,10 @@ class FilterCommands:
 
     async def show_in(self, order: ListOrder) -> None:
         """Show the results in another order, with the cursor on the same paper."""
-        self._filtering.order = order
+        self._search.order = order
         self._stays_on = self._view.papers.current
         self.ask_again()
-        await self._filtering.settle()
+        await self._search.settle()
 
     def give_back(self) -> None:
         """Remove the filter. The cursor stays on its paper, or returns to where it was before the filter."""
@@ -151,16 +200,16 @@ class FilterCommands:
     def close_bar(self) -> None:
         """Close the bar and clear its text."""
         if self.is_open:
-            self._screen.remove_class("-filtering")
-            self._screen.set_focus(self._view.papers)
+            self._view.screen.remove_class("-filtering")
+            self._view.screen.set_focus(self._view.papers)
             self._view.show_footer()
-        self._filtering.is_everywhere = False
+        self._search.is_everywhere = False
         with self.bar.prevent(Input.Changed):
             self.bar.value = ""
 
     def _ask(self, text: str) -> None:
         # A worker: typing continues while a long list is searched.
-        self._screen.run_worker(self._show_answer(self._filtering.ask(text)), group="filter")
+        self._view.screen.run_worker(self._show_answer(self._search.ask(text)), group="filter")
 
     async def _show_answer(self, answer: Coroutine[None, None, None]) -> None:
         try:
@@ -181,10 +230,10 @@ class FilterCommands:
     # The index
 
     def _index_lost(self) -> None:
-        self._screen.app.call_from_thread(self._indexing.look)
+        self._view.screen.app.call_from_thread(self._index.look)
 
     def _tell_indexing(self, what: str) -> None:
-        self._filtering.waits_for = what
+        self._search.waits_for = what
         if what != self._view.indexing:
             self._view.indexing = what
             self._view.tell("")

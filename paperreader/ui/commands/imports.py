@@ -9,17 +9,13 @@ from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from paperreader.config import FetchSettings
 from paperreader.domain.receipt import ImportReceipt, Outcome, TimedReceipt
 from paperreader.domain.text import Safe
 from paperreader.errors import PaperReaderError
 from paperreader.files.memory import trim_memory
 from paperreader.services.library import Library
-from paperreader.ui.commands.dialog_runner import DialogRunner
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
 
 if TYPE_CHECKING:
@@ -33,13 +29,11 @@ TOAST = 8.0
 """Seconds that the toast of a receipt is shown."""
 
 
-class ImportCommands(DialogRunner):
+class ImportCommands:
     """Commands that import and fetch; one at a time, in a thread."""
 
-    def __init__(
-        self, view: View, screen: Screen[None], keys: KeyGate, settings: FetchSettings, arrived: Callable[[], object]
-    ) -> None:
-        super().__init__(view, screen, keys)
+    def __init__(self, view: View, settings: FetchSettings, arrived: Callable[[], object]) -> None:
+        self._view = view
         self._settings = settings
         self._arrived = arrived
         """Called after an import, so that the screen shows it at once."""
@@ -47,24 +41,11 @@ class ImportCommands(DialogRunner):
         self._came: deque[TimedReceipt] = deque(maxlen=KEPT)
         self._last_sources = HUGGING_FACE
 
-    def import_papers(self) -> None:
-        """Import a file, a folder, an address or pasted text."""
-        if not self._is_busy():
-            self._run(self._ask_for_input())
-
-    def fetch(self) -> None:
-        """Fetch new papers."""
-        if not self._is_busy():
-            self._run(self._ask_for_sources())
-
     def fetch_at_start(self) -> None:
         """Fetch the sources that the settings name, if any."""
         if self._settings.at_start:
-            self._run(self._fetch_at_start())
-
-    def receipt(self) -> None:
-        """Show the last receipts."""
-        self._run(self._show_receipt())
+            with self._view.errors_in_status():
+                self._begin_fetch(self._settings.at_start)
 
     def stop(self) -> bool:
         """Cancel the running import or fetch; False if none runs."""
@@ -79,32 +60,39 @@ class ImportCommands(DialogRunner):
         self._view.tell(f"{self._bring.title} is still running; {key_of('clear', self._view.commands)} stops it")
         return True
 
-    async def _ask_for_input(self) -> None:
+    async def import_papers(self) -> None:
+        """Import a file, a folder, an address or pasted text."""
+        if self._is_busy():
+            return
         from paperreader.services.import_jobs import import_job, paste_job
-        from paperreader.ui.dialogs.dialog import PasteDialog, PathSuggester
+        from paperreader.ui.dialogs.dialog import LineDialog, PasteLine, PathSuggester
 
-        answer = await self._answer(
-            PasteDialog(
+        answer = await self._view.ask(
+            LineDialog(
                 Safe("Import"),
                 Safe("a file, a folder or an address · Tab completes · or paste references · Esc leaves"),
                 suggester=PathSuggester(),
                 check=self._why_not_imported,
+                line=PasteLine,
             )
         )
-        if answer is not None and answer.text.strip():
-            self.begin(paste_job(answer.text) if answer.is_pasted else import_job(answer.text.strip(), self._settings))
+        if answer is not None and answer.strip():
+            is_pasted = "\n" in answer
+            self.begin(paste_job(answer) if is_pasted else import_job(answer.strip(), self._settings))
 
-    async def _fetch_at_start(self) -> None:
+    def _begin_fetch(self, sources: str) -> None:
         from paperreader.services.import_jobs import fetch_job
 
-        self._last_sources = self._settings.at_start
-        self.begin(fetch_job(self._last_sources, self._settings))
+        self._last_sources = sources
+        self.begin(fetch_job(sources, self._settings))
 
-    async def _ask_for_sources(self) -> None:
-        from paperreader.services.import_jobs import fetch_job
+    async def fetch(self) -> None:
+        """Fetch new papers."""
+        if self._is_busy():
+            return
         from paperreader.ui.dialogs.dialog import LineDialog
 
-        answer = await self._answer(
+        answer = await self._view.ask(
             LineDialog(
                 Safe("Fetch"),
                 Safe('hf · arxiv:cs.CL+cs.LG · arxiv:"words" · https://… · since 7d · Enter asks · Esc leaves'),
@@ -113,8 +101,7 @@ class ImportCommands(DialogRunner):
             )
         )
         if answer is not None:
-            self._last_sources = answer.strip() or HUGGING_FACE
-            self.begin(fetch_job(self._last_sources, self._settings))
+            self._begin_fetch(answer.strip() or HUGGING_FACE)
 
     def _why_not(self, line: str, again: bool) -> str | None:
         """Why nothing can be fetched from a line; None if it can."""
@@ -127,37 +114,29 @@ class ImportCommands(DialogRunner):
             return str(error)
         return None
 
-    def _why_not_imported(self, line: str) -> str | None:
+    def _why_not_imported(self, line: str, again: bool) -> str | None:
         """Why nothing can be imported from a line; None if it can. An empty line leaves the dialog."""
         from paperreader.services.import_jobs import import_error
 
+        del again
         return import_error(line.strip(), self._settings) if line.strip() else None
 
     def begin(self, bring: ImportJob) -> None:
         """Start an import or fetch in the background."""
         self._bring = bring
-        self._screen.run_worker(self._follow(bring), group="bringing")
+        self._view.screen.run_worker(self._follow(bring), group="bringing")
 
     async def _follow(self, bring: ImportJob) -> None:
         """Wait for an import or fetch, and show its receipt."""
-        loop, view, library = asyncio.get_running_loop(), self._view, self._view.desk.library
-
-        def say(text: str) -> None:
-            loop.call_soon_threadsafe(self._show, bring, text)
-
+        view = self._view
         self._show(bring, bring.title)
         try:
-            receipt, notes = await asyncio.to_thread(_run_apart, bring, library, say)
-        except PaperReaderError as error:
-            view.tell(str(error), "error")
-            return
+            with view.errors_in_status():
+                self.came(*await run_import(bring, view.desk.library, lambda text: self._show(bring, text)))
         finally:
-            # If the reader closes, this task is cancelled, and a running thread would delay the end.
-            bring.cancel()
             self._bring = None
             view.tell_of_bringing("")
             self._arrived()
-        self.came(receipt, notes)
 
     def came(self, receipt: ImportReceipt, notes: tuple[str, ...]) -> None:
         """Show a receipt, and keep it."""
@@ -173,27 +152,39 @@ class ImportCommands(DialogRunner):
         said = "; ".join([receipt_line(receipt)] if receipt.files else list(came.notes) or ["nothing came"])
         holds_more = receipt.files and (came.notes or not receipt.is_one_failure)
         rest = f" · {key_of('receipt', self._view.commands)} shows all" if holds_more else ""
-        self._screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
+        self._view.screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
 
     def _show(self, bring: ImportJob, text: str) -> None:
         if self._bring is bring:
             self._view.tell_of_bringing(f"{text} · {key_of('clear', self._view.commands)} stops it")
 
-    async def _show_receipt(self) -> None:
+    async def receipt(self) -> None:
+        """Show the last receipts."""
         from paperreader.ui.dialogs.receipt import ReceiptScreen
         from paperreader.ui.presenting.receipts import came_blocks
 
         if not self._came:
             self._view.tell("no import since the reader was opened")
             return
-        await self._answer(ReceiptScreen(came_blocks(self._came)))
+        await self._view.ask(ReceiptScreen(came_blocks(self._came)))
 
 
-def _run_apart(bring: ImportJob, library: Library, say: Callable[[str], None]) -> tuple[ImportReceipt, tuple[str, ...]]:
-    """Run an import or fetch with a connection of its own."""
-    other = library.reopen()
+async def run_import(
+    bring: ImportJob, library: Library, say: Callable[[str], None]
+) -> tuple[ImportReceipt, tuple[str, ...]]:
+    """Run an import or fetch in a thread, with a connection of its own; returns its receipt and notes."""
+    loop = asyncio.get_running_loop()
+
+    def run() -> tuple[ImportReceipt, tuple[str, ...]]:
+        other = library.reopen()
+        try:
+            with closing(other.catalogue):
+                return bring.run(other, lambda text: loop.call_soon_threadsafe(say, text))
+        finally:
+            trim_memory()
+
     try:
-        with closing(other.catalogue):
-            return bring.run(other, say)
+        return await asyncio.to_thread(run)
     finally:
-        trim_memory()
+        # If the reader closes, this task is cancelled, and a running thread would delay the end.
+        bring.cancel()

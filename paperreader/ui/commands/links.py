@@ -16,8 +16,8 @@ Browse = Callable[[str], str | None]
 class LinkCommands:
     """Commands that open pages and PDFs, or show LaTeX source."""
 
-    def __init__(self, view: View, most: int, browse: Browse) -> None:
-        self._view, self._most, self._browse = view, most, browse
+    def __init__(self, view: View, browse: Browse) -> None:
+        self._view, self._browse = view, browse
 
     def source(self) -> None:
         """Switch between readable abstract and LaTeX source."""
@@ -36,7 +36,8 @@ class LinkCommands:
         self._open(lambda paper: paper.pdf, "PDF")
 
     def _open(self, address_of: Callable[[Paper], str | None], what: str) -> None:
-        entries = self._view.chosen_entries(self._most, f"at most {self._most} {what}s are opened at once")
+        most = self._view.limits.pages_opened
+        entries = self._view.chosen_entries(most, f"at most {most} {what}s are opened at once")
         addresses = [address for entry in entries if (address := address_of(entry.paper))]
         missing = len(entries) - len(addresses)
         for address in dict.fromkeys(addresses):

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from textual.screen import Screen
-
 from paperreader.domain.places import Place
 from paperreader.ui.view import View
 
@@ -11,8 +9,8 @@ from paperreader.ui.view import View
 class MovementCommands:
     """Commands that move the focus or the cursor."""
 
-    def __init__(self, view: View, screen: Screen[None], open_place: Callable[[Place], None]) -> None:
-        self._view, self._screen, self._open = view, screen, open_place
+    def __init__(self, view: View, open_place: Callable[[Place], None]) -> None:
+        self._view, self._open = view, open_place
 
     def pane_left(self) -> None:
         """Go to the pane on the left. Hidden dates appear."""
@@ -32,7 +30,7 @@ class MovementCommands:
 
     def choose(self) -> None:
         """Go from dates to papers, or from a paper to its abstract; show its revision, or hide it."""
-        if self._screen.focused is not self._view.dates:
+        if self._view.screen.focused is not self._view.dates:
             self._view.toggle_revision()
         self._focus_pane(1)
 
@@ -54,13 +52,13 @@ class MovementCommands:
 
     def _focus_pane(self, step: int, *, around: bool = False) -> None:
         panes = (self._view.dates, self._view.papers, self._view.page)
-        focused = self._screen.focused
+        focused = self._view.screen.focused
         index = next((index for index, pane in enumerate(panes) if pane is focused), 1)
         target = (index + step) % len(panes) if around else index + step
         if 0 <= target < len(panes):
             if panes[target] is self._view.dates:
                 self._view.dates.add_class("-open")
-            self._screen.set_focus(panes[target])
+            self._view.screen.set_focus(panes[target])
 
     def _open_neighbour(self, step: int, end: str) -> None:
         place = self._view.desk.neighbour(step)

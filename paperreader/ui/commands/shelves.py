@@ -7,43 +7,25 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from textual.screen import Screen
-
 from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, make_shelf
 from paperreader.domain.reading import length_problem
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, QueryError
 from paperreader.ui.commands.decisions import DecisionCommands
-from paperreader.ui.commands.dialog_runner import DialogRunner
 from paperreader.ui.commands.filter import FilterCommands
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.limits import Limits
-from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
 
 
-class ShelfCommands(DialogRunner):
+class ShelfCommands:
     """Commands of saved shelves."""
 
-    def __init__(
-        self,
-        view: View,
-        screen: Screen[None],
-        keys: KeyGate,
-        decisions: DecisionCommands,
-        filter_commands: FilterCommands,
-        limits: Limits,
-    ) -> None:
-        super().__init__(view, screen, keys)
-        self._decisions, self._filter_commands, self._limits = decisions, filter_commands, limits
-
-    def save_shelf(self) -> None:
-        """Save the query of the filter as a shelf."""
-        self._run(self._ask_name())
+    def __init__(self, view: View, decisions: DecisionCommands, filter_commands: FilterCommands) -> None:
+        self._view, self._decisions, self._filter_commands = view, decisions, filter_commands
 
     def remove_shelf(self) -> None:
         """Remove the open saved shelf."""
-        place, triage = self._view.desk.place, self._view.desk.triage
+        place, triage = self._view.desk.place, self._decisions.triage
         if isinstance(place, SavedShelf):
             self._decisions.queue.put(lambda: triage.remove_shelf(place))
         else:
@@ -51,15 +33,16 @@ class ShelfCommands(DialogRunner):
 
     async def count(self, say: Callable[[], None]) -> None:
         """Count the saved shelves again whenever their papers may have changed, forever; `say` follows new counts."""
-        await asyncio.sleep(self._limits.count_shelves)
+        await asyncio.sleep(self._view.limits.count_shelves)
         while True:
             start = time.monotonic()
             with suppress(PaperReaderError):  # the next decision or list shows the error
                 if await self._view.desk.count_shelves():
                     say()
-            await asyncio.sleep(max(self._limits.recount_shelves, time.monotonic() - start))
+            await asyncio.sleep(max(self._view.limits.recount_shelves, time.monotonic() - start))
 
-    async def _ask_name(self) -> None:
+    async def save_shelf(self) -> None:
+        """Save the query of the filter as a shelf."""
         from paperreader.services.searching.shelves import query_to_save
         from paperreader.ui.dialogs.dialog import LineDialog
 
@@ -74,7 +57,7 @@ class ShelfCommands(DialogRunner):
         except QueryError as error:
             self._filter_commands.say(str(error))
             return
-        answer = await self._answer(
+        answer = await self._view.ask(
             LineDialog(
                 clean_line(f"Save as a shelf: {text}"),
                 Safe("a name · Enter saves · Esc leaves"),
@@ -83,9 +66,9 @@ class ShelfCommands(DialogRunner):
             )
         )
         if answer is not None and (shelf := make_shelf(answer)):
-            triage = self._view.desk.triage
+            triage = self._decisions.triage
             if self._filter_commands.is_open:
-                await self._filter_commands.keep()
+                await self._filter_commands.filter_keep()
             self._decisions.queue.put(lambda: triage.save_shelf(shelf, text))
 
     def _check(self, name: str, text: str, *, again: bool) -> str | None:

@@ -5,18 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from textual.screen import Screen
-
 from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.places import Place
-from paperreader.errors import PaperReaderError
 from paperreader.services.lists.long_list import LongList
 from paperreader.services.lists.ordering import picked, sort_apart, sort_list
-from paperreader.ui.commands.dialog_runner import DialogRunner
 from paperreader.ui.commands.filter import FilterCommands
-from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.bars import sort_question
-from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
 
 ORDERS = {
@@ -29,27 +23,14 @@ ORDERS = {
 }
 
 
-class SortCommands(DialogRunner):
+class SortCommands:
     """The command that sorts the list. `done` is called once the sorted list is shown."""
 
-    def __init__(
-        self,
-        view: View,
-        screen: Screen[None],
-        keys: KeyGate,
-        filter_commands: FilterCommands,
-        done: Callable[[], None],
-        limits: Limits,
-    ) -> None:
-        super().__init__(view, screen, keys)
-        self._filter_commands, self._done, self._limits = filter_commands, done, limits
-        self._is_told = False
+    def __init__(self, view: View, filter_commands: FilterCommands, done: Callable[[], None]) -> None:
+        self._view, self._filter_commands, self._done = view, filter_commands, done
 
-    def sort(self) -> None:
+    async def sort(self) -> None:
         """Ask for an order, and sort the list."""
-        self._run(self._ask())
-
-    async def _ask(self) -> None:
         from paperreader.ui.dialogs.dialog import KeyMenu
 
         desk = self._view.desk
@@ -57,7 +38,7 @@ class SortCommands(DialogRunner):
         is_best = default_order(place) is ListOrder.BEST
         orders = {key: order for key, order in ORDERS.items() if is_best or order is not ListOrder.BEST}
         question = sort_question(orders, desk.found_order if desk.filter else desk.order)
-        order = await self._answer(KeyMenu(question, orders, leave="qS"))
+        order = await self._view.ask(KeyMenu(question, orders, leave="qS"))
         if order is not None:
             await self._begin(place, ListOrder(order))
 
@@ -65,33 +46,27 @@ class SortCommands(DialogRunner):
         """Remember the order, and sort the list or the filtered papers. Returns early if that takes long."""
         view = self._view
         view.session = view.session.sorted_by(place, order)
-        shown, self._is_told = asyncio.Event(), False
-        sorting = self._sort(order, shown) if place else self._sort_found(order, shown)
-        self._screen.run_worker(sorting, group="sort", exclusive=True)
+        shown, is_slow = asyncio.Event(), False
+
+        async def sort() -> None:
+            try:
+                with view.errors_in_status():
+                    if place is None:
+                        await self._filter_commands.show_in(order)
+                    elif (found := await self._sorted(order)) is not None:
+                        view.show_sorted(found, order)
+                        self._done()
+                    if is_slow:
+                        view.tell("")
+            finally:
+                shown.set()
+
+        view.screen.run_worker(sort(), group="sort", exclusive=True)
         try:
-            await asyncio.wait_for(shown.wait(), self._limits.keys_wait)
+            await asyncio.wait_for(shown.wait(), view.limits.keys_wait)
         except TimeoutError:
-            self._is_told = True
+            is_slow = True
             view.tell(f"sorting {len(view.desk.view):,} papers: {order}")
-
-    async def _sort_found(self, order: ListOrder, shown: asyncio.Event) -> None:
-        await self._filter_commands.show_in(order)
-        shown.set()
-        if self._is_told:
-            self._view.tell("")
-
-    async def _sort(self, order: ListOrder, shown: asyncio.Event) -> None:
-        try:
-            found = await self._sorted(order)
-            if found is not None:
-                self._view.show_sorted(found, order)
-                self._done()
-            if self._is_told:
-                self._view.tell("")
-        except PaperReaderError as error:
-            self._view.tell(str(error), "error")
-        finally:
-            shown.set()
 
     async def _sorted(self, order: ListOrder) -> Sequence[int] | None:
         """The papers of the list in an order, including papers that join meanwhile; None if another list opens."""
@@ -114,6 +89,6 @@ class SortCommands(DialogRunner):
         if order is ListOrder.BEST:
             found = await asyncio.wrap_future(desk.saved.find(desk.query))
             return picked(found.ids, ids)
-        if len(ids) <= self._limits.sort_at_once:
+        if len(ids) <= self._view.limits.sort_at_once:
             return sort_list(desk.library, place, ids, order)
         return await asyncio.to_thread(sort_apart, desk.library, place, ids, order)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from textual import events
@@ -36,7 +35,10 @@ Answer = TypeVar("Answer")
 class Dialog(ModalScreen[Answer]):
     """A box above the panes. Its styles are loaded with the first dialog."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(("suspend",))
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(("suspend",)),
+        Binding("escape", "leave", "Leave", show=False),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,15 +65,9 @@ class Dialog(ModalScreen[Answer]):
             self._keys.hold()
         return super().dismiss(result)
 
-
-class _OneLineDialog(Dialog[Answer]):
-    """A dialog with a line and a hint; the hint is replaced by the reason if an answer is refused."""
-
-    def refuse(self, reason: str) -> None:
-        """Show why an answer is refused. The line stays."""
-        hint = self.query_one("#dialog-hint", PlainText)
-        hint.show(clean_line(reason))
-        hint.set_classes("error")
+    def action_leave(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
 
 
 class AnswerLine(SafeInput):
@@ -80,59 +76,6 @@ class AnswerLine(SafeInput):
     async def action_submit(self) -> None:
         """Give the answer."""
         await self.run_action("screen.answer")
-
-
-class LineDialog(_OneLineDialog[str | None]):
-    """Asks for one line. The answer is None after Esc.
-
-    `check` may return a reason to refuse the line; then the dialog stays. It is told if the same line is given again.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
-
-    def __init__(
-        self,
-        title: Safe,
-        hint: Safe,
-        value: str = "",
-        *,
-        suggester: Suggester | None = None,
-        check: Callable[[str, bool], str | None] = lambda _value, _again: None,
-    ) -> None:
-        super().__init__()
-        self._title, self._hint, self._value = title, hint, value
-        self._suggester = suggester
-        self._check = check
-        self._refused: str | None = None
-
-    def compose(self) -> ComposeResult:
-        """The title, the line and the hint."""
-        with Vertical(classes="dialog"):
-            yield PlainText(self._title, classes="title")
-            yield AnswerLine(self._value, suggester=self._suggester)
-            yield PlainText(self._hint, id="dialog-hint", classes="hint")
-
-    def action_answer(self) -> None:
-        """Give the answer, unless it is refused."""
-        value = self.query_one(AnswerLine).value
-        reason = self._check(value, value == self._refused)
-        if reason is None:
-            self.dismiss(value)
-            return
-        self._refused = value
-        self.refuse(reason)
-
-    def action_leave(self) -> None:
-        """Leave without an answer."""
-        self.dismiss(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The answer of a dialog: a typed line or a pasted text."""
-
-    text: str
-    is_pasted: bool = False
 
 
 class PasteLine(AnswerLine):
@@ -144,48 +87,50 @@ class PasteLine(AnswerLine):
             return
         event.stop()
         event.prevent_default()
-        assert isinstance(self.screen, PasteDialog)
+        assert isinstance(self.screen, LineDialog)
         whole = event.whole if isinstance(event, Paste) else event.text
-        self.screen.dismiss(Given(clean_block(whole, len(whole), keep_blanks=True), is_pasted=True))
+        self.screen.dismiss(clean_block(whole, len(whole), keep_blanks=True))
 
 
-class PasteDialog(_OneLineDialog[Given | None]):
-    """Asks for one line or a pasted text. The answer is None after Esc.
+class LineDialog(Dialog[str | None]):
+    """Asks for one line, or with a `PasteLine` for a pasted text too. The answer is None after Esc.
 
-    `check` may return a reason to refuse a line; then the dialog stays.
+    `check` may return a reason to refuse the line; then the dialog stays. It is told if the same line is given again.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
     def __init__(
         self,
         title: Safe,
         hint: Safe,
+        value: str = "",
         *,
         suggester: Suggester | None = None,
-        check: Callable[[str], str | None] = lambda _value: None,
+        check: Callable[[str, bool], str | None] = lambda _value, _again: None,
+        line: type[AnswerLine] = AnswerLine,
     ) -> None:
         super().__init__()
-        self._title, self._hint, self._suggester, self._check = title, hint, suggester, check
+        self._title, self._hint, self._check = title, hint, check
+        self._line = line(value, suggester=suggester)
+        self._refused: str | None = None
 
     def compose(self) -> ComposeResult:
         """The title, the line and the hint."""
         with Vertical(classes="dialog"):
             yield PlainText(self._title, classes="title")
-            yield PasteLine(suggester=self._suggester)
+            yield self._line
             yield PlainText(self._hint, id="dialog-hint", classes="hint")
 
     def action_answer(self) -> None:
-        """Give the line, unless it is refused."""
-        value = self.query_one(PasteLine).value
-        if reason := self._check(value):
-            self.refuse(reason)
-        else:
-            self.dismiss(Given(value))
-
-    def action_leave(self) -> None:
-        """Leave without an answer."""
-        self.dismiss(None)
+        """Give the answer, unless it is refused. Then the reason replaces the hint, and the line stays."""
+        value = self._line.value
+        reason = self._check(value, value == self._refused)
+        if reason is None:
+            self.dismiss(value)
+            return
+        self._refused = value
+        hint = self.query_one("#dialog-hint", PlainText)
+        hint.show(clean_line(reason))
+        hint.set_classes("error")
 
 
 class NoteDialog(Dialog[str | None]):

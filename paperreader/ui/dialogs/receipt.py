@@ -17,11 +17,8 @@ class ReceiptScreen(Dialog[None]):
     """Shows the last receipts, newest first. Esc leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,R,enter", "leave", "Leave", show=False),
-        Binding("down,j", "scroll('down')", show=False),
-        Binding("up,k", "scroll('up')", show=False),
-        Binding("pagedown,space", "scroll('page_down')", show=False),
-        Binding("pageup", "scroll('page_up')", show=False),
+        Binding("q,R", "leave", "Leave", show=False),
+        Binding("space", "page_down", show=False),
     ]
 
     def __init__(self, blocks: Sequence[Block]) -> None:
@@ -46,10 +43,6 @@ class ReceiptScreen(Dialog[None]):
         if name == "choose":
             self.action_leave()
 
-    def action_leave(self) -> None:
-        """Close the screen."""
-        self.dismiss(None)
-
-    def action_scroll(self, where: str) -> None:
-        """Scroll the receipts."""
-        getattr(self.query_one(PaperPage), f"action_{where}")()
+    def action_page_down(self) -> None:
+        """Scroll a page down. The page itself takes all other keys of movement."""
+        self.query_one(PaperPage).action_page_down()

@@ -25,7 +25,7 @@ class TimelineScreen(Dialog[PastAction | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,u", "choose", "Take back", show=False),
-        Binding("escape,q,U", "leave", "Leave", show=False),
+        Binding("q,U", "leave", "Leave", show=False),
     ]
 
     def __init__(self, actions: Sequence[PastAction], describe: Callable[[PastAction], TimelineRow]) -> None:
@@ -52,7 +52,3 @@ class TimelineScreen(Dialog[PastAction | None]):
         """Answer with the action under the cursor."""
         if self._actions:
             self.dismiss(self._actions[self.query_one(TimelineList).cursor])
-
-    def action_leave(self) -> None:
-        """Leave without an answer."""
-        self.dismiss(None)

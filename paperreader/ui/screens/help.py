@@ -41,7 +41,6 @@ class HelpScreen(Dialog[None]):
     """The help screen. Typing narrows the list, Esc leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", show=False),
         Binding("down", "scroll('down')", show=False),
         Binding("up", "scroll('up')", show=False),
         Binding("pagedown", "scroll('page_down')", show=False),
@@ -69,10 +68,6 @@ class HelpScreen(Dialog[None]):
         """Show the keys that match every word."""
         event.stop()
         self._show(event.value)
-
-    def action_leave(self) -> None:
-        """Close the help."""
-        self.dismiss(None)
 
     def action_scroll(self, where: str) -> None:
         """Scroll the keys while the search line keeps the focus."""

@@ -7,9 +7,9 @@ processes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import closing
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,26 +21,23 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from paperreader.config import FetchSettings
+from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.places import Place
 from paperreader.domain.text import clean_line
-from paperreader.errors import PaperReaderError, QueryError
+from paperreader.errors import QueryError
 from paperreader.services.library import Library
 from paperreader.services.lists.long_list import LongList
-from paperreader.storage.drafts import Drafts
 from paperreader.storage.session import Session
-from paperreader.ui.commands.completion import CompletionCommands
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.filter import FilterCommands
 from paperreader.ui.commands.imports import ImportCommands
 from paperreader.ui.commands.links import Browse, LinkCommands
 from paperreader.ui.commands.movement import MovementCommands
-from paperreader.ui.commands.query_history import QueryHistory
 from paperreader.ui.commands.shelves import ShelfCommands
 from paperreader.ui.commands.sort import SortCommands
-from paperreader.ui.desk import Desk, Joined
-from paperreader.ui.errors import shows_errors
+from paperreader.ui.desk import Desk
 from paperreader.ui.keys.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, bindings
 from paperreader.ui.keys.command_table import COMMANDS, Command, Scope, key_of
 from paperreader.ui.limits import Limits
@@ -79,39 +76,32 @@ class TriageScreen(Screen[None]):
     ) -> None:
         # Set the class of the first resize now, so that Textual does not style everything twice.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
-        self.view = View(Desk(library, limits.first, limits.sources), session, commands, self)
-        self.filter_commands = FilterCommands(self.view, self, keys, library, limits)
-        self._movement = MovementCommands(self.view, self, self.open_place)
-        self._decisions = DecisionCommands(
-            self.view, self._movement.next_unread, self._keep_in_step, self._follow_shelves, limits
-        )
-        self._dialog_commands = DialogCommands(self.view, self, self._decisions, keys, Drafts(library.folder), limits)
-        self._shelves = ShelfCommands(self.view, self, keys, self._decisions, self.filter_commands, limits)
-        self.import_commands = ImportCommands(self.view, self, keys, fetching, lambda: self.run_worker(self._poll()))
-        sort_commands = SortCommands(self.view, self, keys, self.filter_commands, self._list_sorted, limits)
-        bar = self.filter_commands.bar
+        self.view = View(Desk(library, limits), session, commands, self, keys, limits)
+        self.filter_commands = FilterCommands(self.view)
+        movement = MovementCommands(self.view, self.open_place)
+        self._decisions = DecisionCommands(self.view, movement, self._decided)
+        self._dialog_commands = DialogCommands(self.view, self._decisions)
+        self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
+        self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._poll()))
         owners = (
             self,
-            self._movement,
+            movement,
             self.filter_commands,
-            sort_commands,
+            SortCommands(self.view, self.filter_commands, self._list_sorted),
             self._decisions,
             self._dialog_commands,
             self._shelves,
             self.import_commands,
-            LinkCommands(self.view, limits.pages_opened, browse),
-            CompletionCommands(self.view, bar),
-            QueryHistory(self.view, bar, self.filter_commands.filter_keep),
+            LinkCommands(self.view, browse),
         )
-        self._methods: dict[str, Callable[[], None]] = {
+        self._methods: dict[str, Callable[[], Coroutine[Any, Any, None] | None]] = {
             command.id: getattr(owner, command.id)
             for owner in reversed(owners)
             for command in COMMANDS
             if hasattr(owner, command.id)
         }
-        """The method of each command, by command id."""
+        """The method of each command, by command id. A command that waits for an answer is a coroutine."""
         self._counting: Worker[None] | None = None
-        self._limits = limits
         self._catalogue_version = library.catalogue.version()
         self._edition = library.catalogue.edition()
         self._prepare_timer: Timer | None = None
@@ -127,36 +117,33 @@ class TriageScreen(Screen[None]):
         yield self.filter_commands.bar
         yield self.view.footer
 
-    @shows_errors
     def on_mount(self) -> None:
         """Open the last list, and start to follow decisions and other processes."""
-        desk = self.view.desk
-        self.open_place(desk.first_place(self.view.session.place))
-        self.run_worker(self._decisions.queue.run(), name="decisions")
-        self._counting = self.run_worker(self._shelves.count(self.view.show_counts), name="counting")
-        self.set_interval(self._limits.poll, self._poll)
-        if reason := desk.library.reading.read_only:
-            self._warn([f"this window is read-only: {reason}"])
-        self._warn(desk.library.take_notices())
-        self.call_next(self._look_for_drafts)
-        self.set_interval(self._limits.look_for_drafts, self._look_for_drafts)
-        self.set_timer(self._limits.fetch, self.import_commands.fetch_at_start)
+        with self.view.errors_in_status():
+            desk = self.view.desk
+            self.open_place(desk.first_place(self.view.session.place))
+            self.run_worker(self._decisions.queue.run(), name="decisions")
+            self._counting = self.run_worker(self._shelves.count(self.view.show_counts), name="counting")
+            self.set_interval(self.view.limits.poll, self._poll)
+            if reason := desk.library.reading.read_only:
+                self._warn([f"this window is read-only: {reason}"])
+            self._warn(desk.library.take_notices())
+            self.call_next(self._look_for_drafts)
+            self.set_interval(self.view.limits.look_for_drafts, self._look_for_drafts)
+            self.set_timer(self.view.limits.fetch, self.import_commands.fetch_at_start)
 
     def _warn(self, notices: Iterable[str]) -> None:
         for notice in notices:
             self.notify(clean_line(notice), severity="warning", timeout=15)
 
-    def show_error(self, error: PaperReaderError) -> None:
-        """Show an error in the status line."""
-        self.view.tell(str(error), "error")
-
-    @shows_errors
     def action_do(self, name: str) -> None:
         """Run the command with this id."""
-        if self.focused is self.view.dates and name in ABOUT_PAPERS:
-            self.view.tell(f"dates have the focus; {key_of('choose', self.view.commands)} goes to the papers")
-            return
-        self._methods[name]()
+        with self.view.errors_in_status():
+            if self.focused is self.view.dates and name in ABOUT_PAPERS:
+                self.view.tell(f"dates have the focus; {key_of('choose', self.view.commands)} goes to the papers")
+                return
+            if waiting := self._methods[name]():
+                self.view.run_command(waiting)
 
     async def finish(self, within: float | None = None) -> int:
         """Save the queued decisions; returns how many were dropped after `within` seconds."""
@@ -188,7 +175,7 @@ class TriageScreen(Screen[None]):
     def _prepare_soon(self) -> None:
         if self._prepare_timer:
             self._prepare_timer.stop()
-        self._prepare_timer = self.set_timer(self._limits.prepare, self.filter_commands.prepare)
+        self._prepare_timer = self.set_timer(self.view.limits.prepare, self.filter_commands.prepare)
 
     def _read_whole(self) -> None:
         if isinstance(ids := self.view.desk.ids, LongList):
@@ -211,7 +198,7 @@ class TriageScreen(Screen[None]):
         if isinstance(ids.problem, QueryError):
             self.view.tell(f"{key_of('remove_shelf', self.view.commands)} removes this shelf: {ids.problem}", "error")
         elif ids.problem:
-            self.show_error(ids.problem)
+            self.view.tell(str(ids.problem), "error")
 
     def _follow_shelves(self) -> None:
         """Open a saved shelf again after its query changed; the newest date if the shelf is gone."""
@@ -220,15 +207,15 @@ class TriageScreen(Screen[None]):
             self.open_place(desk.first_place(desk.place))
 
     @on(LineList.Moved, "#papers")
-    @shows_errors
     def _paper_moved(self) -> None:
-        self.view.moved()
+        with self.view.errors_in_status():
+            self.view.moved()
 
     @on(DateList.Moved)
-    @shows_errors
     def _date_moved(self, event: DateList.Moved) -> None:
-        if event.place is not None and event.place != self.view.desk.place:
-            self.open_place(event.place)
+        with self.view.errors_in_status():
+            if event.place is not None and event.place != self.view.desk.place:
+                self.open_place(event.place)
 
     @property
     def _dates_cover_list(self) -> bool:
@@ -269,12 +256,19 @@ class TriageScreen(Screen[None]):
         view.tell("")
 
     @on(Input.Changed, "#filter")
-    @shows_errors
     def _filter_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.filter_commands.typed(event.value)
+        with self.view.errors_in_status():
+            event.stop()
+            self.filter_commands.typed(event.value)
 
     # The catalogue, and other processes
+
+    def _decided(self, action: Action) -> None:
+        """Update the catalogue and the open shelf after an action."""
+        if action.concerns_catalogue:
+            self._keep_in_step()
+        if action.shelves:
+            self._follow_shelves()
 
     def _keep_in_step(self) -> None:
         """Update the catalogue after a decision about identity, then show it like a change by another process.
@@ -291,72 +285,47 @@ class TriageScreen(Screen[None]):
         async def keep() -> None:
             told: set[str] = set()
             is_in_step = False
-            while not is_in_step:
-                try:
+            with self.view.errors_in_status():
+                while not is_in_step:
                     is_in_step, notices = await asyncio.to_thread(follow)
-                except PaperReaderError as error:
-                    self.show_error(error)
-                    return
-                self._warn(notice for notice in notices if notice not in told)
-                told |= set(notices)
-                await self._poll()
-                if not is_in_step:
-                    await asyncio.sleep(self._limits.follow_again)
+                    self._warn(notice for notice in notices if notice not in told)
+                    told |= set(notices)
+                    await self._poll()
+                    if not is_in_step:
+                        await asyncio.sleep(self.view.limits.follow_again)
 
         self.run_worker(keep(), group="catalogue", exclusive=True)
 
     async def _look_for_drafts(self) -> None:
-        try:
+        with self.view.errors_in_status():
             self._warn(await self._dialog_commands.look_for_drafts())
-        except PaperReaderError as error:
-            self.show_error(error)
 
     async def _poll(self) -> None:
         """Show what other processes changed. The cursor stays on its paper."""
-        library = self.view.desk.library
-        try:
+        view, library = self.view, self.view.desk.library
+        with view.errors_in_status():
             changed = await asyncio.to_thread(library.reading.poll)
             version = library.catalogue.version()
             edition = library.catalogue.edition() if version != self._catalogue_version else self._edition
-        except PaperReaderError as error:
-            self.show_error(error)
-            return
-        self._warn(library.take_notices())
-        self._catalogue_version = version
-        if edition != self._edition:  # else nothing visible changed
-            self._edition = edition
-            await self._take_over_import()
-        if changed is None or changed:
-            self._take_over_decisions(changed)
-        self._take_over_shelves()
+            self._warn(library.take_notices())
+            self._catalogue_version = version
+            if edition != self._edition:  # else nothing visible changed
+                self._edition = edition
+                with view.errors_in_status():
+                    await self._show_import()
+            if changed is None or changed:
+                view.desk.tally.recount()
+                view.papers.replace(None if changed is None else library.ids_of(map(PaperKey, changed)).values())
+                view.show_paper(keep_place=True)
+            self._follow_shelves()
+            view.show_counts()
 
-    @shows_errors
-    def _take_over_decisions(self, changed: set[str] | None) -> None:
+    async def _show_import(self) -> None:
+        """Show the papers that another process imported."""
         view = self.view
-        view.desk.recount()
-        view.papers.replace(None if changed is None else view.desk.numbers(map(PaperKey, changed)).values())
-        view.show_counts()
-        view.show_paper(keep_place=True)
-
-    @shows_errors
-    def _take_over_shelves(self) -> None:
-        self._follow_shelves()
-        self.view.show_counts()
-
-    async def _take_over_import(self) -> None:
-        view = self.view
-        try:
+        read = await asyncio.to_thread(view.desk.read_new)
+        while not view.desk.is_of_open_list(read):
             read = await asyncio.to_thread(view.desk.read_new)
-            while not view.desk.is_of_open_list(read):
-                read = await asyncio.to_thread(view.desk.read_new)
-        except PaperReaderError as error:
-            self.show_error(error)
-            return
-        self._show_import(read)
-
-    @shows_errors
-    def _show_import(self, read: Joined) -> None:
-        view = self.view
         current = view.papers.current
         if view.desk.take_new(read):
             self.filter_commands.follow_list()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import closing
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -20,6 +18,7 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.resources import style_file
 from paperreader.services.library import Library
+from paperreader.ui.commands.imports import run_import
 from paperreader.ui.dialogs.dialog import PathSuggester
 from paperreader.ui.messages import Imported, SampleWanted
 from paperreader.ui.widgets.plain_text import PlainText
@@ -111,11 +110,7 @@ class WelcomeScreen(Screen[None]):
         try:
             self._bring = import_job(path, self._settings)
             self._say(f"{self._bring.title}…")
-            try:
-                receipt, notes = await asyncio.to_thread(self._import_now, self._bring)
-            finally:
-                # If the reader closes, this task is cancelled, and a running thread would delay the end.
-                self._bring.cancel()
+            receipt, notes = await run_import(self._bring, self._library, self._say)
         except PaperReaderError as error:
             self._say(str(error), is_error=True)
         else:
@@ -127,14 +122,6 @@ class WelcomeScreen(Screen[None]):
         line = self.query_one(SafeInput)
         line.disabled = False
         line.focus()
-
-    def _import_now(self, bring: ImportJob) -> tuple[ImportReceipt, tuple[str, ...]]:
-        """Import or fetch in a thread, with a connection of its own."""
-        loop = self.app._loop
-        assert loop is not None
-        library = self._library.reopen()
-        with closing(library.catalogue):
-            return bring.run(library, lambda text: loop.call_soon_threadsafe(self._say, text))
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
         said = self.query_one("#welcome-said", PlainText)

@@ -41,7 +41,7 @@ async def test_the_keys_of_movement_move_the_cursor_and_stop_at_the_ends(sample:
 
 
 async def test_the_page_follows_the_cursor_and_the_footer_counts(sample: Library) -> None:
-    """Rule: the abstract is that of the paper under the cursor, and the footer says where it stands."""
+    """Rule: the page shows the paper under the cursor, and the footer shows its position."""
     async with reading(sample) as reader:
         await reader.press("j", "j")
         assert reader.footer.rstrip().endswith("3/17")
@@ -103,7 +103,7 @@ async def test_the_keys_of_papers_act_in_list_and_abstract(sample: Library) -> N
 
 @pytest.mark.parametrize("size", [(140, 40), (80, 24), (50, 15)])
 async def test_the_dates_pane_takes_no_key_of_papers(size: tuple[int, int], sample: Library) -> None:
-    """Rule: a key acts in the pane that has the focus, or says why it cannot: the dates have no paper to decide."""
+    """Rule: a paper command in the dates pane says why it cannot act."""
     about_papers = [key for command in COMMANDS if command.scope is Scope.PAPERS for key in command.keys]
     assert {"s", "r", "d", "b", "t", "a", "A", "x", "V", ".", "y", "o", "p", "space"} <= set(about_papers)
     async with reading(sample, size) as reader:
@@ -148,7 +148,7 @@ async def test_the_list_of_a_date_is_the_librarys_and_begins_at_the_top(sample: 
 
 
 async def test_moving_in_the_dates_opens_shelves_and_dates(sample: Library) -> None:
-    """Rule: the dates pane opens what its cursor stands on, and headings are stepped over."""
+    """Rule: the dates pane opens the place under its cursor, and the cursor skips headings."""
     async with reading(sample) as reader:
         await reader.press("h", "k")
         assert reader.view.desk.place == Shelf.ALL
@@ -162,7 +162,7 @@ async def test_moving_in_the_dates_opens_shelves_and_dates(sample: Library) -> N
 
 
 async def test_a_move_in_the_dates_is_not_lost_when_the_figures_change_at_that_moment(sample: Library) -> None:
-    """Rule: a look at other processes, which comes twice a second, takes no key back."""
+    """Rule: the poll for other processes never undoes a key."""
     async with reading(sample) as reader:
         await reader.press("h")
         reader.view.dates.action_up()

@@ -1,4 +1,4 @@
-"""The filter of the list in view: only the newest question is answered, long lists in a thread, none after the end."""
+"""Searches of the filter: only the newest query is answered, and long lists are searched in a thread."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from paperreader.errors import StoreError
 from paperreader.search.list_index import SearchResult
 from paperreader.services.library import Library
 from paperreader.services.searching.list_filter import ListFilter
-from paperreader.ui.background.filtering import Filtered, Filtering
+from paperreader.ui.background.filter_search import Filtered, FilterSearch
 from paperreader.ui.limits import USUAL, Limits
 
 AT_ONCE = Limits(count_elsewhere=0)
@@ -99,9 +99,9 @@ def gate() -> Iterator[Gate]:
 
 
 @contextmanager
-def _filtering(library: Library, shown: Shown, gate: Gate, limits: Limits = AT_ONCE) -> Iterator[Filtering]:
+def _filtering(library: Library, shown: Shown, gate: Gate, limits: Limits = AT_ONCE) -> Iterator[FilterSearch]:
     """A filter of all papers."""
-    opened = Filtering(library, shown, limits=limits, make_filter=gate.make)
+    opened = FilterSearch(library, shown, limits=limits, make_filter=gate.make)
     opened.use(library.catalogue.all_ids(), Shelf.ALL)
     try:
         yield opened
@@ -110,14 +110,14 @@ def _filtering(library: Library, shown: Shown, gate: Gate, limits: Limits = AT_O
 
 
 @pytest.fixture
-def filtering_all(sample: Library, shown: Shown, gate: Gate) -> Iterator[Filtering]:
+def filtering_all(sample: Library, shown: Shown, gate: Gate) -> Iterator[FilterSearch]:
     """A filter of all papers."""
     with _filtering(sample, shown, gate) as opened:
         yield opened
 
 
 @pytest.fixture
-def threaded(sample: Library, shown: Shown, gate: Gate) -> Iterator[Filtering]:
+def threaded(sample: Library, shown: Shown, gate: Gate) -> Iterator[FilterSearch]:
     """A filter that searches in its thread, behind a gate that is shut."""
     gate.opened.clear()
     with _filtering(sample, shown, gate, IN_THREAD) as opened:
@@ -129,8 +129,8 @@ async def _entered(gate: Gate) -> None:
     assert await asyncio.to_thread(gate.entered.wait, PATIENCE)
 
 
-async def test_an_answer_is_best_first_and_says_what_was_asked(filtering_all: Filtering, shown: Shown) -> None:
-    """Rule: words may be misspelt and in any order; the best paper comes first."""
+async def test_an_answer_is_best_first_and_says_what_was_asked(filtering_all: FilterSearch, shown: Shown) -> None:
+    """Rule: words may be misspelt and in any order. The best match comes first."""
     await filtering_all.ask("transformr atention need")
     assert shown.texts == ["transformr atention need"]
     assert shown.titles()[0] == "Attention Is All You Need"
@@ -145,14 +145,14 @@ async def test_an_answer_is_best_first_and_says_what_was_asked(filtering_all: Fi
     ],
 )
 async def test_what_is_left_out_of_a_query_is_told(
-    filtering_all: Filtering, shown: Shown, text: str, message: str
+    filtering_all: FilterSearch, shown: Shown, text: str, message: str
 ) -> None:
-    """Rule: a limit is told in the filter bar, although the brackets are not closed yet."""
+    """Rule: the filter bar reports a limit, even while brackets are open."""
     await filtering_all.ask(text)
     assert message in shown.answers[-1].remark
 
 
-async def test_a_hit_is_marked_where_it_stands(filtering_all: Filtering, shown: Shown) -> None:
+async def test_a_hit_is_marked_where_it_stands(filtering_all: FilterSearch, shown: Shown) -> None:
     """Rule: the marker finds the misspelt word's place in a text."""
     await filtering_all.ask("atention")
     title = "Attention Is All You Need"
@@ -160,15 +160,15 @@ async def test_a_hit_is_marked_where_it_stands(filtering_all: Filtering, shown: 
     assert [title[start:end] for start, end in marks] == ["Attention"]
 
 
-async def test_a_problem_of_the_query_is_told_and_the_rest_is_answered(filtering_all: Filtering, shown: Shown) -> None:
-    """Rule: what is not complete yet is named, and the rest is answered."""
+async def test_a_problem_of_the_query_is_named_and_the_rest_filters(filtering_all: FilterSearch, shown: Shown) -> None:
+    """Rule: an incomplete part is named, and the rest of the query filters."""
     await filtering_all.ask("attention is:sta")
     assert "is:starred" in shown.answers[-1].remark
     assert "Attention Is All You Need" in shown.titles()
 
 
-async def test_only_the_newest_of_several_questions_is_shown(threaded: Filtering, shown: Shown, gate: Gate) -> None:
-    """Rule: an answer that comes after a newer question is dropped, and what waited behind it is never searched."""
+async def test_only_the_newest_of_several_questions_is_shown(threaded: FilterSearch, shown: Shown, gate: Gate) -> None:
+    """Rule: a result of an older query is dropped, and queries that wait behind it are skipped."""
     asked = [asyncio.create_task(threaded.ask("attention"))]
     await _entered(gate)
     asked += [asyncio.create_task(threaded.ask(text)) for text in ("attention i", "attention is", "bert")]
@@ -196,14 +196,14 @@ async def test_a_long_list_is_searched_in_a_thread_and_shown_on_the_event_loop(
 
 
 def test_lists_of_up_to_two_thousand_are_searched_at_once() -> None:
-    """Rule: off the event loop above 2,000 rows."""
+    """Rule: lists of more than 2,000 papers are searched in a thread."""
     assert USUAL.filter_at_once == 2_000
 
 
 async def test_an_indexed_short_list_is_answered_without_the_thread(
-    filtering_all: Filtering, shown: Shown, gate: Gate
+    filtering_all: FilterSearch, shown: Shown, gate: Gate
 ) -> None:
-    """Rule: a list that is ready and short costs no hand-over."""
+    """Rule: a short indexed list is searched without the thread."""
     await filtering_all.ask("bert")
     gate.threads.clear()
     await filtering_all.ask("gpt")
@@ -213,9 +213,9 @@ async def test_an_indexed_short_list_is_answered_without_the_thread(
 
 @pytest.mark.parametrize("how", ["forget", "use", "close"])
 async def test_what_is_under_way_is_dropped(
-    how: str, threaded: Filtering, shown: Shown, sample: Library, gate: Gate
+    how: str, threaded: FilterSearch, shown: Shown, sample: Library, gate: Gate
 ) -> None:
-    """Rule: an empty filter, another list and the end of the reader all drop the answer that is under way."""
+    """Rule: an empty filter, another list and the end of the reader all drop a running search."""
     asked = asyncio.create_task(threaded.ask("attention"))
     await _entered(gate)
     if how == "use":
@@ -228,9 +228,9 @@ async def test_what_is_under_way_is_dropped(
 
 
 async def test_a_question_after_another_list_was_opened_is_about_that_list(
-    filtering_all: Filtering, shown: Shown, sample: Library
+    filtering_all: FilterSearch, shown: Shown, sample: Library
 ) -> None:
-    """Rule: the filter is of the list in view."""
+    """Rule: a query searches the open list."""
     wanted = sample.catalogue.all_ids()[:3]
     filtering_all.use(wanted, Shelf.ALL)
     await filtering_all.ask("is:unread")
@@ -238,9 +238,9 @@ async def test_a_question_after_another_list_was_opened_is_about_that_list(
 
 
 async def test_what_is_made_of_a_list_while_another_one_is_opened_is_not_asked_for_that_one(
-    threaded: Filtering, shown: Shown, sample: Library, gate: Gate
+    threaded: FilterSearch, shown: Shown, sample: Library, gate: Gate
 ) -> None:
-    """Rule: a list that is opened while the thread is at the one before is searched itself, at whatever moment."""
+    """Rule: a list opened during a search of the last list is searched itself."""
     wanted = sample.catalogue.all_ids()[:3]
     gate.opened.set()
 
@@ -256,9 +256,9 @@ async def test_what_is_made_of_a_list_while_another_one_is_opened_is_not_asked_f
 
 
 async def test_papers_that_join_the_list_leave_the_library_asked(
-    filtering_all: Filtering, shown: Shown, sample: Library
+    filtering_all: FilterSearch, shown: Shown, sample: Library
 ) -> None:
-    """Rule: a filter that was widened to all papers stays so while the list grows; another list begins with itself."""
+    """Rule: a filter over all papers stays one while the list grows. A new list is searched alone."""
     wanted = sample.catalogue.all_ids()[:3]
     filtering_all.is_everywhere = True
     filtering_all.go_on_with(wanted, Shelf.STARRED)
@@ -269,16 +269,16 @@ async def test_papers_that_join_the_list_leave_the_library_asked(
     assert shown.answers[-1].total == 3
 
 
-async def test_nobody_waits_for_an_answer_that_cannot_be_given(filtering_all: Filtering, gate: Gate) -> None:
-    """Rule: where the library cannot be asked, that is the end of the question, and `Enter` goes on."""
+async def test_nobody_waits_for_an_answer_that_cannot_be_given(filtering_all: FilterSearch, gate: Gate) -> None:
+    """Rule: a failed search ends its query, so that `Enter` does not wait."""
     gate.failure = StoreError("the catalogue cannot be read")
     with pytest.raises(StoreError, match="cannot be read"):
         await filtering_all.ask("attention")
     await asyncio.wait_for(filtering_all.settle(), PATIENCE)
 
 
-async def test_an_empty_list_has_an_empty_answer(filtering_all: Filtering, shown: Shown) -> None:
-    """Rule: filtering nothing finds nothing."""
+async def test_an_empty_list_has_an_empty_answer(filtering_all: FilterSearch, shown: Shown) -> None:
+    """Rule: a filter of an empty list finds nothing."""
     filtering_all.use(array("q"), Shelf.ALL)
     await filtering_all.ask("attention")
     assert list(shown.answers[-1].ids) == []
@@ -287,14 +287,14 @@ async def test_an_empty_list_has_an_empty_answer(filtering_all: Filtering, shown
 async def test_a_list_beyond_the_bound_says_that_only_its_first_papers_are_searched(
     sample: Library, shown: Shown, gate: Gate
 ) -> None:
-    """Rule: the search is bounded, and a bound is told."""
+    """Rule: a search of only the first papers says so."""
     with _filtering(sample, shown, gate, replace(AT_ONCE, in_memory=10)) as bounded:
         await bounded.ask("attention")
     assert "the first 10 papers only" in shown.answers[-1].remark
 
 
 async def test_preparing_indexes_the_list_and_closing_ends_it(sample: Library, shown: Shown, gate: Gate) -> None:
-    """Rule: the index is built in the background; closing ends that after the piece that is under way."""
+    """Rule: the list is indexed in the background, and closing stops that after the current piece."""
     # A pause before each of four pieces of work, so that the first is not done when it is closed.
     with _filtering(sample, shown, gate, Limits(index_pause=0.2)) as opened:
         opened.prepare()

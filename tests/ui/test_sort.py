@@ -33,7 +33,7 @@ async def sort(reader: Reading, key: str) -> None:
     await reader.until(lambda: isinstance(reader.screen, KeyMenu))
     await reader.press(key)
     await reader.until(lambda: reader.screen is reader.triage)
-    await reader.until(lambda: not [worker for worker in reader.app.workers if worker.group in ("sort", "dialog")])
+    await reader.until(lambda: not [worker for worker in reader.app.workers if worker.group in ("sort", "command")])
 
 
 def _heading(reader: Reading) -> str:
@@ -42,7 +42,7 @@ def _heading(reader: Reading) -> str:
 
 @pytest.mark.parametrize("place", [FRIDAY, Shelf.ALL])
 async def test_each_key_sorts_the_list_with_the_cursor_on_its_paper(place: Listed, sample: Library) -> None:
-    """Rule: the order asked for is shown and named, and the paper under the cursor is under it still."""
+    """Rule: S shows and names the chosen order, and the cursor stays on its paper."""
     async with reading(sample) as reader:
         reader.triage.open_place(place)
         await reader.press("j", "j", "d", "j", "s")
@@ -56,7 +56,7 @@ async def test_each_key_sorts_the_list_with_the_cursor_on_its_paper(place: Liste
 
 
 async def test_the_menu_marks_the_order_that_the_list_has(sample: Library) -> None:
-    """Rule: who asks sees what the order is; Esc, q and S leave it as it is."""
+    """Rule: the menu shows the current order. Esc, q and S keep it."""
     async with reading(sample) as reader:
         for key in ("escape", "q", "S"):
             await reader.press("S")
@@ -140,7 +140,7 @@ async def test_papers_that_come_while_sorted_join_behind(
 
 
 async def test_keys_go_on_while_a_long_list_is_sorted(gated: GatedLibrary) -> None:
-    """Rule: what takes long is done in a thread, is said, and is shown when it is ready, around the cursor of then."""
+    """Rule: a long sort runs in a thread and says so. The cursor stays on its paper."""
     async with reading(gated, limits=IN_THREAD) as reader:
         gated.shut()
         await reader.press("S", "t")
@@ -158,7 +158,7 @@ async def test_keys_go_on_while_a_long_list_is_sorted(gated: GatedLibrary) -> No
 
 
 async def test_a_list_left_while_it_is_sorted_is_found_sorted(gated: GatedLibrary) -> None:
-    """Rule: an order that comes too late is shown in no other list, and is remembered for its own."""
+    """Rule: a late order is never shown in another list, and is remembered for its own."""
     async with reading(gated, limits=IN_THREAD) as reader:
         gated.shut()
         await reader.press("S", "t")
@@ -173,7 +173,7 @@ async def test_a_list_left_while_it_is_sorted_is_found_sorted(gated: GatedLibrar
 
 
 async def test_a_saved_shelf_is_sorted_and_goes_back_to_the_best_first(sample: Library) -> None:
-    """Rule: what a query finds stands best first until it is sorted, and so again when that is asked for."""
+    """Rule: results are sorted by match until another order is chosen, and again on request."""
     shelf = SavedShelf(Safe("attention"))
     sample.reading.finish(Triage(sample).save_shelf(shelf, "attention"))
     async with reading(sample) as reader:
@@ -196,7 +196,7 @@ async def test_a_saved_shelf_is_sorted_and_goes_back_to_the_best_first(sample: L
 
 
 async def test_what_a_filter_finds_is_sorted_apart_from_the_list(sample: Library) -> None:
-    """Rule: best first until sorted, with the cursor on its paper; later queries are sorted so, too, over a restart."""
+    """Rule: a chosen order of results holds for later queries and after a restart."""
     async with reading(sample) as reader:
         listed = reader.titles
         await reader.filter("model")

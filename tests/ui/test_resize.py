@@ -99,7 +99,7 @@ async def test_the_panes_stand_as_the_width_allows(width: int, shown: str, sampl
 
 
 async def test_dates_that_have_the_focus_are_never_hidden_with_it(sample: Library) -> None:
-    """Rule: however the dates got the focus, after a shrink the keys still go to something in view."""
+    """Rule: after a shrink the focus is on a visible pane."""
     async with reading(sample) as reader:
         await reader.pilot.click("#dates", offset=(5, 7))
         await reader.pilot.resize_terminal(80, 24)
@@ -112,7 +112,7 @@ async def test_dates_that_have_the_focus_are_never_hidden_with_it(sample: Librar
 
 
 async def test_a_narrow_page_says_that_there_is_more(sample: Library) -> None:
-    """Rule: also where the list stands over the abstract, one sees that the abstract goes on below."""
+    """Rule: a cut abstract shows that it continues below."""
     async with reading(sample, (50, 15)) as reader:
         assert not reader.view.page.is_at_end
         assert "↓ more" in reader.text

@@ -136,7 +136,7 @@ async def test_the_shelves_hold_what_was_decided(sample: Library) -> None:
 
 
 async def test_a_paper_decided_on_an_earlier_date_says_so_on_the_later_one(sample: Library) -> None:
-    """Rule: a returning paper says what you did with it before."""
+    """Rule: a paper that returns shows your earlier decision."""
     async with reading(sample) as reader:
         friday = set(reader.keys)
         reader.triage.open_place(date(2025, 3, 12))
@@ -193,7 +193,7 @@ async def test_capital_a_marks_what_is_in_view_and_tells_how_many(sample: Librar
 
 
 async def test_capital_a_under_a_filter_leaves_the_hidden_papers_alone(sample: Library) -> None:
-    """Rule: A is about what is in view."""
+    """Rule: A marks only the papers in view."""
     async with reading(sample) as reader:
         await reader.filter("transformer")
         await reader.press("enter")
@@ -205,7 +205,7 @@ async def test_capital_a_under_a_filter_leaves_the_hidden_papers_alone(sample: L
 
 
 async def test_undo_takes_back_one_action_after_the_other(sample: Library) -> None:
-    """Rule: u undoes back the decisions of this session, newest first, down to nothing, each where it was made."""
+    """Rule: u undoes the decisions of this session, newest first, and moves the cursor to each paper."""
     async with reading(sample) as reader:
         keys = reader.keys
         await reader.press("s", "d", "b", "r", "j", "j")
@@ -234,7 +234,7 @@ async def test_undo_keys_faster_than_the_disk_take_back_one_each(sample: Library
 
 
 async def test_x_selects_and_a_decision_goes_to_all_selected(sample: Library) -> None:
-    """Rule: x selects and goes on; a decision goes to all selected, once, and ends the selection."""
+    """Rule: x selects and moves on. A decision applies to all selected papers and clears the selection."""
     async with reading(sample) as reader:
         keys = reader.keys
         await reader.press("x", "j", "x", "x", "k", "x")
@@ -281,7 +281,7 @@ async def test_escape_and_another_list_end_a_selection(sample: Library) -> None:
 
 
 async def test_stars_of_a_mixed_selection_are_all_put_on_first(sample: Library) -> None:
-    """Rule: s on a selection of which some are starred stars the rest; only where all are starred it takes them off."""
+    """Rule: s stars all selected papers, and removes the stars only if all are starred."""
     async with reading(sample) as reader:
         await reader.press("s", "x", "x", "s")
         await reader.settled()
@@ -293,7 +293,7 @@ async def test_stars_of_a_mixed_selection_are_all_put_on_first(sample: Library) 
 
 @pytest.mark.parametrize("shown", ["mamba", "quantum"])
 async def test_a_decision_goes_to_all_selected_whatever_the_filter_shows(shown: str, sample: Library) -> None:
-    """Rule: with two papers selected a decision goes to these two, also where the filter hides one or both."""
+    """Rule: a decision applies to all selected papers, even if the filter hides them."""
     async with reading(sample) as reader:
         selected = []
         for word in ("cryptography", "quantum"):
@@ -310,7 +310,7 @@ async def test_a_decision_goes_to_all_selected_whatever_the_filter_shows(shown: 
 
 
 async def test_a_range_selects_only_what_the_cursor_went_over(sample: Library) -> None:
-    """Rule: a range goes from the paper where it was begun; a filter in between selects nothing by itself."""
+    """Rule: a range starts at its first paper. A filter selects nothing by itself."""
     async with reading(sample) as reader:
         await reader.press("G", "V")
         begun = reader.key
@@ -326,7 +326,7 @@ async def test_a_range_selects_only_what_the_cursor_went_over(sample: Library) -
 async def test_a_decision_that_the_disk_refuses_changes_nothing_and_says_why(
     call: str, sample: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: a failed write is refused visibly, the screen keeps the old state, and the program goes on."""
+    """Rule: a failed write is reported, the screen keeps the old state, and the reader keeps running."""
 
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -352,7 +352,7 @@ async def test_a_decision_that_the_disk_refuses_changes_nothing_and_says_why(
 
 
 async def test_a_list_without_papers_takes_every_key(sample: Library) -> None:
-    """Rule: a command that has nothing to act on does nothing."""
+    """Rule: a command without a paper does nothing."""
     async with reading(sample) as reader:
         reader.triage.open_place(Shelf.LATER)
         await reader.press(*"jkgGnNsrdbtauxVvyopA", "space", "enter", "escape")

@@ -33,7 +33,7 @@ async def _do(reader: Reading, *keys: str) -> None:
 
 
 async def test_redo_makes_the_decisions_again_one_after_the_other(sample: Library) -> None:
-    """Rule: ^r goes back over what u took back, each on its paper, until nothing is left."""
+    """Rule: ^r redoes the undone decisions one by one, each on its paper."""
     async with reading(sample) as reader:
         keys = reader.keys
         await _do(reader, "s", "d", "b", "u", "u", "u")
@@ -50,7 +50,7 @@ async def test_redo_makes_the_decisions_again_one_after_the_other(sample: Librar
 
 
 async def test_undo_reaches_what_was_decided_before_the_reader_was_opened(sample: Library) -> None:
-    """Rule: the history survives restarts, and each session's u goes on where the one before left off."""
+    """Rule: the history survives restarts, and u continues where the last session stopped."""
     async with reading(sample) as reader:
         await _do(reader, "s", "j", "d")
     again = Library(sample.folder, window="again")
@@ -63,7 +63,7 @@ async def test_undo_reaches_what_was_decided_before_the_reader_was_opened(sample
 
 
 async def test_undo_is_about_this_window_only_while_both_are_open(sample: Library) -> None:
-    """Rule: u does not take back what another window decides meanwhile; the timeline does."""
+    """Rule: u never undoes a decision of another open window; the timeline can."""
     async with reading(sample) as reader:
         keys = reader.keys
         await _do(reader, "s")
@@ -80,7 +80,7 @@ async def test_undo_is_about_this_window_only_while_both_are_open(sample: Librar
 async def test_undo_asks_before_it_overwrites_what_was_decided_since(
     answer: str, status: ReadingStatus, sample: Library
 ) -> None:
-    """Rule: where another window changed the same paper since, u says so and asks; nothing happens before."""
+    """Rule: u asks first if another window changed the paper since."""
     async with reading(sample) as reader:
         await _do(reader, "r")
         _elsewhere(sample, [reader.key], ReadingStatus.LATER)
@@ -97,7 +97,7 @@ async def test_undo_asks_before_it_overwrites_what_was_decided_since(
 
 
 async def test_a_redo_that_was_asked_about_is_told_as_one(sample: Library) -> None:
-    """Rule: the answer to the question does what ^r would have done, and is called so."""
+    """Rule: after the question, the action is a redo and is reported as one."""
     async with reading(sample) as reader:
         await _do(reader, "r", "u")
         _elsewhere(sample, [reader.key], ReadingStatus.LATER)
@@ -112,7 +112,7 @@ async def test_a_redo_that_was_asked_about_is_told_as_one(sample: Library) -> No
 
 
 async def test_undo_of_many_leaves_those_alone_that_were_changed_since(sample: Library) -> None:
-    """Rule: `l` takes back the rest as one step."""
+    """Rule: `l` undoes the rest as one action."""
     async with reading(sample) as reader:
         keys = reader.keys
         await _do(reader, "A")
@@ -137,7 +137,7 @@ async def test_undo_of_many_leaves_those_alone_that_were_changed_since(sample: L
     ],
 )
 async def test_a_dot_repeats_the_last_decision(key: str, decided: Callable[[object], bool], sample: Library) -> None:
-    """Rule: . decides the same about the paper under the cursor as about the last one."""
+    """Rule: . repeats the last decision on the paper under the cursor."""
     async with reading(sample) as reader:
         keys = reader.keys
         await _do(reader, ".")
@@ -150,7 +150,7 @@ async def test_a_dot_repeats_the_last_decision(key: str, decided: Callable[[obje
     ("key", "is_so"), [("s", lambda state: state.starred), ("r", lambda state: state.status is ReadingStatus.READ)]
 )
 async def test_a_dot_takes_nothing_back(key: str, is_so: Callable[[object], bool], sample: Library) -> None:
-    """Rule: what a key did to one paper, a dot does to the next, also where that is so already, or typed at once."""
+    """Rule: a dot repeats the same decision on the next paper and never toggles it."""
     async with reading(sample) as reader:
         keys = reader.keys
         await _do(reader, key, "j", key)
@@ -164,7 +164,7 @@ async def test_a_dot_takes_nothing_back(key: str, is_so: Callable[[object], bool
 
 
 async def test_a_dot_repeats_tags_without_asking(sample: Library) -> None:
-    """Rule: the same tags are put on and taken off; other tags of the paper stay."""
+    """Rule: a dot adds and removes the same tags. Other tags of the paper stay."""
     async with reading(sample) as reader:
         keys = reader.keys
         await reader.press("t")
@@ -177,7 +177,7 @@ async def test_a_dot_repeats_tags_without_asking(sample: Library) -> None:
 
 
 async def test_tags_that_are_repeated_drop_the_selection_like_any_decision(sample: Library) -> None:
-    """Rule: a selection is for one decision, also when a dot makes it; the next one goes to the cursor's paper."""
+    """Rule: a dot clears the selection like any decision."""
     async with reading(sample) as reader:
         keys = reader.keys
         await reader.press("t")
@@ -253,7 +253,7 @@ async def test_the_timeline_fits_and_is_left(size: tuple[int, int], sample: Libr
 
 
 async def test_a_decision_of_another_date_is_taken_back_too(sample: Library) -> None:
-    """Rule: undo is about decisions, not about the list that is open."""
+    """Rule: u undoes decisions of any list, not only of the open one."""
     async with reading(sample) as reader:
         await _do(reader, "d", "[", "u")
         assert reader.view.desk.place == date(2025, 3, 13)

@@ -1,4 +1,4 @@
-"""Importing and fetching from the keyboard while one reads on."""
+"""Imports and fetches from the keyboard, in the background."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def _import(reader: Reading, text: str) -> None:
 
 
 async def test_a_file_is_imported_and_the_cursor_stays(sample: Library, write_page: WritePage) -> None:
-    """Rule: `I` asks for a path; what came is in the dates, the cursor where it was, the figures in a toast."""
+    """Rule: `I` asks for a path. The papers join the dates, a toast shows the counts, and the cursor does not move."""
     page = write_page(*NEW, date="Mar 16", name="new.txt")
     async with reading(sample) as reader:
         await reader.press("j", "j")
@@ -84,7 +84,7 @@ async def test_a_file_is_imported_and_the_cursor_stays(sample: Library, write_pa
 
 
 async def test_the_receipt_is_shown_whole(sample: Library, write_page: WritePage) -> None:
-    """Rule: `R` names each file with its figures, and each problem with its line."""
+    """Rule: `R` shows the counts of each file, and the line of each problem."""
     page = write_page(*NEW, date="Mar 16", name="new.txt")
     page.write_text(page.read_text() + "\n\nKites")
     async with reading(sample) as reader:
@@ -116,7 +116,7 @@ async def test_what_failed_leaves_the_receipts_before_it(sample: Library, write_
 
 
 async def test_what_is_pasted_is_imported(sample: Library) -> None:
-    """Rule: a text of several lines that is pasted into the dialog is what is imported, without Enter."""
+    """Rule: a pasted text of several lines is imported at once, without Enter."""
     lines = ["Mar 16", "", *(line for entry in NEW for text in entry for line in (text, ""))]
     async with reading(sample) as reader:
         await reader.press("I")
@@ -127,7 +127,7 @@ async def test_what_is_pasted_is_imported(sample: Library) -> None:
 
 
 async def test_a_long_paste_is_imported_whole(sample: Library) -> None:
-    """Rule: of a pasted text nothing is cut off, however long it is."""
+    """Rule: a pasted text is imported whole, however long it is."""
     entries = [f"@misc{{kite{number}, title={{On kite {number}}}, note={{{'x' * 1_000}}}}}\n" for number in range(300)]
     async with reading(sample) as reader:
         await reader.press("I")
@@ -138,7 +138,7 @@ async def test_a_long_paste_is_imported_whole(sample: Library) -> None:
 
 
 async def test_a_reference_in_one_line_is_imported(sample: Library) -> None:
-    """Rule: an entry that is pasted as one line is no path, though it is confirmed with Enter as one is."""
+    """Rule: an entry pasted as one line is imported as an entry, not opened as a path."""
     async with reading(sample) as reader:
         await reader.press("I")
         await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
@@ -153,7 +153,7 @@ async def test_a_reference_in_one_line_is_imported(sample: Library) -> None:
 async def test_a_file_that_is_dropped_on_the_terminal_is_imported(
     sample: Library, write_page: WritePage, dropped: str
 ) -> None:
-    """Rule: terminals write the path in quotes, or with a backslash before each blank; the file is found."""
+    """Rule: a path dropped on the terminal is found, with quotes or with escaped blanks."""
     path = str(write_page(*NEW, date="Mar 16", name="new papers.txt"))
     line = dropped.format(path if "'" in dropped or '"' in dropped else path.replace(" ", "\\ "))
     async with reading(sample) as reader:
@@ -175,7 +175,7 @@ async def test_a_file_that_is_dropped_on_the_terminal_is_imported(
 async def test_what_cannot_be_imported_is_refused_in_the_dialog(
     sample: Library, tmp_path: Path, line: str, reason: str
 ) -> None:
-    """Rule: a line that leads nowhere is refused with the reason, and stays to be mended; no key acts on papers."""
+    """Rule: an invalid line is refused with a reason and stays editable. Its keys never act on papers."""
     line = line.format(tmp_path)
     async with reading(sample) as reader:
         before = sample.catalogue.edition()
@@ -194,7 +194,7 @@ async def test_what_cannot_be_imported_is_refused_in_the_dialog(
 
 
 async def test_a_file_that_holds_no_papers_is_told(sample: Library, tmp_path: Path) -> None:
-    """Rule: what turns out to hold nothing is named with the reason, whole in the receipt; nothing else changes."""
+    """Rule: an input without papers is reported with a reason, in full in the receipt. Nothing else changes."""
     file = tmp_path / "empty.txt"
     file.touch()
     async with reading(sample) as reader:
@@ -206,7 +206,7 @@ async def test_a_file_that_holds_no_papers_is_told(sample: Library, tmp_path: Pa
 
 
 async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Library) -> None:
-    """Rule: the status line says what is under way; another one is refused until then; Esc ends it at once."""
+    """Rule: the status line shows the running import. A second import is refused, and Esc cancels the first at once."""
     bring, ended = _endless()
     async with reading(sample) as reader:
         reader.triage.import_commands.begin(bring)
@@ -221,7 +221,7 @@ async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Librar
 
 
 async def test_what_came_before_esc_is_in_the_receipt(sample: Library) -> None:
-    """Rule: an input that is called off in the middle tells what was stored of it, and that it was called off."""
+    """Rule: the receipt of a cancelled import says that it was cancelled, and counts the stored papers."""
     called_off = "was interrupted; 3 papers kept (38% of it); import it again to continue"
     figures = Figures(listed=3, new=3)
     file = FileReceipt(
@@ -241,7 +241,7 @@ async def test_what_came_before_esc_is_in_the_receipt(sample: Library) -> None:
 
 
 async def test_leaving_the_reader_stops_what_is_under_way(sample: Library) -> None:
-    """Rule: nobody who leaves waits for what is being brought in."""
+    """Rule: quitting does not wait for a running import."""
     bring, ended = _endless()
     async with reading(sample) as reader:
         reader.triage.import_commands.begin(bring)
@@ -267,7 +267,7 @@ def _at(web: WebServer, at_start: str = "") -> FetchSettings:
 
 
 async def test_f_fetches_the_daily_papers(sample: Library, web: WebServer) -> None:
-    """Rule: `F` and `Enter` fetch today's list; it is in the dates, the cursor where it was, the figures in a toast."""
+    """Rule: `F` and `Enter` fetch today's list. A toast shows the counts, and the cursor does not move."""
     async with reading(sample, fetch=_at(web)) as reader:
         await reader.press("j")
         title = reader.title
@@ -283,7 +283,7 @@ async def test_f_fetches_the_daily_papers(sample: Library, web: WebServer) -> No
 
 
 async def test_a_source_that_there_is_not_is_refused_in_the_dialog(sample: Library, web: WebServer) -> None:
-    """Rule: what cannot be asked for is named before anybody is asked, and the line stays to be mended."""
+    """Rule: an invalid source is refused before any request, and the line stays editable."""
     async with reading(sample, fetch=_at(web)) as reader:
         await reader.press("F")
         await reader.until(lambda: reader.screen is not reader.triage and reader.app.focused)
@@ -294,7 +294,7 @@ async def test_a_source_that_there_is_not_is_refused_in_the_dialog(sample: Libra
 
 
 async def test_a_server_in_trouble_is_told_and_nothing_changes(sample: Library, web: WebServer) -> None:
-    """Rule: what could not be fetched is one line; reading goes on."""
+    """Rule: a failed fetch is reported in one line, and the reader keeps running."""
     web.on("/api/daily_papers", lambda handler: handler.send(b"no", 403))
     before = sample.catalogue.edition()
     async with reading(sample, fetch=_at(web)) as reader:
@@ -307,7 +307,7 @@ async def test_a_server_in_trouble_is_told_and_nothing_changes(sample: Library, 
 
 
 async def test_nobody_is_asked_at_start_unless_the_settings_say_so(sample: Library, web: WebServer) -> None:
-    """Rule: the reader asks nobody by itself; with `at_start` it fetches once it is open."""
+    """Rule: the reader contacts no server by itself. With `at_start` it fetches after it opens."""
     at_once = Limits(fetch=0.01)
     async with reading(sample, fetch=_at(web), limits=at_once) as reader:
         await reader.pilot.pause(0.1)

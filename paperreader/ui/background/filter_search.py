@@ -1,4 +1,4 @@
-"""Filtering of the open list or the whole library: one search per key, and only the newest result is shown.
+"""Searches of the filter, in the list or the whole library: one for each key, and only the newest result is shown.
 
 Short lists are searched in memory, after indexing in the background. Long lists and the library are searched with the
 search index. Without an index, their first papers are searched in memory.
@@ -48,7 +48,7 @@ class Filtered:
     order: ListOrder = ListOrder.BEST
 
 
-class Filtering:
+class FilterSearch:
     """The searches of the open list, in a thread.
 
     `show` gets each result. `show_elsewhere` gets the number of matches in the library if the list was searched, and
@@ -108,7 +108,7 @@ class Filtering:
     def renew(self) -> None:
         """Open the search index again, after it changed or was built."""
         self._filters.pop(True, None)
-        self._thread.submit(self._reopen)
+        self._thread.submit(self._refresh)
 
     @property
     def is_ready(self) -> bool:
@@ -214,21 +214,17 @@ class Filtering:
     def _opened(self) -> LibrarySearch | None:
         """The search of the library, if an index exists."""
         if self._search is None:
-            self._refresh()
-        return self._search if self._search and self._search.is_open else None
+            from paperreader.services.searching.library_search import LibrarySearch
 
-    def _reopen(self) -> None:
-        """Open the index again, if it was open."""
-        if self._search:
+            self._search = LibrarySearch(self._own_library())
             self._refresh()
+        return self._search if self._search.is_open else None
 
     def _refresh(self) -> None:
-        from paperreader.services.searching.library_search import LibrarySearch
-
-        if self._search is None:
-            self._search = LibrarySearch(self._own_library())
-        with suppress(StoreError):  # the next decision or list shows the error
-            self._search.refresh()
+        """Open the index again, if it was open."""
+        if self._search:
+            with suppress(StoreError):  # the next decision or list shows the error
+                self._search.refresh()
 
     def _count_elsewhere(self, query: Query, number: int) -> int | None:
         """The number of matches in the library, or in the list if the library was searched."""

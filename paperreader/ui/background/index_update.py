@@ -1,4 +1,4 @@
-"""Updating the search index while the reader is open, in a separate process."""
+"""Updates of the search index while the reader is open, in a separate process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from paperreader.errors import StoreBusy, StoreError
 from paperreader.ui.limits import USUAL, Limits
 
 
-class Indexing:
+class IndexUpdate:
     """The search index of a catalogue. `tell` gets the progress, and an empty text at the end; `ready` follows."""
 
     def __init__(

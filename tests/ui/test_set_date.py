@@ -1,4 +1,4 @@
-"""Saying which date the open list is of, and taking that back."""
+"""The date of the open list: setting it and undoing that."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def test_a_date_is_set_and_taken_back_where_it_is_shown(sample: Library) -
 
 
 async def test_a_list_that_joins_another_one_is_asked_about_and_leaves_it_again(sample: Library) -> None:
-    """Rule: nobody joins two lists by a slip; taken back, the open list holds the papers of its own date alone."""
+    """Rule: joining two lists needs a second Enter. Undo separates them again."""
     other, day = (count.date for count in sample.counts().dates[:2])
     alone = {paper: place for place in (other, day) for paper in [frozenset(sample.ids(place))]}
     async with reading(sample) as reader:
@@ -74,7 +74,7 @@ async def test_a_list_that_joins_another_one_is_asked_about_and_leaves_it_again(
 
 
 async def test_the_timeline_says_what_moved(sample: Library) -> None:
-    """Rule: its line names both dates, and Enter moves the listing back."""
+    """Rule: the timeline names both dates, and Enter moves the listing back."""
     async with reading(sample, (160, 40)) as reader:
         day = reader.view.desk.place
         await _set_date(reader, NEW.isoformat())
@@ -86,7 +86,7 @@ async def test_the_timeline_says_what_moved(sample: Library) -> None:
 
 
 async def test_a_date_that_the_shell_sets_is_shown_and_asked_about(sample: Library) -> None:
-    """Rule: an open reader follows within a second; u asks before it overwrites what another window said since."""
+    """Rule: an open reader shows a date set by another window. u asks before it overwrites that date."""
     async with reading(sample) as reader:
         await _set_date(reader, NEW.isoformat())
         await reader.until(lambda: reader.view.desk.place == NEW)
@@ -102,7 +102,7 @@ async def test_a_date_that_the_shell_sets_is_shown_and_asked_about(sample: Libra
 async def test_a_date_is_shown_as_soon_as_the_catalogue_can_be_written(
     sample: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rule: a date that is saved stands while the catalogue refuses it; that is told once, and tried again."""
+    """Rule: a saved date is kept while the catalogue cannot be written. The reader reports that and tries again."""
     tries = [0]
 
     def refuse_thrice(catalogue: Catalogue, confirmed: Mapping[ListingName, date]) -> int:
