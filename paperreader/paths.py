@@ -58,7 +58,7 @@ def limits_folder() -> Path:
     return user_cache_path("paperreader", appauthor=False) / "limits"
 
 
-def refuse_native_windows() -> None:
+def refuse_native_windows(platform: str = sys.platform) -> None:
     """Raise StoreError on native Windows, which lacks the locks and file replacement of the stores."""
-    if sys.platform == "win32":
+    if platform == "win32":
         raise StoreError("paperreader runs on Linux and macOS; on Windows use WSL")

@@ -30,7 +30,7 @@ def _verb(name: str, decision: Decision, summary: str, done: str, already: str) 
     """
 
     @click.command(name, cls=Verb, help=f"{summary}\n\nAn ID is a key, an arXiv id or URL, or a DOI.")
-    @click.option("--query", metavar="QUERY", help="Take the papers that QUERY finds.")
+    @click.option("--query", metavar="QUERY", help="Act on the papers that QUERY finds.")
     @click.option("--dry-run", is_flag=True, help="With --query: print, but change nothing.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     @click.argument("papers", metavar="[ID...]", nargs=-1)

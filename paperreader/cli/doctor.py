@@ -52,7 +52,7 @@ def doctor_command(invocation: Invocation, fix: bool, as_json: bool) -> int:
     else:
         _print(findings, mending)
     for failure in mending.failed:
-        remark(f"paperreader: not mended: {failure}")
+        remark(f"paperreader: not repaired: {failure}")
     if problems := sum(finding.level is Level.PROBLEM for finding in findings):
         remark(f"paperreader: {count_of(problems, 'problem')} left")
     return 1 if problems or mending.failed else 0

@@ -35,7 +35,7 @@ def export_command(
 
     For example: paperreader export tag:to-cite -o to-cite.md
 
-    A query word -o stands after --
+    Write -- before a query word -o.
     """
     text = " ".join(query) or STARRED
     with open_library(invocation) as library:

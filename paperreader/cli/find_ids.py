@@ -36,11 +36,14 @@ def find_ids_command(invocation: Invocation, offline: bool, as_json: bool, query
     """
     network = None if offline else Network.of(load_config(config_file()).fetch)
     with open_library(invocation) as library, progress_line() as line:
-        receipt = find_ids(library, find_keys(library, " ".join(query) or STARRED), network, progress=line.show)
+        keys = find_keys(library, " ".join(query) or STARRED)
+        receipt = find_ids(library, keys, network, progress=line.show)
     if as_json:
         print_json(_receipt_json(receipt))
-    else:
+    elif keys:
         _print(receipt)
+    else:
+        remark("no papers found" if query else "no starred papers; name some with a QUERY")
     not_asked = [each for each in receipt.findings if each.outcome is IdOutcome.NOT_ASKED]
     if not not_asked:
         return int(Outcome.DONE)

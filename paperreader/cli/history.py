@@ -44,7 +44,7 @@ def undo_command(invocation: Invocation, number: int | None, force: bool, as_jso
 def redo_command(invocation: Invocation, force: bool, as_json: bool, steps: int | None) -> None:
     """Redo the decision that was undone last.
 
-    With N, redo the last N. A new decision ends what can be redone.
+    With N, redo the last N. After a new decision, nothing can be redone.
     """
     with open_library(invocation, needs_catalogue=False) as library:
         _repeat(library, "redo", None, steps or 1, force=force, as_json=as_json)

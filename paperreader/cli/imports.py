@@ -43,8 +43,8 @@ def import_command(
 ) -> int:
     """Import files, addresses or standard input (-).
 
-    A folder stands for its files. An address begins with https://.
-    The format is recognised. Importing a file again changes
+    A folder imports all its files. An address begins with https://.
+    paperreader recognises the format. Importing a file again changes
     nothing; with --date or --year its list moves to that date.
     """
     options = ImportOptions(format_name, day, year)

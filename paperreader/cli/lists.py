@@ -37,7 +37,7 @@ def list_command(
 
     For example: paperreader list is:unread -survey --limit 5
 
-    A query word that begins with two dashes stands after --
+    Write -- before a query word that starts with two dashes.
     """
     with open_library(invocation) as library:
         with progress_line() as line:

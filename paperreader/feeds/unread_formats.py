@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from paperreader.domain.text import clean_line
 
-REFERENCES = "export RIS or BibTeX from the program that its references come from"
+REFERENCES = "export RIS or BibTeX from your reference manager"
 """The cure if no better one is known."""
 _IDS = "list the arXiv ids or DOIs of its papers in a text file, one a line, and import that"
 _LINES = (

@@ -22,9 +22,14 @@ class FileIdentity:
     modified: int
 
 
+_F_FULLFSYNC = 51
+"""The command of macOS; `fcntl` names it only there."""
+
+
 class System:
     """The real system calls. Each may raise OSError, except `close`."""
 
+    platform: str = sys.platform
     synchronous = "NORMAL"
     """The `synchronous` setting of SQLite: no transaction is half written, but the last ones may be lost."""
 
@@ -68,10 +73,15 @@ class System:
 
     def sync_data(self, descriptor: int) -> None:
         """Sync the content of a file. The fsync of macOS leaves it in the cache of the drive."""
-        if sys.platform == "darwin":
-            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-        else:
+        if self.platform != "darwin":
             os.fdatasync(descriptor)
+            return
+        try:
+            fcntl.fcntl(descriptor, _F_FULLFSYNC)
+        except OSError as error:
+            if error.errno not in (errno.ENOTSUP, errno.EINVAL, errno.ENOTTY):
+                raise
+            os.fsync(descriptor)  # all that a network file system offers
 
     def sync_folder(self, folder: Path) -> None:
         """Sync the entries of a folder (creations, renames)."""

@@ -200,7 +200,7 @@ class SingleWriter:
         with suppress(FutureTimeout):
             return future.result(silence)
         if self.lock.is_waiting:
-            self._patience.tell(f"waiting for {self.lock.holder() or 'another process'} to let go of {self.lock.path}")
+            self._patience.tell(f"waiting for {self.lock.holder() or 'another process'} to release {self.lock.path}")
         try:
             return future.result(limit - silence)
         except FutureTimeout:

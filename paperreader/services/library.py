@@ -28,7 +28,7 @@ from paperreader.files.patience import Patience
 from paperreader.files.system import System
 from paperreader.services.catalogue_names import CatalogueNames
 from paperreader.storage.catalogue.catalogue import Catalogue, SearchText, TitleRow
-from paperreader.storage.catalogue.dates import follow_dates
+from paperreader.storage.catalogue.listings import follow_dates
 from paperreader.storage.catalogue.schema import SCHEMA
 from paperreader.storage.reading.documents import Keepsake
 from paperreader.storage.reading.store import ReadingStore

@@ -237,7 +237,7 @@ class View:
         if self.papers.selected:
             return sorted(self.papers.selected)
         if self.papers.current is None:
-            self.tell("there is no paper here")
+            self.tell("no paper under the cursor")
             return []
         return [self.papers.current]
 

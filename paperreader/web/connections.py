@@ -176,8 +176,8 @@ def call_in_thread(
 def _lookup_error(host: str, error: OSError | UnicodeError, *, may_be_misspelt: bool) -> Unreachable:
     """The error for a host without an address; only a host that the user typed may be misspelt."""
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
-        short = f"offline ({host} cannot be looked up)"
-        return Unreachable(f"{host} cannot be looked up; {_OFFLINE}", is_offline=True, in_short=short)
+        short = f"offline (DNS lookup of {host} failed)"
+        return Unreachable(f"DNS lookup of {host} failed; {_OFFLINE}", is_offline=True, in_short=short)
     if may_be_misspelt:
         cure, short = "check its spelling, and whether you are offline", f"no host {host}: misspelt, or offline"
     else:

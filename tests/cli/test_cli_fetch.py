@@ -189,7 +189,7 @@ def test_a_format_holds_for_an_address(cli_json: CliJson, web: WebServer) -> Non
     (second,) = cli_json("import", "--json", "--date", "2025-03-14", address, here=True)["files"]
     (third,) = cli_json("import", "--json", "--format", "ris", address, status=1, here=True)["files"]
     assert [first["date"], second["date"]] == [None, "2025-03-14"]
-    assert third["problems"][0]["reason"] == "holds no papers as ris; its format is bibtex: leave out --format"
+    assert third["problems"][0]["reason"] == "contains no papers as ris; its format is bibtex: leave out --format"
     assert "if-none-match" not in web.asked[1].headers
 
 

@@ -55,7 +55,7 @@ def test_five_problems_of_a_kind_are_told_and_the_rest_counted(printed: Printed)
         "paperreader: a.bib:99: cut off",
         f"paperreader: a.bib: 37 more: {NO_TITLE}",
         "paperreader: a.bib: 2 more: the id is damaged",
-        "paperreader: a.bib: the lines that were not read are kept in /l/quarantine/a.txt",
+        "paperreader: a.bib: the unread lines are kept in /l/quarantine/a.txt",
     ]
 
 

@@ -92,11 +92,11 @@ def test_each_real_capture_is_of_one_format(captures: Path) -> None:
         (b"\x7fELF\0\0\0", "is binary, not text"),
         (
             b"An essay on lanterns.\n\nIt has two paragraphs.",
-            "is in an unknown format; export RIS or BibTeX from the program that its references come from",
+            "is in an unknown format; export RIS or BibTeX from your reference manager",
         ),
         (
             b"\xe9\xe8\xe0 latin text",
-            "is in an unknown format; export RIS or BibTeX from the program that its references come from",
+            "is in an unknown format; export RIS or BibTeX from your reference manager",
         ),
     ],
 )

@@ -455,11 +455,11 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
 @pytest.mark.parametrize(
     ("content", "options", "reason"),
     [
-        (BIBTEX, {"format": "ris"}, "holds no papers as ris; its format is bibtex: leave out --format"),
-        (BIBTEX, {"format": "jsonl"}, "holds no papers as jsonl; its format is bibtex: leave out --format"),
+        (BIBTEX, {"format": "ris"}, "contains no papers as ris; its format is bibtex: leave out --format"),
+        (BIBTEX, {"format": "jsonl"}, "contains no papers as jsonl; its format is bibtex: leave out --format"),
         (
             b"<xml><records><record/></records></xml>", {"format": "ris"},
-            "holds no papers as ris; it is EndNote XML, which is not read; export RIS from EndNote: File > Export…, "
+            "contains no papers as ris; it is EndNote XML, which is not read; export RIS from EndNote: File > Export…, "
             "output style RefMan (RIS) Export",
         ),
         (
@@ -469,15 +469,15 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
         (b"Lanterns and clocks.\n", {"format": "ris"}, "text outside of any record"),
         (
             b"Lanterns\n\nAbstract: " + b"We light lanterns and count them all night. " * 9, {},
-            "is in an unknown format; export RIS or BibTeX from the program that its references come from",
+            "is in an unknown format; export RIS or BibTeX from your reference manager",
         ),
         (
             b"<rows><title>Lanterns</title>\n<p>" + b"We light lanterns and count them. " * 9 + b"</p>\n", {},
-            "is XML of an unknown kind (<rows>); export RIS or BibTeX from the program that its references come from",
+            "is XML of an unknown kind (<rows>); export RIS or BibTeX from your reference manager",
         ),
         (
             b"Lanterns and clocks.\n", {},
-            "is in an unknown format; export RIS or BibTeX from the program that its references come from",
+            "is in an unknown format; export RIS or BibTeX from your reference manager",
         ),
     ],
 )  # fmt: skip

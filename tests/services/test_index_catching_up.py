@@ -31,8 +31,8 @@ from paperreader.services.indexing.update import Condition, catch_up, index_fold
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.changes import searchables
-from paperreader.storage.catalogue.dates import count_papers, follow_dates
 from paperreader.storage.catalogue.imports import add_listing
+from paperreader.storage.catalogue.listings import count_papers, follow_dates
 from paperreader.storage.catalogue.papers import follow_pairs
 
 DAYS = (date(2025, 3, 14), date(2025, 3, 15), date(2025, 3, 20))

@@ -21,11 +21,11 @@ from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
-from paperreader.storage.catalogue import dates
+from paperreader.storage.catalogue import listings as listings_module
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.columns import numbers_in
-from paperreader.storage.catalogue.dates import count_papers, follow_dates
 from paperreader.storage.catalogue.imports import Decided, add_listing, add_papers
+from paperreader.storage.catalogue.listings import count_papers, follow_dates
 
 DAY, NEXT, LATER = (date(2025, 3, 14) + timedelta(days=n) for n in range(3))
 DAYS = (DAY, NEXT, LATER)
@@ -219,7 +219,7 @@ def test_a_move_that_fails_moves_nothing(catalogue: Catalogue, monkeypatch: pyte
     _add(catalogue, "page:1", DAY, "ab")
     _add(catalogue, "page:2", DAY, "bc")
     moved = []
-    real = dates.move_listing
+    real = listings_module.move_listing
 
     def fail_at_second(connection: sqlite3.Connection, listing: int, day: str, *, guessed: bool) -> None:
         moved.append(listing)
@@ -227,7 +227,7 @@ def test_a_move_that_fails_moves_nothing(catalogue: Catalogue, monkeypatch: pyte
             raise StoreError("on purpose")
         real(connection, listing, day, guessed=guessed)
 
-    monkeypatch.setattr(dates, "move_listing", fail_at_second)
+    monkeypatch.setattr(listings_module, "move_listing", fail_at_second)
     with pytest.raises(StoreError, match="on purpose"):
         _say(catalogue, {}, DAY, NEXT)
     assert [listing.date for listing in catalogue.listings()] == [DAY, DAY]

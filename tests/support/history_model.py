@@ -2,7 +2,7 @@
 
 A decision sets fields and tags of papers. Two are about the same thing only where they are about the same field or the
 same tag. Whatever was done can be taken back by its number while it stands, also what took something back, which does
-that again. What was decided later about the same thing, and was not taken back itself, stands in the way: then nothing
+that again. Timeline later about the same thing, and was not taken back itself, stands in the way: then nothing
 is done (REFUSE), the same thing is left alone (LEAVE), or it is overwritten (OVERWRITE). What was left alone is in
 force again when the later decision is taken back, and can be taken back then by the same number.
 """
@@ -21,7 +21,7 @@ from paperreader.domain.reading import UNDECIDED, ReadingState
 from paperreader.domain.text import Safe
 
 Contents = dict[PaperKey, ReadingState]
-"""What was decided, without the moments at which it was."""
+"""Timeline, without the moments at which it was."""
 
 Slot = tuple[PaperKey, str]
 """A paper and what is decided about it: a field, or a single tag."""

@@ -183,7 +183,7 @@ async def test_capital_a_marks_what_is_in_view_and_tells_how_many(sample: Librar
         assert statuses == ["skipped", "later", *["read"] * 15]
         await _assert_in_step(reader)
         await reader.press("A")
-        assert "nothing in view is unread" in reader.status
+        assert "no unread papers in this list" in reader.status
         await reader.press("u")
         await reader.settled()
         statuses = [reader.library.state(key).status.value for key in reader.keys]
@@ -269,7 +269,7 @@ async def test_capital_v_selects_a_range_in_both_directions(sample: Library) -> 
 
 
 async def test_escape_and_another_list_end_a_selection(sample: Library) -> None:
-    """Rule: Esc leaves a selection or range; a selection never outlives its list."""
+    """Rule: Esc closes a selection or range; a selection never outlives its list."""
     async with reading(sample) as reader:
         for leave in ("escape", "["):
             await reader.press("V", "j", "x")

@@ -63,7 +63,7 @@ async def test_t_edits_the_tags_and_keeps_the_cursor(sample: Library) -> None:
 
 
 async def test_esc_leaves_the_tags_as_they_were(sample: Library) -> None:
-    """Rule: Esc leaves a dialog without a decision."""
+    """Rule: Esc closes a dialog without a decision."""
     async with reading(sample) as reader:
         await _tag(reader, "nlp")
         await reader.press("t")

@@ -15,7 +15,7 @@ from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.dates import follow_dates
+from paperreader.storage.catalogue.listings import follow_dates
 from paperreader.ui.dialogs.dialog import KeyMenu, LineDialog
 from paperreader.ui.dialogs.timeline import TimelineScreen
 from paperreader.ui.limits import Limits

@@ -183,4 +183,4 @@ async def test_where_no_paper_is_shown_there_is_none_to_split(joined: Library) -
     async with reading(joined) as reader:
         reader.triage.open_place(Shelf.STARRED)
         await reader.palette("Split this paper")
-        assert reader.status == "there is no paper here"
+        assert reader.status == "no paper under the cursor"

@@ -205,8 +205,8 @@ async def test_the_timeline_names_papers_at_every_size(size: tuple[int, int], sa
             (strip,) = shown.row_strips(row, shown.size.width)
             assert title[:20] in strip.text
             assert strip.cell_length == shown.size.width
-        assert "What was decided" in reader.text
-        assert "Esc leaves" in reader.text
+        assert "Timeline" in reader.text
+        assert "Esc closes" in reader.text
 
 
 async def test_the_timeline_takes_back_any_one_action(sample: Library) -> None:

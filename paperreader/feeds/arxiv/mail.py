@@ -54,7 +54,7 @@ _IS_SUBJECT = re.compile(rb"^Subject:[^\n]{0,200}\b(?:daily \d+ new|daily Subj-c
 _FURNITURE = re.compile(
     r"\s{0,9}(?:Send any comments|Archives at|To unsubscribe|For help|For subscribe|Submissions to)"
 )
-NO_LISTING = "no listing mail of arXiv: no paper in it"
+NO_LISTING = "not an arXiv listing mail: it has no papers"
 MAX_DIGITS = 7
 """From this number of digits on, a number of papers is invalid."""
 SECTION_WIDTH = 30

@@ -39,5 +39,5 @@ def papers_in_answer(data: bytes) -> list[ParsedPaper]:
     papers = [paper for listing in listings for paper in listing.papers]
     problems = [problem for listing in listings for problem in listing.problems]
     if problems and not papers:
-        raise ResponseRefused(f"arXiv's answer cannot be read: {problems[0].reason}")
+        raise ResponseRefused(f"invalid response from arXiv: {problems[0].reason}")
     return papers

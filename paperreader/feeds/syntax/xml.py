@@ -243,7 +243,7 @@ class _FeedReader:
     def _document_type(self, _name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
         if has_subset:
             self._is_over = True
-            raise _Refused("declares entities or other rules of its own, which no feed needs")
+            raise _Refused("declares entities or other rules of its own, which feeds may not")
 
     def _start(self, raw_name: str, attributes: dict[str, str]) -> None:
         if self._has_stand_ins:

@@ -142,7 +142,7 @@ def _lock(lock: LockReport) -> Finding:
         return Finding(Level.WARNING, "lock", text, lock.cure or "move the library to a local disk")
     if lock.holder:
         cure = lock.cure or "wait for that process or end it, then try again"
-        return Finding(Level.WARNING, "lock", f"{lock.holder} keeps the lock", cure)
+        return Finding(Level.WARNING, "lock", f"{lock.holder} holds the lock", cure)
     return Finding(Level.OK, "lock", "free")
 
 

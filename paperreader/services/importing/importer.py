@@ -204,7 +204,7 @@ class _ImportRun:
         """The receipt of an input without papers; if the user named a wrong format, with the right one."""
         if self.options.format is None or not self.advises or not (advice := self._advice(found)):
             return receipt
-        problem = Problem(None, f"holds no papers as {self.options.format}{advice}")
+        problem = Problem(None, f"contains no papers as {self.options.format}{advice}")
         return _with_problem(receipt, problem, is_first=True)
 
     def _given_date(self, parsed: ParsedListing) -> date | None:

@@ -25,7 +25,7 @@ from paperreader.storage.catalogue.imports import Decided, Placing, add_papers
 from paperreader.storage.quarantine import QuarantineFile, forget_aside, found_aside, set_aside
 
 _GROWTH = 3
-NO_PAPERS = Problem(None, "holds no papers")
+NO_PAPERS = Problem(None, "contains no papers")
 """The problem of an input without papers and without other problems."""
 
 Interruption = UnreadableInput | StoreError | FetchCancelled | KeyboardInterrupt

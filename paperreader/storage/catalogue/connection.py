@@ -136,7 +136,7 @@ class CatalogueConnection:
             self.connection.execute("ROLLBACK")
 
     def _begin(self) -> None:
-        """Begin a write transaction; raises sqlite3.Error if another process keeps the lock too long.
+        """Begin a write transaction; raises sqlite3.Error if another process holds the lock too long.
 
         The wait starts again whenever the other process commits. So imports can take turns.
         """

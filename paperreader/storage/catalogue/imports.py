@@ -19,7 +19,7 @@ from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.storage.catalogue.captures import component_of, read_captures
 from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.dates import count_date, move_listing
+from paperreader.storage.catalogue.listings import count_date, move_listing
 from paperreader.storage.catalogue.papers import Updated, follow_pairs, update_papers
 from paperreader.storage.catalogue.recorder import PlacedPaper, Recorder
 

@@ -18,8 +18,8 @@ from paperreader.errors import StoreDamaged, StoreError
 from paperreader.files.refusals import is_refusal, kind_of, refused
 from paperreader.storage.catalogue.audit import audit_captures, count_strays, mend_captures
 from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.dates import count_again, wrong_counts
 from paperreader.storage.catalogue.file import connect_read_only
+from paperreader.storage.catalogue.listings import count_again, wrong_counts
 from paperreader.storage.catalogue.schema import SCHEMA, columns_of, newer_schema, promised_columns, version_of
 
 

@@ -30,7 +30,7 @@ from paperreader.storage.catalogue.captures import (
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.columns import object_of
 from paperreader.storage.catalogue.connection import as_json
-from paperreader.storage.catalogue.dates import count_date, count_papers
+from paperreader.storage.catalogue.listings import count_date, count_papers
 
 
 @dataclass(frozen=True, slots=True)

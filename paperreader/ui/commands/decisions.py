@@ -55,7 +55,7 @@ class DecisionCommands:
         self.decide_chosen(lambda _: SetStatus(ReadingStatus.LATER), goes_on=True)
 
     def read_all(self) -> None:
-        """Mark every unread paper in view as read."""
+        """Mark every unread paper of the list as read."""
         desk = self._view.desk
         ids, day = desk.view, desk.day
 
@@ -63,7 +63,7 @@ class DecisionCommands:
             # Asked after earlier decisions are saved: they may have changed which papers are unread.
             keys = [key for key in desk.keys(ids) if desk.library.state(key).is_unread]
             if not keys:
-                self._view.tell("nothing in view is unread")
+                self._view.tell("no unread papers in this list")
                 return None
             return self.triage.decide(MARK_ALL, keys, SetStatus(ReadingStatus.READ), day)
 
@@ -84,7 +84,7 @@ class DecisionCommands:
         """Split the shown paper into the papers that it was merged from."""
         view = self._view
         if view.papers.current is None:
-            view.tell("there is no paper here")
+            view.tell("no paper under the cursor")
             return
         for key in view.desk.keys([view.papers.current]):
             self.queue.put(partial(self.triage.split, key))
@@ -120,7 +120,7 @@ class DecisionCommands:
             self._view.anchor, self._view.selected_before = papers.cursor, set(papers.selected)
             self._view.select_range()
             ends, leaves = (key_of(name, self._view.commands) for name in ("select_range", "clear"))
-            self._view.tell(f"range: move, then {ends} again; {leaves} leaves it", "strong")
+            self._view.tell(f"range: move, then press {ends} again; {leaves} cancels", "strong")
         else:
             self._view.anchor = None
             self._view.tell("")

@@ -21,7 +21,7 @@ from paperreader.ui.presenting.bars import count_of, timeline_row
 from paperreader.ui.view import View
 from paperreader.ui.widgets.timeline_list import TimelineRow
 
-COPY_MENU = "l link · b BibTeX · m Markdown · t title · a abstract · Esc leave"
+COPY_MENU = "l link · b BibTeX · m Markdown · t title · a abstract · Esc cancel"
 STARRED_TO, SELECTED_TO = "./starred.md", "./selected.md"
 """Default files for starred and selected papers."""
 
@@ -61,7 +61,7 @@ class DialogCommands:
         answer = await self._view.ask(
             LineDialog(
                 Safe(f"Tags of {self._view.name_of(targets)}"),
-                Safe("spaces between tags · Tab completes · Enter saves · Esc leaves"),
+                Safe("separate tags with spaces · Tab completes · Enter saves · Esc cancels"),
                 "".join(f"{tag} " for tag in sorted(common)),
                 suggester=LastWordSuggester(list(library.reading.tags())),
                 check=_check_tags,
@@ -103,11 +103,11 @@ class DialogCommands:
 
         day = self._view.desk.day
         if day is None:
-            self._view.tell("only lists of a date have one; open a date first")
+            self._view.tell("this list has no date; open a date first")
             return
         counts = self._view.desk.counts
         count = count_of(day, counts)
-        sign, confirms = ("?", ", and takes the ? away") if count and count.guessed else ("", "")
+        sign, confirms = ("?", " and confirms it") if count and count.guessed else ("", "")
 
         def check(text: str, again: bool) -> str | None:
             new = parse_iso(text.strip())
@@ -118,8 +118,8 @@ class DialogCommands:
 
         answer = await self._view.ask(
             LineDialog(
-                Safe(f"The list of {long_date(day)}{sign} is of"),
-                Safe(f"a date as 2025-03-14 · Enter sets it{confirms} · Esc leaves"),
+                Safe(f"Date of the list of {long_date(day)}{sign}"),
+                Safe(f"a date such as 2025-03-14 · Enter saves it{confirms} · Esc cancels"),
                 day.isoformat(),
                 check=check,
             )
@@ -166,7 +166,7 @@ class DialogCommands:
         answer = await self._view.ask(
             LineDialog(
                 Safe(f"Export {papers} to"),
-                Safe("a Markdown file · Tab completes · Enter writes · Esc leaves"),
+                Safe("a Markdown file · Tab completes · Enter exports · Esc cancels"),
                 STARRED_TO if selected is None else SELECTED_TO,
                 suggester=PathSuggester(),
                 check=write,

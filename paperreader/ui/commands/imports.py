@@ -70,7 +70,7 @@ class ImportCommands:
         answer = await self._view.ask(
             LineDialog(
                 Safe("Import"),
-                Safe("a file, a folder or an address · Tab completes · or paste references · Esc leaves"),
+                Safe("a file, folder, address or pasted references · Tab completes · Esc cancels"),
                 suggester=PathSuggester(),
                 check=self._why_not_imported,
                 line=PasteLine,
@@ -95,7 +95,7 @@ class ImportCommands:
         answer = await self._view.ask(
             LineDialog(
                 Safe("Fetch"),
-                Safe('hf · arxiv:cs.CL+cs.LG · arxiv:"words" · https://… · since 7d · Enter asks · Esc leaves'),
+                Safe('hf · arxiv:cs.CL+cs.LG · arxiv:"words" · https://… · since 7d · Enter fetches · Esc cancels'),
                 self._last_sources,
                 check=self._why_not,
             )
@@ -164,7 +164,7 @@ class ImportCommands:
         from paperreader.ui.presenting.receipts import came_blocks
 
         if not self._came:
-            self._view.tell("no import since the reader was opened")
+            self._view.tell("nothing imported since the reader opened")
             return
         await self._view.ask(ReceiptScreen(came_blocks(self._came)))
 

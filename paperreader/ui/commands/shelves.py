@@ -60,7 +60,7 @@ class ShelfCommands:
         answer = await self._view.ask(
             LineDialog(
                 clean_line(f"Save as a shelf: {text}"),
-                Safe("a name · Enter saves · Esc leaves"),
+                Safe("a name · Enter saves · Esc cancels"),
                 clean_line(typed, MAX_SHELF_NAME),
                 check=lambda name, again: self._check(name, text, again=again),
             )

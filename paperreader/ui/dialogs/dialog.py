@@ -159,7 +159,7 @@ class NoteDialog(Dialog[str | None]):
         """The title of the paper, the note or its draft, and the keys."""
         from paperreader.ui.widgets.note_area import NoteArea  # most sessions need no editor
 
-        hint = "Esc saves · ^g leaves it as it was"
+        hint = "Esc saves · ^g discards the changes"
         with Vertical(classes="dialog"):
             yield PlainText(self._title, classes="title")
             yield NoteArea(self._text)
@@ -189,7 +189,7 @@ class NoteDialog(Dialog[str | None]):
 
         text = self.query_one(NoteArea).text
         if reason := length_problem(text, self._longest):
-            self.query_one(".hint", PlainText).show(Safe(f"the note {reason} · ^g leaves it as it was"))
+            self.query_one(".hint", PlainText).show(Safe(f"the note {reason} · ^g discards the changes"))
         else:
             self._leave_with(text)
 

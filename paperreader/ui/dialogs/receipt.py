@@ -14,7 +14,7 @@ from paperreader.ui.widgets.plain_text import PlainText
 
 
 class ReceiptScreen(Dialog[None]):
-    """Shows the last receipts, newest first. Esc leaves."""
+    """Shows the last receipts, newest first. Esc closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,R", "leave", "Leave", show=False),
@@ -28,7 +28,7 @@ class ReceiptScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The keys and the receipts."""
         with Vertical(classes="dialog"):
-            yield PlainText(Safe("What came last · ↑ ↓ scroll · Esc leaves"), classes="hint")
+            yield PlainText(Safe("What came last · ↑ ↓ scroll · Esc closes"), classes="hint")
             yield PaperPage(id="receipt-lines")
 
     def on_mount(self) -> None:

@@ -16,8 +16,8 @@ from paperreader.ui.widgets.line_list import LineList
 from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.timeline_list import TimelineList, TimelineRow
 
-HINT = Safe("Enter takes back or does again · Esc leaves")
-NOTHING = Safe("no decisions yet · Esc leaves")
+HINT = Safe("Enter undoes or redoes · Esc closes")
+NOTHING = Safe("no decisions yet · Esc closes")
 
 
 class TimelineScreen(Dialog[PastAction | None]):
@@ -35,7 +35,7 @@ class TimelineScreen(Dialog[PastAction | None]):
     def compose(self) -> ComposeResult:
         """The keys and the actions."""
         with Vertical(classes="dialog") as box:
-            box.border_title = Content("What was decided")
+            box.border_title = Content("Timeline")
             yield PlainText(HINT if self._actions else NOTHING, classes="hint")
             yield TimelineList(len(self._actions), lambda row: self._describe(self._actions[row]), id="timeline")
 

@@ -61,7 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("newer_date", ("]", "L"), "Newer date", "Open the next newer date", Scope.PANES),
     Command("next_unread", ("n",), "Next unread", "Go to the next unread paper", Scope.PAPERS),
     Command("previous_unread", ("N",), "Previous unread", "Go to the previous unread paper", Scope.PAPERS),
-    Command("filter", ("/",), "Filter", "Narrow the list as you type", Scope.PANES, in_footer=True),
+    Command("filter", ("/",), "Filter", "Filter the list as you type", Scope.PANES, in_footer=True),
     Command(
         "sort", ("S",), "Sort",
         "Sort by rank, unread, newest, upvotes or title (r u n v t)", Scope.PANES,
@@ -71,8 +71,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("skip", ("d",), "Skip", "Skip the paper and go to the next", Scope.PAPERS, in_footer=True),
     Command("later", ("b",), "Later", "Keep the paper for later and go to the next", Scope.PAPERS, in_footer=True),
     Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS),
-    Command("note", ("a",), "Note", "Write a note", Scope.PAPERS),
-    Command("read_all", ("A",), "Mark all read", "Mark every unread paper in view as read", Scope.PAPERS),
+    Command("note", ("a",), "Note", "Edit the note", Scope.PAPERS),
+    Command("read_all", ("A",), "Mark all read", "Mark every unread paper of the list as read", Scope.PAPERS),
     Command(
         "advance", ("space",), "Read on",
         "Page the abstract; at its end mark read, go to next unread", Scope.PAPERS,
@@ -113,13 +113,13 @@ COMMANDS: tuple[Command, ...] = (
             in_palette=False),
     Command("later_query", ("down",), "Later query", "Go to the next query; from the last one to the list",
             Scope.FILTER, in_palette=False),
-    Command("clear", ("escape",), "Clear", "Clear the filter or the selection; leave a dialog", Scope.EVERYWHERE),
+    Command("clear", ("escape",), "Clear", "Clear the filter or the selection; close a dialog", Scope.EVERYWHERE),
     Command("help", ("?",), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
     Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
             in_palette=False),
     Command("toggle_theme", (), "Dark or light", "Change between the dark and the light theme", Scope.EVERYWHERE),
     Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell; fg continues the reader", Scope.EVERYWHERE),
-    Command("quit", ("q",), "Quit", "Leave the reader; everything is already saved", Scope.EVERYWHERE),
+    Command("quit", ("q",), "Quit", "Quit; everything is already saved", Scope.EVERYWHERE),
 )  # fmt: skip
 
 _NAMED_KEYS = (

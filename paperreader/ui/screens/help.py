@@ -38,7 +38,7 @@ QUERIES = (
 
 
 class HelpScreen(Dialog[None]):
-    """The help screen. Typing narrows the list, Esc leaves."""
+    """The help screen. Typing narrows the list, Esc closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "scroll('down')", show=False),
@@ -54,7 +54,7 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The search line and the keys."""
         with Vertical(classes="dialog"):
-            yield PlainText(Safe("Keys · type to search · ↑ ↓ scroll · Esc leaves"), classes="hint")
+            yield PlainText(Safe("Keys · type to search · ↑ ↓ scroll · Esc closes"), classes="hint")
             yield SafeInput(placeholder="search")
             yield PaperPage(id="help-lines")
 

@@ -34,7 +34,7 @@ Write hf to fetch today's Daily Papers of Hugging Face, or arxiv:cs.CL; or the p
 saved lists, feeds, BibTeX, RIS. Or press Enter to look around with the sample papers: they lie in a library of \
 their own.""")
 
-SHORT_TEXT = Safe("This library is empty: write hf, a path or an address; or press Enter for samples.")
+SHORT_TEXT = Safe("This library is empty: type hf, a path or an address, or press Enter for the samples.")
 """The text for small terminals."""
 ROOMY = 20
 """Rows from which on the long text fits."""
@@ -65,7 +65,7 @@ class WelcomeScreen(Screen[None]):
             yield PlainText(TEXT, id="welcome-text")
             yield PlainText(SHORT_TEXT, id="welcome-short-text")
             yield SafeInput(placeholder="hf, a path, an address, or Enter", suggester=PathSuggester())
-            yield PlainText(Safe("Tab completes · Enter goes on · ^q leaves"), id="welcome-hint", classes="hint")
+            yield PlainText(Safe("Tab completes · Enter continues · ^q quits"), id="welcome-hint", classes="hint")
             yield PlainText(Safe(""), id="welcome-said", classes="hint")
 
     def on_mount(self) -> None:
@@ -136,5 +136,5 @@ def _why_nothing(path: str, receipt: ImportReceipt, notes: Sequence[str]) -> str
         if receipt.files[0].in_short:
             return receipt.files[0].in_short
         problems = receipt.files[0].problems
-        return f"{path} {problems[0].reason if problems else 'holds no papers'}"
+        return f"{path} {problems[0].reason if problems else 'contains no papers'}"
     return "; ".join(notes) if notes else "no file there could be read"
