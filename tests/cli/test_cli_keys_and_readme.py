@@ -66,8 +66,8 @@ def test_keys_as_json_have_the_documented_fields(cli: Cli) -> None:
     assert [command["id"] for command in commands] == [command.id for command in COMMANDS]
     assert all(set(command) >= {"id", "keys", "name", "help", "scope"} for command in commands)
     shown = {key for command in commands for key in command["keys"]}
-    assert shown >= READER_KEYS, "every key of this issue"
-    assert not {"*", "z", ":"} & shown, "no key of a later one"
+    assert shown >= READER_KEYS, "the keys of the reader"
+    assert not {"*", "z", ":"} & shown, "keys without a command"
 
 
 def test_keys_as_a_table_name_every_command(cli: Cli) -> None:

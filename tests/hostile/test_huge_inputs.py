@@ -16,7 +16,7 @@ from quick import first, first_rows
 from paperreader.feeds.huggingface.page import PageImporter
 
 MEMORY = 200
-"""Megabytes that an import may take at its peak, the interpreter with them (issue, proof)."""
+"""Megabytes that an import may take at its peak, the interpreter with them."""
 SECONDS = 60
 TWO_GIGABYTES = 2 * 10**9
 TEN_MILLION = 10_000_000

@@ -116,7 +116,7 @@ class KilledReader:
         state = shown.states[shown.cursor]
         tag = f"t{self._chance.randrange(10**9)}"
         terminal.send("t")
-        terminal.wait_for("spaces between tags")
+        terminal.wait_for("separate tags with spaces")
         known = state.tags
         if len(known) >= MANY_TAGS:
             known = ()

@@ -115,7 +115,7 @@ def _decides(script: Script) -> None:
     script.press("N")
     script.stands_on(4)
     script.press("t")
-    script.sees("Esc closes")
+    script.sees("Esc cancels")
     script.type("epr\tphysics #Old-Quantum")
     script.press("enter")
     script.says("tags changed", friday[3])

@@ -269,7 +269,7 @@ async def test_capital_v_selects_a_range_in_both_directions(sample: Library) -> 
 
 
 async def test_escape_and_another_list_end_a_selection(sample: Library) -> None:
-    """Rule: Esc closes a selection or range; a selection never outlives its list."""
+    """Rule: Esc clears a selection or range; a selection never outlives its list."""
     async with reading(sample) as reader:
         for leave in ("escape", "["):
             await reader.press("V", "j", "x")

@@ -69,7 +69,7 @@ async def test_the_help_scrolls_while_one_types(sample: Library) -> None:
             if page.is_at_end:
                 break
             await reader.press("pagedown")
-        assert any("Leave the reader" in line for line in seen)
+        assert any("Quit; everything" in line for line in seen)
         assert any("Next line" in line for line in seen)
 
 

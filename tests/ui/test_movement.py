@@ -113,7 +113,7 @@ async def test_the_dates_pane_takes_no_key_of_papers(size: tuple[int, int], samp
             reader.view.tell("")
             await reader.press(key)
             await reader.settled()
-            assert reader.status.startswith("the cursor is in the dates; Enter goes to the papers"), key
+            assert reader.status.startswith("you are in the dates; Enter goes to the papers"), key
             assert reader.screen is reader.triage
         assert (reader.row, reader.view.desk.place) == before
         assert reader.app.focused is reader.view.dates

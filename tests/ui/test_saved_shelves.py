@@ -95,7 +95,7 @@ async def test_what_cannot_be_saved_says_why(sample: Library, typed: str) -> Non
 
 
 async def test_a_name_that_is_taken_is_replaced_when_it_is_given_again(sample: Library) -> None:
-    """Rule: the dialog says what would be replaced; a name is needed; Esc closes everything as it is."""
+    """Rule: the dialog says what would be replaced; a name is needed; Esc changes nothing."""
     save(sample, "learning")
     async with reading(sample) as reader:
         await reader.filter("model")

@@ -188,7 +188,7 @@ async def test_the_welcome_looks_into_no_library_that_is_closed(
 
 
 async def test_ctrl_q_leaves_the_welcome(library: Library) -> None:
-    """Rule: where q is a letter, ^q leaves."""
+    """Rule: where q is a letter, ^q quits."""
     async with _welcome(library) as reader:
         await reader.press("q")
         assert reader.screen.query_one(SafeInput).value == "q"
@@ -241,7 +241,7 @@ async def test_the_welcome_is_whole_at_every_size(size: tuple[int, int], library
         assert 0 < line.region.bottom < size[1]
         assert "╭" in reader.text
         assert "Enter" in reader.text.splitlines()[line.region.y]
-        assert "^q leaves" in _words(reader)
+        assert "^q quits" in _words(reader)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (50, 15), (40, 12)])
@@ -254,7 +254,7 @@ async def test_why_nothing_came_is_whole_beside_the_keys_until_the_line_is_mende
         said = reader.screen.query_one("#welcome-said", Static)
         await reader.until(lambda: said.has_class("error"))
         await reader.until(lambda: 0 < said.region.bottom < size[1])
-        assert "^q leaves" in _words(reader)
+        assert "^q quits" in _words(reader)
         await reader.type("y")
         await reader.until(lambda: not _said(reader))
 

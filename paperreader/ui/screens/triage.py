@@ -140,7 +140,7 @@ class TriageScreen(Screen[None]):
         """Run the command with this id."""
         with self.view.errors_in_status():
             if self.focused is self.view.dates and name in ABOUT_PAPERS:
-                self.view.tell(f"the cursor is in the dates; {key_of('choose', self.view.commands)} goes to the papers")
+                self.view.tell(f"you are in the dates; {key_of('choose', self.view.commands)} goes to the papers")
                 return
             if waiting := self._methods[name]():
                 self.view.run_command(waiting)
