@@ -1,1 +1,1 @@
-"""The command line: one module a verb family; no verb but the reader itself imports Textual."""
+"""The command line: one module for each family of commands. Only the command that opens the reader loads Textual."""

@@ -1,4 +1,4 @@
-"""Parsing of a command line, the same for all verbs.
+"""Parses the words of a command line by the same rules for every command.
 
 Options (`--name`) stand before or after arguments, `--library` anywhere. A word with one dash is data, so that
 `tag ID +a -b` and `list is:unread -draft` need no quotes. Exceptions are the command's own short options (`-o` of

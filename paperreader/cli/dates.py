@@ -1,4 +1,4 @@
-"""The verb `dates`."""
+"""The command `dates`: prints the dates that have listings, and sets the date of a listing."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The verb `doctor`."""
+"""The command `doctor`: checks a library, and repairs it if asked."""
 
 import os
 import shutil

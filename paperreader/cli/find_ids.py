@@ -1,4 +1,4 @@
-"""The verb `find-ids`."""
+"""The command `find-ids`: finds the missing arXiv ids and DOIs of papers."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""The verb `list`."""
+"""The command `list`: prints the papers that a query finds."""
 
 import click
 

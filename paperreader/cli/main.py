@@ -1,4 +1,4 @@
-"""The entry point: it opens the reader directly, and every other verb through click."""
+"""The entry point: starts the reader directly, and runs every other command through click."""
 
 import gc
 import os

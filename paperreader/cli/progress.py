@@ -1,4 +1,4 @@
-"""A progress line on stderr, shown on a terminal while a command takes long."""
+"""A progress line on stderr, shown on a terminal while a command takes a long time."""
 
 import os
 import sys

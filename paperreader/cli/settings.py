@@ -1,4 +1,4 @@
-"""The verbs `keys`, `config` and `sample`."""
+"""The commands `keys`, `config` and `sample`: print the keys, print the settings path, open the sample papers."""
 
 import click
 

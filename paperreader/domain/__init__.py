@@ -1,1 +1,1 @@
-"""Papers, listings, decisions and queries: pure values and functions, without I/O and third-party imports."""
+"""Papers, listings, decisions and queries: pure values and functions, without I/O or third-party imports."""

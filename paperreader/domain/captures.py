@@ -1,4 +1,4 @@
-"""Captures: what one source said about one paper at one time, with its names and blocks.
+"""Captures: what one source said about one paper at one time, with the names that it gave the paper.
 
 A paper is a group of captures (`grouping`). It is derived and never edited. Grouping needs four things:
 

@@ -1,4 +1,4 @@
-"""Compares two versions of a text: whether it was revised, and word by word."""
+"""Compares two versions of a text: tells whether it was revised, and which words changed."""
 
 import re
 from collections.abc import Iterable, Sequence

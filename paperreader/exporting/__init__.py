@@ -1,1 +1,1 @@
-"""One module an export format: entries in, text out."""
+"""The export formats, one module for each: entries in, text out."""

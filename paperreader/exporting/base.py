@@ -1,4 +1,4 @@
-"""The protocol of exporters, and writing an export without overwriting edited files."""
+"""What every exporter offers, and how an export is written without overwriting a file that the user edited."""
 
 import hashlib
 import stat

@@ -20,7 +20,7 @@ from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.saved_page import SavedPageImporter
 from paperreader.feeds.syntax.encoding import decode_head, is_binary
-from paperreader.feeds.unread_formats import holds_no_papers, unknown_format, unread_format
+from paperreader.feeds.unsupported_formats import holds_no_papers, unknown_format, unread_format
 from paperreader.feeds.web_feed import WebFeedImporter
 
 Importers = Sequence[Importer | StreamImporter]

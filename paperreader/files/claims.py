@@ -1,4 +1,4 @@
-"""Claims: which process alone may write a folder on a file system without locks.
+"""Claims: let one process alone write to a folder, if the file system has no locks.
 
 A claim is an empty file. Its name identifies the process, so no claim is ever half written. A process makes its claim
 first and looks for other claims afterwards. Of two processes that do so at once, at least one sees the other's claim

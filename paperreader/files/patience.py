@@ -1,4 +1,4 @@
-"""How long to wait for another process, and whom to tell."""
+"""How long to wait for another process, and who is told about the wait."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Errors of disks and databases: from error codes to our errors, with the cure.
+"""Turns the error codes of disks and databases into our errors, each with its cure.
 
 This is the only place that maps codes of the system and of SQLite. The text of an error is never matched.
 """

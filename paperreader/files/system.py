@@ -1,4 +1,4 @@
-"""All system calls of the durable store.
+"""The system calls that write the reading state; every one is here.
 
 Tests replace `System` to make a call fail, to record calls and replay each prefix as a power loss, or to count them.
 """

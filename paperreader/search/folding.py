@@ -1,4 +1,4 @@
-"""Folds text for search: one form for every way to write a word.
+"""Folds text for search: all spellings of a word, such as with or without accents, get one form.
 
 Case, accents and width are removed. Greek letters become their names. A hyphenated word counts as its parts and also as
 one word, so that `pretraining` and `pre-training` find each other. In scripts without blanks between words (CJK) each

@@ -1,4 +1,4 @@
-"""Restoring a backup: its differences to the current decisions, as one action that can be undone."""
+"""Restores a backup: applies its differences from the current decisions as one action that can be undone."""
 
 from contextlib import suppress
 from dataclasses import replace

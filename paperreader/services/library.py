@@ -26,7 +26,7 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import StoreError, UnknownPaper
 from paperreader.files.patience import Patience
 from paperreader.files.system import System
-from paperreader.services.catalogue_names import CatalogueNames
+from paperreader.services.paper_names import CatalogueNames
 from paperreader.storage.catalogue.catalogue import Catalogue, SearchText, TitleRow
 from paperreader.storage.catalogue.listings import follow_dates
 from paperreader.storage.catalogue.schema import SCHEMA

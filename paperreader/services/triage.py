@@ -1,4 +1,4 @@
-"""The decisions of a window: every change of the reading state goes through here and can be undone."""
+"""Makes all decisions of one reader or command: every change of the reading state passes here and can be undone."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future

@@ -1,4 +1,4 @@
-"""What fetches remember: validators of the last answers, and the progress of an interrupted fetch.
+"""What fetches remember: the ETags and dates of the last answers, and the progress of an interrupted fetch.
 
 The file may be lost; then servers send everything again. It holds only for the catalogue that stored the answers: a new
 or restored catalogue has not seen them.

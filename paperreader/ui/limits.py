@@ -1,4 +1,4 @@
-"""The times and sizes of the reader."""
+"""The limits of the reader: how long it waits, and how much it loads or shows at once."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Requests and responses: what is asked of a server, and what its status means."""
+"""Requests and responses as values, and the errors for responses without a list."""
 
 import json
 import re

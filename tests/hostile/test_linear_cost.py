@@ -26,7 +26,7 @@ from paperreader.feeds.syntax.encoding import decode_input
 from paperreader.feeds.syntax.json_items import read_items
 from paperreader.feeds.texts.html_text import line_of, paragraphs
 from paperreader.feeds.texts.names import NameStyle, read_names
-from paperreader.feeds.unread_formats import unread_format
+from paperreader.feeds.unsupported_formats import unread_format
 from paperreader.search.list_index import ListIndex
 
 SIZE = 256_000

@@ -1,1 +1,1 @@
-"""Turns LaTeX into Unicode text: the table of commands, formulas, and whole texts."""
+"""Turns LaTeX into Unicode text: commands, formulas and whole texts."""

@@ -1,4 +1,4 @@
-r"""Turns a formula of LaTeX into one line of text if every command in it is known: half a formula would be wrong.
+r"""Turns a LaTeX formula into one line of text, but only if every command is known: half a formula would be wrong.
 
 Sub- and superscripts become Unicode if all their characters have such a form; others stay, as in `x^{a+q}`.
 """
@@ -6,7 +6,7 @@ Sub- and superscripts become Unicode if all their characters have such a form; o
 import re
 import unicodedata
 
-from paperreader.domain.latex.signs import (
+from paperreader.domain.latex.commands import (
     ARGUMENTS,
     DOUBLE_STRUCK,
     FORMULA_ACCENTS,

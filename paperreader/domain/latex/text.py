@@ -10,8 +10,7 @@ A text is read in one pass, in time proportional to its length for any nesting.
 import re
 import unicodedata
 
-from paperreader.domain.latex.formula import LONGEST, character_of, read_formula, script_of
-from paperreader.domain.latex.signs import (
+from paperreader.domain.latex.commands import (
     ACCENTS,
     ARGUMENTS,
     LETTERS,
@@ -22,6 +21,7 @@ from paperreader.domain.latex.signs import (
     SWITCHES,
     TEXT_SIGNS,
 )
+from paperreader.domain.latex.formula import LONGEST, character_of, read_formula, script_of
 from paperreader.domain.text import Safe, limit_marks
 
 _FORMULA = rf"(?:[^$\\\n]|\\.){{1,{LONGEST}}}"

@@ -1,4 +1,4 @@
-"""The papers and the damage in arXiv's XML feeds."""
+"""Reads the papers in arXiv's XML feeds, and reports damaged items as problems."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

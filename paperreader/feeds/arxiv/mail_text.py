@@ -1,4 +1,4 @@
-"""The text of saved mails, without MIME, HTML and the `>` of forwards.
+"""Extracts the text of saved emails, without MIME, HTML or the `>` of forwarded emails.
 
 Each line keeps the number of its line in the file, for problems.
 """

@@ -1,4 +1,4 @@
-"""Answers of arXiv's query API, which are Atom (https://info.arxiv.org/help/api/user-manual.html).
+"""The importer of arXiv's query API, in Atom (https://info.arxiv.org/help/api/user-manual.html).
 
 The answer to an invalid query looks like a paper: one entry called `Error`, whose id is an address under
 `/api/errors`.

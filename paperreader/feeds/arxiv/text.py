@@ -1,4 +1,4 @@
-"""Parts of all arXiv formats: wrapped texts, dates, ids, withdrawals.
+"""What all arXiv formats share: wrapped text, dates, ids and notices of withdrawal.
 
 arXiv marks a withdrawal in words only.
 """

@@ -1,4 +1,4 @@
-"""Queries to arXiv for a title or for ids (https://info.arxiv.org/help/api/user-manual.html)."""
+"""Queries to arXiv's API, by title or by ids (https://info.arxiv.org/help/api/user-manual.html)."""
 
 import re
 from collections.abc import Sequence

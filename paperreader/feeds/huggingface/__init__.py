@@ -1,1 +1,1 @@
-"""Hugging Face's Daily Papers: pages as text, answers of the API, addresses."""
+"""Hugging Face's Daily Papers: the text of its pages, the answers of its API, and its addresses."""

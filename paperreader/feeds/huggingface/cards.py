@@ -1,4 +1,4 @@
-"""The papers of a papers page, from its tokens.
+"""Builds papers from the tokens of a Hugging Face page; a card is the box that shows one paper.
 
     page := furniture* DAY? card*
     card := SUBMITTER? NAME? COUNT? TITLE ABSTRACT* NAME?

@@ -1,4 +1,4 @@
-"""The pieces of a papers page that are about papers.
+"""Keeps the tokens of a Hugging Face page that describe papers; joins wrapped lines and finds the date.
 
 Wrapped texts are joined, the date of the page is found, and names and certain titles are marked.
 """

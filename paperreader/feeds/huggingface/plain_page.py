@@ -1,4 +1,4 @@
-"""Pages that have only titles and abstracts, told apart by their order.
+"""Reads Hugging Face pages that show only titles and abstracts: their order tells which is which.
 
 The look of a line matters only if the order is broken:
 

@@ -1,4 +1,4 @@
-"""The tokens of a papers page: site furniture, facts of cards, addresses and texts.
+"""Splits a Hugging Face page into tokens: menus and buttons, facts about papers, addresses and texts.
 
 A line may have several facts (`· Published on Mar 14, 2024`), and a fact may span lines (`5`, `authors`). Unknown lines
 are texts: titles, abstracts, organisations or unknown parts.

@@ -1,4 +1,4 @@
-r"""Reads the entries of BibTeX text with their fields and macros; damage affects only the entry in which it is.
+r"""Reads the entries of BibTeX text with their fields and macros; damage spoils only the entry that contains it.
 
     text  := (anything @ type { body } | anything @ type ( body ))*      text between entries is a comment
     body  := key , field , …         field := name = value        value := piece # piece …

@@ -1,4 +1,4 @@
-"""The importer of JSON Lines and other JSON of papers: our own, as `paperreader list --json` prints it, and others.
+"""The importer of papers in JSON and JSON Lines, from `paperreader list --json` or from other programs.
 
     {"id": "2503.01234", "title": "…", "abstract": "…", "authors": ["…"], "published": "2025-03-14", "url": "https://…",
      "categories": ["cs.CL"], "comment": "…", "upvotes": 7, "comments": 1, "listed": ["2025-03-14"], "feed": "hf",

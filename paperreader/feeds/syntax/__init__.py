@@ -1,1 +1,1 @@
-"""Syntax of several formats: XML, JSON, encodings, the lines of a web page."""
+"""Readers of the syntax that several formats share: XML, JSON, encodings, the lines of web pages."""

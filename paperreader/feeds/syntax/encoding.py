@@ -1,4 +1,4 @@
-"""Turns inputs of any encoding into UTF-8: files of references are up to thirty years old and rarely name theirs.
+"""Decodes input of any encoding: reference files can be thirty years old, and few name their encoding.
 
 The first that fits is taken: UTF-16 or UTF-32 by their marks or NULs; ISO-2022-JP by its escapes; UTF-8 if the bytes
 are valid; the encoding that the input declares near its beginning; a guess. Lines of valid UTF-8 stay UTF-8 among other

@@ -1,4 +1,4 @@
-"""Lines of authors in the texts of feeds: tells them from sentences, and reads their names."""
+"""Recognises lines of author names in the texts of feeds, and reads the names."""
 
 import re
 from collections.abc import Sequence

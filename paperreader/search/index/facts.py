@@ -1,4 +1,4 @@
-"""Turns clauses about facts into queries of the index. The index holds no decisions; the caller answers those."""
+"""Turns query clauses about facts into queries of the index. Clauses about decisions are left to the caller."""
 
 from __future__ import annotations
 

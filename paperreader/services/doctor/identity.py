@@ -1,4 +1,4 @@
-"""Checks of identity: whether the catalogue follows the user's merges and splits, and which papers are doubtful."""
+"""Checks of identity: does the catalogue follow the user's merges and splits, and which papers may be the same?"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Advice for an input without papers: what it is, or the format that finds papers in it."""
+"""Advice for an input in which no paper was found: in which formats it contains papers."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The inputs of an import: the files that paths name, opened, and read as a whole or line by line."""
+"""Opens the files that the paths of an import name, and reads them whole or line by line."""
 
 import hashlib
 import io

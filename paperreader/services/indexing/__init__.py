@@ -1,1 +1,1 @@
-"""Updates of the search index."""
+"""Keeps the search index in step with the catalogue, in this process or in another."""

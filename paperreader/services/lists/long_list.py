@@ -1,4 +1,4 @@
-"""Long lists: the first papers of a shelf are there at once, the other papers are read in the background.
+"""Long lists: the first papers of a shelf appear at once, and the others are read in the background.
 
 Reading the numbers of a million papers takes a third of a second, and more if decided papers are left out. A key must
 not wait for that.

@@ -1,4 +1,4 @@
-"""The order of lists: by the indexes of the catalogue, by reading state, or by rank on a date."""
+"""Sorts lists: by a fact of the catalogue (with SQLite's indexes), by reading state, or by rank on a date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a paper said before, where its abstract was revised since."""
+"""The earlier abstract of a paper whose abstract was revised."""
 
 from paperreader.domain.paper import Paper
 from paperreader.services.library import Library

@@ -1,4 +1,4 @@
-"""Finders: the papers of the whole library that a query finds, with the search index or without."""
+"""Finds the papers of the whole library that match a query, with the search index or without."""
 
 from __future__ import annotations
 

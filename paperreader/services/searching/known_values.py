@@ -1,4 +1,4 @@
-"""Values for query completion: the tags and feeds of a library, the authors and classes of a list."""
+"""The values that query completion offers: tags and feeds of the library, authors and arXiv classes of the list."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The catalogue (SQLite): what each source said, and the papers grouped from it."""
+"""The catalogue: the modules over its SQLite file."""

@@ -339,7 +339,7 @@ class Catalogue(CatalogueListings):
         """The texts of a paper that are not shown, best first."""
         if self.count_captures(paper) < 2:
             return []
-        from paperreader.domain.built_paper import build_paper, earlier_texts  # 3 ms that few papers need
+        from paperreader.domain.paper_building import build_paper, earlier_texts  # 3 ms that few papers need
         from paperreader.storage.catalogue.captures import captures_of, read_captures
 
         stored = read_captures(self.connection, captures_of(self.connection, [paper]))

@@ -1,4 +1,4 @@
-"""What the search index reads of the catalogue: the papers that changed since a moment, and their texts and facts."""
+"""What the search index reads from the catalogue: papers changed since a given moment, with texts and facts."""
 
 from __future__ import annotations
 

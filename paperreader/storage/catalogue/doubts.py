@@ -1,4 +1,4 @@
-"""Finds pairs of papers that share a title but stayed two, with the reason, so that the user can decide."""
+"""Finds pairs of papers that have one title but were not grouped, and why, so that the user can decide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inspection of a catalogue's file, which changes nothing, and its repair.
+"""Inspects the catalogue's file without changing it, and repairs the file when asked.
 
 SQLite's own check finds damage in the structure of the file. `audit` finds captures and papers that are not what they
 should be, and `dates` finds wrong counts.

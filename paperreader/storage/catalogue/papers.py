@@ -1,4 +1,4 @@
-"""The table `papers`, derived from captures: each change of which captures are one paper goes through `update_papers`.
+"""The table `papers`, derived from captures. Only `update_papers` changes which captures form one paper.
 
 Imports, merges, splits, undo, decisions of another window and a lost catalogue all do the same. The captures that may
 be concerned are grouped again, and the rows of their papers become what the groups say.
@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from paperreader.domain.built_paper import build_paper
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.grouping import Group, group_captures
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import title_order
 from paperreader.domain.paper import shown_title
+from paperreader.domain.paper_building import build_paper
 from paperreader.domain.text import Safe
 from paperreader.storage.catalogue.captures import (
     Stored,

@@ -1,4 +1,4 @@
-"""Recording: stores captures and their sightings. A capture that meets no other becomes a paper at once."""
+"""Stores captures and where they were listed. A capture that shares no name with another becomes a paper at once."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 import threading
 
 from paperreader.storage.journal.format import Document, JournalEntry, Snapshot, Tables, UnreadSnapshot
-from paperreader.storage.journal.unread_documents import AllAsked, UnreadDocuments
+from paperreader.storage.journal.lazy_documents import AllAsked, UnreadDocuments
 
 
 class Documents:

@@ -1,4 +1,4 @@
-"""One document for each paper: a decision merges all documents that have any of its names.
+"""One document for each paper: a decision merges all documents that have one of the paper's names.
 
 A paper is a group of captures, and the group may have changed since its documents were written. So the names are looked
 up when the decision is made. The merged document has all names of the paper. Names that belong to another paper now

@@ -14,8 +14,8 @@ from paperreader.domain.listing import ListingName
 from paperreader.domain.places import SavedShelf
 from paperreader.domain.reading import ReadingState, ReadingStatus
 from paperreader.storage.journal.format import Document, JournalEntry, is_sound, names_in
+from paperreader.storage.journal.lazy_documents import AllAsked
 from paperreader.storage.journal.storage import JournalStorage
-from paperreader.storage.journal.unread_documents import AllAsked
 from paperreader.storage.reading.dates import DATES, confirmed_dates
 from paperreader.storage.reading.documents import (
     PAPERS,

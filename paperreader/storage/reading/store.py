@@ -1,4 +1,4 @@
-"""The reading store: makes, undoes and follows decisions."""
+"""The reading store: makes and undoes decisions, and notices those that other processes make."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Updates of the search index while the reader is open, in a separate process."""
+"""Starts updates of the search index while the reader is open, and shows their progress."""
 
 from __future__ import annotations
 

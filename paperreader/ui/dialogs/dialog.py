@@ -1,4 +1,4 @@
-"""Dialogs above the triage screen: one line, a note, a menu of keys."""
+"""The dialogs that ask for one line of text, a note, or one key of a menu."""
 
 from __future__ import annotations
 

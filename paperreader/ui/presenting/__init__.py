@@ -1,1 +1,1 @@
-"""Presentation: from the domain's values to rows, blocks and bars."""
+"""Turns the values of the domain into the text of rows, blocks and bars."""

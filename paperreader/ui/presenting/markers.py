@@ -1,4 +1,4 @@
-"""How panes mark the hits of a query, without knowing the search."""
+"""How panes mark the words that match a query, without importing `search`."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Textual's terminal driver with a bounded size, filtered input, and a safe suspend."""
+"""Textual's terminal driver, with a limit on the terminal's size, filtered input, and a clean end."""
 
 import os
 import selectors

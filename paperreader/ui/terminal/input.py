@@ -1,4 +1,4 @@
-"""Terminal input as Textual's events: keys, mouse, focus and pastes, but never a reply as keys.
+"""Turns terminal input into Textual's events: keys, mouse, focus, pastes. A terminal's reply never becomes keys.
 
 A terminal sends its replies on the same line as the keys. Textual turns unknown replies into keys, so a late report of
 the background colour would decide papers. Here the input is first split by the grammar of ECMA-48, whatever the sizes

@@ -1,4 +1,4 @@
-"""The filter bar."""
+"""The filter bar: the line in which a query is typed."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""An input of one line."""
+"""An input of one line that cleans what is typed or pasted before it shows it."""
 
 from typing import ClassVar
 

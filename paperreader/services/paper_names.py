@@ -1,4 +1,4 @@
-"""The names of papers, for the thread that writes decisions: it needs a connection to the catalogue of its own."""
+"""Looks up the names of papers for the thread that writes decisions, with a catalogue connection of its own."""
 
 from __future__ import annotations
 

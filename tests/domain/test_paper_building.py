@@ -12,10 +12,10 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.built_paper import build_paper, earlier_texts
 from paperreader.domain.captures import Capture, UserPairs
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.paper import Standing
+from paperreader.domain.paper_building import build_paper, earlier_texts
 
 
 @pytest.mark.parametrize(

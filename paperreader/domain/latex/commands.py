@@ -1,4 +1,4 @@
-"""The known commands of LaTeX: the characters of each, or how it sets its arguments."""
+"""The known LaTeX commands: which characters each stands for, or what becomes of its arguments."""
 
 
 def _words(table: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Known formats that cannot be imported, with the export that can."""
+"""Formats that we recognise but cannot import; for each, which format to export instead."""
 
 import json
 import re

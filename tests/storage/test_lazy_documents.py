@@ -29,7 +29,7 @@ from paperreader.storage.journal.format import (
     names_in,
     open_snapshot,
 )
-from paperreader.storage.journal.unread_documents import AllAsked
+from paperreader.storage.journal.lazy_documents import AllAsked
 from paperreader.storage.reading.store import ReadingStore
 
 KEYS = [

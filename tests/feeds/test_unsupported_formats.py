@@ -14,7 +14,7 @@ from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.syntax.encoding import decode_head
-from paperreader.feeds.unread_formats import unread_format
+from paperreader.feeds.unsupported_formats import unread_format
 
 
 def _zip(*names: str) -> bytes:
