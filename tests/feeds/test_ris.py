@@ -288,3 +288,9 @@ def test_no_bytes_break_it(data: bytes) -> None:
     for listing in (read(data), read(b"TY  - JOUR\nTI  - " + data), read(b"PT J\nTI " + data)):
         assert listing.papers or listing.problems
         assert all(paper.title.strip() for paper in listing.papers)
+
+
+def test_a_record_after_an_empty_line_is_a_record_of_its_own() -> None:
+    """Rule: a record that lost its TY and ER ends before the next TY that follows an empty line."""
+    listing = read("TI  - Kites\nPY  - 2013\nERR -\n\nTY  - JOUR\nTI  - Lanterns\nER  - \n")
+    assert titles(listing) == ["Kites", "Lanterns"]

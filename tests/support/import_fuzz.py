@@ -162,12 +162,14 @@ class Judge:
         return trial
 
     def _read(self, data: bytes, name: str, trial: Trial) -> None:
-        own = [importer.format for importer in self._importers if importer.recognises(data[:HEAD])][:1]
+        text = decode_input(data).data  # as an import gives it to an importer
+        own = [importer.format for importer in self._importers if importer.recognises(text[:HEAD])][:1]
         for importer in self._importers:
-            listings = listings_of(importer, data)
+            given = text if importer.format in reference_fuzz.FORMATS_OF_ENTRIES else data
+            listings = listings_of(importer, given)
             faults: list[str] = []
             if importer.format in own:  # what it makes of an input of another format is nobody's loss
-                faults += _ACCOUNTS.get(importer.format, nameless)(data, listings)
+                faults += _ACCOUNTS.get(importer.format, nameless)(given, listings)
             if isinstance(importer, StreamImporter):
                 faults += reference_fuzz.unaccounted_lines(importer, data)
             trial.unaccounted += (f"{name}: {importer.format}: {fault}" for fault in faults)

@@ -30,6 +30,8 @@ _WHOLE = {
     )
     for kind, text in (("bibtex", _BIBTEX), ("ris", _RIS), ("nbib", _PUBMED), ("enw", _ENDNOTE))
 }
+FORMATS_OF_ENTRIES = frozenset(_WHOLE)
+"""The formats whose importers get text that is decoded already."""
 _CSL_KEYS = ("title", "author", "issued", "abstract", "DOI", "URL", "type", "id", "number", "update-to", "genre")
 _JSONL_KEYS = ("title", "authors", "listed", "listings", "id", "ids", "url", "upvotes", "links", "code", "published")
 _MORE_KEYS = ("date-parts", "feed", "date", "family", "literal")

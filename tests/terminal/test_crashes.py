@@ -45,7 +45,7 @@ def fail(*_):
     title = "A SECRET TITLE"
     raise KeyError(title)
 
-async def fail_later():
+async def later():
     fail()
 
 {patch}
@@ -423,7 +423,7 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
             ("DecisionCommands.star = fail", "paperreader.ui.screens.triage:"),
             ("DecisionCommands._show = fail", "paperreader.ui.background.decision_queue:"),
             ("DecisionCommands.star = lambda _: threading.Thread(target=fail).start()", "__main__:"),
-            ("DecisionCommands.star = lambda _: asyncio.get_running_loop().create_task(fail_later())", "__main__:"),
+            ("DecisionCommands.star = lambda _: asyncio.get_running_loop().create_task(later()) and None", "__main__:"),
             ("DecisionCommands.star = lambda _: asyncio.get_running_loop().call_soon(fail)", "__main__:"),
             (
                 "from paperreader.ui.terminal.input import TerminalInput\n"

@@ -133,7 +133,7 @@ def read_records(text: str, dialect: Dialect) -> Iterator[Record]:
             continue
         is_first = tagged is not None and (
             is_outside
-            or (tagged["tag"] == dialect.first and not _lacks_first_tag(record, dialect))
+            or (tagged["tag"] == dialect.first and (follows_blank or not _lacks_first_tag(record, dialect)))
             or (follows_blank and is_split_by_blanks)
         )
         if record is None or is_first:
