@@ -30,7 +30,7 @@ from paperreader.services.indexing.update import catch_up
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch
 from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.changes import searchables
+from paperreader.storage.catalogue.search_queries import searchables
 
 RUNS = 7
 IMPORTS = 3

@@ -21,8 +21,8 @@ from paperreader.errors import UnknownPaper
 from paperreader.services.doctor.examination import examine, mend
 from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
-from paperreader.storage.catalogue.changes import changed_since, searchables
 from paperreader.storage.catalogue.schema import promised_columns
+from paperreader.storage.catalogue.search_queries import changed_since, searchables
 from paperreader.ui.desk import Desk
 
 FLIPS = how_many(60, 300)

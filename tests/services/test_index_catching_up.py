@@ -30,10 +30,10 @@ from paperreader.services.indexing import update as indexing
 from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state, keep_up
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.catalogue import Catalogue
-from paperreader.storage.catalogue.changes import searchables
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.storage.catalogue.listings import count_papers, follow_dates
 from paperreader.storage.catalogue.papers import follow_pairs
+from paperreader.storage.catalogue.search_queries import searchables
 
 DAYS = (date(2025, 3, 14), date(2025, 3, 15), date(2025, 3, 20))
 FEEDS = ("page:1", "hf", "Page:2")

@@ -327,6 +327,7 @@ def test_stored_counts_equal_a_new_count(
                     library.close()
                 else:
                     library.reading.close()
+                    library.names.close()
                     library.catalogue.close()
                 library = Library(folder)
                 tally, triage = Tally(library), Triage(library)

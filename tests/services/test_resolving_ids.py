@@ -178,4 +178,6 @@ def test_a_kept_paper_is_found_without_the_catalogue(known: Library) -> None:
 
 def test_the_beginning_of_a_kept_key_is_enough_without_the_catalogue(known: Library) -> None:
     """Rule: a beginning of the key finds a kept paper without the catalogue."""
-    assert _without_catalogue(known).resolve("2503.012") == ARXIV
+    bereft = _without_catalogue(known)
+    assert bereft.resolve("2503.012") == ARXIV
+    bereft.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import cast
@@ -200,8 +200,8 @@ async def test_a_decision_withdrawn_for_a_lock_is_never_written_later(sample: Li
     async with _running(queue := log.queue(sample.reading.holder, PATIENT)):
         queue.put(lambda: triage.decide("star", [second], SetStar(True)))
     assert sample.reading.starred() == [(second,)]
-    with Library(sample.folder).reading.db as stored:
-        assert [document["key"] for document in stored.table("papers")] == [second]
+    with closing(Library(sample.folder)) as again:
+        assert [document["key"] for document in again.reading.db.table("papers")] == [second]
 
 
 async def test_an_undo_withdrawn_for_a_lock_can_be_asked_for_again(sample: Library) -> None:

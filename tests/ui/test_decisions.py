@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -346,8 +347,8 @@ async def test_a_decision_that_the_disk_refuses_changes_nothing_and_says_why(
         await reader.press("r")
         await reader.settled()
         assert (reader.state.starred, reader.state.status) == (True, ReadingStatus.READ)
-        with Library(sample.folder).reading.db as stored:
-            (document,) = list(stored.table("papers"))
+        with closing(Library(sample.folder)) as again:
+            (document,) = list(again.reading.db.table("papers"))
         assert (document["starred"], document["status"]) == (True, "read")
 
 

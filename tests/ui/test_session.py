@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -109,8 +110,8 @@ async def test_q_leaves_with_status_0_and_every_decision_made(sample: Library) -
         await reader.press(*"sjsjs")
         await reader.press("q")
         assert reader.app.return_code == 0
-    with Library(sample.folder).reading.db as stored:
-        assert sum(document.get("starred", False) for document in stored.table("papers")) == 3
+    with closing(Library(sample.folder)) as again:
+        assert sum(document.get("starred", False) for document in again.reading.db.table("papers")) == 3
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from paperreader.errors import IndexDamaged, StoreError
 from paperreader.files.refusals import refused
 from paperreader.search.index.folder import IndexMark, find_damage, load_mark
 from paperreader.storage.catalogue.catalogue import Catalogue, CatalogueMark
-from paperreader.storage.catalogue.changes import changed_since, forget_changes, searchables
+from paperreader.storage.catalogue.search_queries import changed_since, forget_changes, searchables
 
 if TYPE_CHECKING:
     from paperreader.search.index.writer import IndexWriter

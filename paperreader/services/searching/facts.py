@@ -33,7 +33,7 @@ from paperreader.domain.query.tree import (
 from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import is_encodable
 from paperreader.services.library import AsOf, Library
-from paperreader.storage.catalogue.facts import (
+from paperreader.storage.catalogue.search_queries import (
     abstracts_containing,
     links_containing,
     papers_between,
