@@ -1,4 +1,4 @@
-"""Output of verbs that change something: how many papers changed, which ones, and how."""
+"""Prints what a command changed: how many papers, which ones, and how each changed."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The verb `export`."""
+"""The command `export`: writes the papers that a query finds to stdout or to a file."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Running the reader on a library."""
+"""Starts the reader: checks the terminal, forks the guardian, opens the library, runs the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of verbs. A verb's module is imported when the verb is used."""
+"""The table of commands. It imports the module of a command when the command is used."""
 
 import importlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The facts of a paper that the search index holds.
+"""What the search index holds of a paper: its number, texts, ids, classes and places in lists.
 
 A rebuild makes a million of these values. Named tuples take a quarter of the time of dataclasses.
 """

@@ -1,4 +1,4 @@
-"""Feeds of journals: RSS 0.9 to 2.0, RDF and Atom.
+"""Imports the feeds of journals: RSS 0.9 to 2.0, RDF and Atom.
 
 `syntax.xml` finds the items with their lines, and sets broken ones aside. `feed_item` turns the others into papers.
 

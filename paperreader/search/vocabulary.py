@@ -1,4 +1,4 @@
-"""The sorted words of a list: which words start with a text, and which words a misspelt word may mean.
+"""Keeps the words of a list's papers sorted; finds words by their start or despite a typing error.
 
 The distance is optimal string alignment: a wrong, missing or extra letter, or two swapped letters, is one error.
 """

@@ -1,4 +1,4 @@
-"""Where the words of a list stand: in which papers, in which of their texts, and in which form."""
+"""Maps each word to the papers of a list, the texts and the word forms in which it occurs."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The quarantine: input lines that an import could not place, kept word for word."""
+"""Keeps the input lines that an import could not understand, word for word, in files."""
 
 import hashlib
 import re

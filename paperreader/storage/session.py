@@ -1,4 +1,4 @@
-"""The session: where the user was. Losing or damaging the file costs nothing else."""
+"""The session file stores the open list and paper, the sort orders, the theme and past queries."""
 
 import json
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Requests and responses as values, and the errors for responses without a list."""
+"""Defines requests and responses as values, and turns HTTP error responses into our errors."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The importer of arXiv's query API, in Atom (https://info.arxiv.org/help/api/user-manual.html).
+"""Imports saved answers of arXiv's query API, which are in Atom.
 
 The answer to an invalid query looks like a paper: one entry called `Error`, whose id is an address under
 `/api/errors`.

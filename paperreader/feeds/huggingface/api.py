@@ -1,4 +1,4 @@
-"""Hugging Face's Daily Papers API: addresses, the day whose list still grows, and which page of a list is the last.
+"""Builds addresses for the Daily Papers API, and tells which day is current and which page is last.
 
 A list is served in pages of at most 100 items, numbered from 0 (https://huggingface.co/docs/hub/api). The pages of a
 list, joined by line breaks, are one input of the importer.

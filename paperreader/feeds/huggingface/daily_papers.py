@@ -1,4 +1,4 @@
-"""Saved answers of Hugging Face's Daily Papers API, in every shape since 2024.
+"""Imports saved answers of Hugging Face's Daily Papers API, in all JSON layouts since 2024.
 
     wrapped := { "paper": flat, "title": …, "publishedAt": …, "numComments": …, … }
     flat    := { "id": …, "title": …, "summary": …, "authors": [ { "name": …, "hidden": … } ], "upvotes": …, … }

@@ -1,4 +1,4 @@
-"""The text of Hugging Face papers pages: lists of a day, week or month, trending papers, searches, single papers.
+"""Imports Hugging Face pages from their text: lists, trending papers, searches and single papers.
 
 All layouts since 2023 are read, as copied from a browser or converted to Markdown.
 """

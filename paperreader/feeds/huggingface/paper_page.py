@@ -1,4 +1,4 @@
-"""The text of a Hugging Face page of one paper."""
+"""Reads the text of a Hugging Face page that shows one paper."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Keeps the tokens of a Hugging Face page that describe papers; joins wrapped lines and finds the date.
+"""Prepares the tokens of a page: drops those of no paper, joins wrapped lines, finds the date.
 
 Wrapped texts are joined, the date of the page is found, and names and certain titles are marked.
 """

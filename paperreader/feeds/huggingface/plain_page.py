@@ -1,4 +1,4 @@
-"""Reads Hugging Face pages that show only titles and abstracts: their order tells which is which.
+"""Reads Hugging Face pages of titles and abstracts only, and tells them apart by their order.
 
 The look of a line matters only if the order is broken:
 

@@ -1,4 +1,4 @@
-"""What the readers of reference files share: problems, partial dates, ids in any field, addresses, placeholders."""
+"""Helpers for all reference formats: they parse dates, ids and addresses, and collect problems."""
 
 import re
 from collections.abc import Iterable

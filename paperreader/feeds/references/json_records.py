@@ -1,4 +1,4 @@
-"""Reads papers from JSON records of any program: one table has the field names that programs use.
+"""Reads papers from JSON records of any program; a table maps their field names to ours.
 
 Names are compared in lower case without `_` and `-`: `arxiv_id`, `arxivId` and `arXiv-ID` are one name. If a value
 cannot be read, it is reported, and the paper is kept without it.

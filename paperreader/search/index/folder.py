@@ -1,4 +1,4 @@
-"""The files of the search index: finds damaged ones, and records which state of the catalogue they show.
+"""Finds damaged files of the search index, and records which catalogue state they were built from.
 
 The index is derived: a damaged index is built anew, not repaired. Tantivy ends each file of a segment with a footer:
 JSON with the CRC-32 of the content, then the length of the JSON and a magic number as 32-bit little-endian integers.

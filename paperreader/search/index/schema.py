@@ -1,4 +1,4 @@
-"""The fields of the search index, and how a paper becomes a document.
+"""Defines the fields of the search index, and turns a paper into a Tantivy document.
 
 Texts are folded before they are indexed (`folding.indexed_text`), and Tantivy splits words at blanks only. So the
 index, the filter of a list and the marks on the screen agree about words. The index returns only numbers of papers.

@@ -1,4 +1,4 @@
-"""Advice for an input in which no paper was found: in which formats it contains papers."""
+"""If an import finds no paper, tells the user in which other formats the input does contain papers."""
 
 import re
 from collections.abc import Iterator

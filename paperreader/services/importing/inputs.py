@@ -1,4 +1,4 @@
-"""Opens the files that the paths of an import name, and reads them whole or line by line."""
+"""Opens the files at the paths given to an import, and reads them whole or line by line."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Sorts lists: by a fact of the catalogue (with SQLite's indexes), by reading state, or by rank on a date."""
+"""Sorts lists by a fact of the catalogue, by reading state, or by rank in one date's listing."""
 
 from __future__ import annotations
 

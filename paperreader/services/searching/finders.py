@@ -1,4 +1,4 @@
-"""Finds the papers of the whole library that match a query, with the search index or without."""
+"""Finds papers of the whole library for the command line: by index if it is large, else without."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searches of the whole library, or of one of its lists, through the search index."""
+"""Keeps the search index open for the reader, and searches the library or one list with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saved shelves: the text of a query to save, the papers that a shelf finds, and their number."""
+"""Checks a query before it is saved as a shelf, and finds and counts the papers of saved shelves."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The catalogue: the modules over its SQLite file."""
+"""The catalogue stores what sources said about papers, in one SQLite file."""

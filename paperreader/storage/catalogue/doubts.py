@@ -1,4 +1,4 @@
-"""Finds pairs of papers that have one title but were not grouped, and why, so that the user can decide."""
+"""Finds pairs of papers that share a title but were not grouped, and says why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parses the documents of a snapshot when they are needed: a start needs a hundred, and all would take too long.
+"""Parses documents of a snapshot only when needed, because parsing all at start takes too long.
 
 The checksum proves that the bytes are those that `encode_snapshot` wrote: one document a line. A table is cut into
 pieces, with an index of the names in each piece. A look-up reads one piece.

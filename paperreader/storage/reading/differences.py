@@ -1,4 +1,4 @@
-"""Descriptions of changes to the reading state, for people."""
+"""Turns changes of documents into differences that the program can show to the user."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""The document of a paper: reading and writing what the user decided.
+"""Converts between the document of a paper and its reading state.
 
 It holds the key of the paper, its other names (`also`) and what differs from an undecided state. Each name finds it. A
 document with star, tags or note also has the title, link and authors, so that it is readable without the catalogue. A

@@ -1,4 +1,4 @@
-"""One document for each paper: a decision merges all documents that have one of the paper's names.
+"""Keeps one document per paper: a decision merges all documents that hold a name of the paper.
 
 A paper is a group of captures, and the group may have changed since its documents were written. So the names are looked
 up when the decision is made. The merged document has all names of the paper. Names that belong to another paper now

@@ -1,4 +1,4 @@
-"""The upgrade of an older reading state: its table about identity becomes pairs and names in documents.
+"""Upgrades an old reading state: its table of merged and split papers becomes pairs and names.
 
 The table had a document for each key that was merged (`is`) or split (`not`), with further names of both papers
 (`names`, `into_names`). Decisions about merged papers are under the key they were merged into.

@@ -1,4 +1,4 @@
-"""Searches of the filter, in the list or the whole library: one for each key, and only the newest result is shown.
+"""Searches the list or library after each key press in the filter bar; shows only the newest result.
 
 Short lists are searched in memory, after indexing in the background. Long lists and the library are searched with the
 search index. Without an index, their first papers are searched in memory.

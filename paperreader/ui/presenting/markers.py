@@ -1,4 +1,4 @@
-"""How panes mark the words that match a query, without importing `search`."""
+"""Defines the interface of highlighters, so that panes mark query words without importing `search`."""
 
 from collections.abc import Sequence
 from typing import Protocol

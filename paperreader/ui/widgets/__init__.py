@@ -1,1 +1,1 @@
-"""The panes and lines of the triage screen: values in by method calls and reactives, messages out."""
+"""The panes and lines of the triage screen. They take values in and post messages out."""
