@@ -25,8 +25,8 @@ from typing import Any
 from benchmarks.decided import decide_some
 from benchmarks.support import ROOT, scratch
 from paperreader.domain.identifiers import parse_arxiv
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.reading import ReadingStatus, make_tags
+from paperreader.domain.reading_state import ReadingStatus, make_tags
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing

@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.support import compile_all, report, scratch
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
+from paperreader.domain.import_result import ParsedPaper
+from paperreader.domain.lists import Shelf
 from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

@@ -11,10 +11,10 @@ import re
 import sys
 
 from benchmarks.support import ROOT
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.paper import Field
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.huggingface.page_importer import PageImporter
 from paperreader.resources import sample_pages
 from paperreader.search.folding import words
 from paperreader.search.list_index import ListIndex

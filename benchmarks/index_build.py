@@ -23,7 +23,7 @@ import tantivy
 
 from benchmarks.corpus import CORPUS_PAPERS, make_corpus_library
 from benchmarks.support import PYTHON, READER, compile_all, made_up_papers, milliseconds, report, scratch, write_page
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.query.parser import parse_query
 from paperreader.search.index.schema import make_document, make_schema
 from paperreader.services.indexing.update import catch_up

@@ -22,8 +22,8 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from terminal import FRAME_END, Terminal  # noqa: E402 - found through the line above
 
-from paperreader.domain.parsed import ParsedPaper  # noqa: E402
-from paperreader.feeds.huggingface.page import PageImporter  # noqa: E402
+from paperreader.domain.import_result import ParsedPaper  # noqa: E402
+from paperreader.feeds.huggingface.page_importer import PageImporter  # noqa: E402
 from paperreader.resources import sample_pages  # noqa: E402
 from paperreader.services.importing.importer import ImportOptions, import_paths  # noqa: E402
 from paperreader.services.library import Library  # noqa: E402

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.support import PYTHON, READER, compile_all, report, scratch
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 from paperreader.storage.journal.folder import JournalFolder
 from paperreader.storage.journal.format import DocumentChange, JournalEntry, Snapshot, encode_entry
 

@@ -63,7 +63,7 @@ def _separate(command: click.Command, ctx: click.Context, args: Sequence[str]) -
     return options, data
 
 
-class Verb(click.Command):
+class Command(click.Command):
     """A command whose options stand before or after its arguments."""
 
     allow_extra_args = True  # our own message refuses them
@@ -83,10 +83,10 @@ class Verb(click.Command):
         return rest
 
 
-class VerbGroup(click.Group):
+class CommandGroup(click.Group):
     """A command that has subcommands."""
 
-    command_class = Verb
+    command_class = Command
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **{"no_args_is_help": False, **settings})

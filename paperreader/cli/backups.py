@@ -1,8 +1,8 @@
-"""The verbs `backup list` and `backup restore`."""
+"""The commands `backup list` and `backup restore`."""
 
 import click
 
-from paperreader.cli.arguments import VerbGroup
+from paperreader.cli.arguments import CommandGroup
 from paperreader.cli.changes import differences_json, print_differences
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import existing_folder, open_library
@@ -10,12 +10,12 @@ from paperreader.cli.option_types import Number
 from paperreader.cli.output import count_of, iso, print_json, print_table, remark
 from paperreader.domain.differences import describe_kinds
 from paperreader.domain.history import describe_counts
-from paperreader.files.refusals import refused
+from paperreader.files.error_codes import refused
 from paperreader.services.backups import restore
 from paperreader.storage.reading.inspection import backups
 
 
-@click.group("backup", cls=VerbGroup)
+@click.group("backup", cls=CommandGroup)
 def backup_command() -> None:
     """List or restore backups of your decisions."""
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import nothing_found, open_library
 from paperreader.cli.option_types import Day
@@ -13,7 +13,7 @@ from paperreader.domain.history import describe_counts
 from paperreader.services.triage import Triage
 
 
-@click.command("dates", cls=Verb)
+@click.command("dates", cls=Command)
 @click.option("--set", "dates", nargs=2, type=Day(), metavar="OLD NEW", help="Move the lists of OLD to NEW.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj

@@ -1,10 +1,10 @@
-"""The verbs that decide: `star`, `unstar`, `read`, `unread`, `later`, `skip`, `tag`, `note`."""
+"""The commands that decide: `star`, `unstar`, `read`, `unread`, `later`, `skip`, `tag`, `note`."""
 
 from collections.abc import Sequence
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.changes import change_lines
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import nothing_found, open_library
@@ -12,11 +12,11 @@ from paperreader.cli.output import print_json, remark
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_NOTE, MAX_TAG, ReadingStatus, length_problem, make_note, make_tags
+from paperreader.domain.reading_state import MAX_NOTE, MAX_TAG, ReadingStatus, length_problem, make_note, make_tags
 from paperreader.domain.text import clean_line
 from paperreader.errors import UsageError
 from paperreader.services.library import Library
-from paperreader.services.searching.finders import find_keys
+from paperreader.services.searching.find_papers import find_keys
 from paperreader.services.triage import Triage
 
 SHOWN = 60
@@ -24,12 +24,12 @@ SHOWN = 60
 
 
 def _verb(name: str, decision: Decision, summary: str, done: str, already: str) -> click.Command:
-    """A verb that makes one decision about papers given by ID or by a query.
+    """A command that makes one decision about papers given by ID or by a query.
 
     `done` describes a paper that the decision changed, `already` a paper that it left as it was.
     """
 
-    @click.command(name, cls=Verb, help=f"{summary}\n\nAn ID is a key, an arXiv id or URL, or a DOI.")
+    @click.command(name, cls=Command, help=f"{summary}\n\nAn ID is a key, an arXiv id or URL, or a DOI.")
     @click.option("--query", metavar="QUERY", help="Act on the papers that QUERY finds.")
     @click.option("--dry-run", is_flag=True, help="With --query: print, but change nothing.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -75,7 +75,7 @@ later_command = _verb(
 skip_command = _verb("skip", SetStatus(ReadingStatus.SKIPPED), "Skip papers.", "skipped", "already skipped")
 
 
-@click.command("tag", cls=Verb)
+@click.command("tag", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")
 @click.argument("tags", metavar="+TAG|-TAG...", nargs=-1, required=True)
@@ -102,7 +102,7 @@ def tag_command(invocation: Invocation, as_json: bool, paper: str, tags: tuple[s
         click.echo(line)
 
 
-@click.command("note", cls=Verb)
+@click.command("note", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")
 @click.argument("text", metavar="TEXT...", nargs=-1, required=True)

@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.changes import differences_json, print_differences
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import existing_folder
 from paperreader.cli.output import count_of, print_json, remark
-from paperreader.domain.finding import Finding, Level
+from paperreader.domain.doctor_finding import Finding, Level
 from paperreader.domain.text import clean_line
 from paperreader.errors import StoreError
 from paperreader.paths import config_file, library_folder, refuse_native_windows
@@ -25,7 +25,7 @@ _COLUMNS = (8, 14)
 """The widths of the first two columns, level and subject."""
 
 
-@click.command("doctor", cls=Verb)
+@click.command("doctor", cls=Command)
 @click.option("--fix", is_flag=True, help="Repair what can be repaired safely.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj

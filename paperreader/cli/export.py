@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
 from paperreader.cli.option_types import OneOf
@@ -15,7 +15,7 @@ from paperreader.domain.suggestions import join_with_or
 from paperreader.services.exporting import EXPORTERS, STARRED, export_file, export_text
 
 
-@click.command("export", cls=Verb)
+@click.command("export", cls=Command)
 @click.option(
     "--format",
     "format_name",

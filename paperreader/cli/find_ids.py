@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
 from paperreader.cli.output import count_of, print_json, print_table, remark
@@ -19,10 +19,10 @@ from paperreader.paths import config_file
 from paperreader.services.exporting import STARRED
 from paperreader.services.fetching.network import Network
 from paperreader.services.finding_ids import find_ids
-from paperreader.services.searching.finders import find_keys
+from paperreader.services.searching.find_papers import find_keys
 
 
-@click.command("find-ids", cls=Verb)
+@click.command("find-ids", cls=Command)
 @click.option("--offline", is_flag=True, help="Search the library only.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("query", metavar="[QUERY...]", nargs=-1)

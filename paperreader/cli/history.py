@@ -1,11 +1,11 @@
-"""The verbs `undo`, `redo` and `history`."""
+"""The commands `undo`, `redo` and `history`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.changes import change_lines, papers_of, titles_of
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
@@ -18,7 +18,7 @@ from paperreader.errors import UnknownAction, UsageError
 from paperreader.services.library import Library
 
 
-@click.command("undo", cls=Verb)
+@click.command("undo", cls=Command)
 @click.option("--id", "number", type=Number(1), metavar="ID", help="Undo action ID of the history.")
 @click.option("--force", is_flag=True, help="Undo later changes as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -36,7 +36,7 @@ def undo_command(invocation: Invocation, number: int | None, force: bool, as_jso
         _repeat(library, "undo", number, steps or 1, force=force, as_json=as_json)
 
 
-@click.command("redo", cls=Verb)
+@click.command("redo", cls=Command)
 @click.option("--force", is_flag=True, help="Overwrite later changes.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("steps", metavar="[N]", type=Number(1), required=False)
@@ -50,7 +50,7 @@ def redo_command(invocation: Invocation, force: bool, as_json: bool, steps: int 
         _repeat(library, "redo", None, steps or 1, force=force, as_json=as_json)
 
 
-@click.command("history", cls=Verb)
+@click.command("history", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--limit", type=Number(1), metavar="N", help="List at most N actions.")
 @click.pass_obj
@@ -111,16 +111,16 @@ def _about(action: PastAction | Action, papers: Sequence[PaperKey], titles: Mapp
     return about + (f" → {days.pop()}" if len(days) == 1 else "")
 
 
-def _repeat(library: Library, verb: str, number: int | None, steps: int, *, force: bool, as_json: bool) -> None:
+def _repeat(library: Library, name: str, number: int | None, steps: int, *, force: bool, as_json: bool) -> None:
     """Undo or redo up to `steps` actions; raises UnknownAction if there is none to undo or redo."""
     on_conflict = OnConflict.OVERWRITE if force else OnConflict.LEAVE
     steps_done: list[tuple[Action, list[PaperKey]]] = []
-    while len(steps_done) < steps and (action := _once(library, verb, number, on_conflict)).undoes is not None:
+    while len(steps_done) < steps and (action := _once(library, name, number, on_conflict)).undoes is not None:
         steps_done.append((action, papers_of(library, action)))  # read now, because a next step may merge or split them
         if not action.seq:
             break
     if not steps_done:
-        raise UnknownAction(f"nothing to {verb}; paperreader history lists your decisions")
+        raise UnknownAction(f"nothing to {name}; paperreader history lists your decisions")
     actions = [action for action, _ in steps_done]
     papers = {key for _, keys in steps_done for key in keys}
     listings = {move.name for action in actions for move in action.moves}
@@ -147,7 +147,7 @@ def _repeat(library: Library, verb: str, number: int | None, steps: int, *, forc
             click.echo("\n".join(change_lines(what, library, keys)))
 
 
-def _once(library: Library, verb: str, number: int | None, on_conflict: OnConflict) -> Action:
-    if verb == "undo":
+def _once(library: Library, name: str, number: int | None, on_conflict: OnConflict) -> Action:
+    if name == "undo":
         return library.finish(library.reading.undo(number, on_conflict=on_conflict, naming=library.names))
     return library.finish(library.reading.redo(on_conflict=on_conflict, naming=library.names))

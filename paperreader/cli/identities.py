@@ -1,10 +1,10 @@
-"""The verbs `merge` and `split`."""
+"""The commands `merge` and `split`."""
 
 from collections.abc import Sequence
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.changes import titles_of
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
@@ -15,7 +15,7 @@ from paperreader.services.identities import IdentityChange, keep_apart, merge, s
 from paperreader.services.library import Library
 
 
-@click.command("merge", cls=Verb)
+@click.command("merge", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("one", metavar="ID")
 @click.argument("other", metavar="ID")
@@ -36,7 +36,7 @@ def merge_command(invocation: Invocation, as_json: bool, one: str, other: str) -
         print_table(rows)
 
 
-@click.command("split", cls=Verb)
+@click.command("split", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")
 @click.argument("other", metavar="[ID]", required=False)

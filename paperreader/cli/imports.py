@@ -1,4 +1,4 @@
-"""The verbs that import papers: `import` and `fetch`. An interrupted import still prints its receipt."""
+"""The commands that import papers: `import` and `fetch`. An interrupted import still prints its receipt."""
 
 import gc
 import signal
@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
 from paperreader.cli.option_types import Day, Number
@@ -26,7 +26,7 @@ from paperreader.services.indexing.follower import IndexFollower
 from paperreader.services.indexing.update import keep_up
 
 
-@click.command("import", cls=Verb)
+@click.command("import", cls=Command)
 @click.option("--format", "format_name", metavar="FORMAT", help="Read the input as FORMAT.")
 @click.option("--date", "day", type=Day(), metavar="DATE", help="The date of the lists.")
 @click.option("--year", type=Number(1991, 9999), metavar="YEAR", help="The year of dates without one.")
@@ -78,7 +78,7 @@ def import_command(
     return _interrupted_status(interrupts) if receipt.is_interrupted else int(receipt.outcome)
 
 
-@click.command("fetch", cls=Verb)
+@click.command("fetch", cls=Command)
 @click.option("--date", "on", metavar="DATE", help="A day, week (2025-W11) or month (2025-03).")
 @click.option("--since", metavar="TIME", help="Since a date, or for 7d, 2w, 3m or 1y.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")

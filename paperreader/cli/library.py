@@ -10,7 +10,7 @@ from pathlib import Path
 from paperreader.cli.failures import Invocation
 from paperreader.cli.output import remark
 from paperreader.errors import StoreError
-from paperreader.files.patience import Patience
+from paperreader.files.waiting import Patience
 from paperreader.paths import VARIABLE, library_folder, refuse_native_windows
 from paperreader.services.library import Library, is_library
 

@@ -2,7 +2,7 @@
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import nothing_found, open_library
 from paperreader.cli.option_types import Number, OneOf
@@ -12,7 +12,7 @@ from paperreader.cli.progress import progress_line
 from paperreader.domain.entry import Entry
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.suggestions import join_with_or
-from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.find_papers import find_papers
 from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
 
 _ORDERS = {
@@ -24,7 +24,7 @@ _ORDERS = {
 """The values of `--sort`."""
 
 
-@click.command("list", cls=Verb)
+@click.command("list", cls=Command)
 @click.option("--sort", type=OneOf(_ORDERS), metavar="ORDER", help=f"Sort by {join_with_or(_ORDERS)}.")
 @click.option("--limit", type=Number(1), metavar="N", help="List at most N papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

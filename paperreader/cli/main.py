@@ -31,9 +31,9 @@ def exit_status(arguments: Sequence[str]) -> int:
             return open_reader(invocation, sample=bool(arguments))
         if sys.stdout is None:
             return complain("standard output is closed; nothing was done", 1)
-        from paperreader.cli.verbs import run_verb  # click
+        from paperreader.cli.commands import run_command  # click
 
-        status = run_verb(arguments, invocation)
+        status = run_command(arguments, invocation)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from paperreader.cli.output import guessed_date, iso, print_json, remark, table
-from paperreader.domain.parsed import Problem
+from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, first_of_each_kind, kind_of
 from paperreader.domain.text import clean_line
 

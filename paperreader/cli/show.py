@@ -1,11 +1,11 @@
-"""The verb `show`: a paper, and with --sources what each source said about it."""
+"""The command `show`: a paper, and with --sources what each source said about it."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
 
 import click
 
-from paperreader.cli.arguments import Verb
+from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
 from paperreader.cli.output import count_of, guessed_date, print_json
@@ -19,7 +19,7 @@ _WIDTH = 80
 """Columns to which title and abstract are wrapped."""
 
 
-@click.command("show", cls=Verb)
+@click.command("show", cls=Command)
 @click.option("--sources", "with_sources", is_flag=True, help="Show what each source said.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")

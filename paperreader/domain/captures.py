@@ -23,8 +23,8 @@ from paperreader.domain.dates import KnownDate, year_of
 from paperreader.domain.identifiers import Identifier, normalise_title, title_hash
 
 if TYPE_CHECKING:  # importing them takes 10 ms, which users of pairs alone save
+    from paperreader.domain.import_result import ParsedPaper
     from paperreader.domain.paper import Standing
-    from paperreader.domain.parsed import ParsedPaper
 
 MIN_TITLE = 20
 """Letters and digits that make a title long. A long title alone can identify a paper."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from paperreader.domain.reading import ReadingState, ReadingStatus
+from paperreader.domain.reading_state import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.reading_state import ReadingState
 
 
 class Kind(Enum):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from paperreader.domain.listing import ListedPaper
+from paperreader.domain.lists import ImportedFile
 from paperreader.domain.paper import Paper
-from paperreader.domain.places import ImportedFile
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.reading_state import ReadingState
 
 
 @dataclass(frozen=True, slots=True)

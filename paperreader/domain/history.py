@@ -7,8 +7,8 @@ from enum import Enum, StrEnum
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
-from paperreader.domain.places import SavedShelf
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.lists import SavedShelf
+from paperreader.domain.reading_state import ReadingState
 
 
 class OnConflict(Enum):

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from paperreader.domain.places import Place, SavedShelf, Shelf
+from paperreader.domain.lists import Place, SavedShelf, Shelf
 
 _BEFORE_LETTERS = re.compile(r"[\W_]+")
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import TypeVar
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.parsed import Problem
+from paperreader.domain.import_result import Problem
 
 SHOWN = 5
 """Problems of one kind that a receipt shows. It counts the others."""

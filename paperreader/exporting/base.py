@@ -9,9 +9,9 @@ from typing import Protocol
 from paperreader.domain.entry import Entry
 from paperreader.errors import ExportInTheWay, ExportRefused
 from paperreader.files.atomic import replace_file
-from paperreader.files.refusals import refused
-from paperreader.files.system import System
-from paperreader.files.targets import library_at
+from paperreader.files.error_codes import refused
+from paperreader.files.output_paths import library_at
+from paperreader.files.system_calls import System
 
 
 class Exporter(Protocol):

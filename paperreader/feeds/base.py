@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedListing, Problem
+from paperreader.domain.import_result import EXCERPT, ParsedItem, ParsedListing, Problem
 from paperreader.domain.text import clean_line
 
 if TYPE_CHECKING:  # 6 ms of patterns that the first frame does not need

@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 
 from paperreader.errors import UnreadableInput
+from paperreader.feeds.arxiv.api_answers import QueryImporter
 from paperreader.feeds.arxiv.daily_feed import DailyFeedImporter
 from paperreader.feeds.arxiv.kaggle import SnapshotImporter
 from paperreader.feeds.arxiv.mail import MailImporter
 from paperreader.feeds.arxiv.pages import ArxivListImporter
-from paperreader.feeds.arxiv.query_api import QueryImporter
 from paperreader.feeds.base import Importer, StreamImporter
-from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.huggingface.api_answers import DailyPapersImporter
+from paperreader.feeds.huggingface.page_importer import PageImporter
 from paperreader.feeds.id_list import IdListImporter
+from paperreader.feeds.journal_feed import WebFeedImporter
 from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.csl_json import CSL_JSON
 from paperreader.feeds.references.json_answers import BIORXIV, OPENREVIEW, SEMANTIC_SCHOLAR
-from paperreader.feeds.references.jsonl import JsonlImporter
+from paperreader.feeds.references.json_papers import JsonlImporter
 from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.saved_page import SavedPageImporter
 from paperreader.feeds.syntax.encoding import decode_head, is_binary
 from paperreader.feeds.unsupported_formats import holds_no_papers, unknown_format, unread_format
-from paperreader.feeds.web_feed import WebFeedImporter
 
 Importers = Sequence[Importer | StreamImporter]
 

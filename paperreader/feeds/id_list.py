@@ -17,8 +17,8 @@ import re
 from collections.abc import Iterator
 
 from paperreader.domain.identifiers import Identifier, parse_identifier
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.feeds.feed_item import doi_in
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
+from paperreader.feeds.journal_items import doi_in
 from paperreader.feeds.references.fields import Reading
 from paperreader.feeds.syntax.encoding import decode
 

@@ -19,11 +19,11 @@ from html import unescape
 from typing import Any
 
 from paperreader.domain.dates import parse_iso
-from paperreader.domain.parsed import EXCERPT, ParsedListing, Problem
+from paperreader.domain.import_result import EXCERPT, ParsedListing, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv.pages import read_arxiv_page
-from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
-from paperreader.feeds.huggingface.page import read_pages
+from paperreader.feeds.huggingface.api_answers import DailyPapersImporter
+from paperreader.feeds.huggingface.page_importer import read_pages
 from paperreader.feeds.syntax.page_lines import html_lines
 
 TOP = 4_000

@@ -5,7 +5,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from paperreader.files.system import System, write_all
+from paperreader.files.system_calls import System, write_all
 
 MAX_NAME = 200
 """Bytes of the file name that a temporary name starts with, so that it stays below 255 bytes."""

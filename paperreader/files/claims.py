@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from paperreader.files.system import FileIdentity, System
+from paperreader.files.system_calls import FileIdentity, System
 
 _NAME = re.compile(r"(\d+)-(\w+)-(\w+-\w+-(.+))\.claim")
 _UNKNOWN = "0"

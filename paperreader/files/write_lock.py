@@ -21,9 +21,9 @@ from typing import Any, TypeVar
 
 from paperreader.errors import StoreBusy, StoreError
 from paperreader.files.claims import Claim, Claims
-from paperreader.files.patience import Patience
-from paperreader.files.refusals import refused
-from paperreader.files.system import System
+from paperreader.files.error_codes import refused
+from paperreader.files.system_calls import System
+from paperreader.files.waiting import Patience
 
 Result = TypeVar("Result")
 

@@ -8,7 +8,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.storage.reading.differences import differences_of
-from paperreader.storage.reading.documents import KeyedTables, Revision
+from paperreader.storage.reading.document_format import KeyedTables, Revision
 from paperreader.storage.reading.inspection import read_backup
 
 

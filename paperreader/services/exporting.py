@@ -8,7 +8,7 @@ from paperreader.errors import UsageError
 from paperreader.exporting.base import Exporter, write_export
 from paperreader.exporting.markdown import MarkdownExporter
 from paperreader.services.library import Library
-from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.find_papers import find_papers
 
 EXPORTERS: tuple[Exporter, ...] = (MarkdownExporter(),)
 """All export formats."""

@@ -19,7 +19,7 @@ from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
 from paperreader.domain.paper import Paper
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import FetchCancelled, MustWait, NetworkError, Unreachable
-from paperreader.feeds.arxiv.title_search import ids_query, papers_in_answer, title_query
+from paperreader.feeds.arxiv.api_queries import ids_query, papers_in_answer, title_query
 from paperreader.services.identities import merged_pairs
 from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
@@ -28,7 +28,7 @@ from paperreader.storage.catalogue.papers import is_close
 from paperreader.storage.reading.store import Settlement
 
 if TYPE_CHECKING:
-    from paperreader.domain.parsed import ParsedPaper
+    from paperreader.domain.import_result import ParsedPaper
     from paperreader.services.fetching.network import Network
     from paperreader.web.fetcher import Fetcher
 
@@ -105,7 +105,7 @@ class _ArxivApi:
     def _answer(self, url: str) -> list[ParsedPaper] | str:
         if self._failure:
             return self._failure
-        from paperreader.web.exchange import WebRequest  # needed only with a network
+        from paperreader.web.messages import WebRequest  # needed only with a network
 
         try:
             return papers_in_answer(self._fetcher.fetch(WebRequest(url, ARXIV, self._network.limits.of(ARXIV))).body)

@@ -26,7 +26,7 @@ from paperreader.services.importing.importer import (
 )
 from paperreader.services.importing.inputs import STDIN, open_input
 from paperreader.services.library import Library
-from paperreader.web.guard import CancelToken
+from paperreader.web.limits import CancelToken
 
 if TYPE_CHECKING:
     from paperreader.services.fetching.network import Network

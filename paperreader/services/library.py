@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey, parse_identifier, scheme_of
 from paperreader.domain.listing import DateCount
+from paperreader.domain.lists import ImportedFile, Listed, Shelf
 from paperreader.domain.paper import Paper
-from paperreader.domain.places import ImportedFile, Listed, Shelf
-from paperreader.domain.reading import ReadingState, ReadingStatus
+from paperreader.domain.reading_state import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import StoreError, UnknownPaper
-from paperreader.files.patience import Patience
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
+from paperreader.files.waiting import Patience
 from paperreader.services.paper_names import CatalogueNames
 from paperreader.storage.catalogue.catalogue import Catalogue, SearchText, TitleRow
 from paperreader.storage.catalogue.listings import follow_dates
 from paperreader.storage.catalogue.schema import SCHEMA
-from paperreader.storage.reading.documents import Keepsake
+from paperreader.storage.reading.document_format import Keepsake
 from paperreader.storage.reading.store import ReadingStore
 from paperreader.storage.reading.upgrade import UPGRADE
 
@@ -204,8 +204,7 @@ class Library:
     def states(self, ids: Iterable[int]) -> dict[int, ReadingState]:
         """The reading states of papers by their numbers, without papers that no longer exist."""
         ids = list(ids)
-        known = self.catalogue.names_by_id(ids) | self._kept_names(ids)
-        return {paper: self.reading.state(PaperKey(names[0]), names[1:]) for paper, names in known.items()}
+        return self.reading.states(self.catalogue.names_by_id(ids) | self._kept_names(ids))
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """Papers with their lists and states, in the order of the numbers."""

@@ -7,8 +7,8 @@ from datetime import date
 from paperreader.domain.decision import Decision, SetStar, SetStatus
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.places import SavedShelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.lists import SavedShelf
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.errors import UnknownPaper
 from paperreader.services.library import Library
 

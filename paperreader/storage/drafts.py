@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_NOTE, make_note
+from paperreader.domain.reading_state import MAX_NOTE, make_note
 from paperreader.domain.text import Safe
-from paperreader.files.system import System, write_all
+from paperreader.files.system_calls import System, write_all
 
 MAX_DRAFT = 20 * MAX_NOTE
 """Characters kept of a draft: more than a note can have, so that a note that is too long is not lost."""

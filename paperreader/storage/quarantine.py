@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paperreader.files.atomic import replace_file
-from paperreader.files.refusals import refused
+from paperreader.files.error_codes import refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from paperreader.domain.dates import parse_iso
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.places import FILE, SAVED, Place, Shelf, imported_file, make_shelf
+from paperreader.domain.lists import FILE, SAVED, Place, Shelf, imported_file, make_shelf
 from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder, default_order
+from paperreader.domain.lists import Place, SavedShelf, Shelf
 from paperreader.domain.paper import Paper
-from paperreader.domain.places import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library

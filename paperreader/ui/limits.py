@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from paperreader.files.patience import Patience
+from paperreader.files.waiting import Patience
 
 _FOR_LOCKS = Patience()
 

@@ -13,7 +13,7 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.history import describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.places import Place, SavedShelf
+from paperreader.domain.lists import Place, SavedShelf
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Counts

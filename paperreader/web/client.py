@@ -17,8 +17,8 @@ import httpx2
 from paperreader.domain.text import clean_line
 from paperreader.errors import NetworkError, ResponseRefused, Unreachable
 from paperreader.web.connections import GuardedBackend
-from paperreader.web.exchange import NOT_MODIFIED, REDIRECTS, Validators
-from paperreader.web.guard import Guard
+from paperreader.web.limits import Guard
+from paperreader.web.messages import NOT_MODIFIED, REDIRECTS, Validators
 
 MAX_BYTES = 8_000_000
 """Bytes of a decoded body; the largest known list, of 2,000 papers, has 6 million."""

@@ -21,7 +21,7 @@ import httpcore2
 
 from paperreader.errors import Unreachable
 from paperreader.web.addresses import is_public, private_host_refused
-from paperreader.web.guard import Guard
+from paperreader.web.limits import Guard
 
 Result = TypeVar("Result")
 

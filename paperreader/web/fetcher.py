@@ -17,7 +17,8 @@ from paperreader.domain.text import clean_line
 from paperreader.errors import AddressRefused, NetworkError, ResponseRefused
 from paperreader.files.rate_limit import RateLimit
 from paperreader.web.addresses import checked_url, host_of
-from paperreader.web.exchange import (
+from paperreader.web.limits import CancelToken, Guard
+from paperreader.web.messages import (
     NOT_MODIFIED,
     OK,
     REDIRECTS,
@@ -27,7 +28,6 @@ from paperreader.web.exchange import (
     WebResponse,
     status_refused,
 )
-from paperreader.web.guard import CancelToken, Guard
 from paperreader.web.retry_after import requested_pause
 
 if TYPE_CHECKING:

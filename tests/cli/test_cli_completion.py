@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from paperreader.cli.verbs import VERBS
+from paperreader.cli.commands import SHELL_COMMANDS
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -55,15 +55,15 @@ def test_a_word_is_completed(complete: Callable[[str], list[str]], line: str, of
 
 def test_all_commands_are_offered(complete: Callable[[str], list[str]]) -> None:
     """Rule: an empty word offers every verb."""
-    assert complete("paperreader ") == [f"plain,{name}" for name in VERBS]
+    assert complete("paperreader ") == [f"plain,{name}" for name in SHELL_COMMANDS]
 
 
 def test_other_shells_are_told_what_a_command_does(cli: Cli) -> None:
     """Rule: zsh and fish get the help of a command beside its name."""
     zsh = {"COMP_WORDS": "paperreader hi", "COMP_CWORD": "1", "_PAPERREADER_COMPLETE": "zsh_complete"}
     fish = {"COMP_WORDS": "paperreader hi", "COMP_CWORD": "hi", "_PAPERREADER_COMPLETE": "fish_complete"}
-    assert cli(env=zsh).stdout == f"plain\nhistory\n{VERBS['history'].help}\n"
-    assert cli(env=fish).stdout == f"plain,history\t{VERBS['history'].help}\n"
+    assert cli(env=zsh).stdout == f"plain\nhistory\n{SHELL_COMMANDS['history'].help}\n"
+    assert cli(env=fish).stdout == f"plain,history\t{SHELL_COMMANDS['history'].help}\n"
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

@@ -18,7 +18,7 @@ import web_server
 from invented_lists import daily_feed, daily_page
 from web_server import Asked, Handler, WebServer, status
 
-from paperreader.feeds.huggingface.api import current_list_day
+from paperreader.feeds.huggingface.api_addresses import current_list_day
 from paperreader.services.library import Library
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -9,8 +9,8 @@ import click
 import pytest
 from command_line import Command, commands
 
-from paperreader.cli.verbs import VERBS
-from paperreader.cli.verbs import cli as root
+from paperreader.cli.commands import SHELL_COMMANDS
+from paperreader.cli.commands import cli as root
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -43,9 +43,9 @@ def test_the_list_of_commands_fits_in_60_columns(cli: Cli, words: list[str]) -> 
 def test_the_list_of_commands_says_what_each_says_itself(cli: Cli) -> None:
     """Rule: a verb's help begins with its line in the list of commands."""
     listed = cli("--help").stdout.partition("Commands:\n")[2].splitlines()
-    assert [line.split()[0] for line in listed] == list(VERBS)
+    assert [line.split()[0] for line in listed] == list(SHELL_COMMANDS)
     with click.Context(root) as ctx:
-        for name, line in zip(VERBS, listed, strict=True):
+        for name, line in zip(SHELL_COMMANDS, listed, strict=True):
             command = root.get_command(ctx, name)
             assert command is not None
             told = line.split(maxsplit=1)[1]

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from paperreader.domain.identifiers import Identifier
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import SavedShelf
+from paperreader.domain.lists import SavedShelf
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from paperreader import __version__
-from paperreader.cli.verbs import VERBS
+from paperreader.cli.commands import SHELL_COMMANDS
 from paperreader.ui.keys.command_table import COMMANDS, key_label
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -37,7 +37,7 @@ def _configure(text: str) -> Path:
 
 def test_every_verb_of_this_issue_is_there_and_no_other(cli: Cli) -> None:
     """Rule: the list has exactly the verbs that work."""
-    assert set(VERBS) == VERBS_THERE_ARE
+    assert set(SHELL_COMMANDS) == VERBS_THERE_ARE
     help_text = cli("--help").stdout
     listed = {line.split()[0] for line in help_text.partition("Commands:")[2].splitlines() if line.strip()}
     assert listed & VERBS_THERE_ARE == VERBS_THERE_ARE

@@ -16,8 +16,8 @@ import pytest
 from invented import headline, prose
 
 from paperreader.domain.identifiers import Identifier
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.search.index.writer import index_lock
 from paperreader.services.indexing.update import INDEX_FROM, Condition, index_state
 from paperreader.services.library import Library

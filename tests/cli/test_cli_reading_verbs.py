@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from paperreader.domain.identifiers import Identifier
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Announced, Listing
+from paperreader.domain.lists import ImportedFile
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile
 from paperreader.domain.text import Safe
-from paperreader.feeds.references.jsonl import JsonlImporter
+from paperreader.feeds.references.json_papers import JsonlImporter
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing
 

@@ -14,7 +14,7 @@ from imported import import_papers
 from invented import prose
 
 from paperreader.domain.identifiers import Identifier, PaperKey
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.services.identities import merge
 from paperreader.services.library import Library
 

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from paperreader.cli.receipts import print_receipt
-from paperreader.domain.parsed import Problem
+from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Encoding, Figures, FileReceipt, ImportReceipt
 from paperreader.domain.text import Safe
 

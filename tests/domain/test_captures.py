@@ -24,9 +24,9 @@ from paperreader.domain.captures import (
 )  # fmt: skip
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.identifiers import Identifier, title_address, title_hash
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedPaper
 
 ARXIV, DOI = Identifier("arxiv:2503.00001"), Identifier("doi:10.1000/1")
 PARSED = ParsedPaper(LONG, TEXT, ("Ada Brook",), YEAR, (ARXIV,), links=(("page", "https://sand.example/1"),), version=1)

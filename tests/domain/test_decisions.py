@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply, join_states
-from paperreader.domain.reading import (
+from paperreader.domain.reading_state import (
     MAX_NOTE,
     MAX_TAG,
     UNDECIDED,

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import Action, StateChange
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.import_result import Problem
 from paperreader.domain.listing import ListedPaper, Listing
 from paperreader.domain.paper import Paper
-from paperreader.domain.parsed import Problem
-from paperreader.domain.reading import UNDECIDED, ReadingState
+from paperreader.domain.reading_state import UNDECIDED, ReadingState
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, Outcome
 from paperreader.domain.text import Safe
 

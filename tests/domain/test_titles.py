@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from paperreader.domain.identifiers import normalise_title, title_address, title_hash
-from paperreader.domain.parsed import ParsedPaper, page_feed
+from paperreader.domain.import_result import ParsedPaper, page_feed
 
 PROPERTY = examples(300)
 

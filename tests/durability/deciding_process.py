@@ -27,8 +27,8 @@ from written_decisions import read_decisions, write_decisions
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingStatus, make_note, make_tags
-from paperreader.files.system import System
+from paperreader.domain.reading_state import ReadingStatus, make_note, make_tags
+from paperreader.files.system_calls import System
 from paperreader.storage.reading.store import ReadingStore
 
 OWN = SHARED = 20

@@ -40,11 +40,11 @@ from identity_worlds import (
 from traced_calls import begin, run_traced
 
 from paperreader.domain.decision import EditTags, SetStar
-from paperreader.domain.finding import Level
+from paperreader.domain.doctor_finding import Level
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.reading import make_tags
+from paperreader.domain.reading_state import make_tags
 from paperreader.errors import NothingToSettle
 from paperreader.services.doctor.examination import examine
 from paperreader.services.identities import merge

@@ -21,7 +21,7 @@ from identity_worlds import World, all_names, import_source, shared_world
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import ReadingStatus, make_note, make_tags
 from paperreader.errors import NothingToSettle, UnknownAction, UnknownPaper
 from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library

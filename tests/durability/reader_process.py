@@ -20,7 +20,7 @@ from stock_storage import STOCK, use_stock
 
 from paperreader.cli.failures import Invocation
 from paperreader.cli.reader import open_reader
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 from paperreader.services import library
 
 CHANGING = {"write", "sync_data", "truncate", "sync_folder", "replace", "link"}

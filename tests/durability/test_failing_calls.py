@@ -16,7 +16,7 @@ from reading_model import Windows, contents, steps_of_a_session
 
 from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.errors import StoreError
 from paperreader.storage.reading.store import ReadingStore
 

@@ -13,9 +13,9 @@ import pytest
 from index_damage import Indexed, damage_index, damages, make_indexed, put
 
 from paperreader.errors import StoreError
-from paperreader.search.index.folder import MARK_NAME, find_damage, load_mark
+from paperreader.search.index.health import MARK_NAME, find_damage, load_mark
 from paperreader.services.indexing.update import Condition, catch_up, index_state
-from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.find_papers import find_papers
 from paperreader.services.searching.library_search import LibrarySearch
 
 STEP = int(os.environ.get("PAPERREADER_INDEX_DAMAGE", "211"))

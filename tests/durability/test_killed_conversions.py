@@ -15,7 +15,7 @@ from old_catalogue import RIVERS_KEY, make_old_catalogue
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.services.library import Library
 from paperreader.storage.reading.store import ReadingStore
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from examples import how_many
 
 from paperreader.domain.decision import SetStar
-from paperreader.domain.finding import Level
+from paperreader.domain.doctor_finding import Level
 from paperreader.domain.listing import Listing
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.services.doctor.examination import examine
 from paperreader.services.importing.importer import import_paths, import_sample
 from paperreader.services.library import Library

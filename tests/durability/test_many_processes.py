@@ -12,7 +12,7 @@ from stock_storage import STOCK
 from paperreader.domain.decision import Decision, EditTags, SetNote
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import make_note, make_tags
+from paperreader.domain.reading_state import make_note, make_tags
 from paperreader.storage.reading import store as reading_store
 from paperreader.storage.reading.store import ReadingStore
 

@@ -20,7 +20,7 @@ from written_decisions import write_decisions
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import OnConflict
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import ReadingStatus, make_note, make_tags
 from paperreader.errors import UnknownAction
 from paperreader.storage.reading.store import ReadingStore
 

@@ -15,7 +15,7 @@ from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.paper import Paper
-from paperreader.domain.reading import UNDECIDED
+from paperreader.domain.reading_state import UNDECIDED
 from paperreader.domain.text import Safe, clean_line
 from paperreader.exporting.bibtex import bibtex_entry
 

@@ -17,7 +17,7 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.listing import ListedPaper, Listing
 from paperreader.domain.paper import Paper, Standing, find_urls
-from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tag
+from paperreader.domain.reading_state import ReadingState, ReadingStatus, make_note, make_tag
 from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.exporting.base import is_untouched
 from paperreader.exporting.markdown import MarkdownExporter, paper_section

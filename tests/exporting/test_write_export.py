@@ -10,8 +10,8 @@ import pytest
 
 from paperreader.errors import ExportRefused
 from paperreader.exporting.base import is_untouched, sign, write_export
-from paperreader.files.system import System
-from paperreader.files.targets import LOCK_NAME
+from paperreader.files.output_paths import LOCK_NAME
+from paperreader.files.system_calls import System
 
 OLD = sign("# Papers\n\n1 paper\n")
 NEW = sign("# Papers\n\n2 papers\n")

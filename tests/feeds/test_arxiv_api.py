@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from paperreader.domain.import_result import ParsedListing
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedListing
-from paperreader.feeds.arxiv.query_api import QueryImporter
+from paperreader.feeds.arxiv.api_answers import QueryImporter
 
 ANSWER = """<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom"

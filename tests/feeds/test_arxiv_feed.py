@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from paperreader.domain.import_result import ParsedListing
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedListing
 from paperreader.feeds.arxiv.daily_feed import DailyFeedImporter
 
 RSS = """<?xml version='1.0' encoding='UTF-8'?>

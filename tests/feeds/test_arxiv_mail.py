@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.arxiv.mail import NO_LISTING, MailImporter
 
 RULE = "-" * 78

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from paperreader.domain.import_result import ParsedListing
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedListing
 from paperreader.feeds.arxiv.pages import ArxivListImporter
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for

@@ -9,9 +9,9 @@ import pytest
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.domain.paper import Paper, Standing
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.reading_state import ReadingState
 from paperreader.domain.text import Safe
 from paperreader.exporting.bibtex import bibtex_entry
 from paperreader.feeds.references.bibtex import BibtexImporter

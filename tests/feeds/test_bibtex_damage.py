@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import PartialDate
-from paperreader.domain.parsed import ParsedListing
+from paperreader.domain.import_result import ParsedListing
 from paperreader.feeds.references.bibtex import NO_FIELD, BibtexImporter
 from paperreader.feeds.references.bibtex_syntax import MANGLED, UNCLOSED, UNREADABLE
 from paperreader.feeds.references.fields import NO_TITLE

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import KnownDate, PartialDate
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.references.csl_json import CSL_JSON
 from paperreader.feeds.references.fields import NO_TITLE, Reading
 from paperreader.feeds.references.json_files import NOT_A_RECORD

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from costs import check_growth
 
-from paperreader.domain.parsed import ParsedListing
+from paperreader.domain.import_result import ParsedListing
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.huggingface.page_importer import PageImporter
 from paperreader.feeds.syntax.page_lines import text_lines, without_markdown
 
 SITE = "https://huggingface.co"

@@ -11,8 +11,8 @@ from web_server import Handler, WebServer, serving, status
 
 from paperreader.errors import AddressRefused, Unreachable
 from paperreader.web.addresses import is_public
-from paperreader.web.exchange import WebRequest
 from paperreader.web.fetcher import MAX_REDIRECTS, Fetcher
+from paperreader.web.messages import WebRequest
 
 LIST = b"[]"
 

@@ -12,8 +12,8 @@ from web_server import Handler, WebServer, status
 
 from paperreader import __version__
 from paperreader.errors import MustWait, NetworkError, ResponseRefused, Unreachable
-from paperreader.web.exchange import TransferProgress, Validators, WebRequest, WebResponse
 from paperreader.web.fetcher import TRIES, Fetcher
+from paperreader.web.messages import TransferProgress, Validators, WebRequest, WebResponse
 
 LIST = b'[{"paper": {"id": "2503.00001"}}]'
 

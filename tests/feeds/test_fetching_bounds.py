@@ -17,9 +17,9 @@ from web_server import Handler, WebServer, status
 from paperreader.errors import FetchCancelled, NetworkError, ResponseRefused, Unreachable
 from paperreader.web.client import MAX_BYTES
 from paperreader.web.connections import call_in_thread
-from paperreader.web.exchange import WebRequest
 from paperreader.web.fetcher import TRIES, Fetcher
-from paperreader.web.guard import CancelToken, Guard
+from paperreader.web.limits import CancelToken, Guard
+from paperreader.web.messages import WebRequest
 
 LIST = b'[{"paper": {"id": "2503.00001"}}]'
 BRIEF = 0.3

@@ -7,7 +7,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.feeds.huggingface.api import BASE, current_list_day, daily_papers_url, is_last_page
+from paperreader.feeds.huggingface.api_addresses import BASE, current_list_day, daily_papers_url, is_last_page
 
 PROPERTY = examples(150)
 

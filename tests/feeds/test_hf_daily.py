@@ -14,10 +14,10 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
+from paperreader.domain.import_result import ParsedListing, ParsedPaper, Problem
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for
-from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
+from paperreader.feeds.huggingface.api_answers import DailyPapersImporter
 
 PROPERTY = examples(300)
 DAY = date(2025, 7, 8)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import DATE, HEADER, Item, dump, items, page_lines
 
-from paperreader.domain.parsed import ParsedListing
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.domain.import_result import ParsedListing
+from paperreader.feeds.huggingface.page_importer import PageImporter
 
 REAL_PAGES = pytest.mark.parametrize(
     ("name", "papers", "month_day"), [("000", 81, (3, 14)), ("002", 81, (3, 12)), ("003", 104, (3, 11))]

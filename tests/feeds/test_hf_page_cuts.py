@@ -8,8 +8,8 @@ import pytest
 from examples import how_many
 from invented import DATE, HEADER, Item, dump, items, page_lines
 
-from paperreader.domain.parsed import ParsedListing
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.domain.import_result import ParsedListing
+from paperreader.feeds.huggingface.page_importer import PageImporter
 
 CUTS_OF_A_REAL_PAGE, LINES = how_many(15, 300), how_many(200, 20)
 WIDE = [Item(f"{e.title} \u8a9e\u00e9\U0001f600", f"\u00c9t\u00e9 {e.abstract}") for e in items(4, 320)]

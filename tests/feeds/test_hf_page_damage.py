@@ -8,9 +8,9 @@ import pytest
 from examples import how_many
 from invented import DATE, HEADER, Item, items, page_lines
 
-from paperreader.domain.parsed import ParsedListing
+from paperreader.domain.import_result import ParsedListing
 from paperreader.domain.text import clean_line
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.huggingface.page_importer import PageImporter
 
 LONG = items(6, 1_400)
 FEW = items(2, 700)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import Item, dump, items
 
-from paperreader.domain.parsed import ParsedListing
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.domain.import_result import ParsedListing
+from paperreader.feeds.huggingface.page_importer import PageImporter
 
 MENU = (
     "Hugging Face", "Models", "Datasets", "Spaces", "Buckets new", "Docs", "Enterprise", "Pricing", "Website", "Tasks",

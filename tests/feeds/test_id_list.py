@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.id_list import NO_ID, NOTHING, IdListImporter

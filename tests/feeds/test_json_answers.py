@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from paperreader.domain.dates import PartialDate
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.fields import NO_TITLE
 from paperreader.feeds.references.json_answers import (

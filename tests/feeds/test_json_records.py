@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from paperreader.domain.dates import KnownDate, PartialDate
-from paperreader.domain.parsed import ParsedPaper, Problem
+from paperreader.domain.import_result import ParsedPaper, Problem
 from paperreader.feeds.detection import importer_for
+from paperreader.feeds.references.json_papers import JsonlImporter
 from paperreader.feeds.references.json_records import UNREAD, read_record
-from paperreader.feeds.references.jsonl import JsonlImporter
 
 
 def paper(**fields: Any) -> ParsedPaper:

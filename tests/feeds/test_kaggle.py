@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from paperreader.domain.import_result import ParsedItem, ParsedPaper, Problem
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedItem, ParsedPaper, Problem
 from paperreader.feeds.arxiv.kaggle import SnapshotImporter
 
 RECORD: dict[str, Any] = {

@@ -7,13 +7,13 @@ import json
 import pytest
 from costs import check_growth, repeated
 
+from paperreader.domain.import_result import ParsedPaper, Problem
 from paperreader.domain.latex.text import read_tex_address, read_tex_line
-from paperreader.domain.parsed import ParsedPaper, Problem
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import StreamImporter
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.bibtex import BibtexImporter
-from paperreader.feeds.references.jsonl import JsonlImporter
+from paperreader.feeds.references.json_papers import JsonlImporter
 from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS
 from paperreader.feeds.syntax.encoding import decode_input

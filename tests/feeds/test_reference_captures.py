@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from paperreader.domain.dates import KnownDate
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD, Importer
 from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.csl_json import CSL_JSON

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import KnownDate, PartialDate
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.references.fields import NO_TITLE
 from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged_lines import OUTSIDE_RECORDS

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from invented import items
 
-from paperreader.domain.parsed import ParsedListing
+from paperreader.domain.import_result import ParsedListing
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.saved_page import NO_PAPERS, SavedPageImporter

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import KnownDate, PartialDate
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.fields import NO_TITLE
 from paperreader.feeds.references.tagged import ENDNOTE, PUBMED

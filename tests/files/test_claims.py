@@ -13,7 +13,7 @@ from threading import Barrier
 import pytest
 
 from paperreader.files.claims import Claim, Claims, this_process
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 
 OWN = this_process()
 needs_proc = pytest.mark.skipif(OWN.started == "0", reason="this system does not tell when a process began")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from paperreader.errors import StoreError
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 from paperreader.paths import refuse_native_windows
 
 

@@ -19,11 +19,11 @@ from nasty import faults_of_text, nasty, nasty_line
 from paperreader.domain.decision import EditTags, SetNote, SetStar
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, title_address
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import ListedPaper, Listing
+from paperreader.domain.lists import Shelf
 from paperreader.domain.paper import Paper, find_urls
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.errors import ExportRefused
 from paperreader.exporting import markdown

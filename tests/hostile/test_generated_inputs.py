@@ -21,17 +21,17 @@ from import_fuzz import Judge, Trial, mutant, plain_page, try_inputs, unaccounte
 from nasty import SEED
 from quick import first_rows
 
-from paperreader.domain.parsed import ParsedItem, ParsedListing, ParsedPaper, Problem
+from paperreader.domain.import_result import ParsedItem, ParsedListing, ParsedPaper, Problem
 from paperreader.feeds import detection
-from paperreader.feeds.huggingface.daily_papers import DailyPapersImporter
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.huggingface.api_answers import DailyPapersImporter
+from paperreader.feeds.huggingface.page_importer import PageImporter
+from paperreader.feeds.journal_feed import WebFeedImporter
 from paperreader.feeds.references.bibtex import BibtexImporter
 from paperreader.feeds.references.csl_json import CSL_JSON
-from paperreader.feeds.references.jsonl import JsonlImporter
+from paperreader.feeds.references.json_papers import JsonlImporter
 from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.references.tagged_lines import TaggedImporter
-from paperreader.feeds.web_feed import WebFeedImporter
 from paperreader.services.importing import importer as importing
 
 INPUTS = how_many(200, 6_000)

@@ -17,7 +17,7 @@ from nasty import nasty
 from quick import first
 from terminal import Terminal
 
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.services.library import Library
 
 PAPERS = int(os.environ.get("PAPERREADER_FUZZ_TERMINAL", how_many(20, 100)))

@@ -13,7 +13,7 @@ import pytest
 from invented import HEADER
 from quick import first, first_rows
 
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.huggingface.page_importer import PageImporter
 
 MEMORY = 200
 """Megabytes that an import may take at its peak, the interpreter with them."""

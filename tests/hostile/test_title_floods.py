@@ -14,9 +14,9 @@ from floods import FLOODS, titles
 from identity_worlds import Source, import_source, new_library
 
 from paperreader.domain.decision import SetStar
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 

@@ -9,7 +9,7 @@ import pytest
 
 from paperreader.domain.paper import Field
 from paperreader.domain.query.parser import parse_query
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.huggingface.page_importer import PageImporter
 from paperreader.search.folding import tokens, words
 from paperreader.search.highlighter import Highlighter
 from paperreader.search.list_index import ListIndex

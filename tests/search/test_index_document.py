@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from paperreader.domain.identifiers import Identifier, PaperKey
-from paperreader.domain.searchable import PlaceFacts, Searchable
+from paperreader.domain.index_record import PlaceFacts, Searchable
 from paperreader.search.index.schema import make_document
 
 DAY = date(2025, 3, 14)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingStatus, make_tags
+from paperreader.domain.reading_state import ReadingStatus, make_tags
 from paperreader.feeds.base import Source
 from paperreader.services.importing.importer import import_sources
 from paperreader.services.library import Library

@@ -27,11 +27,11 @@ from paperreader.domain.captures import own_name
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.identifiers import Identifier, PaperKey, title_address
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Announced, Listing, ListingName
+from paperreader.domain.lists import ImportedFile, Shelf
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile, Shelf
-from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.doctor.examination import examine, mend

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from examples import how_many
 
+from paperreader.domain.doctor_finding import Finding, Level
 from paperreader.domain.entry import Entry
-from paperreader.domain.finding import Finding, Level
-from paperreader.domain.places import Shelf
-from paperreader.domain.searchable import Searchable
+from paperreader.domain.index_record import Searchable
+from paperreader.domain.lists import Shelf
 from paperreader.domain.text import clean_block, clean_line
 from paperreader.errors import UnknownPaper
 from paperreader.services.doctor.examination import examine, mend

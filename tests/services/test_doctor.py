@@ -17,9 +17,9 @@ import pytest
 
 from paperreader.domain.decision import EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.differences import Difference, Kind
-from paperreader.domain.finding import Finding, Level
-from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
-from paperreader.files.system import System
+from paperreader.domain.doctor_finding import Finding, Level
+from paperreader.domain.reading_state import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.files.system_calls import System
 from paperreader.services.doctor.examination import Mending, examine, mend
 from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library

@@ -7,17 +7,17 @@ from datetime import date
 from captured import key_of, pairs_of
 
 from paperreader.domain.dates import PartialDate
-from paperreader.domain.finding import Finding, Level
+from paperreader.domain.doctor_finding import Finding, Level
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.services.doctor.examination import examine, mend
 from paperreader.services.doctor.identity import MAX_PAIRS
 from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
-from paperreader.storage.catalogue.doubts import MAX_OF_TITLE
 from paperreader.storage.catalogue.imports import add_listing
+from paperreader.storage.catalogue.possible_duplicates import MAX_OF_TITLE
 from paperreader.storage.reading.store import Settlement
 
 TITLE = "A Sparse Mixture of Sundials for Longer Days"

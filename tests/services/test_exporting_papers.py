@@ -10,10 +10,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from paperreader.domain.decision import EditTags, SetNote, SetStar
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import make_note, make_tags
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import make_note, make_tags
 from paperreader.errors import ExportRefused, QueryError, UsageError
 from paperreader.services.exporting import export_file, export_text
 from paperreader.services.library import Library
@@ -179,7 +179,7 @@ def test_a_full_disk_leaves_the_old_export(starred: Library, tmp_path: Path, mon
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("paperreader.files.system.System.sync_data", refuse)
+        patch.setattr("paperreader.files.system_calls.System.sync_data", refuse)
         with pytest.raises(ExportRefused, match="No space left"):
             export_file(starred, path)
     assert path.read_bytes() == before

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from paperreader.errors import UsageError
-from paperreader.services.fetching.requests import (
+from paperreader.services.fetching.fetch_request import (
     ArxivSearch,
     DailyFeed,
     DailyPapers,

@@ -25,7 +25,7 @@ from paperreader.services.fetching.network import Network, RateLimits, Servers
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.fetch_memory import NAME
-from paperreader.web.guard import CancelToken
+from paperreader.web.limits import CancelToken
 
 FRIDAY = date(2025, 3, 14)
 NOW = datetime(2025, 3, 14, 16, tzinfo=UTC)

@@ -18,9 +18,9 @@ from paperreader.domain.decision import SetStar
 from paperreader.domain.grouping import FIRST
 from paperreader.domain.id_findings import IdOutcome, IdReceipt
 from paperreader.domain.identifiers import Identifier, PaperKey, normalise_title
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
-from paperreader.feeds.arxiv.title_search import MAX_WORDS, title_query
+from paperreader.domain.import_result import ParsedPaper
+from paperreader.domain.lists import Shelf
+from paperreader.feeds.arxiv.api_queries import MAX_WORDS, title_query
 from paperreader.services.fetching.network import ARXIV_INTERVAL, Network
 from paperreader.services.finding_ids import MOST_AT_ONCE, NO_TITLES_OF_DOIS, find_ids
 from paperreader.services.identities import split

@@ -19,10 +19,10 @@ from paperreader.domain.dates import PartialDate
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey, parse_doi
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile, Shelf
-from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.domain.lists import ImportedFile, Shelf
+from paperreader.domain.reading_state import ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
 from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library

@@ -41,9 +41,9 @@ from identity_worlds import (
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import OnConflict
 from paperreader.domain.identifiers import PaperKey, title_address
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import UNDECIDED, ReadingStatus, make_note, make_tags
 from paperreader.errors import UnknownPaper
 from paperreader.feeds.base import Source as Input
 from paperreader.services.backups import restore

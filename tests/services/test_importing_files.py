@@ -16,10 +16,10 @@ from costs import no_wait
 from imported import lose_papers
 
 from paperreader.domain.decision import SetStar
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, Outcome
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError
-from paperreader.feeds.huggingface.page import PageImporter
+from paperreader.feeds.huggingface.page_importer import PageImporter
 from paperreader.resources import sample_pages
 from paperreader.services.importing.importer import NOT_IMPORTED_EITHER, ImportOptions, import_paths, import_sample
 from paperreader.services.importing.inputs import Input

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.domain.places import Shelf
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
+from paperreader.domain.lists import Shelf
 from paperreader.domain.receipt import FileReceipt
 from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library

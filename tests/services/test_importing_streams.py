@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from paperreader.domain.entry import FiledPaper
-from paperreader.domain.parsed import ParsedItem, ParsedPaper, Problem
-from paperreader.domain.places import ImportedFile, Shelf
+from paperreader.domain.import_result import ParsedItem, ParsedPaper, Problem
+from paperreader.domain.lists import ImportedFile, Shelf
 from paperreader.domain.receipt import Figures, ImportReceipt, Outcome
 from paperreader.domain.text import Safe
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput

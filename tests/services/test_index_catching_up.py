@@ -19,8 +19,8 @@ from old_catalogue import make_old_catalogue
 
 from paperreader.domain.captures import UserPairs, name_pair
 from paperreader.domain.identifiers import Identifier
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
 from paperreader.errors import StoreBusy, StoreError
 from paperreader.search.index.facts import papers_query

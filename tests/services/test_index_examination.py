@@ -12,8 +12,8 @@ import pytest
 from index_damage import Indexed, make_indexed, mark_version
 from query_reading import fill
 
-from paperreader.domain.finding import Finding, Level
-from paperreader.search.index import folder as index_folder
+from paperreader.domain.doctor_finding import Finding, Level
+from paperreader.search.index import health as index_folder
 from paperreader.search.index.writer import index_lock
 from paperreader.services.doctor.examination import Mending, examine, mend
 from paperreader.services.doctor.index import examine_index, mend_index

@@ -10,10 +10,10 @@ from imported import decide, entries_of, import_papers, lose_catalogue
 
 from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.services.identities import split
 from paperreader.services.library import Library
 from paperreader.services.lists.tally import Tally

@@ -16,8 +16,8 @@ from imported import decide, entries_of, ids_of, import_papers, lose_catalogue, 
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import EditTags, SetNote, SetStar
 from paperreader.domain.identifiers import Identifier, PaperKey, title_address
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.reading import ReadingState, make_note, make_tags
+from paperreader.domain.import_result import ParsedPaper
+from paperreader.domain.reading_state import ReadingState, make_note, make_tags
 from paperreader.errors import NothingToSettle, UnknownPaper
 from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library

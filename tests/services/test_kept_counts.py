@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.reading import ReadingStatus, make_note
+from paperreader.domain.reading_state import ReadingStatus, make_note
 from paperreader.services.library import Counts, Library
 from paperreader.services.lists.kept_counts import NAME, load_counts
 from paperreader.services.lists.tally import Tally

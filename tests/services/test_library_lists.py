@@ -12,14 +12,14 @@ import pytest
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import ReadingStatus, make_note, make_tags
 from paperreader.errors import StoreError, UnknownPaper
 from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
-from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.find_papers import find_papers
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
 

@@ -17,13 +17,13 @@ from query_reading import facts, fill, holds, texts, typed
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile, Place, Shelf
+from paperreader.domain.lists import ImportedFile, Place, Shelf
 from paperreader.domain.query.parser import parse_query
 from paperreader.domain.query.tree import AllOf, Fact, Not, Phrase, Query, Text, Upvotes, Word
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.indexing.update import catch_up
 from paperreader.services.library import Library
@@ -31,7 +31,7 @@ from paperreader.services.searching.known_values import KnownValues
 from paperreader.services.searching.library_search import LibrarySearch
 from paperreader.services.searching.list_filter import ListFilter
 from paperreader.storage.catalogue.imports import add_listing
-from paperreader.storage.reading.documents import Keepsake
+from paperreader.storage.reading.document_format import Keepsake
 
 PROPERTY = examples(100)
 

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.decision import SetStatus
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.lists.long_list import LongList, first_ids, joined, open_list

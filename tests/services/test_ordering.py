@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from paperreader.domain.decision import SetStar, SetStatus
 from paperreader.domain.entry import Entry
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.list_order import ListOrder, default_order, title_order
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Listed, SavedShelf, Shelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.lists import Listed, SavedShelf, Shelf
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.lists.long_list import first_ids

@@ -15,10 +15,10 @@ from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
 from paperreader.domain.query.parser import parse_query
 from paperreader.domain.query.tree import AllOf, Fact, Query
-from paperreader.domain.reading import UNDECIDED, ReadingState
+from paperreader.domain.reading_state import UNDECIDED, ReadingState
 from paperreader.services.library import Library
 from paperreader.services.searching.facts import Papers, is_decided, papers_allowed, papers_bearing, papers_in_state
-from paperreader.services.searching.finders import find_keys
+from paperreader.services.searching.find_papers import find_keys
 from paperreader.services.searching.list_filter import ListFilter
 
 PROPERTY = examples(300)

@@ -9,8 +9,8 @@ import pytest
 from paperreader.domain.captures import own_name
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import Identifier, PaperKey, title_address
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import UnknownPaper
 from paperreader.services.identities import keep_apart
 from paperreader.services.importing.stream_import import user_decisions

@@ -10,9 +10,9 @@ from imported import import_papers
 from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
 from paperreader.domain.differences import Difference, Kind, differences
 from paperreader.domain.identifiers import Identifier, PaperKey
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import make_shelf
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.import_result import ParsedPaper
+from paperreader.domain.lists import make_shelf
+from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.errors import NewerSchema, StoreError
 from paperreader.services.backups import restore
 from paperreader.services.identities import merge

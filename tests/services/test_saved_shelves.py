@@ -11,15 +11,15 @@ import pytest
 
 from paperreader.domain.decision import SetStatus
 from paperreader.domain.history import Action
-from paperreader.domain.places import SavedShelf
+from paperreader.domain.lists import SavedShelf
 from paperreader.domain.query.parser import parse_query
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.errors import QueryError
 from paperreader.services.importing.importer import import_sample
 from paperreader.services.indexing.update import INDEX_FROM, catch_up
 from paperreader.services.library import Library
-from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.find_papers import find_papers
 from paperreader.services.searching.library_search import LibrarySearch
 from paperreader.services.searching.shelves import SavedShelves
 from paperreader.services.triage import Triage

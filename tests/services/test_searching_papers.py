@@ -13,14 +13,14 @@ from imported import lose_papers
 from paperreader.domain.decision import EditTags, SetStar, SetStatus
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.reading import ReadingStatus, make_tags
+from paperreader.domain.reading_state import ReadingStatus, make_tags
 from paperreader.errors import QueryError
 from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
-from paperreader.services.searching.finders import find_keys, find_papers
+from paperreader.services.searching.find_papers import find_keys, find_papers
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
 

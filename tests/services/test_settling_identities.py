@@ -12,10 +12,10 @@ from imported import decide, entries_of, ids_of, import_papers, lose_catalogue, 
 from paperreader.domain.decision import EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import OnConflict
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.errors import NothingToSettle
 from paperreader.services.backups import restore
 from paperreader.services.identities import keep_apart, merge, split

@@ -13,9 +13,9 @@ from invented import prose
 from paperreader.domain.decision import SetStar
 from paperreader.domain.grouping import JoinReason
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile
+from paperreader.domain.lists import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from paperreader.domain.finding import Finding, Level
+from paperreader.domain.doctor_finding import Finding, Level
 from paperreader.services.doctor.environment import Terminal, examine_settings, examine_terminal
 from paperreader.services.doctor.examination import guarded
 from paperreader.ui.keys.command_table import remapped

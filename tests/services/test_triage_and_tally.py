@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import UNDECIDED, ReadingStatus, make_note, make_tags
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.lists.tally import Tally
@@ -177,7 +177,7 @@ def test_an_undo_that_was_refused_can_be_tried_again(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("paperreader.files.system.System.sync_data", refuse)
+        patch.setattr("paperreader.files.system_calls.System.sync_data", refuse)
         with pytest.raises(StoreError):
             _done(library, triage.undo())
     assert library.state(keys[0]).starred
@@ -193,7 +193,7 @@ def test_a_refused_decision_is_no_step(library: Library, keys: list[PaperKey], m
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("paperreader.files.system.System.write", refuse)
+        patch.setattr("paperreader.files.system_calls.System.write", refuse)
         with pytest.raises(StoreError):
             _done(library, triage.decide("star", keys[:1], SetStar(True)))
     assert _nothing_left(library, triage)

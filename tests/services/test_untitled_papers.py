@@ -16,20 +16,20 @@ from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey, title_address
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.errors import UnknownPaper
 from paperreader.exporting.bibtex import bibtex_entry
 from paperreader.exporting.markdown import paper_section
 from paperreader.services.importing.importer import import_paths, import_sources
 from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
-from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.find_papers import find_papers
 from paperreader.services.triage import Triage
-from paperreader.storage.catalogue.doubts import pairs_of_one_title
 from paperreader.storage.catalogue.imports import add_listing
+from paperreader.storage.catalogue.possible_duplicates import pairs_of_one_title
 from paperreader.ui.presenting.copies import copy_of
 
 ARXIV, OTHER, DOI = Identifier("arxiv:2101.00001"), Identifier("arxiv:2101.00002"), Identifier("doi:10.1000/kites")

@@ -12,11 +12,11 @@ import pytest
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import NewerSchema, StoreBusy, StoreError, UnknownPaper
-from paperreader.files.patience import Patience
+from paperreader.files.waiting import Patience
 from paperreader.services.backups import restore
 from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
-from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.find_papers import find_papers
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.schema import SCHEMA
 

@@ -16,10 +16,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import NewerSchema, StoreBusy, StoreError, StoreFull
-from paperreader.files.patience import Patience
+from paperreader.files.waiting import Patience
 from paperreader.storage.catalogue import file as catalogue_file
 from paperreader.storage.catalogue import schema
 from paperreader.storage.catalogue.catalogue import Catalogue

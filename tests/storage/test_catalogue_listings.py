@@ -15,10 +15,10 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Announced, KnownListing, Listing, ListingName, name_of_listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile
+from paperreader.domain.lists import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.storage.catalogue import listings as listings_module

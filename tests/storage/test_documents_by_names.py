@@ -12,11 +12,11 @@ from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import Action, OnConflict, PairChange, PairKind
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import UNDECIDED, ReadingStatus, make_note, make_tags
 from paperreader.errors import UnknownAction
 from paperreader.storage.journal.documents import Documents
 from paperreader.storage.journal.storage import JournalStorage
-from paperreader.storage.reading.documents import Keepsake
+from paperreader.storage.reading.document_format import Keepsake
 from paperreader.storage.reading.store import ReadingStore, Settlement
 from paperreader.storage.reading.upgrade import UPGRADE
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_NOTE
+from paperreader.domain.reading_state import MAX_NOTE
 from paperreader.storage.drafts import LARGEST, MAX_DRAFT, Drafts
 
 KEY = PaperKey("arxiv:1706.03762")

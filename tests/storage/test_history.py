@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import UNDECIDED, ReadingStatus, make_note, make_tags
 from paperreader.errors import UnknownAction
 from paperreader.storage.journal.format import DocumentChange, JournalEntry
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.reading.action_log import History, Past
-from paperreader.storage.reading.documents import KEPT, Keepsake, name_of
+from paperreader.storage.reading.document_format import KEPT, Keepsake, name_of
 from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.identifiers import Identifier, title_address
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.imports import ListingReceipt, add_listing
 

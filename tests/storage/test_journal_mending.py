@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from paperreader.errors import StoreError
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.journal.table import JournalDB
 

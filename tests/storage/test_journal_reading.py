@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import PaperKey
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 from paperreader.storage.journal.folder import JournalFolder
 from paperreader.storage.journal.format import DocumentChange, JournalEntry, encode_entry
 from paperreader.storage.reading.store import ReadingStore

@@ -18,8 +18,8 @@ from quick import first
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
-from paperreader.files.patience import Patience
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
+from paperreader.files.waiting import Patience
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.journal.table import JournalDB
 from paperreader.storage.reading.store import ReadingStore

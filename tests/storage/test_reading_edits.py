@@ -16,8 +16,8 @@ from tinydb import TinyDB
 from paperreader.domain.decision import Decision, SetNote, SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
-from paperreader.domain.reading import ReadingStatus, make_note
-from paperreader.storage.reading.edits import HandEdit, hand_edits, mark_as_taken_over
+from paperreader.domain.reading_state import ReadingStatus, make_note
+from paperreader.storage.reading.hand_edits import HandEdit, hand_edits, mark_as_taken_over
 from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]

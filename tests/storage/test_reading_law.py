@@ -18,7 +18,7 @@ from paperreader.domain.captures import UserPairs
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus, apply
 from paperreader.domain.history import OnConflict
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.storage.reading.store import ReadingStore, Settlement
 
 NAMES = ("arxiv:1", "arxiv:2", "doi:10.1/1", "text:1", "text:2", "text:3")

@@ -14,7 +14,7 @@ from paperreader.domain.decision import SetStar
 from paperreader.domain.differences import Kind
 from paperreader.domain.history import OnConflict, PairChange, PairKind
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED
+from paperreader.domain.reading_state import UNDECIDED
 from paperreader.errors import UnknownAction
 from paperreader.storage.journal.format import SCHEMA, DocumentChange, Snapshot, decode_snapshot, encode_snapshot
 from paperreader.storage.journal.storage import JournalStorage

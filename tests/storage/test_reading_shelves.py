@@ -10,7 +10,7 @@ import pytest
 from paperreader.domain.decision import SetStar
 from paperreader.domain.history import Action, OnConflict, ShelfChange
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.places import SavedShelf, make_shelf
+from paperreader.domain.lists import SavedShelf, make_shelf
 from paperreader.domain.text import Safe
 from paperreader.storage.journal.format import decode_snapshot
 from paperreader.storage.reading.store import ReadingStore

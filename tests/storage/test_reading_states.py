@@ -11,8 +11,8 @@ from tinydb import where
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_NOTE, UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
-from paperreader.storage.reading.documents import Keepsake
+from paperreader.domain.reading_state import MAX_NOTE, UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.storage.reading.document_format import Keepsake
 from paperreader.storage.reading.store import ReadingStore
 
 OpenStore = Callable[..., ReadingStore]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.places import Place, SavedShelf, Shelf
+from paperreader.domain.lists import Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.storage.quarantine import forget_aside, set_aside

@@ -18,7 +18,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.errors import StoreBusy, StoreError
 from paperreader.files import write_lock
 from paperreader.files.claims import this_process
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.reading.store import ReadingStore
 

@@ -15,7 +15,7 @@ from tinydb import where
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import make_note, make_tags
+from paperreader.domain.reading_state import make_note, make_tags
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.journal.table import JournalDB
 from paperreader.storage.reading.store import ReadingStore

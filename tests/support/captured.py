@@ -12,7 +12,7 @@ from paperreader.domain.captures import Capture, UserPairs, fingerprint_of, is_b
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.grouping import Group, JoinReason, group_captures
 from paperreader.domain.identifiers import Identifier, PaperKey
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.storage.catalogue.papers import is_close
 
 LONG = "Slow rivers carry more sand than maps admit"

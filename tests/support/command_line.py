@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from paperreader.cli.commands import cli
 from paperreader.cli.failures import Invocation
-from paperreader.cli.verbs import cli
 
 ARGUMENTS = {
     "ID": ["1706.03762"], "[ID]": ["2005.14165"], "[ID...]": ["1706.03762", "2005.14165"], "+TAG|-TAG...": ["+a", "-b"],

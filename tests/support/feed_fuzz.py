@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from nasty import nasty_line
 
-from paperreader.domain.parsed import ParsedListing
+from paperreader.domain.import_result import ParsedListing
 
 _NUMBER = re.compile(rb"<(?:item|entry)><title>Paper (\d{5})(?!\d)")
 _FIVE_DIGITS = re.compile(rb"(?<!\d)\d{5}(?!\d)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from paperreader.domain.dates import PartialDate
 from paperreader.domain.identifiers import Identifier
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 
 SHORT, LONG = "Editorial", "The Proceedings of the Yearly Meeting on Sundials"
 SURNAMES = 800

@@ -13,7 +13,7 @@ from typing import Any
 
 from nasty import nasty_line
 
-from paperreader.domain.parsed import ParsedListing
+from paperreader.domain.import_result import ParsedListing
 
 _NUMBER = re.compile(rb"(?:Paper |2507\.|study |Ada )(\d{5})(?!\d)")
 _FIVE_DIGITS = re.compile(rb"(?<!\d)\d{5}(?!\d)")

@@ -17,7 +17,7 @@ from typing import Any
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import OnConflict
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED, ReadingState
+from paperreader.domain.reading_state import UNDECIDED, ReadingState
 from paperreader.domain.text import Safe
 
 Contents = dict[PaperKey, ReadingState]

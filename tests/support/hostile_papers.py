@@ -14,7 +14,7 @@ from pathlib import Path
 from hostile import HOSTILE, Hostile, acting
 
 from paperreader.domain.decision import EditTags, SetNote
-from paperreader.domain.reading import make_note, make_tags
+from paperreader.domain.reading_state import make_note, make_tags
 from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

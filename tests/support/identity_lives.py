@@ -46,13 +46,13 @@ from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, Se
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tag
+from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tag
 from paperreader.errors import NothingToSettle, StoreError, UnknownAction, UnknownPaper
 from paperreader.services.backups import restore
 from paperreader.services.identities import keep_apart, merge, split
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
-from paperreader.storage.reading.documents import state_of
+from paperreader.storage.reading.document_format import state_of
 from paperreader.storage.reading.inspection import backups
 
 Snapshot = dict[frozenset[str], tuple[PaperKey, ReadingState]]

@@ -19,13 +19,13 @@ from typing import Any
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey, title_address
+from paperreader.domain.import_result import ParsedPaper, page_feed
 from paperreader.domain.listing import Announced, KnownListing, Listing, name_of_listing
+from paperreader.domain.lists import ImportedFile, Shelf
 from paperreader.domain.paper import Paper, Standing
-from paperreader.domain.parsed import ParsedPaper, page_feed
-from paperreader.domain.places import ImportedFile, Shelf
 from paperreader.domain.text import Safe
 from paperreader.errors import UnknownPaper
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing, add_papers

@@ -29,7 +29,7 @@ from costs import Hang, no_longer_than, patiently
 from invented import dump, items, page_lines
 from nasty import faults_of_text, nasty, nasty_line
 
-from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
+from paperreader.domain.import_result import ParsedListing, ParsedPaper, Problem
 from paperreader.domain.receipt import FileReceipt
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import HEAD, Importer, StreamImporter

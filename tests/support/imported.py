@@ -10,9 +10,9 @@ from paperreader.domain.captures import ordered_ids, own_name
 from paperreader.domain.decision import Decision
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.services.importing.stream_import import user_decisions
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

@@ -11,7 +11,7 @@ from pathlib import Path
 from query_reading import fill
 
 from paperreader.domain.query.parser import parse_query
-from paperreader.search.index.folder import LOCK_NAME, MARK_NAME, load_mark, save_mark
+from paperreader.search.index.health import LOCK_NAME, MARK_NAME, load_mark, save_mark
 from paperreader.services.indexing.update import Condition, catch_up, index_folder
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch

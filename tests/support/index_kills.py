@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from paperreader.domain.identifiers import Identifier
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
 from paperreader.services.indexing.update import Condition
 from paperreader.services.library import Library

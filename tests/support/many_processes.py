@@ -17,10 +17,10 @@ from reading_model import contents, without_moment
 from written_decisions import read_decisions
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED
+from paperreader.domain.reading_state import UNDECIDED
 from paperreader.storage.journal.format import decode_entry, decode_snapshot
 from paperreader.storage.reading import store as reading_store
-from paperreader.storage.reading.documents import PAPERS, keyed, state_of
+from paperreader.storage.reading.document_format import PAPERS, keyed, state_of
 
 SCRIPT = Path(__file__).parent.parent / "durability" / "deciding_process.py"
 

@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from paperreader.config import Config, FetchSettings
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.reading_state import ReadingState
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
 from paperreader.ui.limits import USUAL, Limits

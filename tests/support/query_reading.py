@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, parse_identifier
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
+from paperreader.domain.lists import ImportedFile
 from paperreader.domain.paper import Field
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile
 from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,
@@ -33,7 +33,7 @@ from paperreader.domain.query.tree import (
     Word,
     clauses,
 )  # fmt: skip
-from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
 from paperreader.search.folding import words, words_and_compounds
 from paperreader.services.library import Library

@@ -24,7 +24,7 @@ from stock_storage import use_stock
 from terminal import Terminal
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_tags
+from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus, make_tags
 from paperreader.services.library import Library
 from paperreader.storage.reading import store as reading_store
 

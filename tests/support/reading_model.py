@@ -14,7 +14,7 @@ from history_model import Contents, Made, ReadingModel
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import UNDECIDED, ReadingState
+from paperreader.domain.reading_state import UNDECIDED, ReadingState
 from paperreader.errors import StoreError
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.reading.store import ReadingStore
@@ -163,7 +163,7 @@ class Windows:
 
 def steps_of_a_session() -> Iterator[Callable[[Windows], object]]:
     """Two windows decide, take back and fold, in two generations; what is written grows and shrinks."""
-    from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+    from paperreader.domain.reading_state import ReadingStatus, make_note, make_tags
 
     a, b, c = (PaperKey(f"title:{name}") for name in "abc")
     yield lambda windows: windows.decide(0, {a: SetStar(True)})

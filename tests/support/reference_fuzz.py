@@ -15,7 +15,7 @@ from typing import Any
 
 from nasty import nasty_line
 
-from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
+from paperreader.domain.import_result import ParsedListing, ParsedPaper, Problem
 from paperreader.feeds.base import StreamImporter
 from paperreader.feeds.syntax.encoding import decode_input
 

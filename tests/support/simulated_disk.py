@@ -18,7 +18,7 @@ from itertools import combinations, islice, product
 from pathlib import Path
 from typing import Any
 
-from paperreader.files.system import FileIdentity, System
+from paperreader.files.system_calls import FileIdentity, System
 
 ROOT = Path("/simulated")
 """The folder that stands on the disk from the beginning."""

@@ -18,7 +18,7 @@ from tinydb.middlewares import CachingMiddleware
 from tinydb.storages import JSONStorage, Storage
 
 from paperreader.errors import StoreBusy
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 from paperreader.storage.journal.documents import Documents
 from paperreader.storage.journal.format import DocumentChange, JournalEntry, Snapshot, Tables
 from paperreader.storage.journal.journal import Observer

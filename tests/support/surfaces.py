@@ -29,10 +29,10 @@ from paperreader.domain.grouping import JoinReason
 from paperreader.domain.history import Action, StateChange
 from paperreader.domain.identifiers import Identifier, title_address
 from paperreader.domain.listing import Announced, DateCount, ListedPaper, Listing
+from paperreader.domain.lists import MAX_SHELF_NAME, SavedShelf, Shelf, imported_file
 from paperreader.domain.paper import Paper, Standing
-from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, Shelf, imported_file
 from paperreader.domain.query.parser import parse_query
-from paperreader.domain.reading import ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
 from paperreader.search.highlighter import Forms, Highlighter
 from paperreader.services.library import Counts

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 
 SCRIPT = Path(__file__)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import ReadingStatus, make_note, make_tags
 
 
 def write_decisions(decisions: Mapping[PaperKey, Decision]) -> list[list[Any]]:

@@ -16,7 +16,7 @@ from terminal import Terminal
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.services.library import Library
-from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.find_papers import find_papers
 from paperreader.ui.keys.command_table import COMMANDS
 
 SWE = "SWE-bench: Can Language Models Resolve Real-World GitHub Issues?"

@@ -10,7 +10,7 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.listing import ListedPaper, Listing
 from paperreader.domain.paper import Paper
-from paperreader.domain.reading import UNDECIDED
+from paperreader.domain.reading_state import UNDECIDED
 from paperreader.domain.text import Safe
 from paperreader.ui.presenting.copies import copy_of
 

@@ -9,7 +9,7 @@ import pytest
 from piloting import Reading, reading, screen_lines
 from quick import first
 
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.services.library import Library
 from paperreader.ui.widgets.line_list import LineList
 

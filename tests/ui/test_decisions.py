@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from piloting import Reading, reading
 
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingStatus
-from paperreader.files.system import System
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import ReadingStatus
+from paperreader.files.system_calls import System
 from paperreader.services.library import Library
 
 FRIDAY = date(2025, 3, 14)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from paperreader.domain.decision import SetNote
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_NOTE, make_note
+from paperreader.domain.reading_state import MAX_NOTE, make_note
 from paperreader.services.library import Library
 from paperreader.storage.drafts import Drafts
 from paperreader.ui.dialogs.dialog import NoteDialog

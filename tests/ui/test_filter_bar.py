@@ -10,11 +10,11 @@ from gated_library import GatedLibrary
 from piloting import Reading, reading
 
 from paperreader.domain.decision import EditTags
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import make_tags
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import make_tags
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

@@ -12,8 +12,8 @@ from dataclasses import replace
 import pytest
 from piloting import PATIENCE
 
+from paperreader.domain.lists import Shelf
 from paperreader.domain.paper import Field
-from paperreader.domain.places import Shelf
 from paperreader.domain.query.tree import Query
 from paperreader.errors import StoreError
 from paperreader.search.list_index import SearchResult

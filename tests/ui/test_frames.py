@@ -15,11 +15,11 @@ from piloting import Reading, reading, screen_lines
 
 from paperreader.domain.decision import SetStatus
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Announced, Listing
+from paperreader.domain.lists import ImportedFile, SavedShelf
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile, SavedShelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

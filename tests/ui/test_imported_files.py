@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from piloting import reading
 
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile
+from paperreader.domain.import_result import ParsedPaper
+from paperreader.domain.lists import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing

@@ -18,7 +18,7 @@ from textual import events
 from web_server import WebServer
 
 from paperreader.config import FetchSettings
-from paperreader.domain.parsed import Problem
+from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.text import Safe
 from paperreader.errors import FetchCancelled
@@ -29,7 +29,7 @@ from paperreader.ui.dialogs.receipt import ReceiptScreen
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.receipts import receipt_blocks
 from paperreader.ui.widgets.safe_input import SafeInput
-from paperreader.web.guard import CancelToken
+from paperreader.web.limits import CancelToken
 
 WritePage = Callable[..., Path]
 NEW = [

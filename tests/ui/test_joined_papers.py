@@ -8,8 +8,8 @@ from piloting import reading
 
 from paperreader.domain.decision import SetStar
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing

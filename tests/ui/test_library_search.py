@@ -10,8 +10,8 @@ from functools import partial
 import pytest
 from piloting import PATIENCE, Reading, reading
 
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.errors import StoreBusy
 from paperreader.services.indexing.process import IndexProcess
 from paperreader.services.indexing.update import Condition, catch_up, index_folder, index_state

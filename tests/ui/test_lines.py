@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
 from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.date_list import DateRow, DateRows

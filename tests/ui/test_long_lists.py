@@ -12,9 +12,9 @@ import pytest
 from gated_library import GatedLibrary
 from piloting import Reading, reading
 
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.imports import add_listing

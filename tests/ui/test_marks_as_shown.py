@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from paperreader.domain.entry import Entry
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.domain.query.parser import parse_query
 from paperreader.domain.query.tree import AllOf, Query, Word
 from paperreader.domain.text import Safe

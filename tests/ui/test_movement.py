@@ -9,8 +9,8 @@ import pytest
 from piloting import reading
 
 from paperreader.domain.decision import SetStatus
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.ui.keys.command_table import COMMANDS, Scope

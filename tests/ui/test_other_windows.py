@@ -14,8 +14,8 @@ from gated_library import GatedLibrary
 from piloting import Reading, reading
 from without_locks import refuse_locks
 
-from paperreader.domain.reading import ReadingStatus
-from paperreader.files.system import System
+from paperreader.domain.reading_state import ReadingStatus
+from paperreader.files.system_calls import System
 from paperreader.services.library import Library
 
 ABSTRACT = "We show that a small model of a large thing is a useful thing to have, and measure how useful. " * 3

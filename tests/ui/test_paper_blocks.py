@@ -11,9 +11,9 @@ from paperreader.domain.dates import PartialDate
 from paperreader.domain.entry import Entry, FiledPaper
 from paperreader.domain.identifiers import Identifier, PaperKey
 from paperreader.domain.listing import Announced, ListedPaper, Listing
+from paperreader.domain.lists import ImportedFile
 from paperreader.domain.paper import Paper, Standing
-from paperreader.domain.places import ImportedFile
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
+from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.ui.presenting.markers import no_marks
 from paperreader.ui.presenting.paper_blocks import page_blocks

@@ -9,11 +9,11 @@ import pytest
 
 from paperreader.domain.decision import Decision, EditTags, SetNote, SetStar, SetStatus
 from paperreader.domain.identifiers import Identifier
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Announced, Listing
+from paperreader.domain.lists import ImportedFile
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

@@ -13,9 +13,9 @@ from paperreader.domain.history import Action, PastAction, StateChange
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount, ListedPaper, Listing
+from paperreader.domain.lists import Place, SavedShelf, Shelf
 from paperreader.domain.paper import Paper
-from paperreader.domain.places import Place, SavedShelf, Shelf
-from paperreader.domain.reading import UNDECIDED, ReadingState
+from paperreader.domain.reading_state import UNDECIDED, ReadingState
 from paperreader.domain.text import Safe
 from paperreader.services.library import Counts
 from paperreader.ui.keys.command_table import COMMANDS, remapped

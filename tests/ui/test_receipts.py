@@ -1,7 +1,7 @@
 """Import receipts in the reader: in one line, and whole."""
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.parsed import Problem
+from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.ui.presenting.receipts import receipt_blocks, receipt_line
 

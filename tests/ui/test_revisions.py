@@ -11,11 +11,11 @@ from piloting import Reading, reading
 
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Announced, Listing
+from paperreader.domain.lists import Shelf
 from paperreader.domain.paper import Paper
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import UNDECIDED
+from paperreader.domain.reading_state import UNDECIDED
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.lists.revisions import revised_from

@@ -11,12 +11,12 @@ import pytest
 from piloting import Reading, reading
 
 from paperreader.domain.decision import SetStatus
-from paperreader.domain.places import SavedShelf, Shelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.lists import SavedShelf, Shelf
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.importing.importer import import_paths
 from paperreader.services.library import Library
-from paperreader.services.searching.finders import find_papers
+from paperreader.services.searching.find_papers import find_papers
 from paperreader.services.triage import Triage
 from paperreader.ui.desk import Desk
 from paperreader.ui.dialogs.dialog import LineDialog

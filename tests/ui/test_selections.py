@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from piloting import Reading, reading
 
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.exporting.markdown import MarkdownExporter
 from paperreader.services.library import Library
 from paperreader.ui.dialogs.dialog import KeyMenu, LineDialog

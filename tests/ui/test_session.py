@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from piloting import reading
 
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.services.library import Library
 from paperreader.ui.themes import NAMES
 

@@ -10,7 +10,7 @@ import pytest
 from piloting import Reading, reading
 
 from paperreader.domain.listing import ListingName
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.errors import StoreError
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

@@ -12,8 +12,8 @@ from gated_library import GatedLibrary
 from piloting import Reading, reading
 
 from paperreader.domain.list_order import ListOrder, title_order
-from paperreader.domain.places import Listed, SavedShelf, Shelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.lists import Listed, SavedShelf, Shelf
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library

@@ -12,9 +12,9 @@ from piloting import Reading, reading
 from paperreader.domain.decision import SetStar
 from paperreader.domain.entry import FiledPaper
 from paperreader.domain.identifiers import Identifier, PaperKey
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Listing
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.domain.places import ImportedFile, Shelf
+from paperreader.domain.lists import ImportedFile, Shelf
 from paperreader.domain.text import Safe
 from paperreader.services.identities import merge
 from paperreader.services.library import Library

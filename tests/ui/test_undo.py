@@ -9,7 +9,7 @@ import pytest
 from piloting import Reading, reading
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.ui.dialogs.dialog import KeyMenu

@@ -14,8 +14,8 @@ from textual.widgets import Static
 
 from paperreader.config import FetchSettings
 from paperreader.domain.decision import SetStar, SetStatus
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage

@@ -20,7 +20,7 @@ from paperreader.domain.query.tree import (
     Upvotes,
     Word,
 )
-from paperreader.domain.reading import make_tag
+from paperreader.domain.reading_state import make_tag
 from paperreader.domain.suggestions import join_with_or
 
 FIELDS = (

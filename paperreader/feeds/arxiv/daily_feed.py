@@ -11,8 +11,8 @@ import re
 from datetime import date, datetime
 
 from paperreader.domain.identifiers import parse_arxiv
+from paperreader.domain.import_result import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.listing import Announced
-from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv.feed_items import TITLES, read_items
 from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped, version_in

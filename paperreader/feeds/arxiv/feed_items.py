@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from paperreader.domain.parsed import EXCERPT, ParsedPaper, Problem
+from paperreader.domain.import_result import EXCERPT, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.syntax.xml import Element, read_feed

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier, parse_arxiv
-from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem
+from paperreader.domain.import_result import EXCERPT, ParsedItem, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped, version_in
 from paperreader.feeds.syntax.json_items import NumberText, read_items

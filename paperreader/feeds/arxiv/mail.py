@@ -25,8 +25,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 
 from paperreader.domain.identifiers import parse_arxiv
+from paperreader.domain.import_result import ParsedListing, ParsedPaper, Problem
 from paperreader.domain.listing import Announced
-from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
 from paperreader.feeds.arxiv.mail_block import MARK, NAME, Block, Part
 from paperreader.feeds.arxiv.mail_text import read_mails
 from paperreader.feeds.arxiv.text import day_in

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from paperreader.domain.identifiers import parse_arxiv
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped
 from paperreader.feeds.syntax.page_lines import Line
 from paperreader.feeds.texts.names import NameStyle, read_names

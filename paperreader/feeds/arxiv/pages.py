@@ -23,8 +23,8 @@ from datetime import date
 from html import unescape
 
 from paperreader.domain.identifiers import parse_arxiv
+from paperreader.domain.import_result import ParsedListing, ParsedPaper, Problem
 from paperreader.domain.listing import Announced
-from paperreader.domain.parsed import ParsedListing, ParsedPaper, Problem
 from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, version_in
 from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.syntax.page_lines import Line, html_lines, text_lines, without_markdown

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from paperreader.domain.identifiers import Identifier, normalise_title
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.feeds.huggingface.api import BASE
-from paperreader.feeds.huggingface.pieces import (
+from paperreader.domain.import_result import ParsedPaper
+from paperreader.feeds.huggingface.api_addresses import BASE
+from paperreader.feeds.huggingface.paper_tokens import (
     LONGEST_ABSTRACT,
     LONGEST_NAME,
     PageReading,

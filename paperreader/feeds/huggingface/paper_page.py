@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from paperreader.domain.identifiers import parse_arxiv
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
-from paperreader.feeds.huggingface.api import BASE
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
+from paperreader.feeds.huggingface.api_addresses import BASE
 from paperreader.feeds.huggingface.tokens import Day, Kind, near_id, tokens_of
 from paperreader.feeds.syntax.page_lines import Line
 

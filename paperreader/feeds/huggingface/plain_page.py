@@ -13,8 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from paperreader.domain.parsed import ParsedPaper
-from paperreader.feeds.huggingface.pieces import (
+from paperreader.domain.import_result import ParsedPaper
+from paperreader.feeds.huggingface.paper_tokens import (
     LONGEST_ABSTRACT,
     LONGEST_TITLE,
     SHORTEST_ABSTRACT,

@@ -9,8 +9,8 @@ from collections.abc import Mapping, MutableMapping
 
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.domain.latex.text import read_tex, read_tex_address, read_tex_line
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.references.bibtex_syntax import Block, read_blocks
 from paperreader.feeds.references.fields import (
     NO_TITLE,
@@ -26,7 +26,7 @@ from paperreader.feeds.references.fields import (
 )
 from paperreader.feeds.texts.html_text import without_markup
 from paperreader.feeds.texts.names import NameStyle, read_names
-from paperreader.feeds.texts.standing import standing_of
+from paperreader.feeds.texts.non_papers import standing_of
 
 NO_FIELD = "text in or after an entry that is not a field; the paper was read without it"
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from paperreader.domain.identifiers import parse_identifier
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.feeds.references.fields import (
     NO_TITLE,
     addresses_in,
@@ -22,7 +22,7 @@ from paperreader.feeds.references.json_files import Json, JsonImporter
 from paperreader.feeds.references.json_records import Unread, read_date
 from paperreader.feeds.texts.html_text import without_markup
 from paperreader.feeds.texts.names import NameStyle, read_name, read_names
-from paperreader.feeds.texts.standing import standing_of
+from paperreader.feeds.texts.non_papers import standing_of
 
 _TYPE = re.compile(
     rb"\"type\"\s*:\s*\"(?:article(?:-journal|-magazine|-newspaper)?|bill|book|broadcast|chapter|classic|collection|"

@@ -7,8 +7,8 @@ from datetime import date
 
 from paperreader.domain.dates import MONTHS, KnownDate, PartialDate
 from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi, parse_identifier
+from paperreader.domain.import_result import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.paper import find_urls
-from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.texts.html_text import block_without_markup
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from paperreader.domain.identifiers import Identifier
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.feeds.arxiv.text import version_in
 from paperreader.feeds.references.fields import NO_TITLE, fullest_date
 from paperreader.feeds.references.json_files import NOT_A_RECORD, Json, JsonImporter

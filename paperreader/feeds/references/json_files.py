@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.feeds.references.fields import Reading
 from paperreader.feeds.references.json_records import UNREAD, Unread
 from paperreader.feeds.syntax.json_items import read_items

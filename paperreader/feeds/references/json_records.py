@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 
 from paperreader.domain.dates import KnownDate, parse_iso
 from paperreader.domain.identifiers import Identifier, parse_identifier
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.feeds.arxiv.kaggle import repaired_arxiv
 from paperreader.feeds.arxiv.text import unwrapped, version_in
 from paperreader.feeds.references.fields import fullest_date, is_placeholder, known_date, parse_date
 from paperreader.feeds.syntax.json_items import NumberText
 from paperreader.feeds.texts.html_text import block_without_markup, without_markup
 from paperreader.feeds.texts.names import read_names
-from paperreader.feeds.texts.standing import standing_of
+from paperreader.feeds.texts.non_papers import standing_of
 
 LISTS = frozenset((
     "data", "papers", "items", "results", "articles", "entries", "records", "publications", "bib", "attributes",

@@ -9,7 +9,7 @@ Programs omit the blanks around the dash of RIS, the end of a record, and its be
 import re
 
 from paperreader.domain.dates import KnownDate
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.feeds.references.fields import (
     addresses_in,
     fullest_date,
@@ -21,7 +21,7 @@ from paperreader.feeds.references.fields import (
 from paperreader.feeds.references.tagged_lines import Dialect, Record, TaggedImporter
 from paperreader.feeds.texts.html_text import without_markup
 from paperreader.feeds.texts.names import NameStyle, read_names
-from paperreader.feeds.texts.standing import standing_of
+from paperreader.feeds.texts.non_papers import standing_of
 
 _KNOWN_TAG = (
     r"TY|ER|A[1-6BDNUV]|BT|C[1-8ANPTY]|D[ABIOP]|E[DPT]|H[12]|I[DS]|J[12AFO]|K[1W]|L[1-4ABKL]|M[1-3]|N[12OV]|O[LP]"

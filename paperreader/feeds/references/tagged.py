@@ -8,7 +8,7 @@ Tags: https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format and the import filter 
 
 import re
 
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.feeds.arxiv.text import version_in
 from paperreader.feeds.references.fields import (
     addresses_in,
@@ -23,7 +23,7 @@ from paperreader.feeds.references.json_records import read_date
 from paperreader.feeds.references.tagged_lines import Dialect, Record, TaggedImporter
 from paperreader.feeds.texts.html_text import without_markup
 from paperreader.feeds.texts.names import NameStyle, read_names
-from paperreader.feeds.texts.standing import standing_of
+from paperreader.feeds.texts.non_papers import standing_of
 
 _NAMED_ID = re.compile(r"(?P<id>.+?)\s*\[(?P<kind>doi|pii)\]", re.IGNORECASE)
 _NOT_AVAILABLE = re.compile(r"\[?not available\]?\.?", re.IGNORECASE)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from textwrap import dedent
 
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD
 from paperreader.feeds.references.fields import NO_TITLE, Reading
 

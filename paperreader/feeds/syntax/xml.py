@@ -15,7 +15,7 @@ from functools import lru_cache
 from html.entities import html5
 from xml.parsers import expat
 
-from paperreader.domain.parsed import EXCERPT, Problem
+from paperreader.domain.import_result import EXCERPT, Problem
 from paperreader.domain.text import clean_line
 
 MAX_DEPTH = 64

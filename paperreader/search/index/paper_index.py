@@ -19,8 +19,8 @@ import tantivy
 
 from paperreader.domain.query.tree import Query, Word
 from paperreader.errors import IndexDamaged, PaperReaderError, StoreFull
-from paperreader.files.refusals import is_full, refused
-from paperreader.files.system import System
+from paperreader.files.error_codes import is_full, refused
+from paperreader.files.system_calls import System
 from paperreader.search.highlighter import Forms
 from paperreader.search.index.facts import Decided
 from paperreader.search.index.query import FIELDS, IndexQuery

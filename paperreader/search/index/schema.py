@@ -13,7 +13,7 @@ from json.encoder import encode_basestring_ascii
 
 import tantivy
 
-from paperreader.domain.searchable import Searchable
+from paperreader.domain.index_record import Searchable
 from paperreader.search.folding import indexed_text
 from paperreader.search.initials import initial_pairs
 

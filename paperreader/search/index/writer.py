@@ -13,11 +13,11 @@ from pathlib import Path
 
 import tantivy
 
-from paperreader.domain.searchable import Searchable
+from paperreader.domain.index_record import Searchable
 from paperreader.errors import StoreBusy
-from paperreader.files.refusals import refused
-from paperreader.files.system import System
-from paperreader.search.index.folder import LOCK_NAME, clear, remove_leftovers, save_mark
+from paperreader.files.error_codes import refused
+from paperreader.files.system_calls import System
+from paperreader.search.index.health import LOCK_NAME, clear, remove_leftovers, save_mark
 from paperreader.search.index.schema import NUMBER, VERSION, make_document, make_schema
 
 _BULK_HEAP = 200_000_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paperreader.config import load_config
-from paperreader.domain.finding import Finding, Level
+from paperreader.domain.doctor_finding import Finding, Level
 from paperreader.errors import ConfigError
 
 LEAST_COLUMNS, LEAST_LINES = 40, 12

@@ -12,17 +12,17 @@ from datetime import datetime
 from pathlib import Path
 
 from paperreader.domain.differences import Difference, describe_kinds
-from paperreader.domain.finding import Finding, Level
+from paperreader.domain.doctor_finding import Finding, Level
 from paperreader.errors import PaperReaderError
-from paperreader.files.refusals import refused
-from paperreader.files.system import System
-from paperreader.files.targets import LOCK_NAME
+from paperreader.files.error_codes import refused
+from paperreader.files.output_paths import LOCK_NAME
+from paperreader.files.system_calls import System
 from paperreader.services.doctor.identity import examine_identities
 from paperreader.services.doctor.index import examine_index, mend_index
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.inspection import inspect_catalogue, mend_catalogue
 from paperreader.storage.reading.differences import differences_of, kinds_of
-from paperreader.storage.reading.edits import hand_edits, mark_as_taken_over
+from paperreader.storage.reading.hand_edits import hand_edits, mark_as_taken_over
 from paperreader.storage.reading.inspection import (
     LockReport,
     backups,

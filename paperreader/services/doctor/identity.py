@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from paperreader.domain.captures import UserPairs
-from paperreader.domain.finding import Finding, Level
-from paperreader.storage.catalogue.doubts import Pair, pairs_of_one_title
+from paperreader.domain.doctor_finding import Finding, Level
 from paperreader.storage.catalogue.inspection import read_only_catalogue
+from paperreader.storage.catalogue.possible_duplicates import Pair, pairs_of_one_title
 from paperreader.storage.reading.inspection import inspect_reading
 from paperreader.storage.reading.pairs import PAIRS, read_pairs
 

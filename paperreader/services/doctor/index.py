@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from paperreader.domain.finding import Finding, Level
+from paperreader.domain.doctor_finding import Finding, Level
 from paperreader.domain.history import describe_counts
 from paperreader.errors import StoreError
 from paperreader.services.indexing.update import INDEX_FROM, Condition, catch_up, index_folder, index_state

@@ -10,12 +10,20 @@ from urllib.parse import quote, urlencode
 from paperreader.domain.text import clean_line
 from paperreader.errors import NetworkError, ResponseRefused
 from paperreader.feeds.base import Source
-from paperreader.feeds.huggingface.api import daily_papers_url, is_last_page
+from paperreader.feeds.huggingface.api_addresses import daily_papers_url, is_last_page
+from paperreader.services.fetching.fetch_request import (
+    ARXIV,
+    ArxivSearch,
+    DailyFeed,
+    DailyPapers,
+    Request,
+    Span,
+    WebFeed,
+)
 from paperreader.services.fetching.network import RateLimits, Servers
-from paperreader.services.fetching.requests import ARXIV, ArxivSearch, DailyFeed, DailyPapers, Request, Span, WebFeed
 from paperreader.web.addresses import host_of
-from paperreader.web.exchange import Validators, WebRequest, WebResponse
 from paperreader.web.fetcher import Fetcher
+from paperreader.web.messages import Validators, WebRequest, WebResponse
 
 MAX_PAGES = 40
 """Pages of one day that are fetched; the longest known list has one."""

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from paperreader.domain.parsed import Problem
+from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.text import clean_line
 from paperreader.errors import FetchCancelled, NetworkError, Unreachable
-from paperreader.feeds.huggingface.api import current_list_day
+from paperreader.feeds.huggingface.api_addresses import current_list_day
 from paperreader.services.fetching.downloads import Downloads, Part
-from paperreader.services.fetching.network import Network
-from paperreader.services.fetching.requests import (
+from paperreader.services.fetching.fetch_request import (
     HUGGING_FACE,
     ArxivSearch,
     DailyPapers,
@@ -20,12 +19,13 @@ from paperreader.services.fetching.requests import (
     parse_span,
     span_of,
 )
+from paperreader.services.fetching.network import Network
 from paperreader.services.importing.importer import NO_OPTIONS, ImportOptions, import_sources
 from paperreader.services.library import Library
 from paperreader.storage.fetch_memory import FetchMemory, KnownAnswer
 from paperreader.web.addresses import host_of
-from paperreader.web.exchange import TransferProgress, Validators
-from paperreader.web.guard import CancelToken
+from paperreader.web.limits import CancelToken
+from paperreader.web.messages import TransferProgress, Validators
 
 UNCHANGED = "unchanged"
 """The format in the receipt of a list that did not change."""

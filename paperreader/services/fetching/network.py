@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Self
 
 from paperreader.config import FetchSettings
-from paperreader.feeds.huggingface.api import BASE
+from paperreader.feeds.huggingface.api_addresses import BASE
 from paperreader.files.rate_limit import RateLimit
 from paperreader.paths import limits_folder
-from paperreader.web.exchange import TransferProgress
 from paperreader.web.fetcher import DEADLINE, Fetcher
-from paperreader.web.guard import CancelToken
+from paperreader.web.limits import CancelToken
+from paperreader.web.messages import TransferProgress
 
 ARXIV_INTERVAL = 3.0
 """Seconds between two requests to arXiv (https://info.arxiv.org/help/api/tou.html)."""

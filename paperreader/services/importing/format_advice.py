@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import Importer, StreamImporter
 from paperreader.feeds.detection import Importers, UnknownFormat, importer_for

@@ -7,9 +7,9 @@ from functools import partial
 
 from paperreader.domain.dates import date_in_name, in_year, latest_on_or_before
 from paperreader.domain.history import describe_counts
+from paperreader.domain.import_result import ParsedListing, Problem, page_feed
 from paperreader.domain.listing import KnownListing, Listing, name_of_listing
-from paperreader.domain.parsed import ParsedListing, Problem, page_feed
-from paperreader.domain.places import ImportedFile, imported_file
+from paperreader.domain.lists import ImportedFile, imported_file
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
 from paperreader.domain.suggestions import correction
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError

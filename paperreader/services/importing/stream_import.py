@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.import_result import EXCERPT, ParsedItem, ParsedPaper, Problem, is_page
 from paperreader.domain.listing import KnownListing, Listing, ListingName
-from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem, is_page
-from paperreader.domain.places import ImportedFile, imported_file
+from paperreader.domain.lists import ImportedFile, imported_file
 from paperreader.domain.receipt import Figures, FileReceipt
 from paperreader.domain.text import clean_line
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput

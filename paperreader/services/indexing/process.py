@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from paperreader.errors import PaperReaderError, StoreBusy, StoreError
-from paperreader.files.refusals import refused
+from paperreader.files.error_codes import refused
 from paperreader.services.indexing.update import catch_up
 from paperreader.storage.catalogue.catalogue import Catalogue
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperreader.errors import IndexDamaged, StoreError
-from paperreader.files.refusals import refused
-from paperreader.search.index.folder import IndexMark, find_damage, load_mark
+from paperreader.files.error_codes import refused
+from paperreader.search.index.health import IndexMark, find_damage, load_mark
 from paperreader.storage.catalogue.catalogue import Catalogue, CatalogueMark
 from paperreader.storage.catalogue.search_queries import changed_since, forget_changes, searchables
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from paperreader.domain.listing import DateCount
-from paperreader.domain.places import ImportedFile, Shelf
+from paperreader.domain.lists import ImportedFile, Shelf
 from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
-from paperreader.files.system import FileIdentity
+from paperreader.files.system_calls import FileIdentity
 from paperreader.services.library import Counts
 from paperreader.storage.journal.journal import Mark
 

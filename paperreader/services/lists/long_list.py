@@ -15,7 +15,7 @@ from threading import Thread
 from typing import overload
 
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.places import Listed, Shelf
+from paperreader.domain.lists import Listed, Shelf
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Library
 from paperreader.services.lists.ordering import ordered_ids

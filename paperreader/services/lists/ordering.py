@@ -9,7 +9,7 @@ from datetime import date
 from itertools import filterfalse
 
 from paperreader.domain.list_order import ListOrder, default_order, title_order
-from paperreader.domain.places import ImportedFile, Listed, Place, Shelf
+from paperreader.domain.lists import ImportedFile, Listed, Place, Shelf
 from paperreader.services.library import Library
 
 MANY = 10_000

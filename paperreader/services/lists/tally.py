@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from paperreader.domain.history import Action, StateChange
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingState, ReadingStatus
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import ReadingState, ReadingStatus
 from paperreader.services.library import Counts, Library
 from paperreader.services.lists.kept_counts import KeptCounts, load_counts, save_counts
 

@@ -30,7 +30,7 @@ from paperreader.domain.query.tree import (
     Word,
     clauses,
 )
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus
+from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import is_encodable
 from paperreader.services.library import AsOf, Library
 from paperreader.storage.catalogue.search_queries import (

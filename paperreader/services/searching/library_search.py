@@ -1,4 +1,4 @@
-"""Keeps the search index open for the reader, and searches the library or one list with it."""
+"""Keeps the search index open, and searches the library or one of its lists with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.places import ImportedFile, Place, SavedShelf, Shelf
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf
 from paperreader.domain.query.tree import AllOf, Fact, FactField, FieldValue, OnDate, Part, Query, State
 from paperreader.errors import IndexDamaged, StoreError
 from paperreader.search.highlighter import Highlighter
@@ -46,7 +46,7 @@ class LibrarySearch:
 
     def refresh(self) -> Condition:
         """Open the index if it is new or was updated; the condition of the index."""
-        from paperreader.search.index.folder import load_mark, remove_mark
+        from paperreader.search.index.health import load_mark, remove_mark
         from paperreader.search.index.paper_index import PaperIndex
 
         folder = index_folder(self._library.catalogue)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from paperreader.domain.reading import UNDECIDED, ReadingState
+from paperreader.domain.reading_state import UNDECIDED, ReadingState
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.errors import QueryError
 from paperreader.services.library import AsOf, Library
@@ -55,7 +55,7 @@ class ListFilter:
 
     def build(self, library: Library, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Index the papers until `goes_on` returns False; a later call continues."""
-        from paperreader.domain.latex.text import readable  # no verb that lists papers needs it
+        from paperreader.domain.latex.text import readable  # no command that lists papers needs it
 
         for start in range(len(self.index), len(self.ids), CHUNK):
             if not goes_on():

@@ -6,12 +6,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from paperreader.domain.reading import length_problem
+from paperreader.domain.reading_state import length_problem
 from paperreader.domain.text import clean_line
 from paperreader.errors import IndexDamaged, QueryError
 from paperreader.services.indexing.update import INDEX_FROM, Condition
 from paperreader.services.library import AsOf, Library
-from paperreader.services.searching.finders import find_without_index
+from paperreader.services.searching.find_papers import find_without_index
 from paperreader.services.searching.list_filter import Found, ListFilter, parse_strictly
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from paperreader.domain.captures import is_blank, ordered_ids, own_name
 from paperreader.domain.identifiers import Identifier, scheme_of
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.storage.catalogue.captures import Stored, captures_bearing, component_of, read_captures
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.columns import object_of, text_of

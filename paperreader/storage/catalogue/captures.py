@@ -12,8 +12,8 @@ from typing import Any
 
 from paperreader.domain.captures import Capture, UserPairs, is_block, ordered_ids, place_block
 from paperreader.domain.identifiers import Identifier
+from paperreader.domain.import_result import ParsedPaper, is_page
 from paperreader.domain.paper import safe_url
-from paperreader.domain.parsed import ParsedPaper, is_page
 from paperreader.domain.text import clean_block, clean_line
 from paperreader.storage.catalogue.columns import (
     addresses_of,

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from paperreader.errors import StoreBusy, StoreDamaged, StoreError
-from paperreader.files.patience import Patience
-from paperreader.files.refusals import kind_of, refused
-from paperreader.files.system import System
-from paperreader.files.targets import LOCK_NAME
+from paperreader.files.error_codes import kind_of, refused
+from paperreader.files.output_paths import LOCK_NAME
+from paperreader.files.system_calls import System
+from paperreader.files.waiting import Patience
 from paperreader.storage.catalogue.file import is_damage, open_file, open_frozen, set_file_aside
 from paperreader.storage.catalogue.schema import version_of
 

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from paperreader.errors import StoreDamaged
 from paperreader.files.atomic import unused_path
-from paperreader.files.refusals import kind_of
-from paperreader.files.system import System
+from paperreader.files.error_codes import kind_of
+from paperreader.files.system_calls import System
 from paperreader.storage.catalogue.columns import decode
 from paperreader.storage.catalogue.schema import SCHEMA, columns_of, create, newer_schema, promised_columns, version_of
 

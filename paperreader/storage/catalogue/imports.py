@@ -13,9 +13,9 @@ from itertools import islice
 
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.identifiers import PaperKey
+from paperreader.domain.import_result import ParsedPaper, is_page
 from paperreader.domain.listing import KnownListing, Listing, ListingName, name_of_listing
-from paperreader.domain.parsed import ParsedPaper, is_page
-from paperreader.domain.places import ImportedFile
+from paperreader.domain.lists import ImportedFile
 from paperreader.domain.text import Safe
 from paperreader.storage.catalogue.captures import component_of, read_captures
 from paperreader.storage.catalogue.catalogue import Catalogue

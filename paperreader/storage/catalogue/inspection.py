@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paperreader.errors import StoreDamaged, StoreError
-from paperreader.files.refusals import is_refusal, kind_of, refused
+from paperreader.files.error_codes import is_refusal, kind_of, refused
 from paperreader.storage.catalogue.audit import audit_captures, count_strays, mend_captures
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.file import connect_read_only

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from paperreader.domain.entry import FiledPaper
 from paperreader.domain.identifiers import title_hash
 from paperreader.domain.listing import Announced, KnownListing, ListedPaper, Listing, ListingName
-from paperreader.domain.places import ImportedFile, file_of_feed
+from paperreader.domain.lists import ImportedFile, file_of_feed
 from paperreader.domain.text import clean_line
 from paperreader.storage.catalogue.columns import count_of, day_of, text_of
 from paperreader.storage.catalogue.connection import CatalogueConnection, as_json

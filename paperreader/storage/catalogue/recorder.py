@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from paperreader.domain.captures import blocks_of, fingerprint_of, ordered_ids, own_name, place_block
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.storage.catalogue.captures import borne_names, facts_of, known_captures, texts_of
 from paperreader.storage.catalogue.connection import as_json
 from paperreader.storage.catalogue.listings import Place, place_of, place_order

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from paperreader.domain.identifiers import PaperKey, scheme_of
+from paperreader.domain.index_record import PlaceFacts, Searchable
 from paperreader.domain.paper import has_code, links_to_code
-from paperreader.domain.searchable import PlaceFacts, Searchable
 from paperreader.domain.text import reduce_cells
 from paperreader.storage.catalogue.catalogue import Catalogue, CatalogueMark
 from paperreader.storage.catalogue.columns import (

@@ -9,10 +9,10 @@ from typing import Any
 
 from paperreader.domain.captures import own_name
 from paperreader.domain.identifiers import Identifier, PaperKey, scheme_of
+from paperreader.domain.import_result import ParsedPaper, version_of
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedPaper, version_of
-from paperreader.files.refusals import is_refusal
+from paperreader.files.error_codes import is_refusal
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.columns import known_date_of, names_of, object_of
 from paperreader.storage.catalogue.imports import record_all

@@ -1,6 +1,7 @@
 """The documents in memory: the snapshot, and the actions after it."""
 
 import threading
+from collections.abc import Iterable
 
 from paperreader.storage.journal.format import Document, JournalEntry, Snapshot, Tables, UnreadSnapshot
 from paperreader.storage.journal.lazy_documents import AllAsked, UnreadDocuments
@@ -48,6 +49,13 @@ class Documents:
             if self._unread is None:
                 raise AllAsked
             return self._unread.find(table, name)
+
+    def known(self, table: str, names: Iterable[str]) -> set[str]:
+        """The names that may have a document, while not all documents are read. Raises AllAsked."""
+        with self._reading:
+            if self._unread is None:
+                raise AllAsked
+            return self._unread.known(table, names)
 
     def table(self, name: str) -> list[Document]:
         """The documents of one table. Other tables stay unread."""

@@ -17,8 +17,8 @@ from io import BytesIO
 from pathlib import Path
 
 from paperreader.files.atomic import replace_file, write_new
-from paperreader.files.system import FileIdentity, System
-from paperreader.files.targets import LOCK_NAME
+from paperreader.files.output_paths import LOCK_NAME
+from paperreader.files.system_calls import FileIdentity, System
 from paperreader.storage.journal.format import (
     Damaged,
     JournalEntry,

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from paperreader.errors import NewerSchema
-from paperreader.files.refusals import refused
-from paperreader.files.system import FileIdentity, System, write_all
+from paperreader.files.error_codes import refused
+from paperreader.files.system_calls import FileIdentity, System, write_all
 from paperreader.storage.journal.documents import Documents
 from paperreader.storage.journal.folder import JournalFolder, Retention
 from paperreader.storage.journal.format import (

@@ -6,6 +6,7 @@ pieces, with an index of the names in each piece. A look-up reads one piece.
 
 import json
 import re
+from collections.abc import Iterable
 
 from paperreader.storage.journal.format import Document, JournalEntry, UnreadSnapshot, dump_json, is_sound, names_in
 
@@ -62,6 +63,11 @@ class UnreadDocuments:
             raise AllAsked
         return found[0] if found else None
 
+    def known(self, table: str, names: Iterable[str]) -> set[str]:
+        """The names that may have a document: all names with one, and few others. Raises AllAsked."""
+        found = self._table(table).known(names)
+        return found.union(name for known_in, name in self._numbers if known_in == table)
+
     def table(self, name: str) -> list[Document]:
         """The documents of a table."""
         text = self._text(name)
@@ -103,6 +109,10 @@ class _UnreadTable:
         """The document with a name, and its number."""
         place = self._places.get(name)
         return None if place is None else self._read(place).get(name)
+
+    def known(self, names: Iterable[str]) -> set[str]:
+        """The names that have a document."""
+        return set(filter(self._places.__contains__, names))
 
     def _add(self, piece: str) -> int:
         """Index the names of a piece; returns their count."""

@@ -20,9 +20,9 @@ from tinydb.storages import Storage
 
 from paperreader.errors import StoreBusy, StoreError, StoreReadOnly
 from paperreader.files.atomic import make_folder
-from paperreader.files.patience import Patience
-from paperreader.files.refusals import refused
-from paperreader.files.system import System
+from paperreader.files.error_codes import refused
+from paperreader.files.system_calls import System
+from paperreader.files.waiting import Patience
 from paperreader.storage.journal.documents import Documents
 from paperreader.storage.journal.folder import Retention
 from paperreader.storage.journal.format import DocumentChange, JournalEntry, Tables

@@ -16,7 +16,7 @@ from typing import Protocol
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, is_sound, names_in
-from paperreader.storage.reading.documents import (
+from paperreader.storage.reading.document_format import (
     BOOKKEEPING,
     KEPT,
     PAPERS,

@@ -11,7 +11,7 @@ from paperreader.domain.dates import parse_iso
 from paperreader.domain.history import DateChange
 from paperreader.domain.listing import ListingName
 from paperreader.storage.journal.format import Document, DocumentChange, is_sound
-from paperreader.storage.reading.documents import name_of
+from paperreader.storage.reading.document_format import name_of
 
 DATES = "dates"
 """The table with a document for each listing whose date the user set."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from paperreader.domain.differences import Difference, Kind, differences
 from paperreader.storage.journal.format import DocumentChange
 from paperreader.storage.reading.dates import DATES, date_change
-from paperreader.storage.reading.documents import PAPERS, Revision, keepsake_of, name_of, state_of
+from paperreader.storage.reading.document_format import PAPERS, Revision, keepsake_of, name_of, state_of
 from paperreader.storage.reading.pairs import PAIRS, read_pair
 from paperreader.storage.reading.shelves import SHELVES, shelf_change
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from paperreader.domain.history import OnConflict, PastAction
 from paperreader.domain.text import clean_line
 from paperreader.errors import UnknownAction
-from paperreader.files.refusals import refused
+from paperreader.files.error_codes import refused
 from paperreader.storage.journal.format import DocumentChange, JournalEntry, is_sound, names_in
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.reading.action_log import (
@@ -24,7 +24,7 @@ from paperreader.storage.reading.action_log import (
     with_origins,
 )
 from paperreader.storage.reading.dates import DATES, date_change
-from paperreader.storage.reading.documents import key_of, of_papers, parse_time
+from paperreader.storage.reading.document_format import key_of, of_papers, parse_time
 from paperreader.storage.reading.pairs import pair_changes
 from paperreader.storage.reading.paper_documents import ChangedDocuments
 from paperreader.storage.reading.shelves import SHELVES, shelf_change

@@ -12,13 +12,13 @@ from time import monotonic, sleep
 
 from paperreader.errors import NewerSchema, StoreDamaged, StoreError
 from paperreader.files.claims import is_running
-from paperreader.files.refusals import refused
-from paperreader.files.system import System
+from paperreader.files.error_codes import refused
+from paperreader.files.system_calls import System
 from paperreader.files.write_lock import NO_LOCKS, WriteLock
 from paperreader.storage.journal.folder import JournalFolder
 from paperreader.storage.journal.format import SCHEMA, Damaged, decode_snapshot, is_sound
 from paperreader.storage.journal.journal import Journal
-from paperreader.storage.reading.documents import PAPERS, KeyedTables, keyed
+from paperreader.storage.reading.document_format import PAPERS, KeyedTables, keyed
 
 LEFT_AFTER = 600
 """After this age in seconds, a temporary file may be left over."""

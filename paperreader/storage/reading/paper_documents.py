@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Protocol
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.reading_state import ReadingState
 from paperreader.storage.journal.format import Document, DocumentChange, is_sound, names_in
-from paperreader.storage.reading.documents import (
+from paperreader.storage.reading.document_format import (
     Keepsake,
     by_quality,
     document_of,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from paperreader.domain.history import ShelfChange
-from paperreader.domain.places import SavedShelf
+from paperreader.domain.lists import SavedShelf
 from paperreader.domain.text import clean_line
 from paperreader.storage.journal.format import Document, DocumentChange, is_sound
-from paperreader.storage.reading.documents import name_of
+from paperreader.storage.reading.document_format import name_of
 
 SHELVES = "shelves"
 """The table with a document for each saved shelf."""

@@ -6,18 +6,19 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from paperreader.domain.captures import UserPairs
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
-from paperreader.domain.places import SavedShelf
-from paperreader.domain.reading import ReadingState, ReadingStatus
+from paperreader.domain.lists import SavedShelf
+from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.storage.journal.format import Document, JournalEntry, is_sound, names_in
 from paperreader.storage.journal.lazy_documents import AllAsked
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.reading.dates import DATES, confirmed_dates
-from paperreader.storage.reading.documents import (
+from paperreader.storage.reading.document_format import (
     PAPERS,
     Keepsake,
     is_starred,
@@ -59,6 +60,17 @@ class ReadingStates:
         if known is None or known[0] is not document:
             known = self._states[number] = (document, state_of(document))
         return known[1]
+
+    def states(self, papers: Mapping[int, tuple[str, ...]]) -> dict[int, ReadingState]:
+        """The reading states of papers, given by number with all their names, the key first.
+
+        Most papers of a list have no document, and are found together.
+        """
+        decided = self._known(chain.from_iterable(papers.values()))
+        return {
+            number: UNDECIDED if decided.isdisjoint(names) else self.state(names[0], names[1:])
+            for number, names in papers.items()
+        }
 
     def has_one_document(self, names: Iterable[str]) -> bool:
         """Whether all names of a paper are in one document. Reads all documents."""
@@ -148,6 +160,14 @@ class ReadingStates:
     def read_all(self) -> None:
         """Read all documents, so that the first decision does not wait for it."""
         self._numbers_in(PAPERS)
+
+    def _known(self, names: Iterable[str]) -> set[str]:
+        """The names that may have a document."""
+        names = tuple(names)  # it is iterated twice
+        if self._known_numbers is None:
+            with suppress(AllAsked):
+                return self._storage.documents.known(PAPERS, names)
+        return set(filter(self._numbers_in(PAPERS).__contains__, names))
 
     def bearing(self, names: Iterable[str], table: str = PAPERS) -> dict[str, Document]:
         """The documents of a table with any of these names, in the order of their numbers."""

@@ -16,17 +16,17 @@ from paperreader.domain.captures import UserPairs
 from paperreader.domain.history import Action, OnConflict, PastAction, StateChange
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
-from paperreader.domain.places import SavedShelf
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.lists import SavedShelf
+from paperreader.domain.reading_state import ReadingState
 from paperreader.errors import StoreBusy, StoreError
-from paperreader.files.patience import Patience
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
+from paperreader.files.waiting import Patience
 from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, is_sound, names_in
 from paperreader.storage.journal.journal import Mark
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.journal.table import JournalDB
 from paperreader.storage.reading.dates import DATES, date_change, date_document
-from paperreader.storage.reading.documents import (
+from paperreader.storage.reading.document_format import (
     PAPERS,
     Keepsake,
     KeyedTables,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from paperreader.domain.captures import UserPairs, name_pair
 from paperreader.storage.journal.format import Document, is_sound
-from paperreader.storage.reading.documents import by_quality
+from paperreader.storage.reading.document_format import by_quality
 
 IDENTITIES = "identities"
 """The old table."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.places import Place, Shelf
+from paperreader.domain.lists import Place, Shelf
 from paperreader.errors import IndexDamaged, PaperReaderError, StoreError
 from paperreader.files.memory import trim_memory
 from paperreader.services.library import Library

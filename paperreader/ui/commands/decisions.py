@@ -9,7 +9,7 @@ from functools import partial
 from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus
 from paperreader.domain.history import Action, OnConflict
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.triage import Triage
 from paperreader.ui.background.decision_queue import DecisionQueue

@@ -10,7 +10,7 @@ from paperreader.domain.dates import long_date, parse_iso
 from paperreader.domain.decision import EditTags, SetNote
 from paperreader.domain.history import PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading import MAX_TAG, length_problem, make_note, make_tags
+from paperreader.domain.reading_state import MAX_TAG, length_problem, make_note, make_tags
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import ExportInTheWay, PaperReaderError
 from paperreader.paths import expand

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from textual.widgets import Input
 
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.errors import PaperReaderError
 from paperreader.services.searching.known_values import KnownValues
 from paperreader.ui.background.filter_search import Filtered, FilterSearch

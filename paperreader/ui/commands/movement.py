@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from paperreader.domain.places import Place
+from paperreader.domain.lists import Place
 from paperreader.ui.view import View
 
 

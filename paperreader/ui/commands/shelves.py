@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from paperreader.domain.places import MAX_SHELF_NAME, SavedShelf, make_shelf
-from paperreader.domain.reading import length_problem
+from paperreader.domain.lists import MAX_SHELF_NAME, SavedShelf, make_shelf
+from paperreader.domain.reading_state import length_problem
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, QueryError
 from paperreader.ui.commands.decisions import DecisionCommands

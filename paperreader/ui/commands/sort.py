@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.places import Place
+from paperreader.domain.lists import Place
 from paperreader.services.lists.long_list import LongList
 from paperreader.services.lists.ordering import picked, sort_apart, sort_list
 from paperreader.ui.commands.filter import FilterCommands

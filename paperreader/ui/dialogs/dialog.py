@@ -15,7 +15,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
 
-from paperreader.domain.reading import MAX_NOTE, length_problem
+from paperreader.domain.reading_state import MAX_NOTE, length_problem
 from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.errors import UnreadableInput
 from paperreader.paths import expand

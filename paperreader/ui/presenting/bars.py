@@ -9,7 +9,7 @@ from paperreader.domain.history import Action, PastAction, describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount
-from paperreader.domain.places import ImportedFile, Place, SavedShelf, Shelf
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Counts
 from paperreader.ui.keys.command_table import COMMANDS, Command, key_label, key_of

@@ -9,7 +9,7 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.latex.text import readable
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Field, Paper, Standing, url_spans
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.reading_state import ReadingState
 from paperreader.domain.text import Safe, reduce_cells
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.presenting.markers import Marker

@@ -9,7 +9,7 @@ from datetime import date
 from paperreader.domain.dates import date_beside
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Field, Standing
-from paperreader.domain.reading import ReadingState
+from paperreader.domain.reading_state import ReadingState
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Library
 from paperreader.ui.presenting.markers import Marker, no_marks

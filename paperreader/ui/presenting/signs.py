@@ -1,7 +1,7 @@
 """The signs of reading states and shelves, for the screen and the tables of the command line."""
 
-from paperreader.domain.places import Shelf
-from paperreader.domain.reading import ReadingStatus
+from paperreader.domain.lists import Shelf
+from paperreader.domain.reading_state import ReadingStatus
 
 STATUS_SIGNS = {
     ReadingStatus.UNREAD: "●",

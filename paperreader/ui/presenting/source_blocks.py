@@ -7,7 +7,7 @@ from paperreader.domain.dates import date_beside
 from paperreader.domain.entry import Entry
 from paperreader.domain.grouping import JoinReason
 from paperreader.domain.identifiers import scheme_of
-from paperreader.domain.parsed import is_page
+from paperreader.domain.import_result import is_page
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.sources import SCHEMES, Source, can_split
 from paperreader.ui.keys.command_table import Command, key_of

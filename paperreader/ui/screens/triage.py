@@ -23,7 +23,7 @@ from textual.worker import Worker
 from paperreader.config import FetchSettings
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.places import Place
+from paperreader.domain.lists import Place
 from paperreader.domain.text import clean_line
 from paperreader.errors import QueryError
 from paperreader.services.library import Library

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.content import Content
 from textual.strip import Strip
 
-from paperreader.domain.places import Place
+from paperreader.domain.lists import Place
 from paperreader.domain.text import Safe
 from paperreader.ui.widgets.line_list import LineList, fit
 

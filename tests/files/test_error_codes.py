@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from paperreader.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
-from paperreader.files.refusals import is_full, kind_of, refused
+from paperreader.files.error_codes import is_full, kind_of, refused
 
 
 def _sqlite(code: int) -> sqlite3.Error:

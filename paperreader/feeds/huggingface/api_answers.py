@@ -20,11 +20,11 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from paperreader.domain.identifiers import Identifier, parse_arxiv
+from paperreader.domain.import_result import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.paper import safe_url
-from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.base import ProblemLog
-from paperreader.feeds.huggingface.api import BASE, FIRST_LIST
+from paperreader.feeds.huggingface.api_addresses import BASE, FIRST_LIST
 from paperreader.feeds.syntax.json_items import JsonItem, read_items, read_value
 from paperreader.feeds.syntax.python_literal import read_literal
 from paperreader.feeds.texts.names import read_names

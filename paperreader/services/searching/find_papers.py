@@ -1,4 +1,4 @@
-"""Finds papers of the whole library for the command line: by index if it is large, else without."""
+"""Finds the papers of a query in one call, with the search index only if the library is large."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.places import Shelf
+from paperreader.domain.lists import Shelf
 from paperreader.errors import IndexDamaged
 from paperreader.services.indexing.update import INDEX_FROM
 from paperreader.services.library import Library

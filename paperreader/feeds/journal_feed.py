@@ -1,6 +1,6 @@
 """Imports the feeds of journals: RSS 0.9 to 2.0, RDF and Atom.
 
-`syntax.xml` finds the items with their lines, and sets broken ones aside. `feed_item` turns the others into papers.
+`syntax.xml` finds the items with their lines, and sets broken ones aside. `journal_items` turns the others into papers.
 
 A listing is what a feed lists on one day. Items without a day, of journals that name only the month, have no date.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
+from paperreader.domain.import_result import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.syntax.xml import Element, read_feed
@@ -47,7 +47,7 @@ class WebFeedImporter:
 
     def parse(self, data: bytes) -> tuple[ParsedListing, ...]:
         """The listings of a feed by date, newest first, then the items without a date."""
-        from paperreader.feeds.feed_item import ItemFields, day_of, paper_of  # 20 ms that only feeds need
+        from paperreader.feeds.journal_items import ItemFields, day_of, paper_of  # 20 ms that only feeds need
 
         text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
         above = data[: len(data) - len(text)].count(b"\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 from tinydb import TinyDB
 
 from paperreader.files.atomic import unused_path
-from paperreader.files.system import System
+from paperreader.files.system_calls import System
 from paperreader.storage.journal.documents import Documents
 from paperreader.storage.journal.folder import JournalFolder
 from paperreader.storage.journal.format import (
@@ -24,7 +24,7 @@ from paperreader.storage.journal.format import (
     dump_json,
     names_in,
 )
-from paperreader.storage.reading.documents import PAPERS, KeyedTables, Revision, keyed
+from paperreader.storage.reading.document_format import PAPERS, KeyedTables, Revision, keyed
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.domain.dates import PartialDate
+from paperreader.domain.import_result import ParsedItem, ParsedPaper, Problem
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedItem, ParsedPaper, Problem
 from paperreader.errors import UnreadableInput
 from paperreader.feeds.detection import importer_for
 from paperreader.feeds.references.fields import NO_TITLE
-from paperreader.feeds.references.jsonl import FEED, NO_OBJECT, JsonlImporter
+from paperreader.feeds.references.json_papers import FEED, NO_OBJECT, JsonlImporter
 from paperreader.feeds.syntax.encoding import decode_head
 from paperreader.feeds.syntax.json_items import NOT_JSON, NOT_UTF8, TOO_DEEP
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.errors import ResponseRefused
-from paperreader.feeds.arxiv.query_api import QueryImporter
+from paperreader.feeds.arxiv.api_answers import QueryImporter
 
 MAX_WORDS = 250
 """Characters of a title in a query; its start is enough."""

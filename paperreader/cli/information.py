@@ -2,7 +2,7 @@
 
 import click
 
-from paperreader.cli.arguments import Verb, VerbGroup
+from paperreader.cli.arguments import Command, CommandGroup
 from paperreader.cli.failures import Invocation
 from paperreader.cli.option_types import OneOf
 from paperreader.cli.output import print_json, print_table
@@ -15,7 +15,7 @@ from paperreader.ui.keys.command_table import key_label, markdown_table, remappe
 _FORMATS = ("table", "json", "markdown")
 
 
-@click.command("keys", cls=Verb)
+@click.command("keys", cls=Command)
 @click.option("--format", "format_name", type=OneOf(_FORMATS), metavar="FORMAT", default=_FORMATS[0],
               help=f"Print as {join_with_or(_FORMATS)}.")  # fmt: skip
 def keys_command(format_name: str) -> None:
@@ -43,7 +43,7 @@ def keys_command(format_name: str) -> None:
         print_table([command.id, " ".join(map(key_label, command.keys)), command.help] for command in commands)
 
 
-@click.group("config", cls=VerbGroup)
+@click.group("config", cls=CommandGroup)
 def config_command() -> None:
     """Find the settings file."""
 
@@ -54,7 +54,7 @@ def config_path_command() -> None:
     click.echo(config_file())
 
 
-@click.command("sample", cls=Verb)
+@click.command("sample", cls=Command)
 @click.pass_obj
 def sample_command(invocation: Invocation) -> int:
     """Open the reader on sample papers.

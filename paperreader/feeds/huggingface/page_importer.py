@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from paperreader.domain.identifiers import parse_arxiv
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.feeds.huggingface.cards import read_cards
 from paperreader.feeds.huggingface.paper_page import read_paper_page
 from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Target, Token, tokens_of

@@ -14,7 +14,7 @@ from functools import reduce
 
 from paperreader.domain.dates import parse_iso
 from paperreader.domain.identifiers import PaperKey, scheme_of
-from paperreader.domain.reading import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
+from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
 from paperreader.domain.text import Safe
 from paperreader.storage.journal.format import Document, DocumentChange, is_sound
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from paperreader.domain.import_result import EXCERPT, ParsedItem, ParsedPaper, Problem
 from paperreader.domain.listing import Announced
+from paperreader.domain.lists import file_of_feed
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import EXCERPT, ParsedItem, ParsedPaper, Problem
-from paperreader.domain.places import file_of_feed
 from paperreader.domain.text import clean_line
 from paperreader.feeds.references.fields import NO_TITLE
 from paperreader.feeds.references.json_records import (

@@ -7,7 +7,7 @@ The answer to an invalid query looks like a paper: one entry called `Error`, who
 import re
 
 from paperreader.domain.identifiers import parse_arxiv
-from paperreader.domain.parsed import EXCERPT, ParsedListing, ParsedPaper, Problem
+from paperreader.domain.import_result import EXCERPT, ParsedListing, ParsedPaper, Problem
 from paperreader.domain.text import clean_line
 from paperreader.feeds.arxiv.feed_items import read_items
 from paperreader.feeds.arxiv.text import categories_in, day_in, identifiers_of, standing_of, unwrapped, version_in

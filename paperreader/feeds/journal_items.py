@@ -15,15 +15,15 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import Identifier, parse_arxiv, parse_doi, scheme_of
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedPaper
 from paperreader.feeds.references.fields import parse_date
 from paperreader.feeds.syntax.xml import Element
 from paperreader.feeds.texts.abstract_text import ItemText, read_texts
 from paperreader.feeds.texts.author_line import names_in
 from paperreader.feeds.texts.html_text import html_of, line_of, paragraphs
 from paperreader.feeds.texts.names import is_cut
-from paperreader.feeds.texts.standing import standing_of
+from paperreader.feeds.texts.non_papers import standing_of
 
 YEARS = (1665, 2100)
 """Plausible years of publication, from the first journal on."""

@@ -10,7 +10,7 @@ from paperreader.domain.dates import guess_date, parse_iso
 from paperreader.domain.identifiers import parse_arxiv
 from paperreader.domain.text import clean_line
 from paperreader.errors import UsageError
-from paperreader.feeds.huggingface.api import FIRST_LIST
+from paperreader.feeds.huggingface.api_addresses import FIRST_LIST
 
 HUGGING_FACE = "hf"
 """The default source."""

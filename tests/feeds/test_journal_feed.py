@@ -9,12 +9,12 @@ import pytest
 from costs import no_longer_than
 
 from paperreader.domain.dates import KnownDate, PartialDate
+from paperreader.domain.import_result import ParsedListing, ParsedPaper
 from paperreader.domain.paper import Standing
-from paperreader.domain.parsed import ParsedListing, ParsedPaper
 from paperreader.feeds.base import HEAD
-from paperreader.feeds.feed_item import parse_day
+from paperreader.feeds.journal_feed import WebFeedImporter
+from paperreader.feeds.journal_items import parse_day
 from paperreader.feeds.syntax.encoding import decode_input
-from paperreader.feeds.web_feed import WebFeedImporter
 
 ABSTRACT = "We study lanterns in fog, which nobody had done before, and find that they are seen from afar."
 ABSTRACT += " They are lit in the evening, and nobody puts them out before the morning comes."

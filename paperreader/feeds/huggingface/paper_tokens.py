@@ -1,4 +1,4 @@
-"""Prepares the tokens of a page: drops those of no paper, joins wrapped lines, finds the date.
+"""Keeps the tokens of Hugging Face pages that belong to papers; joins wrapped lines, finds the date.
 
 Wrapped texts are joined, the date of the page is found, and names and certain titles are marked.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from paperreader.domain.identifiers import Identifier, parse_arxiv
-from paperreader.domain.parsed import ParsedPaper
+from paperreader.domain.import_result import ParsedPaper
 from paperreader.feeds.base import ProblemLog
 from paperreader.feeds.huggingface.tokens import Address, Day, Kind, Target, Token
 from paperreader.feeds.syntax.page_lines import MAX_JOINED
