@@ -33,6 +33,10 @@ class Session:
 
     queries: tuple[str, ...] = ()
     """The query history, each query once, the newest last."""
+    list_share: int | None = None
+    """Percent of the lines that the list takes above the abstract."""
+    page_columns: int | None = None
+    """Columns of the abstract beside the list."""
 
     def at(self, place: Place, paper: str | None) -> "Session":
         """The session after the cursor moved to a paper."""
@@ -43,6 +47,10 @@ class Session:
         """The session after a query was kept."""
         others = tuple(other for other in self.queries if other != query)
         return replace(self, queries=(*others, query)[-MAX_QUERIES:])
+
+    def with_border(self, list_share: int, page_columns: int) -> "Session":
+        """The session after the border between list and abstract was moved."""
+        return replace(self, list_share=list_share, page_columns=page_columns)
 
     def paper_of(self, place: Place) -> str | None:
         """The paper shown last in a place."""
@@ -71,6 +79,8 @@ def load_session(path: Path) -> Session:
             theme=values["theme"] if isinstance(values.get("theme"), str) else None,
             papers=tuple((str(name), str(key)) for name, key in papers.items()),
             queries=_parse_queries(values.get("queries")),
+            list_share=_number(values, "list_share"),
+            page_columns=_number(values, "page_columns"),
             orders=tuple((str(name), ListOrder(order)) for name, order in orders.items() if order in list(ListOrder)),
         )
     except (OSError, ValueError, AttributeError, RecursionError):
@@ -86,12 +96,19 @@ def save_session(path: Path, session: Session) -> None:
         "papers": dict(session.papers),
         "queries": session.queries,
         "orders": dict(session.orders),
+        "list_share": session.list_share,
+        "page_columns": session.page_columns,
     }
     try:
         # ASCII escapes can hold a lone surrogate, which UTF-8 cannot.
         replace_file(path, json.dumps(values, indent=1).encode())
     except OSError:
         return
+
+
+def _number(values: dict[str, object], name: str) -> int | None:
+    value = values.get(name)
+    return value if isinstance(value, int) and 0 < value < 1_000 else None
 
 
 def _parse_place(text: str) -> Place | None:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.lists import Place, SavedShelf, Shelf
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf
 from paperreader.domain.paper import Paper
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
@@ -25,7 +26,7 @@ from paperreader.services.lists.ordering import ordered_ids, sort_apart
 from paperreader.services.lists.tally import Tally
 from paperreader.ui.background.filter_search import Filtered
 from paperreader.ui.limits import USUAL, Limits
-from paperreader.ui.presenting.bars import count_of
+from paperreader.ui.presenting.bars import Decided, count_of
 from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
@@ -58,6 +59,8 @@ class Desk:
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
         self._counted_as_of: CountedAsOf | None = None
+        self._decided: tuple[object, Decided | None] | None = None
+        """The last count of decided papers, and what it was counted from."""
         self.query = ""
         """The query of the open saved shelf, or an empty string."""
         self.tally = Tally(library)
@@ -135,6 +138,26 @@ class Desk:
     def day(self) -> date | None:
         """The date of the open list, or None if the list is a shelf."""
         return self.place if isinstance(self.place, date) else None
+
+    def decided(self) -> Decided | None:
+        """How many papers of the open date or file are decided; None for a shelf."""
+        if not isinstance(self.place, date | ImportedFile):
+            return None
+        as_of = self.library.as_of(), self.ids
+        if self._decided is None or self._decided[0] != as_of:
+            self._decided = as_of, self._count_decided()
+        return self._decided[1]
+
+    def _count_decided(self) -> Decided | None:
+        papers = len(self.ids)
+        if papers <= self._limits.states_counted:
+            states = self.library.states(self.ids).values()
+            statuses = Counter(state.status for state in states)
+            return Decided(
+                papers, {status: statuses[status] for status in ReadingStatus}, sum(s.starred for s in states)
+            )
+        count = count_of(self.place, self.counts) if isinstance(self.place, date) else None
+        return Decided(count.papers, {ReadingStatus.UNREAD: count.unread}, count.starred) if count else None
 
     # Lists
 

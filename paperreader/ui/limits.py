@@ -35,10 +35,12 @@ class Limits:
     """Until the catalogue is updated again after a failure."""
     retry_index: float = 1.0
     """Until the reader checks again on another process that writes the search index."""
+    message: float = 4.0
+    """Until a message leaves the footer by itself."""
     saving: float = 0.1
-    """After a decision, until the status line says that it is being saved."""
+    """After a decision, until the footer says that it is being saved."""
     holder: float = _FOR_LOCKS.silence
-    """After a decision, until the status line names the process that holds the lock."""
+    """After a decision, until the footer names the process that holds the lock."""
     refuse: float = _FOR_LOCKS.limit
     """After a decision, until it is refused because another process holds the lock."""
     finish: float = 1.5
@@ -64,6 +66,8 @@ class Limits:
     """Papers that one key copies; terminals accept no longer text."""
     sources: int = 100
     """With more sources, the page of a paper only counts them. Reading so many takes a few milliseconds."""
+    states_counted: int = 2_000
+    """Up to this length, the papers of a list are counted by status after each decision, in some 2 ms."""
     found: int | None = None
     """Matches of the search index that are shown; None: all that it returns."""
     index_from: int | None = None

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from paperreader.config import Config, FetchSettings
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading_state import ReadingState
+from paperreader.domain.text import clean_line
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
 from paperreader.ui.limits import USUAL, Limits
@@ -67,18 +68,23 @@ class Reading:
 
     @property
     def status(self) -> str:
-        """The status line."""
-        return self.view.status.render_line(0).text.strip()
+        """The message in the footer; empty if it shows keys."""
+        return clean_line(self.view.bars.message)
 
     @property
     def header(self) -> str:
         """The header."""
-        return self.view.header.render_line(0).text
+        return self.view.bars.header.render_line(0).text
+
+    @property
+    def list_title(self) -> str:
+        """The title of the list."""
+        return self.view.bars.title.left.strip()
 
     @property
     def footer(self) -> str:
         """The footer."""
-        return self.view.footer.render_line(0).text
+        return self.view.bars.footer.render_line(0).text
 
     @property
     def row(self) -> int:

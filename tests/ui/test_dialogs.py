@@ -257,12 +257,12 @@ async def test_v_shows_the_abstract_as_it_came_and_back(sample: Library) -> None
     async with reading(sample) as reader:
         reader.view.papers.move_to(reader.titles.index("大偶数表为一个素数及一个不超过二个素数的乘积之和"))
         await reader.pilot.pause()
-        readable = reader.view.page._blocks
+        readable = reader.view.page.blocks
         assert not any("$" in block.text for block in readable)
         await reader.press("v")
-        assert any(r"$0.67 \, x C_x / (\log x)^2$" in block.text for block in reader.view.page._blocks)
+        assert any(r"$0.67 \, x C_x / (\log x)^2$" in block.text for block in reader.view.page.blocks)
         await reader.press("v")
-        assert reader.view.page._blocks == readable
+        assert reader.view.page.blocks == readable
 
 
 # Export

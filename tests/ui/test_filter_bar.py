@@ -75,7 +75,7 @@ async def test_hits_are_marked_in_title_and_abstract(sample: Library) -> None:
         assert [str(shown.title)[start:end] for start, end in shown.hits] == ["Attention"]
         marked = [
             str(block.text)[start:end].lower()
-            for block in page._blocks
+            for block in page.blocks
             if block.role == "text"
             for start, end in block.hits
         ]

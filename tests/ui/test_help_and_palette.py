@@ -15,7 +15,7 @@ from paperreader.ui.widgets.safe_input import SafeInput
 
 
 def _lines(reader: Reading) -> list[str]:
-    return [f"{block.label}{block.text}" for block in reader.screen.query_one(PaperPage)._blocks]
+    return [f"{block.label}{block.text}" for block in reader.screen.query_one(PaperPage).blocks]
 
 
 async def test_the_help_lists_every_key_by_pane(sample: Library) -> None:

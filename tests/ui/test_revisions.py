@@ -152,12 +152,12 @@ def test_a_later_version_is_shown_whether_or_not_it_ends_with_a_full_stop(librar
 
 def _shown(reader: Reading) -> list[str]:
     """What the page shows above the sources of its paper."""
-    texts = [str(block.text) for block in reader.view.page._blocks]
+    texts = [str(block.text) for block in reader.view.page.blocks]
     return texts[: next((place - 1 for place, text in enumerate(texts) if " sources" in text), None)]
 
 
 def _is_shown(reader: Reading) -> bool:
-    return any(block.removed or block.added for block in reader.view.page._blocks)
+    return any(block.removed or block.added for block in reader.view.page.blocks)
 
 
 async def test_enter_shows_what_changed_and_the_text_again(revised: Library) -> None:

@@ -57,7 +57,7 @@ def _told(library: Library) -> list[str]:
 
 def _below(reader: Reading) -> list[str]:
     """What the page says of sources."""
-    texts = [str(block.text) for block in reader.view.page._blocks]
+    texts = [str(block.text) for block in reader.view.page.blocks]
     return next((texts[place:] for place, text in enumerate(texts) if " sources" in text), [])
 
 

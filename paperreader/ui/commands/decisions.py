@@ -15,7 +15,7 @@ from paperreader.services.triage import Triage
 from paperreader.ui.background.decision_queue import DecisionQueue
 from paperreader.ui.commands.movement import MovementCommands
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.presenting.bars import conflict_question, done_message
+from paperreader.ui.presenting.actions import conflict_question, done_message
 from paperreader.ui.view import View
 
 MARK_ALL = "mark all read"

@@ -17,7 +17,8 @@ from paperreader.paths import expand
 from paperreader.storage.drafts import Drafts
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.presenting.bars import count_of, timeline_row
+from paperreader.ui.presenting.actions import timeline_row
+from paperreader.ui.presenting.bars import count_of
 from paperreader.ui.view import View
 from paperreader.ui.widgets.timeline_list import TimelineRow
 

@@ -234,6 +234,4 @@ class FilterCommands:
 
     def _tell_indexing(self, what: str) -> None:
         self._search.waits_for = what
-        if what != self._view.indexing:
-            self._view.indexing = what
-            self._view.tell("")
+        self._view.tell_of_indexing(what)

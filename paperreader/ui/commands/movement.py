@@ -31,7 +31,7 @@ class MovementCommands:
     def choose(self) -> None:
         """Go from dates to papers, or from a paper to its abstract; show its revision, or hide it."""
         if self._view.screen.focused is not self._view.dates:
-            self._view.toggle_revision()
+            self._view.toggle_details()
         self._focus_pane(1)
 
     def older_date(self) -> None:

@@ -10,7 +10,7 @@ from paperreader.domain.lists import Place
 from paperreader.services.lists.long_list import LongList
 from paperreader.services.lists.ordering import picked, sort_apart, sort_list
 from paperreader.ui.commands.filter import FilterCommands
-from paperreader.ui.presenting.bars import sort_question
+from paperreader.ui.presenting.actions import sort_question
 from paperreader.ui.view import View
 
 ORDERS = {

@@ -34,7 +34,6 @@ class ReceiptScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Show the receipts."""
         page = self.query_one(PaperPage)
-        page.border_title = None
         page.show(list(self._blocks))
         page.focus()
 

@@ -60,7 +60,6 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Show all keys."""
-        self.query_one(PaperPage).border_title = None
         self._show("")
 
     @on(Input.Changed)

@@ -1,4 +1,4 @@
-"""The triage screen: dates, papers and abstract side by side.
+"""The triage screen: library, papers and abstract.
 
 It composes the panes, calls the command of each key (`paperreader.ui.commands`) and follows changes by other
 processes.
@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.layout import Layout
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
@@ -33,23 +33,28 @@ from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.filter import FilterCommands
 from paperreader.ui.commands.imports import ImportCommands
+from paperreader.ui.commands.layout import LayoutCommands
 from paperreader.ui.commands.links import Browse, LinkCommands
 from paperreader.ui.commands.movement import MovementCommands
 from paperreader.ui.commands.shelves import ShelfCommands
 from paperreader.ui.commands.sort import SortCommands
 from paperreader.ui.desk import Desk
-from paperreader.ui.keys.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.keys.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, action_of, bindings
 from paperreader.ui.keys.command_table import COMMANDS, Command, Scope, key_of
 from paperreader.ui.limits import Limits
+from paperreader.ui.presenting.grid import LIBRARY_FROM, grid
+from paperreader.ui.screens.panes import PanesLayout
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
+from paperreader.ui.widgets.bar_line import BarLine
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.line_list import LineList
+from paperreader.ui.widgets.paper_page import PaperPage
 
 ABOUT_PAPERS = frozenset(command.id for command in COMMANDS if command.scope is Scope.PAPERS)
 """Commands that the dates pane refuses, because their paper is out of sight."""
-BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (100, "-wide")]
-"""Columns from which on the panes are stacked, two side by side, or three side by side."""
+BREAKPOINTS = [(0, "-narrow"), (LIBRARY_FROM, "-wide")]
+"""Columns from which the library has a place of its own; in a narrow terminal it covers the list."""
 
 
 class TriageScreen(Screen[None]):
@@ -77,10 +82,12 @@ class TriageScreen(Screen[None]):
         # Set the class of the first resize now, so that Textual does not style everything twice.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
         self.view = View(Desk(library, limits), session, commands, self, keys, limits)
+        self._panes = PanesLayout(lambda size: grid(size, self.view.arrangement))
         self.filter_commands = FilterCommands(self.view)
         movement = MovementCommands(self.view, self.open_place)
         self._decisions = DecisionCommands(self.view, movement, self._decided)
         self._dialog_commands = DialogCommands(self.view, self._decisions)
+        self._layout_commands = LayoutCommands(self.view)
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
         self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._poll()))
         owners = (
@@ -93,6 +100,7 @@ class TriageScreen(Screen[None]):
             self._shelves,
             self.import_commands,
             LinkCommands(self.view, browse),
+            self._layout_commands,
         )
         self._methods: dict[str, Callable[[], Coroutine[Any, Any, None] | None]] = {
             command.id: getattr(owner, command.id)
@@ -106,16 +114,16 @@ class TriageScreen(Screen[None]):
         self._edition = library.catalogue.edition()
         self._prepare_timer: Timer | None = None
 
+    @property
+    def layout(self) -> Layout:
+        """The panes by the grid."""
+        return self._panes
+
     def compose(self) -> ComposeResult:
-        """Header, panes, status line or filter bar, footer."""
-        yield self.view.header
-        with Horizontal(id="body"):
-            yield self.view.dates
-            yield self.view.papers
-            yield self.view.page
-        yield self.view.status
-        yield self.filter_commands.bar
-        yield self.view.footer
+        """The bars and panes, then what covers them."""
+        bars = self.view.bars
+        yield from (bars.header, bars.progress, bars.title, self.view.papers, self.view.page, bars.footer)
+        yield from (self.view.dates, self.filter_commands.bar, bars.found)
 
     def on_mount(self) -> None:
         """Open the last list, and start to follow decisions and other processes."""
@@ -139,6 +147,8 @@ class TriageScreen(Screen[None]):
     def action_do(self, name: str) -> None:
         """Run the command with this id."""
         with self.view.errors_in_status():
+            if self.view.bars.message:
+                self.view.tell("")
             if self.focused is self.view.dates and name in ABOUT_PAPERS:
                 self.view.tell(f"you are in the dates; {key_of('choose', self.view.commands)} goes to the papers")
                 return
@@ -158,9 +168,9 @@ class TriageScreen(Screen[None]):
         self.view.desk.close()
 
     def on_resize(self) -> None:
-        """Fit the bars to the new width."""
-        self.view.show_counts()
-        self.view.show_footer()
+        """Fit bars and page to the new size."""
+        self.view.fit()
+        self.view.bars.show_footer()
 
     # Places
 
@@ -227,9 +237,20 @@ class TriageScreen(Screen[None]):
             self.set_focus(self.view.papers)
 
     def on_descendant_focus(self) -> None:
-        """Hide the overlay of dates when it loses the focus."""
+        """Hide the overlay of the library when it loses the focus, and show which pane has it."""
         if self.focused is not self.view.dates:
             self.view.dates.remove_class("-open")
+        self._layout_commands.follow_focus()
+        self.view.name_list()
+
+    @on(PaperPage.RuleDragged)
+    def _rule_dragged(self, event: PaperPage.RuleDragged) -> None:
+        self._layout_commands.drag(event.x, event.y)
+
+    @on(BarLine.Pressed)
+    def _key_clicked(self, event: BarLine.Pressed) -> None:
+        command = next(command for command in COMMANDS if command.id == event.command)
+        self.run_worker(self.run_action(action_of(command)), group="clicked")
 
     # The filter
 
