@@ -44,8 +44,7 @@ def merge_command(invocation: Invocation, as_json: bool, one: str, other: str) -
 def split_command(invocation: Invocation, as_json: bool, paper: str, other: str | None) -> None:
     """Split a paper that was merged.
 
-    Each part keeps what you decided about the paper. With two IDs,
-    the second is split from the first, or both stay separate.
+    Each part keeps what you decided about the paper. With two IDs, they are two papers from now on.
     Later imports follow this; undo reverses it.
     """
     with open_library(invocation) as library:

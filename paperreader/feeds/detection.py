@@ -65,7 +65,7 @@ def importer_for(
     if format_name is None and (reason := unread_format(head, text)):
         raise UnreadableInput(reason)
     if is_binary(head):
-        raise UnreadableInput("is binary, not text")
+        raise UnreadableInput("is binary, not text; export RIS or BibTeX from your reference manager")
     if not text.strip():
         raise UnreadableInput("is empty")
     for importer in importers:

@@ -262,7 +262,10 @@ class ReaderApp(App[None]):
 
     async def _finish_and_end(self, status: int) -> None:
         lost = await self._finish(self._limits.finish)
-        self.exit(return_code=status, message=f"paperreader: decisions that were not saved: {lost}" if lost else None)
+        self.exit(
+            return_code=status,
+            message=f"paperreader: {lost} of the last decisions were not saved; make them again" if lost else None,
+        )
 
     async def _finish(self, within: float | None = None) -> int:
         """Save the queued decisions and the session; returns how many decisions were dropped after `within` seconds."""

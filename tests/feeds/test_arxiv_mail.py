@@ -449,7 +449,7 @@ def test_a_coded_subject_is_read(subject: str) -> None:
     assert (read(text).feed, read(text).problems) == ("arxiv:astro-ph", ())
     missing = text.replace(f"{RULE}\n{TWO}", "")
     assert [problem.reason for problem in read(missing).problems] == [
-        "the mail is cut: its subject counts 2 new, it holds 1"
+        "the mail is cut off: its subject announces 2 new, it holds 1"
     ]
 
 

@@ -84,12 +84,12 @@ def test_the_threads_of_a_killed_reader_are_logged(tmp_path: Path) -> None:
     """The log has the bounded stack of each thread; the message says if the log cannot be written."""
     log = tmp_path / "reader.log"
     stacks = [("main thread", [f"a.py:{line} deeper" for line in range(100)]), ("thread", ["b.py:1 run"])]
-    told = ended_by_force("the reader ended by SIGSEGV", log, 4711, stacks)
-    assert told == f"the reader ended by SIGSEGV; every decision shown as made is saved; more is in {log}"
+    told = ended_by_force("the reader was killed by SIGSEGV", log, 4711, stacks)
+    assert told == f"the reader was killed by SIGSEGV; every decision that the screen showed is saved; more is in {log}"
     first, *lines = log.read_text().splitlines()
     assert first.endswith(", process 4711")
-    assert lines[:3] == ["  the reader ended by SIGSEGV", "  main thread", f"    … {100 - FRAMES} more"]
+    assert lines[:3] == ["  the reader was killed by SIGSEGV", "  main thread", f"    … {100 - FRAMES} more"]
     assert lines[-3:] == ["    a.py:99 deeper", "  thread", "    b.py:1 run"]
     assert len(lines) == FRAMES + 5
-    told = ended_by_force("the reader ended by SIGSEGV", tmp_path / "missing" / "reader.log", 4711, stacks)
+    told = ended_by_force("the reader was killed by SIGSEGV", tmp_path / "missing" / "reader.log", 4711, stacks)
     assert "could not be written (No such file" in told
