@@ -33,7 +33,7 @@ def _verb(name: str, decision: Decision, summary: str, done: str, already: str) 
         name, cls=Command, help=f"{summary}\n\nAn ID is an arXiv id or URL, a DOI, a key, or a unique prefix of a key."
     )
     @click.option("--query", metavar="QUERY", help="Act on the papers that QUERY finds.")
-    @click.option("--dry-run", is_flag=True, help="With --query: list the papers, but change nothing.")
+    @click.option("--dry-run", is_flag=True, help="With --query: only list the papers.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     @click.argument("papers", metavar="[ID...]", nargs=-1)
     @click.pass_obj

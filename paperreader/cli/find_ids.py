@@ -28,11 +28,13 @@ from paperreader.services.searching.find_papers import find_keys
 @click.argument("query", metavar="[QUERY...]", nargs=-1)
 @click.pass_obj
 def find_ids_command(invocation: Invocation, offline: bool, as_json: bool, query: tuple[str, ...]) -> int:
-    """Find missing arXiv ids and DOIs of the starred papers, or of the papers that QUERY finds.
+    """Find missing arXiv ids and DOIs.
 
-    The search starts in the library and continues at arXiv, one
-    title at a time. An id is accepted if title and abstract agree;
-    undo removes it. For a paper without a title, arXiv gives the title.
+    The command looks at the starred papers, or at the papers that
+    QUERY finds. The search starts in the library and continues at
+    arXiv, one title at a time. An id is accepted if title and
+    abstract agree; undo removes it. A paper without a title gets
+    its title from arXiv.
     """
     network = None if offline else Network.of(load_config(config_file()).fetch)
     with open_library(invocation) as library, progress_line() as line:

@@ -44,8 +44,9 @@ def merge_command(invocation: Invocation, as_json: bool, one: str, other: str) -
 def split_command(invocation: Invocation, as_json: bool, paper: str, other: str | None) -> None:
     """Split a paper that was merged.
 
-    Each part keeps what you decided about the paper. With two IDs, they are two papers from now on.
-    Later imports follow this; undo reverses it.
+    Each part keeps what you decided about the paper. With two IDs,
+    the two papers stay separate. Later imports keep the split; undo
+    reverses it.
     """
     with open_library(invocation) as library:
         settled = split(library, library.resolve(paper)) if other is None else keep_apart(library, paper, other)

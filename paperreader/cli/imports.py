@@ -80,7 +80,7 @@ def import_command(
 
 @click.command("fetch", cls=Command)
 @click.option("--date", "on", metavar="DATE", help="A day, week (2025-W11) or month (2025-03).")
-@click.option("--since", metavar="TIME", help="Since a date, or in the last 7d, 2w, 3m or 1y.")
+@click.option("--since", metavar="TIME", help="From a date, or the last 7d, 2w, 3m or 1y.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 @click.argument("sources", metavar="[SOURCE...]", nargs=-1)
 @click.pass_obj

@@ -28,8 +28,8 @@ def show_command(invocation: Invocation, with_sources: bool, as_json: bool, pape
     """Show a paper.
 
     ID is an arXiv id or URL, a DOI, a key, or a unique prefix of a
-    key. --sources also shows what each
-    source said, when, and why it belongs to the paper.
+    key. --sources also shows what each source said, when, and why
+    it belongs to the paper.
     """
     with open_library(invocation) as library:
         entry = library.entry(library.resolve(paper))

@@ -120,7 +120,7 @@ def test_too_few_or_too_many_arguments_are_told(cli: Cli, command: Command) -> N
         assert said == f"paperreader: {command.path[-1]} needs {metavars}; see paperreader {command} --help\n"
     if not any(param.nargs == -1 for param in command.command.params):
         said = cli(*command.path, *command.words, "more", status=2).stderr
-        assert said.startswith(f"paperreader: {command.path[-1]}: 'more' ; ")
+        assert said.startswith(f"paperreader: {command.path[-1]}: unexpected argument 'more'; ")
         said = cli(*command.path, *command.words, "-x", status=2).stderr
         assert said.startswith("paperreader: no such option: -x; ")
 
@@ -150,7 +150,7 @@ def test_too_few_or_too_many_arguments_are_told(cli: Cli, command: Command) -> N
         (["import", "--date", "14.3.2025", "x"], "--date '14.3.2025' is not a date; did you mean 2025-03-14?"),
         (["import", "--year", "85", "x"], "--year '85' is not a valid number; write 1991 to 9999"),
         (["dates", "--set", "2025-02-30", "2025-03-01"], "--set '2025-02-30' is not a date; did you mean 2025-02-28?"),
-        (["dates", "--set", "2025-03-14", "soon"], "--set 'soon' is not a date; write 2025-03-14"),
+        (["dates", "--set", "2025-03-14", "soon"], "--set 'soon' is not a date; write it like 2025-03-14"),
         (["fetch", "--date", "14.3.2025"], "--date '14.3.2025' is not a date; did you mean 2025-03-14?"),
         (["fetch", "--since", "soon"], "--since 'soon' is not a date; write 7d, 2w, 2025-03-14 or 2025-W11"),
         (["undo", "-1"], "undo: '-1' is not a valid number; write 1 or more"),

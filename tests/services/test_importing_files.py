@@ -459,12 +459,13 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
         (BIBTEX, {"format": "jsonl"}, "contains no papers as jsonl; its format is bibtex: leave out --format"),
         (
             b"<xml><records><record/></records></xml>", {"format": "ris"},
-            "contains no papers as ris; it is EndNote XML, which is not read; export RIS from EndNote: File > Export…, "
-            "output style RefMan (RIS) Export",
+            "contains no papers as ris; it is EndNote XML, which cannot be imported; export RIS from EndNote: "
+            "File > Export…, output style RefMan (RIS) Export",
         ),
         (
             b'{"title": "Of lanterns", "eprint": "2503.01234"}\n', {},
-            "is JSON of an unknown kind, or is cut off; the format jsonl finds papers in it: import it with --format jsonl",
+            "is JSON of an unknown kind, or is cut off; the format jsonl finds papers in it: "
+            "import it with --format jsonl",
         ),
         (b"Lanterns and clocks.\n", {"format": "ris"}, "text outside of any record"),
         (

@@ -228,10 +228,10 @@ def _find_what_is_missing(mail: _Mail) -> None:
     if mail.section is Announced.REPLACEMENT:
         mail.problems.append(Problem(None, "the mail is cut off: the end of its replacements is missing"))
     if said := _SUBJECT.search(mail.head):
-        for what, number in ((Announced.NEW, said[2]), (Announced.CROSS, said[3])):
-            if number and len(number) < MAX_DIGITS and mail.blocks[what] < int(number):
-                reason = f"the mail is cut off: its subject announces {number} {what} papers, but the mail has "
-                reason += f"{mail.blocks[what]}"
+        for what, noun, number in ((Announced.NEW, "new paper", said[2]), (Announced.CROSS, "cross-list", said[3])):
+            if number and len(number) < MAX_DIGITS and (had := mail.blocks[what]) < int(number):
+                announced = f"{number} {noun}{'' if int(number) == 1 else 's'}"
+                reason = f"the mail is cut off: its subject announces {announced}, but the mail has {had}"
                 mail.problems.append(Problem(None, reason))
 
 

@@ -260,7 +260,7 @@ class _FeedReader:
         if len(self._open) >= MAX_DEPTH:
             raise _Refused("is nested too deeply for a feed")
         if len(attributes) > MAX_ATTRIBUTES or sum(map(len, attributes.values())) > MAX_TEXT:
-            raise _Refused("has too many attributes, or too long attributes, for a feed")
+            raise _Refused("has too many or too long attributes for a feed")
         if element.local in ITEMS:
             if self._item is not None:
                 raise _Refused("has no end: the next item begins inside this item")

@@ -154,9 +154,8 @@ def _reading(folder: Path, *, is_held: bool) -> Iterator[Finding]:
     if report.faults:
         yield Finding(Level.PROBLEM, subject, f"damaged: {'; '.join(report.faults)}", FIX)
     if report.torn and not is_held:  # otherwise the holder of the lock may be writing these bytes
-        yield Finding(
-            Level.WARNING, subject, f"the last {report.torn} bytes of the journal are an incomplete action", FIX
-        )
+        text = f"the journal ends with an incomplete action ({_count(report.torn, 'byte')})"
+        yield Finding(Level.WARNING, subject, text, FIX)
     if report.unsound:
         text = f"{_count(report.unsound, 'document')} without a key; they are ignored"
         yield Finding(Level.WARNING, subject, text, "give each a key in reading.json, then: paperreader doctor --fix")

@@ -40,7 +40,7 @@ def mend_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[str]:
         if state.condition is not Condition.CURRENT:
             catch_up(catalogue, anew=state.condition is Condition.UNUSABLE)
             if state.condition is Condition.UNUSABLE:
-                yield f"the search index was built; before: {state.reason}"
+                yield f"search index: {state.reason}; built now"
             elif state.changed:
                 yield f"the search index was updated: {describe_counts(len(state.changed))}"
 

@@ -205,7 +205,7 @@ class CatalogueConnection:
                 connection = open_frozen(self.path, self.patience.limit)
         if connection is None:
             raise _unopened(self.path, error) from error
-        self._read_only = refused(f"{self.path} is opened read-only, so nothing can be imported", error, self.path)
+        self._read_only = refused(f"{self.path} cannot be written, so nothing can be imported", error, self.path)
         self.notice = str(self._read_only)
         return connection
 
