@@ -24,6 +24,7 @@ from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.bars import ShelfCounts, date_rows, footer, found_name, header, list_name
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
+from paperreader.ui.presenting.row_lines import row_lines
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.date_list import DateList
@@ -66,7 +67,7 @@ class View:
         self.selected_before: set[int] = set()
         """The selection before the range started."""
         self.dates = DateList(id="dates")
-        self.papers = PaperList(desk.rows, id="papers")
+        self.papers = PaperList(desk.rows, row_lines, id="papers")
         self.page = PaperPage(id="abstract")
         self.header = BarLine(id="header")
         self.status = BarLine(id="status")
@@ -112,6 +113,7 @@ class View:
         self._is_searched = isinstance(place, SavedShelf)
         self._left = paper
         self.show_list(None if self._is_searched else paper)
+        self.papers.choose_density()
         self.show_counts()
         self.tell("")
 
@@ -128,6 +130,7 @@ class View:
         is_found, self._is_searched = self._is_searched, False
         if is_found and not self.desk.filter:
             self.show_list(self._left)
+            self.papers.choose_density()
         elif self.papers.set_whole(self.desk.view):
             self.show_paper(keep_place=True)
 
