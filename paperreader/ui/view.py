@@ -29,6 +29,7 @@ from paperreader.ui.presenting.grid import LIST_SHARE, MARGIN, PAGE_COLUMNS, RIG
 from paperreader.ui.presenting.library_rows import ShelfCounts, date_rows
 from paperreader.ui.presenting.paper_blocks import Revision, page_of
 from paperreader.ui.presenting.paper_facts import Shape
+from paperreader.ui.presenting.row_lines import row_lines
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
@@ -73,7 +74,7 @@ class View:
         self.selected_before: set[int] = set()
         """The selection before the range started."""
         self.dates = DateList(id="dates")
-        self.papers = PaperList(desk.rows, id="papers")
+        self.papers = PaperList(desk.rows, row_lines, id="papers")
         self.page = PaperPage(id="abstract", margin=MARGIN, right=RIGHT, widest=TEXT)
         self._is_searched = False
         """Whether the open saved shelf has no results yet."""
@@ -116,6 +117,7 @@ class View:
         self._is_searched = isinstance(place, SavedShelf)
         self._left = paper
         self.show_list(None if self._is_searched else paper)
+        self.papers.choose_density()
         self.show_counts()
         self.tell("")
 
@@ -132,6 +134,7 @@ class View:
         is_found, self._is_searched = self._is_searched, False
         if is_found and not self.desk.filter:
             self.show_list(self._left)
+            self.papers.choose_density()
         elif self.papers.set_whole(self.desk.view):
             self.show_paper(keep_place=True)
 

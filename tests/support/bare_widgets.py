@@ -24,16 +24,19 @@ def width_of(strip: Strip) -> int:
 class BareList(PaperList):
     """The list of papers without an application and its colours."""
 
-    def style_of(self, *names: str) -> Style:
-        """No colours."""
-        return Style()
+    room_for_facts = True
 
-    def get_component_rich_style(self, *names: str, partial: bool = False, default: Style | None = None) -> Style:
-        """Bold, so that hits can be found."""
-        return Style(bold=True)
+    @property
+    def has_room_for_facts(self) -> bool:
+        """As the test says."""
+        return self.room_for_facts
+
+    def style_of(self, *names: str) -> Style:
+        """Bold for hits, so that they can be found."""
+        return Style(bold=True) if "hit" in names else Style()
 
     def cursor_role(self) -> str:
-        """The role without the focus."""
+        """The role with the focus."""
         return "cursor"
 
 

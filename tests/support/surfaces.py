@@ -43,6 +43,7 @@ from paperreader.ui.presenting.bars import date_rows, done_message, footer, head
 from paperreader.ui.presenting.copies import NAMES, copy_of
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
 from paperreader.ui.presenting.paper_rows import Arrival, paper_row
+from paperreader.ui.presenting.row_lines import row_lines
 from paperreader.ui.presenting.source_blocks import source_blocks
 from paperreader.ui.terminal.type_ahead import harmless
 from paperreader.ui.widgets.bar_line import Span
@@ -195,6 +196,7 @@ def _rows(entry: Entry, width: int, chance: random.Random, cleaners: Cleaners) -
     papers = _papers()
     papers._rows.update({0: row, 1: row})
     papers.selected = {chance.randrange(3)}
+    papers.room_for_facts = chance.random() < 0.5
     for number in range(2):
         for strip in papers.row_strips(number, width):
             yield "row", strip, width
@@ -281,7 +283,7 @@ def _typed(text: str, entry: Entry) -> Iterator[Drawn]:
 
 @cache
 def _papers() -> BareList:
-    papers = BareList(lambda ids: {}, id="papers")
+    papers = BareList(lambda ids: {}, row_lines, id="papers")
     papers._ids = array("q", (0, 1))
     return papers
 

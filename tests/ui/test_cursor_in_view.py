@@ -17,13 +17,16 @@ SIZES = ((140, 40), (140, 12), (80, 24), (80, 10), (50, 15), (40, 12))
 
 
 def _shows_cursor(reader: Reading, pane: LineList) -> bool:
-    """Whether the first line of the cursor's row is painted within the pane."""
-    region = pane.scrollable_content_region
-    line = pane.first_line_of(pane.cursor) - pane.scroll_offset.y
-    if not 0 <= line < region.height:
+    """Whether the whole row of the cursor, or as much as fits, is painted within the pane."""
+    region, line = pane.content_region, pane.line_of(pane.cursor)
+    if line is None or line < 0:
         return False
-    painted = screen_lines(reader.app)[region.y + line][region.x :]
-    return painted[:1] in ("▌", "◆") and painted.startswith(pane.render_line(line).text[:12])
+    lines = pane.row_strips(pane.cursor, region.width)[: region.height]
+    painted = [text[region.x :] for text in screen_lines(reader.app)[region.y + line : region.bottom]]
+    bars = ("▌", "█") if pane.has_focus else (" ", "┃")
+    return len(painted) >= len(lines) and all(
+        text.startswith(strip.text[:12]) and text[:1] in bars for text, strip in zip(painted, lines, strict=False)
+    )
 
 
 async def _assert_cursor_drawn(reader: Reading, done: list[str]) -> None:

@@ -57,7 +57,7 @@ async def test_s_and_r_pressed_again_take_back(sample: Library) -> None:
         await reader.press("s", "r")
         await reader.settled()
         assert (reader.state.starred, reader.state.status) == (True, ReadingStatus.READ)
-        assert "●★" not in _row_text(reader, 0)
+        assert "•★" not in _row_text(reader, 0)
         assert "✓★" in _row_text(reader, 0)
         await reader.press("s", "r")
         await reader.settled()
@@ -240,7 +240,7 @@ async def test_x_selects_and_a_decision_goes_to_all_selected(sample: Library) ->
         keys = reader.keys
         await reader.press("x", "j", "x", "x", "k", "x")
         assert "2 selected" in reader.status
-        assert [_row_text(reader, row)[0] for row in range(5)] == ["◆", " ", "◆", " ", "▌"]
+        assert [_row_text(reader, row)[0] for row in range(5)] == ["┃", " ", "┃", " ", "▌"]
         row = reader.row
         await reader.press("d")
         await reader.settled()

@@ -41,7 +41,7 @@ async def test_a_decision_of_the_shell_is_shown_and_the_cursor_stays(sample: Lib
         await reader.until(lambda: "2 ★" in reader.header)
         assert reader.state.starred
         assert "★ starred" in "".join(reader.view.page.render_line(y).text for y in range(6))
-        assert "●★" in reader.view.papers.row_strips(5, 60)[0].text
+        assert "•★" in reader.view.papers.row_strips(5, 60)[0].text
         await _shell(reader, "skip", key)
         await reader.until(lambda: "16 unread" in reader.header)
         await _shell(reader, "tag", key, "+from-the-shell")

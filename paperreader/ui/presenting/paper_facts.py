@@ -18,7 +18,7 @@ from paperreader.domain.reading_state import ReadingState
 from paperreader.domain.text import Safe, reduce_cells
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
-from paperreader.ui.presenting.signs import NOTE_SIGN, STAR_SIGN, STATUS_SIGNS, UPVOTE_SIGN
+from paperreader.ui.presenting.signs import NOTE_SIGN, STAR_SIGN, STATUS_SIGNS, UPVOTES_SIGN
 from paperreader.ui.widgets.paper_page import Block
 
 FIRST_NAMES = 3
@@ -117,7 +117,7 @@ def _ids(entry: Entry) -> Iterator[str]:
 
 def _figures(entry: Entry) -> Iterator[str]:
     if entry.upvotes is not None:
-        yield f"{UPVOTE_SIGN} {entry.upvotes:,}"
+        yield f"{UPVOTES_SIGN} {entry.upvotes:,}"
     if entry.comments is not None:
         yield f"{entry.comments:,} {'comment' if entry.comments == 1 else 'comments'}"
     for kind in entry.paper.links():

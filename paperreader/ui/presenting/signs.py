@@ -10,9 +10,17 @@ STATUS_SIGNS = {
     ReadingStatus.SKIPPED: "–",
 }
 RETURNED_SIGN = "↻"
+"""The sign of a paper that was decided on an earlier date."""
 WITHDRAWN_SIGN = "✗"
 """The sign of withdrawn, retracted and non-research items."""
-STAR_SIGN, NOTE_SIGN, UPVOTE_SIGN = "★", "✎", "▲"
+STAR_SIGN = "★"
+NOTE_SIGN = "✎"
+UPVOTES_SIGN = "▲"
+BAR_SIGN = "▌"
+"""The bar of the cursor in the focused pane."""
+SELECTED_SIGN = "┃"
+SELECTED_BAR_SIGN = "█"
+"""The bar of the cursor on a selected row."""
 AGAIN_SIGNS = {"undo": "↶", "redo": "↷"}
 """The signs of undo and redo in a narrow timeline."""
 DONE_SIGN = STATUS_SIGNS[ReadingStatus.READ]

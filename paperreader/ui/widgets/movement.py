@@ -8,7 +8,7 @@ class Movement:
 
     @abstractmethod
     def move_by(self, lines: int) -> None:
-        """Move down by a number of lines (up if negative), as far as possible."""
+        """Move down by a number of lines or rows (up if negative), as far as possible."""
 
     @abstractmethod
     def move_to_end(self, *, is_last: bool) -> None:
@@ -18,6 +18,10 @@ class Movement:
     @abstractmethod
     def page_height(self) -> int:
         """The lines of the pane on the screen."""
+
+    def page_by(self, lines: int) -> None:
+        """Move down by a number of lines on the screen (up if negative), as far as possible."""
+        self.move_by(lines)
 
     def action_down(self) -> None:
         """Move one line down."""
@@ -37,16 +41,16 @@ class Movement:
 
     def action_half_page_down(self) -> None:
         """Move half a page down."""
-        self.move_by(max(1, self.page_height // 2))
+        self.page_by(max(1, self.page_height // 2))
 
     def action_half_page_up(self) -> None:
         """Move half a page up."""
-        self.move_by(-max(1, self.page_height // 2))
+        self.page_by(-max(1, self.page_height // 2))
 
     def action_page_down(self) -> None:
         """Move a page down; one line stays in view."""
-        self.move_by(max(1, self.page_height - 1))
+        self.page_by(max(1, self.page_height - 1))
 
     def action_page_up(self) -> None:
         """Move a page up; one line stays in view."""
-        self.move_by(-max(1, self.page_height - 1))
+        self.page_by(-max(1, self.page_height - 1))
