@@ -29,7 +29,8 @@ from paperreader.ui.presenting.grid import LIST_SHARE, MARGIN, PAGE_COLUMNS, RIG
 from paperreader.ui.presenting.library_rows import ShelfCounts, date_rows
 from paperreader.ui.presenting.paper_blocks import Revision, page_of
 from paperreader.ui.presenting.paper_facts import Shape
-from paperreader.ui.presenting.row_lines import row_lines
+from paperreader.ui.presenting.row_lines import MARGIN as ROW_MARGIN
+from paperreader.ui.presenting.row_lines import row_labels, row_lines
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
@@ -175,7 +176,8 @@ class View:
             note = f"{name}  {title}"
         else:
             name, title, note = "Papers", list_title(position, len(desk.view), desk.order, selected), selected
-        self.bars.show_list(name, title, note, in_focus=self.papers.has_focus)
+        labels = f"{row_labels(self.grid.papers.width)}{' ' * ROW_MARGIN}"
+        self.bars.show_list(name, title, note, labels, in_focus=self.papers.has_focus)
 
     def _selected(self) -> str:
         """How many papers are selected, and how many of them the filter hides."""

@@ -14,6 +14,8 @@ from paperreader.ui.widgets.date_list import DateRow, DateRows
 
 ShelfCounts = Mapping[SavedShelf, int | None]
 """Saved shelves and their paper counts; None: not counted yet."""
+LABELS = "new   all"
+"""The labels over the figures of dates."""
 IMPORTED = Safe("Imported")
 """The heading of imported files without a date."""
 
@@ -31,7 +33,7 @@ def date_rows(counts: Counts, saved: ShelfCounts) -> DateRows:
 
     def make(place: Place | Safe) -> DateRow:
         if isinstance(place, Safe):
-            return DateRow(place)
+            return DateRow(place, Safe("" if place == IMPORTED else LABELS))
         if isinstance(place, date):
             return _date_row(by_date[place])
         found: int | None

@@ -89,7 +89,13 @@ class DateList(LineList):
         """A place with its figures on the right."""
         shown = self._rows[row]
         if shown.place is None:
-            return [fit(Safe(f"── {shown.label} ".ljust(width, "─")), width, self.style_of("heading"))]
+            figures = f" {shown.figures} " if shown.figures else ""
+            label = fit(
+                Safe(f" {shown.label} ".ljust(max(0, width - len(figures)), "─")), width, self.style_of("heading")
+            )
+            return [
+                Strip([*label.crop(0, max(0, width - len(figures))), Segment(figures, self.style_of("heading"))], width)
+            ]
         is_cursor = row == self.cursor
         roles = [self.cursor_role()] if is_cursor else ["done" if shown.is_done else "text"]
         style = self.style_of(*roles)
