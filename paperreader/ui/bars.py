@@ -34,12 +34,13 @@ class Bars:
         self._name = Safe("")
         self._papers: int | None = None
         self._decided: Decided | None = None
+        self._pace: float | None = None
         self._list_note = ""
         self._job = ""
 
-    def show_place(self, name: Safe, papers: int | None, decided: Decided | None) -> None:
-        """Show the open place, and how many of its papers are decided."""
-        self._name, self._papers, self._decided = name, papers, decided
+    def show_place(self, name: Safe, papers: int | None, decided: Decided | None, pace: float | None) -> None:
+        """Show the open place, how many of its papers are decided, and how long the others will take."""
+        self._name, self._papers, self._decided, self._pace = name, papers, decided, pace
         self.progress.show(decided.share if decided else 0.0)
         self.show_header()
 
@@ -65,7 +66,7 @@ class Bars:
         """Show the header in the present width."""
         size = self._screen.size
         note = "" if self.has_title else self._list_note
-        self.header.show(*header(self._name, self._papers, self._decided, size.width, note, self._job))
+        self.header.show(*header(self._name, self._papers, self._decided, size.width, self._pace, note, self._job))
 
     def tell(self, message: str, role: str = "muted") -> None:
         """Show a message; an empty message shows the keys again."""

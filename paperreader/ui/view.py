@@ -34,7 +34,7 @@ from paperreader.ui.presenting.row_lines import row_labels, row_lines
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
-from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.paper_page import Block, PageContent, PaperPage
 
 if TYPE_CHECKING:
     from paperreader.ui.dialogs.dialog import Dialog
@@ -77,6 +77,10 @@ class View:
         self.dates = DateList(id="dates")
         self.papers = PaperList(desk.rows, row_lines, id="papers")
         self.page = PaperPage(id="abstract", margin=MARGIN, right=RIGHT, widest=TEXT)
+        self.is_at_end = False
+        """Whether the page shows the summary of the date."""
+        self.pace: float | None = None
+        """The user's usual seconds for a paper, once that is known."""
         self._is_searched = False
         """Whether the open saved shelf has no results yet."""
         self._left: int | None = None
@@ -125,6 +129,7 @@ class View:
     def show_list(self, *wanted: int | None) -> None:
         """Show the papers that pass the filter. A range ends here. `PaperList.set_ids` moves the cursor."""
         self.anchor = None
+        self.is_at_end = False
         self.papers.set_ids(self.desk.view, *wanted)
         self.name_list()
         self.show_paper()
@@ -194,14 +199,14 @@ class View:
             self._dates_of = shown
             self.dates.set_rows(date_rows(*shown), place)
         papers = None if isinstance(place, date) else papers_of(place, counts, shelves)
-        self.bars.show_place(place_name(place, counts), papers, desk.decided())
+        self.bars.show_place(place_name(place, counts), papers, desk.decided(), self.pace)
 
     def show_paper(self, *, keep_place: bool = False) -> None:
         """Show the paper under the cursor, and its position in the title of the list."""
         entry = self.entry()
         if entry is None:
             self.page.show([])
-        else:
+        elif not self.is_at_end:
             page = page_of(
                 entry,
                 self.desk.day,
@@ -213,6 +218,17 @@ class View:
             self.page.show(replace(page, text=(*page.text, *self._source_blocks(entry))), keep_place=keep_place)
         self.name_list()
         self.session = self.session.at(self.desk.place, entry.paper.key if entry else None)
+
+    def show_summary(self, page: PageContent) -> None:
+        """Show the summary of a date instead of the paper, until the cursor moves."""
+        self.is_at_end = True
+        self.page.show(page)
+
+    def leave_summary(self) -> None:
+        """Show the paper again."""
+        if self.is_at_end:
+            self.is_at_end = False
+            self.show_paper()
 
     def _shape(self, entry: Entry) -> Shape:
         """The shape of the facts on the page."""
@@ -319,6 +335,7 @@ class View:
     def moved(self) -> None:
         """Show the paper that the cursor moved to."""
         self.select_range()
+        self.is_at_end = False
         self.show_paper()
         self.tell("")
 

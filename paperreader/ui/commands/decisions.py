@@ -72,7 +72,7 @@ class DecisionCommands:
     def advance(self) -> None:
         """Page the abstract. At its end, mark the paper as read and go to the next unread paper."""
         current = self._view.papers.current
-        if current is None or self._view.page.page_down():
+        if self._movement.date_end.go_on() or current is None or self._view.page.page_down():
             return
         for key in self._view.desk.keys([current]):
             # A paper that has a status keeps it.

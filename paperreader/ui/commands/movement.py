@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 from paperreader.domain.lists import Place
+from paperreader.ui.commands.date_end import DateEnd
 from paperreader.ui.view import View
 
 
 class MovementCommands:
     """Commands that move the focus or the cursor."""
 
-    def __init__(self, view: View, open_place: Callable[[Place], None]) -> None:
+    def __init__(self, view: View, open_place: Callable[[Place], None], date_end: DateEnd) -> None:
         self._view, self._open = view, open_place
+        self.date_end = date_end
 
     def pane_left(self) -> None:
         """Go to the pane on the left. Hidden dates appear."""
@@ -43,8 +45,9 @@ class MovementCommands:
         self._open_neighbour(-1, "this is the newest date")
 
     def next_unread(self) -> None:
-        """Go to the next unread paper; after the last, to the first."""
-        self._to_unread(1, -1, "from the top")
+        """Go to the next unread paper; after the last, to the first; from the summary of a date, to the next date."""
+        if not self.date_end.go_on():
+            self._to_unread(1, -1, "from the top")
 
     def previous_unread(self) -> None:
         """Go to the previous unread paper; before the first, to the last."""
@@ -76,5 +79,5 @@ class MovementCommands:
         if row is not None and row != self._view.papers.cursor:
             self._view.go_to(row)
             self._view.tell(message)
-        else:
+        elif not self.date_end.follow():
             self._view.tell("no other paper here is unread · [ and ] open other dates")

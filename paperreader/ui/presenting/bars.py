@@ -14,6 +14,7 @@ from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Counts
+from paperreader.services.pace import describe_time
 from paperreader.ui.keys.command_table import Command, key_label
 from paperreader.ui.presenting.library_rows import ShelfCounts
 from paperreader.ui.presenting.signs import SHELVES, STAR_SIGN, STATUS_SIGNS
@@ -74,21 +75,28 @@ def papers_of(place: Shelf | SavedShelf | ImportedFile, counts: Counts, saved: S
 
 
 def header(
-    name: Safe, papers: int | None, decided: Decided | None, width: int, list_note: str = "", job: str = ""
+    name: Safe,
+    papers: int | None,
+    decided: Decided | None,
+    width: int,
+    pace: float | None = None,
+    list_note: str = "",
+    job: str = "",
 ) -> tuple[list[Span], list[Span]]:
     """The header: the open place and how far it is read on the left, its decisions or a running job on the right.
 
-    `list_note` is what the title of the list would say, where there is no room for it.
+    `pace`: the user's usual seconds for a paper. `list_note`: what the title of the list says, if it has no line.
     """
     is_wide = width >= WIDE
     figures = "" if papers is None else describe_counts(papers)
     if decided:
         left_over = decided.papers - decided.count
-        figures = (
-            f"{decided.count:,} of {decided.papers:,} decided · {left_over:,} left"
-            if is_wide
-            else f"{decided.count:,}/{decided.papers:,}"
-        )
+        time = f"≈ {describe_time(left_over * pace)}" if pace and left_over else ""
+        if is_wide:
+            rest = f"{left_over:,} left {time}".strip() if left_over else "done"
+            figures = f"{decided.count:,} of {decided.papers:,} decided · {rest}"
+        else:
+            figures = " · ".join(filter(None, (f"{decided.count:,}/{decided.papers:,}", time)))
     left = [Span(Safe(f" {name}"), "strong"), Span(Safe(f"   {list_note or figures}"), "muted")]
     if job:
         return left, [Span(Safe(f"{clean_line(job)} "), "accent")]

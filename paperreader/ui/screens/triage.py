@@ -29,6 +29,7 @@ from paperreader.errors import QueryError
 from paperreader.services.library import Library
 from paperreader.services.lists.long_list import LongList
 from paperreader.storage.session import Session
+from paperreader.ui.commands.date_end import DateEnd
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.filter import FilterCommands
@@ -84,7 +85,8 @@ class TriageScreen(Screen[None]):
         self.view = View(Desk(library, limits), session, commands, self, keys, limits)
         self._panes = PanesLayout(lambda size: grid(size, self.view.arrangement))
         self.filter_commands = FilterCommands(self.view)
-        movement = MovementCommands(self.view, self.open_place)
+        self._date_end = DateEnd(self.view, self.open_place)
+        movement = MovementCommands(self.view, self.open_place, self._date_end)
         self._decisions = DecisionCommands(self.view, movement, self._decided)
         self._dialog_commands = DialogCommands(self.view, self._decisions)
         self._layout_commands = LayoutCommands(self.view)
@@ -138,6 +140,7 @@ class TriageScreen(Screen[None]):
             self._warn(desk.library.take_notices())
             self.call_next(self._look_for_drafts)
             self.set_interval(self.view.limits.look_for_drafts, self._look_for_drafts)
+            self.set_timer(self.view.limits.settle, lambda: self.run_worker(self._date_end.measure_pace(), name="pace"))
             self.set_timer(self.view.limits.fetch, self.import_commands.fetch_at_start)
 
     def _warn(self, notices: Iterable[str]) -> None:
@@ -285,7 +288,8 @@ class TriageScreen(Screen[None]):
     # The catalogue, and other processes
 
     def _decided(self, action: Action) -> None:
-        """Update the catalogue and the open shelf after an action."""
+        """Show the end of the date, and update the catalogue and the open shelf after an action."""
+        self._date_end.follow()
         if action.concerns_catalogue:
             self._keep_in_step()
         if action.shelves:

@@ -90,12 +90,9 @@ class DateList(LineList):
         shown = self._rows[row]
         if shown.place is None:
             figures = f" {shown.figures} " if shown.figures else ""
-            label = fit(
-                Safe(f" {shown.label} ".ljust(max(0, width - len(figures)), "─")), width, self.style_of("heading")
-            )
-            return [
-                Strip([*label.crop(0, max(0, width - len(figures))), Segment(figures, self.style_of("heading"))], width)
-            ]
+            room, heading = max(0, width - len(figures)), self.style_of("heading")
+            name = fit(Safe(f" {shown.label} ".ljust(room, "─")), room, heading)
+            return [Strip([*name, Segment(figures, heading)]).adjust_cell_length(width)]
         is_cursor = row == self.cursor
         roles = [self.cursor_role()] if is_cursor else ["done" if shown.is_done else "text"]
         style = self.style_of(*roles)
