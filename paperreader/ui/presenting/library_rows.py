@@ -14,8 +14,6 @@ from paperreader.ui.widgets.date_list import DateRow, DateRows
 
 ShelfCounts = Mapping[SavedShelf, int | None]
 """Saved shelves and their paper counts; None: not counted yet."""
-LABELS = "new   all"
-"""The labels over the figures of dates."""
 IMPORTED = Safe("Imported")
 """The heading of imported files without a date."""
 
@@ -24,6 +22,7 @@ def date_rows(counts: Counts, saved: ShelfCounts) -> DateRows:
     """The rows of the date pane: shelves, saved shelves, dates by month, imported files."""
     files = dict(counts.files)
     by_date = {count.date: count for count in counts.dates}
+    digits = max([len("all"), *(len(f"{count.papers:,}") for count in counts.dates)])
     places: list[Place | Safe] = [*SHELVES, *saved]
     for _, days in groupby(by_date, key=lambda day: (day.year, day.month)):
         first, *others = days
@@ -33,9 +32,9 @@ def date_rows(counts: Counts, saved: ShelfCounts) -> DateRows:
 
     def make(place: Place | Safe) -> DateRow:
         if isinstance(place, Safe):
-            return DateRow(place, Safe("" if place == IMPORTED else LABELS))
+            return DateRow(place, Safe("" if place == IMPORTED else f"{'new':>{digits}} {'all':>{digits}}"))
         if isinstance(place, date):
-            return _date_row(by_date[place])
+            return _date_row(by_date[place], digits)
         found: int | None
         if isinstance(place, Shelf):
             name, found = SHELVES[place], counts.shelves[place]
@@ -49,10 +48,10 @@ def date_rows(counts: Counts, saved: ShelfCounts) -> DateRows:
     return DateRows(places, make)
 
 
-def _date_row(count: DateCount) -> DateRow:
+def _date_row(count: DateCount, digits: int) -> DateRow:
     return DateRow(
         label=Safe(f"{day_label(count.date)}{'?' if count.guessed else ''}"),
-        figures=Safe(f"{f'{count.unread:,}' if count.unread else DONE_SIGN:>5} {count.papers:>5,}"),
+        figures=Safe(f"{f'{count.unread:,}' if count.unread else DONE_SIGN:>{digits}} {count.papers:>{digits},}"),
         place=count.date,
         is_done=count.unread == 0,
     )
