@@ -27,6 +27,7 @@ class Bars:
         self.footer = BarLine(id="footer")
         self.has_title = True
         """Whether the title of the list has a line of its own."""
+        self._waiting: Sequence[Span] = ()
         self.message = ""
         """The message in the footer; empty if it shows keys."""
         self._role = ""
@@ -78,8 +79,16 @@ class Bars:
             self._timer = self._screen.set_timer(self._message_seconds, lambda: self.tell(""))
         self.show_footer()
 
+    def wait_for(self, spans: Sequence[Span]) -> None:
+        """Show what waits for the next key in place of messages and keys, until there is nothing."""
+        self._waiting = spans
+        self.show_footer()
+
     def show_footer(self) -> None:
-        """Show the message or the keys."""
+        """Show what waits for the next key, else the message, else the keys."""
+        if self._waiting:
+            self.footer.show(self._waiting, ())
+            return
         span = Span(Safe(f" {clean_line(self.message)}"), self._role) if self.message else None
         filtering = self._screen.has_class("-filtering")
         self.footer.show(*footer(self._commands, self._screen.size.width, span, filtering=filtering))

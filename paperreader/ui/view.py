@@ -26,11 +26,13 @@ from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.bars import found_title, list_title, papers_of, place_name
 from paperreader.ui.presenting.grid import LIST_SHARE, MARGIN, PAGE_COLUMNS, RIGHT, TEXT, Arrangement, Grid, grid
+from paperreader.ui.presenting.key_lines import count_line, question_line
 from paperreader.ui.presenting.library_rows import ShelfCounts, date_rows
 from paperreader.ui.presenting.paper_blocks import Revision, page_of
-from paperreader.ui.presenting.paper_facts import Shape
+from paperreader.ui.presenting.paper_facts import FIRST_NAMES, Shape
 from paperreader.ui.presenting.row_lines import MARGIN as ROW_MARGIN
 from paperreader.ui.presenting.row_lines import row_labels, row_lines
+from paperreader.ui.prompt import Prompt
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
@@ -74,6 +76,10 @@ class View:
         """The row where a range starts, if any."""
         self.selected_before: set[int] = set()
         """The selection before the range started."""
+        self.selected_last: tuple[Place, set[int]] = (desk.place, set())
+        """The selection that was cleared last, and its list."""
+        self.prompt = Prompt(keys, self.show_footer)
+        """What waits for the next key."""
         self.dates = DateList(id="dates")
         self.papers = PaperList(desk.rows, row_lines, id="papers")
         self.page = PaperPage(id="abstract", margin=MARGIN, right=RIGHT, widest=TEXT)
@@ -236,16 +242,24 @@ class View:
         columns = min(TEXT, here.abstract.width - MARGIN - RIGHT)
         return Shape(here.head, columns, all_names=self.named_in_full == entry.paper.key)
 
-    def toggle_details(self) -> None:
-        """Switch between the abstract and its revision, if it was revised; else between some authors and all."""
+    def toggle_revision(self) -> bool:
+        """Switch between the abstract and its revision; returns whether it was revised."""
         entry = self.entry()
-        if entry and self._revision(entry):
+        is_revised = bool(entry and self._revision(entry))
+        if entry and is_revised:
             self.revised = None if self.revised == entry.paper.key else entry.paper.key
             self.show_paper(keep_place=True)
             self.page.reveal_changes()
-        elif entry:
-            self.named_in_full = None if self.named_in_full == entry.paper.key else entry.paper.key
-            self.show_paper(keep_place=True)
+        return is_revised
+
+    def toggle_names(self) -> bool:
+        """Switch between some authors and all; returns whether there are more."""
+        entry = self.entry()
+        if entry is None or len(entry.paper.authors or ()) <= FIRST_NAMES:
+            return False
+        self.named_in_full = None if self.named_in_full == entry.paper.key else entry.paper.key
+        self.show_paper(keep_place=True)
+        return True
 
     def _revision(self, entry: Entry) -> Revision | None:
         """The revision of the paper under the cursor, as it is shown."""
@@ -271,8 +285,13 @@ class View:
         return source_blocks(sources, count, entry, self.commands)
 
     def show_footer(self, remark: str = "") -> None:
-        """Show the main keys or a remark in the footer."""
-        self.tell(remark, "warning")
+        """Show the main keys, a remark, or what waits for the next key in the footer."""
+        width = self.screen.size.width - 1
+        if self.prompt.question:
+            self.bars.wait_for(question_line(self.prompt.question, width))
+        else:
+            self.bars.wait_for(count_line(self.prompt.digits) if self.prompt.digits else [])
+            self.tell(remark, "warning")
 
     def tell(self, message: str, role: str = "muted") -> None:
         """Show a message in the footer; an empty message shows the keys again."""
@@ -300,14 +319,14 @@ class View:
     def chosen(self) -> list[int]:
         """The papers that a command acts on: the selected papers, else the paper under the cursor.
 
-        Without a paper, the status line says so.
+        With a count, as many papers from the cursor on. Without a paper, the status line says so.
         """
         if self.papers.selected:
             return sorted(self.papers.selected)
-        if self.papers.current is None:
+        row = self.papers.cursor
+        if not (papers := list(self.desk.view[row : row + (self.prompt.count or 1)])):
             self.tell("no paper under the cursor")
-            return []
-        return [self.papers.current]
+        return papers
 
     def chosen_entries(self, most: int, refusal: str) -> list[Entry]:
         """The chosen papers in list order. If there are more than `most`, none, and the status line says so."""
@@ -348,6 +367,7 @@ class View:
         """Clear the selection."""
         self.anchor = None
         if self.papers.selected:
+            self.selected_last = self.desk.place, set(self.papers.selected)
             self.papers.select(())
             self.name_list()
 
