@@ -174,7 +174,7 @@ class View:
         """Arrange the panes in another way."""
         self.arrangement = arrangement
         self.fit()
-        self.screen.refresh(layout=True)
+        self.papers.refresh(layout=True)  # a refresh of the screen itself would keep its arrangement
 
     def name_list(self) -> None:
         """Write the title of the list, with the position of the cursor."""
