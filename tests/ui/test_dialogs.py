@@ -51,7 +51,7 @@ async def test_t_edits_the_tags_and_keeps_the_cursor(sample: Library) -> None:
         await _tag(reader, "#NLP to-cite")
         assert _tags(reader, reader.key) == ["nlp", "to-cite"]
         assert reader.row == 1
-        assert "#nlp  #to-cite" in reader.view.papers.row_strips(1, 90)[1].text
+        assert "#nlp · #to-cite" in reader.view.papers.row_strips(1, 90)[-1].text
         await reader.press("t")
         line = await _line(reader)
         assert line.value.split() == ["nlp", "to-cite"]

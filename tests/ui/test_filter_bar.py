@@ -81,7 +81,7 @@ async def test_hits_are_marked_in_title_and_abstract(sample: Library) -> None:
         ]
         assert marked
         assert set(marked) <= {"attention", "attentions", "attentional", "retention"}
-        hit = papers.get_component_rich_style("line-list--hit", partial=True)
+        hit = papers.get_component_rich_style("paper-list--hit", partial=True)
         assert hit.bgcolor
         segments = [
             segment.text

@@ -28,16 +28,32 @@ def _decide_rows(folder: Path, place: date, rows: list[int]) -> None:
 
 
 async def test_the_keys_of_movement_move_the_cursor_and_stop_at_the_ends(sample: Library) -> None:
-    """Rule: j k ↓ ↑ G Home End ^d ^u PgDn PgUp ^f ^b move, never beyond the first or the last paper."""
+    """Rule: j k ↓ ↑ G Home End move by papers, never beyond the first or the last one."""
     async with reading(sample, (140, 14)) as reader:
         last = len(reader.titles) - 1
         assert (reader.row, last) == (0, 16)
         for key, row in (
             ("j", 1), ("down", 2), ("k", 1), ("up", 0), ("k", 0), ("G", last), ("j", last), ("home", 0), ("end", last),
-            ("home", 0), ("ctrl+d", 4), ("ctrl+u", 0), ("pagedown", 8), ("pageup", 0), ("ctrl+f", 8), ("ctrl+b", 0),
+            ("home", 0),
         ):  # fmt: skip
             await reader.press(key)
             assert reader.row == row, f"{key} went to {reader.row}, not to {row}"
+
+
+@pytest.mark.parametrize(("down", "up"), [("ctrl+d", "ctrl+u"), ("pagedown", "pageup"), ("ctrl+f", "ctrl+b")])
+async def test_the_keys_of_pages_move_by_lines_of_the_screen(down: str, up: str, sample: Library) -> None:
+    """Rule: ^d ^u PgDn PgUp ^f ^b move by pages or halves, reach both ends and pass no paper unseen."""
+    async with reading(sample, (140, 14)) as reader:
+        last, rows = len(reader.titles) - 1, [0]
+        for key, end in ((down, last), (up, 0)):
+            seen = set[int]()
+            while reader.row != end:
+                seen |= {pin.row for pin in reader.view.papers.visible_rows()}
+                await reader.press(key)
+                rows.append(reader.row)
+            seen |= {pin.row for pin in reader.view.papers.visible_rows()}
+            assert seen == set(range(last + 1))
+        assert rows == sorted(rows[: rows.index(last) + 1]) + sorted(rows[rows.index(last) + 1 :], reverse=True)
 
 
 async def test_the_page_follows_the_cursor_and_the_footer_counts(sample: Library) -> None:

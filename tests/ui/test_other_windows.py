@@ -45,7 +45,7 @@ async def test_a_decision_of_the_shell_is_shown_and_the_cursor_stays(sample: Lib
         await _shell(reader, "skip", key)
         await reader.until(lambda: "16 unread" in reader.header)
         await _shell(reader, "tag", key, "+from-the-shell")
-        await reader.until(lambda: "#from-the-shell" in reader.view.papers.row_strips(2, 60)[1].text)
+        await reader.until(lambda: "#from-the-shell" in reader.view.papers.row_strips(2, 60)[-1].text)
         assert (reader.titles, reader.title, reader.row) == (titles, title, 2)
         assert reader.view.desk.counts == sample.counts()
 

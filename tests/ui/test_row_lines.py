@@ -118,6 +118,14 @@ def test_only_the_last_line_of_a_title_is_cut() -> None:
     assert [line for line in shown if "…" in line] == shown[-1:]
 
 
+def test_the_title_under_the_cursor_is_whole() -> None:
+    """Rule: the row of the cursor has as many lines as its title needs, within reason."""
+    row = PaperRow(Safe("word " * 40), Safe("•"))
+    assert len(text_of(row, 50)) == 3
+    assert "".join(text_of(row, 50, CURSOR)).count("word") == 40
+    assert len(text_of(replace(row, title=Safe("word " * 190)), 50, CURSOR)) == 7
+
+
 @pytest.mark.parametrize(
     ("title", "width", "lines"),
     [

@@ -29,6 +29,8 @@ UPVOTES_FROM = 90
 """Columns of the pane from which upvotes have a column."""
 LEAST_TITLE = 92
 """Columns that a title keeps beside further columns."""
+CURSOR_LINES = 6
+"""The most lines of the title under the cursor, which is shown whole."""
 NARROW_TITLE = 60
 """Columns below which a title may have three lines instead of two."""
 _BARS = {
@@ -98,9 +100,8 @@ def row_lines(row: PaperRow, width: int, flags: RowFlags) -> list[Line]:
     if not layout.title:
         return [list(_gutter(row, flags, is_first=True))]
     role = "title-current" if flags.is_cursor else "done" if row.is_done else "title"
-    titles = [
-        _marked(text, start, row.hits, role) for text, start in title_lines(row.title, layout.title, layout.lines)
-    ]
+    most = CURSOR_LINES if flags.is_cursor else layout.lines
+    titles = [_marked(text, start, row.hits, role) for text, start in title_lines(row.title, layout.title, most)]
     notices = [*([(row.warning, "warning")] if row.warning else []), *((text, "fact") for text in row.notices)]
     room = width - GUTTER - MARGIN
     below: list[list[Piece]] = []

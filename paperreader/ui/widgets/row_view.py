@@ -77,7 +77,10 @@ class RowView:
         return Pin(row, start)
 
     def following(self, pin: Pin, cursor: int) -> Pin:
-        """The first visible row after the least scrolling that shows the cursor with its context."""
+        """The first visible row after the least scrolling that shows the cursor with its context.
+
+        If it scrolls and there is room, it scrolls on to the start of a row, so that no title is cut at the top.
+        """
         top = self.top(pin)
         if not self.count:
             return top
@@ -87,7 +90,13 @@ class RowView:
         line = self.line_of(top, cursor)
         if line is None:
             line = context if cursor < top.row else lowest
-        return self.top(Pin(cursor, min(max(line, context), lowest)))
+        kept = min(max(line, context), lowest)
+        top = self.top(Pin(cursor, kept))
+        if kept != line and top.line < 0:
+            onward = -top.line if kept > line else -top.line - self.height_of(top.row)
+            if context <= kept + onward <= lowest:
+                return self.top(Pin(cursor, kept + onward))
+        return top
 
     def paged(self, top: Pin, cursor: int, lines: int) -> Pin:
         """Where the cursor goes by a page of lines: to the row that comes to its line.
