@@ -43,4 +43,6 @@ def regions_of(grid: Grid) -> dict[str, Region]:
         "filter": grid.query,
         "found": grid.found,
         "footer": grid.footer,
+        "command-line": grid.footer,
+        "candidates": grid.footer.translate((0, -1)),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
@@ -29,6 +30,8 @@ from paperreader.errors import QueryError
 from paperreader.services.library import Library
 from paperreader.services.lists.long_list import LongList
 from paperreader.storage.session import Session
+from paperreader.ui.commands.bulk import BulkCommands
+from paperreader.ui.commands.command_line import CommandLineCommands
 from paperreader.ui.commands.date_end import DateEnd
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.dialogs import DialogCommands
@@ -56,6 +59,10 @@ from paperreader.ui.widgets.paper_page import PaperPage
 
 ABOUT_PAPERS = frozenset(command.id for command in COMMANDS if command.scope is Scope.PAPERS)
 """Commands that the dates pane refuses, because their paper is out of sight."""
+KEYS_CHANGED = (
+    's and r now go on to the next paper; star = "stay" below [triage.after] in config.toml keeps the old way'
+)
+"""What a user of an earlier version is told once."""
 BREAKPOINTS = [(0, "-narrow"), (LIBRARY_FROM, "-wide")]
 """Columns from which the library has a place of its own; in a narrow terminal it covers the list."""
 
@@ -66,7 +73,8 @@ class TriageScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         command.id
         for command in COMMANDS
-        if command.scope is not Scope.FILTER and command.id not in (*MOVEMENT, *BETWEEN_PANES, *APPLICATION)
+        if command.scope not in (Scope.FILTER, Scope.COMMAND_LINE)
+        and command.id not in (*MOVEMENT, *BETWEEN_PANES, *APPLICATION)
     )
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#papers"
@@ -95,11 +103,18 @@ class TriageScreen(Screen[None]):
         self._layout_commands = LayoutCommands(self.view)
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
         self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._poll()))
+        sort_commands = SortCommands(self.view, self.filter_commands, self._list_sorted)
+        self.key_commands = KeyCommands(self.view, self._begin)
+        self.line_commands = CommandLineCommands(
+            self.view, self.key_commands, BulkCommands(self.view, self._decisions), sort_commands,
+            self._dialog_commands, self.open_place,
+        )  # fmt: skip
         owners = (
             self,
             movement,
             self.filter_commands,
-            SortCommands(self.view, self.filter_commands, self._list_sorted),
+            sort_commands,
+            self.line_commands,
             self._decisions,
             SelectionCommands(self.view),
             self._dialog_commands,
@@ -115,7 +130,6 @@ class TriageScreen(Screen[None]):
             if hasattr(owner, command.id)
         }
         """The method of each command, by command id. A command that waits for an answer is a coroutine."""
-        self.key_commands = KeyCommands(self.view, self._begin)
         self._counting: Worker[None] | None = None
         self._catalogue_version = library.catalogue.version()
         self._edition = library.catalogue.edition()
@@ -131,6 +145,7 @@ class TriageScreen(Screen[None]):
         bars = self.view.bars
         yield from (bars.header, bars.progress, bars.title, self.view.papers, self.view.page, bars.footer)
         yield from (self.view.dates, self.filter_commands.bar, bars.found)
+        yield from (self.line_commands.candidates, self.line_commands.row)
 
     def on_mount(self) -> None:
         """Open the last list, and start to follow decisions and other processes."""
@@ -143,6 +158,9 @@ class TriageScreen(Screen[None]):
             if reason := desk.library.reading.read_only:
                 self._warn([f"this window is read-only: {reason}"])
             self._warn(desk.library.take_notices())
+            if not self.view.session.knows_keys:
+                self.notify(KEYS_CHANGED, timeout=15)
+                self.view.session = replace(self.view.session, knows_keys=True)
             self.call_next(self._look_for_drafts)
             self.set_interval(self.view.limits.look_for_drafts, self._look_for_drafts)
             self.set_timer(self.view.limits.settle, lambda: self.run_worker(self._date_end.measure_pace(), name="pace"))
@@ -252,6 +270,8 @@ class TriageScreen(Screen[None]):
         """Hide the overlay of the library when it loses the focus, and show which pane has it."""
         if self.focused is not self.view.dates:
             self.view.dates.remove_class("-open")
+        if self.focused is not self.line_commands.line:
+            self.line_commands.close()
         self._layout_commands.follow_focus()
         self.view.name_list()
 
@@ -272,7 +292,9 @@ class TriageScreen(Screen[None]):
         If there is nothing to clear, cancel a running import or fetch.
         """
         view = self.view
-        if self.filter_commands.is_open:
+        if self.line_commands.is_open:
+            self.line_commands.close()
+        elif self.filter_commands.is_open:
             if self.filter_commands.bar.value:
                 self.filter_commands.bar.value = ""
             else:
