@@ -83,11 +83,14 @@ class CommandLineCommands:
 
     def command_line(self) -> None:
         """Open the command line."""
-        self._came_from = self._view.screen.focused
+        screen = self._view.screen
+        if not self.row.is_attached:  # mounted when it is needed first: the first frame does not wait for it
+            screen.mount(self.candidates, self.row)
+        self._came_from = screen.focused
         self.line.value = ""
         self._view.tell("")
-        self._view.screen.add_class("-commanding")
-        self._view.screen.set_focus(self.line)
+        screen.add_class("-commanding")
+        screen.set_focus(self.line)
 
     def run_command(self) -> Waiting | None:
         """Run the typed command."""

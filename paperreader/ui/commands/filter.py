@@ -70,6 +70,8 @@ class FilterCommands:
         if not self._view.desk.filter:
             self._came_from = self._view.papers.current
         self._search.prepare()
+        if not self.bar.is_attached:  # mounted when it is needed first: the first frame does not wait for it
+            self._view.screen.mount(self.bar, self._view.bars.found)
         self._view.screen.add_class("-filtering")
         self._view.show_footer()
         self._view.screen.set_focus(self.bar)

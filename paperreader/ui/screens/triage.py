@@ -144,8 +144,7 @@ class TriageScreen(Screen[None]):
         """The bars and panes, then what covers them."""
         bars = self.view.bars
         yield from (bars.header, bars.progress, bars.title, self.view.papers, self.view.page, bars.footer)
-        yield from (self.view.dates, self.filter_commands.bar, bars.found)
-        yield from (self.line_commands.candidates, self.line_commands.row)
+        yield self.view.dates
 
     def on_mount(self) -> None:
         """Open the last list, and start to follow decisions and other processes."""
