@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,25 +17,22 @@ from paperreader.domain.lists import Place, SavedShelf
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Counts
-from paperreader.services.lists.revisions import revised_from
 from paperreader.storage.session import Session
 from paperreader.ui.bars import Bars
 from paperreader.ui.desk import Desk
-from paperreader.ui.keys.command_table import Command, key_of
+from paperreader.ui.keys.command_table import Command
 from paperreader.ui.limits import Limits
+from paperreader.ui.paper_view import PaperView
 from paperreader.ui.presenting.bars import found_title, list_title, papers_of, place_name
-from paperreader.ui.presenting.grid import LIST_SHARE, MARGIN, PAGE_COLUMNS, RIGHT, TEXT, Arrangement, Grid, grid
+from paperreader.ui.presenting.grid import LIST_SHARE, PAGE_COLUMNS, Arrangement, Grid, grid
 from paperreader.ui.presenting.key_lines import count_line, question_line
 from paperreader.ui.presenting.library_rows import ShelfCounts, date_rows
-from paperreader.ui.presenting.paper_blocks import Revision, page_of
-from paperreader.ui.presenting.paper_facts import FIRST_NAMES, Shape
 from paperreader.ui.presenting.row_lines import MARGIN as ROW_MARGIN
 from paperreader.ui.presenting.row_lines import row_labels, row_lines
 from paperreader.ui.prompt import Prompt
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
-from paperreader.ui.widgets.paper_page import Block, PageContent, PaperPage
 
 if TYPE_CHECKING:
     from paperreader.ui.dialogs.dialog import Dialog
@@ -66,12 +62,6 @@ class View:
         )
         """What the user chose about the panes."""
         self._indexing = self._bringing = ""
-        self.as_source = False
-        """Whether abstracts are shown as LaTeX source."""
-        self.revised: PaperKey | None = None
-        """The paper whose revision is shown, if any."""
-        self.named_in_full: PaperKey | None = None
-        """The paper whose authors are all named, if any."""
         self.anchor: int | None = None
         """The row where a range starts, if any."""
         self.selected_before: set[int] = set()
@@ -82,9 +72,8 @@ class View:
         """What waits for the next key."""
         self.dates = DateList(id="dates")
         self.papers = PaperList(desk.rows, row_lines, id="papers")
-        self.page = PaperPage(id="abstract", margin=MARGIN, right=RIGHT, widest=TEXT)
-        self.is_at_end = False
-        """Whether the page shows the summary of the date."""
+        self.paper = PaperView(desk, commands, screen)
+        self.page = self.paper.page
         self.pace: float | None = None
         """The user's usual seconds for a paper, once that is known."""
         self._is_searched = False
@@ -135,7 +124,7 @@ class View:
     def show_list(self, *wanted: int | None) -> None:
         """Show the papers that pass the filter. A range ends here. `PaperList.set_ids` moves the cursor."""
         self.anchor = None
-        self.is_at_end = False
+        self.paper.shows_summary = False
         self.papers.set_ids(self.desk.view, *wanted)
         self.name_list()
         self.show_paper()
@@ -210,79 +199,32 @@ class View:
     def show_paper(self, *, keep_place: bool = False) -> None:
         """Show the paper under the cursor, and its position in the title of the list."""
         entry = self.entry()
-        if entry is None:
-            self.page.show([])
-        elif not self.is_at_end:
-            page = page_of(
-                entry,
-                self.desk.day,
-                self.desk.marker,
-                self._shape(entry),
-                as_source=self.as_source,
-                revision=self._revision(entry),
-            )
-            self.page.show(replace(page, text=(*page.text, *self._source_blocks(entry))), keep_place=keep_place)
+        self.paper.show(self.papers.current, entry, self.grid, keep_place=keep_place)
         self.name_list()
         self.session = self.session.at(self.desk.place, entry.paper.key if entry else None)
 
-    def show_summary(self, page: PageContent) -> None:
-        """Show the summary of a date instead of the paper, until the cursor moves."""
-        self.is_at_end = True
-        self.page.show(page)
-
     def leave_summary(self) -> None:
-        """Show the paper again."""
-        if self.is_at_end:
-            self.is_at_end = False
+        """Show the paper instead of the summary of the date."""
+        if self.paper.shows_summary:
+            self.paper.shows_summary = False
             self.show_paper()
 
-    def _shape(self, entry: Entry) -> Shape:
-        """The shape of the facts on the page."""
-        here = self.grid
-        columns = min(TEXT, here.abstract.width - MARGIN - RIGHT)
-        return Shape(here.head, columns, all_names=self.named_in_full == entry.paper.key)
-
-    def toggle_revision(self) -> bool:
+    def switch_revision(self) -> bool:
         """Switch between the abstract and its revision; returns whether it was revised."""
-        entry = self.entry()
-        is_revised = bool(entry and self._revision(entry))
-        if entry and is_revised:
-            self.revised = None if self.revised == entry.paper.key else entry.paper.key
+        number, entry = self.papers.current, self.entry()
+        is_revised = number is not None and entry is not None and self.paper.switch_revision(number, entry)
+        if is_revised:
             self.show_paper(keep_place=True)
             self.page.reveal_changes()
         return is_revised
 
-    def toggle_names(self) -> bool:
-        """Switch between some authors and all; returns whether there are more."""
+    def switch_names(self) -> bool:
+        """Switch between the first authors and all; returns whether there are more."""
         entry = self.entry()
-        if entry is None or len(entry.paper.authors or ()) <= FIRST_NAMES:
-            return False
-        self.named_in_full = None if self.named_in_full == entry.paper.key else entry.paper.key
-        self.show_paper(keep_place=True)
-        return True
-
-    def _revision(self, entry: Entry) -> Revision | None:
-        """The revision of the paper under the cursor, as it is shown."""
-        if self.revised != entry.paper.key:
-            self.revised = None
-        paper, app = self.papers.current, self.screen.app
-        earlier = revised_from(self.desk.library, paper, entry.paper) if paper is not None else None
-        if earlier is None:
-            return None
-        has_signs = app.no_color or app.console.color_system is None
-        return Revision(earlier, self.revised is not None, key_of("choose", self.commands), has_signs)
-
-    def _source_blocks(self, entry: Entry) -> Iterable[Block]:
-        """The sources of the paper under the cursor, if there are several."""
-        paper = self.papers.current
-        count, sources = (0, ()) if paper is None else self.desk.sources(paper, entry.paper)
-        if count < 2:
-            return ()
-        from paperreader.ui.presenting.source_blocks import (
-            source_blocks,  # importing it takes 10 ms; most papers have one source
-        )
-
-        return source_blocks(sources, count, entry, self.commands)
+        has_more = entry is not None and self.paper.switch_names(entry)
+        if has_more:
+            self.show_paper(keep_place=True)
+        return has_more
 
     def show_footer(self, remark: str = "") -> None:
         """Show the main keys, a remark, or what waits for the next key in the footer."""
@@ -354,7 +296,7 @@ class View:
     def moved(self) -> None:
         """Show the paper that the cursor moved to."""
         self.select_range()
-        self.is_at_end = False
+        self.paper.shows_summary = False
         self.show_paper()
         self.tell("")
 

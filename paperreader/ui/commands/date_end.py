@@ -54,12 +54,12 @@ class DateEnd:
             desk.counts.shelves[Shelf.LATER],
             desk.counts.shelves[Shelf.STARRED],
         )
-        view.show_summary(summary_page(summary, view.commands))
+        view.paper.show_summary(summary_page(summary, view.commands))
 
     def go_on(self) -> bool:
         """Open the next date with unread papers if the summary is shown; False if it is not, or there is no date."""
         desk, day = self._view.desk, self._view.desk.day
-        if not self._view.is_at_end or day is None:
+        if not self._view.paper.shows_summary or day is None:
             return False
         following = next_date(day, desk.counts.dates)
         if following:

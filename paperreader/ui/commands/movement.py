@@ -33,10 +33,10 @@ class MovementCommands:
     def choose(self) -> None:
         """Go from dates to papers, or from a paper to its abstract; there, show its revision or all authors."""
         view = self._view
-        is_revised = view.screen.focused is not view.dates and view.toggle_revision()
+        is_revised = view.screen.focused is not view.dates and view.switch_revision()
         if view.screen.focused is not view.page:
             self._focus_pane(1)
-        elif not is_revised and not view.toggle_names():
+        elif not is_revised and not view.switch_names():
             view.tell("all authors are named, and the abstract was not revised")
 
     def older_date(self) -> None:

@@ -6,9 +6,7 @@ processes.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -17,18 +15,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.layout import Layout
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import Worker
 
 from paperreader.config import After, FetchSettings
 from paperreader.domain.history import Action
-from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.lists import Place
 from paperreader.domain.text import clean_line
-from paperreader.errors import QueryError
 from paperreader.services.library import Library
-from paperreader.services.lists.long_list import LongList
 from paperreader.storage.session import Session
 from paperreader.ui.commands.bulk import BulkCommands
 from paperreader.ui.commands.command_line import CommandLineCommands
@@ -49,6 +42,8 @@ from paperreader.ui.keys.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, a
 from paperreader.ui.keys.command_table import COMMANDS, Command, Scope, key_of
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.grid import LIBRARY_FROM, grid
+from paperreader.ui.screens.library_changes import LibraryChanges
+from paperreader.ui.screens.list_opening import ListOpening
 from paperreader.ui.screens.panes import PanesLayout
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
@@ -96,18 +91,21 @@ class TriageScreen(Screen[None]):
         self.view = View(Desk(library, limits), session, commands, self, keys, limits)
         self._panes = PanesLayout(lambda size: grid(size, self.view.arrangement))
         self.filter_commands = FilterCommands(self.view)
-        self._date_end = DateEnd(self.view, self.open_place)
-        movement = MovementCommands(self.view, self.open_place, self._date_end)
+        self._opening = ListOpening(self.view, self.filter_commands)
+        self._changes = LibraryChanges(self.view, self.filter_commands, self._opening, self._warn)
+        self.open_place = open_place = self._opening.open_place
+        self._date_end = DateEnd(self.view, open_place)
+        movement = MovementCommands(self.view, open_place, self._date_end)
         self._decisions = DecisionCommands(self.view, movement, self._decided, after)
         self._dialog_commands = DialogCommands(self.view, self._decisions)
         self._layout_commands = LayoutCommands(self.view)
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
-        self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._poll()))
-        sort_commands = SortCommands(self.view, self.filter_commands, self._list_sorted)
+        self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._changes.poll()))
+        sort_commands = SortCommands(self.view, self.filter_commands, self._opening.list_sorted)
         self.key_commands = KeyCommands(self.view, self._begin)
         self.line_commands = CommandLineCommands(
             self.view, self.key_commands, BulkCommands(self.view, self._decisions), sort_commands,
-            self._dialog_commands, self.open_place,
+            self._dialog_commands, open_place,
         )  # fmt: skip
         owners = (
             self,
@@ -131,9 +129,6 @@ class TriageScreen(Screen[None]):
         }
         """The method of each command, by command id. A command that waits for an answer is a coroutine."""
         self._counting: Worker[None] | None = None
-        self._catalogue_version = library.catalogue.version()
-        self._edition = library.catalogue.edition()
-        self._prepare_timer: Timer | None = None
 
     @property
     def layout(self) -> Layout:
@@ -153,7 +148,7 @@ class TriageScreen(Screen[None]):
             self.open_place(desk.first_place(self.view.session.place))
             self.run_worker(self._decisions.queue.run(), name="decisions")
             self._counting = self.run_worker(self._shelves.count(self.view.show_counts), name="counting")
-            self.set_interval(self.view.limits.poll, self._poll)
+            self.set_interval(self.view.limits.poll, self._changes.poll)
             if reason := desk.library.reading.read_only:
                 self._warn([f"this window is read-only: {reason}"])
             self._warn(desk.library.take_notices())
@@ -200,50 +195,6 @@ class TriageScreen(Screen[None]):
         """Fit bars and page to the new size."""
         self.view.fit()
         self.view.bars.show_footer()
-
-    # Places
-
-    def open_place(self, place: Place) -> None:
-        """Open the list of a place."""
-        self.filter_commands.close_bar()
-        self.view.open_place(place)
-        self.filter_commands.use_list()
-        self._read_whole()
-        self._prepare_soon()
-
-    def _prepare_soon(self) -> None:
-        if self._prepare_timer:
-            self._prepare_timer.stop()
-        self._prepare_timer = self.set_timer(self.view.limits.prepare, self.filter_commands.prepare)
-
-    def _read_whole(self) -> None:
-        if isinstance(ids := self.view.desk.ids, LongList):
-            self.run_worker(self._take_whole(ids), group="whole", exclusive=True)
-
-    def _list_sorted(self) -> None:
-        """Filter the sorted list again, unless a running filter finds the same papers."""
-        if not self.view.desk.filter:
-            self.filter_commands.follow_list()
-            self._prepare_soon()
-
-    async def _take_whole(self, ids: LongList) -> None:
-        """Show a long list once it is read whole. Nothing moves on the screen."""
-        expected = len(ids)
-        await asyncio.wrap_future(ids.whole)
-        if self.view.desk.ids is ids:
-            self.view.take_whole()
-            if len(ids) != expected:
-                self.filter_commands.ask_again()
-        if isinstance(ids.problem, QueryError):
-            self.view.tell(f"{key_of('remove_shelf', self.view.commands)} removes this shelf: {ids.problem}", "error")
-        elif ids.problem:
-            self.view.tell(str(ids.problem), "error")
-
-    def _follow_shelves(self) -> None:
-        """Open a saved shelf again after its query changed; the newest date if the shelf is gone."""
-        desk = self.view.desk
-        if desk.is_outdated and not self.filter_commands.is_open:
-            self.open_place(desk.first_place(desk.place))
 
     @on(LineList.Moved, "#papers")
     def _paper_moved(self) -> None:
@@ -315,77 +266,16 @@ class TriageScreen(Screen[None]):
             event.stop()
             self.filter_commands.typed(event.value)
 
-    # The catalogue, and other processes
+    # Decisions
 
     def _decided(self, action: Action) -> None:
         """Show the end of the date, and update the catalogue and the open shelf after an action."""
         self._date_end.follow()
         if action.concerns_catalogue:
-            self._keep_in_step()
+            self._changes.keep_in_step()
         if action.shelves:
-            self._follow_shelves()
-
-    def _keep_in_step(self) -> None:
-        """Update the catalogue after a decision about identity, then show it like a change by another process.
-
-        A failure is shown once; the update is tried again until it succeeds.
-        """
-
-        def follow() -> tuple[bool, list[str]]:
-            # A connection of its own may wait for another process without delaying keys.
-            other = self.view.desk.library.reopen()
-            with closing(other.catalogue):
-                return other.try_apply_decisions(), other.take_notices()
-
-        async def keep() -> None:
-            told: set[str] = set()
-            is_in_step = False
-            with self.view.errors_in_status():
-                while not is_in_step:
-                    is_in_step, notices = await asyncio.to_thread(follow)
-                    self._warn(notice for notice in notices if notice not in told)
-                    told |= set(notices)
-                    await self._poll()
-                    if not is_in_step:
-                        await asyncio.sleep(self.view.limits.follow_again)
-
-        self.run_worker(keep(), group="catalogue", exclusive=True)
+            self._opening.follow_shelves()
 
     async def _look_for_drafts(self) -> None:
         with self.view.errors_in_status():
             self._warn(await self._dialog_commands.look_for_drafts())
-
-    async def _poll(self) -> None:
-        """Show what other processes changed. The cursor stays on its paper."""
-        view, library = self.view, self.view.desk.library
-        with view.errors_in_status():
-            changed = await asyncio.to_thread(library.reading.poll)
-            version = library.catalogue.version()
-            edition = library.catalogue.edition() if version != self._catalogue_version else self._edition
-            self._warn(library.take_notices())
-            self._catalogue_version = version
-            if edition != self._edition:  # else nothing visible changed
-                self._edition = edition
-                with view.errors_in_status():
-                    await self._show_import()
-            if changed is None or changed:
-                view.desk.tally.recount()
-                view.papers.replace(None if changed is None else library.ids_of(map(PaperKey, changed)).values())
-                view.show_paper(keep_place=True)
-            self._follow_shelves()
-            view.show_counts()
-
-    async def _show_import(self) -> None:
-        """Show the papers that another process imported."""
-        view = self.view
-        read = await asyncio.to_thread(view.desk.read_new)
-        while not view.desk.is_of_open_list(read):
-            read = await asyncio.to_thread(view.desk.read_new)
-        current = view.papers.current
-        if view.desk.take_new(read):
-            self.filter_commands.follow_list()
-        self.filter_commands.prepare()
-        if not view.desk.filter:
-            view.show_list(current)
-        self._read_whole()
-        view.show_counts()
