@@ -15,7 +15,8 @@ from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.presenting.grid import MARGIN, RIGHT, TEXT, Grid
 from paperreader.ui.presenting.paper_blocks import Revision, page_of
 from paperreader.ui.presenting.paper_facts import FIRST_NAMES, Shape
-from paperreader.ui.widgets.paper_page import Block, PageContent, PaperPage
+from paperreader.ui.widgets.blocks import Block, PageContent
+from paperreader.ui.widgets.paper_page import PaperPage
 
 
 class PaperView:

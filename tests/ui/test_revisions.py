@@ -24,7 +24,7 @@ from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
 from paperreader.ui.presenting.revision_blocks import changed_blocks
-from paperreader.ui.widgets.paper_page import Block
+from paperreader.ui.widgets.blocks import Block
 
 DAY, EARLIER = date(2025, 3, 14), date(2025, 3, 12)
 PAPER = ParsedPaper(

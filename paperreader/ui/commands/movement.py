@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from paperreader.domain.lists import Place
 from paperreader.ui.commands.date_end import DateEnd
+from paperreader.ui.commands.page_search import PageSearch
 from paperreader.ui.view import View
 
 
@@ -12,7 +13,7 @@ class MovementCommands:
 
     def __init__(self, view: View, open_place: Callable[[Place], None], date_end: DateEnd) -> None:
         self._view, self._open = view, open_place
-        self.date_end = date_end
+        self.date_end, self.page_search = date_end, PageSearch(view)
 
     def pane_left(self) -> None:
         """Go to the pane on the left. Hidden dates appear."""
@@ -49,12 +50,13 @@ class MovementCommands:
 
     def next_unread(self) -> None:
         """Go to the next unread paper; after the last, to the first; from the summary of a date, to the next date."""
-        if not self.date_end.go_on():
+        if not self.page_search.go_on(1) and not self.date_end.go_on():
             self._to_unread(1, -1, "from the top")
 
     def previous_unread(self) -> None:
         """Go to the previous unread paper; before the first, to the last."""
-        self._to_unread(-1, len(self._view.desk.view), "from the bottom")
+        if not self.page_search.go_on(-1):
+            self._to_unread(-1, len(self._view.desk.view), "from the bottom")
 
     def next_paper(self) -> None:
         """Go to the next paper, from any pane."""

@@ -9,7 +9,8 @@ from textual.containers import Vertical
 
 from paperreader.domain.text import Safe
 from paperreader.ui.dialogs.dialog import Dialog
-from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.blocks import Block
+from paperreader.ui.widgets.paper_page import PaperPage
 from paperreader.ui.widgets.plain_text import PlainText
 
 

@@ -13,7 +13,7 @@ from paperreader.services.pace import describe_time
 from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.presenting.bars import Decided
 from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
-from paperreader.ui.widgets.paper_page import Block, PageContent
+from paperreader.ui.widgets.blocks import Block, PageContent
 
 _BLANK = Block(Safe(""))
 _STATUSES = (ReadingStatus.LATER, ReadingStatus.READ, ReadingStatus.SKIPPED)

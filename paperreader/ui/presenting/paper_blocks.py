@@ -13,7 +13,7 @@ from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
 from paperreader.ui.presenting.paper_facts import Shape, facts_of
 from paperreader.ui.presenting.signs import WITHDRAWN_SIGN
-from paperreader.ui.widgets.paper_page import Block, PageContent
+from paperreader.ui.widgets.blocks import Block, PageContent
 
 _WRAPPED_AT = (55, 100)
 """The shortest and longest line of a text that its source wrapped, as arXiv does."""

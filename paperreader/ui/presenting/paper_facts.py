@@ -19,7 +19,7 @@ from paperreader.domain.text import Safe, reduce_cells
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
 from paperreader.ui.presenting.signs import NOTE_SIGN, STAR_SIGN, STATUS_SIGNS, UPVOTES_SIGN
-from paperreader.ui.widgets.paper_page import Block
+from paperreader.ui.widgets.blocks import Block
 
 FIRST_NAMES = 3
 """Authors that are named; further ones are counted."""

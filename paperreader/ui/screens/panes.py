@@ -44,5 +44,6 @@ def regions_of(grid: Grid) -> dict[str, Region]:
         "found": grid.found,
         "footer": grid.footer,
         "command-line": grid.footer,
+        "search-row": grid.footer,
         "candidates": grid.footer.translate((0, -1)),
     }

@@ -107,6 +107,7 @@ class TriageScreen(Screen[None]):
             self.view, self.key_commands, BulkCommands(self.view, self._decisions), sort_commands,
             self._dialog_commands, open_place,
         )  # fmt: skip
+        self._page_search = movement.page_search
         owners = (
             self,
             movement,
@@ -222,6 +223,8 @@ class TriageScreen(Screen[None]):
             self.view.dates.remove_class("-open")
         if self.focused is not self.line_commands.line:
             self.line_commands.close()
+        if self.focused is not self._page_search.line:
+            self._page_search.close()
         self._layout_commands.follow_focus()
         self.view.name_list()
 
@@ -236,14 +239,24 @@ class TriageScreen(Screen[None]):
 
     # The filter
 
+    def filter(self) -> None:
+        """Open the filter bar; in the abstract, the search in it."""
+        if self.focused is self.view.page:
+            self._page_search.open()
+        else:
+            self.filter_commands.filter()
+
     def clear(self) -> None:
-        """Clear one thing: the text of the filter, its bar, the dates, the selection, or the kept filter.
+        """Clear one thing: a search, the text of the filter, its bar, the dates, the selection, or the kept filter.
 
         If there is nothing to clear, cancel a running import or fetch.
         """
         view = self.view
         if self.line_commands.is_open:
             self.line_commands.close()
+        elif self._page_search.is_open or (self.focused is view.page and view.page.searched):
+            self._page_search.close()
+            self._page_search.forget()
         elif self.filter_commands.is_open:
             if self.filter_commands.bar.value:
                 self.filter_commands.bar.value = ""
@@ -265,6 +278,11 @@ class TriageScreen(Screen[None]):
         with self.view.errors_in_status():
             event.stop()
             self.filter_commands.typed(event.value)
+
+    @on(Input.Changed, "#search-line")
+    def _search_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._page_search.typed(event.value)
 
     # Decisions
 

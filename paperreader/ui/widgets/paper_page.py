@@ -1,8 +1,8 @@
 """The pane that shows one paper: its head, its facts and the abstract, wrapped to its width."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,46 +10,17 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from paperreader.domain.text import Safe
 from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.widgets.blocks import Block, PageContent, lines_of, styled
 from paperreader.ui.widgets.movement import Movement
 
-Spans = tuple[tuple[int, int], ...]
-"""The (start, end) offsets of marked characters."""
-
 WHEEL_LINES = 3
-INSET = 4
-"""Columns by which a text is indented below a label on a line of its own."""
 RULE, THUMB = "  │  ", "┃"
 """Between the text and the facts beside it; the part of the text that is on the screen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph of the page: its text, the role that colours it, and the spans of hits, links and changes."""
-
-    text: Safe
-    role: str = "text"
-    hits: Spans = ()
-    links: Spans = ()
-    removed: Spans = ()
-    added: Spans = ()
-    label: Safe = Safe("")
-    """Text to the left of the paragraph; above it, if the label is wider than half of the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageContent:
-    """What a page shows: blocks over the whole width, then text with facts beside it."""
-
-    head: tuple[Block, ...] = ()
-    text: tuple[Block, ...] = ()
-    beside: tuple[Block, ...] = ()
 
 
 class PaperPage(Movement, Widget, can_focus=True):
@@ -81,6 +52,11 @@ class PaperPage(Movement, Widget, can_focus=True):
         self._first_change: int | None = None
         self._top = 0
         self._is_dragged = False
+        self.searched = ""
+        """The text that is searched in the page, if any."""
+        self.hit = 0
+        """The hit that was gone to last, from 0."""
+        self._hit_lines: list[int] = []
         self._styles: dict[str, Style] = {}
 
     def show(self, content: PageContent | Sequence[Block], *, keep_place: bool = False) -> None:
@@ -89,6 +65,8 @@ class PaperPage(Movement, Widget, can_focus=True):
             content = PageContent(text=tuple(content))
         if content == self._content:
             return
+        if not keep_place:
+            self.searched = ""
         self._content = content
         self._lines = None
         self._top = min(self._top, self._last_top) if keep_place else 0
@@ -117,6 +95,32 @@ class PaperPage(Movement, Widget, can_focus=True):
         line = self._first_change
         if line is not None and line >= self._top + self.content_size.height:
             self.move_by(line - 1 - self._top)
+
+    # The search
+
+    @property
+    def hits(self) -> int:
+        """How often the page has the searched text."""
+        self._wrapped()
+        return len(self._hit_lines)
+
+    def find(self, text: str) -> None:
+        """Mark a text wherever the page has it, in any case of letters, and show the first hit; empty: no marks."""
+        self.searched, self.hit, self._lines = text, 0, None
+        self._show_hit()
+        self.refresh()
+
+    def find_next(self, step: int) -> None:
+        """Show the next (1) or previous (-1) hit; after the last, the first."""
+        if self.hits:
+            self.hit = (self.hit + step) % self.hits
+            self._show_hit()
+
+    def _show_hit(self) -> None:
+        if self.hits:
+            line, height = self._hit_lines[self.hit], self.content_size.height
+            if not self._top <= line < self._top + height:
+                self.move_by(line - height // 2 - self._top)
 
     @property
     def page_height(self) -> int:
@@ -199,7 +203,7 @@ class PaperPage(Movement, Widget, can_focus=True):
 
     def _wrapped(self) -> list[Strip]:
         if self._lines is None:
-            self._first_change = None
+            self._first_change, self._hit_lines = None, []
             width = self.content_size.width
             self._lines = list(self._draw(width)) if width > 0 else []
         return self._lines
@@ -211,6 +215,7 @@ class PaperPage(Movement, Widget, can_focus=True):
         room = max(1, width - margin - self._right)
         lead, count = Segment(" " * margin, ground), 0
         for block in content.head:
+            self._hit_lines += [count + line for line in self._lines_of_hits(block, room)]
             for strip in self._wrap(block, room):
                 count += 1
                 yield Strip([lead, *strip]).adjust_cell_length(width, ground)
@@ -220,6 +225,7 @@ class PaperPage(Movement, Widget, can_focus=True):
             if self._first_change is None and (changes := [start for start, _ in (*block.removed, *block.added)]):
                 before = sum(end < min(changes) for _, _, end in lines_of(block, text_width))
                 self._first_change = count + len(text) + before
+            self._hit_lines += [count + len(text) + line for line in self._lines_of_hits(block, text_width)]
             text += self._wrap(block, text_width)
         beside_width = width - margin - text_width - len(RULE) - 1
         beside = [strip for block in content.beside for strip in self._wrap(block, max(1, beside_width))]
@@ -233,16 +239,29 @@ class PaperPage(Movement, Widget, can_focus=True):
             return [self._blank(width)]
         ground = self._ground()
         base = ground + self._role(block.role)
-        spans = {"removed": block.removed, "added": block.added, "link": block.links, "hit": block.hits}
+        hits = (*block.hits, *self._found(block))
+        spans = {"removed": block.removed, "added": block.added, "link": block.links, "hit": hits}
         marks = [(start, end, self._role(name)) for name in spans for start, end in spans[name]]
         lines = []
         for lead, start, end in lines_of(block, width):
             plain = block.text[start:end]
             length = cell_len(lead) + cell_len(plain)
             filling = Segment(" " * max(0, width - length), ground)
-            styled = _styled(plain, start, base, marks)
+            styled = styled(plain, start, base, marks)
             lines.append(Strip([Segment(lead, base), *styled, filling], max(width, length)))
         return lines
+
+    def _found(self, block: Block) -> list[tuple[int, int]]:
+        """The spans of a block that have the searched text."""
+        if not self.searched:
+            return []
+        return [found.span() for found in re.finditer(re.escape(self.searched), block.text, re.IGNORECASE)]
+
+    def _lines_of_hits(self, block: Block, width: int) -> list[int]:
+        """The line of each hit in a block, from 0."""
+        starts = [start for start, _ in self._found(block)]
+        ends = [end for _, _, end in lines_of(block, width)] if starts else []
+        return [next((line for line, end in enumerate(ends) if start < end), 0) for start in starts]
 
     def _ground(self) -> Style:
         """The style of the pane, cached because Textual computes it for every line."""
@@ -257,62 +276,3 @@ class PaperPage(Movement, Widget, can_focus=True):
         if name not in self._styles:
             self._styles[name] = self.get_component_rich_style(f"paper-page--{name}", partial=True)
         return self._styles[name]
-
-
-def lines_of(block: Block, width: int) -> Iterator[tuple[str, int, int]]:
-    """The lines of a block: the text before each line, and the (start, end) offsets of the line."""
-    lead, inset = block.label, cell_len(block.label)
-    if inset > width // 2:
-        yield from ((block.label[start:end], 0, 0) for start, end in line_breaks(block.label.rstrip(), width))
-        lead, inset = Safe(""), min(INSET, width // 2)
-    for start, end in line_breaks(block.text, max(1, width - inset)):
-        yield lead or " " * inset, start, end
-        lead = Safe("")
-
-
-def line_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """The (start, end) offsets of the lines of a text wrapped at blanks to a width in cells."""
-    if any(cell_len(character) != 1 for character in set(text)):
-        yield from _line_breaks_in_cells(text, width)
-        return
-    start = 0
-    while len(text) - start > width:
-        end = text.rfind(" ", start, start + width + 1)
-        if end <= start:
-            end = start + width
-            yield start, end
-            start = end
-        else:
-            yield start, end
-            start = end + 1
-    yield start, len(text)
-
-
-def _line_breaks_in_cells(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """The line breaks of a text with wide or combined characters, from Textual's wrapping."""
-    start = 0
-    for line in Content(text).wrap(width):
-        plain = line.plain
-        # Wrapping drops the blank at a break, so find the start of the next line.
-        found = text.find(plain, start)
-        start = found if found >= 0 else start
-        yield start, start + len(plain)
-        start += len(plain)
-
-
-def _styled(line: str, offset: int, base: Style, marks: Sequence[tuple[int, int, Style]]) -> list[Segment]:
-    """The segments of a line with its marked spans; the line begins at `offset` of the text."""
-    cuts = {0, len(line)}
-    local = [(max(0, start - offset), min(len(line), end - offset), style) for start, end, style in marks]
-    local = [mark for mark in local if mark[0] < mark[1]]
-    for start, end, _ in local:
-        cuts |= {start, end}
-    ordered = sorted(cuts)
-    segments = []
-    for start, end in pairwise(ordered):
-        style = base
-        for mark_start, mark_end, mark_style in local:
-            if mark_start <= start and end <= mark_end:
-                style += mark_style
-        segments.append(Segment(line[start:end], style))
-    return segments
