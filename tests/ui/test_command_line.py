@@ -78,7 +78,7 @@ def test_a_line_that_is_no_command_is_named_with_the_nearest(typed: str, said: s
 
 @pytest.mark.parametrize("size", [(140, 40), (80, 24), (50, 15)])
 async def test_the_line_stands_in_the_footer_and_moves_nothing(size: tuple[int, int], sample: Library) -> None:
-    """Rule: `:` opens a line over the footer; Esc and an empty line close it; all other lines stay but for the bar of the focus."""
+    """Rule: `:` opens a line over the footer; Esc and an empty line close it. Only the bar of the focus moves."""
     async with reading(sample, size) as reader:
         before = reader.text.splitlines()
         for leave in ("escape", "enter"):

@@ -247,8 +247,8 @@ class PaperPage(Movement, Widget, can_focus=True):
             plain = block.text[start:end]
             length = cell_len(lead) + cell_len(plain)
             filling = Segment(" " * max(0, width - length), ground)
-            styled = styled(plain, start, base, marks)
-            lines.append(Strip([Segment(lead, base), *styled, filling], max(width, length)))
+            segments = styled(plain, start, base, marks)
+            lines.append(Strip([Segment(lead, base), *segments, filling], max(width, length)))
         return lines
 
     def _found(self, block: Block) -> list[tuple[int, int]]:
