@@ -188,3 +188,69 @@ def test_what_another_list_of_the_date_has_as_new_is_new(library: Library) -> No
     assert _row(library, DAY).notices == ("cross",)
     _list(library, DAY, replace(PAPER, announced=Announced.NEW))
     assert _row(library, DAY).notices == ()
+
+
+# Facts of a library
+
+
+def test_a_row_has_the_facts_that_its_sources_know(library: Library) -> None:
+    """Rule: authors, category, figures, code and age come from the catalogue; the largest figures count."""
+    full = replace(
+        PAPER,
+        abstract="Code: https://github.com/a/b. The rest.",
+        authors=(Safe("Amara Nwosu"), Safe("Krenn, Felix"), Safe("Wei van der Tang"), Safe("Bo Li"), Safe("Q")),
+        categories=(Safe("cs.IR"), Safe("cs.CL")),
+        published=EARLIER,
+        upvotes=7,
+        comments=1,
+    )
+    _list(library, EARLIER, full)
+    _list(library, DAY, replace(full, upvotes=77, comments=None))
+    row = _row(library, DAY)
+    assert (row.authors, row.first_author, row.category) == ("Nwosu, Krenn, Tang +2", "Nwosu +4", "cs.IR")
+    assert (row.upvotes, row.comments, row.has_code, row.age) == (77, 1, True, "2d")
+    assert row.has_facts
+
+
+def test_unknown_facts_of_a_row_are_empty(library: Library) -> None:
+    """Rule: a page without figures gives none, and nothing is invented."""
+    _list(library, DAY, PAPER)
+    row = _row(library, DAY)
+    assert (row.authors, row.first_author, row.category, row.age) == ("", "", "", "")
+    assert (row.upvotes, row.comments, row.has_code, row.has_facts) == (None, None, False, False)
+
+
+def test_a_group_is_named_whole(library: Library) -> None:
+    """Rule: the last word of a person is the family name; a group keeps its name."""
+    _list(library, DAY, replace(PAPER, authors=(Safe("Gemma Team"), Safe("ATLAS Collaboration"))))
+    assert _row(library, DAY).authors == "Gemma Team, ATLAS Collaboration"
+
+
+def test_a_link_to_code_from_a_source_counts_too(library: Library) -> None:
+    """Rule: a paper has code if its abstract or its source links to it."""
+    _list(library, DAY, replace(PAPER, links=(("code", "https://git.example.org/a/b"),)))
+    assert _row(library, DAY).has_code
+
+
+def test_a_paper_that_the_catalogue_lost_keeps_its_authors(library: Library) -> None:
+    """Rule: a kept paper shows what was copied with the decision."""
+    _list(library, DAY, replace(PAPER, authors=(Safe("Amara Nwosu"),)))
+    _decide(library, SetStar(True))
+    with library.catalogue.transaction() as connection:
+        for table in ("papers", "sightings", "names", "captures", "texts"):
+            connection.execute(f"DELETE FROM {table}")
+    (row,) = paper_rows(library, library.kept_ids(), None, no_marks).values()
+    assert (row.title, row.authors) == ("A title", "Nwosu")
+
+
+def test_rows_are_read_by_as_many_statements_for_many_papers_as_for_one(library: Library) -> None:
+    """Rule: the statements for a screen of rows do not grow with the rows."""
+    _list(library, DAY, *(ParsedPaper(f"The invented paper {n}", f"About {n}. " * 9, upvotes=n) for n in range(60)))
+    statements: list[str] = []
+    counts = []
+    library.catalogue.connection.set_trace_callback(statements.append)
+    for ids in (library.catalogue.all_ids()[:1], library.catalogue.all_ids()[:60]):
+        statements.clear()
+        assert len(paper_rows(library, ids, DAY, no_marks)) == len(ids)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 6

@@ -76,10 +76,13 @@ def paper_row(
     facts: RowFacts = NO_FACTS,
     today: date | None = None,
 ) -> PaperRow:
-    """The row of a paper in the list of a date; `day` is None on a shelf."""
+    """The row of a paper in the list of a date; `day` is None on a shelf.
+
+    Its age is the age on that date, on a shelf the age today.
+    """
     shown = reduce_cells(title)
     note = clean_line(state.note[:NOTE_START])
-    published = facts.published or (None if day else facts.newest)
+    published, on = facts.published or (None if day else facts.newest), day or today
     return PaperRow(
         title=shown,
         sign=Safe(STATUS_SIGNS[state.status]),
@@ -95,7 +98,7 @@ def paper_row(
         upvotes=facts.upvotes,
         comments=facts.comments,
         has_code=facts.has_code,
-        age=age(published, today) if today else Safe(""),
+        age=age(published, on) if on else Safe(""),
         details=tuple(
             reduce_cells(Safe(text))
             for text in (
@@ -107,16 +110,16 @@ def paper_row(
     )
 
 
-def age(published: KnownDate | None, today: date) -> Safe:
-    """How long ago a paper was published: `2d`, `14mo`, `6y`; empty: unknown, or in the future."""
+def age(published: KnownDate | None, on: date) -> Safe:
+    """How old a paper is on a date: `2d`, `14mo`, `6y`; empty: unknown, or published later."""
     if published is None:
         return Safe("")
-    months = 12 * (today.year - published.year) + today.month - (published.month or today.month)
+    months = 12 * (on.year - published.year) + on.month - (published.month or on.month)
     if isinstance(published, date):
-        days = (today - published).days
+        days = (on - published).days
         if days < MOST_DAYS:
             return Safe(f"{days}d" if days >= 0 else "")
-        months -= today.day < published.day
+        months -= on.day < published.day
     elif published.month is None:
         return Safe(f"{months // 12}y" if months > 0 else "")
     return Safe(f"{months}mo" if 0 <= months < MOST_MONTHS else f"{months // 12}y" if months > 0 else "")

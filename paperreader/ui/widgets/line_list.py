@@ -414,7 +414,7 @@ def styled(parts: Iterable[tuple[str, Style]], width: int, ground: Style) -> Str
     for text, style in (*parts, (" " * width, ground)):
         text = text if length + (cells := cell_len(text)) <= width else set_cell_size(text, width - length)
         length = min(width, length + cells)
-        if joined and (joined[-1][1] == style or (text.isspace() and _is_plain(joined[-1][1], style))):
+        if joined and text.isspace() and _is_plain(joined[-1][1], style):
             joined[-1] = joined[-1][0] + text, joined[-1][1]
         elif text:
             joined.append((text, style))
