@@ -5,6 +5,9 @@ theme = "dark"            # or "light"
 [keys]                    # command = "key" or "key,key"; `paperreader keys` lists the commands
 skip = "x"
 
+[triage.after]            # where star, read, skip and later leave the cursor: "next", "next-unread" or "stay"
+star = "stay"
+
 [fetch]
 contact = "me@example.org"                # sent to servers, so that their operators can write
 at_start = "hf arxiv:cs.CL"               # what the reader fetches when it opens; default: nothing
@@ -13,6 +16,7 @@ hugging_face = "https://hub.example.org"  # a server to use instead; also arxiv_
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +28,18 @@ THEMES = ("dark", "light")
 
 SERVERS = ("hugging_face", "arxiv_feeds", "arxiv_search")
 """The servers that can be replaced."""
+
+
+class After(StrEnum):
+    """Where the cursor goes after a decision."""
+
+    NEXT = "next"
+    NEXT_UNREAD = "next-unread"
+    STAY = "stay"
+
+
+DECISIONS = ("star", "read", "skip", "later")
+"""The decisions after which the cursor may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,8 @@ class Config:
     theme: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     fetch: FetchSettings = FetchSettings()
+    after: Mapping[str, After] = field(default_factory=dict)
+    """Where the cursor goes after a decision, by the decision's name; next, unless it is named here."""
 
 
 def load_config(path: Path) -> Config:
@@ -55,10 +73,15 @@ def load_config(path: Path) -> Config:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}; correct the file or move it away") from error
-    unknown = sorted(set(values) - {"theme", "keys", "fetch"})
+    unknown = sorted(set(values) - {"theme", "keys", "triage", "fetch"})
     if unknown:
-        raise ConfigError(f"{path}: no such setting: {unknown[0]}; use theme, [keys] or [fetch]")
-    return Config(theme=_theme(path, values), keys=_keys(path, values), fetch=_fetch(path, values))
+        raise ConfigError(f"{path}: no such setting: {unknown[0]}; use theme, [keys], [triage.after] or [fetch]")
+    return Config(
+        theme=_theme(path, values),
+        keys=_keys(path, values),
+        fetch=_fetch(path, values),
+        after=_after(path, values),
+    )
 
 
 def _theme(path: Path, values: Mapping[str, Any]) -> str | None:
@@ -73,6 +96,20 @@ def _keys(path: Path, values: Mapping[str, Any]) -> dict[str, str]:
     if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
         raise ConfigError(f'{path}: [keys] must have lines like skip = "x"')
     return dict(keys)
+
+
+def _after(path: Path, values: Mapping[str, Any]) -> dict[str, After]:
+    triage = values.get("triage", {})
+    table = triage.get("after", {}) if isinstance(triage, dict) and set(triage) <= {"after"} else None
+    if not isinstance(table, dict):
+        raise ConfigError(f'{path}: [triage] must have one table, [triage.after], with lines like star = "stay"')
+    unknown = sorted(set(table) - set(DECISIONS))
+    if unknown:
+        raise ConfigError(f"{path}: no such setting in [triage.after]: {unknown[0]}; use {', '.join(DECISIONS)}")
+    for name, value in table.items():
+        if value not in list(After):
+            raise ConfigError(f"{path}: [triage.after] {name} = {value!r}: use {', '.join(After)}")
+    return {name: After(value) for name, value in table.items()}
 
 
 def _fetch(path: Path, values: Mapping[str, Any]) -> FetchSettings:
