@@ -68,7 +68,7 @@ class ReaderApp(App[None]):
         self.commands = remapped(config.keys)
         """The command table with the user's keys."""
         self._open_sample = open_sample
-        self._fetching = config.fetch
+        self._fetching, self._after = config.fetch, config.after
         self._limits, self._browse = limits, browse
         self._type_ahead = TypeAhead()
         self._ends_by: int | None = None
@@ -101,6 +101,7 @@ class ReaderApp(App[None]):
             self.size.width,
             self._limits,
             self._browse,
+            self._after,
         )
 
     def on_mount(self) -> None:
@@ -158,11 +159,28 @@ class ReaderApp(App[None]):
             return
         now = time.monotonic()
         self._type_ahead.mark()
-        if event := self._type_ahead.next(now, self.focused or self.screen):
-            await super().on_event(event)
+        while event := self._type_ahead.next(now, self.focused or self.screen):
+            if not self._waits_for(event):
+                await super().on_event(event)
+                break
+            self._type_ahead.handled(event)
         self._type_ahead.mark()
         if (left := self._type_ahead.look_after(now)) is not None:
             self.set_timer(left, self._look_after_keys)
+
+    def _waits_for(self, event: TypedEvent) -> bool:
+        """Whether a key belongs to a count, or follows another key."""
+        return (
+            isinstance(event, events.Key)
+            and isinstance(self.screen, TriageScreen)
+            and self.screen.key_commands.takes(event)
+        )
+
+    async def on_key(self, event: events.Key) -> None:
+        """Run the command of a key that no widget took, or say that there is none."""
+        event.prevent_default()  # Textual would look for the command a second time
+        if not await self._check_bindings(event.key) and isinstance(self.screen, TriageScreen):
+            self.screen.key_commands.unknown(event)
 
     async def _look_after_keys(self) -> None:
         self._type_ahead.looked()
@@ -228,6 +246,10 @@ class ReaderApp(App[None]):
         self.hold()
         super().action_command_palette()
         self.call_after_refresh(self.release)
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen again, after another program wrote on the terminal."""
+        self.refresh(layout=True)
 
     def action_toggle_theme(self) -> None:
         """Switch between the dark and the light theme, and remember the choice."""

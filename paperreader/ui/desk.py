@@ -199,12 +199,13 @@ class Desk:
         self.found_order = found.order
 
     def neighbour(self, step: int) -> Place | None:
-        """The next older (1) or newer (-1) date; from a shelf, the newest date."""
+        """The next older (1, or more dates away) or newer (-1) date; from a shelf, the newest date."""
         days = [count.date for count in self.counts.dates]
         if self.place not in days:
             return days[0] if days else None
-        index = days.index(self.place) + step  # type: ignore[arg-type]
-        return days[index] if 0 <= index < len(days) else None
+        here = days.index(self.place)  # type: ignore[arg-type]
+        index = min(max(0, here + step), len(days) - 1)
+        return days[index] if index != here else None
 
     def read_new(self) -> Joined:
         """Read the open list and the counts after an import by another process. Runs in a thread."""

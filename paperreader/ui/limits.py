@@ -45,6 +45,10 @@ class Limits:
     """For queued decisions when a signal ends the reader; after 3 seconds it is killed."""
     keys_wait: float = 0.15
     """For keys after a sort command, which are meant for the sorted list."""
+    second_key: float = 0.5
+    """For the second key of a sequence such as `gg`; then the first key counts alone."""
+    unknown_key: float = 1.0
+    """Between two messages that a key does nothing, while it is held."""
     count_elsewhere: float = 0.15
     """After the last key of a query, until matches elsewhere are counted."""
     index_pause: float = 0.003

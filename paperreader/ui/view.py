@@ -23,7 +23,9 @@ from paperreader.ui.desk import Desk
 from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.limits import Limits
 from paperreader.ui.presenting.bars import ShelfCounts, date_rows, footer, found_name, header, list_name
+from paperreader.ui.presenting.key_lines import cell_count, count_line, question_line
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
+from paperreader.ui.prompt import Prompt
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.date_list import DateList
@@ -65,6 +67,10 @@ class View:
         """The row where a range starts, if any."""
         self.selected_before: set[int] = set()
         """The selection before the range started."""
+        self.selected_last: tuple[Place, set[int]] = (desk.place, set())
+        """The selection that was cleared last, and its list."""
+        self.prompt = Prompt(keys, self.show_footer)
+        """What waits for the next key."""
         self.dates = DateList(id="dates")
         self.papers = PaperList(desk.rows, id="papers")
         self.page = PaperPage(id="abstract")
@@ -171,13 +177,15 @@ class View:
         self.show_footer()
         self.session = self.session.at(self.desk.place, entry.paper.key if entry else None)
 
-    def toggle_revision(self) -> None:
-        """Switch between the abstract and its revision, if it was revised."""
+    def toggle_revision(self) -> bool:
+        """Switch between the abstract and its revision; returns whether it was revised."""
         entry = self.entry()
-        if entry and self._revision(entry):
+        is_revised = bool(entry and self._revision(entry))
+        if entry and is_revised:
             self.revised = None if self.revised == entry.paper.key else entry.paper.key
             self.show_paper(keep_place=True)
             self.page.reveal_changes()
+        return is_revised
 
     def _revision(self, entry: Entry) -> Revision | None:
         """The revision of the paper under the cursor, as it is shown."""
@@ -206,7 +214,13 @@ class View:
         """Show the main keys or a remark in the footer, and the position of the cursor."""
         position, papers, width = self.papers.cursor + 1, len(self.desk.view), self.screen.size.width
         filtering = self.screen.has_class("-filtering")
-        self.footer.show(*footer(self.commands, position, papers, width, remark, filtering=filtering))
+        left, right = footer(self.commands, position, papers, width, remark, filtering=filtering)
+        if self.prompt.question:
+            left = question_line(self.prompt.question, width - len(right[0].text) - 1)
+            right = right if cell_count(left) < width - len(right[0].text) else []
+        elif self.prompt.digits:
+            left = count_line(self.prompt.digits)
+        self.footer.show(left, right)
 
     def tell(self, message: str, role: str = "muted") -> None:
         """Show a message in the status line; an empty message restores the usual one."""
@@ -232,14 +246,14 @@ class View:
     def chosen(self) -> list[int]:
         """The papers that a command acts on: the selected papers, else the paper under the cursor.
 
-        Without a paper, the status line says so.
+        With a count, as many papers from the cursor on. Without a paper, the status line says so.
         """
         if self.papers.selected:
             return sorted(self.papers.selected)
-        if self.papers.current is None:
+        row = self.papers.cursor
+        if not (papers := list(self.desk.view[row : row + (self.prompt.count or 1)])):
             self.tell("no paper under the cursor")
-            return []
-        return [self.papers.current]
+        return papers
 
     def chosen_entries(self, most: int, refusal: str) -> list[Entry]:
         """The chosen papers in list order. If there are more than `most`, none, and the status line says so."""
@@ -278,6 +292,7 @@ class View:
         """Clear the selection."""
         self.anchor = None
         if self.papers.selected:
+            self.selected_last = self.desk.place, set(self.papers.selected)
             self.papers.select(())
 
     def name_of(self, targets: Sequence[PaperKey]) -> Safe:

@@ -24,7 +24,7 @@ VERBS_THERE_ARE = {
 }  # fmt: skip
 READER_KEYS = {
     "n", "N", "/", "s", "r", "d", "b", "t", "a", "A", "Space", "u", "x", "V", "v", "y", "o", "p", "E", "?", "^p", "q",
-    "j", "k", "g", "G", "h", "l", "Tab", "Enter", "Esc", "[", "]", "H", "L",
+    "j", "k", "g", "gg", "gv", "J", "K", "F1", "^l", "G", "h", "l", "Tab", "Enter", "Esc", "[", "]", "H", "L",
 }  # fmt: skip
 
 

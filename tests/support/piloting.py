@@ -14,7 +14,7 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from paperreader.config import Config, FetchSettings
+from paperreader.config import After, Config, FetchSettings
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading_state import ReadingState
 from paperreader.services.library import Library
@@ -79,6 +79,11 @@ class Reading:
     def footer(self) -> str:
         """The footer."""
         return self.view.footer.render_line(0).text
+
+    @property
+    def asks(self) -> bool:
+        """Whether the footer's line waits for the key that answers a question."""
+        return self.view.prompt.question is not None
 
     @property
     def row(self) -> int:
@@ -159,7 +164,7 @@ class Reading:
 
     async def settled(self) -> None:
         """Wait until every decision that was queued, or that a dialog leads to, is made or refused, and shown."""
-        await self.until(lambda: self.screen is not self.triage or not self._works_on("command"))
+        await self.until(lambda: self.screen is not self.triage or self.asks or not self._works_on("command"))
         await self.triage.finish()
         await self.pilot.pause()
 
@@ -242,6 +247,7 @@ async def reading(
     open_sample: Callable[[], Library] | None = None,
     toasts: bool = False,
     fetch: FetchSettings | None = None,
+    after: Mapping[str, After] | None = None,
     limits: Limits = USUAL,
     browse: Callable[[str], str | None] = lambda _address: None,
     kind: type[ReaderApp] = ReaderApp,
@@ -252,7 +258,7 @@ async def reading(
     Frames are half of the work, and nobody sees them: unless `paints` says otherwise, only what a test looks at is
     painted, and when it looks. Toasts are part of it where that is asked for.
     """
-    config = Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings())
+    config = Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings(), after=after or {})
     app = kind(library, config, open_sample, limits=limits, browse=browse)
 
     async def wait_for_idle(*_: float) -> None:

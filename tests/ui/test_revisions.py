@@ -202,7 +202,7 @@ async def test_the_users_own_key_is_named(revised: Library) -> None:
     async with reading(revised, keys={"choose": "f2"}) as reader:
         reader.triage.open_place(Shelf.ALL)
         await reader.press("j", "f2")
-        assert "what changed since v1 · f2 shows the text" in _shown(reader)
+        assert "what changed since v1 · F2 shows the text" in _shown(reader)
 
 
 async def test_the_first_change_comes_into_view(library: Library) -> None:

@@ -22,6 +22,9 @@ class LinkCommands:
     def source(self) -> None:
         """Switch between readable abstract and LaTeX source."""
         view = self._view
+        if view.papers.current is None:
+            view.tell("no paper under the cursor")
+            return
         view.as_source = not view.as_source
         view.show_paper(keep_place=True)
         again = f" · {key_of('source', view.commands)} again shows it readable"

@@ -30,9 +30,12 @@ class MovementCommands:
 
     def choose(self) -> None:
         """Go from dates to papers, or from a paper to its abstract; show its revision, or hide it."""
-        if self._view.screen.focused is not self._view.dates:
-            self._view.toggle_revision()
-        self._focus_pane(1)
+        view = self._view
+        has_changes = view.screen.focused is not view.dates and view.toggle_revision()
+        if view.screen.focused is not view.page:
+            self._focus_pane(1)
+        elif not has_changes:
+            view.tell("this abstract was not revised")
 
     def older_date(self) -> None:
         """Open the next older date."""
@@ -50,6 +53,25 @@ class MovementCommands:
         """Go to the previous unread paper; before the first, to the last."""
         self._to_unread(-1, len(self._view.desk.view), "from the bottom")
 
+    def next_paper(self) -> None:
+        """Go to the next paper, from any pane."""
+        self._step(1, "this is the last paper")
+
+    def previous_paper(self) -> None:
+        """Go to the previous paper, from any pane."""
+        self._step(-1, "this is the first paper")
+
+    def _step(self, step: int, end: str) -> None:
+        papers = self._view.papers
+        last = papers.row_count() - 1
+        row = min(max(0, papers.cursor + step * (self._view.prompt.count or 1)), last)
+        if last < 0:
+            self._view.tell("this list has no papers")
+        elif row == papers.cursor:
+            self._view.tell(end)
+        else:
+            self._view.go_to(row)
+
     def _focus_pane(self, step: int, *, around: bool = False) -> None:
         panes = (self._view.dates, self._view.papers, self._view.page)
         focused = self._view.screen.focused
@@ -59,21 +81,27 @@ class MovementCommands:
             if panes[target] is self._view.dates:
                 self._view.dates.add_class("-open")
             self._view.screen.set_focus(panes[target])
+        else:
+            self._view.tell(f"this is the {'first' if target < 0 else 'last'} pane")
 
     def _open_neighbour(self, step: int, end: str) -> None:
-        place = self._view.desk.neighbour(step)
+        place = self._view.desk.neighbour(step * (self._view.prompt.count or 1))
         if place is None:
             self._view.tell(end)
         else:
             self._open(place)
 
     def _to_unread(self, step: int, other_end: int, around: str) -> None:
-        desk = self._view.desk
-        row = desk.next_unread(self._view.papers.cursor, step)
-        message = ""
-        if row is None:
-            row, message = desk.next_unread(other_end, step), around
-        if row is not None and row != self._view.papers.cursor:
+        desk, cursor = self._view.desk, self._view.papers.cursor
+        row, message = cursor, ""
+        for _ in range(min(self._view.prompt.count or 1, len(desk.view))):
+            found = desk.next_unread(row, step)
+            if found is None:
+                found, message = desk.next_unread(other_end, step), around
+            if found is None:
+                break
+            row = found
+        if row != cursor:
             self._view.go_to(row)
             self._view.tell(message)
         else:

@@ -1,7 +1,7 @@
 """The table of commands, the source of key bindings, footer, palette, help, `paperreader keys` and the docs.
 
-A key has Textual's name (`ctrl+d`, `pagedown`) or is the character itself. This module imports nothing of Textual,
-because the command line prints the table too.
+A key has Textual's name (`ctrl+d`, `pagedown`) or is the character itself. Two characters (`gg`) are two keys, one
+after the other. This module imports nothing of Textual, because the command line prints the table too.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from paperreader.domain.list_order import ListOrder
 from paperreader.errors import ConfigError
 
 
@@ -32,6 +33,8 @@ class Command:
     scope: Scope
     in_footer: bool = False
     in_palette: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    """The keys that may follow the command's key, each with what it chooses."""
 
     @property
     def is_in_filter_bar(self) -> bool:
@@ -42,7 +45,7 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("down", ("j", "down"), "Down", "Next line", Scope.PANES, in_palette=False),
     Command("up", ("k", "up"), "Up", "Previous line", Scope.PANES, in_palette=False),
-    Command("first", ("g", "home"), "First", "First line", Scope.PANES, in_palette=False),
+    Command("first", ("gg", "g", "home"), "First", "First line", Scope.PANES, in_palette=False),
     Command("last", ("G", "end"), "Last", "Last line", Scope.PANES, in_palette=False),
     Command("half_page_down", ("ctrl+d",), "Half a page down", "Half a page down", Scope.PANES, in_palette=False),
     Command("half_page_up", ("ctrl+u",), "Half a page up", "Half a page up", Scope.PANES, in_palette=False),
@@ -57,6 +60,8 @@ COMMANDS: tuple[Command, ...] = (
         "Go to the papers, to the abstract, or to its changes",
         Scope.PANES,
     ),
+    Command("next_paper", ("J",), "Next paper", "Go to the next paper, from any pane", Scope.PANES),
+    Command("previous_paper", ("K",), "Previous paper", "Go to the previous paper, from any pane", Scope.PANES),
     Command("older_date", ("[", "H"), "Older date", "Open the next older date", Scope.PANES),
     Command("newer_date", ("]", "L"), "Newer date", "Open the next newer date", Scope.PANES),
     Command("next_unread", ("n",), "Next unread", "Go to the next unread paper", Scope.PAPERS),
@@ -65,11 +70,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "sort", ("S",), "Sort",
         "Sort by rank, unread, newest, upvotes or title (r u n v t)", Scope.PANES,
+        choices=(
+            ("r", ListOrder.RANK), ("u", ListOrder.UNREAD_FIRST), ("n", ListOrder.NEWEST), ("v", ListOrder.UPVOTES),
+            ("t", ListOrder.TITLE), ("b", ListOrder.BEST),
+        ),
     ),
-    Command("star", ("s",), "Star", "Star on or off", Scope.PAPERS, in_footer=True),
-    Command("read", ("r",), "Read", "Mark as read or unread, and stay", Scope.PAPERS, in_footer=True),
-    Command("skip", ("d",), "Skip", "Skip the paper and go to the next", Scope.PAPERS, in_footer=True),
-    Command("later", ("b",), "Later", "Keep the paper for later and go to the next", Scope.PAPERS, in_footer=True),
+    Command("star", ("s",), "Star", "Star, mark as read, go on; again: unstar and stay", Scope.PAPERS, in_footer=True),
+    Command("read", ("r",), "Read", "Mark as read, go on; again: unread and stay", Scope.PAPERS, in_footer=True),
+    Command("skip", ("d",), "Skip", "Skip the paper and go on", Scope.PAPERS, in_footer=True),
+    Command("later", ("b",), "Later", "Keep the paper for later and go on", Scope.PAPERS, in_footer=True),
     Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS),
     Command("note", ("a",), "Note", "Edit the note", Scope.PAPERS),
     Command("read_all", ("A",), "Mark all read", "Mark every unread paper of the list as read", Scope.PAPERS),
@@ -83,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("timeline", ("U",), "Timeline", "Show all decisions; undo or redo any of them", Scope.PANES),
     Command("select", ("x",), "Select", "Select or deselect; keys then act on all selected papers", Scope.PAPERS),
     Command("select_range", ("V",), "Select a range", "Select from here to where you press it again", Scope.PAPERS),
+    Command("select_again", ("gv",), "Select again", "Select the papers of the last selection", Scope.PAPERS),
     Command("source", ("v",), "LaTeX source", "Show the LaTeX source of the abstract, or readable text", Scope.PAPERS),
     Command(
         "split_paper", (), "Split this paper", "Split the paper into the papers it was merged from", Scope.PAPERS,
@@ -91,6 +101,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "copy", ("y",), "Copy",
         "Copy link, BibTeX, Markdown, title or abstract (l b m t a)", Scope.PAPERS,
+        choices=(("l", "link"), ("b", "BibTeX"), ("m", "Markdown"), ("t", "title"), ("a", "abstract")),
     ),
     Command("open_page", ("o",), "Open page", "Open the page, or the pages of up to 10 selected papers", Scope.PAPERS),
     Command("open_pdf", ("p",), "Open PDF", "Open the PDF, or the PDFs of up to 10 selected papers", Scope.PAPERS),
@@ -114,9 +125,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("later_query", ("down",), "Later query", "Go to the next query; from the last one to the list",
             Scope.FILTER, in_palette=False),
     Command("clear", ("escape",), "Clear", "Clear the filter or the selection; close a dialog", Scope.EVERYWHERE),
-    Command("help", ("?",), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
+    Command("help", ("?", "f1"), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
     Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
             in_palette=False),
+    Command("redraw", ("ctrl+l",), "Redraw", "Draw the whole screen again", Scope.EVERYWHERE),
     Command("toggle_theme", (), "Dark or light", "Change between the dark and the light theme", Scope.EVERYWHERE),
     Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell; fg continues the reader", Scope.EVERYWHERE),
     Command("quit", ("q",), "Quit", "Quit; everything is already saved", Scope.EVERYWHERE),
@@ -125,12 +137,15 @@ COMMANDS: tuple[Command, ...] = (
 _NAMED_KEYS = (
     "up|down|left|right|home|end|pageup|pagedown|insert|delete|backspace|tab|enter|escape|space|f[1-9]|f1[0-9]|f2[0-4]"
 )
-_KEY = re.compile(rf"(?:(?:ctrl|shift|alt|super)\+)*(?:{_NAMED_KEYS}|[a-z0-9]|[^\w\s])|[^\s]")
+_KEY = re.compile(rf"(?:(?:ctrl|shift|alt|super)\+)*(?:{_NAMED_KEYS}|[a-z0-9]|[^\w\s])|[!-~]{{2}}|[^\s]")
+
+_TWO_LETTER_KEYS = frozenset(("up", *(f"f{number}" for number in range(1, 10))))
+"""The keys whose name has two characters."""
 
 _LABELS = {
     "down": "↓", "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home",
     "end": "End", "space": "Space", "enter": "Enter", "escape": "Esc", "delete": "Del", "tab": "Tab",
-    "shift+tab": "⇧Tab",
+    "shift+tab": "⇧Tab", **{f"f{number}": f"F{number}" for number in range(1, 25)},
 }  # fmt: skip
 
 
@@ -143,8 +158,33 @@ def key_label(key: str) -> str:
 
 def key_of(name: str, commands: Iterable[Command] = COMMANDS) -> str:
     """The first key of a command, by the command's id; its name if it has no key."""
-    command = next(command for command in commands if command.id == name)
+    command = command_of(name, commands)
     return key_label(command.keys[0]) if command.keys else command.name
+
+
+def command_of(name: str, commands: Iterable[Command] = COMMANDS) -> Command:
+    """The command with this id."""
+    return next(command for command in commands if command.id == name)
+
+
+def keys_of(name: str, commands: Iterable[Command] = COMMANDS) -> tuple[str, ...]:
+    """The keys of the command with this id."""
+    return command_of(name, commands).keys
+
+
+def sequences(commands: Iterable[Command] = COMMANDS) -> dict[str, dict[str, Command]]:
+    """The commands with two keys, by first and second key."""
+    found: dict[str, dict[str, Command]] = {}
+    for command in commands:
+        for key in command.keys:
+            if is_sequence(key):
+                found.setdefault(key[0], {})[key[1]] = command
+    return found
+
+
+def is_sequence(key: str) -> bool:
+    """Whether a key is written as two characters: two keys, one after the other."""
+    return len(key) == 2 and key not in _TWO_LETTER_KEYS
 
 
 def by_scope(commands: Iterable[Command] = COMMANDS) -> dict[Scope, list[Command]]:

@@ -178,20 +178,12 @@ def done_message(
 
 def conflict_question(action: Action) -> Safe:
     """The question before an undo that would overwrite later changes."""
-    conflicts = _conflicts(action)
-    them = "it" if sum(conflicts) == 1 else "them"
-    return Safe(f"{describe_counts(*conflicts)} changed since:   o overwrite {them} · l leave {them} · Esc cancel")
+    return Safe(f"{describe_counts(*_conflicts(action))} changed since")
 
 
 def _conflicts(action: Action) -> tuple[int, int, int]:
     """The numbers of papers, listings and shelves with later changes."""
     return len(action.conflicts), len(action.date_conflicts), len(action.shelf_conflicts)
-
-
-def sort_question(orders: Mapping[str, ListOrder], current: ListOrder) -> Safe:
-    """The question before a list is sorted: the orders with their keys, the current one marked."""
-    names = (f"{key} {order}{' (now)' if order is current else ''}" for key, order in orders.items())
-    return Safe(f"sort   {' · '.join(names)} · Esc cancel")
 
 
 def timeline_row(

@@ -7,7 +7,7 @@ processes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any, ClassVar
 
@@ -20,7 +20,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import Worker
 
-from paperreader.config import FetchSettings
+from paperreader.config import After, FetchSettings
 from paperreader.domain.history import Action
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.lists import Place
@@ -33,8 +33,10 @@ from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.filter import FilterCommands
 from paperreader.ui.commands.imports import ImportCommands
+from paperreader.ui.commands.keys import KeyCommands
 from paperreader.ui.commands.links import Browse, LinkCommands
 from paperreader.ui.commands.movement import MovementCommands
+from paperreader.ui.commands.selection import SelectionCommands
 from paperreader.ui.commands.shelves import ShelfCommands
 from paperreader.ui.commands.sort import SortCommands
 from paperreader.ui.desk import Desk
@@ -73,13 +75,14 @@ class TriageScreen(Screen[None]):
         columns: int,
         limits: Limits,
         browse: Browse,
+        after: Mapping[str, After],
     ) -> None:
         # Set the class of the first resize now, so that Textual does not style everything twice.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
         self.view = View(Desk(library, limits), session, commands, self, keys, limits)
         self.filter_commands = FilterCommands(self.view)
         movement = MovementCommands(self.view, self.open_place)
-        self._decisions = DecisionCommands(self.view, movement, self._decided)
+        self._decisions = DecisionCommands(self.view, movement, self._decided, after)
         self._dialog_commands = DialogCommands(self.view, self._decisions)
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
         self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._poll()))
@@ -89,6 +92,7 @@ class TriageScreen(Screen[None]):
             self.filter_commands,
             SortCommands(self.view, self.filter_commands, self._list_sorted),
             self._decisions,
+            SelectionCommands(self.view),
             self._dialog_commands,
             self._shelves,
             self.import_commands,
@@ -101,6 +105,7 @@ class TriageScreen(Screen[None]):
             if hasattr(owner, command.id)
         }
         """The method of each command, by command id. A command that waits for an answer is a coroutine."""
+        self.key_commands = KeyCommands(self.view, self._begin)
         self._counting: Worker[None] | None = None
         self._catalogue_version = library.catalogue.version()
         self._edition = library.catalogue.edition()
@@ -139,11 +144,15 @@ class TriageScreen(Screen[None]):
     def action_do(self, name: str) -> None:
         """Run the command with this id."""
         with self.view.errors_in_status():
-            if self.focused is self.view.dates and name in ABOUT_PAPERS:
-                self.view.tell(f"you are in the dates; {key_of('choose', self.view.commands)} goes to the papers")
-                return
-            if waiting := self._methods[name]():
+            if waiting := self._begin(name):
                 self.view.run_command(waiting)
+
+    def _begin(self, name: str) -> Coroutine[Any, Any, None] | None:
+        """Run a command; returns the coroutine of a command that waits."""
+        if self.focused is self.view.dates and name in ABOUT_PAPERS:
+            self.view.tell(f"you are in the dates; {key_of('choose', self.view.commands)} goes to the papers")
+            return None
+        return self._methods[name]()
 
     async def finish(self, within: float | None = None) -> int:
         """Save the queued decisions; returns how many were dropped after `within` seconds."""

@@ -113,6 +113,10 @@ class PaperPage(Movement, Widget, can_focus=True):
         """Scroll to the first or the last line."""
         self.move_by(self._last_top if is_last else -self._top)
 
+    def move_to_line(self, line: int) -> None:
+        """Scroll until a line is the first."""
+        self.move_by(line - self._top)
+
     def render_line(self, y: int) -> Strip:
         """The line `y` lines below the top of the view."""
         lines = self._wrapped()
