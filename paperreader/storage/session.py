@@ -12,7 +12,7 @@ from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
 
 MAX_QUERIES = 100
-"""Queries that are remembered."""
+"""Queries, and lines of the command line, that are remembered."""
 REMEMBERED = 50
 """Places whose paper and order are remembered."""
 FOUND = "found"
@@ -34,6 +34,9 @@ class Session:
     queries: tuple[str, ...] = ()
     """The query history, each query once, the newest last."""
 
+    commands: tuple[str, ...] = ()
+    """The lines of the command line, each once, the newest last."""
+
     def at(self, place: Place, paper: str | None) -> "Session":
         """The session after the cursor moved to a paper."""
         others = tuple(item for item in self.papers if item[0] != str(place))[-REMEMBERED:]
@@ -43,6 +46,11 @@ class Session:
         """The session after a query was kept."""
         others = tuple(other for other in self.queries if other != query)
         return replace(self, queries=(*others, query)[-MAX_QUERIES:])
+
+    def keeping_command(self, line: str) -> "Session":
+        """The session after a command was typed."""
+        others = tuple(other for other in self.commands if other != line)
+        return replace(self, commands=(*others, line)[-MAX_QUERIES:])
 
     def paper_of(self, place: Place) -> str | None:
         """The paper shown last in a place."""
@@ -70,7 +78,8 @@ def load_session(path: Path) -> Session:
             paper=values["paper"] if isinstance(values.get("paper"), str) else None,
             theme=values["theme"] if isinstance(values.get("theme"), str) else None,
             papers=tuple((str(name), str(key)) for name, key in papers.items()),
-            queries=_parse_queries(values.get("queries")),
+            queries=_parse_lines(values.get("queries")),
+            commands=_parse_lines(values.get("commands")),
             orders=tuple((str(name), ListOrder(order)) for name, order in orders.items() if order in list(ListOrder)),
         )
     except (OSError, ValueError, AttributeError, RecursionError):
@@ -85,6 +94,7 @@ def save_session(path: Path, session: Session) -> None:
         "theme": session.theme,
         "papers": dict(session.papers),
         "queries": session.queries,
+        "commands": session.commands,
         "orders": dict(session.orders),
     }
     try:
@@ -103,7 +113,7 @@ def _parse_place(text: str) -> Place | None:
     return day or (Shelf(text) if text in list(Shelf) else None)
 
 
-def _parse_queries(value: object) -> tuple[str, ...]:
-    """The cleaned queries in a value."""
-    queries = (clean_line(query) for query in value if isinstance(query, str)) if isinstance(value, list) else ()
-    return tuple(dict.fromkeys(query for query in queries if query))[-MAX_QUERIES:]
+def _parse_lines(value: object) -> tuple[str, ...]:
+    """The cleaned lines in a value."""
+    lines = (clean_line(line) for line in value if isinstance(line, str)) if isinstance(value, list) else ()
+    return tuple(dict.fromkeys(line for line in lines if line))[-MAX_QUERIES:]

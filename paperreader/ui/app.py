@@ -253,7 +253,15 @@ class ReaderApp(App[None]):
 
     def action_toggle_theme(self) -> None:
         """Switch between the dark and the light theme, and remember the choice."""
-        theme = "light" if self.theme == NAMES["dark"] else "dark"
+        self.choose_theme("light" if self.theme == NAMES["dark"] else "dark")
+
+    @property
+    def theme_names(self) -> list[str]:
+        """The names of the themes."""
+        return list(NAMES)
+
+    def choose_theme(self, theme: str) -> None:
+        """Show a theme, and remember it."""
         self.theme = NAMES[theme]
         self._session = replace(self._session, theme=theme)
         if triage := self._find_triage():

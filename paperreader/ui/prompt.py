@@ -16,10 +16,11 @@ TIMED_OUT = ""
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question: its title, the keys that answer it with their labels, and the last key that is no answer."""
+    """A question: its title, the keys that answer it with their labels, what Esc does, and a key that is no answer."""
 
     title: str
     answers: Mapping[str, str]
+    leaving: str
     refused: str = ""
 
 
@@ -38,7 +39,13 @@ class Prompt:
         self._takes_any = False
 
     async def ask(
-        self, title: str, answers: Mapping[str, str], *, leaves: Collection[str] = (), within: float | None = None
+        self,
+        title: str,
+        answers: Mapping[str, str],
+        *,
+        leaves: Collection[str] = (),
+        leaving: str = "leaves",
+        within: float | None = None,
     ) -> str | None:
         """The key that answers a question; None after Esc or a key of `leaves`.
 
@@ -47,7 +54,7 @@ class Prompt:
         """
         loop = asyncio.get_running_loop()
         self._answer, self._leaves, self._takes_any = loop.create_future(), ("escape", *leaves), within is not None
-        self.question = Question(title, answers)
+        self.question = Question(title, answers, leaving)
         timer = loop.call_later(within, self._settle, TIMED_OUT) if within is not None else None
         self._show()
         self._keys.release()

@@ -286,6 +286,36 @@ def _goes_through_the_dates(script: Script) -> None:
             script.mean(key, "read")
 
 
+def _types_commands(script: Script) -> None:
+    """The command line: completion, history, a bulk decision that is left and then made, and undone."""
+    script.press(":")
+    script.type("openn")
+    script.press("enter")
+    script.sees("did you mean :open?")
+    script.press(":", "up", "down", "escape", ":")
+    script.type("open 2025-03-14")
+    script.press("enter")
+    script.sees("Fri 14 Mar 2025")
+    script.press(":")
+    script.type("sk")
+    script.press("tab")
+    script.type("is:later")
+    script.press("enter")
+    script.sees("skip 1 of 17")
+    script.press("escape")
+    script.sees("nothing changed")
+    script.press(":", "up", "enter")
+    script.sees("skip 1 of 17")
+    script.press("enter")
+    script.says("skipped", script.lists[14][2])
+    script.press("u")
+    script.sees("undone: skipped")
+    script.press(":")
+    script.type("open 2025-03-10")
+    script.press("enter", "home")
+    script.sees("Mon 10 Mar 2025")
+
+
 def _brings_papers_in(script: Script, folder: Path) -> None:
     """An import of a file without papers, whose path is mistyped first, its receipt, and a fetch that is left."""
     (folder / "empty.txt").touch()
@@ -345,6 +375,7 @@ def test_a_session_with_every_key_leaves_what_it_meant(
     _filters(script, opened)
     _saves_a_shelf(script)
     _goes_through_the_dates(script)
+    _types_commands(script)
     _brings_papers_in(script, tmp_path)
     _exports(script)
     assert terminal.end() == 0

@@ -251,7 +251,7 @@ async def test_two_keys_can_be_set_for_any_command(sample: Library) -> None:
 @pytest.mark.parametrize("width", [200, 80, 50, 38, 20])
 def test_a_question_takes_its_longest_form_that_fits(width: int) -> None:
     """Rule: a narrow line leaves out title, Esc and further words, and never a key."""
-    question = Question("sort", {"r": "rank", "u": "unread first (now)", "n": "newest"})
+    question = Question("sort", {"r": "rank", "u": "unread first (now)", "n": "newest"}, "leaves")
     line = question_line(question, width)
     text = "".join(span.text for span in line)
     assert ("sort" in text, "Esc" in text) == (width >= 38, width >= 80)

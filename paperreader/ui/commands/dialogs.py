@@ -175,6 +175,14 @@ class DialogCommands:
         if answer is not None:
             self._view.screen.app.notify(written)
 
+    def export_to(self, path: str) -> None:
+        """Write the selected papers to a file, or the starred ones; an edited file is not replaced."""
+        selected = self._view.chosen() if self._view.papers.selected else None
+        try:
+            self._view.screen.app.notify(self._write(path, selected, again=False))
+        except ExportInTheWay as error:
+            self._view.tell(f"{error.reason}; {key_of('export', self._view.commands)} asks and replaces it", "error")
+
     async def timeline(self) -> None:
         """Show the history of decisions, and undo any of them."""
         from paperreader.ui.dialogs.timeline import TimelineScreen

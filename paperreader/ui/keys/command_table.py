@@ -19,6 +19,7 @@ class Scope(StrEnum):
     PANES = "in every pane"
     PAPERS = "papers"
     FILTER = "filter bar"
+    COMMAND_LINE = "command line"
     EVERYWHERE = "everywhere"
 
 
@@ -35,6 +36,13 @@ class Command:
     in_palette: bool = True
     choices: tuple[tuple[str, str], ...] = ()
     """The keys that may follow the command's key, each with what it chooses."""
+    argument: str = ""
+    """What may follow the command's name in the command line."""
+
+    @property
+    def typed_name(self) -> str:
+        """The command's name in the command line."""
+        return self.id.replace("_", "-")
 
     @property
     def is_in_filter_bar(self) -> bool:
@@ -74,12 +82,16 @@ COMMANDS: tuple[Command, ...] = (
             ("r", ListOrder.RANK), ("u", ListOrder.UNREAD_FIRST), ("n", ListOrder.NEWEST), ("v", ListOrder.UPVOTES),
             ("t", ListOrder.TITLE), ("b", ListOrder.BEST),
         ),
+        argument="ORDER",
     ),
-    Command("star", ("s",), "Star", "Star, mark as read, go on; again: unstar and stay", Scope.PAPERS, in_footer=True),
-    Command("read", ("r",), "Read", "Mark as read, go on; again: unread and stay", Scope.PAPERS, in_footer=True),
-    Command("skip", ("d",), "Skip", "Skip the paper and go on", Scope.PAPERS, in_footer=True),
-    Command("later", ("b",), "Later", "Keep the paper for later and go on", Scope.PAPERS, in_footer=True),
-    Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS),
+    Command("star", ("s",), "Star", "Star, mark as read, go on; again: unstar and stay", Scope.PAPERS, in_footer=True,
+            argument="QUERY"),
+    Command("read", ("r",), "Read", "Mark as read, go on; again: unread and stay", Scope.PAPERS, in_footer=True,
+            argument="QUERY"),
+    Command("skip", ("d",), "Skip", "Skip the paper and go on", Scope.PAPERS, in_footer=True, argument="QUERY"),
+    Command("later", ("b",), "Later", "Keep the paper for later and go on", Scope.PAPERS, in_footer=True,
+            argument="QUERY"),
+    Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS, argument="+TAG QUERY"),
     Command("note", ("a",), "Note", "Edit the note", Scope.PAPERS),
     Command("read_all", ("A",), "Mark all read", "Mark every unread paper of the list as read", Scope.PAPERS),
     Command(
@@ -105,7 +117,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("open_page", ("o",), "Open page", "Open the page, or the pages of up to 10 selected papers", Scope.PAPERS),
     Command("open_pdf", ("p",), "Open PDF", "Open the PDF, or the PDFs of up to 10 selected papers", Scope.PAPERS),
-    Command("export", ("E",), "Export", "Export the selected or the starred papers to a file", Scope.PANES),
+    Command("export", ("E",), "Export", "Export the selected or the starred papers to a file", Scope.PANES,
+            argument="FILE"),
     Command("fetch", ("F",), "Fetch", "Fetch new papers in the background", Scope.PANES),
     Command(
         "import_papers", ("I",), "Import",
@@ -124,8 +137,20 @@ COMMANDS: tuple[Command, ...] = (
             in_palette=False),
     Command("later_query", ("down",), "Later query", "Go to the next query; from the last one to the list",
             Scope.FILTER, in_palette=False),
+    Command("run_command", ("enter",), "Run", "Run the command", Scope.COMMAND_LINE, in_palette=False),
+    Command("complete_command", ("tab",), "Complete", "Complete the word; press again for the next match",
+            Scope.COMMAND_LINE, in_palette=False),
+    Command("earlier_command", ("up",), "Earlier command", "Go to the previous command", Scope.COMMAND_LINE,
+            in_palette=False),
+    Command("later_command", ("down",), "Later command", "Go to the next command", Scope.COMMAND_LINE,
+            in_palette=False),
     Command("clear", ("escape",), "Clear", "Clear the filter or the selection; close a dialog", Scope.EVERYWHERE),
     Command("help", ("?", "f1"), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
+    Command("command_line", (":",), "Command line", "Type a command, such as :skip title:survey", Scope.EVERYWHERE,
+            in_palette=False),
+    Command("open", (), "Open a list", "Open unread, starred, later, all, a date or a shelf", Scope.EVERYWHERE,
+            in_palette=False, argument="LIST"),
+    Command("theme", (), "Theme", "Choose a theme", Scope.EVERYWHERE, in_palette=False, argument="NAME"),
     Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
             in_palette=False),
     Command("redraw", ("ctrl+l",), "Redraw", "Draw the whole screen again", Scope.EVERYWHERE),
@@ -216,8 +241,8 @@ def remapped(keys: Mapping[str, str]) -> tuple[Command, ...]:
         for key in command.keys:
             if not _KEY.fullmatch(key):
                 raise ConfigError(f'[keys] {command.id} = "{key}": not a key; write it like "x", "ctrl+x", "f5"')
-    for elsewhere in ({Scope.FILTER}, {Scope.PANES, Scope.PAPERS}):
-        _check_distinct_keys(command for command in commands if command.scope not in elsewhere)
+    for place in ({Scope.PANES, Scope.PAPERS}, {Scope.FILTER}, {Scope.COMMAND_LINE}):
+        _check_distinct_keys(command for command in commands if command.scope in {*place, Scope.EVERYWHERE})
     return commands
 
 

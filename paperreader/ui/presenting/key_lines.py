@@ -9,8 +9,6 @@ from paperreader.ui.keys.command_table import COMMANDS, Command, key_label, key_
 from paperreader.ui.prompt import Question
 from paperreader.ui.widgets.bar_line import Span
 
-_ESC = (Span(Safe("  Esc"), "strong"), Span(Safe(" leaves")))
-
 
 def question_line(question: Question, width: int) -> list[Span]:
     """A question with the keys that answer it, in the longest form that fits."""
@@ -18,7 +16,8 @@ def question_line(question: Question, width: int) -> list[Span]:
     head = [Span(Safe(f" {clean_line(title)} "), "warning" if question.refused else "plain")]
     words = _keys(question.answers)
     short = _keys({key: label.partition(" ")[0] for key, label in question.answers.items()})
-    for line in ([*head, *words, *_ESC], [*words, *_ESC], [*head, *short], short):
+    leave = _keys({"escape": question.leaving})
+    for line in ([*head, *words, *leave], [*words, *leave], [*head, *short], short):
         if cell_count(line) <= width:
             return line
     return short

@@ -29,6 +29,8 @@ from paperreader.errors import QueryError
 from paperreader.services.library import Library
 from paperreader.services.lists.long_list import LongList
 from paperreader.storage.session import Session
+from paperreader.ui.commands.bulk import BulkCommands
+from paperreader.ui.commands.command_line import CommandLineCommands
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.filter import FilterCommands
@@ -60,7 +62,8 @@ class TriageScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         command.id
         for command in COMMANDS
-        if command.scope is not Scope.FILTER and command.id not in (*MOVEMENT, *BETWEEN_PANES, *APPLICATION)
+        if command.scope not in (Scope.FILTER, Scope.COMMAND_LINE)
+        and command.id not in (*MOVEMENT, *BETWEEN_PANES, *APPLICATION)
     )
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#papers"
@@ -86,11 +89,18 @@ class TriageScreen(Screen[None]):
         self._dialog_commands = DialogCommands(self.view, self._decisions)
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
         self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._poll()))
+        sort_commands = SortCommands(self.view, self.filter_commands, self._list_sorted)
+        self.key_commands = KeyCommands(self.view, self._begin)
+        self.line_commands = CommandLineCommands(
+            self.view, self.key_commands, BulkCommands(self.view, self._decisions), sort_commands,
+            self._dialog_commands, self.open_place,
+        )  # fmt: skip
         owners = (
             self,
             movement,
             self.filter_commands,
-            SortCommands(self.view, self.filter_commands, self._list_sorted),
+            sort_commands,
+            self.line_commands,
             self._decisions,
             SelectionCommands(self.view),
             self._dialog_commands,
@@ -105,7 +115,6 @@ class TriageScreen(Screen[None]):
             if hasattr(owner, command.id)
         }
         """The method of each command, by command id. A command that waits for an answer is a coroutine."""
-        self.key_commands = KeyCommands(self.view, self._begin)
         self._counting: Worker[None] | None = None
         self._catalogue_version = library.catalogue.version()
         self._edition = library.catalogue.edition()
@@ -121,6 +130,8 @@ class TriageScreen(Screen[None]):
         yield self.view.status
         yield self.filter_commands.bar
         yield self.view.footer
+        yield self.line_commands.candidates
+        yield self.line_commands.row
 
     def on_mount(self) -> None:
         """Open the last list, and start to follow decisions and other processes."""
@@ -239,6 +250,8 @@ class TriageScreen(Screen[None]):
         """Hide the overlay of dates when it loses the focus."""
         if self.focused is not self.view.dates:
             self.view.dates.remove_class("-open")
+        if self.focused is not self.line_commands.line:
+            self.line_commands.close()
 
     # The filter
 
@@ -248,7 +261,9 @@ class TriageScreen(Screen[None]):
         If there is nothing to clear, cancel a running import or fetch.
         """
         view = self.view
-        if self.filter_commands.is_open:
+        if self.line_commands.is_open:
+            self.line_commands.close()
+        elif self.filter_commands.is_open:
             if self.filter_commands.bar.value:
                 self.filter_commands.bar.value = ""
             else:
