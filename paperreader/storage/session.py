@@ -34,6 +34,8 @@ class Session:
     queries: tuple[str, ...] = ()
     """The query history, each query once, the newest last."""
 
+    knows_keys: bool = True
+    """Whether the user knows that `s` and `r` go on; not so after an update from a version where they stayed."""
     commands: tuple[str, ...] = ()
     """The lines of the command line, each once, the newest last."""
 
@@ -80,6 +82,7 @@ def load_session(path: Path) -> Session:
             papers=tuple((str(name), str(key)) for name, key in papers.items()),
             queries=_parse_lines(values.get("queries")),
             commands=_parse_lines(values.get("commands")),
+            knows_keys=values.get("knows_keys") is True,
             orders=tuple((str(name), ListOrder(order)) for name, order in orders.items() if order in list(ListOrder)),
         )
     except (OSError, ValueError, AttributeError, RecursionError):
@@ -95,6 +98,7 @@ def save_session(path: Path, session: Session) -> None:
         "papers": dict(session.papers),
         "queries": session.queries,
         "commands": session.commands,
+        "knows_keys": session.knows_keys,
         "orders": dict(session.orders),
     }
     try:

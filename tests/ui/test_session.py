@@ -12,6 +12,7 @@ from piloting import reading
 
 from paperreader.domain.lists import Shelf
 from paperreader.services.library import Library
+from paperreader.ui.screens.triage import KEYS_CHANGED
 from paperreader.ui.themes import NAMES
 
 
@@ -70,6 +71,22 @@ async def test_a_session_that_cannot_be_read_costs_the_place_and_nothing_else(co
         await reader.press("s")
         await reader.settled()
         assert reader.starred == [key]
+
+
+async def test_the_change_of_s_and_r_is_told_once_after_an_update(sample: Library) -> None:
+    """Rule: a session of an earlier version tells once that s and r go on; a new library does not."""
+    file = sample.folder / "session.json"
+    async with reading(sample) as reader:
+        assert reader.toasts == []
+        await reader.press("j", "q")
+    values = json.loads(file.read_text())
+    del values["knows_keys"]
+    file.write_text(json.dumps(values))
+    async with reading(sample) as reader:
+        assert [toast for toast in reader.toasts if "[triage.after]" in toast] == [KEYS_CHANGED]
+        await reader.press("q")
+    async with reading(sample) as reader:
+        assert reader.toasts == []
 
 
 async def test_a_session_that_cannot_be_written_ends_nothing(sample: Library) -> None:

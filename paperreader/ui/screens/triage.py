@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
@@ -52,6 +53,10 @@ from paperreader.ui.widgets.line_list import LineList
 
 ABOUT_PAPERS = frozenset(command.id for command in COMMANDS if command.scope is Scope.PAPERS)
 """Commands that the dates pane refuses, because their paper is out of sight."""
+KEYS_CHANGED = (
+    's and r now go on to the next paper; star = "stay" below [triage.after] in config.toml keeps the old way'
+)
+"""What a user of an earlier version is told once."""
 BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (100, "-wide")]
 """Columns from which on the panes are stacked, two side by side, or three side by side."""
 
@@ -144,6 +149,9 @@ class TriageScreen(Screen[None]):
             if reason := desk.library.reading.read_only:
                 self._warn([f"this window is read-only: {reason}"])
             self._warn(desk.library.take_notices())
+            if not self.view.session.knows_keys:
+                self.notify(KEYS_CHANGED, timeout=15)
+                self.view.session = replace(self.view.session, knows_keys=True)
             self.call_next(self._look_for_drafts)
             self.set_interval(self.view.limits.look_for_drafts, self._look_for_drafts)
             self.set_timer(self.view.limits.fetch, self.import_commands.fetch_at_start)
