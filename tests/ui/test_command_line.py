@@ -256,7 +256,13 @@ async def test_tab_completes_and_shows_the_candidates(sample: Library) -> None:
         assert _line(reader).value == "skip is:later"
         await reader.press("escape", ":", *"sor", "tab", "tab")
         assert _line(reader).value.startswith("sort r")
-        assert "unread first  newest  upvotes  title" in reader.text.splitlines()[-2]
+        assert reader.text.splitlines()[-2].rstrip().split("  ") == [
+            " rank",
+            "unread first",
+            "newest",
+            "upvotes",
+            "title",
+        ]
         await reader.press("tab")
         assert _line(reader).value == "sort unread first"
         await reader.press("escape")

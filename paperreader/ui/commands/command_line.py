@@ -26,6 +26,8 @@ from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.command_line import CommandLine
 from paperreader.ui.widgets.plain_text import PlainText
 
+SHOWN_BEFORE = 4
+"""Candidates shown before the current one."""
 Chosen = TypeVar("Chosen")
 Waiting = Coroutine[Any, Any, None]
 
@@ -83,6 +85,7 @@ class CommandLineCommands:
         """Open the command line."""
         self._came_from = self._view.screen.focused
         self.line.value = ""
+        self._view.tell("")
         self._view.screen.add_class("-commanding")
         self._view.screen.set_focus(self.line)
 
@@ -95,7 +98,10 @@ class CommandLineCommands:
             return None
         view.session = view.session.keeping_command(typed)
         if typed.isdecimal():
-            view.go_to(min(int(typed[:9]), view.papers.row_count()) - 1)
+            if view.papers.current is None:
+                view.tell("this list has no papers")
+            else:
+                view.go_to(min(int(typed[:9]), view.papers.row_count()) - 1)
             return None
         read = read_command(typed, view.commands)
         if isinstance(read, str):
@@ -144,11 +150,16 @@ class CommandLineCommands:
             self._show_candidates([Span(Safe(" nothing to complete here"), "warning")])
             return
         line.value, line.cursor_position = following
-        others = self._cycle.alternatives(following)
+        lines, place = self._cycle.lines, self._cycle.place
         name = f"{following[0].partition(' ')[0]} "
-        start = len(name) if all(text.startswith(name) for text, _ in others) else 0
-        spans = [Span(Safe(f"  {clean_line(text[start:])}")) for text, _ in others]
-        self._show_candidates([Span(Safe(f" {clean_line(following[0][start:])}"), "strong"), *spans] if others else [])
+        start = len(name) if all(text.startswith(name) for text, _ in lines) else 0
+        first = max(0, place - SHOWN_BEFORE)
+        self._show_candidates(
+            [
+                Span(Safe(f" {clean_line(text[start:])} "), "strong" if number == place else "plain")
+                for number, (text, _) in enumerate(lines[first:-1], first)
+            ]
+        )
 
     def earlier_command(self) -> None:
         """Show the previous command."""

@@ -13,24 +13,20 @@ class CompletionCycle:
     """Steps through the completions of a line: the first, the next, then the typed text again."""
 
     def __init__(self) -> None:
-        self._lines: list[Line] = []
-        """The lines of the cycle; the last one is shown."""
+        self.lines: list[Line] = []
+        """The completions, then the typed text."""
+        self.place = 0
+        """The place of the line that is shown."""
 
     def next(self, here: Line, find: Callable[[str, int], list[Line]]) -> Line | None:
         """The next line; None if nothing can be completed."""
-        if here in self._lines[-1:]:
-            self._lines = [*self._lines[1:], self._lines[0]]
-            return self._lines[-1]
+        if self.lines and here == self.lines[self.place]:
+            self.place = (self.place + 1) % len(self.lines)
+            return self.lines[self.place]
         found = find(*here)
-        if not found:
-            return None
         # A single candidate starts no cycle: the next Tab completes its result, such as `is:` after `i`.
-        self._lines = [*found[1:], here, found[0]] if len(found) > 1 else []
-        return found[0]
-
-    def alternatives(self, shown: Line) -> list[Line]:
-        """The other completions in the order in which they follow; empty if the line is not in the cycle."""
-        return self._lines[:-1] if shown in self._lines[-1:] else []
+        self.lines, self.place = [*found, here] if len(found) > 1 else [], 0
+        return found[0] if found else None
 
 
 class LineHistory:
