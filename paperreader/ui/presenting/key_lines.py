@@ -17,7 +17,7 @@ def question_line(question: Question, width: int) -> list[Span]:
     words = _keys(question.answers)
     short = _keys({key: label.partition(" ")[0] for key, label in question.answers.items()})
     leave = _keys({"escape": question.leaving})
-    for line in ([*head, *words, *leave], [*words, *leave], [*head, *short], short):
+    for line in ([*head, *words, *leave], [*head, *words], [*head, *short]):
         if cell_count(line) <= width:
             return line
     return short
