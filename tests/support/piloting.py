@@ -238,7 +238,7 @@ async def reading(
     size: tuple[int, int] = (140, 40),
     *,
     keys: Mapping[str, str] | None = None,
-    theme: str | None = None,
+    theme: str = "auto",
     open_sample: Callable[[], Library] | None = None,
     toasts: bool = False,
     fetch: FetchSettings | None = None,
