@@ -9,21 +9,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import events, on
 from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.binding import BindingType
+from textual.css.errors import StylesheetError
+from textual.css.tokenizer import TokenError
+from textual.geometry import Offset
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from paperreader.config import Config
+from paperreader.config import Config, Icons
 from paperreader.domain.history import describe_counts
 from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.files.memory import trim_memory
+from paperreader.paths import appearance_file, user_styles_file
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
@@ -36,8 +39,9 @@ from paperreader.ui.links import open_address
 from paperreader.ui.messages import Imported, SampleWanted
 from paperreader.ui.screens.triage import TriageScreen
 from paperreader.ui.terminal.driver import ReaderDriver
+from paperreader.ui.terminal.reports import BackgroundReported
 from paperreader.ui.terminal.type_ahead import Handled, TypeAhead, TypedEvent, harmless
-from paperreader.ui.themes import DARK, LIGHT, NAMES
+from paperreader.ui.theming.look import Look, LookSettings
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 """The signals that end the reader."""
@@ -60,6 +64,7 @@ class ReaderApp(App[None]):
         *,
         limits: Limits = USUAL,
         browse: Browse = open_address,
+        look: LookSettings | None = None,
     ) -> None:
         # Textual reads no styles of the first screen. The welcome screen needs those of the dialogs.
         styles = ["triage", "dialogs"] if library.is_empty() else ["triage"]
@@ -76,12 +81,9 @@ class ReaderApp(App[None]):
         """The signal handlers to restore at the end."""
         self._session = self._saved = load_session(library.folder / "session.json")
         self.set_keymap({name: keys or NO_KEY for name, keys in config.keys.items()})
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        theme = NAMES.get(self._session.theme or config.theme or "", NAMES["dark"])
-        # An assignment would make Textual read and apply the style sheets a second time.
-        self.set_reactive(App.theme, theme)
-        self.stylesheet.set_variables(self.get_css_variables())
+        self.look = Look(self, look or LookSettings(config.theme, config.icons))
+        """The theme and signs of the screen."""
+        self.look.start()
 
     def get_default_screen(self) -> Screen[None]:
         """The triage screen, or the welcome screen if the library is empty."""
@@ -111,6 +113,7 @@ class ReaderApp(App[None]):
             before = signal.signal(number, lambda number, _: loop.call_soon_threadsafe(self._end, number))
             self._before[number] = before
         loop.set_exception_handler(self._task_failed)
+        self._meet_terminal()
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.set_interval(self._limits.save_session, self._save_session)
         self.set_interval(self._limits.tidy, self._tidy)
@@ -231,11 +234,24 @@ class ReaderApp(App[None]):
 
     def action_toggle_theme(self) -> None:
         """Switch between the dark and the light theme, and remember the choice."""
-        theme = "light" if self.theme == NAMES["dark"] else "dark"
-        self.theme = NAMES[theme]
-        self._session = replace(self._session, theme=theme)
-        if triage := self._find_triage():
-            triage.view.session = replace(triage.view.session, theme=theme)
+        self.look.choose("light" if self.current_theme.dark else "dark")
+
+    def action_choose_theme(self) -> None:
+        """Choose a theme from a list that previews each, unless a dialog is open."""
+        if not isinstance(self.screen, TriageScreen):
+            return
+        from paperreader.ui.dialogs.theme import ThemeDialog
+
+        def chosen(theme: str | None) -> None:
+            if theme is None:
+                self.look.preview(self.look.choice)
+            else:
+                self.look.choose(theme)
+            self.release()
+
+        self.hold()
+        dialog = ThemeDialog(self.look.names, self.look.choice, self.look.preview)
+        self.push_screen(dialog.through(self), callback=chosen)
 
     async def action_quit(self) -> None:
         """Leave after all queued decisions are saved."""
@@ -282,6 +298,49 @@ class ReaderApp(App[None]):
             self._saved = self._session
             save_session(self.library.folder / "session.json", self._session)
 
+    # Themes and the terminal
+
+    def _meet_terminal(self) -> None:
+        """Ask the terminal for its background, and show its cursor to a screen reader."""
+        driver = self._driver
+        if self.look.problem:
+            self.notify(self.look.problem, severity="warning", timeout=15)
+        if not isinstance(driver, ReaderDriver):
+            return
+        if self.look.wants_background:
+            driver.ask_background()
+            self.set_timer(self._limits.background, lambda: self.look.background_reported(None))
+        if self.look.signs is Icons.WORDS:
+            driver.show_cursor()
+
+    @on(BackgroundReported)
+    def _background_reported(self, message: BackgroundReported) -> None:
+        self.look.background_reported(message.report)
+
+    def validate_theme(self, theme: str) -> str:
+        """The theme that the terminal can show in place of a chosen one."""
+        return self.look.shown(theme)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Apply the style sheets again. The user's is dropped if it has an error in the new theme."""
+        try:
+            super().refresh_css(animate=animate)
+        except (StylesheetError, TokenError) as error:
+            if not self.look.drop_user_styles(error):
+                raise
+            self.notify(self.look.problem, severity="warning", timeout=15)
+            super().refresh_css(animate=animate)
+
+    def post_display_hook(self) -> None:
+        """Put the terminal's own cursor on the selected row, where a screen reader reads."""
+        line = getattr(self.focused, "cursor_line", None) if self.look.signs is Icons.WORDS else None
+        if line is None or self.focused is None or self._driver is None:
+            return
+        at = self.focused.content_region.offset + Offset(0, line)
+        if at != self.cursor_position:
+            self.cursor_position = at
+            self._driver.write(f"\x1b[{at.y + 1};{at.x + 1}H")
+
     # Unexpected errors: the reader closes, and the command line reports the error.
 
     @property
@@ -319,7 +378,8 @@ class ReaderApp(App[None]):
 def run_app(library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> int:
     """Run the reader and return its exit status. Raises Unexpected after an unexpected error."""
     sys.setswitchinterval(SWITCH_INTERVAL)
-    app = ReaderApp(library, config, open_sample)
+    look = LookSettings(config.theme, config.icons, appearance_file(), user_styles_file())
+    app = ReaderApp(library, config, open_sample, look=look)
     threading.excepthook = app.thread_failed
     try:
         app.run()

@@ -117,6 +117,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", ("?",), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
     Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
             in_palette=False),
+    Command("choose_theme", (), "Theme", "Choose a theme; the screen shows each as you move", Scope.EVERYWHERE),
     Command("toggle_theme", (), "Dark or light", "Change between the dark and the light theme", Scope.EVERYWHERE),
     Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell; fg continues the reader", Scope.EVERYWHERE),
     Command("quit", ("q",), "Quit", "Quit; everything is already saved", Scope.EVERYWHERE),

@@ -125,6 +125,11 @@ class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
         """The lines of the list on the screen."""
         return self.scrollable_content_region.height
 
+    @property
+    def cursor_line(self) -> int:
+        """The line of the view where the cursor's row begins."""
+        return self.first_line_of(self.cursor) - self.scroll_offset.y
+
     def move_to_end(self, *, is_last: bool) -> None:
         """Put the cursor on the first or the last row."""
         self.move_to(self.row_count() - 1 if is_last else 0)
