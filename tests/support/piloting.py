@@ -21,6 +21,7 @@ from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.screens.triage import TriageScreen
+from paperreader.ui.theming.look import LookSettings
 from paperreader.ui.view import View
 
 PATIENCE = 60.0
@@ -246,6 +247,7 @@ async def reading(
     browse: Callable[[str], str | None] = lambda _address: None,
     kind: type[ReaderApp] = ReaderApp,
     paints: bool = False,
+    look: LookSettings | None = None,
 ) -> AsyncIterator[Reading]:
     """The reader on a library, which opens no page.
 
@@ -253,7 +255,7 @@ async def reading(
     painted, and when it looks. Toasts are part of it where that is asked for.
     """
     config = Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings())
-    app = kind(library, config, open_sample, limits=limits, browse=browse)
+    app = kind(library, config, open_sample, limits=limits, browse=browse, look=look)
 
     async def wait_for_idle(*_: float) -> None:
         await _idle(app)

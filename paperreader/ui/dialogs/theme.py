@@ -58,14 +58,15 @@ class ThemeDialog(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """Show all themes, with the cursor on the current one."""
-        self._list(self._names)
+        self._list(self._names, self._names.index(self._current))
 
     @on(Input.Changed)
     def search(self, event: Input.Changed) -> None:
-        """Show the themes whose names have every word."""
+        """Show the themes whose names have every word; names that begin with the text come first."""
         event.stop()
-        words = event.value.casefold().split()
-        self._list([name for name in self._names if all(word in name for word in words)])
+        text = event.value.casefold()
+        found = [name for name in self._names if all(word in name for word in text.split())]
+        self._list(sorted(found, key=lambda name: not name.startswith(text)))
 
     @on(OptionList.OptionHighlighted)
     def _moved(self, event: OptionList.OptionHighlighted) -> None:
@@ -94,7 +95,7 @@ class ThemeDialog(Dialog[str | None]):
         self._stop()
         super().action_leave()
 
-    def _list(self, names: Sequence[str]) -> None:
+    def _list(self, names: Sequence[str], cursor: int = 0) -> None:
         themes = self.query_one(_ThemeList)
         themes.clear_options()
         width = max(map(len, self._names))
@@ -102,7 +103,7 @@ class ThemeDialog(Dialog[str | None]):
             Option(Content(f" {name:<{width}}  {_REMARKS.get(name, '')}".rstrip()), id=name) for name in names
         )
         if names:
-            themes.highlighted = names.index(self._shown) if self._shown in names else 0
+            themes.highlighted = cursor
 
     def _show(self) -> None:
         name = self._under_cursor()

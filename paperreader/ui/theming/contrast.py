@@ -28,6 +28,9 @@ _FADED_GROUNDS = ("background", "surface", "panel", "cursor-blurred", "selected"
 _RULE_GROUNDS = ("background", "surface")
 _FARTHEST = {"surface": 1.2, "panel": 1.3, "cursor": 1.4, "cursor-blurred": 1.2, "selected": 1.25, "hit": 2.0}
 """The most contrast of a ground with the background. Text that must be readable on a farther one loses its colour."""
+_BASE = (
+    "primary", "secondary", "accent", "success", "warning", "error", "foreground", "background", "surface", "panel",
+)  # fmt: skip
 _LEVELS = 255
 
 
@@ -81,7 +84,13 @@ def readable(theme: Theme) -> Theme:
     """
     if "muted" not in theme.variables:
         theme = _with_ansi_variables(theme) if theme.ansi else _filled(theme)
-    return replace(theme, variables={**theme.variables, **_widgets(theme)})
+    return replace(theme, variables={**theme.variables, **_base(theme), **_widgets(theme)})
+
+
+def _base(theme: Theme) -> dict[str, str]:
+    """The base colours as variables. Textual would compute them through another colour space, which rounds them."""
+    colours = {name: getattr(theme, name) for name in _BASE}
+    return {name: colour for name, colour in colours.items() if colour}
 
 
 def _with_ansi_variables(theme: Theme) -> Theme:
