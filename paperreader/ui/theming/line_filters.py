@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -58,7 +57,7 @@ class NoColours(LineFilter):
 
     _DEFAULT = Style(color="default", bgcolor="default")
     _REVERSED, _UPRIGHT = Style(reverse=True), Style(reverse=False)
-    _HIT = Color.parse(ANSI_DARK.variables["hit"]).rich_color
+    _HIT = Color.parse(ANSI_DARK.variables["hit"]).ansi
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments of a line without colours."""
@@ -77,10 +76,10 @@ class NoColours(LineFilter):
         return style + self._DEFAULT + (self._UPRIGHT if is_upright else self._REVERSED)
 
 
-def _ground(style: Style | None) -> RichColor | None:
-    """The background of a style; None for the terminal's own."""
+def _ground(style: Style | None) -> int | None:
+    """The number of the background's colour; None for the terminal's own."""
     ground = style.bgcolor if style else None
-    return None if ground is None or ground.is_default else ground
+    return None if ground is None or ground.is_default else ground.number
 
 
 def line_filters(icons: Icons, *, no_color: bool) -> Sequence[LineFilter]:

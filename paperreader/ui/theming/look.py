@@ -156,7 +156,7 @@ class Look:
         return self._app.no_color or self._app.console.color_system in (None, "standard")
 
     def _has(self, theme: str) -> bool:
-        return theme == AUTO or theme in self._app.available_themes
+        return theme in self.names
 
     def _theme(self, name: str) -> Theme:
         theme = self._app.get_theme(name)
