@@ -124,9 +124,10 @@ def _plain(*segments: tuple[str, str]) -> list[tuple[str, bool]]:
 
 
 def test_without_colours_the_cursor_and_hits_are_reversed() -> None:
-    """Rule: a ground of its own is reversed; a hit in the cursor's row is not, so that it differs."""
+    """Rule: a ground of its own is reversed; a hit in the cursor's row and the bar are not."""
     assert _plain(("title", "cyan on default"), ("hit", "black on yellow")) == [("title", False), ("hit", True)]
     assert _plain(("title", "white on blue"), ("hit", "black on yellow")) == [("title", True), ("hit", False)]
+    assert _plain(("▌", "bright_cyan on blue"), ("•", "white on blue")) == [("▌", False), ("•", True)]
 
 
 async def test_the_screen_has_no_colours_with_no_color(

@@ -52,11 +52,12 @@ class NoColours(LineFilter):
     """Removes all colours; what a ground of its own marked is reversed: the cursor's row, hits, the caret.
 
     It needs a theme whose other grounds are the terminal's own, as the themes for 16 colours have. A hit in the
-    cursor's row is not reversed, so that it differs from the row.
+    cursor's row is not reversed, so that it differs from the row. Neither is the bar, which would change its side.
     """
 
     _DEFAULT = Style(color="default", bgcolor="default")
     _REVERSED, _UPRIGHT = Style(reverse=True), Style(reverse=False)
+    _BARS = frozenset("▌┃█")
     _HIT = Color.parse(ANSI_DARK.variables["hit"]).ansi
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
@@ -64,15 +65,15 @@ class NoColours(LineFilter):
         del background
         is_row_marked = any(_ground(style) not in (None, self._HIT) for _, style, _ in segments)
         return [
-            Segment(text, style and self._plain(style, is_row_marked=is_row_marked), control)
+            Segment(text, style and self._plain(text, style, is_row_marked=is_row_marked), control)
             for text, style, control in segments
         ]
 
-    def _plain(self, style: Style, *, is_row_marked: bool) -> Style:
+    def _plain(self, text: str, style: Style, *, is_row_marked: bool) -> Style:
         ground = _ground(style)
         if ground is None:
             return style + self._DEFAULT
-        is_upright = is_row_marked and ground == self._HIT
+        is_upright = (is_row_marked and ground == self._HIT) or self._BARS.issuperset(text)
         return style + self._DEFAULT + (self._UPRIGHT if is_upright else self._REVERSED)
 
 
