@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from piloting import Reading, reading
-from rich.color import Color
+from rich.color import Color, ColorSystem
 from textual.theme import BUILTIN_THEMES
 
 from paperreader.services.library import Library
@@ -20,22 +20,24 @@ RULES = {*map(chr, range(0x2500, 0x25A0)), "🮂"}
 """Lines and blocks: rules, frames, bars and scrollbars."""
 
 
-def _channels(colour: Color | None) -> tuple[int, int, int]:
+def _channels(colour: Color | None, system: str | None) -> tuple[int, int, int]:
+    """What a terminal with all or with 256 colours shows."""
     assert colour, "every cell has its colours"
-    assert colour.triplet, "the terminal has all colours"
-    red, green, blue = colour.triplet
+    assert colour.triplet, "a theme has no ANSI colours"
+    kind = ColorSystem.EIGHT_BIT if system == "256" else ColorSystem.TRUECOLOR
+    red, green, blue = colour.downgrade(kind).get_truecolor()
     return red, green, blue
 
 
 def weak_texts(reader: Reading) -> set[str]:
     """The texts and rules of the top screen whose contrast is too low, with their colours."""
-    weak = set()
+    weak, system = set(), reader.app.console.color_system
     for strip in reader.screen._compositor.render_strips():
         for text, style, control in strip:
             shown = text.strip()
             if control or not shown or style is None:
                 continue
-            found = contrast(_channels(style.color), _channels(style.bgcolor))
+            found = contrast(_channels(style.color, system), _channels(style.bgcolor, system))
             if found < (DECORATION if set(shown) <= RULES else INFORMATION):
                 weak.add(f"{shown[:30]}: {style} has {found:.2f}")
     return weak
@@ -94,6 +96,15 @@ async def _weak_on_screens(theme: str, library: Library, size: tuple[int, int]) 
 async def test_every_text_of_our_themes_can_be_read(theme: str, size: tuple[int, int], sample: Library) -> None:
     """Rule: in our themes text has a contrast of 4.5 or more and rules have 3 or more, on every screen."""
     assert await _weak_on_screens(theme, sample, size) == []
+
+
+@pytest.mark.parametrize("theme", ["dark", pytest.param("light", marks=pytest.mark.full), "contrast"])
+async def test_every_text_can_be_read_in_256_colours(
+    theme: str, sample: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule: the same holds in a terminal with 256 colours."""
+    monkeypatch.setenv("COLORTERM", "")
+    assert await _weak_on_screens(theme, sample, (140, 40)) == []
 
 
 @pytest.mark.full

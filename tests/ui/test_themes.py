@@ -10,6 +10,8 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from piloting import Reading, reading
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import OptionList
@@ -20,6 +22,7 @@ from paperreader.ui.terminal.reports import BackgroundReported
 from paperreader.ui.theming.backgrounds import is_light_environment, is_light_report
 from paperreader.ui.theming.contrast import DECORATION, INFORMATION, contrast, lifted, readable
 from paperreader.ui.theming.look import LookSettings
+from paperreader.ui.theming.palette_256 import in_256_colours
 from paperreader.ui.theming.themes import ANSI, ANSI_DARK, ANSI_LIGHT, AUTO, OURS
 
 COLOURED = [theme for theme in (*OURS, *BUILTIN_THEMES.values()) if not theme.ansi]
@@ -49,6 +52,23 @@ def test_text_is_readable_on_every_ground(theme: Theme) -> None:
     assert {pair: found for pair, found in weak.items() if found < INFORMATION} == {}
     for ground in ("background", "surface"):
         assert contrast(colours["rule"], colours[ground]) >= DECORATION
+
+
+@pytest.mark.parametrize("theme", COLOURED, ids=names(COLOURED))
+def test_text_is_readable_in_256_colours(theme: Theme) -> None:
+    """Rule: where Rich takes the nearest of 256 colours, text keeps its contrast and the cursor's row its ground."""
+    fitted = in_256_colours(readable(theme))
+    colours = {
+        name: RichColor.from_rgb(*rgb).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+        for name, rgb in colours_of(fitted).items()
+    }
+    pairs = [(text, ground) for text in TEXTS for ground in GROUNDS]
+    pairs += [("faded", ground) for ground in GROUNDS if ground != "cursor"]
+    pairs += [("on-hit", "hit"), ("on-accent", "primary"), ("input-selection-foreground", "input-selection-background")]
+    weak = {pair: contrast(colours[pair[0]], colours[pair[1]]) for pair in pairs}
+    assert {pair: found for pair, found in weak.items() if found < INFORMATION} == {}
+    assert contrast(colours["rule"], colours["background"]) >= DECORATION
+    assert colours["cursor"] != colours["background"] != colours["hit"]
 
 
 @pytest.mark.parametrize("theme", COLOURED, ids=names(COLOURED))

@@ -23,9 +23,10 @@ DECORATION = 3.0
 """The least contrast of rules."""
 _STEPS = {"strong": 8.0, "foreground": 6.0, "muted": 5.2, "faded": INFORMATION}
 """The contrast on the background that keeps the weights of text apart in a theme of little contrast."""
-_GROUNDS = ("background", "surface", "panel", "cursor", "cursor-blurred", "selected")
-_FADED_GROUNDS = ("background", "surface", "panel", "cursor-blurred", "selected")
-_RULE_GROUNDS = ("background", "surface")
+GROUNDS = ("background", "surface", "panel", "cursor", "cursor-blurred", "selected")
+FADED_GROUNDS = ("background", "surface", "panel", "cursor-blurred", "selected")
+RULE_GROUNDS = ("background", "surface")
+"""The grounds of text, of faded text and of rules."""
 _FARTHEST = {"surface": 1.2, "panel": 1.3, "cursor": 1.4, "cursor-blurred": 1.2, "selected": 1.25, "hit": 2.0}
 """The most contrast of a ground with the background. Text that must be readable on a farther one loses its colour."""
 _BASE = (
@@ -101,9 +102,9 @@ def _with_ansi_variables(theme: Theme) -> Theme:
 def _filled(theme: Theme) -> Theme:
     """A theme of Textual with our variables blended from its own colours."""
     own = theme.to_color_system().generate()
-    background = _rgb(own["background"])
-    colours = {name: _rgb(own[name], background) for name in ("background", "surface", "panel", "foreground")}
-    accent, gold = _rgb(own["primary"], background), _rgb(own["warning"], background)
+    background = channels(own["background"])
+    colours = {name: channels(own[name], background) for name in ("background", "surface", "panel", "foreground")}
+    accent, gold = channels(own["primary"], background), channels(own["warning"], background)
     foreground = colours["foreground"]
     farthest = _WHITE if theme.dark else _BLACK
     wanted = colours | {
@@ -113,8 +114,8 @@ def _filled(theme: Theme) -> Theme:
         "hit": _blend(background, gold, 0.35 if theme.dark else 0.45),
     }
     colours |= {name: _nearer(wanted[name], background, most) for name, most in _FARTHEST.items()}
-    grounds = [(colours[name], INFORMATION) for name in _GROUNDS]
-    faded_grounds = [(colours[name], INFORMATION) for name in _FADED_GROUNDS]
+    grounds = [(colours[name], INFORMATION) for name in GROUNDS]
+    faded_grounds = [(colours[name], INFORMATION) for name in FADED_GROUNDS]
     texts = {
         "strong": _blend(foreground, farthest, 0.6),
         "foreground": foreground,
@@ -125,9 +126,9 @@ def _filled(theme: Theme) -> Theme:
         under = faded_grounds if name == "faded" else grounds
         colours[name] = lifted(text, [*under, (background, _STEPS[name])])
     for name in ("primary", "secondary", "success", "warning", "error"):
-        colours[name] = lifted(_rgb(own[name], background), grounds)
+        colours[name] = lifted(channels(own[name], background), grounds)
     colours["rule"] = lifted(
-        _blend(foreground, background, 0.6), [(colours[name], DECORATION) for name in _RULE_GROUNDS]
+        _blend(foreground, background, 0.6), [(colours[name], DECORATION) for name in RULE_GROUNDS]
     )
     colours["gold"] = colours["warning"]
     colours["on-hit"] = lifted(_blend(colours["strong"], gold, 0.2), [(colours["hit"], INFORMATION)])
@@ -189,7 +190,7 @@ def _first(is_enough: Callable[[int], bool], last: int) -> int:
     return low
 
 
-def _rgb(text: str, under: RGB = (0, 0, 0)) -> RGB:
+def channels(text: str, under: RGB = (0, 0, 0)) -> RGB:
     """The channels of a colour in CSS; a transparent one lets through what is under it."""
     colour = Color.parse(text)
     return _blend(under, colour.rgb, colour.a) if colour.a < 1 else colour.rgb

@@ -66,8 +66,10 @@ class Look:
             self._is_light = is_light_environment(settings.environment)
         self._is_reported = False
         """Whether the terminal replied."""
+        self._ready: set[str] = set()
+        """The themes that are fitted to this terminal."""
         for theme in (*OURS, *ANSI):
-            app.register_theme(readable(theme))
+            app.register_theme(theme)
 
     def start(self) -> None:
         """Set the theme and styles of the application before it runs."""
@@ -126,9 +128,19 @@ class Look:
             choice = LIGHT.name if self._is_light else DARK.name
         theme = self._theme(choice)
         if theme.ansi or not self._has_few_colours:
-            self._app.register_theme(readable(theme))
+            if choice not in self._ready:
+                self._ready.add(choice)
+                self._app.register_theme(self._fitted(theme))
             return choice
-        return (ANSI_DARK if theme.dark else ANSI_LIGHT).name
+        return self.shown((ANSI_DARK if theme.dark else ANSI_LIGHT).name)
+
+    def _fitted(self, theme: Theme) -> Theme:
+        theme = readable(theme)
+        if theme.ansi or self._app.console.color_system != "256":
+            return theme
+        from paperreader.ui.theming.palette_256 import in_256_colours  # most terminals have all colours
+
+        return in_256_colours(theme)
 
     def choose(self, choice: str) -> None:
         """Show a theme, and remember it for all libraries."""
