@@ -13,16 +13,12 @@ from typing import Any, ClassVar
 
 from textual import events, on
 from textual._styles_cache import StylesCache
-from textual.app import App
 from textual.binding import BindingType
-from textual.css.errors import StylesheetError
-from textual.css.tokenizer import TokenError
-from textual.geometry import Offset
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from paperreader.config import Config, Icons
+from paperreader.config import Config
 from paperreader.domain.history import describe_counts
 from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.files.memory import trim_memory
@@ -38,10 +34,9 @@ from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.links import open_address
 from paperreader.ui.messages import Imported, SampleWanted
 from paperreader.ui.screens.triage import TriageScreen
-from paperreader.ui.terminal.driver import ReaderDriver
-from paperreader.ui.terminal.reports import BackgroundReported
 from paperreader.ui.terminal.type_ahead import Handled, TypeAhead, TypedEvent, harmless
-from paperreader.ui.theming.look import Look, LookSettings
+from paperreader.ui.theming.look import LookSettings
+from paperreader.ui.theming.themed_app import ThemedApp
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 """The signals that end the reader."""
@@ -49,7 +44,7 @@ SWITCH_INTERVAL = 0.0005
 """Seconds that a background thread may hold the interpreter while a key waits. Python's default is 0.005."""
 
 
-class ReaderApp(App[None]):
+class ReaderApp(ThemedApp):
     """The reader on one library."""
 
     TITLE = "paperreader"
@@ -68,7 +63,8 @@ class ReaderApp(App[None]):
     ) -> None:
         # Textual reads no styles of the first screen. The welcome screen needs those of the dialogs.
         styles = ["triage", "dialogs"] if library.is_empty() else ["triage"]
-        super().__init__(css_path=[str(style_file(name)) for name in styles], driver_class=ReaderDriver)
+        settings = look or LookSettings(config.theme, config.icons)
+        super().__init__(settings, limits.background, css_path=[str(style_file(name)) for name in styles])
         self.library = library
         self.commands = remapped(config.keys)
         """The command table with the user's keys."""
@@ -81,9 +77,6 @@ class ReaderApp(App[None]):
         """The signal handlers to restore at the end."""
         self._session = self._saved = load_session(library.folder / "session.json")
         self.set_keymap({name: keys or NO_KEY for name, keys in config.keys.items()})
-        self.look = Look(self, look or LookSettings(config.theme, config.icons))
-        """The theme and signs of the screen."""
-        self.look.start()
 
     def get_default_screen(self) -> Screen[None]:
         """The triage screen, or the welcome screen if the library is empty."""
@@ -113,7 +106,6 @@ class ReaderApp(App[None]):
             before = signal.signal(number, lambda number, _: loop.call_soon_threadsafe(self._end, number))
             self._before[number] = before
         loop.set_exception_handler(self._task_failed)
-        self._meet_terminal()
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.set_interval(self._limits.save_session, self._save_session)
         self.set_interval(self._limits.tidy, self._tidy)
@@ -297,49 +289,6 @@ class ReaderApp(App[None]):
         if self._session != self._saved:
             self._saved = self._session
             save_session(self.library.folder / "session.json", self._session)
-
-    # Themes and the terminal
-
-    def _meet_terminal(self) -> None:
-        """Ask the terminal for its background, and show its cursor to a screen reader."""
-        driver = self._driver
-        if self.look.problem:
-            self.notify(self.look.problem, severity="warning", timeout=15)
-        if not isinstance(driver, ReaderDriver):
-            return
-        if self.look.wants_background:
-            driver.ask_background()
-            self.set_timer(self._limits.background, lambda: self.look.background_reported(None))
-        if self.look.signs is Icons.WORDS:
-            driver.show_cursor()
-
-    @on(BackgroundReported)
-    def _background_reported(self, message: BackgroundReported) -> None:
-        self.look.background_reported(message.report)
-
-    def validate_theme(self, theme: str) -> str:
-        """The theme that the terminal can show in place of a chosen one."""
-        return self.look.shown(theme)
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Apply the style sheets again. The user's is dropped if it has an error in the new theme."""
-        try:
-            super().refresh_css(animate=animate)
-        except (StylesheetError, TokenError) as error:
-            if not self.look.drop_user_styles(error):
-                raise
-            self.notify(self.look.problem, severity="warning", timeout=15)
-            super().refresh_css(animate=animate)
-
-    def post_display_hook(self) -> None:
-        """Put the terminal's own cursor on the selected row, where a screen reader reads."""
-        line = getattr(self.focused, "cursor_line", None) if self.look.signs is Icons.WORDS else None
-        if line is None or self.focused is None or self._driver is None:
-            return
-        at = self.focused.content_region.offset + Offset(0, line)
-        if at != self.cursor_position:
-            self.cursor_position = at
-            self._driver.write(f"\x1b[{at.y + 1};{at.x + 1}H")
 
     # Unexpected errors: the reader closes, and the command line reports the error.
 
