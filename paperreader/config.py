@@ -1,6 +1,7 @@
 """The settings: the file `config.toml` in the platform's configuration folder.
 
-theme = "dark"            # or "light"
+theme = "auto"            # or a theme: dark, light, contrast, nord, dracula …
+icons = "unicode"         # or "ascii" or "words"
 
 [keys]                    # command = "key" or "key,key"; `paperreader keys` lists the commands
 skip = "x"
@@ -14,7 +15,7 @@ at_start = "hf arxiv:cs.CL"               # what the reader fetches when it open
 hugging_face = "https://hub.example.org"  # a server to use instead; also arxiv_feeds and arxiv_search
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -22,8 +23,23 @@ from typing import Any
 
 from paperreader.errors import ConfigError
 
-THEMES = ("dark", "light")
-"""The themes."""
+THEMES = (
+    "auto", "dark", "light", "contrast",
+    "ansi-dark", "ansi-light", "atom-one-dark", "atom-one-light", "catppuccin-frappe", "catppuccin-latte",
+    "catppuccin-macchiato", "catppuccin-mocha", "dracula", "flexoki", "gruvbox", "monokai", "nord", "rose-pine",
+    "rose-pine-dawn", "rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark", "textual-light",
+    "tokyo-night",
+)  # fmt: skip
+"""The themes: auto follows the background of the terminal; ours; those of Textual."""
+
+
+class Icons(StrEnum):
+    """How the marks of the screen are drawn; auto is ASCII on a Linux console, else Unicode."""
+
+    AUTO = "auto"
+    UNICODE = "unicode"
+    ASCII = "ascii"
+    WORDS = "words"
 
 
 SERVERS = ("hugging_face", "arxiv_feeds", "arxiv_search")
@@ -56,11 +72,12 @@ class FetchSettings:
 class Config:
     """All settings; a setting that the user did not make has its default."""
 
-    theme: str | None = None
+    theme: str = "auto"
     keys: Mapping[str, str] = field(default_factory=dict)
     fetch: FetchSettings = FetchSettings()
     after: Mapping[str, After] = field(default_factory=dict)
     """Where the cursor goes after a decision, by the decision's name; next, unless it is named here."""
+    icons: Icons = Icons.AUTO
 
 
 def load_config(path: Path) -> Config:
@@ -73,22 +90,24 @@ def load_config(path: Path) -> Config:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}; correct the file or move it away") from error
-    unknown = sorted(set(values) - {"theme", "keys", "triage", "fetch"})
+    unknown = sorted(set(values) - {"theme", "icons", "keys", "triage", "fetch"})
     if unknown:
-        raise ConfigError(f"{path}: no such setting: {unknown[0]}; use theme, [keys], [triage.after] or [fetch]")
+        raise ConfigError(f"{path}: no such setting: {unknown[0]}; use theme, icons, [keys], [triage.after] or [fetch]")
     return Config(
-        theme=_theme(path, values),
+        theme=_choice(path, values, "theme", THEMES),
+        icons=Icons(_choice(path, values, "icons", tuple(Icons))),
         keys=_keys(path, values),
         fetch=_fetch(path, values),
         after=_after(path, values),
     )
 
 
-def _theme(path: Path, values: Mapping[str, Any]) -> str | None:
-    theme = values.get("theme")
-    if theme is not None and theme not in THEMES:
-        raise ConfigError(f"{path}: invalid theme {theme!r}; use dark or light")
-    return theme
+def _choice(path: Path, values: Mapping[str, Any], name: str, choices: Sequence[str]) -> str:
+    """The value of a setting with a closed set of values; the first one by default."""
+    value = values.get(name, choices[0])
+    if value not in choices:
+        raise ConfigError(f"{path}: invalid {name} {value!r}; use {', '.join(choices)}")
+    return str(value)
 
 
 def _keys(path: Path, values: Mapping[str, Any]) -> dict[str, str]:

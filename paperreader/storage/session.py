@@ -1,4 +1,4 @@
-"""The session file stores the open list and paper, the sort orders, the theme and past queries."""
+"""The session file stores the open list and paper, the sort orders and past queries."""
 
 import json
 from dataclasses import dataclass, replace
@@ -21,11 +21,10 @@ FOUND = "found"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The open list and paper, the theme, the orders of lists, and the query history."""
+    """The open list and paper, the orders of lists, and the query history."""
 
     place: Place | None = None
     paper: str | None = None
-    theme: str | None = None
     papers: tuple[tuple[str, str], ...] = ()
     """The paper shown last in each place, by name of place; the place used last comes last."""
     orders: tuple[tuple[str, ListOrder], ...] = ()
@@ -86,7 +85,6 @@ def load_session(path: Path) -> Session:
         return Session(
             place=_parse_place(place) if isinstance(place, str) else None,
             paper=values["paper"] if isinstance(values.get("paper"), str) else None,
-            theme=values["theme"] if isinstance(values.get("theme"), str) else None,
             papers=tuple((str(name), str(key)) for name, key in papers.items()),
             queries=_parse_lines(values.get("queries")),
             commands=_parse_lines(values.get("commands")),
@@ -104,7 +102,6 @@ def save_session(path: Path, session: Session) -> None:
     values = {
         "place": str(session.place) if session.place else None,
         "paper": session.paper,
-        "theme": session.theme,
         "papers": dict(session.papers),
         "queries": session.queries,
         "commands": session.commands,

@@ -23,6 +23,10 @@ class Limits:
     """Between two releases of unused memory."""
     settle: float = 0.5
     """After the start, until background work may begin; earlier work would delay the first frame."""
+    background: float = 1.0
+    """After the start, until a terminal counts as silent that was asked for its background."""
+    preview: float = 0.05
+    """After the last move in the list of themes, until the theme is shown."""
     fetch: float = 1.0
     """After the start, until the fetch that the settings name."""
     count_shelves: float = 0.6

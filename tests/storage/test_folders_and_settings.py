@@ -131,7 +131,7 @@ def _load(tmp_path: Path, text: str) -> Config:
 def test_settings_are_read(tmp_path: Path) -> None:
     """Rule: theme and keys are read; without a file the defaults apply."""
     assert _load(tmp_path, 'theme = "light"\n[keys]\nskip = "x"\nselect = "m,M"\n') == Config(
-        "light", {"skip": "x", "select": "m,M"}
+        theme="light", keys={"skip": "x", "select": "m,M"}
     )
     assert _load(tmp_path, "") == load_config(tmp_path / "missing.toml") == Config()
 

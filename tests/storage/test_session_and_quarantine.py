@@ -20,7 +20,7 @@ from paperreader.storage.session import Session, load_session, save_session
 @pytest.mark.parametrize("place", [*Shelf, date(2025, 3, 14), SavedShelf(Safe("unread"))])
 def test_a_session_comes_back(tmp_path: Path, place: Place) -> None:
     """Place, paper, theme, the papers of other places and the queries that were kept survive."""
-    session = Session(theme="light").keeping("kites").keeping("is:unread looms")
+    session = Session().keeping("kites").keeping("is:unread looms")
     session = session.at(Shelf.ALL, "title:1").at(date(2025, 3, 12), "title:2").at(place, "title:3")
     save_session(tmp_path / "session.json", session)
     loaded = load_session(tmp_path / "session.json")

@@ -22,6 +22,7 @@ from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.screens.triage import TriageScreen
+from paperreader.ui.theming.look import LookSettings
 from paperreader.ui.view import View
 
 PATIENCE = 60.0
@@ -249,7 +250,7 @@ async def reading(
     size: tuple[int, int] = (140, 40),
     *,
     keys: Mapping[str, str] | None = None,
-    theme: str | None = None,
+    theme: str = "auto",
     open_sample: Callable[[], Library] | None = None,
     toasts: bool = False,
     fetch: FetchSettings | None = None,
@@ -258,6 +259,7 @@ async def reading(
     browse: Callable[[str], str | None] = lambda _address: None,
     kind: type[ReaderApp] = ReaderApp,
     paints: bool = False,
+    look: LookSettings | None = None,
 ) -> AsyncIterator[Reading]:
     """The reader on a library, which opens no page.
 
@@ -265,7 +267,7 @@ async def reading(
     painted, and when it looks. Toasts are part of it where that is asked for.
     """
     config = Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings(), after=after or {})
-    app = kind(library, config, open_sample, limits=limits, browse=browse)
+    app = kind(library, config, open_sample, limits=limits, browse=browse, look=look)
 
     async def wait_for_idle(*_: float) -> None:
         await _idle(app)

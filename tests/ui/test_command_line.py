@@ -18,7 +18,6 @@ from paperreader.storage.session import load_session
 from paperreader.ui.keys.command_table import COMMANDS
 from paperreader.ui.keys.typed_command import read_command
 from paperreader.ui.screens.help import HelpScreen
-from paperreader.ui.themes import NAMES
 
 
 async def _run(reader: Reading, line: str) -> None:
@@ -231,7 +230,7 @@ async def test_sort_open_theme_and_export_take_an_argument(sample: Library, tmp_
         await _run(reader, "open 2025-13-99")
         assert "there is no list" in reader.status
         await _run(reader, "theme light")
-        assert reader.app.theme == NAMES["light"]
+        assert reader.app.look.choice == "light"
         await _run(reader, "theme drak")
         assert reader.status == 'there is no theme "drak"; did you mean dark?'
         target = tmp_path / "out.md"

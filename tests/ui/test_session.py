@@ -1,11 +1,10 @@
-"""The session restores the place and the theme; the settings choose keys and a default theme."""
+"""The session restores the place; the settings choose keys."""
 
 from __future__ import annotations
 
 import json
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 from piloting import reading
@@ -13,7 +12,6 @@ from piloting import reading
 from paperreader.domain.lists import Shelf
 from paperreader.services.library import Library
 from paperreader.ui.screens.triage import KEYS_CHANGED
-from paperreader.ui.themes import NAMES
 
 
 async def test_the_reader_opens_on_the_newest_date(sample: Library) -> None:
@@ -95,31 +93,6 @@ async def test_a_session_that_cannot_be_written_ends_nothing(sample: Library) ->
     async with reading(sample) as reader:
         await reader.press("j", "q")
         assert reader.app.return_code == 0
-
-
-async def test_the_theme_is_toggled_from_the_palette_and_remembered(sample: Library) -> None:
-    """Rule: dark and light theme; the choice persists in the session and goes before the setting."""
-    async with reading(sample, theme="dark") as reader:
-        assert reader.app.theme == NAMES["dark"]
-        background = reader.view.papers.rich_style.bgcolor
-        reader.app.action_toggle_theme()
-        await reader.pilot.pause()
-        assert reader.app.theme == NAMES["light"]
-        assert reader.view.papers.rich_style.bgcolor != background
-        await reader.press("j", "q")
-    assert json.loads(Path(sample.folder, "session.json").read_text())["theme"] == "light"
-    async with reading(sample, theme="dark") as reader:
-        assert reader.app.theme == NAMES["light"]
-        reader.app.action_toggle_theme()
-        await reader.press("q")
-    async with reading(sample, theme="light") as reader:
-        assert reader.app.theme == NAMES["dark"]
-
-
-async def test_the_theme_of_the_settings_is_the_first_one(sample: Library) -> None:
-    """Rule: the setting decides where nothing was chosen in the reader."""
-    async with reading(sample, theme="light") as reader:
-        assert reader.app.theme == NAMES["light"]
 
 
 async def test_q_leaves_with_status_0_and_every_decision_made(sample: Library) -> None:

@@ -44,6 +44,10 @@ class ThemeChooser(Protocol):
         """Show a theme, and remember it."""
         ...
 
+    def action_choose_theme(self) -> None:
+        """Choose a theme from a list that previews each."""
+        ...
+
 
 class CommandLineCommands:
     """Opens the command line, completes it, and runs what was typed."""
@@ -140,8 +144,8 @@ class CommandLineCommands:
         self._view.tell("write which list: :open unread, starred, later, all, a date such as 2025-03-14, or a shelf")
 
     def theme(self) -> None:
-        """Say what the command needs."""
-        self._view.tell(f"write which theme: :theme {', '.join(self._app.theme_names)}")
+        """Choose a theme from a list."""
+        self._app.action_choose_theme()
 
     # Completion and history
 
