@@ -23,7 +23,7 @@ from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.keys.typed_command import commands_with, read_command
 from paperreader.ui.view import View
 from paperreader.ui.widgets.bar_line import BarLine, Span
-from paperreader.ui.widgets.command_line import CommandLine
+from paperreader.ui.widgets.input_lines import CommandLine
 from paperreader.ui.widgets.plain_text import PlainText
 
 SHOWN_BEFORE = 4

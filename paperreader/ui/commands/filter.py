@@ -14,7 +14,7 @@ from paperreader.ui.background.filter_search import Filtered, FilterSearch
 from paperreader.ui.background.index_update import IndexUpdate
 from paperreader.ui.commands.lines import CompletionCycle, LineHistory, complete_query
 from paperreader.ui.view import View
-from paperreader.ui.widgets.filter_bar import FilterBar
+from paperreader.ui.widgets.input_lines import FilterBar
 
 
 class FilterCommands:

@@ -5,8 +5,8 @@ from textual.containers import Horizontal
 from paperreader.domain.text import Safe, clean_line
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.view import View
+from paperreader.ui.widgets.input_lines import SearchLine
 from paperreader.ui.widgets.plain_text import PlainText
-from paperreader.ui.widgets.search_line import SearchLine
 
 
 class PageSearch:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from paperreader.domain.dates import date_beside
+from paperreader.domain.dates import near_date
 from paperreader.domain.entry import Entry
 from paperreader.domain.grouping import JoinReason
 from paperreader.domain.identifiers import scheme_of
@@ -68,7 +68,7 @@ def _places(source: Source, beside: date | None) -> Iterator[str]:
     dates: dict[str, list[str]] = {}
     for place in source.listed:
         listing = place.listing
-        day = f"{date_beside(listing.date, beside)}{'?' if listing.guessed else ''}"
+        day = f"{near_date(listing.date, beside)}{'?' if listing.guessed else ''}"
         dates.setdefault("papers page" if is_page(listing.feed) else listing.feed, []).append(day)
     for feed, days in dates.items():
         more = len(set(days)) - 1
