@@ -131,7 +131,7 @@ def _load(tmp_path: Path, text: str) -> Config:
 def test_settings_are_read(tmp_path: Path) -> None:
     """Rule: theme and keys are read; without a file the defaults apply."""
     assert _load(tmp_path, 'theme = "light"\n[keys]\nskip = "x"\nselect = "m,M"\n') == Config(
-        "light", {"skip": "x", "select": "m,M"}
+        theme="light", keys={"skip": "x", "select": "m,M"}
     )
     assert _load(tmp_path, "") == load_config(tmp_path / "missing.toml") == Config()
 
@@ -217,7 +217,7 @@ def test_fetch_settings_are_read(tmp_path: Path) -> None:
     """Rule: contact and servers are read; without them the defaults apply."""
     file = tmp_path / "config.toml"
     file.write_text('[fetch]\ncontact = "me@example.org"\narxiv_feeds = "https://feeds.example.org/"\n')
-    assert load_config(file).fetch == FetchSettings("me@example.org", {"arxiv_feeds": "https://feeds.example.org"})
+    assert load_config(file).fetch == FetchSettings("me@example.org", arxiv_feeds="https://feeds.example.org")
     assert load_config(tmp_path / "none").fetch == FetchSettings()
 
 

@@ -1,0 +1,112 @@
+"""The tree of settings. The docstring below a field describes the setting to users.
+
+`config init` and the page of settings in the docs are made of these docstrings (`paperreader.config.reference`). The
+default of a field is the default of the setting.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+THEMES = ("dark", "light")
+"""The themes."""
+
+
+class Icons(StrEnum):
+    """How marks are drawn."""
+
+    UNICODE = "unicode"
+    ASCII = "ascii"
+    WORDS = "words"
+
+
+class Density(StrEnum):
+    """Which rows of the list show their facts."""
+
+    AUTO = "auto"
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
+
+
+class Layout(StrEnum):
+    """Where the abstract stands."""
+
+    AUTO = "auto"
+    COLUMNS = "columns"
+    ROWS = "rows"
+
+
+class KeymapName(StrEnum):
+    """The sets of keys to start from."""
+
+    DEFAULT = "default"
+    VIM = "vim"
+
+
+class AfterDecision(StrEnum):
+    """Where the cursor goes after a decision."""
+
+    NEXT = "next"
+    NEXT_UNREAD = "next-unread"
+    STAY = "stay"
+
+
+@dataclass(frozen=True, slots=True)
+class AfterSettings:
+    """Where the cursor goes after a decision: "next" paper, "next-unread" paper, or "stay"."""
+
+    star: AfterDecision = AfterDecision.NEXT
+    """After a paper was starred."""
+    read: AfterDecision = AfterDecision.NEXT
+    """After a paper was marked as read."""
+    skip: AfterDecision = AfterDecision.NEXT
+    """After a paper was skipped."""
+    later: AfterDecision = AfterDecision.NEXT
+    """After a paper was kept for later."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriageSettings:
+    """How papers are decided."""
+
+    after: AfterSettings = AfterSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How papers are fetched from the web. The reader contacts no server that is not named here or by you."""
+
+    contact: str = ""
+    """Your address, such as "me@example.org". It is sent to servers, so that their operators can write to you."""
+    at_start: str = ""
+    """What the reader fetches when it opens, such as "hf arxiv:cs.CL". Nothing, if the text is empty."""
+    hugging_face: str = "https://huggingface.co"
+    """The server of the Daily Papers. The rules for private addresses and HTTPS do not apply to a server named here."""
+    arxiv_feeds: str = "https://rss.arxiv.org"
+    """The server of arXiv's daily lists."""
+    arxiv_search: str = "https://export.arxiv.org"
+    """The server of arXiv's search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings; a setting that the user did not make has its default."""
+
+    theme: str = "dark"
+    """The colours. A theme that you choose in the reader replaces this one."""
+    icons: Icons = Icons.UNICODE
+    """How marks such as the star are drawn: as "unicode" characters, as "ascii" characters, or as "words".
+    Words suit a screen reader."""
+    density: Density = Density.AUTO
+    """Which rows show authors, category and tags: all if "comfortable", the selected row only if "compact".
+    With "auto" all rows show them if the whole list fits its pane."""
+    layout: Layout = Layout.AUTO
+    """Where the abstract stands: beside the list ("columns") or below it ("rows").
+    With "auto" it stands beside the list if the terminal is wide enough."""
+    keymap: KeymapName = KeymapName.DEFAULT
+    """The keys to start from. "vim" changes the keys that vim uses in another way."""
+    triage: TriageSettings = TriageSettings()
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The keys of a command, such as skip = "x" or skip = "x,delete". They replace all keys of the command.
+    `paperreader keys` lists the commands. Write a key as x, X, ctrl+x or f5."""
+    fetch: FetchSettings = FetchSettings()
