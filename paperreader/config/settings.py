@@ -81,7 +81,7 @@ class FetchSettings:
     at_start: str = ""
     """What the reader fetches when it opens, such as "hf arxiv:cs.CL". Nothing, if the text is empty."""
     hugging_face: str = "https://huggingface.co"
-    """The server of the Daily Papers. The rules for private addresses and HTTPS do not apply to a server named here."""
+    """The server of the Daily Papers. A server that you name may have a private address and may use http."""
     arxiv_feeds: str = "https://rss.arxiv.org"
     """The server of arXiv's daily lists."""
     arxiv_search: str = "https://export.arxiv.org"
