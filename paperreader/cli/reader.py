@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from paperreader.config import LoadedConfig
     from paperreader.services.library import Library
 
-SHOWN = 2
-"""Wrong settings that the reader shows one by one."""
 FRAMES_PER_SECOND = 500
 """How often the screen may be painted. With Textual's 60, a change can wait 16 ms for the next frame."""
 
@@ -65,11 +63,14 @@ def _open_sample(library: Path) -> Library:
 
 
 def _notices(loaded: LoadedConfig) -> list[str]:
-    """What to tell about wrong settings: the first ones, and how to see all."""
-    messages = loaded.messages
-    shown = [f"{message}; ignored until you correct it" for message in messages[:SHOWN]]
-    more = [f"{len(messages) - SHOWN} more wrong settings; paperreader config check lists all"]
-    return shown + (more if len(messages) > SHOWN else [])
+    """What to tell about wrong settings: the first one, and how to see all."""
+    if not loaded.problems:
+        return []
+    first, *others = loaded.problems
+    cure = "paperreader config edit opens the file"
+    if others:
+        cure = f"{len(others)} more; paperreader config check lists all"
+    return [f"{loaded.path.name}: {first}; ignored; {cure}"]
 
 
 def _window() -> str:
