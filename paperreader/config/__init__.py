@@ -3,7 +3,7 @@
 from paperreader.config.loading import LoadedConfig, SettingProblem, load_config, read_config, reload
 from paperreader.config.settings import (
     THEMES,
-    AfterDecision,
+    After,
     AfterSettings,
     Config,
     Density,
@@ -16,7 +16,7 @@ from paperreader.config.settings import (
 
 __all__ = [
     "THEMES",
-    "AfterDecision",
+    "After",
     "AfterSettings",
     "Config",
     "Density",

@@ -5,7 +5,7 @@ default of a field is the default of the setting.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 THEMES = ("dark", "light")
@@ -43,7 +43,7 @@ class KeymapName(StrEnum):
     VIM = "vim"
 
 
-class AfterDecision(StrEnum):
+class After(StrEnum):
     """Where the cursor goes after a decision."""
 
     NEXT = "next"
@@ -55,13 +55,13 @@ class AfterDecision(StrEnum):
 class AfterSettings:
     """Where the cursor goes after a decision: "next" paper, "next-unread" paper, or "stay"."""
 
-    star: AfterDecision = AfterDecision.NEXT
+    star: After = After.NEXT
     """After a paper was starred."""
-    read: AfterDecision = AfterDecision.NEXT
+    read: After = After.NEXT
     """After a paper was marked as read."""
-    skip: AfterDecision = AfterDecision.NEXT
+    skip: After = After.NEXT
     """After a paper was skipped."""
-    later: AfterDecision = AfterDecision.NEXT
+    later: After = After.NEXT
     """After a paper was kept for later."""
 
 
@@ -110,3 +110,8 @@ class Config:
     """The keys of a command, such as skip = "x" or skip = "x,delete". They replace all keys of the command.
     `paperreader keys` lists the commands. Write a key as x, X, ctrl+x or f5."""
     fetch: FetchSettings = FetchSettings()
+
+    @property
+    def after(self) -> Mapping[str, After]:
+        """Where the cursor goes after each decision, by the decision's name."""
+        return {each.name: getattr(self.triage.after, each.name) for each in fields(self.triage.after)}

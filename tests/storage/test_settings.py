@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperreader.config import (
-    AfterDecision,
+    After,
     AfterSettings,
     Config,
     Density,
@@ -62,10 +62,16 @@ hugging_face = "https://hub.example.org/"
         density=Density.COMPACT,
         layout=Layout.ROWS,
         keymap=KeymapName.VIM,
-        triage=TriageSettings(AfterSettings(star=AfterDecision.STAY, later=AfterDecision.NEXT_UNREAD)),
+        triage=TriageSettings(AfterSettings(star=After.STAY, later=After.NEXT_UNREAD)),
         keys={"skip": "X"},
         fetch=FetchSettings("me@example.org", "hf", "https://hub.example.org"),
     )
+    assert loaded.config.after == {
+        "star": After.STAY,
+        "read": After.NEXT,
+        "skip": After.NEXT,
+        "later": After.NEXT_UNREAD,
+    }
     assert loaded.problems == ()
     assert loaded.lines["theme"] == 2
     assert loaded.lines["triage.after.later"] == 9
