@@ -9,12 +9,11 @@ from typing import Any
 import click
 
 from paperreader.cli.arguments import CommandGroup
-from paperreader.cli.failures import Invocation
 from paperreader.cli.output import count_of, print_json, print_table, remark
 from paperreader.config import LoadedConfig, SettingProblem, read_config
 from paperreader.domain.text import clean_line
-from paperreader.errors import ConfigError, StoreError
-from paperreader.paths import config_file, library_folder
+from paperreader.errors import ConfigError
+from paperreader.paths import appearance_file, config_file
 from paperreader.ui.keys.keymaps import rejected_keys
 
 EDITOR = "vi"
@@ -30,8 +29,7 @@ def config_command() -> None:
 
 @config_command.command("show")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.pass_obj
-def config_show_command(invocation: Invocation, as_json: bool) -> int:
+def config_show_command(as_json: bool) -> int:
     """List all settings, with the origin of each.
 
     The origin is the default, a line of the settings file, or a
@@ -39,7 +37,7 @@ def config_show_command(invocation: Invocation, as_json: bool) -> int:
     wrong; its default is in effect then.
     """
     loaded = _loaded()
-    rows = _effective(loaded, _chosen_theme(invocation))
+    rows = _effective(loaded, _chosen_theme(loaded.config.theme))
     if as_json:
         print_json({**_file_json(loaded), "settings": rows, "problems": _problems_json(loaded)})
     else:
@@ -141,14 +139,12 @@ def _source(row: dict[str, Any]) -> str:
     return f"line {row['line']}" if row["line"] else row["source"]
 
 
-def _chosen_theme(invocation: Invocation) -> str | None:
-    """The theme that the user chose in the reader. It replaces the theme of the settings."""
-    from paperreader.storage.session import load_session  # needed here only
+def _chosen_theme(setting: str) -> str | None:
+    """The theme that the user chose in the reader, unless the setting changed since."""
+    from paperreader.storage.appearance import load_appearance  # needed here only
 
-    try:
-        return load_session(library_folder(invocation.library) / "session.json").theme
-    except StoreError:
-        return None
+    appearance = load_appearance(appearance_file())
+    return appearance.theme if appearance.instead_of == setting else None
 
 
 def _file_json(loaded: LoadedConfig) -> dict[str, Any]:

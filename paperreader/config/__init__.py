@@ -2,6 +2,7 @@
 
 from paperreader.config.loading import LoadedConfig, SettingProblem, load_config, read_config, reload
 from paperreader.config.settings import (
+    DECISIONS,
     THEMES,
     After,
     AfterSettings,
@@ -15,6 +16,7 @@ from paperreader.config.settings import (
 )
 
 __all__ = [
+    "DECISIONS",
     "THEMES",
     "After",
     "AfterSettings",

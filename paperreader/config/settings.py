@@ -8,13 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
-THEMES = ("dark", "light")
-"""The themes."""
+THEMES = (
+    "auto", "dark", "light", "contrast",
+    "ansi-dark", "ansi-light", "atom-one-dark", "atom-one-light", "catppuccin-frappe", "catppuccin-latte",
+    "catppuccin-macchiato", "catppuccin-mocha", "dracula", "flexoki", "gruvbox", "monokai", "nord", "rose-pine",
+    "rose-pine-dawn", "rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark", "textual-light",
+    "tokyo-night",
+)  # fmt: skip
+"""The themes: auto follows the background of the terminal; ours; those of Textual."""
 
 
 class Icons(StrEnum):
-    """How marks are drawn."""
+    """How the marks of the screen are drawn; auto is ASCII on a Linux console, else Unicode."""
 
+    AUTO = "auto"
     UNICODE = "unicode"
     ASCII = "ascii"
     WORDS = "words"
@@ -65,6 +72,10 @@ class AfterSettings:
     """After a paper was kept for later."""
 
 
+DECISIONS = tuple(each.name for each in fields(AfterSettings))
+"""The decisions after which the cursor may go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class TriageSettings:
     """How papers are decided."""
@@ -92,11 +103,12 @@ class FetchSettings:
 class Config:
     """All settings; a setting that the user did not make has its default."""
 
-    theme: str = "dark"
-    """The colours. A theme that you choose in the reader replaces this one."""
-    icons: Icons = Icons.UNICODE
+    theme: str = "auto"
+    """The colours. With "auto" they fit the background of the terminal.
+    A theme that you choose in the reader replaces this one."""
+    icons: Icons = Icons.AUTO
     """How marks such as the star are drawn: as "unicode" characters, as "ascii" characters, or as "words".
-    Words suit a screen reader."""
+    Words suit a screen reader. "auto" is ASCII on a Linux console, else Unicode."""
     density: Density = Density.AUTO
     """Which rows show authors, category and tags: all if "comfortable", the selected row only if "compact".
     With "auto" all rows show them if the whole list fits its pane."""

@@ -156,10 +156,16 @@ def first_surname(authors: tuple[str, ...] | None) -> str:
 
     Names come as `Given Family` and as `Family, Given`; `van der Berg, Jan` and `Jan van der Berg` agree.
     """
-    name = authors[0] if authors else ""
-    words = name.partition(",")[0].split() or name.split()
+    words = family_name(authors[0] if authors else "").split()
     letters = unicodedata.normalize("NFKD", words[-1].casefold()) if words else ""
     return letters if letters.isascii() else "".join(filter(lambda sign: not unicodedata.combining(sign), letters))
+
+
+def family_name(name: str) -> str:
+    """The family name of an author: of `Berg, Jan` the part before the comma, else the last word."""
+    family, comma, _ = name.partition(",")
+    words = family.split() or name.split()
+    return " ".join(words if comma and family.strip() else words[-1:])
 
 
 def _digest(*parts: str) -> str:

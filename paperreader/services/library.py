@@ -27,7 +27,7 @@ from paperreader.errors import StoreError, UnknownPaper
 from paperreader.files.system_calls import System
 from paperreader.files.waiting import Patience
 from paperreader.services.paper_names import CatalogueNames
-from paperreader.storage.catalogue.catalogue import Catalogue, SearchText, TitleRow
+from paperreader.storage.catalogue.catalogue import SHOWN_AUTHORS, Catalogue, RowFacts, SearchText, TitleRow
 from paperreader.storage.catalogue.listings import follow_dates
 from paperreader.storage.catalogue.schema import SCHEMA
 from paperreader.storage.reading.document_format import Keepsake
@@ -145,6 +145,15 @@ class Library:
         rows = {row.id: row for row in self.catalogue.rows(ids)}
         rows |= {number: TitleRow(number, paper.key, paper.shown_title) for number, paper in self._kept(ids).items()}
         return [rows[number] for number in ids if number in rows]
+
+    def row_facts(self, ids: Sequence[int]) -> dict[int, RowFacts]:
+        """The facts that a list shows of papers; of a kept paper only the authors are known."""
+        kept = {
+            number: RowFacts(paper.authors[:SHOWN_AUTHORS], len(paper.authors))
+            for number, paper in self._kept(ids).items()
+            if paper.authors is not None
+        }
+        return self.catalogue.row_facts(ids) | kept
 
     def search_texts(self, ids: Sequence[int]) -> Iterator[SearchText]:
         """The texts that a filter searches, in no defined order."""

@@ -13,7 +13,8 @@ import pytest
 
 from paperreader.config import Config, read_config
 from paperreader.config.reference import markdown
-from paperreader.storage.session import Session, save_session
+from paperreader.paths import appearance_file
+from paperreader.storage.appearance import Appearance, save_appearance
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -60,7 +61,7 @@ def test_show_as_json_has_the_documented_fields(cli: Cli, file: Path) -> None:
     settings = {row["name"]: row for row in shown["settings"]}
     vim = {"name": "keymap", "value": "vim", "default": "default", "source": "file", "line": 2}
     assert settings["keymap"] == vim
-    assert settings["icons"]["value"] == settings["icons"]["default"] == "unicode"
+    assert settings["icons"]["value"] == settings["icons"]["default"] == "auto"
     assert settings["icons"]["source"] == "default"
     (problem,) = shown["problems"]
     assert (problem["setting"], problem["line"]) == ("icons", 1)
@@ -68,14 +69,15 @@ def test_show_as_json_has_the_documented_fields(cli: Cli, file: Path) -> None:
     assert "icons = 3" in result.stderr
 
 
-def test_show_knows_the_theme_chosen_in_the_reader(cli: Cli, file: Path, folder: Path) -> None:
+def test_show_knows_the_theme_chosen_in_the_reader(cli: Cli, file: Path) -> None:
     """Rule: what is in effect is shown: a theme chosen in the reader comes before the settings."""
     _configure(file, 'theme = "dark"\n')
-    folder.mkdir()
-    save_session(folder / "session.json", Session(theme="light"))
+    save_appearance(appearance_file(), Appearance(theme="nord", instead_of="dark"))
     theme = json.loads(cli("config", "show", "--json").stdout)["settings"][0]
-    assert theme == {"name": "theme", "value": "light", "default": "dark", "source": "reader", "line": None}
+    assert theme == {"name": "theme", "value": "nord", "default": "auto", "source": "reader", "line": None}
     assert "chosen in the reader" in cli("config", "show").stdout
+    _configure(file, 'theme = "light"\n')
+    assert "chosen in the reader" not in cli("config", "show").stdout
 
 
 # check
@@ -109,7 +111,7 @@ def test_check_names_every_wrong_setting(cli: Cli, file: Path) -> None:
 def test_init_writes_a_file_that_changes_nothing(cli: Cli, file: Path) -> None:
     """Rule: the path is printed; the file has all defaults as comments."""
     assert cli("config", "init").stdout == f"{file}\n"
-    assert '#theme = "dark"' in file.read_text("utf-8")
+    assert '#theme = "auto"' in file.read_text("utf-8")
     assert read_config(file).config == Config()
     cli("config", "check")
 
@@ -136,7 +138,7 @@ def test_a_folder_that_takes_no_file_is_an_error_of_one_line(cli: Cli, file: Pat
 def test_edit_writes_the_file_and_checks_it(cli: Cli, file: Path) -> None:
     """Rule: a missing file is written first; the exit status is that of check."""
     cli("config", "edit", env={"VISUAL": "", "EDITOR": "true"})
-    assert '#theme = "dark"' in file.read_text("utf-8")
+    assert '#theme = "auto"' in file.read_text("utf-8")
     assert "1 setting" in cli("config", "edit", env=_editor('icons = "ascii"')).stdout
     result = cli("config", "edit", status=1, env=_editor('icons = "asci"'))
     assert "line 1: icons" in result.stdout

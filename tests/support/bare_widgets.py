@@ -10,9 +10,10 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from paperreader.ui.widgets.bar_line import BarLine
+from paperreader.ui.widgets.blocks import Block
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
-from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.paper_page import PaperPage
 from paperreader.ui.widgets.timeline_list import TimelineList
 
 
@@ -24,16 +25,19 @@ def width_of(strip: Strip) -> int:
 class BareList(PaperList):
     """The list of papers without an application and its colours."""
 
-    def style_of(self, *names: str) -> Style:
-        """No colours."""
-        return Style()
+    room_for_facts = True
 
-    def get_component_rich_style(self, *names: str, partial: bool = False, default: Style | None = None) -> Style:
-        """Bold, so that hits can be found."""
-        return Style(bold=True)
+    @property
+    def has_room_for_facts(self) -> bool:
+        """As the test says."""
+        return self.room_for_facts
+
+    def style_of(self, *names: str) -> Style:
+        """Bold for hits, so that they can be found."""
+        return Style(bold=True) if "hit" in names else Style()
 
     def cursor_role(self) -> str:
-        """The role without the focus."""
+        """The role with the focus."""
         return "cursor"
 
 

@@ -28,8 +28,8 @@ from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingSta
 from paperreader.services.library import Library
 from paperreader.storage.reading import store as reading_store
 
-SIGNS = {ReadingStatus.UNREAD: "●", ReadingStatus.LATER: "◷", ReadingStatus.READ: "✓", ReadingStatus.SKIPPED: "–"}
-ROW = re.compile(r"│[▌ ]([●◷✓–])([★ ]) \S")
+SIGNS = {ReadingStatus.UNREAD: "•", ReadingStatus.LATER: "◷", ReadingStatus.READ: "✓", ReadingStatus.SKIPPED: "–"}
+ROW = re.compile(r"│[▌ ]([•◷✓–])([★ ]) \S")
 PLACE = re.compile(r" (\d+)/\d+$", re.MULTILINE)
 TAG = re.compile(r"#(t\d+)(?![\d…])")
 MANY_TAGS = 6

@@ -38,11 +38,12 @@ from paperreader.search.highlighter import Forms, Highlighter
 from paperreader.services.library import Counts
 from paperreader.services.sources import Source
 from paperreader.storage.catalogue.catalogue import EarlierText
-from paperreader.ui.keys.command_table import COMMANDS
+from paperreader.ui.keys.command_table import COMMANDS, command_of
 from paperreader.ui.presenting.bars import date_rows, done_message, footer, header
-from paperreader.ui.presenting.copies import NAMES, copy_of
+from paperreader.ui.presenting.copies import copy_of
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
 from paperreader.ui.presenting.paper_rows import Arrival, paper_row
+from paperreader.ui.presenting.row_lines import row_lines
 from paperreader.ui.presenting.source_blocks import source_blocks
 from paperreader.ui.terminal.type_ahead import harmless
 from paperreader.ui.widgets.bar_line import Span
@@ -195,6 +196,7 @@ def _rows(entry: Entry, width: int, chance: random.Random, cleaners: Cleaners) -
     papers = _papers()
     papers._rows.update({0: row, 1: row})
     papers.selected = {chance.randrange(3)}
+    papers.room_for_facts = chance.random() < 0.5
     for number in range(2):
         for strip in papers.row_strips(number, width):
             yield "row", strip, width
@@ -275,13 +277,13 @@ def _typed(text: str, entry: Entry) -> Iterator[Drawn]:
     for complete in (False, True):
         for problem in parse_query(text[:2_000], complete=complete).problems:
             yield "query", clean_line(problem.message), None
-    for what in NAMES.values():
+    for _, what in command_of("copy").choices:
         yield f"copied {what}", copy_of([entry], what)[0], None
 
 
 @cache
 def _papers() -> BareList:
-    papers = BareList(lambda ids: {}, id="papers")
+    papers = BareList(lambda ids: {}, row_lines, id="papers")
     papers._ids = array("q", (0, 1))
     return papers
 

@@ -20,7 +20,7 @@ def test_a_click_selects_the_paper(open_reader: Callable[..., Terminal]) -> None
     terminal = open_reader("sample", size=(140, 40))
     terminal.click(40, _line_of(terminal, "New Directions in Cryptography"))
     terminal.wait_for(" 6/17")
-    terminal.wait_for("▌●  New Directions")
+    terminal.wait_for("▌•  New Directions")
     # Below the cursor rows stand one line lower; a click there still meets the right one.
     terminal.click(40, _line_of(terminal, "Observation of Grav"))
     terminal.wait_for(" 10/17")

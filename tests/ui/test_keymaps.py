@@ -53,6 +53,15 @@ async def test_the_vim_keys_act_in_the_reader(sample: Library) -> None:
         assert len(reader.view.papers.selected) == 2
 
 
+async def test_two_keys_of_the_vim_keymap_quit(sample: Library) -> None:
+    """Rule: ZZ leaves the reader; a single Z does not."""
+    async with reading(sample, keymap=KeymapName.VIM) as reader:
+        await reader.press("Z", "escape")
+        assert reader.app.is_running
+        await reader.press("Z", "Z")
+        await reader.until(lambda: not reader.app.is_running)
+
+
 async def test_wrong_settings_are_shown_in_the_reader(sample: Library) -> None:
     """Rule: the reader starts, and a toast names the setting."""
     async with reading(sample, toasts=True, notices=["line 1: icons = 3: expected text"]) as reader:

@@ -132,7 +132,7 @@ async def test_a_paper_found_by_its_abstract_says_so(sample: Library) -> None:
         await reader.filter("abstract:language -title:language")
         rows = reader.view.desk.rows(list(reader.view.desk.view))
         assert rows
-        assert {row.remarks for row in rows.values()} == {("abstract",)}
+        assert {row.notices for row in rows.values()} == {("in abstract",)}
 
 
 async def test_an_index_that_is_damaged_under_the_reader_is_built_anew(sample: Library) -> None:

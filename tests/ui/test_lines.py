@@ -14,11 +14,12 @@ from rich.style import Style
 
 from paperreader.domain.lists import Shelf
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
+from paperreader.ui.presenting.row_lines import row_lines
 from paperreader.ui.widgets.bar_line import Span
+from paperreader.ui.widgets.blocks import Block, line_breaks, lines_of
 from paperreader.ui.widgets.date_list import DateRow, DateRows
 from paperreader.ui.widgets.line_list import fit
 from paperreader.ui.widgets.paper_list import PaperRow
-from paperreader.ui.widgets.paper_page import Block, line_breaks, lines_of
 from paperreader.ui.widgets.timeline_list import WIDE, TimelineRow
 
 SAMPLES = (
@@ -140,30 +141,11 @@ def test_what_does_not_fit_ends_in_an_ellipsis(text: Safe, width: int) -> None:
         assert shown.rstrip() == text.rstrip()
 
 
-@given(LINES.map(reduce_cells), WIDTHS, st.lists(st.tuples(st.integers(0, 90), st.integers(1, 20)), max_size=5))
-def test_marked_spans_change_no_character(text: Safe, width: int, cuts: Sequence[tuple[int, int]]) -> None:
-    """Rule: hits are coloured where they stand; the text and its width stay, also behind the cut."""
-    spans, done = [], 0
-    for start, length in sorted(cuts):
-        if start >= done:
-            spans.append((start, start + length))
-            done = start + length
-    marked = fit(text, width, Style(), spans, Style(bold=True))
-    assert marked.text == fit(text, width, Style()).text
-    assert marked.cell_length == width
-
-
-def test_a_hit_is_marked_to_the_character() -> None:
-    """Rule: exactly the characters of a hit are marked."""
-    strip = fit(Safe("Attention Is All"), 40, Style(), [(0, 3), (13, 16)], Style(bold=True))
-    assert [segment.text for segment in strip if segment.style and segment.style.bold] == ["Att", "All"]
-
-
 # Rows of papers
 
 
 def _list(*rows: PaperRow, cursor: int = 0) -> BareList:
-    papers = BareList(lambda ids: {paper: rows[paper] for paper in ids}, id="papers")
+    papers = BareList(lambda ids: {paper: rows[paper] for paper in ids}, row_lines, id="papers")
     papers._ids = array("q", range(len(rows)))
     papers.cursor = cursor
     return papers
@@ -172,87 +154,33 @@ def _list(*rows: PaperRow, cursor: int = 0) -> BareList:
 ROWS = st.builds(
     PaperRow,
     title=LINES.map(reduce_cells),
-    sign=st.sampled_from([Safe("●"), Safe("◷"), Safe("✓"), Safe("–"), Safe("↻")]),
-    starred=st.booleans(),
+    sign=st.sampled_from([Safe("•"), Safe("◷"), Safe("✓"), Safe("–")]),
+    is_starred=st.booleans(),
+    has_returned=st.booleans(),
     is_done=st.booleans(),
     warning=st.sampled_from([Safe(""), Safe("withdrawn")]),
-    badge=st.sampled_from([Safe(""), Safe("v2"), Safe("replaced")]),
-    remarks=st.sampled_from([(), (Safe("skipped Wed 12 Mar"),), (Safe("skipped Wed 12 Mar 2024"), Safe("abstract"))]),
-    second_line=LINES.map(reduce_cells),
+    notices=st.sampled_from([(), (Safe("v2"),), (Safe("skipped Wed 12 Mar 2024"), Safe("in abstract"))]),
+    authors=LINES.map(reduce_cells),
+    first_author=LINES.map(reduce_cells),
+    category=st.sampled_from([Safe(""), Safe("cs.CL")]),
+    upvotes=st.sampled_from([None, 0, 77, 1_234_567]),
+    comments=st.sampled_from([None, 1, 12]),
+    has_code=st.booleans(),
+    details=st.lists(LINES.map(reduce_cells), max_size=3).map(tuple),
     hits=st.sampled_from([(), ((0, 3),), ((2, 5), (30, 44))]),
 )
 
 
-@given(ROWS, st.integers(min_value=4, max_value=120), st.booleans(), st.booleans())
-def test_a_row_is_exactly_as_wide_as_the_pane(row: PaperRow, width: int, under_cursor: bool, selected: bool) -> None:
-    """Rule: whatever the title, each line of a row fills the pane to the cell, so that borders stay aligned."""
+@given(ROWS, st.integers(min_value=1, max_value=200), st.booleans(), st.booleans(), st.booleans())
+def test_a_row_is_exactly_as_wide_as_the_pane(
+    row: PaperRow, width: int, under_cursor: bool, selected: bool, has_room: bool
+) -> None:
+    """Rule: whatever the title, each line of a row fills the pane to the cell, so that columns stay aligned."""
     papers = _list(row, row, cursor=0 if under_cursor else 1)
     papers.selected = {0} if selected else set()
-    strips = papers.row_strips(0, width)
-    assert len(strips) == (2 if under_cursor else 1)
-    for strip in strips:
+    papers.room_for_facts = has_room
+    for strip in papers.row_strips(0, width):
         assert width_of(strip) == strip.cell_length == width
-
-
-@pytest.mark.parametrize("width", [1, 2, 3])
-def test_a_row_is_never_wider_than_a_pane_of_a_few_cells(width: int) -> None:
-    """Rule: in a very narrow pane the signs are cut too."""
-    for strip in _list(PaperRow(Safe("KAN"), Safe("●"), starred=True)).row_strips(0, width):
-        assert width_of(strip) == width
-
-
-@given(LINES.map(reduce_cells), st.integers(min_value=12, max_value=60))
-def test_the_row_under_the_cursor_goes_on_where_its_first_line_ends(title: Safe, width: int) -> None:
-    """Rule: the second line of the cursor's row continues the title without losing a word."""
-    first, second = (strip.text[4:].strip() for strip in _list(PaperRow(title, Safe("●"))).row_strips(0, width))
-    if cell_len(title) <= width - 4:
-        assert (first, second) == (title.strip(), "")
-    elif second:
-        shown = f"{first}{second.removesuffix('…')}"
-        assert "".join(title.split()).startswith("".join(shown.split()))
-    else:
-        assert first.endswith("…")
-
-
-def test_the_hits_of_a_long_title_are_marked_on_both_lines() -> None:
-    """Rule: a hit is marked where it stands, also on the second line of the cursor's row."""
-    title = Safe("Generative models of language in practice")
-    hits = ((0, 10), (21, 29), (33, 41))
-    strips = _list(PaperRow(title, Safe("●"), hits=hits)).row_strips(0, 26)
-    marked = [
-        segment.text for strip in strips for segment in strip if segment.style and segment.style.bold and segment.text
-    ]
-    assert "".join(marked).split() == "".join(title[start:end] for start, end in hits).split()
-    assert len(marked) >= 3
-
-
-def test_a_row_shows_sign_star_selection_and_the_earlier_decision() -> None:
-    """Rule: a row has the cursor or selection mark, the sign, the star, the title, and what was decided before."""
-    row = PaperRow(Safe("KAN"), Safe("↻"), starred=True, is_done=True, remarks=(Safe("skipped Wed 12 Mar"),))
-    papers = _list(row, row, cursor=1)
-    assert papers.row_strips(0, 50)[0].text == " ↻★ KAN".ljust(30) + " skipped Wed 12 Mar "
-    papers.selected = {0}
-    assert papers.row_strips(0, 50)[0].text.startswith("◆↻★ KAN")
-    assert papers.row_strips(1, 50)[0].text.startswith("▌↻★ KAN")
-    assert "skipped" not in papers.row_strips(0, 30)[0].text
-
-
-def test_remarks_for_which_there_is_no_room_stand_below() -> None:
-    """Rule: remarks that do not fit beside a title stand on the second line, if the title leaves it free."""
-    remarks = (Safe("skipped Wed 12 Mar"), Safe("abstract"))
-    row = PaperRow(Safe("KAN"), Safe("↻"), badge=Safe("v2"), remarks=remarks, second_line=Safe("#kan"))
-    papers = _list(row)
-    shown = {width: [strip.text.rstrip() for strip in papers.row_strips(0, width)] for width in (70, 50, 36)}
-    assert shown[70] == ["▌↻  KAN".ljust(34) + " skipped Wed 12 Mar · abstract · v2", "▌   #kan"]
-    assert shown[50] == ["▌↻  KAN".ljust(25) + " skipped Wed 12 Mar · v2", "▌   abstract  #kan"]
-    assert shown[36] == ["▌↻  KAN".ljust(32) + " v2", "▌   skipped Wed 12 Mar · abstract…"]
-
-
-@pytest.mark.parametrize("width", [20, 30, 60])
-def test_what_is_no_paper_any_more_says_so_in_every_width(width: int) -> None:
-    """Rule: a withdrawn paper is marked, however narrow the list is."""
-    row = PaperRow(Safe("KAN: networks"), Safe("●"), warning=Safe("withdrawn"))
-    assert _list(row, row, cursor=1).row_strips(0, width)[0].text.endswith(" withdrawn ")
 
 
 def test_only_the_rows_around_the_screen_are_fetched() -> None:
@@ -261,9 +189,9 @@ def test_only_the_rows_around_the_screen_are_fetched() -> None:
 
     def fetch(ids: Sequence[int]) -> dict[int, PaperRow]:
         asked.extend(ids)
-        return {paper: PaperRow(Safe(f"Paper {paper}"), Safe("●")) for paper in ids}
+        return {paper: PaperRow(Safe(f"Paper {paper}"), Safe("•")) for paper in ids}
 
-    papers = BareList(fetch, id="papers")
+    papers = BareList(fetch, row_lines, id="papers")
     papers._ids = array("q", range(100_000))
     papers.row_strips(30, 40)
     assert 30 in asked

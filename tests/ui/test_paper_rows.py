@@ -29,17 +29,18 @@ PAPER = ParsedPaper("A title", "Its text.", identifiers=(Identifier("arxiv:2503.
 
 @pytest.mark.parametrize("status", list(ReadingStatus))
 def test_a_row_shows_its_status_and_is_dim_once_decided(status: ReadingStatus) -> None:
-    """Rule: every status has a sign of its own, and only unread rows stand out."""
+    """Rule: every status has a sign of its own, and read and skipped rows are faded."""
     row = paper_row(Safe("A title"), ReadingState(status=status, decided_in=DAY), DAY, no_marks)
     assert row.sign == STATUS_SIGNS[status]
-    assert row.is_done is (status is not ReadingStatus.UNREAD)
+    assert row.is_unread is (status is ReadingStatus.UNREAD)
+    assert row.is_done is (status in (ReadingStatus.READ, ReadingStatus.SKIPPED))
     assert len(set(STATUS_SIGNS.values())) == len(ReadingStatus)
 
 
 def test_a_star_alone_does_not_dim_a_row() -> None:
     """Rule: a star says nothing about having been read."""
     row = paper_row(Safe("A title"), ReadingState(starred=True, decided_in=DAY), DAY, no_marks)
-    assert row.starred
+    assert row.is_starred
     assert not row.is_done
 
 
@@ -47,20 +48,25 @@ def test_a_paper_decided_on_an_earlier_date_says_so() -> None:
     """Rule: in a list, a paper you decided on an earlier date shows `↻ skipped Wed 12 Mar`."""
     state = ReadingState(status=ReadingStatus.SKIPPED, decided_in=EARLIER)
     row = paper_row(Safe("A title"), state, DAY, no_marks, Arrival(returned=EARLIER))
-    assert (row.sign, row.remarks) == ("↻", ("skipped Wed 12 Mar",))
+    assert (row.sign, row.has_returned, row.notices) == ("–", True, ("skipped Wed 12 Mar",))
 
 
 def test_a_paper_that_did_not_return_shows_its_status() -> None:
     """Rule: a paper without an earlier decision shows its status."""
     state = ReadingState(status=ReadingStatus.SKIPPED, decided_in=EARLIER)
     row = paper_row(Safe("A title"), state, DAY, no_marks)
-    assert (row.sign, row.remarks) == (STATUS_SIGNS[ReadingStatus.SKIPPED], ())
+    assert (row.sign, row.has_returned, row.notices) == (STATUS_SIGNS[ReadingStatus.SKIPPED], False, ())
 
 
-def test_tags_and_note_stand_in_the_second_line() -> None:
-    """Rule: a row's second line has the tags and the note, as one line."""
+def test_tags_and_the_first_words_of_a_note_are_facts() -> None:
+    """Rule: each tag is a fact, and the first words of the note are one, in one line."""
     state = ReadingState(tags=(Safe("nlp"), Safe("to-cite")), note=Safe("first\nsecond"))
-    assert paper_row(Safe("A title"), state, DAY, no_marks).second_line == "#nlp  #to-cite  ✎ first second"
+    assert paper_row(Safe("A title"), state, DAY, no_marks).details == ("#nlp", "#to-cite", "✎ first second")
+    long = ReadingState(note=make_note("word " * 10_000))
+    (note,) = paper_row(Safe("A title"), long, DAY, no_marks).details
+    assert note.startswith("✎ word word")
+    assert note.endswith("…")
+    assert len(note) <= 45
 
 
 def test_a_row_shows_emoji_in_the_form_that_every_terminal_measures_alike() -> None:
@@ -70,22 +76,22 @@ def test_a_row_shows_emoji_in_the_form_that_every_terminal_measures_alike() -> N
 
 
 @pytest.mark.parametrize(
-    ("arrival", "remarks", "badge"),
+    ("arrival", "notices"),
     [
-        (Arrival(announced=Announced.NEW, version=1), (), ""),
-        (Arrival(announced=Announced.CROSS, version=1), (), "cross"),
-        (Arrival(announced=Announced.REPLACEMENT), (), "replaced"),
-        (Arrival(announced=Announced.REPLACEMENT, version=2), ("replaced",), "v2"),
-        (Arrival(EARLIER, Announced.REPLACEMENT, 2), ("skipped Wed 12 Mar",), "v2"),
-        (Arrival(EARLIER, Announced.REPLACEMENT), ("skipped Wed 12 Mar",), "replaced"),
-        (Arrival(EARLIER, Announced.CROSS, 2), ("skipped Wed 12 Mar",), "cross"),
+        (Arrival(announced=Announced.NEW, version=1), ()),
+        (Arrival(announced=Announced.CROSS, version=1), ("cross",)),
+        (Arrival(announced=Announced.REPLACEMENT), ("replaced",)),
+        (Arrival(announced=Announced.REPLACEMENT, version=2), ("v2",)),
+        (Arrival(EARLIER, Announced.REPLACEMENT, 2), ("skipped Wed 12 Mar", "v2")),
+        (Arrival(EARLIER, Announced.REPLACEMENT), ("skipped Wed 12 Mar", "replaced")),
+        (Arrival(EARLIER, Announced.CROSS, 2), ("skipped Wed 12 Mar", "cross")),
     ],
 )
-def test_a_row_says_as_what_a_paper_is_announced(arrival: Arrival, remarks: tuple[str, ...], badge: str) -> None:
+def test_a_row_says_as_what_a_paper_is_announced(arrival: Arrival, notices: tuple[str, ...]) -> None:
     """Rule: new papers, cross-lists and replacements are kept apart; a replacement names its version."""
     state = ReadingState(ReadingStatus.SKIPPED) if arrival.returned else UNDECIDED
     row = paper_row(Safe("A title"), state, DAY, no_marks, arrival)
-    assert (row.remarks, row.badge) == (remarks, badge)
+    assert row.notices == notices
 
 
 @pytest.mark.parametrize(
@@ -99,7 +105,8 @@ def test_a_row_says_as_what_a_paper_is_announced(arrival: Arrival, remarks: tupl
 def test_a_paper_that_is_unread_still_returns_as_such(state: ReadingState, said: str) -> None:
     """Rule: an unread paper that returns shows the earlier decision and still looks unread."""
     row = paper_row(Safe("A title"), state, DAY, no_marks, Arrival(EARLIER))
-    assert (row.sign, row.is_done, row.remarks) == (STATUS_SIGNS[ReadingStatus.UNREAD], False, (said,))
+    assert (row.sign, row.is_done, row.notices) == (STATUS_SIGNS[ReadingStatus.UNREAD], False, (said,))
+    assert row.has_returned
 
 
 @pytest.mark.parametrize(
@@ -137,10 +144,10 @@ def test_a_new_version_of_a_skipped_paper_returns_with_what_was_decided(library:
     again = replace(PAPER, abstract="Its other text.", version=2, announced=Announced.REPLACEMENT)
     _list(library, DAY, again)
     row = _row(library, DAY)
-    assert (row.sign, row.remarks, row.badge) == ("↻", ("skipped Wed 12 Mar",), "v2")
+    assert (row.sign, row.has_returned, row.notices) == ("–", True, ("skipped Wed 12 Mar", "v2"))
     for day in (EARLIER, None):
         row = _row(library, day)
-        assert (row.sign, row.remarks, row.badge) == (STATUS_SIGNS[ReadingStatus.SKIPPED], (), "")
+        assert (row.sign, row.has_returned, row.notices) == (STATUS_SIGNS[ReadingStatus.SKIPPED], False, ())
 
 
 @pytest.mark.parametrize(
@@ -160,8 +167,8 @@ def test_every_earlier_decision_is_told_when_its_paper_returns(
     _list(library, EARLIER, PAPER)
     _list(library, DAY, PAPER)
     _decide(library, decision, EARLIER)
-    assert _row(library, DAY).remarks == said
-    assert _row(library, EARLIER).remarks == ()
+    assert _row(library, DAY).notices == said
+    assert _row(library, EARLIER).notices == ()
 
 
 def test_a_paper_that_was_decided_in_no_list_says_when(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,14 +177,80 @@ def test_a_paper_that_was_decided_in_no_list_says_when(library: Library, monkeyp
     _list(library, ImportedFile(Safe("refs.bib")), PAPER)
     _decide(library, SetStatus(ReadingStatus.READ))
     _list(library, DAY, PAPER)
-    assert _row(library, DAY).remarks == ("read Wed 12 Mar",)
+    assert _row(library, DAY).notices == ("read Wed 12 Mar",)
     _list(library, date(2025, 3, 11), PAPER)
-    assert _row(library, date(2025, 3, 11)).remarks == ()
+    assert _row(library, date(2025, 3, 11)).notices == ()
 
 
 def test_what_another_list_of_the_date_has_as_new_is_new(library: Library) -> None:
     """Rule: a paper that one list of a date announces as new and another as a cross-list is new."""
     _list(library, DAY, replace(PAPER, announced=Announced.CROSS), feed="arxiv:cs.LG")
-    assert _row(library, DAY).badge == "cross"
+    assert _row(library, DAY).notices == ("cross",)
     _list(library, DAY, replace(PAPER, announced=Announced.NEW))
-    assert _row(library, DAY).badge == ""
+    assert _row(library, DAY).notices == ()
+
+
+# Facts of a library
+
+
+def test_a_row_has_the_facts_that_its_sources_know(library: Library) -> None:
+    """Rule: authors, category, figures, code and age come from the catalogue; the largest figures count."""
+    full = replace(
+        PAPER,
+        abstract="Code: https://github.com/a/b. The rest.",
+        authors=(Safe("Amara Nwosu"), Safe("Krenn, Felix"), Safe("Wei van der Tang"), Safe("Bo Li"), Safe("Q")),
+        categories=(Safe("cs.IR"), Safe("cs.CL")),
+        published=EARLIER,
+        upvotes=7,
+        comments=1,
+    )
+    _list(library, EARLIER, full)
+    _list(library, DAY, replace(full, upvotes=77, comments=None))
+    row = _row(library, DAY)
+    assert (row.authors, row.first_author, row.category) == ("Nwosu, Krenn, Tang +2", "Nwosu +4", "cs.IR")
+    assert (row.upvotes, row.comments, row.has_code, row.age) == (77, 1, True, "2d")
+    assert row.has_facts
+
+
+def test_unknown_facts_of_a_row_are_empty(library: Library) -> None:
+    """Rule: a page without figures gives none, and nothing is invented."""
+    _list(library, DAY, PAPER)
+    row = _row(library, DAY)
+    assert (row.authors, row.first_author, row.category, row.age) == ("", "", "", "")
+    assert (row.upvotes, row.comments, row.has_code, row.has_facts) == (None, None, False, False)
+
+
+def test_a_group_is_named_whole(library: Library) -> None:
+    """Rule: the last word of a person is the family name; a group keeps its name."""
+    _list(library, DAY, replace(PAPER, authors=(Safe("Gemma Team"), Safe("ATLAS Collaboration"))))
+    assert _row(library, DAY).authors == "Gemma Team, ATLAS Collaboration"
+
+
+def test_a_link_to_code_from_a_source_counts_too(library: Library) -> None:
+    """Rule: a paper has code if its abstract or its source links to it."""
+    _list(library, DAY, replace(PAPER, links=(("code", "https://git.example.org/a/b"),)))
+    assert _row(library, DAY).has_code
+
+
+def test_a_paper_that_the_catalogue_lost_keeps_its_authors(library: Library) -> None:
+    """Rule: a kept paper shows what was copied with the decision."""
+    _list(library, DAY, replace(PAPER, authors=(Safe("Amara Nwosu"),)))
+    _decide(library, SetStar(True))
+    with library.catalogue.transaction() as connection:
+        for table in ("papers", "sightings", "names", "captures", "texts"):
+            connection.execute(f"DELETE FROM {table}")
+    (row,) = paper_rows(library, library.kept_ids(), None, no_marks).values()
+    assert (row.title, row.authors) == ("A title", "Nwosu")
+
+
+def test_rows_are_read_by_as_many_statements_for_many_papers_as_for_one(library: Library) -> None:
+    """Rule: the statements for a screen of rows do not grow with the rows."""
+    _list(library, DAY, *(ParsedPaper(f"The invented paper {n}", f"About {n}. " * 9, upvotes=n) for n in range(60)))
+    statements: list[str] = []
+    counts = []
+    library.catalogue.connection.set_trace_callback(statements.append)
+    for ids in (library.catalogue.all_ids()[:1], library.catalogue.all_ids()[:60]):
+        statements.clear()
+        assert len(paper_rows(library, ids, DAY, no_marks)) == len(ids)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 6

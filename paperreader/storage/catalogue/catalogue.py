@@ -9,17 +9,21 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from paperreader.domain.captures import UserPairs
+from paperreader.domain.dates import KnownDate
 from paperreader.domain.identifiers import PaperKey, scheme_of, title_hash
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.paper import Paper, Standing
+from paperreader.domain.paper import Paper, Standing, has_code, links_to_code
 from paperreader.domain.text import Safe
 from paperreader.storage.catalogue.columns import (
     addresses_of,
     block_of,
     count_of,
+    day_of,
+    first_names_of,
     ids_among,
     known_date_of,
     line_of,
@@ -51,6 +55,23 @@ class TitleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RowFacts:
+    """The facts of a paper that a row of a list shows. None: unknown."""
+
+    authors: tuple[Safe, ...] | None = None
+    """The first authors."""
+    author_count: int = 0
+    category: Safe = Safe("")
+    """The primary category; empty: unknown."""
+    published: KnownDate | None = None
+    newest: date | None = None
+    """The newest date that lists the paper."""
+    has_code: bool = False
+    upvotes: int | None = None
+    comments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchText:
     """The texts of a paper that a filter searches."""
 
@@ -78,6 +99,8 @@ class CatalogueMark:
     edition: str
 
 
+SHOWN_AUTHORS = 3
+"""Authors whom a row of a list names."""
 _NEWEST = "newest DESC, newest_rank"
 _BY = {
     ListOrder.RANK: "newest_rank",
@@ -288,6 +311,13 @@ class Catalogue(CatalogueListings):
             found[paper] = TitleRow(paper, PaperKey(key), title_of(title, key), version, standing, names_in(key, also))
         return [found[paper] for paper in ids if paper in found]
 
+    def row_facts(self, ids: Sequence[int]) -> dict[int, RowFacts]:
+        """The facts that a list shows of papers."""
+        # An abstract without an address has no link to code, and is not read.
+        columns = "id, authors, categories, published, newest, links, iif(instr(abstract, '://'), abstract, '')"
+        figures = (f"(SELECT max({name}) FROM listed WHERE paper = shown.id)" for name in ("upvotes", "comments"))
+        return {paper: _row_facts(*row) for paper, *row in self._shown(f"{columns}, {', '.join(figures)}", ids)}
+
     def papers(self, ids: Sequence[int]) -> list[Paper]:
         """Papers in the order of `ids`."""
         found = self.papers_by_id(ids)
@@ -361,6 +391,22 @@ class Catalogue(CatalogueListings):
         self.connection.execute("DELETE FROM unfinished WHERE input = ?", (name,))
         if mark is not None:
             self.connection.execute("INSERT INTO unfinished VALUES (?, ?)", (name, mark))
+
+
+def _row_facts(*row: Any) -> RowFacts:
+    authors, categories, published, newest, links, abstract, upvotes, comments = row
+    people, count = first_names_of(authors, SHOWN_AUTHORS)
+    classes, _ = first_names_of(categories, 1)
+    return RowFacts(
+        authors=people,
+        author_count=count,
+        category=classes[0] if classes else Safe(""),
+        published=known_date_of(published),
+        newest=day_of(newest),
+        has_code=links_to_code(addresses_of(links)) or has_code(text_of(abstract)),
+        upvotes=count_of(upvotes),
+        comments=count_of(comments),
+    )
 
 
 def _paper(*row: Any) -> Paper:

@@ -50,14 +50,23 @@ def block_of(value: object) -> Safe:
 
 def names_of(value: object) -> list[Safe] | None:
     """A list of names such as authors; None: unknown."""
+    names = _list_of(value)
+    return None if names is None else [line_of(name) for name in names]
+
+
+def first_names_of(value: object, most: int) -> tuple[tuple[Safe, ...] | None, int]:
+    """The first of a list of names, and how many there are; None: unknown."""
+    names = _list_of(value)
+    return (None, 0) if names is None else (tuple(map(line_of, names[:most])), len(names))
+
+
+def _list_of(value: object) -> list[Any] | None:
     text = text_of(value)
-    if not text:
-        return None
     try:
-        names = json.loads(text)
+        found = json.loads(text) if text else None
     except (ValueError, RecursionError):
         return None
-    return [line_of(name) for name in names] if isinstance(names, list) else None
+    return found if isinstance(found, list) else None
 
 
 def names_in(key: object, also: object) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ KEYMAPS: Mapping[KeymapName, Mapping[str, tuple[str, ...]]] = {
         # v starts a selection in vim. The backslash is the key of LaTeX.
         "select_range": ("V", "v"),
         "source": ("\\",),
+        "quit": ("q", "ZZ"),
     },
 }
 """The keys of each set that differ from the command table, by command."""

@@ -6,15 +6,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from paperreader.domain.dates import date_beside
+from paperreader.domain.captures import family_name
+from paperreader.domain.dates import KnownDate, date_beside
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Field, Standing
-from paperreader.domain.reading_state import ReadingState
+from paperreader.domain.reading_state import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Library
+from paperreader.storage.catalogue.catalogue import SHOWN_AUTHORS, RowFacts
 from paperreader.ui.presenting.markers import Marker, no_marks
-from paperreader.ui.presenting.signs import RETURNED_SIGN, STATUS_SIGNS
+from paperreader.ui.presenting.signs import NOTE_SIGN, STATUS_SIGNS
+from paperreader.ui.presenting.title_lines import cut
 from paperreader.ui.widgets.paper_list import PaperRow
+
+NO_FACTS = RowFacts()
+NOTE_START = 400
+"""Characters of a note that are read for its first words."""
+NOTE_CELLS = 40
+"""Columns for the first words of a note."""
+MOST_DAYS, MOST_MONTHS = 100, 24
+"""From so many days on an age is in months, from so many months on in years."""
+_GROUPS = frozenset(
+    ("team", "group", "collaboration", "consortium", "project", "initiative", "lab", "labs", "community")
+)
+"""The last words of names of groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,7 @@ def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: M
     states = {row.id: library.reading.state(row.key, row.names) for row in found}
     returned = _returned(library, states, day) if day else {}
     announced = library.catalogue.announced_on(day, ids) if day else {}
+    facts, today = library.row_facts(ids), library.today()
     rows = {
         row.id: paper_row(
             row.title,
@@ -42,6 +58,8 @@ def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: M
             marker,
             Arrival(returned.get(row.id), announced.get(row.id), row.version),
             row.standing,
+            facts.get(row.id, NO_FACTS),
+            today,
         )
         for row in found
     }
@@ -55,38 +73,79 @@ def paper_row(
     marker: Marker,
     arrival: Arrival = Arrival(),
     standing: Standing | None = None,
+    facts: RowFacts = NO_FACTS,
+    today: date | None = None,
 ) -> PaperRow:
-    """The row of a paper in the list of a date; `day` is None on a shelf."""
+    """The row of a paper in the list of a date; `day` is None on a shelf.
+
+    Its age is the age on that date, on a shelf the age today.
+    """
     shown = reduce_cells(title)
-    details = [f"#{tag}" for tag in state.tags]
-    if state.note:
-        details.append(f"✎ {clean_line(state.note)}")
+    note = clean_line(state.note[:NOTE_START])
+    published, on = facts.published or (None if day else facts.newest), day or today
     return PaperRow(
         title=shown,
-        sign=Safe(RETURNED_SIGN if arrival.returned and not state.is_unread else STATUS_SIGNS[state.status]),
-        starred=state.starred,
-        is_done=not state.is_unread,
+        sign=Safe(STATUS_SIGNS[state.status]),
+        is_unread=state.is_unread,
+        is_done=state.status in (ReadingStatus.READ, ReadingStatus.SKIPPED),
+        is_starred=state.starred,
+        has_returned=arrival.returned is not None,
         warning=Safe("not a paper" if standing is Standing.OTHER else standing.value if standing else ""),
-        badge=_badge(arrival),
-        remarks=tuple(_remarks(state, day, arrival)),
-        second_line=reduce_cells(Safe("  ".join(details))),
+        notices=tuple(_notices(state, day, arrival)),
+        authors=_authors(facts, SHOWN_AUTHORS),
+        first_author=_authors(facts, 1),
+        category=reduce_cells(facts.category),
+        upvotes=facts.upvotes,
+        comments=facts.comments,
+        has_code=facts.has_code,
+        age=age(published, on) if on else Safe(""),
+        details=tuple(
+            reduce_cells(Safe(text))
+            for text in (
+                *(f"#{tag}" for tag in state.tags),
+                *([f"{NOTE_SIGN} {cut(note, NOTE_CELLS)}"] if note else []),
+            )
+        ),
         hits=tuple(marker(shown, where=Field.TITLE)),
     )
 
 
-def _remarks(state: ReadingState, day: date | None, arrival: Arrival) -> Iterator[Safe]:
-    """The earlier decision and its date, or that this is a new version."""
+def age(published: KnownDate | None, on: date) -> Safe:
+    """How old a paper is on a date: `2d`, `14mo`, `6y`; empty: unknown, or published later."""
+    if published is None:
+        return Safe("")
+    months = 12 * (on.year - published.year) + on.month - (published.month or on.month)
+    if isinstance(published, date):
+        days = (on - published).days
+        if days < MOST_DAYS:
+            return Safe(f"{days}d" if days >= 0 else "")
+        months -= on.day < published.day
+    elif published.month is None:
+        return Safe(f"{months // 12}y" if months > 0 else "")
+    return Safe(f"{months}mo" if 0 <= months < MOST_MONTHS else f"{months // 12}y" if months > 0 else "")
+
+
+def _authors(facts: RowFacts, most: int) -> Safe:
+    """The family names of the first authors and the number of the others: `Nwosu, Krenn, Tang +2`."""
+    names = [_short_name(name) for name in (facts.authors or ())[:most]]
+    more = facts.author_count - len(names)
+    return reduce_cells(Safe(f"{', '.join(names)} +{more:,}" if names and more > 0 else ", ".join(names)))
+
+
+def _short_name(name: Safe) -> str:
+    """The family name of a person, or the whole name of a group."""
+    family = family_name(name)
+    return name if family.casefold() in _GROUPS else family
+
+
+def _notices(state: ReadingState, day: date | None, arrival: Arrival) -> Iterator[Safe]:
+    """The earlier decision and its date, and whether a list of the date has the paper as cross-list or replacement."""
     if arrival.returned:
         yield Safe(f"{_decision(state)} {date_beside(arrival.returned, day)}")
-    elif arrival.announced is Announced.REPLACEMENT and arrival.version:
-        yield Safe("replaced")
-
-
-def _badge(arrival: Arrival) -> Safe:
-    """The label of a cross-list or replacement."""
     if arrival.announced is Announced.REPLACEMENT:
-        return Safe(f"v{arrival.version}" if arrival.version else "replaced")
-    return Safe("cross" if arrival.announced is Announced.CROSS else "")
+        yield Safe(f"v{arrival.version}" if arrival.version else "replaced")
+    elif arrival.announced is Announced.CROSS:
+        yield Safe("cross")
 
 
 def _decision(state: ReadingState) -> str:
@@ -116,15 +175,16 @@ def _returned(library: Library, states: Mapping[int, ReadingState], day: date) -
 
 
 def _with_hit_fields(library: Library, rows: Mapping[int, PaperRow], marker: Marker) -> dict[int, PaperRow]:
-    """The rows without a hit in the title, with a remark that names the field with the hit."""
+    """The rows without a hit in the title, with a notice that names the field with the hit."""
     if marker is no_marks:
         return {}
     unmarked = [paper for paper, row in rows.items() if not row.hits]
     return {
-        text.id: replace(rows[text.id], remarks=(*rows[text.id].remarks, _hit_field(marker, text.authors)))
+        text.id: replace(rows[text.id], notices=(*rows[text.id].notices, _hit_field(marker, text.authors)))
         for text in (library.search_texts(unmarked) if unmarked else ())
     }
 
 
 def _hit_field(marker: Marker, authors: str) -> Safe:
-    return Safe("authors" if marker(authors, where=Field.AUTHOR) else "abstract")
+    """Where the hit is."""
+    return Safe("in authors" if marker(authors, where=Field.AUTHOR) else "in abstract")

@@ -4,25 +4,26 @@ from paperreader.domain.lists import Shelf
 from paperreader.domain.reading_state import ReadingStatus
 
 STATUS_SIGNS = {
-    ReadingStatus.UNREAD: "●",
+    ReadingStatus.UNREAD: "•",
     ReadingStatus.LATER: "◷",
     ReadingStatus.READ: "✓",
     ReadingStatus.SKIPPED: "–",
 }
 RETURNED_SIGN = "↻"
+"""The sign of a paper that was decided on an earlier date."""
 WITHDRAWN_SIGN = "✗"
 """The sign of withdrawn, retracted and non-research items."""
 STAR_SIGN = "★"
+NOTE_SIGN = "✎"
+UPVOTES_SIGN = "▲"
+BAR_SIGN = "▌"
+"""The bar of the cursor in the focused pane."""
+SELECTED_SIGN = "┃"
+SELECTED_BAR_SIGN = "█"
+"""The bar of the cursor on a selected row."""
 AGAIN_SIGNS = {"undo": "↶", "redo": "↷"}
 """The signs of undo and redo in a narrow timeline."""
-SHELVES = {
-    Shelf.UNREAD: ("◇", "Unread"),
-    Shelf.STARRED: (STAR_SIGN, "Starred"),
-    Shelf.LATER: ("◷", "Later"),
-    Shelf.ALL: ("∞", "All papers"),
-}
-"""The sign and name of each shelf, in the order of the date pane."""
-FILE_SIGN = "≡"
-"""The sign of imported files without a date."""
-SAVED_SIGN = "/"
-"""The sign of saved shelves: the key that opens a filter."""
+DONE_SIGN = STATUS_SIGNS[ReadingStatus.READ]
+"""Stands for the unread papers of a date without any."""
+SHELVES = {Shelf.UNREAD: "Unread", Shelf.STARRED: "Starred", Shelf.LATER: "Later", Shelf.ALL: "All papers"}
+"""The name of each shelf, in the order of the library."""

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from paperreader.domain.lists import Place
 from paperreader.domain.text import Safe
 from paperreader.ui.widgets.line_list import LineList, fit
+from paperreader.ui.widgets.row_view import Pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,11 @@ class DateList(LineList):
 
     def set_rows(self, rows: DateRows, place: Place | None) -> None:
         """Show rows with the cursor on a place, and post no message."""
+        is_same, line = self.place == place, self.line_of(self.cursor)
         self._rows = rows
-        self.rows_changed()
-        self.move_to(rows.row_of(place), by_user=False)
+        row = self.nearest(rows.row_of(place)) or 0
+        pin = Pin(row, line) if is_same and line is not None else self._pin
+        self._replace_rows(row, pin, follow=not is_same)
 
     @property
     def place(self) -> Place | None:
@@ -86,11 +89,14 @@ class DateList(LineList):
         """A place with its figures on the right."""
         shown = self._rows[row]
         if shown.place is None:
-            return [fit(Safe(f"── {shown.label} ".ljust(width, "─")), width, self.style_of("heading"))]
+            figures = f" {shown.figures} " if shown.figures else ""
+            room, heading = max(0, width - len(figures)), self.style_of("heading")
+            name = fit(Safe(f" {shown.label} ".ljust(room, "─")), room, heading)
+            return [Strip([*name, Segment(figures, heading)]).adjust_cell_length(width)]
         is_cursor = row == self.cursor
         roles = [self.cursor_role()] if is_cursor else ["done" if shown.is_done else "text"]
         style = self.style_of(*roles)
         room = max(0, width - len(shown.figures) - 3)
         label = [*fit(shown.label, room, style), Segment(" ", style)]
-        bar = Segment("▌" if is_cursor else " ", self.style_of(*roles, "sign"))
+        bar = Segment(self.bar_of(row), self.style_of(*roles, "bar"))
         return [Strip([bar, *label, Segment(f"{shown.figures} ", style)], width)]

@@ -1,7 +1,11 @@
-"""A list that draws only the lines on the screen, so that its length does not slow it down."""
+"""A list that draws only the rows on the screen, so that its length does not slow it down.
+
+The list is pinned to a row instead of a line, because rows have different heights. What is visible follows from the
+pin, the cursor and the size. It is computed when it is needed, in `render_line` too, which may run before `on_resize`.
+"""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -9,33 +13,35 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from paperreader.domain.text import Safe
 from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
 from paperreader.ui.widgets.movement import Movement
+from paperreader.ui.widgets.row_view import Pin, RowView
 
-KEPT_BEYOND = 20
-"""Drawn rows kept in memory beyond those on the screen, at some 10 kB each."""
+KEPT_ROWS = 128
+"""Drawn rows kept in memory, at some 10 kB each; a high pane keeps more."""
+WHEEL_LINES = 3
+THUMB = "┃"
+BAR = "▌"
+"""The bar of the cursor in the focused pane."""
 
 
-class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(Movement, Widget, can_focus=True, inherit_bindings=False):
     """A list of rows with a cursor. Subclasses provide the number of rows and draw a row."""
 
+    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVEMENT, *BETWEEN_PANES))
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"line-list--{name}"
-        for name in (
-            "text", "done", "cursor", "cursor-blurred", "heading", "sign", "star", "remark", "selected", "hit",
-            "warning",
-        )
-    }  # fmt: skip
-
-    extra_lines = 0
-    """The lines of the cursor's row beyond the first."""
+        for name in ("text", "done", "cursor", "cursor-blurred", "heading", "bar", "remark", "thumb", "thumb-blurred")
+    }
+    PREFIX = "line-list"
+    """The prefix of the component classes that `style_of` names."""
 
     class Moved(Message):
         """The user moved the cursor to another row."""
@@ -56,8 +62,22 @@ class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.cursor = 0
         """The row of the cursor, from 0."""
-        self._strips: dict[tuple[int, bool], Sequence[Strip]] = {}
+        self._pin: Pin | None = None
+        """Where a row stands; None: the cursor stands in the middle of the view."""
+        self._follows = True
+        """Whether the view follows the cursor. After the wheel or a click it does not, until the next key."""
+        self._is_settled = False
+        """Whether the pin is the first visible row."""
+        self._shape: Hashable = None
+        self._shown: tuple[Pin, ...] = ()
+        """The rows that were visible last."""
+        self._lines: list[Strip] | None = None
+        """The lines that were drawn last."""
+        self._strips: dict[Hashable, Sequence[Strip]] = {}
+        self._thumbed: dict[int, tuple[Strip, Strip]] = {}
         self._styles: dict[tuple[str, ...], Style] = {}
+        self._grip: int | None = None
+        """The line of the thumb that the mouse holds."""
 
     @abstractmethod
     def row_count(self) -> int:
@@ -65,7 +85,15 @@ class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
 
     @abstractmethod
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
-        """The lines of a row, each `width` cells long."""
+        """The lines of a row, each `width` cells long. The scroll thumb covers the last cell."""
+
+    def row_key(self, row: int) -> Hashable:
+        """What identifies a drawn row: rows with equal keys look the same."""
+        return row, row == self.cursor and self.cursor_role()
+
+    def shape(self) -> Hashable:
+        """What decides how rows are drawn, such as the size of the pane."""
+        return self.content_size
 
     def can_stand_on(self, row: int) -> bool:
         """Whether the cursor may stand on a row; it may not stand on a heading."""
@@ -73,61 +101,114 @@ class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
 
     # Where rows are
 
-    def first_line_of(self, row: int) -> int:
-        """The first line of a row, from 0."""
-        return row if row <= self.cursor else row + self.extra_lines
+    @property
+    def page_height(self) -> int:
+        """The lines of the list on the screen."""
+        return self.content_size.height
 
-    def row_at(self, line: int) -> int:
-        """The row at a line."""
-        return line if line <= self.cursor else max(self.cursor, line - self.extra_lines)
+    def visible_rows(self) -> Sequence[Pin]:
+        """The visible rows, each with its first line."""
+        self._top()
+        return self._shown
+
+    @property
+    def cursor_line(self) -> int | None:
+        """The line of the view where the cursor's row begins; None if it is not in view."""
+        return self.line_of(self.cursor)
+
+    def line_of(self, row: int) -> int | None:
+        """The line of the view where a row starts; None if the row is not visible."""
+        return next((pin.line for pin in self.visible_rows() if pin.row == row), None)
+
+    def _view(self) -> RowView:
+        return RowView(self.row_count(), self.content_size.height, lambda row: len(self._strips_of(row)))
+
+    def _top(self) -> Pin:
+        """The first visible row."""
+        if self.shape() != self._shape:
+            self._shape = self.shape()
+            self._strips.clear()
+            self.reshape()
+            self._keep_line(follow=True)
+        if self._is_settled and self._pin is not None:
+            return self._pin
+        view = self._view()
+        if self._pin is None and view.count:
+            self._pin = Pin(self.cursor, max(0, view.height - view.height_of(self.cursor)) // 2)
+        pin = self._pin or Pin(0)
+        self._pin = view.following(pin, self.cursor) if self._follows else view.top(pin)
+        self._shown = tuple(view.visible(self._pin))
+        self._is_settled = True
+        return self._pin
+
+    def reshape(self) -> None:
+        """Adapt to another shape, before rows are drawn."""
+
+    def _keep_line(self, *, follow: bool = False) -> None:
+        """Keep the row of the cursor on its line if it is visible, else the first visible row."""
+        line = next((pin.line for pin in self._shown if pin.row == self.cursor), None)
+        if line is not None:
+            self._pin, self._follows = Pin(self.cursor, line), self._follows or follow
+        self._is_settled = False
+
+    # Changes
 
     def rows_changed(self) -> None:
-        """Redraw all rows after their number, content or width changed."""
+        """Redraw all rows after their number or content changed."""
         self._strips.clear()
-        lines = self.row_count() + (self.extra_lines if self.row_count() else 0)
-        self.virtual_size = Size(self.scrollable_content_region.width, lines)
-        self.refresh()
+        self._keep_line()
+        self._redraw()
 
-    def redraw_row(self, row: int) -> None:
-        """Redraw one row."""
-        self._strips.pop((row, True), None)
-        self._strips.pop((row, False), None)
-        self.refresh_lines(self.first_line_of(row), 1 + self.extra_lines)
+    def _replace_rows(self, cursor: int, pin: Pin | None, *, follow: bool = True) -> None:
+        """Show other rows, with the cursor on one of them; without a pin it stands in the middle of the view."""
+        self.cursor, self._pin, self._follows = cursor, pin, self._follows or follow
+        self._shown = ()
+        self._strips.clear()
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Draw the view again and paint the lines that differ."""
+        self._is_settled = False
+        before, self._lines = self._lines, None
+        if not self.is_attached or not self.content_size:
+            self.refresh()
+            return
+        now = self._drawn()
+        if before is None or len(before) != len(now):
+            self.refresh()
+            return
+        start = 0
+        width = self.content_size.width
+        for end in range(1, len(now) + 1):
+            is_same = now[start] is before[start]
+            if end == len(now) or (now[end] is before[end]) is not is_same:
+                if not is_same:
+                    self.refresh(Region(0, start, width, end - start))
+                start = end
 
     # Moving
 
     def move_to(self, row: int, *, by_user: bool = True) -> None:
-        """Put the cursor on a row, or on the nearest row that is no heading, and scroll to it."""
-        target = self._nearest(row)
+        """Put the cursor on a row, or on the nearest row that is no heading, and show it."""
+        target = self.nearest(row)
         if target is None:
             return
-        before = self.cursor
-        self.cursor = target
-        if target != before:
-            first, last = min(before, target), max(before, target)
-            self.refresh_lines(first, last - first + 1 + self.extra_lines)
-        self.scroll_to_row(target)
-        if by_user and target != before:
+        self._follows = True
+        self._put_cursor(target, by_user=by_user)
+
+    def _put_cursor(self, row: int, *, by_user: bool = True) -> None:
+        before, self.cursor = self.cursor, row
+        self._redraw()
+        if by_user and row != before:
             self.post_message(self.Moved(self))
-
-    def scroll_to_row(self, row: int) -> None:
-        """Scroll as little as possible to show a row; if it is higher than the pane, show its first line."""
-        height = self.scrollable_content_region.height
-        line = self.first_line_of(row)
-        lowest_top = min(line, line + self.extra_lines - height + 1)
-        top = min(max(self.scroll_offset.y, lowest_top), line) if height else self.scroll_offset.y
-        if top != self.scroll_offset.y:
-            # Without force, Textual ignores this until the next layout has given a longer list its scrollbar.
-            self.scroll_to(y=top, animate=False, force=True)
-
-    @property
-    def page_height(self) -> int:
-        """The lines of the list on the screen."""
-        return self.scrollable_content_region.height
 
     def move_to_end(self, *, is_last: bool) -> None:
         """Put the cursor on the first or the last row."""
         self.move_to(self.row_count() - 1 if is_last else 0)
+
+    def move_to_line(self, line: int) -> None:
+        """Put the cursor on a row."""
+        self.move_to(line)
 
     def move_by(self, lines: int) -> None:
         """Move the cursor by a number of rows; it skips headings."""
@@ -135,10 +216,27 @@ class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
         direction = 1 if lines > 0 else -1
         while 0 <= target < self.row_count() and not self.can_stand_on(target):
             target += direction
-        if self.can_stand_on(target):
-            self.move_to(target)
+        self.move_to(target if self.can_stand_on(target) else self.cursor)
 
-    def _nearest(self, row: int) -> int | None:
+    def page_by(self, lines: int) -> None:
+        """Scroll by a number of lines. The cursor stays on its line and gets another row."""
+        if not self.row_count():
+            return
+        self._follows, self._is_settled = True, False
+        pin = self._view().paged(self._top(), self.cursor, lines)
+        target = self.nearest(pin.row)
+        if target is not None:
+            self._pin = Pin(target, pin.line)
+            self._put_cursor(target)
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll without the cursor; the next key returns to it."""
+        top = self._top()
+        self._pin, self._follows = Pin(top.row, top.line - lines), False
+        self._redraw()
+
+    def nearest(self, row: int) -> int | None:
+        """The nearest row that the cursor may stand on; None if there is none."""
         count = self.row_count()
         row = min(max(0, row), count - 1)
         for distance in range(count):
@@ -151,19 +249,50 @@ class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """The line `y` lines below the top of the view."""
-        line = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
-        row = self.row_at(line)
-        if not 0 <= row < self.row_count():
-            return Strip.blank(width, self.style_of())
-        is_cursor = row == self.cursor
-        strips = self._strips.get((row, is_cursor))
+        if self._lines is None or self.shape() != self._shape:
+            self._lines = self._drawn()
+        return self._lines[y] if y < len(self._lines) else self._blank()
+
+    def _drawn(self) -> list[Strip]:
+        """The lines of the view."""
+        height = self.content_size.height
+        top = self._top()
+        lines = [
+            strip
+            for pin in self._shown
+            for strip in self._strips_of(pin.row)[max(0, -pin.line) : max(0, height - pin.line)]
+        ]
+        lines += [self._blank()] * (height - len(lines))
+        for y in self._view().thumb(top) if height else ():
+            lines[y] = self._with_thumb(lines[y])
+        self._lines = lines
+        return lines
+
+    def _strips_of(self, row: int) -> Sequence[Strip]:
+        key = self.row_key(row)
+        strips = self._strips.get(key)
         if strips is None:
-            if len(self._strips) >= self.size.height + KEPT_BEYOND:
+            if len(self._strips) >= max(KEPT_ROWS, 3 * self.content_size.height):
                 del self._strips[next(iter(self._strips))]  # the oldest
-            strips = self._strips[row, is_cursor] = self.row_strips(row, width)
-        part = line - self.first_line_of(row)
-        return strips[part] if part < len(strips) else Strip.blank(width, self.style_of())
+            strips = self._strips[key] = self.row_strips(row, self.content_size.width)
+        return strips
+
+    def _blank(self) -> Strip:
+        return Strip.blank(self.content_size.width, self.style_of())
+
+    def _with_thumb(self, strip: Strip) -> Strip:
+        """A line with the scroll thumb in its last cell; the same object for the same line."""
+        known = self._thumbed.get(id(strip))
+        if known is None or known[0] is not strip:
+            if len(self._thumbed) >= max(KEPT_ROWS, 3 * self.content_size.height):
+                self._thumbed.clear()
+            width = strip.cell_length
+            ground = next((segment.style for segment in reversed(list(strip)) if segment.style), Style())
+            role = "thumb" if self.has_focus else "thumb-blurred"
+            style = ground + self.component_style(f"line-list--{role}")
+            known = strip, Strip([*strip.crop(0, width - 1), Segment(THUMB, style)], width)
+            self._thumbed[id(strip)] = known
+        return known[1]
 
     def style_of(self, *names: str) -> Style:
         """The style of a part of a row: the widget's style combined with the styles of the roles."""
@@ -171,59 +300,143 @@ class LineList(Movement, ScrollView, can_focus=True, inherit_bindings=False):
         if style is None:
             style = self.rich_style
             for name in names:
-                style += self.get_component_rich_style(f"line-list--{name}", partial=True)
+                style += self.component_style(f"{self.PREFIX}--{name}")
             self._styles[names] = style
         return style
+
+    def component_style(self, name: str) -> Style:
+        """The style of a component class."""
+        return self.get_component_rich_style(name, partial=True)
 
     def cursor_role(self) -> str:
         """The role that colours the cursor's row."""
         return "cursor" if self.has_focus else "cursor-blurred"
 
+    def bar_of(self, row: int) -> str:
+        """The first cell of a row: the bar of the cursor, if the pane has the focus."""
+        return BAR if row == self.cursor and self.cursor_role() == "cursor" else " "
+
     # Events
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the row that was clicked."""
+        """Put the cursor on the row that was clicked. The row stays under the pointer."""
         offset = event.get_content_offset(self)
-        if offset is None:
+        if offset is None or not self.row_count():
             return
-        row = self.row_at(offset.y + self.scroll_offset.y)
-        if self.can_stand_on(row):
-            self.move_to(row)
+        top, view = self._top(), self._view()
+        clicked = view.at(top, offset.y)
+        if self._is_on_thumb(offset.x) or clicked.line + view.height_of(clicked.row) <= offset.y:
+            return
+        if self.can_stand_on(clicked.row):
+            self._follows, self._pin = False, clicked
+            self._put_cursor(clicked.row)
+            self._show_whole(clicked)
             self.post_message(self.Chosen(self))
 
+    def _show_whole(self, pin: Pin) -> None:
+        """Scroll as little as possible to show the whole row of the cursor."""
+        view = self._view()
+        line = max(0, min(pin.line, view.height - view.height_of(pin.row)))
+        if line != pin.line:
+            self._pin = Pin(pin.row, line)
+            self._redraw()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll by the wheel."""
+        self._turn_wheel(event, WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll by the wheel."""
+        self._turn_wheel(event, -WHEEL_LINES)
+
+    def _turn_wheel(self, event: events.MouseEvent, lines: int) -> None:
+        event.stop()
+        event.prevent_default()  # Textual would scroll again
+        self.scroll_lines(lines)
+
+    def _is_on_thumb(self, column: int) -> bool:
+        """Whether a column is that of the scroll thumb, if there is one."""
+        return column >= self.content_size.width - 1 and bool(self._view().thumb(self._top()))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the thumb. A press beside it brings it to the pointer."""
+        offset = event.get_content_offset(self)
+        if offset is None or not self._is_on_thumb(offset.x):
+            return
+        event.stop()
+        thumb = self._view().thumb(self._top())
+        self._grip = offset.y - thumb.start if offset.y in thumb else len(thumb) // 2
+        self.capture_mouse()
+        self._drag_to(offset.y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Scroll with the thumb."""
+        if self._grip is not None:
+            event.stop()
+            self._drag_to(event.get_content_offset_capture(self).y)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let the thumb go."""
+        if self._grip is not None:
+            event.stop()
+            self.suppress_click()
+            self.release_mouse()
+
+    def on_mouse_release(self) -> None:
+        """Forget the thumb."""
+        self._grip = None
+
+    def _drag_to(self, line: int) -> None:
+        self._pin, self._follows = self._view().dragged(line - (self._grip or 0)), False
+        self._redraw()
+
     def on_resize(self) -> None:
-        """Redraw in the new width and keep the cursor in view."""
-        self.rows_changed()
-        self.call_after_refresh(self.scroll_to_row, self.cursor)
+        """Draw in the new size. The row of the cursor stays in view."""
+        self._redraw()
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """Redraw the cursor, which shows whether the list has the focus."""
         super().watch_has_focus(has_focus)
-        self.redraw_row(self.cursor)
+        self._thumbed.clear()
+        self._redraw()
 
     def notify_style_update(self) -> None:
         """Redraw with the new theme."""
         self._strips.clear()
+        self._thumbed.clear()
         self._styles.clear()
+        self._lines = None
         super().notify_style_update()
 
 
-def fit(text: Safe, width: int, style: Style, spans: Sequence[tuple[int, int]] = (), hit: Style | None = None) -> Strip:
-    """A text cut or padded to exactly `width` cells; `spans` are the offsets of marked characters."""
+def styled(parts: Iterable[tuple[str, Style]], width: int, ground: Style) -> Strip:
+    """A line of exactly `width` cells. Blanks take the style before them, which saves bytes on the way to the screen.
+
+    A blank after a background, an underline or reverse video of its own keeps its style.
+    """
+    joined: list[tuple[str, Style]] = []
+    length = 0
+    for text, style in (*parts, (" " * width, ground)):
+        text = text if length + (cells := cell_len(text)) <= width else set_cell_size(text, width - length)
+        length = min(width, length + cells)
+        if joined and text.isspace() and _is_plain(joined[-1][1], style):
+            joined[-1] = joined[-1][0] + text, joined[-1][1]
+        elif text:
+            joined.append((text, style))
+    return Strip([Segment(text, style) for text, style in joined], width)
+
+
+def _is_plain(style: Style, blank: Style) -> bool:
+    """Whether a blank looks the same in both styles."""
+    marks = style.underline, style.reverse, style.strike
+    return style.bgcolor == blank.bgcolor and marks == (blank.underline, blank.reverse, blank.strike)
+
+
+def fit(text: Safe, width: int, style: Style) -> Strip:
+    """A text cut or padded to exactly `width` cells."""
     plain = str(text)
     if cell_len(plain) > width:
         plain = set_cell_size(plain, width - 1).rstrip() + "…" if width > 0 else ""
-    segments = []
-    done = 0
-    for start, end in spans if hit else ():
-        if start >= len(plain):
-            break
-        segments += [
-            Segment(plain[done:start], style),
-            Segment(plain[start:end], style + hit if hit else style),
-        ]
-        done = min(end, len(plain))
-    segments.append(Segment(plain[done:], style))
     length = cell_len(plain)
-    segments.append(Segment(" " * max(0, width - length), style))
+    segments = [Segment(plain, style), Segment(" " * max(0, width - length), style)]
     return Strip([segment for segment in segments if segment.text], max(width, length))

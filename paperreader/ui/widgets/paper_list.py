@@ -1,61 +1,120 @@
-"""The pane of papers: signs of the reading state, titles, remarks."""
+"""The pane of papers. Its titles wrap, so that rows have different heights."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from textual.content import Content
 from textual.strip import Strip
 
 from paperreader.domain.text import Safe
-from paperreader.ui.widgets.line_list import LineList, fit
-from paperreader.ui.widgets.paper_page import Spans, line_breaks
+from paperreader.ui.widgets.blocks import Spans
+from paperreader.ui.widgets.line_list import LineList, styled
+from paperreader.ui.widgets.row_view import Pin
 
-_BETWEEN = " · "
-REMARKS_FROM = 40
-"""Columns from which remarks stand beside a title. A narrow list shows titles only."""
 READ_AHEAD = 20
-"""Rows fetched above and below the screen."""
+"""Rows fetched above and below those that can be on the screen."""
+KEPT_PAPERS = 500
+"""Fetched rows kept in memory."""
+FACTS_FROM = 30
+"""Lines of the screen from which rows have a line of facts; on a lower screen only the abstract has them."""
+Line = Sequence[tuple[str, str]]
+"""A line of a row: texts with their roles. Roles are separated by blanks; the last one wins."""
+
+
+class Density(StrEnum):
+    """How many rows have a line of facts."""
+
+    COMFORTABLE = "comfortable"
+    """Every row."""
+    COMPACT = "compact"
+    """The row of the cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A row of the list."""
+    """What a row of the list tells about a paper. Unknown facts are empty or None."""
 
     title: Safe
     sign: Safe
-    starred: bool = False
+    """The sign of the status."""
+    is_unread: bool = True
     is_done: bool = False
+    """Whether the paper is read or skipped; its row is faded."""
+    is_starred: bool = False
+    has_returned: bool = False
+    """Whether the user decided on it on an earlier date."""
     warning: Safe = Safe("")
-    """The label of a withdrawn, retracted or non-research item, shown in every width."""
-    badge: Safe = Safe("")
-    """The label of a cross-list or replacement."""
-    remarks: tuple[Safe, ...] = ()
-    """Further remarks, the most important first; as many are shown as fit."""
-    second_line: Safe = Safe("")
+    """The label of a withdrawn, retracted or non-research item."""
+    notices: tuple[Safe, ...] = ()
+    """What is shown in every width: the earlier decision, the kind of announcement, the field of a hit."""
+    authors: Safe = Safe("")
+    first_author: Safe = Safe("")
+    category: Safe = Safe("")
+    upvotes: int | None = None
+    comments: int | None = None
+    has_code: bool = False
+    age: Safe = Safe("")
+    details: tuple[Safe, ...] = ()
+    """Tags and note."""
     hits: Spans = ()
+    """The (start, end) offsets of hits in the title."""
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether a line of facts would tell more than the title."""
+        figures = self.upvotes is not None or self.comments is not None
+        return bool(self.authors or self.category or figures or self.has_code or self.details or self.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFlags:
+    """How a row is drawn."""
+
+    is_cursor: bool = False
+    is_focused: bool = False
+    """Whether the pane has the focus."""
+    is_selected: bool = False
+    has_facts: bool = False
+    """Whether the row has a line of facts."""
 
 
 class PaperList(LineList):
-    """A list of papers, given by their row ids. It fetches only the rows on the screen.
+    """A list of papers, given by their row ids. It fetches only the rows around the screen.
 
-    The cursor's row has a second line: the rest of a long title, or else tags and note.
+    `draw` makes the lines of a row of a width.
     """
 
-    extra_lines = 1
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"paper-list--{name}"
+        for name in (
+            "title", "title-current", "done", "fact", "number", "unread", "star", "returned", "hit", "warning", "bar",
+            "cursor", "cursor-blurred", "selected",
+        )
+    }  # fmt: skip
+    PREFIX = "paper-list"
 
-    def __init__(self, fetch: Callable[[Sequence[int]], dict[int, PaperRow]], *, id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        fetch: Callable[[Sequence[int]], dict[int, PaperRow]],
+        draw: Callable[[PaperRow, int, RowFlags], Sequence[Line]],
+        *,
+        id: str,  # noqa: A002 - Textual's name for it
+    ) -> None:
         super().__init__(id=id)
-        self._fetch = fetch
+        self._fetch, self._draw = fetch, draw
         self._ids: Sequence[int] = array("q")
+        self._length = 0
         self._rows: dict[int, PaperRow] = {}
         self.selected: set[int] = set()
         """The row ids of the selected papers."""
+        self._density: Density | None = None
+        self._is_comfortable = False
         self.border_title = Content("Papers")
 
     @property
@@ -68,13 +127,49 @@ class PaperList(LineList):
         """The paper under the cursor."""
         return self._paper(self.cursor)
 
+    @property
+    def density(self) -> Density | None:
+        """How many rows have a line of facts; None: every row, if the whole list then fits into the pane."""
+        return self._density
+
+    @density.setter
+    def density(self, density: Density | None) -> None:
+        self._density = density
+        self.choose_density()
+
+    def choose_density(self) -> None:
+        """Decide whether every row has a line of facts. It stays so while a filter changes the list."""
+        before = self._is_comfortable
+        self.reshape()
+        if self._is_comfortable != before:
+            self.rows_changed()
+
+    # Lists
+
     def set_ids(self, ids: Sequence[int], *wanted: int | None) -> None:
-        """Show other papers; the cursor goes to the first wanted paper in the list, else to the top."""
+        """Show other papers. The cursor goes to the first wanted paper in the list, else to the top.
+
+        A paper that stays under the cursor stays on its line. If it left the list, the cursor goes to the nearest
+        visible paper that is still there.
+        """
+        lines = {paper: pin.line for pin in self._shown if (paper := self._paper(pin.row)) is not None}
+        current = self.current
         self._ids = ids
+        self._length = len(ids)
         self._rows.clear()
-        self.cursor = next((row for paper in wanted if (row := self.position(paper)) is not None), 0)
-        self.rows_changed()
-        self.scroll_to_row(self.cursor)
+        found = next(((paper, row) for paper in wanted if (row := self.position(paper)) is not None), None)
+        if found is None and current in wanted and current in lines:
+            found = self._nearest_of(lines, lines[current])
+        if found is None:
+            self._replace_rows(0, Pin(0))
+        else:
+            paper, row = found
+            self._replace_rows(row, Pin(row, lines[paper]) if paper in lines else None)
+
+    def _nearest_of(self, lines: dict[int, int], line: int) -> tuple[int, int] | None:
+        """Of papers on some lines the one in the list that is nearest to a line, with its row."""
+        rows = {paper: row for row, paper in enumerate(self._ids) if paper in lines}
+        return min(rows.items(), key=lambda found: abs(lines[found[0]] - line), default=None)
 
     def position(self, paper: int | None) -> int | None:
         """The row of a paper."""
@@ -87,74 +182,91 @@ class PaperList(LineList):
     def set_whole(self, ids: Sequence[int]) -> bool:
         """Replace a partly read list by the whole list; returns whether its length changed."""
         self._ids = ids
-        if self.virtual_size.height == (len(ids) + self.extra_lines if ids else 0):
+        if len(ids) == self._length:
             return False
+        self._length = len(ids)
+        self.cursor = min(self.cursor, max(0, len(ids) - 1))
         self.rows_changed()
-        self.move_to(self.cursor, by_user=False)
         return True
 
     def replace(self, papers: Iterable[int] | None = None) -> None:
         """Redraw papers whose state changed; None: all papers."""
         if papers is None:
             self._rows.clear()
-            self._strips.clear()
-            self.refresh()
+            self.rows_changed()
             return
-        papers = set(papers)
-        for paper in papers:
+        changed = set(papers)
+        for paper in changed:
             self._rows.pop(paper, None)
-        top = self.row_at(self.scroll_offset.y)
-        on_screen = range(top, top + self.scrollable_content_region.height + 1)
-        for row in {row for row, _ in self._strips}.union(on_screen):
-            if self._paper(row) in papers:
-                self.redraw_row(row)
+        self._forget(changed)
 
     def select(self, papers: Iterable[int]) -> None:
         """Select exactly these papers."""
-        changed = self.selected.symmetric_difference(papers := set(papers))
-        self.selected = papers
-        self.replace(changed)
+        papers = set(papers)
+        if papers != self.selected:
+            self.selected = papers
+            self._redraw()
+
+    def _forget(self, papers: set[int]) -> None:
+        """Draw papers again."""
+        for key in [key for key in self._strips if isinstance(key, tuple) and key[0] in papers]:
+            del self._strips[key]
+        self._keep_line()
+        self._redraw()
+
+    # Rows
 
     def row_count(self) -> int:
         """The number of papers."""
         return len(self._ids)
 
+    def row_key(self, row: int) -> Hashable:
+        """The paper and how it is drawn."""
+        return self._paper(row), self._flags(row)
+
+    def shape(self) -> Hashable:
+        """The size of the pane, and whether the screen has room for facts."""
+        return self.content_size, self.has_room_for_facts
+
+    @property
+    def has_room_for_facts(self) -> bool:
+        """Whether the screen is high enough for a line of facts."""
+        return self.is_attached and self.app.size.height >= FACTS_FROM
+
+    def reshape(self) -> None:
+        """Decide whether every row has a line of facts."""
+        is_chosen = self._density is Density.COMFORTABLE or (self._density is None and self._fits_comfortably())
+        self._is_comfortable = self.has_room_for_facts and is_chosen
+
+    def _fits_comfortably(self) -> bool:
+        """Whether all rows with their facts fit into the pane, and there are facts."""
+        width, height = self.content_size
+        if not self.has_room_for_facts or not width or 2 * self.row_count() > height:
+            return False
+        rows = [row for index in range(self.row_count()) if (row := self._row(index))]
+        lines = sum(len(self._draw(row, width, RowFlags(has_facts=True))) for row in rows)
+        return lines <= height and any(row.has_facts for row in rows)
+
     def row_strips(self, row: int, width: int) -> Sequence[Strip]:
-        """Signs and title on the left, remarks on the right; the cursor's row has a second line."""
-        paper = self._paper(row)
-        shown = self._row(row)
+        """The lines of a paper; one blank line for a paper that is gone."""
+        shown, flags = self._row(row), self._flags(row)
         if shown is None:
             return [Strip.blank(width, self.style_of())]
-        is_cursor = row == self.cursor
-        roles = [self.cursor_role()] if is_cursor else ["done" if shown.is_done else "text"]
-        style, hit = self.style_of(*roles), self.get_component_rich_style("line-list--hit", partial=True)
-        mark = "◆" if paper in self.selected else "▌" if is_cursor else " "
-        signs = [
-            Segment(mark, self.style_of(*roles, "selected" if paper in self.selected else "sign")),
-            Segment(shown.sign, self.style_of(*roles, *(["sign"] if not shown.is_done else []))),
-            Segment("★ " if shown.starred else "  ", self.style_of(*roles, "star")),
-        ]
-        indent = 4
-        if width < indent:
-            return [Strip(signs).adjust_cell_length(width)] * (2 if is_cursor else 1)
-        remarks, left_over = _beside(shown, width)
-        labels = ((shown.warning, "warning"), (remarks, "remark"), (shown.badge, "remark"))
-        right = [Segment(f" {text}", self.style_of(*roles, role)) for text, role in labels if text]
-        right += [Segment(" ", style)] if right else []
-        room = width - indent - sum(segment.cell_length for segment in right)
-        if room < 1:
-            right, room = [], width - indent
-        if not is_cursor:
-            return [Strip([*signs, *fit(shown.title, room, style, shown.hits, hit), *right], width)]
-        first, rest, offset = _split(shown.title, room)
-        below = rest or Safe("  ".join(filter(None, (left_over, shown.second_line))))
-        hits = [(max(0, start - offset), end - offset) for start, end in shown.hits if end > offset] if rest else []
-        second_style = style if rest else self.style_of(*roles, "remark")
-        bar = Segment("▌   ", self.style_of(*roles, "sign"))
+        roles = [self.cursor_role()] if flags.is_cursor else ["selected"] if flags.is_selected else []
+        ground = self.style_of(*roles)
         return [
-            Strip([*signs, *fit(first, room, style, shown.hits, hit), *right], width),
-            Strip([bar, *fit(below, max(0, width - indent), second_style, hits, hit)], width),
+            styled(((text, self.style_of(*roles, *role.split())) for text, role in line), width, ground)
+            for line in self._draw(shown, width, flags)
         ]
+
+    def _flags(self, row: int) -> RowFlags:
+        is_cursor = row == self.cursor
+        return RowFlags(
+            is_cursor,
+            is_cursor and self.cursor_role() == "cursor",
+            self._paper(row) in self.selected,
+            self._is_comfortable or (is_cursor and self.has_room_for_facts),
+        )
 
     def _paper(self, row: int) -> int | None:
         """The row id of the paper at a row; None beyond the end of the list."""
@@ -166,32 +278,9 @@ class PaperList(LineList):
         if paper is None:
             return None
         if paper not in self._rows:
-            if len(self._rows) > 500:
+            if len(self._rows) > KEPT_PAPERS:
                 self._rows.clear()
-            height = self.scrollable_content_region.height
-            top = self.scroll_offset.y
-            window = self._ids[max(0, min(row, top) - READ_AHEAD) : max(row, top + height) + READ_AHEAD]
-            missing = [number for number in window if number not in self._rows]
-            self._rows.update(self._fetch(missing))
+            around = self.content_size.height + READ_AHEAD
+            window = self._ids[max(0, row - around) : row + around]
+            self._rows.update(self._fetch([number for number in window if number not in self._rows]))
         return self._rows.get(paper)
-
-
-def _beside(row: PaperRow, width: int) -> tuple[Safe, Safe]:
-    """The remarks beside the title, and the remaining ones; more than one remark takes at most half of the width."""
-    said = 0
-    if width >= REMARKS_FROM:
-        taken = cell_len(row.warning) + cell_len(row.badge)
-        for number, remark in enumerate(row.remarks):
-            taken += cell_len(remark) + len(_BETWEEN)
-            if number and taken > width // 2:
-                break
-            said = number + 1
-    beside, left_over = (_BETWEEN.join(part) for part in (row.remarks[:said], row.remarks[said:]))
-    return Safe(f"{beside} ·" if beside and row.badge else beside), Safe(left_over)
-
-
-def _split(title: Safe, width: int) -> tuple[Safe, Safe, int]:
-    """A title's first line of at most `width` cells, the rest, and the offset of the rest in characters."""
-    _, end = next(line_breaks(title, width))
-    start = end + (title[end : end + 1] == " ")
-    return Safe(title[:end]), Safe(title[start:]), start

@@ -55,9 +55,9 @@ class TimelineList(LineList):
             when = fit(shown.when_in_short, SHORT_WHEN_CELLS, remark)
             what, window = fit(shown.what_in_short, SHORT_WHAT_CELLS, style), Safe("")
         beside = Safe(f" {window}" if window else "")
-        room = width - 3 - when.cell_length - what.cell_length - cell_len(beside)
+        room = width - 4 - when.cell_length - what.cell_length - cell_len(beside)
         parts = [
-            Segment("▌" if row == self.cursor else " ", self.style_of(*roles, "sign")),
+            Segment(self.bar_of(row), self.style_of(*roles, "bar")),
             *when,
             Segment(" ", remark),
             *what,
