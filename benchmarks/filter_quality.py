@@ -10,12 +10,11 @@ import random
 import re
 import sys
 
-from benchmarks.support import ROOT
+from benchmarks.support import ROOT, sample_papers
 from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.paper import Field
 from paperreader.domain.query.parser import parse_query
 from paperreader.feeds.huggingface.page_importer import PageImporter
-from paperreader.resources import sample_pages
 from paperreader.search.folding import words
 from paperreader.search.list_index import ListIndex
 
@@ -87,8 +86,8 @@ def misspell(word: str, chance: random.Random) -> str:
 def _papers() -> list[ParsedPaper]:
     """The papers of the three real pages if they exist, else the sample papers; each title once."""
     folder = ROOT.parent / "shared" / "data" / "pages"
-    pages = sorted(folder.glob("*.txt")) if folder.is_dir() else [path for path, _ in sample_pages()]
-    found = (paper for page in pages for paper in PageImporter().parse(page.read_bytes())[0].papers)
+    pages = sorted(folder.glob("*.txt"))
+    found = [paper for page in pages for paper in PageImporter().parse(page.read_bytes())[0].papers] or sample_papers()
     return list({paper.title: paper for paper in found}.values())
 
 

@@ -23,8 +23,10 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 from terminal import FRAME_END, Terminal  # noqa: E402 - found through the line above
 
 from paperreader.domain.import_result import ParsedPaper  # noqa: E402
+from paperreader.feeds.base import Importer  # noqa: E402
+from paperreader.feeds.huggingface.api_answers import DailyPapersImporter  # noqa: E402
 from paperreader.feeds.huggingface.page_importer import PageImporter  # noqa: E402
-from paperreader.resources import sample_pages  # noqa: E402
+from paperreader.resources import sample_files  # noqa: E402
 from paperreader.services.importing.importer import ImportOptions, import_paths  # noqa: E402
 from paperreader.services.library import Library  # noqa: E402
 
@@ -87,10 +89,21 @@ def compile_all() -> None:
     compileall.compile_dir(ROOT / "paperreader", quiet=2)
 
 
+def sample_papers() -> list[ParsedPaper]:
+    """The sample papers, as their files list them."""
+    importers: dict[str, Importer] = {"page": PageImporter(), "hf": DailyPapersImporter()}
+    return [
+        paper
+        for file in sample_files()
+        for listing in importers[file.form].parse(file.path.read_bytes())
+        for paper in listing.papers
+    ]
+
+
 def made_up_papers(count: int, seed: int = 1) -> list[ParsedPaper]:
     """Papers made of the shuffled words and sentences of the sample papers."""
     chance = random.Random(seed)
-    papers = [paper for path, _ in sample_pages() for paper in PageImporter().parse(path.read_bytes())[0].papers]
+    papers = sample_papers()
     words = sorted({word for paper in papers for word in paper.title.split()})
     sentences = sorted({f"{part}." for paper in papers for part in paper.abstract.split(". ")})
     made = []

@@ -1,4 +1,4 @@
-"""Writes the generated parts of the documentation: the screenshot, the key table and the picture of the layers."""
+"""Writes the generated parts of the documentation: screenshot, keys, settings, and the picture of the layers."""
 
 import asyncio
 import re
@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 from paperreader.config import Config
+from paperreader.config.reference import markdown
 from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
@@ -43,6 +44,14 @@ def key_page() -> str:
     return (
         "# Keys\n\n`?` shows this table in the reader, `paperreader keys` in the shell. `^` stands for Ctrl, `⇧` for "
         f"Shift. [Configuration](configuration.md) describes how to change keys.\n\n{markdown_table(COMMANDS)}\n"
+    )
+
+
+def settings_page() -> str:
+    """The page with all settings, made from the docstrings of the settings."""
+    return (
+        "# Settings\n\n`paperreader config init` writes a `config.toml` with all settings as comments, "
+        "`paperreader config edit` opens it. [Configuration](configuration.md) has an example.\n\n" + markdown()
     )
 
 
@@ -85,6 +94,7 @@ def subject_of(name: str) -> str:
 def main() -> None:
     """Write all of them."""
     (DOCS / "keys.md").write_text(key_page(), encoding="utf-8")
+    (DOCS / "settings.md").write_text(settings_page(), encoding="utf-8")
     (DOCS / "layers.svg").write_text(layers_picture(), encoding="utf-8")
     (DOCS / "screenshot.svg").write_text(asyncio.run(screenshot()), encoding="utf-8")
 

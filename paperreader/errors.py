@@ -155,6 +155,14 @@ class ConfigError(PaperReaderError):
     """An invalid configuration file or setting."""
 
 
+class KeysRefused(ConfigError):
+    """Keybindings that cannot work; `commands` has the ids of the commands."""
+
+    def __init__(self, message: str, *commands: str) -> None:
+        super().__init__(message)
+        self.commands = commands
+
+
 class MissingResource(PaperReaderError):
     """An installation without the files shipped with the program."""
 

@@ -1,6 +1,7 @@
 """The files shipped with the program: styles and sample papers."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -25,11 +26,20 @@ def style_file(name: str) -> Path:
     return resource_folder("styles") / f"{name}.tcss"
 
 
-def sample_pages() -> list[tuple[Path, date]]:
-    """The sample pages and their dates from the manifest."""
+@dataclass(frozen=True, slots=True)
+class SampleFile:
+    """A file of sample papers: the date of its list, and its format (`page` or `hf`)."""
+
+    path: Path
+    date: date
+    form: str
+
+
+def sample_files() -> list[SampleFile]:
+    """The files of sample papers in the manifest. Raises MissingResource."""
     folder = resource_folder("sample_data")
     try:
-        pages = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["pages"]
-        return [(folder / page["file"], date.fromisoformat(page["date"])) for page in pages]
+        files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+        return [SampleFile(folder / file["file"], date.fromisoformat(file["date"]), file["form"]) for file in files]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise MissingResource(f"the sample papers in {folder} are damaged; install paperreader again") from error

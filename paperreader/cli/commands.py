@@ -43,7 +43,7 @@ SHELL_COMMANDS = {
     "history": _Row("history", "List your decisions, newest first"),
     "export": _Row("export", "Export papers as Markdown"),
     "keys": _Row("information", "List the keys of the reader"),
-    "config": _Row("information", "Find the settings file"),
+    "config": _Row("settings", "Show, edit or check the settings"),
     "doctor": _Row("doctor", "Check library, settings and terminal"),
     "backup": _Row("backups", "List or restore backups of your decisions"),
     "sample": _Row("information", "Open the reader on sample papers"),

@@ -19,7 +19,7 @@ from paperreader.errors import StoreError
 from paperreader.paths import config_file, library_folder, refuse_native_windows
 from paperreader.services.doctor.environment import Terminal, examine_settings, examine_terminal
 from paperreader.services.doctor.examination import Mending, examine, guarded, mend
-from paperreader.ui.keys.command_table import remapped
+from paperreader.ui.keys.keymaps import rejected_keys
 
 _COLUMNS = (8, 14)
 """The widths of the first two columns, level and subject."""
@@ -45,7 +45,7 @@ def doctor_command(invocation: Invocation, fix: bool, as_json: bool) -> int:
         if fix:
             mending = mend(folder)
         findings += examine(folder)
-    findings += guarded("settings", examine_settings(config_file(), remapped))
+    findings += guarded("settings", examine_settings(config_file(), rejected_keys))
     findings += guarded("terminal", examine_terminal(_terminal()))
     if as_json:
         print_json(_report_json(findings, mending, fix=fix))

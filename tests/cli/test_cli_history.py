@@ -96,19 +96,19 @@ def test_a_date_is_taken_back_like_every_decision(cli: Cli, cli_json: Cli, paper
     """Rule: `dates --set` is in the history; undo and redo move the listing, also after a newer decision."""
     before = cli_json("dates", "--json")
     day = before[0]["date"]
-    assert cli_json("dates", "--json", "--set", day, "2021-02-03") == {"changed": 1}
+    assert cli_json("dates", "--json", "--set", day, "2021-02-03") == {"changed": 2}
     cli("star", papers[0])
     past = cli_json("history", "--json")[1]
-    (move,) = past["dates"]
-    assert (past["action"], past["papers"], move["from"], move["to"]) == ("date", 0, day, "2021-02-03")
-    assert "1 listing → 2021-02-03" in cli("history").stdout
+    assert (past["action"], past["papers"]) == ("date", 0)
+    assert [(move["from"], move["to"]) for move in past["dates"]] == [(day, "2021-02-03")] * 2
+    assert "2 listings → 2021-02-03" in cli("history").stdout
     assert cli_json("dates", "--json")[-1]["date"] == "2021-02-03"
-    assert cli("undo", "--id", "1").stdout == f"undone: date: 1 listing → {day}\n"
+    assert cli("undo", "--id", "1").stdout == f"undone: date: 2 listings → {day}\n"
     after = cli_json("dates", "--json")
     assert [(day["date"], day["date_guessed"], day["papers"]) for day in after] == [
         (day["date"], day["date_guessed"], day["papers"]) for day in before
     ]
-    assert cli("redo").stdout == "redone: date: 1 listing → 2021-02-03\n"
+    assert cli("redo").stdout == "redone: date: 2 listings → 2021-02-03\n"
     assert cli_json("dates", "--json")[-1]["date"] == "2021-02-03"
 
 
@@ -138,9 +138,9 @@ def test_a_date_that_was_set_again_is_left_alone_unless_forced(cli: Cli, cli_jso
     day = cli_json("dates", "--json")[0]["date"]
     cli("dates", "--set", day, "2021-02-03")
     cli("dates", "--set", "2021-02-03", "2020-02-03")
-    said = "nothing done: 1 listing changed again later; --force overwrites later changes"
+    said = "nothing done: 2 listings changed again later; --force overwrites later changes"
     assert said in cli("undo", "--id", "1", status=1).stderr
-    assert cli_json("undo", "--json", "--force", "--id", "1")["changed"] == 1
+    assert cli_json("undo", "--json", "--force", "--id", "1")["changed"] == 2
     assert cli_json("dates", "--json")[0]["date"] == day
 
 

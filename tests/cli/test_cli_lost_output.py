@@ -29,7 +29,8 @@ CHANGES = {
 }  # fmt: skip
 """Every command that decides, with arguments that change something."""
 READS = {
-    "list", "show", "history", "export", "keys", "config path", "doctor", "backup list", "find-ids", "import", "fetch",
+    "list", "show", "history", "export", "keys", "config show", "config edit",
+    "config check", "config path", "config init", "doctor", "backup list", "find-ids", "import", "fetch",
     "sample",
 }  # fmt: skip
 """Those that decide nothing, or not in this test."""

@@ -17,7 +17,7 @@ from paperreader.services.library import is_library
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 MAKE_ONE = {"import", "fetch", "sample"}
-NEED_NONE = {"keys", "config path"}
+NEED_NONE = {"keys", *(f"config {name}" for name in ("show", "edit", "check", "path", "init"))}
 COMMANDS = [command for command in commands() if str(command) not in MAKE_ONE | NEED_NONE]
 EVERY = pytest.mark.parametrize("command", COMMANDS, ids=map(str, COMMANDS))
 OF_A_NEW_USER = {"PAPERREADER_LIBRARY": ""}

@@ -20,7 +20,7 @@ from paperreader.domain.lists import Shelf
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, Outcome
 from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, UsageError
 from paperreader.feeds.huggingface.page_importer import PageImporter
-from paperreader.resources import sample_pages
+from paperreader.resources import sample_files
 from paperreader.services.importing.importer import NOT_IMPORTED_EITHER, ImportOptions, import_paths, import_sample
 from paperreader.services.importing.inputs import Input
 from paperreader.services.library import Library
@@ -103,15 +103,37 @@ def test_the_samples_have_the_dates_of_their_manifest(library: Library) -> None:
     """Rule: their dates never drift with the calendar, and they can be imported again."""
     receipt = import_sample(library)
     assert receipt.outcome is Outcome.DONE
-    assert [file.date for file in receipt.files] == [day for _, day in sample_pages()]
+    assert [file.date for file in receipt.files] == [file.date for file in sample_files()]
     counts = library.counts()
     assert counts.papers >= 60
     assert not any(count.guessed for count in counts.dates)
     returning = [entry for entry in library.entries(library.ids(Shelf.ALL)) if len(entry.dates) > 1]
     assert returning, "papers that return on later dates"
-    assert any(len(count.feeds) == 2 for count in counts.dates), "two pages of one date"
+    assert any(len(count.feeds) == 3 for count in counts.dates), "two pages and an answer of the API on one date"
     again = import_sample(library)
     assert (again.totals.new, again.totals.updated, library.counts()) == (0, 0, counts)
+
+
+def test_the_sample_papers_show_what_a_row_can(library: Library) -> None:
+    """Rule: half of the papers of each date have an id, authors and upvotes; the first one of the newest has code."""
+    import_sample(library)
+    counts = library.counts()
+    for count in counts.dates:
+        papers = [entry.paper for entry in library.entries(library.ids(count.date))]
+        known = [paper for paper in papers if paper.identifiers and paper.authors and paper.published]
+        assert len(known) >= len(papers) / 2
+    first = library.entries(library.ids(counts.dates[0].date))[0]
+    assert first.paper.identifiers
+    assert first.paper.authors
+    assert "code" in first.paper.links()
+    assert first.upvotes
+
+
+def test_a_sample_paper_of_several_files_is_one_paper(library: Library) -> None:
+    """Rule: each title stands for one paper, whatever form its lists have."""
+    import_sample(library)
+    titles = [entry.paper.title for entry in library.entries(library.ids(Shelf.ALL))]
+    assert len(set(titles)) == len(titles)
 
 
 # Dates
@@ -400,7 +422,7 @@ def test_what_is_no_page_is_refused_in_one_line(library: Library, tmp_path: Path
     assert receipt.outcome is Outcome.FAILED
     assert any(said in problem.reason for problem in receipt.files[0].problems)
     assert _dump(library) == before
-    assert _import(library, path, *map(str, sample_pages()[0][:1])).outcome is Outcome.INCOMPLETE
+    assert _import(library, path, str(sample_files()[0].path)).outcome is Outcome.INCOMPLETE
 
 
 @pytest.mark.parametrize(

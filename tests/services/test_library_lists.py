@@ -290,7 +290,7 @@ def test_a_read_only_catalogue_refuses_no_decision(folder: Path, monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr("paperreader.services.library.follow_dates", refuse)
         action = library.finish(Triage(library).set_date(day, new))
-        assert [move.after for move in action.moves] == [new]
+        assert {move.after for move in action.moves} == {new}
         (notice,) = library.take_notices()
         assert "saved" in notice
         assert "disk full" in notice

@@ -10,7 +10,7 @@ import pytest
 from paperreader.domain.doctor_finding import Finding, Level
 from paperreader.services.doctor.environment import Terminal, examine_settings, examine_terminal
 from paperreader.services.doctor.examination import guarded
-from paperreader.ui.keys.command_table import remapped
+from paperreader.ui.keys.keymaps import rejected_keys
 
 WELL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "en_GB.UTF-8"}
 
@@ -100,4 +100,4 @@ def test_unreadable_settings_are_a_problem(tmp_path: Path) -> None:
 
 
 def _settings(path: Path) -> list[Finding]:
-    return guarded("settings", examine_settings(path, remapped))
+    return guarded("settings", examine_settings(path, rejected_keys))

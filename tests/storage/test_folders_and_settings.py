@@ -96,7 +96,15 @@ def test_a_folder_beside_an_installed_package_is_ignored(tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize(
-    "manifest", [None, "", "[]", "{}", '{"pages": [{"file": "x"}]}', '{"pages": [{"file": "x", "date": "Mar 14"}]}']
+    "manifest",
+    [
+        None,
+        "",
+        "[]",
+        "{}",
+        '{"files": [{"file": "x", "form": "page"}]}',
+        '{"files": [{"file": "x", "date": "Mar 14", "form": "page"}]}',
+    ],
 )
 def test_a_damaged_manifest_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manifest: str | None) -> None:
     """Rule: samples without dates are never imported under invented dates."""
@@ -104,17 +112,18 @@ def test_a_damaged_manifest_is_an_error(tmp_path: Path, monkeypatch: pytest.Monk
         (tmp_path / "manifest.json").write_text(manifest)
     monkeypatch.setattr(resources, "resource_folder", lambda _name: tmp_path)
     with pytest.raises(MissingResource):
-        resources.sample_pages()
+        resources.sample_files()
 
 
 def test_the_samples_are_what_was_promised() -> None:
-    """Rule: five pages or more on four dates, two on one date, each with a full date and its file."""
-    pages = resources.sample_pages()
-    dates = [day for _, day in pages]
-    assert len(pages) >= 5
-    assert len(set(dates)) >= 4
-    assert len(set(dates)) < len(dates)
-    assert all(path.is_file() for path, _ in pages)
+    """Rule: an answer of the API on each of five dates, and pages on each, two of them on one date."""
+    files = resources.sample_files()
+    pages = [file.date for file in files if file.form == "page"]
+    answers = [file.date for file in files if file.form == "hf"]
+    assert len(answers) >= 5
+    assert set(answers) == set(pages)
+    assert len(set(pages)) < len(pages)
+    assert all(file.path.is_file() for file in files)
     assert list(resources.resource_folder("sample_data").rglob("*.py")) == []
     assert list(resources.resource_folder("styles").rglob("*.py")) == []
 
@@ -217,18 +226,20 @@ def test_the_ways_on_after_a_decision_are_read(tmp_path: Path) -> None:
     """Rule: `[triage.after]` says for each decision where the cursor goes."""
     assert _load(tmp_path, '[triage.after]\nstar = "stay"\nskip = "next-unread"').after == {
         "star": After.STAY,
+        "read": After.NEXT,
         "skip": After.NEXT_UNREAD,
+        "later": After.NEXT,
     }
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[triage.after]\nstar = "up"', "next, next-unread, stay"),
-        ('[triage.after]\nundo = "stay"', "star, read, skip, later"),
+        ('[triage.after]\nstar = "up"', '"next", "next-unread" or "stay"'),
+        ('[triage.after]\nundo = "stay"', "star, read, skip or later"),
         ("[triage]\nafter = 1", "triage.after"),
-        ("triage = 1", "triage.after"),
-        ("[triage]\nbefore = 1", "triage.after"),
+        ("triage = 1", "triage"),
+        ("[triage]\nbefore = 1", "choose after"),
     ],
 )
 def test_an_invalid_way_on_is_named(tmp_path: Path, text: str, said: str) -> None:
@@ -241,7 +252,7 @@ def test_fetch_settings_are_read(tmp_path: Path) -> None:
     """Rule: contact and servers are read; without them the defaults apply."""
     file = tmp_path / "config.toml"
     file.write_text('[fetch]\ncontact = "me@example.org"\narxiv_feeds = "https://feeds.example.org/"\n')
-    assert load_config(file).fetch == FetchSettings("me@example.org", {"arxiv_feeds": "https://feeds.example.org"})
+    assert load_config(file).fetch == FetchSettings("me@example.org", arxiv_feeds="https://feeds.example.org")
     assert load_config(tmp_path / "none").fetch == FetchSettings()
 
 

@@ -35,7 +35,7 @@ from paperreader.errors import UnreadableInput
 from paperreader.feeds.base import HEAD, Importer, StreamImporter
 from paperreader.feeds.detection import IMPORTERS, Importers, importer_for
 from paperreader.feeds.syntax.encoding import DecodedLines, decode_input
-from paperreader.resources import sample_pages
+from paperreader.resources import sample_files
 from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 
@@ -398,7 +398,9 @@ _CACHE: dict[str, Sequence[Sequence[bytes]]] = {}
 
 def _pages() -> list[list[bytes]]:
     """The lines of the sample pages and of the real captures that are at hand."""
-    paths = [path for path, _ in sample_pages()] + (sorted(CAPTURES.glob("*.txt")) if CAPTURES.is_dir() else [])
+    paths = [file.path for file in sample_files() if file.form == "page"] + (
+        sorted(CAPTURES.glob("*.txt")) if CAPTURES.is_dir() else []
+    )
     return [[line for line in path.read_bytes().split(b"\n") if line] for path in paths]
 
 

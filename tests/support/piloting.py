@@ -6,7 +6,7 @@ Decisions are made by another thread, so nothing here sleeps for a guessed time:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 from unittest.mock import patch
@@ -14,7 +14,7 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from paperreader.config import After, Config, FetchSettings
+from paperreader.config import After, AfterSettings, Config, FetchSettings, KeymapName, TriageSettings
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading_state import ReadingState
 from paperreader.domain.text import clean_line
@@ -250,6 +250,8 @@ async def reading(
     size: tuple[int, int] = (140, 40),
     *,
     keys: Mapping[str, str] | None = None,
+    keymap: KeymapName = KeymapName.DEFAULT,
+    notices: Sequence[str] = (),
     theme: str = "auto",
     open_sample: Callable[[], Library] | None = None,
     toasts: bool = False,
@@ -266,8 +268,9 @@ async def reading(
     Frames are half of the work, and nobody sees them: unless `paints` says otherwise, only what a test looks at is
     painted, and when it looks. Toasts are part of it where that is asked for.
     """
-    config = Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings(), after=after or {})
-    app = kind(library, config, open_sample, limits=limits, browse=browse, look=look)
+    triage = TriageSettings(AfterSettings(**(after or {})))
+    config = Config(theme=theme, keymap=keymap, triage=triage, keys=keys or {}, fetch=fetch or FetchSettings())
+    app = kind(library, config, open_sample, notices=notices, limits=limits, browse=browse, look=look)
 
     async def wait_for_idle(*_: float) -> None:
         await _idle(app)

@@ -19,11 +19,11 @@ def test_a_click_selects_the_paper(open_reader: Callable[..., Terminal]) -> None
     """Rule: a click on a title moves the cursor there, and the abstract follows."""
     terminal = open_reader("sample", size=(140, 40))
     terminal.click(40, _line_of(terminal, "New Directions in Cryptography"))
-    terminal.wait_for(" 8/17")
+    terminal.wait_for(" 6/17")
     terminal.wait_for("▌•  New Directions")
     # Below the cursor rows stand one line lower; a click there still meets the right one.
     terminal.click(40, _line_of(terminal, "Observation of Grav"))
-    terminal.wait_for(" 11/17")
+    terminal.wait_for(" 10/17")
     terminal.send("s")
     terminal.wait_for("starred · u undoes it · Observation of Gravitational")
 

@@ -265,7 +265,7 @@ def _day(target: str) -> date:
 
 
 def _at(web: WebServer, at_start: str = "") -> FetchSettings:
-    return FetchSettings(servers={"hugging_face": web.base}, at_start=at_start)
+    return FetchSettings(hugging_face=web.base, at_start=at_start)
 
 
 async def test_f_fetches_the_daily_papers(sample: Library, web: WebServer) -> None:

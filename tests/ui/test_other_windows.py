@@ -34,7 +34,7 @@ async def _shell(reader: Reading, *arguments: str) -> None:
 async def test_a_decision_of_the_shell_is_shown_and_the_cursor_stays(sample: Library) -> None:
     """Rule: another process's star, skip, tag and note are redrawn in place within a second."""
     async with reading(sample) as reader:
-        await reader.press("j", "j")
+        await reader.press("j", "j", "j")  # a short title, below which the tags stand
         titles, title = reader.titles, reader.title
         key, other = reader.key, reader.keys[5]
         await _shell(reader, "star", key, other)
@@ -45,8 +45,8 @@ async def test_a_decision_of_the_shell_is_shown_and_the_cursor_stays(sample: Lib
         await _shell(reader, "skip", key)
         await reader.until(lambda: "16 unread" in reader.header)
         await _shell(reader, "tag", key, "+from-the-shell")
-        await reader.until(lambda: "#from-the-shell" in reader.view.papers.row_strips(2, 60)[-1].text)
-        assert (reader.titles, reader.title, reader.row) == (titles, title, 2)
+        await reader.until(lambda: "#from-the-shell" in reader.view.papers.row_strips(3, 60)[-1].text)
+        assert (reader.titles, reader.title, reader.row) == (titles, title, 3)
         assert reader.view.desk.counts == sample.counts()
 
 

@@ -64,17 +64,21 @@ async def test_o_and_p_open_all_selected_papers_or_say_why_not(key: str, sample:
     async with reading(sample, browse=opened.append) as reader:
         reader.triage.open_place(Shelf.ALL)
         papers = [entry.paper for entry in sample.entries(list(reader.view.desk.view))]
-        pages = [next((url for kind, url in paper.links().items() if kind != "pdf"), None) for paper in papers]
-        with_page, without = ([row for row, page in enumerate(pages) if bool(page) is has] for has in (True, False))
-        assert len(with_page) >= 3
-        await _select(reader, *with_page[:3], *without[:2])
+        links = [paper.links() for paper in papers]
+        pages = [next((url for kind, url in each.items() if kind != "pdf"), None) for each in links]
+        urls, noun = (pages, "page") if key == "o" else ([each.get("pdf") for each in links], "PDF")
+        with_url, without = ([row for row, url in enumerate(urls) if bool(url) is has] for has in (True, False))
+        assert len(with_url) >= 3
+        await _select(reader, *with_url[:3], *without[:2])
         await reader.press(key)
-        if key == "o":
-            assert opened == [pages[row] for row in with_page[:3]]
-            assert reader.status == "opened 3 pages; 2 without a known page"
-        else:
-            assert opened == []
-            assert reader.status == "nothing opened: 5 papers without a known PDF"
+        assert opened == [urls[row] for row in with_url[:3]]
+        assert reader.status == f"opened 3 {noun}s; 2 without a known {noun}"
+        opened.clear()
+        await reader.press("escape")
+        await _select(reader, *without[:2])
+        await reader.press(key)
+        assert opened == []
+        assert reader.status == f"nothing opened: 2 papers without a known {noun}"
 
 
 async def test_many_pages_are_not_opened_at_once(sample: Library) -> None:

@@ -96,7 +96,7 @@ async def test_a_date_that_the_shell_sets_is_shown_and_asked_about(sample: Libra
         await reader.until(lambda: reader.view.desk.place == NEW + timedelta(days=1))
         await reader.press("u")
         await reader.until(lambda: reader.asks)
-        assert "1 listing changed since" in reader.text
+        assert "2 listings changed since" in reader.text
 
 
 async def test_a_date_is_shown_as_soon_as_the_catalogue_can_be_written(

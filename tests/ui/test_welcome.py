@@ -208,7 +208,7 @@ def slow_hub() -> Iterator[FetchSettings]:
                 handler.raw(b" ")
 
         server.on("/api/daily_papers", drip)
-        yield FetchSettings(servers={"hugging_face": server.base})
+        yield FetchSettings(hugging_face=server.base)
         over.set()
 
 

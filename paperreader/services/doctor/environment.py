@@ -1,13 +1,13 @@
 """Checks of the reader's environment: the settings, and the terminal's size, colours, locale and clipboard."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from paperreader.config import load_config
+from paperreader.config import read_config
+from paperreader.config.loading import KeyCheck
 from paperreader.domain.doctor_finding import Finding, Level
-from paperreader.errors import ConfigError
 
 LEAST_COLUMNS, LEAST_LINES = 40, 12
 """The smallest terminal that shows everything."""
@@ -22,15 +22,12 @@ class Terminal:
     tmux_clipboard: str | None = None
 
 
-def examine_settings(path: Path, check_keys: Callable[[Mapping[str, str]], object]) -> Iterator[Finding]:
-    """Whether the settings file can be read. `check_keys` raises ConfigError for wrong keybindings."""
-    try:
-        check_keys(load_config(path).keys)
-    except ConfigError as error:
-        text = str(error)
-        text = text if str(path) in text else f"{path}: {text}"
-        yield Finding(Level.PROBLEM, "settings", text, "correct the line, or remove it")
-    else:
+def examine_settings(path: Path, check_keys: KeyCheck) -> Iterator[Finding]:
+    """What is wrong in the settings file. `check_keys` examines the keybindings."""
+    messages = read_config(path, check_keys).messages
+    for text in messages:
+        yield Finding(Level.PROBLEM, "settings", text, "paperreader config edit")
+    if not messages:
         yield Finding(Level.OK, "settings", str(path) if path.exists() else f"defaults; {path} does not exist")
 
 

@@ -75,7 +75,8 @@ class Network:
     @classmethod
     def of(cls, settings: FetchSettings) -> Self:
         """The network that the user configured."""
-        return cls(Servers(**settings.servers), RateLimits(limits_folder()), settings.contact)
+        servers = Servers(settings.hugging_face, settings.arxiv_feeds, settings.arxiv_search)
+        return cls(servers, RateLimits(limits_folder()), settings.contact)
 
     def fetcher(
         self,

@@ -16,7 +16,7 @@ from paperreader.errors import FetchCancelled, StoreError, UnreadableInput, Usag
 from paperreader.feeds.base import Importer, Source, StreamImporter
 from paperreader.feeds.detection import IMPORTERS, Importers, UnknownFormat, importer_for
 from paperreader.feeds.syntax.encoding import decode_input
-from paperreader.resources import sample_pages
+from paperreader.resources import sample_files
 from paperreader.services.importing.inputs import SIZES, STDIN, Input, Sizes, files_of, input_of, open_input
 from paperreader.services.importing.stream_import import (
     NO_PAPERS,
@@ -93,9 +93,9 @@ def import_sources(
 
 
 def import_sample(library: Library) -> ImportReceipt:
-    """Import the sample pages shipped with the program, under the dates of their manifest."""
+    """Import the sample papers shipped with the program, under the dates of their manifest."""
     return import_sources(
-        library, (Source(str(path), path.read_bytes(), listed_on=day) for path, day in sample_pages())
+        library, (Source(str(file.path), file.path.read_bytes(), listed_on=file.date) for file in sample_files())
     )
 
 

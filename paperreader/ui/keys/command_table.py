@@ -5,12 +5,13 @@ after the other. This module imports nothing of Textual, because the command lin
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from paperreader.domain.list_order import ListOrder
-from paperreader.errors import ConfigError
+from paperreader.domain.suggestions import nearest
+from paperreader.errors import KeysRefused
 
 
 class Scope(StrEnum):
@@ -225,39 +226,43 @@ def by_scope(commands: Iterable[Command] = COMMANDS) -> dict[Scope, list[Command
     return found
 
 
-def remapped(keys: Mapping[str, str]) -> tuple[Command, ...]:
+def remapped(keys: Mapping[str, str], base: Sequence[Command] = COMMANDS) -> tuple[Command, ...]:
     """The commands with the user's keys, such as `ctrl+k,K`; an empty text removes all keys of a command.
 
-    Raises ConfigError for an unknown command, an invalid key, and a key of two commands in one place. Textual would
+    Raises KeysRefused for an unknown command, an invalid key, and a key of two commands in one place. Textual would
     ignore the first two, and let the last command steal the key.
     """
     known = {command.id for command in COMMANDS}
     for name in keys:
         if name not in known:
-            raise ConfigError(f"[keys] {name}: no such command; paperreader keys lists all commands")
+            near = nearest(name, known)
+            cure = f"did you mean {near}? " if near else ""
+            raise KeysRefused(f"[keys] {name}: no such command; {cure}paperreader keys lists all commands", name)
     commands = tuple(
         replace(command, keys=tuple(key.strip() for key in keys[command.id].split(",") if key.strip()))
         if command.id in keys
         else command
-        for command in COMMANDS
+        for command in base
     )
     for command in commands:
         for key in command.keys:
             if not _KEY.fullmatch(key):
-                raise ConfigError(f'[keys] {command.id} = "{key}": not a key; write it like "x", "ctrl+x", "f5"')
+                message = f'[keys] {command.id} = "{key}": not a key; write it like "x", "ctrl+x", "f5"'
+                raise KeysRefused(message, command.id)
     for place in ({Scope.PANES, Scope.PAPERS}, {Scope.FILTER}, {Scope.COMMAND_LINE}):
         _check_distinct_keys(command for command in commands if command.scope in {*place, Scope.EVERYWHERE})
     return commands
 
 
 def _check_distinct_keys(active_together: Iterable[Command]) -> None:
-    """Raise ConfigError if two commands that are active in one place share a key."""
+    """Raise KeysRefused if two commands that are active in one place share a key."""
     taken: dict[str, Command] = {}
     for command in active_together:
         for key in command.keys:
             other = taken.setdefault(key, command)
             if other.id != command.id:
-                raise ConfigError(f"[keys] {key_label(key)} would run both {other.id} and {command.id}; change one")
+                message = f"[keys] {key_label(key)} would run both {other.id} and {command.id}; change one"
+                raise KeysRefused(message, other.id, command.id)
 
 
 def markdown_table(commands: Iterable[Command] = COMMANDS) -> str:
