@@ -72,7 +72,7 @@ class ReaderApp(ThemedApp):
         """The command table with the user's keys."""
         self._open_sample = open_sample
         self._notices = notices
-        self._fetching, self._after = config.fetch, config.after
+        self.config = config
         self._limits, self._browse = limits, browse
         self._type_ahead = TypeAhead()
         self._ends_by: int | None = None
@@ -87,7 +87,7 @@ class ReaderApp(ThemedApp):
             return self._triage()
         from paperreader.ui.screens.welcome import WelcomeScreen
 
-        return WelcomeScreen(self.library, self._fetching, self._limits.poll)
+        return WelcomeScreen(self.library, self.config.fetch, self._limits.poll)
 
     def _triage(self) -> TriageScreen:
         return TriageScreen(
@@ -95,11 +95,10 @@ class ReaderApp(ThemedApp):
             self._session,
             self,
             self.commands,
-            self._fetching,
+            self.config,
             self.size.width,
             self._limits,
             self._browse,
-            self._after,
         )
 
     def on_mount(self) -> None:

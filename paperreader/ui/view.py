@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.screen import Screen
 
+from paperreader.config import Config
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import describe_counts
 from paperreader.domain.identifiers import PaperKey
@@ -51,6 +52,7 @@ class View:
         screen: Screen[None],
         keys: KeyGate,
         limits: Limits,
+        config: Config,
     ) -> None:
         self.desk, self.screen, self.keys, self.limits = desk, screen, keys, limits
         self.session = session
@@ -58,7 +60,9 @@ class View:
         self.commands = commands
         self.bars = Bars(commands, screen, limits.message)
         self.arrangement = Arrangement(
-            list_share=session.list_share or LIST_SHARE, page_columns=session.page_columns or PAGE_COLUMNS
+            config.layout,
+            session.list_share or LIST_SHARE,
+            session.page_columns or PAGE_COLUMNS,
         )
         """What the user chose about the panes."""
         self._indexing = self._bringing = ""
@@ -72,6 +76,7 @@ class View:
         """What waits for the next key."""
         self.dates = DateList(id="dates")
         self.papers = PaperList(desk.rows, row_lines, id="papers")
+        self.papers.density = config.density
         self.paper = PaperView(desk, commands, screen)
         self.page = self.paper.page
         self.pace: float | None = None

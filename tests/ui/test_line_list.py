@@ -13,10 +13,11 @@ from textual.events import MouseScrollDown, MouseScrollUp
 from textual.geometry import Region
 from textual.pilot import Pilot
 
+from paperreader.config import Density
 from paperreader.domain.text import Safe
 from paperreader.ui.presenting.row_lines import row_lines
 from paperreader.ui.widgets.line_list import THUMB
-from paperreader.ui.widgets.paper_list import Density, PaperList, PaperRow
+from paperreader.ui.widgets.paper_list import PaperList, PaperRow
 
 SIZE = (60, 30)
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from textual.geometry import Region, Size
 
+from paperreader.config import Layout
+
 LIBRARY_FROM, COLUMNS_FROM = 120, 184
 """Columns of the terminal from which the library, and the abstract beside the list, have a place of their own."""
 LIBRARY, OVERLAY = 22, 30
@@ -39,14 +41,6 @@ class Zone(StrEnum):
     LIBRARY = "library"
     PAPERS = "papers"
     ABSTRACT = "abstract"
-
-
-class Layout(StrEnum):
-    """How list and abstract stand: beside each other if the terminal is wide, always, or never."""
-
-    AUTO = "auto"
-    COLUMNS = "columns"
-    ROWS = "rows"
 
 
 class Head(StrEnum):

@@ -6,7 +6,7 @@ processes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker
 
-from paperreader.config import After, FetchSettings
+from paperreader.config import Config
 from paperreader.domain.history import Action
 from paperreader.domain.text import clean_line
 from paperreader.services.library import Library
@@ -80,15 +80,14 @@ class TriageScreen(Screen[None]):
         session: Session,
         keys: KeyGate,
         commands: Sequence[Command],
-        fetching: FetchSettings,
+        config: Config,
         columns: int,
         limits: Limits,
         browse: Browse,
-        after: Mapping[str, After],
     ) -> None:
         # Set the class of the first resize now, so that Textual does not style everything twice.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
-        self.view = View(Desk(library, limits), session, commands, self, keys, limits)
+        self.view = View(Desk(library, limits), session, commands, self, keys, limits, config)
         self._panes = PanesLayout(lambda size: grid(size, self.view.arrangement))
         self.filter_commands = FilterCommands(self.view)
         self._opening = ListOpening(self.view, self.filter_commands)
@@ -96,11 +95,11 @@ class TriageScreen(Screen[None]):
         self.open_place = open_place = self._opening.open_place
         self._date_end = DateEnd(self.view, open_place)
         movement = MovementCommands(self.view, open_place, self._date_end)
-        self._decisions = DecisionCommands(self.view, movement, self._decided, after)
+        self._decisions = DecisionCommands(self.view, movement, self._decided, config.after)
         self._dialog_commands = DialogCommands(self.view, self._decisions)
         self._layout_commands = LayoutCommands(self.view)
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
-        self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._changes.poll()))
+        self.import_commands = ImportCommands(self.view, config.fetch, lambda: self.run_worker(self._changes.poll()))
         sort_commands = SortCommands(self.view, self.filter_commands, self._opening.list_sorted)
         self.key_commands = KeyCommands(self.view, self._begin)
         self.line_commands = CommandLineCommands(

@@ -6,12 +6,12 @@ from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar
 
 from textual.content import Content
 from textual.strip import Strip
 
+from paperreader.config import Density
 from paperreader.domain.text import Safe
 from paperreader.ui.widgets.blocks import Spans
 from paperreader.ui.widgets.line_list import LineList, styled
@@ -25,15 +25,6 @@ FACTS_FROM = 30
 """Lines of the screen from which rows have a line of facts; on a lower screen only the abstract has them."""
 Line = Sequence[tuple[str, str]]
 """A line of a row: texts with their roles. Roles are separated by blanks; the last one wins."""
-
-
-class Density(StrEnum):
-    """How many rows have a line of facts."""
-
-    COMFORTABLE = "comfortable"
-    """Every row."""
-    COMPACT = "compact"
-    """The row of the cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +104,7 @@ class PaperList(LineList):
         self._rows: dict[int, PaperRow] = {}
         self.selected: set[int] = set()
         """The row ids of the selected papers."""
-        self._density: Density | None = None
+        self._density = Density.AUTO
         self._is_comfortable = False
         self.border_title = Content("Papers")
 
@@ -128,12 +119,12 @@ class PaperList(LineList):
         return self._paper(self.cursor)
 
     @property
-    def density(self) -> Density | None:
+    def density(self) -> Density:
         """How many rows have a line of facts; None: every row, if the whole list then fits into the pane."""
         return self._density
 
     @density.setter
-    def density(self, density: Density | None) -> None:
+    def density(self, density: Density) -> None:
         self._density = density
         self.choose_density()
 
@@ -235,7 +226,7 @@ class PaperList(LineList):
 
     def reshape(self) -> None:
         """Decide whether every row has a line of facts."""
-        is_chosen = self._density is Density.COMFORTABLE or (self._density is None and self._fits_comfortably())
+        is_chosen = self._density is Density.COMFORTABLE or (self._density is Density.AUTO and self._fits_comfortably())
         self._is_comfortable = self.has_room_for_facts and is_chosen
 
     def _fits_comfortably(self) -> bool:
