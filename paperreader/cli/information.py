@@ -36,6 +36,8 @@ def keys_command(format_name: str) -> None:
                     "name": command.name,
                     "help": command.help,
                     "scope": command.scope.value,
+                    "argument": command.argument,
+                    "choices": dict(command.choices),
                 }
                 for command in commands
             ]

@@ -61,10 +61,10 @@ def test_the_version_is_told(cli: Cli) -> None:
 
 
 def test_keys_as_json_have_the_documented_fields(cli: Cli) -> None:
-    """Rule: each command has id, keys, name, help and scope."""
+    """Rule: each command has id, keys, name, help, scope, argument and choices."""
     commands = json.loads(cli("keys", "--format", "json").stdout)
     assert [command["id"] for command in commands] == [command.id for command in COMMANDS]
-    assert all(set(command) >= {"id", "keys", "name", "help", "scope"} for command in commands)
+    assert all(set(command) >= {"id", "keys", "name", "help", "scope", "argument", "choices"} for command in commands)
     shown = {key for command in commands for key in command["keys"]}
     assert shown >= READER_KEYS, "the keys of the reader"
     assert not {"*", "z"} & shown, "keys without a command"

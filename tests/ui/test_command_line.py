@@ -17,6 +17,7 @@ from paperreader.services.searching.find_papers import find_in_list, find_keys
 from paperreader.storage.session import load_session
 from paperreader.ui.keys.command_table import COMMANDS
 from paperreader.ui.keys.typed_command import read_command
+from paperreader.ui.limits import Limits
 from paperreader.ui.screens.help import HelpScreen
 
 
@@ -210,6 +211,16 @@ async def test_a_bulk_command_acts_on_what_the_filter_shows(sample: Library) -> 
         await reader.press("enter")
         await reader.settled()
         assert sorted(reader.done) == sorted(shown)
+
+
+async def test_a_bulk_command_reads_a_long_list_whole(sample: Library) -> None:
+    """Rule: on a shelf whose papers are still being read the command acts on all of them."""
+    async with reading(sample, limits=Limits(first=5)) as reader:
+        reader.triage.open_place(Shelf.ALL)
+        await _bulk(reader, "later is:unread", "keep for later 80 of 80")
+        await reader.press("enter")
+        await reader.settled()
+        assert len(reader.done) == 80
 
 
 # Arguments

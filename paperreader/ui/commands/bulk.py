@@ -67,7 +67,10 @@ class BulkCommands:
     async def _decide(self, name: str, decision: Decision, query: str) -> None:
         view = self._view
         await self._decisions.queue.finish()  # they may change what the query finds
+        if len(view.desk.view) > view.limits.sort_at_once:
+            view.tell("looking for the papers…")
         effect = await self._effect(name, decision, query)
+        view.tell("")
         said = effect.describe(WORDS[name])
         if not effect.changed:
             view.tell(f"nothing to change: {said}")
