@@ -41,7 +41,7 @@ from paperreader.cli.main import run
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.app import ReaderApp
 
-def fail(*_):
+def fail(*_, **_options):
     title = "A SECRET TITLE"
     raise KeyError(title)
 
