@@ -84,7 +84,9 @@ async def test_hits_are_marked_in_title_and_abstract(sample: Library) -> None:
         hit = papers.get_component_rich_style("line-list--hit", partial=True)
         assert hit.bgcolor
         segments = [
-            segment.text for segment in papers.row_strips(row, 60)[0] if segment.style and segment.style.underline
+            segment.text
+            for segment in papers.row_strips(row, 60)[0]
+            if segment.style and segment.style.bgcolor == hit.bgcolor
         ]
         assert segments == ["Attention"]
 
