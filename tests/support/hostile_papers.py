@@ -42,6 +42,7 @@ _OWN = re.compile(
     r"|\x1b\[\?(?:25|7|1000|1003|1015|1006|2026)l"
     r"|\x1b\[\?20(?:26|48)\$p|\x1b\[>\d+u"
     r"|\x1b\]22;[a-z-]+\x07"
+    r"|\x1b\]11;\?\x1b\\"  # the query for the background
 )
 _CLIPBOARD = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 

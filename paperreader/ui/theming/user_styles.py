@@ -1,15 +1,15 @@
 """The user's style sheet: `user.tcss` beside the settings file, in the language of Textual's style sheets."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from textual.content import Content
 from textual.css.errors import StylesheetError
 from textual.css.stylesheet import Stylesheet
 from textual.css.tokenizer import TokenError
-from textual.markup import MarkupError
 
+_TAG = re.compile(r"\[/?[a-z ]*\]")
 PRIORITY = 1
 """Of two rules for the same things, the user's counts, whichever style sheet is read later."""
 
@@ -59,9 +59,5 @@ def _problem(what: str) -> str:
 
 
 def _plain(message: object) -> str:
-    """The first line of a message of Textual, without markup."""
-    line = next(iter(str(message).splitlines()), "")
-    try:
-        return Content.from_markup(line).plain
-    except MarkupError:
-        return line
+    """The first line of a message of Textual, without its tags."""
+    return _TAG.sub("", next(iter(str(message).splitlines()), ""))
