@@ -39,9 +39,13 @@ from paperreader.services.library import Counts
 from paperreader.services.sources import Source
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.keys.command_table import COMMANDS, command_of
-from paperreader.ui.presenting.bars import date_rows, done_message, footer, header
+from paperreader.ui.presenting.actions import done_message
+from paperreader.ui.presenting.bars import Decided, footer, header, place_name
 from paperreader.ui.presenting.copies import copy_of
-from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
+from paperreader.ui.presenting.grid import Head
+from paperreader.ui.presenting.library_rows import date_rows
+from paperreader.ui.presenting.paper_blocks import Revision, page_of
+from paperreader.ui.presenting.paper_facts import Shape
 from paperreader.ui.presenting.paper_rows import Arrival, paper_row
 from paperreader.ui.presenting.row_lines import row_lines
 from paperreader.ui.presenting.source_blocks import source_blocks
@@ -208,11 +212,12 @@ def _pages(entry: Entry, width: int, chance: random.Random) -> Iterator[Drawn]:
     words = entry.paper.abstract.split(" ")
     earlier = EarlierText(entry.paper.title, Safe(" ".join(chance.choices(words, k=min(len(words), 500)))), 1)
     revision = Revision(earlier, chance.random() < 0.5, "Enter", chance.random() < 0.5)
-    blocks = page_blocks(
-        entry, FRIDAY, marker, as_source=chance.random() < 0.3, revision=chance.choice((None, revision))
+    shape = Shape(chance.choice(list(Head)), width, all_names=chance.random() < 0.3)
+    page = page_of(
+        entry, FRIDAY, marker, shape, as_source=chance.random() < 0.3, revision=chance.choice((None, revision))
     )
     sources = source_blocks(_sources(entry), 9, entry, COMMANDS)
-    for strip in _page().lines_of([*blocks, *sources], width):
+    for strip in _page().lines_of([*page.head, *page.text, *page.beside, *sources], width):
         yield "page", strip, width
 
 
@@ -228,7 +233,7 @@ def _sources(entry: Entry) -> tuple[Source, ...]:
 
 
 def _bars(text: str, entry: Entry, width: int) -> Iterator[Drawn]:
-    """Header, footer and status line."""
+    """Header and footer, with a job, a note and a message."""
     bar = _bar()
     bar.width = width
     key = entry.paper.key
@@ -236,11 +241,12 @@ def _bars(text: str, entry: Entry, width: int) -> Iterator[Drawn]:
     action = Action(1, datetime(2025, 3, 14, tzinfo=UTC), "w", "star", "star", (change,))
     message = done_message(action, [key], {key: entry.paper.title})
     shelf = SavedShelf(clean_line(text, MAX_SHELF_NAME))
+    decided = Decided(3, {ReadingStatus.UNREAD: 1, ReadingStatus.READ: 2}, 1)
     sides: Sequence[tuple[list[Span], list[Span]]] = (
-        header(FRIDAY, _COUNTS, {}, width),
-        header(shelf, _COUNTS, {shelf: 3}, width),
-        footer(COMMANDS, 1, 3, width, text or "remark"),
-        footer(COMMANDS, 1, 3, width),
+        header(place_name(FRIDAY, _COUNTS), None, decided, width, 30.0, clean_line(text)),
+        header(place_name(shelf, _COUNTS), 3, None, width, job=text),
+        footer(COMMANDS, width, Span(Safe(f" {clean_line(message)}"), "muted")),
+        footer(COMMANDS, width),
         ([Span(Safe(f" {clean_line(message)}"), "muted")], [Span(entry.paper.title)]),
     )
     for left, right in sides:

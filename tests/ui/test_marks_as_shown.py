@@ -17,7 +17,8 @@ from paperreader.services.library import Library
 from paperreader.services.searching.list_filter import ListFilter
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.presenting.markers import Marker, no_marks
-from paperreader.ui.presenting.paper_blocks import page_blocks
+from paperreader.ui.presenting.paper_blocks import page_of
+from paperreader.ui.presenting.paper_facts import Shape
 
 DAY = date(2025, 3, 14)
 TITLE = "Windmills at \\alpha-Stable $\\mathcal{W}$ind \U0001f469\u200d\U0001f52c\U0001f1eb\U0001f1f7"
@@ -48,8 +49,8 @@ def _found(library: Library, entry: Entry, query: Query) -> Marker | None:
 
 def _shown(entry: Entry, marker: Marker = no_marks) -> list[tuple[Safe, bool]]:
     """The title and the paragraphs as they are shown, and whether something is marked in them."""
-    blocks = page_blocks(entry, DAY, marker, as_source=False)
-    return [(block.text, bool(block.hits)) for block in blocks if block.role in ("title", "text") and block.text]
+    page = page_of(entry, DAY, marker, Shape())
+    return [(block.text, bool(block.hits)) for block in page.text if block.role in ("title", "text") and block.text]
 
 
 def test_every_word_that_is_seen_finds_its_paper_and_is_marked(library: Library, entry: Entry) -> None:

@@ -22,7 +22,8 @@ from paperreader.services.lists.revisions import revised_from
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.presenting.markers import Marker, no_marks
-from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
+from paperreader.ui.presenting.paper_blocks import Revision, page_of
+from paperreader.ui.presenting.paper_facts import Shape
 from paperreader.ui.presenting.revision_blocks import changed_blocks
 from paperreader.ui.widgets.blocks import Block
 
@@ -95,7 +96,8 @@ def test_hits_and_links_are_marked_in_what_changed_as_well() -> None:
 
 def _page(revision: Revision | None, *, as_source: bool = False, version: int | None = 2) -> list[Block]:
     paper = Paper(PaperKey("x"), Safe("Kites"), Safe("A rate of $\\alpha$ now."), version=version)
-    return page_blocks(Entry(paper, (), UNDECIDED), None, no_marks, as_source=as_source, revision=revision)
+    page = page_of(Entry(paper, (), UNDECIDED), None, no_marks, Shape(), as_source=as_source, revision=revision)
+    return list(page.text)
 
 
 @pytest.mark.parametrize(

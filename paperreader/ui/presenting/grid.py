@@ -92,7 +92,8 @@ def grid(size: Size, chosen: Arrangement = Arrangement()) -> Grid:
     width, height = size
     bottom = max(0, height - 1)
     body = Region(0, min(BARS, bottom), width, max(0, bottom - BARS))
-    columns = chosen.layout is Layout.COLUMNS or (chosen.layout is Layout.AUTO and width >= COLUMNS_FROM)
+    columns_from = {Layout.AUTO: COLUMNS_FROM, Layout.COLUMNS: 2 * LEAST_COLUMNS}
+    columns = chosen.layout in columns_from and width >= columns_from[chosen.layout]
     title_height = 1 if height >= TITLE_FROM else 0
     nowhere = Region(0, 0, 0, 0)
     library = Region(0, body.y, LIBRARY if width >= LIBRARY_FROM else 0, body.height)
@@ -104,7 +105,7 @@ def grid(size: Size, chosen: Arrangement = Arrangement()) -> Grid:
         listed = panes if chosen.zoomed is Zone.PAPERS else nowhere
         abstract = panes if chosen.zoomed is Zone.ABSTRACT else nowhere
     elif columns:
-        most = max(LEAST_COLUMNS, panes.width - LEAST_COLUMNS)
+        most = panes.width - LEAST_COLUMNS
         listed, abstract = panes.split_vertical(-min(max(LEAST_COLUMNS, chosen.page_columns), most))
     else:
         lines = min(max(LEAST_LINES, chosen.list_share * height // 100), body.height - title_height - LEAST_LINES - 1)

@@ -57,7 +57,7 @@ def facts_of(entry: Entry, day: date | None, marker: Marker, shape: Shape) -> li
             short = authors if shape.all_names or cell_len(names) <= room else Block(_shortest_names(entry), "facts")
             first = [short.text, *ids] if short.text else ids
             hits = short.hits
-            second = fitting([*figures, state.text], shape.columns)
+            second = _figures_and_state(figures, entry.state, day, shape.columns)
             return [Block(fitting(first, shape.columns), "facts", hits), Block(second, "decided"), *note]
 
 
@@ -73,15 +73,28 @@ def fitting(facts: Iterable[str], columns: int) -> Safe:
     return reduce_cells(Safe(shown))
 
 
+def _figures_and_state(figures: list[str], state: ReadingState, day: date | None, columns: int) -> Safe:
+    """Figures and state in one line. If they do not fit, status and star come first, so that they are shown."""
+    parts = _state(state, day)
+    if cell_len(BETWEEN.join([*figures, *parts])) <= columns:
+        return fitting([*figures, *parts], columns)
+    first = 2 if state.starred else 1
+    return fitting([*parts[:first], *figures, *parts[first:]], columns)
+
+
 def decided(state: ReadingState, day: date | None) -> Block:
     """The state of a paper: status, star and tags."""
+    return Block(reduce_cells(Safe(BETWEEN.join(_state(state, day)))), "decided")
+
+
+def _state(state: ReadingState, day: date | None) -> list[str]:
+    """Status, star and tags."""
     where = ""
     if not state.is_unread and state.decided_in and state.decided_in != day:
         where = f" in the list of {near_date(state.decided_in, day)}"
     parts = [f"{STATUS_SIGNS[state.status]} {state.status.value}{where}"]
     parts += [f"{STAR_SIGN} starred"] if state.starred else []
-    parts += [f"#{tag}" for tag in state.tags]
-    return Block(reduce_cells(Safe(BETWEEN.join(parts))), "decided")
+    return parts + [f"#{tag}" for tag in state.tags]
 
 
 def _line(facts: Iterable[str]) -> Block:
