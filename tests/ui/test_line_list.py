@@ -352,6 +352,8 @@ async def test_the_bar_stands_in_the_focused_pane_only() -> None:
         pilot.app.set_focus(None)
         await pilot.pause()
         assert not any(line.startswith("▌") for line in papers.lines)
+        papers.looks_focused = True  # such as while a filter is typed
+        assert any(line.startswith("▌") for line in papers.lines)
 
 
 async def test_a_list_without_papers_is_blank() -> None:

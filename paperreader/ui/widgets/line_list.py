@@ -62,6 +62,7 @@ class LineList(Movement, Widget, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.cursor = 0
         """The row of the cursor, from 0."""
+        self._looks_focused = False
         self._pin: Pin | None = None
         """Where a row stands; None: the cursor stands in the middle of the view."""
         self._follows = True
@@ -279,7 +280,7 @@ class LineList(Movement, Widget, can_focus=True, inherit_bindings=False):
                 self._thumbed.clear()
             width = strip.cell_length
             ground = next((segment.style for segment in reversed(list(strip)) if segment.style), Style())
-            role = "thumb" if self.has_focus else "thumb-blurred"
+            role = "thumb" if self.looks_focused else "thumb-blurred"
             style = ground + self.component_style(f"line-list--{role}")
             known = strip, Strip([*strip.crop(0, width - 1), Segment(THUMB, style)], width)
             self._thumbed[id(strip)] = known
@@ -299,9 +300,20 @@ class LineList(Movement, Widget, can_focus=True, inherit_bindings=False):
         """The style of a component class."""
         return self.get_component_rich_style(name, partial=True)
 
+    @property
+    def looks_focused(self) -> bool:
+        """Whether the cursor has its bar: with the focus, or while it is set because keys elsewhere move the cursor."""
+        return self.has_focus or self._looks_focused
+
+    @looks_focused.setter
+    def looks_focused(self, looks_focused: bool) -> None:
+        self._looks_focused = looks_focused
+        self._thumbed.clear()
+        self._redraw()
+
     def cursor_role(self) -> str:
         """The role that colours the cursor's row."""
-        return "cursor" if self.has_focus else "cursor-blurred"
+        return "cursor" if self.looks_focused else "cursor-blurred"
 
     def bar_of(self, row: int) -> str:
         """The first cell of a row: the bar of the cursor, if the pane has the focus."""
