@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 
 from paperreader.domain.text import Safe
 from paperreader.ui.presenting.row_lines import row_lines
-from paperreader.ui.widgets.line_list import THUMB
 from paperreader.ui.widgets.paper_list import Density, PaperList, PaperRow
+from paperreader.ui.widgets.row_pane import THUMB
 
 SIZE = (60, 30)
 

@@ -13,8 +13,9 @@ from textual.content import Content
 from textual.strip import Strip
 
 from paperreader.domain.text import Safe
-from paperreader.ui.widgets.line_list import LineList, styled
+from paperreader.ui.widgets.line_list import LineList
 from paperreader.ui.widgets.paper_page import Spans
+from paperreader.ui.widgets.row_pane import styled
 from paperreader.ui.widgets.row_view import Pin
 
 READ_AHEAD = 20
@@ -93,7 +94,7 @@ class PaperList(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"paper-list--{name}"
         for name in (
-            "title", "title-current", "done", "fact", "number", "unread", "star", "returned", "hit", "warning", "bar",
+            "title", "title-current", "done", "fact", "number", "unread", "star", "hit", "warning", "bar",
             "cursor", "cursor-blurred", "selected",
         )
     }  # fmt: skip
