@@ -79,7 +79,7 @@ class Command(click.Command):
         if rest and not ctx.resilient_parsing:
             if rest[0].startswith("-"):
                 raise click.NoSuchOption(rest[0], ctx=ctx)
-            raise click.UsageError(f"{ctx.info_name}: {rest[0]!r} is one argument too many; {_see(ctx)}", ctx)
+            raise click.UsageError(f"{ctx.info_name}: unexpected argument {rest[0]!r}; {_see(ctx)}", ctx)
         return rest
 
 

@@ -63,7 +63,7 @@ def backup_list_command(invocation: Invocation, as_json: bool) -> None:
 
 
 @backup_command.command("restore")
-@click.option("--dry-run", is_flag=True, help="Print, but change nothing.")
+@click.option("--dry-run", is_flag=True, help="Print the changes, but do not make them.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("number", metavar="N", type=Number(0))
 @click.pass_obj

@@ -29,9 +29,11 @@ def _verb(name: str, decision: Decision, summary: str, done: str, already: str) 
     `done` describes a paper that the decision changed, `already` a paper that it left as it was.
     """
 
-    @click.command(name, cls=Command, help=f"{summary}\n\nAn ID is a key, an arXiv id or URL, or a DOI.")
+    @click.command(
+        name, cls=Command, help=f"{summary}\n\nAn ID is an arXiv id or URL, a DOI, a key, or a unique prefix of a key."
+    )
     @click.option("--query", metavar="QUERY", help="Act on the papers that QUERY finds.")
-    @click.option("--dry-run", is_flag=True, help="With --query: print, but change nothing.")
+    @click.option("--dry-run", is_flag=True, help="With --query: only list the papers.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     @click.argument("papers", metavar="[ID...]", nargs=-1)
     @click.pass_obj
@@ -91,7 +93,7 @@ def tag_command(invocation: Invocation, as_json: bool, paper: str, tags: tuple[s
         if tag[0:1] not in ("+", "-") or not make_tags([tag[1:]]):
             raise UsageError(f"{clean_line(tag, MAX_TAG)!r} is not a tag; +NAME adds a tag, -NAME removes it")
         if reason := length_problem(tag[1:], MAX_TAG):
-            raise UsageError(f"the tag {tag[1:MAX_TAG]}… {reason}")
+            raise UsageError(f"the tag {tag[1:MAX_TAG]}… {reason}; shorten it")
     with open_library(invocation, needs_catalogue=False) as library:
         key = library.resolve(paper)
         action = _decide(library, "tag", [key], EditTags(add - remove, remove))

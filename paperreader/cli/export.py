@@ -35,7 +35,7 @@ def export_command(
 
     For example: paperreader export tag:to-cite -o to-cite.md
 
-    Write -- before a query word -o.
+    To search for the word -o, write -- before it.
     """
     text = " ".join(query) or STARRED
     with open_library(invocation) as library:

@@ -28,11 +28,13 @@ from paperreader.services.searching.find_papers import find_keys
 @click.argument("query", metavar="[QUERY...]", nargs=-1)
 @click.pass_obj
 def find_ids_command(invocation: Invocation, offline: bool, as_json: bool, query: tuple[str, ...]) -> int:
-    """Find missing arXiv ids and DOIs: of the starred papers, or of those that QUERY finds.
+    """Find missing arXiv ids and DOIs.
 
-    The search starts in the library and continues at arXiv, one
-    title at a time. An id is accepted if title and abstract agree;
-    undo removes it. A paper without a title gets it from arXiv.
+    The command looks at the starred papers, or at the papers that
+    QUERY finds. The search starts in the library and continues at
+    arXiv, one title at a time. An id is accepted if title and
+    abstract agree; undo removes it. A paper without a title gets
+    its title from arXiv.
     """
     network = None if offline else Network.of(load_config(config_file()).fetch)
     with open_library(invocation) as library, progress_line() as line:
@@ -43,12 +45,12 @@ def find_ids_command(invocation: Invocation, offline: bool, as_json: bool, query
     elif keys:
         _print(receipt)
     else:
-        remark("no papers found" if query else "no starred papers; name some with a QUERY")
+        remark("no papers found" if query else "no starred papers; star some, or choose papers with a QUERY")
     not_asked = [each for each in receipt.findings if each.outcome is IdOutcome.NOT_ASKED]
     if not not_asked:
         return int(Outcome.DONE)
     reasons = "; ".join(dict.fromkeys(each.reason for each in not_asked))
-    remark(f"paperreader: arXiv was not asked for {count_of(len(not_asked), 'title')}: {reasons}")
+    remark(f"paperreader: no search at arXiv for {count_of(len(not_asked), 'title')}: {reasons}")
     return int(Outcome.FAILED if len(not_asked) == len(receipt.findings) else Outcome.INCOMPLETE)
 
 

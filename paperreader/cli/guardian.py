@@ -204,7 +204,7 @@ class _Guardian:
             self.cause_of_death = f"the reader did not answer for {self._patience:.0f} seconds and was killed"
             return 128 + self._ended_by
         if code < 0 and select.select([self._crash], [], [], 0)[0]:
-            self.cause_of_death = f"the reader ended by {signal.Signals(-code).name}"
+            self.cause_of_death = f"the reader was killed by {signal.Signals(-code).name}"
         return code if code >= 0 else 128 - code
 
     def _listen(self) -> None:

@@ -31,7 +31,7 @@ def undo_command(invocation: Invocation, number: int | None, force: bool, as_jso
     their state, except with --force.
     """
     if number is not None and steps is not None:
-        raise UsageError("undo needs either N or --id, not both; see paperreader undo --help")
+        raise UsageError("undo takes N or --id, not both; see paperreader undo --help")
     with open_library(invocation, needs_catalogue=False) as library:
         _repeat(library, "undo", number, steps or 1, force=force, as_json=as_json)
 
@@ -133,7 +133,7 @@ def _repeat(library: Library, name: str, number: int | None, steps: int, *, forc
     )
     conflicts = f"{describe_counts(*kept)} changed again later; --force overwrites later changes"
     if not any(action.seq for action in actions):
-        raise UnknownAction(f"nothing changed: {conflicts}")
+        raise UnknownAction(f"nothing done: {conflicts}")
     if any(kept):
         remark(f"kept: {conflicts}")
     if as_json:

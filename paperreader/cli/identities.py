@@ -45,8 +45,8 @@ def split_command(invocation: Invocation, as_json: bool, paper: str, other: str 
     """Split a paper that was merged.
 
     Each part keeps what you decided about the paper. With two IDs,
-    the second is split from the first, or both stay separate.
-    Later imports follow this; undo reverses it.
+    the two papers stay separate. Later imports keep the split; undo
+    reverses it.
     """
     with open_library(invocation) as library:
         settled = split(library, library.resolve(paper)) if other is None else keep_apart(library, paper, other)

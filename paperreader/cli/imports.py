@@ -29,7 +29,7 @@ from paperreader.services.indexing.update import keep_up
 @click.command("import", cls=Command)
 @click.option("--format", "format_name", metavar="FORMAT", help="Read the input as FORMAT.")
 @click.option("--date", "day", type=Day(), metavar="DATE", help="The date of the lists.")
-@click.option("--year", type=Number(1991, 9999), metavar="YEAR", help="The year of dates without one.")
+@click.option("--year", type=Number(1991, 9999), metavar="YEAR", help="The year for dates that have no year.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(readable=False))
 @click.pass_obj
@@ -80,7 +80,7 @@ def import_command(
 
 @click.command("fetch", cls=Command)
 @click.option("--date", "on", metavar="DATE", help="A day, week (2025-W11) or month (2025-03).")
-@click.option("--since", metavar="TIME", help="Since a date, or for 7d, 2w, 3m or 1y.")
+@click.option("--since", metavar="TIME", help="From a date, or the last 7d, 2w, 3m or 1y.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 @click.argument("sources", metavar="[SOURCE...]", nargs=-1)
 @click.pass_obj

@@ -43,7 +43,11 @@ class Day(click.ParamType[date]):
         day = parse_iso(value)
         if day is None:
             near = guess_date(value)
-            self.fail(f"{value!r} is not a date; {f'did you mean {near}?' if near else 'write 2025-03-14'}", param, ctx)
+            self.fail(
+                f"{value!r} is not a date; {f'did you mean {near}?' if near else 'write it like 2025-03-14'}",
+                param,
+                ctx,
+            )
         return day
 
 
@@ -63,7 +67,7 @@ class Number(click.ParamType[int]):
             number = self.low - 1
         if not self.low <= number <= self.high:
             bounds = f"{self.low} or more" if self.high == sys.maxsize else f"{self.low} to {self.high}"
-            self.fail(f"{value!r} is not a number; write {bounds}", param, ctx)
+            self.fail(f"{value!r} is not a valid number; write {bounds}", param, ctx)
         return number
 
 

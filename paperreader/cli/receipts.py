@@ -44,7 +44,7 @@ def _print_problems(receipt: ImportReceipt) -> None:
             remark(f"paperreader: {f'{names.pop()}: ' if len(names) == 1 else ''}{count:,} more: {kind}")
         for file in group:
             if file.quarantine:
-                remark(f"paperreader: {_name(file)}: the unread lines are kept in {file.quarantine}")
+                remark(f"paperreader: {_name(file)}: the lines that could not be read are kept in {file.quarantine}")
 
 
 def _print_problem(file: FileReceipt, problem: Problem) -> None:

@@ -27,9 +27,9 @@ _WIDTH = 80
 def show_command(invocation: Invocation, with_sources: bool, as_json: bool, paper: str) -> None:
     """Show a paper.
 
-    ID is a key, an arXiv id or URL, a DOI, or the beginning of a
-    key that no other paper has. --sources also shows what each
-    source said, when, and why it belongs to the paper.
+    ID is an arXiv id or URL, a DOI, a key, or a unique prefix of a
+    key. --sources also shows what each source said, when, and why
+    it belongs to the paper.
     """
     with open_library(invocation) as library:
         entry = library.entry(library.resolve(paper))
@@ -87,7 +87,7 @@ def _source_lines(sources: Sequence[Source]) -> Iterator[str]:
         for filed in source.files:
             yield f"   {clean_line(filed.file.name)}, rank {filed.rank}{_upvotes(filed.upvotes)}"
         if source.why:
-            yield f"   same paper as {source.beside}: {source.why}"
+            yield f"   same paper as source {source.beside}: {source.why}"
 
 
 def _cures(paper: Paper, sources: Sequence[Source]) -> Iterator[str]:

@@ -91,7 +91,7 @@ class FileReceipt:
         encoding = self.encoding.remark if self.encoding else ""
         joined = [_merge_remark(key, were) for key, were in self.joined[:SHOWN]]
         if (more := len(self.joined) - SHOWN) > 0:
-            joined.append(f"{more:,} more papers were merged")
+            joined.append(f"more papers that were merged: {more:,}")
         return (*((resumed,) if self.kept_before else ()), *((encoding,) if encoding else ()), *joined)
 
 

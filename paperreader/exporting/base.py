@@ -50,7 +50,7 @@ def write_export(path: Path, text: str, library: Path, *, force: bool = False, s
             if not stat.S_ISREG(path.stat().st_mode):
                 raise ExportRefused(f"not exported: {path} is not a regular file", "name another file")
             if not force and not is_untouched(path.read_text(encoding="utf-8", errors="replace")):
-                reason = f"not exported: {path} was not written by paperreader or was edited since"
+                reason = f"not exported: {path} was edited, or another program wrote it"
                 raise ExportInTheWay(reason, "--force replaces it")
         if not path.parent.is_dir():
             raise ExportRefused(f"not exported: there is no folder {path.parent}", "create it first")

@@ -21,7 +21,7 @@ from paperreader.feeds.references.ris import RIS
 from paperreader.feeds.references.tagged import ENDNOTE, PUBMED
 from paperreader.feeds.saved_page import SavedPageImporter
 from paperreader.feeds.syntax.encoding import decode_head, is_binary
-from paperreader.feeds.unsupported_formats import holds_no_papers, unknown_format, unread_format
+from paperreader.feeds.unsupported_formats import REFERENCES, holds_no_papers, unknown_format, unread_format
 
 Importers = Sequence[Importer | StreamImporter]
 
@@ -65,7 +65,7 @@ def importer_for(
     if format_name is None and (reason := unread_format(head, text)):
         raise UnreadableInput(reason)
     if is_binary(head):
-        raise UnreadableInput("is binary, not text")
+        raise UnreadableInput(f"is binary, not text; {REFERENCES}")
     if not text.strip():
         raise UnreadableInput("is empty")
     for importer in importers:

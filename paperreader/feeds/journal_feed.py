@@ -59,7 +59,7 @@ class WebFeedImporter:
             [(line + above, raw) for line, raw in feed.set_aside],
         )
         if feed.root is None or not _ROOT.match(text, feed.root.start):
-            reason = "is XML, but no feed: RSS, RDF and Atom are read" if feed.root else "is no feed"
+            reason = "is XML, but not an RSS, RDF or Atom feed" if feed.root else "is not a feed"
             log.problems = log.problems or [Problem(None, reason)]
             return log.on_first([_NOTHING])
         about = _about(feed.root)
@@ -87,8 +87,10 @@ def _page(data: bytes) -> str:
     """Why a web page is no feed, and where the feed may be."""
     offered = _OFFERED.search(data[:200_000])
     address = _HREF.search(offered[0]) if offered else None
-    where = f"; it names a feed at {clean_line(address[1].decode(errors='replace'), 200)}" if address else ""
-    return f"is a web page, not a feed: a login page, or the address of something else{where}"
+    cure = "check the address, or save a page of huggingface.co/papers or arxiv.org"
+    if address:
+        cure = f"import the feed that it names: {clean_line(address[1].decode(errors='replace'), 200)}"
+    return f"is a web page, not a feed; {cure}"
 
 
 def _about(root: Element) -> dict[str, str]:

@@ -9,9 +9,7 @@ from paperreader.domain.text import clean_line
 REFERENCES = "export RIS or BibTeX from your reference manager"
 """The cure if no better one is known."""
 _IDS = "list the arXiv ids or DOIs of its papers in a text file, one a line, and import that"
-_LINES = (
-    "export RIS or BibTeX instead, or convert it to JSON Lines: in each line an object with title, authors and abstract"
-)
+_LINES = "export RIS or BibTeX instead, or convert it to JSON Lines with title, authors and abstract"
 _ZOTERO = "export RIS or BibTeX from Zotero: File > Export Library…"
 _ENDNOTE = "export RIS from EndNote: File > Export…, output style RefMan (RIS) Export"
 _REFWORKS = "export RIS from RefWorks: Share > Export references"
@@ -86,25 +84,27 @@ _BY_TEXT = (
     _xml("Crossref XML", _CROSSREF, rb"(?:crossref_result|doi_records?|doi_batch|crossref)\b"),
     _xml("Zotero RDF", _ZOTERO, rb"RDF\b[^>]*(?:zotero\.org/namespaces|purl\.org/ontology/bibo)"),
     _xml("OPML, a list of feeds", "fetch each feed by its address: paperreader fetch https://…", rb"opml\b"),
-    _json("an answer of OpenAlex", _OPENALEX, rb"abstract_inverted_index|authorships|display_name", rb"openalex\.org/"),
-    _json("an answer of INSPIRE", _INSPIRE, rb"arxiv_eprints|inspire_categories|inspire_roles|texkeys"),
+    _json(
+        "a response of OpenAlex", _OPENALEX, rb"abstract_inverted_index|authorships|display_name", rb"openalex\.org/"
+    ),
+    _json("a response of INSPIRE", _INSPIRE, rb"arxiv_eprints|inspire_categories|inspire_roles|texkeys"),
     _json("JSON of Zotero", _ZOTERO, rb"itemType"),
-    _json("an answer of DataCite", _BY_DOI, rb"schemaOrg|nameIdentifiers|descriptionType"),
-    _json("an answer of DataCite", _BY_DOI, rb"publicationYear", rb'"titles"\s*:\s*\['),
-    _json("an answer of Europe PMC", _EXPORT.format("Europe PMC: Export citations"), rb"resultList"),
+    _json("a response of DataCite", _BY_DOI, rb"schemaOrg|nameIdentifiers|descriptionType"),
+    _json("a response of DataCite", _BY_DOI, rb"publicationYear", rb'"titles"\s*:\s*\['),
+    _json("a response of Europe PMC", _EXPORT.format("Europe PMC: Export citations"), rb"resultList"),
     _json("an export of The Lens", _EXPORT.format("The Lens: Export"), rb"lens_id"),
-    _json("an answer of NASA ADS", _ADS, rb"bibcode"),
-    _json("an answer of PubMed", _PUBMED, rb"esearchresult|esummaryresult"),
-    _json("an answer of PubMed", _PUBMED, rb"type", rb'"esummary"'),
+    _json("a response of NASA ADS", _ADS, rb"bibcode"),
+    _json("a response of PubMed", _PUBMED, rb"esearchresult|esummaryresult"),
+    _json("a response of PubMed", _PUBMED, rb"type", rb'"esummary"'),
     _json("the reading state of paperreader", _OWN, rb"_meta", rb'"schema"'),
     _begins("RefWorks tagged text", _REFWORKS, rb"(?:.{0,2000}\n)?RT [A-Z][^\n]{2,40}\n(?:[A-Z]\w [^\n]*\n)*?[AT]1 "),
     _begins("LaTeX", _BIB, rb"(?:\s|%[^\n]*\n){0,200}\\(?:documentclass|begin\{thebib|relax|input|usepackage)\b"),
-    _table("a table of Zotero", _ZOTERO, rb"Key\W+Item Type\W"),
-    _table("a table of Scopus", _SCOPUS, rb"Authors\W+(?:Author full names|Author\(s\) ID)"),
-    _table("a table of IEEE Xplore", _XPLORE, rb"Document Title\W+Authors"),
-    _table("a table of PubMed", _PUBMED, rb"PMID\W+Title\W"),
-    _table("a table of the Web of Science", "export RIS or plain text from the Web of Science: Export", rb"PT\tAU\t"),
-    _table("a table of OpenAlex", _OPENALEX, rb"(?:id|doi),(?:doi,)?(?:title,)?display_name,"),
+    _table("a table from Zotero", _ZOTERO, rb"Key\W+Item Type\W"),
+    _table("a table from Scopus", _SCOPUS, rb"Authors\W+(?:Author full names|Author\(s\) ID)"),
+    _table("a table from IEEE Xplore", _XPLORE, rb"Document Title\W+Authors"),
+    _table("a table from PubMed", _PUBMED, rb"PMID\W+Title\W"),
+    _table("a table from the Web of Science", "export RIS or plain text from the Web of Science: Export", rb"PT\tAU\t"),
+    _table("a table from OpenAlex", _OPENALEX, rb"(?:id|doi),(?:doi,)?(?:title,)?display_name,"),
 )  # fmt: skip
 """Patterns of text in UTF-8."""
 
@@ -120,10 +120,10 @@ _UNLESS_READ = (
 _SITES = (
     (b"scholar.google.", "Google Scholar", _SCHOLAR),
     (b"pubmed.ncbi.nlm.nih.gov", "PubMed", _PUBMED),
-    (b"semanticscholar.org", "Semantic Scholar", "take its BibTeX: Cite > BibTeX"),
+    (b"semanticscholar.org", "Semantic Scholar", "copy the BibTeX from Semantic Scholar: Cite > BibTeX"),
     (b"aclanthology.org", "the ACL Anthology", "import the BibTeX behind the button Bib or BibTeX"),
     (b"dblp.", "dblp", _EXPORT.format("dblp: the export button")),
-    (b"inspirehep.net", "INSPIRE", "take the BibTeX of its papers: cite"),
+    (b"inspirehep.net", "INSPIRE", "export BibTeX from INSPIRE: cite"),
     (b"adsabs.harvard.edu", "ADS", _ADS),
     (b"ieeexplore.ieee.org", "IEEE Xplore", _XPLORE),
     (b"dl.acm.org", "the ACM Digital Library", "export BibTeX from there: Export Citation"),
@@ -162,7 +162,7 @@ def unknown_format(text: bytes) -> tuple[str, str]:
     if root := _ROOT.match(text):
         return f"is XML of an unknown kind (<{root[1].decode()}>)", REFERENCES
     if _JSON.match(text):
-        return "is JSON of an unknown kind", _LINES
+        return "is JSON of an unknown kind, or is cut off", _LINES
     return "is in an unknown format", REFERENCES
 
 
@@ -171,7 +171,7 @@ def _known(formats: Sequence[_Format], data: bytes) -> str | None:
 
 
 def _refusal(name: str, cure: str) -> str:
-    return f"is {name}{'' if name.startswith('compressed') else ', which is not read'}; {cure}"
+    return f"is {name}{'' if name.startswith('compressed') else ', which cannot be imported'}; {cure}"
 
 
 def _is_table(text: bytes) -> bool:

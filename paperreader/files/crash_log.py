@@ -17,7 +17,7 @@ LIMIT = 256 * 1024
 FRAMES = 60
 """Innermost frames of an error that are logged. An endless recursion has a thousand."""
 OURS = "paperreader."
-NOTHING_LOST = "every decision shown as made is saved"
+NOTHING_LOST = "every decision that the screen showed is saved"
 
 Stack = tuple[str, Sequence[str]]
 """A heading (error or thread) and its frames, `path:line function`, the innermost last."""
@@ -65,7 +65,7 @@ def _log(log: Path, process: int, stacks: Sequence[Stack]) -> str:
             file.write(entry.encode(errors="replace"))
     except OSError as refused:
         return f"{log} could not be written ({refused.strerror})"
-    return f"more is in {log}"
+    return f"see {log}, and report the error"
 
 
 def place_of(error: BaseException) -> str:

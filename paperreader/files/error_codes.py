@@ -17,8 +17,8 @@ _LEAST_FREE = 65_536
 
 _REASONS: dict[type[StoreError], tuple[str, str]] = {
     StoreFull: ("the disk is full", "make room on the disk, then try again"),
-    StoreReadOnly: ("it cannot be written", "make it writable, or choose another library with --library"),
-    StoreBusy: ("another process is writing it", "end that process or wait for it, then try again"),
+    StoreReadOnly: ("it is read-only", "make it writable, or choose another library with --library"),
+    StoreBusy: ("another process is writing to it", "end that process or wait for it, then try again"),
     StoreDamaged: ("it is damaged", "run paperreader doctor --fix"),
 }
 """What happened, if the system has no text for it, and the cure, for each kind of error."""

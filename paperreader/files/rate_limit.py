@@ -99,7 +99,7 @@ class RateLimit:
         if wait <= AGAIN[1]:
             return MustWait(f"another paperreader is asking {self.server}; try again when it is done", wait)
         return MustWait(
-            f"{self.server} wants no request for {_span(wait)}; fetch again after "
+            f"{self.server} asks for a pause of {_span(wait)}; fetch again after "
             f"{time.strftime('%H:%M', time.localtime(self._clock() + wait))}",
             wait,
         )

@@ -115,8 +115,8 @@ class WriteLock:
         """Why this process may not write, if another process has a claim."""
         if claim := self._other():
             return StoreBusy(
-                f"{claim.owner} alone may write {self.path.parent}, because its file system has no locks",
-                f"close it; if it has ended, delete {self._claims.folder / claim.name}; then try again",
+                f"only {claim.owner} may write to {self.path.parent}, because the file system has no locks",
+                f"close that process; if it has ended, delete {self._claims.folder / claim.name}; then try again",
             )
         return None
 
@@ -145,7 +145,7 @@ class WriteLock:
             raise self.busy()
         self._notice = (
             f"the file system of {self.path.parent} has no locks ({no_lock.strerror}): "
-            "no other window can decide until this one is closed"
+            "only this window can save decisions until you close it"
         )
 
     def _other(self) -> Claim | None:

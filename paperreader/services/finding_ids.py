@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 FIND_IDS = "find ids"
 """The name of the action in the history."""
 ARXIV = "arxiv.org"
-NO_TITLES_OF_DOIS = "titles of DOIs are not fetched; import a BibTeX or RIS file that has them"
+NO_TITLES_OF_DOIS = "titles of papers with only a DOI are not fetched; import a BibTeX or RIS file with the titles"
 MOST_AT_ONCE = 100
 """The most ids in one request to arXiv."""
 
@@ -79,7 +79,7 @@ def find_ids(
         try:
             search.fetch_titles([paper for paper in papers if not paper.title], progress)
             for number, paper in enumerate(wanted := [paper for paper in papers if not paper.identifiers], 1):
-                progress(f"looking for the id of {number:,} of {len(wanted):,}: {paper.title}")
+                progress(f"looking for ids, {number:,} of {len(wanted):,}: {paper.title}")
                 search.look(paper)
         finally:
             search.keep()
@@ -235,7 +235,7 @@ class _Search:
         if len(sure) == 1:
             refusal = self._take(paper, sure[0])
         elif sure:
-            refusal = "several papers agree with it"
+            refusal = "several papers match it"
         else:
             refusal = "the title is the same, but neither abstract nor first author confirms it"
         outcome = IdOutcome.DOUBTFUL if refusal else IdOutcome.FOUND
@@ -251,7 +251,7 @@ class _Search:
         }
         distinct_from = self._library.reading.pairs().distinct_from
         if any(not distinct_from.get(name, frozenset()).isdisjoint(names) for name in paper.names):
-            return "you keep the two apart"
+            return "you split these two papers"
         taken = {*self._found, *(name for others in self._found.values() for name in others)}
         if not taken.isdisjoint((paper.key, *found, *candidate.ids)):
             return "another paper has the same id"

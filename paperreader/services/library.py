@@ -93,7 +93,7 @@ class Library:
         if not self.catalogue.refusal:
             self._convert(is_optional=not needs_catalogue)
         if self.catalogue.refusal:
-            self._notices.append(f"papers are not looked up: {self.catalogue.refusal}")
+            self._notices.append(f"papers cannot be shown, but decisions can be saved: {self.catalogue.refusal}")
             return
         with suppress(StoreError):  # a catalogue that cannot be written is read without the changes
             self._follow_decisions()
@@ -280,7 +280,7 @@ class Library:
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise UnknownPaper(f"{clean_line(text, 100)}: no such paper: a key is plain text") from None
+            raise UnknownPaper(f"{clean_line(text, 100)}: no such paper; a key is valid UTF-8 text") from None
         if self.catalogue.refusal:
             return self._resolve_alone(text, self.catalogue.refusal)
         meant = [PaperKey(text), *map(PaperKey, filter(None, [parse_identifier(text)]))]

@@ -35,7 +35,7 @@ def set_aside(
         if is_own := not path.exists():
             replace_file(path, content)
     except OSError as error:
-        raise refused(f"nothing of this was stored: {path} cannot be written", error, path) from error
+        raise refused(f"nothing was stored: {path} cannot be written", error, path) from error
     return QuarantineFile(path, content, is_own)
 
 

@@ -262,7 +262,9 @@ class ReaderApp(App[None]):
 
     async def _finish_and_end(self, status: int) -> None:
         lost = await self._finish(self._limits.finish)
-        self.exit(return_code=status, message=f"paperreader: decisions that were not saved: {lost}" if lost else None)
+        decisions = f"{lost} decision{'' if lost == 1 else 's'}"
+        message = f"paperreader: {decisions} could not be saved; decide again" if lost else None
+        self.exit(return_code=status, message=message)
 
     async def _finish(self, within: float | None = None) -> int:
         """Save the queued decisions and the session; returns how many decisions were dropped after `within` seconds."""

@@ -42,8 +42,8 @@ def private_host_refused(host: str, address: str) -> AddressRefused:
     """The error for a host in a private network."""
     resolved = "" if host == address else f" ({address})"
     return AddressRefused(
-        f"{host}{resolved} is in a private network; name this host yourself to allow it, or open a browser: "
-        "the network may want you to log in"
+        f"{host}{resolved} is in a private network; use its address directly to allow it, "
+        "or log in to the network with a browser"
     )
 
 

@@ -184,7 +184,7 @@ def _unreachable(host: str, error: Exception) -> Unreachable:
     if isinstance(error, httpcore2.TimeoutException):
         return Unreachable(f"{host} stopped responding; try again later", is_temporary=True)
     if isinstance(error, httpcore2.LocalProtocolError):
-        return Unreachable(f"{host} cannot be asked for this ({clean_line(str(error), 100)}); check the address")
+        return Unreachable(f"the request to {host} is invalid ({clean_line(str(error), 100)}); check the address")
     return Unreachable(f"the response of {host} is incomplete; try again later", is_temporary=True)
 
 

@@ -200,8 +200,8 @@ def _tls_error(host: str, error: Exception) -> Unreachable:
     cause = error.__cause__ or error.__context__
     if isinstance(cause, ssl.SSLCertVerificationError):
         return Unreachable(
-            f"{host} has no trusted certificate ({cause.verify_message}); check the clock of this machine, log in to "
-            "the network, or name your certificate authority in $SSL_CERT_FILE"
+            f"{host} has no trusted certificate ({cause.verify_message}); check the clock, log in to the network, "
+            "or set $SSL_CERT_FILE"
         )
     if isinstance(error, httpcore2.ConnectTimeout):
         return Unreachable(f"{host} does not respond; try again later", is_temporary=True)

@@ -143,7 +143,7 @@ def _judged(request: WebRequest, host: str, url: str, response: "RawResponse") -
         raise status_refused(host, response.status, response.body)
     if not request.accepts_pages and response.body.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
         raise ResponseRefused(
-            f"{host} sent a web page, not a list; open a browser: the network may want you to log in; then try again"
+            f"{host} sent a web page, not a list; log in to the network with a browser, then try again"
         )
     headers = response.headers
     return WebResponse(

@@ -20,7 +20,7 @@ _MEANINGS = {
     404: "has nothing at this address; check its spelling",
     407: "is behind a proxy that requires a password; set it in $HTTPS_PROXY",
     410: "has removed this list for good; stop fetching it",
-    429: "received too many requests; try again in some minutes",
+    429: "received too many requests; try again in a few minutes",
     451: "may not show this list here",
 }
 _FEED_ERROR = re.compile(rb"<(?:summary|description)[^<>]{0,100}>([^<>]{1,500})<")

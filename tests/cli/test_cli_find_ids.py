@@ -87,7 +87,7 @@ def test_what_could_not_be_asked_is_one_line_and_exit_status_1(cli: Cli, web: We
     web.on(SEARCH, status(403))
     result = cli("find-ids", status=1)
     assert (result.stdout, len(result.stderr.splitlines())) == ("", 1)
-    assert "was not asked for 1 title: " in result.stderr
+    assert "no search at arXiv for 1 title: " in result.stderr
 
 
 @pytest.mark.full

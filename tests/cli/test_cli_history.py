@@ -138,7 +138,7 @@ def test_a_date_that_was_set_again_is_left_alone_unless_forced(cli: Cli, cli_jso
     day = cli_json("dates", "--json")[0]["date"]
     cli("dates", "--set", day, "2021-02-03")
     cli("dates", "--set", "2021-02-03", "2020-02-03")
-    said = "nothing changed: 1 listing changed again later; --force overwrites later changes"
+    said = "nothing done: 1 listing changed again later; --force overwrites later changes"
     assert said in cli("undo", "--id", "1", status=1).stderr
     assert cli_json("undo", "--json", "--force", "--id", "1")["changed"] == 1
     assert cli_json("dates", "--json")[0]["date"] == day
@@ -161,7 +161,7 @@ def test_undo_of_what_is_contradicted_alone_fails(cli: Cli, papers: list[str]) -
     """Rule: if nothing could be undone, the exit status is 1."""
     cli("read", papers[0])
     cli("later", papers[0])
-    said = "nothing changed: 1 paper changed again later; --force overwrites later changes"
+    said = "nothing done: 1 paper changed again later; --force overwrites later changes"
     assert said in cli("undo", "--id", "1", status=1).stderr
 
 

@@ -70,7 +70,7 @@ def test_an_interrupted_import_says_what_it_kept(cli: Cli, cli_json: CliJson, wr
     stdin = io.TextIOWrapper(Interrupted(lines))
     result = cli("import", "--year", "2025", write_page(*ENTRIES), "-", "behind.txt", status=130, stdin=stdin)
     assert "4 listed" in result.stdout
-    kept = "was interrupted; nothing of it is kept; import it again; the files after it were not read"
+    kept = "was interrupted; none of it is kept; import it again; the files after it were not read"
     assert result.stderr == f"paperreader: - {kept}\n"
     assert len(cli_json("list", "--json", here=True)) == 4
 

@@ -52,7 +52,7 @@ def test_sources_are_listed_below_the_paper(cli: Cli, folder: Path) -> None:
     assert "same paper as" not in "".join(first)
     assert f"authors not known · abstract of {len(TEXT)} characters" in second[1]
     assert ", rank 1, 12 upvotes" in second[2]
-    assert second[3] == "   same paper as 1: same title and abstract"
+    assert second[3] == "   same paper as source 1: same title and abstract"
     assert "2025" in first[2]
 
 
@@ -129,7 +129,7 @@ def test_one_source_is_not_to_be_split(cli: Cli, folder: Path) -> None:
     """Rule: no command is offered for one source, or for two sources with the same text."""
     _fill(folder, PREPRINT, replace(PREPRINT, categories=("cs.LG",)))
     shown = cli("show", ARXIV, "--sources").stdout
-    assert "same paper as 1: the very same text" in shown
+    assert "same paper as source 1: the very same text" in shown
     assert "paperreader split" not in shown
 
 

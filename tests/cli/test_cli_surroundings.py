@@ -258,7 +258,9 @@ def test_an_error_that_nobody_foresaw_is_told_in_one_line(
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
     assert line.startswith("paperreader: unexpected KeyError at paperreader.")
-    assert line.endswith(f"; every decision shown as made is saved; more is in {folder}/reader.log")
+    assert line.endswith(
+        f"; every decision that the screen showed is saved; see {folder}/reader.log, and report the error"
+    )
     logged = (folder / "reader.log").read_text()
     assert " entries\n" in logged
     assert "SECRET" not in logged + result.stderr
@@ -310,8 +312,9 @@ def test_without_locks_a_verb_decides_and_says_so(folder: Path, papers: list[str
     refused = run("star", papers[2])
     assert (refused.returncode, refused.stdout) == (1, "")
     (reason,) = refused.stderr.splitlines()
-    assert f"process {os.getpid()} alone may write" in reason
+    assert f"only process {os.getpid()} may write to" in reason
     assert len(json.loads(run("list", "--json", "is:starred").stdout)) == 2
     checked = run("doctor")
     assert checked.returncode == 0
-    assert f"one window at a time can decide; now it is process {os.getpid()} → close it" in checked.stdout
+    now = f"one window at a time can save decisions; now it is process {os.getpid()} → close that process"
+    assert now in checked.stdout

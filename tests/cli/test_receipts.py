@@ -55,7 +55,7 @@ def test_five_problems_of_a_kind_are_told_and_the_rest_counted(printed: Printed)
         "paperreader: a.bib:99: cut off",
         f"paperreader: a.bib: 37 more: {NO_TITLE}",
         "paperreader: a.bib: 2 more: the id is damaged",
-        "paperreader: a.bib: the unread lines are kept in /l/quarantine/a.txt",
+        "paperreader: a.bib: the lines that could not be read are kept in /l/quarantine/a.txt",
     ]
 
 
@@ -70,7 +70,11 @@ def test_every_problem_is_in_the_json(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_several_files_have_totals(printed: Printed) -> None:
     """Rule: for several files, the last line has their totals."""
-    out, _ = printed(_file("a.bib"), _file("b.bib", *_problems(2)), _unread("c.bin", "is binary, not text"))
+    out, _ = printed(
+        _file("a.bib"),
+        _file("b.bib", *_problems(2)),
+        _unread("c.bin", "is binary, not text; export RIS or BibTeX from your reference manager"),
+    )
     assert [line.split()[-1] for line in out[:2]] == ["a.bib", "b.bib"]
     assert out[2].split() == [
         "total",
@@ -87,7 +91,9 @@ def test_several_files_have_totals(printed: Printed) -> None:
         "3",
         "files",
     ]
-    out, _ = printed(_file("a.bib"), _unread("c.bin", "is binary, not text"))
+    out, _ = printed(
+        _file("a.bib"), _unread("c.bin", "is binary, not text; export RIS or BibTeX from your reference manager")
+    )
     assert len(out) == 1
 
 

@@ -283,7 +283,7 @@ def test_half_a_clause_does_not_change_the_rest_of_the_query(clause: str) -> Non
         ("upvotes:<0", 0, "upvotes:>20"),
         ("upvotes:20..5", 0, "upvotes:5..20"),
         ("upvotes:..", 0, "upvotes:>20"),
-        ("a -", 2, "leave out"),
+        ("a -", 2, "a word after it, as in -survey"),
         ("OR a", 0, "both sides"),
         ("a OR", 2, "both sides"),
         ("a OR OR b", 5, "both sides"),

@@ -120,7 +120,7 @@ def test_a_refused_line_that_another_window_read_before_it_could_be_cut_is_told(
     assert windows.decide(0, {PaperKey("title:next"): SetStar(True)})
     assert contents(one) == contents(open_on(disk))
     assert one.state(AFTER).starred
-    assert any("refused" in notice for notice in one.take_notices())
+    assert any("reported as not saved is saved" in notice for notice in one.take_notices())
     windows.close()
 
 

@@ -108,7 +108,7 @@ def test_an_empty_page_of_an_answer_that_has_papers_is_named() -> None:
     """Rule (formats 3.1): arXiv forgets its papers at times; that must not pass for a query that found none."""
     listing = read(answer("", total=12))
     assert listing.papers == ()
-    assert "fetch it again" in listing.problems[0].reason
+    assert "fetch the list again" in listing.problems[0].reason
 
 
 @pytest.mark.parametrize(

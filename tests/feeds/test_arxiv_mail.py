@@ -329,11 +329,16 @@ def test_two_mails_in_one_file_are_two_listings() -> None:
         ("  Gone.\n\\\\ ( https://arxiv.org/abs/2303.00765 ,  0kb)\n", "  Gone.\n", "has no end", 4),
         ("  Gone.\n\\\\ ( https://arxiv.org/abs/2303.00765 ,  0kb)\n", "", "abstract is cut off", 4),
         ("\\\\\n  Gone.\n\\\\ ( https://arxiv.org/abs/2303.00765 ,  0kb)\n", "", "before its abstract", 4),
-        ("Date: Wed, 1 Mar 2023 19:00:03 GMT", "What is this?\nDate: Wed, 1 Mar 2023", "belongs to no part", 4),
-        (",  0kb)\n", ",  0kb)\nAnd this?\n", "belongs to no part", 4),
+        (
+            "Date: Wed, 1 Mar 2023 19:00:03 GMT",
+            "What is this?\nDate: Wed, 1 Mar 2023",
+            "is neither a field nor the abstract",
+            4,
+        ),
+        (",  0kb)\n", ",  0kb)\nAnd this?\n", "is neither a field nor the abstract", 4),
         (CROSSES, f"{RULE}\nA remark.\n{CROSSES}", "belongs to no paper", 4),
         (END + FOOT, "", "replacements is missing", 4),
-        (f"{RULE}\n{TWO}", "", "its subject counts 2 new, it holds 1", 3),
+        (f"{RULE}\n{TWO}", "", "its subject announces 2 new papers, but the mail has 1", 3),
     ],
 )
 def test_what_is_damaged_is_named_and_costs_itself_only(before: str, after: str, reason: str, papers: int) -> None:
@@ -449,7 +454,7 @@ def test_a_coded_subject_is_read(subject: str) -> None:
     assert (read(text).feed, read(text).problems) == ("arxiv:astro-ph", ())
     missing = text.replace(f"{RULE}\n{TWO}", "")
     assert [problem.reason for problem in read(missing).problems] == [
-        "the mail is cut: its subject counts 2 new, it holds 1"
+        "the mail is cut off: its subject announces 2 new papers, but the mail has 1"
     ]
 
 

@@ -88,8 +88,8 @@ def test_each_real_capture_is_of_one_format(captures: Path) -> None:
         (b"", "is empty"),
         (b" \n\t\r\n", "is empty"),
         (b"\xff\xfe \0\n\0", "is empty"),
-        (bytes(3_000), "is binary, not text"),
-        (b"\x7fELF\0\0\0", "is binary, not text"),
+        (bytes(3_000), "is binary, not text; export RIS or BibTeX from your reference manager"),
+        (b"\x7fELF\0\0\0", "is binary, not text; export RIS or BibTeX from your reference manager"),
         (
             b"An essay on lanterns.\n\nIt has two paragraphs.",
             "is in an unknown format; export RIS or BibTeX from your reference manager",

@@ -365,7 +365,7 @@ def test_one_address_is_one_link() -> None:
         ),
         (b"\n\n  <html>", "a web page (HTML) instead of JSON", "<html>"),
         (b"", "empty", ""),
-        (b"[", "cut off: the input ends in the middle of it", ""),
+        (b"[", "cut off: the input ends inside this item", ""),
         (b"[" * 1_000_000, "nested too deeply", "[" * 119 + "…"),
         (b"Too many requests, please wait", "not valid JSON", "Too many requests, please wait"),
     ],

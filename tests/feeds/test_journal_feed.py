@@ -179,7 +179,7 @@ def test_a_feed_without_items_lists_nothing() -> None:
     [
         (b"<!DOCTYPE html><html><title>Validate User</title>", "web page"),
         (b"\n <!-- x --><HTML><body>", "web page"),
-        (b"<?xml version='1.0'?><opml><body/></opml>", "no feed"),
+        (b"<?xml version='1.0'?><opml><body/></opml>", "not an RSS, RDF or Atom feed"),
         (b"not XML at all", ""),
         (b"", ""),
         (b"<rss><channel><item><title>On lan", "no end"),

@@ -362,16 +362,19 @@ def test_lists_with_a_heading_an_address_without_a_scheme_or_an_old_doi(text: st
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("30000001\n30000002\n", "is a list of PubMed ids, which is not read; export from PubMed"),
+        ("30000001\n30000002\n", "is a list of PubMed ids, which cannot be imported; export from PubMed"),
         ("PMID: 30000001, PMC1234567\n", "is a list of PubMed ids"),
         ("1. J Kite. 2019;1:3.\n\nKites.\n\nAmber A.\n\nPMID: 30000001\n", "is text of PubMed"),
-        ("Ovid\n\n<1>\nUnique Identifier\n  17\nTitle\n  Kites\n", "is text of Ovid, which is not read; export RIS"),
+        (
+            "Ovid\n\n<1>\nUnique Identifier\n  17\nTitle\n  Kites\n",
+            "is text of Ovid, which cannot be imported; export RIS",
+        ),
         ("<3. >\nVN  - Ovid Technologies\nTI  - Kites\n", "is text of Ovid"),
         ("- title: Kites\n  author: Ada Amber\n", "is in an unknown format"),
         ("---\nreferences:\n- id: a\n  title: Kites\n", "is in an unknown format"),
         ("amber:\n  type: Article\n  title: Kites\n", "is in an unknown format"),
         ("--------\nKites: one\n", "is in an unknown format"),
-        ('{"data": {"attributes": {"titles": [{"title": "Kites"}], "publicationYear": 2021}}}', "answer of DataCite"),
+        ('{"data": {"attributes": {"titles": [{"title": "Kites"}], "publicationYear": 2021}}}', "response of DataCite"),
         ('{"search-results": {"entry": [{"dc:title": "Kites"}]}}', "JSON of an unknown"),
         ("[1] A. Amber, Kites, 2019.\n[2] B. Looms, Lanterns, 2018.\n", "is in an unknown format"),
         ('[kites]\ntitle = "Kites"\n', "is in an unknown format"),

@@ -106,7 +106,7 @@ def test_an_input_that_is_not_read_is_named_with_what_is(name: str, data: bytes,
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
 def test_it_is_named_in_every_encoding(encoding: str) -> None:
     """Rule: what Windows writes is the same kind of file."""
-    with pytest.raises(UnreadableInput, match="a table of PubMed"):
+    with pytest.raises(UnreadableInput, match="a table from PubMed"):
         importer_for(PUBMED.encode(encoding))
 
 

@@ -71,7 +71,7 @@ def test_the_message_names_the_log_or_says_why_there_is_none(tmp_path: Path, mon
     told = unexpected(error, tmp_path / "reader.log")
     assert isinstance(told, Unexpected)
     assert isinstance(told, PaperReaderError)
-    assert f"more is in {tmp_path / 'reader.log'}" in str(told)
+    assert f"see {tmp_path / 'reader.log'}, and report the error" in str(told)
     assert "could not be written (No such file" in str(unexpected(error, tmp_path / "missing" / "reader.log"))
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     assert "could not be written" in str(unexpected(error, tmp_path / "link"))
@@ -84,12 +84,15 @@ def test_the_threads_of_a_killed_reader_are_logged(tmp_path: Path) -> None:
     """The log has the bounded stack of each thread; the message says if the log cannot be written."""
     log = tmp_path / "reader.log"
     stacks = [("main thread", [f"a.py:{line} deeper" for line in range(100)]), ("thread", ["b.py:1 run"])]
-    told = ended_by_force("the reader ended by SIGSEGV", log, 4711, stacks)
-    assert told == f"the reader ended by SIGSEGV; every decision shown as made is saved; more is in {log}"
+    told = ended_by_force("the reader was killed by SIGSEGV", log, 4711, stacks)
+    assert told == (
+        "the reader was killed by SIGSEGV; every decision that the screen showed is saved; "
+        f"see {log}, and report the error"
+    )
     first, *lines = log.read_text().splitlines()
     assert first.endswith(", process 4711")
-    assert lines[:3] == ["  the reader ended by SIGSEGV", "  main thread", f"    … {100 - FRAMES} more"]
+    assert lines[:3] == ["  the reader was killed by SIGSEGV", "  main thread", f"    … {100 - FRAMES} more"]
     assert lines[-3:] == ["    a.py:99 deeper", "  thread", "    b.py:1 run"]
     assert len(lines) == FRAMES + 5
-    told = ended_by_force("the reader ended by SIGSEGV", tmp_path / "missing" / "reader.log", 4711, stacks)
+    told = ended_by_force("the reader was killed by SIGSEGV", tmp_path / "missing" / "reader.log", 4711, stacks)
     assert "could not be written (No such file" in told

@@ -68,7 +68,7 @@ def test_nobody_waits_longer_than_they_will(tmp_path: Path, clock: Clock) -> Non
     limit.hold(240)
     begun = clock()
     with (
-        pytest.raises(MustWait, match=r"huggingface\.co wants no request for 4 minutes") as refused,
+        pytest.raises(MustWait, match=r"huggingface\.co asks for a pause of 4 minutes") as refused,
         limit.turn(clock.sleep, 60),
     ):
         pytest.fail("it is not its turn")
@@ -107,7 +107,7 @@ def test_a_damaged_file_costs_one_interval_at_most(tmp_path: Path, clock: Clock,
 
 
 def test_a_hold_has_an_end(tmp_path: Path, clock: Clock) -> None:
-    """Rule: a server that wants no request for years is asked again after an hour."""
+    """Rule: a server that asks for a pause of years is asked again after an hour."""
     limit = _limit(tmp_path / "arxiv", clock)
     limit.hold(1e12)
     clock.sleep(LONGEST_HOLD + 1)

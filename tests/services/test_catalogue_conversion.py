@@ -222,7 +222,10 @@ def test_an_older_catalogue_that_cannot_be_written_is_refused(old: Path, monkeyp
         with pytest.raises(StoreError, match="make room"):
             Library(old)
         with closing(Library(old, needs_catalogue=False)) as library:
-            assert "papers are not looked up: the disk refuses; make room" in library.take_notices()
+            assert (
+                "papers cannot be shown, but decisions can be saved: the disk refuses; make room"
+                in library.take_notices()
+            )
             library.finish(Triage(library).decide("star", [PaperKey(ARXIV)], SetStar(True)))
     assert not list(path.parent.glob("catalogue-damaged-*"))
     with closing(Library(old)) as library:

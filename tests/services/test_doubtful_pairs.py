@@ -24,7 +24,7 @@ TITLE = "A Sparse Mixture of Sundials for Longer Days"
 ABSTRACT = "Sundials tell the hour only while the sun shines. We connect several of them and learn which one to ask."
 UNLIKE = "Nothing here resembles the other text: it counts the migrating storks above a village pond in spring."
 ARXIV, OTHER_ARXIV = Identifier("arxiv:2503.01234"), Identifier("arxiv:2503.09999")
-LITTLE = "too little is known of one, and the title has fewer than 20 letters"
+LITTLE = "too few facts to compare, and the title has fewer than 20 letters"
 DOI, OTHER_DOI = Identifier("doi:10.1000/sundial"), Identifier("doi:10.1000/stork")
 LETTERS = Identifier("doi:10.1000/letters")
 
@@ -49,7 +49,7 @@ def test_the_title_that_two_papers_share_is_named(library: Library) -> None:
     _import(library, shown, merged, other)
     merge(library, PaperKey(ARXIV), key_of(merged))
     (finding,) = _findings(library)
-    assert "share the title “Snow” but stay two" in finding.text
+    assert "share the title “Snow” but are two papers" in finding.text
 
 
 def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Library) -> None:
@@ -69,8 +69,9 @@ def test_papers_of_one_title_are_named_with_the_reason_and_the_cure(library: Lib
     page, dials, letters, clocks = map(key_of, (papers[1], papers[4], papers[6], papers[8]))
     findings = _findings(library)
     assert [(finding.level, finding.text, finding.cure) for finding in findings] == [
-        (level, f"{one} and {other} share the title “{title}” but stay two: {reason}",
-         f"if they are one: paperreader merge {one} {other}; if they are two: paperreader split {one} {other}"
+        (level, f"{one} and {other} share the title “{title}” but are two papers: {reason}",
+         f"if they are one paper: paperreader merge {one} {other}; "
+         f"if they are two papers: paperreader split {one} {other}"
          if level is Level.WARNING else "")
         for level, one, other, title, reason in (
             (Level.WARNING, ARXIV, page, TITLE, "different abstracts"),
@@ -133,7 +134,7 @@ def test_many_pairs_are_counted_and_common_titles_left_out(library: Library) -> 
     *pairs, more = _findings(library)
     assert len(pairs) == MAX_PAIRS
     assert not any("Editorial" in finding.text for finding in pairs)
-    assert (more.level, more.text) == (Level.OK, "10 more pairs of papers share a title and are not listed")
+    assert (more.level, more.text) == (Level.OK, "more pairs of papers with one title, not listed here: 10")
 
 
 def test_a_library_without_such_pairs_has_no_fault(library: Library) -> None:

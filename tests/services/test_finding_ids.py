@@ -137,7 +137,7 @@ def test_the_catalogue_is_searched_before_arxiv(library: Library, web: WebServer
     assert library.resolve(KEY) == library.resolve(ARXIV) == PREPRINT_KEY
     split(library, PREPRINT_KEY)
     (finding,) = find_ids(library, [KEY], None).findings
-    assert (finding.outcome, finding.reason) == (IdOutcome.DOUBTFUL, "you keep the two apart")
+    assert (finding.outcome, finding.reason) == (IdOutcome.DOUBTFUL, "you split these two papers")
     assert web.asked == []
 
 

@@ -459,12 +459,13 @@ BIBTEX = b"@misc{k1, title = {Of lanterns}, author = {Moe, Jane}}\n@misc{k2, tit
         (BIBTEX, {"format": "jsonl"}, "contains no papers as jsonl; its format is bibtex: leave out --format"),
         (
             b"<xml><records><record/></records></xml>", {"format": "ris"},
-            "contains no papers as ris; it is EndNote XML, which is not read; export RIS from EndNote: File > Export…, "
-            "output style RefMan (RIS) Export",
+            "contains no papers as ris; it is EndNote XML, which cannot be imported; export RIS from EndNote: "
+            "File > Export…, output style RefMan (RIS) Export",
         ),
         (
             b'{"title": "Of lanterns", "eprint": "2503.01234"}\n', {},
-            "is JSON of an unknown kind; the format jsonl finds papers in it: import it with --format jsonl",
+            "is JSON of an unknown kind, or is cut off; the format jsonl finds papers in it: "
+            "import it with --format jsonl",
         ),
         (b"Lanterns and clocks.\n", {"format": "ris"}, "text outside of any record"),
         (
@@ -724,6 +725,6 @@ def test_a_cancelled_import_keeps_finished_files(library: Library, write_page: W
     first, second = receipt.files
     assert receipt.is_interrupted
     assert (first.figures.new, second.format) == (1, None)
-    reason = "was interrupted; nothing of it is kept; import it again; the files after it were not read"
+    reason = "was interrupted; none of it is kept; import it again; the files after it were not read"
     assert second.problems[0].reason == reason
     assert library.catalogue.count() == 1

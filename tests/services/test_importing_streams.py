@@ -262,7 +262,7 @@ def test_many_problems_are_counted_and_the_first_are_listed(library: Library, im
     (file,) = receipt.files
     assert file.figures.problems == 20
     assert [problem.line for problem in file.problems] == [2, 3, 4, 5, None]
-    assert "16 more" in file.problems[-1].reason
+    assert file.problems[-1].reason == "more problems, not listed here: 16"
 
 
 def test_items_without_a_date_get_the_users_date(library: Library, importer: Lines, tmp_path: Path) -> None:

@@ -68,9 +68,9 @@ FAULTS: dict[str, tuple[Callable[[Path], object], Level, str]] = {
     "a file that was lost": (
         lambda folder: next((folder / "index").glob("*.fast")).unlink(), Level.PROBLEM, "damaged or missing",
     ),
-    "an import that was not indexed": (_grow, Level.WARNING, "it lacks changes of "),
+    "an import that was not indexed": (_grow, Level.WARNING, "are not indexed yet"),
     "one that was never finished": (
-        lambda folder: (folder / "index" / "paperreader.json").unlink(), Level.WARNING, "not whole",
+        lambda folder: (folder / "index" / "paperreader.json").unlink(), Level.WARNING, "incomplete",
     ),
 }  # fmt: skip
 """What befalls an index, and what is found then."""
@@ -117,7 +117,7 @@ def test_a_large_library_without_an_index_is_reported(folder: Path) -> None:
     assert mend(folder) == Mending()
     (finding,) = examine_index(folder / "catalogue.sqlite", index_from=2)
     assert finding.level is Level.WARNING
-    assert [*mend_index(folder / "catalogue.sqlite", index_from=2)] == ["the search index was built: there is none yet"]
+    assert [*mend_index(folder / "catalogue.sqlite", index_from=2)] == ["search index: there is none yet; built now"]
     assert _found(folder).level is Level.OK
 
 

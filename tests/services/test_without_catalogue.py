@@ -124,7 +124,7 @@ def test_an_import_beside_a_writer_that_never_ends_is_refused_in_time(folder: Pa
         other.execute("BEGIN EXCLUSIVE")
         receipt = import_sample(library)
     first, *others = (file.problems[0].reason for file in receipt.files)
-    assert "another process is writing it" in first
+    assert "another process is writing to it" in first
     assert "end that process or wait for it, then try again" in first
     assert set(others) == {"was not imported either"}
     assert told == [f"waiting for another process that writes {folder / 'catalogue.sqlite'}"]

@@ -156,7 +156,7 @@ def test_a_writer_that_waits_too_long_is_refused(catalogue: Catalogue) -> None:
     """Rule: a database that stays locked raises StoreBusy with its cure, and nothing changes."""
     with closing(Catalogue(catalogue.path, patience=Patience(0.05))) as impatient:
         catalogue.connection.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(StoreBusy, match=r"is writing it\); end that process or wait"):
+        with pytest.raises(StoreBusy, match=r"is writing to it\); end that process or wait"):
             _fill(impatient)
         catalogue.connection.execute("ROLLBACK")
         assert impatient.count() == 0
@@ -183,9 +183,9 @@ def test_a_catalogue_is_read_on_a_full_disk(whole: tuple[Path, bytes]) -> None:
     path, data = whole
     with _no_room(), closing(Catalogue(path)) as opened:
         assert opened.notice is not None
-        assert "opened for reading only" in opened.notice
+        assert "cannot be written, so nothing can be imported" in opened.notice
         assert opened.count() == 200
-        with pytest.raises(StoreError, match="opened for reading only"):
+        with pytest.raises(StoreError, match="cannot be written, so nothing can be imported"):
             _fill(opened)
     assert path.read_bytes() == data
     with closing(Catalogue(path)) as again:
@@ -198,7 +198,7 @@ def test_a_catalogue_changed_by_another_process_is_not_set_aside_by_a_reader(who
     with _no_room():
         opened = Catalogue(path)
     path.write_bytes(b"another".ljust(len(data)))
-    with closing(opened), pytest.raises(StoreError, match="start again"):
+    with closing(opened), pytest.raises(StoreError, match="start paperreader again"):
         opened.count()
     assert not list(path.parent.glob("catalogue-damaged-*"))
 
@@ -224,7 +224,7 @@ def test_a_full_disk_is_no_damage(whole: tuple[Path, bytes], monkeypatch: pytest
                 inspect_catalogue(path)
             with closing(Catalogue(path)) as opened:
                 assert "make room on the disk" in str(opened.notice)
-                with pytest.raises(StoreFull, match="opened for reading only"):
+                with pytest.raises(StoreFull, match="cannot be written, so nothing can be imported"):
                     _fill(opened)
             with pytest.raises(StoreFull):
                 mend_catalogue(path)

@@ -207,7 +207,7 @@ def test_a_file_of_plain_tinydb_is_taken_over_like_an_edit(folder: Path, open_st
     data = path.read_bytes()
     store = open_store()
     assert [store.state(key).starred for key in KEYS] == [True, True, True, False]
-    assert any("doctor --fix takes over" in notice for notice in store.take_notices())
+    assert any("doctor --fix imports your edits" in notice for notice in store.take_notices())
     assert _take_over(store, folder) == 2
     assert store.state(KEYS[3]).tags == ("theirs",)
     assert (store.state(KEYS[1]).note, store.state(KEYS[1]).status) == ("since", ReadingStatus.READ)

@@ -73,7 +73,7 @@ def test_other_windows_read_and_are_told_who_decides(open_store: OpenStore) -> N
     assert two.state(A).starred
     assert not two.state(B).starred
     late = open_store(system=WithoutLocks())
-    assert f"process {os.getpid()} alone" in (late.read_only or "")
+    assert f"only process {os.getpid()} may write" in (late.read_only or "")
     assert late.state(A).starred
     _star(one, C)
     one.close()

@@ -292,10 +292,9 @@ def test_a_blocked_reader_is_ended_after_three_seconds(
     shell.ends_with(128 + number)
     assert time.monotonic() - begin > 2.5, "it was not given the time to end by itself"
     told = shell.told.replace(b"\r\n", b"\n").decode()
-    said = (
-        "paperreader: the reader did not answer for 3 seconds and was killed; every decision shown as made is saved; "
-    )
-    assert f"{said}more is in {folder / 'reader.log'}\n" in told
+    said = "paperreader: the reader did not answer for 3 seconds and was killed; "
+    said += "every decision that the screen showed is saved; "
+    assert f"{said}see {folder / 'reader.log'}, and report the error\n" in told
     log = (folder / "reader.log").read_text()
     main_thread = log.split("  main thread\n")[1].split("  thread\n")[0]
     assert re.search(r"^    .*/ui/screens/triage.py:\d+ action_do$", main_thread, re.MULTILINE)
@@ -320,7 +319,10 @@ def test_a_mistake_below_python_is_told_and_logged(folder: Path, in_shell: InShe
     shell = in_shell(folder, patch)
     shell.terminal.send("s")
     shell.ends_with(139)
-    assert b"paperreader: the reader ended by SIGSEGV; every decision shown as made is saved; more is in" in shell.told
+    assert (
+        b"paperreader: the reader was killed by SIGSEGV; every decision that the screen showed is saved; see "
+        in shell.told
+    )
     log = (folder / "reader.log").read_text()
     assert re.search(r"^    .* crash$", log, re.MULTILINE)
     assert "SECRET" not in log
@@ -334,7 +336,7 @@ def test_decisions_that_wait_for_a_lock_are_withdrawn_and_counted(folder: Path, 
         shell.terminal.wait_for("saving…")
         os.kill(shell.guardian, signal.SIGTERM)
         shell.ends_with(143)
-    assert b"decisions that were not saved: 2" in shell.told
+    assert b"2 decisions could not be saved; decide again" in shell.told
     assert _stars(folder) == 0
 
 
@@ -461,7 +463,7 @@ def _assert_told(shell: Shelled, folder: Path, place: str) -> None:
     told = shell.told.split(b"ended with")[0].replace(b"\r\n", b"\n").decode()
     (line,) = [line for line in told.splitlines() if "paperreader: " in line]
     assert f"unexpected KeyError at {place}" in line
-    assert "every decision shown as made is saved" in line
+    assert "every decision that the screen showed is saved" in line
     assert str(folder / "reader.log") in line
     assert b"SECRET" not in shell.told
     log = (folder / "reader.log").read_text()

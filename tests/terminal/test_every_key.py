@@ -262,7 +262,7 @@ def _brings_papers_in(script: Script, folder: Path) -> None:
     script.press("enter")
     script.sees("empty.txt: is empty")
     script.press("R")
-    script.sees("What came last")
+    script.sees("Last imports and fetches")
     script.press("escape", "F")
     script.sees("Fetch")
     script.press("escape")

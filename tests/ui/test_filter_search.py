@@ -290,7 +290,7 @@ async def test_a_list_beyond_the_bound_says_that_only_its_first_papers_are_searc
     """Rule: a search of only the first papers says so."""
     with _filtering(sample, shown, gate, replace(AT_ONCE, in_memory=10)) as bounded:
         await bounded.ask("attention")
-    assert "the first 10 papers only" in shown.answers[-1].remark
+    assert "only the first 10 papers are searched" in shown.answers[-1].remark
 
 
 async def test_preparing_indexes_the_list_and_closing_ends_it(sample: Library, shown: Shown, gate: Gate) -> None:

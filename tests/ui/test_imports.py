@@ -110,7 +110,9 @@ async def test_what_failed_leaves_the_receipts_before_it(sample: Library, write_
             reader.triage.import_commands.came(ImportReceipt((failed,)), ())
         await reader.press("R")
         await reader.until(lambda: "2 listed: 2 new" in reader.text)
-        places = [reader.text.index(name) for name in ("What came last", "fourth", "third", "first", "new.txt")]
+        places = [
+            reader.text.index(name) for name in ("Last imports and fetches", "fourth", "third", "first", "new.txt")
+        ]
         assert places == sorted(places)
         assert len(re.findall(r"── \d+ \w{3} \d\d:\d\d ──", reader.text)) == 5
 

@@ -178,17 +178,17 @@ async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
     async with reading(first) as one:
         await one.press("s")
         await one.settled()
-        await one.until(lambda: any("no other window can decide" in toast for toast in one.toasts))
+        await one.until(lambda: any("only this window can save decisions" in toast for toast in one.toasts))
         await one.press("j", "s")
         await one.settled()
         assert len(one.toasts) == 1
         other = Library(folder, window="second")
         async with reading(other) as two:
-            assert any(f"is read-only: process {os.getpid()} alone" in toast for toast in two.toasts)
+            assert any(f"is read-only: only process {os.getpid()} may write" in toast for toast in two.toasts)
             await two.until(lambda: "2 ★" in two.header)
             await two.press("d")
             await two.settled()
-            assert f"not saved: process {os.getpid()} alone" in two.status
+            assert f"not saved: only process {os.getpid()} may write" in two.status
             assert "2 ★" in two.header
         other.close()
     first.close()

@@ -88,7 +88,7 @@ def test_what_a_source_says_otherwise_is_told(library: Library) -> None:
             "2  jsonl, Wed 12 Mar · DOI 10.1000/sundial · “Dials” · no abstract",
             "   you merged them",
             "3  hf, Tue 31 Dec 2024? · arXiv 2503.01234v1 · “Dials” · another abstract",
-            "   same paper as 2: you merged them",
+            "   same paper as source 2: you merged them",
         ]
     )
 

@@ -72,7 +72,7 @@ def _flag(name: str, value: str) -> State | Extra | str:
     words = [word.value for word in values]
     near = [word for word in words if typed and word.startswith(typed)]
     near = near or difflib.get_close_matches(typed, words, n=1, cutoff=0.5) or words
-    return f"{name}:{value} is not complete; try {join_with_or(f'{name}:{word}' for word in near)}"
+    return f"no such clause: {name}:{value}; try {join_with_or(f'{name}:{word}' for word in near)}"
 
 
 def _fact(name: str, value: str, is_last: bool) -> Clause | str:
@@ -125,5 +125,5 @@ def _upvotes(value: str) -> Upvotes | str:
         high = {"<": count - 1, ">": None, ">=": None}.get(match["sign"], count)
         return Upvotes(low, high) if high != -1 else f"upvotes:{value} matches no paper; {_UPVOTES_CURE}"
     if low is not None and high is not None and high < low:
-        return f"upvotes:{value} ends before it begins; write upvotes:{high}..{low}"
+        return f"upvotes:{value} has its limits in the wrong order; write upvotes:{high}..{low}"
     return Upvotes(low, high)

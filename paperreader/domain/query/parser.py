@@ -106,7 +106,7 @@ class _Parser:
                 if part is not None:
                     alternatives[-1] += part.parts if isinstance(part, AllOf) else (part,)
             elif not _START.search(self._text, sign.end()):
-                self._complain(sign.start(), "- needs a word after it to leave out")
+                self._complain(sign.start(), "- needs a word after it, as in -survey")
         if operator is not None:
             self._complain(operator, _ONE_SIDED)
         if opened is not None:

@@ -40,12 +40,12 @@ class QueryImporter:
         read = read_items(data, _paper)
         root = read.root
         if root is None or root.name != "atom:feed":
-            read.problems.append(Problem(None, "is not an answer of arXiv's query API"))
+            read.problems.append(Problem(None, "is not a response of arXiv's query API"))
         elif not read.papers and not read.problems:
             # arXiv sometimes sends no paper of those that it found.
             if _count(root, "opensearch:totalResults") <= _count(root, "opensearch:startIndex"):
                 return ()
-            read.problems.append(Problem(None, "lists none of the papers that it claims to list; fetch it again"))
+            read.problems.append(Problem(None, "announces papers but contains none; fetch the list again"))
         listing = ParsedListing(
             papers=tuple(paper for _, paper in read.papers),
             problems=(),

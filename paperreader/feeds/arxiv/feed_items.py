@@ -58,5 +58,9 @@ def _two_in_one(item: Element) -> Problem | None:
     for names in (TITLES, IDS):
         texts = {text for child in item.children(*names) if (text := child.text)}
         if len(texts) > 1:
-            return Problem(item.line, "two items in one", clean_line(" · ".join(sorted(texts)), EXCERPT))
+            return Problem(
+                item.line,
+                "two items in one: the end of the first one is missing",
+                clean_line(" · ".join(sorted(texts)), EXCERPT),
+            )
     return None

@@ -23,7 +23,7 @@ _BEGIN = re.compile(rb'[\s\[\xef\xbb\xbf]*\{\s*"')
 _FIRST_KEY = re.compile(rb'\{\s*"id"\s*:')
 _OWN_KEY = re.compile(rb'(?<!\\)"(?:submitter|authors_parsed|update_date)"\s*:')
 _NUMBER = re.compile(r"(\d{3,4})\.(\d{1,5})", re.ASCII)
-NO_PAPER = "no paper: not an object"
+NO_PAPER = "not a paper: not a JSON object"
 FIVE_DIGITS = "1501"
 """From this month on, an id has five digits after the point, before it four."""
 

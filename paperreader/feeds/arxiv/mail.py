@@ -167,7 +167,7 @@ def _read_chunk(lines: list[Line], mails: list[_Mail]) -> None:
     if is_marked and len(texts) > 1 and (heading := _HEADING.fullmatch(texts[1])):
         mail.heading = day_in(heading[1])
         if mail.heading is None:
-            mail.refuse(lines, "a heading that is no date")
+            mail.refuse(lines, "a heading that is not a date")
         if rest := written[3:] if MARK.fullmatch(texts[2] if len(texts) > 2 else "") else written[2:]:
             _read_chunk(rest, mails)
     elif is_marked or _begins_paper(written) or any(map(_OWN_FIELD.match, texts)):
@@ -197,7 +197,7 @@ def _read_paper(lines: list[Line], mail: _Mail) -> None:
         return
     mail.days.setdefault(mail.heading, []).append(found)
     if block.odd:
-        mail.refuse(block.odd, "belongs to no part of its paper")
+        mail.refuse(block.odd, "is neither a field nor the abstract of its paper")
     if block.part is Part.HEAD:
         mail.refuse(lines, "the paper is cut off before its abstract")
     elif block.part is Part.ABSTRACT and block.abstract:
@@ -205,7 +205,7 @@ def _read_paper(lines: list[Line], mail: _Mail) -> None:
     elif block.part is Part.ABSTRACT and mail.heading is None:
         mail.without_abstract.append(lines)
     elif block.is_without_abstract:
-        mail.refuse(lines, "the abstract is missing, or cannot be told from the text before it")
+        mail.refuse(lines, "the abstract is missing, or cannot be separated from the text before it")
 
 
 def _listings(mail: _Mail) -> tuple[ParsedListing, ...]:
@@ -228,9 +228,10 @@ def _find_what_is_missing(mail: _Mail) -> None:
     if mail.section is Announced.REPLACEMENT:
         mail.problems.append(Problem(None, "the mail is cut off: the end of its replacements is missing"))
     if said := _SUBJECT.search(mail.head):
-        for what, number in ((Announced.NEW, said[2]), (Announced.CROSS, said[3])):
-            if number and len(number) < MAX_DIGITS and mail.blocks[what] < int(number):
-                reason = f"the mail is cut: its subject counts {number} {what}, it holds {mail.blocks[what]}"
+        for what, noun, number in ((Announced.NEW, "new paper", said[2]), (Announced.CROSS, "cross-list", said[3])):
+            if number and len(number) < MAX_DIGITS and (had := mail.blocks[what]) < int(number):
+                announced = f"{number} {noun}{'' if int(number) == 1 else 's'}"
+                reason = f"the mail is cut off: its subject announces {announced}, but the mail has {had}"
                 mail.problems.append(Problem(None, reason))
 
 

@@ -167,7 +167,7 @@ class CardReader:
     def _end_untitled(self) -> None:
         """Report the submitter of a card with facts but no title."""
         if self._next.has_facts and self._next.names:
-            self._reading.refuse([self._next.names[-1].line], "a card without a title")
+            self._reading.refuse([self._next.names[-1].line], "a paper without a title")
         self._next = replace(self._next, names=[], has_facts=False, day=None)
 
     def _settle_count(self) -> None:

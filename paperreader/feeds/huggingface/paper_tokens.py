@@ -188,7 +188,10 @@ def _with_names(tokens: Sequence[Token], titles: dict[int, Identifier | None], r
             if not is_name and is_word and (is_awaited or (has_submitters or token.text[0].islower())):
                 is_name = is_awaited or (not is_in_head and _is_before_title(tokens, place))
                 if is_name and not is_awaited:
-                    reading.refuse([token.line], "is a submitter's name without its card, or a title without its facts")
+                    reading.refuse(
+                        [token.line],
+                        "is a submitter's name without a paper, or a title without authors, date or upvotes",
+                    )
             is_awaited, is_in_head = False, is_in_head and is_name
         elif token.kind not in (Kind.SITE, Kind.ADDRESS):
             is_awaited = False

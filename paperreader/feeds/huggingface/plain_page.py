@@ -42,7 +42,7 @@ def read_plain(tokens: Sequence[Token], reading: PageReading) -> None:
             days.setdefault(len(body) - 1, token.value)
         elif token.kind is Kind.TEXT:
             if body and token.text == body[-1].text:
-                reading.refuse([token.line], "the same line as the one before it")
+                reading.refuse([token.line], "duplicate of the line before")
             else:
                 body.append(replace(token.line, text=token.text))
     for place, token in odd:

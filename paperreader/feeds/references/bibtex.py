@@ -28,7 +28,7 @@ from paperreader.feeds.texts.html_text import without_markup
 from paperreader.feeds.texts.names import NameStyle, read_names
 from paperreader.feeds.texts.non_papers import standing_of
 
-NO_FIELD = "text in or after an entry that is not a field; the paper was read without it"
+NO_FIELD = "text that is not a field, in or after an entry; the paper was read without this text"
 
 _SIGN = re.compile(
     rb"^[ \t]*@[ \t]*(?:(?:comment|preamble)\s*[{(]|[a-z][\w-]*\s*(?:\{[^,={}\"\n]*|[{(]\s*[^\s,={}\"]*)"

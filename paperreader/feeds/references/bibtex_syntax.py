@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 UNCLOSED = "an entry whose braces do not balance"
-MANGLED = "an entry with a brace or a quotation mark too many"
+MANGLED = "an entry with an extra brace or quotation mark"
 UNREADABLE = "not a BibTeX entry: it has neither a key nor fields"
 
 MAX_VALUE = 200_000

@@ -32,7 +32,7 @@ from paperreader.feeds.syntax.json_items import JsonItem, read_items
 
 FEED = "jsonl"
 """The feed of a paper that has list dates and names no feed."""
-NO_OBJECT = "not a paper: not an object"
+NO_OBJECT = "not a paper: not a JSON object"
 MAX_FEED_NAME = 400
 """Characters of the name of a feed; the name of an arXiv search holds its words."""
 

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from typing import Any
 
 NOT_JSON = "not valid JSON"
-CUT_OFF = "cut off: the input ends in the middle of it"
+CUT_OFF = "cut off: the input ends inside this item"
 TOO_DEEP = "nested too deeply"
 MAX_DEPTH = 500
 """Brackets within brackets; papers need fewer than ten."""
 _NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
-TOO_LONG = "longer than any paper"
+TOO_LONG = "too long for a paper"
 NOT_UTF8 = "not UTF-8"
 TWO_IN_ONE = "two papers in one: a part between them is missing"
 

@@ -26,13 +26,13 @@ def read_literal(text: str) -> object:
     exhaust its stack or print warnings.
     """
     if len(text) > MAX_LENGTH:
-        raise ValueError("longer than any item")
+        raise ValueError("too long for an item")
     parts: list[str] = []
     position = depth = 0
     while position < len(text):
         token = _TOKEN.match(text, position)
         if token is None:
-            raise ValueError("not the repr of a JSON value")
+            raise ValueError("not a JSON value in Python notation")
         depth += (token["open"] is not None) - (token["close"] is not None)
         if not 0 <= depth <= MAX_DEPTH:
             raise ValueError("nested too deeply, or brackets do not balance")
@@ -42,4 +42,4 @@ def read_literal(text: str) -> object:
     try:
         return ast.literal_eval("".join(parts).strip())
     except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
-        raise ValueError("not the repr of a JSON value") from error
+        raise ValueError("not a JSON value in Python notation") from error

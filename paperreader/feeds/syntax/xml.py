@@ -243,7 +243,7 @@ class _FeedReader:
     def _document_type(self, _name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
         if has_subset:
             self._is_over = True
-            raise _Refused("declares entities or other rules of its own, which feeds may not")
+            raise _Refused("has an internal DTD, which is not allowed in a feed")
 
     def _start(self, raw_name: str, attributes: dict[str, str]) -> None:
         if self._has_stand_ins:
@@ -256,14 +256,14 @@ class _FeedReader:
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
             self._is_over = True
-            raise _Refused("holds more elements than any feed")
+            raise _Refused("has too many elements for a feed")
         if len(self._open) >= MAX_DEPTH:
-            raise _Refused("is nested deeper than any feed")
+            raise _Refused("is nested too deeply for a feed")
         if len(attributes) > MAX_ATTRIBUTES or sum(map(len, attributes.values())) > MAX_TEXT:
-            raise _Refused("has more attributes, or longer ones, than any element of a feed")
+            raise _Refused("has too many or too long attributes for a feed")
         if element.local in ITEMS:
             if self._item is not None:
-                raise _Refused("has no end: the next one begins inside it")
+                raise _Refused("has no end: the next item begins inside this item")
             self._item = element
             self._keep_around()
             self._characters = 0
@@ -283,7 +283,7 @@ class _FeedReader:
         named = ((name.partition(":"), uri) for name, uri in attributes.items())
         scope = outer | {prefix: uri for (kind, _, prefix), uri in named if kind == "xmlns"}
         if len(scope) > MAX_NAMESPACES:
-            raise _Refused("declares more namespaces than any feed")
+            raise _Refused("declares too many namespaces for a feed")
         return scope
 
     def _end(self, _name: str) -> None:
@@ -301,7 +301,7 @@ class _FeedReader:
         text = text.replace("\x7f", "&") if self._has_stand_ins else text
         self._characters += len(text)
         if self._characters > MAX_TEXT:
-            raise _Refused("is longer than any item of a feed")
+            raise _Refused("is too long for an item of a feed")
         if self._open:
             self._open[-1].content.append(text)
 
@@ -314,7 +314,7 @@ class _FeedReader:
             self._place = self._item.start
             self._cuts += 1
             self._is_over |= self._cuts >= MAX_CUTS
-            raise _Refused("has no end: its CDATA section goes on into the next one")
+            raise _Refused("has no end: its CDATA section continues into the next item")
 
     def _named_entity(self, name: str, is_parameter: bool) -> None:
         """Write a character that HTML has a name for."""

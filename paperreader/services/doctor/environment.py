@@ -55,16 +55,16 @@ def _size(columns: int, lines: int) -> Finding:
 def _colours(environment: Mapping[str, str]) -> Finding:
     name = environment.get("TERM", "")
     if name in ("", "dumb", "unknown"):
-        text = f"TERM is {name or 'not set'}: the reader may not be readable"
-        return Finding(Level.WARNING, "colours", text, "export TERM=xterm-256color, if the terminal is a common one")
+        text = f"TERM is {name or 'not set'}: the screen may be illegible"
+        return Finding(Level.WARNING, "colours", text, "export TERM=xterm-256color, if the terminal has 256 colours")
     if environment.get("NO_COLOR"):
         return Finding(Level.OK, "colours", "none, because NO_COLOR is set")
     if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return Finding(Level.OK, "colours", "16 million")
     if "256color" in name or "direct" in name:
         return Finding(Level.OK, "colours", "256")
-    text = f"16, because TERM={name} and COLORTERM promise no more"
-    return Finding(Level.WARNING, "colours", text, "export COLORTERM=truecolor, if the terminal has more")
+    text = f"16, because TERM={name} and COLORTERM announce no more"
+    return Finding(Level.WARNING, "colours", text, "export COLORTERM=truecolor, if the terminal has 16 million colours")
 
 
 def _locale(environment: Mapping[str, str]) -> Finding:

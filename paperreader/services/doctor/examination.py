@@ -129,8 +129,8 @@ def _folder(folder: Path) -> Iterator[Finding]:
     names = ("", LOCK_NAME, "reading.claims", "backups", "quarantine", CATALOGUE)
     files = (*(folder / name for name in names), *folder.glob("reading-*.journal"))
     if unwritable := [path for path in files if System().refuses_writing(path)]:
-        text = f"{_some(map(str, unwritable))} cannot be written: nothing can be decided or imported"
-        yield Finding(Level.WARNING, "folder", text, f"make it writable, or {other}")
+        text = f"{_some(map(str, unwritable))} cannot be written: no decision and no import can be saved"
+        yield Finding(Level.WARNING, "folder", text, f"make the folder and its files writable, or {other}")
     else:
         yield Finding(Level.OK, "folder", str(folder))
 
@@ -138,7 +138,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
 def _lock(lock: LockReport) -> Finding:
     if lock.refusal:
         now = f"; now it is {lock.holder}" if lock.holder else ""
-        text = f"the file system has no locks ({lock.refusal}): one window at a time can decide{now}"
+        text = f"the file system has no locks ({lock.refusal}): one window at a time can save decisions{now}"
         return Finding(Level.WARNING, "lock", text, lock.cure or "move the library to a local disk")
     if lock.holder:
         cure = lock.cure or "wait for that process or end it, then try again"
@@ -154,12 +154,13 @@ def _reading(folder: Path, *, is_held: bool) -> Iterator[Finding]:
     if report.faults:
         yield Finding(Level.PROBLEM, subject, f"damaged: {'; '.join(report.faults)}", FIX)
     if report.torn and not is_held:  # otherwise the holder of the lock may be writing these bytes
-        yield Finding(Level.WARNING, subject, f"the journal ends in {report.torn} bytes of an incomplete action", FIX)
+        text = f"the journal ends with an incomplete action ({_count(report.torn, 'byte')})"
+        yield Finding(Level.WARNING, subject, text, FIX)
     if report.unsound:
         text = f"{_count(report.unsound, 'document')} without a key; they are ignored"
         yield Finding(Level.WARNING, subject, text, "give each a key in reading.json, then: paperreader doctor --fix")
     if not (report.newer or report.faults or report.torn or report.unsound):
-        counts = f"{_count(report.papers, 'paper')} decided in {_count(report.actions, 'action')}"
+        counts = f"{_count(report.papers, 'paper')} with decisions, {_count(report.actions, 'action')}"
         yield Finding(Level.OK, subject, counts if report.actions else "nothing decided yet")
 
 
@@ -178,7 +179,7 @@ def _edits(folder: Path) -> Iterator[Finding]:
 def _set_aside(folder: Path) -> Iterator[Finding]:
     if files := set_aside_files(folder):
         text = f"{_count(len(files), 'damaged file')} kept: {_some(path.name for path in files)}"
-        yield Finding(Level.WARNING, "set aside", text, "delete them when you do not need them any more")
+        yield Finding(Level.WARNING, "set aside", text, "delete what you no longer need")
     else:
         yield Finding(Level.OK, "set aside", "nothing")
 
@@ -209,18 +210,18 @@ def _catalogue(folder: Path) -> Iterator[Finding]:
     report = inspect_catalogue(folder / CATALOGUE)
     if report is None:
         if has_reading_state(folder) and inspect_reading(folder).papers:
-            yield Finding(Level.WARNING, subject, "missing, although papers are decided", REIMPORT)
+            yield Finding(Level.WARNING, subject, "missing, although you decided about papers", REIMPORT)
         else:
             yield Finding(Level.OK, subject, "nothing imported yet")
         return
     if report.damage:
-        cure = f"{FIX}, or replaces it: then {REIMPORT}"
+        cure = f"{FIX} or replaces it; if it was replaced, {REIMPORT}"
         yield Finding(Level.PROBLEM, subject, f"damaged: {report.damage}", cure)
         return
     texts = report.damaged_texts + report.marked_texts
     cure_of_texts = REPLACE if report.damaged_texts else REIMPORT
     faults = (
-        (report.wrong_counts, Level.PROBLEM, f"{_count(report.wrong_counts, 'wrong count')} of papers or places", FIX),
+        (report.wrong_counts, Level.PROBLEM, f"{_count(report.wrong_counts, 'wrong count')} of papers or lists", FIX),
         (report.outdated, Level.PROBLEM, f"{report.outdated:,} mismatches between papers and the imported files", FIX),
         (texts, Level.WARNING, f"{_count(texts, 'text')} of papers damaged", cure_of_texts),
         (report.strays, Level.WARNING, f"{_count(report.strays, 'row')} without a paper or listing", REPLACE),
@@ -228,7 +229,7 @@ def _catalogue(folder: Path) -> Iterator[Finding]:
     found = [Finding(level, subject, text, cure) for count, level, text, cure in faults if count]
     yield from found
     if report.papers == 0 and inspect_reading(folder).papers:
-        yield Finding(Level.WARNING, subject, "no papers, although some are decided", REIMPORT)
+        yield Finding(Level.WARNING, subject, "no papers, although you decided about some", REIMPORT)
     elif not found:
         yield Finding(Level.OK, subject, _count(report.papers, "paper"))
     yield from guarded("identities", examine_identities(folder))

@@ -32,7 +32,7 @@ def examine_identities(folder: Path) -> Iterator[Finding]:
         yield Finding(Level.WARNING, _SUBJECT, text, "paperreader doctor --fix applies what was decided")
     yield from map(_finding, pairs)
     if more:
-        yield Finding(Level.OK, _SUBJECT, f"{more:,} more pairs of papers share a title and are not listed")
+        yield Finding(Level.OK, _SUBJECT, f"more pairs of papers with one title, not listed here: {more:,}")
     if not (differing or pairs):
         yield Finding(Level.OK, _SUBJECT, "no two papers share a title")
 
@@ -48,9 +48,9 @@ def _decided_pairs(folder: Path) -> UserPairs | None:
 
 def _finding(pair: Pair) -> Finding:
     title = pair.title if len(pair.title) <= _TITLE else f"{pair.title[: _TITLE - 1].rstrip()}…"
-    text = f"{pair.one} and {pair.other} share the title “{title}” but stay two: {pair.reason}"
+    text = f"{pair.one} and {pair.other} share the title “{title}” but are two papers: {pair.reason}"
     if not pair.is_doubtful:
         return Finding(Level.OK, _SUBJECT, text)
     ids = f"{pair.one} {pair.other}"
-    cure = f"if they are one: paperreader merge {ids}; if they are two: paperreader split {ids}"
+    cure = f"if they are one paper: paperreader merge {ids}; if they are two papers: paperreader split {ids}"
     return Finding(Level.WARNING, _SUBJECT, text, cure)

@@ -14,7 +14,7 @@ from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.inspection import read_only_catalogue
 
 _SUBJECT = "search index"
-_FIX = "the next search repairs it, or paperreader doctor --fix"
+_FIX = "search once, or run paperreader doctor --fix"
 
 
 def examine_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ def mend_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[str]:
         if state.condition is not Condition.CURRENT:
             catch_up(catalogue, anew=state.condition is Condition.UNUSABLE)
             if state.condition is Condition.UNUSABLE:
-                yield f"the search index was built: {state.reason}"
+                yield f"search index: {state.reason}; built now"
             elif state.changed:
                 yield f"the search index was updated: {describe_counts(len(state.changed))}"
 
@@ -48,11 +48,13 @@ def mend_index(path: Path, index_from: int = INDEX_FROM) -> Iterator[str]:
 def _finding(catalogue: Catalogue, index_from: int) -> Finding:
     papers = describe_counts(catalogue.count())
     if not _is_wanted(catalogue, index_from):
-        return Finding(Level.OK, _SUBJECT, f"none; {papers} need no index")
+        return Finding(Level.OK, _SUBJECT, f"none; a library of {papers} needs no index")
     state = index_state(catalogue, thorough=True)
     match state.condition:
         case Condition.BEHIND if state.changed:
-            return Finding(Level.WARNING, _SUBJECT, f"it lacks changes of {describe_counts(len(state.changed))}", _FIX)
+            return Finding(
+                Level.WARNING, _SUBJECT, f"changes to {describe_counts(len(state.changed))} are not indexed yet", _FIX
+            )
         case Condition.CURRENT | Condition.BEHIND:
             return Finding(Level.OK, _SUBJECT, papers)
         case _ if state.is_damaged:

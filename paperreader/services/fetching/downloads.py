@@ -156,7 +156,7 @@ class Downloads:
             response, entries, total = self._search_slice(request, start, min(SLICE, limit - start))
             note = ""
             if start == 0 and total > limit:
-                note = f"{name}: the newest {limit:,} of {total:,} papers; use --since or --date for the papers of days"
+                note = f"{name}: the newest {limit:,} of {total:,} papers; use --since or --date for certain days"
             yield Part(f"{start}-{start + entries}", name, Source(name, response.body), "arxiv-api", note=note)
             start += entries
             if not entries or start >= total:

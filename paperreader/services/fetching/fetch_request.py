@@ -87,7 +87,7 @@ def span_of(request: Request) -> Span | None:
 def parse_span(on: str | None, since: str | None, today: date) -> Span | None:
     """The days that `--date` (a day, an ISO week or a month) or `--since` name; raises UsageError."""
     if on is not None and since is not None:
-        raise UsageError("--date and --since exclude each other")
+        raise UsageError("use --date or --since, not both")
     if on is not None:
         span = _parse_days(f"--date {clean_line(on, 40)!r}", on, today, "2025-03-14, 2025-W11 or 2025-03")
         return Span(span.first, min(span.last, today))
@@ -139,7 +139,7 @@ def _parse_days(option: str, text: str, today: date, forms: str) -> Span:
         near = guess_date(text)
         raise UsageError(f"{option} is not a date; {f'did you mean {near}?' if near else f'write {forms}'}")
     if span.first > today:
-        raise UsageError(f"{option} is in the future; the newest list is of {today}")
+        raise UsageError(f"{option} is in the future; the newest list has the date {today}")
     return span
 
 

@@ -51,7 +51,7 @@ class ImportOptions:
 
     def __post_init__(self) -> None:
         if self.date is not None and self.year is not None:
-            raise UsageError("--date and --year exclude each other: a date has its year")
+            raise UsageError("use --date or --year, not both: a date contains its year")
         known = [importer.format for importer in IMPORTERS]
         if self.format is not None and self.format not in known:
             raise UsageError(f"no such format: {self.format}; {correction(self.format, known)}")
@@ -299,7 +299,7 @@ def _store_error(work: Callable[[], object]) -> str | None:
 
 def _with_interruption(result: InputResult, *, is_last: bool) -> InputResult:
     """The result of an input; if its import was interrupted, with the reason and what is stored."""
-    kept = "; nothing of it is kept; import it again"
+    kept = "; none of it is kept; import it again"
     if result.kept:
         share = f" ({result.share:.0%} of it)" if result.share is not None else ""
         kept = f"; {describe_counts(result.kept)} kept{share}; import it again to continue"

@@ -91,9 +91,11 @@ class Input(AbstractContextManager["Input"]):
         data = self.first_bytes(max(importer.max_bytes, len(self.head)) + 1)
         if len(data) > importer.max_bytes:
             size = f"{importer.max_bytes // 1_000_000} MB"
-            raise UnreadableInput(f"is larger than {size}, the limit for the format {importer.format}")
+            raise UnreadableInput(f"is larger than {size}, the limit for the format {importer.format}; split the file")
         if data.count(b"\n") + data.count(b"\r") > 2 * importer.max_lines:  # \r\n counts twice
-            raise UnreadableInput(f"has over {importer.max_lines:,} lines, the limit for the format {importer.format}")
+            raise UnreadableInput(
+                f"has over {importer.max_lines:,} lines, the limit for the format {importer.format}; split the file"
+            )
         return Source(self.name, data, self.modified, self.listed_on)
 
     def first_bytes(self, size: int) -> bytes:

@@ -188,7 +188,7 @@ class _StreamRun:
         listed = position.problems if is_whole else position.problems[self._problems_before :]
         problems = sorted(listed, key=lambda problem: problem.line or 0)
         if (more := figures.problems - len(problems)) > 0:
-            problems.append(Problem(None, f"{more:,} more problems are not listed"))
+            problems.append(Problem(None, f"more problems, not listed here: {more:,}"))
         if is_whole and not figures.listed and not problems:
             problems.append(NO_PAPERS)
         undated = self._undated

@@ -61,7 +61,7 @@ def index_state(catalogue: Catalogue, *, thorough: bool = False) -> IndexState:
     folder = index_folder(catalogue)
     mark = load_mark(folder)
     if mark is None:
-        return IndexState(Condition.UNUSABLE, reason="there is none yet" if not folder.exists() else "it is not whole")
+        return IndexState(Condition.UNUSABLE, reason="there is none yet" if not folder.exists() else "it is incomplete")
     from paperreader.search.index.schema import VERSION  # 10 ms that only a library with an index needs
 
     if mark.version != VERSION:

@@ -115,7 +115,7 @@ def mend_captures(catalogue: Catalogue) -> Iterator[str]:
         for table, where in _STRAYS.items():
             connection.execute(f"DELETE FROM {table} WHERE {where}")
         _mark(connection, [number for (number,) in connection.execute(_WITHOUT_TEXTS)])
-        yield f"{strays:,} rows whose paper or listing is missing are removed; import your papers again"
+        yield f"removed {strays:,} row{'' if strays == 1 else 's'} without a paper or listing; import your papers again"
     found = audit_captures(catalogue)
     connection.executemany("UPDATE texts SET hash = '' WHERE id = ?", [(text,) for text in found.texts])
     _mark(connection, found.captures)
@@ -131,7 +131,7 @@ def mend_captures(catalogue: Catalogue) -> Iterator[str]:
     pairs = catalogue.pairs_applied()
     update_papers(catalogue, component_of(connection, {each.capture.own for each in wrong.values()}, pairs), pairs)
     if derived := len({*found.named, *found.grouped, *wrong}) + found.orphans:
-        yield f"{derived:,} papers that did not match their sources are derived again"
+        yield f"rebuilt {derived:,} paper{'' if derived == 1 else 's'} from the stored sources"
 
 
 def _audit_names(each: Stored, texts: tuple[str, str] | None, borne: set[str], found: Audit) -> None:

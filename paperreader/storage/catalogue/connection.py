@@ -128,7 +128,7 @@ class CatalogueConnection:
                 self._roll_back()
                 _set(self.connection, _READING)
         except sqlite3.Error as error:
-            unwritten = refused(f"{self.path} could not be written, so it did not change", error, self.path)
+            unwritten = refused(f"{self.path} could not be written and is unchanged", error, self.path)
             raise (self._replaced(error) or unwritten) from error
 
     def _roll_back(self) -> None:
@@ -165,14 +165,16 @@ class CatalogueConnection:
     def start_anew(self, reason: str = "the catalogue was damaged") -> None:
         """Rename the file and create an empty catalogue; raises StoreError."""
         if self._read_only:
-            raise StoreError(f"another process changed {self.path}, which is open for reading only", "start again")
+            raise StoreError(
+                f"another process changed {self.path}, which is open for reading only", "start paperreader again"
+            )
         self.close()
         try:
             kept = set_file_aside(self.path)
             self._open_connection = self._opened()
         except (OSError, sqlite3.Error) as error:
             raise refused(f"{self.path} is damaged and cannot be renamed", error, self.path) from error
-        self.notice = f"{reason} and is kept as {kept.name}; your decisions are safe: import your papers again"
+        self.notice = f"{reason} and is kept as {kept.name}; your decisions are safe; import your papers again"
 
     def close(self) -> None:
         """Close the connection."""
@@ -203,7 +205,7 @@ class CatalogueConnection:
                 connection = open_frozen(self.path, self.patience.limit)
         if connection is None:
             raise _unopened(self.path, error) from error
-        self._read_only = refused(f"{self.path} is opened for reading only", error, self.path)
+        self._read_only = refused(f"{self.path} cannot be written, so nothing can be imported", error, self.path)
         self.notice = str(self._read_only)
         return connection
 

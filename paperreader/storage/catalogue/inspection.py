@@ -97,7 +97,7 @@ def mend_catalogue(path: Path) -> list[str]:
             with catalogue.transaction() as connection:
                 done += mend_captures(catalogue)
                 if wrong := count_again(connection):
-                    done.append(f"{wrong} counts of the catalogue were wrong and are counted again")
+                    done.append(f"corrected {wrong:,} wrong count{'' if wrong == 1 else 's'} of the catalogue")
         return done
 
 

@@ -93,7 +93,7 @@ def _pair(one: Paper, other: Paper, title: Safe) -> Pair:
     elif len(surnames) > 1:
         reason = "different first authors"
     elif is_short:
-        reason = f"too little is known of one, and the title has fewer than {MIN_TITLE} letters"
+        reason = f"too few facts to compare, and the title has fewer than {MIN_TITLE} letters"
     else:
         reason = "their sources contradict each other"
     return Pair(one.key, other.key, title, reason, not scheme and not is_of_two_years)

@@ -152,7 +152,7 @@ def create(connection: sqlite3.Connection) -> None:
 def newer_schema(version: int) -> NewerSchema:
     """The error for a catalogue of a newer schema."""
     return NewerSchema(
-        f"the catalogue has schema {version}, this paperreader knows {SCHEMA}; its papers cannot be read",
+        f"the catalogue has schema {version}, but this paperreader reads only up to {SCHEMA}",
         "update paperreader",
     )
 

@@ -200,8 +200,8 @@ class Journal:
         if snapshot.schema > SCHEMA:
             self.newer = str(
                 NewerSchema(
-                    f"{self.files.snapshot_path} has schema {snapshot.schema}, this paperreader knows {SCHEMA}: "
-                    "it is opened for reading only",
+                    f"{self.files.snapshot_path} has schema {snapshot.schema}, but this paperreader reads only "
+                    f"up to {SCHEMA}; no decisions can be saved",
                     "update paperreader",
                 )
             )
@@ -303,16 +303,17 @@ class Journal:
         journals = [base for base in self.files.journal_bases() if base >= self._base]
         name = self.files.journal_path(self._base).name
         if is_ahead:
-            self.notices.append(f"{name} lacked decisions that are known here; they are written again")
+            self.notices.append(f"{name} lacked decisions that this window still has; they are written again")
         elif standing and self._base not in journals:
-            self.notices.append(f"{name} was missing: decisions since {self._folded_at()} may be lost")
+            self.notices.append(
+                f"{name} was missing: decisions since {self._folded_at()} may be lost; "
+                "restore the file from a copy if you have one"
+            )
         for base in journals:
             self._start_journal(base)
             self._read_journal(locked=locked, mending=True)
         if standing is None and (start or journals or known):
-            self.notices.append(
-                f"the reading state was rebuilt up to action {self.documents.seq} from the remaining files"
-            )
+            self.notices.append(f"the remaining files contain the reading state up to action {self.documents.seq}")
         return standing
 
     def _sound_snapshot(self, *, locked: bool) -> Snapshot | UnreadSnapshot | None:
@@ -329,7 +330,7 @@ class Journal:
                 kept = self.files.set_aside(kind, path.suffix, self._system.read_file(path))
                 notice += f"; it is kept as {kept.name}"
                 if isinstance(error, Edited):
-                    notice += ", and paperreader doctor --fix takes over what it says"
+                    notice += "; paperreader doctor --fix imports your edits from it"
             self.notices.append(notice)
             return None
 
@@ -382,7 +383,7 @@ class Journal:
             if self._system.size(descriptor) <= offset + length:
                 self._system.truncate(descriptor, offset)
             else:
-                self.notices.append("an action that was refused was made after all: another window had read it")
+                self.notices.append("an action reported as not saved is saved: another window had already read it")
         finally:
             self._system.close(descriptor)
         self._refused = None

@@ -142,7 +142,7 @@ class JournalStorage(Storage):
             try:
                 self.compact()
             except StoreError as error:
-                self.notices.append(f"the journal could not be folded and keeps growing: {error}")
+                self.notices.append(f"the journal could not be merged into reading.json and keeps growing: {error}")
         return entry
 
     def compact(self) -> None:

@@ -83,7 +83,7 @@ class ReadingHistory:
             cure = "paperreader split and paperreader merge change its papers"
             raise UnknownAction(f"an older version made action {seq}, so undo cannot reverse it; {cure}")
         if entry is None or not history.is_to_take_back(entry):
-            reason = "is undone already" if entry else "is not in the history, or no longer"
+            reason = "is undone already" if entry else "is not in the history"
             raise UnknownAction(f"action {seq} {reason}; paperreader history shows what can be undone")
         return history.last_making(entry)
 

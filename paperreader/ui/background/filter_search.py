@@ -276,7 +276,7 @@ class FilterSearch:
             return f"{len(asked.index):,} papers searched so far"
         if len(asked.ids) < self._limits.in_memory:
             return ""
-        return f"the first {len(asked.ids):,} papers only; {self.waits_for or 'there is no search index'}"
+        return f"only the first {len(asked.ids):,} papers are searched; {self.waits_for or 'there is no search index'}"
 
     def _filter_of(self, everywhere: bool) -> ListFilter:
         """The in-memory index of the list or the library; of long ones, their first papers."""

@@ -28,7 +28,7 @@ class ReceiptScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The keys and the receipts."""
         with Vertical(classes="dialog"):
-            yield PlainText(Safe("What came last · ↑ ↓ scroll · Esc closes"), classes="hint")
+            yield PlainText(Safe("Last imports and fetches · ↑ ↓ scroll · Esc closes"), classes="hint")
             yield PaperPage(id="receipt-lines")
 
     def on_mount(self) -> None:

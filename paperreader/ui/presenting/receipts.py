@@ -71,7 +71,7 @@ def _file_blocks(file: FileReceipt) -> Iterator[Block]:
     for kind, count in more.items():
         yield Block(clean_line(f"{count:,} more: {kind}"))
     if file.quarantine:
-        yield Block(clean_line(f"unread lines are kept in {file.quarantine}"), "facts")
+        yield Block(clean_line(f"lines that could not be read are kept in {file.quarantine}"), "facts")
     yield Block(Safe(""))
 
 

@@ -25,7 +25,7 @@ def source_blocks(sources: Sequence[Source], count: int, entry: Entry, commands:
         label = f"{number}  "
         yield Block(_description(source, entry, is_first=number == 1), "facts", label=Safe(label))
         if source.why:
-            beside = f"same paper as {source.beside}: " if source.beside != 1 else ""
+            beside = f"same paper as source {source.beside}: " if source.beside != 1 else ""
             yield Block(reduce_cells(clean_line(f"{beside}{source.why}")), "facts", label=Safe(" " * len(label)))
     if more := count - len(sources[:MOST]):
         which = f"{more:,} more" if sources else "all of them"

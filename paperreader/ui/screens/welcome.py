@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 TEXT = Safe("""\
 This library is empty.
 
-Write hf to fetch today's Daily Papers of Hugging Face, or arxiv:cs.CL; or the path of a file or folder: \
-saved lists, feeds, BibTeX, RIS. Or press Enter to look around with the sample papers: they lie in a library of \
-their own.""")
+Write hf to fetch today's Daily Papers of Hugging Face, or arxiv:cs.CL for an arXiv class. Or write the path of a \
+file or folder: saved lists, feeds, BibTeX, RIS. Or press Enter to look at the sample papers; they have their own \
+library.""")
 
 SHORT_TEXT = Safe("This library is empty: type hf, a path or an address, or press Enter for the samples.")
 """The text for small terminals."""
