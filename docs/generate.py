@@ -15,7 +15,7 @@ from paperreader.ui.keys.command_table import COMMANDS, markdown_table
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
-KEYS = ("j", "s", "j", "d", "d", "r", "j", "b", "k", "k", "k", "k", "k", "x", "k", "t", *"reread", "enter", "escape")
+KEYS = ("j", "s", "d", "d", "r", "b", "k", "k", "k", "k", "k", "x", "k", "t", *"reread", "enter", "escape")
 """A minute of triage, after which the screenshot is taken."""
 WIDTH, HEIGHT, GAP = 840, 46, 8
 """Pixels of the picture, of a layer, and between layers."""

@@ -1,4 +1,4 @@
-"""The folders of the program: the library, the configuration, the rate limits."""
+"""The folders of the program: the library, the configuration, the appearance, the rate limits."""
 
 import os
 import sys
@@ -49,6 +49,18 @@ def config_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("paperreader", appauthor=False) / "config.toml"
+
+
+def user_styles_file() -> Path:
+    """The user's style sheet, beside the configuration file; it may not exist."""
+    return config_file().with_name("user.tcss")
+
+
+def appearance_file() -> Path:
+    """The file of the chosen theme, which all libraries of the user share; it may be lost."""
+    from platformdirs import user_state_path
+
+    return user_state_path("paperreader", appauthor=False) / "appearance.json"
 
 
 def limits_folder() -> Path:

@@ -33,11 +33,16 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the library or the settings of whoever runs it."""
+    """No test reads or writes the library or the settings of whoever runs it, and each has a terminal with colours."""
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "PAPERREADER_LIBRARY", "PAPERREADER_DEBUG"):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    for variable in (
+        "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "PAPERREADER_LIBRARY", "PAPERREADER_DEBUG", "NO_COLOR",
+        "COLORFGBG",
+    ):  # fmt: skip
         monkeypatch.delenv(variable, raising=False)
 
 

@@ -123,6 +123,16 @@ def date_beside(day: date, other: date | None) -> str:
     return short_date(day) if other is None or other.year == day.year else long_date(day)
 
 
+def near_date(day: KnownDate, other: date | None, *, weekday: bool = True) -> str:
+    """A date without what the date beside it says already: `Tue 2`, `Tue 31 May`, `31 May 2024`, `May 2024`."""
+    if isinstance(day, PartialDate):
+        return str(day.year) if day.month is None else f"{MONTHS[day.month - 1]} {day.year}"
+    shown = f"{_DAYS[day.weekday()]} {day.day}" if weekday else str(day.day)
+    if other is None or day.year != other.year:
+        return f"{shown} {MONTHS[day.month - 1]} {day.year}"
+    return shown if weekday and day.month == other.month else f"{shown} {MONTHS[day.month - 1]}"
+
+
 def day_label(day: date) -> str:
     """`Fri 14`."""
     return f"{_DAYS[day.weekday()]} {day.day:>2}"

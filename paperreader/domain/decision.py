@@ -9,9 +9,10 @@ from paperreader.domain.text import Safe
 
 @dataclass(frozen=True, slots=True)
 class SetStar:
-    """Star or unstar a paper."""
+    """Star or unstar a paper. With a status, the reading status changes too, in the same decision."""
 
     on: bool
+    status: ReadingStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ Decision = SetStar | SetStatus | EditTags | SetNote
 def apply(state: ReadingState, decision: Decision, at: datetime, listed_on: date | None = None) -> ReadingState:
     """The state after a decision at a time, in the list of a date. The same object if nothing changes."""
     match decision:
-        case SetStar(on):
-            changed = replace(state, starred=on)
+        case SetStar(on, status):
+            changed = replace(state, starred=on, status=status or state.status)
         case SetStatus(status):
             changed = replace(state, status=status)
         case EditTags(add, remove):

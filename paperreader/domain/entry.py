@@ -44,3 +44,9 @@ class Entry:
         """The largest count of upvotes from a listing or file."""
         counts = (*(place.upvotes for place in self.listed), *(place.upvotes for place in self.files))
         return max((upvotes for upvotes in counts if upvotes is not None), default=None)
+
+    @property
+    def comments(self) -> int | None:
+        """The largest count of comments from a listing or file."""
+        counts = (*(place.comments for place in self.listed), *(place.comments for place in self.files))
+        return max((comments for comments in counts if comments is not None), default=None)

@@ -35,8 +35,10 @@ class Triage:
         return self._library.reading.decide(name, dict.fromkeys(keys, decision), keepsakes, self._library.names)
 
     def star_or_unstar(self, keys: Sequence[PaperKey]) -> SetStar:
-        """The decision to star papers, or to unstar them if all are starred."""
-        return SetStar(not all(self._library.state(key).starred for key in keys))
+        """The decision to star papers and mark them as read, or only to unstar them if all are starred."""
+        if all(self._library.state(key).starred for key in keys):
+            return SetStar(False)
+        return SetStar(True, ReadingStatus.READ)
 
     def read_or_unread(self, keys: Sequence[PaperKey]) -> SetStatus:
         """The decision to mark papers as read, or as unread if all are read."""

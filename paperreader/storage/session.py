@@ -1,4 +1,4 @@
-"""The session file stores the open list and paper, the sort orders, the theme and past queries."""
+"""The session file stores the open list and paper, the sort orders and past queries."""
 
 import json
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
 
 MAX_QUERIES = 100
-"""Queries that are remembered."""
+"""Queries, and lines of the command line, that are remembered."""
 REMEMBERED = 50
 """Places whose paper and order are remembered."""
 FOUND = "found"
@@ -21,11 +21,10 @@ FOUND = "found"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The open list and paper, the theme, the orders of lists, and the query history."""
+    """The open list and paper, the orders of lists, and the query history."""
 
     place: Place | None = None
     paper: str | None = None
-    theme: str | None = None
     papers: tuple[tuple[str, str], ...] = ()
     """The paper shown last in each place, by name of place; the place used last comes last."""
     orders: tuple[tuple[str, ListOrder], ...] = ()
@@ -33,6 +32,15 @@ class Session:
 
     queries: tuple[str, ...] = ()
     """The query history, each query once, the newest last."""
+    list_share: int | None = None
+    """Percent of the lines that the list takes above the abstract."""
+    page_columns: int | None = None
+    """Columns of the abstract beside the list."""
+
+    knows_keys: bool = True
+    """Whether the user knows that `s` and `r` go on; not so after an update from a version where they stayed."""
+    commands: tuple[str, ...] = ()
+    """The lines of the command line, each once, the newest last."""
 
     def at(self, place: Place, paper: str | None) -> "Session":
         """The session after the cursor moved to a paper."""
@@ -43,6 +51,15 @@ class Session:
         """The session after a query was kept."""
         others = tuple(other for other in self.queries if other != query)
         return replace(self, queries=(*others, query)[-MAX_QUERIES:])
+
+    def with_border(self, list_share: int, page_columns: int) -> "Session":
+        """The session after the border between list and abstract was moved."""
+        return replace(self, list_share=list_share, page_columns=page_columns)
+
+    def keeping_command(self, line: str) -> "Session":
+        """The session after a command was typed."""
+        others = tuple(other for other in self.commands if other != line)
+        return replace(self, commands=(*others, line)[-MAX_QUERIES:])
 
     def paper_of(self, place: Place) -> str | None:
         """The paper shown last in a place."""
@@ -68,9 +85,12 @@ def load_session(path: Path) -> Session:
         return Session(
             place=_parse_place(place) if isinstance(place, str) else None,
             paper=values["paper"] if isinstance(values.get("paper"), str) else None,
-            theme=values["theme"] if isinstance(values.get("theme"), str) else None,
             papers=tuple((str(name), str(key)) for name, key in papers.items()),
-            queries=_parse_queries(values.get("queries")),
+            queries=_parse_lines(values.get("queries")),
+            commands=_parse_lines(values.get("commands")),
+            knows_keys=values.get("knows_keys") is True,
+            list_share=_number(values, "list_share"),
+            page_columns=_number(values, "page_columns"),
             orders=tuple((str(name), ListOrder(order)) for name, order in orders.items() if order in list(ListOrder)),
         )
     except (OSError, ValueError, AttributeError, RecursionError):
@@ -82,16 +102,24 @@ def save_session(path: Path, session: Session) -> None:
     values = {
         "place": str(session.place) if session.place else None,
         "paper": session.paper,
-        "theme": session.theme,
         "papers": dict(session.papers),
         "queries": session.queries,
+        "commands": session.commands,
+        "knows_keys": session.knows_keys,
         "orders": dict(session.orders),
+        "list_share": session.list_share,
+        "page_columns": session.page_columns,
     }
     try:
         # ASCII escapes can hold a lone surrogate, which UTF-8 cannot.
         replace_file(path, json.dumps(values, indent=1).encode())
     except OSError:
         return
+
+
+def _number(values: dict[str, object], name: str) -> int | None:
+    value = values.get(name)
+    return value if isinstance(value, int) and 0 < value < 1_000 else None
 
 
 def _parse_place(text: str) -> Place | None:
@@ -103,7 +131,7 @@ def _parse_place(text: str) -> Place | None:
     return day or (Shelf(text) if text in list(Shelf) else None)
 
 
-def _parse_queries(value: object) -> tuple[str, ...]:
-    """The cleaned queries in a value."""
-    queries = (clean_line(query) for query in value if isinstance(query, str)) if isinstance(value, list) else ()
-    return tuple(dict.fromkeys(query for query in queries if query))[-MAX_QUERIES:]
+def _parse_lines(value: object) -> tuple[str, ...]:
+    """The cleaned lines in a value."""
+    lines = (clean_line(line) for line in value if isinstance(line, str)) if isinstance(value, list) else ()
+    return tuple(dict.fromkeys(line for line in lines if line))[-MAX_QUERIES:]

@@ -9,12 +9,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import events, on
 from textual._styles_cache import StylesCache
-from textual.app import App
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -24,6 +22,7 @@ from paperreader.config import Config
 from paperreader.domain.history import describe_counts
 from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.files.memory import trim_memory
+from paperreader.paths import appearance_file, user_styles_file
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
@@ -35,9 +34,9 @@ from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.links import open_address
 from paperreader.ui.messages import Imported, SampleWanted
 from paperreader.ui.screens.triage import TriageScreen
-from paperreader.ui.terminal.driver import ReaderDriver
 from paperreader.ui.terminal.type_ahead import Handled, TypeAhead, TypedEvent, harmless
-from paperreader.ui.themes import DARK, LIGHT, NAMES
+from paperreader.ui.theming.look import LookSettings
+from paperreader.ui.theming.themed_app import ThemedApp
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 """The signals that end the reader."""
@@ -45,7 +44,7 @@ SWITCH_INTERVAL = 0.0005
 """Seconds that a background thread may hold the interpreter while a key waits. Python's default is 0.005."""
 
 
-class ReaderApp(App[None]):
+class ReaderApp(ThemedApp):
     """The reader on one library."""
 
     TITLE = "paperreader"
@@ -60,15 +59,17 @@ class ReaderApp(App[None]):
         *,
         limits: Limits = USUAL,
         browse: Browse = open_address,
+        look: LookSettings | None = None,
     ) -> None:
         # Textual reads no styles of the first screen. The welcome screen needs those of the dialogs.
         styles = ["triage", "dialogs"] if library.is_empty() else ["triage"]
-        super().__init__(css_path=[str(style_file(name)) for name in styles], driver_class=ReaderDriver)
+        settings = look or LookSettings(config.theme, config.icons)
+        super().__init__(settings, limits.background, css_path=[str(style_file(name)) for name in styles])
         self.library = library
         self.commands = remapped(config.keys)
         """The command table with the user's keys."""
         self._open_sample = open_sample
-        self._fetching = config.fetch
+        self._fetching, self._after = config.fetch, config.after
         self._limits, self._browse = limits, browse
         self._type_ahead = TypeAhead()
         self._ends_by: int | None = None
@@ -76,12 +77,6 @@ class ReaderApp(App[None]):
         """The signal handlers to restore at the end."""
         self._session = self._saved = load_session(library.folder / "session.json")
         self.set_keymap({name: keys or NO_KEY for name, keys in config.keys.items()})
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        theme = NAMES.get(self._session.theme or config.theme or "", NAMES["dark"])
-        # An assignment would make Textual read and apply the style sheets a second time.
-        self.set_reactive(App.theme, theme)
-        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
         """The triage screen, or the welcome screen if the library is empty."""
@@ -101,6 +96,7 @@ class ReaderApp(App[None]):
             self.size.width,
             self._limits,
             self._browse,
+            self._after,
         )
 
     def on_mount(self) -> None:
@@ -158,11 +154,28 @@ class ReaderApp(App[None]):
             return
         now = time.monotonic()
         self._type_ahead.mark()
-        if event := self._type_ahead.next(now, self.focused or self.screen):
-            await super().on_event(event)
+        while event := self._type_ahead.next(now, self.focused or self.screen):
+            if not self._waits_for(event):
+                await super().on_event(event)
+                break
+            self._type_ahead.handled(event)
         self._type_ahead.mark()
         if (left := self._type_ahead.look_after(now)) is not None:
             self.set_timer(left, self._look_after_keys)
+
+    def _waits_for(self, event: TypedEvent) -> bool:
+        """Whether a key belongs to a count, or follows another key."""
+        return (
+            isinstance(event, events.Key)
+            and isinstance(self.screen, TriageScreen)
+            and self.screen.key_commands.takes(event)
+        )
+
+    async def on_key(self, event: events.Key) -> None:
+        """Run the command of a key that no widget took, or say that there is none."""
+        event.prevent_default()  # Textual would look for the command a second time
+        if not await self._check_bindings(event.key) and isinstance(self.screen, TriageScreen):
+            self.screen.key_commands.unknown(event)
 
     async def _look_after_keys(self) -> None:
         self._type_ahead.looked()
@@ -229,13 +242,39 @@ class ReaderApp(App[None]):
         super().action_command_palette()
         self.call_after_refresh(self.release)
 
+    def action_redraw(self) -> None:
+        """Draw the whole screen again, after another program wrote on the terminal."""
+        self.refresh(layout=True)
+
     def action_toggle_theme(self) -> None:
         """Switch between the dark and the light theme, and remember the choice."""
-        theme = "light" if self.theme == NAMES["dark"] else "dark"
-        self.theme = NAMES[theme]
-        self._session = replace(self._session, theme=theme)
-        if triage := self._find_triage():
-            triage.view.session = replace(triage.view.session, theme=theme)
+        self.look.choose("light" if self.current_theme.dark else "dark")
+
+    @property
+    def theme_names(self) -> list[str]:
+        """The names of the themes."""
+        return list(self.look.names)
+
+    def choose_theme(self, theme: str) -> None:
+        """Show a theme, and remember it."""
+        self.look.choose(theme)
+
+    def action_choose_theme(self) -> None:
+        """Choose a theme from a list that previews each, unless a dialog is open."""
+        if not isinstance(self.screen, TriageScreen):
+            return
+        from paperreader.ui.dialogs.theme import ThemeDialog
+
+        def chosen(theme: str | None) -> None:
+            if theme is None:
+                self.look.preview(self.look.choice)
+            else:
+                self.look.choose(theme)
+            self.release()
+
+        self.hold()
+        dialog = ThemeDialog(self.look.names, self.look.choice, self.look.preview)
+        self.push_screen(dialog.through(self), callback=chosen)
 
     async def action_quit(self) -> None:
         """Leave after all queued decisions are saved."""
@@ -321,7 +360,8 @@ class ReaderApp(App[None]):
 def run_app(library: Library, config: Config, open_sample: Callable[[], Library] | None = None) -> int:
     """Run the reader and return its exit status. Raises Unexpected after an unexpected error."""
     sys.setswitchinterval(SWITCH_INTERVAL)
-    app = ReaderApp(library, config, open_sample)
+    look = LookSettings(config.theme, config.icons, appearance_file(), user_styles_file())
+    app = ReaderApp(library, config, open_sample, look=look)
     threading.excepthook = app.thread_failed
     try:
         app.run()

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.lists import Place, SavedShelf, Shelf
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf
 from paperreader.domain.paper import Paper
+from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.errors import StoreError
 from paperreader.services.library import Counts, Library
@@ -25,7 +26,7 @@ from paperreader.services.lists.ordering import ordered_ids, sort_apart
 from paperreader.services.lists.tally import Tally
 from paperreader.ui.background.filter_search import Filtered
 from paperreader.ui.limits import USUAL, Limits
-from paperreader.ui.presenting.bars import count_of
+from paperreader.ui.presenting.bars import Decided, count_of
 from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
@@ -58,6 +59,8 @@ class Desk:
         self._saved: SavedShelves | None = None
         self._counted: dict[SavedShelf, int | None] = {}
         self._counted_as_of: CountedAsOf | None = None
+        self._decided: tuple[object, Decided | None] | None = None
+        """The last count of decided papers, and what it was counted from."""
         self.query = ""
         """The query of the open saved shelf, or an empty string."""
         self.tally = Tally(library)
@@ -136,6 +139,26 @@ class Desk:
         """The date of the open list, or None if the list is a shelf."""
         return self.place if isinstance(self.place, date) else None
 
+    def decided(self) -> Decided | None:
+        """How many papers of the open date or file are decided; None for a shelf."""
+        if not isinstance(self.place, date | ImportedFile):
+            return None
+        as_of = self.library.as_of(), self.ids
+        if self._decided is None or self._decided[0] != as_of:
+            self._decided = as_of, self._count_decided()
+        return self._decided[1]
+
+    def _count_decided(self) -> Decided | None:
+        papers = len(self.ids)
+        if papers <= self._limits.states_counted:
+            states = self.library.states(self.ids).values()
+            statuses = Counter(state.status for state in states)
+            return Decided(
+                papers, {status: statuses[status] for status in ReadingStatus}, sum(s.starred for s in states)
+            )
+        count = count_of(self.place, self.counts) if isinstance(self.place, date) else None
+        return Decided(count.papers, {ReadingStatus.UNREAD: count.unread}, count.starred) if count else None
+
     # Lists
 
     def first_place(self, remembered: Place | None) -> Place:
@@ -199,12 +222,13 @@ class Desk:
         self.found_order = found.order
 
     def neighbour(self, step: int) -> Place | None:
-        """The next older (1) or newer (-1) date; from a shelf, the newest date."""
+        """The next older (1, or more dates away) or newer (-1) date; from a shelf, the newest date."""
         days = [count.date for count in self.counts.dates]
         if self.place not in days:
             return days[0] if days else None
-        index = days.index(self.place) + step  # type: ignore[arg-type]
-        return days[index] if 0 <= index < len(days) else None
+        here = days.index(self.place)  # type: ignore[arg-type]
+        index = min(max(0, here + step), len(days) - 1)
+        return days[index] if index != here else None
 
     def read_new(self) -> Joined:
         """Read the open list and the counts after an import by another process. Runs in a thread."""

@@ -23,6 +23,10 @@ class Limits:
     """Between two releases of unused memory."""
     settle: float = 0.5
     """After the start, until background work may begin; earlier work would delay the first frame."""
+    background: float = 1.0
+    """After the start, until a terminal counts as silent that was asked for its background."""
+    preview: float = 0.05
+    """After the last move in the list of themes, until the theme is shown."""
     fetch: float = 1.0
     """After the start, until the fetch that the settings name."""
     count_shelves: float = 0.6
@@ -35,16 +39,22 @@ class Limits:
     """Until the catalogue is updated again after a failure."""
     retry_index: float = 1.0
     """Until the reader checks again on another process that writes the search index."""
+    message: float = 4.0
+    """Until a message leaves the footer by itself."""
     saving: float = 0.1
-    """After a decision, until the status line says that it is being saved."""
+    """After a decision, until the footer says that it is being saved."""
     holder: float = _FOR_LOCKS.silence
-    """After a decision, until the status line names the process that holds the lock."""
+    """After a decision, until the footer names the process that holds the lock."""
     refuse: float = _FOR_LOCKS.limit
     """After a decision, until it is refused because another process holds the lock."""
     finish: float = 1.5
     """For queued decisions when a signal ends the reader; after 3 seconds it is killed."""
     keys_wait: float = 0.15
     """For keys after a sort command, which are meant for the sorted list."""
+    second_key: float = 0.5
+    """For the second key of a sequence such as `gg`; then the first key counts alone."""
+    unknown_key: float = 1.0
+    """Between two messages that a key does nothing, while it is held."""
     count_elsewhere: float = 0.15
     """After the last key of a query, until matches elsewhere are counted."""
     index_pause: float = 0.003
@@ -64,6 +74,8 @@ class Limits:
     """Papers that one key copies; terminals accept no longer text."""
     sources: int = 100
     """With more sources, the page of a paper only counts them. Reading so many takes a few milliseconds."""
+    states_counted: int = 2_000
+    """Up to this length, the papers of a list are counted by status after each decision, in some 2 ms."""
     found: int | None = None
     """Matches of the search index that are shown; None: all that it returns."""
     index_from: int | None = None

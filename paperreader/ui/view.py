@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual.content import Content
 from textual.screen import Screen
 
 from paperreader.domain.entry import Entry
@@ -17,19 +17,22 @@ from paperreader.domain.lists import Place, SavedShelf
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Counts
-from paperreader.services.lists.revisions import revised_from
 from paperreader.storage.session import Session
+from paperreader.ui.bars import Bars
 from paperreader.ui.desk import Desk
-from paperreader.ui.keys.command_table import Command, key_of
+from paperreader.ui.keys.command_table import Command
 from paperreader.ui.limits import Limits
-from paperreader.ui.presenting.bars import ShelfCounts, date_rows, footer, found_name, header, list_name
-from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
-from paperreader.ui.presenting.row_lines import row_lines
+from paperreader.ui.paper_view import PaperView
+from paperreader.ui.presenting.bars import found_title, list_title, papers_of, place_name
+from paperreader.ui.presenting.grid import LIST_SHARE, PAGE_COLUMNS, Arrangement, Grid, grid
+from paperreader.ui.presenting.key_lines import count_line, question_line
+from paperreader.ui.presenting.library_rows import ShelfCounts, date_rows
+from paperreader.ui.presenting.row_lines import MARGIN as ROW_MARGIN
+from paperreader.ui.presenting.row_lines import row_labels, row_lines
+from paperreader.ui.prompt import Prompt
 from paperreader.ui.terminal.type_ahead import KeyGate
-from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
-from paperreader.ui.widgets.paper_page import Block, PaperPage
 
 if TYPE_CHECKING:
     from paperreader.ui.dialogs.dialog import Dialog
@@ -53,25 +56,26 @@ class View:
         self.session = session
         """Where the user is, for the next start."""
         self.commands = commands
-        self.indexing = ""
-        """The progress of the search index; empty if it is up to date."""
-        self._says_something = False
-        self.bringing = ""
-        """The progress of an import or fetch; empty if none runs."""
-        self.as_source = False
-        """Whether abstracts are shown as LaTeX source."""
-        self.revised: PaperKey | None = None
-        """The paper whose revision is shown, if any."""
+        self.bars = Bars(commands, screen, limits.message)
+        self.arrangement = Arrangement(
+            list_share=session.list_share or LIST_SHARE, page_columns=session.page_columns or PAGE_COLUMNS
+        )
+        """What the user chose about the panes."""
+        self._indexing = self._bringing = ""
         self.anchor: int | None = None
         """The row where a range starts, if any."""
         self.selected_before: set[int] = set()
         """The selection before the range started."""
+        self.selected_last: tuple[Place, set[int]] = (desk.place, set())
+        """The selection that was cleared last, and its list."""
+        self.prompt = Prompt(keys, self.show_footer)
+        """What waits for the next key."""
         self.dates = DateList(id="dates")
         self.papers = PaperList(desk.rows, row_lines, id="papers")
-        self.page = PaperPage(id="abstract")
-        self.header = BarLine(id="header")
-        self.status = BarLine(id="status")
-        self.footer = BarLine(id="footer")
+        self.paper = PaperView(desk, commands, screen)
+        self.page = self.paper.page
+        self.pace: float | None = None
+        """The user's usual seconds for a paper, once that is known."""
         self._is_searched = False
         """Whether the open saved shelf has no results yet."""
         self._left: int | None = None
@@ -80,7 +84,7 @@ class View:
 
     @contextmanager
     def errors_in_status(self) -> Iterator[None]:
-        """Show an expected error in the status line. Raised from a handler, it would end the reader."""
+        """Show an expected error in the footer. Raised from a handler, it would end the reader."""
         try:
             yield
         except PaperReaderError as error:
@@ -120,6 +124,7 @@ class View:
     def show_list(self, *wanted: int | None) -> None:
         """Show the papers that pass the filter. A range ends here. `PaperList.set_ids` moves the cursor."""
         self.anchor = None
+        self.paper.shows_summary = False
         self.papers.set_ids(self.desk.view, *wanted)
         self.name_list()
         self.show_paper()
@@ -142,86 +147,107 @@ class View:
         else:
             self.show_list(self.papers.current)
 
+    @property
+    def grid(self) -> Grid:
+        """Where the panes and bars stand now."""
+        return grid(self.screen.size, self.arrangement)
+
+    def fit(self) -> None:
+        """Show bars and page again after the size of the screen or the arrangement of the panes changed."""
+        self.bars.has_title = bool(self.grid.list_title)
+        self.page.set_class(self.grid.is_columns, "-columns")
+        self.show_paper(keep_place=True)
+        self.show_counts()
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Arrange the panes in another way."""
+        self.arrangement = arrangement
+        self.fit()
+        self.papers.refresh(layout=True)  # a refresh of the screen itself would keep its arrangement
+
     def name_list(self) -> None:
-        """Write the title of the list above it."""
-        desk = self.desk
-        scopes = (None if desk.is_everywhere else len(desk.ids), desk.elsewhere)
-        name = (
-            found_name(len(desk.view), desk.found, *scopes, desk.found_order)
-            if desk.filter
-            else list_name(len(desk.ids), desk.holds, desk.order)
-        )
-        self.papers.border_title = Content(name)
+        """Write the title of the list, with the position of the cursor."""
+        desk, position = self.desk, self.papers.cursor + 1
+        selected = self._selected()
+        if desk.filter:
+            listed = None if desk.is_everywhere else len(desk.ids)
+            name = f"/{clean_line(desk.filter)}"
+            title = " · ".join(filter(None, (found_title(position, desk.found, listed, desk.elsewhere), selected)))
+            note = f"{name}  {title}"
+        else:
+            name, title, note = "Papers", list_title(position, len(desk.view), desk.order, selected), selected
+        labels = f"{row_labels(self.grid.papers.width)}{' ' * ROW_MARGIN}"
+        self.bars.show_list(name, title, note, labels, in_focus=self.papers.has_focus)
+
+    def _selected(self) -> str:
+        """How many papers are selected, and how many of them the filter hides."""
+        selected = len(self.papers.selected)
+        hidden = len(self.papers.selected.difference(self.desk.view)) if selected and self.desk.filter else 0
+        where = f", {'none' if hidden == selected else selected - hidden} in view" if hidden else ""
+        return f"{selected:,} selected{where}" if selected else ""
 
     def show_counts(self) -> None:
-        """Show the counts in the date list and the header."""
-        place = self.desk.place
-        shown = counts, shelves = self.desk.counts, self.desk.shelves
+        """Show the counts in the library and the header."""
+        desk, place = self.desk, self.desk.place
+        shown = counts, shelves = desk.counts, desk.shelves
         if shown != self._dates_of or self.dates.place != place:
             self._dates_of = shown
             self.dates.set_rows(date_rows(*shown), place)
-        self.header.show(*header(place, counts, shelves, self.screen.size.width))
+        papers = None if isinstance(place, date) else papers_of(place, counts, shelves)
+        self.bars.show_place(place_name(place, counts), papers, desk.decided(), self.pace)
 
     def show_paper(self, *, keep_place: bool = False) -> None:
-        """Show the paper under the cursor, and its position in the footer."""
+        """Show the paper under the cursor, and its position in the title of the list."""
         entry = self.entry()
-        if entry is None:
-            self.page.show([])
-        else:
-            revision = self._revision(entry)
-            blocks = page_blocks(entry, self.desk.day, self.desk.marker, as_source=self.as_source, revision=revision)
-            self.page.show([*blocks, *self._source_blocks(entry)], keep_place=keep_place)
-        self.show_footer()
+        self.paper.show(self.papers.current, entry, self.grid, keep_place=keep_place)
+        self.name_list()
         self.session = self.session.at(self.desk.place, entry.paper.key if entry else None)
 
-    def toggle_revision(self) -> None:
-        """Switch between the abstract and its revision, if it was revised."""
-        entry = self.entry()
-        if entry and self._revision(entry):
-            self.revised = None if self.revised == entry.paper.key else entry.paper.key
+    def leave_summary(self) -> None:
+        """Show the paper instead of the summary of the date."""
+        if self.paper.shows_summary:
+            self.paper.shows_summary = False
+            self.show_paper()
+
+    def switch_revision(self) -> bool:
+        """Switch between the abstract and its revision; returns whether it was revised."""
+        number, entry = self.papers.current, self.entry()
+        is_revised = number is not None and entry is not None and self.paper.switch_revision(number, entry)
+        if is_revised:
             self.show_paper(keep_place=True)
             self.page.reveal_changes()
+        return is_revised
 
-    def _revision(self, entry: Entry) -> Revision | None:
-        """The revision of the paper under the cursor, as it is shown."""
-        if self.revised != entry.paper.key:
-            self.revised = None
-        paper, app = self.papers.current, self.screen.app
-        earlier = revised_from(self.desk.library, paper, entry.paper) if paper is not None else None
-        if earlier is None:
-            return None
-        has_signs = app.no_color or app.console.color_system is None
-        return Revision(earlier, self.revised is not None, key_of("choose", self.commands), has_signs)
-
-    def _source_blocks(self, entry: Entry) -> Iterable[Block]:
-        """The sources of the paper under the cursor, if there are several."""
-        paper = self.papers.current
-        count, sources = (0, ()) if paper is None else self.desk.sources(paper, entry.paper)
-        if count < 2:
-            return ()
-        from paperreader.ui.presenting.source_blocks import (
-            source_blocks,  # importing it takes 10 ms; most papers have one source
-        )
-
-        return source_blocks(sources, count, entry, self.commands)
+    def switch_names(self) -> bool:
+        """Switch between the first authors and all; returns whether there are more."""
+        entry = self.entry()
+        has_more = entry is not None and self.paper.switch_names(entry)
+        if has_more:
+            self.show_paper(keep_place=True)
+        return has_more
 
     def show_footer(self, remark: str = "") -> None:
-        """Show the main keys or a remark in the footer, and the position of the cursor."""
-        position, papers, width = self.papers.cursor + 1, len(self.desk.view), self.screen.size.width
-        filtering = self.screen.has_class("-filtering")
-        self.footer.show(*footer(self.commands, position, papers, width, remark, filtering=filtering))
+        """Show the main keys, a remark, or what waits for the next key in the footer."""
+        width = self.screen.size.width - 1
+        if self.prompt.question:
+            self.bars.wait_for(question_line(self.prompt.question, width))
+        else:
+            self.bars.wait_for(count_line(self.prompt.digits) if self.prompt.digits else [])
+            self.tell(remark, "warning")
 
     def tell(self, message: str, role: str = "muted") -> None:
-        """Show a message in the status line; an empty message restores the usual one."""
-        self._says_something = bool(message)
-        spans = [Span(Safe(f" {clean_line(message)}"), role)] if message else self._standing_message()
-        self.status.show(left=spans)
+        """Show a message in the footer; an empty message shows the keys again."""
+        self.bars.tell(message, role)
 
     def tell_of_bringing(self, what: str) -> None:
-        """Show the progress of an import or fetch, unless an unread message is in the way."""
-        self.bringing = what
-        if not self._says_something:
-            self.tell("")
+        """Show the progress of an import or fetch in the header; empty if none runs."""
+        self._bringing = what
+        self.bars.show_job(self._bringing or self._indexing)
+
+    def tell_of_indexing(self, what: str) -> None:
+        """Show the progress of the search index in the header, unless an import runs; empty if it is up to date."""
+        self._indexing = what
+        self.bars.show_job(self._bringing or self._indexing)
 
     def entry(self) -> Entry | None:
         """The paper under the cursor."""
@@ -235,14 +261,14 @@ class View:
     def chosen(self) -> list[int]:
         """The papers that a command acts on: the selected papers, else the paper under the cursor.
 
-        Without a paper, the status line says so.
+        With a count, as many papers from the cursor on. Without a paper, the status line says so.
         """
         if self.papers.selected:
             return sorted(self.papers.selected)
-        if self.papers.current is None:
+        row = self.papers.cursor
+        if not (papers := list(self.desk.view[row : row + (self.prompt.count or 1)])):
             self.tell("no paper under the cursor")
-            return []
-        return [self.papers.current]
+        return papers
 
     def chosen_entries(self, most: int, refusal: str) -> list[Entry]:
         """The chosen papers in list order. If there are more than `most`, none, and the status line says so."""
@@ -260,6 +286,7 @@ class View:
         if self.anchor is not None:
             first, last = sorted((self.anchor, self.papers.cursor))
             self.papers.select(self.selected_before | set(self.desk.view[first : last + 1]))
+            self.name_list()
 
     def go_to(self, row: int) -> None:
         """Move the cursor to a row and show its paper at once, so that the next key sees both."""
@@ -269,6 +296,7 @@ class View:
     def moved(self) -> None:
         """Show the paper that the cursor moved to."""
         self.select_range()
+        self.paper.shows_summary = False
         self.show_paper()
         self.tell("")
 
@@ -281,28 +309,12 @@ class View:
         """Clear the selection."""
         self.anchor = None
         if self.papers.selected:
+            self.selected_last = self.desk.place, set(self.papers.selected)
             self.papers.select(())
+            self.name_list()
 
     def name_of(self, targets: Sequence[PaperKey]) -> Safe:
         """How a dialog names these papers."""
         if len(targets) > 1:
             return Safe(f"{len(targets):,} papers")
         return self.desk.titles(targets).get(targets[0], Safe(""))
-
-    def _standing_message(self) -> list[Span]:
-        selected, clear = len(self.papers.selected), key_of("clear", self.commands)
-        hidden = len(self.papers.selected.difference(self.desk.view)) if selected and self.desk.filter else 0
-        where = f", {'none' if hidden == selected else selected - hidden} in view" if hidden else ""
-        parts = (
-            [Span(Safe(f" {selected:,} selected{where} · {clear} clears the selection"), "strong")] if selected else []
-        )
-        if self.desk.filter:
-            shown = f" {'· ' if parts else ''}/{clean_line(self.desk.filter)}"
-            parts.append(Span(Safe(shown if parts else f"{shown} · {clear} clears"), "muted"))
-        elif self.desk.query:
-            parts.append(Span(Safe(f" the query: {clean_line(self.desk.query)}"), "muted"))
-        if self.bringing:
-            return [*parts, Span(Safe(f" {clean_line(self.bringing)}"), "strong")]
-        if self.indexing:
-            parts.append(Span(Safe(f" {clean_line(self.indexing)}"), "muted"))
-        return parts

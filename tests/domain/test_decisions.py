@@ -30,7 +30,7 @@ LIST = date(2025, 3, 14)
 
 tag_sets = st.frozensets(st.sampled_from([Safe(name) for name in ("a", "b", "c", "to-cite")]))
 decisions: st.SearchStrategy[Decision] = st.one_of(
-    st.builds(SetStar, st.booleans()),
+    st.builds(SetStar, st.booleans(), st.none() | st.sampled_from(ReadingStatus)),
     st.builds(SetStatus, st.sampled_from(ReadingStatus)),
     st.builds(EditTags, tag_sets, tag_sets),
     st.builds(SetNote, st.sampled_from([Safe(""), Safe("a note"), Safe("another")])),

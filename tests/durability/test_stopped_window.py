@@ -65,7 +65,7 @@ def _reads_on_while_it_waits(reader: Terminal, holder: int) -> bool:
         return "not saved" not in reader.text
 
     reader.wait_for("/17")
-    reader.send("g", "j", "j", "j")
+    reader.send("g", "g", "j", "j", "j")
     reader.wait_for(" 4/17")
     begin = time.monotonic()
     reader.send("d")
@@ -99,7 +99,7 @@ def test_a_window_stopped_in_the_middle_of_a_write_freezes_no_other(folder: Path
             reader.kill()
         else:
             pytest.fail("no key was answered before the refusal")
-        reader.send("g", "?")
+        reader.send("g", "g", "?")
         reader.wait_for("Keys")
         reader.send("escape")
         os.kill(holder, signal.SIGCONT)

@@ -57,10 +57,10 @@ def _nothing_left(library: Library, triage: Triage) -> bool:
 
 
 def test_star_unstars_if_all_are_starred(library: Library, keys: list[PaperKey]) -> None:
-    """Rule: if one star is missing, all papers get one; if none is missing, all lose theirs."""
+    """Rule: if one star is missing, all papers get one and are read; if none is missing, all lose theirs."""
     triage = Triage(library)
     _done(library, triage.decide("star", keys[2:3], SetStar(True)))
-    assert triage.star_or_unstar(keys[:5]) == SetStar(True)
+    assert triage.star_or_unstar(keys[:5]) == SetStar(True, ReadingStatus.READ)
     assert triage.star_or_unstar(keys[2:3]) == SetStar(False)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paperreader import resources
-from paperreader.config import Config, FetchSettings, load_config
+from paperreader.config import After, Config, FetchSettings, load_config
 from paperreader.errors import ConfigError, MissingResource, StoreError
 from paperreader.paths import VARIABLE, config_file, library_folder, sample_folder
 from paperreader.ui.keys.command_table import COMMANDS, Command, Scope, remapped
@@ -131,7 +131,7 @@ def _load(tmp_path: Path, text: str) -> Config:
 def test_settings_are_read(tmp_path: Path) -> None:
     """Rule: theme and keys are read; without a file the defaults apply."""
     assert _load(tmp_path, 'theme = "light"\n[keys]\nskip = "x"\nselect = "m,M"\n') == Config(
-        "light", {"skip": "x", "select": "m,M"}
+        theme="light", keys={"skip": "x", "select": "m,M"}
     )
     assert _load(tmp_path, "") == load_config(tmp_path / "missing.toml") == Config()
 
@@ -211,6 +211,30 @@ def test_the_shipped_keys_do_not_collide() -> None:
     for scope in Scope:
         keys = [key for command in COMMANDS if command.scope is scope for key in command.keys]
         assert len(set(keys)) == len(keys)
+
+
+def test_the_ways_on_after_a_decision_are_read(tmp_path: Path) -> None:
+    """Rule: `[triage.after]` says for each decision where the cursor goes."""
+    assert _load(tmp_path, '[triage.after]\nstar = "stay"\nskip = "next-unread"').after == {
+        "star": After.STAY,
+        "skip": After.NEXT_UNREAD,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[triage.after]\nstar = "up"', "next, next-unread, stay"),
+        ('[triage.after]\nundo = "stay"', "star, read, skip, later"),
+        ("[triage]\nafter = 1", "triage.after"),
+        ("triage = 1", "triage.after"),
+        ("[triage]\nbefore = 1", "triage.after"),
+    ],
+)
+def test_an_invalid_way_on_is_named(tmp_path: Path, text: str, said: str) -> None:
+    """Rule: an unknown decision or way is refused with those that exist."""
+    with pytest.raises(ConfigError, match=said):
+        _load(tmp_path, text)
 
 
 def test_fetch_settings_are_read(tmp_path: Path) -> None:

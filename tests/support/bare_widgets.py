@@ -10,9 +10,10 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from paperreader.ui.widgets.bar_line import BarLine
+from paperreader.ui.widgets.blocks import Block
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.paper_list import PaperList
-from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.paper_page import PaperPage
 from paperreader.ui.widgets.timeline_list import TimelineList
 
 

@@ -14,13 +14,15 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from paperreader.config import Config, FetchSettings
+from paperreader.config import After, Config, FetchSettings
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading_state import ReadingState
+from paperreader.domain.text import clean_line
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.screens.triage import TriageScreen
+from paperreader.ui.theming.look import LookSettings
 from paperreader.ui.view import View
 
 PATIENCE = 60.0
@@ -67,18 +69,28 @@ class Reading:
 
     @property
     def status(self) -> str:
-        """The status line."""
-        return self.view.status.render_line(0).text.strip()
+        """The message in the footer; empty if it shows keys."""
+        return clean_line(self.view.bars.message)
 
     @property
     def header(self) -> str:
         """The header."""
-        return self.view.header.render_line(0).text
+        return self.view.bars.header.render_line(0).text
+
+    @property
+    def list_title(self) -> str:
+        """The title of the list."""
+        return self.view.bars.title.left.strip()
 
     @property
     def footer(self) -> str:
         """The footer."""
-        return self.view.footer.render_line(0).text
+        return self.view.bars.footer.render_line(0).text
+
+    @property
+    def asks(self) -> bool:
+        """Whether the footer's line waits for the key that answers a question."""
+        return self.view.prompt.question is not None
 
     @property
     def row(self) -> int:
@@ -159,7 +171,7 @@ class Reading:
 
     async def settled(self) -> None:
         """Wait until every decision that was queued, or that a dialog leads to, is made or refused, and shown."""
-        await self.until(lambda: self.screen is not self.triage or not self._works_on("command"))
+        await self.until(lambda: self.screen is not self.triage or self.asks or not self._works_on("command"))
         await self.triage.finish()
         await self.pilot.pause()
 
@@ -238,22 +250,24 @@ async def reading(
     size: tuple[int, int] = (140, 40),
     *,
     keys: Mapping[str, str] | None = None,
-    theme: str | None = None,
+    theme: str = "auto",
     open_sample: Callable[[], Library] | None = None,
     toasts: bool = False,
     fetch: FetchSettings | None = None,
+    after: Mapping[str, After] | None = None,
     limits: Limits = USUAL,
     browse: Callable[[str], str | None] = lambda _address: None,
     kind: type[ReaderApp] = ReaderApp,
     paints: bool = False,
+    look: LookSettings | None = None,
 ) -> AsyncIterator[Reading]:
     """The reader on a library, which opens no page.
 
     Frames are half of the work, and nobody sees them: unless `paints` says otherwise, only what a test looks at is
     painted, and when it looks. Toasts are part of it where that is asked for.
     """
-    config = Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings())
-    app = kind(library, config, open_sample, limits=limits, browse=browse)
+    config = Config(theme=theme, keys=keys or {}, fetch=fetch or FetchSettings(), after=after or {})
+    app = kind(library, config, open_sample, limits=limits, browse=browse, look=look)
 
     async def wait_for_idle(*_: float) -> None:
         await _idle(app)

@@ -38,9 +38,9 @@ from paperreader.search.highlighter import Forms, Highlighter
 from paperreader.services.library import Counts
 from paperreader.services.sources import Source
 from paperreader.storage.catalogue.catalogue import EarlierText
-from paperreader.ui.keys.command_table import COMMANDS
+from paperreader.ui.keys.command_table import COMMANDS, command_of
 from paperreader.ui.presenting.bars import date_rows, done_message, footer, header
-from paperreader.ui.presenting.copies import NAMES, copy_of
+from paperreader.ui.presenting.copies import copy_of
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
 from paperreader.ui.presenting.paper_rows import Arrival, paper_row
 from paperreader.ui.presenting.row_lines import row_lines
@@ -277,7 +277,7 @@ def _typed(text: str, entry: Entry) -> Iterator[Drawn]:
     for complete in (False, True):
         for problem in parse_query(text[:2_000], complete=complete).problems:
             yield "query", clean_line(problem.message), None
-    for what in NAMES.values():
+    for _, what in command_of("copy").choices:
         yield f"copied {what}", copy_of([entry], what)[0], None
 
 

@@ -78,10 +78,35 @@ class Script:
 
 def _moves(script: Script) -> None:
     """Movement and panes; nothing is decided."""
-    for key, position in (("j", 2), ("down", 3), ("k", 2), ("up", 1), ("G", 17), ("g", 1), ("end", 17), ("home", 1)):
+    for key, position in (
+        ("j", 2),
+        ("down", 3),
+        ("k", 2),
+        ("up", 1),
+        ("G", 17),
+        ("gg", 1),
+        ("end", 17),
+        ("g", 1),
+        ("J", 2),
+        ("K", 1),
+        ("home", 1),
+    ):
         script.press(key)
         script.stands_on(position)
-    script.press("ctrl+d", "ctrl+u", "pagedown", "pageup", "ctrl+f", "ctrl+b")
+    # Counts wait in the footer; a single `g` did above what `gg` does, after a while.
+    script.press("1", "2")
+    script.sees("12  a movement")
+    script.press("G")
+    script.stands_on(12)
+    script.press("5", "k")
+    script.stands_on(7)
+    script.press("g")
+    script.sees("v select again")
+    script.press("d")
+    script.sees('"gd" does nothing')
+    script.terminal.send("w")
+    script.sees('"w" does nothing')
+    script.press("home", "ctrl+l", "ctrl+d", "ctrl+u", "pagedown", "pageup", "ctrl+f", "ctrl+b")
     script.stands_on(1)
     # The dates, which open a shelf at `k`, and back; then the abstract and round again.
     script.press("h")
@@ -93,7 +118,7 @@ def _moves(script: Script) -> None:
     script.press("enter", "l", "j", "left", "right", "shift+tab", "tab", "tab", "tab", "enter", "left")
     script.press("j")
     script.stands_on(2)
-    script.press("g")
+    script.press("gg")
 
 
 def _decides(script: Script) -> None:
@@ -101,10 +126,13 @@ def _decides(script: Script) -> None:
     friday = script.lists[14]
     script.press("s")
     script.says("starred", friday[0])
+    script.stands_on(2)
+    script.press("k", "r")
+    script.says("unread", friday[0])
     script.press("r")
     script.says("read", friday[0])
     script.mean(friday[0], "read", True)
-    script.press("j", "d")
+    script.press("d")
     script.says("skipped", friday[1])
     script.mean(friday[1], "skipped")
     script.press("b")
@@ -129,7 +157,10 @@ def _decides(script: Script) -> None:
     script.press("x", "x", "s")
     script.sees("2 papers starred")
     for key in friday[3:5]:
-        script.mean(key, starred=True)
+        script.mean(key, "read", starred=True)
+    script.press("gv")
+    script.sees("2 selected")
+    script.press("escape")
     script.press("V", "j", "j", "V", "d")
     script.sees("3 papers skipped")
     script.press("u")
@@ -146,7 +177,12 @@ def _decides(script: Script) -> None:
     script.press("u")
     script.sees("undone: skipped")
     script.meant.pop(friday[16])
-    script.press("g", *"jjjjjjj")
+    script.press("gg", "3", "d")
+    script.sees("2 papers skipped")  # one of the three is skipped already
+    script.press("u")
+    script.sees("2 papers undone")
+    script.stands_on(1)
+    script.press("7", "j")
     script.stands_on(8)
 
 
@@ -198,7 +234,7 @@ def _filters(script: Script, opened: Path) -> None:
     script.sees("of 17")
     script.press("down", "s")
     script.says("starred", bert)
-    script.mean(bert, starred=True)
+    script.mean(bert, "read", starred=True)
     script.press("/", "escape", "escape")
     script.stands_on(friday.index(bert) + 1)
 
@@ -234,7 +270,7 @@ def _goes_through_the_dates(script: Script) -> None:
     script.sees("Thu 13 Mar 2025")
     script.press("s")
     script.says("starred", script.lists[13][0])
-    script.mean(script.lists[13][0], starred=True)
+    script.mean(script.lists[13][0], "read", starred=True)
     script.press("D")
     script.sees("2025-03-13")
     script.press("escape", "[", "[", "[")
@@ -248,6 +284,36 @@ def _goes_through_the_dates(script: Script) -> None:
     for key in script.lists[10]:
         if script.meant.get(key, UNDECIDED)[0] == "unread":
             script.mean(key, "read")
+
+
+def _types_commands(script: Script) -> None:
+    """The command line: completion, history, a bulk decision that is left and then made, and undone."""
+    script.press(":")
+    script.type("openn")
+    script.press("enter")
+    script.sees("did you mean :open?")
+    script.press(":", "up", "down", "escape", ":")
+    script.type("open 2025-03-14")
+    script.press("enter")
+    script.sees("Fri 14 Mar 2025")
+    script.press(":")
+    script.type("sk")
+    script.press("tab")
+    script.type("is:later")
+    script.press("enter")
+    script.sees("skip 1 of 17")
+    script.press("escape")
+    script.sees("nothing changed")
+    script.press(":", "up", "enter")
+    script.sees("skip 1 of 17")
+    script.press("enter")
+    script.says("skipped", script.lists[14][2])
+    script.press("u")
+    script.sees("undone: skipped")
+    script.press(":")
+    script.type("open 2025-03-10")
+    script.press("enter", "home")
+    script.sees("Mon 10 Mar 2025")
 
 
 def _brings_papers_in(script: Script, folder: Path) -> None:
@@ -272,7 +338,9 @@ def _exports(script: Script) -> None:
     """Suspending, which this terminal has no shell for, help, palette, export, and the end."""
     script.press("ctrl+z")
     script.sees("not suspended")
-    script.press("?")
+    script.press("f1")
+    script.sees("type to search")
+    script.press("escape", "?")
     script.sees("type to search")
     script.type("taken")
     script.press("escape", "ctrl+p")
@@ -307,6 +375,7 @@ def test_a_session_with_every_key_leaves_what_it_meant(
     _filters(script, opened)
     _saves_a_shelf(script)
     _goes_through_the_dates(script)
+    _types_commands(script)
     _brings_papers_in(script, tmp_path)
     _exports(script)
     assert terminal.end() == 0

@@ -63,7 +63,7 @@ def test_every_hostile_title_abstract_tag_and_note_is_shown_harmlessly(
         terminal.settle()
     terminal.wait_for(f" {len(HOSTILE)}/{len(HOSTILE)}")
     # The page of each, to its end.
-    terminal.send("v", "g", "l", "G", "h", "v")
+    terminal.send("v", "g", "g", "l", "G", "h", "v")
     _assert_harmless(terminal)
 
 
@@ -129,7 +129,7 @@ def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
     terminal = open_reader("--library", str(hostile_folder), size=(100, 30), ready=f"/{len(HOSTILE)}")
     names = [name for name, _ in HOSTILE]
     for name in ("osc-clipboard-bel", "csi-clear-screen", "markup-action-cut", "bidi-override"):
-        terminal.send("g", *"j" * names.index(name), "s")
+        terminal.send("g", "g", *"j" * names.index(name), "s")
         terminal.wait_for(f"starred · u undoes it · KQ{names.index(name)} ")
         terminal.send("t")
         terminal.wait_for("Tags of KQ")

@@ -14,7 +14,6 @@ OpenReader = Callable[..., Terminal]
 
 COLOURS = re.compile(rb"\x1b\[[0-9;]*[34]8;([25]);")
 """Colours of a palette of 256 (5), and any colour (2)."""
-GREY = re.compile("([0-9a-f]{2})\\1\\1")
 
 PLAIN_ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
@@ -55,7 +54,7 @@ def test_the_reader_works_in_poor_surroundings(env: dict[str, str], open_reader:
             ({"TERM": "xterm-16color", "COLORTERM": ""}, set()),
             ({"TERM": "xterm-256color", "COLORTERM": ""}, {b"5"}),
             ({}, {b"2"}),
-            ({"NO_COLOR": "1"}, {b"2"}),
+            ({"NO_COLOR": "1"}, set()),
         ],
     ),
     ids=["16", "256", "16 million", "NO_COLOR"],
@@ -73,8 +72,51 @@ def test_few_colours_hide_nothing(
     terminal.send("s", "j", "d", "j", "x", "r")
     terminal.settle()
     cells = [terminal.screen.buffer[line][column] for line in range(30) for column in range(140)]
-    hidden = {cell.data for cell in cells if cell.data.strip() and cell.fg == cell.bg}
+    hidden = {cell.data for cell in cells if cell.data.strip() and cell.fg == cell.bg != "default"}
     assert hidden == set()
     assert set(COLOURS.findall(bytes(terminal.raw))) == kinds
     if "NO_COLOR" in env:
-        assert {colour for cell in cells for colour in (cell.fg, cell.bg) if not GREY.fullmatch(colour)} <= {"default"}
+        assert {colour for cell in cells for colour in (cell.fg, cell.bg)} == {"default"}
+        row = next(line for line in terminal.text.splitlines() if "▌" in line[26:40])
+        column, line = row.index("▌", 26) + 4, terminal.text.splitlines().index(row)
+        cursor, other = terminal.screen.buffer[line][column], terminal.screen.buffer[line + 3][column]
+        assert (cursor.reverse, cursor.bold, other.reverse) == (True, True, False)
+
+
+@pytest.mark.parametrize(("background", "ground"), [(b"0000/0000/0000", "blue"), (b"ffff/ffff/ffff", "white")])
+def test_sixteen_colours_are_those_of_the_terminal(background: bytes, ground: str, open_reader: OpenReader) -> None:
+    """Rule: with 16 colours the background is the terminal's own, and the cursor's row has one of its colours."""
+    env = {"TERM": "xterm-16color", "COLORTERM": ""}
+    terminal = open_reader("sample", size=(140, 30), env=env, keep_colours=True)
+    terminal.wait_for_bytes(b"\x1b]11;?")
+    terminal.feed(b"\x1b]11;rgb:" + background + b"\x07")
+
+    def grounds() -> set[str]:
+        cells = [terminal.screen.buffer[line][column] for line in range(30) for column in range(140)]
+        return {cell.bg for cell in cells}
+
+    terminal.wait_for(lambda: grounds() == {"default", ground})
+
+
+def test_the_linux_console_shows_ascii(open_reader: OpenReader) -> None:
+    """Rule: on TERM=linux signs and frames are ASCII, and the terminal is not asked for its background."""
+    terminal = open_reader("sample", size=(100, 30), env={"TERM": "linux", "COLORTERM": ""})
+    terminal.send("s")
+    terminal.wait_for("u undoes it")
+    signs = {sign for sign in terminal.text if not sign.isascii() and not sign.isalpha()}
+    assert signs == set()
+    assert b"\x1b]11;?" not in terminal.raw
+
+
+def test_a_screen_reader_finds_the_cursor_on_the_selected_row(open_reader: OpenReader, tmp_path: Path) -> None:
+    """Rule: with words for icons the terminal's cursor is visible, and follows the selected row."""
+    config = tmp_path / "config" / "paperreader"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text('icons = "words"\n')
+    terminal = open_reader("sample", size=(100, 30), env={"XDG_CONFIG_HOME": str(config.parent)})
+    terminal.wait_for(lambda: not terminal.screen.cursor.hidden)
+    first = "GPTQ: Accurate"
+    terminal.wait_for(lambda: first in terminal.text.splitlines()[terminal.screen.cursor.y])
+    terminal.send("j")
+    terminal.wait_for(lambda: "Mamba: Linear-Time" in terminal.text.splitlines()[terminal.screen.cursor.y])
+    assert not set(terminal.text) & set(map(chr, range(0x2500, 0x25A0)))

@@ -55,6 +55,30 @@ def test_textual_hears_what_it_asked_for(open_reader: OpenReader) -> None:
     assert terminal.end() == 0
 
 
+def test_the_theme_follows_the_terminals_background(open_reader: OpenReader) -> None:
+    """Rule: the background is asked once; a reply changes the theme, and the next start knows it."""
+    state = {"XDG_STATE_HOME": str(Path.home() / "state")}
+
+    def has_background(terminal: Terminal, colour: str) -> bool:
+        return terminal.screen.buffer[10][100].bg == colour
+
+    terminal = open_reader("sample", size=(140, 30), env=state, keep_colours=True)
+    terminal.wait_for(lambda: has_background(terminal, "14171c"))
+    terminal.feed(b"\x1b]11;rgb:fdfd/f6f6")
+    terminal.feed(b"/e3e3\x1b\\")
+    terminal.wait_for(lambda: has_background(terminal, "fbfaf6"))
+    assert terminal.raw.count(b"\x1b]11;?") == 1
+    terminal.send("j")
+    terminal.wait_for(" 2/17")
+    terminal.send("q")
+    assert terminal.end() == 0
+    again = open_reader("sample", size=(140, 30), env=state, keep_colours=True)
+    assert has_background(again, "fbfaf6")
+    again.wait_for(lambda: has_background(again, "14171c"))  # this terminal does not reply
+    again.send("q")
+    assert again.end() == 0
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
 def test_a_paste_without_an_end_does_not_keep_the_reader(key: str, open_reader: OpenReader) -> None:

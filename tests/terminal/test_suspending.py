@@ -71,7 +71,7 @@ def test_z_suspends_and_fg_continues(command: str, shell: Terminal, folder: Path
 def test_what_was_decided_before_z_is_saved(shell: Terminal, folder: Path) -> None:
     """Rule: queued decisions are saved before the reader stops, and keys work after it continues."""
     _opened(shell, f"{sys.executable} -m paperreader --library {folder}")
-    shell.send(*"sdsd")
+    shell.send(*"sd")
     _suspend(shell)
     library = Library(folder)
     assert len(library.reading.done()) == 2

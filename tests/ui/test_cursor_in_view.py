@@ -42,7 +42,7 @@ async def test_the_cursor_is_drawn_when_a_longer_list_follows_a_short_one(sample
     """Rule: a list that fits its pane, and then one that does not, show the cursor's row at once."""
     async with reading(sample, (140, 14)) as reader:
         done: list[str] = []
-        for keys in (["/", *"bert"], ["enter", "G"], ["escape"], ["h", "k"], ["l", "G"], ["[", "j"], ["h", "g"]):
+        for keys in (["/", *"bert"], ["enter", "G"], ["escape"], ["h", "k"], ["l", "G"], ["[", "j"], ["h", "g", "g"]):
             await reader.press(*keys)
             done += keys
             await _assert_cursor_drawn(reader, done)
@@ -82,7 +82,7 @@ async def test_the_cursor_is_drawn_after_every_change(seed: int, sample: Library
             open_list, open_list, filter_list, resize, decide,
             lambda: press("S", chosen.choice("runvt")),
             lambda: press("escape", "escape"),
-            lambda: press(chosen.choice(("G", "g", "n", "N", "pagedown", "ctrl+u", "[", "]", "tab", "h", "l"))),
+            lambda: press(chosen.choice(("G", "home", "n", "N", "pagedown", "ctrl+u", "[", "]", "tab", "h", "l"))),
         )  # fmt: skip
         for _ in range(25):
             await chosen.choice(changes)()

@@ -36,32 +36,32 @@ def _row_text(reader: Reading, row: int) -> str:
     return reader.view.papers.row_strips(row, 80)[0].text
 
 
-async def test_s_and_r_stay_and_d_and_b_go_on(sample: Library) -> None:
-    """Rule: star and read leave the cursor where it is; skip and later go to the next paper."""
+async def test_one_key_decides_and_goes_on(sample: Library) -> None:
+    """Rule: star, read, skip and later go to the next paper; a star marks the paper as read."""
     async with reading(sample) as reader:
         keys = reader.keys
-        for key, row in (("s", 0), ("r", 0), ("d", 1), ("b", 2), ("s", 2)):
+        for row, key in enumerate("srdbs", 1):
             await reader.press(key)
             await reader.settled()
             assert reader.row == row, f"{key} went to {reader.row}, not to {row}"
-        states = [reader.library.state(key) for key in keys[:4]]
-        assert [state.status.value for state in states] == ["skipped", "later", "unread", "unread"]
-        assert [state.starred for state in states] == [True, False, True, False]
+        states = [reader.library.state(key) for key in keys[:6]]
+        assert [state.status.value for state in states] == ["read", "read", "skipped", "later", "read", "unread"]
+        assert [state.starred for state in states] == [True, False, False, False, True, False]
         assert keys == reader.keys
         await _assert_in_step(reader)
 
 
 async def test_s_and_r_pressed_again_take_back(sample: Library) -> None:
-    """Rule: star on and off, read and unread again."""
+    """Rule: on a starred paper `s` takes the star off and stays; on a read paper `r` marks it unread and stays."""
     async with reading(sample) as reader:
-        await reader.press("s", "r")
+        await reader.press("s", "k")
         await reader.settled()
         assert (reader.state.starred, reader.state.status) == (True, ReadingStatus.READ)
         assert "•★" not in _row_text(reader, 0)
         assert "✓★" in _row_text(reader, 0)
         await reader.press("s", "r")
         await reader.settled()
-        assert (reader.state.starred, reader.state.status) == (False, ReadingStatus.UNREAD)
+        assert (reader.row, reader.state.starred, reader.state.status) == (0, False, ReadingStatus.UNREAD)
         assert "unread · u undoes it" in reader.status
         await _assert_in_step(reader)
 
@@ -70,11 +70,12 @@ async def test_keys_faster_than_the_disk_are_made_in_order(sample: Library) -> N
     """Rule: no key waits for the disk and none is lost."""
     async with reading(sample) as reader:
         keys = reader.keys
-        await reader.press(*"sdsbsdsr")
+        await reader.press(*"skdskbskrjr")
         await reader.settled()
         states = [reader.library.state(key) for key in keys[:4]]
-        assert [state.status.value for state in states] == ["skipped", "later", "skipped", "read"]
-        assert all(state.starred for state in states)
+        assert [state.status.value for state in states] == ["skipped", "later", "unread", "read"]
+        assert [state.starred for state in states] == [True, True, True, False]
+        assert reader.row == 4
         await _assert_in_step(reader)
 
 
@@ -123,7 +124,7 @@ async def test_the_shelves_hold_what_was_decided(sample: Library) -> None:
     """Rule: Unread, Starred, Later and All papers are lists over all dates."""
     async with reading(sample) as reader:
         starred, later = reader.titles[0], reader.titles[1]
-        await reader.press("s", "j", "b", "[", "s")
+        await reader.press("s", "b", "[", "s", "k")
         await reader.settled()
         other = reader.title
         titles = {}
@@ -132,7 +133,7 @@ async def test_the_shelves_hold_what_was_decided(sample: Library) -> None:
             titles[shelf] = reader.titles
         assert titles[Shelf.STARRED] == [starred, other]
         assert titles[Shelf.LATER] == [later]
-        assert sorted([*titles[Shelf.UNREAD], later]) == sorted(titles[Shelf.ALL])
+        assert sorted([*titles[Shelf.UNREAD], starred, later, other]) == sorted(titles[Shelf.ALL])
         assert len(titles[Shelf.ALL]) == 80
 
 
@@ -157,7 +158,7 @@ async def test_a_paper_decided_on_an_earlier_date_says_so_on_the_later_one(sampl
 async def test_space_pages_the_abstract_then_marks_read_and_goes_to_the_next_unread(sample: Library) -> None:
     """Rule: Space pages; at the end of the abstract it marks the paper read and goes to the next unread one."""
     async with reading(sample, (80, 14)) as reader:
-        await reader.press("j", "d", "g")
+        await reader.press("j", "d", "g", "g")
         await reader.settled()
         pages = 0
         while not reader.view.page.is_at_end:
@@ -177,7 +178,7 @@ async def test_space_pages_the_abstract_then_marks_read_and_goes_to_the_next_unr
 async def test_capital_a_marks_what_is_in_view_and_tells_how_many(sample: Library) -> None:
     """Rule: A marks the unread papers in view as read, tells the count, and is one action to undo."""
     async with reading(sample) as reader:
-        await reader.press("d", "b", "s", "A")
+        await reader.press("d", "b", "A")
         await reader.settled()
         assert "15 papers" in reader.status
         statuses = [reader.library.state(key).status.value for key in reader.keys]
@@ -209,7 +210,7 @@ async def test_undo_takes_back_one_action_after_the_other(sample: Library) -> No
     """Rule: u undoes the decisions of this session, newest first, and moves the cursor to each paper."""
     async with reading(sample) as reader:
         keys = reader.keys
-        await reader.press("s", "d", "b", "r", "j", "j")
+        await reader.press("s", "k", "d", "b", "r", "j", "j")
         await reader.settled()
         seen, rows = [], []
         for _ in range(4):
@@ -220,7 +221,7 @@ async def test_undo_takes_back_one_action_after_the_other(sample: Library) -> No
             rows.append(reader.row)
             await _assert_in_step(reader)
         assert rows == [2, 1, 0, 0]
-        assert seen == [["sk*", "la", "un"], ["sk*", "un", "un"], ["un*", "un", "un"], ["un", "un", "un"]]
+        assert seen == [["sk*", "la", "un"], ["sk*", "un", "un"], ["re*", "un", "un"], ["un", "un", "un"]]
         await reader.press("u")
         await reader.until(lambda: "nothing to undo" in reader.status)
 
@@ -284,10 +285,10 @@ async def test_escape_and_another_list_end_a_selection(sample: Library) -> None:
 async def test_stars_of_a_mixed_selection_are_all_put_on_first(sample: Library) -> None:
     """Rule: s stars all selected papers, and removes the stars only if all are starred."""
     async with reading(sample) as reader:
-        await reader.press("s", "x", "x", "s")
+        await reader.press("s", "k", "x", "x", "s")
         await reader.settled()
         assert len(reader.starred) == 2
-        await reader.press("g", "x", "x", "s")
+        await reader.press("g", "g", "x", "x", "s")
         await reader.settled()
         assert reader.starred == []
 
@@ -333,7 +334,7 @@ async def test_a_decision_that_the_disk_refuses_changes_nothing_and_says_why(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     async with reading(sample, (240, 40)) as reader:  # the reason names the path of the library
-        await reader.press("s")
+        await reader.press("s", "k")
         await reader.settled()
         before = reader.text.splitlines()[:-2]
         with monkeypatch.context() as patch:
@@ -346,10 +347,10 @@ async def test_a_decision_that_the_disk_refuses_changes_nothing_and_says_why(
             assert reader.text.splitlines()[:-2] == before
         await reader.press("r")
         await reader.settled()
-        assert (reader.state.starred, reader.state.status) == (True, ReadingStatus.READ)
+        assert (reader.state.starred, reader.state.status) == (True, ReadingStatus.UNREAD)
         with closing(Library(sample.folder)) as again:
             (document,) = list(again.reading.db.table("papers"))
-        assert (document["starred"], document["status"]) == (True, "read")
+        assert (document["starred"], document.get("status", "unread")) == (True, "unread")
 
 
 async def test_a_list_without_papers_takes_every_key(sample: Library) -> None:

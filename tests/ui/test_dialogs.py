@@ -12,7 +12,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import Safe
 from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
-from paperreader.ui.dialogs.dialog import Dialog, KeyMenu, LastWordSuggester, LineDialog, NoteDialog, PathSuggester
+from paperreader.ui.dialogs.dialog import Dialog, LastWordSuggester, LineDialog, NoteDialog, PathSuggester
 from paperreader.ui.links import open_address
 from paperreader.ui.widgets.note_area import NoteArea
 from paperreader.ui.widgets.safe_input import SafeInput
@@ -102,7 +102,7 @@ async def test_tags_of_a_selection_are_the_shared_ones_and_the_others_stay(sampl
         keys = reader.keys
         await reader.press("j")
         await _tag(reader, "shared second")
-        await reader.press("g", "x", "x", "t")
+        await reader.press("g", "g", "x", "x", "t")
         line = await _line(reader)
         assert line.value.split() == ["shared"]
         assert "2 papers" in str(reader.screen.query(Static).first().content)
@@ -185,9 +185,9 @@ async def test_y_copies_with_one_more_key(key: str, begins: str, sample: Library
         )
         await reader.pilot.pause()
         await reader.press("y")
-        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
+        await reader.until(lambda: reader.asks)
         await reader.press(key)
-        await reader.until(lambda: reader.screen is reader.triage and "clipboard" in reader.status)
+        await reader.until(lambda: not reader.asks and "clipboard" in reader.status)
         assert " of 1 paper copied" in reader.status
         assert reader.app.clipboard.lstrip("#").strip().startswith(begins.lstrip("#").strip())
 
@@ -199,7 +199,7 @@ async def test_what_cannot_be_copied_is_said(sample: Library) -> None:
         await reader.pilot.pause()
         assert reader.view.entry().paper.links() == {}  # type: ignore[union-attr]
         await reader.press("y")
-        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
+        await reader.until(lambda: reader.asks)
         await reader.press("l")
         await reader.until(lambda: "nothing copied: 1 paper without link" in reader.status)
         assert reader.app.clipboard == ""
@@ -210,9 +210,9 @@ async def test_the_copy_menu_is_left_without_copying(key: str, sample: Library) 
     """Rule: Esc, q and y leave the menu, and the reader stays open."""
     async with reading(sample) as reader:
         await reader.press("y")
-        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
+        await reader.until(lambda: reader.asks)
         await reader.press(key)
-        assert reader.screen is reader.triage
+        assert not reader.asks
         assert reader.app.clipboard == ""
         assert reader.app.is_running
 
@@ -257,12 +257,12 @@ async def test_v_shows_the_abstract_as_it_came_and_back(sample: Library) -> None
     async with reading(sample) as reader:
         reader.view.papers.move_to(reader.titles.index("大偶数表为一个素数及一个不超过二个素数的乘积之和"))
         await reader.pilot.pause()
-        readable = reader.view.page._blocks
+        readable = reader.view.page.blocks
         assert not any("$" in block.text for block in readable)
         await reader.press("v")
-        assert any(r"$0.67 \, x C_x / (\log x)^2$" in block.text for block in reader.view.page._blocks)
+        assert any(r"$0.67 \, x C_x / (\log x)^2$" in block.text for block in reader.view.page.blocks)
         await reader.press("v")
-        assert reader.view.page._blocks == readable
+        assert reader.view.page.blocks == readable
 
 
 # Export
@@ -403,14 +403,14 @@ async def test_a_dialog_shows_its_line_and_how_to_leave_at_small_sizes(
         assert "Esc" in reader.text
 
 
-@pytest.mark.parametrize("kind", [LineDialog, NoteDialog, KeyMenu])
+@pytest.mark.parametrize("kind", [LineDialog, NoteDialog])
 async def test_dialogs_and_toasts_reduce_joined_emoji_like_the_lists(
-    kind: type[LineDialog | NoteDialog | KeyMenu], sample: Library
+    kind: type[LineDialog | NoteDialog], sample: Library
 ) -> None:
     """Rule: no dialog or toast shows characters whose width differs between terminals."""
     joined = Safe("a \U0001f469\u200d\U0001f4bb of \U0001f1e9\U0001f1ea \U0001f44d\U0001f3fd")
     reduced = "a \U0001f469 of DE \U0001f44d"
-    second: object = {LineDialog: joined, NoteDialog: Safe(""), KeyMenu: {}}[kind]
+    second: object = {LineDialog: joined, NoteDialog: Safe("")}[kind]
     async with reading(sample, toasts=True) as reader:
         reader.app.push_screen(kind(joined, second))  # type: ignore[arg-type]
         await reader.until(lambda: isinstance(reader.screen, kind) and reduced in reader.text)

@@ -128,7 +128,7 @@ async def test_the_offer_of_a_draft_names_the_users_own_key(sample: Library) -> 
         key = reader.key
     leave_draft(sample.folder, key, "half a sen")
     async with reading(sample, keys={"note": "f6"}, limits=OFTEN) as reader:
-        await reader.until(lambda: [toast for toast in reader.toasts if "; f6 continues it" in toast])
+        await reader.until(lambda: [toast for toast in reader.toasts if "; F6 continues it" in toast])
         await reader.press("f6")
         await reader.until(lambda: isinstance(reader.screen, NoteDialog))
         assert reader.screen.query_one(NoteArea).text == "half a sen"

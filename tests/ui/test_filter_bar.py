@@ -75,7 +75,7 @@ async def test_hits_are_marked_in_title_and_abstract(sample: Library) -> None:
         assert [str(shown.title)[start:end] for start, end in shown.hits] == ["Attention"]
         marked = [
             str(block.text)[start:end].lower()
-            for block in page._blocks
+            for block in page.blocks
             if block.role == "text"
             for start, end in block.hits
         ]
@@ -94,7 +94,7 @@ async def test_hits_are_marked_in_title_and_abstract(sample: Library) -> None:
 async def test_the_query_language_narrows_the_list(sample: Library) -> None:
     """Rule: -not, is:, tag:, date: and title: narrow the list in view too."""
     async with reading(sample) as reader:
-        await reader.press("s", "j", "d")
+        await reader.press("s", "d")
         await reader.settled()
         first, second, *rest = reader.titles
         wednesday = set(sample.catalogue.keys_of(sample.ids(date(2025, 3, 12))).values())
@@ -103,7 +103,7 @@ async def test_the_query_language_narrows_the_list(sample: Library) -> None:
         for query, expected in (
             ("is:starred", [first]),
             ("is:skipped", [second]),
-            ("-is:unread", [second]),
+            ("-is:unread", [first, second]),
             ("date:2025-03-12", returning),
             ("title:attention", [ATTENTION]),
             ("tag:none", []),

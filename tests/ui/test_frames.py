@@ -48,7 +48,7 @@ async def test_the_first_screen(size: tuple[int, int], sample: Library) -> None:
 async def test_a_screen_of_decisions(sample: Library) -> None:
     """Rule: signs, stars, selection, tags and counts stand in their columns beside wide characters."""
     async with reading(sample, (100, 26)) as reader:
-        await reader.press("s", "r", "j", "s", "d", "b", "j", "x", "G", "k", "s", "d")
+        await reader.press("s", "s", "k", "d", "b", "j", "x", "G", "k", "s", "k", "d")
         await reader.settled()
         await reader.press("k")
         await reader.pilot.pause()
@@ -130,7 +130,7 @@ async def test_a_dialog_over_the_panes(sample: Library) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (50, 15)])
-async def test_the_orders_are_asked_for_above_the_list(size: tuple[int, int], sample: Library) -> None:
+async def test_the_orders_are_asked_for_in_the_footer(size: tuple[int, int], sample: Library) -> None:
     """Rule: the menu names every order with its key, and the one that the list has."""
     async with reading(sample, size) as reader:
         await reader.press("S")

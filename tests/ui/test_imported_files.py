@@ -25,7 +25,7 @@ async def test_imported_files_stand_below_the_dates(sample: Library) -> None:
         assert lines[heading + 1].split() == ["≡", "refs.bib", "3"]
         assert reader.view.desk.place == FILE
         assert "3 papers" in reader.header
-        await reader.press("l", "r", "s")
+        await reader.press("l", "r", "s", "k")
         await reader.settled()
         assert reader.state.starred
         assert reader.view.desk.counts.shelves == unread | {shelf: 1 for shelf in unread if shelf.value == "starred"}

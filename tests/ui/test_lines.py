@@ -16,9 +16,9 @@ from paperreader.domain.lists import Shelf
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
 from paperreader.ui.presenting.row_lines import row_lines
 from paperreader.ui.widgets.bar_line import Span
+from paperreader.ui.widgets.blocks import Block, line_breaks, lines_of
 from paperreader.ui.widgets.date_list import DateRow, DateRows
 from paperreader.ui.widgets.paper_list import PaperRow
-from paperreader.ui.widgets.paper_page import Block, line_breaks, lines_of
 from paperreader.ui.widgets.row_pane import fit
 from paperreader.ui.widgets.timeline_list import WIDE, TimelineRow
 

@@ -46,7 +46,7 @@ def add(library: Library, feed: str, day: date, numbers: range) -> None:
 async def open_unread(reader: Reading) -> None:
     assert isinstance(reader.library, GatedLibrary)
     reader.library.shut()
-    await reader.press("h", "g")
+    await reader.press("h", "g", "g")
     assert reader.view.desk.place is Shelf.UNREAD
     await reader.press("l")
 

@@ -212,7 +212,7 @@ def test_the_status_line_names_the_users_own_keys() -> None:
     for action, said in (
         (_action("star", 0), "nothing to change"),
         (_action("star", 2), "2 papers starred · Undo undoes it"),
-        (_undo("star", 2), "2 papers undone: starred · f9 redoes it"),
+        (_undo("star", 2), "2 papers undone: starred · F9 redoes it"),
     ):
         assert done_message(action, action.papers, {}, commands) == said
 

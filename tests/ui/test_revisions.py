@@ -24,7 +24,7 @@ from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.paper_blocks import Revision, page_blocks
 from paperreader.ui.presenting.revision_blocks import changed_blocks
-from paperreader.ui.widgets.paper_page import Block
+from paperreader.ui.widgets.blocks import Block
 
 DAY, EARLIER = date(2025, 3, 14), date(2025, 3, 12)
 PAPER = ParsedPaper(
@@ -152,12 +152,12 @@ def test_a_later_version_is_shown_whether_or_not_it_ends_with_a_full_stop(librar
 
 def _shown(reader: Reading) -> list[str]:
     """What the page shows above the sources of its paper."""
-    texts = [str(block.text) for block in reader.view.page._blocks]
+    texts = [str(block.text) for block in reader.view.page.blocks]
     return texts[: next((place - 1 for place, text in enumerate(texts) if " sources" in text), None)]
 
 
 def _is_shown(reader: Reading) -> bool:
-    return any(block.removed or block.added for block in reader.view.page._blocks)
+    return any(block.removed or block.added for block in reader.view.page.blocks)
 
 
 async def test_enter_shows_what_changed_and_the_text_again(revised: Library) -> None:
@@ -202,7 +202,7 @@ async def test_the_users_own_key_is_named(revised: Library) -> None:
     async with reading(revised, keys={"choose": "f2"}) as reader:
         reader.triage.open_place(Shelf.ALL)
         await reader.press("j", "f2")
-        assert "what changed since v1 · f2 shows the text" in _shown(reader)
+        assert "what changed since v1 · F2 shows the text" in _shown(reader)
 
 
 async def test_the_first_change_comes_into_view(library: Library) -> None:

@@ -10,7 +10,7 @@ from piloting import Reading, reading
 from paperreader.domain.lists import Shelf
 from paperreader.exporting.markdown import MarkdownExporter
 from paperreader.services.library import Library
-from paperreader.ui.dialogs.dialog import KeyMenu, LineDialog
+from paperreader.ui.dialogs.dialog import LineDialog
 from paperreader.ui.limits import Limits
 from paperreader.ui.widgets.safe_input import SafeInput
 
@@ -26,9 +26,9 @@ async def _select(reader: Reading, *rows: int) -> list[str]:
 
 async def _copy(reader: Reading, key: str) -> None:
     await reader.press("y")
-    await reader.until(lambda: isinstance(reader.screen, KeyMenu))
+    await reader.until(lambda: reader.asks)
     await reader.press(key)
-    await reader.until(lambda: reader.screen is reader.triage and "cop" in reader.status)
+    await reader.until(lambda: not reader.asks and "cop" in reader.status)
 
 
 async def test_y_copies_all_selected_papers_in_their_order(sample: Library) -> None:
@@ -36,7 +36,7 @@ async def test_y_copies_all_selected_papers_in_their_order(sample: Library) -> N
     async with reading(sample) as reader:
         titles = await _select(reader, 1, 4, 7)
         await reader.press("y")
-        await reader.until(lambda: "copy of 3 papers   l link" in reader.text)
+        await reader.until(lambda: "copy of 3 papers   l link" in reader.footer)
         await reader.press("escape")
         await _copy(reader, "t")
         assert reader.app.clipboard.splitlines() == titles

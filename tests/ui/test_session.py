@@ -1,18 +1,17 @@
-"""The session restores the place and the theme; the settings choose keys and a default theme."""
+"""The session restores the place; the settings choose keys."""
 
 from __future__ import annotations
 
 import json
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 from piloting import reading
 
 from paperreader.domain.lists import Shelf
 from paperreader.services.library import Library
-from paperreader.ui.themes import NAMES
+from paperreader.ui.screens.triage import KEYS_CHANGED
 
 
 async def test_the_reader_opens_on_the_newest_date(sample: Library) -> None:
@@ -66,9 +65,26 @@ async def test_a_session_that_cannot_be_read_costs_the_place_and_nothing_else(co
     (sample.folder / "session.json").write_text(content)
     async with reading(sample, (80, 24)) as reader:
         assert len(reader.titles) == 17
+        key = reader.key
         await reader.press("s")
         await reader.settled()
-        assert reader.state.starred
+        assert reader.starred == [key]
+
+
+async def test_the_change_of_s_and_r_is_told_once_after_an_update(sample: Library) -> None:
+    """Rule: a session of an earlier version tells once that s and r go on; a new library does not."""
+    file = sample.folder / "session.json"
+    async with reading(sample) as reader:
+        assert reader.toasts == []
+        await reader.press("j", "q")
+    values = json.loads(file.read_text())
+    del values["knows_keys"]
+    file.write_text(json.dumps(values))
+    async with reading(sample) as reader:
+        assert [toast for toast in reader.toasts if "[triage.after]" in toast] == [KEYS_CHANGED]
+        await reader.press("q")
+    async with reading(sample) as reader:
+        assert reader.toasts == []
 
 
 async def test_a_session_that_cannot_be_written_ends_nothing(sample: Library) -> None:
@@ -79,35 +95,10 @@ async def test_a_session_that_cannot_be_written_ends_nothing(sample: Library) ->
         assert reader.app.return_code == 0
 
 
-async def test_the_theme_is_toggled_from_the_palette_and_remembered(sample: Library) -> None:
-    """Rule: dark and light theme; the choice persists in the session and goes before the setting."""
-    async with reading(sample, theme="dark") as reader:
-        assert reader.app.theme == NAMES["dark"]
-        background = reader.view.papers.rich_style.bgcolor
-        reader.app.action_toggle_theme()
-        await reader.pilot.pause()
-        assert reader.app.theme == NAMES["light"]
-        assert reader.view.papers.rich_style.bgcolor != background
-        await reader.press("j", "q")
-    assert json.loads(Path(sample.folder, "session.json").read_text())["theme"] == "light"
-    async with reading(sample, theme="dark") as reader:
-        assert reader.app.theme == NAMES["light"]
-        reader.app.action_toggle_theme()
-        await reader.press("q")
-    async with reading(sample, theme="light") as reader:
-        assert reader.app.theme == NAMES["dark"]
-
-
-async def test_the_theme_of_the_settings_is_the_first_one(sample: Library) -> None:
-    """Rule: the setting decides where nothing was chosen in the reader."""
-    async with reading(sample, theme="light") as reader:
-        assert reader.app.theme == NAMES["light"]
-
-
 async def test_q_leaves_with_status_0_and_every_decision_made(sample: Library) -> None:
     """Rule: q saves the queued decisions and leaves without a prompt."""
     async with reading(sample) as reader:
-        await reader.press(*"sjsjs")
+        await reader.press(*"sss")
         await reader.press("q")
         assert reader.app.return_code == 0
     with closing(Library(sample.folder)) as again:

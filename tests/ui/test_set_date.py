@@ -16,7 +16,7 @@ from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.listings import follow_dates
-from paperreader.ui.dialogs.dialog import KeyMenu, LineDialog
+from paperreader.ui.dialogs.dialog import LineDialog
 from paperreader.ui.dialogs.timeline import TimelineScreen
 from paperreader.ui.limits import Limits
 
@@ -95,7 +95,7 @@ async def test_a_date_that_the_shell_sets_is_shown_and_asked_about(sample: Libra
         other.close()
         await reader.until(lambda: reader.view.desk.place == NEW + timedelta(days=1))
         await reader.press("u")
-        await reader.until(lambda: isinstance(reader.screen, KeyMenu))
+        await reader.until(lambda: reader.asks)
         assert "1 listing changed since" in reader.text
 
 

@@ -19,7 +19,6 @@ from paperreader.services.importing.importer import ImportOptions, import_paths
 from paperreader.services.library import Library
 from paperreader.services.lists.ordering import ordered_ids
 from paperreader.services.triage import Triage
-from paperreader.ui.dialogs.dialog import KeyMenu
 from paperreader.ui.limits import Limits
 
 IN_THREAD = Limits(sort_at_once=5)
@@ -30,9 +29,9 @@ KEYS = {"r": ListOrder.RANK, "u": ListOrder.UNREAD_FIRST, "n": ListOrder.NEWEST,
 
 async def sort(reader: Reading, key: str) -> None:
     await reader.press("S")
-    await reader.until(lambda: isinstance(reader.screen, KeyMenu))
+    await reader.until(lambda: reader.asks)
     await reader.press(key)
-    await reader.until(lambda: reader.screen is reader.triage)
+    await reader.until(lambda: not reader.asks)
     await reader.until(lambda: not [worker for worker in reader.app.workers if worker.group in ("sort", "command")])
 
 
@@ -60,11 +59,11 @@ async def test_the_menu_marks_the_order_that_the_list_has(sample: Library) -> No
     async with reading(sample) as reader:
         for key in ("escape", "q", "S"):
             await reader.press("S")
-            await reader.until(lambda: isinstance(reader.screen, KeyMenu))
-            assert "u unread first (now)" in reader.text
+            await reader.until(lambda: reader.asks)
+            assert "u unread first (now)" in reader.footer
             assert "best first" not in reader.text
             await reader.press(key)
-            await reader.until(lambda: reader.screen is reader.triage)
+            await reader.until(lambda: not reader.asks)
         assert _heading(reader) == "Papers · unread first"
 
 
@@ -95,11 +94,11 @@ async def test_commands_work_on_the_order_shown(sample: Library) -> None:
         selected = set(reader.view.papers.selected)
         await sort(reader, "t")
         assert reader.view.papers.selected == selected
-        await reader.press("escape", "g", "V", "j", "j", "V")
+        await reader.press("escape", "g", "g", "V", "j", "j", "V")
         assert reader.view.papers.selected == set(reader.view.desk.view[:3])
         await reader.press("r")
         await reader.settled()
-        await reader.press("g", "n")
+        await reader.press("g", "g", "n")
         assert reader.row == 3
         await reader.filter("is:read")
         assert [reader.titles.index(title) for title in reader.titles] == [0, 1, 2]
@@ -145,7 +144,7 @@ async def test_keys_go_on_while_a_long_list_is_sorted(gated: GatedLibrary) -> No
         gated.shut()
         await reader.press("S", "t")
         await reader.until(lambda: "sorting 17 papers: title" in reader.status)
-        await reader.press("j", "j", "s")
+        await reader.press("j", "j", "s", "k")
         await reader.settled()
         title = reader.title
         assert reader.row == 2

@@ -57,7 +57,7 @@ def _told(library: Library) -> list[str]:
 
 def _below(reader: Reading) -> list[str]:
     """What the page says of sources."""
-    texts = [str(block.text) for block in reader.view.page._blocks]
+    texts = [str(block.text) for block in reader.view.page.blocks]
     return next((texts[place:] for place, text in enumerate(texts) if " sources" in text), [])
 
 
@@ -126,7 +126,7 @@ def test_of_many_sources_the_first_are_listed(joined: Library) -> None:
 async def test_the_page_lists_the_sources_of_the_shown_paper_alone(joined: Library) -> None:
     """Rule: a paper of one source has nothing below its abstract, and the user's own key is named."""
     async with reading(joined, keys={"split_paper": "f9"}) as reader:
-        assert _below(reader)[0] == "2 sources · not one paper? f9 splits it"
+        assert _below(reader)[0] == "2 sources · not one paper? F9 splits it"
         await reader.press("j")
         assert reader.title == OTHER.title
         assert _below(reader) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOutput
 
 from paperreader.ui.terminal.input import LONGEST_SEQUENCE, Patience, TerminalInput
+from paperreader.ui.terminal.reports import BackgroundReported
 
 LARGEST = (1_000, 500)
 INSTANT = 0.001
@@ -236,3 +237,47 @@ def test_a_slow_paste_is_not_cut_short() -> None:
     piece = b"d" * (LONGEST_SEQUENCE + 1)
     found = line.send(b"\x1b[200~", *[piece] * 20, b"\x1b[201~", gap=1.0)
     assert said(found) == [f"pasted {(piece * 20).decode()}"]
+
+
+# The report of the background
+
+
+def reports(messages: Iterable[Message]) -> list[str]:
+    """The reports of the background among events."""
+    return [message.report for message in messages if isinstance(message, BackgroundReported)]
+
+
+@pytest.mark.parametrize("end", [ST, BEL], ids=["ST", "BEL"])
+@pytest.mark.parametrize("form", [bytes, in_eight_bits], ids=["7 bits", "8 bits"])
+def test_the_background_passes_once_after_it_was_asked_for(end: bytes, form: Callable[[bytes], bytes]) -> None:
+    """Rule: wherever the expected report is cut, it passes once, makes no key, and the next key is heard."""
+    report = form(STRINGS["OSC 11, the background"] + end)
+    for first, second in [(report, b""), *cuts(report)]:
+        line = Line()
+        assert reports(line.send(report)) == []  # nobody asked
+        line.input.expect_background()
+        found = line.send(first, second)
+        assert reports(found) == ["11;rgb:1e1e/2d2d/bbbb"]
+        assert said(found) == []
+        assert reports(line.send(report)) == []
+        assert said(line.send(b"s")) == ["s"]
+
+
+@pytest.mark.parametrize("name", [name for name in STRINGS if not name.startswith("OSC 11,")])
+def test_other_replies_are_no_report_of_the_background(name: str) -> None:
+    """Rule: only OSC 11 reports the background, and other replies do not use up the question."""
+    line = Line()
+    line.input.expect_background()
+    found = line.send(STRINGS[name] + ST)
+    assert (reports(found), said(found)) == ([], [])
+    assert reports(line.send(STRINGS["OSC 11, the background"] + BEL)) == ["11;rgb:1e1e/2d2d/bbbb"]
+
+
+@pytest.mark.parametrize("text", [b"11;" + b"f" * 10_000, b"11;rgb:\x01dd", b"11;"])
+def test_a_report_that_is_too_long_or_broken_is_kept_short(text: bytes) -> None:
+    """Rule: at most a short text is kept of a report, whatever the terminal sends."""
+    line = Line()
+    line.input.expect_background()
+    found = [*line.send(*(text[at : at + 7] for at in range(0, len(text), 7))), *line.send(BEL)]
+    assert all(len(report) <= 40 for report in reports(found))
+    assert said(line.send(b"s"))[-1:] == ["s"]

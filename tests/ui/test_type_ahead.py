@@ -171,15 +171,15 @@ class Recorder:
         self.carried_out.append("read")
 
 
-@pytest.mark.parametrize("opening", ["S", "ctrl+p"])
+@pytest.mark.parametrize("opening", ["S", "E", "ctrl+p"])
 async def test_the_key_after_a_dialog_waits_for_nothing(opening: str, sample: Library) -> None:
-    """Rule: the key after a dialog is handled at once, without a timer."""
+    """Rule: the key after a dialog or a question is handled at once, without a timer."""
     async with reading(sample, kind=CountingReader) as reader:
         app = cast("CountingReader", reader.app)
         await reader.press(opening)
-        await reader.until(lambda: reader.screen is not reader.triage)
+        await reader.until(lambda: reader.asks or reader.screen is not reader.triage)
         await reader.press("escape")
-        await reader.until(lambda: reader.screen is reader.triage and not app.pending)
+        await reader.until(lambda: reader.screen is reader.triage and not reader.asks and not app.pending)
         app.most = 0
         await reader.press("j")
         assert (reader.row, app.most) == (1, 0)

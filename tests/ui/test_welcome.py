@@ -91,7 +91,7 @@ async def test_a_bad_path_is_told_and_a_good_one_then_imported(
         await reader.pilot.pause()
         assert reader.titles == ["A first paper", "A second paper"]
         assert any("2 papers, 2 new · R shows all" in toast for toast in reader.toasts)
-        await reader.press("s")
+        await reader.press("s", "k")
         await reader.settled()
         assert reader.state.starred
 

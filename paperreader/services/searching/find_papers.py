@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from paperreader.services.indexing.update import INDEX_FROM
 from paperreader.services.library import Library
 from paperreader.services.lists.ordering import sort_list
 from paperreader.services.searching.facts import EVERY_PAPER, papers_allowed
-from paperreader.services.searching.list_filter import Found, ListFilter, parse_strictly
+from paperreader.services.searching.list_filter import MAX_ABSTRACTS, Found, ListFilter, parse_strictly
 
 if TYPE_CHECKING:
     from paperreader.domain.query.tree import Query
@@ -62,6 +62,20 @@ def find_without_index(library: Library, query: Query) -> Found:
     searched.build(library)
     best, result = searched.apply(library, query)
     return Found(best, len(best), result.highlighter)
+
+
+def find_in_list(library: Library, ids: Sequence[int], text: str) -> list[int]:
+    """The papers of a list that a query finds, in the order of the list; raises QueryError."""
+    query = parse_strictly(text)
+    if not query.has_texts:
+        is_found = (papers_allowed(library, query.root, library.today()) if query.root else EVERY_PAPER).__contains__
+    elif len(ids) > MAX_ABSTRACTS:
+        is_found = frozenset(find_papers(library, text)).__contains__
+    else:
+        listed = ListFilter(ids)
+        listed.build(library)
+        is_found = frozenset(listed.apply(library, query)[0]).__contains__
+    return list(filter(is_found, ids))
 
 
 def find_keys(library: Library, text: str) -> list[PaperKey]:

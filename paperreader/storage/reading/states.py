@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
+from heapq import nlargest
 from itertools import chain
 from typing import Any
 
@@ -25,6 +26,7 @@ from paperreader.storage.reading.document_format import (
     joined_state,
     keepsake_of,
     note_of,
+    parse_time,
     state_of,
     status_of,
     tags_of,
@@ -124,6 +126,12 @@ class ReadingStates:
         """The names of the paper with this number."""
         document = self._stored(PAPERS).get(str(number))
         return names_in(document) if is_sound(document) and keepsake_of(document) else None
+
+    def decision_times(self, newest: int) -> list[datetime]:
+        """The times of the newest decisions, newest first."""
+        times = {str(document["decided_at"]) for document in self._documents() if "decided_at" in document}
+        found = map(parse_time, nlargest(newest, times))  # in ISO 8601 and UTC, later times are larger texts
+        return [time for time in found if time]
 
     def tags(self) -> dict[str, int]:
         """Every tag in use and its number of papers, sorted by tag."""

@@ -30,21 +30,31 @@ class DecisionQueue:
         self._store, self._done, self._tell = store, done, tell
         self._steps = (limits.saving, limits.holder - limits.saving, limits.refuse - limits.holder)
         """Seconds until the status line says "saving", until it names who holds the lock, and until the end."""
-        self._queue: asyncio.Queue[Decide] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[Decide, asyncio.Future[Action | None]]] = asyncio.Queue()
         self._under_way: Future[Action] | None = None
+        self._unsaved = 0
 
-    def put(self, decide: Decide) -> None:
-        """Queue a decision."""
-        self._queue.put_nowait(decide)
+    @property
+    def is_idle(self) -> bool:
+        """Whether every queued decision is saved or refused."""
+        return not self._unsaved
+
+    def put(self, decide: Decide) -> asyncio.Future[Action | None]:
+        """Queue a decision. The future has its action once that is saved; None if it was refused or not needed."""
+        made: asyncio.Future[Action | None] = asyncio.get_running_loop().create_future()
+        self._unsaved += 1
+        self._queue.put_nowait((decide, made))
+        return made
 
     async def run(self) -> None:
         """Save decisions from the queue, forever."""
         while True:
-            decide = await self._queue.get()
+            decide, made = await self._queue.get()
+            action = None
             try:
-                await self._make(decide)
+                action = await self._make(decide)
             finally:
-                self._queue.task_done()
+                self._end(made, action)
 
     async def finish(self, within: float | None = None) -> int:
         """Save all queued decisions. After `within` seconds, drop the rest and return their number."""
@@ -55,25 +65,32 @@ class DecisionQueue:
             return self._drop_waiting() + bool(self._under_way and self._under_way.cancel())
         return 0
 
-    async def _make(self, decide: Decide) -> None:
+    async def _make(self, decide: Decide) -> Action | None:
         try:
             self._under_way = future = decide()
             action = await self._wait(future) if future else None
             if action:
                 self._done(action)
+            return action
         except StoreBusy as error:
             # The process that holds the lock blocks the other decisions too. They do not wait as long each.
             dropped = self._drop_waiting()
             self._tell(f"{error} ({dropped} more not saved)" if dropped else str(error), "error")
         except PaperReaderError as error:
             self._tell(str(error), "error")
+        return None
+
+    def _end(self, made: asyncio.Future[Action | None], action: Action | None = None) -> None:
+        self._unsaved -= 1
+        self._queue.task_done()
+        if not made.done():
+            made.set_result(action)
 
     def _drop_waiting(self) -> int:
         """Drop all queued decisions; returns their number."""
         dropped = 0
         while not self._queue.empty():
-            self._queue.get_nowait()
-            self._queue.task_done()
+            self._end(self._queue.get_nowait()[1])
             dropped += 1
         return dropped
 

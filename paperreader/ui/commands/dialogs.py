@@ -16,12 +16,12 @@ from paperreader.errors import ExportInTheWay, PaperReaderError
 from paperreader.paths import expand
 from paperreader.storage.drafts import Drafts
 from paperreader.ui.commands.decisions import DecisionCommands
-from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.presenting.bars import count_of, timeline_row
+from paperreader.ui.keys.command_table import command_of, key_of, keys_of
+from paperreader.ui.presenting.actions import timeline_row
+from paperreader.ui.presenting.bars import count_of
 from paperreader.ui.view import View
 from paperreader.ui.widgets.timeline_list import TimelineRow
 
-COPY_MENU = "l link · b BibTeX · m Markdown · t title · a abstract · Esc cancel"
 STARRED_TO, SELECTED_TO = "./starred.md", "./selected.md"
 """Default files for starred and selected papers."""
 
@@ -74,7 +74,7 @@ class DialogCommands:
             self._view.drop_selection()
         else:
             edit = EditTags(add=wanted - common, remove=common - wanted)
-            self._decisions.decide_chosen(lambda _: edit, targets)
+            self._decisions.decide_chosen(edit, targets)
 
     async def note(self) -> None:
         """Edit the note."""
@@ -82,6 +82,7 @@ class DialogCommands:
 
         current = self._view.papers.current
         if current is None:
+            self._view.tell("no paper under the cursor")
             return
         targets = self._view.desk.keys([current])
         note = self._view.desk.library.state(targets[0]).note
@@ -129,18 +130,18 @@ class DialogCommands:
 
     async def copy(self) -> None:
         """Copy a part of the chosen papers."""
-        from paperreader.ui.dialogs.dialog import KeyMenu
-        from paperreader.ui.presenting.copies import NAMES, copy_of
+        from paperreader.ui.presenting.copies import copy_of
 
         most, export = self._view.limits.papers_copied, key_of("export", self._view.commands)
         entries = self._view.chosen_entries(most, f"at most {most:,} are copied at once; {export} exports them")
         if not entries:
             return
         of = f" of {describe_counts(len(entries))}" if len(entries) > 1 else ""
-        what = await self._view.ask(KeyMenu(Safe(f"copy{of}   {COPY_MENU}"), NAMES, leave="qy"))
-        if what is None:
+        names = dict(command_of("copy").choices)
+        key = await self._view.prompt.ask(f"copy{of}", names, leaves=("q", *keys_of("copy", self._view.commands)))
+        if key is None:
             return
-        text, said = copy_of(entries, what)
+        text, said = copy_of(entries, names[key])
         if text:
             self._view.screen.app.copy_to_clipboard(text)
         self._view.tell(said)
@@ -175,6 +176,14 @@ class DialogCommands:
         if answer is not None:
             self._view.screen.app.notify(written)
 
+    def export_to(self, path: str) -> None:
+        """Write the selected papers to a file, or the starred ones; an edited file is not replaced."""
+        selected = self._view.chosen() if self._view.papers.selected else None
+        try:
+            self._view.screen.app.notify(self._write(path, selected, again=False))
+        except ExportInTheWay as error:
+            self._view.tell(f"{error.reason}; {key_of('export', self._view.commands)} asks and replaces it", "error")
+
     async def timeline(self) -> None:
         """Show the history of decisions, and undo any of them."""
         from paperreader.ui.dialogs.timeline import TimelineScreen
@@ -188,7 +197,7 @@ class DialogCommands:
 
         chosen = await self._view.ask(TimelineScreen(actions, describe))
         if chosen is not None:
-            self._decisions.undo(chosen.undone_by or chosen.id)
+            await self._decisions.undo_action(chosen.undone_by or chosen.id)
 
     def _write(self, path: str, selected: Sequence[int] | None, *, again: bool) -> str:
         """Export the selected papers, or the starred ones; returns the message. Raises PaperReaderError.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from functools import partial
 
 from textual.widgets import Input
 
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.lists import Shelf
 from paperreader.errors import PaperReaderError
-from paperreader.services.searching.known_values import KnownValues
 from paperreader.ui.background.filter_search import Filtered, FilterSearch
 from paperreader.ui.background.index_update import IndexUpdate
+from paperreader.ui.commands.lines import CompletionCycle, LineHistory, complete_query
 from paperreader.ui.view import View
 from paperreader.ui.widgets.filter_bar import FilterBar
 
@@ -28,12 +29,7 @@ class FilterCommands:
         self._came_from: int | None = None
         self._stays_on: int | None = None
         """The paper that keeps the cursor when the next result is shown."""
-        self._completions: list[tuple[str, int]] = []
-        """The texts and cursor positions that Tab cycles through; the last one is shown."""
-        self._walk: list[str] = []
-        """The typed text, then the queries, newest first."""
-        self._step = 0
-        """The place in the walk."""
+        self._completions, self._history = CompletionCycle(), LineHistory()
 
     @property
     def is_open(self) -> bool:
@@ -74,6 +70,8 @@ class FilterCommands:
         if not self._view.desk.filter:
             self._came_from = self._view.papers.current
         self._search.prepare()
+        if not self.bar.is_attached:  # mounted when it is needed first: the first frame does not wait for it
+            self._view.screen.mount(self.bar, self._view.bars.found)
         self._view.screen.add_class("-filtering")
         self._view.show_footer()
         self._view.screen.set_focus(self.bar)
@@ -106,62 +104,36 @@ class FilterCommands:
         else:
             self._view.tell(message, role)
 
-    # Completion: Tab shows the first candidate, then the next, then the typed text.
+    # Completion and history
 
     def complete(self) -> None:
         """Complete the word at the cursor, or show the next candidate."""
-        here = self.bar.value, self.bar.cursor_position
-        if here in self._completions[-1:]:
-            self._completions = [*self._completions[1:], self._completions[0]]
-            following = self._completions[-1]
-        elif found := self._candidates(*here):
-            following = found[0]
-            # A single candidate starts no cycle: the next Tab completes its result, such as `is:` after `i`.
-            self._completions = [*found[1:], here, following] if len(found) > 1 else []
-        else:
+        find = partial(complete_query, self._view.desk)
+        following = self._completions.next((self.bar.value, self.bar.cursor_position), find)
+        if following is None:
             self._view.show_footer("nothing to complete here")
-            return
-        self.bar.value, self.bar.cursor_position = following
-
-    def _candidates(self, text: str, cursor: int) -> list[tuple[str, int]]:
-        from paperreader.domain.query.completion import completions
-
-        values = KnownValues(self._view.desk.library, self._view.desk.ids)
-        known = {
-            "tag": lambda: values.tags,
-            "feed": lambda: values.feeds,
-            "cat": lambda: values.categories,
-            "author": lambda: values.authors,
-        }
-        return [(each.applied(text), each.start + len(each.text)) for each in completions(text, cursor, known)]
-
-    # Query history: the arrow keys walk from the typed text to the oldest query. Typing starts a new walk.
+        else:
+            self.bar.value, self.bar.cursor_position = following
 
     def earlier_query(self) -> None:
         """Show the next older query."""
-        if not self._is_walking:
-            typed = self.bar.value
-            self._walk, self._step = [typed, *(q for q in reversed(self._view.session.queries) if q != typed)], 0
-        if self._step + 1 < len(self._walk):
-            self._walk_to(self._step + 1)
+        was_walking = self._history.is_walking(self.bar.value)
+        query = self._history.earlier(self.bar.value, self._view.session.queries)
+        if query is None:
+            self._view.show_footer("there is no older query" if was_walking else "there is no earlier query")
         else:
-            self._view.show_footer("there is no older query" if self._step else "there is no earlier query")
+            self._put(query)
 
     def later_query(self) -> Coroutine[None, None, None] | None:
         """Show the next newer query, then the typed text; from there, go to the list."""
-        if not self._is_walking:
+        query = self._history.later(self.bar.value)
+        if query is None:
             return self.filter_keep()
-        self._walk_to(self._step - 1)
+        self._put(query)
         return None
 
-    @property
-    def _is_walking(self) -> bool:
-        return self._step > 0 and self.bar.value == self._walk[self._step]
-
-    def _walk_to(self, step: int) -> None:
-        self._step = step
-        self.bar.value = self._walk[step]
-        self.bar.cursor_position = len(self.bar.value)
+    def _put(self, query: str) -> None:
+        self.bar.value, self.bar.cursor_position = query, len(query)
 
     # What was typed
 
@@ -234,6 +206,4 @@ class FilterCommands:
 
     def _tell_indexing(self, what: str) -> None:
         self._search.waits_for = what
-        if what != self._view.indexing:
-            self._view.indexing = what
-            self._view.tell("")
+        self._view.tell_of_indexing(what)

@@ -22,10 +22,13 @@ class LinkCommands:
     def source(self) -> None:
         """Switch between readable abstract and LaTeX source."""
         view = self._view
-        view.as_source = not view.as_source
+        if view.papers.current is None:
+            view.tell("no paper under the cursor")
+            return
+        view.paper.as_source = not view.paper.as_source
         view.show_paper(keep_place=True)
         again = f" · {key_of('source', view.commands)} again shows it readable"
-        view.tell(f"the abstract as LaTeX source{again}" if view.as_source else "the readable abstract")
+        view.tell(f"the abstract as LaTeX source{again}" if view.paper.as_source else "the readable abstract")
 
     def open_page(self) -> None:
         """Open the pages of the chosen papers; without a page, the first address in the abstract."""

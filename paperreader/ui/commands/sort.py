@@ -10,17 +10,8 @@ from paperreader.domain.lists import Place
 from paperreader.services.lists.long_list import LongList
 from paperreader.services.lists.ordering import picked, sort_apart, sort_list
 from paperreader.ui.commands.filter import FilterCommands
-from paperreader.ui.presenting.bars import sort_question
+from paperreader.ui.keys.command_table import command_of, keys_of
 from paperreader.ui.view import View
-
-ORDERS = {
-    "b": ListOrder.BEST,
-    "r": ListOrder.RANK,
-    "u": ListOrder.UNREAD_FIRST,
-    "n": ListOrder.NEWEST,
-    "v": ListOrder.UPVOTES,
-    "t": ListOrder.TITLE,
-}
 
 
 class SortCommands:
@@ -31,16 +22,26 @@ class SortCommands:
 
     async def sort(self) -> None:
         """Ask for an order, and sort the list."""
-        from paperreader.ui.dialogs.dialog import KeyMenu
-
         desk = self._view.desk
-        place = None if desk.filter else desk.place
-        is_best = default_order(place) is ListOrder.BEST
-        orders = {key: order for key, order in ORDERS.items() if is_best or order is not ListOrder.BEST}
-        question = sort_question(orders, desk.found_order if desk.filter else desk.order)
-        order = await self._view.ask(KeyMenu(question, orders, leave="qS"))
-        if order is not None:
-            await self._begin(place, ListOrder(order))
+        current, orders = desk.found_order if desk.filter else desk.order, self.orders()
+        labels = {key: f"{order}{' (now)' if order is current else ''}" for key, order in orders.items()}
+        key = await self._view.prompt.ask("sort", labels, leaves=("q", *keys_of("sort", self._view.commands)))
+        if key is not None:
+            await self.sort_by(orders[key])
+
+    def orders(self) -> dict[str, ListOrder]:
+        """The orders that the open list has, by key."""
+        orders = {key: ListOrder(name) for key, name in command_of("sort").choices}
+        is_best = default_order(self._place) is ListOrder.BEST
+        return {key: order for key, order in orders.items() if is_best or order is not ListOrder.BEST}
+
+    async def sort_by(self, order: ListOrder) -> None:
+        """Sort the list or the filtered papers."""
+        await self._begin(self._place, order)
+
+    @property
+    def _place(self) -> Place | None:
+        return None if self._view.desk.filter else self._view.desk.place
 
     async def _begin(self, place: Place | None, order: ListOrder) -> None:
         """Remember the order, and sort the list or the filtered papers. Returns early if that takes long."""

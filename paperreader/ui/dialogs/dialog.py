@@ -1,10 +1,10 @@
-"""The dialogs that ask for one line of text, a note, or one key of a menu."""
+"""The dialogs that ask for one line of text or a note."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from textual import events
@@ -200,27 +200,6 @@ class NoteDialog(Dialog[str | None]):
     def _leave_with(self, text: str | None) -> None:
         self._kept = self._text  # from now on the caller handles the draft
         self.dismiss(text)
-
-
-class KeyMenu(Dialog[str | None]):
-    """Asks with one key. Esc and the keys of `leave` leave without an answer."""
-
-    def __init__(self, question: Safe, answers: Mapping[str, str], leave: str = "q") -> None:
-        super().__init__()
-        self._question, self._answers, self._leave = question, answers, ("escape", *leave)
-
-    def compose(self) -> ComposeResult:
-        """The question with its keys."""
-        with Vertical(classes="dialog"):
-            yield PlainText(self._question)
-
-    def on_key(self, event: events.Key) -> None:
-        """Take the key as the answer; other keys do nothing."""
-        event.stop()
-        if event.key in self._leave:
-            self.dismiss(None)
-        elif (answer := self._answers.get(event.character or event.key)) is not None:
-            self.dismiss(answer)
 
 
 class PathSuggester(Suggester):

@@ -9,7 +9,8 @@ from textual.containers import Vertical
 
 from paperreader.domain.text import Safe
 from paperreader.ui.dialogs.dialog import Dialog
-from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.blocks import Block
+from paperreader.ui.widgets.paper_page import PaperPage
 from paperreader.ui.widgets.plain_text import PlainText
 
 
@@ -34,7 +35,6 @@ class ReceiptScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Show the receipts."""
         page = self.query_one(PaperPage)
-        page.border_title = None
         page.show(list(self._blocks))
         page.focus()
 

@@ -1,7 +1,7 @@
 """The table of commands, the source of key bindings, footer, palette, help, `paperreader keys` and the docs.
 
-A key has Textual's name (`ctrl+d`, `pagedown`) or is the character itself. This module imports nothing of Textual,
-because the command line prints the table too.
+A key has Textual's name (`ctrl+d`, `pagedown`) or is the character itself. Two characters (`gg`) are two keys, one
+after the other. This module imports nothing of Textual, because the command line prints the table too.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from paperreader.domain.list_order import ListOrder
 from paperreader.errors import ConfigError
 
 
@@ -18,6 +19,7 @@ class Scope(StrEnum):
     PANES = "in every pane"
     PAPERS = "papers"
     FILTER = "filter bar"
+    COMMAND_LINE = "command line"
     EVERYWHERE = "everywhere"
 
 
@@ -32,6 +34,15 @@ class Command:
     scope: Scope
     in_footer: bool = False
     in_palette: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    """The keys that may follow the command's key, each with what it chooses."""
+    argument: str = ""
+    """What may follow the command's name in the command line."""
+
+    @property
+    def typed_name(self) -> str:
+        """The command's name in the command line."""
+        return self.id.replace("_", "-")
 
     @property
     def is_in_filter_bar(self) -> bool:
@@ -42,7 +53,7 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("down", ("j", "down"), "Down", "Next line", Scope.PANES, in_palette=False),
     Command("up", ("k", "up"), "Up", "Previous line", Scope.PANES, in_palette=False),
-    Command("first", ("g", "home"), "First", "First line", Scope.PANES, in_palette=False),
+    Command("first", ("gg", "g", "home"), "First", "First line", Scope.PANES, in_palette=False),
     Command("last", ("G", "end"), "Last", "Last line", Scope.PANES, in_palette=False),
     Command("half_page_down", ("ctrl+d",), "Half a page down", "Half a page down", Scope.PANES, in_palette=False),
     Command("half_page_up", ("ctrl+u",), "Half a page up", "Half a page up", Scope.PANES, in_palette=False),
@@ -57,6 +68,8 @@ COMMANDS: tuple[Command, ...] = (
         "Go to the papers, to the abstract, or to its changes",
         Scope.PANES,
     ),
+    Command("next_paper", ("J",), "Next paper", "Go to the next paper, from any pane", Scope.PANES),
+    Command("previous_paper", ("K",), "Previous paper", "Go to the previous paper, from any pane", Scope.PANES),
     Command("older_date", ("[", "H"), "Older date", "Open the next older date", Scope.PANES),
     Command("newer_date", ("]", "L"), "Newer date", "Open the next newer date", Scope.PANES),
     Command("next_unread", ("n",), "Next unread", "Go to the next unread paper", Scope.PAPERS),
@@ -65,12 +78,20 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "sort", ("S",), "Sort",
         "Sort by rank, unread, newest, upvotes or title (r u n v t)", Scope.PANES,
+        choices=(
+            ("r", ListOrder.RANK), ("u", ListOrder.UNREAD_FIRST), ("n", ListOrder.NEWEST), ("v", ListOrder.UPVOTES),
+            ("t", ListOrder.TITLE), ("b", ListOrder.BEST),
+        ),
+        argument="ORDER",
     ),
-    Command("star", ("s",), "Star", "Star on or off", Scope.PAPERS, in_footer=True),
-    Command("read", ("r",), "Read", "Mark as read or unread, and stay", Scope.PAPERS, in_footer=True),
-    Command("skip", ("d",), "Skip", "Skip the paper and go to the next", Scope.PAPERS, in_footer=True),
-    Command("later", ("b",), "Later", "Keep the paper for later and go to the next", Scope.PAPERS, in_footer=True),
-    Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS),
+    Command("star", ("s",), "Star", "Star, mark as read, go on; again: unstar and stay", Scope.PAPERS, in_footer=True,
+            argument="QUERY"),
+    Command("read", ("r",), "Read", "Mark as read, go on; again: unread and stay", Scope.PAPERS, in_footer=True,
+            argument="QUERY"),
+    Command("skip", ("d",), "Skip", "Skip the paper and go on", Scope.PAPERS, in_footer=True, argument="QUERY"),
+    Command("later", ("b",), "Later", "Keep the paper for later and go on", Scope.PAPERS, in_footer=True,
+            argument="QUERY"),
+    Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS, argument="+TAG QUERY"),
     Command("note", ("a",), "Note", "Edit the note", Scope.PAPERS),
     Command("read_all", ("A",), "Mark all read", "Mark every unread paper of the list as read", Scope.PAPERS),
     Command(
@@ -83,6 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("timeline", ("U",), "Timeline", "Show all decisions; undo or redo any of them", Scope.PANES),
     Command("select", ("x",), "Select", "Select or deselect; keys then act on all selected papers", Scope.PAPERS),
     Command("select_range", ("V",), "Select a range", "Select from here to where you press it again", Scope.PAPERS),
+    Command("select_again", ("gv",), "Select again", "Select the papers of the last selection", Scope.PAPERS),
     Command("source", ("v",), "LaTeX source", "Show the LaTeX source of the abstract, or readable text", Scope.PAPERS),
     Command(
         "split_paper", (), "Split this paper", "Split the paper into the papers it was merged from", Scope.PAPERS,
@@ -91,10 +113,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "copy", ("y",), "Copy",
         "Copy link, BibTeX, Markdown, title or abstract (l b m t a)", Scope.PAPERS,
+        choices=(("l", "link"), ("b", "BibTeX"), ("m", "Markdown"), ("t", "title"), ("a", "abstract")),
     ),
     Command("open_page", ("o",), "Open page", "Open the page, or the pages of up to 10 selected papers", Scope.PAPERS),
     Command("open_pdf", ("p",), "Open PDF", "Open the PDF, or the PDFs of up to 10 selected papers", Scope.PAPERS),
-    Command("export", ("E",), "Export", "Export the selected or the starred papers to a file", Scope.PANES),
+    Command("export", ("E",), "Export", "Export the selected or the starred papers to a file", Scope.PANES,
+            argument="FILE"),
+    Command("zoom", ("z",), "One pane", "Give the pane the whole screen, or show all panes again", Scope.PANES),
+    Command("list_smaller", ("<",), "Smaller list", "Move the border between list and abstract", Scope.PANES),
+    Command("list_larger", (">",), "Larger list", "Move the border the other way", Scope.PANES),
     Command("fetch", ("F",), "Fetch", "Fetch new papers in the background", Scope.PANES),
     Command(
         "import_papers", ("I",), "Import",
@@ -113,10 +140,24 @@ COMMANDS: tuple[Command, ...] = (
             in_palette=False),
     Command("later_query", ("down",), "Later query", "Go to the next query; from the last one to the list",
             Scope.FILTER, in_palette=False),
+    Command("run_command", ("enter",), "Run", "Run the command", Scope.COMMAND_LINE, in_palette=False),
+    Command("complete_command", ("tab",), "Complete", "Complete the word; press again for the next match",
+            Scope.COMMAND_LINE, in_palette=False),
+    Command("earlier_command", ("up",), "Earlier command", "Go to the previous command", Scope.COMMAND_LINE,
+            in_palette=False),
+    Command("later_command", ("down",), "Later command", "Go to the next command", Scope.COMMAND_LINE,
+            in_palette=False),
     Command("clear", ("escape",), "Clear", "Clear the filter or the selection; close a dialog", Scope.EVERYWHERE),
-    Command("help", ("?",), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
+    Command("help", ("?", "f1"), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
+    Command("command_line", (":",), "Command line", "Type a command, such as :skip title:survey", Scope.EVERYWHERE,
+            in_palette=False),
+    Command("open", (), "Open a list", "Open unread, starred, later, all, a date or a shelf", Scope.EVERYWHERE,
+            in_palette=False, argument="LIST"),
+    Command("theme", (), "Theme", "Choose a theme; the screen shows each as you move", Scope.EVERYWHERE,
+            argument="NAME"),
     Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
             in_palette=False),
+    Command("redraw", ("ctrl+l",), "Redraw", "Draw the whole screen again", Scope.EVERYWHERE),
     Command("toggle_theme", (), "Dark or light", "Change between the dark and the light theme", Scope.EVERYWHERE),
     Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell; fg continues the reader", Scope.EVERYWHERE),
     Command("quit", ("q",), "Quit", "Quit; everything is already saved", Scope.EVERYWHERE),
@@ -125,12 +166,15 @@ COMMANDS: tuple[Command, ...] = (
 _NAMED_KEYS = (
     "up|down|left|right|home|end|pageup|pagedown|insert|delete|backspace|tab|enter|escape|space|f[1-9]|f1[0-9]|f2[0-4]"
 )
-_KEY = re.compile(rf"(?:(?:ctrl|shift|alt|super)\+)*(?:{_NAMED_KEYS}|[a-z0-9]|[^\w\s])|[^\s]")
+_KEY = re.compile(rf"(?:(?:ctrl|shift|alt|super)\+)*(?:{_NAMED_KEYS}|[a-z0-9]|[^\w\s])|[!-~]{{2}}|[^\s]")
+
+_TWO_LETTER_KEYS = frozenset(("up", *(f"f{number}" for number in range(1, 10))))
+"""The keys whose name has two characters."""
 
 _LABELS = {
     "down": "↓", "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home",
     "end": "End", "space": "Space", "enter": "Enter", "escape": "Esc", "delete": "Del", "tab": "Tab",
-    "shift+tab": "⇧Tab",
+    "shift+tab": "⇧Tab", **{f"f{number}": f"F{number}" for number in range(1, 25)},
 }  # fmt: skip
 
 
@@ -143,8 +187,33 @@ def key_label(key: str) -> str:
 
 def key_of(name: str, commands: Iterable[Command] = COMMANDS) -> str:
     """The first key of a command, by the command's id; its name if it has no key."""
-    command = next(command for command in commands if command.id == name)
+    command = command_of(name, commands)
     return key_label(command.keys[0]) if command.keys else command.name
+
+
+def command_of(name: str, commands: Iterable[Command] = COMMANDS) -> Command:
+    """The command with this id."""
+    return next(command for command in commands if command.id == name)
+
+
+def keys_of(name: str, commands: Iterable[Command] = COMMANDS) -> tuple[str, ...]:
+    """The keys of the command with this id."""
+    return command_of(name, commands).keys
+
+
+def sequences(commands: Iterable[Command] = COMMANDS) -> dict[str, dict[str, Command]]:
+    """The commands with two keys, by first and second key."""
+    found: dict[str, dict[str, Command]] = {}
+    for command in commands:
+        for key in command.keys:
+            if is_sequence(key):
+                found.setdefault(key[0], {})[key[1]] = command
+    return found
+
+
+def is_sequence(key: str) -> bool:
+    """Whether a key is written as two characters: two keys, one after the other."""
+    return len(key) == 2 and key not in _TWO_LETTER_KEYS
 
 
 def by_scope(commands: Iterable[Command] = COMMANDS) -> dict[Scope, list[Command]]:
@@ -176,8 +245,8 @@ def remapped(keys: Mapping[str, str]) -> tuple[Command, ...]:
         for key in command.keys:
             if not _KEY.fullmatch(key):
                 raise ConfigError(f'[keys] {command.id} = "{key}": not a key; write it like "x", "ctrl+x", "f5"')
-    for elsewhere in ({Scope.FILTER}, {Scope.PANES, Scope.PAPERS}):
-        _check_distinct_keys(command for command in commands if command.scope not in elsewhere)
+    for place in ({Scope.PANES, Scope.PAPERS}, {Scope.FILTER}, {Scope.COMMAND_LINE}):
+        _check_distinct_keys(command for command in commands if command.scope in {*place, Scope.EVERYWHERE})
     return commands
 
 

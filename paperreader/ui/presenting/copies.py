@@ -7,9 +7,6 @@ from paperreader.domain.history import describe_counts
 from paperreader.exporting.bibtex import bibtex_entries
 from paperreader.exporting.markdown import paper_section
 
-NAMES = {"l": "link", "b": "BibTeX", "m": "Markdown", "t": "title", "a": "abstract"}
-"""The keys of the copy menu, and what each copies."""
-
 
 def copy_of(entries: Sequence[Entry], what: str) -> tuple[str, str]:
     """The text to copy (empty if no paper has one), and the message for the status line."""

@@ -6,7 +6,7 @@ from paperreader.domain.dates import MONTHS, long_date
 from paperreader.domain.history import describe_counts
 from paperreader.domain.receipt import FileReceipt, ImportReceipt, TimedReceipt, first_of_each_kind, kind_of
 from paperreader.domain.text import Safe, clean_line
-from paperreader.ui.widgets.paper_page import Block
+from paperreader.ui.widgets.blocks import Block
 
 
 def receipt_line(receipt: ImportReceipt) -> Safe:

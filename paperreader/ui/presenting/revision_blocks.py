@@ -6,7 +6,7 @@ from paperreader.domain.paper import url_spans
 from paperreader.domain.revisions import PARAGRAPH, Change, word_diff
 from paperreader.domain.text import Safe
 from paperreader.ui.presenting.markers import Marker
-from paperreader.ui.widgets.paper_page import Block, Spans
+from paperreader.ui.widgets.blocks import Block, Spans
 
 _SIGNS = {Change.REMOVED: ("[-", "-]"), Change.ADDED: ("{+", "+}"), Change.KEPT: ("", "")}
 """The signs around words on terminals without colours."""

@@ -20,8 +20,8 @@ from paperreader.ui.presenting.signs import (
     UPVOTES_SIGN,
 )
 from paperreader.ui.presenting.title_lines import CUT, cut, title_lines
+from paperreader.ui.widgets.blocks import Spans
 from paperreader.ui.widgets.paper_list import Line, PaperRow, RowFlags
-from paperreader.ui.widgets.paper_page import Spans
 
 GUTTER, MARGIN = 4, 2
 """Columns left of the title (bar, status, mark, blank) and right of the row (blank, scroll thumb)."""

@@ -23,14 +23,7 @@ SELECTED_BAR_SIGN = "█"
 """The bar of the cursor on a selected row."""
 AGAIN_SIGNS = {"undo": "↶", "redo": "↷"}
 """The signs of undo and redo in a narrow timeline."""
-SHELVES = {
-    Shelf.UNREAD: ("◇", "Unread"),
-    Shelf.STARRED: (STAR_SIGN, "Starred"),
-    Shelf.LATER: ("◷", "Later"),
-    Shelf.ALL: ("∞", "All papers"),
-}
-"""The sign and name of each shelf, in the order of the date pane."""
-FILE_SIGN = "≡"
-"""The sign of imported files without a date."""
-SAVED_SIGN = "/"
-"""The sign of saved shelves: the key that opens a filter."""
+DONE_SIGN = STATUS_SIGNS[ReadingStatus.READ]
+"""Stands for the unread papers of a date without any."""
+SHELVES = {Shelf.UNREAD: "Unread", Shelf.STARRED: "Starred", Shelf.LATER: "Later", Shelf.ALL: "All papers"}
+"""The name of each shelf, in the order of the library."""

@@ -11,7 +11,7 @@ from paperreader.domain.import_result import is_page
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.sources import SCHEMES, Source, can_split
 from paperreader.ui.keys.command_table import Command, key_of
-from paperreader.ui.widgets.paper_page import Block
+from paperreader.ui.widgets.blocks import Block
 
 MOST = 8
 """Sources that are listed; further ones are counted."""

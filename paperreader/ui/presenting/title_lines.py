@@ -6,7 +6,7 @@ from unicodedata import category
 
 from rich.cells import cell_len, set_cell_size
 
-from paperreader.ui.widgets.paper_page import line_breaks
+from paperreader.ui.widgets.blocks import line_breaks
 
 CUT = "…"
 _NOT_FIRST = frozenset(",.;:!?%)]}、。，．！？：；…‥・ー—–ゝ々ぁぃぅぇぉっゃゅょァィゥェォッャュョ゛゜％‰℃")

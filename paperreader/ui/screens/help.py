@@ -12,7 +12,8 @@ from textual.widgets import Input
 from paperreader.domain.text import Safe
 from paperreader.ui.dialogs.dialog import Dialog
 from paperreader.ui.keys.command_table import Command, by_scope, key_label
-from paperreader.ui.widgets.paper_page import Block, PaperPage
+from paperreader.ui.widgets.blocks import Block
+from paperreader.ui.widgets.paper_page import PaperPage
 from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
 
@@ -60,7 +61,6 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Show all keys."""
-        self.query_one(PaperPage).border_title = None
         self._show("")
 
     @on(Input.Changed)

@@ -1,4 +1,4 @@
-"""The triage screen: dates, papers and abstract side by side.
+"""The triage screen: library, papers and abstract.
 
 It composes the panes, calls the command of each key (`paperreader.ui.commands`) and follows changes by other
 processes.
@@ -6,50 +6,60 @@ processes.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.layout import Layout
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import Worker
 
-from paperreader.config import FetchSettings
+from paperreader.config import After, FetchSettings
 from paperreader.domain.history import Action
-from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.lists import Place
 from paperreader.domain.text import clean_line
-from paperreader.errors import QueryError
 from paperreader.services.library import Library
-from paperreader.services.lists.long_list import LongList
 from paperreader.storage.session import Session
+from paperreader.ui.commands.bulk import BulkCommands
+from paperreader.ui.commands.command_line import CommandLineCommands
+from paperreader.ui.commands.date_end import DateEnd
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.filter import FilterCommands
 from paperreader.ui.commands.imports import ImportCommands
+from paperreader.ui.commands.keys import KeyCommands
+from paperreader.ui.commands.layout import LayoutCommands
 from paperreader.ui.commands.links import Browse, LinkCommands
 from paperreader.ui.commands.movement import MovementCommands
+from paperreader.ui.commands.selection import SelectionCommands
 from paperreader.ui.commands.shelves import ShelfCommands
 from paperreader.ui.commands.sort import SortCommands
 from paperreader.ui.desk import Desk
-from paperreader.ui.keys.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.keys.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, action_of, bindings
 from paperreader.ui.keys.command_table import COMMANDS, Command, Scope, key_of
 from paperreader.ui.limits import Limits
+from paperreader.ui.presenting.grid import LIBRARY_FROM, grid
+from paperreader.ui.screens.library_changes import LibraryChanges
+from paperreader.ui.screens.list_opening import ListOpening
+from paperreader.ui.screens.panes import PanesLayout
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.view import View
+from paperreader.ui.widgets.bar_line import BarLine
 from paperreader.ui.widgets.date_list import DateList
 from paperreader.ui.widgets.line_list import LineList
+from paperreader.ui.widgets.paper_page import PaperPage
 
 ABOUT_PAPERS = frozenset(command.id for command in COMMANDS if command.scope is Scope.PAPERS)
 """Commands that the dates pane refuses, because their paper is out of sight."""
-BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (100, "-wide")]
-"""Columns from which on the panes are stacked, two side by side, or three side by side."""
+KEYS_CHANGED = (
+    's and r now go on to the next paper; star = "stay" below [triage.after] in config.toml keeps the old way'
+)
+"""What a user of an earlier version is told once."""
+BREAKPOINTS = [(0, "-narrow"), (LIBRARY_FROM, "-wide")]
+"""Columns from which the library has a place of its own; in a narrow terminal it covers the list."""
 
 
 class TriageScreen(Screen[None]):
@@ -58,7 +68,8 @@ class TriageScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         command.id
         for command in COMMANDS
-        if command.scope is not Scope.FILTER and command.id not in (*MOVEMENT, *BETWEEN_PANES, *APPLICATION)
+        if command.scope not in (Scope.FILTER, Scope.COMMAND_LINE)
+        and command.id not in (*MOVEMENT, *BETWEEN_PANES, *APPLICATION)
     )
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     AUTO_FOCUS = "#papers"
@@ -73,26 +84,43 @@ class TriageScreen(Screen[None]):
         columns: int,
         limits: Limits,
         browse: Browse,
+        after: Mapping[str, After],
     ) -> None:
         # Set the class of the first resize now, so that Textual does not style everything twice.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
         self.view = View(Desk(library, limits), session, commands, self, keys, limits)
+        self._panes = PanesLayout(lambda size: grid(size, self.view.arrangement))
         self.filter_commands = FilterCommands(self.view)
-        movement = MovementCommands(self.view, self.open_place)
-        self._decisions = DecisionCommands(self.view, movement, self._decided)
+        self._opening = ListOpening(self.view, self.filter_commands)
+        self._changes = LibraryChanges(self.view, self.filter_commands, self._opening, self._warn)
+        self.open_place = open_place = self._opening.open_place
+        self._date_end = DateEnd(self.view, open_place)
+        movement = MovementCommands(self.view, open_place, self._date_end)
+        self._decisions = DecisionCommands(self.view, movement, self._decided, after)
         self._dialog_commands = DialogCommands(self.view, self._decisions)
+        self._layout_commands = LayoutCommands(self.view)
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
-        self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._poll()))
+        self.import_commands = ImportCommands(self.view, fetching, lambda: self.run_worker(self._changes.poll()))
+        sort_commands = SortCommands(self.view, self.filter_commands, self._opening.list_sorted)
+        self.key_commands = KeyCommands(self.view, self._begin)
+        self.line_commands = CommandLineCommands(
+            self.view, self.key_commands, BulkCommands(self.view, self._decisions), sort_commands,
+            self._dialog_commands, open_place,
+        )  # fmt: skip
+        self._page_search = movement.page_search
         owners = (
             self,
             movement,
             self.filter_commands,
-            SortCommands(self.view, self.filter_commands, self._list_sorted),
+            sort_commands,
+            self.line_commands,
             self._decisions,
+            SelectionCommands(self.view),
             self._dialog_commands,
             self._shelves,
             self.import_commands,
             LinkCommands(self.view, browse),
+            self._layout_commands,
         )
         self._methods: dict[str, Callable[[], Coroutine[Any, Any, None] | None]] = {
             command.id: getattr(owner, command.id)
@@ -102,20 +130,17 @@ class TriageScreen(Screen[None]):
         }
         """The method of each command, by command id. A command that waits for an answer is a coroutine."""
         self._counting: Worker[None] | None = None
-        self._catalogue_version = library.catalogue.version()
-        self._edition = library.catalogue.edition()
-        self._prepare_timer: Timer | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """The panes by the grid."""
+        return self._panes
 
     def compose(self) -> ComposeResult:
-        """Header, panes, status line or filter bar, footer."""
-        yield self.view.header
-        with Horizontal(id="body"):
-            yield self.view.dates
-            yield self.view.papers
-            yield self.view.page
-        yield self.view.status
-        yield self.filter_commands.bar
-        yield self.view.footer
+        """The bars and panes, then what covers them."""
+        bars = self.view.bars
+        yield from (bars.header, bars.progress, bars.title, self.view.papers, self.view.page, bars.footer)
+        yield self.view.dates
 
     def on_mount(self) -> None:
         """Open the last list, and start to follow decisions and other processes."""
@@ -124,12 +149,16 @@ class TriageScreen(Screen[None]):
             self.open_place(desk.first_place(self.view.session.place))
             self.run_worker(self._decisions.queue.run(), name="decisions")
             self._counting = self.run_worker(self._shelves.count(self.view.show_counts), name="counting")
-            self.set_interval(self.view.limits.poll, self._poll)
+            self.set_interval(self.view.limits.poll, self._changes.poll)
             if reason := desk.library.reading.read_only:
                 self._warn([f"this window is read-only: {reason}"])
             self._warn(desk.library.take_notices())
+            if not self.view.session.knows_keys:
+                self.notify(KEYS_CHANGED, timeout=15)
+                self.view.session = replace(self.view.session, knows_keys=True)
             self.call_next(self._look_for_drafts)
             self.set_interval(self.view.limits.look_for_drafts, self._look_for_drafts)
+            self.set_timer(self.view.limits.settle, lambda: self.run_worker(self._date_end.measure_pace(), name="pace"))
             self.set_timer(self.view.limits.fetch, self.import_commands.fetch_at_start)
 
     def _warn(self, notices: Iterable[str]) -> None:
@@ -139,11 +168,17 @@ class TriageScreen(Screen[None]):
     def action_do(self, name: str) -> None:
         """Run the command with this id."""
         with self.view.errors_in_status():
-            if self.focused is self.view.dates and name in ABOUT_PAPERS:
-                self.view.tell(f"you are in the dates; {key_of('choose', self.view.commands)} goes to the papers")
-                return
-            if waiting := self._methods[name]():
+            if self.view.bars.message:
+                self.view.tell("")
+            if waiting := self._begin(name):
                 self.view.run_command(waiting)
+
+    def _begin(self, name: str) -> Coroutine[Any, Any, None] | None:
+        """Run a command; returns the coroutine of a command that waits."""
+        if self.focused is self.view.dates and name in ABOUT_PAPERS:
+            self.view.tell(f"you are in the dates; {key_of('choose', self.view.commands)} goes to the papers")
+            return None
+        return self._methods[name]()
 
     async def finish(self, within: float | None = None) -> int:
         """Save the queued decisions; returns how many were dropped after `within` seconds."""
@@ -158,53 +193,9 @@ class TriageScreen(Screen[None]):
         self.view.desk.close()
 
     def on_resize(self) -> None:
-        """Fit the bars to the new width."""
-        self.view.show_counts()
-        self.view.show_footer()
-
-    # Places
-
-    def open_place(self, place: Place) -> None:
-        """Open the list of a place."""
-        self.filter_commands.close_bar()
-        self.view.open_place(place)
-        self.filter_commands.use_list()
-        self._read_whole()
-        self._prepare_soon()
-
-    def _prepare_soon(self) -> None:
-        if self._prepare_timer:
-            self._prepare_timer.stop()
-        self._prepare_timer = self.set_timer(self.view.limits.prepare, self.filter_commands.prepare)
-
-    def _read_whole(self) -> None:
-        if isinstance(ids := self.view.desk.ids, LongList):
-            self.run_worker(self._take_whole(ids), group="whole", exclusive=True)
-
-    def _list_sorted(self) -> None:
-        """Filter the sorted list again, unless a running filter finds the same papers."""
-        if not self.view.desk.filter:
-            self.filter_commands.follow_list()
-            self._prepare_soon()
-
-    async def _take_whole(self, ids: LongList) -> None:
-        """Show a long list once it is read whole. Nothing moves on the screen."""
-        expected = len(ids)
-        await asyncio.wrap_future(ids.whole)
-        if self.view.desk.ids is ids:
-            self.view.take_whole()
-            if len(ids) != expected:
-                self.filter_commands.ask_again()
-        if isinstance(ids.problem, QueryError):
-            self.view.tell(f"{key_of('remove_shelf', self.view.commands)} removes this shelf: {ids.problem}", "error")
-        elif ids.problem:
-            self.view.tell(str(ids.problem), "error")
-
-    def _follow_shelves(self) -> None:
-        """Open a saved shelf again after its query changed; the newest date if the shelf is gone."""
-        desk = self.view.desk
-        if desk.is_outdated and not self.filter_commands.is_open:
-            self.open_place(desk.first_place(desk.place))
+        """Fit bars and page to the new size."""
+        self.view.fit()
+        self.view.bars.show_footer()
 
     @on(LineList.Moved, "#papers")
     def _paper_moved(self) -> None:
@@ -227,19 +218,46 @@ class TriageScreen(Screen[None]):
             self.set_focus(self.view.papers)
 
     def on_descendant_focus(self) -> None:
-        """Hide the overlay of dates when it loses the focus."""
+        """Hide the overlay of the library when it loses the focus, and show which pane has it."""
         if self.focused is not self.view.dates:
             self.view.dates.remove_class("-open")
+        if self.focused is not self.line_commands.line:
+            self.line_commands.close()
+        if self.focused is not self._page_search.line:
+            self._page_search.close()
+        self._layout_commands.follow_focus()
+        self.view.name_list()
+
+    @on(PaperPage.RuleDragged)
+    def _rule_dragged(self, event: PaperPage.RuleDragged) -> None:
+        self._layout_commands.drag(event.x, event.y)
+
+    @on(BarLine.Pressed)
+    def _key_clicked(self, event: BarLine.Pressed) -> None:
+        command = next(command for command in COMMANDS if command.id == event.command)
+        self.run_worker(self.run_action(action_of(command)), group="clicked")
 
     # The filter
 
+    def filter(self) -> None:
+        """Open the filter bar; in the abstract, the search in it."""
+        if self.focused is self.view.page:
+            self._page_search.open()
+        else:
+            self.filter_commands.filter()
+
     def clear(self) -> None:
-        """Clear one thing: the text of the filter, its bar, the dates, the selection, or the kept filter.
+        """Clear one thing: a search, the text of the filter, its bar, the dates, the selection, or the kept filter.
 
         If there is nothing to clear, cancel a running import or fetch.
         """
         view = self.view
-        if self.filter_commands.is_open:
+        if self.line_commands.is_open:
+            self.line_commands.close()
+        elif self._page_search.is_open or (self.focused is view.page and view.page.searched):
+            self._page_search.close()
+            self._page_search.forget()
+        elif self.filter_commands.is_open:
             if self.filter_commands.bar.value:
                 self.filter_commands.bar.value = ""
             else:
@@ -261,76 +279,21 @@ class TriageScreen(Screen[None]):
             event.stop()
             self.filter_commands.typed(event.value)
 
-    # The catalogue, and other processes
+    @on(Input.Changed, "#search-line")
+    def _search_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._page_search.typed(event.value)
+
+    # Decisions
 
     def _decided(self, action: Action) -> None:
-        """Update the catalogue and the open shelf after an action."""
+        """Show the end of the date, and update the catalogue and the open shelf after an action."""
+        self._date_end.follow()
         if action.concerns_catalogue:
-            self._keep_in_step()
+            self._changes.keep_in_step()
         if action.shelves:
-            self._follow_shelves()
-
-    def _keep_in_step(self) -> None:
-        """Update the catalogue after a decision about identity, then show it like a change by another process.
-
-        A failure is shown once; the update is tried again until it succeeds.
-        """
-
-        def follow() -> tuple[bool, list[str]]:
-            # A connection of its own may wait for another process without delaying keys.
-            other = self.view.desk.library.reopen()
-            with closing(other.catalogue):
-                return other.try_apply_decisions(), other.take_notices()
-
-        async def keep() -> None:
-            told: set[str] = set()
-            is_in_step = False
-            with self.view.errors_in_status():
-                while not is_in_step:
-                    is_in_step, notices = await asyncio.to_thread(follow)
-                    self._warn(notice for notice in notices if notice not in told)
-                    told |= set(notices)
-                    await self._poll()
-                    if not is_in_step:
-                        await asyncio.sleep(self.view.limits.follow_again)
-
-        self.run_worker(keep(), group="catalogue", exclusive=True)
+            self._opening.follow_shelves()
 
     async def _look_for_drafts(self) -> None:
         with self.view.errors_in_status():
             self._warn(await self._dialog_commands.look_for_drafts())
-
-    async def _poll(self) -> None:
-        """Show what other processes changed. The cursor stays on its paper."""
-        view, library = self.view, self.view.desk.library
-        with view.errors_in_status():
-            changed = await asyncio.to_thread(library.reading.poll)
-            version = library.catalogue.version()
-            edition = library.catalogue.edition() if version != self._catalogue_version else self._edition
-            self._warn(library.take_notices())
-            self._catalogue_version = version
-            if edition != self._edition:  # else nothing visible changed
-                self._edition = edition
-                with view.errors_in_status():
-                    await self._show_import()
-            if changed is None or changed:
-                view.desk.tally.recount()
-                view.papers.replace(None if changed is None else library.ids_of(map(PaperKey, changed)).values())
-                view.show_paper(keep_place=True)
-            self._follow_shelves()
-            view.show_counts()
-
-    async def _show_import(self) -> None:
-        """Show the papers that another process imported."""
-        view = self.view
-        read = await asyncio.to_thread(view.desk.read_new)
-        while not view.desk.is_of_open_list(read):
-            read = await asyncio.to_thread(view.desk.read_new)
-        current = view.papers.current
-        if view.desk.take_new(read):
-            self.filter_commands.follow_list()
-        self.filter_commands.prepare()
-        if not view.desk.filter:
-            view.show_list(current)
-        self._read_whole()
-        view.show_counts()

@@ -11,8 +11,10 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from paperreader.ui.terminal.input import TerminalInput
+from paperreader.ui.terminal.reports import BACKGROUND_QUERY
 
 SAVE_CURSOR = "\x1b7"
+SHOW_CURSOR = "\x1b[?25h"
 LARGEST = (1_000, 500)
 """The most columns and rows that are drawn. Drawing 65,535 of each, as a terminal may claim, takes for ever."""
 USUAL = (80, 24)
@@ -38,6 +40,7 @@ class ReaderDriver(LinuxDriver):
     """The driver of the reader. After a suspend it takes the terminal again, whoever restored it."""
 
     _is_continuing = False
+    _shows_cursor = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -46,6 +49,22 @@ class ReaderDriver(LinuxDriver):
 
     def _get_terminal_size(self) -> tuple[int, int]:
         return terminal_size(self.fileno)
+
+    def ask_background(self) -> None:
+        """Ask the terminal for its background colour. A reply comes as `BackgroundReported`."""
+        self._input.expect_background()
+        self.write(BACKGROUND_QUERY)
+
+    def show_cursor(self) -> None:
+        """Show the terminal's own cursor, which screen readers follow."""
+        self._shows_cursor = True
+        self.write(SHOW_CURSOR)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._shows_cursor:
+            self.write(SHOW_CURSOR)
 
     def _sigcont_application(self, *_: object) -> None:
         if self._is_continuing or self._is_taken():

@@ -3,7 +3,8 @@
 A terminal sends its replies on the same line as the keys. Textual turns unknown replies into keys, so a late report of
 the background colour would decide papers. Here the input is first split by the grammar of ECMA-48, whatever the sizes
 of its pieces. Control strings (OSC, DCS, APC, PM, SOS) and control sequences that are no keys are dropped. Two kinds of
-replies pass, because Textual uses them: the support of two modes, and the terminal's size.
+replies pass, because Textual uses them: the support of two modes, and the terminal's size. A third one, the colour of
+the background, passes once after it was asked for.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from textual._xterm_parser import XTermParser
 from textual.keys import Keys
 from textual.message import Message
 from textual.messages import InBandWindowResize
+
+from paperreader.ui.terminal.reports import LONGEST_REPORT, BackgroundReported
 
 LONGEST_SEQUENCE = 128
 """The most characters of a control sequence that can be a key."""
@@ -42,6 +45,8 @@ _TOKEN = re.compile(
 )
 _STRING_END = re.compile(r"\x07|\x1b\\?|[\x80-\x9f\udc80-\udc9f]|[\x00-\x06\x0e-\x1f]")
 _REST_OF_STRING = re.compile(r"[^\x00-\x1f\x7f-\x9f\udc80-\udc9f]*(?:\x07|\x1b\\|[\x9c\udc9c])")
+_OSC = ("\x1b]", "\x9d", "\udc9d")
+"""The introducers of the control strings that may report a colour."""
 _TERMINATORS = ("\x07", "\x1b\\", "\x9c", "\udc9c")
 _SEQUENCE_END = re.compile(r"[^ -?]")
 _PASTE_BEGIN, _PASTE_END = "\x1b[200~", re.compile(rf"{_CSI}201~")
@@ -105,6 +110,13 @@ class TerminalInput:
         self._given_up: float | None = None
         """When an incomplete control string timed out, while its rest may still arrive."""
         self._reports_size = False
+        self._expects_background = False
+        self._report: str | None = None
+        """The expected report as far as it arrived; None if the current string is none."""
+
+    def expect_background(self) -> None:
+        """Let the next report of the background colour pass."""
+        self._expects_background = True
 
     @property
     def is_waiting(self) -> bool:
@@ -140,7 +152,8 @@ class TerminalInput:
                     if end:
                         yield self._paste()
                 case _:
-                    at = self._skip(piece, at)
+                    begin, at = at, self._skip(piece, at)
+                    yield from self._read_report(piece[begin:at])
         if self._within is _Within.KEYS and len(self._rest) > LONGEST_SEQUENCE:
             self._rest, self._within = "", _Within.SEQUENCE
 
@@ -177,6 +190,7 @@ class TerminalInput:
                 yield events.Key("escape", found)
             case "string":
                 self._within, self._introducer = _Within.STRING, found
+                self._report = "" if self._expects_background and found in _OSC else None
                 self._wait(now)
             case "begun":
                 self._rest = found
@@ -222,6 +236,19 @@ class TerminalInput:
         self._within = _Within.KEYS
         is_last = end[0] in _TERMINATORS if is_string else "@" <= end[0] <= "~"
         return end.end() if is_last else end.start()
+
+    def _read_report(self, part: str) -> Iterator[Message]:
+        """The report of the background, once the part of a dropped string ends it."""
+        if self._report is None:
+            return
+        self._report = (self._report + part)[: LONGEST_REPORT + 1]
+        if self._within is _Within.STRING or self._rest:
+            return
+        report, self._report = self._report, None
+        text = _STRING_END.split(report, 1)[0]
+        if len(report) <= LONGEST_REPORT and text.startswith("11;"):
+            self._expects_background = False
+            yield BackgroundReported(text)
 
     def _take_pasted(self, piece: str, at: int, end: re.Match[str] | None) -> int:
         """Collect pasted text; returns its end. The beginning of an end mark waits for the next piece."""

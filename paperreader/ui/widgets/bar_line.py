@@ -1,4 +1,4 @@
-"""A line across the screen with a left and a right text: header, status line or footer."""
+"""A line across the screen with a left and a right text: header, title of the list or footer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,29 +7,36 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from paperreader.domain.text import Safe, reduce_cells
 
+ROLES = ("strong", "muted", "accent", "gold", "key", "warning", "error")
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text and the role that colours it: plain, strong, muted, warning or error."""
+    """A piece of text, the role that colours it (`plain` or one of ROLES), and the command that a click runs."""
 
     text: Safe
     role: str = "plain"
+    command: str = ""
 
 
 class BarLine(Widget):
     """A bar of two texts. If they do not fit, the left text is cut."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "bar-line--strong",
-        "bar-line--muted",
-        "bar-line--warning",
-        "bar-line--error",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"bar-line--{role}" for role in ROLES}
+
+    class Pressed(Message):
+        """A span with a command was clicked."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
@@ -44,15 +51,25 @@ class BarLine(Widget):
             self._left, self._right = new
             self.refresh()
 
+    @property
+    def left(self) -> str:
+        """The left text, whether it fits or not."""
+        return "".join(span.text for span in self._left)
+
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - it has one line
         """The bar, exactly as wide as the widget."""
-        width = self.size.width
-        base = self._style("plain")
-        right = self._fit(self._right, width)
-        right_width = sum(cell_len(segment.text) for segment in right)
-        left = self._fit(self._left, max(0, width - right_width - (1 if right else 0)))
-        gap = width - right_width - sum(cell_len(segment.text) for segment in left)
-        return Strip([*left, Segment(" " * max(0, gap), base), *right], width)
+        return Strip([Segment(span.text, self._style(span.role)) for span in self._spans()], self.size.width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Run the command of the span that was clicked."""
+        end = 0
+        for span in self._spans():
+            end += cell_len(span.text)
+            if event.x < end:
+                if span.command:
+                    event.stop()
+                    self.post_message(self.Pressed(span.command))
+                return
 
     def notify_style_update(self) -> None:
         """Redraw with the new theme."""
@@ -68,16 +85,27 @@ class BarLine(Widget):
             self._styles[role] = style
         return style
 
-    def _fit(self, spans: Sequence[Span], room: int) -> list[Segment]:
-        segments = []
-        for span in spans:
-            text = reduce_cells(span.text)
-            length = cell_len(text)
-            if length > room:
-                text = Safe(set_cell_size(text, max(0, room - 1)) + "…") if room > 0 else Safe("")
-                length = room
-            segments.append(Segment(text, self._style(span.role)))
-            room -= length
-            if room <= 0:
-                break
-        return segments
+    def _spans(self) -> list[Span]:
+        """The spans as they are shown, with the gap between left and right."""
+        width = self.size.width
+        right = _fit(self._right, width)
+        right_width = sum(cell_len(span.text) for span in right)
+        left = _fit(self._left, max(0, width - right_width - (1 if right else 0)))
+        gap = width - right_width - sum(cell_len(span.text) for span in left)
+        return [*left, Span(Safe(" " * max(0, gap))), *right]
+
+
+def _fit(spans: Sequence[Span], room: int) -> list[Span]:
+    """The spans that fit; the last one is cut."""
+    fitting = []
+    for span in spans:
+        text = reduce_cells(span.text)
+        length = cell_len(text)
+        if length > room:
+            text = Safe(set_cell_size(text, max(0, room - 1)) + "…") if room > 0 else Safe("")
+            length = room
+        fitting.append(Span(text, span.role, span.command))
+        room -= length
+        if room <= 0:
+            break
+    return fitting

@@ -90,7 +90,10 @@ class DateList(LineList):
         """A place with its figures on the right."""
         shown = self._rows[row]
         if shown.place is None:
-            return [fit(Safe(f"── {shown.label} ".ljust(width, "─")), width, self.style_of("heading"))]
+            figures = f" {shown.figures} " if shown.figures else ""
+            room, heading = max(0, width - len(figures)), self.style_of("heading")
+            name = fit(Safe(f" {shown.label} ".ljust(room, "─")), room, heading)
+            return [Strip([*name, Segment(figures, heading)]).adjust_cell_length(width)]
         is_cursor = row == self.cursor
         roles = [self.cursor_role()] if is_cursor else ["done" if shown.is_done else "text"]
         style = self.style_of(*roles)

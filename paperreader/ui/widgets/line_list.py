@@ -68,6 +68,10 @@ class LineList(Movement, RowPane, can_focus=True, inherit_bindings=False):
         """Put the cursor on the first or the last row."""
         self.move_to(self.row_count() - 1 if is_last else 0)
 
+    def move_to_line(self, line: int) -> None:
+        """Put the cursor on a row."""
+        self.move_to(line)
+
     def move_by(self, lines: int) -> None:
         """Move the cursor by a number of rows; it skips headings."""
         target = min(max(0, self.cursor + lines), max(0, self.row_count() - 1))

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.strip import Strip
 
 from paperreader.domain.text import Safe
+from paperreader.ui.widgets.blocks import Spans
 from paperreader.ui.widgets.line_list import LineList
-from paperreader.ui.widgets.paper_page import Spans
 from paperreader.ui.widgets.row_pane import styled
 from paperreader.ui.widgets.row_view import Pin
 

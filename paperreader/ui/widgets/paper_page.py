@@ -1,8 +1,8 @@
-"""The pane that shows one paper: title, facts, tags, note and abstract, wrapped to its width."""
+"""The pane that shows one paper: its head, its facts and the abstract, wrapped to its width."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,35 +10,17 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.content import Content
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from paperreader.domain.text import Safe
 from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.widgets.blocks import Block, PageContent, lines_of, styled
 from paperreader.ui.widgets.movement import Movement
 
-Spans = tuple[tuple[int, int], ...]
-"""The (start, end) offsets of marked characters."""
-
 WHEEL_LINES = 3
-TITLE = "Abstract"
-INSET = 4
-"""Columns by which a text is indented below a label on a line of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph of the page: its text, the role that colours it, and the spans of hits, links and changes."""
-
-    text: Safe
-    role: str = "text"
-    hits: Spans = ()
-    links: Spans = ()
-    removed: Spans = ()
-    added: Spans = ()
-    label: Safe = Safe("")
-    """Text to the left of the paragraph; above it, if the label is wider than half of the page."""
+RULE, THUMB = "  │  ", "┃"
+"""Between the text and the facts beside it; the part of the text that is on the screen."""
 
 
 class PaperPage(Movement, Widget, can_focus=True):
@@ -50,25 +32,50 @@ class PaperPage(Movement, Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVEMENT, *BETWEEN_PANES))
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"paper-page--{name}"
-        for name in ("title", "facts", "decided", "note", "link", "text", "hit", "warning", "removed", "added")
-    }
+        for name in (
+            "title", "facts", "decided", "note", "link", "text", "hit", "warning", "removed", "added", "rule", "thumb",
+        )
+    }  # fmt: skip
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+    class RuleDragged(Message):
+        """The user drags the rule between list and page to a position on the screen."""
+
+        def __init__(self, x: int, y: int) -> None:
+            super().__init__()
+            self.x, self.y = x, y
+
+    def __init__(self, *, id: str, margin: int = 0, right: int = 1, widest: int | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._blocks: tuple[Block, ...] = ()
+        self._margin, self._right, self._widest = margin, right, widest
+        self._content = PageContent()
         self._lines: list[Strip] | None = None
+        self._first_change: int | None = None
         self._top = 0
-        self._ground_style: Style | None = None
-        self.border_title = Content(TITLE)
+        self._is_dragged = False
+        self.searched = ""
+        """The text that is searched in the page, if any."""
+        self.hit = 0
+        """The hit that was gone to last, from 0."""
+        self._hit_lines: list[int] = []
+        self._styles: dict[str, Style] = {}
 
-    def show(self, blocks: Sequence[Block], *, keep_place: bool = False) -> None:
-        """Show other blocks, from the beginning or (`keep_place`) at the current line."""
-        if tuple(blocks) == self._blocks:
+    def show(self, content: PageContent | Sequence[Block], *, keep_place: bool = False) -> None:
+        """Show something else, from the beginning or (`keep_place`) at the current line."""
+        if not isinstance(content, PageContent):
+            content = PageContent(text=tuple(content))
+        if content == self._content:
             return
-        self._blocks = tuple(blocks)
+        if not keep_place:
+            self.searched = ""
+        self._content = content
         self._lines = None
         self._top = min(self._top, self._last_top) if keep_place else 0
-        self._redraw()
+        self.refresh()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks that are shown."""
+        return (*self._content.head, *self._content.text, *self._content.beside)
 
     @property
     def is_at_end(self) -> bool:
@@ -84,18 +91,36 @@ class PaperPage(Movement, Widget, can_focus=True):
 
     def reveal_changes(self) -> None:
         """Scroll to the first change of a text, unless it is on the screen."""
-        line = 0
-        for block in self._blocks:
-            lines = list(lines_of(block, max(1, self.content_size.width)))
-            changes = [start for start, _ in (*block.removed, *block.added)]
-            if changes:
-                line += sum(end < min(changes) for _, _, end in lines)
-                break
-            line += len(lines)
-        else:
-            return
-        if line >= self._top + self.content_size.height:
+        self._wrapped()
+        line = self._first_change
+        if line is not None and line >= self._top + self.content_size.height:
             self.move_by(line - 1 - self._top)
+
+    # The search
+
+    @property
+    def hits(self) -> int:
+        """How often the page has the searched text."""
+        self._wrapped()
+        return len(self._hit_lines)
+
+    def find(self, text: str) -> None:
+        """Mark a text wherever the page has it, in any case of letters, and show the first hit; empty: no marks."""
+        self.searched, self.hit, self._lines = text, 0, None
+        self._show_hit()
+        self.refresh()
+
+    def find_next(self, step: int) -> None:
+        """Show the next (1) or previous (-1) hit; after the last, the first."""
+        if self.hits:
+            self.hit = (self.hit + step) % self.hits
+            self._show_hit()
+
+    def _show_hit(self) -> None:
+        if self.hits:
+            line, height = self._hit_lines[self.hit], self.content_size.height
+            if not self._top <= line < self._top + height:
+                self.move_by(line - height // 2 - self._top)
 
     @property
     def page_height(self) -> int:
@@ -107,24 +132,35 @@ class PaperPage(Movement, Widget, can_focus=True):
         top = min(max(0, self._top + lines), self._last_top)
         if top != self._top:
             self._top = top
-            self._redraw()
+            self.refresh()
 
     def move_to_end(self, *, is_last: bool) -> None:
         """Scroll to the first or the last line."""
         self.move_by(self._last_top if is_last else -self._top)
 
+    def move_to_line(self, line: int) -> None:
+        """Scroll until a line is the first."""
+        self.move_by(line - self._top)
+
     def render_line(self, y: int) -> Strip:
-        """The line `y` lines below the top of the view."""
-        lines = self._wrapped()
+        """The line `y` lines below the top of the view, with the thumb in the last column."""
+        lines, width, height = self._wrapped(), self.content_size.width, self.content_size.height
         line = y + self._top
-        width = self.content_size.width
-        return lines[line] if line < len(lines) else self._blank(width)
+        strip = lines[line] if line < len(lines) else self._blank(width)
+        if len(lines) <= height:
+            return strip
+        first = self._top * height // len(lines)
+        if not first <= y <= (self._top + height) * height // len(lines):
+            return strip
+        return Strip([*strip.crop(0, width - 1), Segment(THUMB, self._ground() + self._role("thumb"))], width)
 
     def on_resize(self) -> None:
         """Wrap to the new width."""
         self._lines = None
         self._top = min(self._top, self._last_top)
-        self._redraw()
+        self.refresh()
+
+    # The mouse
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll by the wheel."""
@@ -136,112 +172,107 @@ class PaperPage(Movement, Widget, can_focus=True):
         event.stop()
         self.move_by(-WHEEL_LINES)
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Start to drag the rule."""
+        if event.get_content_offset(self) is None:
+            self._is_dragged = True
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the rule."""
+        if self._is_dragged:
+            self.post_message(self.RuleDragged(event.screen_x, event.screen_y))
+
+    def on_mouse_up(self) -> None:
+        """Stop dragging."""
+        if self._is_dragged:
+            self._is_dragged = False
+            self.release_mouse()
+
+    # Drawing
+
     def notify_style_update(self) -> None:
         """Redraw with the new theme."""
-        self._lines = self._ground_style = None
+        self._lines = None
+        self._styles.clear()
         super().notify_style_update()
 
     @property
     def _last_top(self) -> int:
         return max(0, len(self._wrapped()) - self.content_size.height)
 
-    def _redraw(self) -> None:
-        more = "" if self.is_at_end else "↓ more"
-        # In a narrow terminal the pane has no bottom border.
-        title, subtitle = (TITLE, more) if self.gutter.bottom else (f"{TITLE} · {more}" if more else TITLE, "")
-        if (str(self.border_title), str(self.border_subtitle or "")) != (title, subtitle):
-            self.border_title, self.border_subtitle = Content(title), Content(subtitle)
-        self.refresh()
-
     def _wrapped(self) -> list[Strip]:
         if self._lines is None:
+            self._first_change, self._hit_lines = None, []
             width = self.content_size.width
-            self._lines = [line for block in self._blocks for line in self._wrap(block, width)] if width > 0 else []
+            self._lines = list(self._draw(width)) if width > 0 else []
         return self._lines
+
+    def _draw(self, width: int) -> Iterator[Strip]:
+        """All lines of the page, each `width` cells long."""
+        content, ground = self._content, self._ground()
+        margin = max(0, self._margin - self.gutter.left)
+        room = max(1, width - margin - self._right)
+        lead, count = Segment(" " * margin, ground), 0
+        for block in content.head:
+            self._hit_lines += [count + line for line in self._lines_of_hits(block, room)]
+            for strip in self._wrap(block, room):
+                count += 1
+                yield Strip([lead, *strip]).adjust_cell_length(width, ground)
+        text_width = min(room, self._widest or room)
+        text: list[Strip] = []
+        for block in content.text:
+            if self._first_change is None and (changes := [start for start, _ in (*block.removed, *block.added)]):
+                before = sum(end < min(changes) for _, _, end in lines_of(block, text_width))
+                self._first_change = count + len(text) + before
+            self._hit_lines += [count + len(text) + line for line in self._lines_of_hits(block, text_width)]
+            text += self._wrap(block, text_width)
+        beside_width = width - margin - text_width - len(RULE) - 1
+        beside = [strip for block in content.beside for strip in self._wrap(block, max(1, beside_width))]
+        rule, blank = Segment(RULE, ground + self._role("rule")), self._blank(text_width)
+        for left, right in zip_longest(text, beside):
+            line = [lead, *(left or blank), *([rule, *(right or ())] if beside else ())]
+            yield Strip(line).adjust_cell_length(width, ground)
 
     def _wrap(self, block: Block, width: int) -> list[Strip]:
         if not block.text:
             return [self._blank(width)]
         ground = self._ground()
         base = ground + self._role(block.role)
-        spans = {"removed": block.removed, "added": block.added, "link": block.links, "hit": block.hits}
+        hits = (*block.hits, *self._found(block))
+        spans = {"removed": block.removed, "added": block.added, "link": block.links, "hit": hits}
         marks = [(start, end, self._role(name)) for name in spans for start, end in spans[name]]
         lines = []
         for lead, start, end in lines_of(block, width):
             plain = block.text[start:end]
             length = cell_len(lead) + cell_len(plain)
             filling = Segment(" " * max(0, width - length), ground)
-            styled = _styled(plain, start, base, marks)
-            lines.append(Strip([Segment(lead, base), *styled, filling], max(width, length)))
+            segments = styled(plain, start, base, marks)
+            lines.append(Strip([Segment(lead, base), *segments, filling], max(width, length)))
         return lines
+
+    def _found(self, block: Block) -> list[tuple[int, int]]:
+        """The spans of a block that have the searched text."""
+        if not self.searched:
+            return []
+        return [found.span() for found in re.finditer(re.escape(self.searched), block.text, re.IGNORECASE)]
+
+    def _lines_of_hits(self, block: Block, width: int) -> list[int]:
+        """The line of each hit in a block, from 0."""
+        starts = [start for start, _ in self._found(block)]
+        ends = [end for _, _, end in lines_of(block, width)] if starts else []
+        return [next((line for line, end in enumerate(ends) if start < end), 0) for start in starts]
 
     def _ground(self) -> Style:
         """The style of the pane, cached because Textual computes it for every line."""
-        if self._ground_style is None:
-            self._ground_style = self.rich_style
-        return self._ground_style
+        if "" not in self._styles:
+            self._styles[""] = self.rich_style
+        return self._styles[""]
 
     def _blank(self, width: int) -> Strip:
         return Strip.blank(width, self._ground())
 
     def _role(self, name: str) -> Style:
-        return self.get_component_rich_style(f"paper-page--{name}", partial=True)
-
-
-def lines_of(block: Block, width: int) -> Iterator[tuple[str, int, int]]:
-    """The lines of a block: the text before each line, and the (start, end) offsets of the line."""
-    lead, inset = block.label, cell_len(block.label)
-    if inset > width // 2:
-        yield from ((block.label[start:end], 0, 0) for start, end in line_breaks(block.label.rstrip(), width))
-        lead, inset = Safe(""), min(INSET, width // 2)
-    for start, end in line_breaks(block.text, max(1, width - inset)):
-        yield lead or " " * inset, start, end
-        lead = Safe("")
-
-
-def line_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """The (start, end) offsets of the lines of a text wrapped at blanks to a width in cells."""
-    if any(cell_len(character) != 1 for character in set(text)):
-        yield from _line_breaks_in_cells(text, width)
-        return
-    start = 0
-    while len(text) - start > width:
-        end = text.rfind(" ", start, start + width + 1)
-        if end <= start:
-            end = start + width
-            yield start, end
-            start = end
-        else:
-            yield start, end
-            start = end + 1
-    yield start, len(text)
-
-
-def _line_breaks_in_cells(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """The line breaks of a text with wide or combined characters, from Textual's wrapping."""
-    start = 0
-    for line in Content(text).wrap(width):
-        plain = line.plain
-        # Wrapping drops the blank at a break, so find the start of the next line.
-        found = text.find(plain, start)
-        start = found if found >= 0 else start
-        yield start, start + len(plain)
-        start += len(plain)
-
-
-def _styled(line: str, offset: int, base: Style, marks: Sequence[tuple[int, int, Style]]) -> list[Segment]:
-    """The segments of a line with its marked spans; the line begins at `offset` of the text."""
-    cuts = {0, len(line)}
-    local = [(max(0, start - offset), min(len(line), end - offset), style) for start, end, style in marks]
-    local = [mark for mark in local if mark[0] < mark[1]]
-    for start, end, _ in local:
-        cuts |= {start, end}
-    ordered = sorted(cuts)
-    segments = []
-    for start, end in pairwise(ordered):
-        style = base
-        for mark_start, mark_end, mark_style in local:
-            if mark_start <= start and end <= mark_end:
-                style += mark_style
-        segments.append(Segment(line[start:end], style))
-    return segments
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(f"paper-page--{name}", partial=True)
+        return self._styles[name]

@@ -98,6 +98,11 @@ class RowPane(Widget):
         self._top()
         return self._shown
 
+    @property
+    def cursor_line(self) -> int | None:
+        """The line of the view where the cursor's row begins; None if it is not in view."""
+        return self.line_of(self.cursor)
+
     def line_of(self, row: int) -> int | None:
         """The line of the view where a row starts; None if the row is not visible."""
         return next((pin.line for pin in self.visible_rows() if pin.row == row), None)

@@ -1,0 +1,94 @@
+"""The bars of the triage screen: header with the hairline of progress, title of the list, footer with messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from paperreader.domain.text import Safe, clean_line
+from paperreader.ui.keys.command_table import Command
+from paperreader.ui.presenting.bars import Decided, footer, header
+from paperreader.ui.widgets.bar_line import BarLine, Span
+from paperreader.ui.widgets.progress_line import ProgressLine
+
+
+class Bars:
+    """The bars. A message takes the footer's line until the next key; a message that is no error leaves by itself."""
+
+    def __init__(self, commands: Sequence[Command], screen: Screen[None], message_seconds: float) -> None:
+        self._commands, self._screen, self._message_seconds = commands, screen, message_seconds
+        self.header = BarLine(id="header")
+        self.progress = ProgressLine(id="progress")
+        self.title = BarLine(id="list-title")
+        self.found = BarLine(id="found")
+        """What the open filter bar found, beside the query."""
+        self.footer = BarLine(id="footer")
+        self.has_title = True
+        """Whether the title of the list has a line of its own."""
+        self._waiting: Sequence[Span] = ()
+        self.message = ""
+        """The message in the footer; empty if it shows keys."""
+        self._role = ""
+        self._timer: Timer | None = None
+        self._name = Safe("")
+        self._papers: int | None = None
+        self._decided: Decided | None = None
+        self._pace: float | None = None
+        self._list_note = ""
+        self._job = ""
+
+    def show_place(self, name: Safe, papers: int | None, decided: Decided | None, pace: float | None) -> None:
+        """Show the open place, how many of its papers are decided, and how long the others will take."""
+        self._name, self._papers, self._decided, self._pace = name, papers, decided, pace
+        self.progress.show(decided.share if decided else 0.0)
+        self.show_header()
+
+    def show_job(self, job: str) -> None:
+        """Show the progress of an import, a fetch or an index; empty if nothing runs."""
+        if job != self._job:
+            self._job = job
+            self.show_header()
+
+    def show_list(self, name: str, title: str, note: str, labels: str = "", *, in_focus: bool) -> None:
+        """Show the title of the list with the labels of its columns; `note` stands in the header if it has no line."""
+        role = "accent" if in_focus else "muted"
+        self.title.show(
+            [Span(Safe(f"    {clean_line(name)}"), role), Span(Safe(f"  {title}"), "muted")],
+            [Span(Safe(labels), "muted")],
+        )
+        self.found.show([Span(Safe(f" {title}"), "muted")], [])
+        if note != self._list_note:
+            self._list_note = note
+            self.show_header()
+
+    def show_header(self) -> None:
+        """Show the header in the present width."""
+        size = self._screen.size
+        note = "" if self.has_title else self._list_note
+        self.header.show(*header(self._name, self._papers, self._decided, size.width, self._pace, note, self._job))
+
+    def tell(self, message: str, role: str = "muted") -> None:
+        """Show a message; an empty message shows the keys again."""
+        if self._timer:
+            self._timer.stop()
+            self._timer = None
+        self.message, self._role = message, role
+        if message and role != "error":
+            self._timer = self._screen.set_timer(self._message_seconds, lambda: self.tell(""))
+        self.show_footer()
+
+    def wait_for(self, spans: Sequence[Span]) -> None:
+        """Show what waits for the next key in place of messages and keys, until there is nothing."""
+        self._waiting = spans
+        self.show_footer()
+
+    def show_footer(self) -> None:
+        """Show what waits for the next key, else the message, else the keys."""
+        if self._waiting:
+            self.footer.show(self._waiting, ())
+            return
+        span = Span(Safe(f" {clean_line(self.message)}"), self._role) if self.message else None
+        filtering = self._screen.has_class("-filtering")
+        self.footer.show(*footer(self._commands, self._screen.size.width, span, filtering=filtering))

@@ -1,0 +1,153 @@
+"""The themes: dark, light, high contrast, and those for terminals with 16 colours."""
+
+from textual.theme import Theme
+
+AUTO = "auto"
+"""The choice that follows the background of the terminal."""
+
+DARK = Theme(
+    name="dark",
+    primary="#7cc0ee",
+    secondary="#7cc0ee",
+    accent="#7cc0ee",
+    warning="#e8bd5f",
+    error="#ff8f85",
+    success="#7cc0ee",
+    foreground="#d3d9e2",
+    background="#14171c",
+    surface="#1a1e25",
+    panel="#222832",
+    dark=True,
+    variables={
+        "strong": "#f4f6f9",
+        "muted": "#98a2b1",
+        "faded": "#87909f",
+        "rule": "#636d7e",
+        "cursor": "#27313f",
+        "cursor-blurred": "#1f252e",
+        "selected": "#1d2a38",
+        "gold": "#e8bd5f",
+        "hit": "#5a4410",
+        "on-hit": "#ffefc4",
+        "on-accent": "#0d1318",
+    },
+)
+LIGHT = Theme(
+    name="light",
+    primary="#0f5c94",
+    secondary="#0f5c94",
+    accent="#0f5c94",
+    warning="#805000",
+    error="#a81d1d",
+    success="#0f5c94",
+    foreground="#2b2f36",
+    background="#fbfaf6",
+    surface="#f3f1ea",
+    panel="#e9e6dc",
+    dark=False,
+    variables={
+        "strong": "#0c0f14",
+        "muted": "#555c68",
+        "faded": "#5f6672",
+        "rule": "#838587",
+        "cursor": "#dde7f0",
+        "cursor-blurred": "#ebe9e1",
+        "selected": "#e6eef4",
+        "gold": "#805000",
+        "hit": "#ffe08a",
+        "on-hit": "#2a1d00",
+        "on-accent": "#ffffff",
+    },
+)
+CONTRAST = Theme(
+    name="contrast",
+    primary="#63d5ff",
+    secondary="#63d5ff",
+    accent="#63d5ff",
+    warning="#ffd84d",
+    error="#ff9d94",
+    success="#63d5ff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    dark=True,
+    variables={
+        "strong": "#ffffff",
+        "muted": "#dcdcdc",
+        "faded": "#bdbdbd",
+        "rule": "#a8a8a8",
+        "cursor": "#004a73",
+        "cursor-blurred": "#303030",
+        "selected": "#00324f",
+        "gold": "#ffd84d",
+        "hit": "#ffd84d",
+        "on-hit": "#000000",
+        "on-accent": "#000000",
+    },
+)
+OURS = (DARK, LIGHT, CONTRAST)
+
+_TERMINALS_OWN = "ansi_default"
+_ANSI_GROUNDS = dict.fromkeys(("surface", "panel", "cursor-blurred", "selected"), _TERMINALS_OWN)
+ANSI_DARK = Theme(
+    name="16-colours-dark",
+    ansi=True,
+    primary="ansi_bright_cyan",
+    secondary="ansi_bright_cyan",
+    accent="ansi_bright_cyan",
+    warning="ansi_bright_yellow",
+    error="ansi_bright_red",
+    success="ansi_bright_cyan",
+    foreground=_TERMINALS_OWN,
+    background=_TERMINALS_OWN,
+    surface=_TERMINALS_OWN,
+    panel=_TERMINALS_OWN,
+    dark=True,
+    variables={
+        **_ANSI_GROUNDS,
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
+        "strong": "ansi_bright_white",
+        "muted": "ansi_white",
+        "faded": "ansi_white",
+        "rule": "ansi_bright_black",
+        "cursor": "ansi_blue",
+        "gold": "ansi_bright_yellow",
+        "hit": "ansi_yellow",
+        "on-hit": "ansi_black",
+        "on-accent": "ansi_black",
+    },
+)
+"""The theme of a terminal with 16 colours, whose dark background and foreground stay."""
+ANSI_LIGHT = Theme(
+    name="16-colours-light",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_blue",
+    accent="ansi_blue",
+    warning="ansi_magenta",
+    error="ansi_red",
+    success="ansi_blue",
+    foreground=_TERMINALS_OWN,
+    background=_TERMINALS_OWN,
+    surface=_TERMINALS_OWN,
+    panel=_TERMINALS_OWN,
+    dark=False,
+    variables={
+        **_ANSI_GROUNDS,
+        "ansi-background": "ansi_white",
+        "ansi-foreground": "ansi_black",
+        "strong": "ansi_black",
+        "muted": "ansi_black",
+        "faded": "ansi_black",
+        "rule": "ansi_bright_black",
+        "cursor": "ansi_white",
+        "gold": "ansi_magenta",
+        "hit": "ansi_yellow",
+        "on-hit": "ansi_black",
+        "on-accent": "ansi_white",
+    },
+)
+"""The same for a light background, on which bright colours could not be read."""
+ANSI = (ANSI_DARK, ANSI_LIGHT)
