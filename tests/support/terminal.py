@@ -132,6 +132,14 @@ class Terminal:
         for end in "M" if button >= 64 else "Mm":
             self.feed(f"\x1b[<{button};{column + 1};{row + 1}{end}".encode())
 
+    def press(self, column: int, row: int, *, moving: bool = False) -> None:
+        """Press the left mouse button on a cell, or (`moving`) move the pressed mouse to it."""
+        self.feed(f"\x1b[<{32 if moving else 0};{column + 1};{row + 1}M".encode())
+
+    def let_go(self, column: int, row: int) -> None:
+        """Let the left mouse button go."""
+        self.feed(f"\x1b[<0;{column + 1};{row + 1}m".encode())
+
     def type(self, *keys: str, pause: float = 0.0) -> None:
         """Type keys, each when the one before it is carried out, and some seconds later where that is wanted."""
         for key in keys:

@@ -69,6 +69,22 @@ def test_the_wheel_scrolls_what_is_under_it(column: int, pane: str, open_reader:
     terminal.wait_for(lambda: part() == before)
 
 
+def test_the_scroll_thumb_can_be_dragged(open_reader: Callable[..., Terminal]) -> None:
+    """Rule: the thumb in the last column of the list follows the mouse; the next key returns to the cursor."""
+    terminal = open_reader("sample", size=(80, 14))
+    terminal.settle()
+    column = terminal.text.splitlines()[2].index("┃")
+    terminal.press(column, 2)
+    terminal.press(column, 8, moving=True)
+    terminal.press(column, 12, moving=True)
+    terminal.wait_for(lambda: "▌" not in terminal.text)
+    terminal.let_go(column, 12)
+    assert " 1/17" in terminal.text
+    terminal.send("j")
+    terminal.wait_for(" 2/17")
+    terminal.wait_for("▌•  ")
+
+
 def test_mouse_and_random_bytes_end_nothing(open_reader: Callable[..., Terminal]) -> None:
     """Rule: garbage on the input is no crash."""
     import random

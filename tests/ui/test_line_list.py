@@ -16,8 +16,8 @@ from textual.pilot import Pilot
 from paperreader.config import Density
 from paperreader.domain.text import Safe
 from paperreader.ui.presenting.row_lines import row_lines
-from paperreader.ui.widgets.line_list import THUMB
 from paperreader.ui.widgets.paper_list import PaperList, PaperRow
+from paperreader.ui.widgets.row_pane import THUMB
 
 SIZE = (60, 30)
 
@@ -353,6 +353,8 @@ async def test_the_bar_stands_in_the_focused_pane_only() -> None:
         pilot.app.set_focus(None)
         await pilot.pause()
         assert not any(line.startswith("▌") for line in papers.lines)
+        papers.looks_focused = True  # such as while a filter is typed
+        assert any(line.startswith("▌") for line in papers.lines)
 
 
 async def test_a_list_without_papers_is_blank() -> None:

@@ -18,8 +18,8 @@ from paperreader.ui.presenting.row_lines import row_lines
 from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.blocks import Block, line_breaks, lines_of
 from paperreader.ui.widgets.date_list import DateRow, DateRows
-from paperreader.ui.widgets.line_list import fit
 from paperreader.ui.widgets.paper_list import PaperRow
+from paperreader.ui.widgets.row_pane import fit
 from paperreader.ui.widgets.timeline_list import WIDE, TimelineRow
 
 SAMPLES = (

@@ -9,7 +9,8 @@ from textual.strip import Strip
 
 from paperreader.domain.lists import Place
 from paperreader.domain.text import Safe
-from paperreader.ui.widgets.line_list import LineList, fit
+from paperreader.ui.widgets.line_list import LineList
+from paperreader.ui.widgets.row_pane import fit
 from paperreader.ui.widgets.row_view import Pin
 
 

@@ -14,7 +14,8 @@ from textual.strip import Strip
 from paperreader.config import Density
 from paperreader.domain.text import Safe
 from paperreader.ui.widgets.blocks import Spans
-from paperreader.ui.widgets.line_list import LineList, styled
+from paperreader.ui.widgets.line_list import LineList
+from paperreader.ui.widgets.row_pane import styled
 from paperreader.ui.widgets.row_view import Pin
 
 READ_AHEAD = 20
@@ -84,7 +85,7 @@ class PaperList(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"paper-list--{name}"
         for name in (
-            "title", "title-current", "done", "fact", "number", "unread", "star", "returned", "hit", "warning", "bar",
+            "title", "title-current", "done", "fact", "number", "unread", "star", "hit", "warning", "bar",
             "cursor", "cursor-blurred", "selected",
         )
     }  # fmt: skip

@@ -8,7 +8,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from paperreader.domain.text import Safe
-from paperreader.ui.widgets.line_list import LineList, fit
+from paperreader.ui.widgets.line_list import LineList
+from paperreader.ui.widgets.row_pane import fit
 
 WIDE = 70
 """Columns from which a row shows everything."""
