@@ -39,7 +39,7 @@ def test_each_mark_has_an_ascii_form(mark: str, form: str) -> None:
 def test_every_sign_frame_and_block_has_an_ascii_form() -> None:
     """Rule: no sign of the rows and shelves, no line and no block is left, and each keeps its width."""
     own = [*signs.STATUS_SIGNS.values(), *signs.AGAIN_SIGNS.values(), signs.DONE_SIGN]
-    own += [signs.RETURNED_SIGN, signs.WITHDRAWN_SIGN, signs.STAR_SIGN, signs.NOTE_SIGN, signs.UPVOTES_SIGN]
+    own += [signs.RETURNED_SIGN, signs.REFUSED_SIGN, signs.STAR_SIGN, signs.NOTE_SIGN, signs.UPVOTES_SIGN]
     for sign in [*own, *map(chr, range(0x2500, 0x25A0))]:
         assert _shown(sign, Icons.ASCII).isascii()
         assert cell_len(_shown(sign, Icons.ASCII)) == cell_len(sign)

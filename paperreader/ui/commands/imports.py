@@ -16,6 +16,7 @@ from paperreader.errors import PaperReaderError
 from paperreader.files.memory import trim_memory
 from paperreader.services.library import Library
 from paperreader.ui.keys.command_table import key_of
+from paperreader.ui.presenting.signs import REFUSED_SIGN
 from paperreader.ui.view import View
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ImportCommands:
         """Fetch the sources that the settings name, if any."""
         if self._settings.at_start:
             with self._view.errors_in_status():
-                self._begin_fetch(self._settings.at_start)
+                self._begin_fetch(self._settings.at_start, keeps_failure=True)
 
     def stop(self) -> bool:
         """Cancel the running import or fetch; False if none runs."""
@@ -80,11 +81,11 @@ class ImportCommands:
             is_pasted = "\n" in answer
             self.begin(paste_job(answer) if is_pasted else import_job(answer.strip(), self._settings))
 
-    def _begin_fetch(self, sources: str) -> None:
+    def _begin_fetch(self, sources: str, *, keeps_failure: bool = False) -> None:
         from paperreader.services.import_jobs import fetch_job
 
         self._last_sources = sources
-        self.begin(fetch_job(sources, self._settings))
+        self.begin(fetch_job(sources, self._settings), keeps_failure=keeps_failure)
 
     async def fetch(self) -> None:
         """Fetch new papers."""
@@ -121,30 +122,36 @@ class ImportCommands:
         del again
         return import_error(line.strip(), self._settings) if line.strip() else None
 
-    def begin(self, bring: ImportJob) -> None:
-        """Start an import or fetch in the background."""
+    def begin(self, bring: ImportJob, *, keeps_failure: bool = False) -> None:
+        """Start an import or fetch in the background. `keeps_failure`: the header shows why it failed until the next."""
         self._bring = bring
-        self._view.screen.run_worker(self._follow(bring), group="bringing")
+        self._view.screen.run_worker(self._follow(bring, keeps_failure=keeps_failure), group="bringing")
 
-    async def _follow(self, bring: ImportJob) -> None:
+    async def _follow(self, bring: ImportJob, *, keeps_failure: bool) -> None:
         """Wait for an import or fetch, and show its receipt."""
         view = self._view
+        failure = ""
         self._show(bring, bring.title)
         try:
-            with view.errors_in_status():
-                self.came(*await run_import(bring, view.desk.library, lambda text: self._show(bring, text)))
+            receipt, notes = await run_import(bring, view.desk.library, lambda text: self._show(bring, text))
+            said = self.came(receipt, notes)
+            failure = said if receipt.outcome is Outcome.FAILED else ""
+        except PaperReaderError as error:
+            failure = str(error)
+            view.tell(failure, "error")
         finally:
             self._bring = None
-            view.tell_of_bringing("")
+            again = f"{REFUSED_SIGN} {failure} · {key_of('fetch', view.commands)} fetches again"
+            view.tell_of_bringing(again if failure and keeps_failure else "")
             self._arrived()
 
-    def came(self, receipt: ImportReceipt, notes: tuple[str, ...]) -> None:
-        """Show a receipt, and keep it."""
+    def came(self, receipt: ImportReceipt, notes: tuple[str, ...]) -> str:
+        """Show a receipt, and keep it; returns its line."""
         came = TimedReceipt(datetime.now().astimezone(), receipt, notes)
         self._came.appendleft(came)
-        self._toast(came)
+        return self._toast(came)
 
-    def _toast(self, came: TimedReceipt) -> None:
+    def _toast(self, came: TimedReceipt) -> str:
         from paperreader.ui.presenting.receipts import receipt_line
 
         receipt = came.receipt
@@ -153,6 +160,7 @@ class ImportCommands:
         holds_more = receipt.files and (came.notes or not receipt.is_one_failure)
         rest = f" · {key_of('receipt', self._view.commands)} shows all" if holds_more else ""
         self._view.screen.app.notify(f"{said}{rest}", severity="information" if is_good else "warning", timeout=TOAST)
+        return said
 
     def _show(self, bring: ImportJob, text: str) -> None:
         if self._bring is bring:

@@ -17,7 +17,7 @@ from paperreader.services.library import Counts
 from paperreader.services.pace import describe_time
 from paperreader.ui.keys.command_table import Command, key_label
 from paperreader.ui.presenting.library_rows import ShelfCounts
-from paperreader.ui.presenting.signs import SHELVES, STAR_SIGN, STATUS_SIGNS
+from paperreader.ui.presenting.signs import REFUSED_SIGN, SHELVES, STAR_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.bar_line import Span
 
 WIDE, NAMED = 70, 110
@@ -99,7 +99,7 @@ def header(
             figures = " · ".join(filter(None, (f"{decided.count:,}/{decided.papers:,}", time)))
     left = [Span(Safe(f" {name}"), "strong"), Span(Safe(f"   {list_note or figures}"), "muted")]
     if job:
-        return left, [Span(Safe(f"{clean_line(job)} "), "accent")]
+        return left, [Span(Safe(f"{clean_line(job)} "), "error" if job.startswith(REFUSED_SIGN) else "accent")]
     right = [Span(Safe(f" {sign} {count:,} "), role) for sign, count, role in _totals(decided, is_wide=is_wide)]
     return left, [*right, *([Span(Safe("  paperreader "), "muted")] if width >= NAMED else [])]
 

@@ -12,7 +12,7 @@ from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
 from paperreader.ui.presenting.paper_facts import Shape, facts_of
-from paperreader.ui.presenting.signs import WITHDRAWN_SIGN
+from paperreader.ui.presenting.signs import REFUSED_SIGN
 from paperreader.ui.widgets.blocks import Block, PageContent
 
 _WRAPPED_AT = (55, 100)
@@ -57,7 +57,7 @@ def page_of(
         title = reduce_cells(paper.shown_title)
         head.append(Block(title, "title", tuple(marker(title, where=Field.TITLE))))
     if paper.standing:
-        head.append(Block(Safe(f"{WITHDRAWN_SIGN} {_STANDINGS[paper.standing]}"), "warning"))
+        head.append(Block(Safe(f"{REFUSED_SIGN} {_STANDINGS[paper.standing]}"), "warning"))
     if revision:
         head.append(Block(_remark(revision, paper), "decided"))
     facts = facts_of(entry, day, marker, shape)

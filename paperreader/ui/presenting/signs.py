@@ -11,8 +11,8 @@ STATUS_SIGNS = {
 }
 RETURNED_SIGN = "↻"
 """The sign of a paper that was decided on an earlier date."""
-WITHDRAWN_SIGN = "✗"
-"""The sign of withdrawn, retracted and non-research items."""
+REFUSED_SIGN = "✗"
+"""The sign of failures, and of withdrawn, retracted and non-research items."""
 STAR_SIGN = "★"
 NOTE_SIGN = "✎"
 UPVOTES_SIGN = "▲"
