@@ -227,8 +227,7 @@ async def test_keys_typed_ahead_of_a_question_stay_in_order(sample: Library) -> 
     async with reading(sample, limits=PATIENT) as reader:
         await reader.press(*"jjSt", "g", "g", *"yt", *"3jd")
         await reader.settled()
-        assert reader.view.papers.border_title is not None
-        assert "title" in str(reader.view.papers.border_title)
+        assert "title" in reader.list_title
         assert (reader.row, _statuses(reader, 5)) == (4, [*["unread"] * 3, "skipped", "unread"])
         assert reader.app.clipboard == reader.titles[0]
 
@@ -309,7 +308,7 @@ def test_the_message_names_the_users_own_keys() -> None:
     [
         ("hh", "this is the first pane"),
         ("lll", "this is the last pane"),
-        (["l", "enter"], "this abstract was not revised"),
+        (["l", "enter"], "the abstract was not revised"),
     ],
 )
 async def test_a_key_that_cannot_act_says_why(keys: list[str], said: str, sample: Library) -> None:

@@ -40,11 +40,11 @@ async def test_the_keys_of_movement_move_the_cursor_and_stop_at_the_ends(sample:
             assert reader.row == row, f"{key} went to {reader.row}, not to {row}"
 
 
-async def test_the_page_follows_the_cursor_and_the_footer_counts(sample: Library) -> None:
-    """Rule: the page shows the paper under the cursor, and the footer shows its position."""
+async def test_the_page_follows_the_cursor_and_the_title_of_the_list_counts(sample: Library) -> None:
+    """Rule: the page shows the paper under the cursor, and the title of the list shows its position."""
     async with reading(sample) as reader:
         await reader.press("j", "j")
-        assert reader.footer.rstrip().endswith("3/17")
+        assert "3 of 17" in reader.list_title
         assert reader.title.startswith(reader.view.page.render_line(0).text.strip())
 
 
@@ -183,7 +183,7 @@ async def test_n_and_capital_n_go_to_unread_papers_only(sample: Library) -> None
     """Rule: n and N step over decided papers, and go on at the other end of the list."""
     async with reading(sample) as reader:
         _decide_rows(sample.folder, date(2025, 3, 14), [1, 2, 4, 16])
-        await reader.until(lambda: reader.header.count("13 unread") == 1)
+        await reader.until(lambda: reader.header.count("13 left") == 1)
         rows = []
         for key in ("n", "n", "N", "N", "N", "n"):
             await reader.press(key)

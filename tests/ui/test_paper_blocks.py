@@ -232,7 +232,11 @@ def _facts(entry: Entry, shape: Shape) -> list[str]:
 
 def test_the_facts_in_three_shapes() -> None:
     """Rule: beside the text in blocks, above it one line each, in a low screen two lines."""
-    authors, ids, figures = "Ada Brook, Ben Carr, Cleo Dunn and 1 more", "2503.01234 · cs.CL", "▲ 77 · 7 comments · code"
+    authors, ids, figures = (
+        "Ada Brook, Ben Carr, Cleo Dunn and 1 more",
+        "2503.01234 · cs.CL",
+        "▲ 77 · 7 comments · code",
+    )
     listed, also = "listed Fri 14 Mar 2025", "also Wed 12 · published 28 Feb"
     assert _facts(FULL, BESIDE) == [authors, "", ids, figures, "", listed, also, "", "• unread"]
     assert _facts(FULL, ABOVE) == [authors, f"{ids} · {figures}", f"{listed} · {also}", "• unread"]

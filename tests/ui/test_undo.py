@@ -202,7 +202,7 @@ async def test_the_timeline_names_papers_at_every_size(size: tuple[int, int], sa
         assert shown.region.height == size[1] - 3
         for row in range(2):
             (strip,) = shown.row_strips(row, shown.size.width)
-            assert title[:20] in strip.text
+            assert title[:18] in strip.text
             assert strip.cell_length == shown.size.width
         assert "Timeline" in reader.text
         assert "Esc closes" in reader.text
