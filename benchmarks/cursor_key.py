@@ -11,6 +11,7 @@ from benchmarks.support import (
     BARE_LIST,
     PYTHON,
     READER,
+    WHOLE_FRAME,
     compile_all,
     make_library,
     milliseconds,
@@ -31,11 +32,11 @@ def main() -> int:
     ours, whole, bare = [], [], []
     for _ in range(ROUNDS):
         with start([PYTHON, "-c", BARE_LIST]) as terminal:
-            terminal.wait_for_bytes(b"READY 30")
+            terminal.wait_for_bytes(b"READY 15")
             terminal.read(0.7)
             bare += [terminal.time_to_paint("j")[0] for _ in range(KEYS)]
         with start(READER, library) as terminal:
-            terminal.wait_for_bytes(f"1/{papers:,}".encode())
+            terminal.wait_for_bytes(WHOLE_FRAME)
             terminal.read(2.5)  # until the index of the list is built
             for _ in range(KEYS):
                 first, last = terminal.time_to_paint("j")

@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.decided import DECIDED, PAPERS_A_DATE, decide_more, make_decided_library
-from benchmarks.support import READER, compile_all, report, scratch, start
+from benchmarks.decided import DECIDED, decide_more, make_decided_library
+from benchmarks.support import READER, WHOLE_FRAME, compile_all, report, scratch, start
 
 RUNS = 15
 ALLOWED = {10_000: 1.15, 100_000: 1.5}
@@ -41,19 +41,15 @@ def main() -> int:
 def _first_paint(library: Path) -> float:
     begin = time.monotonic()
     with start(READER, library) as terminal:
-        return terminal.wait_for_bytes(_FOOTER) - begin
+        return terminal.wait_for_bytes(WHOLE_FRAME) - begin
 
 
 def _leave(library: Path) -> None:
     """Open the reader and close it."""
     with start(READER, library) as terminal:
-        terminal.wait_for_bytes(_FOOTER)
+        terminal.wait_for_bytes(WHOLE_FRAME)
         terminal.type("q", pause=0.5)
         terminal.end()
-
-
-_FOOTER = f"1/{PAPERS_A_DATE}".encode()
-"""The footer is the last line: when it is there, the frame is complete."""
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ python -m benchmarks.filter_key [papers]
 import statistics
 import sys
 
-from benchmarks.support import READER, compile_all, make_library, milliseconds, scratch, start
+from benchmarks.support import READER, WHOLE_FRAME, compile_all, make_library, milliseconds, scratch, start
 
 QUERIES = (
     "attention", "kvc", "eficient transformr", "language models", "learning deep", "diffusoin", "title:memory",
@@ -22,7 +22,7 @@ def main() -> int:
     compile_all()
     times = []
     with start(READER, library) as terminal:
-        terminal.wait_for_bytes(f"1/{papers:,}".encode())
+        terminal.wait_for_bytes(WHOLE_FRAME)
         terminal.read(2.5)
         for query in QUERIES:
             terminal.send("/")

@@ -14,14 +14,17 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from benchmarks.corpus import first_list, make_corpus_library
+from benchmarks.corpus import make_corpus_library
 from benchmarks.index_build import index_library
 from benchmarks.support import (
     BARE_APP,
+    HOME,
     PYTHON,
     READER,
+    WHOLE_FRAME,
     compile_all,
     milliseconds,
+    position,
     private_memory,
     report,
     start,
@@ -40,7 +43,7 @@ MEMORY = {100_000: 60, 1_000_000: 120}
 """MB of memory that the open reader may use beyond a bare program."""
 OPENED = 0.100
 """Seconds within which the first rows of a shelf are painted."""
-SHELVES = (("unread", "g", DECIDED), ("all", "jjj", 0))
+SHELVES = (("unread", (HOME,), DECIDED), ("all", ("j", "j", "j"), 0))
 """A shelf, the keys that lead to it from the last one, and how many papers it lacks."""
 QUERIES = ("attention", "diffusoin models", "the", "kv cache -vision")
 
@@ -61,33 +64,31 @@ def main() -> int:
 
 def _first_paints(runs: int, many: int) -> bool:
     libraries = {papers: make_corpus_library(papers) for papers in (FEW, many)}
-    footers = {papers: _footer(first_list(library)) for papers, library in libraries.items()}
     times: dict[int, list[float]] = {papers: [] for papers in libraries}
-    for papers, library in libraries.items():
+    for library in libraries.values():
         with start(READER, library) as terminal:
-            terminal.wait_for_bytes(footers[papers])
+            terminal.wait_for_bytes(WHOLE_FRAME)
             _leave(terminal)
     for _ in range(runs):
         for papers, library in libraries.items():
             begin = time.monotonic()
             with start(READER, library) as terminal:
-                times[papers].append(terminal.wait_for_bytes(footers[papers]) - begin)
+                times[papers].append(terminal.wait_for_bytes(WHOLE_FRAME) - begin)
     return report(f"first paint, {many:,} papers, against {FEW:,}", times[many], times[FEW], FIRST_PAINT)
 
 
 def _shelves(runs: int, many: int) -> bool:
     """Whether the first rows of long shelves are painted in time."""
     library = make_corpus_library(many, DECIDED)
-    footer = _footer(first_list(library))
     times: dict[str, list[float]] = {name: [] for name, _, _ in SHELVES}
     for _ in range(max(3, runs // 3)):
         with start(READER, library) as terminal:
-            terminal.wait_for_bytes(footer)
+            terminal.wait_for_bytes(WHOLE_FRAME)
             terminal.read(1.5)
             terminal.type("h", pause=0.3)
             for name, keys, missing in SHELVES:
                 terminal.type(*keys[:-1], pause=0.5)
-                times[name].append(time_to_marker(terminal, keys[-1], _footer(many - missing)))
+                times[name].append(time_to_marker(terminal, keys[-1], position(many - missing)))
                 terminal.read(1.0)
             _leave(terminal)
     holds = True
@@ -109,7 +110,7 @@ def _memory(papers: int, allowed: int) -> bool:
         terminal.read(2)
         bare = private_memory(terminal.pid)
     with start(READER, library) as terminal:
-        terminal.wait_for_bytes(_footer(first_list(library)))
+        terminal.wait_for_bytes(WHOLE_FRAME)
         terminal.read(1.5)
         opened = private_memory(terminal.pid)
         _ask(terminal, ["h", *"gjjj", "l"])
@@ -137,11 +138,6 @@ def _leave(terminal: Terminal) -> None:
     """Close the reader, and wait until its last file is written."""
     terminal.type("q", pause=0.5)
     terminal.end()
-
-
-def _footer(papers: int) -> bytes:
-    """The footer is the last line: when it is there, the frame is complete."""
-    return f"1/{papers:,}".encode()
 
 
 if __name__ == "__main__":

@@ -17,10 +17,10 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.corpus import CORPUS_PAPERS, first_list, make_corpus_library
+from benchmarks.corpus import CORPUS_PAPERS, make_corpus_library
 from benchmarks.index_build import index_library
 from benchmarks.known_items import known_items
-from benchmarks.support import READER, Watched, compile_all, milliseconds, scratch, start
+from benchmarks.support import READER, WHOLE_FRAME, Watched, compile_all, milliseconds, scratch, start
 from paperreader.services.library import Library
 
 HAND_MADE = (
@@ -55,7 +55,7 @@ def main() -> int:
     slower = []
     fzf: list[float] = []
     with start(READER, target) as terminal:
-        terminal.wait_for_bytes(f"1/{first_list(target):,}".encode())
+        terminal.wait_for_bytes(WHOLE_FRAME)
         terminal.read(1.5)
         terminal.type("h", "g", "j", "j", "j", "l", pause=0.5)
         terminal.read(2.0)

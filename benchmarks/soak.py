@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.corpus import CORPUS_PAPERS, first_list, make_corpus_library
-from benchmarks.support import READER, compile_all, made_up_papers, scratch, start, write_page
+from benchmarks.corpus import CORPUS_PAPERS, make_corpus_library
+from benchmarks.support import READER, WHOLE_FRAME, compile_all, made_up_papers, scratch, start, write_page
 from paperreader.domain.query.parser import parse_query
 from paperreader.services.library import Library
 from paperreader.services.searching.library_search import LibrarySearch
@@ -80,9 +80,8 @@ def press(terminal: Terminal, keys: Sequence[str]) -> None:
 
 def run_session(library: Path, pages: Sequence[Path]) -> bool:
     """Use the reader for long and print what grew; whether all limits hold."""
-    footer = f"1/{first_list(library):,}".encode()
     with start(READER, library) as terminal:
-        terminal.wait_for_bytes(footer)
+        terminal.wait_for_bytes(WHOLE_FRAME)
         terminal.settle(1.0)
         press(terminal, ["j", "k", "[", "]"])
         opened = at_rest(terminal)

@@ -12,8 +12,8 @@ import statistics
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks.corpus import first_list, make_corpus_library
-from benchmarks.support import READER, compile_all, milliseconds, start, time_to_marker
+from benchmarks.corpus import make_corpus_library
+from benchmarks.support import HOME, READER, WHOLE_FRAME, compile_all, milliseconds, position, start, time_to_marker
 
 if TYPE_CHECKING:
     from terminal import Terminal
@@ -42,17 +42,17 @@ def main() -> int:
     found: dict[str, list[float]] = {name: [] for name in ORDERS.values()}
     keys: list[float] = []
     with start(READER, library) as terminal:
-        terminal.wait_for_bytes(_footer(first_list(library)), timeout=120)
+        terminal.wait_for_bytes(WHOLE_FRAME, timeout=120)
         terminal.read(1.5)
-        terminal.type("h", "g", "j", "j", pause=0.5)
+        terminal.type("h", HOME, "j", "j", pause=0.5)
         for _ in range(runs):
-            opened.append(time_to_marker(terminal, "j", f"/{papers:,}".encode()))
+            opened.append(time_to_marker(terminal, "j", position(papers)))
             terminal.read(1.5)
             terminal.type("l", pause=0.2)
             for key, name in ORDERS.items():
                 asked.append(time_to_marker(terminal, "S", b"rank"))
                 terminal.read(0.3)
-                found[name].append(time_to_marker(terminal, key, f"Papers · {name}".encode()))
+                found[name].append(time_to_marker(terminal, key, f"· {name}".encode()))
                 terminal.read(1.0)
                 if papers > AT_ONCE:
                     keys += _keys_while_sorting(terminal, "v" if name == "title" else "t")
@@ -83,10 +83,6 @@ def _keys_while_sorting(terminal: Terminal, key: str) -> list[float]:
     times = [terminal.time_to_paint("down", quiet=0.2)[0] for _ in range(4)]
     terminal.read(2.0)
     return [seconds for seconds in times if seconds]
-
-
-def _footer(papers: int) -> bytes:
-    return f"1/{papers:,}".encode()
 
 
 if __name__ == "__main__":

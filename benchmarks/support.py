@@ -47,7 +47,6 @@ BARE_LIST = """
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
-from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -65,23 +64,36 @@ class List(ScrollView, can_focus=True):
     def action_down(self):
         self.cursor += 1
         self.refresh_lines(self.cursor - 1, 2)
+        lowest = self.cursor - self.size.height + 6
+        if lowest > self.scroll_offset.y:
+            self.scroll_to(y=lowest, animate=False)
 
 class Pane(Widget):
     def render_line(self, y):
         return Strip.blank(self.size.width)
 
 class Bare(App):
-    CSS = "List { width: 1fr } Pane { width: 1fr }"
+    CSS = "List { height: 16; scrollbar-size: 0 0 } Pane { height: 1fr }"
     def compose(self):
-        with Horizontal():
-            yield List()
-            yield Pane()
+        yield List()
+        yield Pane()
     def on_mount(self):
         self.query_one(List).focus()
 
 Bare().run()
 """
-"""A list drawn line by line, with an empty pane beside it."""
+"""A list of 16 lines drawn line by line, with five lines of context, above an empty pane."""
+
+
+WHOLE_FRAME = b" help"
+"""The last label of the footer. The footer is the last line of the screen: with it the frame is whole."""
+HOME = "\x1b[H"
+"""The key Home, as a terminal sends it."""
+
+
+def position(papers: int) -> bytes:
+    """The end of the position in the title of a list with so many papers: ` of 1,204 `."""
+    return f" of {papers:,} ".encode()
 
 
 def compile_all() -> None:

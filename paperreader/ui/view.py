@@ -177,10 +177,12 @@ class View:
         if desk.filter:
             listed = None if desk.is_everywhere else len(desk.ids)
             name = f"/{clean_line(desk.filter)}"
-            title = " · ".join(filter(None, (found_title(position, desk.found, listed, desk.elsewhere), selected)))
+            title = found_title(position, len(desk.view), desk.found, listed, desk.elsewhere, desk.found_order)
+            title = " · ".join(filter(None, (title, selected)))
             note = f"{name}  {title}"
         else:
-            name, title, note = "Papers", list_title(position, len(desk.view), desk.order, selected), selected
+            title = list_title(position, len(desk.view), desk.holds, desk.order, selected)
+            name, note = "Papers", selected
         labels = f"{row_labels(self.grid.papers.width)}{' ' * ROW_MARGIN}"
         self.bars.show_list(name, title, note, labels, in_focus=self.papers.has_focus)
 

@@ -32,7 +32,7 @@ def _is_filtering(reader: Reading) -> bool:
 
 
 def _heading(reader: Reading) -> str:
-    return str(reader.view.papers.border_title)
+    return reader.list_title
 
 
 async def test_a_misspelt_query_narrows_at_every_key_with_the_best_first(sample: Library) -> None:
@@ -42,8 +42,7 @@ async def test_a_misspelt_query_narrows_at_every_key_with_the_best_first(sample:
         assert reader.titles[0] == BERT
         assert len(reader.titles) < 17
         assert (reader.row, reader.title) == (0, BERT)
-        assert _heading(reader).startswith(f"{len(reader.titles)} of 17")
-        assert "best first" in _heading(reader)
+        assert f"1 of {len(reader.titles)} · in a list of 17" in _heading(reader)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +152,7 @@ async def test_enter_goes_to_the_list_and_keeps_the_filter(key: str, sample: Lib
         await reader.press(key)
         assert reader.app.focused is reader.view.papers
         assert reader.titles == found
-        assert "/language" in reader.status
+        assert "/language" in reader.list_title
         await reader.press("j")
         title = reader.title
         assert title == found[1]
@@ -240,7 +239,7 @@ async def test_nothing_found_is_an_empty_list_that_esc_undoes(sample: Library) -
     async with reading(sample) as reader:
         await reader.filter("qqxxzz")
         assert reader.titles == []
-        assert "no papers" in reader.footer
+        assert "nothing found" in reader.list_title
         await reader.press("enter", "s", "d", "j", "space", "escape")
         assert len(reader.titles) == 17
         assert reader.starred == []

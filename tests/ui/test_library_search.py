@@ -25,8 +25,8 @@ def _shows(reader: Reading, query: str) -> bool:
     return reader.view.desk.filter == query
 
 
-def _heading(reader: object) -> str:
-    return str(reader.view.papers.border_title)  # type: ignore[attr-defined]
+def _heading(reader: Reading) -> str:
+    return reader.list_title
 
 
 LARGE = Limits(index_from=1, filter_at_once=0, retry_index=0.01)
@@ -44,7 +44,7 @@ async def test_the_filter_of_a_date_says_how_much_there_is_elsewhere_and_widens(
         assert len(reader.titles) > here
         assert f"{here} in the list" in _heading(reader)
         await reader.press("ctrl+t")
-        await reader.until(lambda: f"{here} of 17" in _heading(reader))
+        await reader.until(lambda: f"of {here} · in a list of 17" in _heading(reader))
         assert len(reader.titles) == here
 
 
@@ -152,7 +152,7 @@ async def test_marking_all_of_a_cut_result_says_what_was_left(sample: Library) -
     catch_up(sample.catalogue)
     async with reading(sample, limits=replace(LARGE, found=5)) as reader:
         await reader.filter("the")
-        await reader.until(lambda: "best 5 of" in _heading(reader))
+        await reader.until(lambda: "of the best 5 of" in _heading(reader))
         await reader.press("enter", "A")
         await reader.settled()
         assert reader.status.startswith("5 papers marked as read")

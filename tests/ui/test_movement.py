@@ -56,11 +56,11 @@ async def test_the_keys_of_pages_move_by_lines_of_the_screen(down: str, up: str,
         assert rows == sorted(rows[: rows.index(last) + 1]) + sorted(rows[rows.index(last) + 1 :], reverse=True)
 
 
-async def test_the_page_follows_the_cursor_and_the_footer_counts(sample: Library) -> None:
-    """Rule: the page shows the paper under the cursor, and the footer shows its position."""
+async def test_the_page_follows_the_cursor_and_the_title_of_the_list_counts(sample: Library) -> None:
+    """Rule: the page shows the paper under the cursor, and the title of the list shows its position."""
     async with reading(sample) as reader:
         await reader.press("j", "j")
-        assert reader.footer.rstrip().endswith("3/17")
+        assert "3 of 17" in reader.list_title
         assert reader.title.startswith(reader.view.page.render_line(0).text.strip())
 
 
@@ -199,7 +199,7 @@ async def test_n_and_capital_n_go_to_unread_papers_only(sample: Library) -> None
     """Rule: n and N step over decided papers, and go on at the other end of the list."""
     async with reading(sample) as reader:
         _decide_rows(sample.folder, date(2025, 3, 14), [1, 2, 4, 16])
-        await reader.until(lambda: reader.header.count("13 unread") == 1)
+        await reader.until(lambda: reader.header.count("13 left") == 1)
         rows = []
         for key in ("n", "n", "N", "N", "N", "n"):
             await reader.press(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -13,22 +14,27 @@ from paperreader.domain.history import Action, PastAction, StateChange
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount, ListedPaper, Listing
-from paperreader.domain.lists import Place, SavedShelf, Shelf
+from paperreader.domain.lists import SavedShelf, Shelf
 from paperreader.domain.paper import Paper
-from paperreader.domain.reading_state import UNDECIDED, ReadingState
+from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.library import Counts
 from paperreader.ui.keys.command_table import COMMANDS, remapped
+from paperreader.ui.presenting.actions import done_message, timeline_row
 from paperreader.ui.presenting.bars import (
-    date_rows,
-    done_message,
+    NAMED,
+    WIDE,
+    Decided,
     footer,
+    found_title,
     header,
-    list_name,
+    list_title,
+    papers_of,
     place_name,
-    timeline_row,
 )
+from paperreader.ui.presenting.library_rows import date_rows
 from paperreader.ui.widgets.bar_line import Span
+from paperreader.ui.widgets.progress_line import halves
 
 KEY = PaperKey("title:0123456789ab")
 DAY, EARLIER = date(2025, 3, 14), date(2025, 3, 12)
@@ -68,10 +74,11 @@ def test_the_shelves_stand_above_the_dates_and_a_month_above_its_days() -> None:
 
 
 def test_a_date_shows_papers_and_unread_and_a_finished_one_is_dim() -> None:
-    """Rule: each date has its paper and unread counts; nothing unread makes it done."""
+    """Rule: each date has its unread papers and all; nothing unread makes it done, with a check mark."""
     by_place = {row.place: row for row in date_rows(COUNTS, {})}
-    assert by_place[DAY].figures.split() == ["112", "64"]
+    assert by_place[DAY].figures.split() == ["64", "112"]
     assert not by_place[DAY].is_done
+    assert by_place[EARLIER].figures.split() == ["✓", "27"]
     assert by_place[EARLIER].is_done
     assert by_place[Shelf.LATER].is_done
     assert by_place[Shelf.ALL].figures == "1,234"
@@ -85,33 +92,70 @@ def test_a_guessed_date_is_marked_wherever_it_is_named() -> None:
 
 # The header and the footer
 
-
-@pytest.mark.parametrize("width", [40, 50, 69, 70, 80, 100, 140, 300])
-def test_the_header_names_place_and_counts_at_every_width(width: int) -> None:
-    """Rule: from 40 columns up the header has room for the place, the unread and the stars."""
-    left, right = header(DAY, COUNTS, {}, width)
-    assert "Fri 14 Mar 2025?" in _text(left)
-    assert "64 unread" in _text(right)
-    assert "5 ★" in _text(right)
-    assert cell_len(_text(left)) + cell_len(_text(right)) < width
-    if width >= 70:
-        assert "112 papers" in _text(right)
-
-
-@pytest.mark.parametrize(
-    ("place", "said"), [(Shelf.STARRED, "1 paper "), (Shelf.ALL, "1,234 papers "), (Shelf.LATER, "0 papers ")]
+DECIDED = Decided(
+    112,
+    {
+        ReadingStatus.UNREAD: 64,
+        ReadingStatus.LATER: 3,
+        ReadingStatus.READ: 30,
+        ReadingStatus.SKIPPED: 15,
+    },
+    starred=5,
 )
-def test_the_header_of_a_shelf_counts_its_papers(place: Place, said: str) -> None:
-    """Rule: a shelf shows how many papers it holds, and what is unread in all."""
-    _, right = header(place, COUNTS, {}, 100)
-    assert said in f"{_text(right)} "
-    assert "1,000 unread in all" in _text(right)
+PLACE = Safe("Fri 14 Mar 2025?")
 
 
-def test_the_header_of_a_date_that_vanished_counts_nothing() -> None:
-    """Rule: another process may move a date away while it is open; the header then says 0."""
-    _, right = header(date(2020, 1, 1), COUNTS, {}, 100)
-    assert "0 papers · 0 unread" in _text(right)
+def _header(width: int, decided: Decided | None = DECIDED, **more: Any) -> tuple[str, str]:
+    left, right = header(PLACE, None if decided else 1_234, decided, width, **more)
+    return _text(left).strip(), _text(right).strip()
+
+
+@pytest.mark.parametrize("width", [40, 50, 69, 70, 80, 100, 109, 110, 140, 300])
+def test_the_header_names_place_and_counts_at_every_width(width: int) -> None:
+    """Rule: from 40 columns up the header has room for the place, what is decided, the stars and what is for later."""
+    left, right = header(PLACE, None, DECIDED, width)
+    assert _text(left).startswith(" Fri 14 Mar 2025?")
+    assert ("48 of 112 decided · 64 left" if width >= WIDE else "48/112") in _text(left)
+    assert _text(right).split()[:4] == ["★", "5", "◷", "3"]
+    assert ("✓ 30  – 15" in _text(right)) is (width >= WIDE)
+    assert ("paperreader" in _text(right)) is (width >= NAMED)
+    assert cell_len(_text(left)) + cell_len(_text(right)) < width
+
+
+@pytest.mark.parametrize("width", [40, 60, 70, 80, 140])
+def test_the_header_says_how_long_the_rest_will_take(width: int) -> None:
+    """Rule: what is left, times the user's usual seconds for a paper; nothing once all is decided."""
+    assert _header(width, pace=30.0)[0].endswith("≈ 32 min")
+    done = Decided(2, {ReadingStatus.READ: 2})
+    assert "≈" not in _header(width, done, pace=30.0)[0]
+    assert _header(width, done)[0].endswith("2 of 2 decided · done" if width >= WIDE else "2/2")
+
+
+def test_the_header_of_a_shelf_counts_its_papers() -> None:
+    """Rule: a shelf whose decisions are not counted shows how many papers it holds; nothing until that is known."""
+    assert _header(100, None) == ("Fri 14 Mar 2025?   1,234 papers", "")
+    left, _ = header(PLACE, None, None, 100)
+    assert _text(left).strip() == PLACE
+    assert papers_of(Shelf.STARRED, COUNTS, {}) == 1
+
+
+def test_a_job_takes_the_right_of_the_header() -> None:
+    """Rule: while a job runs, its progress stands in place of the totals, and the place stays."""
+    left, right = _header(80, job="importing a.json: 3 of 17")
+    assert left.startswith(PLACE)
+    assert right == "importing a.json: 3 of 17"
+
+
+def test_a_low_screen_shows_the_note_of_the_list_in_the_header() -> None:
+    """Rule: without a title line, filter and selection stand in place of what is decided."""
+    left, _ = _header(80, list_note="/kites  3 of 12")
+    assert left == f"{PLACE}   /kites  3 of 12"
+
+
+def test_a_place_counts_what_is_decided() -> None:
+    """Rule: what is not unread is decided; the share of no papers is nothing."""
+    assert (DECIDED.count, DECIDED.share) == (48, 48 / 112)
+    assert (Decided(0, {}).count, Decided(0, {}).share) == (0, 0.0)
 
 
 def test_a_saved_shelf_stands_below_the_others_with_its_count() -> None:
@@ -119,61 +163,139 @@ def test_a_saved_shelf_stands_below_the_others_with_its_count() -> None:
     saved = {SavedShelf(Safe(name)): count for name, count in (("Kites", 1_234), ("Looms", None), ("Quarries", 0))}
     rows = list(date_rows(COUNTS, saved))[4:7]
     assert [(row.label, row.figures, row.is_done) for row in rows] == [
-        ("/ Kites", "1,234", False), ("/ Looms", "", False), ("/ Quarries", "0", True),
+        ("Kites", "1,234", False), ("Looms", "", False), ("Quarries", "0", True),
     ]  # fmt: skip
-    said_of = zip(saved, ("1,234 papers · 1,000 unread", "1,000 unread", "0 papers · 1,000 unread"), strict=True)
-    for shelf, said in said_of:
-        left, right = header(shelf, COUNTS, saved, 100)
-        assert shelf.name in _text(left)
-        assert _text(right).startswith(said)
+    for shelf, count in saved.items():
+        assert place_name(shelf, COUNTS) == shelf.name
+        assert papers_of(shelf, COUNTS, saved) == count
+
+
+def test_the_title_of_a_list_says_position_order_and_selection() -> None:
+    """Rule: the position of the cursor, the order, and what is selected."""
+    assert list_title(6, 1_234, None, ListOrder.UNREAD_FIRST) == "6 of 1,234 · unread first"
+    assert list_title(1, 7, 7, ListOrder.TITLE, "2 selected") == "1 of 7 · title · 2 selected"
+    assert list_title(1, 0, 0, ListOrder.TITLE) == "no papers · title"
 
 
 def test_a_list_says_when_only_its_best_papers_are_shown() -> None:
     """Rule: a shelf with more papers than are listed shows both numbers."""
-    best, title = ListOrder.BEST, ListOrder.TITLE
-    assert list_name(10_000, 12_665, best) == "best 10,000 of 12,665"
-    assert list_name(10_000, 12_665, title) == "best 10,000 of 12,665 · title"
-    assert list_name(7, 7, title) == list_name(7, None, title) == list_name(8, 7, title) == "Papers · title"
+    shown = list_title(3, 10_000, 12_665, ListOrder.TITLE)
+    assert shown == "3 of the best 10,000 of 12,665 · title"
+    assert list_title(3, 8, 7, ListOrder.TITLE) == "3 of 8 · title"
 
 
-@pytest.mark.parametrize("width", range(40, 141, 5))
-def test_the_footer_fits_and_always_keeps_the_help(width: int) -> None:
-    """Rule: the footer shows as many keys as fit, always the help key, and the cursor's position."""
-    left, right = footer(COMMANDS, 17, 112, width)
-    assert "? help" in _text(left)
-    assert _text(right) == "17/112 "
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        (found_title(3, 12, 12, 17, None), "3 of 12 · in a list of 17"),
+        (found_title(3, 12, 12, 17, 1_040), "3 of 12 · in a list of 17 · 1,040 in all papers"),
+        (found_title(1, 0, 0, 17, 0), "nothing found · in a list of 17 · 0 in all papers"),
+        (found_title(3, 1_040, 1_040, None, 12), "3 of 1,040 · in all papers · 12 in the list"),
+        (found_title(3, 500, 1_040, None, None), "3 of the best 500 of 1,040 · in all papers"),
+        (found_title(3, 9, 12, 17, None, ListOrder.NEWEST), "3 of the first 9 of 12 · in a list of 17 · newest"),
+        (found_title(3, 12, 12, 17, None, ListOrder.TITLE), "3 of 12 · in a list of 17 · title"),
+    ],
+)
+def test_the_title_of_a_filtered_list_says_what_was_found_here_and_elsewhere(title: str, said: str) -> None:
+    """Rule: what was found, where, and what else there is once that is known."""
+    assert title == said
+
+
+def _keys(spans: list[Span]) -> list[str]:
+    return [span.command for span in spans if span.role == "key"]
+
+
+@pytest.mark.parametrize("width", range(40, 221))
+def test_the_footer_shows_whole_keys_and_always_the_help(width: int) -> None:
+    """Rule: the footer shows as many keys as fit, the best first, none of them cut; the help key is always there."""
+    left, right = footer(COMMANDS, width)
+    assert _text(right).strip() == "? help"
     assert cell_len(_text(left)) + cell_len(_text(right)) < width
+    every, _ = footer(COMMANDS, 1_000)
+    assert left == every[: len(left)]
+    assert _text(left).split()[:2] == ["s", "star"]
+    assert len(left) == len(every) or left[-1].command != every[len(left)].command
+
+
+def test_every_key_of_the_footer_runs_its_command_by_a_click() -> None:
+    """Rule: key and label carry the command; the gap between groups carries none."""
+    left, right = footer(COMMANDS, 300)
+    by_id = {command.id: command for command in COMMANDS}
+    assert len(_keys(left)) == 14
+    for span in (*left, *right):
+        assert bool(span.command) is bool(span.text.strip())
+        assert not span.command or by_id[span.command].keys
 
 
 def test_the_footer_of_the_design_at_80_columns() -> None:
-    """Rule: the keys that the design's screen shows are all there at 80 columns, in its order."""
-    left, _ = footer(COMMANDS, 1, 17, 80)
-    shown = _text(left).split()
-    wanted = ["/", "filter", "s", "star", "r", "read", "d", "skip", "b", "later", "u", "undo", "?", "help"]
-    assert shown == wanted
+    """Rule: the decisions, undo and the filter are all there at 80 columns, in this order."""
+    left, _ = footer(COMMANDS, 80)
+    assert _keys(left)[:7] == ["star", "read", "skip", "later", "undo", "repeat", "filter"]
 
 
 def test_the_footer_shows_the_users_keys_and_leaves_out_what_has_none() -> None:
     """Rule: the footer is made from the table with the user's keys."""
-    from paperreader.ui.keys.command_table import remapped
-
-    left, _ = footer(remapped({"skip": "X", "later": ""}), 1, 2, 120)
+    left, right = footer(remapped({"skip": "X", "later": "", "help": ""}), 120)
     assert "X skip" in _text(left)
     assert "later" not in _text(left)
+    assert right == []
 
 
 def test_the_footer_of_the_filter_bar_shows_its_own_keys() -> None:
-    """Rule: in the filter bar, no letter is offered as a key."""
-    left, _ = footer(COMMANDS, 1, 17, 80, filtering=True)
-    assert _text(left).strip().split("  ") == ["Enter to the list", "Tab complete", "^t all papers", "Esc clear"]
+    """Rule: in the filter bar, nothing that it takes as text is offered as a key; the way out is always shown."""
+    for width in (40, 60, 80):
+        left, right = footer(COMMANDS, width, filtering=True)
+        assert _text(left).strip().startswith("Enter to the list")
+        assert _text(right).strip() == "Esc clear"
+        assert cell_len(_text(left)) + cell_len(_text(right)) < width
+    assert _text(left).strip().split("  ") == [
+        "Enter to the list",
+        "Tab complete",
+        "^t all papers",
+        "^s save as a shelf",
+    ]
 
 
-def test_the_footer_of_an_empty_list_says_so() -> None:
-    """Rule: an empty list shows no position."""
-    assert _text(footer(COMMANDS, 1, 0, 80)[1]) == "no papers "
+def test_a_message_takes_the_place_of_the_keys() -> None:
+    """Rule: the message stands alone, with the help at the right."""
+    left, right = footer(COMMANDS, 80, Span(Safe(" starred"), "muted"))
+    assert (_text(left), _text(right).strip()) == (" starred", "? help")
 
 
-# What the status line says
+# The line of progress
+
+
+@pytest.mark.parametrize(
+    ("share", "line"),
+    [
+        (0.0, "──────────"),
+        (0.001, "╸─────────"),
+        (0.25, "━━╸───────"),
+        (0.5, "━━━━━─────"),
+        (0.999, "━━━━━━━━━╸"),
+        (1.0, "━━━━━━━━━━"),
+    ],
+)
+def test_the_line_of_progress_moves_by_half_cells(share: float, line: str) -> None:
+    """Rule: a single decision is seen, and so is a single open paper."""
+    assert "".join(halves(share, 10)) == line
+
+
+@pytest.mark.parametrize("width", range(1, 221, 7))
+def test_the_line_of_progress_is_as_wide_as_the_screen_and_never_goes_back(width: int) -> None:
+    """Rule: every share fills the line, and a larger share has no shorter done part."""
+    before = 0
+    for decided in range(61):
+        done, left = halves(decided / 60, width)
+        assert len(done) + len(left) == width
+        assert bool(done) is (decided > 0)
+        steps = 2 * len(done) - done.count("╸")
+        assert before <= steps
+        assert (steps == 2 * width) is (decided == 60)
+        before = steps
+
+
+# What a message says
 
 
 def _action(name: str, count: int, conflicts: int = 0) -> Action:
@@ -200,14 +322,14 @@ def _undo(name: str, count: int, conflicts: int = 0) -> Action:
         (replace(_undo("star", 0), seq=0, undoes=None), "nothing to undo"),
     ],
 )
-def test_the_status_line_says_what_was_done_to_how_many(action: Action, said: str) -> None:
+def test_the_message_says_what_was_done_to_how_many(action: Action, said: str) -> None:
     """Rule: one paper is named, several are counted, and papers that an undo kept are counted."""
     titles = {change.key: Safe("A title") for change in action.changes}
     assert done_message(action, action.papers, titles) == said
 
 
-def test_the_status_line_names_the_users_own_keys() -> None:
-    """Rule: the status line shows the user's undo key, or the command's name if it has no key."""
+def test_the_message_names_the_users_own_keys() -> None:
+    """Rule: the message shows the user's undo key, or the command's name if it has no key."""
     commands = remapped({"undo": "", "redo": "f9"})
     for action, said in (
         (_action("star", 0), "nothing to change"),

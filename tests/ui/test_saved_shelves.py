@@ -44,6 +44,11 @@ async def open_shelf(reader: Reading, shelf: SavedShelf = MODELS, papers: int = 
     await reader.until(lambda: len(reader.titles) >= papers)
 
 
+def _is_listed(reader: Reading, name: str) -> bool:
+    """Whether the library shows a shelf."""
+    return any(line[:22].strip(" ▌").startswith(name) for line in reader.text.split("\n")[2:])
+
+
 async def test_a_query_is_saved_from_the_bar_and_opened_from_the_dates(sample: Library) -> None:
     """Rule: ^s asks for a name; the shelf stands below the others with its count, and lists what is found."""
     async with reading(sample) as reader:
@@ -54,7 +59,7 @@ async def test_a_query_is_saved_from_the_bar_and_opened_from_the_dates(sample: L
         found = find_papers(sample, "model is:unread")
         await reader.until(lambda: reader.view.desk.shelves == {MODELS: len(found)})
         assert reader.view.desk.filter == "model is:unread", "the list stays as it was"
-        assert "/ Models" in reader.text
+        assert _is_listed(reader, "Models")
         await reader.press("escape", "h", "g", "g", "j", "j", "j", "j")
         assert reader.view.desk.place == MODELS
         await reader.until(lambda: list(reader.view.desk.view) == found)
@@ -74,12 +79,12 @@ async def test_a_kept_filter_is_saved_and_taken_back(sample: Library) -> None:
         await reader.press("enter")
         await save_as(reader, "Learning")
         await reader.until(lambda: len(sample.reading.shelves()) == 1)
-        await reader.until(lambda: "/ Learning" in reader.text)
+        await reader.until(lambda: _is_listed(reader, "Learning"))
         await reader.press("u")
-        await reader.until(lambda: "/ Learning" not in reader.text.replace("/learning", ""))
+        await reader.until(lambda: not _is_listed(reader, "Learning"))
         assert "undone: shelf saved" in reader.status
         await reader.press("ctrl+r")
-        await reader.until(lambda: "/ Learning" in reader.text)
+        await reader.until(lambda: _is_listed(reader, "Learning"))
 
 
 @pytest.mark.parametrize("typed", ["", "upvotes:many", '"open'])
@@ -123,9 +128,9 @@ async def test_a_shelf_is_removed_and_brought_back(sample: Library) -> None:
         await reader.press("delete")
         await reader.until(lambda: reader.view.desk.place == day)
         await reader.until(lambda: "shelf removed" in reader.status)
-        assert "/ Models" not in reader.text
+        assert not _is_listed(reader, "Models")
         await reader.press("u")
-        await reader.until(lambda: "/ Models" in reader.text)
+        await reader.until(lambda: _is_listed(reader, "Models"))
         assert sample.reading.shelves() == {MODELS: "model"}
 
 
@@ -172,7 +177,7 @@ async def test_another_window_changes_and_removes_the_open_shelf(sample: Library
         other.reading.finish(Triage(other).remove_shelf(MODELS))
         other.close()
         await reader.until(lambda: reader.view.desk.place == day)
-        assert "/ Models" not in reader.text
+        assert not _is_listed(reader, "Models")
 
 
 async def test_what_is_imported_comes_to_the_open_shelf(sample: Library, write_page: Callable[..., Path]) -> None:
@@ -215,7 +220,7 @@ async def test_a_shelf_that_cannot_be_read_says_so_and_is_kept(sample: Library) 
         await reader.until(lambda: "invalid query" in reader.status)
         assert "Del removes this shelf" in reader.status
         assert reader.titles == []
-        assert "/ Models" in reader.text
+        assert _is_listed(reader, "Models")
         assert sample.reading.shelves()
 
 

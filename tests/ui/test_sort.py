@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -36,7 +37,8 @@ async def sort(reader: Reading, key: str) -> None:
 
 
 def _heading(reader: Reading) -> str:
-    return str(reader.view.papers.border_title)
+    """The title of the list without the position."""
+    return re.sub(r"\d+ of \d+ · ", "", reader.list_title)
 
 
 @pytest.mark.parametrize("place", [FRIDAY, Shelf.ALL])
@@ -50,8 +52,8 @@ async def test_each_key_sorts_the_list_with_the_cursor_on_its_paper(place: Liste
         for key, order in KEYS.items():
             await sort(reader, key)
             assert list(reader.view.desk.view) == list(ordered_ids(sample, place, order))
-            assert (reader.title, _heading(reader)) == (title, f"Papers · {order}")
-            assert f"{reader.row + 1}/{len(reader.titles)}" in reader.footer
+            assert (reader.title, _heading(reader)) == (title, f"Papers  {order}")
+            assert f"{reader.row + 1} of {len(reader.titles)}" in reader.list_title
 
 
 async def test_the_menu_marks_the_order_that_the_list_has(sample: Library) -> None:
@@ -64,7 +66,7 @@ async def test_the_menu_marks_the_order_that_the_list_has(sample: Library) -> No
             assert "best first" not in reader.text
             await reader.press(key)
             await reader.until(lambda: not reader.asks)
-        assert _heading(reader) == "Papers · unread first"
+        assert _heading(reader) == "Papers  unread first"
 
 
 async def test_each_place_keeps_its_order(sample: Library) -> None:
@@ -72,19 +74,19 @@ async def test_each_place_keeps_its_order(sample: Library) -> None:
     async with reading(sample) as reader:
         await sort(reader, "t")
         await reader.press("[")
-        assert _heading(reader) == "Papers · unread first"
+        assert _heading(reader) == "Papers  unread first"
         reader.triage.open_place(Shelf.ALL)
-        assert _heading(reader) == "Papers · newest"
+        assert _heading(reader) == "Papers  newest"
         await sort(reader, "v")
         await reader.press("q")
     async with reading(sample) as reader:
-        assert (reader.view.desk.place, _heading(reader)) == (Shelf.ALL, "Papers · upvotes")
+        assert (reader.view.desk.place, _heading(reader)) == (Shelf.ALL, "Papers  upvotes")
         assert list(reader.view.desk.view) == list(ordered_ids(sample, Shelf.ALL, ListOrder.UPVOTES))
         reader.triage.open_place(FRIDAY)
-        assert _heading(reader) == "Papers · title"
+        assert _heading(reader) == "Papers  title"
         await sort(reader, "u")
         await reader.press("[", "]")
-        assert _heading(reader) == "Papers · unread first"
+        assert _heading(reader) == "Papers  unread first"
 
 
 async def test_commands_work_on_the_order_shown(sample: Library) -> None:
@@ -148,9 +150,9 @@ async def test_keys_go_on_while_a_long_list_is_sorted(gated: GatedLibrary) -> No
         await reader.settled()
         title = reader.title
         assert reader.row == 2
-        assert _heading(reader) == "Papers · unread first"
+        assert _heading(reader) == "Papers  unread first"
         gated.gate.set()
-        await reader.until(lambda: _heading(reader) == "Papers · title")
+        await reader.until(lambda: _heading(reader) == "Papers  title")
         assert reader.title == title
         assert reader.state.starred
         assert list(reader.view.desk.view) == list(ordered_ids(gated, FRIDAY, ListOrder.TITLE))
@@ -166,9 +168,9 @@ async def test_a_list_left_while_it_is_sorted_is_found_sorted(gated: GatedLibrar
         titles = reader.titles
         gated.gate.set()
         await reader.until(lambda: not [worker for worker in reader.app.workers if worker.group == "sort"])
-        assert (reader.titles, _heading(reader)) == (titles, "Papers · unread first")
+        assert (reader.titles, _heading(reader)) == (titles, "Papers  unread first")
         await reader.press("]")
-        assert _heading(reader) == "Papers · title"
+        assert _heading(reader) == "Papers  title"
 
 
 async def test_a_saved_shelf_is_sorted_and_goes_back_to_the_best_first(sample: Library) -> None:
@@ -179,17 +181,17 @@ async def test_a_saved_shelf_is_sorted_and_goes_back_to_the_best_first(sample: L
         reader.triage.open_place(shelf)
         await reader.until(lambda: reader.titles)
         best, title = reader.titles, reader.title
-        assert _heading(reader) == "Papers · best first"
+        assert _heading(reader) == "Papers  best first"
         await sort(reader, "t")
         assert reader.titles == sorted(best, key=title_order)
-        assert (reader.title, _heading(reader)) == (title, "Papers · title")
+        assert (reader.title, _heading(reader)) == (title, "Papers  title")
         await sort(reader, "b")
-        assert (reader.titles, reader.title, _heading(reader)) == (best, title, "Papers · best first")
+        assert (reader.titles, reader.title, _heading(reader)) == (best, title, "Papers  best first")
         await sort(reader, "n")
         await reader.press("q")
     async with reading(sample) as reader:
         await reader.until(lambda: len(reader.titles) == len(best))
-        assert _heading(reader) == "Papers · newest"
+        assert _heading(reader) == "Papers  newest"
         assert sorted(reader.titles) == sorted(best)
         assert reader.title == title
 
@@ -202,7 +204,7 @@ async def test_what_a_filter_finds_is_sorted_apart_from_the_list(sample: Library
         await reader.press("enter", "j")
         best, title = reader.titles, reader.title
         assert best != sorted(best, key=title_order)
-        assert _heading(reader).endswith("· best first")
+        assert _heading(reader).endswith("in all papers")
         await sort(reader, "t")
         assert reader.titles == sorted(best, key=title_order)
         assert reader.title == title
@@ -210,15 +212,15 @@ async def test_what_a_filter_finds_is_sorted_apart_from_the_list(sample: Library
         await reader.press("S")
         await reader.until(lambda: "title (now)" in reader.text)
         await reader.press("escape", "escape", "escape")
-        assert (reader.titles, _heading(reader)) == (listed, "Papers · unread first")
+        assert (reader.titles, _heading(reader)) == (listed, "Papers  unread first")
         await reader.filter("training")
         assert reader.titles == sorted(reader.titles, key=title_order)
         await reader.press("escape", "escape", "q")
     async with reading(sample) as reader:
-        assert _heading(reader) == "Papers · unread first"
+        assert _heading(reader) == "Papers  unread first"
         await reader.filter("model")
         assert reader.titles == sorted(best, key=title_order)
         await reader.press("enter")
         await sort(reader, "b")
         assert reader.titles == best
-        assert _heading(reader).endswith("· best first")
+        assert _heading(reader).endswith("in all papers")

@@ -123,7 +123,7 @@ class ImportCommands:
         return import_error(line.strip(), self._settings) if line.strip() else None
 
     def begin(self, bring: ImportJob, *, keeps_failure: bool = False) -> None:
-        """Start an import or fetch in the background. `keeps_failure`: the header shows why it failed until the next."""
+        """Start an import or fetch in the background. `keeps_failure`: the header shows why it failed."""
         self._bring = bring
         self._view.screen.run_worker(self._follow(bring, keeps_failure=keeps_failure), group="bringing")
 

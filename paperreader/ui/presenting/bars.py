@@ -114,22 +114,34 @@ def _totals(decided: Decided | None, *, is_wide: bool) -> Iterable[tuple[str, in
             yield STATUS_SIGNS[status], decided.statuses[status], "muted"
 
 
-def list_title(position: int, shown: int, order: ListOrder, selected: str = "") -> str:
-    """The title of a list without a filter: the position of the cursor, the order, the selection."""
-    where = f"{position:,} of {shown:,}" if shown else "no papers"
+def list_title(position: int, shown: int, held: int | None, order: ListOrder, selected: str = "") -> str:
+    """The title of a list without a filter: the position of the cursor, the order, the selection.
+
+    `held`: the papers of a shelf, which may be more than are shown.
+    """
+    where = _position(position, shown, max(shown, held or 0), "best") if shown else "no papers"
     return " · ".join(filter(None, (where, f"{order}", selected)))
 
 
-def found_title(position: int, found: int, listed: int | None, elsewhere: int | None) -> str:
+def found_title(
+    position: int, shown: int, found: int, listed: int | None, elsewhere: int | None, order: ListOrder = ListOrder.BEST
+) -> str:
     """What a filter found. `listed`: papers of the list; None: the query searches the library.
 
     `elsewhere`: papers found in the library if the list is searched, or the reverse; None until it is known.
+    The order is left out if it is the usual one.
     """
-    where = f"{position:,} of {found:,}" if found else "nothing found"
+    which = "first" if order in (ListOrder.UPVOTES, ListOrder.NEWEST) else "best"
+    where = _position(position, shown, found, which) if found else "nothing found"
     parts = [where, f"in a list of {listed:,}" if listed is not None else "in all papers"]
     if elsewhere is not None:
         parts.append(f"{elsewhere:,} {'in all papers' if listed is not None else 'in the list'}")
-    return " · ".join(parts)
+    return " · ".join([*parts, *([] if order is ListOrder.BEST else [f"{order}"])])
+
+
+def _position(position: int, shown: int, papers: int, which: str) -> str:
+    """The position of the cursor; of a cut list also how many papers it has."""
+    return f"{position:,} of {papers:,}" if shown >= papers else f"{position:,} of the {which} {shown:,} of {papers:,}"
 
 
 def footer(
@@ -137,19 +149,21 @@ def footer(
 ) -> tuple[list[Span], list[Span]]:
     """The footer: as many keys as fit, or a message, and the key of the help.
 
-    While the filter bar is open (`filtering`), its own keys are shown.
+    While the filter bar is open (`filtering`), its own keys are shown, and the key that leaves it instead of the help,
+    whose key would be typed into the query.
     """
     known = {command.id: command for command in commands if command.keys}
     groups: Sequence[Sequence[tuple[str, str]]] = _FOOTER
     if filtering:
         groups = ([(command.id, command.name.lower()) for command in known.values() if command.is_in_filter_bar],)
-    right = _key(known["help"], "help") if "help" in known else []
+    last, label = groups[0][-1] if filtering and groups[0] else ("help", "help")
+    right = _key(known[last], label) if last in known else []
     if message:
         return [message], right
     room = width - sum(cell_len(span.text) for span in right) - 1
     left: list[Span] = []
     for group in groups:
-        shown = [_key(known[name], label) for name, label in group if name in known]
+        shown = [_key(known[name], label) for name, label in group if name in known and name != last]
         for number, key in enumerate(shown):
             gap = [Span(Safe("  "))] if left and not number else []
             length = sum(cell_len(span.text) for span in (*gap, *key))
