@@ -198,6 +198,11 @@ class TriageScreen(Screen[None]):
 
     @on(LineList.Moved, "#papers")
     def _paper_moved(self) -> None:
+        self.view.select_range()  # at once: the next key may decide about the selection
+        # The list is painted first: the page costs more than the cursor.
+        self.call_after_refresh(self._show_moved)
+
+    def _show_moved(self) -> None:
         with self.view.errors_in_status():
             self.view.moved()
 
