@@ -182,7 +182,8 @@ class View:
             note = f"{name}  {title}"
         else:
             title = list_title(position, len(desk.view), desk.holds, desk.order, selected)
-            name, note = "Papers", selected
+            name = f"/{clean_line(desk.query)}" if desk.query else "Papers"
+            note = " · ".join(filter(None, (name if desk.query else "", selected)))
         labels = f"{row_labels(self.grid.papers.width)}{' ' * ROW_MARGIN}"
         self.bars.show_list(name, title, note, labels, in_focus=self.papers.has_focus)
 

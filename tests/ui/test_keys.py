@@ -308,7 +308,7 @@ def test_the_message_names_the_users_own_keys() -> None:
     [
         ("hh", "this is the first pane"),
         ("lll", "this is the last pane"),
-        (["l", "enter"], "all authors are named, and the abstract was not revised"),
+        (["j", "l", "enter"], "all authors are named, and the abstract was not revised"),
     ],
 )
 async def test_a_key_that_cannot_act_says_why(keys: list[str], said: str, sample: Library) -> None:

@@ -68,7 +68,7 @@ async def test_the_index_is_built_while_the_reader_is_open_and_finds_the_same(sa
         await reader.filter("langage")
         found = set(reader.titles)
         await reader.until(lambda: index_state(sample.catalogue).condition is Condition.CURRENT)
-        await reader.until(lambda: not reader.view.indexing)
+        await reader.until(lambda: "index" not in reader.header)
         await reader.press("backspace")
         await reader.answered("langag")
         await reader.press("e")

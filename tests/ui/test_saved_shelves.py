@@ -64,7 +64,7 @@ async def test_a_query_is_saved_from_the_bar_and_opened_from_the_dates(sample: L
         assert reader.view.desk.place == MODELS
         await reader.until(lambda: list(reader.view.desk.view) == found)
         assert "Models" in reader.header
-        assert reader.status == "the query: model is:unread"
+        assert "/model is:unread" in reader.list_title
         await reader.until(lambda: any(row.hits for row in reader.view.desk.rows(found).values()))
         await reader.filter("attention")
         await reader.press("escape", "escape")

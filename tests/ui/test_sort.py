@@ -181,12 +181,12 @@ async def test_a_saved_shelf_is_sorted_and_goes_back_to_the_best_first(sample: L
         reader.triage.open_place(shelf)
         await reader.until(lambda: reader.titles)
         best, title = reader.titles, reader.title
-        assert _heading(reader) == "Papers  best first"
+        assert _heading(reader) == "/attention  best first"
         await sort(reader, "t")
         assert reader.titles == sorted(best, key=title_order)
         assert (reader.title, _heading(reader)) == (title, "Papers  title")
         await sort(reader, "b")
-        assert (reader.titles, reader.title, _heading(reader)) == (best, title, "Papers  best first")
+        assert (reader.titles, reader.title, _heading(reader)) == (best, title, "/attention  best first")
         await sort(reader, "n")
         await reader.press("q")
     async with reading(sample) as reader:
@@ -204,7 +204,7 @@ async def test_what_a_filter_finds_is_sorted_apart_from_the_list(sample: Library
         await reader.press("enter", "j")
         best, title = reader.titles, reader.title
         assert best != sorted(best, key=title_order)
-        assert _heading(reader).endswith("in all papers")
+        await reader.until(lambda: _heading(reader).endswith("in all papers"))
         await sort(reader, "t")
         assert reader.titles == sorted(best, key=title_order)
         assert reader.title == title
@@ -223,4 +223,4 @@ async def test_what_a_filter_finds_is_sorted_apart_from_the_list(sample: Library
         await reader.press("enter")
         await sort(reader, "b")
         assert reader.titles == best
-        assert _heading(reader).endswith("in all papers")
+        await reader.until(lambda: _heading(reader).endswith("in all papers"))
