@@ -28,7 +28,7 @@ from paperreader.ui.background.filter_search import Filtered
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.presenting.bars import Decided, count_of
 from paperreader.ui.presenting.markers import Marker, no_marks
-from paperreader.ui.presenting.paper_rows import paper_rows
+from paperreader.ui.presenting.rows.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from paperreader.services.lists.revisions import revised_from
 from paperreader.ui.desk import Desk
 from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.presenting.grid import MARGIN, RIGHT, TEXT, Grid
-from paperreader.ui.presenting.paper_blocks import Revision, page_of
-from paperreader.ui.presenting.paper_facts import FIRST_NAMES, Shape
+from paperreader.ui.presenting.pages.paper_blocks import Revision, page_of
+from paperreader.ui.presenting.pages.paper_facts import FIRST_NAMES, Shape
 from paperreader.ui.widgets.blocks import Block, PageContent
 from paperreader.ui.widgets.paper_page import PaperPage
 
@@ -91,7 +91,7 @@ class PaperView:
         count, sources = self._desk.sources(number, entry.paper)
         if count < 2:
             return ()
-        from paperreader.ui.presenting.source_blocks import (
+        from paperreader.ui.presenting.pages.source_blocks import (
             source_blocks,  # importing it takes 10 ms; most papers have one source
         )
 

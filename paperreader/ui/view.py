@@ -28,8 +28,8 @@ from paperreader.ui.presenting.bars import found_title, list_title, papers_of, p
 from paperreader.ui.presenting.grid import LIST_SHARE, PAGE_COLUMNS, Arrangement, Grid, grid
 from paperreader.ui.presenting.key_lines import count_line, question_line
 from paperreader.ui.presenting.library_rows import ShelfCounts, date_rows
-from paperreader.ui.presenting.row_lines import MARGIN as ROW_MARGIN
-from paperreader.ui.presenting.row_lines import row_labels, row_lines
+from paperreader.ui.presenting.rows.row_lines import MARGIN as ROW_MARGIN
+from paperreader.ui.presenting.rows.row_lines import row_labels, row_lines
 from paperreader.ui.prompt import Prompt
 from paperreader.ui.terminal.type_ahead import KeyGate
 from paperreader.ui.widgets.date_list import DateList

@@ -44,11 +44,11 @@ from paperreader.ui.presenting.bars import Decided, footer, header, place_name
 from paperreader.ui.presenting.copies import copy_of
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.library_rows import date_rows
-from paperreader.ui.presenting.paper_blocks import Revision, page_of
-from paperreader.ui.presenting.paper_facts import Shape
-from paperreader.ui.presenting.paper_rows import Arrival, paper_row
-from paperreader.ui.presenting.row_lines import row_lines
-from paperreader.ui.presenting.source_blocks import source_blocks
+from paperreader.ui.presenting.pages.paper_blocks import Revision, page_of
+from paperreader.ui.presenting.pages.paper_facts import Shape
+from paperreader.ui.presenting.pages.source_blocks import source_blocks
+from paperreader.ui.presenting.rows.paper_rows import Arrival, paper_row
+from paperreader.ui.presenting.rows.row_lines import row_lines
 from paperreader.ui.terminal.type_ahead import harmless
 from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.date_list import DateRow, DateRows

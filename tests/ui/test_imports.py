@@ -27,7 +27,7 @@ from paperreader.services.importing import importer as importing
 from paperreader.services.library import Library
 from paperreader.ui.dialogs.receipt import ReceiptScreen
 from paperreader.ui.limits import Limits
-from paperreader.ui.presenting.receipts import receipt_blocks
+from paperreader.ui.presenting.pages.receipts import receipt_blocks
 from paperreader.ui.widgets.safe_input import SafeInput
 from paperreader.web.limits import CancelToken
 

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from paperreader.config import Density
 from paperreader.domain.text import Safe
-from paperreader.ui.presenting.row_lines import row_lines
+from paperreader.ui.presenting.rows.row_lines import row_lines
 from paperreader.ui.widgets.paper_list import PaperList, PaperRow
 from paperreader.ui.widgets.row_pane import THUMB
 

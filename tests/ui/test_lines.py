@@ -14,7 +14,7 @@ from rich.style import Style
 
 from paperreader.domain.lists import Shelf
 from paperreader.domain.text import Safe, clean_block, clean_line, reduce_cells
-from paperreader.ui.presenting.row_lines import row_lines
+from paperreader.ui.presenting.rows.row_lines import row_lines
 from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.blocks import Block, line_breaks, lines_of
 from paperreader.ui.widgets.date_list import DateRow, DateRows

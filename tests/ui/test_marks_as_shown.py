@@ -17,8 +17,8 @@ from paperreader.services.library import Library
 from paperreader.services.searching.list_filter import ListFilter
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.presenting.markers import Marker, no_marks
-from paperreader.ui.presenting.paper_blocks import page_of
-from paperreader.ui.presenting.paper_facts import Shape
+from paperreader.ui.presenting.pages.paper_blocks import page_of
+from paperreader.ui.presenting.pages.paper_facts import Shape
 
 DAY = date(2025, 3, 14)
 TITLE = "Windmills at \\alpha-Stable $\\mathcal{W}$ind \U0001f469\u200d\U0001f52c\U0001f1eb\U0001f1f7"

@@ -18,8 +18,8 @@ from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingSta
 from paperreader.domain.text import Safe
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import no_marks
-from paperreader.ui.presenting.paper_blocks import page_of
-from paperreader.ui.presenting.paper_facts import Shape, facts_of, fitting
+from paperreader.ui.presenting.pages.paper_blocks import page_of
+from paperreader.ui.presenting.pages.paper_facts import Shape, facts_of, fitting
 from paperreader.ui.widgets.paper_page import Block
 
 KEY = PaperKey("title:0123456789ab")

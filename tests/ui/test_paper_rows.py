@@ -19,7 +19,7 @@ from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.presenting.markers import no_marks
-from paperreader.ui.presenting.paper_rows import Arrival, paper_row, paper_rows
+from paperreader.ui.presenting.rows.paper_rows import Arrival, paper_row, paper_rows
 from paperreader.ui.presenting.signs import STATUS_SIGNS
 from paperreader.ui.widgets.paper_list import PaperRow
 

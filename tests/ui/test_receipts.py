@@ -3,7 +3,7 @@
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt
-from paperreader.ui.presenting.receipts import receipt_blocks, receipt_line
+from paperreader.ui.presenting.pages.receipts import receipt_blocks, receipt_line
 
 
 def _unread(name: str) -> FileReceipt:

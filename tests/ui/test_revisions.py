@@ -22,9 +22,9 @@ from paperreader.services.lists.revisions import revised_from
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.presenting.markers import Marker, no_marks
-from paperreader.ui.presenting.paper_blocks import Revision, page_of
-from paperreader.ui.presenting.paper_facts import Shape
-from paperreader.ui.presenting.revision_blocks import changed_blocks
+from paperreader.ui.presenting.pages.paper_blocks import Revision, page_of
+from paperreader.ui.presenting.pages.paper_facts import Shape
+from paperreader.ui.presenting.pages.revision_blocks import changed_blocks
 from paperreader.ui.widgets.blocks import Block
 
 DAY, EARLIER = date(2025, 3, 14), date(2025, 3, 12)

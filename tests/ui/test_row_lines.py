@@ -14,9 +14,9 @@ from rich.cells import cell_len
 
 from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.text import Safe, clean_line, reduce_cells
-from paperreader.ui.presenting.paper_rows import age
-from paperreader.ui.presenting.row_lines import GUTTER, MARGIN, row_labels, row_layout, row_lines
-from paperreader.ui.presenting.title_lines import title_lines
+from paperreader.ui.presenting.rows.paper_rows import age
+from paperreader.ui.presenting.rows.row_lines import GUTTER, MARGIN, row_labels, row_layout, row_lines
+from paperreader.ui.presenting.rows.title_lines import title_lines
 from paperreader.ui.widgets.paper_list import PaperRow, RowFlags
 
 TITLE = Safe("Do Language Models Know What a Week Is? Calendar Arithmetic as a Stress Test for Temporal Reasoning")

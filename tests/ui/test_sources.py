@@ -23,7 +23,7 @@ from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.keys.command_table import COMMANDS
 from paperreader.ui.limits import USUAL
-from paperreader.ui.presenting.source_blocks import MOST, source_blocks
+from paperreader.ui.presenting.pages.source_blocks import MOST, source_blocks
 
 DAY, EARLIER = date(2025, 3, 14), date(2025, 3, 12)
 ARXIV, DOI = Identifier("arxiv:2503.01234"), Identifier("doi:10.1000/sundial")

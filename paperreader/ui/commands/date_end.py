@@ -9,7 +9,7 @@ from paperreader.domain.reading_state import ReadingState
 from paperreader.domain.text import Safe
 from paperreader.services.pace import NEWEST, pace_of, time_spent
 from paperreader.ui.presenting.bars import Decided, place_name
-from paperreader.ui.presenting.date_summary import DateSummary, next_date, summary_page
+from paperreader.ui.presenting.pages.date_summary import DateSummary, next_date, summary_page
 from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
 from paperreader.ui.view import View
 

@@ -152,7 +152,7 @@ class ImportCommands:
         return self._toast(came)
 
     def _toast(self, came: TimedReceipt) -> str:
-        from paperreader.ui.presenting.receipts import receipt_line
+        from paperreader.ui.presenting.pages.receipts import receipt_line
 
         receipt = came.receipt
         is_good = receipt.outcome is Outcome.DONE or not receipt.files
@@ -169,7 +169,7 @@ class ImportCommands:
     async def receipt(self) -> None:
         """Show the last receipts."""
         from paperreader.ui.dialogs.receipt import ReceiptScreen
-        from paperreader.ui.presenting.receipts import came_blocks
+        from paperreader.ui.presenting.pages.receipts import came_blocks
 
         if not self._came:
             self._view.tell("nothing imported since the reader opened")

@@ -15,8 +15,8 @@ from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.catalogue import SHOWN_AUTHORS, RowFacts
 from paperreader.ui.presenting.markers import Marker, no_marks
+from paperreader.ui.presenting.rows.title_lines import cut
 from paperreader.ui.presenting.signs import NOTE_SIGN, STATUS_SIGNS
-from paperreader.ui.presenting.title_lines import cut
 from paperreader.ui.widgets.paper_list import PaperRow
 
 NO_FACTS = RowFacts()

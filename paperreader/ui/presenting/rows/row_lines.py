@@ -11,6 +11,7 @@ from functools import cache
 from rich.cells import cell_len
 
 from paperreader.domain.text import Safe
+from paperreader.ui.presenting.rows.title_lines import CUT, cut, title_lines
 from paperreader.ui.presenting.signs import (
     BAR_SIGN,
     RETURNED_SIGN,
@@ -19,7 +20,6 @@ from paperreader.ui.presenting.signs import (
     STAR_SIGN,
     UPVOTES_SIGN,
 )
-from paperreader.ui.presenting.title_lines import CUT, cut, title_lines
 from paperreader.ui.widgets.blocks import Spans
 from paperreader.ui.widgets.paper_list import Line, PaperRow, RowFlags
 

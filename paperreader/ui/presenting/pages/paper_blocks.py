@@ -11,7 +11,7 @@ from paperreader.domain.text import Safe, reduce_cells
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
-from paperreader.ui.presenting.paper_facts import Shape, facts_of
+from paperreader.ui.presenting.pages.paper_facts import Shape, facts_of
 from paperreader.ui.presenting.signs import REFUSED_SIGN
 from paperreader.ui.widgets.blocks import Block, PageContent
 
@@ -72,7 +72,9 @@ def _abstract(paper: Paper, marker: Marker, as_source: bool, revision: Revision 
     if not paper.abstract:
         yield Block(_why_no_abstract(paper), "facts")
     elif revision and revision.is_shown:
-        from paperreader.ui.presenting.revision_blocks import changed_blocks  # 3 ms that only a revised text needs
+        from paperreader.ui.presenting.pages.revision_blocks import (
+            changed_blocks,  # 3 ms that only a revised text needs
+        )
 
         before, after = (_shown(text, as_source=as_source) for text in (revision.earlier.abstract, paper.abstract))
         yield from _spaced(changed_blocks(before, after, marker, has_signs=revision.has_signs))

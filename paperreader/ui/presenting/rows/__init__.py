@@ -1,0 +1,1 @@
+"""The rows of the list of papers: what they show, their columns, wrapped titles."""
