@@ -20,7 +20,7 @@ from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import no_marks
 from paperreader.ui.presenting.pages.paper_blocks import page_of
 from paperreader.ui.presenting.pages.paper_facts import Shape, facts_of, fitting
-from paperreader.ui.widgets.paper_page import Block
+from paperreader.ui.widgets.blocks import Block
 
 KEY = PaperKey("title:0123456789ab")
 DAY, EARLIER = date(2025, 3, 14), date(2025, 3, 12)

@@ -17,10 +17,10 @@ from paperreader.paths import expand
 from paperreader.ui.commands.bulk import BulkCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.keys import KeyCommands
-from paperreader.ui.commands.lines import CompletionCycle, Line, LineHistory, complete_query
 from paperreader.ui.commands.sort import SortCommands
 from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.keys.typed_command import commands_with, read_command
+from paperreader.ui.typed_lines import CompletionCycle, Line, LineHistory, complete_query
 from paperreader.ui.view import View
 from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.input_lines import CommandLine

@@ -12,7 +12,7 @@ from paperreader.domain.lists import Shelf
 from paperreader.errors import PaperReaderError
 from paperreader.ui.background.filter_search import Filtered, FilterSearch
 from paperreader.ui.background.index_update import IndexUpdate
-from paperreader.ui.commands.lines import CompletionCycle, LineHistory, complete_query
+from paperreader.ui.typed_lines import CompletionCycle, LineHistory, complete_query
 from paperreader.ui.view import View
 from paperreader.ui.widgets.input_lines import FilterBar
 
