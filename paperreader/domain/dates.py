@@ -113,16 +113,6 @@ def long_date(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def short_date(day: date) -> str:
-    """`Fri 14 Mar`."""
-    return f"{_DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-
-
-def date_beside(day: date, other: date | None) -> str:
-    """`Fri 14 Mar`, with the year if the date beside it has another year."""
-    return short_date(day) if other is None or other.year == day.year else long_date(day)
-
-
 def near_date(day: KnownDate, other: date | None, *, weekday: bool = True) -> str:
     """A date without what the date beside it says already: `Tue 2`, `Tue 31 May`, `31 May 2024`, `May 2024`."""
     if isinstance(day, PartialDate):

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from paperreader.domain.dates import (
     PartialDate,
-    date_beside,
     day_label,
     in_year,
     latest_on_or_before,
@@ -17,7 +16,6 @@ from paperreader.domain.dates import (
     month_label,
     parse_iso,
     parse_known,
-    short_date,
 )
 
 PROPERTY = examples(150)
@@ -126,8 +124,8 @@ def test_a_leap_day_exists_in_leap_years_only() -> None:
 def test_dates_are_written_as_the_screen_shows_them() -> None:
     """Rule: names are English, days have no leading zero, and day labels have one width."""
     day = date(2025, 3, 4)
-    labels = (long_date(day), short_date(day), day_label(day), month_label(day))
-    assert labels == ("Tue 4 Mar 2025", "Tue 4 Mar", "Tue  4", "March 2025")
+    labels = (long_date(day), day_label(day), month_label(day))
+    assert labels == ("Tue 4 Mar 2025", "Tue  4", "March 2025")
     assert day_label(date(2025, 3, 14)) == "Fri 14"
     assert month_label(date(2025, 5, 1)) == "May 2025"
 
@@ -137,11 +135,4 @@ def test_dates_are_written_as_the_screen_shows_them() -> None:
 def test_labels_name_the_right_weekday(day: date) -> None:
     """Rule: a week later the day has the same name; a day later it has another."""
     assert long_date(day)[:3] == long_date(day + timedelta(7))[:3] != long_date(day + timedelta(1))[:3]
-    assert day_label(day) == f"{short_date(day)[:3]} {day.day:2}"
-
-
-def test_a_date_beside_one_of_another_year_says_its_year() -> None:
-    """Rule: in a list of March 2025, 12 March 2024 shows its year."""
-    assert date_beside(date(2025, 3, 12), date(2025, 3, 14)) == "Wed 12 Mar"
-    assert date_beside(date(2024, 3, 12), date(2025, 3, 14)) == "Tue 12 Mar 2024"
-    assert date_beside(date(2024, 3, 12), None) == "Tue 12 Mar"
+    assert day_label(day) == f"{long_date(day)[:3]} {day.day:2}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from paperreader.domain.captures import family_name
-from paperreader.domain.dates import KnownDate, date_beside
+from paperreader.domain.dates import KnownDate, near_date
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Field, Standing
 from paperreader.domain.reading_state import ReadingState, ReadingStatus
@@ -141,7 +141,7 @@ def _short_name(name: Safe) -> str:
 def _notices(state: ReadingState, day: date | None, arrival: Arrival) -> Iterator[Safe]:
     """The earlier decision and its date, and whether a list of the date has the paper as cross-list or replacement."""
     if arrival.returned:
-        yield Safe(f"{_decision(state)} {date_beside(arrival.returned, day)}")
+        yield Safe(f"{_decision(state)} {near_date(arrival.returned, day)}")
     if arrival.announced is Announced.REPLACEMENT:
         yield Safe(f"v{arrival.version}" if arrival.version else "replaced")
     elif arrival.announced is Announced.CROSS:
