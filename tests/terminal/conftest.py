@@ -24,9 +24,9 @@ def open_reader(tmp_path: Path) -> Iterator[OpenReader]:
 
         def start(
             *arguments: str,
-            size: tuple[int, int] = (80, 24),
+            size: tuple[int, int] = (80, 30),
             env: Mapping[str, str] | None = None,
-            ready: str | None = "/17",
+            ready: str | None = "help",
             keep_screen: bool = True,
             keep_colours: bool = False,
         ) -> Terminal:

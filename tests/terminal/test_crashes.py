@@ -63,7 +63,7 @@ guardian.guard = partial(guardian.guard, patience=60.0)
 
 
 class InShell(Protocol):
-    def __call__(self, folder: Path, patch: str | None = None, ready: str | None = "/17") -> Shelled: ...
+    def __call__(self, folder: Path, patch: str | None = None, ready: str | None = "help") -> Shelled: ...
 
 
 class Shelled:
@@ -109,7 +109,7 @@ def in_shell(tmp_path: Path) -> Iterator[InShell]:
     """Starts readers, each run by a shell of its own."""
     with ExitStack() as stack:
 
-        def start(folder: Path, patch: str | None = None, ready: str | None = "/17") -> Shelled:
+        def start(folder: Path, patch: str | None = None, ready: str | None = "help") -> Shelled:
             program = ["-m", "paperreader"] if patch is None else ["-c", WRAPPER.format(patch=patch)]
             arguments = ["--library", str(folder)]
             argv = ["sh", "-c", SHELL, "sh", sys.executable, *program, *arguments]
@@ -348,7 +348,7 @@ def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp
     script = 'trap "" HUP; "$@"; echo $? > status'
     program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
     with Terminal(["sh", "-c", script, "sh", *program], columns=80, rows=24, cwd=str(tmp_path)) as terminal:
-        terminal.wait_for("/17")
+        terminal.wait_for("help")
         shell = Shelled(terminal).find()
         terminal.send("s")
         if not is_blocked:
@@ -406,7 +406,7 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
         assert_modes_off(shell.terminal)
         shell.terminal.screen.reset()
         os.kill(guardian, signal.SIGCONT)
-        shell.terminal.wait_for("/17")
+        shell.terminal.wait_for("help")
         shell.terminal.wait_for("Abstract")
     shell.terminal.send("s")
     shell.terminal.wait_for(SAID)

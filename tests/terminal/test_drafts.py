@@ -93,7 +93,7 @@ def test_two_windows_keep_a_draft_each(folder: Path, open_reader: Callable[..., 
     first, second = (open_reader("--library", str(folder)) for _ in range(2))
     _type_note(first, "from the first")
     second.send("j")
-    second.wait_for(" 2/17")
+    second.wait_for(" 2 of 17")
     _type_note(second, "from the second")
     for terminal in (first, second):
         terminal.wait_for(lambda: len(_kept(folder)) == 2)

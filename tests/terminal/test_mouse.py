@@ -19,11 +19,11 @@ def test_a_click_selects_the_paper(open_reader: Callable[..., Terminal]) -> None
     """Rule: a click on a title moves the cursor there, and the abstract follows."""
     terminal = open_reader("sample", size=(140, 40))
     terminal.click(40, _line_of(terminal, "New Directions in Cryptography"))
-    terminal.wait_for(" 6/17")
+    terminal.wait_for(" 6 of 17")
     terminal.wait_for("▌•  New Directions")
     # Below the cursor rows stand one line lower; a click there still meets the right one.
     terminal.click(40, _line_of(terminal, "Observation of Grav"))
-    terminal.wait_for(" 10/17")
+    terminal.wait_for(" 10 of 17")
     terminal.send("s")
     terminal.wait_for("starred · u undoes it · Observation of Gravitational")
 
@@ -36,7 +36,7 @@ def test_a_click_opens_a_date_and_leaves_headings_alone(open_reader: Callable[..
     terminal.wait_for("Tue 11 Mar 2025")
     terminal.click(5, _line_of(terminal, "March 2025 ──"))
     terminal.click(5, _line_of(terminal, "All papers"))
-    terminal.wait_for("1/80")
+    terminal.wait_for("1 of 80")
 
 
 def test_a_click_chooses_a_date_of_the_overlay(open_reader: Callable[..., Terminal]) -> None:
@@ -63,7 +63,7 @@ def test_the_wheel_scrolls_what_is_under_it(column: int, pane: str, open_reader:
         terminal.click(column, 6, WHEEL_DOWN)
     terminal.wait_for(lambda: part() != before)
     terminal.settle()
-    assert " 1/17" in terminal.text
+    assert " 1 of 17" in terminal.text
     for _ in range(9):
         terminal.click(column, 6, WHEEL_UP)
     terminal.wait_for(lambda: part() == before)
@@ -79,9 +79,9 @@ def test_the_scroll_thumb_can_be_dragged(open_reader: Callable[..., Terminal]) -
     terminal.press(column, 12, moving=True)
     terminal.wait_for(lambda: "▌" not in terminal.text)
     terminal.let_go(column, 12)
-    assert " 1/17" in terminal.text
+    assert " 1 of 17" in terminal.text
     terminal.send("j")
-    terminal.wait_for(" 2/17")
+    terminal.wait_for(" 2 of 17")
     terminal.wait_for("▌•  ")
 
 

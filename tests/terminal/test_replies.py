@@ -29,7 +29,7 @@ def test_no_reply_of_a_terminal_decides_or_quits(folder: Path, open_reader: Open
         terminal.feed(reply + in_eight_bits(reply))
     terminal.feed(b"".join(REPLIES.values()))
     terminal.send("j")
-    terminal.wait_for(" 2/17")
+    terminal.wait_for(" 2 of 17")
     assert _history(folder) == []
     terminal.send("s")
     terminal.wait_for("starred · u undoes it")
@@ -69,7 +69,7 @@ def test_the_theme_follows_the_terminals_background(open_reader: OpenReader) -> 
     terminal.wait_for(lambda: has_background(terminal, "fbfaf6"))
     assert terminal.raw.count(b"\x1b]11;?") == 1
     terminal.send("j")
-    terminal.wait_for(" 2/17")
+    terminal.wait_for(" 2 of 17")
     terminal.send("q")
     assert terminal.end() == 0
     again = open_reader("sample", size=(140, 30), env=state, keep_colours=True)
@@ -99,7 +99,7 @@ def test_a_paste_is_no_keys_however_long(folder: Path, open_reader: OpenReader) 
     terminal = open_reader("--library", str(folder))
     terminal.paste("s d r b q\n" * 100_000)
     terminal.send("j")
-    terminal.wait_for(" 2/17")
+    terminal.wait_for(" 2 of 17")
     assert _history(folder) == []
 
 
@@ -109,7 +109,7 @@ def test_a_paste_is_no_keys_however_long(folder: Path, open_reader: OpenReader) 
 def test_a_terminal_of_an_absurd_size_can_be_left(open_reader: OpenReader) -> None:
     """Rule: a terminal that claims 65,535 columns and rows is drawn up to a limit, and q leaves."""
     terminal = open_reader("sample", keep_screen=False, ready=None)
-    terminal.wait_for_bytes(b"/17")
+    terminal.wait_for_bytes(b"help")
     terminal.resize(65_535, 65_535)
     terminal.wait_for(lambda: len(terminal.raw) > 1_000_000)  # it is drawn
     terminal.send("q")

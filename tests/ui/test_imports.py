@@ -41,7 +41,7 @@ NEW = [
 def _endless(receipt: ImportReceipt | None = None) -> tuple[ImportJob, Event]:
     """Something that goes on until it is called off, with a receipt of what came before or with none; when it was.
 
-    It is under way when the status line says how much of it is done.
+    It is under way when the header says how much of it is done.
     """
     ended = Event()
 
@@ -80,7 +80,7 @@ async def test_a_file_is_imported_and_the_cursor_stays(sample: Library, write_pa
         assert reader.toasts[-1] == "new.txt: 2 papers, 2 new · R shows all"
         await reader.until(lambda: len(reader.view.desk.counts.dates) > dates)
         assert reader.title == title
-        assert "importing" not in reader.status
+        assert "importing" not in reader.header
 
 
 async def test_the_receipt_is_shown_whole(sample: Library, write_page: WritePage) -> None:
@@ -208,18 +208,18 @@ async def test_a_file_that_holds_no_papers_is_told(sample: Library, tmp_path: Pa
 
 
 async def test_one_thing_at_a_time_is_brought_in_and_esc_stops_it(sample: Library) -> None:
-    """Rule: the status line shows the running import. A second import is refused, and Esc cancels the first at once."""
+    """Rule: the header shows the running import. A second import is refused, and Esc cancels the first at once."""
     bring, ended = _endless()
     async with reading(sample) as reader:
         reader.triage.import_commands.begin(bring)
-        await reader.until(lambda: "importing sundials · 50 % · Esc stops it" in reader.status)
+        await reader.until(lambda: "importing sundials · 50 % · Esc stops it" in reader.header)
         await reader.press("j", "I")
         assert "still running" in reader.status
         assert reader.screen is reader.triage
         await reader.press("escape")
         await reader.until(ended.is_set)
         await reader.until(lambda: "cancelled" in reader.status)
-        assert not reader.view.bringing
+        await reader.until(lambda: "sundials" not in reader.header)
 
 
 async def test_what_came_before_esc_is_in_the_receipt(sample: Library) -> None:
@@ -232,7 +232,7 @@ async def test_what_came_before_esc_is_in_the_receipt(sample: Library) -> None:
     bring, _ = _endless(ImportReceipt((file,)))
     async with reading(sample) as reader:
         reader.triage.import_commands.begin(bring)
-        await reader.until(lambda: "50 %" in reader.status)
+        await reader.until(lambda: "50 %" in reader.header)
         await reader.press("escape")
         await reader.until(lambda: reader.toasts)
         assert reader.toasts[-1] == f"papers.jsonl: 3 papers, 3 new; {called_off} · R shows all"
@@ -247,7 +247,7 @@ async def test_leaving_the_reader_stops_what_is_under_way(sample: Library) -> No
     bring, ended = _endless()
     async with reading(sample) as reader:
         reader.triage.import_commands.begin(bring)
-        await reader.until(lambda: "importing sundials · 50 %" in reader.status)
+        await reader.until(lambda: "importing sundials · 50 %" in reader.header)
         await reader.press("q")
     assert await asyncio.to_thread(ended.wait, PATIENCE)
 

@@ -36,4 +36,4 @@ async def test_papers_that_an_import_joins_are_shown_as_one(library: Library) ->
         other.close()
         await reader.until(lambda: reader.keys == [PaperKey(ARXIV)])
         await reader.until(lambda: reader.view.entry() and reader.state.starred)
-        assert "1 ★" in reader.header
+        assert "★ 1 " in reader.header

@@ -38,12 +38,12 @@ async def test_a_decision_of_the_shell_is_shown_and_the_cursor_stays(sample: Lib
         titles, title = reader.titles, reader.title
         key, other = reader.key, reader.keys[5]
         await _shell(reader, "star", key, other)
-        await reader.until(lambda: "2 ★" in reader.header)
+        await reader.until(lambda: "★ 2 " in reader.header)
         assert reader.state.starred
         assert "★ starred" in "".join(reader.view.page.render_line(y).text for y in range(6))
         assert "•★" in reader.view.papers.row_strips(5, 60)[0].text
         await _shell(reader, "skip", key)
-        await reader.until(lambda: "16 unread" in reader.header)
+        await reader.until(lambda: "16 left" in reader.header)
         await _shell(reader, "tag", key, "+from-the-shell")
         await reader.until(lambda: "#from-the-shell" in reader.view.papers.row_strips(3, 60)[-1].text)
         assert (reader.titles, reader.title, reader.row) == (titles, title, 3)
@@ -64,7 +64,7 @@ async def test_an_imported_page_joins_the_open_date_behind_what_is_there(
         await reader.until(lambda: len(reader.titles) == 19)
         assert reader.titles == [*titles, "A paper of the afternoon", "Another one"]
         assert (reader.title, reader.row) == (title, row)
-        await reader.until(lambda: "19 papers · 18 unread" in reader.header)
+        await reader.until(lambda: "1 of 19 decided · 18 left" in reader.header)
         assert reader.view.dates._rows[5].place == date(2025, 3, 20)
         assert reader.view.dates.place == date(2025, 3, 14)
         await reader.press("]")
@@ -86,7 +86,8 @@ async def test_keys_go_on_while_an_import_is_taken_over(gated: GatedLibrary, wri
         gated.gate.set()
         await reader.until(lambda: reader.titles[-1] == "A paper of the afternoon")
         assert reader.row == 4
-        assert "18 papers · 16 unread · 1 ★" in reader.header
+        assert "2 of 18 decided · 16 left" in reader.header
+        assert "★ 1 " in reader.header
         assert reader.view.desk.counts == gated.counts()
 
 
@@ -116,7 +117,7 @@ async def test_an_import_under_a_filter_leaves_the_view_alone(sample: Library, w
         await reader.press("enter")
         titles = reader.titles
         await _shell(reader, "import", "--year", "2025", str(page))
-        await reader.until(lambda: "18 papers" in reader.header)
+        await reader.until(lambda: "of 18 decided" in reader.header)
         assert reader.titles == titles
         await reader.press("/", "space", "a")
         await reader.until(lambda: "Mamba of the afternoon" in reader.titles)
@@ -128,7 +129,7 @@ async def test_an_undo_in_the_reader_leaves_the_shells_decision_alone(sample: Li
         await reader.press("s")
         await reader.settled()
         await _shell(reader, "later", reader.keys[1])
-        await reader.until(lambda: "16 unread" in reader.header)
+        await reader.until(lambda: "16 left" in reader.header)
         await reader.press("u")
         await reader.settled()
         assert not reader.state.starred
@@ -150,9 +151,9 @@ async def test_two_readers_on_one_library_show_each_others_decisions(sample: Lib
             two_key = two.key
             await two.press("s")
             await two.settled()
-            await two.until(lambda: "2 ★" in two.header)
-            assert two.view.desk.counts == other.counts()
-        await one.until(lambda: "2 ★" in one.header)
+            await two.until(lambda: "★ 2 " in two.header)
+            await two.until(lambda: two.view.desk.counts == other.counts())
+        await one.until(lambda: "★ 2 " in one.header)
         assert sorted(one.starred) == sorted([one_key, two_key])
     other.close()
 
@@ -186,10 +187,10 @@ async def test_without_locks_the_window_that_decides_says_so_and_another_reads(
         other = Library(folder, window="second")
         async with reading(other) as two:
             assert any(f"is read-only: only process {os.getpid()} may write" in toast for toast in two.toasts)
-            await two.until(lambda: "2 ★" in two.header)
+            await two.until(lambda: "★ 2 " in two.header)
             await two.press("d")
             await two.settled()
             assert f"not saved: only process {os.getpid()} may write" in two.status
-            assert "2 ★" in two.header
+            assert "★ 2 " in two.header
         other.close()
     first.close()

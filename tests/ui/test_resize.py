@@ -38,7 +38,7 @@ async def test_a_storm_of_sizes_breaks_nothing(sample: Library) -> None:
             await _assert_fits(reader, size)
         await reader.pilot.resize_terminal(140, 40)
         await reader.settled()
-        assert "╭─ Dates" in reader.text
+        assert "All papers" in reader.text
         assert reader.view.desk.counts == sample.counts()
 
 
@@ -83,19 +83,22 @@ async def test_the_abstract_is_wrapped_anew_to_every_width(sample: Library) -> N
 
 
 @pytest.mark.parametrize(
-    ("width", "shown"), [(69, "list over abstract"), (70, "side by side"), (99, "side by side"), (100, "all three")]
+    ("width", "has_library", "is_columns"),
+    [(119, False, False), (120, True, False), (183, True, False), (184, True, True)],
 )
-async def test_the_panes_stand_as_the_width_allows(width: int, shown: str, sample: Library) -> None:
-    """Rule: below 100 columns the dates are an overlay, below 70 the list stands over the abstract."""
+async def test_the_panes_stand_as_the_width_allows(
+    width: int, has_library: bool, is_columns: bool, sample: Library
+) -> None:
+    """Rule: below 120 columns the library is an overlay; from 184 the abstract stands beside the list."""
     async with reading(sample, (width, 30)) as reader:
-        dates, papers, page = (pane.region for pane in (reader.view.dates, reader.view.papers, reader.view.page))
-        if shown == "list over abstract":
-            assert papers.bottom <= page.y
-            assert papers.width == page.width == width
+        view = reader.view
+        library, title, papers, page = (pane.region for pane in (view.dates, view.bars.title, view.papers, view.page))
+        if is_columns:
+            assert (papers.right, title.y) == (page.x, page.y)
         else:
-            assert papers.right <= page.x
-            assert papers.y == page.y
-        assert bool(dates.area) is (shown == "all three")
+            assert papers.bottom == page.y
+            assert papers.width == page.width == width - library.width
+        assert bool(library.area) is has_library
 
 
 async def test_dates_that_have_the_focus_are_never_hidden_with_it(sample: Library) -> None:
@@ -112,7 +115,8 @@ async def test_dates_that_have_the_focus_are_never_hidden_with_it(sample: Librar
 
 
 async def test_a_narrow_page_says_that_there_is_more(sample: Library) -> None:
-    """Rule: a cut abstract shows that it continues below."""
+    """Rule: a cut abstract shows a thumb in its last column."""
     async with reading(sample, (50, 15)) as reader:
         assert not reader.view.page.is_at_end
-        assert "↓ more" in reader.text
+        page = reader.view.page.region
+        assert "┃" in [line[-1] for line in screen_lines(reader.app)[page.y : page.bottom]]

@@ -154,7 +154,8 @@ def test_a_later_version_is_shown_whether_or_not_it_ends_with_a_full_stop(librar
 
 def _shown(reader: Reading) -> list[str]:
     """What the page shows above the sources of its paper."""
-    texts = [str(block.text) for block in reader.view.page.blocks]
+    page = reader.view.page._content
+    texts = [str(block.text) for block in (*page.head, *page.text)]
     return texts[: next((place - 1 for place, text in enumerate(texts) if " sources" in text), None)]
 
 

@@ -100,4 +100,4 @@ class DateList(LineList):
         room = max(0, width - len(shown.figures) - 3)
         label = [*fit(shown.label, room, style), Segment(" ", style)]
         bar = Segment(self.bar_of(row), self.style_of(*roles, "bar"))
-        return [Strip([bar, *label, Segment(f"{shown.figures} ", style)], width)]
+        return [Strip([bar, *label, Segment(f"{shown.figures} ", style)]).adjust_cell_length(width)]
