@@ -64,10 +64,9 @@ async def _screens(reader: Reading) -> AsyncIterator[str]:
     await reader.press("escape", "escape", "escape")
     for key in ("?", "E", "t", "a", "S", "F", "I", "R", "U", "D", "y"):
         await reader.press(key)
-        await reader.until(lambda: reader.screen is not reader.triage or not reader._works_on("command"))
         yield f"what {key} opens"
         await reader.press("escape")
-        await reader.until(lambda: reader.screen is reader.triage)
+        await reader.until(lambda: reader.screen is reader.triage and not reader._works_on("command"))
     reader.app.action_choose_theme()
     await reader.until(lambda: reader.screen is not reader.triage)
     await reader.pilot.pause()
