@@ -407,7 +407,6 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
         shell.terminal.screen.reset()
         os.kill(guardian, signal.SIGCONT)
         shell.terminal.wait_for("help")
-        shell.terminal.wait_for("Abstract")
     shell.terminal.send("s")
     shell.terminal.wait_for(SAID)
     shell.terminal.send("q")

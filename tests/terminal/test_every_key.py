@@ -59,7 +59,7 @@ class Script:
 
     def stands_on(self, position: int, papers: int = 17) -> None:
         """Wait until the footer names the place of the cursor."""
-        self.sees(f" {position}/{papers}")
+        self.sees(f" {position} of {papers}")
 
     def says(self, verb: str, key: PaperKey) -> None:
         """Wait until the status line names what was done to which paper, as far as it has room."""
@@ -278,7 +278,7 @@ def _goes_through_the_dates(script: Script) -> None:
     script.press("L")
     script.sees("Tue 11 Mar 2025")
     script.press("S", "t")
-    script.sees("Papers · title")
+    script.sees("Thu 13 Mar 2025" if script.terminal.screen.lines < 30 else "· title")
     script.press("[", "A")
     script.sees("papers marked as read")
     for key in script.lists[10]:

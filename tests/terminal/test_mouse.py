@@ -52,7 +52,7 @@ def test_a_click_chooses_a_date_of_the_overlay(open_reader: Callable[..., Termin
 @pytest.mark.parametrize(("column", "pane"), first_rows(1, [(10, "list"), (60, "abstract")]))
 def test_the_wheel_scrolls_what_is_under_it(column: int, pane: str, open_reader: Callable[..., Terminal]) -> None:
     """Rule: the wheel scrolls the pane under the pointer and moves no cursor."""
-    terminal = open_reader("sample", size=(80, 14))
+    terminal = open_reader("sample", size=(80, 30))
     terminal.settle()
 
     def part() -> list[str]:
@@ -71,14 +71,14 @@ def test_the_wheel_scrolls_what_is_under_it(column: int, pane: str, open_reader:
 
 def test_the_scroll_thumb_can_be_dragged(open_reader: Callable[..., Terminal]) -> None:
     """Rule: the thumb in the last column of the list follows the mouse; the next key returns to the cursor."""
-    terminal = open_reader("sample", size=(80, 14))
+    terminal = open_reader("sample", size=(80, 30))
     terminal.settle()
-    column = terminal.text.splitlines()[2].index("┃")
-    terminal.press(column, 2)
+    column = terminal.text.splitlines()[3].index("┃")
+    terminal.press(column, 3)
     terminal.press(column, 8, moving=True)
-    terminal.press(column, 12, moving=True)
+    terminal.press(column, 14, moving=True)
     terminal.wait_for(lambda: "▌" not in terminal.text)
-    terminal.let_go(column, 12)
+    terminal.let_go(column, 14)
     assert " 1 of 17" in terminal.text
     terminal.send("j")
     terminal.wait_for(" 2 of 17")

@@ -118,5 +118,5 @@ def test_a_screen_reader_finds_the_cursor_on_the_selected_row(open_reader: OpenR
     first = "GPTQ: Accurate"
     terminal.wait_for(lambda: first in terminal.text.splitlines()[terminal.screen.cursor.y])
     terminal.send("j")
-    terminal.wait_for(lambda: "Mamba: Linear-Time" in terminal.text.splitlines()[terminal.screen.cursor.y])
+    terminal.wait_for(lambda: "Can Quantum" in terminal.text.splitlines()[terminal.screen.cursor.y])
     assert not set(terminal.text) & set(map(chr, range(0x2500, 0x25A0)))

@@ -63,7 +63,7 @@ async def test_s_and_r_pressed_again_take_back(sample: Library) -> None:
         await reader.press("s", "r")
         await reader.settled()
         assert (reader.row, reader.state.starred, reader.state.status) == (0, False, ReadingStatus.UNREAD)
-        assert "u undo" in reader.footer, "the keys stay"
+        assert "unread · u undoes it" in reader.status
         await _assert_in_step(reader)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from textual.geometry import Region, Size
 
+from paperreader.config import Layout
 from paperreader.ui.presenting.grid import (
     BESIDE_FROM,
     COLUMNS_FROM,
