@@ -26,7 +26,6 @@ from paperreader.ui.presenting.grid import (
     Arrangement,
     Grid,
     Head,
-    Layout,
     Zone,
     grid,
 )
