@@ -227,3 +227,8 @@ def is_encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def spans_of(text: str, part: str) -> list[tuple[int, int]]:
+    """The (start, end) offsets of a part wherever a text has it, in any case of letters; none for an empty part."""
+    return [found.span() for found in re.finditer(re.escape(part), text, re.IGNORECASE)] if part else []

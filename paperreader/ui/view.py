@@ -13,7 +13,7 @@ from paperreader.config import Config
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import describe_counts
 from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.list_order import ListOrder
+from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.lists import Place, SavedShelf
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
@@ -174,6 +174,9 @@ class View:
         """Write the title of the list, with the position of the cursor."""
         desk, position = self.desk, self.papers.cursor + 1
         selected = self._selected()
+        where = f"{position:,} of {len(desk.view):,}" if desk.view else ""
+        if where and desk.order is not default_order(desk.place):
+            where += f" · {desk.order}"
         if desk.filter:
             listed = None if desk.is_everywhere else len(desk.ids)
             name = f"/{clean_line(desk.filter)}"
@@ -183,9 +186,9 @@ class View:
         else:
             title = list_title(position, len(desk.view), desk.holds, desk.order, selected)
             name = f"/{clean_line(desk.query)}" if desk.query else "Papers"
-            note = " · ".join(filter(None, (name if desk.query else "", selected)))
+            note = " · ".join(filter(None, (name, where, selected))) if desk.query else ""
+            note = note or (f"{where} · {selected}" if selected else "")
         labels = f"{row_labels(self.grid.papers.width)}{' ' * ROW_MARGIN}"
-        where = f"{position:,} of {len(desk.view):,}" if desk.view else ""
         self.bars.show_list(name, title, note, where, labels, in_focus=self.papers.has_focus)
 
     def _selected(self) -> str:

@@ -62,7 +62,7 @@ def test_generated_papers_are_shown_harmlessly(size: tuple[int, int], folder: Pa
     columns, rows = size
     argv = [*PROGRAM, "--library", str(folder)]
     with Terminal(argv, columns=columns, rows=rows, cwd=str(folder), keep_screen=True) as terminal:
-        terminal.wait_for(f"/{PAPERS}")
+        terminal.wait_for(f" of {PAPERS}")
         for number in range(PAPERS):
             terminal.send("j")
             terminal.settle()
@@ -71,7 +71,7 @@ def test_generated_papers_are_shown_harmlessly(size: tuple[int, int], folder: Pa
                 terminal.wait_for("Tags of")
                 terminal.type("escape")
         terminal.settle()
-        assert f" {PAPERS}/{PAPERS}" in terminal.text
+        assert f" {PAPERS} of {PAPERS}" in terminal.text
         assert misbehaviour(bytes(terminal.raw)) == []
         terminal.send("q")
         assert terminal.end() == 0

@@ -29,8 +29,8 @@ from paperreader.services.library import Library
 from paperreader.storage.reading import store as reading_store
 
 SIGNS = {ReadingStatus.UNREAD: "•", ReadingStatus.LATER: "◷", ReadingStatus.READ: "✓", ReadingStatus.SKIPPED: "–"}
-ROW = re.compile(r"│[▌ ]([•◷✓–])([★ ]) \S")
-PLACE = re.compile(r" (\d+)/\d+$", re.MULTILINE)
+ROW = re.compile(r"[▌ ]([•◷✓–])([★ ]) \S")
+PLACE = re.compile(r" Papers +(\d+) of \d+")
 TAG = re.compile(r"#(t\d+)(?![\d…])")
 HEIGHT = 120
 """Lines of the screen, on which all rows of the list are visible."""
@@ -97,9 +97,19 @@ class KilledReader:
         """Type one action without waiting; what it leads to."""
         shown, chance = self.shown, self._chance
         state = shown.states[shown.cursor]
+        step = 1 if shown.cursor + 1 < len(shown.states) else 0
+        starred = replace(state, starred=True, status=ReadingStatus.READ)
         choices: list[tuple[str, Callable[[], Shown]]] = [
-            ("s", lambda: shown.decided(replace(state, starred=not state.starred))),
-            ("r", lambda: shown.decided(replace(state, status=_toggled(state.status)))),
+            (
+                "s",
+                lambda: shown.decided(replace(state, starred=False)) if state.starred else shown.decided(starred, step),
+            ),
+            (
+                "r",
+                lambda: shown.decided(
+                    replace(state, status=_toggled(state.status)), 0 if state.status is ReadingStatus.READ else step
+                ),
+            ),
         ]
         if shown.cursor + 1 < len(shown.states):
             choices += [

@@ -29,7 +29,8 @@ async def _assert_in_step(reader: Reading) -> None:
     for count in counts.dates:
         assert shown[count.date] == [f"{count.unread:,}" if count.unread else "✓", f"{count.papers:,}"]
         if count.date == reader.view.desk.place:
-            assert f"{count.papers - count.unread} of {count.papers} decided" in reader.header
+            left = f"{count.unread} left" if count.unread else "done"
+            assert left in reader.header
             assert f"★ {count.starred} " in reader.header
 
 
@@ -152,7 +153,7 @@ async def test_a_paper_decided_on_an_earlier_date_says_so_on_the_later_one(sampl
         reader.triage.open_place(FRIDAY)
         row = reader.titles.index(title)
         assert "↻" in _row_text(reader, row)
-        assert "skipped Wed 12 Mar" in _row_text(reader, row)
+        assert "skipped Wed 12" in _row_text(reader, row)
         assert row == 16
 
 

@@ -113,7 +113,7 @@ def grid(size: Size, chosen: Arrangement = Arrangement()) -> Grid:
     list_title, papers = listed.split_horizontal(title_height) if listed else (nowhere, nowhere)
     text_width = abstract.width - (1 if columns else 0)
     above = Head.ABOVE if columns or height >= SPACIOUS_FROM else Head.LOW
-    line = list_title or Region(0, 0, width, min(1, height))
+    line = list_title or Region(0, 0, width if width >= LEAST_COLUMNS else 0, min(1, height))
     query, found = line.split_vertical(min(line.width, max(LEAST_COLUMNS, line.width // 2)))
     return Grid(
         header=Region(0, 0, width, min(1, bottom)),

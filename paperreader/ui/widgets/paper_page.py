@@ -1,6 +1,5 @@
 """The pane that shows one paper: its head, its facts and the abstract, wrapped to its width."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import ClassVar
@@ -14,6 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from paperreader.domain.text import spans_of
 from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
 from paperreader.ui.widgets.blocks import Block, PageContent, lines_of, styled
 from paperreader.ui.widgets.movement import Movement
@@ -239,7 +239,7 @@ class PaperPage(Movement, Widget, can_focus=True):
             return [self._blank(width)]
         ground = self._ground()
         base = ground + self._role(block.role)
-        hits = (*block.hits, *self._found(block))
+        hits = (*block.hits, *spans_of(block.text, self.searched))
         spans = {"removed": block.removed, "added": block.added, "link": block.links, "hit": hits}
         marks = [(start, end, self._role(name)) for name in spans for start, end in spans[name]]
         lines = []
@@ -251,15 +251,9 @@ class PaperPage(Movement, Widget, can_focus=True):
             lines.append(Strip([Segment(lead, base), *segments, filling], max(width, length)))
         return lines
 
-    def _found(self, block: Block) -> list[tuple[int, int]]:
-        """The spans of a block that have the searched text."""
-        if not self.searched:
-            return []
-        return [found.span() for found in re.finditer(re.escape(self.searched), block.text, re.IGNORECASE)]
-
     def _lines_of_hits(self, block: Block, width: int) -> list[int]:
         """The line of each hit in a block, from 0."""
-        starts = [start for start, _ in self._found(block)]
+        starts = [start for start, _ in spans_of(block.text, self.searched)]
         ends = [end for _, _, end in lines_of(block, width)] if starts else []
         return [next((line for line, end in enumerate(ends) if start < end), 0) for start in starts]
 
