@@ -97,6 +97,7 @@ def _moves(script: Script) -> None:
     script.press("1", "2")
     script.sees("12  a movement")
     script.press("G")
+    script.press("z", "z", "<", ">")
     script.stands_on(12)
     script.press("5", "k")
     script.stands_on(7)
