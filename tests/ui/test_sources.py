@@ -70,7 +70,7 @@ def test_each_source_is_told_with_its_date_and_why_it_belongs(joined: Library) -
         "",
         "2 sources · not one paper? Split this paper (^p)",
         "1  arxiv:cs.CL, Wed 12 · arXiv 2503.01234v2 · shown above",
-        "2  papers page, Fri 14 Mar · no id",
+        "2  papers page, Fri 14 · no id",
         "   same title and abstract",
     ]
 
@@ -85,7 +85,7 @@ def test_what_a_source_says_otherwise_is_told(library: Library) -> None:
     assert sorted(_told(library)[2:]) == sorted(
         [
             "1  arxiv:cs.CL, Fri 14 and 1 more · arXiv 2503.01234v2 · shown above",
-            "2  jsonl, Wed 12 Mar · DOI 10.1000/sundial · “Dials” · no abstract",
+            "2  jsonl, Wed 12 · DOI 10.1000/sundial · “Dials” · no abstract",
             "   you merged them",
             "3  hf, Tue 31 Dec 2024? · arXiv 2503.01234v1 · “Dials” · another abstract",
             "   same paper as source 2: you merged them",
