@@ -184,14 +184,14 @@ async def test_a_saved_shelf_is_sorted_and_goes_back_to_the_best_first(sample: L
         assert _heading(reader) == "/attention  best first"
         await sort(reader, "t")
         assert reader.titles == sorted(best, key=title_order)
-        assert (reader.title, _heading(reader)) == (title, "Papers  title")
+        assert (reader.title, _heading(reader)) == (title, "/attention  title")
         await sort(reader, "b")
         assert (reader.titles, reader.title, _heading(reader)) == (best, title, "/attention  best first")
         await sort(reader, "n")
         await reader.press("q")
     async with reading(sample) as reader:
         await reader.until(lambda: len(reader.titles) == len(best))
-        assert _heading(reader) == "Papers  newest"
+        assert _heading(reader) == "/attention  newest"
         assert sorted(reader.titles) == sorted(best)
         assert reader.title == title
 
