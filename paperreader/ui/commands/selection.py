@@ -40,6 +40,7 @@ class SelectionCommands:
             return
         view.anchor = None
         view.papers.select(papers)
+        view.name_list()
         view.tell("")
 
     def _papers_from_cursor(self) -> list[int]:
