@@ -32,7 +32,7 @@ def test_no_reply_of_a_terminal_decides_or_quits(folder: Path, open_reader: Open
     terminal.wait_for(" 2 of 17")
     assert _history(folder) == []
     terminal.send("s")
-    terminal.wait_for("starred · u undoes it")
+    terminal.wait_for("★ 1 ")
     terminal.send("q")
     assert terminal.end() == 0
     assert _history(folder) == ["star"]
@@ -47,10 +47,10 @@ def test_textual_hears_what_it_asked_for(open_reader: OpenReader) -> None:
     terminal.wait_for_bytes(b"\x1b[?2026h")
     terminal.screen.resize(30, 120)
     terminal.feed(b"\x1b[48;30;120;600;1200t")
-    terminal.wait_for("╭─ Dates")
+    terminal.wait_for("All papers")
     terminal.feed(b"\x1b[48;24;80;480;800t")
     terminal.screen.resize(24, 80)
-    terminal.wait_for(lambda: "╭─ Dates" not in terminal.text)
+    terminal.wait_for(lambda: "All papers" not in terminal.text)
     terminal.send("q")
     assert terminal.end() == 0
 
@@ -119,7 +119,7 @@ def test_a_terminal_of_an_absurd_size_can_be_left(open_reader: OpenReader) -> No
 def test_the_terminals_own_size_wins_over_the_environment(open_reader: OpenReader) -> None:
     """Rule: outdated COLUMNS and LINES do not change the size of the screen."""
     terminal = open_reader("sample", size=(140, 40), env={"COLUMNS": "1", "LINES": "2"})
-    terminal.wait_for("╭─ Dates")
+    terminal.wait_for("All papers")
     assert len(max(terminal.text.splitlines(), key=len)) == 140
     terminal.send("q")
     assert terminal.end() == 0
