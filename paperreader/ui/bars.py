@@ -36,7 +36,7 @@ class Bars:
         self._papers: int | None = None
         self._decided: Decided | None = None
         self._pace: float | None = None
-        self._list_note = ""
+        self._list_note = self._position = ""
         self._job = ""
 
     def show_place(self, name: Safe, papers: int | None, decided: Decided | None, pace: float | None) -> None:
@@ -51,23 +51,28 @@ class Bars:
             self._job = job
             self.show_header()
 
-    def show_list(self, name: str, title: str, note: str, labels: str = "", *, in_focus: bool) -> None:
-        """Show the title of the list with the labels of its columns; `note` stands in the header if it has no line."""
+    def show_list(self, name: str, title: str, note: str, position: str, labels: str = "", *, in_focus: bool) -> None:
+        """Show the title of the list with the labels of its columns.
+
+        If it has no line, the header shows `note`, about a filter or selection, or else the position of the cursor.
+        """
         role = "accent" if in_focus else "muted"
         self.title.show(
             [Span(Safe(f"    {clean_line(name)}"), role), Span(Safe(f"  {title}"), "muted")],
             [Span(Safe(labels), "muted")],
         )
         self.found.show([Span(Safe(f" {title}"), "muted")], [])
-        if note != self._list_note:
-            self._list_note = note
-            self.show_header()
+        if (note, position) != (self._list_note, self._position):
+            self._list_note, self._position = note, position
+            if not self.has_title:
+                self.show_header()
 
     def show_header(self) -> None:
         """Show the header in the present width."""
         size = self._screen.size
-        note = "" if self.has_title else self._list_note
-        self.header.show(*header(self._name, self._papers, self._decided, size.width, self._pace, note, self._job))
+        note, position = ("", "") if self.has_title else (self._list_note, self._position)
+        place = self._name, self._papers, self._decided
+        self.header.show(*header(*place, size.width, self._pace, note, position, self._job))
 
     def tell(self, message: str, role: str = "muted") -> None:
         """Show a message; an empty message shows the keys again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -174,6 +174,7 @@ class View:
         """Write the title of the list, with the position of the cursor."""
         desk, position = self.desk, self.papers.cursor + 1
         selected = self._selected()
+        where = f"{position:,} of {len(desk.view):,}" if desk.view else ""
         if desk.filter:
             listed = None if desk.is_everywhere else len(desk.ids)
             name = f"/{clean_line(desk.filter)}"
@@ -183,9 +184,9 @@ class View:
         else:
             title = list_title(position, len(desk.view), desk.holds, desk.order, selected)
             name = f"/{clean_line(desk.query)}" if desk.query else "Papers"
-            note = " · ".join(filter(None, (name if desk.query else "", selected)))
+            note = " · ".join(filter(None, (f"{name}  {where}" if desk.query else "", selected)))
         labels = f"{row_labels(self.grid.papers.width)}{' ' * ROW_MARGIN}"
-        self.bars.show_list(name, title, note, labels, in_focus=self.papers.has_focus)
+        self.bars.show_list(name, title, note, where, labels, in_focus=self.papers.has_focus)
 
     def _selected(self) -> str:
         """How many papers are selected, and how many of them the filter hides."""
@@ -289,12 +290,16 @@ class View:
             papers.sort(key=lambda paper: places.get(paper, len(self.desk.view)))
         return self.desk.library.entries(papers)
 
+    def select(self, papers: Iterable[int]) -> None:
+        """Select exactly these papers, and say how many they are."""
+        self.papers.select(papers)
+        self.name_list()
+
     def select_range(self) -> None:
         """Select from the start of the range to the cursor."""
         if self.anchor is not None:
             first, last = sorted((self.anchor, self.papers.cursor))
-            self.papers.select(self.selected_before | set(self.desk.view[first : last + 1]))
-            self.name_list()
+            self.select(self.selected_before | set(self.desk.view[first : last + 1]))
 
     def go_to(self, row: int) -> None:
         """Move the cursor to a row and show its paper at once, so that the next key sees both."""
@@ -318,8 +323,7 @@ class View:
         self.anchor = None
         if self.papers.selected:
             self.selected_last = self.desk.place, set(self.papers.selected)
-            self.papers.select(())
-            self.name_list()
+            self.select(())
 
     def name_of(self, targets: Sequence[PaperKey]) -> Safe:
         """How a dialog names these papers."""

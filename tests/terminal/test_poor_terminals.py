@@ -37,7 +37,7 @@ def test_the_reader_works_in_poor_surroundings(env: dict[str, str], open_reader:
     """Rule: the reader works with every terminal type and locale."""
     terminal = open_reader("sample", env=env)
     terminal.send("s")
-    terminal.wait_for(lambda: re.search(r"[★*] 1 ", terminal.text))
+    terminal.wait_for("u undoes it")
     terminal.wait_for("GPTQ: Accurate Post-Training")
     assert b"Traceback" not in terminal.raw
     terminal.send("q")
@@ -102,7 +102,7 @@ def test_the_linux_console_shows_ascii(open_reader: OpenReader) -> None:
     """Rule: on TERM=linux signs and frames are ASCII, and the terminal is not asked for its background."""
     terminal = open_reader("sample", size=(100, 30), env={"TERM": "linux", "COLORTERM": ""})
     terminal.send("s")
-    terminal.wait_for("* 1 ")
+    terminal.wait_for("u undoes it")
     signs = {sign for sign in terminal.text if not sign.isascii() and not sign.isalpha()}
     assert signs == set()
     assert b"\x1b]11;?" not in terminal.raw
@@ -118,5 +118,5 @@ def test_a_screen_reader_finds_the_cursor_on_the_selected_row(open_reader: OpenR
     first = "GPTQ: Accurate"
     terminal.wait_for(lambda: first in terminal.text.splitlines()[terminal.screen.cursor.y])
     terminal.send("j")
-    terminal.wait_for(lambda: "Can Quantum-Mechanical" in terminal.text.splitlines()[terminal.screen.cursor.y])
+    terminal.wait_for(lambda: "Can Quantum" in terminal.text.splitlines()[terminal.screen.cursor.y])
     assert not set(terminal.text) & set(map(chr, range(0x2500, 0x25A0)))

@@ -32,7 +32,7 @@ def test_no_reply_of_a_terminal_decides_or_quits(folder: Path, open_reader: Open
     terminal.wait_for(" 2 of 17")
     assert _history(folder) == []
     terminal.send("s")
-    terminal.wait_for("★ 1 ")
+    terminal.wait_for("starred · u undoes it")
     terminal.send("q")
     assert terminal.end() == 0
     assert _history(folder) == ["star"]

@@ -30,8 +30,8 @@ def _run(shell: Terminal, command: str) -> None:
 def _opened(shell: Terminal, command: str) -> None:
     """Run the reader, and wait until it shows the first paper."""
     _run(shell, command)
-    shell.wait_for("help")
-    shell.wait_for("▌•  GPTQ: Accurate")
+    shell.wait_for("1 of 17")
+    shell.wait_for("GPTQ: Accurate")
 
 
 def _is_gone(shell: Terminal, text: str) -> bool:
@@ -63,7 +63,7 @@ def test_z_suspends_and_fg_continues(command: str, shell: Terminal, folder: Path
         if keys:
             shell.send("escape")
             shell.wait_for(partial(_is_gone, shell, shows))
-            shell.wait_for("▌•  GPTQ: Accurate")
+            shell.wait_for("1 of 17")
     shell.send("q")
     shell.wait_for("PROMPT>")
 
@@ -77,7 +77,7 @@ def test_what_was_decided_before_z_is_saved(shell: Terminal, folder: Path) -> No
     assert len(library.reading.done()) == 2
     library.close()
     _run(shell, "fg")
-    shell.wait_for("▌•  Mamba")
+    shell.wait_for("3 of 17")
     shell.send("u")
     shell.wait_for("undone")
     shell.send("q")
@@ -88,7 +88,7 @@ def test_without_a_shell_z_says_why_it_does_nothing(folder: Path) -> None:
     """Rule: a reader without a parent shell does not stop."""
     argv = [sys.executable, "-m", "paperreader", "--library", str(folder)]
     with Terminal(argv, columns=80, rows=24) as terminal:
-        terminal.wait_for("help")
+        terminal.wait_for("1 of 17")
         terminal.send("ctrl+z")
         terminal.wait_for("not suspended")
         terminal.send("q")

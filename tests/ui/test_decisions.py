@@ -29,7 +29,7 @@ async def _assert_in_step(reader: Reading) -> None:
     for count in counts.dates:
         assert shown[count.date] == [f"{count.unread:,}" if count.unread else "✓", f"{count.papers:,}"]
         if count.date == reader.view.desk.place:
-            assert f"{count.papers - count.unread} of {count.papers} decided" in reader.header
+            assert f" {count.unread} left" in reader.header or f"{count.papers} decided · done" in reader.header
             assert f"★ {count.starred} " in reader.header
 
 
@@ -63,7 +63,7 @@ async def test_s_and_r_pressed_again_take_back(sample: Library) -> None:
         await reader.press("s", "r")
         await reader.settled()
         assert (reader.row, reader.state.starred, reader.state.status) == (0, False, ReadingStatus.UNREAD)
-        assert "u undo" in reader.footer, "the keys stay"
+        assert "unread · u undoes it" in reader.status
         await _assert_in_step(reader)
 
 

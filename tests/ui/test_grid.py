@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from textual.geometry import Region, Size
 
+from paperreader.config import Layout
 from paperreader.ui.presenting.grid import (
     BESIDE_FROM,
     COLUMNS_FROM,
@@ -25,7 +26,6 @@ from paperreader.ui.presenting.grid import (
     Arrangement,
     Grid,
     Head,
-    Layout,
     Zone,
     grid,
 )

@@ -8,7 +8,10 @@ import pytest
 from piloting import Reading, reading
 from textual.geometry import Region
 
+from paperreader.domain.lists import SavedShelf
+from paperreader.domain.text import Safe
 from paperreader.services.library import Library
+from paperreader.services.triage import Triage
 from paperreader.ui.limits import USUAL
 from paperreader.ui.presenting.bars import footer
 from paperreader.ui.presenting.grid import LEAST_COLUMNS, LEAST_LINES, Zone
@@ -150,16 +153,26 @@ async def test_a_message_stands_until_the_next_key_and_only_errors_wait_for_it(s
 async def test_without_a_title_line_the_header_says_what_is_filtered_and_selected(sample: Library) -> None:
     """Rule: below 30 lines filter and selection stand in the header, and the figures return after them."""
     async with reading(sample, (100, 24)) as reader:
-        figures = reader.header
-        assert "0 of 17 decided" in figures
+        assert "1 of 17 · 17 left" in reader.header
         await reader.press("x")
         assert "1 selected" in reader.header
         await reader.press("escape")
-        assert reader.header == figures
+        assert "2 of 17 · 17 left" in reader.header
         await reader.filter("model")
         await reader.press("enter")
         assert "/model" in reader.header
         assert "in a list of 17" in reader.header
+
+
+async def test_without_a_title_line_the_header_says_the_query_of_a_shelf_and_the_position(sample: Library) -> None:
+    """Rule: below 30 lines the query of a saved shelf leaves room for the position."""
+    shelf = SavedShelf(Safe("Models"))
+    sample.reading.finish(Triage(sample).save_shelf(shelf, "model"))
+    async with reading(sample, (100, 24)) as reader:
+        reader.triage.open_place(shelf)
+        await reader.until(lambda: reader.titles)
+        await reader.press("j")
+        assert f"/model  2 of {len(reader.titles)}" in reader.header
 
 
 async def test_an_import_stands_in_the_header_before_the_index(sample: Library) -> None:

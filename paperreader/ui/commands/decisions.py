@@ -21,8 +21,6 @@ from paperreader.ui.view import View
 
 MARK_ALL = "mark all read"
 """The name of this action in the history."""
-_SHOWN_BY_ROW = frozenset(("star", "unstar", "read", "unread", "skip", "later"))
-"""Decisions about one paper without a message, so that the keys in the footer stay."""
 
 
 Waiting = Coroutine[Any, Any, None]
@@ -245,12 +243,8 @@ class DecisionCommands:
         return next((row for row, paper in enumerate(view.desk.view) if paper in wanted), None)
 
     def _tell(self, action: Action) -> None:
-        """Say what an action did; a row shows by itself that one key decided it."""
         desk = self._view.desk
         papers = desk.library.papers_of(action)
-        if action.undoes is None and len(papers) == 1 and action.name in _SHOWN_BY_ROW and not any(action.conflicts):
-            self._view.tell("")
-            return
         told = done_message(action, papers, desk.titles(papers[:1]), self._view.commands)
         if action.name == MARK_ALL and desk.filter and desk.found > len(desk.view):
             told = Safe(f"{told} · of the {desk.found:,} found only the {len(desk.view):,} in view")

@@ -14,7 +14,7 @@ class SelectionCommands:
         """Add the paper to the selection or remove it, and go to the next. A count takes as many papers."""
         papers = self._view.papers
         if chosen := self._papers_from_cursor():
-            papers.select(papers.selected ^ set(chosen))
+            self._view.select(papers.selected ^ set(chosen))
             self._view.go_to(min(papers.cursor + len(chosen), papers.row_count() - 1))
 
     def select_range(self) -> None:
@@ -39,8 +39,7 @@ class SelectionCommands:
             view.tell(f"nothing was selected in this list yet; {key_of('select', view.commands)} selects")
             return
         view.anchor = None
-        view.papers.select(papers)
-        view.name_list()
+        view.select(papers)
         view.tell("")
 
     def _papers_from_cursor(self) -> list[int]:

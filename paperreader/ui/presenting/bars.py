@@ -81,19 +81,23 @@ def header(
     width: int,
     pace: float | None = None,
     list_note: str = "",
+    position: str = "",
     job: str = "",
 ) -> tuple[list[Span], list[Span]]:
     """The header: the open place and how far it is read on the left, its decisions or a running job on the right.
 
-    `pace`: the user's usual seconds for a paper. `list_note`: what the title of the list says, if it has no line.
+    `pace`: the user's usual seconds for a paper. `list_note` and `position`: what the title of the list says
+    about a filter or a selection, and about the cursor, if it has no line.
     """
     is_wide = width >= WIDE
-    figures = "" if papers is None else describe_counts(papers)
+    figures = position or ("" if papers is None else describe_counts(papers))
     if decided:
         left_over = decided.papers - decided.count
         time = f"≈ {describe_time(left_over * pace)}" if pace and left_over else ""
-        if is_wide:
-            rest = f"{left_over:,} left {time}".strip() if left_over else "done"
+        rest = f"{left_over:,} left {time}".strip() if left_over else "done"
+        if position:
+            figures = f"{position} · {rest}"
+        elif is_wide:
             figures = f"{decided.count:,} of {decided.papers:,} decided · {rest}"
         else:
             figures = " · ".join(filter(None, (f"{decided.count:,}/{decided.papers:,}", time)))
