@@ -13,6 +13,7 @@ from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
 from paperreader.ui.keys.command_table import COMMANDS, markdown_table
+from paperreader.ui.theming.look import LookSettings
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -21,13 +22,16 @@ KEYS = ("j", "s", "d", "d", "r", "b", "k", "k", "k", "k", "k", "x", "k", "t", *"
 WIDTH, HEIGHT, GAP = 840, 46, 8
 """Pixels of the picture, of a layer, and between layers."""
 
+_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+"""The terminal of the picture, whatever this one is."""
+
 
 async def screenshot() -> str:
     """The reader on the sample papers as SVG."""
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(folder))
         import_sample(library)
-        app = ReaderApp(library, Config())
+        app = ReaderApp(library, Config(theme="dark"), look=LookSettings("dark", environment=_TERMINAL))
         async with app.run_test(size=(130, 34)) as pilot:
             await pilot.pause(0.2)
             for key in KEYS:

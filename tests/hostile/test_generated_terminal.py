@@ -71,7 +71,7 @@ def test_generated_papers_are_shown_harmlessly(size: tuple[int, int], folder: Pa
                 terminal.wait_for("Tags of")
                 terminal.type("escape")
         terminal.settle()
-        assert f" {PAPERS} of {PAPERS}" in terminal.text
+        assert f" {PAPERS} of {PAPERS} " in terminal.text
         assert misbehaviour(bytes(terminal.raw)) == []
         terminal.send("q")
         assert terminal.end() == 0

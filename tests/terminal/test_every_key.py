@@ -97,7 +97,6 @@ def _moves(script: Script) -> None:
     script.press("1", "2")
     script.sees("12  a movement")
     script.press("G")
-    script.press("z", "z", "<", ">")
     script.stands_on(12)
     script.press("5", "k")
     script.stands_on(7)
@@ -119,6 +118,10 @@ def _moves(script: Script) -> None:
     script.press("enter", "l", "j", "left", "right", "shift+tab", "tab", "tab", "tab", "enter", "left")
     script.press("j")
     script.stands_on(2)
+    # One pane alone, and all of them again; the border there and back.
+    script.press("z")
+    script.sees(script.titles[script.lists[14][16]][:15])
+    script.press("z", ">", "<")
     script.press("gg")
 
 
@@ -232,7 +235,7 @@ def _filters(script: Script, opened: Path) -> None:
     script.stands_on(friday.index(swe) + 1)
     script.press("/")
     script.type("bidirectional transf")
-    script.sees("of 17")
+    script.sees("in a list of 17")
     script.press("down", "s")
     script.says("starred", bert)
     script.mean(bert, "read", starred=True)
@@ -244,7 +247,7 @@ def _saves_a_shelf(script: Script) -> None:
     """A query saved as a shelf, opened and removed, and brought back as a query."""
     script.press("/")
     script.type("attention")
-    script.sees("of 17")
+    script.sees("in a list of 17")
     script.press("ctrl+s")
     script.sees("Save as a shelf")
     script.press("enter")
@@ -257,7 +260,7 @@ def _saves_a_shelf(script: Script) -> None:
     script.sees("shelf removed")
     script.sees("Fri 14 Mar 2025")
     script.press("enter", "/", "up")
-    script.sees("of 17")
+    script.sees("in a list of 17")
     script.press("escape", "escape")
 
 

@@ -172,6 +172,7 @@ async def test_gv_selects_the_last_selection_again(sample: Library) -> None:
         await reader.press("d", "g", "v")
         await reader.settled()
         assert reader.view.papers.selected == chosen
+        assert "2 selected" in reader.list_title
         await reader.press("escape", "[", "g", "v")
         assert not reader.view.papers.selected
         assert "nothing was selected" in reader.status
