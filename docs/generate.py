@@ -1,6 +1,7 @@
 """Writes the generated parts of the documentation: screenshot, keys, settings, and the picture of the layers."""
 
 import asyncio
+import os
 import re
 import tempfile
 import tomllib
@@ -13,7 +14,6 @@ from paperreader.services.importing.importer import import_sample
 from paperreader.services.library import Library
 from paperreader.ui.app import ReaderApp
 from paperreader.ui.keys.command_table import COMMANDS, markdown_table
-from paperreader.ui.theming.look import LookSettings
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -29,10 +29,11 @@ _TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 async def screenshot() -> str:
     """The reader on the sample papers as SVG."""
     with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(_TERMINAL)
         library = Library(Path(folder))
         import_sample(library)
-        app = ReaderApp(library, Config(theme="dark"), look=LookSettings("dark", environment=_TERMINAL))
-        async with app.run_test(size=(130, 34)) as pilot:
+        app = ReaderApp(library, Config(theme="dark"))
+        async with app.run_test(size=(140, 36)) as pilot:
             await pilot.pause(0.2)
             for key in KEYS:
                 await pilot.press(key)
