@@ -94,7 +94,9 @@ class RowPane(Widget):
     # Where rows are
 
     def visible_rows(self) -> Sequence[Pin]:
-        """The visible rows, each with its first line."""
+        """The visible rows, each with its first line; none of a list that the reader has closed."""
+        if not self.is_attached:  # it has lost its styles, while background work still counts
+            return ()
         self._top()
         return self._shown
 
