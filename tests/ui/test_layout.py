@@ -172,7 +172,7 @@ async def test_without_a_title_line_the_header_says_the_query_of_a_shelf_and_the
         reader.triage.open_place(shelf)
         await reader.until(lambda: reader.titles)
         await reader.press("j")
-        assert f"/model  2 of {len(reader.titles)}" in reader.header
+        assert f"/model · 2 of {len(reader.titles)}" in reader.header
 
 
 async def test_an_import_stands_in_the_header_before_the_index(sample: Library) -> None:

@@ -129,7 +129,7 @@ async def test_an_undo_in_the_reader_leaves_the_shells_decision_alone(sample: Li
         await reader.press("s")
         await reader.settled()
         await _shell(reader, "later", reader.keys[1])
-        await reader.until(lambda: "16 left" in reader.header)
+        await reader.until(lambda: "15 left" in reader.header)
         await reader.press("u")
         await reader.settled()
         assert not reader.state.starred
