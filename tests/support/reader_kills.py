@@ -34,7 +34,7 @@ PLACE = re.compile(r" Papers +(\d+) of \d+")
 TAG = re.compile(r"#(t\d+)(?![\d…])")
 HEIGHT = 120
 """Lines of the screen, on which all rows of the list are visible."""
-MANY_TAGS = 6
+MANY_TAGS = 4
 """Tags of a paper that are replaced by one: all must have room on the screen."""
 WITHIN = 0.03
 """Seconds after the last key within which the kill falls: what lies between a key and its frame, and some more."""
@@ -169,7 +169,7 @@ def kill_readers(kills: int, seed: int, folder: Path, store: str = "", *, at_cal
     while tally.kills < kills and not tally.lost:
         calls = chance.randrange(CALLS) + 1 if at_calls else 0
         keys = _keys(folder)  # in the order of the list, which puts the unread ones first when it is opened
-        with Terminal(_command(folder, store, calls), columns=80, rows=HEIGHT) as terminal:
+        with Terminal(_command(folder, store, calls), columns=118, rows=HEIGHT) as terminal:
             reader = KilledReader(terminal, _states(folder, keys), chance)
             following = _decide_until_killed(reader, terminal, chance, tally, dies=calls > 0)
             seen = reader.has_shown(following)

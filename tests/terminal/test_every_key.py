@@ -63,7 +63,7 @@ class Script:
 
     def says(self, verb: str, key: PaperKey) -> None:
         """Wait until the status line names what was done to which paper, as far as it has room."""
-        self.sees(f" {verb} · u undoes it · {self.titles[key]}"[:46])
+        self.sees(f" {verb} · u undoes it · {self.titles[key]}"[:38])
 
     def mean(self, key: PaperKey, status: str | None = None, starred: bool | None = None, **more: object) -> None:
         """Note what a key should have decided."""
@@ -120,7 +120,8 @@ def _moves(script: Script) -> None:
     script.stands_on(2)
     # One pane alone, and all of them again; the border there and back.
     script.press("z")
-    script.sees(script.titles[script.lists[14][16]][:15])
+    last = 16 if script.terminal.screen.lines >= 24 else 4
+    script.sees(script.titles[script.lists[14][last]][:15])
     script.press("z", ">", "<")
     script.press("gg")
 

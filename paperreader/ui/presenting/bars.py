@@ -163,7 +163,8 @@ def footer(
     last, label = groups[0][-1] if filtering and groups[0] else ("help", "help")
     right = _key(known[last], label) if last in known else []
     if message:
-        return [message], right
+        has_room = cell_len(message.text) + sum(cell_len(span.text) for span in right) < width
+        return [message], right if has_room else []
     room = width - sum(cell_len(span.text) for span in right) - 1
     left: list[Span] = []
     for group in groups:
