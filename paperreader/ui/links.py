@@ -25,7 +25,7 @@ def opener(environment: Mapping[str, str], platform: str = sys.platform) -> str 
 def open_address(
     address: str, environment: Mapping[str, str] = os.environ, start: Callable[..., object] = subprocess.Popen
 ) -> str | None:
-    """Open a safe address. Returns None on success, else the message for the status line.
+    """Open a safe address. Returns None on success, else the message for the footer.
 
     `start` starts the program, like `subprocess.Popen`.
     """

@@ -131,7 +131,6 @@ class View:
         self.anchor = None
         self.paper.shows_summary = False
         self.papers.set_ids(self.desk.view, *wanted)
-        self.name_list()
         self.show_paper()
 
     def take_whole(self) -> None:
@@ -273,7 +272,7 @@ class View:
     def chosen(self) -> list[int]:
         """The papers that a command acts on: the selected papers, else the paper under the cursor.
 
-        With a count, as many papers from the cursor on. Without a paper, the status line says so.
+        With a count, as many papers from the cursor on. Without a paper, the footer says so.
         """
         if self.papers.selected:
             return sorted(self.papers.selected)
@@ -283,7 +282,7 @@ class View:
         return papers
 
     def chosen_entries(self, most: int, refusal: str) -> list[Entry]:
-        """The chosen papers in list order. If there are more than `most`, none, and the status line says so."""
+        """The chosen papers in list order. If there are more than `most`, none, and the footer says so."""
         papers = self.chosen()
         if len(papers) > most:
             self.tell(f"{describe_counts(len(papers))} selected; {refusal}")

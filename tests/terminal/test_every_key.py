@@ -63,7 +63,7 @@ class Script:
 
     def says(self, verb: str, key: PaperKey) -> None:
         """Wait until the status line names what was done to which paper, as far as it has room."""
-        self.sees(f" {verb} · u undoes it · {self.titles[key]}"[:38])
+        self.sees(f" {verb} · u undoes it · {self.titles[key]}"[:46])
 
     def mean(self, key: PaperKey, status: str | None = None, starred: bool | None = None, **more: object) -> None:
         """Note what a key should have decided."""

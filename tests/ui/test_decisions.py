@@ -29,8 +29,9 @@ async def _assert_in_step(reader: Reading) -> None:
     for count in counts.dates:
         assert shown[count.date] == [f"{count.unread:,}" if count.unread else "✓", f"{count.papers:,}"]
         if count.date == reader.view.desk.place:
+            decided = f"{count.papers - count.unread} of {count.papers} decided"
             left = f"{count.unread} left" if count.unread else "done"
-            assert left in reader.header
+            assert (decided if reader.view.bars.has_title else left) in reader.header
             assert f"★ {count.starred} " in reader.header
 
 
@@ -174,6 +175,10 @@ async def test_space_pages_the_abstract_then_marks_read_and_goes_to_the_next_unr
         assert reader.library.state(first).status is ReadingStatus.READ
         assert reader.row == 2
         assert reader.view.page._top == 0, "the next abstract starts at its first line"
+        entry = reader.view.entry()
+        assert entry
+        first_words = " ".join(entry.paper.abstract.split()[:3])
+        assert first_words in " ".join(block.text for block in reader.view.page.blocks)
         await _assert_in_step(reader)
 
 

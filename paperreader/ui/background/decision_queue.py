@@ -16,7 +16,7 @@ Decide = Callable[[], "Future[Action] | None"]
 class DecisionQueue:
     """Saves decisions in the order of their keys, each on the state that the last one left.
 
-    The status line tells if a decision takes long, waits for another process or is refused. A refused decision changes
+    The footer tells if a decision takes long, waits for another process or is refused. A refused decision changes
     nothing and is not saved later.
     """
 
@@ -29,7 +29,7 @@ class DecisionQueue:
     ) -> None:
         self._store, self._done, self._tell = store, done, tell
         self._steps = (limits.saving, limits.holder - limits.saving, limits.refuse - limits.holder)
-        """Seconds until the status line says "saving", until it names who holds the lock, and until the end."""
+        """Seconds until the footer says "saving", until it names who holds the lock, and until the end."""
         self._queue: asyncio.Queue[tuple[Decide, asyncio.Future[Action | None]]] = asyncio.Queue()
         self._under_way: Future[Action] | None = None
         self._unsaved = 0

@@ -33,7 +33,6 @@ class Command:
     name: str
     help: str
     scope: Scope
-    in_footer: bool = False
     in_palette: bool = True
     choices: tuple[tuple[str, str], ...] = ()
     """The keys that may follow the command's key, each with what it chooses."""
@@ -75,7 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("newer_date", ("]", "L"), "Newer date", "Open the next newer date", Scope.PANES),
     Command("next_unread", ("n",), "Next unread", "Go to the next unread paper", Scope.PAPERS),
     Command("previous_unread", ("N",), "Previous unread", "Go to the previous unread paper", Scope.PAPERS),
-    Command("filter", ("/",), "Filter", "Filter the list as you type", Scope.PANES, in_footer=True),
+    Command("filter", ("/",), "Filter", "Filter the list as you type", Scope.PANES),
     Command(
         "sort", ("S",), "Sort",
         "Sort by rank, unread, newest, upvotes or title (r u n v t)", Scope.PANES,
@@ -85,12 +84,12 @@ COMMANDS: tuple[Command, ...] = (
         ),
         argument="ORDER",
     ),
-    Command("star", ("s",), "Star", "Star, mark as read, go on; again: unstar and stay", Scope.PAPERS, in_footer=True,
+    Command("star", ("s",), "Star", "Star, mark as read, go on; again: unstar and stay", Scope.PAPERS,
             argument="QUERY"),
-    Command("read", ("r",), "Read", "Mark as read, go on; again: unread and stay", Scope.PAPERS, in_footer=True,
+    Command("read", ("r",), "Read", "Mark as read, go on; again: unread and stay", Scope.PAPERS,
             argument="QUERY"),
-    Command("skip", ("d",), "Skip", "Skip the paper and go on", Scope.PAPERS, in_footer=True, argument="QUERY"),
-    Command("later", ("b",), "Later", "Keep the paper for later and go on", Scope.PAPERS, in_footer=True,
+    Command("skip", ("d",), "Skip", "Skip the paper and go on", Scope.PAPERS, argument="QUERY"),
+    Command("later", ("b",), "Later", "Keep the paper for later and go on", Scope.PAPERS,
             argument="QUERY"),
     Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS, argument="+TAG QUERY"),
     Command("note", ("a",), "Note", "Edit the note", Scope.PAPERS),
@@ -99,7 +98,7 @@ COMMANDS: tuple[Command, ...] = (
         "advance", ("space",), "Read on",
         "Page the abstract; at its end mark read, go to next unread", Scope.PAPERS,
     ),
-    Command("undo", ("u",), "Undo", "Undo the last decision", Scope.PANES, in_footer=True),
+    Command("undo", ("u",), "Undo", "Undo the last decision", Scope.PANES),
     Command("redo", ("ctrl+r",), "Redo", "Redo the last decision that was undone", Scope.PANES),
     Command("repeat", (".",), "Repeat", "Repeat the last decision", Scope.PAPERS),
     Command("timeline", ("U",), "Timeline", "Show all decisions; undo or redo any of them", Scope.PANES),
@@ -149,7 +148,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("later_command", ("down",), "Later command", "Go to the next command", Scope.COMMAND_LINE,
             in_palette=False),
     Command("clear", ("escape",), "Clear", "Clear the filter or the selection; close a dialog", Scope.EVERYWHERE),
-    Command("help", ("?", "f1"), "Help", "Show all keys", Scope.EVERYWHERE, in_footer=True),
+    Command("help", ("?", "f1"), "Help", "Show all keys", Scope.EVERYWHERE),
     Command("command_line", (":",), "Command line", "Type a command, such as :skip title:survey", Scope.EVERYWHERE,
             in_palette=False),
     Command("open", (), "Open a list", "Open unread, starred, later, all, a date or a shelf", Scope.EVERYWHERE,

@@ -30,7 +30,7 @@ def done_name(name: str) -> str:
 def done_message(
     action: Action, papers: Sequence[PaperKey], titles: Mapping[PaperKey, Safe], commands: Iterable[Command] = COMMANDS
 ) -> Safe:
-    """The status line after an action: what it did, and the key that undoes or redoes it."""
+    """The message after an action: what it did, and the key that undoes or redoes it."""
     if not action.seq and action.name in _NOTHING and action.undoes is None:
         return Safe(_NOTHING[action.name])
     verb = _verb(action)

@@ -9,7 +9,7 @@ from paperreader.exporting.markdown import paper_section
 
 
 def copy_of(entries: Sequence[Entry], what: str) -> tuple[str, str]:
-    """The text to copy (empty if no paper has one), and the message for the status line."""
+    """The text to copy (empty if no paper has one), and the message for the footer."""
     texts = [text for text in _texts(entries, what) if text]
     missing = len(entries) - len(texts)
     if not texts:

@@ -6,7 +6,7 @@ Contrast is that of WCAG 2: 1 for equal colours, 21 for black on white.
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from textual.color import Color
@@ -134,10 +134,16 @@ def _filled(theme: Theme) -> Theme:
     colours["on-hit"] = lifted(_blend(colours["strong"], gold, 0.2), [(colours["hit"], INFORMATION)])
     colours["on-accent"] = max(_BLACK, _WHITE, key=lambda colour: contrast(colour, colours["primary"]))
     hexes = {name: f"#{red:02x}{green:02x}{blue:02x}" for name, (red, green, blue) in colours.items()}
+    hexes["accent"] = hexes["primary"]  # colours mean something here, so there is one accent
+    return recoloured(theme, hexes, {**theme.variables, **{name: hexes[name] for name in DARK.variables}})
+
+
+def recoloured(theme: Theme, hexes: Mapping[str, str], variables: dict[str, str]) -> Theme:
+    """A theme with other base colours, by name, and other variables."""
     return replace(
         theme,
         primary=hexes["primary"],
-        accent=hexes["primary"],  # colours mean something here, so there is one accent
+        accent=hexes["accent"],
         secondary=hexes["secondary"],
         success=hexes["success"],
         warning=hexes["warning"],
@@ -146,7 +152,7 @@ def _filled(theme: Theme) -> Theme:
         background=hexes["background"],
         surface=hexes["surface"],
         panel=hexes["panel"],
-        variables={**theme.variables, **{name: hexes[name] for name in DARK.variables}},
+        variables=variables,
     )
 
 

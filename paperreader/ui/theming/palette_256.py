@@ -3,8 +3,6 @@
 Many terminals have no more: that of macOS, and each one over ssh, which does not say what the terminal can.
 """
 
-from dataclasses import replace
-
 from textual.theme import Theme
 
 from paperreader.ui.theming.contrast import (
@@ -17,6 +15,7 @@ from paperreader.ui.theming.contrast import (
     channels,
     contrast,
     luminance,
+    recoloured,
 )
 
 _LEVELS = (0, 95, 135, 175, 215, 255)
@@ -77,22 +76,10 @@ def in_256_colours(theme: Theme) -> Theme:
     names = {value: name for name, value in variables.items() if name in asked}
     hexes = {name: f"#{red:02x}{green:02x}{blue:02x}" for name, (red, green, blue) in asked.items()}
     # Textual's own variables have the colours of ours.
-    return replace(
-        theme,
-        primary=hexes["primary"],
-        accent=hexes["accent"],
-        secondary=hexes["secondary"],
-        success=hexes["success"],
-        warning=hexes["warning"],
-        error=hexes["error"],
-        foreground=hexes["foreground"],
-        background=hexes["background"],
-        surface=hexes["surface"],
-        panel=hexes["panel"],
-        variables={
-            name: hexes.get(name, hexes[names[value]] if value in names else value) for name, value in variables.items()
-        },
-    )
+    fitted = {
+        name: hexes.get(name, hexes[names[value]] if value in names else value) for name, value in variables.items()
+    }
+    return recoloured(theme, hexes, fitted)
 
 
 def _saturation(colour: RGB) -> float:

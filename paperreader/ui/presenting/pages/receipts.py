@@ -1,4 +1,4 @@
-"""Import receipts in the reader: one line for the status line, and the whole receipt."""
+"""Import receipts in the reader: one line for a toast, and the whole receipt."""
 
 from collections.abc import Iterable, Iterator
 
