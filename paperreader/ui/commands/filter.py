@@ -97,13 +97,6 @@ class FilterCommands:
             everywhere = self._search.is_everywhere
             self._view.show_footer("searching all papers" if everywhere else "searching the list")
 
-    def say(self, message: str, role: str = "muted") -> None:
-        """Show a message where it is visible: the filter bar covers the status line."""
-        if self.is_open:
-            self._view.show_footer(message)
-        else:
-            self._view.tell(message, role)
-
     # Completion and history
 
     def complete(self) -> None:
@@ -187,7 +180,7 @@ class FilterCommands:
         try:
             await answer
         except PaperReaderError as error:
-            self.say(str(error), "error")
+            self._view.tell(str(error), "error")
 
     def _show(self, found: Filtered) -> None:
         self._view.desk.take_found(found)

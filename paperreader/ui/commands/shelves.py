@@ -48,14 +48,12 @@ class ShelfCommands:
 
         typed = self._filter_commands.text
         if not typed:
-            self._filter_commands.say(
-                f"there is no query to save: {key_of('filter', self._view.commands)} opens the filter"
-            )
+            self._view.tell(f"there is no query to save: {key_of('filter', self._view.commands)} opens the filter")
             return
         try:
             text = query_to_save(typed)
         except QueryError as error:
-            self._filter_commands.say(str(error))
+            self._view.tell(str(error))
             return
         answer = await self._view.ask(
             LineDialog(
