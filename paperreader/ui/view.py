@@ -307,13 +307,14 @@ class View:
         """Move the cursor to a row and show its paper at once, so that the next key sees both."""
         self.papers.move_to(row, by_user=False)
         self.moved()
+        self.show_paper()
 
     def moved(self) -> None:
-        """Show the paper that the cursor moved to."""
+        """Let the range, the message and the summary follow a move of the cursor, before the next key."""
         self.select_range()
         self.paper.shows_summary = False
-        self.show_paper()
-        self.tell("")
+        if self.bars.message:
+            self.tell("")
 
     def remember_query(self) -> None:
         """Add the query of the filter to the query history."""

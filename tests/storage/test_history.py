@@ -393,3 +393,31 @@ def test_what_a_redo_left_alone_stands_in_nobodys_way(open_store: OpenStore) -> 
     assert store.state(KEYS[1]).note == "n"
     assert _undo(store, star.seq, OnConflict.REFUSE).conflicts == ()
     assert not store.state(KEY).starred
+
+
+def test_a_paper_has_one_document_after_a_redo_behind_another_decision(open_store: OpenStore) -> None:
+    """Rule: what comes back goes to the paper's document, so that no later decision is about more than was decided."""
+    store = open_store()
+    _decide(store, SetStar(True))
+    unstar = _undo(store)
+    later = _decide(store, SetStatus(ReadingStatus.LATER))
+    assert _undo(store, unstar.seq).conflicts == ()
+    assert store.state(KEY).starred
+    assert len(store.documents()) == 1
+    _decide(store, SetNote(make_note("n")))
+    assert _undo(store, later.seq, OnConflict.REFUSE).conflicts == ()
+    for shown in (store, open_store()):
+        state = shown.state(KEY)
+        assert (state.status, state.starred, state.note) == (ReadingStatus.UNREAD, True, "n")
+
+
+def test_what_an_undo_found_taken_back_already_is_not_taken_back_again(open_store: OpenStore) -> None:
+    """Rule: an undo by force that had nothing to restore ends its action, also where it removed an empty document."""
+    store = open_store()
+    star = _decide(store, SetStar(True))
+    unstar = _decide(store, SetStar(False))
+    _undo(store, star.seq, OnConflict.OVERWRITE)
+    _undo(store, unstar.seq)
+    assert store.state(KEY).starred
+    with pytest.raises(UnknownAction):
+        _undo(store, star.seq)

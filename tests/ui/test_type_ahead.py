@@ -206,3 +206,14 @@ async def test_many_keys_ahead_are_carried_out_in_order_under_one_timer(sample: 
         app.post_message(events.Key("r", "r"))
         await reader.until(lambda: len(recorder.carried_out) == 102)
         assert app.most == 1
+
+
+async def test_a_message_stays_though_the_paper_before_it_is_shown_late(sample: Library) -> None:
+    """Rule: a message stands until the next key; the page of an earlier move is no key."""
+    async with reading(sample) as reader:
+        for row in range(1, 10, 2):
+            for character in "js":
+                reader.app.post_message(events.Key(character, character))
+            await reader.until(lambda row=row: reader.row == row + 1)
+            await reader.settled()
+            assert "starred · u undoes it" in reader.status, f"the message about row {row} is gone"

@@ -230,10 +230,10 @@ class History:
 
     def given_back(self, entry: JournalEntry) -> set[Slot]:
         """The slots of an action that an undo restored."""
-        undoes = [undo.changes for seq in self._standing_undoes(entry.seq) if (undo := self.get(seq))]
-        if not all(undoes):  # an undo without changes: nothing was left to restore
+        undoes = [_slots(undo.changes) for seq in self._standing_undoes(entry.seq) if (undo := self.get(seq))]
+        if not all(undoes):  # an undo that changed nothing decided: nothing was left to restore
             return _slots(entry.changes)
-        return {slot for changes in undoes for slot in _slots(changes)}
+        return {slot for slots in undoes for slot in slots}
 
     def in_force(self, entry: JournalEntry) -> list[Part]:
         """The slots of an action that were neither undone nor decided again."""

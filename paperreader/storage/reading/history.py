@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 
 from paperreader.domain.history import OnConflict, PastAction
 from paperreader.domain.text import clean_line
 from paperreader.errors import UnknownAction
 from paperreader.files.error_codes import refused
-from paperreader.storage.journal.format import DocumentChange, JournalEntry, is_sound, names_in
+from paperreader.storage.journal.format import Document, DocumentChange, JournalEntry, is_sound, names_in
 from paperreader.storage.journal.storage import JournalStorage
 from paperreader.storage.reading.action_log import (
     History,
@@ -160,7 +160,7 @@ def _is_older(entry: JournalEntry) -> bool:
 def _restore(group: Sequence[DocumentChange], documents: ChangedDocuments, *, is_forced: bool) -> bool:
     """Restore documents to their state before changes, if none changed since.
 
-    With force, only if no other document has their names.
+    A document that is gone stays gone if another one has all its names. With force, none may have any of them.
     """
     numbers: list[str] = []
     for change in group:
@@ -173,7 +173,8 @@ def _restore(group: Sequence[DocumentChange], documents: ChangedDocuments, *, is
         numbers += [number for number, doc in found if doc == change.after and number not in numbers][:1]
     if len(numbers) < len(group):
         return False
-    if is_forced and not documents.bearing(name for change in group for name in names_of(change)).keys() <= {*numbers}:
+    others = _others(group, documents, {*numbers})
+    if (is_forced and others) or any(_is_replaced(change, others) for change in group):
         return False
     for change, number in zip(group, numbers, strict=True):
         if change.after is None and change.before is not None:
@@ -191,7 +192,8 @@ def _give_back(
     An unchanged document that has the paper's names now gets what it lacks; with force, all of it.
     """
     own = {change.number for change in group if _same_document(change, documents)}
-    left = set(documents.bearing(name for change in group for name in names_of(change))) - own
+    others = _others(group, documents, own)
+    left = set(others)
     for real, change in zip(group, with_origins(group), strict=True):
         number = change.number if change.number in own else None
         if number is None and change.after is not None:  # a restored document has another number
@@ -200,12 +202,26 @@ def _give_back(
         ours = aspects & aspects_of(change)
         if number is not None:
             documents.put(number, returned(documents.get(number), change, ours))
-        elif real.before is not None and (document := returned(None, change, ours)):
+        elif real.before is not None and not _is_replaced(real, others) and (document := returned(None, change, ours)):
             documents.restore(change.number, document)
         for other, document in documents.bearing(names_of(change)).items():
             if other in left:
                 wanted = ours if is_forced else {aspect for aspect in ours if not holds(document, aspect)}
                 documents.put(other, returned(document, change, wanted))
+
+
+def _others(group: Sequence[DocumentChange], documents: ChangedDocuments, own: Set[str]) -> Mapping[str, Document]:
+    """The documents that have names of a paper's changes now, without some."""
+    bearing = documents.bearing(name for change in group for name in names_of(change))
+    return {number: document for number, document in bearing.items() if number not in own}
+
+
+def _is_replaced(change: DocumentChange, others: Mapping[str, Document]) -> bool:
+    """Whether a change removed a document and another one has all its names now."""
+    if change.after is not None or not is_sound(change.before):
+        return False
+    names = set(names_in(change.before))
+    return any(names.issubset(names_in(document)) for document in others.values())
 
 
 def _same_document(change: DocumentChange, documents: ChangedDocuments) -> bool:

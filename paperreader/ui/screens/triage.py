@@ -198,13 +198,13 @@ class TriageScreen(Screen[None]):
 
     @on(LineList.Moved, "#papers")
     def _paper_moved(self) -> None:
-        self.view.select_range()  # at once: the next key may decide about the selection
+        self.view.moved()
         # The list is painted first: the page costs more than the cursor.
-        self.call_after_refresh(self._show_moved)
+        self.call_after_refresh(self._show_paper)
 
-    def _show_moved(self) -> None:
+    def _show_paper(self) -> None:
         with self.view.errors_in_status():
-            self.view.moved()
+            self.view.show_paper()
 
     @on(DateList.Moved)
     def _date_moved(self, event: DateList.Moved) -> None:
