@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from inspect import isawaitable
 from typing import Any, cast
 
 import pytest
-from piloting import reading
+from piloting import Reading, reading
 from textual import events
 from textual.message import Message
 from textual.timer import Timer, TimerCallback
@@ -208,12 +209,16 @@ async def test_many_keys_ahead_are_carried_out_in_order_under_one_timer(sample: 
         assert app.most == 1
 
 
+def _is_at(reader: Reading, row: int) -> bool:
+    return reader.row == row
+
+
 async def test_a_message_stays_though_the_paper_before_it_is_shown_late(sample: Library) -> None:
     """Rule: a message stands until the next key; the page of an earlier move is no key."""
     async with reading(sample) as reader:
         for row in range(1, 10, 2):
             for character in "js":
                 reader.app.post_message(events.Key(character, character))
-            await reader.until(lambda row=row: reader.row == row + 1)
+            await reader.until(partial(_is_at, reader, row + 1))
             await reader.settled()
             assert "starred · u undoes it" in reader.status, f"the message about row {row} is gone"
