@@ -27,6 +27,8 @@ SHELL_COMMANDS = {
     "dates": _Row("dates", "List the dates, or change one"),
     "list": _Row("lists", "List papers"),
     "show": _Row("show", "Show a paper"),
+    "similar": _Row("ranking", "List papers that are like a paper"),
+    "interests": _Row("ranking", "List the terms of the learned order"),
     "star": _Row("decisions", "Star papers"),
     "unstar": _Row("decisions", "Remove the stars of papers"),
     "read": _Row("decisions", "Mark papers as read"),

@@ -1,5 +1,7 @@
 """The command `list`: prints the papers that a query finds."""
 
+from collections.abc import Sequence
+
 import click
 
 from paperreader.cli.arguments import Command
@@ -10,22 +12,26 @@ from paperreader.cli.output import guessed_date, print_json, print_table, remark
 from paperreader.cli.paper_json import entry_json
 from paperreader.cli.progress import progress_line
 from paperreader.domain.entry import Entry
+from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.suggestions import join_with_or
+from paperreader.services.library import Library
 from paperreader.services.searching.find_papers import find_papers
 from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
 
+_INTEREST = "interest"
 _ORDERS = {
     "relevance": ListOrder.BEST,
     "date": ListOrder.NEWEST,
     "upvotes": ListOrder.UPVOTES,
     "title": ListOrder.TITLE,
+    _INTEREST: ListOrder.BEST,
 }
 """The values of `--sort`."""
 
 
 @click.command("list", cls=Command)
-@click.option("--sort", type=OneOf(_ORDERS), metavar="ORDER", help=f"Sort by {join_with_or(_ORDERS)}.")
+@click.option("--sort", type=OneOf(_ORDERS), metavar="ORDER", help=f"By {join_with_or(_ORDERS)}.")
 @click.option("--limit", type=Number(1), metavar="N", help="List at most N papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("query", metavar="[QUERY...]", nargs=-1)
@@ -41,15 +47,36 @@ def list_command(
     """
     with open_library(invocation) as library:
         with progress_line() as line:
-            ids = find_papers(library, " ".join(query), _ORDERS[sort or "relevance"], limit, line.show_indexing)
+            most = None if sort == _INTEREST else limit
+            ids = find_papers(library, " ".join(query), _ORDERS[sort or "relevance"], most, line.show_indexing)
+        scores: dict[PaperKey, dict[str, int]] = {}
+        if sort == _INTEREST:
+            ids, scores = _by_interest(library, ids, limit)
         entries = library.entries(ids)
         nothing = nothing_found(library)
     if as_json:
-        print_json([entry_json(entry) for entry in entries])
+        print_json([entry_json(entry) | scores.get(entry.paper.key, {}) for entry in entries])
     elif entries:
         print_table(map(_row, entries))
     else:
         remark(nothing)
+
+
+def _by_interest(
+    library: Library, ids: Sequence[int], limit: int | None
+) -> tuple[list[int], dict[PaperKey, dict[str, int]]]:
+    """Papers by the learned order, and the score of each for JSON; as they are if nothing is learned yet."""
+    from paperreader.cli.ranking import learned, ranking_of
+
+    with ranking_of(library) as ranking:
+        if not learned(ranking) or ranking is None:
+            return list(ids[:limit]), {}
+        from paperreader.ranking.reasons import percent
+
+        found = list(ranking.ordered(ids)[:limit])
+        keys = library.keys_of(found)
+        logits = zip(found, ranking.logits(found).tolist(), strict=True)
+        return found, {keys[number]: {"score": percent(logit)} for number, logit in logits if number in keys}
 
 
 def _row(entry: Entry) -> list[str]:

@@ -1,19 +1,27 @@
 """The command `show`: a paper, and with --sources what each source said about it."""
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from paperreader.cli.arguments import Command
 from paperreader.cli.failures import Invocation
 from paperreader.cli.library import open_library
-from paperreader.cli.output import count_of, guessed_date, print_json
+from paperreader.cli.output import count_of, guessed_date, print_json, remark
 from paperreader.cli.paper_json import entry_json, source_json
+from paperreader.cli.ranking import learned, ranking_of, reason_line, reasons_json
 from paperreader.domain.entry import Entry
 from paperreader.domain.paper import Paper
 from paperreader.domain.text import clean_line
+from paperreader.services.library import Library
 from paperreader.services.sources import Source, sources_of
+
+if TYPE_CHECKING:
+    from paperreader.ranking.reasons import Reasons
 
 _WIDTH = 80
 """Columns to which title and abstract are wrapped."""
@@ -21,26 +29,44 @@ _WIDTH = 80
 
 @click.command("show", cls=Command)
 @click.option("--sources", "with_sources", is_flag=True, help="Show what each source said.")
+@click.option("--why", "with_reasons", is_flag=True, help="Show why the learned order places it so.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("paper", metavar="ID")
 @click.pass_obj
-def show_command(invocation: Invocation, with_sources: bool, as_json: bool, paper: str) -> None:
+def show_command(invocation: Invocation, with_sources: bool, with_reasons: bool, as_json: bool, paper: str) -> None:
     """Show a paper.
 
     ID is an arXiv id or URL, a DOI, a key, or a unique prefix of a
     key. --sources also shows what each source said, when, and why
-    it belongs to the paper.
+    it belongs to the paper. --why shows its score in the learned
+    order, and the terms that moved it most.
     """
     with open_library(invocation) as library:
         entry = library.entry(library.resolve(paper))
         sources = sources_of(library, entry.paper.key) if with_sources else ()
+        reasons = _reasons(library, entry) if with_reasons else None
     if as_json:
-        print_json(entry_json(entry) | ({"sources": list(map(source_json, sources))} if with_sources else {}))
+        shown = entry_json(entry) | ({"sources": list(map(source_json, sources))} if with_sources else {})
+        print_json(shown | ({"why": reasons_json(reasons) if reasons else None} if with_reasons else {}))
         return
     lines = _paper_lines(entry)
+    if reasons:
+        lines += ["", reason_line(reasons)]
     if with_sources:
         lines += ["", *_source_lines(sources), "", *_cures(entry.paper, sources)]
     click.echo("\n".join(lines).rstrip("\n"))
+
+
+def _reasons(library: Library, entry: Entry) -> Reasons | None:
+    """Why a paper has its score; None, and a remark, if it has none."""
+    with ranking_of(library) as ranking:
+        if not learned(ranking) or ranking is None:
+            return None
+        (number,) = library.ids_of([entry.paper.key]).values()
+        reasons = ranking.reasons(number, entry.paper)
+        if reasons is None:
+            remark("no score: the paper has neither a title nor an abstract")
+        return reasons
 
 
 def _paper_lines(entry: Entry) -> list[str]:

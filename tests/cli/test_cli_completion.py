@@ -36,7 +36,7 @@ def complete(cli: Cli) -> Callable[[str], list[str]]:
         ("paperreader --library x exp", ["plain,export"]),
         ("paperreader list --so", ["plain,--sort"]),
         ("paperreader list is:unread -draft --l", ["plain,--limit", "plain,--library"]),
-        ("paperreader list is:unread --sort ", ["plain,relevance", "plain,date", "plain,upvotes", "plain,title"]),
+        ("paperreader list is:unread --sort ", ["plain,relevance", "plain,date", "plain,upvotes", "plain,title", "plain,interest"]),
         ("paperreader list --sort t", ["plain,title"]),
         ("paperreader list --json --library ", ["dir,"]),
         ("paperreader backup ", ["plain,list", "plain,restore"]),

@@ -31,7 +31,7 @@ CHANGES = {
 READS = {
     "list", "show", "history", "export", "keys", "config show", "config edit",
     "config check", "config path", "config init", "doctor", "backup list", "find-ids", "import", "fetch",
-    "sample",
+    "sample", "similar", "interests",
 }  # fmt: skip
 """Those that decide nothing, or not in this test."""
 

@@ -6,7 +6,6 @@ the two, the mark does not fit the index, and the index is built anew.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +13,8 @@ from pathlib import Path
 import tantivy
 
 from paperreader.domain.index_record import Searchable
-from paperreader.errors import StoreBusy
 from paperreader.files.error_codes import refused
+from paperreader.files.locks import only_process
 from paperreader.files.system_calls import System
 from paperreader.search.index.health import LOCK_NAME, clear, remove_leftovers, save_mark
 from paperreader.search.index.schema import NUMBER, VERSION, make_document, make_schema
@@ -75,15 +74,9 @@ def open_writer(folder: Path, *, anew: bool, is_bulk: bool) -> Iterator[IndexWri
 @contextmanager
 def index_lock(folder: Path, system: System | None = None) -> Iterator[None]:
     """Holds the lock of an index. Raises StoreBusy if another process holds it, and OSError."""
-    system = system or System()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = system.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT)
-    try:
-        if not system.lock(descriptor, wait=False):
-            raise StoreBusy("another process is writing the search index")
+    with only_process(folder / LOCK_NAME, "another process is writing the search index", system):
         yield
-    finally:
-        system.close(descriptor)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from paperreader.files.output_paths import LOCK_NAME
 from paperreader.files.system_calls import System
 from paperreader.services.doctor.identity import examine_identities
 from paperreader.services.doctor.index import examine_index, mend_index
+from paperreader.services.doctor.ranking import examine_ranking, mend_ranking
 from paperreader.services.library import Library
 from paperreader.storage.catalogue.inspection import inspect_catalogue, mend_catalogue
 from paperreader.storage.reading.differences import differences_of, kinds_of
@@ -98,7 +99,7 @@ def mend(folder: Path) -> Mending:
     done: list[str] = []
     imported: list[Difference] = []
     failed: list[str] = []
-    for step in (_mend_reading, _remove_leftovers, _mend_catalogue, _mend_index):
+    for step in (_mend_reading, _remove_leftovers, _mend_catalogue, _mend_index, _mend_ranking):
         try:
             for result in step(folder):
                 if isinstance(result, Difference):
@@ -262,6 +263,7 @@ _CHECKS: dict[str, Callable[[Path], Iterator[Finding]]] = {
     "backups": _backups,
     "catalogue": _catalogue,
     "search index": lambda folder: examine_index(folder / CATALOGUE),
+    "learned order": examine_ranking,
     "quarantine": _quarantine,
     "disk space": _space,
 }
@@ -306,6 +308,10 @@ def _mend_catalogue(folder: Path) -> Iterator[str]:
 
 def _mend_index(folder: Path) -> Iterator[str]:
     yield from mend_index(folder / CATALOGUE)
+
+
+def _mend_ranking(folder: Path) -> Iterator[str]:
+    yield from mend_ranking(folder / CATALOGUE)
 
 
 def _count(number: int, name: str) -> str:

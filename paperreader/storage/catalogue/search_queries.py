@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey, scheme_of
 from paperreader.domain.index_record import PlaceFacts, Searchable
@@ -26,6 +27,10 @@ from paperreader.storage.catalogue.columns import (
     title_of,
 )
 from paperreader.storage.catalogue.connection import as_json
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def papers_between(catalogue: Catalogue, first: date, last: date) -> set[int]:
@@ -162,6 +167,27 @@ def forget_changes(catalogue: Catalogue, mark: CatalogueMark) -> None:
     with catalogue.writing() as connection:
         connection.execute("DELETE FROM changes WHERE change <= ?", (mark.change,))
         connection.execute("DELETE FROM editions WHERE change < ?", (mark.change,))
+
+
+def shown_texts(catalogue: Catalogue) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All papers by number, and the number of the text that each shows."""
+    import numpy as np  # 60 ms that only the ranking needs
+
+    rows = catalogue.select(
+        "SELECT papers.id, text FROM papers JOIN captures ON captures.id = shown ORDER BY papers.id"
+    )
+    found = np.array(list(rows), np.int64).reshape(-1, 2)
+    return found[:, 0].copy(), found[:, 1].copy()
+
+
+def texts_of(catalogue: Catalogue, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """The title and the abstract of each of these papers, readable without TeX."""
+    from paperreader.domain.latex.text import readable  # 10 ms that searches in an up-to-date index save
+
+    rows = catalogue.select(
+        "SELECT id, key, title, abstract FROM shown WHERE id IN (SELECT value FROM json_each(?))", (as_json(numbers),)
+    )
+    return {number: (title_of(title, key), readable(block_of(text))) for number, key, title, text in rows}
 
 
 def searchables(catalogue: Catalogue, numbers: Sequence[int]) -> Iterator[Searchable]:

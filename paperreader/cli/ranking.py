@@ -1,0 +1,122 @@
+"""The commands about the learned order: `similar` and `interests`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from paperreader.cli.arguments import Command
+from paperreader.cli.failures import Invocation
+from paperreader.cli.library import open_library
+from paperreader.cli.option_types import Number
+from paperreader.cli.output import print_json, print_table, remark
+from paperreader.cli.paper_json import entry_json
+from paperreader.cli.progress import progress_line
+from paperreader.services.library import Library
+
+if TYPE_CHECKING:
+    from paperreader.ranking.reasons import Reasons
+    from paperreader.services.ranking.interests import Ranking
+
+_SIMILAR = 10
+_TERMS = 20
+
+
+@contextmanager
+def ranking_of(library: Library) -> Iterator[Ranking | None]:
+    """The ranking of a library, with progress on stderr while it is built."""
+    from paperreader.services.ranking.interests import open_ranking  # 100 ms, for numpy
+
+    with progress_line() as line:
+        ranking = open_ranking(library, lambda done, papers: line.show(f"learning: {done:,} of {papers:,} papers"))
+    yield ranking
+
+
+def learned(ranking: Ranking | None) -> bool:
+    """Whether a ranking has learned an order; if not, a remark says what is missing."""
+    from paperreader.services.ranking.interests import NOT_YET
+
+    if ranking and ranking.learn():
+        return True
+    remark(NOT_YET)
+    return False
+
+
+def reasons_json(reasons: Reasons) -> dict[str, Any]:
+    """Why a paper has its score; `base`, the weights and `rest` add up to `logit`."""
+    return {
+        "score": reasons.score,
+        "logit": reasons.logit,
+        "base": reasons.base,
+        "terms": [
+            {"term": reason.term, "weight": reason.weight, "pinned": reason.pin or None} for reason in reasons.terms
+        ],
+        "rest": reasons.rest,
+    }
+
+
+def reason_line(reasons: Reasons, most: int = 3) -> str:
+    """The strongest reasons and the rest in one line."""
+    shown = reasons.terms[:most]
+    rest = reasons.logit - sum(reason.weight for reason in shown)
+    parts = [*(f"{reason.term} {reason.weight:+.1f}" for reason in shown), f"rest {rest:+.1f}"]
+    return f"{reasons.score}: {' · '.join(parts)}".replace("-", "−")
+
+
+@click.command("similar", cls=Command)
+@click.option("--limit", type=Number(1), default=_SIMILAR, metavar="N", help=f"List at most N papers ({_SIMILAR}).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.argument("papers", metavar="ID...", nargs=-1, required=True)
+@click.pass_obj
+def similar_command(invocation: Invocation, limit: int, as_json: bool, papers: tuple[str, ...]) -> None:
+    """List papers that are like a paper.
+
+    Of the whole library, the most similar first, with the terms
+    that they share. With several IDs: like all of them together.
+    """
+    with open_library(invocation) as library:
+        keys = [library.resolve(paper) for paper in papers]
+        with ranking_of(library) as ranking:
+            found = ranking.similar(list(library.ids_of(keys).values()), limit) if ranking else []
+        entries = library.entries([each.number for each in found])
+    if as_json:
+        print_json(
+            [
+                entry_json(entry) | {"likeness": round(each.likeness, 4), "terms": list(each.terms)}
+                for each, entry in zip(found, entries, strict=True)
+            ]
+        )
+    elif found:
+        print_table(
+            [entry.paper.key, f"{each.likeness:.2f}", entry.paper.shown_title, ", ".join(each.terms)]
+            for each, entry in zip(found, entries, strict=True)
+        )
+    else:
+        remark("no paper of the library is like it: it has no title and no abstract")
+
+
+@click.command("interests", cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def interests_command(invocation: Invocation, as_json: bool) -> None:
+    """List the terms of the learned order.
+
+    Those that raise a score most come first, those that lower it
+    most come last.
+    """
+    with open_library(invocation) as library, ranking_of(library) as ranking:
+        if not learned(ranking) or ranking is None:
+            if as_json:
+                print_json({"liked": [], "disliked": []})
+            return
+        liked, disliked = ranking.strongest_terms(_TERMS)
+    if as_json:
+        print_json({
+            "liked": [{"term": term, "weight": weight} for term, weight in liked],
+            "disliked": [{"term": term, "weight": weight} for term, weight in disliked],
+        })  # fmt: skip
+    else:
+        print_table([f"{weight:+.2f}".replace("-", "−"), term] for term, weight in (*liked, *reversed(disliked)))

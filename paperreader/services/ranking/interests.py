@@ -1,0 +1,163 @@
+"""Ranks the papers of a library by what its decisions say about interest."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paperreader.domain.latex.text import readable
+from paperreader.domain.paper import Paper
+from paperreader.errors import StoreError
+from paperreader.ranking.examples import Decided, choose_examples, decided, is_enough
+from paperreader.ranking.files import RankFiles
+from paperreader.ranking.interest import Interest, Products, feature_products, learn
+from paperreader.ranking.reasons import Reasons, reasons_of
+from paperreader.ranking.terms import TermHashes
+from paperreader.services.library import Library
+from paperreader.services.ranking.update import catch_up
+
+SHOWN_REASONS = 8
+"""Terms that are named for a paper."""
+NOT_YET = "no order is learned yet; it takes 3 starred or later papers and 5 decisions"
+SIMILAR_FROM = 4
+"""Terms at least that name what similar papers share."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPaper:
+    """A paper that is like others: its number, how like (0 to 1), and the terms that they share, strongest first."""
+
+    number: int
+    likeness: float
+    terms: tuple[str, ...]
+
+
+class Ranking:
+    """The learned order of a library. Its files hold what the catalogue holds, or did when they were read."""
+
+    def __init__(self, library: Library, files: RankFiles) -> None:
+        self._library, self._files = library, files
+        self._products = Products(files.features)
+        self._hashes = TermHashes()
+        self.interest: Interest | None = None
+        """What was learned; None before there is enough to learn from."""
+
+    def learn(self) -> Interest | None:
+        """Learn from the decisions that there are now; None if there are too few."""
+        decisions = self._decisions()
+        self.interest = (
+            learn(choose_examples(decisions, len(self._files.papers)), self._products) if is_enough(decisions) else None
+        )
+        return self.interest
+
+    def logits(self, papers: Sequence[int]) -> NDArray[np.float32]:
+        """The logit of each paper, -inf for a paper without text; needs `interest`."""
+        assert self.interest
+        rows = self._files.rows_of(np.asarray(papers, np.int64))
+        found = np.full(len(rows), -np.inf, np.float32)
+        found[rows >= 0] = self.interest.logits(self._files.features, rows[rows >= 0])
+        return found
+
+    def ordered(self, papers: Sequence[int]) -> array[int]:
+        """Papers by interest; equal ones, and those without text at the end, keep their order. Needs `interest`."""
+        order = np.argsort(-self.logits(papers), kind="stable")
+        return array("q", np.asarray(papers, np.int64)[order].tobytes())
+
+    def reasons(self, number: int, paper: Paper, most: int = SHOWN_REASONS) -> Reasons | None:
+        """Why a paper has its score; None for a paper without text. Needs `interest`."""
+        assert self.interest
+        (row,) = self._files.rows_of(np.array([number], np.int64))
+        if row < 0:
+            return None
+        (logit,) = self.interest.logits(self._files.features, np.array([row]))
+        names = self._hashes.named(paper.shown_title, readable(paper.abstract))
+        return reasons_of(self._files.features, self.interest, int(row), float(logit), names, {}, most)
+
+    def similar(self, papers: Sequence[int], most: int) -> list[SimilarPaper]:
+        """The papers that are most like these ones, most like first."""
+        features = self._files.features
+        rows = [int(row) for row in self._files.rows_of(np.asarray(papers, np.int64)) if row >= 0]
+        if not rows:
+            return []
+        likeness = np.sum([feature_products(features, row) for row in rows], axis=0) / (len(rows) * _OWN)
+        latest = np.zeros(len(likeness), bool)  # a paper that was written again has rows that do not count
+        latest[self._files.rows_of(self._files.papers)] = True
+        likeness[~latest] = -np.inf
+        likeness[rows] = -np.inf
+        best = np.argsort(-likeness, kind="stable")[: most + len(rows)].tolist()
+        wanted = [row for row in best if np.isfinite(likeness[row])]
+        known = set(self._library.states(self._files.papers[wanted].tolist()))
+        shared = self._weights(rows)
+        found = [row for row in wanted if int(self._files.papers[row]) in known][:most]
+        return [
+            SimilarPaper(int(self._files.papers[row]), float(likeness[row]), self._shared(shared, row)) for row in found
+        ]
+
+    def strongest_terms(self, most: int) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+        """The terms with the largest weights in the decided papers, and those with the smallest. Needs `interest`."""
+        assert self.interest
+        features, weights = self._files.features, self.interest.term_weights * self._files.features.vocabulary.weights
+        rows = [each.row for each in self._decisions()]
+        names: dict[int, str] = {}
+        for entry in self._library.entries(self._files.papers[rows].tolist()):
+            names |= self._hashes.named(entry.paper.shown_title, readable(entry.paper.abstract))
+        order = np.argsort(-weights, kind="stable")
+
+        def named(terms: NDArray[np.int64]) -> list[tuple[str, float]]:
+            hashes = features.vocabulary.hashes[terms].tolist()
+            found = zip(hashes, weights[terms].tolist(), strict=True)
+            return list(islice(((names[hashed], weight) for hashed, weight in found if hashed in names), most))
+
+        return (
+            named(order[weights[order] > 0]),
+            named(order[::-1][weights[order[::-1]] < 0]),
+        )
+
+    def _weights(self, rows: Sequence[int]) -> NDArray[np.float32]:
+        weights = np.zeros(len(self._files.features.vocabulary.hashes), np.float32)
+        for row in rows:
+            terms, values = self._files.features.of(row)
+            weights[terms] += values
+        return weights
+
+    def _shared(self, weights: NDArray[np.float32], row: int) -> tuple[str, ...]:
+        """The terms that a paper shares with weights, strongest first."""
+        terms, values = self._files.features.of(row)
+        parts = values * weights[terms]
+        strongest = np.argsort(-parts, kind="stable")[:SIMILAR_FROM]
+        number = int(self._files.papers[row])
+        (entry,) = self._library.entries([number])
+        names = self._hashes.named(entry.paper.shown_title, readable(entry.paper.abstract))
+        hashes = self._files.features.vocabulary.hashes[terms[strongest]].tolist()
+        found = zip(hashes, parts[strongest].tolist(), strict=True)
+        return tuple(names[hashed] for hashed, part in found if part > 0 and hashed in names)
+
+    def _decisions(self) -> list[Decided]:
+        """All decisions about papers with a text."""
+        library = self._library
+        numbers = [number for number in library.ids_bearing(library.reading.names()) if number > 0]
+        rows = self._files.rows_of(np.array(numbers, np.int64))
+        states = library.states(numbers)
+        found = (
+            decided(int(row), states[number])
+            for number, row in zip(numbers, rows, strict=True)
+            if row >= 0 and number in states
+        )
+        return sorted(filter(None, found), key=lambda each: each.row)
+
+
+_OWN = 1.25
+"""The product of the features of a paper with themselves: 1 of terms, and a quarter of vectors."""
+
+
+def open_ranking(library: Library, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Ranking | None:
+    """The ranking of a library, after what is missing was built; None if it has no papers. Raises StoreError."""
+    if library.catalogue.refusal:
+        raise StoreError(str(library.catalogue.refusal))
+    files = catch_up(library.catalogue, progress)
+    return Ranking(library, files) if files and len(files.papers) else None
