@@ -14,7 +14,6 @@ from paperreader.cli.progress import progress_line
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.suggestions import join_with_or
 from paperreader.services.library import Library
 from paperreader.services.searching.find_papers import find_papers
 from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
@@ -31,7 +30,7 @@ _ORDERS = {
 
 
 @click.command("list", cls=Command)
-@click.option("--sort", type=OneOf(_ORDERS), metavar="ORDER", help=f"By {join_with_or(_ORDERS)}.")
+@click.option("--sort", type=OneOf(_ORDERS), metavar="ORDER", help="Sort by ORDER.")
 @click.option("--limit", type=Number(1), metavar="N", help="List at most N papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("query", metavar="[QUERY...]", nargs=-1)
@@ -42,6 +41,9 @@ def list_command(
     """List papers: all, or those that QUERY finds.
 
     For example: paperreader list is:unread -survey --limit 5
+
+    ORDER is relevance, date, upvotes, title or interest.
+    interest is learned from your decisions.
 
     Write -- before a query word that starts with two dashes.
     """

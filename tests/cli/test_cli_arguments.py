@@ -141,7 +141,10 @@ def test_too_few_or_too_many_arguments_are_told(cli: Cli, command: Command) -> N
         (["--library"], "--library needs DIR; see paperreader --help"),
         (["list", "--library", ""], "--library '' is not a folder; name a folder"),
         (["list", "--sort", "dat"], "--sort 'dat' is unknown; did you mean date?"),
-        (["list", "--sort", "colour"], "--sort 'colour' is unknown; choose relevance, date, upvotes, title or interest"),
+        (
+            ["list", "--sort", "colour"],
+            "--sort 'colour' is unknown; choose relevance, date, upvotes, title or interest",
+        ),
         (["list", "--limit", "0"], "--limit '0' is not a valid number; write 1 or more"),
         (["list", "--limit", "many"], "--limit 'many' is not a valid number; write 1 or more"),
         (["export", "--format", "markdwn"], "--format 'markdwn' is unknown; did you mean markdown?"),

@@ -12,6 +12,7 @@ import pytest
 
 from paperreader.cli.commands import SHELL_COMMANDS
 
+ORDERS = ("relevance", "date", "upvotes", "title", "interest")
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -36,7 +37,7 @@ def complete(cli: Cli) -> Callable[[str], list[str]]:
         ("paperreader --library x exp", ["plain,export"]),
         ("paperreader list --so", ["plain,--sort"]),
         ("paperreader list is:unread -draft --l", ["plain,--limit", "plain,--library"]),
-        ("paperreader list is:unread --sort ", ["plain,relevance", "plain,date", "plain,upvotes", "plain,title", "plain,interest"]),
+        ("paperreader list is:unread --sort ", [f"plain,{order}" for order in ORDERS]),
         ("paperreader list --sort t", ["plain,title"]),
         ("paperreader list --json --library ", ["dir,"]),
         ("paperreader backup ", ["plain,list", "plain,restore"]),

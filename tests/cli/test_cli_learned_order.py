@@ -88,10 +88,3 @@ def test_interests_are_terms_of_the_decided_papers(taught: Cli) -> None:
     assert all(liked["weight"] > 0 for liked in interests["liked"])
     assert all(disliked["weight"] < 0 for disliked in interests["disliked"])
     assert "transformer" in taught("interests").stdout
-
-
-def test_the_learned_order_needs_no_library(cli: Cli, folder: Path) -> None:
-    """Rule: a command that reads creates no library."""
-    cli("list", "--sort", "interest")
-    cli("interests")
-    assert not folder.exists()

@@ -1,4 +1,4 @@
-"""The learned order of a library: it follows the catalogue and the decisions, and survives what happens to its files."""
+"""The learned order of a library follows the catalogue and the decisions, whatever happens to its files."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from paperreader.cli.commands import cli
 from paperreader.cli.failures import Invocation
 
 ARGUMENTS = {
-    "ID": ["1706.03762"], "[ID]": ["2005.14165"], "[ID...]": ["1706.03762", "2005.14165"], "ID...": ["1706.03762"], "+TAG|-TAG...": ["+a", "-b"],
+    "ID": ["1706.03762"], "[ID]": ["2005.14165"], "[ID...]": ["1706.03762", "2005.14165"], "ID...": ["1706.03762"],
+    "+TAG|-TAG...": ["+a", "-b"],
     "TEXT...": ["compare", "with -x"], "[QUERY...]": ["is:unread", "-draft"], "PATH...": ["page.txt", "-"],
     "[SOURCE...]": ["hf"], "N": ["1"], "[N]": ["1"],
 }  # fmt: skip
