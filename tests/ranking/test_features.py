@@ -53,7 +53,7 @@ def test_products_are_those_of_a_dense_matrix(features: Features) -> None:
     """Rule: the fast products are the sums that they stand for, for all papers and for some in any order."""
     random = np.random.default_rng(0)
     weights = random.standard_normal(len(features.vocabulary.hashes)).astype(np.float32)
-    vector = random.standard_normal(features.basis.shape[1]).astype(np.float32)
+    vector = random.standard_normal((features.basis.shape[1],)).astype(np.float32)
     wanted = []
     for row in range(len(features)):
         terms, values = features.of(row)
@@ -67,7 +67,8 @@ def test_papers_without_terms_score_nothing() -> None:
     """Rule: an empty paper, at any place and alone, has no terms and no score of its own."""
     papers: list[Texts] = [("", ""), ("oven dough", "oven"), ("", ""), ("oven dough", "dough"), ("", "")]
     features = learn_features(papers)
-    found = features.products(np.ones(len(features.vocabulary.hashes), np.float32), np.zeros(0, np.float32))
+    ones = np.ones(len(features.vocabulary.hashes), np.float32)
+    found = features.products(ones, np.zeros(0, np.float32))
     assert found[[0, 2, 4]].tolist() == [0, 0, 0]
     assert (found[[1, 3]] > 0).all()
     nothing = learn_features([("", "")])
