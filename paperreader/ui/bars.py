@@ -30,6 +30,8 @@ class Bars:
         self._waiting: Sequence[Span] = ()
         self.message = ""
         """The message in the footer; empty if it shows keys."""
+        self.leaves_filter = ""
+        """What the key does that leaves the filter bar; empty while the bar is closed."""
         self._role = ""
         self._timer: Timer | None = None
         self._name = Safe("")
@@ -95,5 +97,4 @@ class Bars:
             self.footer.show(self._waiting, ())
             return
         span = Span(Safe(f" {clean_line(self.message)}"), self._role) if self.message else None
-        filtering = self._screen.has_class("-filtering")
-        self.footer.show(*footer(self._commands, self._screen.size.width, span, filtering=filtering))
+        self.footer.show(*footer(self._commands, self._screen.size.width, span, self.leaves_filter))

@@ -25,6 +25,7 @@ from paperreader.ui.keys.command_table import Command
 from paperreader.ui.limits import Limits
 from paperreader.ui.paper_view import PaperView
 from paperreader.ui.presenting.bars import found_title, list_title, papers_of, place_name
+from paperreader.ui.presenting.empty_lists import nothing_here
 from paperreader.ui.presenting.grid import LIST_SHARE, PAGE_COLUMNS, Arrangement, Grid, grid
 from paperreader.ui.presenting.key_lines import count_line, question_line
 from paperreader.ui.presenting.library_rows import ShelfCounts, date_rows
@@ -130,6 +131,9 @@ class View:
         """Show the papers that pass the filter. A range ends here. `PaperList.set_ids` moves the cursor."""
         self.anchor = None
         self.paper.shows_summary = False
+        if not self.desk.view and not self.desk.filter:
+            has_papers = self.desk.counts.papers > 0
+            self.papers.show_empty(nothing_here(self.desk.place, self.commands, has_papers=has_papers))
         self.papers.set_ids(self.desk.view, *wanted)
         self.show_paper()
 

@@ -23,7 +23,7 @@ def _shows_cursor(reader: Reading, pane: LineList) -> bool:
         return False
     lines = pane.row_strips(pane.cursor, region.width)[: region.height]
     painted = [text[region.x :] for text in screen_lines(reader.app)[region.y + line : region.bottom]]
-    bars = ("▌", "█") if pane.has_focus else (" ", "┃")
+    bars = ("▌", "█") if pane.looks_focused else (" ", "┃")
     return len(painted) >= len(lines) and all(
         text.startswith(strip.text[:12]) and text[:1] in bars for text, strip in zip(painted, lines, strict=False)
     )

@@ -309,7 +309,7 @@ async def test_a_decision_goes_to_all_selected_whatever_the_filter_shows(shown: 
             await reader.filter(word)
             await reader.press("enter")
             selected.append(reader.key)
-            await reader.press("x", "/", "escape", "escape")  # which leaves the filter, not the selection
+            await reader.press("x", "/", "escape")  # which leaves the filter, not the selection
         await reader.filter(shown)
         await reader.press("enter")
         assert "2 selected" in reader.list_title

@@ -125,21 +125,67 @@ async def test_a_query_that_is_not_complete_says_what_it_lacks(sample: Library) 
         assert len(reader.titles) == 17
 
 
-async def test_escape_gives_the_list_back_with_the_cursor_on_the_same_paper(sample: Library) -> None:
-    """Rule: Esc clears the filter and keeps the cursor on its paper. A second Esc returns to the list."""
+@pytest.mark.parametrize("widens", [False, True])
+async def test_escape_returns_to_the_paper_where_the_bar_was_opened(widens: bool, sample: Library) -> None:
+    """Rule: one Esc closes the bar, clears the filter and goes back, also from a search of the library."""
     async with reading(sample) as reader:
         titles = reader.titles
+        await reader.press("j", "j", "j")
+        opened_at = reader.title
         await reader.filter("attention need")
-        assert reader.title == ATTENTION
-        await reader.press("escape")
-        assert reader.titles == titles
-        assert reader.title == ATTENTION
-        assert _is_filtering(reader)
-        assert reader.app.focused is reader.triage.filter_commands.bar
+        assert "Esc back to paper 4" in reader.footer
+        assert reader.title == ATTENTION != opened_at
+        assert reader.view.papers.looks_focused
+        if widens:
+            await reader.press("ctrl+t")
+            await reader.settled_filter()
         await reader.press("escape")
         assert not _is_filtering(reader)
+        assert reader.titles == titles
+        assert reader.title == opened_at
         assert reader.view.papers.has_focus
-        assert reader.title == ATTENTION
+        assert reader.triage.filter_commands.bar.value == ""
+
+
+async def test_a_query_that_finds_nothing_says_so_in_the_list_with_the_nearest_one(sample: Library) -> None:
+    """Rule: the pane names the query, the nearest query that finds something with its counts, and the ways on."""
+    async with reading(sample) as reader:
+        await reader.filter("attention zzzxq")
+        await reader.until(lambda: "Tab  attention" in reader.text)
+        assert reader.titles == []
+        for told in (
+            "No paper on Fri 14 Mar 2025 matches",
+            "attention zzzxq",
+            "^t  searches all 80",
+            "Esc  clears",
+        ):
+            assert told in reader.text
+        await reader.press("tab")
+        await reader.answered("attention")
+        assert reader.triage.filter_commands.bar.value == "attention"
+        assert reader.titles[0] == ATTENTION
+        assert "No paper" not in reader.text
+
+
+async def test_an_unknown_field_is_named_with_the_nearest(sample: Library) -> None:
+    """Rule: a query with an unknown field says so, and offers the query with the field that was meant."""
+    async with reading(sample) as reader:
+        await reader.filter("auther:vaswani")
+        await reader.until(lambda: "Tab  author:vaswani" in reader.text)
+        assert "auther: is not a field; did you mean author:?" in reader.text
+        reader.triage.filter_commands.bar.value = "color:blue"
+        await reader.answered("color:blue")
+        assert "color: is not a field; put text with a colon in quotation marks" in reader.footer
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24), (50, 15), (40, 12)])
+async def test_an_empty_list_says_what_fills_it(size: tuple[int, int], sample: Library) -> None:
+    """Rule: a shelf without papers names the key that fills it, in every size."""
+    async with reading(sample, size) as reader:
+        reader.triage.open_place(Shelf.STARRED)
+        await reader.pilot.pause()
+        assert "No paper is starred yet" in reader.text
+        assert "s  stars the paper under the cursor" in reader.text
 
 
 @pytest.mark.parametrize("key", ["enter", "down"])

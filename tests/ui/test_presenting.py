@@ -244,10 +244,11 @@ def test_the_footer_shows_the_users_keys_and_leaves_out_what_has_none() -> None:
 def test_the_footer_of_the_filter_bar_shows_its_own_keys() -> None:
     """Rule: in the filter bar, nothing that it takes as text is offered as a key; the way out is always shown."""
     for width in (40, 60, 80):
-        left, right = footer(COMMANDS, width, filtering=True)
+        left, right = footer(COMMANDS, width, leaves_filter="back to paper 7")
         assert _text(left).strip().startswith("Enter to the list")
-        assert _text(right).strip() == "Esc clear"
+        assert _text(right).strip() == "Esc back"
         assert cell_len(_text(left)) + cell_len(_text(right)) < width
+    assert _text(footer(COMMANDS, 120, leaves_filter="back to paper 7")[1]).strip() == "Esc back to paper 7"
     assert _text(left).strip().split("  ") == [
         "Enter to the list",
         "Tab complete",

@@ -28,6 +28,10 @@ FIELDS = (
 )  # fmt: skip
 """The names that may stand before a colon."""
 
+_LEAST_LETTERS = 3
+"""Letters of a name that is told as an unknown field: the colon of `a:b` is text."""
+_SCHEMES = frozenset(("http", "https", "arxiv", "doi", "text"))
+"""Names before the colon of an id or an address, which is searched as text."""
 _SPAN = re.compile(r"(\d{1,5})([dwmy])", re.IGNORECASE)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _UPVOTES = re.compile(r"(?P<sign>[<>]=?|=)?(?P<count>\d{1,9})|(?P<low>\d{1,9})?\.\.(?P<high>\d{1,9})?")
@@ -58,10 +62,14 @@ def read_clause(
     return read if isinstance(read, Clause) else QueryProblem(position, read)
 
 
-def near_field(name: str) -> str | None:
-    """The cure for a misspelt field name. None: the text before a colon is part of a title."""
+def unknown_field(name: str) -> str | None:
+    """What is wrong with an unknown field, and the cure. None: the name begins an id, an address or a formula."""
+    if name.casefold() in _SCHEMES or len(name) < _LEAST_LETTERS:
+        return None
     near = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=0.75)
-    return f"{name}: is not a field; did you mean {near[0]}:?" if near else None
+    if near:
+        return f"{name}: is not a field; did you mean {near[0]}:?"
+    return f"{name}: is not a field; put text with a colon in quotation marks"
 
 
 def _flag(name: str, value: str) -> State | Extra | str:

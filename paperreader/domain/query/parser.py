@@ -15,7 +15,7 @@ The time is linear in the text. Text beyond a limit is left out, and the limit i
 import re
 from dataclasses import replace
 
-from paperreader.domain.query.clauses import FIELDS, near_field, read_clause
+from paperreader.domain.query.clauses import FIELDS, read_clause, unknown_field
 from paperreader.domain.query.tree import (
     AllOf,
     AnyOf,
@@ -157,7 +157,7 @@ class _Parser:
         near = _NAME.match(value) if not sign["name"] else None
         # A colon before a blank ends the first part of a title.
         if near and (near.end() < len(value) or self._text[end : end + 1] in ("(", '"')):
-            self._complain(sign.start(), near_field(near[1]))
+            self._complain(sign.start(), unknown_field(near[1]))
         return self._checked(read_clause(field, value, start, quoted=False, is_last=is_last), sign, is_last)
 
     def _read_quoted(self, sign: re.Match[str], field: str | None) -> Clause | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from paperreader.search.list_index import SearchResult
     from paperreader.services.searching.library_search import LibrarySearch
     from paperreader.services.searching.list_filter import Found, ListFilter
+    from paperreader.services.searching.nearest_query import NearestQuery
 
 Result = TypeVar("Result")
 
@@ -52,7 +53,8 @@ class FilterSearch:
     """The searches of the open list, in a thread.
 
     `show` gets each result. `show_elsewhere` gets the number of matches in the library if the list was searched, and
-    the reverse. `lost` is called if the index is damaged. `make_filter` makes the in-memory index of a list.
+    the reverse. `show_nearest` gets the nearest query that finds something, after one that found nothing. `lost` is
+    called if the index is damaged. `make_filter` makes the in-memory index of a list.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class FilterSearch:
         library: Library,
         show: Callable[[Filtered], None],
         show_elsewhere: Callable[[int], None] = lambda _papers: None,
+        show_nearest: Callable[[NearestQuery | None], None] = lambda _query: None,
         lost: Callable[[], None] = lambda: None,
         limits: Limits = USUAL,
         make_filter: Callable[[Sequence[int]], ListFilter] | None = None,
@@ -67,6 +70,7 @@ class FilterSearch:
         self._library = library
         self._show = show
         self._show_elsewhere = show_elsewhere
+        self._show_nearest = show_nearest
         self._lost = lost
         self._limits = limits
         self._make_filter = make_filter
@@ -79,6 +83,7 @@ class FilterSearch:
         """The in-memory index of the list, and (True) of a small library."""
         self._newest = 0
         self._answered = 0
+        self._found_nothing = False
         self.is_everywhere = False
         """Whether the library is searched instead of the list."""
         self.order = ListOrder.BEST
@@ -156,9 +161,13 @@ class FilterSearch:
             raise
         await asyncio.sleep(self._limits.count_elsewhere)  # the next key must not wait for this count
         if number == self._answered == self._newest:
-            elsewhere = await self._in_thread(self._count_elsewhere, query, number)
+            elsewhere = await self._in_thread(self._count, query, not self.is_everywhere, number)
             if elsewhere is not None and number == self._newest:
                 self._show_elsewhere(elsewhere)
+            if self._found_nothing and number == self._newest:
+                nearest = await self._in_thread(self._nearest, text, number)
+                if number == self._newest:
+                    self._show_nearest(nearest)
 
     def close(self) -> None:
         """Stop background work."""
@@ -177,6 +186,7 @@ class FilterSearch:
 
     def _tell(self, query: Query, found: Filtered) -> None:
         """Show a result. A problem of the query is the first remark."""
+        self._found_nothing = not found.ids
         self._show(replace(found, remark=query.problems[0].message) if query.problems else found)
 
     # Through the search index
@@ -226,18 +236,30 @@ class FilterSearch:
             with suppress(StoreError):  # the next decision or list shows the error
                 self._search.refresh()
 
-    def _count_elsewhere(self, query: Query, number: int) -> int | None:
-        """The number of matches in the library, or in the list if the library was searched."""
+    def _nearest(self, text: str, number: int) -> NearestQuery | None:
+        """The nearest query that finds something; None if a newer query started."""
+        from paperreader.domain.query.parser import parse_query
+        from paperreader.services.searching.nearest_query import nearest_query
+
+        def count(candidate: str) -> tuple[int, int] | None:
+            query = parse_query(candidate, complete=True)
+            here, everywhere = (self._count(query, wide, number) for wide in (False, True))
+            return None if number != self._newest else (here or 0, everywhere or here or 0)
+
+        return nearest_query(text, count)
+
+    def _count(self, query: Query, everywhere: bool, number: int) -> int | None:
+        """The number of matches in the library or in the list; None: not known, or both are the same."""
         if number != self._newest:
             return None
-        place = self._place if self.is_everywhere else Shelf.ALL
-        if place == self._place == Shelf.ALL:
+        place = Shelf.ALL if everywhere else self._place
+        if everywhere and self._place == Shelf.ALL:
             return None
         search = self._opened()
         try:
             if search and (place is Shelf.ALL or len(self._ids) > self._limits.filter_at_once):
                 return search.search(query, place, limit=1).total
-            wanted = self._filter_of(not self.is_everywhere)
+            wanted = self._filter_of(everywhere)
             if len(wanted.ids) > self._limits.filter_at_once:
                 return None
             self._build(wanted, lambda: number == self._newest)

@@ -10,8 +10,11 @@ from textual.widgets import Input
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.lists import Shelf
 from paperreader.errors import PaperReaderError
+from paperreader.services.searching.nearest_query import NearestQuery
 from paperreader.ui.background.filter_search import Filtered, FilterSearch
 from paperreader.ui.background.index_update import IndexUpdate
+from paperreader.ui.presenting.bars import place_name
+from paperreader.ui.presenting.empty_lists import in_place, nothing_found
 from paperreader.ui.typed_lines import CompletionCycle, LineHistory, complete_query
 from paperreader.ui.view import View
 from paperreader.ui.widgets.input_lines import FilterBar
@@ -23,12 +26,19 @@ class FilterCommands:
     def __init__(self, view: View) -> None:
         self._view, library, limits = view, view.desk.library, view.limits
         self.bar = FilterBar(id="filter")
-        self._search = FilterSearch(library, self._show, self._show_elsewhere, self._index_lost, limits)
+        self._search = FilterSearch(
+            library, self._show, self._show_elsewhere, self._show_nearest, self._index_lost, limits
+        )
         self._index = IndexUpdate(library.catalogue.path, self._tell_indexing, self._search.renew, limits)
         self._search.order = view.session.order_of(None)
         self._came_from: int | None = None
+        """The paper where the bar was opened."""
         self._stays_on: int | None = None
         """The paper that keeps the cursor when the next result is shown."""
+        self._nearest: NearestQuery | None = None
+        """The nearest query that finds something, while the query in the bar finds nothing."""
+        self._problem = ""
+        """What is wrong with the query."""
         self._completions, self._history = CompletionCycle(), LineHistory()
 
     @property
@@ -67,20 +77,17 @@ class FilterCommands:
 
     def filter(self) -> None:
         """Open the filter bar."""
-        if not self._view.desk.filter:
-            self._came_from = self._view.papers.current
+        self._came_from = self._view.papers.current
         self._search.prepare()
         if not self.bar.is_attached:  # mounted when it is needed first: the first frame does not wait for it
             self._view.screen.mount(self.bar, self._view.bars.found)
-        self._view.screen.add_class("-filtering")
+        self._set_open(True)
         self._view.show_footer()
-        self._view.screen.set_focus(self.bar)
 
     async def filter_keep(self) -> None:
         """Go to the list and keep the filter, once the result is there."""
         await self._search.settle()
-        self._view.screen.remove_class("-filtering")
-        self._view.screen.set_focus(self._view.papers)
+        self._set_open(False)
         self._view.remember_query()
         self._view.tell("")
         self._view.show_footer()
@@ -100,7 +107,10 @@ class FilterCommands:
     # Completion and history
 
     def complete(self) -> None:
-        """Complete the word at the cursor, or show the next candidate."""
+        """Complete the word at the cursor, or show the next candidate; of a query without hits, take the nearest."""
+        if self._nearest and not self._view.desk.view:
+            self._put(self._nearest.text)
+            return
         find = partial(complete_query, self._view.desk)
         following = self._completions.next((self.bar.value, self.bar.cursor_position), find)
         if following is None:
@@ -156,21 +166,39 @@ class FilterCommands:
         await self._search.settle()
 
     def give_back(self) -> None:
-        """Remove the filter. The cursor stays on its paper, or returns to where it was before the filter."""
+        """Remove the filter. The cursor returns to the paper where the bar was opened.
+
+        If the user went to the list since, it stays on its paper.
+        """
         if self._view.desk.filter:
             current = self._view.papers.current
             self._view.desk.clear_filter()
-            self._view.show_list(current, self._came_from)
+            wanted = (self._came_from, current) if self.is_open else (current, self._came_from)
+            self._view.show_list(*wanted)
+
+    def leave(self) -> None:
+        """Close the bar, remove the filter and return to the paper where the bar was opened."""
+        self._search.forget()
+        self.give_back()
+        self.close_bar()
 
     def close_bar(self) -> None:
         """Close the bar and clear its text."""
         if self.is_open:
-            self._view.screen.remove_class("-filtering")
-            self._view.screen.set_focus(self._view.papers)
+            self._set_open(False)
             self._view.show_footer()
         self._search.is_everywhere = False
         with self.bar.prevent(Input.Changed):
             self.bar.value = ""
+
+    def _set_open(self, is_open: bool) -> None:
+        """Open or close the bar. While it is open, the list shows its cursor as if it had the focus."""
+        view = self._view
+        view.screen.set_class(is_open, "-filtering")
+        view.papers.looks_focused = is_open
+        place = f"back to paper {view.papers.cursor + 1:,}" if not view.desk.filter and view.papers.ids else "back"
+        view.bars.leaves_filter = place if is_open else ""
+        view.screen.set_focus(self.bar if is_open else view.papers)
 
     def _ask(self, text: str) -> None:
         # A worker: typing continues while a long list is searched.
@@ -184,6 +212,9 @@ class FilterCommands:
 
     def _show(self, found: Filtered) -> None:
         self._view.desk.take_found(found)
+        self._nearest, self._problem = None, found.remark
+        if not found.ids:
+            self._say_nothing_found()
         self._view.show_list(self._stays_on)
         self._stays_on = None
         self._view.show_footer(found.remark)
@@ -191,6 +222,21 @@ class FilterCommands:
     def _show_elsewhere(self, papers: int) -> None:
         self._view.desk.elsewhere = papers
         self._view.name_list()
+
+    def _show_nearest(self, query: NearestQuery | None) -> None:
+        self._nearest = query
+        self._say_nothing_found()
+
+    def _say_nothing_found(self) -> None:
+        desk = self._view.desk
+        papers = None if desk.place is Shelf.ALL else desk.counts.papers
+        where = in_place(desk.place, place_name(desk.place, desk.counts))
+        self._view.papers.show_empty(
+            nothing_found(
+                desk.filter, where, self._problem, self._nearest, papers,
+                self._view.commands, is_everywhere=desk.is_everywhere, is_open=self.is_open,
+            )
+        )  # fmt: skip
 
     # The index
 

@@ -149,18 +149,18 @@ def _position(position: int, shown: int, papers: int, which: str) -> str:
 
 
 def footer(
-    commands: Iterable[Command], width: int, message: Span | None = None, *, filtering: bool = False
+    commands: Iterable[Command], width: int, message: Span | None = None, leaves_filter: str = ""
 ) -> tuple[list[Span], list[Span]]:
     """The footer: as many keys as fit, or a message, and the key of the help.
 
-    While the filter bar is open (`filtering`), its own keys are shown, and the key that leaves it instead of the help,
-    whose key would be typed into the query.
+    While the filter bar is open, its own keys are shown, and the key that leaves it, with the label `leaves_filter`,
+    instead of the help, whose key would be typed into the query.
     """
     known = {command.id: command for command in commands if command.keys}
     groups: Sequence[Sequence[tuple[str, str]]] = _FOOTER
-    if filtering:
+    if leaves_filter:
         groups = ([(command.id, command.name.lower()) for command in known.values() if command.is_in_filter_bar],)
-    last, label = groups[0][-1] if filtering and groups[0] else ("help", "help")
+    last, label = ("clear", leaves_filter if width >= NAMED else "back") if leaves_filter else ("help", "help")
     right = _key(known[last], label) if last in known else []
     if message:
         has_room = cell_len(message.text) + sum(cell_len(span.text) for span in right) < width

@@ -262,10 +262,7 @@ class TriageScreen(Screen[None]):
             self._page_search.close()
             self._page_search.forget()
         elif self.filter_commands.is_open:
-            if self.filter_commands.bar.value:
-                self.filter_commands.bar.value = ""
-            else:
-                self.filter_commands.close_bar()
+            self.filter_commands.leave()
         elif self._dates_cover_list:
             self.set_focus(view.papers)
         elif view.anchor is not None or view.papers.selected:

@@ -15,7 +15,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from paperreader.domain.text import Safe
+from paperreader.domain.text import Safe, reduce_cells
 from paperreader.ui.widgets.row_view import Pin, RowView
 
 KEPT_ROWS = 128
@@ -23,6 +23,8 @@ KEPT_ROWS = 128
 THUMB = "┃"
 BAR = "▌"
 """The bar of the cursor in the focused pane."""
+EmptyLine = Sequence[tuple[Safe, str]]
+"""A line of a pane without rows: texts with the component classes that style them."""
 
 
 class RowPane(Widget):
@@ -55,6 +57,14 @@ class RowPane(Widget):
         self._strips: dict[Hashable, Sequence[Strip]] = {}
         self._thumbed: dict[int, tuple[Strip, Strip]] = {}
         self._styles: dict[tuple[str, ...], Style] = {}
+        self._empty: Sequence[EmptyLine] = ()
+
+    def show_empty(self, lines: Sequence[EmptyLine]) -> None:
+        """Set what stands in the middle of the pane while it has no rows."""
+        if lines != self._empty:
+            self._empty = lines
+            if not self.row_count():
+                self._redraw()
 
     @abstractmethod
     def row_count(self) -> int:
@@ -198,11 +208,25 @@ class RowPane(Widget):
             for pin in self._shown
             for strip in self._strips_of(pin.row)[max(0, -pin.line) : max(0, height - pin.line)]
         ]
+        lines += self._empty_strips(height) if not self.row_count() else []
         lines += [self._blank()] * (height - len(lines))
         for y in self._view().thumb(top) if height else ():
             lines[y] = self._with_thumb(lines[y])
         self._lines = lines
         return lines
+
+    def _empty_strips(self, height: int) -> list[Strip]:
+        """The lines of a pane without rows, in its middle; of too many the first ones, without blank lines."""
+        lines = self._empty if len(self._empty) <= height else [line for line in self._empty if line][:height]
+        width = self.content_size.width
+        longest = max((sum(cell_len(text) for text, _ in line) for line in lines), default=0)
+        left = max(1, min((width - longest) // 2, width // 4))
+        margin, ground = (" " * left, self.style_of()), self.style_of()
+        strips = [
+            styled([margin, *((reduce_cells(text), self.style_of(role)) for text, role in line)], width, ground)
+            for line in lines
+        ]
+        return [self._blank()] * ((height - len(strips)) // 2) + strips
 
     def _strips_of(self, row: int) -> Sequence[Strip]:
         key = self.row_key(row)
