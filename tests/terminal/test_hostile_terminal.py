@@ -219,7 +219,7 @@ def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: Ope
     for query in (PASTED, " is:[/]", " tag:[bold] date:[@click=app.quit]"):
         terminal.paste(query)
         terminal.settle()
-    terminal.wait_for("is not a date")
+    terminal.wait_for("is not a field")
     terminal.send("enter")
     terminal.type("escape")
     _assert_harmless(terminal)
