@@ -1,7 +1,5 @@
 """The commands of `config`: show, edit and check the settings, print their path, write a commented file."""
 
-import os
-import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -13,11 +11,10 @@ from paperreader.cli.output import count_of, print_json, print_table, remark
 from paperreader.config import LoadedConfig, SettingProblem, read_config
 from paperreader.domain.text import clean_line
 from paperreader.errors import ConfigError
+from paperreader.files.editor import find_editor
 from paperreader.paths import appearance_file, config_file
 from paperreader.ui.keys.keymaps import rejected_keys
 
-EDITOR = "vi"
-"""The editor if neither $VISUAL nor $EDITOR names one."""
 WRONG = 3
 """The exit status of `config show` if it ignored wrong settings."""
 
@@ -53,20 +50,24 @@ def config_show_command(as_json: bool) -> int:
 def config_edit_command() -> int:
     """Edit the settings file, then check it.
 
-    Your editor is $VISUAL, else $EDITOR, else vi. A file that does
+    Your editor is $VISUAL, else $EDITOR, else a usual one. A file that does
     not exist is written first, as by config init.
     """
     path = config_file()
     if not path.exists():
         _write(path)
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or EDITOR
     try:
-        status = subprocess.run([*shlex.split(editor), str(path)], check=False).returncode
-    except (OSError, ValueError) as error:  # ValueError: unbalanced quotes
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ConfigError(f"{editor} did not start: {reason}; set $EDITOR to your editor") from error
+        editor = find_editor()
+    except ValueError as error:
+        raise ConfigError(f"$VISUAL or $EDITOR cannot be read: {error}; set $EDITOR to your editor") from error
+    if not editor:
+        raise ConfigError("no editor found; set $EDITOR to your editor")
+    try:
+        status = subprocess.run([*editor, str(path)], check=False).returncode
+    except OSError as error:
+        raise ConfigError(f"{editor[0]} did not start: {error.strerror}; set $EDITOR to your editor") from error
     if status:
-        raise ConfigError(f"{editor} ended with status {status}; paperreader config check checks the file")
+        raise ConfigError(f"{editor[0]} ended with status {status}; paperreader config check checks the file")
     return _check(_loaded())
 
 

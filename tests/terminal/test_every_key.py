@@ -159,6 +159,8 @@ def _decides(script: Script) -> None:
     script.press("escape")
     script.says("note changed", friday[3])
     script.mean(friday[3], note="spooky\naction")
+    script.press("e")  # the editor changes nothing
+    script.sees("note unchanged")
     script.press("x", "x", "s")
     script.sees("2 papers starred")
     for key in friday[3:5]:
@@ -372,7 +374,7 @@ def test_a_session_with_every_key_leaves_what_it_meant(
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\nprintf "%s|" "$#" "$@" > "{opened}.part" && mv "{opened}.part" "{opened}"\n')
     browser.chmod(0o755)
-    terminal = open_reader("--library", str(folder), size=size, env={"BROWSER": str(browser)})
+    terminal = open_reader("--library", str(folder), size=size, env={"BROWSER": str(browser), "EDITOR": "true"})
     script = Script(terminal, folder)
     _moves(script)
     _decides(script)

@@ -1,4 +1,4 @@
-"""Commands that open a dialog: tags, note, date, copy, export, timeline."""
+"""Commands that open a dialog: tags, date, copy, export, timeline."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from paperreader.domain.dates import long_date, parse_iso
-from paperreader.domain.decision import EditTags, SetNote
+from paperreader.domain.decision import EditTags
 from paperreader.domain.history import PastAction, describe_counts
-from paperreader.domain.identifiers import PaperKey
-from paperreader.domain.reading_state import MAX_TAG, length_problem, make_note, make_tags
+from paperreader.domain.reading_state import MAX_TAG, length_problem, make_tags
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import ExportInTheWay, PaperReaderError
 from paperreader.paths import expand
-from paperreader.storage.drafts import Drafts
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.keys.command_table import command_of, key_of, keys_of
 from paperreader.ui.presenting.actions import timeline_row
@@ -31,22 +29,6 @@ class DialogCommands:
 
     def __init__(self, view: View, decisions: DecisionCommands) -> None:
         self._view, self._decisions = view, decisions
-        self._drafts = Drafts(view.desk.library.folder)
-
-    async def look_for_drafts(self) -> list[str]:
-        """One message for each draft that a dead reader left, each once."""
-        library = self._view.desk.library
-        keys: list[PaperKey] = []
-        for left in await asyncio.to_thread(self._drafts.left_behind):
-            if left.text == library.state(left.key).note:
-                await asyncio.to_thread(self._drafts.discard, left)  # it was saved just before the end
-            else:
-                keys.append(left.key)
-        titles, goes_on = self._view.desk.titles(keys), key_of("note", self._view.commands)
-        return [
-            f"a note was not saved when a reader closed; {goes_on} continues it: {titles.get(key) or key}"
-            for key in dict.fromkeys(keys)
-        ]
 
     async def tags(self) -> None:
         """Edit the tags."""
@@ -75,28 +57,6 @@ class DialogCommands:
         else:
             edit = EditTags(add=wanted - common, remove=common - wanted)
             self._decisions.decide_chosen(edit, targets)
-
-    async def note(self) -> None:
-        """Edit the note."""
-        from paperreader.ui.dialogs.dialog import NoteDialog
-
-        current = self._view.papers.current
-        if current is None:
-            self._view.tell("no paper under the cursor")
-            return
-        targets = self._view.desk.keys([current])
-        note = self._view.desk.library.state(targets[0]).note
-        title = Safe(f"Note on {self._view.name_of(targets)}")
-        draft = await asyncio.to_thread(self._drafts.of, targets[0])
-        answer = await self._view.ask(
-            NoteDialog(title, note, draft=draft.text, keep=draft.keep, keep_every=self._view.limits.keep_draft)
-        )
-        if answer is None or make_note(answer) == note:
-            draft.settle()
-            return
-        # If the decision is refused, the draft is the only copy of the note.
-        await asyncio.to_thread(draft.keep, answer)
-        self._decisions.decide("note", SetNote(make_note(answer), seen=note), targets, made=draft.settle)
 
     async def set_date(self) -> None:
         """Set the date of the open list."""

@@ -93,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
             argument="QUERY"),
     Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS, argument="+TAG QUERY"),
     Command("note", ("a",), "Note", "Edit the note", Scope.PAPERS),
+    Command("edit_note", ("e",), "Edit note", "Edit the note in your editor, $VISUAL or $EDITOR", Scope.PAPERS),
     Command("read_all", ("A",), "Mark all read", "Mark every unread paper of the list as read", Scope.PAPERS),
     Command(
         "advance", ("space",), "Read on",

@@ -34,6 +34,7 @@ from paperreader.ui.commands.keys import KeyCommands
 from paperreader.ui.commands.layout import LayoutCommands
 from paperreader.ui.commands.links import Browse, LinkCommands
 from paperreader.ui.commands.movement import MovementCommands
+from paperreader.ui.commands.notes import NoteCommands
 from paperreader.ui.commands.selection import SelectionCommands
 from paperreader.ui.commands.shelves import ShelfCommands
 from paperreader.ui.commands.sort import SortCommands
@@ -97,6 +98,7 @@ class TriageScreen(Screen[None]):
         movement = MovementCommands(self.view, open_place, self._date_end)
         self._decisions = DecisionCommands(self.view, movement, self._decided, config.after)
         self._dialog_commands = DialogCommands(self.view, self._decisions)
+        self._notes = NoteCommands(self.view, self._decisions)
         self._layout_commands = LayoutCommands(self.view)
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
         self.import_commands = ImportCommands(self.view, config.fetch, lambda: self.run_worker(self._changes.poll()))
@@ -116,6 +118,7 @@ class TriageScreen(Screen[None]):
             self._decisions,
             SelectionCommands(self.view),
             self._dialog_commands,
+            self._notes,
             self._shelves,
             self.import_commands,
             LinkCommands(self.view, browse),
@@ -297,4 +300,4 @@ class TriageScreen(Screen[None]):
 
     async def _look_for_drafts(self) -> None:
         with self.view.errors_in_status():
-            self._warn(await self._dialog_commands.look_for_drafts())
+            self._warn(await self._notes.look_for_drafts())
