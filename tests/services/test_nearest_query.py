@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from paperreader.errors import QueryError
+from paperreader.services.searching.list_filter import parse_strictly
 from paperreader.services.searching.nearest_query import MOST_CLAUSES, NearestQuery, near_queries, nearest_query
 
 
@@ -38,3 +40,11 @@ def test_the_search_for_a_nearer_query_can_be_given_up() -> None:
     asked: list[str] = []
     assert nearest_query("a b c", lambda text: asked.append(text)) is None
     assert asked == ["a b"]
+
+
+@pytest.mark.parametrize("text", ["std::vector", "BERT:x", "foo:bar"])
+def test_text_with_a_colon_is_searched_where_queries_are_strict(text: str) -> None:
+    """Rule: the command line and saved shelves search a colon in a title as text; a misspelt field they refuse."""
+    assert parse_strictly(text).root is not None
+    with pytest.raises(QueryError, match="did you mean title:"):
+        parse_strictly("titel:x")

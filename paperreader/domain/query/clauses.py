@@ -62,14 +62,15 @@ def read_clause(
     return read if isinstance(read, Clause) else QueryProblem(position, read)
 
 
-def unknown_field(name: str) -> str | None:
+def unknown_field(name: str, position: int) -> QueryProblem | None:
     """What is wrong with an unknown field, and the cure. None: the name begins an id, an address or a formula."""
     if name.casefold() in _SCHEMES or len(name) < _LEAST_LETTERS:
         return None
     near = difflib.get_close_matches(name.casefold(), FIELDS, n=1, cutoff=0.75)
     if near:
-        return f"{name}: is not a field; did you mean {near[0]}:?"
-    return f"{name}: is not a field; put text with a colon in quotation marks"
+        return QueryProblem(position, f"{name}: is not a field; did you mean {near[0]}:?")
+    message = f"{name}: is not a field; put text with a colon in quotation marks"
+    return QueryProblem(position, message, is_text=True)
 
 
 def _flag(name: str, value: str) -> State | Extra | str:

@@ -157,7 +157,8 @@ class _Parser:
         near = _NAME.match(value) if not sign["name"] else None
         # A colon before a blank ends the first part of a title.
         if near and (near.end() < len(value) or self._text[end : end + 1] in ("(", '"')):
-            self._complain(sign.start(), unknown_field(near[1]))
+            problem = unknown_field(near[1], sign.start())
+            self._problems += [problem] if problem else []
         return self._checked(read_clause(field, value, start, quoted=False, is_last=is_last), sign, is_last)
 
     def _read_quoted(self, sign: re.Match[str], field: str | None) -> Clause | None:
@@ -200,9 +201,8 @@ class _Parser:
     def _limit(self, place: int, message: str) -> None:
         self._limits.setdefault(message, QueryProblem(place, message))
 
-    def _complain(self, place: int, message: str | None) -> None:
-        if message:
-            self._problems.append(QueryProblem(place, message))
+    def _complain(self, place: int, message: str) -> None:
+        self._problems.append(QueryProblem(place, message))
 
 
 def _joined(alternatives: list[list[Part]]) -> Part | None:

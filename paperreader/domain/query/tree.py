@@ -154,6 +154,8 @@ class QueryProblem:
 
     position: int
     message: str
+    is_text: bool = False
+    """Whether the part is searched as text, as a title with a colon is: a remark, not a reason to refuse the query."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,8 @@ def parse_strictly(text: str) -> Query:
     from paperreader.domain.query.parser import parse_query  # 7 ms that only queries need
 
     query = parse_query(text, complete=True)
-    if query.problems:
-        problem = query.problems[0]
+    problem = next((problem for problem in query.problems if not problem.is_text), None)
+    if problem:
         raise QueryError(
             f"invalid query at character {problem.position + 1}: {clean_line(problem.message)}", problem.position
         )
