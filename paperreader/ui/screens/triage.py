@@ -231,6 +231,7 @@ class TriageScreen(Screen[None]):
             self._page_search.close()
         self._layout_commands.follow_focus()
         self.view.name_list()
+        self.view.bars.show_footer()
 
     @on(PaperPage.RuleDragged)
     def _rule_dragged(self, event: PaperPage.RuleDragged) -> None:
