@@ -7,11 +7,11 @@ import re
 import pytest
 from piloting import Reading, reading
 from rich.cells import cell_len
-from textual.command import CommandList, CommandPalette
 
 from paperreader.config import Config, KeymapName
 from paperreader.services.library import Library
 from paperreader.ui.dialogs.dialog import LineDialog
+from paperreader.ui.dialogs.palette import PaletteDialog
 from paperreader.ui.keys.command_table import (
     COMMANDS,
     Command,
@@ -24,6 +24,7 @@ from paperreader.ui.keys.command_table import (
 )
 from paperreader.ui.keys.keymaps import commands_of
 from paperreader.ui.presenting.pages.help_page import COLUMNS_FROM, help_page
+from paperreader.ui.presenting.palette import Group
 from paperreader.ui.presenting.signs import MARKS
 from paperreader.ui.screens.help import HelpScreen
 from paperreader.ui.widgets.paper_page import PaperPage
@@ -161,19 +162,50 @@ async def test_q_is_a_letter_in_the_help(sample: Library) -> None:
         assert reader.done == reader.starred == []
 
 
-async def test_the_palette_lists_the_table_and_nothing_else(sample: Library) -> None:
-    """Rule: the palette is built from the command table, with keys and help beside each name."""
-    async with reading(sample) as reader:
-        await reader.press("ctrl+p")
-        await reader.until(lambda: isinstance(reader.screen, CommandPalette))
-        wanted = [command for command in COMMANDS if command.in_palette]
-        listed = reader.screen.query_one(CommandList)
-        await reader.until(lambda: listed.option_count == len(wanted))
-        shown = [str(option.prompt) for option in listed.options]
-        for command in wanted:
-            assert any(command.name in text and command.help in text for text in shown), command.id
+async def _open_palette(reader: Reading, text: str = "") -> PaletteDialog:
+    await reader.press("ctrl+p")
+    await reader.until(lambda: isinstance(reader.screen, PaletteDialog) and reader.screen.shown)
+    await reader.type(text)
+    assert isinstance(reader.screen, PaletteDialog)
+    return reader.screen
+
+
+async def test_the_palette_lists_the_commands_of_the_table(sample: Library) -> None:
+    """Rule: the palette lists the commands with their keys, one a line."""
+    async with reading(sample, keys={"skip": "X"}) as reader:
+        palette = await _open_palette(reader)
+        wanted = [command.name for command in COMMANDS if command.in_palette]
+        assert [choice.name for choice in palette.shown if choice.group is Group.COMMANDS] == wanted
+        await reader.type("skip")
+        await reader.until(lambda: re.search(r"│ +Skip +X +│", reader.text))
         await reader.press("escape")
         assert reader.screen is reader.triage
+
+
+async def test_the_palette_opens_dates_shelves_and_tags(sample: Library) -> None:
+    """Rule: a date or shelf opens its list, a tag and a recent query filter."""
+    async with reading(sample) as reader:
+        await _open_palette(reader, "13 mar")
+        await reader.press("enter")
+        await reader.until(lambda: "Thu 13 Mar 2025" in reader.header)
+        await _open_palette(reader, "starred")
+        await reader.until(lambda: isinstance(reader.screen, PaletteDialog) and reader.screen.shown)
+        reader.view.session = reader.view.session.keeping("title:attention")
+        await reader.press("escape")
+        await _open_palette(reader, "title:att")
+        await reader.press("enter")
+        await reader.until(lambda: reader.view.desk.filter == "title:attention")
+
+
+async def test_the_palette_shows_a_paper_of_the_library(sample: Library) -> None:
+    """Rule: titles are searched in the whole library; the chosen paper is shown, in the open list if it is there."""
+    async with reading(sample) as reader:
+        title, place = reader.titles[5], reader.view.desk.place
+        palette = await _open_palette(reader, "new directions cryptography")
+        await reader.until(lambda: any(choice.group is Group.PAPERS for choice in palette.shown))
+        await reader.press("enter")
+        await reader.until(lambda: reader.title == title)
+        assert reader.view.desk.place == place
 
 
 async def test_the_palette_runs_a_command_of_the_papers(sample: Library) -> None:
@@ -218,7 +250,7 @@ async def test_a_command_that_cannot_act_over_a_dialog_says_why(sample: Library)
     """Rule: a command that can't act now says why, or is not offered."""
     async with reading(sample) as reader:
         await reader.press("?", "ctrl+p")
-        if isinstance(reader.screen, CommandPalette):
+        if isinstance(reader.screen, PaletteDialog):
             await reader.press("escape")
             await reader.palette("Star")
             await reader.settled()
