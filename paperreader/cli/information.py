@@ -36,6 +36,7 @@ def keys_command(format_name: str) -> None:
                     "name": command.name,
                     "help": command.help,
                     "scope": command.scope.value,
+                    "task": command.task,
                     "argument": command.argument,
                     "choices": dict(command.choices),
                 }

@@ -30,7 +30,6 @@ from paperreader.ui.commands.links import Browse
 from paperreader.ui.keys.bindings import APPLICATION, NO_KEY, bindings
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.keys.keymaps import changed_keys, commands_of
-from paperreader.ui.keys.palette import PaletteProvider
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.links import open_address
 from paperreader.ui.messages import Imported, SampleWanted
@@ -49,7 +48,6 @@ class ReaderApp(ThemedApp):
     """The reader on one library."""
 
     TITLE = "paperreader"
-    COMMANDS = {PaletteProvider}  # noqa: RUF012 - Textual's own type for it
     BINDINGS: ClassVar[list[BindingType]] = bindings(APPLICATION)
 
     def __init__(
@@ -240,11 +238,8 @@ class ReaderApp(ThemedApp):
 
     def action_command_palette(self) -> None:
         """Open the command palette, unless a dialog is open."""
-        if not isinstance(self.screen, TriageScreen):
-            return
-        self.hold()
-        super().action_command_palette()
-        self.call_after_refresh(self.release)
+        if isinstance(self.screen, TriageScreen):
+            self.screen.palette_commands.open_palette()
 
     def action_redraw(self) -> None:
         """Draw the whole screen again, after another program wrote on the terminal."""

@@ -9,7 +9,8 @@ from textual.timer import Timer
 
 from paperreader.domain.text import Safe, clean_line
 from paperreader.ui.keys.command_table import Command
-from paperreader.ui.presenting.bars import Decided, footer, header
+from paperreader.ui.presenting.bars import Decided, header
+from paperreader.ui.presenting.footer import footer
 from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.progress_line import ProgressLine
 
@@ -97,4 +98,5 @@ class Bars:
             self.footer.show(self._waiting, ())
             return
         span = Span(Safe(f" {clean_line(self.message)}"), self._role) if self.message else None
-        self.footer.show(*footer(self._commands, self._screen.size.width, span, self.leaves_filter))
+        pane = (self._screen.focused and self._screen.focused.id) or ""
+        self.footer.show(*footer(self._commands, self._screen.size.width, span, self.leaves_filter, pane=pane))

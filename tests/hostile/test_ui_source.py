@@ -53,8 +53,9 @@ def _forbidden_imports(node: ast.ImportFrom, module: str) -> list[str]:
     names = [alias.name for alias in node.names]
     if node.module == "textual.widgets":
         # `PlainText` is the one that reduces what it shows; `Static` is looked at where it is made. The list of themes
-        # shows their names only, which are no text from outside, and with markup turned off.
-        exceptions = {("Static", "plain_text.py"), ("OptionList", "theme.py")}
+        # shows their names only, which are no text from outside. The palette reduces what it shows. Both turn off
+        # markup.
+        exceptions = {("Static", "plain_text.py"), ("OptionList", "theme.py"), ("OptionList", "palette.py")}
         return [name for name in names if name not in WIDGETS and (name, module) not in exceptions]
     if (node.module or "").partition(".")[0] in ("rich", "textual"):
         return [name for name in names if name in MARKUP_READERS or name in ("markup", "Console", "Markdown")]

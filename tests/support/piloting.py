@@ -201,21 +201,20 @@ class Reading:
 
     async def palette(self, text: str) -> None:
         """Run the first command that the palette finds for a text."""
-        from textual.command import Command, CommandList, CommandPalette, Hit
+        from paperreader.ui.dialogs.palette import PaletteDialog
 
         await self.press("ctrl+p")
-        await self.until(lambda: isinstance(self.screen, CommandPalette))
+        await self.until(lambda: isinstance(self.screen, PaletteDialog))
         await self.type(text)
 
         def is_offered() -> bool:
-            listed = self.screen.query_one(CommandList)
-            first = listed.get_option_at_index(0) if listed.option_count else None
-            hit = first.hit if isinstance(first, Command) else None
-            return isinstance(hit, Hit) and str(hit.match_display).lower().startswith(text.lower())
+            assert isinstance(self.screen, PaletteDialog)
+            shown = self.screen.shown
+            return bool(shown) and shown[0].name.lower().startswith(text.lower())
 
         await self.until(is_offered)
         await self.press("enter")
-        await self.until(lambda: not isinstance(self.screen, CommandPalette))
+        await self.until(lambda: not isinstance(self.screen, PaletteDialog))
         await self.pilot.pause()
 
 

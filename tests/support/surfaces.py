@@ -40,8 +40,9 @@ from paperreader.services.sources import Source
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.keys.command_table import COMMANDS, command_of
 from paperreader.ui.presenting.actions import done_message
-from paperreader.ui.presenting.bars import Decided, footer, header, place_name
+from paperreader.ui.presenting.bars import Decided, header, place_name
 from paperreader.ui.presenting.copies import copy_of
+from paperreader.ui.presenting.footer import footer
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.library_rows import date_rows
 from paperreader.ui.presenting.pages.paper_blocks import Revision, page_of

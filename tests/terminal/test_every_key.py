@@ -351,9 +351,9 @@ def _exports(script: Script) -> None:
     script.sees("type to search")
     script.type("taken")
     script.press("escape", "ctrl+p")
-    script.sees("Search for commands")
+    script.sees("search commands, lists")
     script.type("keep the paper")
-    script.sees("Later  b")
+    script.sees("Later")
     script.press("enter")
     monday = script.lists[10]
     script.says("kept for later", monday[0])

@@ -146,7 +146,7 @@ def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
         terminal.wait_for("type to search")
         terminal.type("escape")
         terminal.send("ctrl+p")
-        terminal.wait_for("Search for commands")
+        terminal.wait_for("search commands, lists")
         terminal.type("escape")
     terminal.send("E")
     terminal.wait_for("Export the starred")
@@ -250,7 +250,7 @@ def test_text_pasted_into_the_palette_is_cleaned(folder: Path, open_reader: Open
     """Rule: text in the line of the palette is cleaned too."""
     terminal = open_reader("--library", str(folder), size=(100, 30))
     terminal.send("ctrl+p")
-    terminal.wait_for("Search for commands")
+    terminal.wait_for("search commands, lists")
     terminal.paste(PASTED)
     terminal.settle()
     assert misbehaviour(bytes(terminal.raw)) == []

@@ -85,6 +85,20 @@ def test_the_scroll_thumb_can_be_dragged(open_reader: Callable[..., Terminal]) -
     terminal.wait_for("▌•  ")
 
 
+def test_a_click_on_a_key_of_the_footer_does_what_the_key_does(open_reader: Callable[..., Terminal]) -> None:
+    """Rule: each key of the last line can be clicked: a decision, and the help."""
+    terminal = open_reader("sample", size=(80, 24))
+    footer = terminal.text.splitlines()[23]
+    terminal.click(footer.index("d skip"), 23)
+    terminal.wait_for("skipped · u undoes it")
+    terminal.send("j")
+    terminal.wait_for("? help")  # after the message
+    terminal.click(footer.index("? help"), 23)
+    terminal.wait_for("Ten keys of a day")
+    terminal.send("\x1b")
+    terminal.wait_for(lambda: "Ten keys of a day" not in terminal.text)
+
+
 def test_mouse_and_random_bytes_end_nothing(open_reader: Callable[..., Terminal]) -> None:
     """Rule: garbage on the input is no crash."""
     import random

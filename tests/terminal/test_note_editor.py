@@ -48,7 +48,7 @@ def reader(folder: Path, open_reader: OpenReader, tmp_path: Path) -> Terminal:
 
 def _notes(folder: Path) -> list[str]:
     library = Library(folder, window="judge")
-    found = [state.note for state in library.states(library.catalogue.all_ids()).values() if state.note]
+    found = [str(state.note) for state in library.states(library.catalogue.all_ids()).values() if state.note]
     library.close()
     return found
 

@@ -9,6 +9,7 @@ from piloting import Reading, reading
 from rich.color import Color, ColorSystem
 from textual.theme import BUILTIN_THEMES
 
+from paperreader.ui.dialogs.palette import PaletteDialog
 from paperreader.services.library import Library
 from paperreader.ui.theming.contrast import DECORATION, INFORMATION, contrast
 from paperreader.ui.theming.look import LookSettings
@@ -74,7 +75,7 @@ async def _screens(reader: Reading) -> AsyncIterator[str]:
     await reader.press("escape")
     await reader.until(lambda: reader.screen is reader.triage)
     await reader.press("ctrl+p")
-    await reader.until(lambda: reader.screen.has_class("-ready"))
+    await reader.until(lambda: isinstance(reader.screen, PaletteDialog) and reader.screen.shown)
     yield "the palette"
     await reader.type("sta")
     await reader.pilot.pause()

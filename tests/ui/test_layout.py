@@ -13,7 +13,7 @@ from paperreader.domain.text import Safe
 from paperreader.services.library import Library
 from paperreader.services.triage import Triage
 from paperreader.ui.limits import USUAL
-from paperreader.ui.presenting.bars import footer
+from paperreader.ui.presenting.footer import footer
 from paperreader.ui.presenting.grid import LEAST_COLUMNS, LEAST_LINES, Zone
 from paperreader.ui.screens.panes import regions_of
 from paperreader.ui.widgets.paper_page import PaperPage
@@ -130,6 +130,33 @@ async def test_a_click_on_a_key_of_the_footer_runs_its_command(sample: Library) 
         assert reader.library.state(first).status.value == "skipped"
         await reader.pilot.click("#footer", offset=(ROWS[0] - 4, 0))
         await reader.until(lambda: reader.screen is not reader.triage)
+
+
+async def _click(reader: Reading, text: str) -> None:
+    await reader.pilot.click("#footer", offset=(reader.footer.index(text) + 1, 0))
+
+
+async def test_the_footer_follows_the_focus_and_its_keys_act_there(sample: Library) -> None:
+    """Rule: list, abstract, library and filter bar have keys of their own; a click does what the key does there."""
+    async with reading(sample, (140, 40)) as reader:
+        await _click(reader, "/ filter")
+        await reader.until(lambda: "Esc back" in reader.footer)
+        await _click(reader, "^t all papers")
+        await reader.until(lambda: reader.status == "searching all papers")
+        await reader.press("escape")
+        await reader.until(lambda: reader.app.focused is reader.view.papers and "s star" in reader.footer)
+        await reader.press("l")
+        assert "J next" in reader.footer
+        await _click(reader, "J next")
+        await reader.until(lambda: reader.row == 1)
+        await _click(reader, "h back")
+        await reader.until(lambda: reader.app.focused is reader.view.papers)
+        await reader.press("h")
+        assert "Enter papers" in reader.footer
+        await _click(reader, "[ older")
+        await reader.until(lambda: "Thu 13 Mar 2025" in reader.header)
+        await _click(reader, "Enter papers")
+        await reader.until(lambda: reader.app.focused is reader.view.papers)
 
 
 async def test_a_message_stands_until_the_next_key_and_only_errors_wait_for_it(sample: Library) -> None:

@@ -25,13 +25,13 @@ from paperreader.ui.presenting.bars import (
     NAMED,
     WIDE,
     Decided,
-    footer,
     found_title,
     header,
     list_title,
     papers_of,
     place_name,
 )
+from paperreader.ui.presenting.footer import PANES, footer
 from paperreader.ui.presenting.library_rows import date_rows
 from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.progress_line import halves
@@ -205,16 +205,34 @@ def _keys(spans: list[Span]) -> list[str]:
     return [span.command for span in spans if span.role == "key"]
 
 
+@pytest.mark.parametrize("pane", PANES)
 @pytest.mark.parametrize("width", range(40, 221))
-def test_the_footer_shows_whole_keys_and_always_the_help(width: int) -> None:
-    """Rule: the footer shows as many keys as fit, the best first, none of them cut; the help key is always there."""
-    left, right = footer(COMMANDS, width)
+def test_the_footer_shows_whole_groups_and_always_the_help(width: int, pane: str) -> None:
+    """Rule: the footer shows the groups of its pane that fit, the best first; the help key is always there."""
+    left, right = footer(COMMANDS, width, pane=pane)
     assert _text(right).strip() == "? help"
     assert cell_len(_text(left)) + cell_len(_text(right)) < width
-    every, _ = footer(COMMANDS, 1_000)
-    assert left == every[: len(left)]
-    assert _text(left).split()[:2] == ["s", "star"]
-    assert len(left) == len(every) or left[-1].command != every[len(left)].command
+    shown = _keys(left)
+    every = [name for group in PANES[pane] for name, _ in group]
+    assert shown == every[: len(shown)]
+    ends = [sum(map(len, PANES[pane][:count])) for count in range(1, len(PANES[pane]) + 1)]
+    assert len(shown) in ends or (width < 45 and len(shown) < ends[0])
+
+
+def test_the_footer_names_known_commands_only() -> None:
+    """Rule: each command of a footer is in the command table and has a key."""
+    by_id = {command.id: command for command in COMMANDS}
+    assert all(by_id[name].keys for groups in PANES.values() for group in groups for name, _ in group)
+
+
+def test_each_pane_has_a_footer_of_its_own() -> None:
+    """Rule: the footer shows the best keys of the pane in focus."""
+    lines = {pane: _text(footer(COMMANDS, 140, pane=pane)[0]) for pane in PANES}
+    assert "Enter papers" in lines["dates"]
+    assert "s star" not in lines["dates"]
+    assert "J next" in lines["abstract"]
+    assert "/ find" in lines["abstract"]
+    assert lines["papers"] == _text(footer(COMMANDS, 140, pane="unknown")[0])
 
 
 def test_every_key_of_the_footer_runs_its_command_by_a_click() -> None:

@@ -24,6 +24,16 @@ class Scope(StrEnum):
     EVERYWHERE = "everywhere"
 
 
+class Task(StrEnum):
+    """What the keys of a day are for, in the order of the help."""
+
+    DECIDE = "Decide"
+    MOVE = "Move"
+    FIND = "Find"
+    ORGANISE = "Organise"
+    GET_AND_GIVE = "Get and give"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command of the reader; `id` is also the name of its action."""
@@ -38,6 +48,10 @@ class Command:
     """The keys that may follow the command's key, each with what it chooses."""
     argument: str = ""
     """What may follow the command's name in the command line."""
+    task: Task | None = None
+    """The task of one of the ten keys of a day; None for all other commands."""
+    opposite: str = ""
+    """The id of the command that shares a line with this one among the keys of a day."""
 
     @property
     def typed_name(self) -> str:
@@ -51,7 +65,7 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("down", ("j", "down"), "Down", "Next line", Scope.PANES, in_palette=False),
+    Command("down", ("j", "down"), "Down", "Next line", Scope.PANES, in_palette=False, task=Task.MOVE, opposite="up"),
     Command("up", ("k", "up"), "Up", "Previous line", Scope.PANES, in_palette=False),
     Command("first", ("gg", "g", "home"), "First", "First line", Scope.PANES, in_palette=False),
     Command("last", ("G", "end"), "Last", "Last line", Scope.PANES, in_palette=False),
@@ -74,7 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("newer_date", ("]", "L"), "Newer date", "Open the next newer date", Scope.PANES),
     Command("next_unread", ("n",), "Next unread", "Go to the next unread paper", Scope.PAPERS),
     Command("previous_unread", ("N",), "Previous unread", "Go to the previous unread paper", Scope.PAPERS),
-    Command("filter", ("/",), "Filter", "Filter the list as you type", Scope.PANES),
+    Command("filter", ("/",), "Filter", "Filter the list as you type", Scope.PANES, task=Task.FIND),
     Command(
         "sort", ("S",), "Sort",
         "Sort by rank, unread, newest, upvotes or title (r u n v t)", Scope.PANES,
@@ -85,21 +99,24 @@ COMMANDS: tuple[Command, ...] = (
         argument="ORDER",
     ),
     Command("star", ("s",), "Star", "Star, mark as read, go on; again: unstar and stay", Scope.PAPERS,
-            argument="QUERY"),
+            argument="QUERY", task=Task.DECIDE),
     Command("read", ("r",), "Read", "Mark as read, go on; again: unread and stay", Scope.PAPERS,
-            argument="QUERY"),
-    Command("skip", ("d",), "Skip", "Skip the paper and go on", Scope.PAPERS, argument="QUERY"),
+            argument="QUERY", task=Task.DECIDE),
+    Command("skip", ("d",), "Skip", "Skip the paper and go on", Scope.PAPERS, argument="QUERY",
+            task=Task.DECIDE),
     Command("later", ("b",), "Later", "Keep the paper for later and go on", Scope.PAPERS,
-            argument="QUERY"),
-    Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS, argument="+TAG QUERY"),
+            argument="QUERY", task=Task.DECIDE),
+    Command("tags", ("t",), "Tags", "Edit the tags", Scope.PAPERS, argument="+TAG QUERY",
+            task=Task.ORGANISE),
     Command("note", ("a",), "Note", "Edit the note", Scope.PAPERS),
     Command("edit_note", ("e",), "Edit note", "Edit the note in your editor, $VISUAL or $EDITOR", Scope.PAPERS),
     Command("read_all", ("A",), "Mark all read", "Mark every unread paper of the list as read", Scope.PAPERS),
     Command(
         "advance", ("space",), "Read on",
         "Page the abstract; at its end mark read, go to next unread", Scope.PAPERS,
+        task=Task.MOVE,
     ),
-    Command("undo", ("u",), "Undo", "Undo the last decision", Scope.PANES),
+    Command("undo", ("u",), "Undo", "Undo the last decision", Scope.PANES, task=Task.DECIDE, opposite="redo"),
     Command("redo", ("ctrl+r",), "Redo", "Redo the last decision that was undone", Scope.PANES),
     Command("repeat", (".",), "Repeat", "Repeat the last decision", Scope.PAPERS),
     Command("timeline", ("U",), "Timeline", "Show all decisions; undo or redo any of them", Scope.PANES),
@@ -116,7 +133,8 @@ COMMANDS: tuple[Command, ...] = (
         "Copy link, BibTeX, Markdown, title or abstract (l b m t a)", Scope.PAPERS,
         choices=(("l", "link"), ("b", "BibTeX"), ("m", "Markdown"), ("t", "title"), ("a", "abstract")),
     ),
-    Command("open_page", ("o",), "Open page", "Open the page, or the pages of up to 10 selected papers", Scope.PAPERS),
+    Command("open_page", ("o",), "Open page", "Open the page, or the pages of up to 10 selected papers", Scope.PAPERS,
+            task=Task.GET_AND_GIVE),
     Command("open_pdf", ("p",), "Open PDF", "Open the PDF, or the PDFs of up to 10 selected papers", Scope.PAPERS),
     Command("export", ("E",), "Export", "Export the selected or the starred papers to a file", Scope.PANES,
             argument="FILE"),
@@ -200,6 +218,15 @@ def command_of(name: str, commands: Iterable[Command] = COMMANDS) -> Command:
 def keys_of(name: str, commands: Iterable[Command] = COMMANDS) -> tuple[str, ...]:
     """The keys of the command with this id."""
     return command_of(name, commands).keys
+
+
+def keys_of_a_day(commands: Iterable[Command] = COMMANDS) -> dict[Task, list[Command]]:
+    """The ten commands of a day that have a key, grouped by task."""
+    found: dict[Task, list[Command]] = {task: [] for task in Task}
+    for command in commands:
+        if command.task and command.keys:
+            found[command.task].append(command)
+    return found
 
 
 def sequences(commands: Iterable[Command] = COMMANDS) -> dict[str, dict[str, Command]]:

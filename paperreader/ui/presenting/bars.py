@@ -1,10 +1,8 @@
 """The texts of the bars: header, title of the list, footer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-
-from rich.cells import cell_len
 
 from paperreader.domain.dates import long_date
 from paperreader.domain.history import describe_counts
@@ -15,21 +13,12 @@ from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Counts
 from paperreader.services.pace import describe_time
-from paperreader.ui.keys.command_table import Command, key_label
 from paperreader.ui.presenting.library_rows import ShelfCounts
 from paperreader.ui.presenting.signs import REFUSED_SIGN, SHELVES, STAR_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.bar_line import Span
 
 WIDE, NAMED = 70, 110
 """Columns from which the header shows everything, and the name of the program."""
-_FOOTER = (
-    (("star", "star"), ("read", "read"), ("skip", "skip"), ("later", "later")),
-    (("undo", "undo"), ("repeat", "again")),
-    (("filter", "filter"), ("advance", "page on")),
-    (("tags", "tag"), ("note", "note"), ("open_page", "open")),
-    (("choose", "abstract"), ("sort", "sort"), ("export", "export")),
-)
-"""The commands of the footer in groups, the best first, with their labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,41 +135,3 @@ def found_title(
 def _position(position: int, shown: int, papers: int, which: str) -> str:
     """The position of the cursor; of a cut list also how many papers it has."""
     return f"{position:,} of {papers:,}" if shown >= papers else f"{position:,} of the {which} {shown:,} of {papers:,}"
-
-
-def footer(
-    commands: Iterable[Command], width: int, message: Span | None = None, leaves_filter: str = ""
-) -> tuple[list[Span], list[Span]]:
-    """The footer: as many keys as fit, or a message, and the key of the help.
-
-    While the filter bar is open, its own keys are shown, and the key that leaves it, with the label `leaves_filter`,
-    instead of the help, whose key would be typed into the query.
-    """
-    known = {command.id: command for command in commands if command.keys}
-    groups: Sequence[Sequence[tuple[str, str]]] = _FOOTER
-    if leaves_filter:
-        groups = ([(command.id, command.name.lower()) for command in known.values() if command.is_in_filter_bar],)
-    last, label = ("clear", leaves_filter if width >= NAMED else "back") if leaves_filter else ("help", "help")
-    right = _key(known[last], label) if last in known else []
-    if message:
-        has_room = cell_len(message.text) + sum(cell_len(span.text) for span in right) < width
-        return [message], right if has_room else []
-    room = width - sum(cell_len(span.text) for span in right) - 1
-    left: list[Span] = []
-    for group in groups:
-        shown = [_key(known[name], label) for name, label in group if name in known and name != last]
-        for number, key in enumerate(shown):
-            gap = [Span(Safe("  "))] if left and not number else []
-            length = sum(cell_len(span.text) for span in (*gap, *key))
-            if length > room:
-                return left, right
-            left += [*gap, *key]
-            room -= length
-    return left, right
-
-
-def _key(command: Command, label: str) -> list[Span]:
-    return [
-        Span(Safe(f" {key_label(command.keys[0])}"), "key", command.id),
-        Span(Safe(f" {label} "), "muted", command.id),
-    ]

@@ -27,3 +27,18 @@ DONE_SIGN = STATUS_SIGNS[ReadingStatus.READ]
 """Stands for the unread papers of a date without any."""
 SHELVES = {Shelf.UNREAD: "Unread", Shelf.STARRED: "Starred", Shelf.LATER: "Later", Shelf.ALL: "All papers"}
 """The name of each shelf, in the order of the library."""
+MARKS = (
+    (STATUS_SIGNS[ReadingStatus.UNREAD], "unread"),
+    (STATUS_SIGNS[ReadingStatus.READ], "read; a date that is done"),
+    (STATUS_SIGNS[ReadingStatus.SKIPPED], "skipped"),
+    (STATUS_SIGNS[ReadingStatus.LATER], "later"),
+    (STAR_SIGN, "starred"),
+    (RETURNED_SIGN, "decided on an earlier date"),
+    (NOTE_SIGN, "has a note"),
+    (UPVOTES_SIGN, "upvotes"),
+    (BAR_SIGN, "cursor in the focused pane"),
+    (SELECTED_SIGN, "selected; scroll thumb"),
+    (SELECTED_BAR_SIGN, "cursor on a selected row"),
+    (REFUSED_SIGN, "failed, or no research paper"),
+)
+"""The marks that the help explains, each with its meaning."""

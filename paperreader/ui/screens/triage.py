@@ -35,6 +35,7 @@ from paperreader.ui.commands.layout import LayoutCommands
 from paperreader.ui.commands.links import Browse, LinkCommands
 from paperreader.ui.commands.movement import MovementCommands
 from paperreader.ui.commands.notes import NoteCommands
+from paperreader.ui.commands.palette import PaletteCommands
 from paperreader.ui.commands.selection import SelectionCommands
 from paperreader.ui.commands.shelves import ShelfCommands
 from paperreader.ui.commands.sort import SortCommands
@@ -104,6 +105,7 @@ class TriageScreen(Screen[None]):
         self.import_commands = ImportCommands(self.view, config.fetch, lambda: self.run_worker(self._changes.poll()))
         sort_commands = SortCommands(self.view, self.filter_commands, self._opening.list_sorted)
         self.key_commands = KeyCommands(self.view, self._begin)
+        self.palette_commands = PaletteCommands(self.view, self.key_commands, self.filter_commands, open_place)
         self.line_commands = CommandLineCommands(
             self.view, self.key_commands, BulkCommands(self.view, self._decisions), sort_commands,
             self._dialog_commands, open_place,
@@ -234,6 +236,7 @@ class TriageScreen(Screen[None]):
             self._page_search.close()
         self._layout_commands.follow_focus()
         self.view.name_list()
+        self.view.bars.show_footer()
 
     @on(PaperPage.RuleDragged)
     def _rule_dragged(self, event: PaperPage.RuleDragged) -> None:
