@@ -9,8 +9,8 @@ from piloting import Reading, reading
 from rich.color import Color, ColorSystem
 from textual.theme import BUILTIN_THEMES
 
-from paperreader.ui.dialogs.palette import PaletteDialog
 from paperreader.services.library import Library
+from paperreader.ui.dialogs.palette import PaletteDialog
 from paperreader.ui.theming.contrast import DECORATION, INFORMATION, contrast
 from paperreader.ui.theming.look import LookSettings
 from paperreader.ui.theming.themes import OURS

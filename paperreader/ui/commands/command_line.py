@@ -16,8 +16,8 @@ from paperreader.errors import UnreadableInput
 from paperreader.paths import expand
 from paperreader.ui.commands.bulk import BulkCommands
 from paperreader.ui.commands.dialogs import DialogCommands
+from paperreader.ui.commands.finding.sort import SortCommands
 from paperreader.ui.commands.keys import KeyCommands
-from paperreader.ui.commands.sort import SortCommands
 from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.keys.typed_command import commands_with, read_command
 from paperreader.ui.typed_lines import CompletionCycle, Line, LineHistory, complete_query

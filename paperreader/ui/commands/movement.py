@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from paperreader.domain.lists import Place
 from paperreader.ui.commands.date_end import DateEnd
-from paperreader.ui.commands.page_search import PageSearch
+from paperreader.ui.commands.finding.page_search import PageSearch
 from paperreader.ui.view import View
 
 

@@ -12,7 +12,7 @@ from paperreader.domain.reading_state import length_problem
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, QueryError
 from paperreader.ui.commands.decisions import DecisionCommands
-from paperreader.ui.commands.filter import FilterCommands
+from paperreader.ui.commands.finding.filter import FilterCommands
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.view import View
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from paperreader.domain.identifiers import PaperKey
-from paperreader.ui.commands.filter import FilterCommands
+from paperreader.ui.commands.finding.filter import FilterCommands
 from paperreader.ui.screens.list_opening import ListOpening
 from paperreader.ui.view import View
 

@@ -7,7 +7,7 @@ from textual.timer import Timer
 from paperreader.domain.lists import Place
 from paperreader.errors import QueryError
 from paperreader.services.lists.long_list import LongList
-from paperreader.ui.commands.filter import FilterCommands
+from paperreader.ui.commands.finding.filter import FilterCommands
 from paperreader.ui.keys.command_table import key_of
 from paperreader.ui.view import View
 

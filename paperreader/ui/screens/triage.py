@@ -28,17 +28,17 @@ from paperreader.ui.commands.command_line import CommandLineCommands
 from paperreader.ui.commands.date_end import DateEnd
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.dialogs import DialogCommands
-from paperreader.ui.commands.filter import FilterCommands
+from paperreader.ui.commands.finding.filter import FilterCommands
+from paperreader.ui.commands.finding.palette import PaletteCommands
+from paperreader.ui.commands.finding.sort import SortCommands
 from paperreader.ui.commands.imports import ImportCommands
 from paperreader.ui.commands.keys import KeyCommands
 from paperreader.ui.commands.layout import LayoutCommands
 from paperreader.ui.commands.links import Browse, LinkCommands
 from paperreader.ui.commands.movement import MovementCommands
 from paperreader.ui.commands.notes import NoteCommands
-from paperreader.ui.commands.palette import PaletteCommands
 from paperreader.ui.commands.selection import SelectionCommands
 from paperreader.ui.commands.shelves import ShelfCommands
-from paperreader.ui.commands.sort import SortCommands
 from paperreader.ui.desk import Desk
 from paperreader.ui.keys.bindings import APPLICATION, BETWEEN_PANES, MOVEMENT, action_of, bindings
 from paperreader.ui.keys.command_table import COMMANDS, Command, Scope, key_of

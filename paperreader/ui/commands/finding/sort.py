@@ -9,7 +9,7 @@ from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.lists import Place
 from paperreader.services.lists.long_list import LongList
 from paperreader.services.lists.ordering import picked, sort_apart, sort_list
-from paperreader.ui.commands.filter import FilterCommands
+from paperreader.ui.commands.finding.filter import FilterCommands
 from paperreader.ui.keys.command_table import command_of, keys_of
 from paperreader.ui.view import View
 

@@ -10,7 +10,7 @@ from paperreader.domain.dates import long_date
 from paperreader.domain.lists import Place, SavedShelf, Shelf
 from paperreader.domain.text import clean_line
 from paperreader.errors import PaperReaderError
-from paperreader.ui.commands.filter import FilterCommands
+from paperreader.ui.commands.finding.filter import FilterCommands
 from paperreader.ui.commands.keys import KeyCommands
 from paperreader.ui.keys.command_table import Command
 from paperreader.ui.presenting.signs import SHELVES
