@@ -16,7 +16,7 @@ from paperreader.paths import appearance_file, config_file
 from paperreader.ui.keys.keymaps import rejected_keys
 
 WRONG = 3
-"""The exit status of `config show` if it ignored wrong settings."""
+"""The exit status of `config show` and `keys` if they ignored wrong settings."""
 
 
 @click.group("config", cls=CommandGroup)

@@ -18,18 +18,18 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from paperreader.config import Config
+from paperreader.config import Config, reload
 from paperreader.domain.history import describe_counts
 from paperreader.domain.text import clean_line, reduce_cells
 from paperreader.files.memory import trim_memory
-from paperreader.paths import appearance_file, user_styles_file
+from paperreader.paths import appearance_file, config_file, user_styles_file
 from paperreader.resources import style_file
 from paperreader.services.library import Library
 from paperreader.storage.session import load_session, save_session
 from paperreader.ui.commands.links import Browse
 from paperreader.ui.keys.bindings import APPLICATION, NO_KEY, bindings
 from paperreader.ui.keys.command_table import key_of
-from paperreader.ui.keys.keymaps import changed_keys, commands_of
+from paperreader.ui.keys.keymaps import changed_keys, commands_of, rejected_keys
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.links import open_address
 from paperreader.ui.messages import Imported, SampleWanted
@@ -77,7 +77,7 @@ class ReaderApp(ThemedApp):
         self._before: dict[int, Any] = {}
         """The signal handlers to restore at the end."""
         self._session = self._saved = load_session(library.folder / "session.json")
-        self.set_keymap({name: ",".join(keys) or NO_KEY for name, keys in changed_keys(self.commands).items()})
+        self._use_keys()
 
     def get_default_screen(self) -> Screen[None]:
         """The triage screen, or the welcome screen if the library is empty."""
@@ -244,6 +244,30 @@ class ReaderApp(ThemedApp):
     def action_redraw(self) -> None:
         """Draw the whole screen again, after another program wrote on the terminal."""
         self.refresh(layout=True)
+
+    def action_reload(self) -> None:
+        """Read the settings and the user's style sheet again, and open the same list with them."""
+        triage = self._find_triage()
+        if triage and self.screen is triage:
+            # A worker of the application, because those of the screen end with it.
+            self.run_worker(self._reload(triage), group="reload", exclusive=True)
+
+    async def _reload(self, triage: TriageScreen) -> None:
+        loaded = reload(config_file(), self.config, rejected_keys)
+        self.config, self.commands = loaded.config, commands_of(loaded.config)
+        self._use_keys()
+        await self._finish()  # the session says which list and paper to show
+        self.follow_settings(self.config.theme, self.config.icons)
+        if not triage._result_callbacks:
+            triage._push_result_callback(triage, None)  # Textual forgets it for the first screen, and pops it here
+        await self.switch_screen(self._triage())
+        for message in loaded.messages:
+            self.notify(f"{message}; the setting in force stays", severity="warning", timeout=15)
+        if not loaded.problems:
+            self.notify("settings read again")
+
+    def _use_keys(self) -> None:
+        self.set_keymap({name: ",".join(keys) or NO_KEY for name, keys in changed_keys(self.commands).items()})
 
     def action_toggle_theme(self) -> None:
         """Switch between the dark and the light theme, and remember the choice."""

@@ -95,10 +95,14 @@ def test_own_keys_are_shown(cli: Cli) -> None:
         '[keys]\nskip = "\\u001b[31m"\nstar = "\\u001b[31m"',
     ],
 )
-def test_a_setting_that_cannot_be_is_refused(cli: Cli, papers: list[str], text: str) -> None:
-    """Rule: an invalid setting gives exit status 1 and one line; verbs that need no settings work."""
-    _configure(text)
-    assert len(cli("keys", status=1).stderr.splitlines()) == 1
+def test_a_setting_that_cannot_be_is_told_and_ignored(cli: Cli, papers: list[str], text: str) -> None:
+    """Rule: the keys are listed without the wrong setting, which a line names with its file; exit status 3."""
+    path = _configure(text)
+    result = cli("keys", status=3)
+    assert all(line.startswith(f"paperreader: {path}: line ") for line in result.stderr.splitlines())
+    assert result.stderr
+    assert "skip" in result.stdout
+    assert cli("--version").stdout
     cli("list", "--json")
 
 

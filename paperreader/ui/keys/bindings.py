@@ -10,7 +10,7 @@ MOVEMENT = ("down", "up", "first", "last", "half_page_down", "half_page_up", "pa
 """The commands that move within a pane; the pane runs them."""
 BETWEEN_PANES = ("pane_left", "pane_right", "pane_next", "pane_previous", "choose")
 """The commands that change the pane; the screen runs them."""
-APPLICATION = ("help", "quit", "suspend", "toggle_theme", "command_palette", "redraw")
+APPLICATION = ("help", "quit", "suspend", "toggle_theme", "command_palette", "redraw", "reload")
 """The commands that the application runs."""
 NO_KEY = "no_key"
 """A placeholder key for a command without a key. No terminal sends it; a keymap can replace it."""

@@ -177,6 +177,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("command_palette", ("ctrl+p",), "Palette", "Find a command by its name", Scope.EVERYWHERE,
             in_palette=False),
     Command("redraw", ("ctrl+l",), "Redraw", "Draw the whole screen again", Scope.EVERYWHERE),
+    Command("reload", (), "Reload", "Read config.toml and user.tcss again", Scope.EVERYWHERE),
     Command("toggle_theme", (), "Dark or light", "Change between the dark and the light theme", Scope.EVERYWHERE),
     Command("suspend", ("ctrl+z",), "Suspend", "Go back to the shell; fg continues the reader", Scope.EVERYWHERE),
     Command("quit", ("q",), "Quit", "Quit; everything is already saved", Scope.EVERYWHERE),
@@ -263,8 +264,8 @@ def remapped(keys: Mapping[str, str], base: Sequence[Command] = COMMANDS) -> tup
     for name in keys:
         if name not in known:
             near = nearest(name, known)
-            cure = f"did you mean {near}? " if near else ""
-            raise KeysRefused(f"[keys] {name}: no such command; {cure}paperreader keys lists all commands", name)
+            cure = f"did you mean {near}?" if near else "paperreader keys lists all commands"
+            raise KeysRefused(f"[keys] {name}: no such command; {cure}", name)
     commands = tuple(
         replace(command, keys=tuple(key.strip() for key in keys[command.id].split(",") if key.strip()))
         if command.id in keys

@@ -68,26 +68,34 @@ class Look:
         """Whether the terminal replied."""
         self._ready: set[str] = set()
         """The themes that are fitted to this terminal."""
+        # Textual shows greys where no colours are wanted.
+        self._filters = [usual for usual in app._filters if not isinstance(usual, Monochrome)]
+        self._animation_level = app.animation_level
         for theme in (*OURS, *ANSI):
             app.register_theme(theme)
 
     def start(self) -> None:
-        """Set the theme and styles of the application before it runs."""
+        """Set the theme, signs and styles of the application, before it runs or before its styles are applied again."""
         app = self._app
         # An assignment would make Textual read and apply the style sheets a second time.
         app.set_reactive(App.theme, self.shown(self.choice))
         app.stylesheet.set_variables(app.get_css_variables())
-        # Textual shows greys where no colours are wanted.
-        filters = [usual for usual in app._filters if not isinstance(usual, Monochrome)]
-        app._filters = [*filters, *line_filters(self.signs, no_color=app.no_color)]
+        app._filters = [*self._filters, *line_filters(self.signs, no_color=app.no_color)]
         app._refresh_truecolor_filter(app.ansi_theme)
-        if self.signs is Icons.WORDS:
-            app.animation_level = "none"
+        app.animation_level = "none" if self.signs is Icons.WORDS else self._animation_level
+        self.problem = ""
         if path := self._settings.user_styles:
+            app.stylesheet.source.pop((str(path), ""), None)
             styles = read_user_styles(path, app.theme_variables)
             self.problem = styles.problem
             if styles.css:
                 app.stylesheet.add_source(styles.css, (str(path), ""), tie_breaker=PRIORITY)
+
+    def follow(self, theme: str, icons: Icons) -> None:
+        """Use other settings, and the user's style sheet as it is now."""
+        self._settings = replace(self._settings, theme=theme, icons=icons)
+        self.signs = self._settings.signs
+        self.start()
 
     def drop_user_styles(self, error: StylesheetError | TokenError) -> bool:
         """Use the user's style sheet no longer, after an error in the current theme; False if it is not used."""

@@ -37,6 +37,14 @@ class ThemedApp(App[None]):
         if self.look.signs is Icons.WORDS:
             driver.show_cursor()
 
+    def follow_settings(self, theme: str, icons: Icons) -> None:
+        """Show the theme and signs of changed settings, and the user's style sheet as it is now."""
+        self.look.follow(theme, icons)
+        self.refresh_css(animate=False)
+        self._tell_of_styles()
+        if self.look.signs is Icons.WORDS and isinstance(self._driver, ReaderDriver):
+            self._driver.show_cursor()
+
     @on(BackgroundReported)
     def _background_reported(self, message: BackgroundReported) -> None:
         self.look.background_reported(message.report)
