@@ -15,6 +15,7 @@ from paperreader.services.library import Library
 SET_DATE = "date"
 """The name in the history of setting the date of listings."""
 SAVE_SHELF, REMOVE_SHELF = "save shelf", "remove shelf"
+RENAME_SHELF, MOVE_SHELF = "rename shelf", "move shelf"
 """The names in the history of saving and removing a shelf."""
 
 
@@ -83,6 +84,14 @@ class Triage:
     def remove_shelf(self, shelf: SavedShelf) -> "Future[Action]":
         """Remove a saved shelf: the future action."""
         return self._library.reading.save_shelf(REMOVE_SHELF, shelf, None)
+
+    def rename_shelf(self, shelf: SavedShelf, new: SavedShelf) -> "Future[Action]":
+        """Give a saved shelf another name: the future action."""
+        return self._library.reading.rename_shelf(RENAME_SHELF, shelf, new)
+
+    def move_shelf(self, shelf: SavedShelf, by: int) -> "Future[Action]":
+        """Move a saved shelf up (negative) or down among the others: the future action."""
+        return self._library.reading.move_shelf(MOVE_SHELF, shelf, by)
 
     def undo(self, seq: int | None = None, on_conflict: OnConflict = OnConflict.REFUSE) -> "Future[Action]":
         """Undo an action, by default the newest one of this window: the future action.

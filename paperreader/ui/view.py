@@ -28,7 +28,7 @@ from paperreader.ui.presenting.bars import found_title, list_title, papers_of, p
 from paperreader.ui.presenting.empty_lists import nothing_here
 from paperreader.ui.presenting.grid import LIST_SHARE, PAGE_COLUMNS, Arrangement, Grid, grid
 from paperreader.ui.presenting.key_lines import count_line, question_line
-from paperreader.ui.presenting.library_rows import ShelfCounts, date_rows
+from paperreader.ui.presenting.library_rows import date_rows
 from paperreader.ui.presenting.rows.row_lines import MARGIN as ROW_MARGIN
 from paperreader.ui.presenting.rows.row_lines import row_labels, row_lines
 from paperreader.ui.prompt import Prompt
@@ -86,7 +86,7 @@ class View:
         """Whether the open saved shelf has no results yet."""
         self._left: int | None = None
         """The paper that was shown last in this place."""
-        self._dates_of: tuple[Counts, ShelfCounts] | None = None
+        self._dates_of: tuple[Counts, list[tuple[SavedShelf, int | None]]] | None = None
 
     @contextmanager
     def errors_in_status(self) -> Iterator[None]:
@@ -204,10 +204,11 @@ class View:
     def show_counts(self) -> None:
         """Show the counts in the library and the header."""
         desk, place = self.desk, self.desk.place
-        shown = counts, shelves = desk.counts, desk.shelves
+        counts, shelves = desk.counts, desk.shelves
+        shown = counts, list(shelves.items())  # in their order, which a dict does not compare
         if shown != self._dates_of or self.dates.place != place:
             self._dates_of = shown
-            self.dates.set_rows(date_rows(*shown), place)
+            self.dates.set_rows(date_rows(counts, shelves), place)
         papers = None if isinstance(place, date) else papers_of(place, counts, shelves)
         self.bars.show_place(place_name(place, counts), papers, desk.decided(), self.pace)
 

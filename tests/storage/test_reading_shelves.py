@@ -63,6 +63,54 @@ def test_shelves_stand_in_the_order_of_their_names(open_store: OpenStore) -> Non
     assert [shelf.name for shelf in store.shelves()] == ["amber", "Kites", "kites", "zebra"]
 
 
+def test_a_renamed_shelf_keeps_query_and_place_and_is_undone_in_one_step(open_store: OpenStore) -> None:
+    """One action removes the old name and saves the new one."""
+    store = open_store()
+    for name in ("a", "b", "c"):
+        _save(store, SavedShelf(Safe(name)), f"query {name}")
+    a, b, c, new = (SavedShelf(Safe(name)) for name in ("a", "b", "c", "z"))
+    store.finish(store.move_shelf("move shelf", b, -1))
+    action = store.finish(store.rename_shelf("rename shelf", b, new))
+    assert set(action.shelves) == {ShelfChange(b, "query b", None), ShelfChange(new, None, "query b")}
+    assert list(store.shelves().items()) == [(new, "query b"), (a, "query a"), (c, "query c")]
+    store.finish(store.undo())
+    assert list(open_store().shelves()) == [b, a, c]
+    assert store.finish(store.rename_shelf("rename shelf", new, a)).seq == 0, "there is no such shelf"
+
+
+def test_shelves_are_moved_and_new_ones_stand_below(open_store: OpenStore) -> None:
+    """The order survives restarts and is undone; a new shelf comes last; a saved query keeps its place."""
+    store = open_store()
+    shelves = [SavedShelf(Safe(name)) for name in "abc"]
+    a, b, c = shelves
+    for shelf in shelves:
+        _save(store, shelf, shelf.name)
+    assert store.finish(store.move_shelf("move shelf", a, -1)).seq == 0, "it is the first already"
+    store.finish(store.move_shelf("move shelf", c, -1))
+    assert list(store.shelves()) == [a, c, b]
+    store.finish(store.move_shelf("move shelf", a, 5))
+    assert list(store.shelves()) == [c, b, a]
+    _save(store, SavedShelf(Safe("0")), "0")
+    _save(store, c, "another query")
+    assert [shelf.name for shelf in open_store().shelves()] == ["c", "b", "a", "0"]
+    for expected in ("cba0", "cba", "acb", "abc"):
+        store.finish(store.undo())
+        assert "".join(shelf.name for shelf in store.shelves()) == expected
+
+
+def test_two_windows_that_move_shelves_lose_none(open_store: OpenStore) -> None:
+    """The last order wins, and every shelf is there."""
+    one, other = open_store(window="one"), open_store(window="other")
+    shelves = [SavedShelf(Safe(name)) for name in "abc"]
+    for shelf in shelves:
+        _save(one, shelf, shelf.name)
+    one.finish(one.move_shelf("move shelf", shelves[2], -2))
+    _save(other, SavedShelf(Safe("d")), "d")
+    other.finish(other.move_shelf("move shelf", shelves[0], 1))
+    one.poll()
+    assert "".join(shelf.name for shelf in one.shelves()) == "".join(shelf.name for shelf in other.shelves()) == "cbad"
+
+
 @pytest.mark.parametrize("on_conflict", list(OnConflict))
 def test_a_shelf_that_another_window_saved_since_is_not_overwritten_unasked(
     open_store: OpenStore, on_conflict: OnConflict

@@ -34,7 +34,8 @@ _SYNC_ANSWER = b"\x1b[?2026;2$y"
 KEYS = {
     "enter": "\r", "escape": "\x1b[27u", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
-    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "delete": "\x1b[3~", "f1": "\x1bOP",
+    "ctrl+up": "\x1b[1;5A", "ctrl+down": "\x1b[1;5B", "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
+    "delete": "\x1b[3~", "f1": "\x1bOP",
 }  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def is_waiting(pid: int) -> bool:
 
 def key_bytes(key: str) -> bytes:
     """What a terminal sends for a key: `enter`, `ctrl+p`, or the text itself."""
-    if key.startswith("ctrl+"):
+    if key not in KEYS and key.startswith("ctrl+"):
         return bytes([ord(key[-1]) & 0x1F])
     return KEYS.get(key, key).encode()
 

@@ -259,6 +259,9 @@ def _saves_a_shelf(script: Script) -> None:
     script.sees(" attention ")
     script.press("k")
     script.stands_on(1, script.attention)
+    for key in ("ctrl+up", "ctrl+down"):
+        script.press(key)
+        script.sees("nothing to change")
     script.press("delete")
     script.sees("shelf removed")
     script.sees("Fri 14 Mar 2025")

@@ -315,3 +315,48 @@ async def test_a_decision_keeps_the_query_and_the_session_remembers_it(sample: L
         reader.triage.open_place(Shelf.ALL)
         await reader.press("/", "up")
         await reader.answered("model")
+
+
+async def test_a_shelf_is_renamed_where_it_stands(sample: Library) -> None:
+    """Rule: the dialog offers the present name; the open list stays open under the new one; undo takes it back."""
+    save(sample, "model")
+    async with reading(sample) as reader:
+        await open_shelf(reader)
+        titles = reader.titles
+        await reader.palette("Rename shelf")
+        await reader.until(lambda: isinstance(reader.screen, LineDialog))
+        await reader.type(" of language")
+        await reader.press("enter")
+        renamed = SavedShelf(Safe("Models of language"))
+        await reader.until(lambda: reader.view.desk.place == renamed and reader.titles == titles)
+        assert sample.reading.shelves() == {renamed: "model"}
+        assert _is_listed(reader, "Models of")
+        await reader.press("u")
+        await reader.until(lambda: sample.reading.shelves() == {MODELS: "model"})
+        await open_shelf(reader)
+        await reader.press(":")
+        await reader.type("rename-shelf Other")
+        await reader.press("enter")
+        await reader.until(lambda: sample.reading.shelves() == {SavedShelf(Safe("Other")): "model"})
+
+
+async def test_shelves_are_moved_with_keys(sample: Library) -> None:
+    """Rule: the open shelf moves up and down in the library; a list that is no shelf says why it cannot."""
+    others = [SavedShelf(Safe(name)) for name in ("A", "B")]
+    for shelf in (*others, MODELS):
+        save(sample, "model", shelf)
+    async with reading(sample) as reader:
+        await reader.press("ctrl+up")
+        assert "only saved shelves can be moved" in reader.status
+        await open_shelf(reader)
+        await reader.press("ctrl+up", "ctrl+up")
+        await reader.settled()
+        assert list(sample.reading.shelves()) == [MODELS, *others]
+        rows = [line[:22].strip(" ▌") for line in reader.text.split("\n")]
+        places = [
+            next(row for row, text in enumerate(rows) if text.startswith(name)) for name in ("Models", "A ", "B ")
+        ]
+        assert places == sorted(places)
+        await reader.press("ctrl+down")
+        await reader.settled()
+        assert list(sample.reading.shelves()) == [others[0], MODELS, others[1]]

@@ -39,7 +39,7 @@ from paperreader.storage.reading.document_format import (
 )
 from paperreader.storage.reading.pairs import PAIRS, pair_changes, pair_documents, read_pair
 from paperreader.storage.reading.paper_documents import ChangedDocuments, Naming, PaperDocuments
-from paperreader.storage.reading.shelves import SHELVES, shelf_change, shelf_document
+from paperreader.storage.reading.shelves import SHELVES, place_of, shelf_change, shelf_document
 from paperreader.storage.reading.states import ReadingStates
 from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE, joined_names
 
@@ -179,8 +179,34 @@ class ReadingStore(ReadingStates):
         """Save a query as a shelf, or remove the shelf with None; returns the future action."""
 
         def work() -> Action:
-            document = None if query is None else shelf_document(shelf, query)
+            document = None if query is None else shelf_document(shelf, query, self._place_of(shelf))
             return self._commit(name, self._changes(SHELVES, {shelf.name: document}), self.now())
+
+        return self._storage.submit(work)
+
+    def rename_shelf(self, name: str, shelf: SavedShelf, new: SavedShelf) -> Future[Action]:
+        """Give a saved shelf another name; returns the future action. A shelf that had this name is replaced."""
+
+        def work() -> Action:
+            query, changes = self.shelves().get(shelf), {}
+            if query is not None and new != shelf:
+                changes = {shelf.name: None, new.name: shelf_document(new, query, self._place_of(shelf))}
+            return self._commit(name, self._changes(SHELVES, changes), self.now())
+
+        return self._storage.submit(work)
+
+    def move_shelf(self, name: str, shelf: SavedShelf, by: int) -> Future[Action]:
+        """Move a saved shelf up (negative) or down among the others; returns the future action."""
+
+        def work() -> Action:
+            queries, changes = self.shelves(), {}
+            order = list(queries)
+            if shelf in queries:
+                at = order.index(shelf)
+                order.insert(max(0, at + by), order.pop(at))
+            if order != list(queries):
+                changes = {each.name: shelf_document(each, queries[each], at) for at, each in enumerate(order, 1)}
+            return self._commit(name, self._changes(SHELVES, changes), self.now())
 
         return self._storage.submit(work)
 
@@ -323,6 +349,11 @@ class ReadingStore(ReadingStates):
         for known, names in papers.items():
             documents.gather(names, [known, *lost])
         return documents
+
+    def _place_of(self, shelf: SavedShelf) -> int | None:
+        stored = self._stored(SHELVES)
+        number = numbers_by_key(stored).get(shelf.name)
+        return place_of(stored[number]) if number else None
 
     def _pair_changes(self, pairs: UserPairs) -> list[DocumentChange]:
         """The changes that replace the user's pairs."""

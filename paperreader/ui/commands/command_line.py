@@ -18,6 +18,7 @@ from paperreader.ui.commands.bulk import BulkCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.finding.sort import SortCommands
 from paperreader.ui.commands.keys import KeyCommands
+from paperreader.ui.commands.shelves import ShelfCommands
 from paperreader.ui.keys.command_table import Command, key_of
 from paperreader.ui.keys.typed_command import commands_with, read_command
 from paperreader.ui.typed_lines import CompletionCycle, Line, LineHistory, complete_query
@@ -59,10 +60,11 @@ class CommandLineCommands:
         bulk: BulkCommands,
         sort: SortCommands,
         dialogs: DialogCommands,
+        shelves: ShelfCommands,
         open_place: Callable[[Place], None],
     ) -> None:
         self._view, self._keys, self._bulk, self._sort, self._dialogs = view, keys, bulk, sort, dialogs
-        self._open_place = open_place
+        self._shelves, self._open_place = shelves, open_place
         self.line = CommandLine(id="command")
         self.row = Horizontal(PlainText(Safe(":")), self.line, id="command-line")
         self.candidates = BarLine(id="candidates")
@@ -135,6 +137,8 @@ class CommandLineCommands:
                     self._app.choose_theme(theme)
             case "export":
                 self._dialogs.export_to(argument)
+            case "rename_shelf":
+                return self._shelves.rename_to(argument)
             case _:
                 return self._bulk.decide(command.id, argument)
         return None
@@ -212,6 +216,8 @@ class CommandLineCommands:
                 names = self._app.theme_names
             case "export":
                 names = _paths(text)
+            case "rename_shelf":
+                names = []
             case "tags" if text[:1] in ("+", "-") and " " not in text:
                 names = [f"{text[0]}{tag} " for tag in self._view.desk.library.reading.tags()]
             case _:

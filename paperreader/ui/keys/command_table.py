@@ -148,6 +148,10 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("receipt", ("R",), "Receipt", "Show the receipts of the last imports and fetches", Scope.PANES),
     Command("remove_shelf", ("delete",), "Remove shelf", "Remove the open saved shelf", Scope.PANES),
+    Command("rename_shelf", (), "Rename shelf", "Give the open saved shelf another name", Scope.PANES,
+            argument="NAME"),
+    Command("shelf_up", ("ctrl+up",), "Move shelf up", "Move the open saved shelf up in the library", Scope.PANES),
+    Command("shelf_down", ("ctrl+down",), "Move shelf down", "Move the open saved shelf down", Scope.PANES),
     Command("filter_keep", ("enter",), "To the list", "Go to the list and keep the filter", Scope.FILTER,
             in_palette=False),
     Command("complete", ("tab",), "Complete", "Complete the word; press again for the next match",
@@ -201,7 +205,7 @@ _LABELS = {
 def key_label(key: str) -> str:
     """A key in its usual form: `^d`, `PgDn`, `?`."""
     if key.startswith("ctrl+"):
-        return f"^{key.removeprefix('ctrl+')}"
+        return f"^{key_label(key.removeprefix('ctrl+'))}"
     return _LABELS.get(key, key)
 
 

@@ -15,6 +15,7 @@ _DONE = {
     "star": "starred", "unstar": "unstarred", "read": "read", "unread": "unread", "later": "kept for later",
     "skip": "skipped", "tag": "tags changed", "note": "note changed", "mark all read": "marked as read",
     "restore": "restored", "date": "date set", "save shelf": "shelf saved", "remove shelf": "shelf removed",
+    "rename shelf": "shelf renamed", "move shelf": "shelf moved",
     "import": "merged by an import", "keep together": "kept as one", "merge": "merged", "split": "split",
     "find ids": "ids found", "write": "changed by a program",
 }  # fmt: skip
@@ -85,10 +86,11 @@ def _verb(action: Action | PastAction) -> str:
 
 
 def _subject(papers: int, action: Action | PastAction) -> str:
-    """What an action changed: the name of a single shelf, the dates of moved listings, or counts."""
+    """What an action changed: the name of a single shelf that it left, the dates of moved listings, or counts."""
     ways = {(move.before, move.after) for move in action.moves}
-    if not papers and not ways and len(action.shelves) == 1:
-        return action.shelves[0].shelf.name
+    names = [change.shelf.name for change in action.shelves if change.after is not None or len(action.shelves) == 1]
+    if not papers and not ways and len(names) == 1:
+        return names[0]
     if papers or action.shelves or len(ways) != 1:
         return describe_counts(papers, len(action.moves), len(action.shelves))
     days = dict.fromkeys(long_date(day) for day in ways.pop() if day)

@@ -101,14 +101,14 @@ class TriageScreen(Screen[None]):
         self._dialog_commands = DialogCommands(self.view, self._decisions)
         self._notes = NoteCommands(self.view, self._decisions)
         self._layout_commands = LayoutCommands(self.view)
-        self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands)
+        self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands, open_place)
         self.import_commands = ImportCommands(self.view, config.fetch, lambda: self.run_worker(self._changes.poll()))
         sort_commands = SortCommands(self.view, self.filter_commands, self._opening.list_sorted)
         self.key_commands = KeyCommands(self.view, self._begin)
         self.palette_commands = PaletteCommands(self.view, self.key_commands, self.filter_commands, open_place)
         self.line_commands = CommandLineCommands(
             self.view, self.key_commands, BulkCommands(self.view, self._decisions), sort_commands,
-            self._dialog_commands, open_place,
+            self._dialog_commands, self._shelves, open_place,
         )  # fmt: skip
         self._page_search = movement.page_search
         owners = (
