@@ -201,6 +201,33 @@ async def test_what_is_so_already_is_counted_and_nothing_is_no_question(sample: 
         assert not reader.asks
 
 
+async def test_the_rows_show_what_a_bulk_command_would_do(sample: Library) -> None:
+    """Rule: papers to be skipped have the coming mark and a struck title; the others, and all after Esc, are as ever."""
+    async with reading(sample) as reader:
+        papers = reader.view.papers
+
+        def marked() -> list[str]:
+            rows = [papers.row_strips(row, 90)[0] for row in range(len(reader.titles))]
+            struck = [row for row in rows if any(part.style and part.style.strike for part in row)]
+            assert all(row.text[1:2] == "–" for row in struck)
+            return [title for title, row in zip(reader.titles, rows, strict=True) if row in struck]
+
+        await _run(reader, "skip title:language")
+        await reader.until(lambda: reader.asks)
+        expected = [title for title in reader.titles if "language" in title.casefold()]
+        assert marked() == expected != []
+        await reader.press("escape")
+        await reader.settled()
+        assert marked() == []
+        await _run(reader, "star title:language")
+        await reader.until(lambda: reader.asks)
+        assert "★" in papers.row_strips(reader.titles.index(expected[0]), 90)[0].text[:3]
+        assert marked() == []
+        await reader.press("enter")
+        await reader.settled()
+        assert len(reader.starred) == len(expected)
+
+
 async def test_a_bulk_command_acts_on_what_the_filter_shows(sample: Library) -> None:
     """Rule: with a filter the list is what the filter shows."""
     async with reading(sample) as reader:

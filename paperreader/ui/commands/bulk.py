@@ -12,6 +12,7 @@ from paperreader.domain.decision import Decision, EditTags, SetStar, SetStatus, 
 from paperreader.domain.reading_state import ReadingStatus, make_tags
 from paperreader.services.lists.long_list import whole
 from paperreader.ui.commands.decisions import DecisionCommands
+from paperreader.ui.presenting.signs import STAR_SIGN, STATUS_SIGNS
 from paperreader.ui.view import View
 
 DECISIONS: dict[str, Decision] = {
@@ -20,6 +21,13 @@ DECISIONS: dict[str, Decision] = {
     "skip": SetStatus(ReadingStatus.SKIPPED),
     "later": SetStatus(ReadingStatus.LATER),
 }
+_MARKS = {
+    "star": STAR_SIGN,
+    "read": STATUS_SIGNS[ReadingStatus.READ],
+    "skip": STATUS_SIGNS[ReadingStatus.SKIPPED],
+    "later": STATUS_SIGNS[ReadingStatus.LATER],
+}
+"""The mark that stands in the row of a paper while the effect is shown."""
 WORDS = {"star": "star", "read": "mark as read", "skip": "skip", "later": "keep for later", "tag": "tag"}
 SPARES_STARS = frozenset(("read", "skip"))
 """Decisions that leave starred papers alone."""
@@ -75,7 +83,12 @@ class BulkCommands:
         if not effect.changed:
             view.tell(f"nothing to change: {said}")
             return
-        if await view.prompt.ask(said, {"enter": "acts"}, leaving="changes nothing") is None:
+        view.papers.preview(effect.changed, _MARKS.get(name, ""), strikes=name == "skip")
+        try:
+            answer = await view.prompt.ask(said, {"enter": "acts"}, leaving="changes nothing")
+        finally:
+            view.papers.preview(())
+        if answer is None:
             view.tell("nothing changed")
             return
         self._decisions.decide(name, decision, view.desk.keys(effect.changed))

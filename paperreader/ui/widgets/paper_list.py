@@ -74,6 +74,10 @@ class RowFlags:
     is_selected: bool = False
     has_facts: bool = False
     """Whether the row has a line of facts."""
+    coming: str = ""
+    """The mark that a decision would give the paper, while the list shows the effect of the decision."""
+    is_struck: bool = False
+    """Whether the decision would take the paper away: its title is struck out."""
 
 
 class PaperList(LineList):
@@ -86,7 +90,7 @@ class PaperList(LineList):
         f"paper-list--{name}"
         for name in (
             "title", "title-current", "done", "fact", "number", "unread", "star", "hit", "warning", "bar",
-            "cursor", "cursor-blurred", "selected",
+            "cursor", "cursor-blurred", "selected", "coming", "struck",
         )
     }  # fmt: skip
     PREFIX = "paper-list"
@@ -105,6 +109,8 @@ class PaperList(LineList):
         self._rows: dict[int, PaperRow] = {}
         self.selected: set[int] = set()
         """The row ids of the selected papers."""
+        self._previewed: frozenset[int] = frozenset()
+        self._coming, self._strikes = "", False
         self._density = Density.AUTO
         self._is_comfortable = False
         self.border_title = Content("Papers")
@@ -199,6 +205,11 @@ class PaperList(LineList):
             self.selected = papers
             self._redraw()
 
+    def preview(self, papers: Iterable[int], mark: str = "", *, strikes: bool = False) -> None:
+        """Show what a decision about these papers would do: the mark that comes, and titles struck out."""
+        self._previewed, self._coming, self._strikes = frozenset(papers), mark, strikes
+        self._redraw()
+
     def _forget(self, papers: set[int]) -> None:
         """Draw papers again."""
         for key in [key for key in self._strips if isinstance(key, tuple) and key[0] in papers]:
@@ -252,12 +263,15 @@ class PaperList(LineList):
         ]
 
     def _flags(self, row: int) -> RowFlags:
-        is_cursor = row == self.cursor
+        is_cursor, paper = row == self.cursor, self._paper(row)
+        is_previewed = paper in self._previewed
         return RowFlags(
             is_cursor,
             is_cursor and self.cursor_role() == "cursor",
-            self._paper(row) in self.selected,
+            paper in self.selected,
             self._is_comfortable or (is_cursor and self.has_room_for_facts),
+            self._coming if is_previewed else "",
+            is_previewed and self._strikes,
         )
 
     def _paper(self, row: int) -> int | None:

@@ -101,7 +101,8 @@ def row_lines(row: PaperRow, width: int, flags: RowFlags) -> list[Line]:
         return [list(_gutter(row, flags, is_first=True))]
     role = "title-current" if flags.is_cursor else "done" if row.is_done else "title"
     most = CURSOR_LINES if flags.is_cursor else layout.lines
-    titles = [_marked(text, start, row.hits, role) for text, start in title_lines(row.title, layout.title, most)]
+    struck = f"{role} struck" if flags.is_struck else role
+    titles = [_marked(text, start, row.hits, struck) for text, start in title_lines(row.title, layout.title, most)]
     notices = [*([(row.warning, "warning")] if row.warning else []), *((text, "fact") for text in row.notices)]
     room = width - GUTTER - MARGIN
     below: list[list[Piece]] = []
@@ -138,7 +139,10 @@ def _gutter(row: PaperRow, flags: RowFlags, *, is_first: bool) -> Iterator[Piece
     if not is_first:
         yield " " * (GUTTER - 1), normal
         return
-    yield row.sign, "unread" if row.is_unread else normal
+    if flags.coming:
+        yield flags.coming, "coming"
+    else:
+        yield row.sign, "unread" if row.is_unread else normal
     if row.is_starred:
         yield f"{STAR_SIGN} ", "star"
     else:
