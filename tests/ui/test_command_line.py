@@ -202,7 +202,7 @@ async def test_what_is_so_already_is_counted_and_nothing_is_no_question(sample: 
 
 
 async def test_the_rows_show_what_a_bulk_command_would_do(sample: Library) -> None:
-    """Rule: papers to be skipped have the coming mark and a struck title; the others, and all after Esc, are as ever."""
+    """Rule: papers to be skipped have the coming mark and a struck title; after Esc all are as before."""
     async with reading(sample) as reader:
         papers = reader.view.papers
 
