@@ -11,6 +11,7 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.ui.keys.command_table import Command
 from paperreader.ui.presenting.bars import Decided, header
 from paperreader.ui.presenting.footer import footer
+from paperreader.ui.presenting.rows.words import counts_in_words
 from paperreader.ui.widgets.bar_line import BarLine, Span
 from paperreader.ui.widgets.progress_line import ProgressLine
 
@@ -31,6 +32,8 @@ class Bars:
         self._waiting: Sequence[Span] = ()
         self.message = ""
         """The message in the footer; empty if it shows keys."""
+        self.speaks = False
+        """Whether a screen reader reads the bars: states are words."""
         self.leaves_filter = ""
         """What the key does that leaves the filter bar; empty while the bar is closed."""
         self._role = ""
@@ -75,7 +78,8 @@ class Bars:
         size = self._screen.size
         note, position = ("", "") if self.has_title else (self._list_note, self._position)
         place = self._name, self._papers, self._decided
-        self.header.show(*header(*place, size.width, self._pace, note, position, self._job))
+        left, right = header(*place, size.width, self._pace, note, position, self._job)
+        self.header.show(left, counts_in_words(right) if self.speaks else right)
 
     def tell(self, message: str, role: str = "muted") -> None:
         """Show a message; an empty message shows the keys again."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.screen import Screen
 
-from paperreader.config import Config
+from paperreader.config import Config, Icons
 from paperreader.domain.entry import Entry
 from paperreader.domain.history import describe_counts
 from paperreader.domain.identifiers import PaperKey
@@ -31,10 +31,12 @@ from paperreader.ui.presenting.key_lines import count_line, question_line
 from paperreader.ui.presenting.library_rows import date_rows
 from paperreader.ui.presenting.rows.row_lines import MARGIN as ROW_MARGIN
 from paperreader.ui.presenting.rows.row_lines import row_labels, row_lines
+from paperreader.ui.presenting.rows.words import row_in_words
 from paperreader.ui.prompt import Prompt
 from paperreader.ui.terminal.type_ahead import KeyGate
+from paperreader.ui.theming.themed_app import ThemedApp
 from paperreader.ui.widgets.date_list import DateList
-from paperreader.ui.widgets.paper_list import PaperList
+from paperreader.ui.widgets.paper_list import PaperList, PaperRow
 
 if TYPE_CHECKING:
     from paperreader.ui.dialogs.dialog import Dialog
@@ -76,7 +78,7 @@ class View:
         self.prompt = Prompt(keys, self.show_footer)
         """What waits for the next key."""
         self.dates = DateList(id="dates")
-        self.papers = PaperList(desk.rows, row_lines, id="papers")
+        self.papers = PaperList(self._rows, row_lines, id="papers")
         self.papers.density = config.density
         self.paper = PaperView(desk, commands, screen)
         self.page = self.paper.page
@@ -136,6 +138,17 @@ class View:
             self.papers.show_empty(nothing_here(self.desk.place, self.commands, has_papers=has_papers))
         self.papers.set_ids(self.desk.view, *wanted)
         self.show_paper()
+
+    def _rows(self, ids: Sequence[int]) -> dict[int, PaperRow]:
+        """The rows of papers, for a screen reader with words in place of signs."""
+        rows = self.desk.rows(ids)
+        return {paper: row_in_words(row) for paper, row in rows.items()} if self.speaks else rows
+
+    @property
+    def speaks(self) -> bool:
+        """Whether a screen reader reads the screen."""
+        app = self.screen.app
+        return isinstance(app, ThemedApp) and app.look.signs is Icons.WORDS
 
     def take_whole(self) -> None:
         """Show a long list that is now read whole."""
@@ -210,6 +223,7 @@ class View:
             self._dates_of = shown
             self.dates.set_rows(date_rows(counts, shelves), place)
         papers = None if isinstance(place, date) else papers_of(place, counts, shelves)
+        self.bars.speaks = self.speaks
         self.bars.show_place(place_name(place, counts), papers, desk.decided(), self.pace)
 
     def show_paper(self, *, keep_place: bool = False) -> None:
