@@ -208,9 +208,11 @@ def test_a_key_of_two_commands_is_refused(keys: dict[str, str]) -> None:
 
 
 def test_an_unknown_command_is_refused() -> None:
-    """Rule: the error names the command that lists the names; Textual would ignore it."""
-    with pytest.raises(ConfigError, match="paperreader keys"):
+    """Rule: the error names the nearest command, else the one that lists the names; Textual would ignore it."""
+    with pytest.raises(ConfigError, match=r"did you mean skip\?"):
         remapped({"skipp": "x"})
+    with pytest.raises(ConfigError, match="paperreader keys lists all commands"):
+        remapped({"qqqqq": "x"})
 
 
 def test_the_shipped_keys_do_not_collide() -> None:

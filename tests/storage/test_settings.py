@@ -99,7 +99,7 @@ hugging_face = "https://hub.example.org/"
         ("[keys]\nskip = 3", "line 2: [keys] skip = 3: expected text in quotes"),
         (
             '[keys]\n\nskipp = "x"',
-            "line 3: [keys] skipp: no such command; did you mean skip? paperreader keys lists all commands",
+            "line 3: [keys] skipp: no such command; did you mean skip?",
         ),
         ('[keys]\nskip = "x"', "line 2: [keys] x would run both skip and select; change one"),
         ("\n\ntheme = ", "line 3: not TOML: Invalid value"),
