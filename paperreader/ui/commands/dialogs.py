@@ -32,23 +32,18 @@ class DialogCommands:
 
     async def tags(self) -> None:
         """Edit the tags."""
-        from paperreader.ui.dialogs.dialog import LastWordSuggester, LineDialog
+        from paperreader.ui.dialogs.tags import TagDialog
 
         targets = self._view.targets()
         if not targets:
             return
         library = self._view.desk.library
+        each = [frozenset(library.state(key).tags) for key in targets]
         # The tags that all these papers share are edited. Other tags stay.
-        common = frozenset.intersection(*(frozenset(library.state(key).tags) for key in targets))
-        answer = await self._view.ask(
-            LineDialog(
-                Safe(f"Tags of {self._view.name_of(targets)}"),
-                Safe("separate tags with spaces · Tab completes · Enter saves · Esc cancels"),
-                "".join(f"{tag} " for tag in sorted(common)),
-                suggester=LastWordSuggester(list(library.reading.tags())),
-                check=_check_tags,
-            )
-        )
+        common = frozenset.intersection(*each)
+        title = Safe(f"Tags of {self._view.name_of(targets)}")
+        some = frozenset.union(*each) - common
+        answer = await self._view.ask(TagDialog(title, library.reading.tags(), common, some, _check_tags))
         if answer is None:
             return
         wanted = make_tags(answer.split())
