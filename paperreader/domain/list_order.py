@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from paperreader.domain.lists import Place, SavedShelf, Shelf
+from paperreader.domain.lists import Place, SavedShelf, Shelf, TagList
 
 _BEFORE_LETTERS = re.compile(r"[\W_]+")
 
@@ -27,7 +27,7 @@ def default_order(place: Place | None) -> ListOrder:
     """The order of a list until the user chooses one; None: the result of a filter."""
     if place is None or isinstance(place, SavedShelf):
         return ListOrder.BEST
-    return ListOrder.NEWEST if isinstance(place, Shelf) else ListOrder.UNREAD_FIRST
+    return ListOrder.NEWEST if isinstance(place, Shelf | TagList) else ListOrder.UNREAD_FIRST
 
 
 def title_order(title: str) -> str:

@@ -44,6 +44,18 @@ class ImportedFile:
         return f"{_IMPORTED}{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class TagList:
+    """The papers with a tag."""
+
+    name: Safe
+
+    def __str__(self) -> str:
+        return f"{TAG}{self.name}"
+
+
+TAG = "tag:"
+"""The prefix of the list of a tag in texts."""
 SAVED = "shelf:"
 """The prefix of a saved shelf in texts."""
 
@@ -51,7 +63,7 @@ FILE = "file:"
 """The prefix of an imported file in texts."""
 _IMPORTED = "imported:"
 
-Listed = Shelf | date | ImportedFile
+Listed = Shelf | date | ImportedFile | TagList
 """A list whose papers are known without a search."""
 
 Place = Listed | SavedShelf

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from paperreader.domain.entry import Entry
 from paperreader.domain.identifiers import PaperKey, parse_identifier, scheme_of
 from paperreader.domain.listing import DateCount
-from paperreader.domain.lists import ImportedFile, Listed, Shelf
+from paperreader.domain.lists import ImportedFile, Listed, Shelf, TagList
 from paperreader.domain.paper import Paper
 from paperreader.domain.reading_state import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line
@@ -122,6 +122,8 @@ class Library:
                 return self._in_order(self.ids_bearing(self.reading.starred()))
             case Shelf.LATER:
                 return self._in_order(self.ids_with_status(ReadingStatus.LATER))
+            case TagList():
+                return self._in_order(self.ids_bearing(self.reading.with_tag(place.name.__eq__)))
             case _:
                 ids = self.ranked_ids(place)
                 states = self.states(ids)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from paperreader.domain.dates import parse_iso
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.lists import FILE, SAVED, Place, Shelf, imported_file, make_shelf
+from paperreader.domain.lists import FILE, SAVED, TAG, Place, Shelf, TagList, imported_file, make_shelf
+from paperreader.domain.reading_state import make_tags
 from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
 
@@ -126,6 +127,8 @@ def _parse_place(text: str) -> Place | None:
     day: date | None = parse_iso(text)
     if day is None and text.startswith(SAVED):
         return make_shelf(text.removeprefix(SAVED))
+    if day is None and text.startswith(TAG):
+        return next((TagList(tag) for tag in make_tags([text.removeprefix(TAG)])), None)
     if day is None and text.startswith(FILE):
         return imported_file(text.removeprefix(FILE))
     return day or (Shelf(text) if text in list(Shelf) else None)

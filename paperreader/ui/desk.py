@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
 from paperreader.domain.paper import Paper
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
@@ -57,6 +57,9 @@ class Desk:
     def __init__(self, library: Library, limits: Limits = USUAL) -> None:
         self.library, self._limits = library, limits
         self._saved: SavedShelves | None = None
+        self.tags: dict[str, int] = {}
+        """The tags in use and their papers, when they were counted last."""
+        self._tags_as_of: int | None = None
         self._counted: dict[SavedShelf, int | None] = {}
         self._counted_as_of: CountedAsOf | None = None
         self._decided: tuple[object, Decided | None] | None = None
@@ -105,6 +108,15 @@ class Desk:
     def is_outdated(self) -> bool:
         """Whether another window changed or removed the open saved shelf."""
         return isinstance(self.place, SavedShelf) and self.query != self._query_of(self.place)
+
+    async def count_tags(self) -> bool:
+        """Count the papers of the tags again if anything was decided since; True if a count changed."""
+        as_of = self.library.reading.seq
+        if as_of == self._tags_as_of:
+            return False
+        before, self.tags = self.tags, await asyncio.to_thread(self.library.reading.tags)
+        self._tags_as_of = as_of
+        return self.tags != before
 
     async def count_shelves(self) -> bool:
         """Count the papers of the saved shelves again if needed; True if a count changed."""
@@ -166,6 +178,8 @@ class Desk:
         days = [count.date for count in self.counts.dates]
         places = {*Shelf, *self.library.reading.shelves(), *(file for file, _ in self.counts.files), *days}
         if remembered is not None and remembered in places:
+            return remembered
+        if isinstance(remembered, TagList) and remembered.name in self.library.reading.tags():
             return remembered
         return days[0] if days else Shelf.STARRED if self.counts.shelves[Shelf.STARRED] else Shelf.ALL
 

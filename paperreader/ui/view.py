@@ -88,7 +88,7 @@ class View:
         """Whether the open saved shelf has no results yet."""
         self._left: int | None = None
         """The paper that was shown last in this place."""
-        self._dates_of: tuple[Counts, list[tuple[SavedShelf, int | None]]] | None = None
+        self._dates_of: tuple[Counts, list[tuple[SavedShelf, int | None]], dict[str, int]] | None = None
 
     @contextmanager
     def errors_in_status(self) -> Iterator[None]:
@@ -218,11 +218,11 @@ class View:
         """Show the counts in the library and the header."""
         desk, place = self.desk, self.desk.place
         counts, shelves = desk.counts, desk.shelves
-        shown = counts, list(shelves.items())  # in their order, which a dict does not compare
+        shown = counts, list(shelves.items()), desk.tags  # shelves in their order, which a dict does not compare
         if shown != self._dates_of or self.dates.place != place:
             self._dates_of = shown
-            self.dates.set_rows(date_rows(counts, shelves), place)
-        papers = None if isinstance(place, date) else papers_of(place, counts, shelves)
+            self.dates.set_rows(date_rows(counts, shelves, desk.tags, place), place)
+        papers = None if isinstance(place, date) else papers_of(place, counts, shelves, desk.tags)
         self.bars.speaks = self.speaks
         self.bars.show_place(place_name(place, counts), papers, desk.decided(), self.pace)
 

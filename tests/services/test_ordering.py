@@ -20,7 +20,7 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.import_result import ParsedPaper
 from paperreader.domain.list_order import ListOrder, default_order, title_order
 from paperreader.domain.listing import Listing
-from paperreader.domain.lists import Listed, SavedShelf, Shelf
+from paperreader.domain.lists import ImportedFile, Listed, SavedShelf, Shelf
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.library import Library
@@ -82,7 +82,7 @@ def _add(library: Library, listings: Sequence[tuple[Listing, list[ParsedPaper]]]
 
 def _sorted(library: Library, place: Listed, order: ListOrder) -> list[int]:
     """The papers of a place, sorted entry by entry."""
-    ids = list(library.ids(place) if isinstance(place, Shelf) else library.ranked_ids(place))
+    ids = list(library.ranked_ids(place) if isinstance(place, date | ImportedFile) else library.ids(place))
     entries = dict(zip(ids, library.entries(ids), strict=True))
 
     def key(paper: int) -> Any:

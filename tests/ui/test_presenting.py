@@ -136,7 +136,7 @@ def test_the_header_of_a_shelf_counts_its_papers() -> None:
     assert _header(100, None) == ("Fri 14 Mar 2025?   1,234 papers", "")
     left, _ = header(PLACE, None, None, 100)
     assert _text(left).strip() == PLACE
-    assert papers_of(Shelf.STARRED, COUNTS, {}) == 1
+    assert papers_of(Shelf.STARRED, COUNTS, {}, {}) == 1
 
 
 def test_a_job_takes_the_right_of_the_header() -> None:
@@ -167,7 +167,7 @@ def test_a_saved_shelf_stands_below_the_others_with_its_count() -> None:
     ]  # fmt: skip
     for shelf, count in saved.items():
         assert place_name(shelf, COUNTS) == shelf.name
-        assert papers_of(shelf, COUNTS, saved) == count
+        assert papers_of(shelf, COUNTS, saved, {}) == count
 
 
 def test_the_title_of_a_list_says_position_order_and_selection() -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
 from paperreader.domain.query.tree import AllOf, Fact, FactField, FieldValue, OnDate, Part, Query, State
 from paperreader.errors import IndexDamaged, StoreError
 from paperreader.search.highlighter import Highlighter
@@ -126,6 +126,8 @@ class LibrarySearch:
                 bound = AllOf((State.UNREAD, OnDate(date.min, date.max)))
             case Shelf():
                 bound = _SHELVES[place]
+            case TagList():
+                bound = FieldValue(FactField.TAG, place.name, is_whole=True)
             case ImportedFile():
                 bound = FieldValue(FactField.FEED, place.feed, is_whole=True)
             case _:

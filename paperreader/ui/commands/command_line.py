@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar, cast
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from paperreader.domain.lists import Place, Shelf
+from paperreader.domain.lists import Place, Shelf, TagList
 from paperreader.domain.suggestions import nearest
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import UnreadableInput
@@ -231,6 +231,7 @@ class CommandLineCommands:
         counts = self._view.desk.counts
         places: dict[str, Place] = {shelf.value: shelf for shelf in Shelf}
         places |= {shelf.name: shelf for shelf in self._view.desk.shelves}
+        places |= {f"#{tag}": TagList(Safe(tag)) for tag in self._view.desk.tags}
         places |= {count.date.isoformat(): count.date for count in counts.dates}
         return places | {file.name: file for file, _ in counts.files}
 

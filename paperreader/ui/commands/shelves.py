@@ -87,12 +87,13 @@ class ShelfCommands:
                 self._open_place(new)
 
     async def count(self, say: Callable[[], None]) -> None:
-        """Count the saved shelves again whenever their papers may have changed, forever; `say` follows new counts."""
+        """Count saved shelves and tags again when their papers may have changed, forever; `say` follows new counts."""
         await asyncio.sleep(self._view.limits.count_shelves)
         while True:
             start = time.monotonic()
             with suppress(PaperReaderError):  # the next decision or list shows the error
-                if await self._view.desk.count_shelves():
+                has_new_tags = await self._view.desk.count_tags()
+                if await self._view.desk.count_shelves() or has_new_tags:
                     say()
             await asyncio.sleep(max(self._view.limits.recount_shelves, time.monotonic() - start))
 

@@ -8,12 +8,12 @@ from paperreader.domain.dates import long_date
 from paperreader.domain.history import describe_counts
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount
-from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Counts
 from paperreader.services.pace import describe_time
-from paperreader.ui.presenting.library_rows import ShelfCounts
+from paperreader.ui.presenting.library_rows import ShelfCounts, TagCounts
 from paperreader.ui.presenting.signs import REFUSED_SIGN, SHELVES, STAR_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.bar_line import Span
 
@@ -47,6 +47,8 @@ def place_name(place: Place, counts: Counts) -> Safe:
         return Safe(SHELVES[place])
     if isinstance(place, SavedShelf | ImportedFile):
         return reduce_cells(place.name)
+    if isinstance(place, TagList):
+        return reduce_cells(Safe(f"#{place.name}"))
     count = count_of(place, counts)
     return Safe(f"{long_date(place)}{'?' if count and count.guessed else ''}")
 
@@ -56,10 +58,14 @@ def count_of(day: date, counts: Counts) -> DateCount | None:
     return next((count for count in counts.dates if count.date == day), None)
 
 
-def papers_of(place: Shelf | SavedShelf | ImportedFile, counts: Counts, saved: ShelfCounts) -> int | None:
-    """The number of papers of a shelf or file; None: not counted yet."""
+def papers_of(
+    place: Shelf | SavedShelf | TagList | ImportedFile, counts: Counts, saved: ShelfCounts, tags: TagCounts
+) -> int | None:
+    """The number of papers of a shelf, tag or file; None: not counted yet."""
     if isinstance(place, Shelf):
         return counts.shelves[place]
+    if isinstance(place, TagList):
+        return tags.get(place.name)
     return saved.get(place) if isinstance(place, SavedShelf) else dict(counts.files).get(place)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from paperreader.domain.dates import long_date
 from paperreader.domain.history import describe_counts
-from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
 from paperreader.domain.text import Safe, clean_line
 from paperreader.services.searching.nearest_query import NearestQuery
 from paperreader.ui.keys.command_table import Command, key_of
@@ -36,6 +36,9 @@ def nothing_here(place: Place, commands: Sequence[Command], *, has_papers: bool)
                 _line("Papers that match come here by themselves."),
                 _key_line("remove_shelf", "removes the shelf; its papers stay", commands),
             ]
+        case TagList():
+            filled_by = _key_line("tags", "edits the tags of the paper under the cursor", commands)
+            return [_line(f"No paper has the tag #{place.name} any more", "title-current"), [], filled_by]
         case date():
             return [_line(f"{long_date(place)} has no papers any more", "title-current"), [], *bring]
         case ImportedFile() | Shelf():

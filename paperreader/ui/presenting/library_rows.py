@@ -1,12 +1,13 @@
-"""The rows of the library pane: shelves, saved shelves, dates by month, imported files."""
+"""The rows of the library pane: shelves, saved shelves, tags, dates by month, imported files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 
 from paperreader.domain.dates import day_label, month_label
 from paperreader.domain.listing import DateCount
-from paperreader.domain.lists import Place, SavedShelf, Shelf
+from paperreader.domain.lists import Place, SavedShelf, Shelf, TagList
 from paperreader.domain.text import Safe, reduce_cells
 from paperreader.services.library import Counts
 from paperreader.ui.presenting.signs import DONE_SIGN, SHELVES
@@ -14,16 +15,24 @@ from paperreader.ui.widgets.date_list import DateRow, DateRows
 
 ShelfCounts = Mapping[SavedShelf, int | None]
 """Saved shelves and their paper counts; None: not counted yet."""
+TagCounts = Mapping[str, int]
+"""Tags in use and their paper counts."""
 IMPORTED = Safe("Imported")
 """The heading of imported files without a date."""
+TAGS = Safe("Tags")
+"""The heading of tags."""
+MOST_TAGS = 8
+"""Tags that the library lists, the most used ones; and the open one."""
 
 
-def date_rows(counts: Counts, saved: ShelfCounts) -> DateRows:
-    """The rows of the date pane: shelves, saved shelves, dates by month, imported files."""
+def date_rows(counts: Counts, saved: ShelfCounts, tags: TagCounts = MappingProxyType({}),
+              opened: Place | None = None) -> DateRows:  # fmt: skip
+    """The rows of the date pane: shelves, saved shelves, tags, dates by month, imported files."""
     files = dict(counts.files)
     by_date = {count.date: count for count in counts.dates}
     digits = max([len("all"), *(len(f"{count.papers:,}") for count in counts.dates)])
-    places: list[Place | Safe] = [*SHELVES, *saved]
+    places: list[Place | Safe] = [*SHELVES, *saved, *_tag_places(tags, opened)]
+    plain = {IMPORTED, *(place for place in places if isinstance(place, Safe))}
     for _, days in groupby(by_date, key=lambda day: (day.year, day.month)):
         first, *others = days
         places += [Safe(month_label(first)), first, *others]
@@ -32,7 +41,7 @@ def date_rows(counts: Counts, saved: ShelfCounts) -> DateRows:
 
     def make(place: Place | Safe) -> DateRow:
         if isinstance(place, Safe):
-            return DateRow(place, Safe("" if place == IMPORTED else f"{'new':>{digits}} {'all':>{digits}}"))
+            return DateRow(place, Safe("" if place in plain else f"{'new':>{digits}} {'all':>{digits}}"))
         if isinstance(place, date):
             return _date_row(by_date[place], digits)
         found: int | None
@@ -40,12 +49,28 @@ def date_rows(counts: Counts, saved: ShelfCounts) -> DateRows:
             name, found = SHELVES[place], counts.shelves[place]
         elif isinstance(place, SavedShelf):
             name, found = place.name, saved[place]
+        elif isinstance(place, TagList):
+            name, found = Safe(f"#{place.name}"), tags.get(place.name)
         else:
             name, found = place.name, files[place]
         figure = Safe("" if found is None else f"{found:,}")
         return DateRow(reduce_cells(Safe(name)), figure, place, is_done=found == 0)
 
     return DateRows(places, make)
+
+
+def _tag_places(tags: TagCounts, opened: Place | None) -> Iterator[Place | Safe]:
+    """The heading of tags, the most used ones by name, and how many more there are."""
+    used = sorted(tags, key=lambda tag: (-tags[tag], tag))[:MOST_TAGS]
+    if isinstance(opened, TagList) and opened.name not in used:
+        used.append(opened.name)
+    if not used:
+        return
+    yield TAGS
+    for tag in sorted(used):
+        yield TagList(Safe(tag))
+    if more := len(tags.keys() - used):
+        yield Safe(f"{more:,} more")
 
 
 def _date_row(count: DateCount, digits: int) -> DateRow:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from paperreader.domain.dates import long_date
-from paperreader.domain.lists import Place, SavedShelf, Shelf
-from paperreader.domain.text import clean_line
+from paperreader.domain.history import describe_counts
+from paperreader.domain.lists import Place, SavedShelf, Shelf, TagList
+from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.ui.commands.finding.filter import FilterCommands
 from paperreader.ui.commands.keys import KeyCommands
@@ -95,8 +96,8 @@ class PaletteCommands:
             for name, count, shelf in shelves
         ]
         choices += [
-            Choice(Group.SHELVES, clean_line(f"#{tag}"), clean_line("tag"), Query(f"tag:{tag}"))
-            for tag in desk.library.reading.tags()
+            Choice(Group.SHELVES, clean_line(f"#{tag}"), clean_line(describe_counts(count)), TagList(Safe(tag)))
+            for tag, count in desk.library.reading.tags().items()
         ]
         choices += [
             Choice(Group.QUERIES, clean_line(query), clean_line(""), Query(query))
