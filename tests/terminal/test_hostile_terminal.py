@@ -132,7 +132,7 @@ def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
         terminal.send("g", "g", *"j" * names.index(name), "s")
         terminal.wait_for(f"starred · u undoes it · KQ{names.index(name)} ")
         terminal.send("t")
-        terminal.wait_for("Tags of KQ")
+        terminal.wait_for("Tags ─")
         terminal.type("escape")
         terminal.send("a")
         terminal.wait_for("Note on KQ")
@@ -198,7 +198,7 @@ def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: Ope
     """Rule: pasted text loses its control sequences, on screen and in the store."""
     terminal = open_reader("--library", str(folder), size=(100, 30))
     terminal.send("t")
-    terminal.wait_for("Tags of")
+    terminal.wait_for("Tags ─")
     terminal.paste(PASTED)
     terminal.wait_for("[@click=app.quit]")
     terminal.send("enter")
@@ -262,7 +262,7 @@ def test_text_pasted_into_the_palette_is_cleaned(folder: Path, open_reader: Open
         1,
         [
             ("/", "Enter to the list", ("escape", "escape")),
-            ("t", "Tags of", ("escape",)),
+            ("t", "Tags ─", ("escape",)),
             ("a", "Note on", ("ctrl+g",)),
         ],
     ),

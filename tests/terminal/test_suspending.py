@@ -53,7 +53,7 @@ def _suspend(shell: Terminal) -> None:
 def test_z_suspends_and_fg_continues(command: str, shell: Terminal, folder: Path) -> None:
     """Rule: ^z suspends from panes, filter bar and dialogs; fg paints everything again."""
     _opened(shell, command.format(f"{sys.executable} -m paperreader --library {folder}"))
-    for keys, shows in (("", "GPTQ: Accurate"), ("/", "words  -not"), ("t", "Tags of"), ("?", "type to search")):
+    for keys, shows in (("", "GPTQ: Accurate"), ("/", "words  -not"), ("t", "Tags ─"), ("?", "type to search")):
         shell.send(*keys)
         shell.wait_for(shows)
         _suspend(shell)

@@ -49,6 +49,23 @@ def test_keys_sent_at_once_are_neither_lost_nor_reordered(folder: Path, open_rea
     assert [state.tags for state in states[:6]] == [(), (), (), (), ("ml",), ()]
 
 
+def test_the_tag_dialog_takes_words_rows_and_keys_sent_at_once(folder: Path, open_reader: OpenReader) -> None:
+    """Rule: the list narrows, Space switches a row, the dialog shows what Enter saves; a burst of keys loses none."""
+    titles = _titles(folder, ListOrder.TITLE)
+    terminal = open_reader("--library", str(folder))
+    terminal.send(*"Stgg", *"tagents, memory", "enter", *"jtagent-eval", "enter", *"jt", *"age")
+    terminal.wait_for(lambda: "[ ] #agent-eval" in terminal.text and "+  #age  " in terminal.text)
+    terminal.send("down", "down", " ", *"new -memory", "down", "up")
+    terminal.wait_for("after Enter    #agents #new")
+    terminal.send("enter", *"jtage", "down", " ", "enter", "q")
+    assert terminal.end() == 0
+    with closing(Library(folder)) as library:
+        rows = library.rows(list(ordered_ids(library, FRIDAY, ListOrder.TITLE)))
+        tags = {str(row.title): library.state(row.key).tags for row in rows}
+    wanted = [("agents", "memory"), ("agent-eval",), ("agents", "new"), ("agents",)]
+    assert [tags[title] for title in titles[:4]] == wanted
+
+
 def test_g_alone_goes_to_the_first_line_after_a_while(folder: Path, open_reader: OpenReader) -> None:
     """Rule: the footer lists what may follow `g`; without a second key it goes to the first line."""
     titles = _titles(folder)

@@ -1,4 +1,4 @@
-"""The dialogs: tags, note, copy, export; and what leads out of the reader."""
+"""The dialogs: note, copy, export; and what leads out of the reader."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.text import Safe
 from paperreader.services.exporting import export_text
 from paperreader.services.library import Library
-from paperreader.ui.dialogs.dialog import Dialog, LastWordSuggester, LineDialog, NoteDialog, PathSuggester
+from paperreader.ui.dialogs.dialog import Dialog, LineDialog, NoteDialog, PathSuggester
+from paperreader.ui.dialogs.tags import TagDialog
 from paperreader.ui.links import open_address
 from paperreader.ui.widgets.note_area import NoteArea
 from paperreader.ui.widgets.safe_input import SafeInput
@@ -33,98 +34,14 @@ def _hint(reader: Reading) -> str:
 
 async def _tag(reader: Reading, text: str) -> None:
     await reader.press("t")
-    (await _line(reader)).value = text
+    await reader.until(lambda: isinstance(reader.screen, TagDialog) and reader.app.focused)
+    await reader.type(text)
     await reader.press("enter")
     await reader.settled()
 
 
 def _tags(reader: Reading, key: PaperKey) -> list[str]:
     return [str(tag) for tag in reader.library.state(key).tags]
-
-
-# Tags
-
-
-async def test_t_edits_the_tags_and_keeps_the_cursor(sample: Library) -> None:
-    """Rule: t shows the current tags in a line, and sets the tags to the edited line."""
-    async with reading(sample) as reader:
-        await reader.press("j")
-        await _tag(reader, "#NLP to-cite")
-        assert _tags(reader, reader.key) == ["nlp", "to-cite"]
-        assert reader.row == 1
-        assert "#nlp · #to-cite" in reader.view.papers.row_strips(1, 90)[-1].text
-        await reader.press("t")
-        line = await _line(reader)
-        assert line.value.split() == ["nlp", "to-cite"]
-        assert reader.title[:20] in str(reader.screen.query(Static).first().content)
-        line.value = "to-cite vision"
-        await reader.press("enter")
-        await reader.settled()
-        assert _tags(reader, reader.key) == ["to-cite", "vision"]
-
-
-async def test_esc_leaves_the_tags_as_they_were(sample: Library) -> None:
-    """Rule: Esc closes a dialog without a decision."""
-    async with reading(sample) as reader:
-        await _tag(reader, "nlp")
-        await reader.press("t")
-        (await _line(reader)).value = "other"
-        await reader.press("escape")
-        await reader.settled()
-        assert _tags(reader, reader.key) == ["nlp"]
-        assert reader.screen is reader.triage
-        await reader.press("u", "u")
-        await reader.settled()
-        assert "nothing to undo" in reader.status
-
-
-async def test_tab_completes_a_tag_that_is_in_use(sample: Library) -> None:
-    """Rule: Tab completes the last word with a used tag, and typing continues after it."""
-    async with reading(sample) as reader:
-        await _tag(reader, "diffusion distillation")
-        await reader.press("j", "t")
-        line = await _line(reader)
-        await reader.type("dis")
-        await reader.until(lambda: line._suggestion == "distillation")
-        await reader.press("tab")
-        assert line.value == "distillation"
-        assert reader.app.focused is line
-        await reader.type(" dif")
-        await reader.until(lambda: line._suggestion == "distillation diffusion")
-        await reader.press("tab", "enter")
-        await reader.settled()
-        assert _tags(reader, reader.key) == ["diffusion", "distillation"]
-
-
-async def test_tags_of_a_selection_are_the_shared_ones_and_the_others_stay(sample: Library) -> None:
-    """Rule: the shared tags of several papers are edited. Tags of only some papers stay."""
-    async with reading(sample) as reader:
-        await _tag(reader, "shared first")
-        keys = reader.keys
-        await reader.press("j")
-        await _tag(reader, "shared second")
-        await reader.press("g", "g", "x", "x", "t")
-        line = await _line(reader)
-        assert line.value.split() == ["shared"]
-        assert "2 papers" in str(reader.screen.query(Static).first().content)
-        line.value = "new"
-        await reader.press("enter")
-        await reader.settled()
-        assert [_tags(reader, key) for key in keys[:2]] == [["first", "new"], ["new", "second"]]
-        await reader.press("u")
-        await reader.settled()
-        assert [_tags(reader, key) for key in keys[:2]] == [["first", "shared"], ["second", "shared"]]
-
-
-async def test_the_last_word_is_completed_by_what_is_not_there_yet() -> None:
-    """Rule: a completion is a tag with the typed prefix that is not in the line yet."""
-    suggester = LastWordSuggester(["diffusion", "distillation", "nlp"])
-    assert await suggester.get_suggestion("dif") == "diffusion"
-    assert await suggester.get_suggestion("diffusion di") == "diffusion distillation"
-    assert await suggester.get_suggestion("#n") == "#nlp"
-    assert await suggester.get_suggestion("nlp ") is None
-    assert await suggester.get_suggestion("") is None
-    assert await suggester.get_suggestion("xyz") is None
 
 
 # Notes
@@ -463,7 +380,7 @@ async def test_a_long_title_leaves_room_for_the_line_that_is_typed(tmp_path: Pat
     async with reading(library, (40, 12)) as reader:
         assert reader.title == Safe(LONG_TITLE)
         await reader.press("t")
-        await _line(reader)
+        await reader.until(lambda: isinstance(reader.screen, TagDialog) and reader.app.focused)
         await reader.type("visible")
         assert "visible" in reader.text
     library.close()

@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from paperreader.config import Config, KeymapName
 from paperreader.domain.lists import Shelf
 from paperreader.services.library import Library
-from paperreader.ui.dialogs.dialog import LineDialog
 from paperreader.ui.dialogs.palette import PaletteDialog
+from paperreader.ui.dialogs.tags import TagDialog
 from paperreader.ui.keys.command_table import (
     COMMANDS,
     Command,
@@ -235,7 +235,7 @@ async def test_the_palette_runs_a_command_of_the_papers(sample: Library) -> None
         await reader.palette("Older date")
         assert "Thu 13 Mar 2025" in reader.header
         await reader.palette("Tags")
-        await reader.until(lambda: isinstance(reader.screen, LineDialog))
+        await reader.until(lambda: isinstance(reader.screen, TagDialog))
 
 
 async def test_the_palette_runs_the_help(sample: Library) -> None:

@@ -9,7 +9,6 @@ from datetime import datetime
 from paperreader.domain.dates import long_date, parse_iso
 from paperreader.domain.decision import EditTags
 from paperreader.domain.history import PastAction, describe_counts
-from paperreader.domain.reading_state import MAX_TAG, length_problem, make_tags
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import ExportInTheWay, PaperReaderError
 from paperreader.paths import expand
@@ -33,24 +32,20 @@ class DialogCommands:
     async def tags(self) -> None:
         """Edit the tags."""
         from paperreader.ui.dialogs.tags import TagDialog
+        from paperreader.ui.presenting.tag_edits import tags_of
 
         targets = self._view.targets()
         if not targets:
             return
         library = self._view.desk.library
-        each = [frozenset(library.state(key).tags) for key in targets]
-        # The tags that all these papers share are edited. Other tags stay.
-        common = frozenset.intersection(*each)
-        title = Safe(f"Tags of {self._view.name_of(targets)}")
-        some = frozenset.union(*each) - common
-        answer = await self._view.ask(TagDialog(title, library.reading.tags(), common, some, _check_tags))
-        if answer is None:
+        await self._decisions.queue.finish()  # they may change the tags
+        tags = tags_of((library.state(key).tags for key in targets), library.reading.tags())
+        edit = await self._view.ask(TagDialog(self._view.name_of(targets), tags))
+        if edit is None:
             return
-        wanted = make_tags(answer.split())
-        if wanted == common:
+        if edit == EditTags():
             self._view.drop_selection()
         else:
-            edit = EditTags(add=wanted - common, remove=common - wanted)
             self._decisions.decide_chosen(edit, targets)
 
     async def set_date(self) -> None:
@@ -165,10 +160,3 @@ class DialogCommands:
         papers = export_file(self._view.desk.library, target, papers=selected, force=again)
         kind = "starred" if selected is None else "selected"
         return f"{papers:,} {kind} paper{'' if papers == 1 else 's'} written to {clean_line(str(target.absolute()))}"
-
-
-def _check_tags(text: str, again: bool) -> str | None:
-    """Why tags cannot be saved."""
-    del again
-    reasons = (f"{tag[:MAX_TAG]}… {reason}" for tag in text.split() if (reason := length_problem(tag, MAX_TAG)))
-    return next(reasons, None)

@@ -220,18 +220,3 @@ class PathSuggester(Suggester):
             if start and name.startswith(start) and clean_line(name) == name:
                 return value + name[len(start) :]
         return None
-
-
-class LastWordSuggester(Suggester):
-    """Completes the last word of a line from a list of words."""
-
-    def __init__(self, words: list[str]) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-        self._words = words
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """The line with its last word completed."""
-        last = value.rpartition(" ")[2].lstrip("#")
-        taken = set(value.split())
-        found = next((word for word in self._words if last and word.startswith(last) and word not in taken), None)
-        return value[: len(value) - len(last)] + found if found else None

@@ -1,110 +1,191 @@
-"""The dialog of tags: a line of tags, and below it those that the typed word may mean."""
+"""The tag dialog: a line of tags to add and remove, above the tags in use, which narrow as one types."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Input
+from textual.suggester import Suggester
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
-from paperreader.domain.text import Safe, reduce_cells
-from paperreader.ui.dialogs.dialog import AnswerLine, LastWordSuggester, LineDialog
-from paperreader.ui.presenting.signs import BAR_SIGN
-from paperreader.ui.presenting.tag_lines import TagLine, tag_lines, toggled
+from paperreader.domain.decision import EditTags
+from paperreader.domain.reading_state import MAX_TAG, length_problem, make_tag
+from paperreader.domain.text import Safe, clean_line
+from paperreader.ui.dialogs.box import Box
+from paperreader.ui.dialogs.dialog import AnswerLine, Dialog
+from paperreader.ui.presenting.rows.title_lines import cut
+from paperreader.ui.presenting.tag_edits import (
+    TagRow,
+    TagsOf,
+    more_line,
+    shown_rows,
+    tag_line,
+    typed_word,
+    words_of,
+)
 from paperreader.ui.widgets.plain_text import PlainText
 
-
-class _TagField(AnswerLine):
-    """The line of tags. A blank that is typed while the cursor is below the line switches a tag."""
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key == "space" and isinstance(self.screen, TagDialog) and self.screen.switch_tag():
-            event.stop()
-            event.prevent_default()
-            return
-        await super()._on_key(event)
+_STYLES = {"hit": "$on-hit on $hit", "note": "$muted"}
+_NAMED = 12
+"""Characters of a tag in a refusal."""
+_SCOPE = 44
+"""Cells of a title in the border at most."""
+_LOW = 15
+"""Lines of the terminal below which the dialog has no blank lines."""
+_KEYS = Safe("Enter saves · Esc cancels · ↓ Space on or off · Tab completes")
 
 
-class TagDialog(LineDialog):
-    """Edits the tags of papers in a line; the arrows and Space choose among the tags that there are."""
+class TagDialog(Dialog[EditTags | None]):
+    """Asks for an edit of tags.
+
+    The line is the whole edit: `a, b -c` adds a and b and removes c. Space on a tag of the list writes it there.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+        Binding("pageup", "move(-10)", show=False),
     ]
 
-    def __init__(
-        self,
-        title: Safe,
-        counts: Mapping[str, int],
-        shared: frozenset[Safe],
-        partial: frozenset[Safe],
-        check: Callable[[str, bool], str | None],
-    ) -> None:
-        super().__init__(
-            title,
-            Safe("↓ Space on or off · Tab completes · Enter saves · Esc cancels"),
-            "".join(f"{tag} " for tag in sorted(shared)),
-            suggester=LastWordSuggester(list(counts)),
-            check=check,
-            line=_TagField,
-        )
-        self._counts, self._shared, self._partial = counts, shared, partial
-        self._cursor: int | None = None
+    def __init__(self, title: Safe, tags: TagsOf) -> None:
+        super().__init__()
+        self._title, self._tags = title, tags
+        self._line = _TagLine(placeholder="search, or name new tags", suggester=TagSuggester(tags.order))
+        self._rows: Sequence[TagRow] = ()
+        self._listed: str | None = None
+        """The line that the rows were found for."""
+        self._chosen_at: str | None = None
+        """The line when the cursor moved to a row; a key that changes the line leaves the row."""
 
-    def on_mount(self) -> None:
-        """Show the tags."""
-        super().on_mount()
-        self.query_one(".dialog").mount(PlainText(Safe(""), id="tag-lines"), before="#dialog-hint")
-        self._show()
+    @property
+    def is_on_row(self) -> bool:
+        """Whether the cursor is on a row of the list, where Space switches a tag."""
+        return self._chosen_at == self._line.value
+
+    def compose(self) -> ComposeResult:
+        """The line, the tags, what the papers have now and after Enter."""
+        with Box("Tags", cut(self._title, _SCOPE)):
+            yield self._line
+            yield _TagList(compact=True, markup=False)
+            yield PlainText(Safe(""), id="tags-now", classes="hint")
+            yield PlainText(Safe(""), id="tags-after")
+            yield PlainText(_KEYS, id="dialog-hint", classes="hint")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave blank lines out where every line is needed, and fit the rows."""
+        self.set_class(event.size.height < _LOW, "-low")
+        self._listed = None
+        self.call_after_refresh(self._show)
 
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
+    def search(self, event: Input.Changed) -> None:
+        """Show the tags that contain the word being typed."""
         event.stop()
-        self._cursor = None
         self._show()
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.toggle(event.option_index)
 
     def action_move(self, step: int) -> None:
-        """Move among the tags; above the first one the cursor is in the line again."""
-        lines = self._lines()
-        at = -1 if self._cursor is None else self._cursor
-        self._cursor = min(at + step, len(lines) - 1) if at + step >= 0 else None
+        """Move in the list, from the line to its first row and back."""
         self._show()
+        tags = self.query_one(_TagList)
+        here = tags.highlighted if self.is_on_row and tags.highlighted is not None else -1
+        there = min(here + step, len(self._rows) - 1)
+        self._chosen_at = self._line.value if there >= 0 else None
+        tags.highlighted = there if there >= 0 else None
+        self._show_result()
 
-    def switch_tag(self) -> bool:
-        """Switch the tag under the cursor on or off; False if the cursor is in the line."""
-        lines = self._lines()
-        if self._cursor is None or self._cursor >= len(lines):
-            return False
-        cursor, tag = self._cursor, lines[self._cursor].tag
-        self._line.value = toggled(self._line.value, tag)
-        self._line.cursor_position = len(self._line.value)
-        self.call_after_refresh(self._keep_cursor, cursor)
-        return True
-
-    def _keep_cursor(self, cursor: int) -> None:
-        self._cursor = min(cursor, len(self._lines()) - 1)
-        self._show()
-
-    def _lines(self) -> list[TagLine]:
-        return tag_lines(self._line.value, self._counts, self._shared, self._partial)
-
-    def _show(self) -> None:
-        shown = self.query("#tag-lines")
-        if not shown:
+    def toggle(self, row: int | None = None) -> None:
+        """Switch the tag of a row on or off, or that under the cursor."""
+        at = self.query_one(_TagList).highlighted if row is None else row
+        if at is None or at >= len(self._rows):
             return
-        width = max(20, shown.first().size.width or 72)
-        lines = [self._content(line, width, is_cursor=at == self._cursor) for at, line in enumerate(self._lines())]
-        shown.first(PlainText).update(Content("\n").join(lines) if lines else Content("no tag is in use yet"))
+        tag = self._rows[at].tag
+        self._line.value = self._chosen_at = self._tags.toggled(self._line.value, tag)
+        self._line.cursor_position = len(self._line.value)
+        self._show(tag)
 
-    def _content(self, line: TagLine, width: int, *, is_cursor: bool) -> Content:
-        about = f"  {line.about}"
-        start = f"{BAR_SIGN if is_cursor else ' '} {line.mark} "
-        room = max(1, width - cell_len(start) - cell_len(about))
-        name = set_cell_size(reduce_cells(Safe(f"#{line.tag}")), room)
-        content = Content(f"{start}{name}{about}").stylize("$muted", len(start) + len(name))
-        return content.stylize("bold") if is_cursor else content
+    def action_answer(self) -> None:
+        """Answer with the edit, unless a tag is too long. Keys may be ahead of the list, so nothing of it is read."""
+        line = self._result_line()
+        reasons = (f"{tag[:_NAMED]}… {reason}" for tag in words_of(line) if (reason := length_problem(tag, MAX_TAG)))
+        if reason := next(reasons, None):
+            hint = self.query_one("#dialog-hint", PlainText)
+            hint.show(clean_line(reason))
+            hint.set_classes("error")
+        else:
+            self.dismiss(self._tags.edit_of(line))
+
+    def _result_line(self) -> str:
+        """The line that Enter saves: on a row, the row's tag takes the place of the word being typed."""
+        line, at = self._line.value, self.query_one(_TagList).highlighted
+        if self.is_on_row and typed_word(line) and at is not None and at < len(self._rows):
+            return self._tags.completed(line, self._rows[at].tag)
+        return line
+
+    def _show(self, cursor: Safe | None = None) -> None:
+        """Show the rows of the line, with the cursor on a tag if the cursor is in the list."""
+        line = self._line.value
+        if line != self._listed:
+            self._listed = line
+            found = self._tags.rows(line)
+            self._rows = shown_rows(found)
+            tags = self.query_one(_TagList)
+            width = tags.scrollable_content_region.width or 60
+            word = make_tag(typed_word(line).removeprefix("-"))
+            rows = [Option(tag_line(row, self._tags.papers, word, width, _STYLES.__getitem__)) for row in self._rows]
+            if left_out := len(found) - len(self._rows):
+                rows.append(Option(Content(more_line(left_out)), disabled=True))
+            tags.clear_options()
+            tags.add_options(rows or [Option(Content(" no tags yet; type the first one"), disabled=True)])
+            at = next((at for at, row in enumerate(self._rows) if row.tag == cursor), None)
+            tags.highlighted = at if self.is_on_row else None
+            if self.is_on_row and at is None:
+                self._chosen_at = None
+        self._show_result()
+
+    def _show_result(self) -> None:
+        """Show the tags of the papers now and after Enter."""
+        these = "on this paper" if self._tags.papers == 1 else "on these"
+        self.query_one("#tags-now", PlainText).show(Safe(f" {these:<14} {self._tags.now()}"))
+        after = self._tags.after(self._tags.edit_of(self._result_line()))
+        self.query_one("#tags-after", PlainText).show(Safe(f" {'after Enter':<14} {after}"))
+
+
+class _TagLine(AnswerLine):
+    """The line of tags. On a row of the list, Space switches the row's tag."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        dialog = self.screen
+        if event.key == "space" and isinstance(dialog, TagDialog) and dialog.is_on_row:
+            event.stop()
+            event.prevent_default()
+            dialog.toggle()
+        else:
+            await super()._on_key(event)
+
+
+class _TagList(OptionList, can_focus=False):
+    """The tags, moved through by the keys of the dialog."""
+
+
+class TagSuggester(Suggester):
+    """Completes the last word of a line from a list of tags; blanks and commas separate words."""
+
+    def __init__(self, tags: Sequence[str]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._tags = tags
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The line with its last word completed."""
+        last = typed_word(value).lstrip("-#")
+        taken = set(words_of(value))
+        found = next((tag for tag in self._tags if last and tag.startswith(last) and tag not in taken), None)
+        return value + found[len(last) :] if found else None
