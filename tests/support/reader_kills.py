@@ -36,6 +36,8 @@ HEIGHT = 120
 """Lines of the screen, on which all rows of the list are visible."""
 MANY_TAGS = 4
 """Tags of a paper that are replaced by one: all must have room on the screen."""
+DIALOG = "after Enter"
+"""A text of the dialog of tags."""
 WITHIN = 0.03
 """Seconds after the last key within which the kill falls: what lies between a key and its frame, and some more."""
 CALLS = 15
@@ -128,11 +130,12 @@ class KilledReader:
         state = shown.states[shown.cursor]
         tag = f"t{self._chance.randrange(10**9)}"
         terminal.send("t")
-        terminal.wait_for("separate tags with spaces")
+        terminal.wait_for(DIALOG)
         known = state.tags
         if len(known) >= MANY_TAGS:
+            for other in known:
+                terminal.send(f"-{other} ")
             known = ()
-            terminal.send("ctrl+u")
         terminal.send(tag)
         terminal.wait_for(f"{tag} ")
         tags = tuple(sorted({*known, *make_tags([tag])}))
@@ -156,6 +159,8 @@ class KilledReader:
 
     def _shows(self, shown: Shown) -> bool:
         text = self._terminal.text
+        if DIALOG in text:  # it shows tags that are not saved yet
+            return False
         rows = [match.groups() for match in map(ROW.match, text.splitlines()) if match]
         expected = [(SIGNS[state.status], "★" if state.starred else " ") for state in shown.states]
         tags, found = set(shown.states[shown.cursor].tags), set(TAG.findall(text))
