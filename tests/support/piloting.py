@@ -11,8 +11,10 @@ from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 from unittest.mock import patch
 
+from textual.events import MouseMove
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widget import Widget
 
 from paperreader.config import After, AfterSettings, Config, FetchSettings, KeymapName, TriageSettings
 from paperreader.domain.identifiers import PaperKey
@@ -38,6 +40,11 @@ def screen_lines(app: ReaderApp) -> list[str]:
     assert update is not None
     lines = console.render_lines(update, pad=False)
     return ["".join(segment.text for segment in line if not segment.control) for line in lines][: app.size.height]
+
+
+async def drag_to(pilot: Pilot[None], offset: tuple[int, int], widget: Widget | None = None) -> None:
+    """Move the mouse while its left button is pressed; a Pilot's `hover` has no button pressed."""
+    await pilot._post_mouse_events([MouseMove], widget, offset, button=1)
 
 
 class Reading:

@@ -257,7 +257,7 @@ def _saves_a_shelf(script: Script) -> None:
     script.sees("shelf saved")
     script.press("escape", "h")
     script.sees(" attention ")
-    script.press("k")
+    script.press("k", "k", "k")  # over the two tags
     script.stands_on(1, script.attention)
     for key in ("ctrl+up", "ctrl+down"):
         script.press(key)

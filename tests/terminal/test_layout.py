@@ -83,3 +83,33 @@ def test_the_border_is_dragged_and_remembered(
     assert terminal.end() == 0
     again = open_reader("--library", str(folder), size=size)
     again.wait_for(lambda: ABSTRACT in again.text and _abstract_at(again)[axis] == goal)
+
+
+def _quick_drag(terminal: Terminal, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Press the mouse, move it, let it go and move it on, all in one write."""
+    places = ((0, *start, "M"), (32, *end, "M"), (0, *end, "m"), (35, end[0], end[1] - 3, "M"))
+    terminal.feed("".join(f"\x1b[<{button};{x + 1};{y + 1}{sign}" for button, x, y, sign in places).encode())
+
+
+def test_a_quick_drag_moves_the_border_and_ends(folder: Path, open_reader: OpenReader) -> None:
+    """Rule: a drag that comes all at once moves the border as far as its release; then a click is a click."""
+    terminal = _opened(open_reader, folder, (140, 40))
+    x, y = _abstract_at(terminal)
+    rule = next(number for number in range(y, 0, -1) if "────" in terminal.text.splitlines()[number])
+    _quick_drag(terminal, (x, rule), (x, rule - 4))
+    terminal.wait_for(lambda: ABSTRACT in terminal.text and _abstract_at(terminal)[1] == y - 4)
+    terminal.settle()
+    assert _abstract_at(terminal)[1] == y - 4
+    terminal.click(x, 8)
+    terminal.wait_for(lambda: " 1 of 17" not in terminal.text)
+
+
+def test_a_quick_drag_of_the_thumb_clicks_no_row(folder: Path, open_reader: OpenReader) -> None:
+    """Rule: a thumb that comes all at once scrolls, and moves no cursor where the mouse is let go beside it."""
+    terminal = open_reader("--library", str(folder), size=(80, 30))
+    terminal.settle()
+    column = terminal.text.splitlines()[3].index("┃")
+    _quick_drag(terminal, (column, 3), (column - 20, 14))
+    terminal.wait_for(lambda: "▌" not in terminal.text)
+    terminal.settle()
+    assert " 1 of 17" in terminal.text

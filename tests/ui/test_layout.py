@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from piloting import Reading, reading
+from piloting import Reading, drag_to, reading
 from textual.geometry import Region
 
 from paperreader.domain.lists import SavedShelf
@@ -109,7 +109,7 @@ async def test_a_press_on_the_rule_drags_it_and_one_on_the_text_does_not(sample:
         rule = view.page.region.y
         for start, moves in ((rule + 3, False), (rule, True)):
             await reader.pilot.mouse_down(offset=(80, start))
-            await reader.pilot.hover(offset=(80, rule + 6))
+            await drag_to(reader.pilot, (80, rule + 6))
             await reader.pilot.mouse_up(offset=(80, rule + 6))
             await reader.pilot.pause()
             assert (view.grid != before) is moves

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from piloting import drag_to
 from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.geometry import Region
@@ -197,7 +198,7 @@ async def test_the_thumb_can_be_dragged_from_end_to_end() -> None:
         column = SIZE[0] - 1
         await pilot.mouse_down(papers, offset=(column, 0))
         for line in (5, 15, SIZE[1] - 1):
-            await pilot.hover(papers, offset=(column, line))
+            await drag_to(pilot, (column, line), papers)
             assert line in thumb_of(papers)
         assert papers.visible_rows()[-1].row == 299
         await pilot.mouse_up(papers, offset=(column, SIZE[1] - 1))

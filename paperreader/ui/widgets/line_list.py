@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
+from paperreader.ui.widgets.draggable import Draggable
 from paperreader.ui.widgets.movement import Movement
 from paperreader.ui.widgets.row_pane import RowPane
 from paperreader.ui.widgets.row_view import Pin
@@ -14,7 +15,7 @@ from paperreader.ui.widgets.row_view import Pin
 WHEEL_LINES = 3
 
 
-class LineList(Movement, RowPane, can_focus=True, inherit_bindings=False):
+class LineList(Movement, RowPane, Draggable, can_focus=True, inherit_bindings=False):
     """A list of rows. It posts messages when the user moves the cursor or clicks a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVEMENT, *BETWEEN_PANES))
@@ -143,16 +144,20 @@ class LineList(Movement, RowPane, can_focus=True, inherit_bindings=False):
         """Whether a column is that of the scroll thumb, if there is one."""
         return column >= self.content_size.width - 1 and bool(self._view().thumb(self._top()))
 
+    def is_handle(self, press: events.MouseDown) -> bool:
+        """Whether the mouse was pressed on the thumb, or above or below it."""
+        offset = press.get_content_offset(self)
+        return offset is not None and self._is_on_thumb(offset.x)
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the thumb. A press beside it brings it to the pointer."""
-        offset = event.get_content_offset(self)
-        if offset is None or not self._is_on_thumb(offset.x):
+        if not self.is_handle(event):
             return
         event.stop()
+        line = event.get_content_offset_capture(self).y
         thumb = self._view().thumb(self._top())
-        self._grip = offset.y - thumb.start if offset.y in thumb else len(thumb) // 2
-        self.capture_mouse()
-        self._drag_to(offset.y)
+        self._grip = line - thumb.start if line in thumb else len(thumb) // 2
+        self._drag_to(line)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Scroll with the thumb."""
@@ -160,15 +165,8 @@ class LineList(Movement, RowPane, can_focus=True, inherit_bindings=False):
             event.stop()
             self._drag_to(event.get_content_offset_capture(self).y)
 
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Let the thumb go."""
-        if self._grip is not None:
-            event.stop()
-            self.suppress_click()
-            self.release_mouse()
-
     def on_mouse_release(self) -> None:
-        """Forget the thumb."""
+        """Let the thumb go."""
         self._grip = None
 
     def _drag_to(self, line: int) -> None:

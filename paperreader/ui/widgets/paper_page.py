@@ -11,11 +11,11 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from paperreader.domain.text import spans_of
 from paperreader.ui.keys.bindings import BETWEEN_PANES, MOVEMENT, bindings
 from paperreader.ui.widgets.blocks import Block, PageContent, lines_of, styled
+from paperreader.ui.widgets.draggable import Draggable
 from paperreader.ui.widgets.movement import Movement
 
 WHEEL_LINES = 3
@@ -23,7 +23,7 @@ RULE, THUMB = "  │  ", "┃"
 """Between the text and the facts beside it; the part of the text that is on the screen."""
 
 
-class PaperPage(Movement, Widget, can_focus=True):
+class PaperPage(Movement, Draggable, can_focus=True):
     """A page of wrapped text that scrolls by lines.
 
     It keeps its own scroll position, because a scrollbar would lay out the whole screen for every paper.
@@ -172,22 +172,22 @@ class PaperPage(Movement, Widget, can_focus=True):
         event.stop()
         self.move_by(-WHEEL_LINES)
 
+    def is_handle(self, press: events.MouseDown) -> bool:
+        """Whether the mouse was pressed on the rule."""
+        return press.get_content_offset(self) is None
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Start to drag the rule."""
-        if event.get_content_offset(self) is None:
-            self._is_dragged = True
-            self.capture_mouse()
+        self._is_dragged = self.is_handle(event)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag the rule."""
         if self._is_dragged:
             self.post_message(self.RuleDragged(event.screen_x, event.screen_y))
 
-    def on_mouse_up(self) -> None:
+    def on_mouse_release(self) -> None:
         """Stop dragging."""
-        if self._is_dragged:
-            self._is_dragged = False
-            self.release_mouse()
+        self._is_dragged = False
 
     # Drawing
 
