@@ -51,6 +51,7 @@ def list_command(
         with progress_line() as line:
             most = None if sort == _INTEREST else limit
             ids = find_papers(library, " ".join(query), _ORDERS[sort or "relevance"], most, line.show_indexing)
+        _tell_of_colons(" ".join(query))
         scores: dict[PaperKey, dict[str, int]] = {}
         if sort == _INTEREST:
             ids, scores = _by_interest(library, ids, limit)
@@ -62,6 +63,16 @@ def list_command(
         print_table(map(_row, entries))
     else:
         remark(nothing)
+
+
+def _tell_of_colons(text: str) -> None:
+    """Say what looks like a clause and is searched as text."""
+    if ":" not in text:
+        return
+    from paperreader.domain.query.parser import parse_query  # 7 ms that most queries do without
+
+    for problem in parse_query(text, complete=True).problems:
+        remark(problem.message)
 
 
 def _by_interest(

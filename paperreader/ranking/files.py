@@ -12,7 +12,6 @@ import json
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -132,12 +131,6 @@ def append(folder: Path, mark: RankMark, edition: str, papers: NDArray[np.int64]
            features: Features) -> RankMark:  # fmt: skip
     """Append papers, of features with the same vocabulary. Raises OSError."""
     return _written(folder, mark, _columns(papers, texts, features), edition)
-
-
-def remove(folder: Path) -> None:
-    """Remove the ranking files; they are built again. A folder that cannot be written keeps them."""
-    with suppress(OSError):
-        (folder / META).unlink(missing_ok=True)
 
 
 def _columns(papers: NDArray[np.int64], texts: NDArray[np.int64], features: Features) -> dict[str, NDArray[Any]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -68,15 +67,6 @@ class TermHashes:
 def words(text: str) -> list[str]:
     """The words of a text in their order, folded and without stop words."""
     return [word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS]
-
-
-def term_text(text: str) -> Iterator[str]:
-    """The terms that a user means by a text: its words, or its pairs if it has several words."""
-    found = words(text)
-    if len(found) < 2:
-        yield from found
-    else:
-        yield from (f"{one} {other}" for one, other in pairwise(found))
 
 
 def _pairs(hashes: Hashes) -> Hashes:

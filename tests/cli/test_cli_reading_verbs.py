@@ -292,3 +292,11 @@ def test_show_never_cuts_a_title_within_a_sign(cli: Cli, cli_json: CliJson, writ
     cli("import", "--year", "2025", write_page((flags, "We study these. " + "It goes on. " * 20)))
     (paper,) = cli_json("list", "--json")
     assert cli("show", paper["key"]).stdout.splitlines()[0] == flags
+
+
+def test_what_looks_like_a_clause_and_is_none_is_searched_as_text_and_told(cli: Cli, papers: list[str]) -> None:
+    """Rule: a remark on stderr names the unknown field; the exit status is that of a search; ids are no fields."""
+    result = cli("list", "quux:bar", "--json")
+    assert result.stderr == "quux: is not a field; put text with a colon in quotation marks\n"
+    assert json.loads(result.stdout) == []
+    assert cli("list", "arxiv:1706.03762", "--json").stderr == ""

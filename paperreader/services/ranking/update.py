@@ -8,13 +8,11 @@ a quarter.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paperreader.errors import StoreError
 from paperreader.files.error_codes import refused
 from paperreader.files.locks import only_process
 from paperreader.ranking import files
@@ -95,9 +93,3 @@ def _read(catalogue: Catalogue, papers: NDArray[np.int64]) -> Sequence[Texts]:
     for start in range(0, len(papers), _PIECE):
         found |= texts_of(catalogue, papers[start : start + _PIECE].tolist())
     return [found.get(paper, ("", "")) for paper in papers.tolist()]
-
-
-def forget(library: Path) -> None:
-    """Remove the ranking files of a library; they are built again when they are needed."""
-    with suppress(StoreError):
-        files.remove(rank_folder(library))
