@@ -68,7 +68,7 @@ def test_generated_papers_are_shown_harmlessly(size: tuple[int, int], folder: Pa
             terminal.settle()
             if number % 10 == 0:
                 terminal.send("s", "v", "l", "G", "h", "v", "t")
-                terminal.wait_for("Tags of")
+                terminal.wait_for("Tags ─")
                 terminal.type("escape")
         terminal.settle()
         assert f" {PAPERS} of {PAPERS} " in terminal.text
