@@ -51,13 +51,14 @@ def test_the_reader_works_in_poor_surroundings(env: dict[str, str], open_reader:
     first_rows(
         1,
         [
+            ({"TERM": "xterm", "COLORTERM": ""}, set()),
             ({"TERM": "xterm-16color", "COLORTERM": ""}, set()),
             ({"TERM": "xterm-256color", "COLORTERM": ""}, {b"5"}),
             ({}, {b"2"}),
             ({"NO_COLOR": "1"}, set()),
         ],
     ),
-    ids=["16", "256", "16 million", "NO_COLOR"],
+    ids=["xterm", "16", "256", "16 million", "NO_COLOR"],
 )
 def test_few_colours_hide_nothing(
     env: dict[str, str], kinds: set[bytes], theme: str, open_reader: OpenReader, tmp_path: Path
