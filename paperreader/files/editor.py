@@ -60,7 +60,7 @@ def edit_text(text: str, command: Sequence[str]) -> Edited:
     if not status:
         return Edited(edited)
     how = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
-    return Edited(edited, f"{command[0]} {how}")
+    return Edited(edited, f"{Path(command[0]).name} {how}")
 
 
 def _run(command: list[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -73,10 +73,12 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ranked(tmp_path: Path, _template: Path) -> Library:
+def ranked(tmp_path: Path, _template: Path) -> Iterator[Library]:
     """A library of four subjects with ranking files."""
     shutil.copytree(_template, tmp_path / "library")
-    return Library(tmp_path / "library")
+    library = Library(tmp_path / "library")
+    yield library
+    library.close()
 
 
 def _files(library: Library) -> RankFiles:
@@ -243,11 +245,14 @@ def test_the_files_of_another_catalogue_are_not_used(ranked: Library, tmp_path: 
     assert load_current(library.catalogue) is None
     catch_up(library.catalogue)
     assert _same_as_anew(library)
+    library.close()
 
 
 def test_an_empty_library_has_no_order(tmp_path: Path) -> None:
     """Rule: without papers nothing is built, and nothing fails."""
-    assert open_ranking(Library(tmp_path / "library")) is None
+    library = Library(tmp_path / "library")
+    assert open_ranking(library) is None
+    library.close()
 
 
 def test_files_that_are_read_keep_their_papers_while_others_are_written(ranked: Library, tmp_path: Path) -> None:
