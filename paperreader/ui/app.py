@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from textual import events, on
 from textual._styles_cache import StylesCache
 from textual.binding import BindingType
+from textual.errors import NoWidget
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
@@ -143,13 +144,22 @@ class ReaderApp(ThemedApp):
     async def on_event(self, event: events.Event) -> None:
         """Pass keys on one by one, and all other events at once."""
         if not isinstance(event, TypedEvent):
-            await super().on_event(event)
+            if not (isinstance(event, (events.MouseDown, events.MouseMove)) and self._was_removed_at(event.x, event.y)):
+                await super().on_event(event)
         elif event.is_forwarded:  # the event passed every widget, and none used it
             await super().on_event(event)
             await self._key_handled(Handled(event))
         elif safe := harmless(event):
             self._type_ahead.add(safe)
             await self._hand_on_keys()
+
+    def _was_removed_at(self, x: int, y: int) -> bool:
+        """Whether the widget at a position is still painted but removed, such as a toast; Textual fails on it."""
+        try:
+            widget, _ = self.get_widget_at(x, y)
+        except NoWidget:
+            return False
+        return not widget.is_attached and widget is not self.screen
 
     async def _hand_on_keys(self) -> None:
         if not self._type_ahead.is_waiting or not self.is_running:  # at the end no screen is left
