@@ -59,6 +59,24 @@ async def test_dialogs_and_bars_outlive_every_size(opening: tuple[str, ...], sam
         assert len(sample.reading.starred()) == 1
 
 
+@pytest.mark.parametrize("opening", ["ctrl+p", "t", "theme"])
+@pytest.mark.parametrize("size", [(3, 5), (20, 3), (1, 1)])
+async def test_the_list_of_a_dialog_may_have_no_room(opening: str, size: tuple[int, int], sample: Library) -> None:
+    """Rule: movement keys in a dialog whose list is not visible end nothing."""
+    async with reading(sample) as reader:
+        if opening == "theme":
+            await reader.press(*":theme", "enter")
+        else:
+            await reader.press(opening)
+        await reader.until(lambda: reader.screen is not reader.triage)
+        await reader.pilot.resize_terminal(*size)
+        await _assert_fits(reader, size)
+        await reader.press("down", "pagedown", "pagedown", "pageup", "up")
+        await reader.pilot.resize_terminal(80, 24)
+        await reader.press("escape", "escape")
+        await reader.until(lambda: reader.screen is reader.triage)
+
+
 async def test_the_cursor_stays_in_view_and_on_its_paper(sample: Library) -> None:
     """Rule: a resize keeps the paper and brings its row into view."""
     async with reading(sample) as reader:

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from paperreader.domain.text import Safe
 from paperreader.ui.dialogs.box import Box
+from paperreader.ui.dialogs.choice_list import ChoiceList
 from paperreader.ui.dialogs.dialog import AnswerLine, Dialog
 from paperreader.ui.presenting.palette import Choice, groups_of, matching, palette_line
 from paperreader.ui.widgets.plain_text import PlainText
@@ -43,7 +44,7 @@ class PaletteDialog(Dialog[Choice | None]):
         """The search line and the choices."""
         with Box("Palette"):
             yield AnswerLine(placeholder="search commands, lists, queries and papers")
-            yield _ChoiceList(compact=True, markup=False)
+            yield ChoiceList(compact=True, markup=False)
             yield PlainText(Safe("Enter run · ↑ ↓ choose · Esc close"), classes="hint")
 
     def on_mount(self) -> None:
@@ -64,14 +65,14 @@ class PaletteDialog(Dialog[Choice | None]):
 
     def action_move(self, how: str) -> None:
         """Move in the list while the search line keeps the focus."""
-        getattr(self.query_one(_ChoiceList), f"action_{how}")()
+        getattr(self.query_one(ChoiceList), f"action_{how}")()
 
     def action_answer(self) -> None:
         """Answer with the choice under the cursor. Keys may be ahead of the list, so it is found anew."""
         text = self.query_one(AnswerLine).value
         if text != self._text:
             self._search(text)
-        option = self.query_one(_ChoiceList).highlighted_option
+        option = self.query_one(ChoiceList).highlighted_option
         if option and option.id:
             self.dismiss(self._shown[int(option.id)])
 
@@ -86,11 +87,11 @@ class PaletteDialog(Dialog[Choice | None]):
     async def _add_papers(self, text: str) -> None:
         papers = await self._find_papers(text)
         if papers and text == self._text:
-            self._show([*self._shown, *papers], self.query_one(_ChoiceList).highlighted)
+            self._show([*self._shown, *papers], self.query_one(ChoiceList).highlighted)
 
     def _show(self, choices: Sequence[Choice], cursor: int | None = None) -> None:
         self._shown = list(choices)
-        listed = self.query_one(_ChoiceList)
+        listed = self.query_one(ChoiceList)
         width = listed.scrollable_content_region.width or 60
         options: list[Option] = []
         for group, members in groups_of(choices).items():
@@ -103,7 +104,3 @@ class PaletteDialog(Dialog[Choice | None]):
         listed.add_options(options or [Option(Content("nothing matches"), disabled=True)])
         if options:
             listed.highlighted = cursor if cursor is not None else 1
-
-
-class _ChoiceList(OptionList, can_focus=False):
-    """The choices, moved through by the keys of the dialog."""

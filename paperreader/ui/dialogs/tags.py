@@ -15,6 +15,7 @@ from paperreader.domain.decision import EditTags
 from paperreader.domain.reading_state import MAX_TAG, length_problem, make_tag
 from paperreader.domain.text import Safe, clean_line
 from paperreader.ui.dialogs.box import Box
+from paperreader.ui.dialogs.choice_list import ChoiceList
 from paperreader.ui.dialogs.dialog import AnswerLine, Dialog
 from paperreader.ui.presenting.rows.title_lines import cut
 from paperreader.ui.presenting.tag_edits import (
@@ -70,7 +71,7 @@ class TagDialog(Dialog[EditTags | None]):
         """The line, the tags, what the papers have now and after Enter."""
         with Box("Tags", cut(self._title, _SCOPE)):
             yield self._line
-            yield _TagList(compact=True, markup=False)
+            yield ChoiceList(compact=True, markup=False)
             yield PlainText(Safe(""), id="tags-now", classes="hint")
             yield PlainText(Safe(""), id="tags-after")
             yield PlainText(_KEYS, id="dialog-hint", classes="hint")
@@ -95,7 +96,7 @@ class TagDialog(Dialog[EditTags | None]):
     def action_move(self, step: int) -> None:
         """Move in the list, from the line to its first row and back."""
         self._show()
-        tags = self.query_one(_TagList)
+        tags = self.query_one(ChoiceList)
         here = tags.highlighted if self.is_on_row and tags.highlighted is not None else -1
         there = min(here + step, len(self._rows) - 1)
         self._chosen_at = self._line.value if there >= 0 else None
@@ -104,7 +105,7 @@ class TagDialog(Dialog[EditTags | None]):
 
     def toggle(self, row: int | None = None) -> None:
         """Switch the tag of a row on or off, or that under the cursor."""
-        at = self.query_one(_TagList).highlighted if row is None else row
+        at = self.query_one(ChoiceList).highlighted if row is None else row
         if at is None or at >= len(self._rows):
             return
         tag = self._rows[at].tag
@@ -125,7 +126,7 @@ class TagDialog(Dialog[EditTags | None]):
 
     def _result_line(self) -> str:
         """The line that Enter saves: on a row, the row's tag takes the place of the word being typed."""
-        line, at = self._line.value, self.query_one(_TagList).highlighted
+        line, at = self._line.value, self.query_one(ChoiceList).highlighted
         if self.is_on_row and typed_word(line) and at is not None and at < len(self._rows):
             return self._tags.completed(line, self._rows[at].tag)
         return line
@@ -137,7 +138,7 @@ class TagDialog(Dialog[EditTags | None]):
             self._listed = line
             found = self._tags.rows(line)
             self._rows = shown_rows(found)
-            tags = self.query_one(_TagList)
+            tags = self.query_one(ChoiceList)
             width = tags.scrollable_content_region.width or 60
             word = make_tag(typed_word(line).removeprefix("-"))
             rows = [Option(tag_line(row, self._tags.papers, word, width, _STYLES.__getitem__)) for row in self._rows]
@@ -170,10 +171,6 @@ class _TagLine(AnswerLine):
             dialog.toggle()
         else:
             await super()._on_key(event)
-
-
-class _TagList(OptionList, can_focus=False):
-    """The tags, moved through by the keys of the dialog."""
 
 
 class TagSuggester(Suggester):

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from paperreader.domain.text import Safe
+from paperreader.ui.dialogs.choice_list import ChoiceList
 from paperreader.ui.dialogs.dialog import AnswerLine, Dialog
 from paperreader.ui.limits import USUAL
 from paperreader.ui.widgets.plain_text import PlainText
@@ -53,7 +54,7 @@ class ThemeDialog(Dialog[str | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = Content("Theme")
             yield AnswerLine(placeholder="search")
-            yield _ThemeList(compact=True, markup=False)
+            yield ChoiceList(compact=True, markup=False)
             yield PlainText(Safe("↑ ↓ preview · Enter keeps it · Esc: the old one"), classes="hint")
 
     def on_mount(self) -> None:
@@ -82,7 +83,7 @@ class ThemeDialog(Dialog[str | None]):
 
     def action_move(self, how: str) -> None:
         """Move in the list while the search line keeps the focus."""
-        getattr(self.query_one(_ThemeList), f"action_{how}")()
+        getattr(self.query_one(ChoiceList), f"action_{how}")()
 
     def action_answer(self) -> None:
         """Answer with the theme under the cursor, if the search found one."""
@@ -96,7 +97,7 @@ class ThemeDialog(Dialog[str | None]):
         super().action_leave()
 
     def _list(self, names: Sequence[str], cursor: int = 0) -> None:
-        themes = self.query_one(_ThemeList)
+        themes = self.query_one(ChoiceList)
         themes.clear_options()
         width = max(map(len, self._names))
         themes.add_options(
@@ -112,13 +113,9 @@ class ThemeDialog(Dialog[str | None]):
             self._preview(name)
 
     def _under_cursor(self) -> str | None:
-        option = self.query_one(_ThemeList).highlighted_option
+        option = self.query_one(ChoiceList).highlighted_option
         return option.id if option else None
 
     def _stop(self) -> None:
         if self._timer:
             self._timer.stop()
-
-
-class _ThemeList(OptionList, can_focus=False):
-    """The names, moved through by the keys of the dialog."""
