@@ -100,7 +100,7 @@ def test_a_window_stopped_in_the_middle_of_a_write_freezes_no_other(folder: Path
         else:
             pytest.fail("no key was answered before the refusal")
         reader.send("g", "g", "?")
-        reader.wait_for("Keys")
+        reader.wait_for("search keys")
         reader.send("escape")
         os.kill(holder, signal.SIGCONT)
         stopped.wait_for("★ 1 ")
