@@ -66,6 +66,18 @@ def test_the_tag_dialog_takes_words_rows_and_keys_sent_at_once(folder: Path, ope
     assert [tags[title] for title in titles[:4]] == wanted
 
 
+def test_a_changed_line_leaves_the_row_before_the_next_key(folder: Path, open_reader: OpenReader) -> None:
+    """Rule: after a key that changes the line Space is a blank, though the list may not have followed the line yet."""
+    titles = _titles(folder, ListOrder.TITLE)
+    terminal = open_reader("--library", str(folder))
+    terminal.send(*"Stgg", *"tagent-eval", "enter", *"jtage", "down", "n", "backspace", *" zz", "enter", "q")
+    assert terminal.end() == 0
+    with closing(Library(folder)) as library:
+        rows = library.rows(list(ordered_ids(library, FRIDAY, ListOrder.TITLE)))
+        tags = {str(row.title): library.state(row.key).tags for row in rows}
+    assert [tags[title] for title in titles[:2]] == [("agent-eval",), ("age", "zz")]
+
+
 def test_g_alone_goes_to_the_first_line_after_a_while(folder: Path, open_reader: OpenReader) -> None:
     """Rule: the footer lists what may follow `g`; without a second key it goes to the first line."""
     titles = _titles(folder)

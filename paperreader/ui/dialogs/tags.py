@@ -59,13 +59,8 @@ class TagDialog(Dialog[EditTags | None]):
         self._rows: Sequence[TagRow] = ()
         self._listed: str | None = None
         """The line that the rows were found for."""
-        self._chosen_at: str | None = None
-        """The line when the cursor moved to a row; a key that changes the line leaves the row."""
-
-    @property
-    def is_on_row(self) -> bool:
-        """Whether the cursor is on a row of the list, where Space switches a tag."""
-        return self._chosen_at == self._line.value
+        self.is_on_row = False
+        """Whether the cursor is on a row of the list, where Space switches a tag; a changed line leaves it."""
 
     def compose(self) -> ComposeResult:
         """The line, the tags, what the papers have now and after Enter."""
@@ -99,8 +94,8 @@ class TagDialog(Dialog[EditTags | None]):
         tags = self.query_one(ChoiceList)
         here = tags.highlighted if self.is_on_row and tags.highlighted is not None else -1
         there = min(here + step, len(self._rows) - 1)
-        self._chosen_at = self._line.value if there >= 0 else None
-        tags.highlighted = there if there >= 0 else None
+        self.is_on_row = there >= 0
+        tags.highlighted = there if self.is_on_row else None
         self._show_result()
 
     def toggle(self, row: int | None = None) -> None:
@@ -109,8 +104,9 @@ class TagDialog(Dialog[EditTags | None]):
         if at is None or at >= len(self._rows):
             return
         tag = self._rows[at].tag
-        self._line.value = self._chosen_at = self._tags.toggled(self._line.value, tag)
+        self._line.value = self._tags.toggled(self._line.value, tag)
         self._line.cursor_position = len(self._line.value)
+        self.is_on_row = True
         self._show(tag)
 
     def action_answer(self) -> None:
@@ -148,8 +144,7 @@ class TagDialog(Dialog[EditTags | None]):
             tags.add_options(rows or [Option(Content(" no tags yet; type the first one"), disabled=True)])
             at = next((at for at, row in enumerate(self._rows) if row.tag == cursor), None)
             tags.highlighted = at if self.is_on_row else None
-            if self.is_on_row and at is None:
-                self._chosen_at = None
+            self.is_on_row = tags.highlighted is not None
         self._show_result()
 
     def _show_result(self) -> None:
@@ -162,6 +157,11 @@ class TagDialog(Dialog[EditTags | None]):
 
 class _TagLine(AnswerLine):
     """The line of tags. On a row of the list, Space switches the row's tag."""
+
+    def watch_value(self) -> None:
+        """Leave the row at once: the next key may come before the list follows the line."""
+        if isinstance(self.screen, TagDialog):
+            self.screen.is_on_row = False
 
     async def _on_key(self, event: events.Key) -> None:
         dialog = self.screen
