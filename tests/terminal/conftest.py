@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from shelled import SHELL, WRAPPER, InShell, Shelled
 from terminal import Terminal
 
 READER = (sys.executable, "-m", "paperreader")
@@ -45,5 +46,23 @@ def open_reader(tmp_path: Path) -> Iterator[OpenReader]:
             if ready:
                 terminal.wait_for(ready)
             return terminal
+
+        yield start
+
+
+@pytest.fixture
+def in_shell(tmp_path: Path) -> Iterator[InShell]:
+    """Starts readers, each run by a shell of its own."""
+    with ExitStack() as stack:
+
+        def start(folder: Path, patch: str | None = None, ready: str | None = "help") -> Shelled:
+            program = ["-m", "paperreader"] if patch is None else ["-c", WRAPPER.format(patch=patch)]
+            arguments = ["--library", str(folder)]
+            argv = ["sh", "-c", SHELL, "sh", sys.executable, *program, *arguments]
+            terminal = stack.enter_context(Terminal(argv, columns=80, rows=24, cwd=str(tmp_path)))
+            if ready is None:
+                return Shelled(terminal)
+            terminal.wait_for(ready)
+            return Shelled(terminal).find()
 
         yield start

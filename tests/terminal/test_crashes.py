@@ -8,50 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from locks import locked
-from quick import first, first_rows
-from terminal import PATIENCE, Terminal
+from quick import first
+from shelled import WRAPPER, InShell, Shelled, assert_modes_off, descendants, is_alive, is_stopped, wait_until
+from terminal import Terminal
 
 from paperreader.services.library import Library
 
-MODES = re.compile(rb"\x1b\[\?(\d+)([hl])")
-KITTY = re.compile(rb"\x1b\[([<>])\d*u")
 SAID = "starred · u undoes it · "
-
-SHELL = """
-stty -echoctl erase ^X
-before=$(stty -g)
-"$@"
-echo "ended with $?."
-read line
-test "$before" = "$(stty -g)" && echo "settings are back." || echo "settings are others."
-read line
-"""
-"""What a shell does around the reader; the settings it begins with are not everybody's."""
-
-WRAPPER = """
-import asyncio, os, signal, sys, threading, time
-from paperreader.cli.main import run
-from paperreader.ui.commands.decisions import DecisionCommands
-from paperreader.ui.app import ReaderApp
-
-def fail(*_, **__):
-    title = "A SECRET TITLE"
-    raise KeyError(title)
-
-async def later():
-    fail()
-
-{patch}
-run()
-"""
-"""The reader with something in it that goes wrong, mostly at the key `s`."""
 
 
 UNHURRIED = """
@@ -60,112 +27,6 @@ from paperreader.cli import guardian
 guardian.guard = partial(guardian.guard, patience=60.0)
 """
 """A guardian for readers that are to end by themselves, also on a machine that stands still for some seconds."""
-
-
-class InShell(Protocol):
-    def __call__(self, folder: Path, patch: str | None = None, ready: str | None = "help") -> Shelled: ...
-
-
-class Shelled:
-    """A reader that a shell runs in a terminal."""
-
-    def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
-        self.guardian = self.reader = 0
-        """The process that the shell knows, and the one that reads and paints; 0: not known yet."""
-
-    def find(self) -> Shelled:
-        """The same, its two processes known."""
-
-        def found() -> bool:
-            processes = _descendants(self.terminal.pid)
-            if len(processes) == 2:
-                self.guardian, self.reader = processes
-            return bool(self.reader)
-
-        _wait_until(found)
-        return self
-
-    def ends_with(self, status: int) -> None:
-        """Wait for the status, and hold what was promised of the terminal against what is found."""
-        self.terminal.wait_for_bytes(b"ended with ")
-        self.terminal.wait_for_bytes(f"ended with {status}.".encode(), 5)
-        # A terminal takes in what is written meanwhile.
-        self.terminal.wait_for(lambda: not _is_alive(self.guardian) and not _is_alive(self.reader))
-        self.terminal.settle()
-        assert_modes_off(self.terminal)
-        self.terminal.feed(b"\n")
-        self.terminal.wait_for_bytes(b"settings are ")
-        self.terminal.wait_for_bytes(b"settings are back.", 5)
-
-    @property
-    def told(self) -> bytes:
-        """What came on the normal screen after the reader."""
-        return bytes(self.terminal.raw).rpartition(b"\x1b[?1049l")[2]
-
-
-@pytest.fixture
-def in_shell(tmp_path: Path) -> Iterator[InShell]:
-    """Starts readers, each run by a shell of its own."""
-    with ExitStack() as stack:
-
-        def start(folder: Path, patch: str | None = None, ready: str | None = "help") -> Shelled:
-            program = ["-m", "paperreader"] if patch is None else ["-c", WRAPPER.format(patch=patch)]
-            arguments = ["--library", str(folder)]
-            argv = ["sh", "-c", SHELL, "sh", sys.executable, *program, *arguments]
-            terminal = stack.enter_context(Terminal(argv, columns=80, rows=24, cwd=str(tmp_path)))
-            if ready is None:
-                return Shelled(terminal)
-            terminal.wait_for(ready)
-            return Shelled(terminal).find()
-
-        yield start
-
-
-def assert_modes_off(terminal: Terminal) -> None:
-    """Fail unless every mode that was turned on is off, and lines wrap and the cursor shows."""
-    last = dict(MODES.findall(bytes(terminal.raw)))
-    assert (last.pop(b"25", b"h"), last.pop(b"7", b"h")) == (b"h", b"h")
-    assert set(last.values()) <= {b"l"}, last
-    assert KITTY.findall(bytes(terminal.raw))[-1:] in ([], [b"<"])
-
-
-def _processes() -> list[tuple[int, int, str]]:
-    """Number, parent and state of every process."""
-    if sys.platform == "linux":  # where no process has to be started for it
-        found = []
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):  # it has ended meanwhile
-                pid, _, rest = stat.read_text().partition(" ")
-                state, parent = rest.rpartition(")")[2].split()[:2]
-                found.append((int(pid), int(parent), state))
-        return found
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout
-    return [(int(pid), int(parent), state) for pid, parent, state in (line.split() for line in listed.splitlines())]
-
-
-def _children(parent: int) -> list[int]:
-    return [pid for pid, above, state in _processes() if above == parent and state[0] != "Z"]
-
-
-def _descendants(parent: int) -> list[int]:
-    children = _children(parent)
-    return [*children, *(each for child in children for each in _descendants(child))]
-
-
-def _is_alive(process: int) -> bool:
-    return any(pid == process and state[0] != "Z" for pid, _, state in _processes())
-
-
-def _is_stopped(process: int) -> bool:
-    return any(pid == process and state[0] == "T" for pid, _, state in _processes())
-
-
-def _wait_until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.02)
 
 
 def _stars(folder: Path) -> int:
@@ -244,7 +105,7 @@ def test_a_terminal_that_takes_nothing_keeps_no_process(
     shell = in_shell(folder, patch)
     shell.terminal.send("s")
     os.kill(shell.guardian, number)
-    _wait_until(lambda: not _is_alive(shell.guardian) and not _is_alive(shell.reader))
+    wait_until(lambda: not is_alive(shell.guardian) and not is_alive(shell.reader))
 
 
 @pytest.mark.full
@@ -256,7 +117,7 @@ def test_both_killed_at_once_leave_no_process_and_lose_nothing(folder: Path, in_
     for process in (shell.guardian, shell.reader):
         os.kill(process, signal.SIGKILL)
     shell.terminal.wait_for_bytes(b"ended with 137.")
-    _wait_until(lambda: not _is_alive(shell.guardian) and not _is_alive(shell.reader))
+    wait_until(lambda: not is_alive(shell.guardian) and not is_alive(shell.reader))
     assert _stars(folder) == 1
 
 
@@ -355,8 +216,8 @@ def test_a_closed_terminal_leaves_no_process(is_blocked: bool, folder: Path, tmp
             terminal.wait_for(SAID)
         os.close(terminal.descriptor)
         terminal.descriptor = -1
-        _wait_until(lambda: not _is_alive(shell.guardian) and not _is_alive(shell.reader))
-        _wait_until(lambda: (tmp_path / "status").exists() and (tmp_path / "status").read_text() == "129\n")
+        wait_until(lambda: not is_alive(shell.guardian) and not is_alive(shell.reader))
+        wait_until(lambda: (tmp_path / "status").exists() and (tmp_path / "status").read_text() == "129\n")
     assert _stars(folder) == (0 if is_blocked else 1)
 
 
@@ -365,7 +226,7 @@ def test_ctrl_c_ends_a_reader_that_is_still_starting(folder: Path, tmp_path: Pat
     patch = "from paperreader.services.library import Library\nLibrary.__init__ = lambda *_, **__: time.sleep(600)"
     program = [sys.executable, "-c", WRAPPER.format(patch=patch), "--library", str(folder)]
     with Terminal(program, columns=80, rows=24, cwd=str(tmp_path)) as terminal:
-        _wait_until(lambda: len(_descendants(terminal.pid)) == 1)
+        wait_until(lambda: len(descendants(terminal.pid)) == 1)
         terminal.send("ctrl+c")
         assert terminal.end() == 130
         assert b"Traceback" not in terminal.raw
@@ -401,7 +262,7 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
     for _ in range(2):
         shell.terminal.settle()
         os.kill(reader if number == signal.SIGSTOP else guardian, number)
-        _wait_until(lambda: _is_stopped(guardian) and _is_stopped(reader))
+        wait_until(lambda: is_stopped(guardian) and is_stopped(reader))
         shell.terminal.settle()
         assert_modes_off(shell.terminal)
         shell.terminal.screen.reset()
@@ -413,63 +274,7 @@ def test_a_stopped_reader_gives_the_terminal_back_and_takes_it_again(
     shell.ends_with(0)
 
 
-# Errors that nobody foresaw
-
-
-@pytest.mark.parametrize(
-    ("patch", "place"),
-    first_rows(
-        1,
-        [
-            ("DecisionCommands.star = fail", "paperreader.ui.screens.triage:"),
-            ("DecisionCommands._show = fail", "paperreader.ui.background.decision_queue:"),
-            ("DecisionCommands.star = lambda _: threading.Thread(target=fail).start()", "__main__:"),
-            ("DecisionCommands.star = lambda _: asyncio.get_running_loop().create_task(later()) and None", "__main__:"),
-            ("DecisionCommands.star = lambda _: asyncio.get_running_loop().call_soon(fail)", "__main__:"),
-            (
-                "from paperreader.ui.terminal.input import TerminalInput\n"
-                "feed = TerminalInput.feed\n"
-                "TerminalInput.feed = lambda self, piece, now: fail() if piece == 's' else feed(self, piece, now)",
-                "paperreader.ui.terminal.driver:",
-            ),
-        ],
-    ),
-    ids=["key", "decision", "thread", "task", "callback", "input"],
-)
-def test_an_error_that_nobody_foresaw_is_told_without_anybodys_text(
-    patch: str, place: str, folder: Path, in_shell: InShell
-) -> None:
-    """Rule: an unexpected error ends the reader with status 1, one line that says where, and a log."""
-    shell = in_shell(folder, patch)
-    shell.terminal.send("s")
-    shell.ends_with(1)
-    _assert_told(shell, folder, place)
-
-
-@pytest.mark.parametrize(
-    "patch",
-    first(1, ["ReaderApp.__init__ = fail", "ReaderApp.on_mount = fail", "ReaderApp.get_default_screen = fail"]),
-    ids=["before", "mount", "screen"],
-)
-def test_an_error_at_the_start_is_told_like_any_other(patch: str, folder: Path, in_shell: InShell) -> None:
-    """Rule: an error before the first screen is reported in the same way."""
-    shell = in_shell(folder, patch, ready=None)
-    shell.ends_with(1)
-    _assert_told(shell, folder, "")
-
-
-def _assert_told(shell: Shelled, folder: Path, place: str) -> None:
-    told = shell.told.split(b"ended with")[0].replace(b"\r\n", b"\n").decode()
-    (line,) = [line for line in told.splitlines() if "paperreader: " in line]
-    assert f"unexpected KeyError at {place}" in line
-    assert "every decision that the screen showed is saved" in line
-    assert str(folder / "reader.log") in line
-    assert b"SECRET" not in shell.told
-    log = (folder / "reader.log").read_text()
-    assert "KeyError" in log
-    assert " fail\n" in log
-    assert "SECRET" not in log
-    assert (folder / "reader.log").stat().st_mode & 0o777 == 0o600
+# Other ends
 
 
 def test_a_reader_that_leaves_without_tidying_up_is_tidied_up_after(folder: Path, in_shell: InShell) -> None:

@@ -7,73 +7,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
+from finding_keys import filters, goes_through_the_dates, saves_a_shelf
+from key_script import UNDECIDED, Script, State
 from quick import first
 from terminal import Terminal
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.services.library import Library
-from paperreader.services.searching.find_papers import find_papers
 from paperreader.ui.keys.command_table import COMMANDS
-
-SWE = "SWE-bench: Can Language Models Resolve Real-World GitHub Issues?"
-BERT = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
-
-State = tuple[str, bool, tuple[str, ...], str]
-"""Status, star, tags and note."""
-UNDECIDED: State = ("unread", False, (), "")
-
-
-class Script:
-    """Types into a reader, waits for what must show, and keeps what is meant to be decided."""
-
-    def __init__(self, terminal: Terminal, folder: Path) -> None:
-        self.terminal = terminal
-        self.used: set[str] = set()
-        self.meant: dict[PaperKey, State] = {}
-        library = Library(folder)
-        self.lists = {}
-        self.titles: dict[PaperKey, str] = {}
-        for day in range(10, 15):
-            rows = library.rows(list(library.ids(date(2025, 3, day))))
-            self.lists[day] = [row.key for row in rows]
-            self.titles |= {row.key: str(row.title) for row in rows}
-        self.attention = len(find_papers(library, "attention"))
-        library.close()
-
-    def press(self, *keys: str) -> None:
-        """Press keys of the command table, one after the other."""
-        self.used |= set(keys)
-        self.terminal.type(*keys)
-
-    def type(self, text: str) -> None:
-        """Type a text into a line."""
-        self.terminal.send(*text)
-
-    def sees(self, text: str) -> None:
-        """Wait until a text is on the screen."""
-        self.terminal.wait_for(text)
-
-    def stands_on(self, position: int, papers: int = 17) -> None:
-        """Wait until the footer names the place of the cursor."""
-        self.sees(f" {position} of {papers}")
-
-    def says(self, verb: str, key: PaperKey) -> None:
-        """Wait until the status line names what was done to which paper, as far as it has room."""
-        self.sees(f" {verb} · u undoes it · {self.titles[key]}"[:46])
-
-    def mean(self, key: PaperKey, status: str | None = None, starred: bool | None = None, **more: object) -> None:
-        """Note what a key should have decided."""
-        old = self.meant.get(key, UNDECIDED)
-        self.meant[key] = (
-            status if status is not None else old[0],
-            starred if starred is not None else old[1],
-            more.get("tags", old[2]),
-            more.get("note", old[3]),  # type: ignore[assignment]
-        )
 
 
 def _moves(script: Script) -> None:
@@ -217,85 +161,6 @@ def _reads(script: Script) -> None:
     script.press("y", "escape")
 
 
-def _filters(script: Script, opened: Path) -> None:
-    """The filter, and the browser, on what it finds."""
-    friday = script.lists[14]
-    swe, bert = (next(key for key in friday if script.titles[key] == title) for title in (SWE, BERT))
-    script.press("/")
-    script.type("isues github")
-    script.sees("1 of 1")
-    script.press("ctrl+t")
-    script.sees("in all papers")
-    script.press("ctrl+t")
-    script.sees("in a list of 17")
-    script.press("enter", "o")
-    script.sees("opened https://arxiv.org/a")
-    script.terminal.wait_for(opened.exists)  # the browser is a process of its own
-    assert opened.read_text() == "1|https://arxiv.org/abs/2310.06770|"
-    script.press("p")
-    script.sees("opened https://arxiv.org/p")
-    script.press("escape")
-    script.stands_on(friday.index(swe) + 1)
-    script.press("/")
-    script.type("bidirectional transf")
-    script.sees("in a list of 17")
-    script.press("down", "s")
-    script.says("starred", bert)
-    script.mean(bert, "read", starred=True)
-    script.press("/", "escape", "escape")
-    script.stands_on(friday.index(bert) + 1)
-
-
-def _saves_a_shelf(script: Script) -> None:
-    """A query saved as a shelf, opened and removed, and brought back as a query."""
-    script.press("/")
-    script.type("attention")
-    script.sees("in a list of 17")
-    script.press("ctrl+s")
-    script.sees("Save as a shelf")
-    script.press("enter")
-    script.sees("shelf saved")
-    script.press("escape", "h")
-    script.sees(" attention ")
-    script.press("k", "k", "k")  # over the two tags
-    script.stands_on(1, script.attention)
-    for key in ("ctrl+up", "ctrl+down"):
-        script.press(key)
-        script.sees("nothing to change")
-    script.press("delete")
-    script.sees("shelf removed")
-    script.sees("Fri 14 Mar 2025")
-    script.press("enter", "/", "up")
-    script.sees("in a list of 17")
-    script.press("escape", "escape")
-
-
-def _goes_through_the_dates(script: Script) -> None:
-    """Older and newer dates, a whole date read."""
-    script.press("[")
-    script.sees("Thu 13 Mar 2025")
-    script.press("]")
-    script.sees("Fri 14 Mar 2025")
-    script.press("H")
-    script.sees("Thu 13 Mar 2025")
-    script.press("s")
-    script.says("starred", script.lists[13][0])
-    script.mean(script.lists[13][0], "read", starred=True)
-    script.press("D")
-    script.sees("2025-03-13")
-    script.press("escape", "[", "[", "[")
-    script.sees("Mon 10 Mar 2025")
-    script.press("L")
-    script.sees("Tue 11 Mar 2025")
-    script.press("S", "t")
-    script.sees("· title")
-    script.press("[", "A")
-    script.sees("papers marked as read")
-    for key in script.lists[10]:
-        if script.meant.get(key, UNDECIDED)[0] == "unread":
-            script.mean(key, "read")
-
-
 def _types_commands(script: Script) -> None:
     """The command line: completion, history, a bulk decision that is left and then made, and undone."""
     script.press(":")
@@ -382,9 +247,9 @@ def test_a_session_with_every_key_leaves_what_it_meant(
     _moves(script)
     _decides(script)
     _reads(script)
-    _filters(script, opened)
-    _saves_a_shelf(script)
-    _goes_through_the_dates(script)
+    filters(script, opened)
+    saves_a_shelf(script)
+    goes_through_the_dates(script)
     _types_commands(script)
     _brings_papers_in(script, tmp_path)
     _exports(script)
@@ -409,21 +274,3 @@ def test_a_session_with_every_key_leaves_what_it_meant(
     assert exported == shell.stdout
     for key, (_, starred, _, _) in script.meant.items():
         assert (script.titles[key].split(":")[0] in exported) is starred
-
-
-def test_keys_typed_ahead_reach_what_they_were_meant_for(folder: Path, open_reader: Callable[..., Terminal]) -> None:
-    """Rule: fast typing loses no key: a dialog gets the keys that were typed for it."""
-    terminal = open_reader("--library", str(folder))
-    terminal.send(*"tdiffusion", "enter", *"/bert", "enter", *"sjj")
-    terminal.settle()
-    terminal.send("q")
-    assert terminal.end() == 0
-    library = Library(folder)
-    first = library.rows(list(library.ids(date(2025, 3, 14))))[0]
-    states = {
-        str(library.rows([number])[0].title): library.state(key)
-        for key, number in library.catalogue.ids_of(library.reading.keys()).items()
-    }
-    library.close()
-    assert states[str(first.title)].tags == ("diffusion",)
-    assert states[BERT].starred

@@ -129,3 +129,21 @@ def test_a_command_is_typed_completed_and_left(folder: Path, open_reader: OpenRe
     terminal.send("d", "escape")
     terminal.wait_for("nothing changed")
     assert _done(folder) == 0
+
+
+def test_keys_typed_ahead_reach_what_they_were_meant_for(folder: Path, open_reader: Callable[..., Terminal]) -> None:
+    """Rule: fast typing loses no key: a dialog gets the keys that were typed for it."""
+    terminal = open_reader("--library", str(folder))
+    terminal.send(*"tdiffusion", "enter", *"/bert", "enter", *"sjj")
+    terminal.settle()
+    terminal.send("q")
+    assert terminal.end() == 0
+    library = Library(folder)
+    first = library.rows(list(library.ids(date(2025, 3, 14))))[0]
+    states = {
+        str(library.rows([number])[0].title): library.state(key)
+        for key, number in library.catalogue.ids_of(library.reading.keys()).items()
+    }
+    library.close()
+    assert states[str(first.title)].tags == ("diffusion",)
+    assert states["BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"].starred

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from in_step import assert_in_step
 from piloting import Reading, reading
 
 from paperreader.domain.lists import Shelf
@@ -16,23 +17,6 @@ from paperreader.files.system_calls import System
 from paperreader.services.library import Library
 
 FRIDAY = date(2025, 3, 14)
-
-
-async def _assert_in_step(reader: Reading) -> None:
-    """The header, the dates and the shelves show what the library counts anew."""
-    await reader.settled()
-    assert reader.view.desk.counts == reader.library.counts()
-    counts = reader.library.counts()
-    shown = {row.place: row.figures.split() for row in reader.view.dates._rows if row.place}
-    for shelf in Shelf:
-        assert shown[shelf] == [f"{counts.shelves[shelf]:,}"]
-    for count in counts.dates:
-        assert shown[count.date] == [f"{count.unread:,}" if count.unread else "✓", f"{count.papers:,}"]
-        if count.date == reader.view.desk.place:
-            decided = f"{count.papers - count.unread} of {count.papers} decided"
-            left = f"{count.unread} left" if count.unread else "done"
-            assert (decided if reader.view.bars.has_title else left) in reader.header
-            assert f"★ {count.starred} " in reader.header
 
 
 def _row_text(reader: Reading, row: int) -> str:
@@ -51,7 +35,7 @@ async def test_one_key_decides_and_goes_on(sample: Library) -> None:
         assert [state.status.value for state in states] == ["read", "read", "skipped", "later", "read", "unread"]
         assert [state.starred for state in states] == [True, False, False, False, True, False]
         assert keys == reader.keys
-        await _assert_in_step(reader)
+        await assert_in_step(reader)
 
 
 async def test_s_and_r_pressed_again_take_back(sample: Library) -> None:
@@ -66,7 +50,7 @@ async def test_s_and_r_pressed_again_take_back(sample: Library) -> None:
         await reader.settled()
         assert (reader.row, reader.state.starred, reader.state.status) == (0, False, ReadingStatus.UNREAD)
         assert "unread · u undoes it" in reader.status
-        await _assert_in_step(reader)
+        await assert_in_step(reader)
 
 
 async def test_keys_faster_than_the_disk_are_made_in_order(sample: Library) -> None:
@@ -79,7 +63,7 @@ async def test_keys_faster_than_the_disk_are_made_in_order(sample: Library) -> N
         assert [state.status.value for state in states] == ["skipped", "later", "unread", "read"]
         assert [state.starred for state in states] == [True, True, True, False]
         assert reader.row == 4
-        await _assert_in_step(reader)
+        await assert_in_step(reader)
 
 
 async def test_d_at_the_last_paper_decides_it_and_stays(sample: Library) -> None:
@@ -88,7 +72,7 @@ async def test_d_at_the_last_paper_decides_it_and_stays(sample: Library) -> None
         await reader.press("G", "d")
         await reader.settled()
         assert (reader.row, reader.state.status) == (16, ReadingStatus.SKIPPED)
-        await _assert_in_step(reader)
+        await assert_in_step(reader)
 
 
 async def test_a_decided_row_stays_where_it_is_until_the_list_is_left(sample: Library) -> None:
@@ -120,7 +104,7 @@ async def test_a_row_that_no_longer_belongs_to_a_shelf_stays_until_it_is_left(
         reader.triage.open_place(Shelf.ALL)
         reader.triage.open_place(shelf)
         assert reader.titles == titles[1:]
-        await _assert_in_step(reader)
+        await assert_in_step(reader)
 
 
 async def test_the_shelves_hold_what_was_decided(sample: Library) -> None:
@@ -179,7 +163,7 @@ async def test_space_pages_the_abstract_then_marks_read_and_goes_to_the_next_unr
         assert entry
         first_words = " ".join(entry.paper.abstract.split()[:3])
         assert first_words in " ".join(block.text for block in reader.view.page.blocks)
-        await _assert_in_step(reader)
+        await assert_in_step(reader)
 
 
 async def test_capital_a_marks_what_is_in_view_and_tells_how_many(sample: Library) -> None:
@@ -190,7 +174,7 @@ async def test_capital_a_marks_what_is_in_view_and_tells_how_many(sample: Librar
         assert "15 papers" in reader.status
         statuses = [reader.library.state(key).status.value for key in reader.keys]
         assert statuses == ["skipped", "later", *["read"] * 15]
-        await _assert_in_step(reader)
+        await assert_in_step(reader)
         await reader.press("A")
         assert "no unread papers in this list" in reader.status
         await reader.press("u")
@@ -198,7 +182,7 @@ async def test_capital_a_marks_what_is_in_view_and_tells_how_many(sample: Librar
         statuses = [reader.library.state(key).status.value for key in reader.keys]
         assert statuses == ["skipped", "later", *["unread"] * 15]
         assert reader.row == 2
-        await _assert_in_step(reader)
+        await assert_in_step(reader)
 
 
 async def test_capital_a_under_a_filter_leaves_the_hidden_papers_alone(sample: Library) -> None:
@@ -226,7 +210,7 @@ async def test_undo_takes_back_one_action_after_the_other(sample: Library) -> No
             states = [reader.library.state(key) for key in keys[:3]]
             seen.append([f"{state.status.value[:2]}{'*' * state.starred}" for state in states])
             rows.append(reader.row)
-            await _assert_in_step(reader)
+            await assert_in_step(reader)
         assert rows == [2, 1, 0, 0]
         assert seen == [["sk*", "la", "un"], ["sk*", "un", "un"], ["re*", "un", "un"], ["un", "un", "un"]]
         await reader.press("u")
@@ -239,96 +223,7 @@ async def test_undo_keys_faster_than_the_disk_take_back_one_each(sample: Library
         await reader.press(*"ddddduuu")
         await reader.settled()
         assert len(reader.done) == 2
-        await _assert_in_step(reader)
-
-
-async def test_x_selects_and_a_decision_goes_to_all_selected(sample: Library) -> None:
-    """Rule: x selects and moves on. A decision applies to all selected papers and clears the selection."""
-    async with reading(sample) as reader:
-        keys = reader.keys
-        await reader.press("x", "j", "x", "x", "k", "x")
-        assert "2 selected" in reader.list_title
-        assert [_row_text(reader, row)[0] for row in range(5)] == ["┃", " ", "┃", " ", "▌"]
-        row = reader.row
-        await reader.press("d")
-        await reader.settled()
-        assert sorted(reader.done) == sorted([keys[0], keys[2]])
-        assert reader.row == row
-        assert reader.view.papers.selected == set()
-        assert "2 papers skipped" in reader.status
-        await reader.press("u")
-        await reader.settled()
-        assert reader.done == []
-
-
-async def test_capital_v_selects_a_range_in_both_directions(sample: Library) -> None:
-    """Rule: V begins a range, the cursor stretches it, V again ends it; s goes to all of it."""
-    async with reading(sample) as reader:
-        keys = reader.keys
-        await reader.press("j", "j", "V", "j", "j")
-        assert len(reader.view.papers.selected) == 3
-        await reader.press("k", "k", "k", "k")
-        assert sorted(reader.view.targets()) == sorted(keys[0:3])
-        await reader.press("V", "G")
-        assert len(reader.view.papers.selected) == 3
-        await reader.press("s")
-        await reader.settled()
-        assert sorted(reader.starred) == sorted(keys[0:3])
-        await _assert_in_step(reader)
-
-
-async def test_escape_and_another_list_end_a_selection(sample: Library) -> None:
-    """Rule: Esc clears a selection or range; a selection never outlives its list."""
-    async with reading(sample) as reader:
-        for leave in ("escape", "["):
-            await reader.press("V", "j", "x")
-            assert reader.view.papers.selected
-            await reader.press(leave)
-            assert not reader.view.papers.selected
-            await reader.press("j")
-            assert not reader.view.papers.selected
-
-
-async def test_stars_of_a_mixed_selection_are_all_put_on_first(sample: Library) -> None:
-    """Rule: s stars all selected papers, and removes the stars only if all are starred."""
-    async with reading(sample) as reader:
-        await reader.press("s", "k", "x", "x", "s")
-        await reader.settled()
-        assert len(reader.starred) == 2
-        await reader.press("g", "g", "x", "x", "s")
-        await reader.settled()
-        assert reader.starred == []
-
-
-@pytest.mark.parametrize("shown", ["mamba", "quantum"])
-async def test_a_decision_goes_to_all_selected_whatever_the_filter_shows(shown: str, sample: Library) -> None:
-    """Rule: a decision applies to all selected papers, even if the filter hides them."""
-    async with reading(sample) as reader:
-        selected = []
-        for word in ("cryptography", "quantum"):
-            await reader.filter(word)
-            await reader.press("enter")
-            selected.append(reader.key)
-            await reader.press("x", "/", "escape")  # which leaves the filter, not the selection
-        await reader.filter(shown)
-        await reader.press("enter")
-        assert "2 selected" in reader.list_title
-        await reader.press("d")
-        await reader.settled()
-        assert sorted(reader.done) == sorted(selected)
-
-
-async def test_a_range_selects_only_what_the_cursor_went_over(sample: Library) -> None:
-    """Rule: a range starts at its first paper. A filter selects nothing by itself."""
-    async with reading(sample) as reader:
-        await reader.press("G", "V")
-        begun = reader.key
-        await reader.filter("transformer")
-        await reader.press("enter", "j")
-        await reader.press("s")
-        await reader.settled()
-        found = reader.keys
-        assert set(reader.starred) <= {begun, found[0], found[1]}
+        await assert_in_step(reader)
 
 
 @pytest.mark.parametrize("call", ["write", "sync_data"])

@@ -1,95 +1,13 @@
-"""A list in an application: what stays on its line, what is painted, what the mouse does, what a long list costs."""
+"""A list in an application: what stays on its line, what is painted, what a long list costs."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-from piloting import drag_to
-from textual.app import App, ComposeResult
-from textual.events import MouseScrollDown, MouseScrollUp
-from textual.geometry import Region
-from textual.pilot import Pilot
+from shown_list import SIZE, shown
 
 from paperreader.config import Density
-from paperreader.domain.text import Safe
-from paperreader.ui.presenting.rows.row_lines import row_lines
-from paperreader.ui.widgets.paper_list import PaperList, PaperRow
-from paperreader.ui.widgets.row_pane import THUMB
-
-SIZE = (60, 30)
-
-
-class Shown(PaperList):
-    """A list that notes what it fetches and which regions it paints."""
-
-    def __init__(self) -> None:
-        self.fetched: list[int] = []
-        self.painted: list[Region] = []
-        super().__init__(self._make, row_lines, id="papers")
-
-    def _make(self, ids: Sequence[int]) -> dict[int, PaperRow]:
-        self.fetched.extend(ids)
-        return {
-            paper: PaperRow(Safe(f"Paper {paper} " + "word " * (paper * 7 % 23)), Safe("•"), authors=Safe("Nwosu"))
-            for paper in ids
-        }
-
-    def refresh(self, *regions: Region, **options: Any) -> Shown:
-        """Note the regions."""
-        self.painted += regions
-        super().refresh(*regions, **options)
-        return self
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines on the screen."""
-        return [self.render_line(y).text for y in range(self.content_size.height)]
-
-    @property
-    def cursor_line(self) -> int | None:
-        """The first line of the cursor's row."""
-        return self.line_of(self.cursor)
-
-    def is_whole(self) -> bool:
-        """Whether the whole row of the cursor is visible."""
-        line = self.cursor_line
-        return line is not None and 0 <= line <= self.content_size.height - len(self._strips_of(self.cursor))
-
-
-class ListApp(App[None]):
-    """A list over the whole screen."""
-
-    def __init__(self, papers: int) -> None:
-        super().__init__()
-        self.papers = Shown()
-        self.papers.set_ids(array("q", range(papers)))
-        self.heard: list[str] = []
-
-    def compose(self) -> ComposeResult:
-        """The list."""
-        yield self.papers
-
-    def on_mount(self) -> None:
-        """Give the list the focus."""
-        self.papers.focus()
-
-    def on_line_list_moved(self, event: PaperList.Moved) -> None:
-        """Note that the cursor moved, or (`Chosen`) that a row was clicked."""
-        self.heard.append(type(event).__name__)
-
-    on_line_list_chosen = on_line_list_moved
-
-
-@asynccontextmanager
-async def shown(papers: int, size: tuple[int, int] = SIZE) -> AsyncIterator[tuple[Shown, Pilot[None]]]:
-    app = ListApp(papers)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield app.papers, pilot
 
 
 async def test_a_move_shifts_only_the_rows_between_old_and_new() -> None:
@@ -145,74 +63,6 @@ async def test_a_page_passes_no_paper_unseen() -> None:
                 assert papers.cursor != before
                 seen |= {pin.row for pin in papers.visible_rows()}
             assert seen == set(range(120))
-
-
-async def test_the_wheel_moves_the_view_and_a_key_returns_to_the_cursor() -> None:
-    """Rule: the wheel scrolls by three lines and moves no cursor; the next key shows the cursor again."""
-    async with shown(200) as (papers, pilot):
-        before = papers.lines
-        await pilot._post_mouse_events([MouseScrollDown], widget=papers, offset=(9, 9))
-        assert [line[:-1] for line in papers.lines[:-3]] == [line[:-1] for line in before[3:]]
-        for _ in range(30):
-            await pilot._post_mouse_events([MouseScrollDown], widget=papers, offset=(9, 9))
-        assert (papers.cursor, papers.cursor_line) == (0, None)
-        await pilot.press("j")
-        assert papers.cursor == 1
-        assert papers.is_whole()
-        for _ in range(9):
-            await pilot._post_mouse_events([MouseScrollUp], widget=papers, offset=(9, 9))
-        assert papers.lines[0].startswith(" •  Paper 0")
-
-
-@pytest.mark.parametrize("line", [2, 9, 17, 28, 29])
-async def test_a_clicked_row_stays_under_the_pointer(line: int) -> None:
-    """Rule: a click on any line of a row puts the cursor on it, and the pointer stays on the row."""
-    async with shown(200) as (papers, pilot):
-        await pilot.press(*"jjjjjj")
-        row = next(pin.row for pin in reversed(papers.visible_rows()) if pin.line <= line)
-        heard = pilot.app.heard  # type: ignore[attr-defined]
-        heard.clear()
-        await pilot.click(papers, offset=(20, line))
-        assert papers.cursor == row
-        start = papers.cursor_line or 0
-        assert start <= line < start + len(papers._strips_of(row))
-        assert papers.is_whole()
-        assert heard[-1] == "Chosen"
-
-
-async def test_a_click_below_the_last_row_does_nothing() -> None:
-    """Rule: blank lines are no paper."""
-    async with shown(3) as (papers, pilot):
-        await pilot.click(papers, offset=(5, SIZE[1] - 1))
-        assert papers.cursor == 0
-
-
-def thumb_of(papers: Shown) -> list[int]:
-    return [y for y, line in enumerate(papers.lines) if line.endswith(THUMB)]
-
-
-async def test_the_thumb_can_be_dragged_from_end_to_end() -> None:
-    """Rule: the thumb stands in the last column and follows the mouse; the cursor stays on its row."""
-    async with shown(300) as (papers, pilot):
-        assert thumb_of(papers) == list(range(len(thumb_of(papers))))
-        column = SIZE[0] - 1
-        await pilot.mouse_down(papers, offset=(column, 0))
-        for line in (5, 15, SIZE[1] - 1):
-            await drag_to(pilot, (column, line), papers)
-            assert line in thumb_of(papers)
-        assert papers.visible_rows()[-1].row == 299
-        await pilot.mouse_up(papers, offset=(column, SIZE[1] - 1))
-        assert papers.cursor == 0
-        await pilot.hover(papers, offset=(column, 3))
-        assert papers.visible_rows()[-1].row == 299
-        await pilot.press("k")
-        assert papers.cursor_line == 0
-
-
-async def test_a_list_that_fits_has_no_thumb() -> None:
-    """Rule: the thumb says that there is more."""
-    async with shown(3) as (papers, _):
-        assert thumb_of(papers) == []
 
 
 async def test_a_resize_keeps_the_cursor_in_view() -> None:

@@ -1,16 +1,14 @@
-"""Rows, headers and footers show all facts and fit their width."""
+"""Headers and the library show all facts and fit their width."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
 from paperreader.domain.entry import Entry
-from paperreader.domain.history import Action, PastAction, StateChange
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount, ListedPaper, Listing
@@ -19,8 +17,6 @@ from paperreader.domain.paper import Paper
 from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
 from paperreader.domain.text import Safe
 from paperreader.services.library import Counts
-from paperreader.ui.keys.command_table import COMMANDS, remapped
-from paperreader.ui.presenting.actions import done_message, timeline_row
 from paperreader.ui.presenting.bars import (
     NAMED,
     WIDE,
@@ -31,7 +27,6 @@ from paperreader.ui.presenting.bars import (
     papers_of,
     place_name,
 )
-from paperreader.ui.presenting.footer import PANES, footer
 from paperreader.ui.presenting.library_rows import date_rows
 from paperreader.ui.widgets.bar_line import Span
 from paperreader.ui.widgets.progress_line import halves
@@ -90,7 +85,7 @@ def test_a_guessed_date_is_marked_wherever_it_is_named() -> None:
     assert place_name(EARLIER, COUNTS) == "Wed 12 Mar 2025"
 
 
-# The header and the footer
+# The header and the title of the list
 
 DECIDED = Decided(
     112,
@@ -201,86 +196,6 @@ def test_the_title_of_a_filtered_list_says_what_was_found_here_and_elsewhere(tit
     assert title == said
 
 
-def _keys(spans: list[Span]) -> list[str]:
-    return [span.command for span in spans if span.role == "key"]
-
-
-@pytest.mark.parametrize("pane", PANES)
-@pytest.mark.parametrize("width", range(40, 221))
-def test_the_footer_shows_whole_groups_and_always_the_help(width: int, pane: str) -> None:
-    """Rule: the footer shows the groups of its pane that fit, the best first; the help key is always there."""
-    left, right = footer(COMMANDS, width, pane=pane)
-    assert _text(right).strip() == "? help"
-    assert cell_len(_text(left)) + cell_len(_text(right)) < width
-    shown = _keys(left)
-    every = [name for group in PANES[pane] for name, _ in group]
-    assert shown == every[: len(shown)]
-    ends = [sum(map(len, PANES[pane][:count])) for count in range(1, len(PANES[pane]) + 1)]
-    assert len(shown) in ends or (width < 45 and len(shown) < ends[0])
-
-
-def test_the_footer_names_known_commands_only() -> None:
-    """Rule: each command of a footer is in the command table and has a key."""
-    by_id = {command.id: command for command in COMMANDS}
-    assert all(by_id[name].keys for groups in PANES.values() for group in groups for name, _ in group)
-
-
-def test_each_pane_has_a_footer_of_its_own() -> None:
-    """Rule: the footer shows the best keys of the pane in focus."""
-    lines = {pane: _text(footer(COMMANDS, 140, pane=pane)[0]) for pane in PANES}
-    assert "Enter papers" in lines["dates"]
-    assert "s star" not in lines["dates"]
-    assert "J next" in lines["abstract"]
-    assert "/ find" in lines["abstract"]
-    assert lines["papers"] == _text(footer(COMMANDS, 140, pane="unknown")[0])
-
-
-def test_every_key_of_the_footer_runs_its_command_by_a_click() -> None:
-    """Rule: key and label carry the command; the gap between groups carries none."""
-    left, right = footer(COMMANDS, 300)
-    by_id = {command.id: command for command in COMMANDS}
-    assert len(_keys(left)) == 14
-    for span in (*left, *right):
-        assert bool(span.command) is bool(span.text.strip())
-        assert not span.command or by_id[span.command].keys
-
-
-def test_the_footer_of_the_design_at_80_columns() -> None:
-    """Rule: the decisions, undo and the filter are all there at 80 columns, in this order."""
-    left, _ = footer(COMMANDS, 80)
-    assert _keys(left)[:7] == ["star", "read", "skip", "later", "undo", "repeat", "filter"]
-
-
-def test_the_footer_shows_the_users_keys_and_leaves_out_what_has_none() -> None:
-    """Rule: the footer is made from the table with the user's keys."""
-    left, right = footer(remapped({"skip": "X", "later": "", "help": ""}), 120)
-    assert "X skip" in _text(left)
-    assert "later" not in _text(left)
-    assert right == []
-
-
-def test_the_footer_of_the_filter_bar_shows_its_own_keys() -> None:
-    """Rule: in the filter bar, nothing that it takes as text is offered as a key; the way out is always shown."""
-    for width in (40, 60, 80):
-        left, right = footer(COMMANDS, width, leaves_filter="back to paper 7")
-        assert _text(left).strip().startswith("Enter to the list")
-        assert _text(right).strip() == "Esc back"
-        assert cell_len(_text(left)) + cell_len(_text(right)) < width
-    assert _text(footer(COMMANDS, 120, leaves_filter="back to paper 7")[1]).strip() == "Esc back to paper 7"
-    assert _text(left).strip().split("  ") == [
-        "Enter to the list",
-        "Tab complete",
-        "^t all papers",
-        "^s save as a shelf",
-    ]
-
-
-def test_a_message_takes_the_place_of_the_keys() -> None:
-    """Rule: the message stands alone, with the help at the right."""
-    left, right = footer(COMMANDS, 80, Span(Safe(" starred"), "muted"))
-    assert (_text(left), _text(right).strip()) == (" starred", "? help")
-
-
 # The line of progress
 
 
@@ -312,71 +227,3 @@ def test_the_line_of_progress_is_as_wide_as_the_screen_and_never_goes_back(width
         assert before <= steps
         assert (steps == 2 * width) is (decided == 60)
         before = steps
-
-
-# What a message says
-
-
-def _action(name: str, count: int, conflicts: int = 0) -> Action:
-    keys = [PaperKey(f"title:{number:012}") for number in range(count)]
-    changes = tuple(StateChange(key, UNDECIDED, ReadingState(starred=True)) for key in keys)
-    return Action(1, datetime(2025, 3, 14, tzinfo=UTC), "t", name, name, changes, None, (KEY,) * conflicts)
-
-
-def _undo(name: str, count: int, conflicts: int = 0) -> Action:
-    return replace(_action("undo", count, conflicts), undoes=1, decision=name)
-
-
-@pytest.mark.parametrize(
-    ("action", "said"),
-    [
-        (_action("star", 1), "starred · u undoes it · A title"),
-        (_action("later", 1), "kept for later · u undoes it · A title"),
-        (_action("mark all read", 17), "17 papers marked as read · u undoes it"),
-        (_undo("star", 0, 1), "nothing to change; kept 1 paper changed elsewhere since"),
-        (
-            _undo("skip", 2, 2),
-            "2 papers undone: skipped · ^r redoes it; kept 2 papers changed elsewhere since",
-        ),
-        (replace(_undo("star", 0), seq=0, undoes=None), "nothing to undo"),
-    ],
-)
-def test_the_message_says_what_was_done_to_how_many(action: Action, said: str) -> None:
-    """Rule: one paper is named, several are counted, and papers that an undo kept are counted."""
-    titles = {change.key: Safe("A title") for change in action.changes}
-    assert done_message(action, action.papers, titles) == said
-
-
-def test_the_message_names_the_users_own_keys() -> None:
-    """Rule: the message shows the user's undo key, or the command's name if it has no key."""
-    commands = remapped({"undo": "", "redo": "f9"})
-    for action, said in (
-        (_action("star", 0), "nothing to change"),
-        (_action("star", 2), "2 papers starred · Undo undoes it"),
-        (_undo("star", 2), "2 papers undone: starred · F9 redoes it"),
-    ):
-        assert done_message(action, action.papers, {}, commands) == said
-
-
-def test_a_key_that_the_journal_holds_is_cleaned_in_the_timeline() -> None:
-    """Rule: without a title the cleaned key is shown."""
-    past = PastAction(1, datetime(2025, 3, 14, tzinfo=UTC), "w", "redo", "star", (PaperKey("title:\x1b[2Jx"),))
-    row = timeline_row(past, past.papers, {}, DAY)
-    assert (row.what, row.about) == ("redone: starred", "title:x")
-
-
-@pytest.mark.parametrize(
-    ("at", "name", "short"),
-    [
-        (datetime(2025, 3, 14, 12, 34), "star", ("12:34", "starred")),
-        (datetime(2025, 3, 9, 12, 34), "undo", (" 9 Mar", "↶ starred")),
-        (datetime(2024, 3, 14, 12, 34), "redo", ("14 Mar", "↷ starred")),
-    ],
-    ids=["today", "this month", "last year"],
-)
-def test_the_timeline_in_short_keeps_what_tells_actions_apart(at: datetime, name: str, short: tuple[str, str]) -> None:
-    """Rule: a narrow row has the time of today's action or the day of an older one, and a sign for undo or redo."""
-    past = PastAction(1, at.astimezone(), "w", name, "star", (KEY,))
-    row = timeline_row(past, [KEY], {KEY: Safe("A \U0001f1e9")}, DAY)
-    assert (row.when_in_short, row.what_in_short) == short
-    assert row.about == "A D"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,9 +11,7 @@ from hypothesis import strategies as st
 from nasty import nasty_line
 from rich.cells import cell_len
 
-from paperreader.domain.dates import KnownDate, PartialDate
 from paperreader.domain.text import Safe, clean_line, reduce_cells
-from paperreader.ui.presenting.rows.paper_rows import age
 from paperreader.ui.presenting.rows.row_lines import GUTTER, MARGIN, row_labels, row_layout, row_lines
 from paperreader.ui.presenting.rows.title_lines import title_lines
 from paperreader.ui.widgets.paper_list import PaperRow, RowFlags
@@ -306,29 +303,3 @@ def test_an_undecided_row_has_an_accent_and_a_postponed_one_has_none() -> None:
 def test_a_pane_of_a_few_cells_has_rows(width: int) -> None:
     """Rule: a pane without room for a title shows what fits."""
     assert row_lines(ROW, width, CURSOR)
-
-
-# Ages
-
-
-@pytest.mark.parametrize(
-    ("published", "shown"),
-    [
-        (date(2026, 6, 5), "0d"),
-        (date(2026, 6, 3), "2d"),
-        (date(2026, 2, 26), "99d"),
-        (date(2026, 2, 25), "3mo"),
-        (date(2025, 6, 6), "11mo"),
-        (date(2024, 6, 6), "23mo"),
-        (date(2024, 6, 5), "2y"),
-        (date(1976, 11, 1), "49y"),
-        (date(2026, 6, 6), ""),
-        (PartialDate(2025, 4), "14mo"),
-        (PartialDate(2020), "6y"),
-        (PartialDate(2026), ""),
-        (None, ""),
-    ],
-)
-def test_an_age_is_short(published: KnownDate | None, shown: str) -> None:
-    """Rule: an age is in days, then months, then years, and needs no more than four cells."""
-    assert age(published, date(2026, 6, 5)) == shown

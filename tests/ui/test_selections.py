@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from in_step import assert_in_step
 from piloting import Reading, reading
 
 from paperreader.domain.lists import Shelf
@@ -111,3 +112,92 @@ async def test_capital_e_writes_the_selected_papers(sample: Library, tmp_path: P
         await reader.until(lambda: reader.toasts)
         assert reader.toasts[-1] == f"2 selected papers written to {target}"
         assert target.read_text(encoding="utf-8") == MarkdownExporter().export(chosen)
+
+
+async def test_x_selects_and_a_decision_goes_to_all_selected(sample: Library) -> None:
+    """Rule: x selects and moves on. A decision applies to all selected papers and clears the selection."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await reader.press("x", "j", "x", "x", "k", "x")
+        assert "2 selected" in reader.list_title
+        assert [reader.view.papers.row_strips(row, 80)[0].text[0] for row in range(5)] == ["┃", " ", "┃", " ", "▌"]
+        row = reader.row
+        await reader.press("d")
+        await reader.settled()
+        assert sorted(reader.done) == sorted([keys[0], keys[2]])
+        assert reader.row == row
+        assert reader.view.papers.selected == set()
+        assert "2 papers skipped" in reader.status
+        await reader.press("u")
+        await reader.settled()
+        assert reader.done == []
+
+
+async def test_capital_v_selects_a_range_in_both_directions(sample: Library) -> None:
+    """Rule: V begins a range, the cursor stretches it, V again ends it; s goes to all of it."""
+    async with reading(sample) as reader:
+        keys = reader.keys
+        await reader.press("j", "j", "V", "j", "j")
+        assert len(reader.view.papers.selected) == 3
+        await reader.press("k", "k", "k", "k")
+        assert sorted(reader.view.targets()) == sorted(keys[0:3])
+        await reader.press("V", "G")
+        assert len(reader.view.papers.selected) == 3
+        await reader.press("s")
+        await reader.settled()
+        assert sorted(reader.starred) == sorted(keys[0:3])
+        await assert_in_step(reader)
+
+
+async def test_escape_and_another_list_end_a_selection(sample: Library) -> None:
+    """Rule: Esc clears a selection or range; a selection never outlives its list."""
+    async with reading(sample) as reader:
+        for leave in ("escape", "["):
+            await reader.press("V", "j", "x")
+            assert reader.view.papers.selected
+            await reader.press(leave)
+            assert not reader.view.papers.selected
+            await reader.press("j")
+            assert not reader.view.papers.selected
+
+
+async def test_stars_of_a_mixed_selection_are_all_put_on_first(sample: Library) -> None:
+    """Rule: s stars all selected papers, and removes the stars only if all are starred."""
+    async with reading(sample) as reader:
+        await reader.press("s", "k", "x", "x", "s")
+        await reader.settled()
+        assert len(reader.starred) == 2
+        await reader.press("g", "g", "x", "x", "s")
+        await reader.settled()
+        assert reader.starred == []
+
+
+@pytest.mark.parametrize("shown", ["mamba", "quantum"])
+async def test_a_decision_goes_to_all_selected_whatever_the_filter_shows(shown: str, sample: Library) -> None:
+    """Rule: a decision applies to all selected papers, even if the filter hides them."""
+    async with reading(sample) as reader:
+        selected = []
+        for word in ("cryptography", "quantum"):
+            await reader.filter(word)
+            await reader.press("enter")
+            selected.append(reader.key)
+            await reader.press("x", "/", "escape")  # which leaves the filter, not the selection
+        await reader.filter(shown)
+        await reader.press("enter")
+        assert "2 selected" in reader.list_title
+        await reader.press("d")
+        await reader.settled()
+        assert sorted(reader.done) == sorted(selected)
+
+
+async def test_a_range_selects_only_what_the_cursor_went_over(sample: Library) -> None:
+    """Rule: a range starts at its first paper. A filter selects nothing by itself."""
+    async with reading(sample) as reader:
+        await reader.press("G", "V")
+        begun = reader.key
+        await reader.filter("transformer")
+        await reader.press("enter", "j")
+        await reader.press("s")
+        await reader.settled()
+        found = reader.keys
+        assert set(reader.starred) <= {begun, found[0], found[1]}

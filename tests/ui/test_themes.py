@@ -1,4 +1,4 @@
-"""Every theme is readable; the choice is previewed, kept for the user, and follows the terminal's background."""
+"""Every theme is readable; the choice is previewed and kept for the user."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ import pytest
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from looks import look, open_themes
 from piloting import Reading, reading
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
-from textual.widgets import OptionList
 
-from paperreader.config import THEMES, Icons
+from paperreader.config import THEMES
 from paperreader.services.library import Library
-from paperreader.ui.terminal.reports import BackgroundReported
-from paperreader.ui.theming.backgrounds import is_light_environment, is_light_report
 from paperreader.ui.theming.contrast import DECORATION, INFORMATION, contrast, lifted, readable
-from paperreader.ui.theming.look import LookSettings
 from paperreader.ui.theming.palette_256 import in_256_colours
 from paperreader.ui.theming.themes import ANSI, ANSI_DARK, ANSI_LIGHT, AUTO, OURS
 
@@ -124,87 +121,7 @@ def test_a_lifted_colour_reaches_its_contrast(
         assert found == colour or worst >= least
 
 
-# The terminal's background
-
-
-@pytest.mark.parametrize(
-    ("report", "is_light"),
-    [
-        ("11;rgb:ffff/ffff/ffff", True),
-        ("11;rgb:fd/f6/e3", True),
-        ("11;rgba:ffff/ffff/ffff/8000", True),
-        ("11;#ffffff", True),
-        ("11;#fff", True),
-        ("11;#ffffffffffff", True),
-        ("11;rgb:1e1e/2d2d/3b3b", False),
-        ("11;rgb:0/0/0", False),
-        ("11;rgb:0000/2b2b/3636", False),
-        ("11;?", None),
-        ("11;rgb:12345/0/0", None),
-        ("10;rgb:ffff/ffff/ffff", None),
-        ("11;rgb:ffff/ffff/ffff;skip", None),
-        ("", None),
-    ],
-)
-def test_the_background_is_read_from_the_report(report: str, is_light: bool | None) -> None:
-    """Rule: each form of a colour in a reply is read; anything else is no reply."""
-    assert is_light_report(report) is is_light
-
-
-@pytest.mark.parametrize(
-    ("value", "is_light"),
-    [("0;15", True), ("0;default;15", True), ("15;0", False), ("12;8", False), ("", False), ("x", False)],
-)
-def test_the_background_is_read_from_the_environment(value: str, is_light: bool) -> None:
-    """Rule: without a reply COLORFGBG decides, else the background counts as dark."""
-    assert is_light_environment({"COLORFGBG": value}) is is_light
-    assert not is_light_environment({})
-
-
-def look(folder: Path, theme: str = AUTO, **environment: str) -> LookSettings:
-    """Settings whose choice is kept in a folder, in a terminal that may be asked."""
-    environment = {"TERM": "xterm-256color", **environment}
-    return LookSettings(theme, Icons.AUTO, folder / "appearance.json", folder / "user.tcss", environment)
-
-
-async def test_auto_follows_the_terminals_background(sample: Library, tmp_path: Path) -> None:
-    """Rule: the first start is dark, follows the reply, and the next start is right at once."""
-    async with reading(sample, look=look(tmp_path)) as reader:
-        assert reader.app.theme == "dark"
-        reader.app.post_message(BackgroundReported("11;rgb:ffff/ffff/ffff"))
-        await reader.until(lambda: reader.app.theme == "light")
-    async with reading(sample, look=look(tmp_path)) as reader:
-        assert reader.app.theme == "light"
-        reader.app.look.background_reported(None)  # another terminal, which is silent
-        assert reader.app.theme == "dark"
-        reader.app.look.background_reported("11;rgb:ffff/ffff/ffff")  # it was slow
-        reader.app.look.background_reported(None)
-        assert reader.app.theme == "light"
-
-
-async def test_a_silent_terminal_is_read_from_the_environment(sample: Library, tmp_path: Path) -> None:
-    """Rule: COLORFGBG decides at the start, and a reply goes before it."""
-    async with reading(sample, look=look(tmp_path, COLORFGBG="0;15")) as reader:
-        assert reader.app.theme == "light"
-        reader.app.look.background_reported("11;rgb:0/0/0")
-        assert reader.app.theme == "dark"
-
-
-async def test_a_chosen_theme_does_not_follow_the_terminal(sample: Library, tmp_path: Path) -> None:
-    """Rule: only auto asks and follows."""
-    async with reading(sample, look=look(tmp_path, "nord")) as reader:
-        assert not reader.app.look.wants_background
-        reader.app.look.background_reported("11;rgb:ffff/ffff/ffff")
-        assert reader.app.theme == "nord"
-
-
 # The choice
-
-
-async def _open_themes(reader: Reading) -> OptionList:
-    reader.app.action_choose_theme()
-    await reader.until(lambda: reader.screen is not reader.triage)
-    return reader.screen.query_one(OptionList)
 
 
 def _background(reader: Reading) -> Color | None:
@@ -215,7 +132,7 @@ async def test_moving_through_the_themes_shows_each(sample: Library, tmp_path: P
     """Rule: the theme under the cursor is shown; Esc returns to the old one, Enter keeps it for all libraries."""
     async with reading(sample, look=look(tmp_path, "dark")) as reader:
         before = _background(reader)
-        await _open_themes(reader)
+        await open_themes(reader)
         await reader.press("down")
         await reader.until(lambda: reader.app.theme == "light")
         await reader.until(lambda: _background(reader) != before)
@@ -223,7 +140,7 @@ async def test_moving_through_the_themes_shows_each(sample: Library, tmp_path: P
         await reader.until(lambda: reader.screen is reader.triage)
         await reader.until(lambda: _background(reader) == before)
         assert reader.app.theme == "dark"
-        await _open_themes(reader)
+        await open_themes(reader)
         await reader.type("no")
         await reader.press("enter")
         await reader.until(lambda: reader.screen is reader.triage)
@@ -249,7 +166,7 @@ async def test_every_theme_is_listed_and_can_be_shown(sample: Library, tmp_path:
 async def test_a_search_without_a_theme_keeps_the_dialog(sample: Library, tmp_path: Path) -> None:
     """Rule: Enter on an empty list does nothing."""
     async with reading(sample, look=look(tmp_path)) as reader:
-        themes = await _open_themes(reader)
+        themes = await open_themes(reader)
         await reader.type("zzz")
         await reader.until(lambda: themes.option_count == 0)
         await reader.press("enter")
@@ -307,54 +224,3 @@ async def test_a_terminal_with_few_colours_gets_a_theme_for_it(
                 if segment.style and segment.style.color
             }
             assert {colour.name for colour in colours} <= {"DEFAULT", "STANDARD"}
-
-
-# The user's style sheet
-
-
-async def test_the_users_styles_win(sample: Library, tmp_path: Path) -> None:
-    """Rule: user.tcss overrides our styles, those of dialogs too, in every theme."""
-    rules = "#abstract { background: $gold; }\n.dialog { background: $error; }\n"
-    (tmp_path / "user.tcss").write_text(rules)
-    async with reading(sample, look=look(tmp_path, "dark"), toasts=True) as reader:
-        assert reader.view.page.styles.background == Color.parse("#e8bd5f")
-        assert reader.toasts == []
-        await _open_themes(reader)
-        assert reader.screen.query_one(".dialog").styles.background == Color.parse("#ff8f85")
-        await reader.press("down")
-        await reader.until(lambda: reader.view.page.styles.background == Color.parse("#805000"))
-
-
-@pytest.mark.parametrize(
-    ("styles", "said"),
-    [
-        (b"#papers {\n  colour: red;\n}\n", "user.tcss:2: "),
-        (b"#papers {\n\n  color: nocolour;\n}\n", "user.tcss:3: "),
-        (b"#papers { color: $nothing; }\n", "user.tcss:1: reference to undefined variable '$nothing'"),
-        (b"#papers {\n", "user.tcss:"),
-        (b"what?", "user.tcss:1: "),
-        (b"\xff", "user.tcss: not UTF-8"),
-    ],
-)
-async def test_an_error_in_the_users_styles_is_told_with_its_line(
-    styles: bytes, said: str, sample: Library, tmp_path: Path
-) -> None:
-    """Rule: the reader starts without a style sheet that has an error, and says where it is."""
-    (tmp_path / "user.tcss").write_bytes(styles)
-    async with reading(sample, look=look(tmp_path), toasts=True) as reader:
-        await reader.until(lambda: any(said in toast for toast in reader.toasts))
-        await reader.press("s")
-        await reader.settled()
-        assert reader.starred
-
-
-async def test_styles_that_fit_one_theme_only_end_nothing(sample: Library, tmp_path: Path) -> None:
-    """Rule: a variable that another theme lacks drops the user's style sheet when that theme is shown."""
-    (tmp_path / "user.tcss").write_text("#abstract { background: $panel-darken-1; color: $surface-active; }")
-    async with reading(sample, look=look(tmp_path, "dark"), toasts=True) as reader:
-        assert reader.toasts == []
-        reader.app.look.preview("ansi-dark")
-        await reader.until(lambda: any("user.tcss:1: " in toast for toast in reader.toasts))
-        assert reader.app.theme == "ansi-dark"
-        await reader.press("j")
-        assert reader.row == 1
