@@ -82,14 +82,16 @@ def _by_interest(
     from paperreader.cli.ranking import learned, ranking_of
 
     with ranking_of(library) as ranking:
-        if not learned(ranking) or ranking is None:
+        order = learned(ranking)
+        if order is None:
             return list(ids[:limit]), {}
-        from paperreader.ranking.reasons import percent
+        from paperreader.ranking.scores import percent
 
-        found = list(ranking.ordered(ids)[:limit])
+        scores = order.scores()
+        found = list(scores.ordered(ids)[:limit])
         keys = library.keys_of(found)
-        logits = zip(found, ranking.logits(found).tolist(), strict=True)
-        return found, {keys[number]: {"score": percent(logit)} for number, logit in logits if number in keys}
+        logits = ((keys[number], scores.of(number)) for number in found if number in keys)
+        return found, {key: {"score": percent(logit)} for key, logit in logits if logit is not None}
 
 
 def _row(entry: Entry) -> list[str]:

@@ -19,7 +19,7 @@ from paperreader.services.library import Library
 
 if TYPE_CHECKING:
     from paperreader.ranking.reasons import Reasons
-    from paperreader.services.ranking.interests import Ranking
+    from paperreader.services.ranking.interests import LearnedOrder, Ranking
 
 _SIMILAR = 10
 _TERMS = 20
@@ -35,14 +35,14 @@ def ranking_of(library: Library) -> Iterator[Ranking | None]:
     yield ranking
 
 
-def learned(ranking: Ranking | None) -> bool:
-    """Whether a ranking has learned an order; if not, a remark says what is missing."""
-    from paperreader.services.ranking.interests import NOT_YET
+def learned(ranking: Ranking | None) -> LearnedOrder | None:
+    """What a ranking has learned; None, and a remark that says what is missing, if there are too few decisions."""
+    from paperreader.services.ranking.reading_order import NOT_YET
 
-    if ranking and ranking.learn():
-        return True
-    remark(NOT_YET)
-    return False
+    order = ranking.learn() if ranking else None
+    if order is None:
+        remark(f"no order is learned {NOT_YET}")
+    return order
 
 
 def reasons_json(reasons: Reasons) -> dict[str, Any]:
@@ -60,10 +60,7 @@ def reasons_json(reasons: Reasons) -> dict[str, Any]:
 
 def reason_line(reasons: Reasons, most: int = 3) -> str:
     """The strongest reasons and the rest in one line."""
-    shown = reasons.terms[:most]
-    rest = reasons.logit - sum(reason.weight for reason in shown)
-    parts = [*(f"{reason.term} {reason.weight:+.1f}" for reason in shown), f"rest {rest:+.1f}"]
-    return f"{reasons.score}: {' · '.join(parts)}".replace("-", "−")
+    return f"{reasons.score}: {' · '.join(reasons.in_words(most))}"
 
 
 @click.command("similar", cls=Command)
@@ -108,11 +105,12 @@ def interests_command(invocation: Invocation, as_json: bool) -> None:
     most come last.
     """
     with open_library(invocation) as library, ranking_of(library) as ranking:
-        if not learned(ranking) or ranking is None:
+        order = learned(ranking)
+        if ranking is None or order is None:
             if as_json:
                 print_json({"liked": [], "disliked": []})
             return
-        liked, disliked = ranking.strongest_terms(_TERMS)
+        liked, disliked = ranking.strongest_terms(order, _TERMS)
     if as_json:
         print_json({
             "liked": [{"term": term, "weight": weight} for term, weight in liked],

@@ -60,10 +60,11 @@ def show_command(invocation: Invocation, with_sources: bool, with_reasons: bool,
 def _reasons(library: Library, entry: Entry) -> Reasons | None:
     """Why a paper has its score; None, and a remark, if it has none."""
     with ranking_of(library) as ranking:
-        if not learned(ranking) or ranking is None:
+        order = learned(ranking)
+        if order is None:
             return None
         (number,) = library.ids_of([entry.paper.key]).values()
-        reasons = ranking.reasons(number, entry.paper)
+        reasons = order.reasons(number, entry.paper)
         if reasons is None:
             remark("no score: the paper has neither a title nor an abstract")
         return reasons

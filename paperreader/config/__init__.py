@@ -12,6 +12,7 @@ from paperreader.config.settings import (
     Icons,
     KeymapName,
     Layout,
+    RankingSettings,
     TriageSettings,
 )
 
@@ -27,6 +28,7 @@ __all__ = [
     "KeymapName",
     "Layout",
     "LoadedConfig",
+    "RankingSettings",
     "SettingProblem",
     "TriageSettings",
     "load_config",

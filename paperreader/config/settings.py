@@ -84,6 +84,16 @@ class TriageSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RankingSettings:
+    """How papers are ordered by what your decisions say about interest."""
+
+    default: bool = True
+    """Whether the list of a date has the papers first that you most likely keep.
+    It takes 3 papers that are starred or kept for later, and 5 decisions.
+    An order that you choose for a list stays. With false, dates are in the order of their pages."""
+
+
+@dataclass(frozen=True, slots=True)
 class FetchSettings:
     """How papers are fetched from the web. The reader contacts no server that is not named here or by you."""
 
@@ -122,6 +132,7 @@ class Config:
     """The keys of a command, such as skip = "x" or skip = "x,delete". They replace all keys of the command.
     `paperreader keys` lists the commands. Write a key as x, X, ctrl+x or f5."""
     fetch: FetchSettings = FetchSettings()
+    ranking: RankingSettings = RankingSettings()
 
     @property
     def after(self) -> Mapping[str, After]:

@@ -21,10 +21,14 @@ class ListOrder(StrEnum):
     UPVOTES = "upvotes"
     """By the largest count from a listing."""
     TITLE = "title"
+    INTEREST = "interest"
+    """By what your decisions say about interest; in the list of a date the unread papers first."""
 
 
 def default_order(place: Place | None) -> ListOrder:
     """The order of a list until the user chooses one; None: the result of a filter."""
+    if place is Shelf.FOR_YOU:
+        return ListOrder.INTEREST
     if place is None or isinstance(place, SavedShelf):
         return ListOrder.BEST
     return ListOrder.NEWEST if isinstance(place, Shelf | TagList) else ListOrder.UNREAD_FIRST

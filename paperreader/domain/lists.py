@@ -14,6 +14,8 @@ class Shelf(StrEnum):
     """A built-in shelf. It lists papers of all dates."""
 
     UNREAD = "unread"
+    FOR_YOU = "for you"
+    """The unread papers by interest."""
     STARRED = "starred"
     LATER = "later"
     ALL = "all"

@@ -14,15 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paperreader.domain.reading_state import ReadingState, ReadingStatus
+from paperreader.ranking.scores import LEAST_DECISIONS, LEAST_KEEPERS
 
-LEAST_KEEPERS, LEAST_DECISIONS = 3, 5
-"""With fewer decisions nothing is learned."""
 MOST_YES, MOST_NO, BACKGROUND = 200, 300, 150
 """Examples of a model: the newest wanted papers; the newest unwanted ones and as many older ones; other papers."""
 _HALF_LIFE = 30.0
 """Days."""
 _LATER, _READ = 0.7, 0.2
-_BACKGROUND_WEIGHT = 0.3
+BACKGROUND_WEIGHT = 0.3
 """A paper that nobody decided about is most likely unwanted."""
 
 
@@ -88,7 +87,7 @@ def choose_examples(decisions: Sequence[Decided], rows: int, seed: int = 0) -> E
     background = others[:BACKGROUND]
     newest = newest_first[0].at if newest_first else 0.0
     wanted, unwanted = (np.array([_aged(each, newest) for each in some]) for some in (yes, no))
-    unwanted = np.concatenate([unwanted, np.full(len(background), _BACKGROUND_WEIGHT)])
+    unwanted = np.concatenate([unwanted, np.full(len(background), BACKGROUND_WEIGHT)])
     return Examples(
         np.array([each.row for each in (*yes, *no)] + background, np.int64),
         np.concatenate([np.ones(len(yes)), -np.ones(len(unwanted))]),

@@ -69,6 +69,11 @@ class RankFiles:
         rows = order[np.maximum(places, 0)]
         return np.where((places >= 0) & (self.papers[rows] == papers), rows, -1)
 
+    def latest(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The papers, ascending, and the row of each. A paper that was written again has rows that do not count."""
+        papers = np.unique(self.papers)
+        return papers, self.rows_of(papers)
+
 
 def load_mark(folder: Path) -> RankMark | None:
     """What the files of a folder were built from; None if there are none that this version reads."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from paperreader.ranking.examples import Examples
+from paperreader.ranking.examples import BACKGROUND_WEIGHT, Examples
 from paperreader.ranking.features import Features
 
 RIDGE = 0.3
@@ -87,7 +87,8 @@ def learn(examples: Examples, products: Products) -> Interest:
     inverse = np.linalg.inv(matrix + np.diag(RIDGE / np.maximum(examples.weights, 1e-12)))
     coefficients = inverse @ examples.labels
     left_out = examples.labels - coefficients / np.diag(inverse)
-    slope, offset = _logistic(left_out[: examples.decided], examples.labels[: examples.decided] > 0)
+    counts = np.where(np.arange(len(left_out)) < examples.decided, 1.0, BACKGROUND_WEIGHT)
+    slope, offset = _logistic(left_out, examples.labels > 0, counts)
     term_weights = np.zeros(len(features.vocabulary.hashes), np.float32)
     for row, coefficient in zip(examples.rows.tolist(), coefficients, strict=True):
         terms, weights = features.of(row)
@@ -100,31 +101,38 @@ def learn(examples: Examples, products: Products) -> Interest:
     )
 
 
-def _logistic(scores: NDArray[np.float64], is_yes: NDArray[np.bool_]) -> tuple[float, float]:
+def _logistic(
+    scores: NDArray[np.float64], is_yes: NDArray[np.bool_], counts: NDArray[np.float64]
+) -> tuple[float, float]:
     """The slope and offset of the logistic curve through scores, with the targets of Platt (1999), by Newton's method.
+
+    `counts` is what each score counts: a paper that nobody decided about is most likely no keeper. Without such papers
+    a reader who skips nothing would seem to keep everything.
 
     The slope is pulled towards a usual one, which decides where there are few decisions. It is never so small that a
     better score means less interest.
     """
-    yes, no = int(is_yes.sum()), int((~is_yes).sum())
+    yes, no = float(counts[is_yes].sum()), float(counts[~is_yes].sum())
     targets = np.where(is_yes, (yes + 1) / (yes + 2), 1 / (no + 2))
-    slope, offset = _fitted(scores, targets, None)
+    slope, offset = _fitted(scores, targets, counts, None)
     if slope < _LEAST_SLOPE:
-        slope, offset = _fitted(scores, targets, _LEAST_SLOPE)
+        slope, offset = _fitted(scores, targets, counts, _LEAST_SLOPE)
     return slope, offset
 
 
-def _fitted(scores: NDArray[np.float64], targets: NDArray[np.float64], fixed: float | None) -> tuple[float, float]:
+def _fitted(
+    scores: NDArray[np.float64], targets: NDArray[np.float64], counts: NDArray[np.float64], fixed: float | None
+) -> tuple[float, float]:
     """The likeliest slope and offset; with a fixed slope, the likeliest offset."""
     at = np.array([_USUAL_SLOPE if fixed is None else fixed, 0.0])
 
     def loss(slope: float, offset: float) -> float:
         logits = slope * scores + offset
-        return float((np.logaddexp(0, logits) - targets * logits).sum() + _PULL * (slope - _USUAL_SLOPE) ** 2 / 2)
+        return float(counts @ (np.logaddexp(0, logits) - targets * logits) + _PULL * (slope - _USUAL_SLOPE) ** 2 / 2)
 
     for _ in range(_STEPS):
         chances = 1 / (1 + np.exp(-np.clip(at[0] * scores + at[1], -30, 30)))
-        errors, spread = chances - targets, chances * (1 - chances)
+        errors, spread = counts * (chances - targets), counts * chances * (1 - chances)
         gradient = np.array([errors @ scores + _PULL * (at[0] - _USUAL_SLOPE), errors.sum()])
         curvature = np.array([
             [spread @ scores**2 + _PULL, spread @ scores],

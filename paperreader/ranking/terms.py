@@ -6,7 +6,6 @@ the text that has it.
 
 from __future__ import annotations
 
-import re
 import zlib
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,21 +13,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from paperreader.search.folding import fold
+from paperreader.ranking.words import words
 
 Hashes = NDArray[np.uint32]
 
-_STOP_WORDS = """
-a about above after again all also although among an and any are as at be because been before being below between
-both but by can cannot could did do does doing down during each eg et al etc few for from further had has have
-having here hence how however ie if in into is it its itself let may might more most moreover must no nor not of off
-on once only or other our ours out over own per same shall should since so some such than that the their them then
-there therefore these they this those through thus to too under until up upon us use used using very via was we were
-what when where whether which while who whom whose why will with within without would yet you your
-"""
-STOP_WORDS = frozenset(_STOP_WORDS.split())
-"""Words that say nothing about a paper."""
-_WORD = re.compile(r"[a-z0-9]{2,}|[^\x00-\x7f -]+")
 _WORD_FACTOR, _NEXT_FACTOR, _SPREAD = np.uint64(2654435761), np.uint64(40503), np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -62,11 +50,6 @@ class TermHashes:
         if known is None:
             known = self._words[word] = zlib.crc32(word.encode())
         return known
-
-
-def words(text: str) -> list[str]:
-    """The words of a text in their order, folded and without stop words."""
-    return [word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS]
 
 
 def _pairs(hashes: Hashes) -> Hashes:

@@ -115,7 +115,7 @@ class Library:
         match place:
             case Shelf.ALL:
                 return self.catalogue.all_ids()
-            case Shelf.UNREAD:
+            case Shelf.UNREAD | Shelf.FOR_YOU:
                 done = self.ids_bearing(self.reading.done())
                 return array("q", filterfalse(done.__contains__, self.catalogue.all_ids(dated=True)))
             case Shelf.STARRED:

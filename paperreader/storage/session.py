@@ -70,11 +70,12 @@ class Session:
         """The session after an order was chosen for a place, or (None) for filters."""
         name = str(place or FOUND)
         others = tuple(item for item in self.orders if item[0] != name)[-REMEMBERED:]
-        return replace(self, orders=others if order is default_order(place) else (*others, (name, order)))
+        is_usual = order is default_order(place) and not isinstance(place, date)  # a date may be by interest
+        return replace(self, orders=others if is_usual else (*others, (name, order)))
 
-    def order_of(self, place: Place | None) -> ListOrder:
-        """The order of a place, or (None) of filters; else the usual one."""
-        return dict(self.orders).get(str(place or FOUND), default_order(place))
+    def order_of(self, place: Place | None) -> ListOrder | None:
+        """The order that the user chose for a place, or (None) for filters; None if the user chose none."""
+        return dict(self.orders).get(str(place or FOUND))
 
 
 def load_session(path: Path) -> Session:

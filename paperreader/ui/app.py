@@ -74,6 +74,8 @@ class ReaderApp(ThemedApp):
         self.config = config
         self._limits, self._browse = limits, browse
         self._type_ahead = TypeAhead()
+        self.has_typed = False
+        """Whether the user pressed a key or a button of the mouse since the start."""
         self._ends_by: int | None = None
         self._before: dict[int, Any] = {}
         """The signal handlers to restore at the end."""
@@ -143,6 +145,8 @@ class ReaderApp(ThemedApp):
 
     async def on_event(self, event: events.Event) -> None:
         """Pass keys on one by one, and all other events at once."""
+        if isinstance(event, TypedEvent | events.MouseDown | events.MouseScrollDown | events.MouseScrollUp):
+            self.has_typed = True
         if not isinstance(event, TypedEvent):
             if not (isinstance(event, (events.MouseDown, events.MouseMove)) and self._was_removed_at(event.x, event.y)):
                 await super().on_event(event)

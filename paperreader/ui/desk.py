@@ -24,9 +24,11 @@ from paperreader.services.library import Counts, Library
 from paperreader.services.lists.long_list import LongList, joined, open_list, whole
 from paperreader.services.lists.ordering import ordered_ids, sort_apart
 from paperreader.services.lists.tally import Tally
+from paperreader.services.ranking.reading_order import ReadingOrder
 from paperreader.ui.background.filter_search import Filtered
+from paperreader.ui.interest import Interest
 from paperreader.ui.limits import USUAL, Limits
-from paperreader.ui.presenting.bars import Decided, count_of
+from paperreader.ui.presenting.bars import Decided, count_of, papers_of
 from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.rows.paper_rows import paper_rows
 from paperreader.ui.widgets.paper_list import PaperRow
@@ -54,7 +56,7 @@ class Joined:
 class Desk:
     """The open list of a library. `ids` is the whole list, `view` the part that passes the filter."""
 
-    def __init__(self, library: Library, limits: Limits = USUAL) -> None:
+    def __init__(self, library: Library, limits: Limits = USUAL, *, dates_by_interest: bool = True) -> None:
         self.library, self._limits = library, limits
         self._saved: SavedShelves | None = None
         self.tags: dict[str, int] = {}
@@ -64,6 +66,7 @@ class Desk:
         self._counted_as_of: CountedAsOf | None = None
         self._decided: tuple[object, Decided | None] | None = None
         """The last count of decided papers, and what it was counted from."""
+        self.interest = Interest(library, orders_dates=dates_by_interest)
         self.query = ""
         """The query of the open saved shelf, or an empty string."""
         self.tally = Tally(library)
@@ -185,24 +188,24 @@ class Desk:
 
     def open(self, place: Place, order: ListOrder | None = None) -> None:
         """Open the list of a place without a filter. Without an order, the usual order of the place is used."""
-        self.place, self.order = place, order or default_order(place)
+        self.place, self.order = place, self.interest.order(place, order)
         self.query = self._query_of(place) if isinstance(place, SavedShelf) else ""
         self._asked, self._list_marker = None, no_marks
         if isinstance(place, SavedShelf):
             self.ids = self._search(place, array("q"))
         else:
-            papers = self.counts.shelves[place] if isinstance(place, Shelf) else 0
-            self.ids = open_list(self.library, place, papers, self.order, self._limits.first)
+            papers = papers_of(place, self.counts, {}, {}) or 0 if isinstance(place, Shelf) else 0
+            self.ids = open_list(self.library, place, papers, self.order, self._limits.first, self.interest.scores)
         self.clear_filter()
 
     def _search(self, shelf: SavedShelf, first: array[int]) -> LongList:
         """The papers of the open saved shelf: those already known, then those that the search finds."""
         self._asked = asked = self.saved.find(self.query)
-        library, order = self.library, self.order
+        library, order, scores = self.library, self.order, self.interest.scores
 
         def read() -> array[int]:
             found = asked.result().ids
-            return found if order is ListOrder.BEST else sort_apart(library, shelf, found, order)
+            return found if order is ListOrder.BEST else sort_apart(library, shelf, found, order, scores)
 
         return LongList(first, len(first), read)
 
@@ -219,9 +222,9 @@ class Desk:
             if is_shown:
                 self.view, self.marker = self.ids, self._list_marker
 
-    def take_sorted(self, ids: Sequence[int], order: ListOrder) -> None:
+    def take_sorted(self, ids: Sequence[int], order: ListOrder, interest: ReadingOrder | None = None) -> None:
         """Use the papers of the list in another order."""
-        self.order = order
+        self.order, self.interest.used = order, interest
         self._go_on_with(ids)
 
     def clear_filter(self) -> None:
@@ -246,7 +249,7 @@ class Desk:
 
     def read_new(self) -> Joined:
         """Read the open list and the counts after an import by another process. Runs in a thread."""
-        ids, place, order = self.ids, self.place, self.order
+        ids, place, order, scores = self.ids, self.place, self.order, self.interest.scores
         library = self.library.reopen()
         with closing(library.catalogue):
             tally = Tally(library)
@@ -257,7 +260,8 @@ class Desk:
                 present = library.keys_of(before)
                 now = array("q", (paper for paper in before if paper in present))
             else:
-                now = joined(before, ordered_ids(library, place, order), partial(_gone, library, place))
+                listed = ordered_ids(library, place, order, scores=scores)
+                now = joined(before, listed, partial(_gone, library, place))
         return Joined(ids, before, now, place, tally)
 
     def is_of_open_list(self, read: Joined) -> bool:
@@ -287,7 +291,7 @@ class Desk:
     def rows(self, ids: Sequence[int]) -> dict[int, PaperRow]:
         """The rows of papers. Empty if the catalogue cannot be read; the next key reports that."""
         try:
-            return paper_rows(self.library, ids, self.day, self.marker)
+            return paper_rows(self.library, ids, self.day, self.marker, self.interest.used)
         except StoreError:
             return {}
 

@@ -27,6 +27,10 @@ class Limits:
     """After the start, until a terminal counts as silent that was asked for its background."""
     preview: float = 0.05
     """After the last move in the list of themes, until the theme is shown."""
+    learn: float = 0.7
+    """After the start, until the order by interest is learned first."""
+    keep_scores: float = 2.0
+    """After the last change of the order by interest, until its scores are kept for the next session."""
     fetch: float = 1.0
     """After the start, until the fetch that the settings name."""
     count_shelves: float = 0.6

@@ -53,6 +53,7 @@ class PaperView:
             shape,
             as_source=self.as_source,
             revision=self._revision(number, entry),
+            reasons=self._desk.interest.reasons(number, entry.paper),
         )
         self.page.show(replace(page, text=(*page.text, *self._sources(number, entry))), keep_place=keep_place)
 

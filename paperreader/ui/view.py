@@ -18,6 +18,7 @@ from paperreader.domain.lists import Place, SavedShelf
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Counts
+from paperreader.services.ranking.reading_order import ReadingOrder
 from paperreader.storage.session import Session
 from paperreader.ui.bars import Bars
 from paperreader.ui.desk import Desk
@@ -160,9 +161,9 @@ class View:
         elif self.papers.set_whole(self.desk.view):
             self.show_paper(keep_place=True)
 
-    def show_sorted(self, ids: Sequence[int], order: ListOrder) -> None:
-        """Show the list in another order, with the cursor on the same paper."""
-        self.desk.take_sorted(ids, order)
+    def show_sorted(self, ids: Sequence[int], order: ListOrder, interest: ReadingOrder | None = None) -> None:
+        """Show the list in another order, with the cursor on the same paper; `interest` gave the scores."""
+        self.desk.take_sorted(ids, order, interest)
         if self.desk.filter:
             self.name_list()
         else:
@@ -200,11 +201,14 @@ class View:
             title = " · ".join(filter(None, (title, selected)))
             note = f"{name}  {title}"
         else:
-            title = list_title(position, len(desk.view), desk.holds, desk.order, selected)
+            title = list_title(
+                position, len(desk.view), desk.holds, desk.interest.name(desk.place, desk.order), selected
+            )
             name = f"/{clean_line(desk.query)}" if desk.query else "Papers"
             note = " · ".join(filter(None, (name, where, selected))) if desk.query else ""
             note = note or (f"{where} · {selected}" if selected else "")
-        labels = f"{row_labels(self.grid.papers.width)}{' ' * ROW_MARGIN}"
+        columns = row_labels(self.grid.papers.width, has_scores=desk.interest.used is not None)
+        labels = f"{columns}{' ' * ROW_MARGIN}"
         self.bars.show_list(name, title, note, where, labels, in_focus=self.papers.has_focus)
 
     def _selected(self) -> str:

@@ -46,7 +46,7 @@ def test_without_decisions_the_order_stays_and_a_remark_says_what_is_missing(
     shutil.copytree(sample_template, folder)
     listed = cli("list", "--sort", "interest")
     assert listed.stdout == cli("list").stdout
-    assert listed.stderr == "no order is learned yet; it takes 3 starred or later papers and 5 decisions\n"
+    assert listed.stderr == "no order is learned until 3 papers are starred or kept for later, and 5 are decided\n"
     assert "score" not in _json(cli, "list", "--sort", "interest")[0]
     assert _json(cli, "interests") == {"liked": [], "disliked": []}
     (key,) = {paper["key"] for paper in _json(cli, "list", "--limit", "1")}
@@ -64,8 +64,9 @@ def test_why_adds_up_to_the_score(taught: Cli) -> None:
     )
     assert {frozenset(term) for term in why["terms"]} == {frozenset(("term", "weight", "pinned"))}
     line = taught("show", paper["key"], "--why").stdout.splitlines()[-1]
+    named = [term for term in why["terms"][:3] if abs(term["weight"]) >= 0.05]
     assert line.startswith(f"{why['score']}: {why['terms'][0]['term']} +")
-    assert line.count(" · ") == 3
+    assert line.count(" · ") == len(named) >= 1
     assert "why" not in _json(taught, "show", paper["key"])
 
 

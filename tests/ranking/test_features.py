@@ -8,9 +8,10 @@ from ranking_papers import SUBJECTS
 
 from paperreader.ranking.build import Texts, learn_features, more_features
 from paperreader.ranking.features import Features
-from paperreader.ranking.terms import TermHashes, words
+from paperreader.ranking.terms import TermHashes
 from paperreader.ranking.vectors import FEWEST
 from paperreader.ranking.vocabulary import MOST_IN_PAPER, make_vocabulary
+from paperreader.ranking.words import words
 
 
 def test_terms_are_words_and_pairs_without_stop_words() -> None:

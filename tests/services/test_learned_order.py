@@ -17,11 +17,12 @@ from paperreader.domain.reading_state import ReadingStatus
 from paperreader.errors import StoreBusy
 from paperreader.files.locks import only_process
 from paperreader.ranking.files import RankFiles, load, load_mark
+from paperreader.ranking.scores import rank_folder
 from paperreader.services.doctor.ranking import examine_ranking, mend_ranking
 from paperreader.services.importing.importer import import_paths
 from paperreader.services.library import Library
-from paperreader.services.ranking.interests import Ranking, open_ranking
-from paperreader.services.ranking.update import catch_up, load_current, rank_folder
+from paperreader.services.ranking.interests import LearnedOrder, Ranking, open_ranking
+from paperreader.services.ranking.update import catch_up, load_current
 from paperreader.services.triage import Triage
 
 WHOLE = 320
@@ -52,14 +53,19 @@ def _decide(library: Library, decision: Decision, *places: int) -> None:
     library.reading.finish(Triage(library).decide("decide", keys, decision))
 
 
-def _taught(library: Library) -> Ranking:
+def _taught(library: Library) -> tuple[Ranking, LearnedOrder]:
     """A ranking after three stars on bread, and skips on all else."""
     _decide(library, SetStar(True), 0, 4, 8)
     _decide(library, SetStatus(ReadingStatus.SKIPPED), 1, 2, 3, 5, 6, 7)
     ranking = open_ranking(library)
     assert ranking
-    assert ranking.learn()
-    return ranking
+    return ranking, _learned(ranking)
+
+
+def _learned(ranking: Ranking) -> LearnedOrder:
+    order = ranking.learn()
+    assert order
+    return order
 
 
 @pytest.fixture(scope="session")
@@ -89,25 +95,24 @@ def _files(library: Library) -> RankFiles:
 
 def test_papers_of_the_starred_subject_come_first(ranked: Library) -> None:
     """Rule: the order is that of interest; papers without a score keep their places at the end."""
-    ranking = _taught(ranked)
+    scores = _taught(ranked)[1].scores()
     ids = [_number(ranked, place) for place in range(20, 120)]
-    first = [int(str(key)[-5:]) % len(SUBJECTS) for key in ranked.keys_of(ranking.ordered(ids)[:20]).values()]
+    first = [int(str(key)[-5:]) % len(SUBJECTS) for key in ranked.keys_of(scores.ordered(ids)[:20]).values()]
     assert first.count(0) >= 19
-    assert sorted(ranking.ordered(ids)) == sorted(ids)
-    assert list(ranking.ordered([-7, ids[0], -3]))[1:] == [-7, -3]
+    assert sorted(scores.ordered(ids)) == sorted(ids)
+    assert list(scores.ordered([-7, ids[0], -3])) == [ids[0], -7, -3]
+    assert list(scores.best) == list(scores.ordered(scores.papers))
 
 
 def test_a_decision_changes_the_order(ranked: Library) -> None:
     """Rule: what was learned follows from the decisions that there are now; an undo takes its share back."""
-    ranking = _taught(ranked)
+    ranking, order = _taught(ranked)
     sail = [_number(ranked, 41)]
-    before = ranking.logits(sail)[0]
+    before = order.logits(sail)[0]
     _decide(ranked, SetStar(True), 1, 5, 9, 13)
-    ranking.learn()
-    assert ranking.logits(sail)[0] > before
+    assert _learned(ranking).logits(sail)[0] > before
     ranked.reading.finish(Triage(ranked).undo())
-    ranking.learn()
-    assert ranking.logits(sail)[0] == pytest.approx(before)
+    assert _learned(ranking).logits(sail)[0] == pytest.approx(before)
 
 
 def test_nothing_is_learned_before_there_is_enough(ranked: Library) -> None:
@@ -121,9 +126,9 @@ def test_nothing_is_learned_before_there_is_enough(ranked: Library) -> None:
 
 def test_reasons_name_the_words_of_the_paper(ranked: Library) -> None:
     """Rule: the strongest reasons are words that stand in the paper, and all of it adds up."""
-    ranking = _taught(ranked)
+    ranking, order = _taught(ranked)
     (entry,) = ranked.entries([_number(ranked, 40)])
-    reasons = ranking.reasons(_number(ranked, 40), entry.paper)
+    reasons = order.reasons(_number(ranked, 40), entry.paper)
     assert reasons
     bread = set(SUBJECTS["bread"].split())
     assert bread.issuperset(reasons.terms[0].term.split())
@@ -131,7 +136,7 @@ def test_reasons_name_the_words_of_the_paper(ranked: Library) -> None:
     assert reasons.base + sum(reason.weight for reason in reasons.terms) + reasons.rest == pytest.approx(
         reasons.logit, abs=1e-6
     )
-    liked, disliked = ranking.strongest_terms(5)
+    liked, disliked = ranking.strongest_terms(order, 5)
     assert all(bread & set(term.split()) for term, _ in liked)
     assert not any(bread & set(term.split()) for term, _ in disliked)
 
@@ -257,12 +262,12 @@ def test_an_empty_library_has_no_order(tmp_path: Path) -> None:
 
 def test_files_that_are_read_keep_their_papers_while_others_are_written(ranked: Library, tmp_path: Path) -> None:
     """Rule: a window ranks by the files that it read, whatever another process appends or learns meanwhile."""
-    ranking = _taught(ranked)
+    _, order = _taught(ranked)
     ids = [_number(ranked, place) for place in range(20, 60)]
-    before = ranking.logits(ids)
+    before = order.logits(ids)
     _import(ranked, 0, 200, tmp_path, seed=1, ids_from=WHOLE)
     catch_up(ranked.catalogue)
-    assert ranking.logits(ids).tolist() == before.tolist()
+    assert order.logits(ids).tolist() == before.tolist()
     mark = load_mark(rank_folder(ranked.folder))
     assert mark
     assert load(rank_folder(ranked.folder), mark)

@@ -23,8 +23,9 @@ from paperreader.domain.listing import Listing
 from paperreader.domain.lists import ImportedFile, Listed, SavedShelf, Shelf
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
+from paperreader.ranking.scores import Scores
 from paperreader.services.library import Library
-from paperreader.services.lists.long_list import first_ids
+from paperreader.services.lists.long_list import LONG, first_ids
 from paperreader.services.lists.ordering import in_order, ordered_ids, sort_list
 from paperreader.services.triage import Triage
 from paperreader.storage.catalogue.imports import add_listing
@@ -32,6 +33,9 @@ from paperreader.storage.catalogue.imports import add_listing
 FIRST_DAY = date(2025, 3, 10)
 DAYS = [FIRST_DAY + timedelta(days=days) for days in range(3)]
 ORDERS = [order for order in ListOrder if order is not ListOrder.BEST]
+_SCORED = [3, 9, 1, 7, 2, 12, 14, 5]
+SCORES = Scores(sorted(_SCORED), [-_SCORED.index(paper) for paper in sorted(_SCORED)], _SCORED, 8)
+"""Some papers, best first."""
 BEGINNINGS = ["alpha", "Alpha", "“beta”", "$\\beta$ of", "Élan", "élan", "Über", "ZETA", "(9) nine", "_", "—", "ß"]
 
 
@@ -97,6 +101,10 @@ def _sorted(library: Library, place: Listed, order: ListOrder) -> list[int]:
                 return not entry.state.is_unread
             case ListOrder.UPVOTES:
                 return -(entry.upvotes or 0) if newest else 1
+            case ListOrder.INTEREST:
+                logit = SCORES.of(paper)
+                is_decided = isinstance(place, date) and not entry.state.is_unread
+                return (2, 0) if is_decided else (1, 0) if logit is None else (0, -logit)
             case ListOrder.TITLE:
                 return re.sub(r"^[\W_]+", "", entry.paper.title.casefold())
 
@@ -113,11 +121,12 @@ def test_a_list_is_sorted_as_its_entries_are(many: int, drawn: Any) -> None:
         for place in (*Shelf, *DAYS):
             for order in ORDERS:
                 expected = _sorted(library, place, order)
-                assert list(ordered_ids(library, place, order, many)) == expected, (place, order)
+                assert list(ordered_ids(library, place, order, many, SCORES)) == expected, (place, order)
                 for other in (expected[::-1], sorted(expected)):
-                    assert list(sort_list(library, place, array("q", other), order, many)) == expected, (place, order)
-                if place in (Shelf.ALL, Shelf.UNREAD):
-                    first = list(first_ids(library, place, 4, order))
+                    found = sort_list(library, place, array("q", other), order, many, SCORES)
+                    assert list(found) == expected, (place, order)
+                if isinstance(place, Shelf) and place in LONG:
+                    first = list(first_ids(library, place, 4, order, 2, scores=SCORES))
                     assert first == expected[: len(first)]
         library.close()
 
@@ -167,7 +176,8 @@ def test_titles_are_sorted_by_letters_and_digits(title: str) -> None:
 
 
 def test_default_orders() -> None:
-    """Rule: dates have unread papers first, shelves the newest."""
+    """Rule: dates have unread papers first, shelves the newest; one shelf is by interest."""
     assert default_order(FIRST_DAY) is ListOrder.UNREAD_FIRST
-    assert {default_order(shelf) for shelf in Shelf} == {ListOrder.NEWEST}
+    assert default_order(Shelf.FOR_YOU) is ListOrder.INTEREST
+    assert {default_order(shelf) for shelf in Shelf if shelf is not Shelf.FOR_YOU} == {ListOrder.NEWEST}
     assert default_order(SavedShelf(Safe("a query"))) is ListOrder.BEST

@@ -98,17 +98,18 @@ def test_a_session_that_cannot_be_read_or_written_costs_nothing(tmp_path: Path) 
 
 
 def test_every_place_remembers_its_order(tmp_path: Path) -> None:
-    """The order chosen last comes back; a place without one, or with one that is unknown, has the usual one."""
+    """The order chosen last comes back; a place without one, or with one that is unknown, has none."""
     day, path = date(2025, 3, 14), tmp_path / "session.json"
     session = Session().sorted_by(Shelf.ALL, ListOrder.TITLE).sorted_by(day, ListOrder.UPVOTES)
     save_session(path, session.sorted_by(Shelf.LATER, ListOrder.RANK).sorted_by(Shelf.LATER, ListOrder.NEWEST))
     loaded = load_session(path)
     assert [loaded.order_of(place) for place in (Shelf.ALL, day)] == [ListOrder.TITLE, ListOrder.UPVOTES]
-    assert loaded.order_of(Shelf.LATER) is ListOrder.NEWEST
-    assert loaded.order_of(date(2025, 3, 15)) is ListOrder.UNREAD_FIRST
+    assert loaded.order_of(Shelf.LATER) is None
+    assert loaded.order_of(date(2025, 3, 15)) is None
+    assert session.sorted_by(day, ListOrder.UNREAD_FIRST).order_of(day) is ListOrder.UNREAD_FIRST
     path.write_text(json.dumps({"place": "all", "orders": {"all": "by colour", "unread": 7, "later": "title"}}))
     assert [load_session(path).order_of(shelf) for shelf in (Shelf.ALL, Shelf.UNREAD, Shelf.LATER)] == [
-        ListOrder.NEWEST, ListOrder.NEWEST, ListOrder.TITLE,
+        None, None, ListOrder.TITLE,
     ]  # fmt: skip
     assert load_session(path).place is Shelf.ALL
 

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from paperreader.config import After, AfterSettings, Config, FetchSettings, KeymapName, TriageSettings
+from paperreader.config import After, AfterSettings, Config, FetchSettings, KeymapName, RankingSettings, TriageSettings
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.reading_state import ReadingState
 from paperreader.domain.text import clean_line
@@ -263,6 +263,7 @@ async def reading(
     toasts: bool = False,
     fetch: FetchSettings | None = None,
     after: Mapping[str, After] | None = None,
+    dates_by_interest: bool = True,
     limits: Limits = USUAL,
     browse: Callable[[str], str | None] = lambda _address: None,
     kind: type[ReaderApp] = ReaderApp,
@@ -275,7 +276,9 @@ async def reading(
     painted, and when it looks. Toasts are part of it where that is asked for.
     """
     triage = TriageSettings(AfterSettings(**(after or {})))
-    config = Config(theme=theme, keymap=keymap, triage=triage, keys=keys or {}, fetch=fetch or FetchSettings())
+    ranking = RankingSettings(default=dates_by_interest)
+    fetch = fetch or FetchSettings()
+    config = Config(theme=theme, keymap=keymap, triage=triage, keys=keys or {}, fetch=fetch, ranking=ranking)
     app = kind(library, config, open_sample, notices=notices, limits=limits, browse=browse, look=look)
 
     async def wait_for_idle(*_: float) -> None:

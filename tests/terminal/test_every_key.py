@@ -242,7 +242,11 @@ def test_a_session_with_every_key_leaves_what_it_meant(
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\nprintf "%s|" "$#" "$@" > "{opened}.part" && mv "{opened}.part" "{opened}"\n')
     browser.chmod(0o755)
-    terminal = open_reader("--library", str(folder), size=size, env={"BROWSER": str(browser), "EDITOR": "true"})
+    config = tmp_path / "config" / "paperreader"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text("[ranking]\ndefault = false\n")  # the script knows the papers by their ranks
+    env = {"BROWSER": str(browser), "EDITOR": "true", "XDG_CONFIG_HOME": str(config.parent)}
+    terminal = open_reader("--library", str(folder), size=size, env=env)
     script = Script(terminal, folder)
     _moves(script)
     _decides(script)

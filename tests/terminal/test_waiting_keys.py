@@ -120,8 +120,8 @@ def test_a_command_is_typed_completed_and_left(folder: Path, open_reader: OpenRe
     """Rule: `:` opens a line over the footer, Tab lists the candidates above it, Esc gives the footer back."""
     terminal = open_reader("--library", str(folder), size=(50, 15))
     terminal.send(":", *"sor", "tab", "tab")
-    terminal.wait_for(" :sort rank")
-    terminal.wait_for(" rank  unread first  newest")
+    terminal.wait_for(" :sort interest")
+    terminal.wait_for(" interest  rank  unread first")
     terminal.send("escape")
     terminal.wait_for("? help")
     terminal.send(*":skip is:unread", "enter")

@@ -292,16 +292,17 @@ async def test_tab_completes_and_shows_the_candidates(sample: Library) -> None:
         await reader.press("tab")
         assert _line(reader).value == "skip is:later"
         await reader.press("escape", ":", *"sor", "tab", "tab")
-        assert _line(reader).value.startswith("sort r")
+        assert _line(reader).value.startswith("sort i")
         assert reader.text.splitlines()[-2].rstrip().split("  ") == [
-            " rank",
+            " interest",
+            "rank",
             "unread first",
             "newest",
             "upvotes",
             "title",
         ]
         await reader.press("tab")
-        assert _line(reader).value == "sort unread first"
+        assert _line(reader).value == "sort rank"
         await reader.press("escape")
         assert "unread first  newest" not in reader.text
         await reader.press(":", *"xx", "tab")

@@ -61,11 +61,11 @@ def _text(spans: list[Span]) -> str:
 
 
 def test_the_shelves_stand_above_the_dates_and_a_month_above_its_days() -> None:
-    """Rule: Unread, Starred, Later, All papers; then the dates, newest first, under their months."""
+    """Rule: Unread, For you, Starred, Later, All papers; then the dates, newest first, under their months."""
     rows = list(date_rows(COUNTS, {}))
-    assert [row.place for row in rows[:4]] == [Shelf.UNREAD, Shelf.STARRED, Shelf.LATER, Shelf.ALL]
-    assert [str(row.label) for row in rows[4:]] == ["March 2025", "Fri 14?", "Wed 12", "February 2025", "Fri 28"]
-    assert [row.place for row in rows[4:]] == [None, DAY, EARLIER, None, date(2025, 2, 28)]
+    assert [row.place for row in rows[:5]] == [*Shelf]
+    assert [str(row.label) for row in rows[5:]] == ["March 2025", "Fri 14?", "Wed 12", "February 2025", "Fri 28"]
+    assert [row.place for row in rows[5:]] == [None, DAY, EARLIER, None, date(2025, 2, 28)]
 
 
 def test_a_date_shows_papers_and_unread_and_a_finished_one_is_dim() -> None:
@@ -156,7 +156,7 @@ def test_a_place_counts_what_is_decided() -> None:
 def test_a_saved_shelf_stands_below_the_others_with_its_count() -> None:
     """Rule: a saved shelf shows its count when known, and is dim without papers."""
     saved = {SavedShelf(Safe(name)): count for name, count in (("Kites", 1_234), ("Looms", None), ("Quarries", 0))}
-    rows = list(date_rows(COUNTS, saved))[4:7]
+    rows = list(date_rows(COUNTS, saved))[5:8]
     assert [(row.label, row.figures, row.is_done) for row in rows] == [
         ("Kites", "1,234", False), ("Looms", "", False), ("Quarries", "0", True),
     ]  # fmt: skip

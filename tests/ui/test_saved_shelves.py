@@ -60,7 +60,7 @@ async def test_a_query_is_saved_from_the_bar_and_opened_from_the_dates(sample: L
         await reader.until(lambda: reader.view.desk.shelves == {MODELS: len(found)})
         assert reader.view.desk.filter == "model is:unread", "the list stays as it was"
         assert _is_listed(reader, "Models")
-        await reader.press("escape", "h", "g", "g", "j", "j", "j", "j")
+        await reader.press("escape", "h", "g", "g", *"jjjjj")
         assert reader.view.desk.place == MODELS
         await reader.until(lambda: list(reader.view.desk.view) == found)
         assert "Models" in reader.header

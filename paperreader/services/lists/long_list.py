@@ -17,10 +17,11 @@ from typing import overload
 from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.lists import Listed, Shelf
 from paperreader.errors import PaperReaderError
+from paperreader.ranking.scores import NO_SCORES, Scores
 from paperreader.services.library import Library
 from paperreader.services.lists.ordering import ordered_ids
 
-LONG = (Shelf.ALL, Shelf.UNREAD)
+LONG = (Shelf.ALL, Shelf.UNREAD, Shelf.FOR_YOU)
 """The shelves that may be as long as the library."""
 FIRST = 1_000
 """Papers that are read at once, in some 5 ms: several screens."""
@@ -101,13 +102,19 @@ def joined(before: array[int], now: array[int], gone: Callable[[Iterable[int]], 
 
 
 def open_list(
-    library: Library, place: Listed, papers: int, order: ListOrder | None = None, first: int = FIRST
+    library: Library,
+    place: Listed,
+    papers: int,
+    order: ListOrder | None = None,
+    first: int = FIRST,
+    scores: Scores = NO_SCORES,
 ) -> Sequence[int]:
     """The list of a place with a number of papers, in an order (None: the usual one); may be a LongList."""
     order = order or default_order(place)
     if not isinstance(place, Shelf) or place not in LONG or papers <= first:
-        return ordered_ids(library, place, order)
-    return LongList(first_ids(library, place, first, order), papers, partial(_read_anew, library, place, order))
+        return ordered_ids(library, place, order, scores=scores)
+    begin = first_ids(library, place, first, order, scores=scores)
+    return LongList(begin, papers, partial(_read_anew, library, place, order, scores))
 
 
 def first_ids(
@@ -117,28 +124,45 @@ def first_ids(
     order: ListOrder = ListOrder.NEWEST,
     together: int = LOOKED_AT_TOGETHER,
     at_most: int = MAX_LOOKED_AT,
+    scores: Scores = NO_SCORES,
 ) -> array[int]:
     """The first `limit` papers of a long shelf, fewer if `at_most` papers have not enough unread ones.
 
     The states of `together` papers are read with one statement.
     """
-    if shelf is Shelf.ALL and order is not ListOrder.UNREAD_FIRST:
+    if shelf is Shelf.ALL and order not in (ListOrder.UNREAD_FIRST, ListOrder.INTEREST):
         return library.catalogue.first_ids(limit, order=order)
-    order = ListOrder.NEWEST if order is ListOrder.UNREAD_FIRST else order
-    found, dated = array("q"), shelf is Shelf.UNREAD
-    for start in range(0, at_most, together):
-        ids = library.catalogue.first_ids(together, start, order, dated=dated)
+    takes_done = shelf is Shelf.ALL and order is ListOrder.INTEREST
+    found = array("q")
+    for ids in _pieces(library, shelf, order, scores, range(0, at_most, together)):
         states = library.states(ids)
-        found.extend(paper for paper in ids if paper in states and states[paper].is_unread)
-        if len(found) >= limit or len(ids) < together:
+        found.extend(paper for paper in ids if paper in states and (takes_done or states[paper].is_unread))
+        if len(found) >= limit:
             break
     return found[:limit]
 
 
-def _read_anew(library: Library, place: Listed, order: ListOrder) -> array[int]:
+def _pieces(library: Library, shelf: Shelf, order: ListOrder, scores: Scores, starts: range) -> Iterator[Sequence[int]]:
+    """The papers of a shelf from its beginning on, read and decided ones among them, some at a time."""
+    is_dated = shelf is not Shelf.ALL
+    if order is ListOrder.INTEREST and scores.best:
+        for start in starts:
+            ids = scores.best[start : start + starts.step]
+            listed = library.catalogue.dated(ids) if is_dated else set(ids)
+            yield [paper for paper in ids if paper in listed]
+        return
+    by = ListOrder.NEWEST if order in (ListOrder.UNREAD_FIRST, ListOrder.INTEREST) else order
+    for start in starts:
+        ids = library.catalogue.first_ids(starts.step, start, by, dated=is_dated)
+        yield ids
+        if len(ids) < starts.step:
+            return
+
+
+def _read_anew(library: Library, place: Listed, order: ListOrder, scores: Scores) -> array[int]:
     other = library.reopen()
     try:
-        return ordered_ids(other, place, order)
+        return ordered_ids(other, place, order, scores=scores)
     finally:
         other.catalogue.close()
 

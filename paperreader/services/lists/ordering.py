@@ -1,4 +1,4 @@
-"""Sorts lists by a fact of the catalogue, by reading state, or by rank in one date's listing."""
+"""Sorts lists by a fact of the catalogue, by reading state, by rank in one date's listing, or by interest."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from itertools import filterfalse
 
 from paperreader.domain.list_order import ListOrder, default_order, title_order
 from paperreader.domain.lists import ImportedFile, Listed, Place, Shelf
+from paperreader.ranking.scores import NO_SCORES, Scores
 from paperreader.services.library import Library
 
 MANY = 10_000
 """Papers of a list for which a scan of all papers costs less than a look at each."""
 
 
-def ordered_ids(library: Library, place: Listed, order: ListOrder, many: int = MANY) -> array[int]:
-    """The list of a place in an order."""
+def ordered_ids(
+    library: Library, place: Listed, order: ListOrder, many: int = MANY, scores: Scores = NO_SCORES
+) -> array[int]:
+    """The list of a place in an order; `scores` are those of the order by interest."""
+    if order is ListOrder.INTEREST:
+        return by_interest(library, place, library.ids(place), scores, many)
     if order is default_order(place):
         return library.ids(place)
     if place is Shelf.ALL and order is not ListOrder.UNREAD_FIRST:
@@ -25,11 +30,21 @@ def ordered_ids(library: Library, place: Listed, order: ListOrder, many: int = M
     return sort_list(library, place, library.ids(place), order, many)
 
 
-def sort_list(library: Library, place: Place, ids: Sequence[int], order: ListOrder, many: int = MANY) -> array[int]:
+def sort_list(
+    library: Library,
+    place: Place,
+    ids: Sequence[int],
+    order: ListOrder,
+    many: int = MANY,
+    scores: Scores = NO_SCORES,
+) -> array[int]:
     """Papers of the list of a place in an order other than best first.
 
     Equal papers of a date are in the order of their ranks, equal papers of a shelf newest first.
     """
+    if order is ListOrder.INTEREST:
+        usual = ListOrder.UNREAD_FIRST if isinstance(place, date | ImportedFile) else ListOrder.NEWEST
+        return by_interest(library, place, sort_list(library, place, ids, usual, many), scores, many)
     if isinstance(place, date | ImportedFile):
         listed = picked(library.ranked_ids(place), ids)
         return listed if order is ListOrder.RANK else in_order(library, listed, order, many)
@@ -40,11 +55,31 @@ def sort_list(library: Library, place: Place, ids: Sequence[int], order: ListOrd
     return in_order(library, picked(library.catalogue.in_order(sorted(ids)), ids), order, many)
 
 
-def sort_apart(library: Library, place: Place, ids: Sequence[int], order: ListOrder) -> array[int]:
-    """The same in another thread, over a new connection."""
+def by_interest(library: Library, place: Place, ids: array[int], scores: Scores, many: int = MANY) -> array[int]:
+    """Papers by their scores; in the list of a date or file the decided ones are last.
+
+    Papers without a score follow those with one and keep their order.
+    """
+    if not scores.papers:
+        return ids
+    if isinstance(place, date | ImportedFile):
+        done = _done(library, ids, many)
+        unread = array("q", filterfalse(done.__contains__, ids))
+        return scores.ordered(unread) + array("q", filter(done.__contains__, ids))
+    if len(ids) <= many:
+        return scores.ordered(ids)
+    unscored = array("q", (paper for paper in ids if scores.of(paper) is None))
+    is_unscored = set(unscored).__contains__
+    return picked(array("q", scores.best), array("q", filterfalse(is_unscored, ids))) + unscored
+
+
+def sort_apart(
+    library: Library, place: Place, ids: Sequence[int], order: ListOrder, scores: Scores = NO_SCORES
+) -> array[int]:
+    """The same as `sort_list` in another thread, over a new connection."""
     other = library.reopen()
     with closing(other.catalogue):
-        return sort_list(other, place, ids, order)
+        return sort_list(other, place, ids, order, scores=scores)
 
 
 def in_order(library: Library, ids: Sequence[int], order: ListOrder, many: int = MANY) -> array[int]:

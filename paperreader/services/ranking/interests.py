@@ -14,16 +14,17 @@ from paperreader.domain.latex.text import readable
 from paperreader.domain.paper import Paper
 from paperreader.errors import StoreError
 from paperreader.ranking.examples import Decided, choose_examples, decided, is_enough
+from paperreader.ranking.explanation import reasons_of
 from paperreader.ranking.files import RankFiles
 from paperreader.ranking.interest import Interest, Products, feature_products, learn
-from paperreader.ranking.reasons import Reasons, reasons_of
+from paperreader.ranking.reasons import Reasons
+from paperreader.ranking.scores import Scores
 from paperreader.ranking.terms import TermHashes
 from paperreader.services.library import Library
 from paperreader.services.ranking.update import catch_up
 
 SHOWN_REASONS = 8
 """Terms that are named for a paper."""
-NOT_YET = "no order is learned yet; it takes 3 starred or later papers and 5 decisions"
 SIMILAR_FROM = 4
 """Terms at least that name what similar papers share."""
 
@@ -37,6 +38,41 @@ class SimilarPaper:
     terms: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedOrder:
+    """What was learned from the decisions of a moment: the score of every paper, and why it has it."""
+
+    interest: Interest
+    files: RankFiles
+    decisions: int
+    """The decisions that it was learned from."""
+    _hashes: TermHashes
+
+    def logits(self, papers: Sequence[int]) -> NDArray[np.float32]:
+        """The logit of each paper, -inf for a paper without text."""
+        rows = self.files.rows_of(np.asarray(papers, np.int64))
+        found = np.full(len(rows), -np.inf, np.float32)
+        found[rows >= 0] = self.interest.logits(self.files.features, rows[rows >= 0])
+        return found
+
+    def scores(self) -> Scores:
+        """The scores of all papers."""
+        papers, latest = self.files.latest()
+        logits = self.interest.logits(self.files.features)[latest]
+        best = papers[np.argsort(-logits, kind="stable")]
+        numbers, figures = (array(kind, column.tobytes()) for kind, column in (("q", papers), ("f", logits)))
+        return Scores(numbers, figures, array("q", best.tobytes()), self.decisions)
+
+    def reasons(self, number: int, paper: Paper, most: int = SHOWN_REASONS) -> Reasons | None:
+        """Why a paper has its score; None for a paper without text."""
+        (row,) = self.files.rows_of(np.array([number], np.int64))
+        if row < 0:
+            return None
+        (logit,) = self.interest.logits(self.files.features, np.array([row]))
+        names = self._hashes.named(paper.shown_title, readable(paper.abstract))
+        return reasons_of(self.files.features, self.interest, int(row), float(logit), names, {}, most)
+
+
 class Ranking:
     """The learned order of a library. Its files hold what the catalogue holds, or did when they were read."""
 
@@ -44,39 +80,14 @@ class Ranking:
         self._library, self._files = library, files
         self._products = Products(files.features)
         self._hashes = TermHashes()
-        self.interest: Interest | None = None
-        """What was learned; None before there is enough to learn from."""
 
-    def learn(self) -> Interest | None:
+    def learn(self) -> LearnedOrder | None:
         """Learn from the decisions that there are now; None if there are too few."""
         decisions = self._decisions()
-        self.interest = (
-            learn(choose_examples(decisions, len(self._files.papers)), self._products) if is_enough(decisions) else None
-        )
-        return self.interest
-
-    def logits(self, papers: Sequence[int]) -> NDArray[np.float32]:
-        """The logit of each paper, -inf for a paper without text; needs `interest`."""
-        assert self.interest
-        rows = self._files.rows_of(np.asarray(papers, np.int64))
-        found = np.full(len(rows), -np.inf, np.float32)
-        found[rows >= 0] = self.interest.logits(self._files.features, rows[rows >= 0])
-        return found
-
-    def ordered(self, papers: Sequence[int]) -> array[int]:
-        """Papers by interest; equal ones, and those without text at the end, keep their order. Needs `interest`."""
-        order = np.argsort(-self.logits(papers), kind="stable")
-        return array("q", np.asarray(papers, np.int64)[order].tobytes())
-
-    def reasons(self, number: int, paper: Paper, most: int = SHOWN_REASONS) -> Reasons | None:
-        """Why a paper has its score; None for a paper without text. Needs `interest`."""
-        assert self.interest
-        (row,) = self._files.rows_of(np.array([number], np.int64))
-        if row < 0:
+        if not is_enough(decisions):
             return None
-        (logit,) = self.interest.logits(self._files.features, np.array([row]))
-        names = self._hashes.named(paper.shown_title, readable(paper.abstract))
-        return reasons_of(self._files.features, self.interest, int(row), float(logit), names, {}, most)
+        interest = learn(choose_examples(decisions, len(self._files.papers)), self._products)
+        return LearnedOrder(interest, self._files, len(decisions), self._hashes)
 
     def similar(self, papers: Sequence[int], most: int) -> list[SimilarPaper]:
         """The papers that are most like these ones, most like first."""
@@ -85,9 +96,10 @@ class Ranking:
         if not rows:
             return []
         likeness = np.sum([feature_products(features, row) for row in rows], axis=0) / (len(rows) * _OWN)
-        latest = np.zeros(len(likeness), bool)  # a paper that was written again has rows that do not count
-        latest[self._files.rows_of(self._files.papers)] = True
-        likeness[~latest] = -np.inf
+        _, latest = self._files.latest()
+        counts = np.zeros(len(likeness), bool)
+        counts[latest] = True
+        likeness[~counts] = -np.inf
         likeness[rows] = -np.inf
         best = np.argsort(-likeness, kind="stable")[: most + len(rows)].tolist()
         wanted = [row for row in best if np.isfinite(likeness[row])]
@@ -98,10 +110,14 @@ class Ranking:
             SimilarPaper(int(self._files.papers[row]), float(likeness[row]), self._shared(shared, row)) for row in found
         ]
 
-    def strongest_terms(self, most: int) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-        """The terms with the largest weights in the decided papers, and those with the smallest. Needs `interest`."""
-        assert self.interest
-        features, weights = self._files.features, self.interest.term_weights * self._files.features.vocabulary.weights
+    def strongest_terms(
+        self, learned: LearnedOrder, most: int
+    ) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+        """The terms with the largest weights in the decided papers, and those with the smallest."""
+        features, weights = (
+            self._files.features,
+            learned.interest.term_weights * self._files.features.vocabulary.weights,
+        )
         rows = [each.row for each in self._decisions()]
         names: dict[int, str] = {}
         for entry in self._library.entries(self._files.papers[rows].tolist()):

@@ -18,11 +18,10 @@ from paperreader.files.locks import only_process
 from paperreader.ranking import files
 from paperreader.ranking.build import Texts, learn_features, more_features
 from paperreader.ranking.files import RankFiles
+from paperreader.ranking.scores import rank_folder
 from paperreader.storage.catalogue.catalogue import Catalogue
 from paperreader.storage.catalogue.search_queries import shown_texts, texts_of
 
-NAME = "ranking"
-"""The folder of the ranking files in the library's folder."""
 _LOCK = "paperreader.lock"
 _GROWTH = 1.25
 """How much larger a library is when its vocabulary is learned anew."""
@@ -30,11 +29,6 @@ _PIECE = 2_000
 """Papers whose texts are read together."""
 
 Progress = Callable[[int, int], None]
-
-
-def rank_folder(library: Path) -> Path:
-    """The folder of the ranking files of a library."""
-    return library / NAME
 
 
 def load_current(catalogue: Catalogue) -> RankFiles | None:

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 MOST = 10_000
 """Papers of a result that are shown; the total is shown with them."""
 
-_SHELVES = {Shelf.UNREAD: State.UNREAD, Shelf.STARRED: State.STARRED, Shelf.LATER: State.LATER}
+_SHELVES = {
+    Shelf.UNREAD: State.UNREAD,
+    Shelf.FOR_YOU: State.UNREAD,
+    Shelf.STARRED: State.STARRED,
+    Shelf.LATER: State.LATER,
+}
 
 
 class LibrarySearch:
@@ -122,7 +127,7 @@ class LibrarySearch:
             case SavedShelf():
                 shelf = parse_strictly(self._library.reading.shelves().get(place, ""))
                 bound: Part = AllOf(shelf.root.parts if shelf.root else ())
-            case Shelf.UNREAD if self._library.catalogue.files():
+            case Shelf.UNREAD | Shelf.FOR_YOU if self._library.catalogue.files():
                 bound = AllOf((State.UNREAD, OnDate(date.min, date.max)))
             case Shelf():
                 bound = _SHELVES[place]

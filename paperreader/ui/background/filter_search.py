@@ -19,6 +19,7 @@ from paperreader.domain.list_order import ListOrder
 from paperreader.domain.lists import Place, Shelf
 from paperreader.errors import IndexDamaged, PaperReaderError, StoreError
 from paperreader.files.memory import trim_memory
+from paperreader.ranking.scores import NO_SCORES
 from paperreader.services.library import Library
 from paperreader.services.lists.ordering import sort_list
 from paperreader.ui.limits import USUAL, Limits
@@ -88,6 +89,8 @@ class FilterSearch:
         """Whether the library is searched instead of the list."""
         self.order = ListOrder.BEST
         """The order of results."""
+        self.scores = NO_SCORES
+        """The scores of the order by interest."""
         self.waits_for = ""
         """Why no index exists yet, for the remark of a result."""
 
@@ -347,7 +350,8 @@ class FilterSearch:
     def _in_order(self, library: Library, ids: array[int]) -> array[int]:
         if self.order is ListOrder.BEST:
             return ids
-        return sort_list(library, Shelf.ALL if self.is_everywhere else self._place, ids, self.order)
+        place = Shelf.ALL if self.is_everywhere else self._place
+        return sort_list(library, place, ids, self.order, scores=self.scores)
 
     def _build(self, wanted: ListFilter, goes_on: Callable[[], bool]) -> None:
         wanted.build(self._own_library(), goes_on)

@@ -91,10 +91,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter", ("/",), "Filter", "Filter the list as you type", Scope.PANES, task=Task.FIND),
     Command(
         "sort", ("S",), "Sort",
-        "Sort by rank, unread, newest, upvotes or title (r u n v t)", Scope.PANES,
+        "Sort by interest, rank, unread, newest, upvotes or title", Scope.PANES,
         choices=(
-            ("r", ListOrder.RANK), ("u", ListOrder.UNREAD_FIRST), ("n", ListOrder.NEWEST), ("v", ListOrder.UPVOTES),
-            ("t", ListOrder.TITLE), ("b", ListOrder.BEST),
+            ("i", ListOrder.INTEREST), ("r", ListOrder.RANK), ("u", ListOrder.UNREAD_FIRST), ("n", ListOrder.NEWEST),
+            ("v", ListOrder.UPVOTES), ("t", ListOrder.TITLE), ("b", ListOrder.BEST),
         ),
         argument="ORDER",
     ),

@@ -63,7 +63,7 @@ def papers_of(
 ) -> int | None:
     """The number of papers of a shelf, tag or file; None: not counted yet."""
     if isinstance(place, Shelf):
-        return counts.shelves[place]
+        return counts.shelves.get(place)
     if isinstance(place, TagList):
         return tags.get(place.name)
     return saved.get(place) if isinstance(place, SavedShelf) else dict(counts.files).get(place)
@@ -113,13 +113,13 @@ def _totals(decided: Decided | None, *, is_wide: bool) -> Iterable[tuple[str, in
             yield STATUS_SIGNS[status], decided.statuses[status], "muted"
 
 
-def list_title(position: int, shown: int, held: int | None, order: ListOrder, selected: str = "") -> str:
+def list_title(position: int, shown: int, held: int | None, order: str, selected: str = "") -> str:
     """The title of a list without a filter: the position of the cursor, the order, the selection.
 
     `held`: the papers of a shelf, which may be more than are shown.
     """
     where = _position(position, shown, max(shown, held or 0), "best") if shown else "no papers"
-    return " · ".join(filter(None, (where, f"{order}", selected)))
+    return " · ".join(filter(None, (where, order, selected)))
 
 
 def found_title(

@@ -21,7 +21,7 @@ def nothing_here(place: Place, commands: Sequence[Command], *, has_papers: bool)
     if not has_papers:
         return [_line("No papers yet", "title-current"), [], *bring]
     match place:
-        case Shelf.UNREAD:
+        case Shelf.UNREAD | Shelf.FOR_YOU:
             return [_line("Every paper is decided", "title-current"), [], *bring]
         case Shelf.STARRED:
             filled_by = _key_line("star", "stars the paper under the cursor", commands)

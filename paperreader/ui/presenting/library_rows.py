@@ -46,7 +46,7 @@ def date_rows(counts: Counts, saved: ShelfCounts, tags: TagCounts = MappingProxy
             return _date_row(by_date[place], digits)
         found: int | None
         if isinstance(place, Shelf):
-            name, found = SHELVES[place], counts.shelves[place]
+            name, found = SHELVES[place], counts.shelves.get(place)
         elif isinstance(place, SavedShelf):
             name, found = place.name, saved[place]
         elif isinstance(place, TagList):

@@ -16,6 +16,8 @@ REFUSED_SIGN = "✗"
 STAR_SIGN = "★"
 NOTE_SIGN = "✎"
 UPVOTES_SIGN = "▲"
+FILLED_SIGN, EMPTY_SIGN = "━", "─"
+"""The bar of a score."""
 BAR_SIGN = "▌"
 """The bar of the cursor in the focused pane."""
 SELECTED_SIGN = "┃"
@@ -25,7 +27,13 @@ AGAIN_SIGNS = {"undo": "↶", "redo": "↷"}
 """The signs of undo and redo in a narrow timeline."""
 DONE_SIGN = STATUS_SIGNS[ReadingStatus.READ]
 """Stands for the unread papers of a date without any."""
-SHELVES = {Shelf.UNREAD: "Unread", Shelf.STARRED: "Starred", Shelf.LATER: "Later", Shelf.ALL: "All papers"}
+SHELVES = {
+    Shelf.UNREAD: "Unread",
+    Shelf.FOR_YOU: "For you",
+    Shelf.STARRED: "Starred",
+    Shelf.LATER: "Later",
+    Shelf.ALL: "All papers",
+}
 """The name of each shelf, in the order of the library."""
 MARKS = (
     (STATUS_SIGNS[ReadingStatus.UNREAD], "unread"),

@@ -11,7 +11,7 @@ from paperreader.ui.view import View
 
 
 class LibraryChanges:
-    """Follows the reading state and the catalogue. `warn` shows notices of the library."""
+    """Follows the reading state and the catalogue. `warn` shows notices, `learn` updates the order by interest."""
 
     def __init__(
         self,
@@ -19,7 +19,9 @@ class LibraryChanges:
         filter_commands: FilterCommands,
         opening: ListOpening,
         warn: Callable[[Iterable[str]], None],
+        learn: Callable[[], None],
     ) -> None:
+        self._learn = learn
         self._view, self._filter_commands, self._opening, self._warn = view, filter_commands, opening, warn
         catalogue = view.desk.library.catalogue
         self._catalogue_version, self._edition = catalogue.version(), catalogue.edition()
@@ -63,7 +65,9 @@ class LibraryChanges:
                 self._edition = edition
                 with view.errors_in_status():
                     await self._show_import()
+                self._learn()
             if changed is None or changed:
+                self._learn()
                 view.desk.tally.recount()
                 view.papers.replace(None if changed is None else library.ids_of(map(PaperKey, changed)).values())
                 view.show_paper(keep_place=True)

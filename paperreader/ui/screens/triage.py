@@ -29,6 +29,7 @@ from paperreader.ui.commands.date_end import DateEnd
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.finding.filter import FilterCommands
+from paperreader.ui.commands.finding.interest import InterestCommands
 from paperreader.ui.commands.finding.palette import PaletteCommands
 from paperreader.ui.commands.finding.sort import SortCommands
 from paperreader.ui.commands.imports import ImportCommands
@@ -89,12 +90,16 @@ class TriageScreen(Screen[None]):
     ) -> None:
         # Set the class of the first resize now, so that Textual does not style everything twice.
         super().__init__(classes=next(name for least, name in reversed(BREAKPOINTS) if columns >= least))
-        self.view = View(Desk(library, limits), session, commands, self, keys, limits, config)
+        desk = Desk(library, limits, dates_by_interest=config.ranking.default)
+        self.view = View(desk, session, commands, self, keys, limits, config)
         self._panes = PanesLayout(lambda size: grid(size, self.view.arrangement))
         self.filter_commands = FilterCommands(self.view)
         self._opening = ListOpening(self.view, self.filter_commands)
-        self._changes = LibraryChanges(self.view, self.filter_commands, self._opening, self._warn)
         self.open_place = open_place = self._opening.open_place
+        self._interest = InterestCommands(self.view, open_place)
+        self._changes = LibraryChanges(
+            self.view, self.filter_commands, self._opening, self._warn, self._interest.follow
+        )
         self._date_end = DateEnd(self.view, open_place)
         movement = MovementCommands(self.view, open_place, self._date_end)
         self._decisions = DecisionCommands(self.view, movement, self._decided, config.after)
@@ -164,6 +169,7 @@ class TriageScreen(Screen[None]):
             self.set_interval(self.view.limits.look_for_drafts, self._look_for_drafts)
             self.set_timer(self.view.limits.settle, lambda: self.run_worker(self._date_end.measure_pace(), name="pace"))
             self.set_timer(self.view.limits.fetch, self.import_commands.fetch_at_start)
+            self.set_timer(self.view.limits.learn, self._interest.follow)
 
     def _warn(self, notices: Iterable[str]) -> None:
         for notice in notices:
@@ -192,6 +198,7 @@ class TriageScreen(Screen[None]):
         """Stop background work."""
         self.filter_commands.stop()
         self.import_commands.stop()
+        self._interest.stop()
         if self._counting:
             self._counting.cancel()
         self.view.desk.close()
@@ -296,6 +303,7 @@ class TriageScreen(Screen[None]):
     def _decided(self, action: Action) -> None:
         """Show the end of the date, and update the catalogue and the open shelf after an action."""
         self._date_end.follow()
+        self._interest.follow()
         if action.concerns_catalogue:
             self._changes.keep_in_step()
         if action.shelves:

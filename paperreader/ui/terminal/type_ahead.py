@@ -59,6 +59,11 @@ class KeyGate(Protocol):
         """Deliver keys again."""
         ...
 
+    @property
+    def has_typed(self) -> bool:
+        """Whether the user pressed a key or a button of the mouse since the start."""
+        ...
+
 
 class Receiver(Protocol):
     """The receiver of a key: a widget or a screen."""

@@ -29,6 +29,9 @@ class Block:
     links: Spans = ()
     removed: Spans = ()
     added: Spans = ()
+    raised: Spans = ()
+    """Words that raised the score of the paper."""
+    lowered: Spans = ()
     label: Safe = Safe("")
     """Text to the left of the paragraph; above it, if the label is wider than half of the page."""
 

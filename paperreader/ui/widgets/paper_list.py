@@ -56,6 +56,8 @@ class PaperRow:
     """Tags and note."""
     hits: Spans = ()
     """The (start, end) offsets of hits in the title."""
+    score: Safe | None = None
+    """The score in a list by interest, empty if it is unknown; None in other lists, which have no scores."""
 
     @property
     def has_facts(self) -> bool:

@@ -33,7 +33,8 @@ class PaperPage(Movement, Draggable, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"paper-page--{name}"
         for name in (
-            "title", "facts", "decided", "note", "link", "text", "hit", "warning", "removed", "added", "rule", "thumb",
+            "title", "facts", "decided", "note", "link", "text", "hit", "warning", "removed", "added",
+            "why-up", "why-down", "rule", "thumb",
         )
     }  # fmt: skip
 
@@ -240,7 +241,10 @@ class PaperPage(Movement, Draggable, can_focus=True):
         ground = self._ground()
         base = ground + self._role(block.role)
         hits = (*block.hits, *spans_of(block.text, self.searched))
-        spans = {"removed": block.removed, "added": block.added, "link": block.links, "hit": hits}
+        spans = {
+            "why-up": block.raised, "why-down": block.lowered,
+            "removed": block.removed, "added": block.added, "link": block.links, "hit": hits,
+        }  # fmt: skip
         marks = [(start, end, self._role(name)) for name in spans for start, end in spans[name]]
         lines = []
         for lead, start, end in lines_of(block, width):

@@ -7,9 +7,11 @@ from functools import partial
 
 from textual.widgets import Input
 
-from paperreader.domain.list_order import ListOrder
+from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.lists import Shelf
 from paperreader.errors import PaperReaderError
+from paperreader.ranking.scores import NO_SCORES
+from paperreader.services.ranking.reading_order import ReadingOrder
 from paperreader.services.searching.nearest_query import NearestQuery
 from paperreader.ui.background.filter_search import Filtered, FilterSearch
 from paperreader.ui.background.index_update import IndexUpdate
@@ -30,7 +32,7 @@ class FilterCommands:
             library, self._show, self._show_elsewhere, self._show_nearest, self._index_lost, limits
         )
         self._index = IndexUpdate(library.catalogue.path, self._tell_indexing, self._search.renew, limits)
-        self._search.order = view.session.order_of(None)
+        self._search.order = view.session.order_of(None) or default_order(None)
         self._came_from: int | None = None
         """The paper where the bar was opened."""
         self._stays_on: int | None = None
@@ -237,6 +239,10 @@ class FilterCommands:
                 self._view.commands, is_everywhere=desk.is_everywhere, is_open=self.is_open,
             )
         )  # fmt: skip
+
+    def score_by(self, order: ReadingOrder | None) -> None:
+        """Let results be sorted by these scores of the order by interest."""
+        self._search.scores = order.scores if order else NO_SCORES
 
     # The index
 

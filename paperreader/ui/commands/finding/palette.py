@@ -88,7 +88,7 @@ class PaletteCommands:
             for count in desk.counts.dates
         ]  # fmt: skip
         shelves: list[tuple[str, int | None, Shelf | SavedShelf]] = [
-            (SHELVES[shelf], desk.counts.shelves[shelf], shelf) for shelf in SHELVES
+            (SHELVES[shelf], desk.counts.shelves.get(shelf), shelf) for shelf in SHELVES
         ]
         shelves += [(shelf.name, count, shelf) for shelf, count in desk.shelves.items()]
         choices += [

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 
 from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.lists import Place
+from paperreader.ranking.scores import NO_SCORES, Scores
 from paperreader.services.lists.long_list import LongList
 from paperreader.services.lists.ordering import picked, sort_apart, sort_list
+from paperreader.services.ranking.reading_order import NOT_YET, ReadingOrder
 from paperreader.ui.commands.finding.filter import FilterCommands
 from paperreader.ui.keys.command_table import command_of, keys_of
 from paperreader.ui.view import View
@@ -46,7 +48,12 @@ class SortCommands:
     async def _begin(self, place: Place | None, order: ListOrder) -> None:
         """Remember the order, and sort the list or the filtered papers. Returns early if that takes long."""
         view = self._view
+        interest = view.desk.interest.learned if order is ListOrder.INTEREST else None
+        if order is ListOrder.INTEREST and interest is None:
+            view.tell(f"not sorted by interest {NOT_YET}", "warning")
+            return
         view.session = view.session.sorted_by(place, order)
+        self._filter_commands.score_by(interest)
         shown, is_slow = asyncio.Event(), False
 
         async def sort() -> None:
@@ -54,8 +61,8 @@ class SortCommands:
                 with view.errors_in_status():
                     if place is None:
                         await self._filter_commands.show_in(order)
-                    elif (found := await self._sorted(order)) is not None:
-                        view.show_sorted(found, order)
+                    elif (found := await self._sorted(order, interest)) is not None:
+                        view.show_sorted(found, order, interest)
                         self._done()
                     if is_slow:
                         view.tell("")
@@ -69,7 +76,7 @@ class SortCommands:
             is_slow = True
             view.tell(f"sorting {len(view.desk.view):,} papers: {order}")
 
-    async def _sorted(self, order: ListOrder) -> Sequence[int] | None:
+    async def _sorted(self, order: ListOrder, interest: ReadingOrder | None) -> Sequence[int] | None:
         """The papers of the list in an order, including papers that join meanwhile; None if another list opens."""
         desk = self._view.desk
         place = desk.place
@@ -80,16 +87,16 @@ class SortCommands:
                 if desk.ids is ids:
                     self._view.take_whole()
                 continue
-            found = await self._put_in_order(place, ids, order)
+            found = await self._put_in_order(place, ids, order, interest.scores if interest else NO_SCORES)
             if desk.ids is ids:
                 return found
         return None
 
-    async def _put_in_order(self, place: Place, ids: Sequence[int], order: ListOrder) -> Sequence[int]:
+    async def _put_in_order(self, place: Place, ids: Sequence[int], order: ListOrder, scores: Scores) -> Sequence[int]:
         desk = self._view.desk
         if order is ListOrder.BEST:
             found = await asyncio.wrap_future(desk.saved.find(desk.query))
             return picked(found.ids, ids)
         if len(ids) <= self._view.limits.sort_at_once:
-            return sort_list(desk.library, place, ids, order)
-        return await asyncio.to_thread(sort_apart, desk.library, place, ids, order)
+            return sort_list(desk.library, place, ids, order, scores=scores)
+        return await asyncio.to_thread(sort_apart, desk.library, place, ids, order, scores)

@@ -8,10 +8,12 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.latex.text import readable
 from paperreader.domain.paper import Field, Paper, Standing, url_spans
 from paperreader.domain.text import Safe, reduce_cells
+from paperreader.ranking.reasons import Reasons
 from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
 from paperreader.ui.presenting.pages.paper_facts import Shape, facts_of
+from paperreader.ui.presenting.pages.reason_blocks import reason_line, with_reasons
 from paperreader.ui.presenting.signs import REFUSED_SIGN
 from paperreader.ui.widgets.blocks import Block, PageContent
 
@@ -49,8 +51,9 @@ def page_of(
     *,
     as_source: bool = False,
     revision: Revision | None = None,
+    reasons: Reasons | None = None,
 ) -> PageContent:
-    """The page of a paper in the list of `day`; `revision` is its earlier text, if any."""
+    """The page of a paper in the list of `day`; `revision` is its earlier text, `reasons` why it has its score."""
     paper = entry.paper
     head = []
     if shape.head is not Head.LOW:
@@ -61,10 +64,14 @@ def page_of(
     if revision:
         head.append(Block(_remark(revision, paper), "decided"))
     facts = facts_of(entry, day, marker, shape)
-    text = [*_abstract(paper, marker, as_source, revision), *_links(paper)]
+    text = list(_abstract(paper, marker, as_source, revision))
+    if reasons:
+        text = [with_reasons(block, reasons) if block.role == "text" else block for block in text]
+    text += _links(paper)
+    why = [reason_line(reasons, with_base=shape.head is Head.BESIDE), _BLANK] if reasons else []
     if shape.head is Head.BESIDE:
-        return PageContent((*head, _BLANK), tuple(text), tuple(facts))
-    return PageContent((), (*head, *facts, _BLANK, *text))
+        return PageContent((*head, _BLANK), tuple(text), (*why, *facts))
+    return PageContent((), (*head, *facts, _BLANK, *why, *text))
 
 
 def _abstract(paper: Paper, marker: Marker, as_source: bool, revision: Revision | None) -> Iterator[Block]:

@@ -12,14 +12,20 @@ from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Field, Standing
 from paperreader.domain.reading_state import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line, reduce_cells
+from paperreader.ranking.scores import percent
 from paperreader.services.library import Library
+from paperreader.services.ranking.reading_order import ReadingOrder
 from paperreader.storage.catalogue.catalogue import SHOWN_AUTHORS, RowFacts
 from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.rows.title_lines import cut
-from paperreader.ui.presenting.signs import NOTE_SIGN, STATUS_SIGNS
+from paperreader.ui.presenting.signs import EMPTY_SIGN, FILLED_SIGN, NOTE_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.paper_list import PaperRow
 
 NO_FACTS = RowFacts()
+SCORE_BAR = 4
+"""Columns of the bar of a score."""
+MOST_SCORE = 99
+"""The highest score that is shown: no paper is certain."""
 NOTE_START = 400
 """Characters of a note that are read for its first words."""
 NOTE_CELLS = 40
@@ -43,8 +49,13 @@ class Arrival:
     """The shown version of an arXiv paper."""
 
 
-def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: Marker) -> dict[int, PaperRow]:
-    """The rows of papers in the list of a date, or (None) on a shelf; raises StoreError."""
+def paper_rows(
+    library: Library, ids: Sequence[int], day: date | None, marker: Marker, order: ReadingOrder | None = None
+) -> dict[int, PaperRow]:
+    """The rows of papers in the list of a date, or (None) on a shelf; raises StoreError.
+
+    `order` is that of a list by interest.
+    """
     found = library.rows(ids)
     states = {row.id: library.reading.state(row.key, row.names) for row in found}
     returned = _returned(library, states, day) if day else {}
@@ -60,6 +71,7 @@ def paper_rows(library: Library, ids: Sequence[int], day: date | None, marker: M
             row.standing,
             facts.get(row.id, NO_FACTS),
             today,
+            score_text(order.scores.of(row.id)) if order else None,
         )
         for row in found
     }
@@ -75,6 +87,7 @@ def paper_row(
     standing: Standing | None = None,
     facts: RowFacts = NO_FACTS,
     today: date | None = None,
+    score: Safe | None = None,
 ) -> PaperRow:
     """The row of a paper in the list of a date; `day` is None on a shelf.
 
@@ -107,7 +120,17 @@ def paper_row(
             )
         ),
         hits=tuple(marker(shown, where=Field.TITLE)),
+        score=score,
     )
+
+
+def score_text(logit: float | None) -> Safe:
+    """The score of a paper in percent with a bar, as in `86 ━━━─`; empty for a paper without a score."""
+    if logit is None:
+        return Safe("")
+    score = min(MOST_SCORE, percent(logit))
+    filled = round(score * SCORE_BAR / 100)
+    return Safe(f"{score:>2} {FILLED_SIGN * filled}{EMPTY_SIGN * (SCORE_BAR - filled)}")
 
 
 def age(published: KnownDate | None, on: date) -> Safe:

@@ -25,6 +25,8 @@ from paperreader.ui.widgets.paper_list import Line, PaperRow, RowFlags
 
 GUTTER, MARGIN = 4, 2
 """Columns left of the title (bar, status, mark, blank) and right of the row (blank, scroll thumb)."""
+SCORE_FROM = 60
+"""Columns of the pane from which scores have a column."""
 UPVOTES_FROM = 90
 """Columns of the pane from which upvotes have a column."""
 LEAST_TITLE = 92
@@ -57,6 +59,7 @@ class Column:
     is_right_aligned: bool = True
 
 
+SCORE = Column("score", 9, is_right_aligned=False)
 UPVOTES = Column(UPVOTES_SIGN, 6)
 CODE = Column("code", 6)
 AUTHOR = Column("author", 17, is_right_aligned=False)
@@ -75,10 +78,13 @@ class RowLayout:
 
 
 @cache
-def row_layout(width: int) -> RowLayout:
-    """The layout of rows in a pane of a width."""
+def row_layout(width: int, *, has_scores: bool = False) -> RowLayout:
+    """The layout of rows in a pane of a width; `has_scores` in a list by interest."""
     title = width - GUTTER - MARGIN
     columns = []
+    if has_scores and width >= SCORE_FROM:
+        columns.append(SCORE)
+        title -= SCORE.width
     if width >= UPVOTES_FROM:
         columns.append(UPVOTES)
         title -= UPVOTES.width
@@ -89,14 +95,14 @@ def row_layout(width: int) -> RowLayout:
     return RowLayout(max(0, title), 2 if title >= NARROW_TITLE else 3, tuple(columns))
 
 
-def row_labels(width: int) -> Safe:
+def row_labels(width: int, *, has_scores: bool = False) -> Safe:
     """The labels of the columns for the line above the list. They end `MARGIN` columns before the edge of the pane."""
-    return Safe("".join(_aligned(column, column.label) for column in row_layout(width).columns))
+    return Safe("".join(_aligned(column, column.label) for column in row_layout(width, has_scores=has_scores).columns))
 
 
 def row_lines(row: PaperRow, width: int, flags: RowFlags) -> list[Line]:
     """The lines of a row in a pane of a width."""
-    layout = row_layout(width)
+    layout = row_layout(width, has_scores=row.score is not None)
     if not layout.title:
         return [list(_gutter(row, flags, is_first=True))]
     role = "title-current" if flags.is_cursor else "done" if row.is_done else "title"
@@ -152,6 +158,7 @@ def _gutter(row: PaperRow, flags: RowFlags, *, is_first: bool) -> Iterator[Piece
 def _columns(row: PaperRow, layout: RowLayout, flags: RowFlags) -> Iterator[Piece]:
     role = "done" if row.is_done and not flags.is_cursor else "number"
     texts = {
+        SCORE: row.score or "",
         UPVOTES: "" if row.upvotes is None else f"{row.upvotes:,}",
         CODE: "code" if row.has_code else "",
         AUTHOR: row.first_author,

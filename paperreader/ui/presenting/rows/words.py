@@ -16,6 +16,8 @@ def row_in_words(row: PaperRow) -> PaperRow:
     words = [_WORDS[row.sign], *(["starred"] if row.is_starred else [])]
     if row.has_returned:
         words.append("decided before")
+    if row.score:
+        words.append(f"score {row.score.split()[0]}")
     before = f"{', '.join(words)}: "
     return replace(
         row,
