@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from paperreader.domain.lists import Place, SavedShelf, Shelf, TagList
+from paperreader.domain.lists import Place, SavedShelf, Shelf, SimilarList, TagList
 
 _BEFORE_LETTERS = re.compile(r"[\W_]+")
 
@@ -29,7 +29,7 @@ def default_order(place: Place | None) -> ListOrder:
     """The order of a list until the user chooses one; None: the result of a filter."""
     if place is Shelf.FOR_YOU:
         return ListOrder.INTEREST
-    if place is None or isinstance(place, SavedShelf):
+    if place is None or isinstance(place, SavedShelf | SimilarList):
         return ListOrder.BEST
     return ListOrder.NEWEST if isinstance(place, Shelf | TagList) else ListOrder.UNREAD_FIRST
 

@@ -56,6 +56,15 @@ class TagList:
         return f"{TAG}{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class SimilarList:
+    """The papers that are most like others. It is found anew each time, and no session remembers it."""
+
+    name: Safe
+    """The paper or papers that they are like."""
+    papers: tuple[int, ...]
+
+
 TAG = "tag:"
 """The prefix of the list of a tag in texts."""
 SAVED = "shelf:"
@@ -68,7 +77,7 @@ _IMPORTED = "imported:"
 Listed = Shelf | date | ImportedFile | TagList
 """A list whose papers are known without a search."""
 
-Place = Listed | SavedShelf
+Place = Listed | SavedShelf | SimilarList
 """A list that the date list can open."""
 
 

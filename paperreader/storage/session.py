@@ -7,7 +7,7 @@ from pathlib import Path
 
 from paperreader.domain.dates import parse_iso
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.lists import FILE, SAVED, TAG, Place, Shelf, TagList, imported_file, make_shelf
+from paperreader.domain.lists import FILE, SAVED, TAG, Place, Shelf, SimilarList, TagList, imported_file, make_shelf
 from paperreader.domain.reading_state import make_tags
 from paperreader.domain.text import clean_line
 from paperreader.files.atomic import replace_file
@@ -45,6 +45,8 @@ class Session:
 
     def at(self, place: Place, paper: str | None) -> "Session":
         """The session after the cursor moved to a paper."""
+        if isinstance(place, SimilarList):
+            return self
         others = tuple(item for item in self.papers if item[0] != str(place))[-REMEMBERED:]
         return replace(self, place=place, paper=paper, papers=(*others, (str(place), paper)) if paper else others)
 
@@ -68,6 +70,8 @@ class Session:
 
     def sorted_by(self, place: Place | None, order: ListOrder) -> "Session":
         """The session after an order was chosen for a place, or (None) for filters."""
+        if isinstance(place, SimilarList):
+            return self
         name = str(place or FOUND)
         others = tuple(item for item in self.orders if item[0] != name)[-REMEMBERED:]
         is_usual = order is default_order(place) and not isinstance(place, date)  # a date may be by interest

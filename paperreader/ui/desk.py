@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, SimilarList, TagList
 from paperreader.domain.paper import Paper
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe
@@ -25,12 +25,13 @@ from paperreader.services.lists.long_list import LongList, joined, open_list, wh
 from paperreader.services.lists.ordering import ordered_ids, sort_apart
 from paperreader.services.lists.tally import Tally
 from paperreader.services.ranking.reading_order import ReadingOrder
+from paperreader.services.ranking.similar_papers import SimilarPapers
 from paperreader.ui.background.filter_search import Filtered
 from paperreader.ui.interest import Interest
 from paperreader.ui.limits import USUAL, Limits
 from paperreader.ui.presenting.bars import Decided, count_of, papers_of
 from paperreader.ui.presenting.markers import Marker, no_marks
-from paperreader.ui.presenting.rows.paper_rows import paper_rows
+from paperreader.ui.presenting.rows.paper_rows import paper_rows, score_text
 from paperreader.ui.widgets.paper_list import PaperRow
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Desk:
         self._decided: tuple[object, Decided | None] | None = None
         """The last count of decided papers, and what it was counted from."""
         self.interest = Interest(library, orders_dates=dates_by_interest)
+        self.similar: SimilarPapers | None = None
+        """The similar papers that the open list shows, if it does."""
         self.query = ""
         """The query of the open saved shelf, or an empty string."""
         self.tally = Tally(library)
@@ -191,8 +194,12 @@ class Desk:
         self.place, self.order = place, self.interest.order(place, order)
         self.query = self._query_of(place) if isinstance(place, SavedShelf) else ""
         self._asked, self._list_marker = None, no_marks
+        self.similar = None
         if isinstance(place, SavedShelf):
             self.ids = self._search(place, array("q"))
+        elif isinstance(place, SimilarList):
+            self.similar = SimilarPapers(self.library, place.papers)
+            self.ids = LongList(array("q"), 0, self.similar.read)
         else:
             papers = papers_of(place, self.counts, {}, {}) or 0 if isinstance(place, Shelf) else 0
             self.ids = open_list(self.library, place, papers, self.order, self._limits.first, self.interest.scores)
@@ -256,7 +263,7 @@ class Desk:
             before = whole(ids)
             if isinstance(place, date) and count_of(place, tally.counts) is None:
                 place = _moved_to(library, before) or place
-            if isinstance(place, SavedShelf):
+            if isinstance(place, SavedShelf | SimilarList):
                 present = library.keys_of(before)
                 now = array("q", (paper for paper in before if paper in present))
             else:
@@ -291,9 +298,21 @@ class Desk:
     def rows(self, ids: Sequence[int]) -> dict[int, PaperRow]:
         """The rows of papers. Empty if the catalogue cannot be read; the next key reports that."""
         try:
-            return paper_rows(self.library, ids, self.day, self.marker, self.interest.used)
+            return paper_rows(self.library, ids, self.day, self.marker, self._score_text())
         except StoreError:
             return {}
+
+    def _score_text(self) -> Callable[[int], Safe] | None:
+        """What gives the score of a paper in the open list; None if its papers have none."""
+        if self.similar:
+            found = self.similar.found
+            return lambda paper: score_text(round(100 * found[paper].likeness) if paper in found else None)
+        return self.interest.text_of if self.interest.used else None
+
+    def shared_terms(self, paper: int) -> Sequence[str]:
+        """The terms that a paper of a list of similar papers shares with those it is similar to."""
+        found = self.similar.found.get(paper) if self.similar else None
+        return found.terms if found else ()
 
     def sources(self, paper: int, shown: Paper) -> tuple[int, tuple[Source, ...]]:
         """The number of sources of a paper, and the sources if there are several but not too many."""

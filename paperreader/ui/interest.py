@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from paperreader.domain.list_order import ListOrder, default_order
 from paperreader.domain.lists import Place, Shelf
 from paperreader.domain.paper import Paper
-from paperreader.ranking.scores import NO_SCORES, Scores
+from paperreader.domain.text import Safe
+from paperreader.ranking.scores import NO_SCORES, Scores, percent
 from paperreader.services.library import Library
 from paperreader.services.ranking.reading_order import NOT_YET, ReadingOrder, load_order
+from paperreader.ui.presenting.rows.paper_rows import score_text
 
 if TYPE_CHECKING:
     from paperreader.ranking.reasons import Reasons
@@ -66,6 +68,11 @@ class Interest:
             return f"by interest, from {self.used.scores.decisions:,} decisions"
         is_missing = place is Shelf.FOR_YOU and self.learned is None
         return f"{order}, {NOT_YET}" if is_missing else f"{order}"
+
+    def text_of(self, number: int) -> Safe:
+        """The score of a paper of the open list, empty if it has none."""
+        logit = self.scores.of(number)
+        return score_text(None if logit is None else percent(logit))
 
     def reasons(self, number: int, paper: Paper) -> Reasons | None:
         """Why a paper of the open list has its score; None if that is unknown."""

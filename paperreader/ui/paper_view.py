@@ -54,6 +54,7 @@ class PaperView:
             as_source=self.as_source,
             revision=self._revision(number, entry),
             reasons=self._desk.interest.reasons(number, entry.paper),
+            shared=self._desk.shared_terms(number),
         )
         self.page.show(replace(page, text=(*page.text, *self._sources(number, entry))), keep_place=keep_place)
 

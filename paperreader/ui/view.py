@@ -14,7 +14,7 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.history import describe_counts
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder, default_order
-from paperreader.domain.lists import Place, SavedShelf
+from paperreader.domain.lists import Place, SavedShelf, SimilarList
 from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError
 from paperreader.services.library import Counts
@@ -123,7 +123,7 @@ class View:
         self.desk.open(place, self.session.order_of(place))
         self.drop_selection()
         # A saved shelf is still searched. Its paper is shown when it is found.
-        self._is_searched = isinstance(place, SavedShelf)
+        self._is_searched = isinstance(place, SavedShelf | SimilarList)
         self._left = paper
         self.show_list(None if self._is_searched else paper)
         self.papers.choose_density()
@@ -207,7 +207,8 @@ class View:
             name = f"/{clean_line(desk.query)}" if desk.query else "Papers"
             note = " · ".join(filter(None, (name, where, selected))) if desk.query else ""
             note = note or (f"{where} · {selected}" if selected else "")
-        columns = row_labels(self.grid.papers.width, has_scores=desk.interest.used is not None)
+        score = "alike" if desk.similar else "score" if desk.interest.used else ""
+        columns = row_labels(self.grid.papers.width, score)
         labels = f"{columns}{' ' * ROW_MARGIN}"
         self.bars.show_list(name, title, note, where, labels, in_focus=self.papers.has_focus)
 

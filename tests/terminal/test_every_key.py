@@ -137,6 +137,16 @@ def _decides(script: Script) -> None:
     script.stands_on(8)
 
 
+def _finds_similar_papers(script: Script) -> None:
+    """The papers most like the one under the cursor, and the way back."""
+    script.press("*")
+    script.sees("Similar to")
+    script.sees("shares ")
+    script.press("escape")
+    script.sees("Mon 10 Mar 2025")
+    script.press("home")
+
+
 def _reads(script: Script) -> None:
     """The abstract: source, paging to its end, copying."""
     friday = script.lists[14]
@@ -256,6 +266,7 @@ def test_a_session_with_every_key_leaves_what_it_meant(
     goes_through_the_dates(script)
     _types_commands(script)
     _brings_papers_in(script, tmp_path)
+    _finds_similar_papers(script)
     _exports(script)
     assert terminal.end() == 0
     assert script.used >= {key for command in COMMANDS for key in command.keys}

@@ -24,7 +24,7 @@ KEYS = {
     "a", "A", "space", "u", "ctrl+r", ".", "U", "x", "V", "v", "y", "o", "p", "E", "?", "ctrl+p", "q", "S",
     "F", "I", "R", "ctrl+z", "gg", "gv", "J", "K", "f1", "ctrl+l", ":", "z", "<", ">",
 }  # fmt: skip
-LATER_KEYS = {"*", "P", "+"}
+LATER_KEYS = {"P", "+"}
 
 
 def _by_id(commands: tuple[Command, ...]) -> dict[str, Command]:

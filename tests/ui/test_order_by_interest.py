@@ -2,77 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 
 import pytest
 from piloting import Reading, reading
-from ranking_papers import SUBJECTS, make_papers
+from ranked_dates import MONDAY, TUESDAY, WEDNESDAY, decide, import_papers
+from ranking_papers import SUBJECTS
 
-from paperreader.domain.decision import Decision, SetStar, SetStatus
-from paperreader.domain.identifiers import Identifier, PaperKey
-from paperreader.domain.import_result import ParsedPaper
+from paperreader.domain.decision import SetStar, SetStatus
+from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.listing import Listing
 from paperreader.domain.lists import Shelf
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.ranking.scores import FILE, rank_folder
 from paperreader.services.library import Library
 from paperreader.services.ranking.reading_order import load_order
-from paperreader.services.ranking.update import catch_up
-from paperreader.services.triage import Triage
-from paperreader.storage.catalogue.imports import add_listing
 from paperreader.ui.limits import USUAL
 
-MONDAY, TUESDAY, WEDNESDAY = (date(2025, 3, day) for day in (10, 11, 12))
 SOON = replace(USUAL, learn=0.01, keep_scores=0.01)
 ON_REQUEST = replace(USUAL, learn=3_600.0)
 """Nothing is learned before the first decision."""
-
-
-def _import(library: Library, day: date, first: int, last: int) -> None:
-    papers = [
-        ParsedPaper(f"{title} {number}", abstract, identifiers=(Identifier(f"arxiv:2503.{number:05}"),))
-        for number, (title, abstract) in enumerate(make_papers(0)[first:last], first)
-    ]
-    with library.catalogue.transaction():
-        add_listing(library.catalogue, Listing("page:a", day), papers)
-
-
-@pytest.fixture(scope="session")
-def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("by-interest") / "library"
-    library = Library(folder)
-    _import(library, MONDAY, 0, 20)
-    _import(library, TUESDAY, 20, 60)
-    catch_up(library.catalogue)
-    library.close()
-    return folder
-
-
-@pytest.fixture
-def listed(tmp_path: Path, _template: Path) -> Iterator[Library]:
-    """A library of two dates with ranking files, and no decision."""
-    shutil.copytree(_template, tmp_path / "library")
-    library = Library(tmp_path / "library")
-    yield library
-    library.close()
-
-
-def _decide(library: Library, decision: Decision, *places: int) -> None:
-    keys = [PaperKey(f"arxiv:2503.{place:05}") for place in places]
-    library.reading.finish(Triage(library).decide("decide", keys, decision))
-
-
-@pytest.fixture
-def taught(listed: Library) -> Library:
-    """The library after stars on bread, the first subject, and skips on the others, all of Monday."""
-    _decide(listed, SetStar(True), 0, 4, 8, 12)
-    _decide(listed, SetStatus(ReadingStatus.SKIPPED), 1, 2, 3, 5, 6, 7)
-    return listed
 
 
 def _subjects(reader: Reading) -> list[int]:
@@ -149,7 +99,7 @@ async def test_for_you_holds_the_unread_papers_of_all_dates_by_interest(taught: 
 
 async def test_before_enough_is_decided_lists_have_their_own_order(listed: Library) -> None:
     """Rule: nothing is ordered by two stars, and both the shelf and the sort command say so."""
-    _decide(listed, SetStar(True), 0, 4)
+    decide(listed, SetStar(True), 0, 4)
     async with reading(listed, limits=SOON) as reader:
         assert reader.keys == [PaperKey(f"arxiv:2503.{place:05}") for place in range(20, 60)]
         await reader.press("S", "i")
@@ -183,7 +133,7 @@ async def test_a_date_that_came_just_now_has_the_order_of_its_page(taught: Libra
     """Rule: papers without scores are not ordered by chance; once they are learned the list is by interest."""
     async with reading(taught, limits=SOON) as reader:
         await reader.until(lambda: _is_ordered(reader))
-    _import(taught, WEDNESDAY, 60, 80)
+    import_papers(taught, WEDNESDAY, 60, 80)
     async with reading(taught, limits=ON_REQUEST) as reader:
         reader.triage.open_place(WEDNESDAY)
         assert reader.view.desk.order is ListOrder.UNREAD_FIRST
@@ -235,8 +185,8 @@ async def test_decisions_of_another_window_teach_too(listed: Library) -> None:
     async with reading(listed, limits=SOON) as reader:
         await reader.press("j")
         other = Library(listed.folder, window="other")
-        _decide(other, SetStar(True), 0, 4, 8)
-        _decide(other, SetStatus(ReadingStatus.SKIPPED), 1, 2, 3)
+        decide(other, SetStar(True), 0, 4, 8)
+        decide(other, SetStatus(ReadingStatus.SKIPPED), 1, 2, 3)
         other.close()
         await _learned(reader)
         reader.triage.open_place(MONDAY)

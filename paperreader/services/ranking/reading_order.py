@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from paperreader.services.ranking.interests import LearnedOrder
 
 NOT_YET = f"until {LEAST_KEEPERS} papers are starred or kept for later, and {LEAST_DECISIONS} are decided"
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""Environment of numpy: one thread for its products. More threads take the processor from the keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from paperreader.domain.list_order import ListOrder
-from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, SimilarList, TagList
 from paperreader.domain.query.tree import AllOf, Fact, FactField, FieldValue, OnDate, Part, Query, State
 from paperreader.errors import IndexDamaged, StoreError
 from paperreader.search.highlighter import Highlighter
@@ -122,7 +122,7 @@ class LibrarySearch:
         """The query limited to one place; raises QueryError for an invalid saved shelf."""
         parts = query.root.parts if query.root else ()
         match place:
-            case Shelf.ALL:
+            case Shelf.ALL | SimilarList():
                 return query
             case SavedShelf():
                 shelf = parse_strictly(self._library.reading.shelves().get(place, ""))

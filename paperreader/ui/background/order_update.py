@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING
 
 from paperreader.errors import StoreBusy, StoreError
 from paperreader.services.library import Library
-from paperreader.services.ranking.reading_order import ONE_THREAD, ReadingOrder, has_enough, keep_order
+from paperreader.services.ranking.reading_order import ReadingOrder, has_enough, keep_order
 from paperreader.ui.limits import Limits
 
 if TYPE_CHECKING:
     from paperreader.services.ranking.interests import Ranking
+    from paperreader.services.ranking.process import RankingProcess
 
 
 class OrderUpdate:
@@ -93,22 +93,16 @@ class OrderUpdate:
         """The ranking of the library as it is now. What is missing in its files is learned in another process."""
         if self._ranking and self._ranking[0] == edition:
             return self._ranking[1]
-        with _one_thread():
-            from paperreader.services.ranking.interests import Ranking
-            from paperreader.services.ranking.update import load_current
-        files = load_current(library.catalogue)
-        if files is None:
-            from paperreader.services.ranking.process import RankingProcess
+        from paperreader.services.ranking.process import open_ranking_apart
 
-            process = RankingProcess(library.catalogue.path)
-            self._stop_process = process.stop
-            if not self._is_over.is_set():
-                process.run(lambda _done, _papers: None)
-            files = load_current(library.catalogue)
-        if files is None or not len(files.papers):
-            return None
-        self._ranking = edition, Ranking(library, files)
-        return self._ranking[1]
+        ranking = open_ranking_apart(library, self._started)
+        self._ranking = (edition, ranking) if ranking else None
+        return ranking
+
+    def _started(self, process: RankingProcess) -> None:
+        self._stop_process = process.stop
+        if self._is_over.is_set():
+            process.stop()
 
     def _keep(self, library: Library) -> None:
         for order in self._unkept:
@@ -119,18 +113,3 @@ class OrderUpdate:
         if self._loop and not self._loop.is_closed() and not self._is_over.is_set():
             # In the context of the reader: Textual's timers need it.
             self._loop.call_soon_threadsafe(callback, *arguments, context=self._context)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let numpy start with one thread."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

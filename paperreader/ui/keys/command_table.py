@@ -98,6 +98,7 @@ COMMANDS: tuple[Command, ...] = (
         ),
         argument="ORDER",
     ),
+    Command("similar", ("*",), "Similar", "List the papers of the library most like this one", Scope.PAPERS),
     Command("star", ("s",), "Star", "Star, mark as read, go on; again: unstar and stay", Scope.PAPERS,
             argument="QUERY", task=Task.DECIDE),
     Command("read", ("r",), "Read", "Mark as read, go on; again: unread and stay", Scope.PAPERS,

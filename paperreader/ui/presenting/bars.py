@@ -8,15 +8,18 @@ from paperreader.domain.dates import long_date
 from paperreader.domain.history import describe_counts
 from paperreader.domain.list_order import ListOrder
 from paperreader.domain.listing import DateCount
-from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, SimilarList, TagList
 from paperreader.domain.reading_state import ReadingStatus
 from paperreader.domain.text import Safe, clean_line, reduce_cells
 from paperreader.services.library import Counts
 from paperreader.services.pace import describe_time
 from paperreader.ui.presenting.library_rows import ShelfCounts, TagCounts
+from paperreader.ui.presenting.rows.title_lines import cut
 from paperreader.ui.presenting.signs import REFUSED_SIGN, SHELVES, STAR_SIGN, STATUS_SIGNS
 from paperreader.ui.widgets.bar_line import Span
 
+NAME_CELLS = 30
+"""Columns for the title of the paper that others are similar to."""
 WIDE, NAMED = 70, 110
 """Columns from which the header shows everything, and the name of the program."""
 
@@ -49,6 +52,8 @@ def place_name(place: Place, counts: Counts) -> Safe:
         return reduce_cells(place.name)
     if isinstance(place, TagList):
         return reduce_cells(Safe(f"#{place.name}"))
+    if isinstance(place, SimilarList):
+        return reduce_cells(Safe(f"Similar to {cut(place.name, NAME_CELLS)}"))
     count = count_of(place, counts)
     return Safe(f"{long_date(place)}{'?' if count and count.guessed else ''}")
 
@@ -59,13 +64,18 @@ def count_of(day: date, counts: Counts) -> DateCount | None:
 
 
 def papers_of(
-    place: Shelf | SavedShelf | TagList | ImportedFile, counts: Counts, saved: ShelfCounts, tags: TagCounts
+    place: Shelf | SavedShelf | TagList | ImportedFile | SimilarList,
+    counts: Counts,
+    saved: ShelfCounts,
+    tags: TagCounts,
 ) -> int | None:
-    """The number of papers of a shelf, tag or file; None: not counted yet."""
+    """The number of papers of a shelf, tag or file; None: not counted."""
     if isinstance(place, Shelf):
         return counts.shelves.get(place)
     if isinstance(place, TagList):
         return tags.get(place.name)
+    if isinstance(place, SimilarList):
+        return None
     return saved.get(place) if isinstance(place, SavedShelf) else dict(counts.files).get(place)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from paperreader.domain.dates import long_date
 from paperreader.domain.history import describe_counts
-from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, SimilarList, TagList
 from paperreader.domain.text import Safe, clean_line
 from paperreader.services.searching.nearest_query import NearestQuery
 from paperreader.ui.keys.command_table import Command, key_of
@@ -39,6 +39,12 @@ def nothing_here(place: Place, commands: Sequence[Command], *, has_papers: bool)
         case TagList():
             filled_by = _key_line("tags", "edits the tags of the paper under the cursor", commands)
             return [_line(f"No paper has the tag #{place.name} any more", "title-current"), [], filled_by]
+        case SimilarList():
+            return [
+                _line("No paper of the library is like it", "title-current"),
+                [],
+                _key_line("clear", "goes back to the list", commands),
+            ]
         case date():
             return [_line(f"{long_date(place)} has no papers any more", "title-current"), [], *bring]
         case ImportedFile() | Shelf():

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from paperreader.domain.dates import day_label, month_label
 from paperreader.domain.listing import DateCount
-from paperreader.domain.lists import Place, SavedShelf, Shelf, TagList
+from paperreader.domain.lists import ImportedFile, Place, SavedShelf, Shelf, TagList
 from paperreader.domain.text import Safe, reduce_cells
 from paperreader.services.library import Counts
 from paperreader.ui.presenting.signs import DONE_SIGN, SHELVES
@@ -52,7 +52,7 @@ def date_rows(counts: Counts, saved: ShelfCounts, tags: TagCounts = MappingProxy
         elif isinstance(place, TagList):
             name, found = Safe(f"#{place.name}"), tags.get(place.name)
         else:
-            name, found = place.name, files[place]
+            name, found = place.name, files[place] if isinstance(place, ImportedFile) else None
         figure = Safe("" if found is None else f"{found:,}")
         return DateRow(reduce_cells(Safe(name)), figure, place, is_done=found == 0)
 

@@ -31,6 +31,7 @@ from paperreader.ui.commands.dialogs import DialogCommands
 from paperreader.ui.commands.finding.filter import FilterCommands
 from paperreader.ui.commands.finding.interest import InterestCommands
 from paperreader.ui.commands.finding.palette import PaletteCommands
+from paperreader.ui.commands.finding.similar import SimilarCommands
 from paperreader.ui.commands.finding.sort import SortCommands
 from paperreader.ui.commands.imports import ImportCommands
 from paperreader.ui.commands.keys import KeyCommands
@@ -106,6 +107,7 @@ class TriageScreen(Screen[None]):
         self._dialog_commands = DialogCommands(self.view, self._decisions)
         self._notes = NoteCommands(self.view, self._decisions)
         self._layout_commands = LayoutCommands(self.view)
+        self._similar = SimilarCommands(self.view, open_place)
         self._shelves = ShelfCommands(self.view, self._decisions, self.filter_commands, open_place)
         self.import_commands = ImportCommands(self.view, config.fetch, lambda: self.run_worker(self._changes.poll()))
         sort_commands = SortCommands(self.view, self.filter_commands, self._opening.list_sorted)
@@ -129,6 +131,7 @@ class TriageScreen(Screen[None]):
             self._shelves,
             self.import_commands,
             LinkCommands(self.view, browse),
+            self._similar,
             self._layout_commands,
         )
         self._methods: dict[str, Callable[[], Coroutine[Any, Any, None] | None]] = {
@@ -280,7 +283,7 @@ class TriageScreen(Screen[None]):
             self.set_focus(view.papers)
         elif view.anchor is not None or view.papers.selected:
             view.drop_selection()
-        elif not view.desk.filter and self.import_commands.stop():
+        elif not view.desk.filter and (self.import_commands.stop() or self._similar.go_back()):
             return
         else:
             self.filter_commands.close_bar()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
 from collections.abc import Callable, Sequence
 
 from paperreader.domain.list_order import ListOrder, default_order
@@ -94,6 +95,8 @@ class SortCommands:
 
     async def _put_in_order(self, place: Place, ids: Sequence[int], order: ListOrder, scores: Scores) -> Sequence[int]:
         desk = self._view.desk
+        if order is ListOrder.BEST and desk.similar:
+            return picked(array("q", desk.similar.found), ids)
         if order is ListOrder.BEST:
             found = await asyncio.wrap_future(desk.saved.find(desk.query))
             return picked(found.ids, ids)

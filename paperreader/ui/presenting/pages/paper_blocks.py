@@ -1,6 +1,6 @@
 """The page of a paper: title, facts, abstract, links."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from paperreader.storage.catalogue.catalogue import EarlierText
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
 from paperreader.ui.presenting.pages.paper_facts import Shape, facts_of
-from paperreader.ui.presenting.pages.reason_blocks import reason_line, with_reasons
+from paperreader.ui.presenting.pages.reason_blocks import reason_line, shared_line, with_reasons
 from paperreader.ui.presenting.signs import REFUSED_SIGN
 from paperreader.ui.widgets.blocks import Block, PageContent
 
@@ -52,8 +52,12 @@ def page_of(
     as_source: bool = False,
     revision: Revision | None = None,
     reasons: Reasons | None = None,
+    shared: Sequence[str] = (),
 ) -> PageContent:
-    """The page of a paper in the list of `day`; `revision` is its earlier text, `reasons` why it has its score."""
+    """The page of a paper in the list of `day`; `revision` is its earlier text, `reasons` why it has its score.
+
+    `shared` are the terms for which it stands in a list of similar papers.
+    """
     paper = entry.paper
     head = []
     if shape.head is not Head.LOW:
@@ -69,6 +73,7 @@ def page_of(
         text = [with_reasons(block, reasons) if block.role == "text" else block for block in text]
     text += _links(paper)
     why = [reason_line(reasons, with_base=shape.head is Head.BESIDE), _BLANK] if reasons else []
+    why += [shared_line(shared), _BLANK] if shared else []
     if shape.head is Head.BESIDE:
         return PageContent((*head, _BLANK), tuple(text), (*why, *facts))
     return PageContent((), (*head, *facts, _BLANK, *why, *text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from paperreader.domain.text import Safe, reduce_cells
@@ -20,6 +21,12 @@ def reason_line(reasons: Reasons, *, with_base: bool = False) -> Block:
     """The score, its strongest words and the rest; `with_base` names the base apart from the rest."""
     parts = (part.replace(" ", _WITHIN) for part in reasons.in_words(NAMED, with_base=with_base))
     return Block(reduce_cells(Safe(f"{min(MOST_SCORE, reasons.score)}: {_BETWEEN.join(parts)}")), "facts")
+
+
+def shared_line(terms: Sequence[str]) -> Block:
+    """The terms that a paper shares with those that it is similar to."""
+    names = (term.replace(" ", _WITHIN) for term in terms)
+    return Block(reduce_cells(Safe(f"shares {_BETWEEN.join(names)}")), "facts")
 
 
 def with_reasons(block: Block, reasons: Reasons) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,9 +12,7 @@ from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Field, Standing
 from paperreader.domain.reading_state import ReadingState, ReadingStatus
 from paperreader.domain.text import Safe, clean_line, reduce_cells
-from paperreader.ranking.scores import percent
 from paperreader.services.library import Library
-from paperreader.services.ranking.reading_order import ReadingOrder
 from paperreader.storage.catalogue.catalogue import SHOWN_AUTHORS, RowFacts
 from paperreader.ui.presenting.markers import Marker, no_marks
 from paperreader.ui.presenting.rows.title_lines import cut
@@ -50,11 +48,11 @@ class Arrival:
 
 
 def paper_rows(
-    library: Library, ids: Sequence[int], day: date | None, marker: Marker, order: ReadingOrder | None = None
+    library: Library, ids: Sequence[int], day: date | None, marker: Marker, score: Callable[[int], Safe] | None = None
 ) -> dict[int, PaperRow]:
     """The rows of papers in the list of a date, or (None) on a shelf; raises StoreError.
 
-    `order` is that of a list by interest.
+    `score` gives the score of a paper, if the list has scores.
     """
     found = library.rows(ids)
     states = {row.id: library.reading.state(row.key, row.names) for row in found}
@@ -71,7 +69,7 @@ def paper_rows(
             row.standing,
             facts.get(row.id, NO_FACTS),
             today,
-            score_text(order.scores.of(row.id)) if order else None,
+            score(row.id) if score else None,
         )
         for row in found
     }
@@ -124,11 +122,11 @@ def paper_row(
     )
 
 
-def score_text(logit: float | None) -> Safe:
-    """The score of a paper in percent with a bar, as in `86 ━━━─`; empty for a paper without a score."""
-    if logit is None:
+def score_text(percent: int | None) -> Safe:
+    """A score in percent with a bar, as in `86 ━━━─`; empty for a paper without a score."""
+    if percent is None:
         return Safe("")
-    score = min(MOST_SCORE, percent(logit))
+    score = min(MOST_SCORE, percent)
     filled = round(score * SCORE_BAR / 100)
     return Safe(f"{score:>2} {FILLED_SIGN * filled}{EMPTY_SIGN * (SCORE_BAR - filled)}")
 

@@ -95,9 +95,13 @@ def row_layout(width: int, *, has_scores: bool = False) -> RowLayout:
     return RowLayout(max(0, title), 2 if title >= NARROW_TITLE else 3, tuple(columns))
 
 
-def row_labels(width: int, *, has_scores: bool = False) -> Safe:
-    """The labels of the columns for the line above the list. They end `MARGIN` columns before the edge of the pane."""
-    return Safe("".join(_aligned(column, column.label) for column in row_layout(width, has_scores=has_scores).columns))
+def row_labels(width: int, score: str = "") -> Safe:
+    """The labels of the columns for the line above the list. They end `MARGIN` columns before the edge of the pane.
+
+    `score` is the label of the scores of a list that has them.
+    """
+    columns = row_layout(width, has_scores=bool(score)).columns
+    return Safe("".join(_aligned(column, score if column is SCORE else column.label) for column in columns))
 
 
 def row_lines(row: PaperRow, width: int, flags: RowFlags) -> list[Line]:
