@@ -42,7 +42,7 @@ bench: $(READY)
 
 # The same for the search and for a library of a million papers, made of the corpus the first time (10 minutes, 8 GB).
 bench-large: $(READY)
-	@for name in library_start search_quality search_key "search_key 1000000" index_build corpus_import editorials undo_cost soak ranking; do $(BIN)/python -m benchmarks.$$name; done
+	@for name in library_start search_quality search_key "search_key 1000000" index_build corpus_import editorials undo_cost soak ranking interest_cost similar_papers; do $(BIN)/python -m benchmarks.$$name; done
 
 # More than the tests have time for: make fuzz COUNT=10000 tries as many texts and inputs (and 500 in a terminal).
 fuzz: $(READY)

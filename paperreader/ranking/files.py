@@ -9,10 +9,12 @@ time, and is built again.
 from __future__ import annotations
 
 import json
+import mmap
 import shutil
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,7 @@ class RankMark:
     checks: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RankFiles:
     """Ranking files that were read: the number of the paper in each row, the text it was made from, its features."""
 
@@ -59,19 +61,31 @@ class RankFiles:
     papers: NDArray[np.int64]
     texts: NDArray[np.int64]
     features: Features
+    _maps: tuple[mmap.mmap, ...] = ()
+
+    def release(self) -> None:
+        """Give the pages of the mapped files back to the system, which reads them again where they are needed."""
+        for mapped in self._maps:
+            mapped.madvise(mmap.MADV_DONTNEED)
 
     def rows_of(self, papers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The row of each of these papers; the last one, if a paper was written again; -1 for an unknown paper."""
         if not len(self.papers):
             return np.full(len(papers), -1, np.int64)
-        order = np.argsort(self.papers, kind="stable")
-        places = np.searchsorted(self.papers[order], papers, side="right") - 1
+        ordered, order = self._ordered
+        places = np.searchsorted(ordered, papers, side="right") - 1
         rows = order[np.maximum(places, 0)]
         return np.where((places >= 0) & (self.papers[rows] == papers), rows, -1)
 
+    @cached_property
+    def _ordered(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The papers, ascending, and the row of each."""
+        order = np.argsort(self.papers, kind="stable")
+        return self.papers[order], order
+
     def latest(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The papers, ascending, and the row of each. A paper that was written again has rows that do not count."""
-        papers = np.unique(self.papers)
+        papers = np.unique(self._ordered[0])
         return papers, self.rows_of(papers)
 
 
@@ -87,8 +101,11 @@ def load_mark(folder: Path) -> RankMark | None:
 
 def load(folder: Path, mark: RankMark) -> RankFiles | None:
     """The ranking files of a folder; None if one of them is missing or damaged."""
+    found, maps = dict[str, NDArray[Any]](), list[mmap.mmap]()
     try:
-        found = dict(_read(folder, mark))
+        for name, column, mapped in _read(folder, mark):
+            found[name] = column
+            maps += [mapped] if mapped else []
     except _UNREADABLE:
         return None
     if len(found) < len(_LEARNED) + len(_APPENDED):
@@ -106,7 +123,7 @@ def load(folder: Path, mark: RankMark) -> RankFiles | None:
         found["mean"],
     )
     is_whole = len(starts) - 1 == len(found["papers"]) == len(found["texts"]) and starts[-1] == len(found["terms"])
-    return RankFiles(mark, found["papers"], found["texts"], features) if is_whole else None
+    return RankFiles(mark, found["papers"], found["texts"], features, tuple(maps)) if is_whole else None
 
 
 def write_anew(folder: Path, catalogue: str, edition: str, papers: NDArray[np.int64], texts: NDArray[np.int64],
@@ -170,17 +187,18 @@ def _written(folder: Path, mark: RankMark, columns: Mapping[str, NDArray[Any]], 
     return written
 
 
-def _read(folder: Path, mark: RankMark) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Each file as an array that is mapped into memory. Ends at a damaged one."""
+def _read(folder: Path, mark: RankMark) -> Iterator[tuple[str, NDArray[Any], mmap.mmap | None]]:
+    """Each file as an array that is mapped into memory, with its map; None if it is empty. Ends at a damaged one."""
     for name, kind in (_LEARNED | _APPENDED).items():
         size = mark.sizes[name]
         path = folder / str(mark.generation) / name
         if path.stat().st_size < size:
             return
-        data = np.memmap(path, np.uint8, "r", shape=(size,)) if size else np.empty(0, np.uint8)
-        if zlib.crc32(data.data) != mark.checks[name]:
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) if size else None
+        if zlib.crc32(mapped or b"") != mark.checks[name]:
             return
-        yield name, np.asarray(data).view(kind)
+        yield name, np.frombuffer(mapped, kind) if mapped else np.empty(0, kind), mapped
 
 
 def _check(value: object) -> int:

@@ -7,7 +7,7 @@ in all words.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ from paperreader.files.system_calls import System
 from paperreader.search.highlighter import Forms
 from paperreader.search.index.facts import Decided
 from paperreader.search.index.query import FIELDS, IndexQuery
-from paperreader.search.index.schema import NEWEST, NUMBER, UPVOTES, make_schema
+from paperreader.search.index.schema import ABSTRACT, NEWEST, NUMBER, TITLE, UPVOTES, make_schema
 from paperreader.search.ranking import RERANKED
 from paperreader.search.vocabulary import MOST_FORGIVEN
 
@@ -86,6 +86,17 @@ class PaperIndex:
             if answer.total >= ENOUGH or len(asked.forms) > MOST_FORGIVEN:
                 break
         return answer
+
+    def like(self, words: Mapping[str, float], limit: int) -> array[int]:
+        """The papers that have most of these words in title or abstract; each word counts by its weight."""
+        with _damage(self._folder):
+            parts = [
+                (tantivy.Occur.Should, tantivy.Query.boost_query(query, weight))
+                for word, weight in words.items()
+                for query in (tantivy.Query.term_query(self._schema, field, word) for field in (TITLE, ABSTRACT))
+            ]
+            found: Any = self._searcher.search(tantivy.Query.boolean_query(parts), limit, False)
+            return self._column(NUMBER, [address for _, address in found.hits])
 
     def count(self, query: Query, decided: Decided, today: date) -> int:
         """The number of papers that a query finds without typing errors."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from paperreader.domain.latex.text import readable
 from paperreader.domain.paper import Paper
-from paperreader.errors import StoreError
+from paperreader.errors import IndexDamaged, StoreError
 from paperreader.ranking.examples import Decided, choose_examples, decided, is_enough
 from paperreader.ranking.explanation import reasons_of
 from paperreader.ranking.files import RankFiles
@@ -20,11 +20,15 @@ from paperreader.ranking.interest import Interest, Products, feature_products, l
 from paperreader.ranking.reasons import Reasons
 from paperreader.ranking.scores import Scores
 from paperreader.ranking.terms import TermHashes
+from paperreader.services.indexing.update import Condition
 from paperreader.services.library import Library
 from paperreader.services.ranking.update import catch_up
+from paperreader.services.searching.library_search import LibrarySearch
 
 SHOWN_REASONS = 8
 """Terms that are named for a paper."""
+ASKED, CANDIDATES = 25, 300
+"""Words that the index is asked for, and papers of its answer that are compared."""
 SIMILAR_FROM = 4
 """Terms at least that name what similar papers share."""
 
@@ -70,7 +74,9 @@ class LearnedOrder:
             return None
         (logit,) = self.interest.logits(self.files.features, np.array([row]))
         names = self._hashes.named(paper.shown_title, readable(paper.abstract))
-        return reasons_of(self.files.features, self.interest, int(row), float(logit), names, {}, most)
+        found = reasons_of(self.files.features, self.interest, int(row), float(logit), names, {}, most)
+        self.files.release()  # a reader stays open for days
+        return found
 
 
 class Ranking:
@@ -80,6 +86,7 @@ class Ranking:
         self._library, self._files = library, files
         self._products = Products(files.features)
         self._hashes = TermHashes()
+        self._search: LibrarySearch | None = None
 
     def learn(self) -> LearnedOrder | None:
         """Learn from the decisions that there are now; None if there are too few."""
@@ -89,26 +96,52 @@ class Ranking:
         interest = learn(choose_examples(decisions, len(self._files.papers)), self._products)
         return LearnedOrder(interest, self._files, len(decisions), self._hashes)
 
+    def release(self) -> None:
+        """Give back the memory of the files until they are needed again."""
+        self._files.release()
+
     def similar(self, papers: Sequence[int], most: int) -> list[SimilarPaper]:
-        """The papers that are most like these ones, most like first."""
+        """The papers that are most like these ones, most like first.
+
+        Of a library with a search index, the papers that share the strongest words are compared; else all.
+        """
         features = self._files.features
         rows = [int(row) for row in self._files.rows_of(np.asarray(papers, np.int64)) if row >= 0]
         if not rows:
             return []
-        likeness = np.sum([feature_products(features, row) for row in rows], axis=0) / (len(rows) * _OWN)
-        _, latest = self._files.latest()
-        counts = np.zeros(len(likeness), bool)
-        counts[latest] = True
-        likeness[~counts] = -np.inf
-        likeness[rows] = -np.inf
-        best = np.argsort(-likeness, kind="stable")[: most + len(rows)].tolist()
-        wanted = [row for row in best if np.isfinite(likeness[row])]
-        known = set(self._library.states(self._files.papers[wanted].tolist()))
         shared = self._weights(rows)
-        found = [row for row in wanted if int(self._files.papers[row]) in known][:most]
-        return [
-            SimilarPaper(int(self._files.papers[row]), float(likeness[row]), self._shared(shared, row)) for row in found
-        ]
+        compared = self._candidates(rows, shared)
+        likeness = np.sum([feature_products(features, row, compared) for row in rows], axis=0) / (len(rows) * _OWN)
+        likeness[np.isin(compared, rows)] = -np.inf
+        best = np.argsort(-likeness, kind="stable")[: most + len(rows)]
+        wanted = [(int(compared[place]), float(likeness[place])) for place in best if np.isfinite(likeness[place])]
+        known = self._library.states(self._files.papers[[row for row, _ in wanted]].tolist())
+        found = [(row, like) for row, like in wanted if int(self._files.papers[row]) in known][:most]
+        return [SimilarPaper(int(self._files.papers[row]), like, self._shared(shared, row)) for row, like in found]
+
+    def _candidates(self, rows: Sequence[int], weights: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The rows to compare with these ones."""
+        if self._search is None:
+            self._search = LibrarySearch(self._library)
+        if self._search.refresh() is not Condition.CURRENT:
+            return self._files.latest()[1]
+        hashes = self._files.features.vocabulary.hashes
+        names: dict[int, str] = {}
+        for entry in self._library.entries(self._files.papers[list(rows)].tolist()):
+            names |= self._hashes.named(entry.paper.shown_title, readable(entry.paper.abstract))
+        words: dict[str, float] = {}
+        for term in np.argsort(-weights, kind="stable").tolist():
+            name = names.get(int(hashes[term]), " ")
+            if len(words) == ASKED or not weights[term]:
+                break
+            if " " not in name:
+                words[name] = float(weights[term])
+        try:
+            numbers = self._search.like(words, CANDIDATES)
+        except IndexDamaged:  # the next search reports and mends it
+            return self._files.latest()[1]
+        found = self._files.rows_of(np.asarray(numbers, np.int64))
+        return found[found >= 0]
 
     def strongest_terms(
         self, learned: LearnedOrder, most: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
@@ -111,6 +111,10 @@ class LibrarySearch:
         ids = self._ranked(answer) if is_best else answer.numbers
         kept = self._kept_found(asked)
         return Found((ids + kept)[:limit], answer.total + len(kept), Highlighter(answer.forms))
+
+    def like(self, words: Mapping[str, float], limit: int) -> array[int]:
+        """The papers that have most of these words, each counted by its weight; raises IndexDamaged, StoreError."""
+        return self._open_index().like(words, limit)
 
     def count(self, query: Query, place: Place = Shelf.ALL) -> int:
         """The number of papers of a place that a query finds; raises IndexDamaged, StoreError."""

@@ -11,6 +11,7 @@ from contextvars import Context, copy_context
 from typing import TYPE_CHECKING
 
 from paperreader.errors import StoreBusy, StoreError
+from paperreader.files.memory import trim_memory
 from paperreader.services.library import Library
 from paperreader.services.ranking.reading_order import ReadingOrder, has_enough, keep_order
 from paperreader.ui.limits import Limits
@@ -84,8 +85,11 @@ class OrderUpdate:
         if seen == self._seen:
             return
         order = None
-        if has_enough(library) and (ranking := self._open(library, seen[1])) and (learned := ranking.learn()):
-            order = ReadingOrder(learned.scores(), learned)
+        if has_enough(library) and (ranking := self._open(library, seen[1])):
+            learned = ranking.learn()
+            order = ReadingOrder(learned.scores(), learned) if learned else None
+            ranking.release()
+            trim_memory()
         self._seen, self._unkept = seen, [order]
         self._call(self._ready, order)
 
