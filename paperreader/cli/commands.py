@@ -40,6 +40,7 @@ SHELL_COMMANDS = {
     "merge": _Row("identities", "Merge two papers into one"),
     "split": _Row("identities", "Split a paper that was merged"),
     "find-ids": _Row("find_ids", "Find missing arXiv ids and DOIs"),
+    "rules": _Row("rules", "List, change or test rules for new papers"),
     "undo": _Row("history", "Undo the last decision"),
     "redo": _Row("history", "Redo the decision that was undone last"),
     "history": _Row("history", "List your decisions, newest first"),

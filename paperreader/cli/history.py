@@ -91,6 +91,7 @@ def _as_json(action: PastAction, papers: Sequence[PaperKey]) -> dict[str, Any]:
         "shelves": [
             {"name": change.shelf.name, "from": change.before, "to": change.after} for change in action.shelves
         ],
+        "rules": [{"rule": change.name, "before": change.before, "after": change.after} for change in action.rules],
         "pairs": [
             {"kind": pair.kind, "one": pair.one, "other": pair.other, "before": pair.before, "after": pair.after}
             for pair in action.pair_changes
@@ -102,13 +103,21 @@ def _as_json(action: PastAction, papers: Sequence[PaperKey]) -> dict[str, Any]:
 
 def _about(action: PastAction | Action, papers: Sequence[PaperKey], titles: Mapping[PaperKey, str]) -> str:
     """What an action changed: the title of the first paper, the new date of listings, or the name of a shelf."""
-    about = describe_counts(len(papers), len(action.moves), len(action.shelves))
+    about = describe_counts(len(papers), len(action.moves), len(action.shelves), len(action.rules))
+    if action.rules and not papers:
+        return ", ".join(_rule_texts(action))
     if papers and not action.moves and not action.shelves:
         return titles[papers[0]] if len(papers) == 1 else f"{about}: {titles[papers[0]]}"
     days = {move.after for move in action.moves}
     if len(action.shelves) == 1:
         return f"{about}: {action.shelves[0].shelf.name}"
     return about + (f" → {days.pop()}" if len(days) == 1 else "")
+
+
+def _rule_texts(action: PastAction | Action) -> Sequence[str]:
+    """The rules that an action added; if it added none, those it removed."""
+    added = [change.name for change in action.rules if change.after]
+    return added or [change.name for change in action.rules]
 
 
 def _repeat(library: Library, name: str, number: int | None, steps: int, *, force: bool, as_json: bool) -> None:
@@ -125,11 +134,13 @@ def _repeat(library: Library, name: str, number: int | None, steps: int, *, forc
     papers = {key for _, keys in steps_done for key in keys}
     listings = {move.name for action in actions for move in action.moves}
     shelves = {change.shelf for action in actions for change in action.shelves}
-    changed = len(papers) + len(listings) + len(shelves)
+    rules = {change.name for action in actions for change in action.rules}
+    changed = len(papers) + len(listings) + len(shelves) + len(rules)
     kept = (
         len({key for action in actions for key in action.conflicts}),
         len({name for action in actions for name in action.date_conflicts}),
         len({shelf for action in actions for shelf in action.shelf_conflicts}),
+        len({name for action in actions for name in action.rule_conflicts}),
     )
     conflicts = f"{describe_counts(*kept)} changed again later; --force overwrites later changes"
     if not any(action.seq for action in actions):
@@ -141,7 +152,7 @@ def _repeat(library: Library, name: str, number: int | None, steps: int, *, forc
         return
     for action, keys in steps_done:
         what = f"{'undone' if action.name == 'undo' else 'redone'}: {action.decision}"
-        if action.moves or action.shelves:
+        if action.moves or action.shelves or action.rules:
             click.echo(f"{what}: {_about(action, keys, {})}")
         elif action.seq:
             click.echo("\n".join(change_lines(what, library, keys)))

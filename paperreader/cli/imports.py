@@ -18,9 +18,9 @@ from paperreader.cli.progress import progress_line
 from paperreader.cli.receipts import print_receipt
 from paperreader.config import load_config
 from paperreader.paths import config_file
-from paperreader.services.fetching.library_fetch import fetch, plan_fetch
+from paperreader.services.fetching.library_fetch import plan_fetch
 from paperreader.services.fetching.network import Network
-from paperreader.services.import_jobs import import_names
+from paperreader.services.import_jobs import fetch_sources, import_names
 from paperreader.services.importing.importer import ImportOptions
 from paperreader.services.indexing.follower import IndexFollower
 from paperreader.services.indexing.update import keep_up
@@ -107,7 +107,7 @@ def fetch_command(
         progress_line() as line,
         interrupt_on_sigterm() as interrupts,
     ):
-        receipt, notes = fetch(library, plan, network, progress=line.show)
+        receipt, notes = fetch_sources(library, plan, network, line.show)
         if not receipt.is_interrupted:
             keep_up(library.catalogue, line.show_indexing)
     for note in notes:

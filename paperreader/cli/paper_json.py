@@ -27,6 +27,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "tags": list(state.tags),
         "note": state.note or None,
         "decided_at": iso(state.decided_at),
+        "rules": list(state.rules),
         "listings": _listings_json(entry.listed, entry.files),
         "links": paper.links(),
     }

@@ -25,6 +25,9 @@ def print_receipt(receipt: ImportReceipt, *, as_json: bool) -> None:
     _print_problems(receipt)
     if len(rows) > 1 and not as_json:
         click.echo(total)
+    if receipt.rules.text and not as_json:
+        cure = f"; paperreader undo --id {receipt.rules.action} reverses it" if receipt.rules.action else ""
+        (click.echo if receipt.rules.action else remark)(f"{receipt.rules.text}{cure}")
 
 
 def _print_problems(receipt: ImportReceipt) -> None:
@@ -76,6 +79,11 @@ def _receipt_json(receipt: ImportReceipt) -> dict[str, Any]:
             for file in receipt.files
         ],
         "totals": dict(receipt.totals.items()),
+        "rules": {
+            **dict(receipt.rules.counts.items()),
+            "action": receipt.rules.action or None,
+            "problem": receipt.rules.problem or None,
+        },
     }
 
 

@@ -72,7 +72,12 @@ def _reasons(library: Library, entry: Entry) -> Reasons | None:
 
 def _paper_lines(entry: Entry) -> list[str]:
     paper, state = entry.paper, entry.state
-    decided = [state.status.value, *(["starred"] if state.starred else []), *(f"#{tag}" for tag in state.tags)]
+    decided = [
+        state.status.value,
+        *(["starred"] if state.starred else []),
+        *(["followed"] if state.is_followed else []),
+        *(f"#{tag}" for tag in state.tags),
+    ]
     facts = [
         paper.standing.value if paper.standing else "",
         f"arXiv {paper.arxiv_version}" if paper.version else "",
@@ -88,6 +93,8 @@ def _paper_lines(entry: Entry) -> list[str]:
     facts += [f"{kind}: {url}" for kind, url in paper.links().items()]
     lines = [*textwrap.wrap(paper.shown_title, _WIDTH, break_long_words=False), "", paper.key, " · ".join(decided)]
     lines += filter(None, facts)
+    if state.rules:
+        lines.append(f"by {'the rule' if len(state.rules) == 1 else 'the rules'} {', '.join(state.rules)}")
     if state.note:
         lines += ["", *(f"  {line}" for line in state.note.splitlines())]
     for paragraph in paper.abstract.split("\n\n"):

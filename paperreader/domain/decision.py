@@ -76,6 +76,7 @@ def join_states(one: ReadingState, other: ReadingState) -> ReadingState:
         starred=one.starred or other.starred,
         tags=tuple(sorted({*one.tags, *other.tags})),
         note=_joined(one.note, other.note),
+        rules=tuple(sorted({*one.rules, *other.rules})),
     )
 
 

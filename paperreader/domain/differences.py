@@ -15,6 +15,7 @@ class Kind(Enum):
     LISTING = ("listing", "listings")
     PAIR = ("identity", "identities")
     SHELF = ("shelf", "shelves")
+    RULE = ("rule", "rules")
     OTHER = ("other document", "other documents")
 
     def __init__(self, one: str, several: str) -> None:
@@ -39,8 +40,8 @@ def describe_kinds(kinds: Iterable[Kind]) -> str:
 
 
 def differences(before: ReadingState, after: ReadingState) -> tuple[str, ...]:
-    """The changes from one state to another: `star`, `no star`, `unread → later`, `+tag`, `-tag`, `note changed`."""
-    parts = []
+    """The changes from one state to another: `star`, `unread → later`, `+tag`, `note changed`, `rule mute gan`."""
+    parts: list[str] = []
     if before.starred != after.starred:
         parts.append("star" if after.starred else "no star")
     if before.status != after.status:
@@ -49,4 +50,6 @@ def differences(before: ReadingState, after: ReadingState) -> tuple[str, ...]:
     parts += [f"-{tag}" for tag in before.tags if tag not in after.tags]
     if before.note != after.note:
         parts.append("note added" if not before.note else "note changed" if after.note else "note removed")
+    parts += [f"rule {name}" for name in after.rules if name not in before.rules]
+    parts += [f"no rule {name}" for name in before.rules if name not in after.rules]
     return tuple(parts) or ("only the time of the decision",)

@@ -9,6 +9,7 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
 from paperreader.domain.lists import SavedShelf
 from paperreader.domain.reading_state import ReadingState
+from paperreader.domain.text import Safe
 
 
 class OnConflict(Enum):
@@ -47,6 +48,15 @@ class ShelfChange:
     shelf: SavedShelf
     before: str | None
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """The change of a rule, by its name: whether it existed before and after."""
+
+    name: Safe
+    before: bool
+    after: bool
 
 
 class PairKind(StrEnum):
@@ -98,6 +108,10 @@ class Action:
     """The changes of saved shelves."""
     shelf_conflicts: tuple[SavedShelf, ...] = ()
     """The saved shelves that changed later."""
+    rules: tuple[RuleChange, ...] = ()
+    """The changes of rules."""
+    rule_conflicts: tuple[Safe, ...] = ()
+    """The names of the rules that changed later."""
     was_refused: bool = False
     """Whether an undo was refused because of later changes."""
     joined_notes: tuple[PaperKey, ...] = ()
@@ -133,6 +147,8 @@ class PastAction:
     """The changes of dates of listings."""
     shelves: tuple[ShelfChange, ...] = ()
     """The changes of saved shelves."""
+    rules: tuple[RuleChange, ...] = ()
+    """The changes of rules."""
     pair_changes: tuple[PairChange, ...] = ()
     """The changes of the pairs of names."""
 
@@ -146,9 +162,12 @@ def _papers(keys: Iterable[PaperKey], pairs: Iterable[PairChange]) -> list[Paper
     return list(dict.fromkeys((*keys, *(PaperKey(name) for pair in pairs for name in (pair.one, pair.other)))))
 
 
-def describe_counts(papers: int, listings: int = 0, shelves: int = 0) -> str:
+def describe_counts(papers: int, listings: int = 0, shelves: int = 0, rules: int = 0) -> str:
     """Counts in words: `1 paper`, `2 listings`, `1 shelf`, `3 papers and 1 listing`."""
-    numbers = ((papers, "paper", "papers"), (listings, "listing", "listings"), (shelves, "shelf", "shelves"))
+    numbers = (
+        (papers, "paper", "papers"), (listings, "listing", "listings"),
+        (shelves, "shelf", "shelves"), (rules, "rule", "rules"),
+    )  # fmt: skip
     parts = [_count(number, one, many) for number, one, many in numbers if number]
     return " and ".join(parts) or _count(0, "paper", "papers")
 

@@ -32,6 +32,18 @@ class ReadingState:
     note: Safe = Safe("")
     decided_at: datetime | None = None
     decided_in: date | None = None
+    rules: tuple[Safe, ...] = ()
+    """The names of the rules that acted on the paper when it arrived."""
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether a rule follows the paper. Its name says so, so that no list of followed papers is stored."""
+        return any(name.startswith(_FOLLOW) for name in self.rules)
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether only rules acted on the paper, and the user decided nothing about it."""
+        return bool(self.rules) and self.decided_at is None
 
     @property
     def is_unread(self) -> bool:
@@ -44,6 +56,8 @@ class ReadingState:
         return self.starred or bool(self.tags) or bool(self.note)
 
 
+_FOLLOW = "follow "
+"""The start of the names of rules that follow papers."""
 UNDECIDED = ReadingState()
 """The state of a paper without decisions."""
 

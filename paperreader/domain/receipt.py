@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.import_result import Problem
+from paperreader.domain.rules import RuleCounts
 
 SHOWN = 5
 """Problems of one kind that a receipt shows. It counts the others."""
@@ -96,6 +97,24 @@ class FileReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesReceipt:
+    """What the rules did with the papers of an import, in one action."""
+
+    counts: RuleCounts = RuleCounts()
+    action: int = 0
+    """The number of the action; 0 if the rules found no paper."""
+    problem: str = ""
+    """Why the rules did not act. The next import makes up for it."""
+
+    @property
+    def text(self) -> str:
+        """What the receipt says about rules; empty if they found no paper."""
+        if self.problem:
+            return f"rules: not applied: {self.problem}; the next import applies them"
+        return f"rules: {self.counts.text}" if self.counts else ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReceipt:
     """The receipts of all files of an import."""
 
@@ -104,6 +123,7 @@ class ImportReceipt:
     """Whether a write to the disk failed. Then the rest was not tried."""
     is_interrupted: bool = False
     """Whether the user interrupted it; then the rest was not tried."""
+    rules: RulesReceipt = RulesReceipt()
 
     @property
     def totals(self) -> Figures:

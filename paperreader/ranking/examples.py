@@ -50,7 +50,9 @@ class Examples:
 
 
 def decided(row: int, state: ReadingState) -> Decided | None:
-    """What the state of a paper says; None if it says nothing."""
+    """What the state of a paper says; None if it says nothing. What a rule did is no decision of the user."""
+    if state.is_by_rule:
+        return None
     at = _days(state.decided_at)
     if state.starred:
         return Decided(row, True, 1.0, at)

@@ -52,6 +52,14 @@ class ListIndex(WordIndex):
             ranked[:RERANKED] = head
         return SearchResult(ranked, Highlighter(forms))
 
+    def holding(self, query: Query, papers_with: Callable[[Fact], Set[int]] = lambda _: frozenset()) -> set[int]:
+        """The positions of the papers that a query finds by whole words, without typing errors and initials.
+
+        A paper is found or not whatever other papers the list has.
+        """
+        evaluation = _Evaluation(self, query, papers_with, lambda _: False)
+        return evaluation.holding(query.root or AllOf(()))
+
 
 class _Evaluation:
     """Evaluates a query once. It forgives typing errors in the words that `forgives` accepts."""
@@ -85,7 +93,7 @@ class _Evaluation:
                 case AllOf(inner):
                     scored.append((self.scores(inner), 1.0))
                 case Not(inner):
-                    without |= self._exactly(inner)
+                    without |= self.holding(inner)
                 case _:
                     within.append(self._papers_with(part))
         return self._sum(scored, set.intersection(*map(set, within)) if within else None, without)
@@ -126,7 +134,7 @@ class _Evaluation:
         self.forms += found.forms
         return found
 
-    def _exactly(self, part: Part) -> set[int]:
+    def holding(self, part: Part) -> set[int]:
         """The papers that a part finds without typing errors, initials and starts of words."""
         match part:
             case Word(text, _, field):
@@ -134,10 +142,10 @@ class _Evaluation:
             case Phrase(text, _, field):
                 return set(self._index.find_phrase(text, field, False).worth)
             case Not(inner):
-                return set(range(len(self._index))) - self._exactly(inner)
+                return set(range(len(self._index))) - self.holding(inner)
             case AllOf(parts):
-                return set.intersection(*map(self._exactly, parts))
+                return set(range(len(self._index))).intersection(*map(self.holding, parts))
             case AnyOf(parts):
-                return set.union(*map(self._exactly, parts))
+                return set().union(*map(self.holding, parts))
             case _:
                 return set(self._papers_with(part))

@@ -26,9 +26,11 @@ from paperreader.services.importing.importer import (
 )
 from paperreader.services.importing.inputs import STDIN, open_input
 from paperreader.services.library import Library
+from paperreader.services.rules.arrivals import import_with_rules
 from paperreader.web.limits import CancelToken
 
 if TYPE_CHECKING:
+    from paperreader.services.fetching.library_fetch import FetchPlan
     from paperreader.services.fetching.network import Network
 
 PASTED = "pasted text"
@@ -48,7 +50,14 @@ class ImportJob:
 
     def run(self, library: Library, say: Say) -> tuple[ImportReceipt, tuple[str, ...]]:
         """Run the job: the receipt, and remarks for the user. Raises PaperReaderError."""
-        return self._work(library, say, self._token)
+        notes: tuple[str, ...] = ()
+
+        def work() -> ImportReceipt:
+            nonlocal notes
+            receipt, notes = self._work(library, say, self._token)
+            return receipt
+
+        return import_with_rules(library, work), notes
 
     def cancel(self) -> None:
         """Cancel the job; papers that were stored stay."""
@@ -99,9 +108,35 @@ def import_names(
     progress: Progress = lambda _name, _done, _size: None,
     say: Say = lambda _text: None,
 ) -> tuple[ImportReceipt, tuple[str, ...]]:
-    """Import files, folders, standard input and addresses in their order; the receipt, and remarks for the user."""
-    files: list[FileReceipt] = []
+    """Import files, folders, standard input and addresses in their order; the receipt, and remarks for the user.
+
+    The rules act on what arrives. They do so in `fetch_sources` and in an `ImportJob` too.
+    """
     notes: list[str] = []
+    receipt = import_with_rules(library, lambda: _import_names(library, names, options, network, progress, say, notes))
+    return receipt, tuple(notes)
+
+
+def fetch_sources(
+    library: Library, plan: FetchPlan, network: Network, say: Say
+) -> tuple[ImportReceipt, tuple[str, ...]]:
+    """Fetch the lists of a plan; the receipt, and remarks for the user."""
+    from paperreader.services.fetching.library_fetch import fetch
+
+    return ImportJob(Safe(""), lambda library, say, _: fetch(library, plan, network, progress=say)).run(library, say)
+
+
+def _import_names(
+    library: Library,
+    names: Iterable[str],
+    options: ImportOptions,
+    network: Callable[[], Network],
+    progress: Progress,
+    say: Say,
+    notes: list[str],
+) -> ImportReceipt:
+    """Import inputs; remarks for the user are added to `notes`."""
+    files: list[FileReceipt] = []
     receipt = ImportReceipt(())
     for is_address, group in groupby(names, key=_is_web_address):
         if receipt.is_refused or receipt.is_interrupted:
@@ -116,7 +151,7 @@ def import_names(
         else:
             receipt = import_paths(library, group, options, progress=progress)
         files += receipt.files
-    return ImportReceipt(tuple(files), receipt.is_refused, receipt.is_interrupted), tuple(notes)
+    return ImportReceipt(tuple(files), receipt.is_refused, receipt.is_interrupted)
 
 
 def import_error(text: str, settings: FetchSettings) -> str | None:

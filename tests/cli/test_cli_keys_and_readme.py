@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 VERBS_THERE_ARE = {
     "sample", "import", "dates", "list", "show", "star", "unstar", "read", "unread", "later", "skip", "tag", "note",
     "export", "keys", "config", "undo", "redo", "history", "doctor", "backup", "fetch", "merge", "split", "find-ids",
-    "similar", "interests",
+    "similar", "interests", "rules",
 }  # fmt: skip
 READER_KEYS = {
     "n", "N", "/", "s", "r", "d", "b", "t", "a", "A", "Space", "u", "x", "V", "v", "y", "o", "p", "E", "?", "^p", "q",

@@ -26,12 +26,13 @@ CHANGES = {
     "unread": ["{1}"], "later": ["{0}"], "skip": ["--query", "is:unread"], "tag": ["{0}", "+a"],
     "note": ["{0}", "a note"], "merge": ["{0}", "{2}"], "split": ["{0}", "{2}"], "undo": [], "redo": [],
     "backup restore": ["0"],
+    "rules add": ["mute", "draft"], "rules edit": ["1", "later", "draft"], "rules remove": ["1"],
 }  # fmt: skip
 """Every command that decides, with arguments that change something."""
 READS = {
     "list", "show", "history", "export", "keys", "config show", "config edit",
     "config check", "config path", "config init", "doctor", "backup list", "find-ids", "import", "fetch",
-    "sample", "similar", "interests",
+    "sample", "similar", "interests", "rules test",
 }  # fmt: skip
 """Those that decide nothing, or not in this test."""
 
@@ -49,6 +50,8 @@ def test_what_was_saved_is_told(cli: Cli, papers: list[str], fold: Callable[[], 
     """Rule: exit status 1, and one line says that the change is saved."""
     cli("star", papers[1])
     cli("read", papers[1])
+    if command.startswith("rules"):
+        cli("rules", "add", "mute", "survey")
     fold()
     if command == "redo":
         cli("undo")

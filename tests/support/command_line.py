@@ -17,6 +17,7 @@ ARGUMENTS = {
     "+TAG|-TAG...": ["+a", "-b"],
     "TEXT...": ["compare", "with -x"], "[QUERY...]": ["is:unread", "-draft"], "PATH...": ["page.txt", "-"],
     "[SOURCE...]": ["hf"], "N": ["1"], "[N]": ["1"],
+    "RULE...": ["mute", "-draft"], "NUMBER": ["1"],
 }  # fmt: skip
 """Words for each argument, by the name that the help has of it."""
 VALUES = {

@@ -13,7 +13,10 @@ from paperreader.domain.paper import Field
 
 
 class State(StrEnum):
-    """The clauses `is:starred`, `is:unread`, …: what the user decided. `again`: listed on more than one date."""
+    """The clauses `is:starred`, `is:unread`, …: what the user decided. `again`: listed on more than one date.
+
+    `followed`: a rule follows the paper.
+    """
 
     STARRED = "starred"
     UNREAD = "unread"
@@ -21,6 +24,7 @@ class State(StrEnum):
     READ = "read"
     SKIPPED = "skipped"
     AGAIN = "again"
+    FOLLOWED = "followed"
 
 
 class Extra(StrEnum):

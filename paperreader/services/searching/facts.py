@@ -167,6 +167,8 @@ def _holds(fact: Fact, state: ReadingState) -> bool:
     match fact:
         case State.STARRED:
             return state.starred
+        case State.FOLLOWED:
+            return state.is_followed
         case State():
             return state.status.value == fact.value
         case FieldValue(FactField.TAG):
@@ -185,6 +187,8 @@ def _decided(library: Library, fact: Fact) -> Papers:
             return ~Papers(library.ids_bearing(reading.done()))
         case State.STARRED:
             found = reading.starred()
+        case State.FOLLOWED:
+            found = reading.followed()
         case State():
             return Papers(library.ids_with_status(ReadingStatus(fact.value)))
         case FieldValue(FactField.TAG):

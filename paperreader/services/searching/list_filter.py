@@ -75,6 +75,13 @@ class ListFilter:
         )
         return array("q", (self.ids[position] for position in result.positions)), result
 
+    def holding(self, library: Library, query: Query) -> set[int]:
+        """The papers of the list that a query finds by whole words, without typing errors."""
+        found = self.index.holding(
+            query, lambda fact: self._cache.get(library, fact, lambda: self._bearing(library, fact))
+        )
+        return {self.ids[position] for position in found}
+
     def _bearing(self, library: Library, fact: Fact) -> frozenset[int]:
         """The positions of the papers for which a fact holds."""
         if is_decided(fact):

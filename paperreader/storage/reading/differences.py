@@ -7,9 +7,10 @@ from paperreader.storage.journal.format import DocumentChange
 from paperreader.storage.reading.dates import DATES, date_change
 from paperreader.storage.reading.document_format import PAPERS, Revision, keepsake_of, name_of, state_of
 from paperreader.storage.reading.pairs import PAIRS, read_pair
+from paperreader.storage.reading.rules import RULES, rule_change
 from paperreader.storage.reading.shelves import SHELVES, shelf_change
 
-_KINDS = {PAPERS: Kind.PAPER, DATES: Kind.LISTING, PAIRS: Kind.PAIR, SHELVES: Kind.SHELF}
+_KINDS = {PAPERS: Kind.PAPER, DATES: Kind.LISTING, PAIRS: Kind.PAIR, SHELVES: Kind.SHELF, RULES: Kind.RULE}
 
 
 def kinds_of(revision: Revision) -> Iterator[Kind]:
@@ -36,6 +37,8 @@ def _difference(change: DocumentChange) -> Difference:
             words = (_pair(change),)
         case Kind.SHELF:
             words = (_query(change),)
+        case Kind.RULE:
+            words = ("rule added" if rule_change(change).after else "rule removed",)
         case Kind.OTHER:
             done = "removed from" if change.after is None else "changed in" if change.before else "added to"
             words = (f"{done} the table {change.table}",)

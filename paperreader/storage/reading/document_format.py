@@ -15,7 +15,7 @@ from functools import reduce
 from paperreader.domain.dates import parse_iso
 from paperreader.domain.identifiers import PaperKey, scheme_of
 from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus, make_note, make_tags
-from paperreader.domain.text import Safe
+from paperreader.domain.text import Safe, clean_line
 from paperreader.storage.journal.format import Document, DocumentChange, is_sound
 
 PAPERS = "papers"
@@ -106,6 +106,7 @@ def state_of(document: Document) -> ReadingState:
         note=note_of(document),
         decided_at=parse_time(document.get("decided_at")),
         decided_in=parse_iso(decided_in) if isinstance(decided_in, str) else None,
+        rules=rules_of(document),
     )
 
 
@@ -140,6 +141,12 @@ def tags_of(document: Document) -> tuple[Safe, ...]:
     """The tags in a document, sorted."""
     tags = document.get("tags")
     return tuple(sorted(make_tags(str(tag) for tag in tags))) if isinstance(tags, list) else ()
+
+
+def rules_of(document: Document) -> tuple[Safe, ...]:
+    """The names of the rules that acted on the paper of a document, sorted."""
+    rules = document.get("rules")
+    return tuple(sorted({clean_line(str(name)) for name in rules} - {""})) if isinstance(rules, list) else ()
 
 
 def holds_what_is_kept(document: Document) -> bool:
@@ -181,6 +188,8 @@ def document_of(
         document["tags"] = list(state.tags)
     if state.note:
         document["note"] = state.note
+    if state.rules:
+        document["rules"] = list(state.rules)
     if state.decided_at:
         document["decided_at"] = state.decided_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if state.decided_in:

@@ -27,6 +27,7 @@ from paperreader.storage.reading.dates import DATES, date_change
 from paperreader.storage.reading.document_format import key_of, of_papers, parse_time
 from paperreader.storage.reading.pairs import pair_changes
 from paperreader.storage.reading.paper_documents import ChangedDocuments
+from paperreader.storage.reading.rules import RULES, rule_change, without_marks
 from paperreader.storage.reading.shelves import SHELVES, shelf_change
 from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE
 
@@ -47,8 +48,8 @@ class ReadingHistory:
         with self._loading:
             if entry is None:
                 self._known = None
-            elif self._known is not None:
-                self._known.add(entry)
+            elif self._known is not None and (shown := without_marks(entry)):
+                self._known.add(shown)
 
     def past(self) -> Iterator[PastAction]:
         """The past actions that the journals hold, newest first."""
@@ -63,6 +64,7 @@ class ReadingHistory:
                 keys=tuple(key_of(changes[0]) for changes in groups_of(of_papers(entry.changes))),
                 moves=tuple(date_change(change) for change in entry.changes if change.table == DATES),
                 shelves=tuple(shelf_change(change) for change in entry.changes if change.table == SHELVES),
+                rules=tuple(rule_change(change) for change in entry.changes if change.table == RULES),
                 pair_changes=pair_changes(entry.changes),
                 undone_by=history.taken_back_by(entry),
                 undoes=entry.undoes,
@@ -138,7 +140,7 @@ class ReadingHistory:
     def _read_past(self, before: int | None = None, about: Collection[str] | None = None) -> Iterator[JournalEntry]:
         """The actions in the journals. Raises StoreError."""
         try:
-            yield from self._storage.past_entries(before, about)
+            yield from filter(None, map(without_marks, self._storage.past_entries(before, about)))
         except OSError as error:
             raise refused("the history cannot be read", error) from error
 

@@ -15,6 +15,8 @@ from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
 from paperreader.domain.lists import SavedShelf
 from paperreader.domain.reading_state import UNDECIDED, ReadingState, ReadingStatus
+from paperreader.domain.rules import Rule
+from paperreader.domain.text import Safe
 from paperreader.storage.journal.format import Document, JournalEntry, is_sound, names_in
 from paperreader.storage.journal.lazy_documents import AllAsked
 from paperreader.storage.journal.storage import JournalStorage
@@ -27,17 +29,19 @@ from paperreader.storage.reading.document_format import (
     keepsake_of,
     note_of,
     parse_time,
+    rules_of,
     state_of,
     status_of,
     tags_of,
 )
 from paperreader.storage.reading.pairs import PAIRS, read_pairs
+from paperreader.storage.reading.rules import RULE_MARKS, RULES, Marks, stored_marks, stored_rules
 from paperreader.storage.reading.shelves import SHELVES, saved_shelves
 from paperreader.storage.reading.upgrade import IDENTITIES, upgraded_pairs
 
 
 class ReadingStates:
-    """The reading states of papers, and the dates, pairs and shelves of the user.
+    """The reading states of papers, and the dates, pairs, shelves and rules of the user.
 
     A paper is looked up by its key and other names. Its state joins all documents with any of these names.
     """
@@ -156,6 +160,24 @@ class ReadingStates:
         """The saved shelves with their queries, sorted by name."""
         found: Mapping[SavedShelf, str] = self._made_of(SHELVES, saved_shelves)
         return found
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of the user, oldest first."""
+        found: tuple[Rule, ...] = self._made_of(RULES, stored_rules)
+        return found
+
+    def rule_marks(self) -> Marks:
+        """The marks of the papers that the rules have seen, newest first; empty if there never was a rule."""
+        found: Marks = self._made_of(RULE_MARKS, stored_marks)
+        return found
+
+    def ruled(self) -> list[tuple[tuple[str, ...], tuple[Safe, ...]]]:
+        """The papers that rules acted on, by all their names, with the names of the rules."""
+        return [(names_in(document), rules) for document in self._documents() if (rules := rules_of(document))]
+
+    def followed(self) -> list[tuple[str, ...]]:
+        """Papers that a rule follows."""
+        return self._names_where(lambda doc: "rules" in doc and state_of(doc).is_followed)
 
     def documents(self) -> dict[str, Document]:
         """The documents of all papers, by number. They are never changed, only replaced."""

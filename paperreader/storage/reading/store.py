@@ -17,7 +17,7 @@ from paperreader.domain.history import Action, OnConflict, PastAction, StateChan
 from paperreader.domain.identifiers import PaperKey
 from paperreader.domain.listing import ListingName
 from paperreader.domain.lists import SavedShelf
-from paperreader.domain.reading_state import ReadingState
+from paperreader.domain.reading_state import UNDECIDED, ReadingState
 from paperreader.errors import StoreBusy, StoreError
 from paperreader.files.system_calls import System
 from paperreader.files.waiting import Patience
@@ -39,6 +39,7 @@ from paperreader.storage.reading.document_format import (
 )
 from paperreader.storage.reading.pairs import PAIRS, pair_changes, pair_documents, read_pair
 from paperreader.storage.reading.paper_documents import ChangedDocuments, Naming, PaperDocuments
+from paperreader.storage.reading.rules import RULE_MARKS, RULES, Marks, marks_documents, rule_change, rule_document
 from paperreader.storage.reading.shelves import SHELVES, place_of, shelf_change, shelf_document
 from paperreader.storage.reading.states import ReadingStates
 from paperreader.storage.reading.upgrade import IDENTITIES, UPGRADE, joined_names
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from paperreader.domain.decision import Decision
+    from paperreader.domain.rules import Rule
     from paperreader.storage.reading.history import ReadingHistory
 
 Result = TypeVar("Result")
@@ -163,7 +165,11 @@ class ReadingStore(ReadingStates):
     def revised(self, revision: Callable[[KeyedTables], Revision]) -> tuple[DocumentChange, ...]:
         """The changes that a revision would make."""
         wanted = revision(keyed(self._storage.documents.tables))
-        changes = (self._changes(table, documents) for table, documents in wanted.items())
+        changes = (
+            self._changes(table, documents)
+            for table, documents in wanted.items()
+            if table != RULE_MARKS  # a restored backup does not make papers arrive again
+        )
         return tuple(change for of_table in changes for change in of_table if change.before != change.after)
 
     def set_dates(self, name: str, dates: Mapping[ListingName, tuple[date, date]]) -> Future[Action]:
@@ -210,6 +216,53 @@ class ReadingStore(ReadingStates):
 
         return self._storage.submit(work)
 
+    def change_rules(self, name: str, rules: Mapping[str, Rule | None], start: Marks) -> Future[Action]:
+        """Save rules, or remove them with None, by their names; returns the future action.
+
+        `start` are the marks if there never was a rule: the rules see only papers after them.
+        """
+
+        def work() -> Action:
+            documents = {key: rule_document(rule) if rule else None for key, rule in rules.items()}
+            marks = [] if self.rule_marks() else self._changes(RULE_MARKS, marks_documents(start))
+            changes = self._changes(RULES, documents)
+            return self._commit(name, [*changes, *marks] if changes else [], self.now())
+
+        return self._storage.submit(work)
+
+    def apply_rules(
+        self,
+        name: str,
+        found: Mapping[PaperKey, Sequence[Rule]],
+        keepsakes: Mapping[PaperKey, Keepsake],
+        marks: tuple[Marks, Marks],
+        naming: Naming | None = None,
+    ) -> Future[Action | None]:
+        """Let rules act on the papers that they found, and move the marks, in one action; returns the future action.
+
+        `marks` are those that `found` was computed with, and the new ones. The result is None, and nothing changes, if
+        another window moved the marks meanwhile. Papers with a decision stay as they are.
+        """
+        from paperreader.domain.rules import act
+
+        def work() -> Action | None:
+            if self.rule_marks() != marks[0]:
+                return None
+            at, papers = self.now(), self._paper_documents(found, naming)
+            decided = []
+            for asked, rules in found.items():
+                names = papers.names_of(asked)
+                documents = papers.documents.bearing((*names, asked))
+                after = act(joined_state(documents), rules)
+                if not documents and after is not UNDECIDED:
+                    papers.write(names, documents, after, keepsakes.get(asked))
+                    decided.append((tuple(dict.fromkeys((*names, asked))), UNDECIDED))
+            moved = self._changes(RULE_MARKS, marks_documents(marks[1]))
+            action = self._commit(name, [*papers.documents.changes(), *moved], at, decided=decided)
+            return action if decided else replace(action, seq=0)
+
+        return self._storage.submit(work)
+
     def undo(
         self,
         seq: int | None = None,
@@ -252,6 +305,10 @@ class ReadingStore(ReadingStates):
     def now(self) -> datetime:
         """The time of a decision (UTC)."""
         return self._clock().astimezone(UTC)
+
+    def catch_up(self) -> None:
+        """Take over what other processes decided; `poll` still tells about it."""
+        self._storage.poll()
 
     def poll(self) -> set[str] | None:
         """The names of papers that other processes decided on since the last call; None: any paper."""
@@ -327,6 +384,7 @@ class ReadingStore(ReadingStates):
             action,
             conflicts=tuple(dict.fromkeys(papers)),
             date_conflicts=tuple(date_change(change).name for change in conflicts if change.table == DATES),
+            rule_conflicts=tuple(rule_change(change).name for change in conflicts if change.table == RULES),
             shelf_conflicts=tuple(shelf_change(change).shelf for change in conflicts if change.table == SHELVES),
             was_refused=bool(conflicts) and on_conflict is OnConflict.REFUSE,
         )
@@ -400,6 +458,7 @@ class ReadingStore(ReadingStates):
             action,
             moves=tuple(date_change(change) for change in real if change.table == DATES),
             shelves=tuple(shelf_change(change) for change in real if change.table == SHELVES),
+            rules=tuple(rule_change(change) for change in real if change.table == RULES),
             pair_changes=pair_changes(real),
         )
 

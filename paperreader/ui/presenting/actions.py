@@ -16,6 +16,7 @@ _DONE = {
     "skip": "skipped", "tag": "tags changed", "note": "note changed", "mark all read": "marked as read",
     "restore": "restored", "date": "date set", "save shelf": "shelf saved", "remove shelf": "shelf removed",
     "rename shelf": "shelf renamed", "move shelf": "shelf moved",
+    "rules": "changed by rules", "add rule": "rule added", "edit rule": "rule changed", "remove rule": "rule removed",
     "import": "merged by an import", "keep together": "kept as one", "merge": "merged", "split": "split",
     "find ids": "ids found", "write": "changed by a program",
 }  # fmt: skip
@@ -39,11 +40,11 @@ def done_message(
         verb += " (added below the note from another window)"
     conflicts = _conflicts(action)
     kept = f"; kept {describe_counts(*conflicts)} changed elsewhere since" if any(conflicts) else ""
-    if not papers and not action.moves and not action.shelves:
+    if not papers and not action.moves and not action.shelves and not action.rules:
         return Safe(f"nothing to change{kept}")
     reverse = "redo" if action.name == "undo" else "undo"
     cure = f" · {key_of(reverse, commands)} {reverse}es it"
-    if action.moves or action.shelves:
+    if action.moves or action.shelves or action.rules:
         return Safe(f"{verb}{cure}{kept} · {_subject(len(papers), action)}")
     if len(papers) == 1:
         return Safe(f"{verb}{cure}{kept} · {titles.get(papers[0], '')}")
@@ -55,9 +56,11 @@ def conflict_question(action: Action) -> Safe:
     return Safe(f"{describe_counts(*_conflicts(action))} changed since")
 
 
-def _conflicts(action: Action) -> tuple[int, int, int]:
-    """The numbers of papers, listings and shelves with later changes."""
-    return len(action.conflicts), len(action.date_conflicts), len(action.shelf_conflicts)
+def _conflicts(action: Action) -> tuple[int, int, int, int]:
+    """The numbers of papers, listings, shelves and rules with later changes."""
+    kept = (action.conflicts, action.date_conflicts, action.shelf_conflicts, action.rule_conflicts)
+    papers, listings, shelves, rules = map(len, kept)
+    return papers, listings, shelves, rules
 
 
 def timeline_row(
@@ -86,8 +89,11 @@ def _verb(action: Action | PastAction) -> str:
 
 
 def _subject(papers: int, action: Action | PastAction) -> str:
-    """What an action changed: the name of a single shelf that it left, the dates of moved listings, or counts."""
+    """What an action changed: a single shelf that it left, rules, the dates of moved listings, or counts."""
     ways = {(move.before, move.after) for move in action.moves}
+    rules = [change.name for change in action.rules if change.after] or [change.name for change in action.rules]
+    if rules and not papers:
+        return ", ".join(rules)
     names = [change.shelf.name for change in action.shelves if change.after is not None or len(action.shelves) == 1]
     if not papers and not ways and len(names) == 1:
         return names[0]
