@@ -16,6 +16,7 @@ class ListOrder(StrEnum):
     RANK = "rank"
     """By the rank on the page: on a shelf the first of every date, then the second of every date."""
     UNREAD_FIRST = "unread first"
+    """Papers that a rule follows come before the other unread papers."""
     NEWEST = "newest"
     """By the newest date of a listing, then by rank."""
     UPVOTES = "upvotes"

@@ -51,6 +51,11 @@ class ReadingState:
         return self.status is ReadingStatus.UNREAD
 
     @property
+    def turn(self) -> int:
+        """When the paper has its turn in a list with unread papers first: followed 0, unread 1, decided 2."""
+        return 2 if not self.is_unread else 0 if self.is_followed else 1
+
+    @property
     def is_kept(self) -> bool:
         """Whether the state must survive the loss of the catalogue: it has a star, tags or a note."""
         return self.starred or bool(self.tags) or bool(self.note)

@@ -111,7 +111,7 @@ class Library:
     # Lists
 
     def ids(self, place: Listed) -> array[int]:
-        """The papers of a list: a date or file has its unread papers first, a shelf its newest papers."""
+        """The papers of a list: a date or file has followed, then unread papers first, a shelf its newest papers."""
         match place:
             case Shelf.ALL:
                 return self.catalogue.all_ids()
@@ -128,7 +128,7 @@ class Library:
                 ids = self.ranked_ids(place)
                 states = self.states(ids)
                 listed = (paper for paper in ids if paper in states)  # another process may have removed papers
-                return array("q", sorted(listed, key=lambda paper: not states[paper].is_unread))
+                return array("q", sorted(listed, key=lambda paper: states[paper].turn))
 
     def ranked_ids(self, place: date | ImportedFile) -> array[int]:
         """The papers of a date or an imported file by rank."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
 from itertools import filterfalse
 
 from paperreader.domain.list_order import ListOrder, default_order, title_order
 from paperreader.domain.lists import ImportedFile, Listed, Place, Shelf
+from paperreader.domain.reading_state import UNDECIDED
 from paperreader.ranking.scores import NO_SCORES, Scores
 from paperreader.services.library import Library
 
@@ -63,9 +64,9 @@ def by_interest(library: Library, place: Place, ids: array[int], scores: Scores,
     if not scores.papers:
         return ids
     if isinstance(place, date | ImportedFile):
-        done = _done(library, ids, many)
-        unread = array("q", filterfalse(done.__contains__, ids))
-        return scores.ordered(unread) + array("q", filter(done.__contains__, ids))
+        turn = _turns(library, ids, many)
+        followed, unread, done = (array("q", (paper for paper in ids if turn(paper) == each)) for each in range(3))
+        return scores.ordered(followed) + scores.ordered(unread) + done
     if len(ids) <= many:
         return scores.ordered(ids)
     unscored = array("q", (paper for paper in ids if scores.of(paper) is None))
@@ -85,19 +86,21 @@ def sort_apart(
 def in_order(library: Library, ids: Sequence[int], order: ListOrder, many: int = MANY) -> array[int]:
     """Papers in an order; equal papers keep their order, papers without a value are last."""
     if order is ListOrder.UNREAD_FIRST:
-        done = _done(library, ids, many)
-        return array("q", [*filterfalse(done.__contains__, ids), *filter(done.__contains__, ids)])
+        return array("q", sorted(ids, key=_turns(library, ids, many)))
     if order is ListOrder.TITLE and any(paper < 0 for paper in ids):  # kept papers have a title but no row in the index
         titles = {row.id: title_order(row.title) for row in library.rows(ids)}
         return array("q", sorted(ids, key=lambda paper: titles.get(paper, "")))
     return picked(library.catalogue.in_order(ids, order), ids)
 
 
-def _done(library: Library, ids: Sequence[int], many: int) -> set[int]:
-    """The papers that are not unread, at least among these papers."""
+def _turns(library: Library, ids: Sequence[int], many: int) -> Callable[[int], int]:
+    """When each paper has its turn: followed papers 0, unread papers 1, decided papers 2."""
     if len(ids) > many:
-        return library.ids_bearing(library.reading.done())
-    return {paper for paper, state in library.states(ids).items() if not state.is_unread}
+        reading = library.reading
+        done, followed = (library.ids_bearing(names) for names in (reading.done(), reading.followed()))
+        return lambda paper: 2 if paper in done else 0 if paper in followed else 1
+    turns = {paper: state.turn for paper, state in library.states(ids).items()}
+    return lambda paper: turns.get(paper, UNDECIDED.turn)
 
 
 def picked(ordered: array[int], ids: Sequence[int]) -> array[int]:

@@ -135,6 +135,10 @@ class ImportCommands:
         try:
             receipt, notes = await run_import(bring, view.desk.library, lambda text: self._show(bring, text))
             said = self.came(receipt, notes)
+            if receipt.rules.action:  # an action of this window, which no poll tells of
+                view.desk.tally.recount()
+                view.papers.replace(None)
+                view.show_paper(keep_place=True)
             failure = said if receipt.outcome is Outcome.FAILED else ""
         except PaperReaderError as error:
             failure = str(error)

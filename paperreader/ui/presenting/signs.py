@@ -14,6 +14,8 @@ RETURNED_SIGN = "↻"
 REFUSED_SIGN = "✗"
 """The sign of failures, and of withdrawn, retracted and non-research items."""
 STAR_SIGN = "★"
+FOLLOWED_SIGN = "◆"
+"""The sign of a paper that a rule follows."""
 NOTE_SIGN = "✎"
 UPVOTES_SIGN = "▲"
 FILLED_SIGN, EMPTY_SIGN = "━", "─"
@@ -41,6 +43,7 @@ MARKS = (
     (STATUS_SIGNS[ReadingStatus.SKIPPED], "skipped"),
     (STATUS_SIGNS[ReadingStatus.LATER], "later"),
     (STAR_SIGN, "starred"),
+    (FOLLOWED_SIGN, "followed by a rule"),
     (RETURNED_SIGN, "decided on an earlier date"),
     (NOTE_SIGN, "has a note"),
     (UPVOTES_SIGN, "upvotes"),

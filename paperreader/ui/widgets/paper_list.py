@@ -39,6 +39,8 @@ class PaperRow:
     is_done: bool = False
     """Whether the paper is read or skipped; its row is faded."""
     is_starred: bool = False
+    is_followed: bool = False
+    """Whether a rule follows the paper."""
     has_returned: bool = False
     """Whether the user decided on it on an earlier date."""
     warning: Safe = Safe("")
@@ -91,7 +93,7 @@ class PaperList(LineList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"paper-list--{name}"
         for name in (
-            "title", "title-current", "done", "fact", "number", "unread", "star", "hit", "warning", "bar",
+            "title", "title-current", "done", "fact", "number", "unread", "star", "follow", "hit", "warning", "bar",
             "cursor", "cursor-blurred", "selected", "coming", "struck",
         )
     }  # fmt: skip

@@ -15,10 +15,11 @@ from paperreader.domain.entry import Entry
 from paperreader.domain.listing import Announced
 from paperreader.domain.paper import Field
 from paperreader.domain.reading_state import ReadingState
+from paperreader.domain.rules import RuleEffect
 from paperreader.domain.text import Safe, reduce_cells
 from paperreader.ui.presenting.grid import Head
 from paperreader.ui.presenting.markers import Marker
-from paperreader.ui.presenting.signs import NOTE_SIGN, STAR_SIGN, STATUS_SIGNS, UPVOTES_SIGN
+from paperreader.ui.presenting.signs import FOLLOWED_SIGN, NOTE_SIGN, STAR_SIGN, STATUS_SIGNS, UPVOTES_SIGN
 from paperreader.ui.widgets.blocks import Block
 
 FIRST_NAMES = 3
@@ -83,18 +84,25 @@ def _figures_and_state(figures: list[str], state: ReadingState, day: date | None
 
 
 def decided(state: ReadingState, day: date | None) -> Block:
-    """The state of a paper: status, star and tags."""
+    """The state of a paper: status, star, tags and rules."""
     return Block(reduce_cells(Safe(BETWEEN.join(_state(state, day)))), "decided")
 
 
 def _state(state: ReadingState, day: date | None) -> list[str]:
-    """Status, star and tags."""
+    """Status, star, tags and the rules that acted."""
     where = ""
     if not state.is_unread and state.decided_in and state.decided_in != day:
         where = f" in the list of {near_date(state.decided_in, day)}"
     parts = [f"{STATUS_SIGNS[state.status]} {state.status.value}{where}"]
     parts += [f"{STAR_SIGN} starred"] if state.starred else []
-    return parts + [f"#{tag}" for tag in state.tags]
+    parts += [f"#{tag}" for tag in state.tags]
+    return parts + [_rule(name) for name in state.rules]
+
+
+def _rule(name: Safe) -> str:
+    """A rule that acted on the paper: `◆ followed: QUERY`, `rule: mute QUERY`."""
+    effect, _, query = name.partition(" ")
+    return f"{FOLLOWED_SIGN} followed: {query}" if effect == RuleEffect.FOLLOW else f"rule: {name}"
 
 
 def _line(facts: Iterable[str]) -> Block:

@@ -31,7 +31,8 @@ def receipt_line(receipt: ImportReceipt) -> Safe:
     ]
     cut_short = [(_name(file), file.cut_short) for file in files if file.cut_short]
     ended = [reason if len(files) == 1 else f"{cut} {reason}" for cut, reason in cut_short]
-    return clean_line(f"{name}: {'; '.join([', '.join(filter(None, figures)), *ended[-1:]])}")
+    told = [", ".join(filter(None, figures)), *ended[-1:], *filter(None, [receipt.rules.text])]
+    return clean_line(f"{name}: {'; '.join(told)}")
 
 
 def came_blocks(came: Iterable[TimedReceipt]) -> list[Block]:
@@ -48,9 +49,9 @@ def _came_blocks(came: TimedReceipt) -> Iterator[Block]:
 
 def receipt_blocks(receipt: ImportReceipt) -> list[Block]:
     """The whole receipt: for each file its figures, problems and quarantine file."""
-    return [block for file in receipt.files for block in _file_blocks(file)] or [
-        Block(Safe("nothing was imported yet"))
-    ]
+    rules = [Block(clean_line(receipt.rules.text)), Block(Safe(""))] if receipt.rules.text else []
+    files = [block for file in receipt.files for block in _file_blocks(file)]
+    return [*rules, *files] or [Block(Safe("nothing was imported yet"))]
 
 
 def _file_blocks(file: FileReceipt) -> Iterator[Block]:

@@ -100,6 +100,7 @@ def paper_row(
         is_unread=state.is_unread,
         is_done=state.status in (ReadingStatus.READ, ReadingStatus.SKIPPED),
         is_starred=state.starred,
+        is_followed=state.is_followed,
         has_returned=arrival.returned is not None,
         warning=Safe("not a paper" if standing is Standing.OTHER else standing.value if standing else ""),
         notices=tuple(_notices(state, day, arrival)),

@@ -14,6 +14,7 @@ from paperreader.domain.text import Safe
 from paperreader.ui.presenting.rows.title_lines import CUT, cut, title_lines
 from paperreader.ui.presenting.signs import (
     BAR_SIGN,
+    FOLLOWED_SIGN,
     RETURNED_SIGN,
     SELECTED_BAR_SIGN,
     SELECTED_SIGN,
@@ -155,6 +156,8 @@ def _gutter(row: PaperRow, flags: RowFlags, *, is_first: bool) -> Iterator[Piece
         yield row.sign, "unread" if row.is_unread else normal
     if row.is_starred:
         yield f"{STAR_SIGN} ", "star"
+    elif row.is_followed:
+        yield f"{FOLLOWED_SIGN} ", "follow"
     else:
         yield (f"{RETURNED_SIGN} " if row.has_returned else "  "), normal
 

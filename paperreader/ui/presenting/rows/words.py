@@ -14,6 +14,8 @@ _WORDS = {sign: status.value for status, sign in STATUS_SIGNS.items()} | {STAR_S
 def row_in_words(row: PaperRow) -> PaperRow:
     """A row whose title begins with the state of the paper, as in `unread, starred: Title`."""
     words = [_WORDS[row.sign], *(["starred"] if row.is_starred else [])]
+    if row.is_followed:
+        words.append("followed")
     if row.has_returned:
         words.append("decided before")
     if row.score:
@@ -24,6 +26,7 @@ def row_in_words(row: PaperRow) -> PaperRow:
         title=Safe(f"{before}{row.title}"),
         sign=Safe(" "),
         is_starred=False,
+        is_followed=False,
         has_returned=False,
         hits=tuple((start + len(before), end + len(before)) for start, end in row.hits),
         details=tuple(Safe(text.replace(NOTE_SIGN, "note:", 1)) for text in row.details),
