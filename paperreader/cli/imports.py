@@ -30,6 +30,7 @@ from paperreader.services.indexing.update import keep_up
 @click.option("--format", "format_name", metavar="FORMAT", help="Read the input as FORMAT.")
 @click.option("--date", "day", type=Day(), metavar="DATE", help="The date of the lists.")
 @click.option("--year", type=Number(1991, 9999), metavar="YEAR", help="The year for dates that have no year.")
+@click.option("--star", "stars", is_flag=True, help="Star the papers of files of references.")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(readable=False))
 @click.pass_obj
@@ -38,6 +39,7 @@ def import_command(
     format_name: str | None,
     day: date | None,
     year: int | None,
+    stars: bool,
     as_json: bool,
     paths: tuple[str, ...],
 ) -> int:
@@ -46,6 +48,8 @@ def import_command(
     A folder imports all its files. An address begins with https://.
     paperreader recognises the format. Importing a file again changes
     nothing; with --date or --year its list moves to that date.
+    --star teaches the order by interest with a library that you
+    have: a BibTeX, RIS or CSL-JSON file, or an export of Zotero.
     """
     options = ImportOptions(format_name, day, year)
     with (
@@ -68,6 +72,7 @@ def import_command(
             _network,
             progress=show_and_index,
             say=line.show,
+            stars=stars,
         )
         if not receipt.is_interrupted:  # otherwise the next command completes the index
             follower.finish(line.show_indexing)

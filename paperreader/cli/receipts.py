@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from paperreader.cli.output import guessed_date, iso, print_json, remark, table
+from paperreader.domain.history import describe_counts
 from paperreader.domain.import_result import Problem
 from paperreader.domain.receipt import Figures, FileReceipt, ImportReceipt, first_of_each_kind, kind_of
 from paperreader.domain.text import clean_line
@@ -25,6 +26,12 @@ def print_receipt(receipt: ImportReceipt, *, as_json: bool) -> None:
     _print_problems(receipt)
     if len(rows) > 1 and not as_json:
         click.echo(total)
+    if receipt.stars:
+        if receipt.stars.problem:
+            remark(f"paperreader: not starred: {receipt.stars.problem}")
+        if receipt.stars.action and not as_json:
+            starred, undo = describe_counts(receipt.stars.papers), f"paperreader undo --id {receipt.stars.action}"
+            click.echo(f"starred: {starred}; {undo} reverses it")
     if receipt.rules.text and not as_json:
         cure = f"; paperreader undo --id {receipt.rules.action} reverses it" if receipt.rules.action else ""
         (click.echo if receipt.rules.action else remark)(f"{receipt.rules.text}{cure}")
@@ -79,6 +86,7 @@ def _receipt_json(receipt: ImportReceipt) -> dict[str, Any]:
             for file in receipt.files
         ],
         "totals": dict(receipt.totals.items()),
+        "starred": receipt.stars.papers if receipt.stars else None,
         "rules": {
             **dict(receipt.rules.counts.items()),
             "action": receipt.rules.action or None,

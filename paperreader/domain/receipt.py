@@ -115,6 +115,17 @@ class RulesReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class StarsReceipt:
+    """What an import starred, in one action."""
+
+    papers: int = 0
+    action: int = 0
+    """The number of the action; 0 if all papers were starred already."""
+    problem: str = ""
+    """Why papers were left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReceipt:
     """The receipts of all files of an import."""
 
@@ -124,6 +135,8 @@ class ImportReceipt:
     is_interrupted: bool = False
     """Whether the user interrupted it; then the rest was not tried."""
     rules: RulesReceipt = RulesReceipt()
+    stars: StarsReceipt | None = None
+    """None: the user did not ask for stars."""
 
     @property
     def totals(self) -> Figures:

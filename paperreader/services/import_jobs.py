@@ -25,6 +25,7 @@ from paperreader.services.importing.importer import (
     import_sources,
 )
 from paperreader.services.importing.inputs import STDIN, open_input
+from paperreader.services.importing.starring import with_stars
 from paperreader.services.library import Library
 from paperreader.services.rules.arrivals import import_with_rules
 from paperreader.web.limits import CancelToken
@@ -107,14 +108,20 @@ def import_names(
     *,
     progress: Progress = lambda _name, _done, _size: None,
     say: Say = lambda _text: None,
+    stars: bool = False,
 ) -> tuple[ImportReceipt, tuple[str, ...]]:
     """Import files, folders, standard input and addresses in their order; the receipt, and remarks for the user.
 
+    With `stars` the papers of files of references are starred.
     The rules act on what arrives. They do so in `fetch_sources` and in an `ImportJob` too.
     """
     notes: list[str] = []
-    receipt = import_with_rules(library, lambda: _import_names(library, names, options, network, progress, say, notes))
-    return receipt, tuple(notes)
+
+    def work() -> ImportReceipt:
+        receipt = _import_names(library, names, options, network, progress, say, notes)
+        return with_stars(library, receipt) if stars else receipt  # before the rules, which leave decided papers alone
+
+    return import_with_rules(library, work), tuple(notes)
 
 
 def fetch_sources(
