@@ -38,7 +38,10 @@ from paperreader.ui.screens.triage import TriageScreen
 from paperreader.ui.terminal.type_ahead import Handled, TypeAhead, TypedEvent, harmless
 from paperreader.ui.theming.look import LookSettings
 from paperreader.ui.theming.themed_app import ThemedApp
+from paperreader.ui.widgets.blocks import line_breaks
 
+TOAST_CELLS, TOAST_SHARE, TOAST_MARGIN = 60, 90, 4
+"""Columns of a toast, the most of them in percent of the screen, and those beside its text."""
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 """The signals that end the reader."""
 SWITCH_INTERVAL = 0.0005
@@ -220,9 +223,30 @@ class ReaderApp(ThemedApp):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a toast. Its text is never read as markup."""
+        """Show a toast over the abstract; in the footer where no abstract is. Its text is never read as markup."""
         del markup
-        super().notify(reduce_cells(clean_line(message)), title=title, severity=severity, timeout=timeout, markup=False)
+        text, triage = reduce_cells(clean_line(message)), self._find_triage()
+        if triage and self.screen is triage and not triage.view.grid.abstract.height:
+            triage.view.tell(text, "muted" if severity == "information" else severity)
+        else:
+            super().notify(text, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def clear_notifications(self) -> None:
+        """Remove all toasts, also those below a dialog."""
+        super().clear_notifications()
+        for screen in self.screen_stack:
+            screen.query("Toast").remove()
+
+    def _refresh_notifications(self) -> None:
+        """Show the toasts. The oldest ones leave if all together are higher than the abstract."""
+        if triage := self._find_triage():
+            width = min(TOAST_CELLS, self.size.width * TOAST_SHARE // 100) - TOAST_MARGIN
+            room = triage.view.grid.abstract.height
+            for number, toast in enumerate(reversed(list(self._notifications))):
+                room -= 1 + sum(1 for _ in line_breaks(toast.message, max(1, width)))
+                if room < 0 and number:
+                    del self._notifications[toast]
+        super()._refresh_notifications()
 
     @on(Imported)
     async def _imported(self, message: Imported) -> None:

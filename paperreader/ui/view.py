@@ -178,6 +178,8 @@ class View:
         """Show bars and page again after the size of the screen or the arrangement of the panes changed."""
         self.bars.has_title = bool(self.grid.list_title)
         self.page.set_class(self.grid.is_columns, "-columns")
+        for rack in self.screen.query("ToastRack"):  # toasts lie over the abstract, never over the list
+            rack.styles.max_height = max(1, self.grid.abstract.height)
         self.show_paper(keep_place=True)
         self.show_counts()
 

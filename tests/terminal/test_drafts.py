@@ -32,7 +32,7 @@ def _notes(folder: Path) -> list[str]:
 
 def _type_note(terminal: Terminal, text: str) -> None:
     terminal.send("a")
-    terminal.wait_for("Note on")
+    terminal.wait_for("─ Note ─")
     terminal.send(text)
     terminal.wait_for(text)
 

@@ -135,7 +135,7 @@ def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
         terminal.wait_for("Tags ─")
         terminal.type("escape")
         terminal.send("a")
-        terminal.wait_for("Note on KQ")
+        terminal.wait_for("─ Note ─")
         terminal.type("escape")
         for key, what in (("t", "title"), ("a", "abstract"), ("m", "Markdown"), ("b", "BibTeX")):
             terminal.send("y")
@@ -149,7 +149,7 @@ def test_status_line_dialogs_and_toasts_show_hostile_papers_harmlessly(
         terminal.wait_for("search commands, lists")
         terminal.type("escape")
     terminal.send("E")
-    terminal.wait_for("Export the starred")
+    terminal.wait_for("─ Export ─")
     terminal.send("enter")
     terminal.wait_for("written to")
     assert b"\x1b]52;c;" in terminal.raw
@@ -164,7 +164,7 @@ def test_file_names_are_shown_harmlessly(hostile_folder: Path, open_reader: Open
     (exports / "a[bold] [@click=app.quit].md").write_text("mine")
     terminal = open_reader("--library", str(hostile_folder), size=(100, 30), ready=f" of {len(HOSTILE)}")
     terminal.send("E")
-    terminal.wait_for("Export the starred")
+    terminal.wait_for("─ Export ─")
     terminal.send("ctrl+u", *"exports/a")
     terminal.wait_for("[@click=app.quit].md")
     terminal.send("tab", "enter")
@@ -172,7 +172,7 @@ def test_file_names_are_shown_harmlessly(hostile_folder: Path, open_reader: Open
     terminal.send("enter")
     terminal.wait_for("exports/a[bold]")
     terminal.send("E")
-    terminal.wait_for("Export the starred")
+    terminal.wait_for("─ Export ─")
     terminal.send("ctrl+u")
     terminal.paste(f"exports/{PASTED}/x.md")
     terminal.send("enter")
@@ -204,7 +204,7 @@ def test_pasted_text_is_cleaned_wherever_it_lands(folder: Path, open_reader: Ope
     terminal.send("enter")
     terminal.wait_for("tags changed")
     terminal.send("a")
-    terminal.wait_for("Note on")
+    terminal.wait_for("─ Note ─")
     terminal.paste(f"{PASTED}\nsecond line")
     terminal.wait_for("second line")
     terminal.type("escape")
@@ -263,7 +263,7 @@ def test_text_pasted_into_the_palette_is_cleaned(folder: Path, open_reader: Open
         [
             ("/", "Enter to the list", ("escape", "escape")),
             ("t", "Tags ─", ("escape",)),
-            ("a", "Note on", ("ctrl+g",)),
+            ("a", "─ Note ─", ("ctrl+g",)),
         ],
     ),
 )

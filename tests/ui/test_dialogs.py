@@ -395,3 +395,27 @@ async def test_no_toast_lies_over_a_dialog(sample: Library, key: str) -> None:
         await reader.press(key)
         await reader.until(lambda: isinstance(reader.screen, Dialog))
         await reader.until(lambda: not reader.toasts and "one of many words" not in reader.text)
+
+
+@pytest.mark.parametrize("row", ["first", "last"])
+@pytest.mark.parametrize("size", [(200, 60), (140, 40), (80, 24), (50, 15)])
+async def test_toasts_never_lie_over_the_list(size: tuple[int, int], row: str, sample: Library) -> None:
+    """Rule: however many and long they are, toasts stay in the abstract; without one the footer tells them."""
+    async with reading(sample, size, toasts=True) as reader:
+        await reader.press("home" if row == "first" else "end")
+        listed = reader.view.papers.region
+
+        def rows() -> list[str]:
+            lines = reader.text.split("\n")[listed.y : listed.bottom]
+            return [line[listed.x : listed.x + 40] for line in lines]
+
+        before = rows()
+        for number in range(6):
+            reader.app.notify(f"toast {number} " + "with many words " * 6)
+        await reader.until(lambda: "toast 5 " in reader.text)
+        assert rows() == before
+        reader.app.clear_notifications()
+        await reader.press("z")
+        assert not reader.view.grid.abstract.height
+        reader.app.notify("imported")
+        assert (reader.status, reader.toasts) == ("imported", [])

@@ -105,7 +105,7 @@ async def test_capital_e_writes_the_selected_papers(sample: Library, tmp_path: P
         await reader.press("E")
         await reader.until(lambda: isinstance(reader.screen, LineDialog) and reader.screen.query(SafeInput))
         line = reader.screen.query_one(SafeInput)
-        assert "Export 2 selected papers to" in reader.text
+        assert "2 selected papers ─" in reader.text
         assert line.value == "./selected.md"
         line.value = str(target)
         await reader.press("enter")

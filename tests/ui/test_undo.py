@@ -198,11 +198,11 @@ async def test_the_timeline_names_papers_at_every_size(size: tuple[int, int], sa
         await reader.until(lambda: isinstance(reader.screen, TimelineScreen) and reader.screen.query(TimelineList))
         await reader.pilot.pause()
         shown = reader.screen.query_one(TimelineList)
-        assert shown.region.y == 2
+        assert shown.region.y == 1
         assert shown.region.height == size[1] - 3
         for row in range(2):
             (strip,) = shown.row_strips(row, shown.size.width)
-            assert title[:18] in strip.text
+            assert title[:14] in strip.text
             assert strip.cell_length == shown.size.width
         assert "Timeline" in reader.text
         assert "Esc closes" in reader.text

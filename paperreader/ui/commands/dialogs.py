@@ -69,10 +69,11 @@ class DialogCommands:
 
         answer = await self._view.ask(
             LineDialog(
-                Safe(f"Date of the list of {long_date(day)}{sign}"),
+                Safe("Date of the list"),
                 Safe(f"a date such as 2025-03-14 · Enter saves it{confirms} · Esc cancels"),
                 day.isoformat(),
                 check=check,
+                scope=f"{long_date(day)}{sign}",
             )
         )
         if answer is not None and (new := parse_iso(answer.strip())):
@@ -116,11 +117,12 @@ class DialogCommands:
 
         answer = await self._view.ask(
             LineDialog(
-                Safe(f"Export {papers} to"),
+                Safe("Export"),
                 Safe("a Markdown file · Tab completes · Enter exports · Esc cancels"),
                 STARRED_TO if selected is None else SELECTED_TO,
                 suggester=PathSuggester(),
                 check=write,
+                scope=papers,
             )
         )
         if answer is not None:

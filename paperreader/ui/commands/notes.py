@@ -46,7 +46,7 @@ class NoteCommands:
         if key is None:
             return
         note = self._view.desk.library.state(key).note
-        title = Safe(f"Note on {self._view.name_of([key])}")
+        title = self._view.name_of([key])
         draft = await asyncio.to_thread(self._drafts.of, key)
         answer = await self._view.ask(
             NoteDialog(title, note, draft=draft.text, keep=draft.keep, keep_every=self._view.limits.keep_draft)

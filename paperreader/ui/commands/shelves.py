@@ -13,7 +13,9 @@ from paperreader.domain.text import Safe, clean_line
 from paperreader.errors import PaperReaderError, QueryError
 from paperreader.ui.commands.decisions import DecisionCommands
 from paperreader.ui.commands.finding.filter import FilterCommands
+from paperreader.ui.dialogs.box import SCOPE
 from paperreader.ui.keys.command_table import key_of
+from paperreader.ui.presenting.rows.title_lines import cut
 from paperreader.ui.view import View
 
 
@@ -63,10 +65,11 @@ class ShelfCommands:
             return
         answer = await self._view.ask(
             LineDialog(
-                Safe(f"Rename the shelf {place.name}"),
+                Safe("Rename the shelf"),
                 Safe("a name · Enter saves · Esc cancels"),
                 place.name,
                 check=lambda name, again: self._check_new(place, name, again=again),
+                scope=cut(place.name, SCOPE),
             )
         )
         if answer is not None:
@@ -113,10 +116,11 @@ class ShelfCommands:
             return
         answer = await self._view.ask(
             LineDialog(
-                clean_line(f"Save as a shelf: {text}"),
+                Safe("Save as a shelf"),
                 Safe("a name · Enter saves · Esc cancels"),
                 clean_line(typed, MAX_SHELF_NAME),
                 check=lambda name, again: self._check(name, text, again=again),
+                scope=cut(clean_line(text), SCOPE),
             )
         )
         if answer is not None and (shelf := make_shelf(answer)):

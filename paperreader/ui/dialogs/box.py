@@ -4,8 +4,10 @@ from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 
-from paperreader.domain.text import Safe
+from paperreader.domain.text import Safe, reduce_cells
 
+SCOPE = 40
+"""Cells of a title that names the scope of a dialog."""
 CORNERS = 8
 """Cells of the upper border that title, scope and the line between them leave free."""
 
@@ -15,7 +17,7 @@ class Box(Vertical):
 
     def __init__(self, title: str, scope: str = "") -> None:
         super().__init__(classes="dialog")
-        self._title, self._scope = Safe(title), Safe(scope)
+        self._title, self._scope = reduce_cells(Safe(title)), reduce_cells(Safe(scope))
 
     def on_resize(self) -> None:
         """Write title and scope into the border."""

@@ -11,7 +11,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
 
@@ -20,8 +19,10 @@ from paperreader.domain.text import Safe, clean_block, clean_line
 from paperreader.errors import UnreadableInput
 from paperreader.paths import expand
 from paperreader.resources import style_file
+from paperreader.ui.dialogs.box import SCOPE, Box
 from paperreader.ui.keys.bindings import bindings
 from paperreader.ui.limits import USUAL
+from paperreader.ui.presenting.rows.title_lines import cut
 from paperreader.ui.terminal.type_ahead import KeyGate, Paste
 from paperreader.ui.widgets.plain_text import PlainText
 from paperreader.ui.widgets.safe_input import SafeInput
@@ -107,16 +108,16 @@ class LineDialog(Dialog[str | None]):
         suggester: Suggester | None = None,
         check: Callable[[str, bool], str | None] = lambda _value, _again: None,
         line: type[AnswerLine] = AnswerLine,
+        scope: str = "",
     ) -> None:
         super().__init__()
-        self._title, self._hint, self._check = title, hint, check
+        self._title, self._scope, self._hint, self._check = title, scope, hint, check
         self._line = line(value, suggester=suggester)
         self._refused: str | None = None
 
     def compose(self) -> ComposeResult:
-        """The title, the line and the hint."""
-        with Vertical(classes="dialog"):
-            yield PlainText(self._title, classes="title")
+        """The line and the hint."""
+        with Box(self._title, self._scope):
             yield self._line
             yield PlainText(self._hint, id="dialog-hint", classes="hint")
 
@@ -143,7 +144,7 @@ class NoteDialog(Dialog[str | None]):
 
     def __init__(
         self,
-        title: Safe,
+        scope: Safe,
         note: Safe,
         *,
         draft: Safe | None = None,
@@ -151,19 +152,25 @@ class NoteDialog(Dialog[str | None]):
         keep_every: float = USUAL.keep_draft,
     ) -> None:
         super().__init__()
-        self._title, self._draft, self._keep, self._keep_every = title, draft, keep, keep_every
+        self._scope, self._draft, self._keep, self._keep_every = scope, draft, keep, keep_every
         self._longest = max(MAX_NOTE, len(note))
         self._text = self._kept = str(note if draft is None else draft)
 
     def compose(self) -> ComposeResult:
-        """The title of the paper, the note or its draft, and the keys."""
+        """The note or its draft, and the keys."""
         from paperreader.ui.widgets.note_area import NoteArea  # most sessions need no editor
 
-        hint = "Esc saves · ^g discards the changes"
-        with Vertical(classes="dialog"):
-            yield PlainText(self._title, classes="title")
+        with Box("Note", cut(self._scope, SCOPE)):
             yield NoteArea(self._text)
-            yield PlainText(Safe(hint if self._draft is None else f"an unsaved draft · {hint}"), classes="hint")
+            yield PlainText(self._hint, classes="hint")
+
+    @property
+    def _hint(self) -> Safe:
+        """The keys, and the number of words."""
+        words = len(self._text.split())
+        counted = f"{words:,} {'word' if words == 1 else 'words'}" if words else ""
+        draft = "" if self._draft is None else "an unsaved draft"
+        return Safe(" · ".join(filter(None, (draft, "Esc saves · ^g discards the changes", counted))))
 
     def on_mount(self) -> None:
         """Start to save drafts."""
@@ -172,6 +179,7 @@ class NoteDialog(Dialog[str | None]):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Note that the text changed."""
         self._text = event.text_area.text
+        self.query_one(".hint", PlainText).show(self._hint)
 
     def on_unmount(self) -> None:
         """Save the draft when the reader closes while a note is open."""

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 
 from paperreader.domain.text import Safe
+from paperreader.ui.dialogs.box import Box
 from paperreader.ui.dialogs.dialog import Dialog
 from paperreader.ui.widgets.blocks import Block
 from paperreader.ui.widgets.paper_page import PaperPage
@@ -27,10 +27,10 @@ class ReceiptScreen(Dialog[None]):
         self._blocks = blocks
 
     def compose(self) -> ComposeResult:
-        """The keys and the receipts."""
-        with Vertical(classes="dialog"):
-            yield PlainText(Safe("Last imports and fetches · ↑ ↓ scroll · Esc closes"), classes="hint")
+        """The receipts and the keys."""
+        with Box("Last imports and fetches"):
             yield PaperPage(id="receipt-lines")
+            yield PlainText(Safe("↑ ↓ scroll · Esc closes"), classes="hint")
 
     def on_mount(self) -> None:
         """Show the receipts."""

@@ -6,13 +6,13 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from paperreader.domain.text import Safe
+from paperreader.ui.dialogs.box import Box
 from paperreader.ui.dialogs.choice_list import ChoiceList
 from paperreader.ui.dialogs.dialog import AnswerLine, Dialog
 from paperreader.ui.limits import USUAL
@@ -51,8 +51,7 @@ class ThemeDialog(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         """The search line and the names."""
-        with Vertical(classes="dialog") as box:
-            box.border_title = Content("Theme")
+        with Box("Theme"):
             yield AnswerLine(placeholder="search")
             yield ChoiceList(compact=True, markup=False)
             yield PlainText(Safe("↑ ↓ preview · Enter keeps it · Esc: the old one"), classes="hint")

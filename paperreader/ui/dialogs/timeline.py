@@ -6,11 +6,10 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 
 from paperreader.domain.history import PastAction
 from paperreader.domain.text import Safe
+from paperreader.ui.dialogs.box import Box
 from paperreader.ui.dialogs.dialog import Dialog
 from paperreader.ui.widgets.line_list import LineList
 from paperreader.ui.widgets.plain_text import PlainText
@@ -33,11 +32,11 @@ class TimelineScreen(Dialog[PastAction | None]):
         self._actions, self._describe = actions, describe
 
     def compose(self) -> ComposeResult:
-        """The keys and the actions."""
-        with Vertical(classes="dialog") as box:
-            box.border_title = Content("Timeline")
+        """The actions and the keys."""
+        count = len(self._actions)
+        with Box("Timeline", f"{count:,} {'action' if count == 1 else 'actions'}" if count else ""):
+            yield TimelineList(count, lambda row: self._describe(self._actions[row]), id="timeline")
             yield PlainText(HINT if self._actions else NOTHING, classes="hint")
-            yield TimelineList(len(self._actions), lambda row: self._describe(self._actions[row]), id="timeline")
 
     @on(LineList.Chosen)
     def _clicked(self, event: LineList.Chosen) -> None:
